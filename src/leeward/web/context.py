@@ -1,0 +1,37 @@
+"""What every template may use beside its own values."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from leeward.web.place import Place, place_of
+
+# Where "Leave this page" leads on pages without a portal: the weather, as the United Nations' meteorologists give it.
+EXIT_URL = "https://worldweather.wmo.int/"
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """`place`, `portal`, `pages` (the navigation), `exit_url`, `time_zone` and `demonstration`, for every template."""
+    place = place_of(request)
+    portal = place.portal
+    return {
+        "place": place,
+        "portal": portal,
+        "pages": _pages(place),
+        "exit_url": (portal.exit_url if portal else "") or EXIT_URL,
+        "time_zone": portal.time_zone if portal else settings.TIME_ZONE,
+        "demonstration": settings.LEEWARD.demonstration,
+    }
+
+
+def _pages(place: Place) -> list[dict[str, Any]]:
+    if place.portal:
+        names = [("report", _("Report")), ("receipt", _("Your receipt")), ("appeal", _("Ask for a review")), ("privacy", _("What we keep"))]
+    else:
+        names = [("", _("Countries")), ("privacy", _("What we keep")), ("proof", _("Proof")), ("accessibility", _("Accessibility"))]
+    return [
+        {"path": place.path(page), "title": title, "is_current": place.page == page or bool(page) and place.page.startswith(page + "/")}
+        for page, title in names
+    ]

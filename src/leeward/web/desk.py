@@ -1,0 +1,50 @@
+"""The navigation of the desk: which pages there are, who may open them, which keys lead there."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.urls import Resolver404, resolve
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leeward.ground.actor import Actor
+from leeward.people.rules.permissions import may
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """One entry of the bar: where, what, for whom, and the two keys that lead there."""
+
+    path: str
+    title: str | Promise
+    act: str
+    keys: str
+
+
+PAGES = (
+    DeskPage("/desk/", _("Queue"), "case.read", "g q"),
+    DeskPage("/desk/appeals", _("Appeals"), "appeal.decide", "g a"),
+    DeskPage("/desk/reports", _("Reports"), "report.read", "g r"),
+    DeskPage("/desk/outbox", _("Messages"), "outbox.read", "g m"),
+    DeskPage("/desk/contacts", _("Contacts"), "contact.edit", "g c"),
+    DeskPage("/desk/people", _("People"), "account.edit", "g p"),
+    DeskPage("/desk/portals", _("Portals"), "portal.edit", "g o"),
+    DeskPage("/desk/log", _("Log"), "log.read", "g l"),
+)
+
+
+@lru_cache(maxsize=64)
+def _exists(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def pages_for(actor: Actor, path: str) -> list[dict[str, object]]:
+    """The pages that this actor may open, the one he is on marked."""
+    open_to = [page for page in PAGES if may(actor, page.act, actor.hotline_id) and _exists(page.path)]
+    within = [page.path for page in open_to if path == page.path or path.startswith(page.path.rstrip("/") + "/")]
+    here = max(within, key=len, default="")
+    return [{"path": page.path, "title": page.title, "key": page.keys, "is_current": page.path == here} for page in open_to]

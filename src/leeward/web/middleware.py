@@ -1,0 +1,140 @@
+"""What happens to every request: headers, size of the body, language by path, one page for each kind of refusal."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from leeward.ground.errors import LeewardError
+from leeward.people.queries import portal_by_slug
+from leeward.web import views
+from leeward.web.headers import headers_for
+from leeward.web.place import Place
+from leeward.web.rules import languages, paths
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+PUBLIC_MOST = 1_000_000
+DESK_MOST = 5_000_000
+DRAIN_MOST = 64_000_000
+DRAIN_SECONDS = 20.0
+_CHUNK = 65_536
+
+
+def _first(path: str) -> str:
+    """The first part of a path, behind a chosen language."""
+    parts = paths.cut(path)
+    return paths.cut("/" + parts.after_second).first if parts.first == paths.LANGUAGE_PREFIX else parts.first
+
+
+class PageHeaders:
+    """Sets the headers of the area on every answer; a view may set a stricter or longer-lived one itself."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        wanted = headers_for(_first(request.path_info))
+        response = self.get_response(request)
+        for name, value in wanted.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class LanguageFromPath:
+    """Finds the portal and the language in the path, and takes the language out of it before the page is looked up.
+
+    So `/jm/fr/report` is served by the same view as `/jm/report`, in French. Portal pages heed neither cookie nor
+    Accept-Language: a link opens in the language in which it was given. `request.place` and `request.portal` say what was found.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.installed = tuple(tag for tag, _ in settings.LANGUAGES)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        parts = paths.cut(request.path_info)
+        portal = None if paths.is_ours(parts.first) else portal_by_slug(parts.first)
+        if portal is None:
+            place = self._without_portal(request, parts)
+        else:
+            offered = tuple(tag for tag in portal.languages if tag in self.installed) or (settings.LANGUAGE_CODE,)
+            named = parts.second in offered
+            page = parts.after_second if named else parts.after_first
+            place = Place(portal, parts.second if named else offered[0], offered, page)
+            if parts.is_bare or (named and not request.path_info.removeprefix(f"/{parts.first}/{parts.second}")):
+                return HttpResponsePermanentRedirect(place.path(page))
+            request.path_info = f"/{parts.first}/{page}"
+        request.place, request.portal = place, portal  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = place.language  # type: ignore[attr-defined]
+        with translation.override(place.language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", place.language)
+        if portal is None and not place.is_chosen:
+            patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+    def _without_portal(self, request: HttpRequest, parts: paths.Parts) -> Place:
+        if parts.first == paths.LANGUAGE_PREFIX and parts.second in self.installed:
+            request.path_info = f"/{parts.after_second}"
+            return Place(None, parts.second, self.installed, parts.after_second, is_chosen=True)
+        wish = languages.wished(request.headers.get("Accept-Language", ""), self.installed, settings.LANGUAGE_CODE)
+        return Place(None, wish, self.installed, request.path_info.removeprefix("/"))
+
+
+class BodyLimit:
+    """Refuses a body that is too large with a page that says so.
+
+    The body is read away piece by piece first: a browser that is still sending when the line closes shows its own error
+    instead of our page. Nothing of it is kept.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        most = DESK_MOST if _first(request.path_info) in {"desk", "api"} else PUBLIC_MOST
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        size = int(length) if str(length).isdecimal() else 0
+        if size <= most:
+            return self.get_response(request)
+        self._drain(request, size)
+        return views.too_large(request, most_bytes=most)
+
+    def _drain(self, request: HttpRequest, size: int) -> None:
+        until = time.monotonic() + DRAIN_SECONDS
+        remaining = min(size, DRAIN_MOST)
+        while remaining > 0 and time.monotonic() < until:
+            piece = request.META["wsgi.input"].read(min(_CHUNK, remaining))
+            if not piece:
+                return
+            remaining -= len(piece)
+
+
+class CsrfOfTheDesk(CsrfViewMiddleware):
+    """Django's check against forged forms, on the desk only.
+
+    No cookie ever reaches the public pages, so a forged form there could do nothing that its sender couldn't do himself; and
+    a token would need a cookie.
+    """
+
+    def process_view(self, request, callback, callback_args, callback_kwargs):  # type: ignore[no-untyped-def]
+        if _first(request.path_info) != "desk":
+            return None
+        return super().process_view(request, callback, callback_args, callback_kwargs)
+
+
+class Refusals:
+    """Turns a `LeewardError` that a view raised into a page with its sentence, its hint and its code."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return views.refusal(request, error) if isinstance(error, LeewardError) else None

@@ -1,0 +1,1 @@
+"""Pure decisions about pages: paths, languages, clocks, words for states."""

@@ -1,0 +1,67 @@
+"""Each state in two words and a sign, so that colour is never the only one who says it."""
+
+from dataclasses import dataclass
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a word for the translators; it is translated where it is shown."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a state is shown: the class of its tag (which brings the sign) and its word in English."""
+
+    css: str
+    word: str
+
+
+STATES = {
+    # what a reporter sees
+    "looking": Shown("look", gettext_noop("Being looked at")),
+    "acted": Shown("acted", gettext_noop("Acted on")),
+    "withdrawn": Shown("closed", gettext_noop("Taken back")),
+    # a case
+    "received": Shown("", gettext_noop("Received")),
+    "triaged": Shown("", gettext_noop("Waiting")),
+    "assessing": Shown("look", gettext_noop("Being assessed")),
+    "second_look": Shown("look", gettext_noop("Second look")),
+    "decided": Shown("acted", gettext_noop("Decided")),
+    "acting": Shown("acted", gettext_noop("Being acted on")),
+    "monitoring": Shown("look", gettext_noop("Being watched")),
+    "removed": Shown("closed", gettext_noop("Gone")),
+    "closed": Shown("closed", gettext_noop("Closed")),
+    "forwarded": Shown("acted", gettext_noop("Passed on")),
+    # flags beside the state
+    "held": Shown("held", gettext_noop("Held")),
+    "appealed": Shown("open", gettext_noop("Appealed")),
+    "urgent": Shown("urgent", gettext_noop("Urgent")),
+    # an opinion of the law
+    "likely": Shown("likely", gettext_noop("Likely illegal")),
+    "unlikely": Shown("word", gettext_noop("Likely not illegal")),
+    "undetermined": Shown("open", gettext_noop("Undetermined")),
+    "no_law_recorded": Shown("open", gettext_noop("No law recorded")),
+    # messages, referrals, notices
+    "waiting": Shown("", gettext_noop("Waiting")),
+    "sending": Shown("look", gettext_noop("Being sent")),
+    "sent": Shown("acted", gettext_noop("Sent")),
+    "acknowledged": Shown("acted", gettext_noop("Acknowledged")),
+    "released": Shown("acted", gettext_noop("Released")),
+    "expired": Shown("soon", gettext_noop("Expired")),
+    "moved": Shown("open", gettext_noop("Moved")),
+    "disputed": Shown("open", gettext_noop("Disputed")),
+    "wrong_contact": Shown("open", gettext_noop("Wrong contact")),
+    "stopped": Shown("closed", gettext_noop("Stopped")),
+    "failed": Shown("late", gettext_noop("Could not be sent")),
+    "dead": Shown("late", gettext_noop("Could not be sent")),
+    # looks at an address
+    "same": Shown("look", gettext_noop("Still there")),
+    "changed": Shown("open", gettext_noop("Changed")),
+    "gone": Shown("closed", gettext_noop("Gone")),
+    "unreachable": Shown("open", gettext_noop("Unreachable")),
+}
+
+
+def shown(state: str) -> Shown:
+    """How a state is shown; a state that is not in the table is shown as a mere label."""
+    return STATES.get(state) or Shown("word", state.replace("_", " ").capitalize())

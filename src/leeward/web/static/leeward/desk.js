@@ -1,0 +1,158 @@
+// The desk's keys. Everything they do can be done without them; they can be switched off in the dialog that "?" opens.
+"use strict";
+(() => {
+  const PAUSE_MS = 1200;
+  const SWITCH = "leeward.keys";
+  let before = "";
+  let beforeAt = 0;
+
+  const isOn = () => localStorage.getItem(SWITCH) !== "off";
+  const isTyping = (element) =>
+    element.isContentEditable ||
+    /^(TEXTAREA|SELECT)$/.test(element.tagName) ||
+    (element.tagName === "INPUT" && !/^(radio|checkbox|button|submit)$/.test(element.type));
+  const isSeen = (element) => !element.disabled && element.getClientRects().length > 0;
+  const openDialog = () => document.querySelector("[popover]:popover-open");
+
+  function name(event) {
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    return event.shiftKey && event.key.length > 1 ? `Shift+${key}` : key;
+  }
+
+  function act(element) {
+    if (element.matches("input:not([type=checkbox], [type=radio]), select, textarea")) {
+      element.focus();
+      if (element.select) element.select();
+    } else {
+      element.click();
+    }
+  }
+
+  function declared(keys) {
+    const scope = openDialog() || document;
+    return [...scope.querySelectorAll("[data-key]")].find((element) => element.dataset.key === keys && isSeen(element));
+  }
+
+  function starts(key) {
+    return [...document.querySelectorAll("[data-key]")].some((element) => element.dataset.key.startsWith(`${key} `) && isSeen(element));
+  }
+
+  // Rows: j and k move, Enter is the link's own, x marks.
+  const rows = () => [...document.querySelectorAll("[data-row]")].filter(isSeen);
+  const current = () => document.querySelector("[data-row].here");
+
+  function goTo(row) {
+    for (const other of document.querySelectorAll("[data-row].here")) {
+      other.classList.remove("here");
+      other.removeAttribute("aria-current");
+    }
+    row.classList.add("here");
+    row.setAttribute("aria-current", "true");
+    const target = row.querySelector("a[href], button");
+    if (target) target.focus();
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  function move(step) {
+    const all = rows();
+    if (!all.length) return false;
+    const at = all.indexOf(current());
+    goTo(all[Math.min(Math.max(at < 0 ? (step > 0 ? 0 : all.length - 1) : at + step, 0), all.length - 1)]);
+    return true;
+  }
+
+  function mark() {
+    const box = current()?.querySelector("input[type=checkbox]");
+    if (box) box.click();
+    return Boolean(box);
+  }
+
+  function openRow() {
+    if (document.activeElement !== document.body) return false;
+    const link = current()?.querySelector("a[href]");
+    if (link) link.click();
+    return Boolean(link);
+  }
+
+  // In a question the digits choose the answer.
+  function choose(digit) {
+    const question = document.activeElement?.closest("fieldset");
+    const answer = question?.querySelectorAll("input[type=radio], input[type=checkbox]")[digit - 1];
+    if (!answer || answer.disabled) return false;
+    answer.focus();
+    answer.click();
+    return true;
+  }
+
+  function find() {
+    const field = [...document.querySelectorAll("input[type=search]")].find(isSeen);
+    if (field) act(field);
+    return Boolean(field);
+  }
+
+  function showKeys() {
+    const dialog = document.getElementById("all-keys");
+    const list = document.getElementById("all-keys-list");
+    if (!dialog?.showPopover) return false;
+    for (const old of list.querySelectorAll("[data-made]")) old.remove();
+    for (const element of document.querySelectorAll("[data-key]")) {
+      if (!isSeen(element)) continue;
+      const term = document.createElement("dt");
+      const said = document.createElement("dd");
+      for (const part of element.dataset.key.split(" ")) {
+        const key = document.createElement("kbd");
+        key.textContent = part;
+        term.append(key, " ");
+      }
+      said.textContent = label(element);
+      term.dataset.made = said.dataset.made = "";
+      list.append(term, said);
+    }
+    dialog.togglePopover();
+    return true;
+  }
+
+  function label(element) {
+    const copy = (element.labels?.[0] || element).cloneNode(true);
+    for (const key of copy.querySelectorAll("kbd")) key.remove();
+    return element.getAttribute("aria-label") || copy.textContent.trim() || element.placeholder || element.name || "";
+  }
+
+  const OURS = { j: () => move(1), k: () => move(-1), x: mark, Enter: openRow, "/": find, "?": showKeys };
+
+  function handle(event) {
+    const key = name(event);
+    if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
+    if (key === "?" ? false : !isOn()) return;
+    const sequence = before && Date.now() - beforeAt < PAUSE_MS ? `${before} ${key}` : key;
+    before = "";
+    if (/^[1-9]$/.test(key) && choose(Number(key))) return event.preventDefault();
+    const element = declared(sequence) || declared(key);
+    if (element) {
+      event.preventDefault();
+      return act(element);
+    }
+    if (starts(key)) {
+      before = key;
+      beforeAt = Date.now();
+      return event.preventDefault();
+    }
+    if (!openDialog() || key === "?") {
+      if (OURS[key]?.()) event.preventDefault();
+    }
+  }
+
+  function announce() {
+    for (const element of document.querySelectorAll("[data-key]")) element.setAttribute("aria-keyshortcuts", element.dataset.key);
+  }
+
+  document.addEventListener("keydown", handle);
+  document.addEventListener("htmx:afterSwap", announce);
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "all-keys-on") localStorage.setItem(SWITCH, event.target.checked ? "on" : "off");
+  });
+  announce();
+  const box = document.getElementById("all-keys-on");
+  if (box) box.checked = isOn();
+})();

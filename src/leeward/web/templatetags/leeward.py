@@ -1,0 +1,126 @@
+"""Tags and filters for every page: `{% load leeward %}`."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django import template
+from django.template import Context
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from leeward.people.access import actor_of
+from leeward.web.desk import pages_for
+from leeward.web.place import NOWHERE, Place
+from leeward.web.rules.clocks import Left, time_left
+from leeward.web.rules.states import shown
+
+register = template.Library()
+DAY = "j F Y"
+MOMENT = "j F Y, H:i"
+
+
+def _place(context: Context) -> Place:
+    return context.get("place") or NOWHERE
+
+
+@register.simple_tag(takes_context=True)
+def portal_path(context: Context, page: str = "") -> str:
+    """The path of another page of this portal in this language: `{% portal_path 'report' %}`."""
+    return _place(context).path(page)
+
+
+@register.simple_tag(takes_context=True)
+def site_path(context: Context, page: str = "") -> str:
+    """The path of a page that belongs to no portal, in this language: `{% site_path 'accessibility' %}`."""
+    return _place(context).site_path(page)
+
+
+def _sentence(left: Left) -> str:
+    values = {"days": left.days, "hours": left.hours, "minutes": f"{left.minutes:02d}", "plain_minutes": left.minutes}
+    if left.days and left.hours:
+        text = gettext("%(days)s d %(hours)s h over") if left.is_over else gettext("%(days)s d %(hours)s h left")
+    elif left.days:
+        text = gettext("%(days)s d over") if left.is_over else gettext("%(days)s d left")
+    elif left.hours and left.minutes:
+        text = gettext("%(hours)s h %(minutes)s over") if left.is_over else gettext("%(hours)s h %(minutes)s left")
+    elif left.hours:
+        text = gettext("%(hours)s h over") if left.is_over else gettext("%(hours)s h left")
+    else:
+        text = gettext("%(plain_minutes)s min over") if left.is_over else gettext("%(plain_minutes)s min left")
+    return text % values
+
+
+@register.simple_tag
+def clock(due: datetime | None, now: datetime | None = None) -> SafeString:
+    """"2 h left" or "3 h over" of a due time, with the sign that goes with it; a dash where there is none."""
+    if due is None:
+        return format_html('<span class="clock">{}</span>', "—")
+    left = time_left(due, now or timezone.now())
+    css = "clock" if left.state == "plain" else f"clock {left.state}"
+    return format_html('<time class="{}" datetime="{}">{}</time>', css, due.isoformat(timespec="minutes"), _sentence(left))
+
+
+@register.simple_tag
+def state_tag(state: str, word: str = "") -> SafeString:
+    """A state in its tag: word and sign from the table, or an own `word` for the same sign."""
+    known = shown(str(state))
+    return format_html('<span class="tag {}">{}</span>', known.css, word or gettext(known.word))
+
+
+@register.simple_tag
+def state_word(state: str) -> str:
+    """The word of a state alone, for running text."""
+    return gettext(shown(str(state)).word)
+
+
+@register.simple_tag
+def bdi_number(text: Any) -> SafeString:
+    """A number, range, telephone number or time that keeps its order inside right-to-left text."""
+    return format_html('<bdi dir="ltr">{}</bdi>', text)
+
+
+@register.filter
+def tel(number: str) -> str:
+    """A telephone number as a `tel:` link wants it: digits and a leading plus."""
+    return "".join(letter for position, letter in enumerate(str(number)) if letter.isdigit() or (letter == "+" and position == 0))
+
+
+def _shown_time(context: Context, value: datetime | None, form: str, zone: str) -> str | SafeString:
+    if value is None:
+        return "—"
+    try:
+        here = timezone.localtime(value, ZoneInfo(zone or context.get("time_zone") or "UTC"))
+    except (ZoneInfoNotFoundError, ValueError):
+        here = timezone.localtime(value, ZoneInfo("UTC"))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes"), formats.date_format(here, form))
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, value: datetime | None, zone: str = "") -> str | SafeString:
+    """A day in the portal's time zone: "12 March 2026"."""
+    return _shown_time(context, value, DAY, zone)
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, value: datetime | None, zone: str = "") -> str | SafeString:
+    """A day and time in the portal's time zone: "12 March 2026, 14:05"."""
+    return _shown_time(context, value, MOMENT, zone)
+
+
+@register.simple_tag(takes_context=True)
+def desk_pages(context: Context) -> list[dict[str, object]]:
+    """The entries of the desk's bar for whoever is signed in."""
+    request = context.get("request")
+    if request is None or not request.user.is_authenticated:
+        return []
+    return pages_for(actor_of(request), request.path)
+
+
+@register.simple_tag(takes_context=True)
+def desk_hotline(context: Context) -> str:
+    """The name of the signed-in person's hotline."""
+    request = context.get("request")
+    return request.user.hotline.name if request is not None and request.user.is_authenticated else ""
