@@ -1,0 +1,105 @@
+"""Reading and checking the log."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from leeward.audit.keys import is_signed, public_key
+from leeward.audit.models import AuditHead, AuditRow, AuditTip
+from leeward.audit.rules.chain import Entry, Fault, Head, first_fault, signed_text
+
+_FIELDS = tuple(Entry.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One act as people read it."""
+
+    number: int
+    at: str
+    event: str
+    actor: str
+    subject: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What checking one chain found."""
+
+    chain: int
+    rows: int
+    fault: Fault | None
+
+
+def entries(chain: int) -> Iterator[Entry]:
+    """Every row of a chain in order, in constant memory."""
+    for values in AuditRow.objects.filter(chain=chain).order_by("number").values_list(*_FIELDS).iterator(5000):
+        yield Entry(*values)
+
+
+def chains() -> list[int]:
+    """Every chain that has rows or a tip."""
+    found = set(AuditRow.objects.values_list("chain", flat=True).distinct()) | set(
+        AuditTip.objects.values_list("chain", flat=True)
+    )
+    return sorted(found)
+
+
+def verdict(chain: int) -> Verdict:
+    """Check a chain's rows against each other, its signed tip and its signed heads."""
+    heads, fault = _trusted_heads(chain)
+    found, rows, _ = first_fault(entries(chain), heads)
+    if found and found.chain == -1:
+        found = Fault(chain, found.number, found.what)
+    return Verdict(chain, rows, found or fault)
+
+
+def _trusted_heads(chain: int) -> tuple[dict[int, str], Fault | None]:
+    """Return the heads whose signature holds, and a fault for the first one whose doesn't."""
+    key, heads, fault = public_key(), {}, None
+    kept = [
+        *AuditHead.objects.filter(chain=chain).order_by("number"),
+        *AuditTip.objects.filter(chain=chain, number__gt=0),
+    ]
+    for head in kept:
+        if is_signed(signed_text(chain=chain, number=head.number, row=head.hash, at=head.at), head.signature, key):
+            heads[head.number] = head.hash
+        elif fault is None:
+            fault = Fault(chain, head.number, "has a head with a false signature")
+    if not kept and AuditRow.objects.filter(chain=chain).exists():
+        fault = Fault(chain, 1, "has no signed head: the tip of the chain was removed")
+    return heads, fault
+
+
+def log_of(chain: int, subject: str, most: int = 200) -> list[LogLine]:
+    """The newest acts on one subject, newest first."""
+    rows = AuditRow.objects.filter(chain=chain, subject=subject).order_by("-number")[:most]
+    return [_line(row) for row in rows]
+
+
+def log_page(chain: int, *, before: int | None = None, event: str = "", most: int = 100) -> list[LogLine]:
+    """One page of a chain, newest first, older than row `before`, of events that begin with `event`."""
+    rows = AuditRow.objects.filter(chain=chain).order_by("-number")
+    if before:
+        rows = rows.filter(number__lt=before)
+    if event:
+        rows = rows.filter(event__startswith=event)
+    return [_line(row) for row in rows[:most]]
+
+
+def heads_published(most: int = 30) -> list[Head]:
+    """The newest signed heads of all chains, as the public page shows them."""
+    return [
+        Head(head.chain, head.number, head.hash, head.at, head.signature)
+        for head in AuditHead.objects.order_by("-id")[:most]
+    ]
+
+
+def _line(row: AuditRow) -> LogLine:
+    try:
+        facts = json.loads(row.facts)
+    except ValueError:
+        facts = {"unreadable": True}
+    return LogLine(row.number, row.at, row.event, row.actor, row.subject, facts)

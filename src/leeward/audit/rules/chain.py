@@ -1,0 +1,138 @@
+"""The chain: how a row's hash is made and how a run of rows is checked. Pure."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+GENESIS = "0" * 64
+EVENT = re.compile(r"^[a-z_]+\.[a-z_]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the log as it is kept. `at` is ISO 8601 in UTC with microseconds, `facts` canonical JSON."""
+
+    chain: int
+    number: int
+    at: str
+    event: str
+    actor: str
+    subject: str
+    facts: str
+    facts_sha256: str
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A signed statement that row `number` of a chain has this hash."""
+
+    chain: int
+    number: int
+    hash: str
+    at: str
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first thing that is wrong with a chain: its row number and what is wrong, as a sentence part."""
+
+    chain: int
+    number: int
+    what: str
+
+
+def canonical(facts: Mapping[str, object] | None) -> str:
+    """Return facts as the one JSON text that stands for them."""
+    return json.dumps(facts or {}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def moment(at: datetime) -> str:
+    """Return a time as it is kept in the chain."""
+    return at.isoformat(timespec="microseconds")
+
+
+def facts_digest(facts: str) -> str:
+    """Return the SHA-256 of the facts' text, in hex."""
+    return hashlib.sha256(facts.encode()).hexdigest()
+
+
+def row_hash(
+    *, chain: int, number: int, at: str, event: str, actor: str, subject: str, facts_sha256: str, previous: str
+) -> str:
+    """Return the row's SHA-256 over all its fields and its predecessor's hash, in hex; fields are length-prefixed, so none can flow into another."""
+    digest = hashlib.sha256()
+    for part in (str(chain), str(number), at, event, actor, subject, facts_sha256, previous):
+        raw = part.encode()
+        digest.update(len(raw).to_bytes(4, "big") + raw)
+    return digest.hexdigest()
+
+
+def link(previous: Entry | None, *, chain: int, at: str, event: str, actor: str, subject: str, facts: str) -> Entry:
+    """Return the entry that follows `previous`."""
+    number = previous.number + 1 if previous else 1
+    before = previous.hash if previous else GENESIS
+    digest = facts_digest(facts)
+    made = row_hash(
+        chain=chain,
+        number=number,
+        at=at,
+        event=event,
+        actor=actor,
+        subject=subject,
+        facts_sha256=digest,
+        previous=before,
+    )
+    return Entry(chain, number, at, event, actor, subject, facts, digest, before, made)
+
+
+def signed_text(*, chain: int, number: int, row: str, at: str) -> bytes:
+    """Return the bytes that a head's signature covers."""
+    return f"leeward-audit-head 1\n{chain}\n{number}\n{row}\n{at}\n".encode()
+
+
+def first_fault(entries: Iterable[Entry], heads: Mapping[int, str] | None = None) -> tuple[Fault | None, int, str]:
+    """Check rows of ONE chain, in order of number, against each other and against signed heads (number -> hash).
+
+    Returns the first fault or None, the last good number and its hash. A head beyond the last row is a fault: rows were cut off.
+    """
+    heads = heads or {}
+    number, before = 0, GENESIS
+    for entry in entries:
+        fault = _fault_of(entry, number, before, heads)
+        if fault:
+            return Fault(entry.chain, number + 1, fault), number, before
+        number, before = entry.number, entry.hash
+    beyond = [head for head in heads if head > number]
+    if beyond:
+        return Fault(-1, number + 1, f"is missing: a signed head speaks of row {max(beyond)}"), number, before
+    return None, number, before
+
+
+def _fault_of(entry: Entry, number: int, before: str, heads: Mapping[int, str]) -> str | None:
+    if entry.number != number + 1:
+        return f"is missing: row {entry.number} comes next"
+    if entry.previous != before:
+        return "doesn't follow from the row before it"
+    if entry.facts_sha256 != facts_digest(entry.facts):
+        return "has facts that were changed"
+    made = row_hash(
+        chain=entry.chain,
+        number=entry.number,
+        at=entry.at,
+        event=entry.event,
+        actor=entry.actor,
+        subject=entry.subject,
+        facts_sha256=entry.facts_sha256,
+        previous=entry.previous,
+    )
+    if made != entry.hash:
+        return "was changed"
+    if heads.get(entry.number, entry.hash) != entry.hash:
+        return "differs from its signed head"
+    return None

@@ -1,0 +1,92 @@
+"""Writing the log: one row an act, one signed head a day."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from django.db import IntegrityError, connection, transaction
+
+from leeward.audit.keys import sign
+from leeward.audit.models import AuditHead, AuditRow, AuditTip
+from leeward.audit.rules.chain import EVENT, GENESIS, Entry, canonical, link, moment, signed_text
+from leeward.ground.actor import Actor
+
+INSTALLATION = 0
+
+
+def record(
+    event: str,
+    *,
+    actor: Actor,
+    hotline_id: int | None,
+    subject: str,
+    facts: Mapping[str, object] | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Append one act to its hotline's chain; must run inside the transaction that does the act.
+
+    `event` is `noun.past_verb`; `subject` is `noun:id`; `facts` hold ids, numbers and closed words only.
+    """
+    if not EVENT.match(event):
+        raise ValueError(f"{event!r} is not noun.past_verb")
+    if not connection.in_atomic_block:
+        raise RuntimeError("an act is recorded in the transaction that does it")
+    chain = hotline_id or INSTALLATION
+    at = moment(now or datetime.now(UTC))
+    tip = _locked_tip(chain)
+    before = Entry(chain, tip.number, tip.at, "", "", "", "", "", "", tip.hash) if tip.number else None
+    entry = link(before, chain=chain, at=at, event=event, actor=actor.label, subject=subject, facts=canonical(facts))
+    AuditRow.objects.create(
+        chain=chain,
+        number=entry.number,
+        at=entry.at,
+        event=entry.event,
+        actor=entry.actor,
+        subject=entry.subject,
+        facts=entry.facts,
+        facts_sha256=entry.facts_sha256,
+        previous=entry.previous,
+        hash=entry.hash,
+    )
+    AuditTip.objects.filter(chain=chain).update(**_signed_tip(entry))
+
+
+def append_many(entries: list[Entry]) -> None:
+    """Append ready-made entries of one chain that follow from its tip; for bulk loads of synthetic data."""
+    if not entries:
+        return
+    rows = [AuditRow(**{name: getattr(entry, name) for name in Entry.__dataclass_fields__}) for entry in entries]
+    with transaction.atomic():
+        _locked_tip(entries[0].chain)
+        AuditRow.objects.bulk_create(rows, batch_size=500)
+        AuditTip.objects.filter(chain=entries[0].chain).update(**_signed_tip(entries[-1]))
+
+
+def seal(now: datetime) -> int:
+    """Keep the signed tip of every chain as the head of the day; return how many are new."""
+    made = 0
+    for tip in AuditTip.objects.filter(number__gt=0):
+        with transaction.atomic():
+            _, new = AuditHead.objects.get_or_create(
+                chain=tip.chain,
+                number=tip.number,
+                defaults={"hash": tip.hash, "at": tip.at, "signature": tip.signature},
+            )
+        made += new
+    return made
+
+
+def _signed_tip(entry: Entry) -> dict[str, object]:
+    text = signed_text(chain=entry.chain, number=entry.number, row=entry.hash, at=entry.at)
+    return {"number": entry.number, "hash": entry.hash, "at": entry.at, "signature": sign(text)}
+
+
+def _locked_tip(chain: int) -> AuditTip:
+    tip = AuditTip.objects.select_for_update().filter(chain=chain).first()
+    if tip is None:
+        try:
+            with transaction.atomic():
+                AuditTip.objects.create(chain=chain, number=0, hash=GENESIS, at="", signature="")
+        except IntegrityError:
+            pass  # another process opened the chain first
+        tip = AuditTip.objects.select_for_update().get(chain=chain)
+    return tip

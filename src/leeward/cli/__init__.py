@@ -1,0 +1,1 @@
+"""The `leeward` command: `leeward <noun> <verb>`, one file a noun."""

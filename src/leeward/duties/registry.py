@@ -1,0 +1,90 @@
+"""Which function carries out which kind of duty. Filled by the decorators when the slices' `tasks` modules are loaded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """How one kind of duty is carried out: the function, how long a lease lasts, how often it is tried."""
+
+    kind: str
+    run: Callable[..., None]
+    lease: timedelta
+    tries: int
+    first_delay: timedelta
+    every: timedelta | None = None
+
+
+HANDLERS: dict[str, Handler] = {}
+LISTENERS: dict[str, list[str]] = {}
+_loaded = False
+
+
+def duty(
+    kind: str,
+    *,
+    lease: timedelta = timedelta(minutes=2),
+    tries: int = 8,
+    first_delay: timedelta = timedelta(seconds=20),
+):  # type: ignore[no-untyped-def]
+    """Mark `function(subject_id)` as what carries out duties of this kind."""
+
+    def mark[F: Callable[[int], None]](function: F) -> F:
+        HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay)
+        return function
+
+    return mark
+
+
+def hears(
+    event: str,
+    *,
+    lease: timedelta = timedelta(minutes=2),
+    tries: int = 8,
+    first_delay: timedelta = timedelta(seconds=20),
+):  # type: ignore[no-untyped-def]
+    """Mark `function(subject_id)` as one that is told when `event` is announced."""
+
+    def mark[F: Callable[[int], None]](function: F) -> F:
+        kind = f"{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
+        HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay)
+        listeners = LISTENERS.setdefault(event, [])
+        if kind not in listeners:
+            listeners.append(kind)
+        return function
+
+    return mark
+
+
+def every(interval: timedelta, *, lease: timedelta = timedelta(minutes=10)):  # type: ignore[no-untyped-def]
+    """Mark `function()` as one that runs again and again, outside any hotline's scope, on one worker at a time."""
+
+    def mark[F: Callable[[], None]](function: F) -> F:
+        kind = f"every:{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
+        HANDLERS[kind] = Handler(kind, function, lease, 1_000_000_000, timedelta(seconds=20), every=interval)
+        return function
+
+    return mark
+
+
+def load() -> None:
+    """Import the `tasks` module of every slice, once."""
+    global _loaded
+    if _loaded:
+        return
+    for config in apps.get_app_configs():
+        if config.name.startswith("leeward.") and find_spec(f"{config.name}.tasks"):
+            import_module(f"{config.name}.tasks")
+    _loaded = True
+
+
+def kinds_for(event: str) -> list[str]:
+    """The kinds of duty that an announcement of `event` makes."""
+    load()
+    return LISTENERS.get(event, [])

@@ -1,0 +1,154 @@
+"""The worker: claims duties that are due, carries them out, puts failures back with a delay."""
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime, timedelta
+
+from django.db import close_old_connections, connection
+from django.db.models import F, Q
+from django_scopes import scope
+
+from leeward.duties.models import Duty
+from leeward.duties.registry import HANDLERS, Handler, load
+from leeward.duties.services import release_leases, schedule
+from leeward.ground.clock import next_delay
+from leeward.ground.errors import LeewardError
+
+log = logging.getLogger(__name__)
+IDLE_SECONDS = 0.2
+MOST_DELAY = timedelta(hours=6)
+
+
+class Later(Exception):
+    """Raised by a handler: nothing is wrong, but try again after `delay`; doesn't count as a failed try."""
+
+    def __init__(self, delay: timedelta) -> None:
+        super().__init__(str(delay))
+        self.delay = delay
+
+
+def owner_name(slot: int = 0) -> str:
+    """The name under which this machine's worker number `slot` leases; the same after a restart."""
+    return f"{socket.gethostname()}:{slot}"[:100]
+
+
+def claim(now: datetime, owner: str) -> Duty | None:
+    """Lease the duty that has waited longest; None when nothing is due. Two workers never get the same one."""
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    for duty in Duty.objects.filter(free, dead=False, due_at__lte=now).order_by("due_at", "id")[:10]:
+        handler = HANDLERS.get(duty.kind)
+        lease = handler.lease if handler else timedelta(minutes=1)
+        taken = Duty.objects.filter(free, id=duty.id, dead=False, generation=duty.generation).update(
+            leased_until=now + lease, leased_by=owner, attempts=F("attempts") + 1
+        )
+        if taken:
+            duty.attempts += 1
+            return duty
+    return None
+
+
+def carry_out(duty: Duty, now: datetime) -> None:
+    """Run one leased duty and settle its row."""
+    handler = HANDLERS.get(duty.kind)
+    if handler is None:
+        _put_back(duty, now, problem="nothing carries out this kind", tries=1)
+        return
+    within: AbstractContextManager[object] = scope(hotline=duty.hotline_id) if duty.hotline_id else nullcontext()
+    try:
+        with within:
+            handler.run() if handler.every else handler.run(duty.subject_id)
+    except Later as later:
+        Duty.objects.filter(id=duty.id).update(
+            due_at=now + later.delay, leased_until=None, leased_by="", attempts=F("attempts") - 1
+        )
+    except Exception as error:  # whatever a handler does must not end the worker
+        extra = {
+            "duty": duty.kind,
+            "subject_id": duty.subject_id,
+            "hotline_id": duty.hotline_id,
+            "attempt": duty.attempts,
+        }
+        log.warning("duty.failed", extra=extra, exc_info=True)
+        problem = error.code if isinstance(error, LeewardError) else type(error).__name__
+        _put_back(duty, now, problem=problem, tries=handler.tries, first=handler.first_delay)
+    else:
+        _finish(duty, now, handler)
+
+
+def _finish(duty: Duty, now: datetime, handler: Handler) -> None:
+    mine = Duty.objects.filter(id=duty.id)
+    if handler.every:
+        mine.update(due_at=now + handler.every, leased_until=None, leased_by="", attempts=0, problem="")
+    elif not mine.filter(generation=duty.generation).delete()[0]:
+        mine.update(leased_until=None, leased_by="", attempts=0)  # asked for again while it ran
+
+
+def _put_back(duty: Duty, now: datetime, *, problem: str, tries: int, first: timedelta = timedelta(seconds=20)) -> None:
+    delay = next_delay(duty.attempts, first=first, most=MOST_DELAY)
+    dead = duty.attempts >= tries
+    Duty.objects.filter(id=duty.id).update(
+        dead=dead, due_at=now + delay, leased_until=None, leased_by="", problem=problem[:200]
+    )
+
+
+def plan_repeating(now: datetime) -> None:
+    """Make sure that every repeating duty has its row."""
+    for handler in HANDLERS.values():
+        if handler.every and not Duty.objects.filter(kind=handler.kind).exists():
+            schedule(handler.kind, subject_id=0, hotline_id=0, due_at=now)
+
+
+def run_until_idle(now: datetime | None = None, *, most: int = 10_000, repeating: bool = False) -> int:
+    """Carry out everything that is due (at `now`, if given) in this thread; return how many. Repeating duties only on request."""
+    load()
+    count = 0
+    if repeating:
+        plan_repeating(now or datetime.now(UTC))
+        for handler in [handler for handler in HANDLERS.values() if handler.every]:
+            handler.run()
+    while count < most:
+        moment = now or datetime.now(UTC)
+        duty = claim(moment, "here")
+        if duty is None:
+            return count
+        carry_out(duty, moment)
+        count += 1
+    return count
+
+
+def work(stop: Callable[[], bool], *, threads: int, slot: int = 0) -> None:
+    """Work until `stop()` is true, with `threads` threads; first take back what this slot left behind when it died."""
+    load()
+    owner = owner_name(slot)
+    release_leases(owner)
+    plan_repeating(datetime.now(UTC))
+    crew = [
+        threading.Thread(target=_loop, args=(stop, owner), name=f"worker-{number}", daemon=True)
+        for number in range(threads)
+    ]
+    for thread in crew:
+        thread.start()
+    for thread in crew:
+        while thread.is_alive():
+            thread.join(0.5)
+
+
+def _loop(stop: Callable[[], bool], owner: str) -> None:
+    while not stop():
+        try:
+            now = datetime.now(UTC)
+            duty = claim(now, owner)
+            if duty is not None:
+                carry_out(duty, now)
+                continue
+        except Exception:  # the database may be away for a while
+            log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
+            close_old_connections()
+            time.sleep(2)
+        time.sleep(IDLE_SECONDS)
+    connection.close()

@@ -1,0 +1,1 @@
+"""What stands at every door: one-time form keys, rate limits, paging."""

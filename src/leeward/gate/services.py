@@ -1,0 +1,45 @@
+"""Letting in once, and not too often."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from leeward.gate.keys import daily_hash, is_form_key, key_digest
+from leeward.gate.models import Bucket, UsedKey
+from leeward.gate.rules.bucket import Level, take
+
+KEPT_DAYS = 7
+
+
+def use_once(key: str, *, purpose: str) -> bool:
+    """True the first time this key is used for this purpose, False ever after; in the caller's transaction.
+
+    A key that can't be ours counts as used.
+    """
+    if not is_form_key(key):
+        return False
+    try:
+        with transaction.atomic():
+            UsedKey.objects.create(digest=key_digest(key, purpose))
+    except IntegrityError:
+        return False
+    return True
+
+
+def allow(bucket: str, who: str, *, per_minute: float, burst: int, now: datetime | None = None) -> bool:
+    """Take a token from the bucket of `who`; False when it is empty. `who` is hashed with today's salt and not kept."""
+    now = now or datetime.now(UTC)
+    key = daily_hash(f"{bucket}\n{who}", now.date())
+    with transaction.atomic():
+        row = Bucket.objects.select_for_update().filter(key=key).first()
+        level = Level(row.tokens, row.at) if row else Level(float(burst), now)
+        allowed, level = take(level, now, per_minute=per_minute, burst=burst)
+        Bucket.objects.update_or_create(key=key, defaults={"tokens": level.tokens, "at": level.at})
+    return allowed
+
+
+def forget_old(now: datetime) -> int:
+    """Delete buckets older than a day and used keys older than a week; return how many."""
+    buckets, _ = Bucket.objects.filter(at__lt=now - timedelta(days=1)).delete()
+    keys, _ = UsedKey.objects.filter(used_at__lt=now - timedelta(days=KEPT_DAYS)).delete()
+    return buckets + keys

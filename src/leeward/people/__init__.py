@@ -1,0 +1,1 @@
+"""Hotlines, portals, accounts, roles, permissions, sign-in."""

@@ -1,0 +1,101 @@
+"""Hotlines (the tenants), portals (their public faces) and accounts."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+SLUG = RegexValidator(r"^[a-z][a-z0-9-]{1,30}$", _("Small letters, digits and hyphens; a letter first."))
+
+
+class Hotline(models.Model):
+    """One operator: its staff, its cases, its log."""
+
+    slug = models.CharField(max_length=31, unique=True, validators=[SLUG])
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2)
+    mode = models.CharField(
+        max_length=10, choices=[("assess", _("assesses")), ("post_box", _("passes on to the police"))], default="assess"
+    )
+    email = models.EmailField(blank=True, default="")
+    notify_foreign_hosts = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Portal(models.Model):
+    """The public face of a hotline for one country."""
+
+    hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="portals")
+    slug = models.CharField(max_length=31, unique=True, validators=[SLUG])
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2)
+    languages = models.JSONField(default=list)
+    emergency_number = models.CharField(max_length=40, blank=True, default="")
+    helpline_name = models.CharField(max_length=120, blank=True, default="")
+    helpline_number = models.CharField(max_length=40, blank=True, default="")
+    police_name = models.CharField(max_length=120, blank=True, default="")
+    police_email = models.EmailField(blank=True, default="")
+    exit_url = models.URLField(default="https://www.bbc.com/weather")
+    time_zone = models.CharField(max_length=60, default="UTC")
+    working_days = models.JSONField(default=list)
+    holidays = models.JSONField(default=list)
+    is_open = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; e-mail addresses are kept in lower case."""
+
+    def create_user(self, email: str, password: str | None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """A member of staff of one hotline."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=80)
+    hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="staff")
+    roles = models.JSONField(default=list)
+    languages = models.JSONField(default=list, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SecondFactorReset(models.Model):
+    """A lost second factor: one person asks, another approves, then the account must set up a new one."""
+
+    hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT)
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    settled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    outcome = models.CharField(
+        max_length=10, blank=True, default="", choices=[("", "open"), ("approved", "approved"), ("refused", "refused")]
+    )
+
+    def __str__(self) -> str:
+        return f"reset {self.pk}"

@@ -1,0 +1,141 @@
+"""Reading hotlines, portals and staff."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from leeward.people.models import Hotline, Portal, User
+
+
+@dataclass(frozen=True, slots=True)
+class HotlineRow:
+    """A hotline as other slices see it."""
+
+    id: int
+    slug: str
+    name: str
+    country: str
+    mode: str
+    email: str
+    notify_foreign_hosts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PortalRow:
+    """A portal as other slices see it; `languages` has the first language first."""
+
+    id: int
+    hotline_id: int
+    slug: str
+    name: str
+    country: str
+    languages: tuple[str, ...]
+    emergency_number: str
+    helpline_name: str
+    helpline_number: str
+    police_name: str
+    police_email: str
+    exit_url: str
+    time_zone: str
+    working_days: frozenset[int]
+    holidays: frozenset[date]
+    hotline_name: str
+    email: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """An account as other slices see it."""
+
+    id: int
+    name: str
+    email: str
+    hotline_id: int
+    roles: frozenset[str]
+    languages: tuple[str, ...]
+    is_active: bool
+
+
+def _hotline_row(hotline: Hotline) -> HotlineRow:
+    return HotlineRow(
+        hotline.pk,
+        hotline.slug,
+        hotline.name,
+        hotline.country,
+        hotline.mode,
+        hotline.email,
+        hotline.notify_foreign_hosts,
+    )
+
+
+def _portal_row(portal: Portal) -> PortalRow:
+    return PortalRow(
+        id=portal.pk,
+        hotline_id=portal.hotline_id,
+        slug=portal.slug,
+        name=portal.name,
+        country=portal.country,
+        languages=tuple(portal.languages) or ("en",),
+        emergency_number=portal.emergency_number,
+        helpline_name=portal.helpline_name,
+        helpline_number=portal.helpline_number,
+        police_name=portal.police_name,
+        police_email=portal.police_email,
+        exit_url=portal.exit_url,
+        time_zone=portal.time_zone,
+        working_days=frozenset(portal.working_days or (1, 2, 3, 4, 5)),
+        holidays=frozenset(date.fromisoformat(day) for day in portal.holidays),
+        hotline_name=portal.hotline.name,
+        email=portal.hotline.email,
+        is_open=portal.is_open,
+    )
+
+
+def _staff_row(user: User) -> StaffRow:
+    return StaffRow(
+        user.pk, user.name, user.email, user.hotline_id, frozenset(user.roles), tuple(user.languages), user.is_active
+    )
+
+
+def hotline(hotline_id: int) -> HotlineRow:
+    """The hotline of this number; raises Hotline.DoesNotExist."""
+    return _hotline_row(Hotline.objects.get(pk=hotline_id))
+
+
+def hotlines() -> list[HotlineRow]:
+    """Every hotline of the installation."""
+    return [_hotline_row(row) for row in Hotline.objects.order_by("name")]
+
+
+def portal(portal_id: int) -> PortalRow:
+    """The portal of this number; raises Portal.DoesNotExist."""
+    return _portal_row(Portal.objects.select_related("hotline").get(pk=portal_id))
+
+
+def portal_by_slug(slug: str) -> PortalRow | None:
+    """The open portal of this name, or None."""
+    found = Portal.objects.select_related("hotline").filter(slug=slug, is_open=True).first()
+    return _portal_row(found) if found else None
+
+
+def portals_open() -> list[PortalRow]:
+    """Every open portal, by name."""
+    return [_portal_row(row) for row in Portal.objects.select_related("hotline").filter(is_open=True).order_by("name")]
+
+
+def portals_of(hotline_id: int) -> list[PortalRow]:
+    """Every portal of a hotline, open or not, by name."""
+    return [
+        _portal_row(row)
+        for row in Portal.objects.select_related("hotline").filter(hotline_id=hotline_id).order_by("name")
+    ]
+
+
+def staff_of(hotline_id: int) -> list[StaffRow]:
+    """Every account of a hotline, by name."""
+    return [_staff_row(row) for row in User.objects.filter(hotline_id=hotline_id).order_by("name")]
+
+
+def staff_names(hotline_id: int) -> dict[int, str]:
+    """Account number -> name, for showing who did what."""
+    return dict(User.objects.filter(hotline_id=hotline_id).values_list("id", "name"))

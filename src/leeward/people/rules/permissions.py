@@ -1,0 +1,58 @@
+"""Who may do what. The one table; pages, services and the documents read it. Pure."""
+
+from leeward.ground.actor import YES, Actor, Decision, no
+
+ADMINISTRATOR = "administrator"
+SUPERVISOR = "supervisor"
+ANALYST = "analyst"
+POLICE_LIAISON = "police_liaison"
+AUDITOR = "auditor"
+ROLES = (ADMINISTRATOR, SUPERVISOR, ANALYST, POLICE_LIAISON, AUDITOR)
+
+ACTS: dict[str, frozenset[str]] = {
+    # the desk
+    "case.read": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),
+    "case.claim": frozenset({ANALYST, SUPERVISOR}),
+    "case.assess": frozenset({ANALYST, SUPERVISOR}),
+    "case.preview": frozenset({ANALYST, SUPERVISOR}),
+    "case.note": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),
+    "case.act": frozenset({ANALYST, SUPERVISOR}),
+    "case.reassign": frozenset({SUPERVISOR}),
+    "case.reopen": frozenset({SUPERVISOR}),
+    "appeal.decide": frozenset({SUPERVISOR}),
+    "report.read": frozenset({ANALYST, SUPERVISOR}),
+    "report.enter": frozenset({ANALYST, SUPERVISOR}),
+    "report.ask": frozenset({ANALYST, SUPERVISOR}),
+    "finding.correct": frozenset({ANALYST, SUPERVISOR}),
+    # outside
+    "referral.answer": frozenset({POLICE_LIAISON, SUPERVISOR}),
+    "contact.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "outbox.read": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "outbox.retry": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    # the house
+    "hotline.edit": frozenset({ADMINISTRATOR}),
+    "portal.edit": frozenset({ADMINISTRATOR}),
+    "account.edit": frozenset({ADMINISTRATOR}),
+    "account.reset": frozenset({ADMINISTRATOR, SUPERVISOR}),
+    "log.read": frozenset({AUDITOR}),
+}
+
+
+def may(actor: Actor, act: str, hotline_id: int | None = None) -> Decision:
+    """Whether `actor` may do `act` in the hotline. The system and the command may do everything; outsiders nothing of this table."""
+    if act not in ACTS:
+        raise ValueError(f"unknown act {act!r}")
+    if actor.kind in ("system", "command"):
+        return YES
+    if actor.kind != "staff":
+        return no("only staff may do this")
+    if hotline_id is not None and actor.hotline_id != hotline_id:
+        return no("it belongs to another hotline")
+    if not actor.roles & ACTS[act]:
+        return no(f"it takes the role of {' or '.join(sorted(ACTS[act])).replace('_', ' ')}")
+    return YES
+
+
+def acts_of(roles: frozenset[str]) -> frozenset[str]:
+    """Everything that these roles may do."""
+    return frozenset(act for act, allowed in ACTS.items() if roles & allowed)

@@ -1,0 +1,1 @@
+"""Configuration, settings, urls, system checks and the process tree of `leeward serve`."""

@@ -1,0 +1,157 @@
+"""Every setting of an installation: one field, one sentence, one default (`docs/reference/settings.md` is made from here)."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from leeward.ground.errors import BadInput
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Reads `LEEWARD_NAME_FILE`: the value is the content of that file; a file that can't be read is an error, not a default."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        path = os.environ.get(f"LEEWARD_{field_name.upper()}_FILE")
+        if path is None:
+            return None, field_name, False
+        try:
+            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
+        except OSError as error:
+            raise BadInput(what=f"LEEWARD_{field_name.upper()}_FILE", why=str(error.strerror).lower()) from error
+
+    def __call__(self) -> dict[str, Any]:
+        values = {}
+        for name, field in self.settings_cls.model_fields.items():
+            value, key, _ = self.get_field_value(field, name)
+            if value is not None:
+                values[key] = value
+        return values
+
+
+class Config(BaseSettings):
+    """The installation's settings, from `LEEWARD_*` variables or `LEEWARD_*_FILE` for secrets."""
+
+    model_config = SettingsConfigDict(env_prefix="LEEWARD_", frozen=True, extra="ignore")
+
+    data: Path = Field(Path("var"), description="The data directory: database, keys, signed log heads.")
+    database_url: str = Field(
+        "", description="postgresql://user:password@host/name; empty means SQLite in the data directory."
+    )
+    secret: str = Field(
+        "",
+        description="The installation's secret; empty means the file `secret` in the data directory, made at first use.",
+    )
+    base_url: str = Field(
+        "http://127.0.0.1:8470", description="The address under which the public reaches this installation."
+    )
+    hosts: tuple[str, ...] = Field((), description="Further host names that may be served, for example an onion name.")
+    bind: str = Field("127.0.0.1:8470", description="Where `leeward serve` listens.")
+    web_threads: int = Field(8, ge=1, le=64, description="Requests that are answered at the same time.")
+    work_threads: int = Field(4, ge=1, le=64, description="Duties that are carried out at the same time by one worker.")
+    behind_proxy: bool = Field(False, description="A reverse proxy terminates TLS and sets X-Forwarded-Proto.")
+    demonstration: bool = Field(
+        False, description="This is the demonstration: log-ins without second factor, shown on every page."
+    )
+    pace: float = Field(1.0, ge=1.0, description="Divides the waiting times between automatic acts; 1 in earnest.")
+
+    dns_resolvers: tuple[str, ...] = Field(
+        (), description="Resolvers as address or address:port; empty means the system's."
+    )
+    fetch_allowed_networks: tuple[str, ...] = Field(
+        (), description="Private networks that fetching may reach; empty in earnest."
+    )
+    fetch_proxy: str = Field("", description="socks5://host:port for every fetch, to hide the hotline's address.")
+    onion_proxy: str = Field(
+        "", description="socks5://host:port of a Tor client; empty means onion addresses are not fetched."
+    )
+    fetch_max_bytes: int = Field(
+        20_000_000, ge=1000, description="The most bytes of one page or file, after unpacking."
+    )
+    fetch_seconds: float = Field(30.0, gt=0, description="The most seconds for one page or file, all told.")
+    fetch_max_files: int = Field(200, ge=0, description="The most images and videos of one page that are hashed.")
+    control_url: str = Field(
+        "https://www.icann.org/", description="An address that must answer before a miss of another counts."
+    )
+    rdap_bootstrap_url: str = Field("https://data.iana.org/rdap/", description="Where the RDAP bootstrap files are.")
+    rdap_allow_http: bool = Field(False, description="RDAP without TLS; for the demonstration only.")
+
+    smtp_host: str = Field("", description="The mail server; empty means no mail is sent and messages wait.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="The mail server's port.")
+    smtp_user: str = Field("", description="The name for the mail server, if it wants one.")
+    smtp_password: str = Field("", description="The password for the mail server, if it wants one.")
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        "starttls", description="How the way to the mail server is protected."
+    )
+    mail_from: str = Field("hotline@localhost", description="The sender of every message.")
+    mail_replies: str = Field("", description="Where answers go; empty means the sender.")
+    mailbox: str = Field(
+        "", description="Where answers are read: dir:/path, imaps://user:password@host/INBOX, or empty."
+    )
+
+    police_wait_hours: float = Field(
+        24, gt=0, description="How long a notice to a host waits for the police to answer."
+    )
+    hold_most_days: int = Field(30, ge=1, description="The longest hold that the police can put on a notice.")
+    ladder_hours: float = Field(24, gt=0, description="The time between two steps of the ladder of notices.")
+    ladder_owner_step: int = Field(3, ge=1, description="The step at which the owner of the site is told.")
+    ladder_upstream_step: int = Field(
+        6, ge=1, description="The step at which the upstream network and the registrar are told."
+    )
+    notify_foreign_hosts: bool = Field(False, description="Hosts abroad get a notice directly as well.")
+    claim_minutes: int = Field(
+        30, ge=1, description="An analyst's claim on a case ends after this time without a sign of life."
+    )
+    check_first_days: int = Field(7, ge=1, description="Checks are hourly for this many days, then daily.")
+    check_misses: int = Field(3, ge=1, description="Misses in a row after which a thing counts as removed.")
+    check_miss_minutes: float = Field(3, gt=0, description="The least time between two misses.")
+    unreachable_days: int = Field(30, ge=1, description="How long an unreachable address is looked at again.")
+    contact_days: int = Field(
+        90, ge=1, description="A reporter's contact is deleted this many days after the last case closed."
+    )
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, SecretFiles(settings_cls)
+
+    @property
+    def data_dir(self) -> Path:
+        """The data directory as an absolute path."""
+        return self.data.resolve()
+
+    @property
+    def secret_bytes(self) -> bytes:
+        """The installation's secret; made and kept in the data directory at first use."""
+        return self.secret.encode() if self.secret else _kept(self.data_dir / "secret")
+
+
+def _kept(path: Path) -> bytes:
+    """Return the secret kept at `path`; make it (mode 0600) where there is none. Safe when two processes start at once."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_bytes().strip()

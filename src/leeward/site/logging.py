@@ -1,0 +1,53 @@
+"""What may be logged: what went wrong and where in our code, never who asked for what."""
+
+import json
+import logging
+import sys
+import traceback
+from datetime import UTC, datetime
+from typing import Any
+
+# Fields that a log call may carry; whatever else is passed is dropped, so that a careless call can't leak an address.
+ALLOWED_FIELDS = ("duty", "subject_id", "hotline_id", "attempt", "seconds", "count", "view", "status", "pid", "code")
+
+
+class SilentFormatter(logging.Formatter):
+    """One JSON line: time, level, event name, allowed fields, the exception's class and our own stack lines.
+
+    The message of an exception is left out: it may quote a report. Arguments of the record are left out for the same reason
+    unless the logger is ours.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        ours = record.name.startswith("leeward")
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": record.getMessage() if ours else str(record.msg).split("%", 1)[0].strip(": "),
+        }
+        line |= {name: getattr(record, name) for name in ALLOWED_FIELDS if hasattr(record, name)}
+        if record.exc_info and record.exc_info[0] is not None:
+            line["exception"] = record.exc_info[0].__name__
+            line["stack"] = [
+                f"{frame.filename.rsplit('/', 2)[-2]}/{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}"
+                for frame in traceback.extract_tb(record.exc_info[2])[-12:]
+            ]
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def logging_config() -> dict[str, Any]:
+    """Return the logging configuration: errors of Django and everything of ours to standard error, no access log."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"silent": {"()": SilentFormatter}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "silent"}},
+        "root": {"handlers": ["stderr"], "level": "ERROR"},
+        "loggers": {
+            "leeward": {"level": "INFO"},
+            "django.server": {"level": "CRITICAL"},
+            "django.request": {"level": "ERROR"},
+            "django.security": {"level": "ERROR"},
+        },
+    }

@@ -1,0 +1,98 @@
+"""`leeward serve`: one process tree. The parent watches two children, the web server and the worker, and starts again what dies."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+
+RESTART_SECONDS = 1.0
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Child:
+    """One child process and how to start it."""
+
+    name: str
+    command: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = field(default=0.0)
+
+    def start(self) -> None:
+        """Start it; it ends when we end, even if we are killed."""
+        self.process = subprocess.Popen(self.command, preexec_fn=_die_with_parent)  # noqa: PLW1509 - this process has no threads
+        self.started_at = time.monotonic()
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def web_command(bind: str, threads: int) -> list[str]:
+    """The command of the web server: granian, no access log."""
+    host, _, port = bind.rpartition(":")
+    options = ["--interface", "wsgi", "--host", host.strip("[]") or "127.0.0.1", "--port", port]
+    options += [
+        "--workers",
+        "1",
+        "--blocking-threads",
+        str(threads),
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "--http",
+        "1",
+    ]
+    return [sys.executable, "-m", "granian", *options, "leeward.site.wsgi:application"]
+
+
+def worker_command(threads: int) -> list[str]:
+    """The command of the worker."""
+    return [sys.executable, "-m", "leeward.site.work", str(threads)]
+
+
+def serve(*, bind: str, web_threads: int, work_threads: int, web: bool = True, worker: bool = True) -> int:
+    """Run web and worker until a signal ends us; returns 0 after SIGTERM, 130 after Ctrl-C."""
+    children = []
+    if web:
+        children.append(Child("web", web_command(bind, web_threads)))
+    if worker:
+        children.append(Child("worker", worker_command(work_threads)))
+    ended: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda signum, _frame: ended.append(signum))
+    for child in children:
+        child.start()
+    while not ended:
+        for child in children:
+            _keep_alive(child)
+        time.sleep(0.1)
+    _end(children)
+    return 130 if ended[0] == signal.SIGINT else 0
+
+
+def _keep_alive(child: Child) -> None:
+    if child.process is None or child.process.poll() is None:
+        return
+    print(
+        f"leeward: {child.name} ended with {child.process.returncode}; starting it again", file=sys.stderr, flush=True
+    )
+    time.sleep(max(0.0, RESTART_SECONDS - (time.monotonic() - child.started_at)))
+    child.start()
+
+
+def _end(children: list[Child]) -> None:
+    for child in children:
+        if child.process and child.process.poll() is None:
+            os.kill(child.process.pid, signal.SIGTERM)
+    deadline = time.monotonic() + 10
+    for child in children:
+        if child.process:
+            try:
+                child.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.process.kill()

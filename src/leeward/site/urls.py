@@ -1,0 +1,20 @@
+"""Every address: the desk and the fixed pages first, then the portals, whose names can't be one of ours."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk/account/", include("allauth.urls")),
+    path("desk/", include("leeward.casework.urls")),
+    path("desk/", include("leeward.people.urls")),
+    path("desk/", include("leeward.notices.desk_urls")),
+    path("desk/", include("leeward.intake.desk_urls")),
+    path("", include("leeward.laws.urls")),
+    path("", include("leeward.notices.urls")),
+    path("", include("leeward.web.urls")),
+    path("", include("leeward.intake.urls")),
+]
+
+handler400 = "leeward.web.views.bad_request"
+handler403 = "leeward.web.views.refused"
+handler404 = "leeward.web.views.not_found"
+handler500 = "leeward.web.views.broken"

@@ -1,0 +1,37 @@
+"""What every test stands on: a data directory of its own, personas, the log that may be emptied between tests."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+
+import pytest
+
+os.environ.setdefault("LEEWARD_DATA", tempfile.mkdtemp(prefix="leeward-test-"))
+os.environ.setdefault("LEEWARD_SECRET", "a secret that only tests use")
+os.environ.setdefault("LEEWARD_BASE_URL", "http://testserver")
+
+pytest_plugins = ["tests.personas"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _log_may_be_emptied() -> Iterator[None]:
+    """The database refuses to delete from the log; between transactional tests it has to, so the triggers step aside."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from leeward.audit import append_only
+
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        with connection.schema_editor() as editor:
+            append_only.allow(editor)
+        try:
+            original(self)
+        finally:
+            with connection.schema_editor() as editor:
+                append_only.refuse(editor)
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]

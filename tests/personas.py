@@ -1,0 +1,94 @@
+"""The cast of the permission tests. Everybody works for the hotline of Jamaica but Dora, who must see nothing of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from leeward.ground.actor import Actor
+
+PASSWORD = "sheltered-side-of-the-island"
+ROLES = {
+    "ana": ["analyst"],
+    "bela": ["analyst"],
+    "carl": ["supervisor"],
+    "adam": ["administrator"],
+    "pia": ["police_liaison"],
+    "otto": ["auditor"],
+}
+
+
+@dataclass(frozen=True)
+class Persona:
+    """A member of the cast: the account and the actor it is."""
+
+    account_id: int
+    email: str
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Two hotlines with a portal each, and the people who work there."""
+
+    hotline_id: int
+    portal_id: int
+    other_hotline_id: int
+    other_portal_id: int
+    people: dict[str, Persona]
+
+    def __getitem__(self, name: str) -> Persona:
+        return self.people[name]
+
+
+def _hotline(slug: str, name: str, country: str) -> tuple[int, int]:
+    from leeward.people.models import Hotline, Portal
+
+    hotline = Hotline.objects.create(slug=slug, name=name, country=country, email=f"desk@{slug}.example")
+    portal = Portal.objects.create(
+        hotline=hotline,
+        slug=slug,
+        name=name.removeprefix("Hotline of "),
+        country=country,
+        languages=["en", "fr", "ur"],
+        emergency_number="119",
+        helpline_name="Child helpline",
+        helpline_number="116 111",
+        police_name="Constabulary",
+        police_email="police@constabulary.example",
+        time_zone="America/Jamaica",
+        working_days=[1, 2, 3, 4, 5],
+    )
+    return hotline.pk, portal.pk
+
+
+def _person(name: str, roles: list[str], hotline_id: int) -> Persona:
+    from allauth.account.models import EmailAddress
+    from allauth.mfa.models import Authenticator
+
+    from leeward.people.models import User
+
+    user = User(
+        email=f"{name}@staff.example", name=name.capitalize(), hotline_id=hotline_id, roles=roles, languages=["en"]
+    )
+    user.set_password(PASSWORD)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+    return Persona(user.pk, user.email, Actor("staff", user.pk, user.name, hotline_id, frozenset(roles)))
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The cast, freshly made."""
+    hotline_id, portal_id = _hotline("jm", "Hotline of Jamaica", "JM")
+    other_id, other_portal_id = _hotline("bb", "Hotline of Barbados", "BB")
+    people = {name: _person(name, roles, hotline_id) for name, roles in ROLES.items()}
+    people["dora"] = _person("dora", ["administrator", "analyst", "auditor", "police_liaison", "supervisor"], other_id)
+    return Cast(hotline_id, portal_id, other_id, other_portal_id, people)
+
+
+@pytest.fixture
+def noon() -> datetime:
+    """A fixed time on a working day."""
+    return datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
