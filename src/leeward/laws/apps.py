@@ -1,0 +1,11 @@
+"""Django's entry for this slice."""
+
+from django.apps import AppConfig
+
+
+class LawsConfig(AppConfig):
+    """The law slice."""
+
+    name = "leeward.laws"
+    label = "laws"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Pure decisions of the law: no Django, no files, no clock."""

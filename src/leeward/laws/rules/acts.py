@@ -1,0 +1,87 @@
+"""The vocabulary of acts: one code per kind, from which every scale derives; data/acts.yaml holds it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Scale = Literal["copine", "sap", "uk", "exhibit", "baseline"]
+SCALES: tuple[Scale, ...] = ("copine", "sap", "uk", "exhibit", "baseline")
+UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One kind of act with its level on each scale (None: the scale does not say)."""
+
+    code: str
+    label: str
+    levels: Mapping[Scale, str | None]
+    unverified: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All acts, and for every code (also a coarse one or `undetermined`) the acts that it may stand for."""
+
+    acts: Mapping[str, Act]
+    labels: Mapping[str, str]
+    stands_for: Mapping[str, frozenset[str]]
+    groups: Mapping[str, frozenset[str]]
+
+    def named(self, names: Iterable[str]) -> frozenset[str]:
+        """The acts that a law's file names, one by one or as groups."""
+        found: set[str] = set()
+        for name in names:
+            found |= self.groups.get(name) or self.acts.keys() & {name}
+        return frozenset(found)
+
+    def having(self, scale: Scale, level: str | None) -> frozenset[str]:
+        """The acts that have this level on a scale."""
+        return frozenset(code for code, act in self.acts.items() if act.levels[scale] == level)
+
+
+def vocabulary(
+    acts: Iterable[Mapping[str, object]],
+    coarse: Iterable[Mapping[str, str]],
+    groups: Mapping[str, Iterable[str]],
+) -> Vocabulary:
+    """Build the vocabulary from the rows of data/acts.yaml."""
+    known = {
+        str(row["code"]): Act(
+            code=str(row["code"]),
+            label=str(row["label"]),
+            levels={scale: None if row[scale] is None else str(row[scale]) for scale in SCALES},
+            unverified=frozenset(_texts(row["unverified"])),
+        )
+        for row in acts
+    }
+    stands_for = {code: frozenset({code}) for code in known}
+    labels = {code: act.label for code, act in known.items()}
+    bare = Vocabulary(known, {}, {}, {})
+    for row in coarse:
+        stands_for[row["code"]] = bare.having(_scale(row["scale"]), row["level"])
+        labels[row["code"]] = row["label"]
+    stands_for[UNDETERMINED] = frozenset(known)
+    labels[UNDETERMINED] = "Not determined"
+    return Vocabulary(known, labels, stands_for, {name: frozenset(codes) for name, codes in groups.items()})
+
+
+def _texts(value: object) -> list[str]:
+    return [str(text) for text in value] if isinstance(value, list) else []
+
+
+def _scale(name: str) -> Scale:
+    return next(scale for scale in SCALES if scale == name)
+
+
+_given: list[Vocabulary] = []
+
+
+def give_vocabulary(words: Vocabulary) -> None:
+    """Give the rules their vocabulary; the package does it once when it is imported, for the rules read no files."""
+    _given[:] = [words]
+
+
+def acts_vocabulary() -> Vocabulary:
+    """Return the vocabulary in use."""
+    return _given[0]

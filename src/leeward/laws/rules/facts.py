@@ -1,0 +1,222 @@
+"""What an assessor states about a content; nothing here is derived, everything else is derived from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from leeward.ground.errors import LeewardError
+from leeward.laws.rules.acts import UNDETERMINED, acts_vocabulary
+from leeward.laws.rules.read_facts import FactReader
+
+KNOWN = ("yes", "no", "unknown")
+AGE_BANDS: dict[str, tuple[int, int]] = {
+    "0-2": (0, 2),
+    "3-6": (3, 6),
+    "7-10": (7, 10),
+    "11-13": (11, 13),
+    "14-15": (14, 15),
+    "16-17": (16, 17),
+    "adult": (18, 120),
+    UNDETERMINED: (0, 120),
+}
+PUBERTAL_STAGES = ("infant", "prepubescent", "pubescent", "postpubescent", UNDETERMINED)
+SEXES = ("female", "male", "both", UNDETERMINED)
+MEDIA = ("photograph", "video", "photo_realistic", "ai_generated", "edited", "drawing", "text", "audio")
+SITE_TYPES = (
+    "website",
+    "file_host",
+    "image_store",
+    "image_board",
+    "forum",
+    "banner_site",
+    "link_site",
+    "social_network",
+    "redirector",
+    "web_archive",
+    "search_provider",
+    "image_host",
+    "blog",
+    "not_applicable",
+    UNDETERMINED,
+)
+PAYMENTS = (
+    "amex",
+    "diners",
+    "mastercard",
+    "paypal",
+    "visa",
+    "western_union",
+    "sms",
+    "email",
+    "liberty_reserve",
+    "bitcoin",
+    "other",
+    "none",
+)
+VICTIMS = ("known", "new", "unknown")
+
+OLDEST = 120
+PLAINLY_A_CHILD = 10  # nobody who looks this old or younger is an adult
+PLAINLY_AN_ADULT = 30  # nobody who looks this old or older is under 18
+ADULT = 18
+SMALL = 6  # an infant is no older, nobody in puberty as young
+_BEFORE_PUBERTY = ("infant", "prepubescent")
+
+
+class BadFacts(LeewardError):
+    """The facts can't be read, or contradict each other."""
+
+    code = "bad_facts"
+    sentence = "The facts can't be used: {field} {why}."
+    hint = "Correct this fact; leave it unknown where you are not sure."
+
+    @property
+    def field(self) -> str:
+        """The name of the fact at fault."""
+        return str(self.values["field"])
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One person's statement of facts about a content.
+
+    `age_band` is the age that the assessor states for the person; `known_age` one that is proved (an identified
+    person); `apparent_age` how old the person looks or is presented, where that differs from the band;
+    `presented_as_child` whether the material itself presents the person as under 18. `act` is a code of data/acts.yaml.
+    """
+
+    real_person: str = "unknown"
+    age_band: str = UNDETERMINED
+    known_age: int | None = None
+    apparent_age: tuple[int, int] | None = None
+    pubertal_stage: str = UNDETERMINED
+    sex: str = UNDETERMINED
+    medium: str = UNDETERMINED
+    act: str = UNDETERMINED
+    self_generated: str = "unknown"
+    commercial: str = "unknown"
+    payments: tuple[str, ...] = ()
+    site_type: str = UNDETERMINED
+    victim: str = "unknown"
+    exploitative: str = "unknown"
+    presented_as_child: str = "unknown"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the facts as plain values, so that parse_facts gives them back."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        values["payments"] = list(self.payments)
+        values["apparent_age"] = list(self.apparent_age) if self.apparent_age else None
+        return values
+
+
+def parse_facts(given: Mapping[str, Any]) -> Facts:
+    """Read facts from plain values; a fact left out is unknown, `sap_level` may stand for `act`. Raises BadFacts."""
+    if not isinstance(given, Mapping):
+        raise BadFacts(field="the whole", why="must be a set of names and values")
+    reader = FactReader(given, fail=_fail)
+    reader.only({field.name for field in fields(Facts)} | {"sap_level"})
+    facts = Facts(
+        real_person=reader.word("real_person", KNOWN, "unknown"),
+        age_band=reader.word("age_band", tuple(AGE_BANDS), UNDETERMINED),
+        known_age=reader.age("known_age"),
+        apparent_age=reader.ages("apparent_age"),
+        pubertal_stage=reader.word("pubertal_stage", PUBERTAL_STAGES, UNDETERMINED),
+        sex=reader.word("sex", SEXES, UNDETERMINED),
+        medium=reader.word("medium", (*MEDIA, UNDETERMINED), UNDETERMINED),
+        act=reader.act(acts_vocabulary().stands_for),
+        self_generated=reader.word("self_generated", KNOWN, "unknown"),
+        commercial=reader.word("commercial", KNOWN, "unknown"),
+        payments=reader.words("payments", PAYMENTS),
+        site_type=reader.word("site_type", SITE_TYPES, UNDETERMINED),
+        victim=reader.word("victim", VICTIMS, "unknown"),
+        exploitative=reader.word("exploitative", KNOWN, "unknown"),
+        presented_as_child=reader.word("presented_as_child", KNOWN, "unknown"),
+    )
+    refuse_contradictions(facts)
+    return facts
+
+
+def _fail(field: str, why: str) -> BadFacts:
+    return BadFacts(field=field, why=why)
+
+
+def refuse_contradictions(facts: Facts) -> None:
+    """Raise BadFacts where two facts can't both be true."""
+    for contradicts, field, why in (*_ages_at_odds(facts), *_others_at_odds(facts)):
+        if contradicts:
+            raise BadFacts(field=field, why=why)
+
+
+def _ages_at_odds(facts: Facts) -> list[tuple[bool, str, str]]:
+    low, high = AGE_BANDS[facts.age_band]
+    name, stated, stage = "age_band", f"is {facts.age_band}", facts.pubertal_stage
+    if facts.known_age is not None:
+        name, stated = "known_age", f"is {facts.known_age}"
+        if not low <= facts.known_age <= high:
+            return [(True, name, f"{stated} and age_band is {facts.age_band}: they contradict each other")]
+        low = high = facts.known_age
+    youngest, oldest = facts.apparent_age or (0, OLDEST)
+    looking = f"{stated} and apparent_age is {youngest} to {oldest}: they contradict each other"
+    staged = f"{stated} and pubertal_stage is {stage}: they contradict each other"
+    looks_staged = f"is {youngest} to {oldest} and pubertal_stage is {stage}: they contradict each other"
+    return [
+        (low >= ADULT and oldest <= PLAINLY_A_CHILD, name, looking),
+        (high <= PLAINLY_A_CHILD and youngest >= ADULT, name, looking),
+        (high < ADULT and youngest >= PLAINLY_AN_ADULT, name, looking),
+        (low >= ADULT and stage in _BEFORE_PUBERTY, name, staged),
+        (stage == "infant" and low > SMALL, name, staged),
+        (stage in ("pubescent", "postpubescent") and high <= SMALL, name, staged),
+        (stage in _BEFORE_PUBERTY and youngest >= ADULT, "apparent_age", looks_staged),
+    ]
+
+
+def _others_at_odds(facts: Facts) -> list[tuple[bool, str, str]]:
+    paid = bool(set(facts.payments) - {"none"})
+    return [
+        (facts.victim == "known" and facts.real_person == "no", "victim", "is known and real_person is no"),
+        (facts.self_generated == "yes" and facts.real_person == "no", "self_generated", "is yes and real_person is no"),
+        (paid and facts.commercial == "no", "payments", "are named and commercial is no"),
+        (paid and "none" in facts.payments, "payments", "name a kind and also none"),
+        (
+            facts.presented_as_child == "yes" and (facts.apparent_age or (0, OLDEST))[0] >= ADULT,
+            "presented_as_child",
+            "is yes and apparent_age is that of an adult: they contradict each other",
+        ),
+    ]
+
+
+def actual_ages(facts: Facts) -> tuple[int, int]:
+    """The lowest and highest age that the person, if real, may have in truth."""
+    if facts.known_age is not None:
+        return facts.known_age, facts.known_age
+    low, high = AGE_BANDS[facts.age_band]
+    if facts.apparent_age is not None:
+        if facts.apparent_age[1] <= PLAINLY_A_CHILD:
+            high = min(high, ADULT - 1)
+        if facts.apparent_age[0] >= PLAINLY_AN_ADULT:
+            low = max(low, ADULT)
+    if facts.pubertal_stage in _BEFORE_PUBERTY:
+        high = min(high, ADULT - 1)
+    return low, high
+
+
+def apparent_ages(facts: Facts) -> tuple[int, int]:
+    """The lowest and highest age that the person may look; the stated band where no other appearance is stated."""
+    return facts.apparent_age or AGE_BANDS[facts.age_band]
+
+
+def needs_second_look(facts: Facts) -> bool:
+    """Whether the facts are so grave that another person must assess blind: act of category A, or an infant."""
+    return is_category_a(facts) or is_infant(facts)
+
+
+def is_category_a(facts: Facts) -> bool:
+    """Whether every act that the code may stand for is of UK category A."""
+    words = acts_vocabulary()
+    return all(words.acts[code].levels["uk"] == "A" for code in words.stands_for[facts.act])
+
+
+def is_infant(facts: Facts) -> bool:
+    """Whether the person is, or looks, two years old or younger."""
+    top = AGE_BANDS["0-2"][1]
+    return facts.pubertal_stage == "infant" or actual_ages(facts)[1] <= top or apparent_ages(facts)[1] <= top
