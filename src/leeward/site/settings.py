@@ -43,15 +43,16 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "leeward.web.middleware.PageHeaders",
-    "leeward.web.middleware.BodyLimit",
     "leeward.web.middleware.LanguageFromPath",
+    "leeward.web.middleware.BodyLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "leeward.web.middleware.CsrfOfTheDesk",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "leeward.web.middleware.Refusals",
 ]
 ROOT_URLCONF = "leeward.site.urls"
 WSGI_APPLICATION = "leeward.site.wsgi.application"

@@ -1,0 +1,37 @@
+# Leeward: make help
+SHELL := /bin/sh
+PY := .venv/bin/python
+PYTHON3 := $(shell command -v python3 || command -v python3.13 || command -v python3.12)
+
+.PHONY: help setup dev demo run test check bench docs messages
+
+help: ## Show what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Make .venv with the command .venv/bin/leeward
+	@$(PYTHON3) tools/bootstrap.py
+
+dev: ## The same with the tools for tests and checks
+	@$(PYTHON3) tools/bootstrap.py --dev
+
+demo: setup ## Play the main job against a small world on loopback, then keep the site open
+	@.venv/bin/leeward demo
+
+run: setup ## A real, empty installation in ./var: questions first, then serve
+	@test -e var/leeward.sqlite3 || .venv/bin/leeward setup
+	@.venv/bin/leeward serve
+
+test: dev ## Run every test, browser ones included
+	@$(PY) tools/run_tests.py
+
+check: dev ## Style, types, import contracts, migrations, templates, messages, documents
+	@$(PY) tools/run_checks.py
+
+bench: dev ## Measure against peers in the same run and print ratios
+	@$(PY) -m bench
+
+docs: dev ## Make docs/reference from the code
+	@$(PY) tools/make_docs.py
+
+messages: dev ## Collect the texts for translators and compile the catalogues
+	@$(PY) -m leeward.web.messages collect && $(PY) -m leeward.web.messages compile

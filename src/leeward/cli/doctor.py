@@ -1,0 +1,28 @@
+"""`leeward doctor`: what is missing or unsafe."""
+
+from typing import Annotated
+
+import typer
+
+from leeward.cli.output import show
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a finding.")] = False) -> int:
+    """Tell what is missing or unsafe in this installation; leave with 1 if anything is.
+
+    Example: leeward doctor --json
+    """
+    from leeward.site.start import start
+
+    start()
+    from leeward.site.doctor import findings
+
+    found = findings()
+    if as_json:
+        show(found, as_json=True)
+    else:
+        for finding in found:
+            print(f"{finding.id}  {finding.sentence}\n    {finding.hint}")
+        if not found:
+            print("Nothing is missing or unsafe.")
+    return 1 if found else 0

@@ -1,0 +1,89 @@
+"""The entry point: finds the noun, keeps the exit codes (0 good, 1 found something, 2 wrong use, 130 Ctrl-C)."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+import typer
+
+from leeward import __version__
+from leeward.cli.output import complain
+from leeward.ground.errors import LeewardError
+
+# Each module has `app`, a typer.Typer; a new noun is one file and one line.
+NOUNS = {
+    "address": "Recognise, compare and locate addresses.",
+    "audit": "Check and export the log.",
+    "case": "The cases of a hotline.",
+    "law": "The register of laws and what they make of a set of facts.",
+}
+# Each module has a function of its own name; a single command without a noun.
+VERBS = ("demo", "doctor", "serve", "setup")
+
+app = typer.Typer(
+    name="leeward",
+    help="Leeward: a country's whole answer to child sexual abuse material on the Internet.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Every command takes --data DIRECTORY (default: LEEWARD_DATA, else ./var).",
+)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    print(__version__)
+
+
+def _build() -> typer.Typer:
+    for noun, help_text in NOUNS.items():
+        app.add_typer(import_module(f"leeward.cli.{noun}").app, name=noun, help=help_text, no_args_is_help=True)
+    for verb in VERBS:
+        app.command(name=verb)(getattr(import_module(f"leeward.cli.{verb}"), verb))
+    return app
+
+
+def take_data_option(arguments: list[str]) -> list[str]:
+    """Take `--data DIR` out of the arguments, wherever it stands, into LEEWARD_DATA; return the rest."""
+    rest, wanted = [], False
+    for argument in arguments:
+        if wanted:
+            os.environ["LEEWARD_DATA"], wanted = argument, False
+        elif argument == "--data":
+            wanted = True
+        elif argument.startswith("--data="):
+            os.environ["LEEWARD_DATA"] = argument.removeprefix("--data=")
+        else:
+            rest.append(argument)
+    if wanted:
+        raise click.UsageError("--data needs a directory.")
+    return rest
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code; never with a traceback for what the user did."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; return its exit code."""
+    try:
+        command = typer.main.get_command(_build())
+        result = command.main(args=take_data_option(arguments), prog_name="leeward", standalone_mode=False)
+    except LeewardError as error:
+        complain(error.text, str(error.hint))
+        return 2
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.ctx.get_help() if error.ctx else error)
+        return 2
+    except click.ClickException as error:
+        complain(error.format_message(), "See leeward --help.")
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return result if isinstance(result, int) else 0

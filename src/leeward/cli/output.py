@@ -1,0 +1,47 @@
+"""How commands speak: rows as JSON lines or as text, one clear line for what is wrong."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+
+def plain(row: Any) -> dict[str, Any]:
+    """Return a row (mapping or dataclass) as a dictionary."""
+    if isinstance(row, Mapping):
+        return dict(row)
+    if is_dataclass(row) and not isinstance(row, type):
+        return asdict(row)
+    raise TypeError(f"not a row: {type(row).__name__}")
+
+
+def show(rows: Iterable[Any], *, as_json: bool, columns: Iterable[str] | None = None) -> int:
+    """Print rows, one JSON object a line or tab-separated columns; return how many."""
+    count = 0
+    wanted = list(columns) if columns else None
+    for row in rows:
+        values = plain(row)
+        if as_json:
+            print(json.dumps(values, ensure_ascii=False, default=_readable))
+        else:
+            print("\t".join(_text(values.get(name)) for name in (wanted or values)))
+        count += 1
+    return count
+
+
+def complain(sentence: str, hint: str = "") -> None:
+    """Say on standard error, in one line, what is wrong."""
+    print(" ".join(f"leeward: {sentence} {hint}".split()), file=sys.stderr)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(map(_text, value))
+    return "" if value is None else " ".join(str(value).split())
+
+
+def _readable(value: object) -> object:
+    if isinstance(value, (set, frozenset, tuple)):
+        return sorted(value, key=str)
+    return str(value)

@@ -1,0 +1,28 @@
+"""`leeward serve`: run the installation."""
+
+from typing import Annotated
+
+import typer
+
+
+def serve(
+    bind: Annotated[str | None, typer.Option(help="Where to listen, as address:port.")] = None,
+    web: Annotated[bool, typer.Option(help="Run the web server.")] = True,
+    worker: Annotated[bool, typer.Option(help="Run the worker.")] = True,
+) -> int:
+    """Run web server and worker as one process tree, until Ctrl-C.
+
+    Example: leeward serve --bind 127.0.0.1:8470
+    """
+    from leeward.site.start import prepare_database, start
+
+    start()
+    from django.conf import settings
+
+    from leeward.site.serve import serve as run
+
+    prepare_database()
+    config = settings.LEEWARD
+    where = bind or config.bind
+    print(f"Leeward listens on http://{where}/ · data in {config.data_dir} · Ctrl-C ends it", flush=True)
+    return run(bind=where, web_threads=config.web_threads, work_threads=config.work_threads, web=web, worker=worker)
