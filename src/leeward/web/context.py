@@ -28,10 +28,24 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def _pages(place: Place) -> list[dict[str, Any]]:
     if place.portal:
-        names = [("report", _("Report")), ("receipt", _("Your receipt")), ("appeal", _("Ask for a review")), ("privacy", _("What we keep"))]
+        names = [
+            ("report", _("Report")),
+            ("receipt", _("Your receipt")),
+            ("appeal", _("Ask for a review")),
+            ("privacy", _("What we keep")),
+        ]
     else:
-        names = [("", _("Countries")), ("privacy", _("What we keep")), ("proof", _("Proof")), ("accessibility", _("Accessibility"))]
+        names = [
+            ("", _("Countries")),
+            ("privacy", _("What we keep")),
+            ("proof", _("Proof")),
+            ("accessibility", _("Accessibility")),
+        ]
     return [
-        {"path": place.path(page), "title": title, "is_current": place.page == page or bool(page) and place.page.startswith(page + "/")}
+        {
+            "path": place.path(page),
+            "title": title,
+            "is_current": place.page == page or (page != "" and place.page.startswith(page + "/")),
+        }
         for page, title in names
     ]

@@ -47,4 +47,6 @@ def pages_for(actor: Actor, path: str) -> list[dict[str, object]]:
     open_to = [page for page in PAGES if may(actor, page.act, actor.hotline_id) and _exists(page.path)]
     within = [page.path for page in open_to if path == page.path or path.startswith(page.path.rstrip("/") + "/")]
     here = max(within, key=len, default="")
-    return [{"path": page.path, "title": page.title, "key": page.keys, "is_current": page.path == here} for page in open_to]
+    return [
+        {"path": page.path, "title": page.title, "key": page.keys, "is_current": page.path == here} for page in open_to
+    ]

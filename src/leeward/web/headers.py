@@ -2,7 +2,7 @@
 
 from django.utils.csp import CSP, build_policy
 
-_PUBLIC = {
+_PUBLIC: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF],
@@ -11,7 +11,19 @@ _PUBLIC = {
     "base-uri": [CSP.NONE],
 }
 _DESK = _PUBLIC | {"script-src": [CSP.SELF], "connect-src": [CSP.SELF], "img-src": [CSP.SELF, "data:"]}
-_REFUSED = ("accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb")
+_REFUSED = (
+    "accelerometer",
+    "autoplay",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+)
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -21,8 +33,8 @@ _ALWAYS = {
     "Cache-Control": "no-store",
 }
 PUBLIC = _ALWAYS | {"Content-Security-Policy": build_policy(_PUBLIC), "Referrer-Policy": "no-referrer"}
-# With no-referrer a browser sends `Origin: null` with a form, and Django's check against forged forms would refuse it: the
-# desk sends its address to itself only.
+# With no-referrer a browser sends `Origin: null` with a form, and Django's check against forged forms would refuse it:
+# the desk sends its address to itself only.
 DESK = _ALWAYS | {
     "Content-Security-Policy": build_policy(_DESK),
     "Referrer-Policy": "same-origin",

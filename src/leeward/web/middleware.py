@@ -48,7 +48,8 @@ class LanguageFromPath:
     """Finds the portal and the language in the path, and takes the language out of it before the page is looked up.
 
     So `/jm/fr/report` is served by the same view as `/jm/report`, in French. Portal pages heed neither cookie nor
-    Accept-Language: a link opens in the language in which it was given. `request.place` and `request.portal` say what was found.
+    Accept-Language: a link opens in the language in which it was given. `request.place` and `request.portal` say what
+    was found.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -69,7 +70,7 @@ class LanguageFromPath:
                 return HttpResponsePermanentRedirect(place.path(page))
             request.path_info = f"/{parts.first}/{page}"
         request.place, request.portal = place, portal  # type: ignore[attr-defined]
-        request.LANGUAGE_CODE = place.language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = place.language
         with translation.override(place.language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", place.language)
@@ -117,8 +118,8 @@ class BodyLimit:
 class CsrfOfTheDesk(CsrfViewMiddleware):
     """Django's check against forged forms, on the desk only.
 
-    No cookie ever reaches the public pages, so a forged form there could do nothing that its sender couldn't do himself; and
-    a token would need a cookie.
+    No cookie ever reaches the public pages, so a forged form there could do nothing that its sender couldn't do without
+    us; and a token would need a cookie.
     """
 
     def process_view(self, request, callback, callback_args, callback_kwargs):  # type: ignore[no-untyped-def]

@@ -22,7 +22,7 @@ class LanguageLink:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The portal (a `people.queries.PortalRow`, or None), the language, the languages offered here, and the page's own path.
+    """The portal (a `people.queries.PortalRow` or None), the language, the languages offered here, the page's own path.
 
     `is_chosen` says that the language of a page outside all portals stands in its path.
     """
@@ -49,11 +49,17 @@ class Place:
     def language_links(self) -> list[LanguageLink]:
         """This page in every language that is offered here."""
         return [
-            LanguageLink(tag, languages.own_name(tag), languages.direction(tag), self._in(tag, self.page, chosen=True), tag == self.language)
+            LanguageLink(
+                tag,
+                languages.own_name(tag),
+                languages.direction(tag),
+                self._in(tag, self.page, chosen=True),
+                tag == self.language,
+            )
             for tag in self.languages
         ]
 
-    def _in(self, language: str, page: str, chosen: bool = False) -> str:
+    def _in(self, language: str, page: str, *, chosen: bool = False) -> str:
         if self.portal is not None:
             return paths.portal_path(self.portal.slug, page, language, self.languages)
         return paths.site_path(page, language if chosen or self.is_chosen else "")

@@ -6,21 +6,41 @@ from collections.abc import Sequence
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 # What each language calls itself, where Django's own list has no entry or a small letter.
 OWN_NAMES = {
-    "ar": "العربية", "bn": "বাংলা", "dv": "ދިވެހި", "el": "Ελληνικά", "en": "English", "es": "Español", "fa": "فارسی", "fj": "Vosa Vakaviti",
-    "fr": "Français", "hi": "हिन्दी", "ms": "Bahasa Melayu", "mt": "Malti", "pt": "Português", "si": "සිංහල", "sm": "Gagana Samoa",
-    "sw": "Kiswahili", "ta": "தமிழ்", "to": "Lea faka-Tonga", "tpi": "Tok Pisin", "tr": "Türkçe", "ur": "اردو",
-}  # fmt: skip
-_WISH = re.compile(r"^\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$")
+    "ar": "العربية",
+    "bn": "বাংলা",
+    "dv": "ދިވެހި",
+    "el": "Ελληνικά",
+    "en": "English",
+    "es": "Español",
+    "fa": "فارسی",
+    "fj": "Vosa Vakaviti",
+    "fr": "Français",
+    "hi": "हिन्दी",
+    "ms": "Bahasa Melayu",
+    "mt": "Malti",
+    "pt": "Português",
+    "si": "සිංහල",
+    "sm": "Gagana Samoa",
+    "sw": "Kiswahili",
+    "ta": "தமிழ்",
+    "to": "Lea faka-Tonga",
+    "tpi": "Tok Pisin",
+    "tr": "Türkçe",
+    "ur": "اردو",
+}
+_WISH = re.compile(
+    r"^\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$"
+)
 
 
 def direction(language: str) -> str:
     """`rtl` for languages that run from right to left, else `ltr`."""
-    return "rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+    return "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
 def own_name(language: str) -> str:
     """What a language calls itself; its tag where we don't know."""
-    return OWN_NAMES.get(language) or OWN_NAMES.get(language.split("-")[0]) or language
+    return OWN_NAMES.get(language) or OWN_NAMES.get(language.partition("-")[0]) or language
 
 
 def wished(header: str, offered: Sequence[str], otherwise: str) -> str:
@@ -32,7 +52,7 @@ def wished(header: str, offered: Sequence[str], otherwise: str) -> str:
         if not match:
             continue
         tag = match[1].lower()
-        found = by_tag.get(tag) or by_tag.get(tag.split("-")[0])
+        found = by_tag.get(tag) or by_tag.get(tag.partition("-")[0])
         weight = float(match[2]) if match[2] else 1.0
         if found and weight > best_weight:
             best, best_weight = found, weight

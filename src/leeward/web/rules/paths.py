@@ -1,6 +1,6 @@
 """Paths of public pages: `/<portal>/report` in the portal's first language, `/<portal>/fr/report` in another.
 
-Pages that belong to no portal have `/lang/fr/` in front where a language was chosen; without it the browser's wish counts.
+Pages that belong to no portal have `/lang/fr/` in front where a language was chosen; else the browser's wish counts.
 """
 
 from collections.abc import Sequence
@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 LANGUAGE_PREFIX = "lang"
 # First parts of a path that are ours: no portal can have such a name.
-OURS = frozenset({
-    "accessibility", "api", "appeal", "desk", "figures", "healthz", LANGUAGE_PREFIX, "law", "learn", "list", "notice", "privacy",
-    "proof", "provider", "referral", "robots.txt", "favicon.ico", "static", "stop", ".well-known",
-})  # fmt: skip
+OURS = frozenset(
+    {LANGUAGE_PREFIX}
+    | set("accessibility api appeal desk figures healthz law learn list notice privacy proof provider referral".split())
+    | set("robots.txt favicon.ico static stop .well-known".split())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Parts:
 
 
 def cut(path: str) -> Parts:
-    """Cut `/jm/fr/report` into `jm`, `fr`, `fr/report`, `report`; `is_bare` says that not even a slash follows the name."""
+    """Cut `/jm/fr/report` into `jm`, `fr`, `fr/report`, `report`; `is_bare`: not even a slash follows the name."""
     first, slash, after_first = path.removeprefix("/").partition("/")
     second, _, after_second = after_first.partition("/")
     return Parts(first, second, after_first, after_second, is_bare=not slash)

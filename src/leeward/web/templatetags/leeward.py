@@ -55,12 +55,14 @@ def _sentence(left: Left) -> str:
 
 @register.simple_tag
 def clock(due: datetime | None, now: datetime | None = None) -> SafeString:
-    """"2 h left" or "3 h over" of a due time, with the sign that goes with it; a dash where there is none."""
+    """ "2 h left" or "3 h over" of a due time, with the sign that goes with it; a dash where there is none."""
     if due is None:
         return format_html('<span class="clock">{}</span>', "—")
     left = time_left(due, now or timezone.now())
     css = "clock" if left.state == "plain" else f"clock {left.state}"
-    return format_html('<time class="{}" datetime="{}">{}</time>', css, due.isoformat(timespec="minutes"), _sentence(left))
+    return format_html(
+        '<time class="{}" datetime="{}">{}</time>', css, due.isoformat(timespec="minutes"), _sentence(left)
+    )
 
 
 @register.simple_tag
@@ -85,7 +87,9 @@ def bdi_number(text: Any) -> SafeString:
 @register.filter
 def tel(number: str) -> str:
     """A telephone number as a `tel:` link wants it: digits and a leading plus."""
-    return "".join(letter for position, letter in enumerate(str(number)) if letter.isdigit() or (letter == "+" and position == 0))
+    return "".join(
+        letter for position, letter in enumerate(str(number)) if letter.isdigit() or (letter == "+" and position == 0)
+    )
 
 
 def _shown_time(context: Context, value: datetime | None, form: str, zone: str) -> str | SafeString:
@@ -95,7 +99,9 @@ def _shown_time(context: Context, value: datetime | None, form: str, zone: str) 
         here = timezone.localtime(value, ZoneInfo(zone or context.get("time_zone") or "UTC"))
     except (ZoneInfoNotFoundError, ValueError):
         here = timezone.localtime(value, ZoneInfo("UTC"))
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="minutes"), formats.date_format(here, form))
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(timespec="minutes"), formats.date_format(here, form)
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,60 @@
+"""What an error page says for each kind of refusal: a title, a sentence, what to do next."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of one error page."""
+
+    title: str | Promise
+    sentence: str | Promise
+    hint: str | Promise
+    code: str = ""
+
+
+BAD_REQUEST = Said(
+    _("We could not read this"),
+    _("What your browser sent is not in a form that we know."),
+    _("Go back, look at what you wrote, and send it again."),
+    "bad_request",
+)
+REFUSED = Said(
+    _("This page is not open to you"),
+    _("It takes a role that you don’t have here, or you are not signed in."),
+    _("Staff can sign in at the desk. Everybody else can start from the first page."),
+    "refused",
+)
+FORGED = Said(
+    _("We can’t tell where this form comes from"),
+    _("The form was open for too long, was sent from another page, or your browser did not keep the desk’s cookie."),
+    _("Go back, load the page again, and send the form again."),
+    "forged",
+)
+NOT_FOUND = Said(
+    _("There is no such page"),
+    _("The address may be mistyped, or the page has moved."),
+    _("Start from the first page. If you wanted to report something, you can do so there."),
+    "not_found",
+)
+TOO_LARGE = Said(
+    _("This is too much at once"),
+    _("What was sent is larger than {most} and was not read."),
+    _("Go back and send less. One address is enough; pictures and files are never accepted here."),
+    "too_large",
+)
+TOO_MANY = Said(
+    _("A little slower"),
+    _("There were very many tries from where you are in a short time."),
+    _("Wait a minute, then try again. Nothing that you sent before is lost."),
+    "too_many",
+)
+BROKEN = Said(
+    _("Something broke here"),
+    _("It is our fault, not yours. Nothing that was sent before is lost."),
+    _("Try again in a few minutes. If a child is in danger now, call the police."),
+    "broken",
+)

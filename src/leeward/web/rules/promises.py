@@ -1,0 +1,106 @@
+"""What we promise to whoever reports, and how each promise is kept.
+
+THREAT_MODEL.md names the test of each promise by the same number.
+"""
+
+from dataclasses import dataclass
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a sentence for the translators; it is translated where it is shown."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One promise of the public page: its number, its sentence, and how it is kept."""
+
+    id: str
+    sentence: str
+    how: str
+
+
+PROMISES = (
+    Promise(
+        "P1",
+        gettext_noop("You need no name, no account and no cookie."),
+        gettext_noop("The pages ask for none, set none, run no script and load nothing from elsewhere."),
+    ),
+    Promise(
+        "P2",
+        gettext_noop("We don’t keep your internet address."),
+        gettext_noop(
+            "It is in no table, no log and no error message. Too many tries are counted by a code that changes daily."
+        ),
+    ),
+    Promise(
+        "P3",
+        gettext_noop("No picture is kept here."),
+        gettext_noop(
+            "What we fetch stays in memory, is turned into fingerprints and is dropped. Nothing of it goes to a disk."
+        ),
+    ),
+    Promise(
+        "P4",
+        gettext_noop("We never ask you for a picture and never take one."),
+        gettext_noop("No form accepts a file."),
+    ),
+    Promise(
+        "P5",
+        gettext_noop("Your receipt is the only way back to your report, and only you have it."),
+        gettext_noop(
+            "We keep a scrambled form that can’t be turned back. Whoever guesses is slowed down and learns nothing."
+        ),
+    ),
+    Promise(
+        "P6",
+        gettext_noop("You can take your report back."),
+        gettext_noop("Your words and your contact are deleted at once. What we know about the address stays."),
+    ),
+    Promise(
+        "P7",
+        gettext_noop("A way to reach you is deleted after the case is closed."),
+        gettext_noop("It happens by itself after the number of days given on this page."),
+    ),
+    Promise(
+        "P8",
+        gettext_noop("A person decides, never a machine alone."),
+        gettext_noop(
+            "Programs put the work in order. Grave things are looked at by two, and neither knows what the other said."
+        ),
+    ),
+    Promise(
+        "P9",
+        gettext_noop("If we say no, you can ask for another look."),
+        gettext_noop("Somebody who had no part in the decision looks again."),
+    ),
+    Promise(
+        "P10",
+        gettext_noop("The police are told before the host."),
+        gettext_noop(
+            "So no evidence is lost. The host hears of it when the police agree or the time for their answer is over."
+        ),
+    ),
+    Promise(
+        "P11",
+        gettext_noop("Our own people see as little as possible."),
+        gettext_noop(
+            "A preview is small, grey and blurred. Seeing more takes a reason, is counted and is written down."
+        ),
+    ),
+    Promise(
+        "P12",
+        gettext_noop("Nobody of another hotline sees your report."),
+        gettext_noop("Each look into the data names the hotline for which it is; one that names none fails."),
+    ),
+    Promise(
+        "P13",
+        gettext_noop("Every act is written to a log that nobody can change without it being seen."),
+        gettext_noop("Each line carries the seal of the line before it. A signed seal is published every day."),
+    ),
+    Promise(
+        "P14",
+        gettext_noop("Opening a link does nothing by itself."),
+        gettext_noop("Only a button acts, and pressing it twice counts once."),
+    ),
+)

@@ -1,0 +1,143 @@
+"""The pages that belong to no slice, and one page for each kind of refusal."""
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import gettext, gettext_lazy, override
+from django.views.decorators.http import require_safe
+
+from leeward.audit.queries import heads_published, key_published
+from leeward.ground.errors import LeewardError
+from leeward.people.queries import hotlines, portals_open
+from leeward.web import errors
+from leeward.web.place import place_of
+from leeward.web.rules import languages
+from leeward.web.rules.promises import PROMISES
+from leeward.web.rules.regions import by_region
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The countries that can be reported to, by region."""
+    installed = {tag for tag, _ in settings.LANGUAGES}
+    rows = []
+    for portal in portals_open():
+        spoken = [tag for tag in portal.languages if tag in installed]
+        names = [{"tag": tag, "name": languages.own_name(tag), "direction": languages.direction(tag)} for tag in spoken]
+        language = place_of(request).language
+        path = f"/{portal.slug}/" if not spoken or language not in spoken[1:] else f"/{portal.slug}/{language}/"
+        rows.append((portal.country, {"portal": portal, "languages": names, "path": path}))
+    return render(
+        request, "web/home.html", {"regions": [(gettext(name), entries) for name, entries in by_region(rows)]}
+    )
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether this process answers and reaches its database: `ok` with 200, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            cursor.fetchone()
+    except DatabaseError:
+        return HttpResponse("no database\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines may show the public pages, nothing else."""
+    return HttpResponse(
+        "User-agent: *\nDisallow: /desk/\nDisallow: /notice/\nDisallow: /referral/\nDisallow: /api/\n",
+        content_type="text/plain",
+    )
+
+
+def _need_portal(request: HttpRequest, slug: str) -> None:
+    if slug and place_of(request).portal is None:
+        raise Http404
+
+
+@require_safe
+def accessibility(request: HttpRequest, portal: str = "") -> HttpResponse:
+    """How the pages can be used by everybody, and whom to tell where they can't."""
+    _need_portal(request, portal)
+    return render(request, "web/accessibility.html")
+
+
+@require_safe
+def privacy(request: HttpRequest, portal: str = "") -> HttpResponse:
+    """What we keep, for how long, and what we promise."""
+    _need_portal(request, portal)
+    promises = [
+        {"id": promise.id, "sentence": gettext(promise.sentence), "how": gettext(promise.how)} for promise in PROMISES
+    ]
+    return render(request, "web/privacy.html", {"promises": promises, "contact_days": settings.LEEWARD.contact_days})
+
+
+@require_safe
+def proof(request: HttpRequest, portal: str = "") -> HttpResponse:
+    """The signed heads of the log, and how anyone can check them."""
+    _need_portal(request, portal)
+    names = {row.id: row.name for row in hotlines()}
+    whole = gettext("The installation as a whole")
+    heads = [{"name": names.get(head.chain, whole), "head": head} for head in heads_published()]
+    return render(request, "web/proof.html", {"heads": heads, "key": key_published()})
+
+
+# -- refusals ------------------------------------------------------------
+
+
+def _page(request: HttpRequest, said: errors.Said, status: int, **values: object) -> HttpResponse:
+    sentence = str(said.sentence).format(**values) if values else said.sentence
+    words = {"heading": said.title, "sentence": sentence, "hint": said.hint, "code": said.code}
+    return render(request, "web/error.html", words, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return _page(request, errors.BAD_REQUEST, 400)
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return _page(request, errors.REFUSED, 403)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form of the desk that did not come from the desk."""
+    return _page(request, errors.FORGED, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return _page(request, errors.NOT_FOUND, 404)
+
+
+def too_large(request: HttpRequest, *, most_bytes: int) -> HttpResponse:
+    """413."""
+    return _page(request, errors.TOO_LARGE, 413, most=f"{most_bytes // 1_000_000} MB")
+
+
+def refusal(request: HttpRequest, error: LeewardError) -> HttpResponse:
+    """A `LeewardError` as a page: its own status, sentence, hint and code."""
+    title = errors.TOO_MANY.title if error.status == 429 else gettext_lazy("This did not work")
+    return _page(request, errors.Said(title, error.text, error.hint, error.code), error.status)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: made without the database, the session or the portal, since any of them may be what broke."""
+    language = place_of(request).language
+    said = errors.BROKEN
+    with override(language):
+        words = {
+            "heading": said.title,
+            "sentence": said.sentence,
+            "hint": said.hint,
+            "code": said.code,
+            "language": language,
+        }
+        page = loader.render_to_string("web/broken.html", words | {"direction": languages.direction(language)})
+    return HttpResponse(page, status=500)
