@@ -97,6 +97,11 @@ def heads_published(most: int = 30) -> list[Head]:
     ]
 
 
+def key_published() -> str:
+    """The public key (base64) under which the heads are signed."""
+    return public_key()
+
+
 def _line(row: AuditRow) -> LogLine:
     try:
         facts = json.loads(row.facts)
