@@ -1,0 +1,118 @@
+"""A real browser for tests: Debian's chromium through Playwright, and axe-core for what people with disabilities would meet.
+
+`visitor(...)` opens a fresh browser profile on the test server and returns a `Visitor`; `visitor.faults()` is what axe found.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+
+# Playwright keeps an event loop in the test's thread; Django would refuse the database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = (320, 640)
+DESKTOP = (1280, 900)
+
+
+def find_chromium() -> str | None:
+    """Where a chromium is, or None."""
+    for name in (os.environ.get("LEEWARD_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"):
+        if name and (path := shutil.which(name)):
+            return path
+    return None
+
+
+@dataclass
+class Visitor:
+    """One person with a fresh browser: a page, and every request and answer that it caused."""
+
+    base: str
+    context: BrowserContext
+    page: Page
+    requests: list[Request] = field(default_factory=list)
+    answers: list[Response] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Response:
+        """Open a path of the test server and return the answer."""
+        answer = self.page.goto(self.base + path)
+        assert answer is not None
+        return answer
+
+    def faults(self) -> list[str]:
+        """What axe finds on the page as it stands: one line a fault, empty if none."""
+        self.page.evaluate(AXE)
+        found: dict[str, Any] = self.page.evaluate(
+            "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS
+        )
+        return [
+            f"{fault['id']} ({fault['impact']}): {node['html'][:200]} {node['failureSummary']}"
+            for fault in found["violations"]
+            for node in fault["nodes"]
+        ]
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+    def weight(self) -> int:
+        """Bytes of every body that was loaded, unpacked."""
+        return sum(len(answer.body()) for answer in self.answers if answer.ok)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser, started once."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no chromium: apt-get install chromium, or name one in LEEWARD_CHROMIUM")
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=path, args=options)
+        yield browser
+        browser.close()
+
+
+type Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visitor(chromium: Browser, live_server: Any) -> Iterator[Visit]:
+    """Open a fresh profile: `visitor(size=PHONE, scheme="dark", script=False, base=...)`."""
+    opened: list[BrowserContext] = []
+
+    def visit(
+        *,
+        size: tuple[int, int] = DESKTOP,
+        scheme: str = "light",
+        script: bool = True,
+        language: str = "en-GB",
+        base: str = "",
+    ) -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if scheme == "dark" else "light",
+            java_script_enabled=script,
+            locale=language,
+        )
+        opened.append(context)
+        guest = Visitor(base or str(live_server.url), context, context.new_page())
+        guest.page.set_default_timeout(15_000)
+        guest.page.on("request", lambda request: guest.requests.append(request))
+        guest.page.on("response", lambda answer: guest.answers.append(answer))
+        guest.page.on("console", lambda said: guest.complaints.append(said.text) if said.type == "error" else None)
+        guest.page.on("pageerror", lambda error: guest.complaints.append(str(error)))
+        return guest
+
+    yield visit
+    for context in opened:
+        context.close()
