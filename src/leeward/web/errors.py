@@ -40,6 +40,12 @@ NOT_FOUND = Said(
     _("Start from the first page. If you wanted to report something, you can do so there."),
     "not_found",
 )
+WRONG_METHOD = Said(
+    _("This page can’t be opened like this"),
+    _("It only takes a form, or it only shows something."),
+    _("Go back, or start from the first page."),
+    "wrong_method",
+)
 TOO_LARGE = Said(
     _("This is too much at once"),
     _("What was sent is larger than {most} and was not read."),

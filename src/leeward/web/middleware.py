@@ -4,7 +4,13 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+)
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -129,13 +135,18 @@ class CsrfOfTheDesk(CsrfViewMiddleware):
 
 
 class Refusals:
-    """Turns a `LeewardError` that a view raised into a page with its sentence, its hint and its code."""
+    """Turns a `LeewardError` that a view raised, and Django's empty 405, into a page with a sentence and a hint."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content and request.method != "HEAD":
+            page = views.wrong_method(request)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return views.refusal(request, error) if isinstance(error, LeewardError) else None

@@ -12,6 +12,7 @@ from leeward.audit.queries import heads_published, key_published
 from leeward.ground.errors import LeewardError
 from leeward.people.queries import hotlines, portals_open
 from leeward.web import errors
+from leeward.web.context import EXIT_URL
 from leeward.web.place import place_of
 from leeward.web.rules import languages
 from leeward.web.rules.promises import PROMISES
@@ -92,7 +93,13 @@ def proof(request: HttpRequest, portal: str = "") -> HttpResponse:
 
 def _page(request: HttpRequest, said: errors.Said, status: int, **values: object) -> HttpResponse:
     sentence = str(said.sentence).format(**values) if values else said.sentence
-    words = {"heading": said.title, "sentence": sentence, "hint": said.hint, "code": said.code}
+    words = {
+        "heading": said.title,
+        "sentence": sentence,
+        "hint": said.hint,
+        "code": said.code,
+        "on_desk": request.path_info.startswith("/desk"),
+    }
     return render(request, "web/error.html", words, status=status)
 
 
@@ -114,6 +121,11 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
     return _page(request, errors.NOT_FOUND, 404)
+
+
+def wrong_method(request: HttpRequest) -> HttpResponse:
+    """405."""
+    return _page(request, errors.WRONG_METHOD, 405)
 
 
 def too_large(request: HttpRequest, *, most_bytes: int) -> HttpResponse:
@@ -139,5 +151,7 @@ def broken(request: HttpRequest) -> HttpResponse:
             "code": said.code,
             "language": language,
         }
-        page = loader.render_to_string("web/broken.html", words | {"direction": languages.direction(language)})
+        page = loader.render_to_string(
+            "web/broken.html", words | {"direction": languages.direction(language), "exit_url": EXIT_URL}
+        )
     return HttpResponse(page, status=500)
