@@ -22,6 +22,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "leeward.web",
+    "leeward.people",  # before allauth, whose templates it replaces
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -29,14 +32,12 @@ INSTALLED_APPS = [
     "leeward.audit",
     "leeward.duties",
     "leeward.gate",
-    "leeward.people",
     "leeward.laws",
     "leeward.hosting",
     "leeward.monitoring",
     "leeward.notices",
     "leeward.intake",
     "leeward.casework",
-    "leeward.web",
     "leeward.site",
 ]
 MIDDLEWARE = [
