@@ -1,0 +1,72 @@
+"""The words for facts and for what stands behind an opinion, in the reader's language."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from leeward.laws.rules.jurisdiction import Jurisdiction
+
+FACTS: dict[str, Promise] = {
+    "real_person": _("whether a real person is shown"),
+    "age_band": _("the age band"),
+    "known_age": _("the person's true age"),
+    "apparent_age": _("how old the person looks"),
+    "pubertal_stage": _("the stage of puberty"),
+    "sex": _("the sex"),
+    "medium": _("the medium"),
+    "act": _("the act shown"),
+    "self_generated": _("whether the person made it themselves"),
+    "commercial": _("whether it is commercial"),
+    "payments": _("the kinds of payment"),
+    "site_type": _("the type of site"),
+    "victim": _("whether the victim is known"),
+    "exploitative": _("whether the relationship or context is exploitative"),
+    "presented_as_child": _("whether the material presents the person as under 18"),
+}
+
+MEDIA: dict[str, Promise] = {
+    "photograph": _("photograph"),
+    "video": _("video"),
+    "photo_realistic": _("photo-realistic image"),
+    "ai_generated": _("AI-generated image"),
+    "edited": _("edited picture"),
+    "drawing": _("drawing"),
+    "text": pgettext_lazy("medium", "text"),
+    "audio": _("audio"),
+}
+
+VERDICTS: dict[str, Promise] = {
+    "likely": _("likely illegal"),
+    "unlikely": _("unlikely to be illegal"),
+    "undetermined": _("undetermined"),
+    "no_law_recorded": _("no law recorded"),
+}
+
+FAILS: dict[str, Promise] = {
+    "real_person": _("no real person is shown"),
+    "age": _("the age is outside it"),
+    "act": _("the act is outside it"),
+    "exploitative": _("the context is not exploitative"),
+    "medium": _("the medium is outside it"),
+}
+
+_OPEN_LAW: dict[str, Promise] = {
+    "unrecorded": _("the law on this medium is not recorded: %(detail)s"),
+    "commencement": _("from which day the provision is in force is not recorded"),
+    "person": _("whether the law needs a real person is not recorded"),
+    "age": _("which age the law means is not recorded"),
+    "act": _("whether the law reaches this act is not recorded: %(detail)s"),
+    "none": _("no law on this material is recorded for this jurisdiction"),
+}
+
+
+def settle_words(entry: str, jurisdiction: Jurisdiction | None = None) -> str:
+    """Return the words for one entry of `would_settle`: a fact, or a question of law."""
+    if not entry.startswith("law:"):
+        return str(FACTS.get(entry, entry))
+    kind, _colon, detail = entry.removeprefix("law:").partition(":")
+    if kind not in _OPEN_LAW:
+        return entry.removeprefix("law:")
+    if kind == "unrecorded":
+        detail = str(MEDIA.get(detail, detail))
+    return str(_OPEN_LAW[kind]) % {"detail": detail}

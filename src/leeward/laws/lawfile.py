@@ -1,0 +1,135 @@
+"""Checks one jurisdiction's file: its shape by data/schema.json, and what a schema can't say."""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from leeward.laws.errors import BadLawFile
+from leeward.laws.packaged import packaged_text
+from leeward.laws.rules.acts import acts_vocabulary
+from leeward.laws.yaml_text import line_of, read_yaml
+
+Path = tuple[str | int, ...]
+Problem = tuple[Path, str]
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads(packaged_text("schema.json")))
+
+
+def read_law_file(text: str, *, name: str) -> dict[str, Any]:
+    """Return the checked content of a file; raises BadLawFile naming file, line and field of the first problem."""
+    content = read_yaml(text, name=name)
+    problem = _shape_problem(content) or next(_inner_problems(content, name), None)
+    if problem:
+        path, why = problem
+        field = ".".join(str(step) for step in path)
+        raise BadLawFile(file=name, line=line_of(text, path), field=field, why=why)
+    return dict(content)
+
+
+def _shape_problem(content: Any) -> Problem | None:
+    error = best_match(_validator().iter_errors(content))
+    if error is None:
+        return None
+    return tuple(error.absolute_path), _in_words(error.validator, error.validator_value, error.instance, error.message)
+
+
+def _in_words(rule: str, wanted: Any, found: Any, message: str) -> str:
+    shown = json.dumps(found, ensure_ascii=False, default=str)[:60]
+    match rule:
+        case "enum":
+            return f"it is {shown} and must be one of {', '.join(json.dumps(word) for word in wanted)}"
+        case "pattern":
+            return f"{shown} is not written as it must be"
+        case "type":
+            return (
+                f"{shown} is of the wrong kind, expected {wanted if isinstance(wanted, str) else ' or '.join(wanted)}"
+            )
+        case "required":
+            return f"{message.split(' is a ', maxsplit=1)[0]} is missing"
+        case "additionalProperties":
+            return f"there is no such field ({message.rsplit('(', maxsplit=1)[-1].rstrip(')')})"
+    return message[:200]
+
+
+def _inner_problems(content: Mapping[str, Any], name: str) -> Iterator[Problem]:
+    code = content["code"]
+    if name.removesuffix(".yaml") != code:
+        yield ("code",), f"the file is named {name} and its code is {code}"
+    yield from _twice(content, "works")
+    yield from _twice(content, "provisions")
+    works = {row["id"] for row in content.get("works", ())}
+    for at, row in enumerate(content.get("provisions", ())):
+        if row["work"] not in works:
+            yield ("provisions", at, "work"), f"there is no work {row['work']} in this file"
+    yield from _unknown_references(content)
+    for at, row in enumerate(content.get("works", ())):
+        yield from _dates_out_of_order(row["expressions"], ("works", at, "expressions"))
+    for path, row in _spans(content):
+        if row.get("from") and row.get("until") and row["until"] <= row["from"]:
+            yield (*path, "until"), f"it ends on {row['until']}, before it begins on {row['from']}"
+    for key in ("criteria", "bands"):
+        yield from _same_edition_twice(content, key)
+
+
+def _twice(content: Mapping[str, Any], key: str) -> Iterator[Problem]:
+    seen = set()
+    for at, row in enumerate(content.get(key, ())):
+        if row["id"] in seen:
+            yield (key, at, "id"), f"there are two of the name {row['id']}"
+        seen.add(row["id"])
+
+
+def _spans(content: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    law = content.get("legality") or {}
+    for key in ("limbs", "outside"):
+        yield from ((("legality", key, at), row) for at, row in enumerate(law.get(key, ())))
+    for key in ("duties", "solicitation"):
+        yield from (((key, at), row) for at, row in enumerate(content.get(key, ())))
+
+
+def _unknown_references(content: Mapping[str, Any]) -> Iterator[Problem]:
+    provisions = {row["id"] for row in content.get("provisions", ())}
+    vocabulary = acts_vocabulary()
+    for path, row in _spans(content):
+        for at, id in enumerate(row["provisions"]):
+            if id not in provisions:
+                yield (*path, "provisions", at), f"there is no provision {id} in this file"
+        for side, names in (row.get("acts") or {}).items():
+            for at, act in enumerate(names):
+                if not vocabulary.named([act]):
+                    yield (*path, "acts", side, at), f"there is no act or group of acts {act} in acts.yaml"
+    for at, row in enumerate(content["criteria"]):
+        for number, id in enumerate(row["provisions"]):
+            if id not in provisions:
+                yield ("criteria", at, "provisions", number), f"there is no provision {id} in this file"
+
+
+def _dates_out_of_order(expressions: list[Mapping[str, Any]], path: Path) -> Iterator[Problem]:
+    """A work is made first, and is revoked only after it was made; the rows stand in the order of their dates."""
+    made = ""
+    for at, row in enumerate(expressions):
+        if at and row["date"] < expressions[at - 1]["date"][: len(row["date"])]:
+            yield (*path, at, "date"), f"{row['date']} stands after the later {expressions[at - 1]['date']}"
+        if row["event"] in ("made", "remade"):
+            made = made or row["date"]
+        elif row["event"] == "revoked" and any(later["event"] == "made" for later in expressions[at + 1 :]):
+            yield (*path, at, "date"), f"it is revoked on {row['date']}, before it was made"
+    for at, row in enumerate(expressions):
+        if made and row["event"] != "made" and row["date"] < made[: len(row["date"])]:
+            yield (*path, at, "date"), f"it is {row['event']} on {row['date']}, before it was made on {made}"
+
+
+def _same_edition_twice(content: Mapping[str, Any], key: str) -> Iterator[Problem]:
+    seen = set()
+    for at, row in enumerate(content[key]):
+        mark = (row["edition"], row["source"])
+        if mark in seen:
+            yield (key, at, "edition"), f"edition {row['edition']} stands twice with the same source"
+        seen.add(mark)

@@ -1,0 +1,117 @@
+"""Everything that other slices ask of the law."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from leeward.laws.labels import FAILS, settle_words
+from leeward.laws.register import Register, packaged_register
+from leeward.laws.rules.facts import Facts
+from leeward.laws.rules.jurisdiction import Jurisdiction
+from leeward.laws.rules.legality import Ground, opinion
+
+BASELINE = "INTERPOL_BASELINE"
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionRow:
+    """One jurisdiction's opinion on a set of facts, ready to show.
+
+    `because` holds citations, `says` a sentence for each; `would_settle` holds names of facts and `law:` entries,
+    `settle_words` the same in the reader's language.
+    """
+
+    country: str
+    jurisdiction: str
+    verdict: str
+    because: tuple[str, ...]
+    would_settle: tuple[str, ...]
+    caution: str
+    law_version: str
+    says: tuple[str, ...] = ()
+    settle_words: tuple[str, ...] = ()
+    reviewed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LegalBasis:
+    """What a notice to a host may cite."""
+
+    known: bool
+    citation: str
+    sentence: str
+
+
+def register() -> Register:
+    """Return the register in force."""
+    return packaged_register()
+
+
+def law_version() -> str:
+    """Return the name of the register's version, kept with every assessment."""
+    return register().version
+
+
+def opinions_for(facts: Facts, countries: Iterable[str], on: date) -> list[OpinionRow]:
+    """Return one opinion a country, in the order asked; a country without recorded law says so and is no error."""
+    laws = register()
+    return [_row(facts, code.strip().upper(), laws, on) for code in countries]
+
+
+def _row(facts: Facts, code: str, laws: Register, on: date) -> OpinionRow:
+    law = laws.compiled.get(code)
+    if law is None or not law.is_recorded:
+        entry = "law:none"
+        name = law.name if law else code
+        caution = law.caution if law else ""
+        return OpinionRow(
+            code, name, "no_law_recorded", (), (entry,), caution, laws.version, settle_words=(settle_words(entry),)
+        )
+    found = opinion(facts, law, on)
+    return OpinionRow(
+        country=code,
+        jurisdiction=law.name,
+        verdict=found.verdict,
+        because=tuple(dict.fromkeys(ground.citation for ground in found.because)),
+        would_settle=found.would_settle,
+        caution=law.caution,
+        law_version=laws.version,
+        says=tuple(dict.fromkeys(ground_words(ground) for ground in found.because)),
+        settle_words=tuple(settle_words(entry) for entry in found.would_settle),
+        reviewed=law.reviewed,
+    )
+
+
+def ground_words(ground: Ground) -> str:
+    """Return a provision, what it says, and which parts of it fail here."""
+    if not ground.fails:
+        return _("%(citation)s: %(says)s") % {"citation": ground.citation, "says": ground.says}
+    reasons = "; ".join(str(FAILS[name]) for name in ground.fails)
+    return _("%(citation)s: %(says)s (%(reasons)s)") % {
+        "citation": ground.citation,
+        "says": ground.says,
+        "reasons": reasons,
+    }
+
+
+def basis_for_notice(country: str) -> LegalBasis:
+    """Return the provisions that a notice to a host in this country may cite, or that none is known."""
+    law = register().compiled.get(country.strip().upper())
+    limbs = law.limbs if law else ()
+    settled = [limb for limb in limbs if limb.settled and "photograph" in limb.media] or [
+        limb for limb in limbs if "photograph" in limb.media
+    ]
+    if law is None or not settled:
+        return LegalBasis(
+            known=False,
+            citation="",
+            sentence=_("No law of this country on this material is recorded; the host's own terms of service apply."),
+        )
+    citation = "; ".join(dict.fromkeys(provision.citation for provision in settled[0].provisions))
+    return LegalBasis(known=True, citation=citation, sentence=_basis_sentence(law, citation))
+
+
+def _basis_sentence(law: Jurisdiction, citation: str) -> str:
+    return _("In %(country)s this material falls under %(citation)s.") % {"country": law.name, "citation": citation}

@@ -1,0 +1,65 @@
+"""The register as it ships: every jurisdiction read, checked and compiled once."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from leeward.laws.errors import UnknownJurisdiction
+from leeward.laws.lawfile import read_law_file
+from leeward.laws.packaged import packaged_jurisdictions
+from leeward.laws.rules.acts import acts_vocabulary
+from leeward.laws.rules.jurisdiction import Jurisdiction, compile_jurisdiction
+
+
+@dataclass(frozen=True, eq=False)
+class Register:
+    """All jurisdictions of one version of the register."""
+
+    version: str
+    files: Mapping[str, Mapping[str, Any]]
+    compiled: Mapping[str, Jurisdiction]
+
+    def file(self, code: str) -> Mapping[str, Any]:
+        """Return the content of a jurisdiction's file."""
+        try:
+            return self.files[code]
+        except KeyError:
+            raise UnknownJurisdiction(code=code[:40]) from None
+
+    def jurisdiction(self, code: str) -> Jurisdiction:
+        """Return a jurisdiction, compiled."""
+        try:
+            return self.compiled[code]
+        except KeyError:
+            raise UnknownJurisdiction(code=code[:40]) from None
+
+
+def version_of(texts: Mapping[str, str]) -> str:
+    """Return the name of a version: the same texts have the same name."""
+    digest = hashlib.sha256()
+    for name in sorted(texts):
+        digest.update(f"{name}\0{len(texts[name])}\0{texts[name]}".encode())
+    return digest.hexdigest()[:12]
+
+
+def register_of(texts: Mapping[str, str]) -> Register:
+    """Read, check and compile the files (name to text); raises BadLawFile at the first problem."""
+    files = {}
+    for name, text in texts.items():
+        content = read_law_file(text, name=name)
+        files[content["code"]] = content
+    ordered = dict(sorted(files.items()))
+    words = acts_vocabulary()
+    return Register(
+        version=version_of(texts),
+        files=ordered,
+        compiled={code: compile_jurisdiction(content, words) for code, content in ordered.items()},
+    )
+
+
+@cache
+def packaged_register() -> Register:
+    """Return the register that ships with Leeward."""
+    return register_of(packaged_jurisdictions())

@@ -1,0 +1,177 @@
+"""A jurisdiction's law on the material as data: limbs of which one must hold, and media that the law leaves outside."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from leeward.laws.rules.acts import Vocabulary
+from leeward.laws.rules.three import NO, UNKNOWN, YES, Three
+
+AgeTest = Literal["actual", "appears", "depicted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One place in a statute, with its full citation and what it says in one sentence of ours."""
+
+    id: str
+    citation: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgeRule:
+    """Which age counts. `below` is None where no age is fixed; then only a person `plainly_below` surely counts."""
+
+    below: int | None
+    plainly_below: int | None
+    by: tuple[AgeTest, ...]
+    prepubescent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When a rule is in force; where its beginning is not recorded, it is sure only from `known_on`."""
+
+    start: date | None
+    end: date | None
+    known_on: date | None
+    made: date | None
+
+    def holds(self, on: date) -> Three:
+        """Whether the rule is in force on a day."""
+        if self.end and on >= self.end:
+            return NO
+        if self.start:
+            return YES if on >= self.start else NO
+        if self.made and on < self.made:
+            return NO
+        return YES if self.known_on and on >= self.known_on else UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Limb:
+    """One way to fall under the law; a part that is None was not read in the statute, so it stays unknown."""
+
+    id: str
+    media: frozenset[str]
+    says: str
+    provisions: tuple[Provision, ...]
+    span: Span
+    settled: bool
+    question: str
+    person: Literal["real", "any"] | None
+    age: AgeRule | None
+    acts_in: frozenset[str]
+    acts_out: frozenset[str]
+    exploitative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Media that the law was read not to reach."""
+
+    media: frozenset[str]
+    says: str
+    provisions: tuple[Provision, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Jurisdiction:
+    """One jurisdiction's law, compiled from its file once and used for every opinion."""
+
+    code: str
+    name: str
+    caution: str
+    reviewed: bool
+    limbs: tuple[Limb, ...]
+    outside: tuple[Outside, ...]
+    first_known: date | None
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether anything of its law on the material is in the register."""
+        return bool(self.limbs or self.outside)
+
+
+def compile_jurisdiction(file: Mapping[str, Any], acts: Vocabulary) -> Jurisdiction:
+    """Compile the content of one jurisdiction's file; the file has passed the schema and the checks of references."""
+    works = {work["id"]: work for work in file.get("works", ())}
+    provisions = {
+        row["id"]: Provision(row["id"], f"{works[row['work']]['short']} {row['at']}".strip(), row["says"])
+        for row in file.get("provisions", ())
+    }
+    law = file.get("legality") or {}
+    spans = _Spans(file, works)
+    limbs = tuple(_limb(row, provisions, spans, acts) for row in law.get("limbs", ()))
+    outside = tuple(
+        Outside(frozenset(row["media"]), row["says"], tuple(provisions[id] for id in row["provisions"]), spans.of(row))
+        for row in law.get("outside", ())
+    )
+    return Jurisdiction(
+        code=file["code"],
+        name=file["name"],
+        caution=file.get("caution") or "",
+        reviewed=file["review"] == "reviewed",
+        limbs=limbs,
+        outside=outside,
+        first_known=min(spans.dates, default=None),
+    )
+
+
+class _Spans:
+    """Finds when a row is in force from the row itself, its first provision's work and the day the file was read."""
+
+    def __init__(self, file: Mapping[str, Any], works: Mapping[str, Any]) -> None:
+        self.known_on = _day(file.get("known_on"))
+        self.work_of = {row["id"]: works[row["work"]] for row in file.get("provisions", ())}
+        self.dates: set[date] = set()
+
+    def of(self, row: Mapping[str, Any]) -> Span:
+        made = [_day(self.work_of[id].get("made")) for id in row["provisions"]]
+        is_bill = any(self.work_of[id].get("kind") == "bill" for id in row["provisions"])
+        span = Span(
+            start=_day(row.get("from")),
+            end=_day(row.get("until")),
+            known_on=None if is_bill else self.known_on,
+            made=min((day for day in made if day), default=None),
+        )
+        self.dates |= {day for day in (span.start or span.made,) if day}
+        return span
+
+
+def _limb(row: Mapping[str, Any], provisions: Mapping[str, Provision], spans: _Spans, acts: Vocabulary) -> Limb:
+    covered = row.get("acts") or {}
+    return Limb(
+        id=row["id"],
+        media=frozenset(row["media"]),
+        says=row["says"],
+        provisions=tuple(provisions[id] for id in row["provisions"]),
+        span=spans.of(row),
+        settled=row.get("settled", True),
+        question=row.get("question") or "",
+        person=row.get("person"),
+        age=_age(row["age"]) if row.get("age") else None,
+        acts_in=acts.named(covered.get("in") or ()),
+        acts_out=acts.named(covered.get("out") or ()),
+        exploitative=row.get("context") == "exploitative",
+    )
+
+
+def _age(row: Mapping[str, Any]) -> AgeRule:
+    return AgeRule(
+        below=row.get("below"),
+        plainly_below=row.get("plainly_below"),
+        by=tuple(row["by"]),
+        prepubescent=row.get("prepubescent", False),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    """Read `2009`, `2009-10` or `2009-10-21`; the first day of the period."""
+    if not text:
+        return None
+    year, month, day = [*(int(part) for part in str(text).split("-")), 1, 1][:3]
+    return date(year, month, day)

@@ -1,0 +1,86 @@
+"""Facts made ready for the law: which media, acts and ages are possible, and what each age test says of them."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from leeward.laws.rules.acts import UNDETERMINED, acts_vocabulary
+from leeward.laws.rules.facts import MEDIA, Facts, actual_ages, apparent_ages
+from leeward.laws.rules.jurisdiction import AgeRule, AgeTest
+from leeward.laws.rules.three import NO, UNKNOWN, YES, Three, below, three
+
+CREATED = frozenset(
+    {"photo_realistic", "ai_generated", "drawing", "text", "audio"}
+)  # how old it looks is how it is made
+PUBERTY = 13  # INTERPOL: prepubescent is "under about 13"
+_MAJORITY = 18
+
+
+@dataclass(slots=True)
+class Reading:
+    """One set of facts, read once for all jurisdictions."""
+
+    media: tuple[str, ...]
+    acts: frozenset[str]
+    real: Three
+    exploitative: Three
+    presented: Three
+    actual: tuple[int, int]
+    apparent: tuple[int, int]
+    stage: str
+    _ages: dict[tuple[AgeRule, bool], Three] = field(default_factory=dict)
+
+    def age(self, rule: AgeRule, medium: str) -> Three:
+        """Whether the person's age is one that the rule means."""
+        key = (rule, medium in CREATED)
+        value = self._ages.get(key)
+        if value is None:
+            value = self._ages[key] = max(self._test(test, rule, created=key[1]) for test in rule.by)
+        return value
+
+    def _test(self, test: AgeTest, rule: AgeRule, *, created: bool) -> Three:
+        if test == "actual":
+            return min(self.real, self._under(self.actual, rule)) if self.real is not NO else NO
+        if test == "appears" or created:
+            return self._under(self.apparent, rule)
+        return self._depicted(rule)
+
+    def _under(self, ages: tuple[int, int], rule: AgeRule) -> Three:
+        low, high = ages
+        if rule.prepubescent:
+            return self.prepubescent(ages)
+        if rule.below is not None:
+            return below(low, high, rule.below)
+        return YES if rule.plainly_below is not None and high < rule.plainly_below else UNKNOWN
+
+    def prepubescent(self, ages: tuple[int, int]) -> Three:
+        """Age and stage together; the stage decides where the age leaves it open, never against the age."""
+        low, high = ages
+        sure = PUBERTY if self.stage in ("infant", "prepubescent") else PUBERTY - 1
+        over = PUBERTY if self.stage in ("pubescent", "postpubescent") else PUBERTY + 1
+        if high <= sure:
+            return YES
+        return NO if low >= over else UNKNOWN
+
+    def _depicted(self, rule: AgeRule) -> Three:
+        """What a photograph or film presents its person as; a child is one, anybody else may be presented as one."""
+        looks = self._under(self.apparent, rule)
+        if looks is NO:
+            return NO
+        if self._test("actual", rule, created=False) is YES:
+            return YES
+        return self.presented if rule.below is not None and rule.below >= _MAJORITY else UNKNOWN
+
+
+@lru_cache(maxsize=4096)
+def read(facts: Facts) -> Reading:
+    """Return the reading of a set of facts."""
+    return Reading(
+        media=MEDIA if facts.medium == UNDETERMINED else (facts.medium,),
+        acts=acts_vocabulary().stands_for[facts.act],
+        real=three(facts.real_person),
+        exploitative=three(facts.exploitative),
+        presented=three(facts.presented_as_child),
+        actual=actual_ages(facts),
+        apparent=apparent_ages(facts),
+        stage=facts.pubertal_stage,
+    )

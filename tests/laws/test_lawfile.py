@@ -1,0 +1,114 @@
+"""The shipped files are whole and canonical; a bad one is refused in one sentence with file, line and field."""
+
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.laws.errors import BadLawFile
+from leeward.laws.lawfile import read_law_file
+from leeward.laws.packaged import packaged_jurisdictions
+from leeward.laws.register import packaged_register
+from leeward.laws.yaml_text import read_yaml, write_yaml
+
+FILES = packaged_jurisdictions()
+JAMAICA = FILES["JM.yaml"]
+
+
+def test_all_members_the_contrast_and_the_baseline_are_there() -> None:
+    files = packaged_register().files
+    assert sum(content["commonwealth"] for content in files.values()) == 56
+    assert {"US", "EU", "INTERPOL_BASELINE", "AU-NSW"} <= set(files)
+    kinds = Counter(content["kind"] for content in files.values())
+    assert kinds == {"state": 59, "part": 3, "union": 1, "standard": 1}
+
+
+def test_the_twelve_are_unreviewed_and_keep_their_sources_and_cautions() -> None:
+    for code in ("GB", "CA", "AU", "NZ", "IN", "ZA", "KE", "JM", "SG", "MT", "US", "EU"):
+        content = packaged_register().files[code]
+        assert content["review"] == "unreviewed"
+        assert content["sources"]
+        assert content["caution"]
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_shipped_files_are_canonical(name: str) -> None:
+    assert write_yaml(read_yaml(FILES[name], name=name)) == FILES[name]
+
+
+def test_no_and_norway_are_words_and_dates_are_texts() -> None:
+    content = read_yaml("a: no\nb: NO\nc: 2009-10-21\nd: '7'\ne: 7\n", name="x")
+    assert content == {"a": "no", "b": "NO", "c": "2009-10-21", "d": "7", "e": 7}
+
+
+def _line_of(text: str, words: str) -> int:
+    return text[: text.index(words)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "words"),
+    [
+        ("c1: unknown", "c1: maybe", "criteria.0.c1", "must be one of"),
+        ("band: 4-5", "band: 4-6", "bands.0.band", "must be one of"),
+        ("code: JM", "code: JX", "code", "JM.yaml"),
+        ("name: Jamaica\n", "", "", "'name' is missing"),
+        ("person: any", "person: some", "legality.limbs.0.person", "must be one of"),
+        ("work: cppa", "work: other", "provisions.0.work", "no work other"),
+        ("        - s2-a\n", "        - s9\n", "legality.limbs.0.provisions.0", "no provision s9"),
+        ("          - sexual_act", "          - dancing", "legality.limbs.0.acts.in.0", "dancing"),
+        ("until: null", "until: '2001'", "legality.limbs.0.until", "before it begins"),
+        ("date: 2009-10-21", "date: 21 October 2009", "works.0.expressions.0.date", "not written"),
+        ("below: 18", "below: eighteen", "legality.limbs.0.age.below", "eighteen"),
+        ("reviewer: null", "reviewer: null\n    colour: red", "criteria.0", "no such field"),
+    ],
+)
+def test_a_wrong_field_is_named_with_its_line(old: str, new: str, field: str, words: str) -> None:
+    with pytest.raises(BadLawFile) as problem:
+        read_law_file(JAMAICA.replace(old, new, 1), name="JM.yaml")
+    assert problem.value.field == field
+    assert words in problem.value.text
+    assert problem.value.text.startswith("JM.yaml, line ")
+    assert "\n" not in problem.value.text
+    if field and "colour" not in new:
+        assert problem.value.line == _line_of(JAMAICA.replace(old, new, 1), new.strip())
+
+
+@pytest.mark.parametrize(
+    ("expressions", "words"),
+    [
+        ([("revoked", "2008"), ("made", "2009")], "before it was made"),
+        ([("made", "2009"), ("commenced", "2008")], "after the later"),
+        ([("commenced", "2008-01-01"), ("made", "2009")], "before it was made"),
+    ],
+)
+def test_dates_in_the_wrong_order_are_refused(expressions: list[tuple[str, str]], words: str) -> None:
+    content = read_yaml(JAMAICA, name="JM.yaml")
+    content["works"][0]["expressions"] = [{"event": event, "date": day, "note": None} for event, day in expressions]
+    with pytest.raises(BadLawFile, match=words):
+        read_law_file(write_yaml(content), name="JM.yaml")
+
+
+def test_made_revoked_and_remade_is_in_order() -> None:
+    works = {work["id"]: work for work in packaged_register().files["GB"]["works"]}
+    assert [row["event"] for row in works["si-2025-368"]["expressions"]] == ["made", "revoked"]
+    assert [row["event"] for row in works["si-2026-268"]["expressions"]] == ["remade", "commenced"]
+
+
+@pytest.mark.parametrize("text", ["", "[1, 2]", "code: [", "code: !!python/object:os.system {}", "a: b: c", "\t- x"])
+def test_malformed_yaml_is_one_sentence_with_a_line(text: str) -> None:
+    with pytest.raises(BadLawFile) as problem:
+        read_law_file(text, name="XX.yaml")
+    assert re.match(r"^XX\.yaml, line \d+", problem.value.text)
+    assert "\n" not in problem.value.text
+
+
+@given(st.integers(0, len(JAMAICA) - 1), st.integers(0, 60), st.text(max_size=6))
+def test_a_damaged_file_is_read_or_refused(start: int, length: int, instead: str) -> None:
+    text = JAMAICA[:start] + instead + JAMAICA[start + length :]
+    try:
+        content = read_law_file(text, name="JM.yaml")
+    except BadLawFile:
+        return
+    assert content["code"] == "JM"

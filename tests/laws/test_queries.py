@@ -1,0 +1,45 @@
+"""What other slices ask of the law."""
+
+from datetime import date
+
+from leeward.laws.queries import basis_for_notice, law_version, opinions_for
+from leeward.laws.rules.facts import parse_facts
+
+TODAY = date(2026, 11, 24)
+FACTS = parse_facts({"real_person": "yes", "age_band": "7-10", "medium": "photograph", "act": "act_with_adult"})
+
+
+def test_one_opinion_a_country_in_the_order_asked() -> None:
+    rows = opinions_for(FACTS, ["jm", "NR", "INTERPOL_BASELINE", "ZZ"], TODAY)
+    assert [(row.country, row.verdict) for row in rows] == [
+        ("JM", "likely"),
+        ("NR", "no_law_recorded"),
+        ("INTERPOL_BASELINE", "likely"),
+        ("ZZ", "no_law_recorded"),
+    ]
+    jamaica = rows[0]
+    assert jamaica.jurisdiction == "Jamaica"
+    assert "Child Pornography (Prevention) Act 2009 s 2(1)(a)" in jamaica.because
+    assert jamaica.law_version == law_version()
+    assert "left blank for counsel" in jamaica.caution
+    assert not jamaica.reviewed
+
+
+def test_what_would_settle_it_is_in_words() -> None:
+    seventeen = parse_facts(
+        {"real_person": "yes", "known_age": 17, "medium": "photograph", "sap_level": 4, "apparent_age": 17}
+    )
+    singapore, new_zealand = opinions_for(seventeen, ["SG", "NZ"], TODAY)
+    assert singapore.settle_words == ("whether the relationship or context is exploitative",)
+    assert new_zealand.settle_words == ("no age is fixed",)
+
+
+def test_the_basis_of_a_notice_is_a_citation_or_says_that_none_is_known() -> None:
+    jamaica = basis_for_notice("JM")
+    assert jamaica.known
+    assert jamaica.citation in jamaica.sentence
+    assert "Jamaica" in jamaica.sentence
+    nauru = basis_for_notice("NR")
+    assert not nauru.known
+    assert "terms" in nauru.sentence
+    assert not basis_for_notice("ZZ").known
