@@ -1,4 +1,4 @@
-"""Addresses."""
+"""The public pages of the law."""
 
 from django.urls import URLPattern
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.laws.register import packaged_register
@@ -105,7 +105,8 @@ def test_learning_a_fact_never_turns_an_opinion_round(values: dict[str, object],
         hidden = hidden - {"apparent_age"}  # left out beside a stated band it is not unknown: it is the band
     knows_all = _verdicts(values)
     knows_less = _verdicts({**values, **{name: UNKNOWN_FACTS[name] for name in hidden}})
-    assume(knows_all is not None)
+    if knows_all is None:
+        return
     assert knows_less is not None, "leaving facts out never makes a contradiction"
     for code, less in knows_less.items():
         assert less in ("undetermined", knows_all[code]), (code, less, knows_all[code])
@@ -118,7 +119,8 @@ def test_no_facts_are_undetermined_everywhere() -> None:
 @given(st.fixed_dictionaries(VALUES))
 def test_a_country_without_recorded_law_never_says_no(values: dict[str, object]) -> None:
     found = _verdicts(values)
-    assume(found is not None)
+    if found is None:
+        return
     assert {found[code] for code in ("AG", "NR", "TV", "MT", "AU-QLD")} == {"undetermined"}
 
 
