@@ -1,0 +1,114 @@
+"""What can stand in the way at the desk."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leeward.casework.rules.transitions import Refusal
+from leeward.ground.errors import LeewardError
+
+_WHY: dict[Refusal, str | Promise] = {
+    Refusal.NO_SUCH_STEP: _("A case that is “{state}” knows no such step"),
+    Refusal.NEEDS_REASON: _("This step needs a reason"),
+    Refusal.NEEDS_ANOTHER_PERSON: _("You had a part in this case, and this takes somebody who had none"),
+    Refusal.NOT_A_POST_BOX: _("Your hotline assesses cases itself"),
+    Refusal.REPORTS_REMAIN: _("There are still reports of this address"),
+    Refusal.NEEDS_SECOND_LOOK: _("These facts need a second look by another person first"),
+    Refusal.NEEDS_NO_SECOND_LOOK: _("These facts need no second look"),
+    Refusal.OPINIONS_DIFFER: _("The two looks at this case don’t agree"),
+    Refusal.OPINIONS_AGREE: _("The two looks at this case agree"),
+    Refusal.NOT_IN_CONFERENCE: _("This is decided by a supervisor only after two looks that don’t agree"),
+    Refusal.WAITS_FOR_OTHERS: _("A hold or a request for review is still open"),
+    Refusal.WAS_NOT_ILLEGAL: _("This case was not decided as illegal"),
+    Refusal.SEEN_RECENTLY: _("This address was looked at only recently"),
+}
+
+
+class WrongTransition(LeewardError):
+    """The table of transitions has no such step now; nothing was changed."""
+
+    code = "wrong_transition"
+    sentence = "{why}."
+    hint = _("Look at the case again: somebody may have moved it on meanwhile. Nothing was changed.")
+    status = 409
+
+    def __init__(self, refusal: Refusal, *, state: str) -> None:
+        self.refusal = refusal
+        super().__init__(why=str(_WHY[refusal]).format(state=state.replace("_", " ")))
+
+
+class CaseIsTaken(LeewardError):
+    """Somebody else holds the case."""
+
+    code = "case_is_taken"
+    sentence = _("Somebody else holds this case now.")
+    hint = _("Take the next one, or ask them to give it back.")
+    status = 409
+
+
+class CaseNotHeld(LeewardError):
+    """The act needs a case that the actor holds."""
+
+    code = "case_not_held"
+    sentence = _("You don’t hold this case.")
+    hint = _("Take it first; it may have gone back to the queue because nothing was done with it for a while.")
+    status = 409
+
+
+class NothingToTake(LeewardError):
+    """The queue is empty for this person."""
+
+    code = "nothing_to_take"
+    sentence = _("Nothing is waiting that you could take.")
+    hint = _("New reports come up here by themselves.")
+    status = 409
+
+
+class NotYours(LeewardError):
+    """A second look by the person who looked first."""
+
+    code = "needs_another_person"
+    sentence = _("You had a part in this case, and this takes somebody who had none.")
+    hint = _("Leave it to a colleague.")
+    status = 403
+
+
+class WrongReason(LeewardError):
+    """A reason that there isn't, or that doesn't fit the outcome, or that says nothing without words."""
+
+    code = "wrong_reason"
+    sentence = _("Choose a reason that fits, and add words where you choose “another reason”.")
+    hint = _("Nothing was changed; what you marked is still there.")
+
+
+class FactsMissing(LeewardError):
+    """A decision without the facts that carry it."""
+
+    code = "facts_missing"
+    sentence = _("To call this illegal, say at least what kind of medium it is and what it shows.")
+    hint = _("Where you can’t tell, choose “Can’t tell” and somebody else will look too.")
+
+
+class OutcomeNotAllowed(LeewardError):
+    """In conference somebody has to decide."""
+
+    code = "outcome_not_allowed"
+    sentence = _("Two people have looked already: this time it takes a decision.")
+    hint = _("Choose illegal, or another outcome with its reason.")
+
+
+class BudgetSpent(LeewardError):
+    """The day's exposure budget is used up."""
+
+    code = "budget_spent"
+    sentence = _("You have looked at {number} previews today, and that is the most for one day.")
+    hint = _("Hand the case on, or continue tomorrow. The facts can also be stated without a preview.")
+    status = 403
+
+
+class AppealIsSettled(LeewardError):
+    """The request for review was answered before."""
+
+    code = "appeal_is_settled"
+    sentence = _("This request for review was answered before.")
+    hint = _("Look at the case for the answer.")
+    status = 409

@@ -1,0 +1,190 @@
+"""The case and everything that the desk writes about it."""
+
+from django.db import models
+from django_scopes import ScopedManager
+
+
+class OfHotline(models.Model):
+    """A row that belongs to one hotline and can't be read outside its scope."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        abstract = True
+
+
+class CaseSequence(models.Model):
+    """The last number given to a case of a hotline in a year; locked by whoever opens the next one."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveBigIntegerField(default=0)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hotline", "year"], name="case_sequence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class Case(OfHotline):
+    """The work on one canonical location; many reports can join it.
+
+    `lane` and `priority` follow from state, flags and clock; they stand here so that every view of the queue is one
+    walk along one index.
+    """
+
+    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=20)
+    location = models.ForeignKey("hosting.Location", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, default="received")
+    lane = models.CharField(max_length=12, default="preparing")
+    priority = models.BigIntegerField()
+    urgent = models.BooleanField(default=False)
+    known = models.BooleanField(default=False)
+    appealed = models.BooleanField(default=False)
+    news = models.BooleanField(default=False)
+    returned = models.BooleanField(default=False)
+    held_until = models.DateTimeField(null=True)
+    report_count = models.PositiveIntegerField(default=0)
+    place = models.CharField(max_length=8, default="unknown")
+    country = models.CharField(max_length=2, default="")
+
+    claimed_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+    claimed_until = models.DateTimeField(null=True)
+    first_look_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+    second_look_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+    in_conference = models.BooleanField(default=False)
+    acted_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+
+    outcome = models.CharField(max_length=12, default="")
+    close_reason = models.PositiveSmallIntegerField(null=True)
+    close_words = models.TextField(default="")
+
+    received_at = models.DateTimeField()
+    first_looked_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    police_told_at = models.DateTimeField(null=True)
+    host_told_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hotline", "reference"], name="case_reference_once"),
+            models.UniqueConstraint(fields=["hotline", "location"], name="case_location_once"),
+        ]
+        indexes = [
+            models.Index(fields=["hotline", "lane", "priority", "id"], name="case_lane"),
+            models.Index(fields=["hotline", "state", "-id"], name="case_state"),
+            models.Index(fields=["hotline", "-id"], name="case_newest"),
+            models.Index(
+                fields=["hotline", "claimed_by"], condition=models.Q(claimed_by__isnull=False), name="case_claims"
+            ),
+            models.Index(
+                fields=["hotline", "held_until"], condition=models.Q(held_until__isnull=False), name="case_held"
+            ),
+            models.Index(fields=["hotline", "-id"], condition=models.Q(news=True), name="case_news"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CaseItem(OfHotline):
+    """One reported item joined to the case of its location."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
+    item = models.OneToOneField("intake.Item", on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"item {self.item_id} of case {self.case_id}"
+
+
+class Assessment(OfHotline):
+    """One person's statement of facts and outcome, with what the law said of it at that time. Never changed."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assessments")
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    round = models.CharField(max_length=10)
+    outcome = models.CharField(max_length=12)
+    reason = models.PositiveSmallIntegerField(null=True)
+    words = models.TextField(default="")
+    facts = models.JSONField(default=dict)
+    seen = models.CharField(max_length=10, default="preview")
+    law_version = models.CharField(max_length=80)
+    opinions = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.round} look at case {self.case_id}"
+
+
+class Draft(OfHotline):
+    """The facts that whoever holds a case has marked so far."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="draft")
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    facts = models.JSONField(default=dict)
+    seen = models.CharField(max_length=10, default="preview")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"draft for case {self.case_id}"
+
+
+class Appeal(OfHotline):
+    """Somebody outside asks that a case be looked at again. `origin` says who, `origin_id` which row of theirs."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="appeals")
+    origin = models.CharField(max_length=10)
+    origin_id = models.BigIntegerField()
+    state = models.CharField(max_length=10, default="open")
+    words = models.TextField(default="")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    decided_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    reasons = models.TextField(default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "origin", "origin_id"], name="appeal_once")]
+        indexes = [models.Index(fields=["hotline", "state", "due_at"], name="appeal_open")]
+
+    def __str__(self) -> str:
+        return f"appeal {self.pk}"
+
+
+class Note(OfHotline):
+    """What somebody of the desk wrote down about a case."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
+    by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
+class View(OfHotline):
+    """One preview that somebody looked at, and why: what the exposure budget counts. The picture itself is nowhere."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    file_id = models.BigIntegerField()
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=12)
+    blurred = models.BooleanField()
+    weight = models.PositiveSmallIntegerField()
+    changed = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["hotline", "by", "at"], name="view_budget")]
+
+    def __str__(self) -> str:
+        return f"view {self.pk}"

@@ -1,0 +1,32 @@
+"""Which case comes first: urgent before known before the rest, among equals the one whose first look is due soonest."""
+
+from datetime import datetime
+
+_BAND = 10**11  # seconds since 1970 stay below this for the next three thousand years
+
+URGENT, KNOWN, OTHER = 0, 1, 2
+
+
+def band(*, urgent: bool, known: bool) -> int:
+    """0 for urgent, 1 for a known match, 2 for the rest."""
+    return URGENT if urgent else KNOWN if known else OTHER
+
+
+def priority_key(*, urgent: bool, known: bool, first_look_due: datetime) -> int:
+    """The number by which the queue is ordered, the smallest first."""
+    return band(urgent=urgent, known=known) * _BAND + max(int(first_look_due.timestamp()), 0)
+
+
+# The queue's lanes: each view of the desk reads one of them, in order of priority, from one index.
+LANES = {
+    "received": "preparing",
+    "triaged": "waiting",
+    "assessing": "assessing",
+    "second_look": "second",
+    "decided": "decided",
+    "acting": "up",
+    "monitoring": "up",
+    "removed": "done",
+    "closed": "done",
+    "forwarded": "done",
+}

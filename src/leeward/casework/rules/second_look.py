@@ -1,0 +1,54 @@
+"""When one pair of eyes is not enough, and what two of them together decide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from leeward.laws.rules.facts import ADULT, Facts, actual_ages, needs_second_look
+
+Round = Literal["first", "second", "conference"]
+ROUNDS: tuple[Round, ...] = ("first", "second", "conference")
+ILLEGAL = "illegal"
+UNSURE = "unsure"
+CLOSING = ("not_illegal", "not_found", "out_of_scope", "insufficient")
+OUTCOMES = (ILLEGAL, *CLOSING, UNSURE)
+NEXT_ROUND: Mapping[str, Round] = {"first": "second", "second": "conference"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one person found: the outcome and the facts."""
+
+    outcome: str
+    facts: Facts
+
+
+def is_grave(look: Look) -> bool:
+    """Whether another person must look blind: the facts are grave and the outcome is illegal, or it is not illegal
+    although the person may be a child."""
+    if look.outcome == ILLEGAL:
+        return needs_second_look(look.facts)
+    return look.outcome == "not_illegal" and needs_second_look(look.facts) and actual_ages(look.facts)[0] < ADULT
+
+
+def looks_agree(first: Look, second: Look) -> bool:
+    """Whether two looks lead to the same end. Where the first person could not tell, the second one's word is enough
+    unless it is grave."""
+    if UNSURE in (first.outcome, second.outcome):
+        return first.outcome == UNSURE and second.outcome != UNSURE and not is_grave(second)
+    return (first.outcome == ILLEGAL) == (second.outcome == ILLEGAL)
+
+
+def act_after(round_: Round, look: Look, first: Look | None = None) -> str:
+    """The act of the table of transitions that this look asks for; `first` is the look that a second one answers."""
+    end = "illegal" if look.outcome == ILLEGAL else "other"
+    if round_ == "conference":
+        return f"settle_{end}"
+    if round_ == "second" and first is not None:
+        return f"confirm_{end}" if looks_agree(first, look) else "dispute"
+    return "ask_second" if look.outcome == UNSURE or is_grave(look) else f"find_{end}"
+
+
+def facts_that_differ(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the facts on which two statements differ, in alphabetical order."""
+    return tuple(sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name)))

@@ -1,0 +1,131 @@
+"""Taking a case, giving it back, and what happens to a claim that nobody keeps alive."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from leeward.casework.errors import CaseIsTaken, CaseNotHeld, NothingToTake, NotYours
+from leeward.casework.models import Case, Draft
+from leeward.casework.rules.transitions import Refusal, Situation
+from leeward.casework.services.steps import (
+    can_step,
+    demand,
+    has_part,
+    hold,
+    is_free,
+    let_go,
+    locked_case,
+    note_act,
+    now_utc,
+    put_in_order,
+    take_step,
+)
+from leeward.casework.errors import WrongTransition
+from leeward.casework.services.telling import tell_reporters
+from leeward.ground.actor import SYSTEM, Actor
+
+_TAKEN_AS_IT_IS = ("second_look", "decided", "acting", "monitoring", "removed")
+_TRIES = 20
+
+
+def claim_case(case_id: int, *, actor: Actor) -> None:
+    """Take a case: from now on nobody else can, until it is given back or left alone for `claim_minutes`.
+
+    A waiting case becomes “being assessed”; one for a second look is refused to whoever had a part in it.
+    """
+    with transaction.atomic():
+        case = locked_case(case_id)
+        demand(actor, "case.claim", case.hotline_id)
+        now = now_utc()
+        if case.claimed_by_id and case.claimed_until and case.claimed_until >= now:
+            if case.claimed_by_id == actor.id:
+                return
+            raise CaseIsTaken
+        _refuse_second_look_by_the_same(case, actor)
+        if case.state == "assessing":  # an abandoned claim that has not been swept up yet
+            take_step(case, "give_back", Situation(), actor=SYSTEM)
+        if case.state == "triaged":
+            take_step(case, "claim", Situation(), actor=actor)
+            case.first_looked_at = case.first_looked_at or now
+        elif case.state not in _TAKEN_AS_IT_IS:
+            raise WrongTransition(Refusal.NO_SUCH_STEP, state=case.state)
+        hold(case, actor)
+        if not Case.objects.filter(is_free(now), pk=case.pk).update(claimed_by=case.claimed_by_id):
+            raise CaseIsTaken
+        case.save()
+        tell_reporters(case)
+        note_act("case.claimed", case, actor=actor, facts={"state": case.state})
+
+
+def claim_next(lane: str, *, actor: Actor) -> str:
+    """Take the first case of a lane that this person may take; return its reference. Raises NothingToTake."""
+    for case in _takeable(lane, actor)[:_TRIES]:
+        try:
+            claim_case(case.pk, actor=actor)
+        except (CaseIsTaken, NotYours, WrongTransition):
+            continue
+        return case.reference
+    raise NothingToTake
+
+
+def _takeable(lane: str, actor: Actor) -> list[Case]:
+    rows = Case.objects.filter(is_free(now_utc()), lane=lane).order_by("priority", "id")
+    if lane == "second":
+        rows = rows.exclude(first_look_by=actor.id).exclude(second_look_by=actor.id)
+    return list(rows[:_TRIES])
+
+
+def _refuse_second_look_by_the_same(case: Case, actor: Actor) -> None:
+    if case.state != "second_look":
+        return
+    if has_part(case, actor):
+        raise NotYours
+    if case.in_conference:
+        demand(actor, "case.reassign", case.hotline_id)
+
+
+def give_back(case_id: int, *, actor: Actor) -> None:
+    """Return a case to where it was taken from. A supervisor can do it for somebody else."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        demand(actor, "case.claim", case.hotline_id)
+        if case.claimed_by_id is None:
+            raise CaseNotHeld
+        if case.claimed_by_id != actor.id:
+            demand(actor, "case.reassign", case.hotline_id)
+        _release(case, actor)
+        note_act("case.given_back", case, actor=actor, facts={"state": case.state})
+
+
+def _release(case: Case, actor: Actor) -> None:
+    if can_step(case, "give_back", Situation()):
+        take_step(case, "give_back", Situation(), actor=actor)
+    let_go(case)
+    put_in_order(case)
+    case.save()
+
+
+def return_abandoned(now: datetime) -> int:
+    """Return every case of the current hotline whose holder gave no sign of life; drafts stay. Return how many."""
+    returned = 0
+    for case_id in _abandoned(now):
+        with transaction.atomic():
+            case = locked_case(case_id)
+            if case.claimed_until is None or case.claimed_until >= now:
+                continue
+            holder = case.claimed_by_id
+            _release(case, SYSTEM)
+            note_act("case.returned", case, actor=SYSTEM, facts={"holder": holder})
+        returned += 1
+    return returned
+
+
+def _abandoned(now: datetime) -> Iterable[int]:
+    rows = Case.objects.filter(claimed_by__isnull=False, claimed_until__lt=now)
+    return list(rows.values_list("id", flat=True)[:500])
+
+
+def forget_draft(case: Case) -> None:
+    """Drop what was marked so far, when a look is over."""
+    Draft.objects.filter(case_id=case.pk).delete()

@@ -1,0 +1,113 @@
+"""The only way in which a case changes its state: one line of the table, one permission, one audit row."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from leeward.audit.services import record
+from leeward.casework.errors import CaseNotHeld, WrongTransition
+from leeward.casework.models import Assessment, Case
+from leeward.casework.rules.clocks import Calendar, first_look_due
+from leeward.casework.rules.priority import LANES, priority_key
+from leeward.casework.rules.transitions import SYSTEM, Refusal, Situation, Transition, step
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.people.queries import PortalRow, portal
+from leeward.people.rules.permissions import may
+
+
+def now_utc() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def demand(actor: Actor, act: str, hotline_id: int) -> None:
+    """Raise NotAllowed unless `actor` may do `act` in the hotline."""
+    decision = may(actor, act, hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+
+
+def locked_case(case_id: int) -> Case:
+    """The case, locked until the transaction ends; raises NotFound."""
+    case = Case.objects.select_for_update().filter(pk=case_id).first()
+    if case is None:
+        raise NotFound(what="case")
+    return case
+
+
+def take_step(case: Case, act: str, now: Situation, *, actor: Actor) -> Transition:
+    """Move a locked case along one line of the table and return the line; the caller saves and records.
+
+    Raises WrongTransition where the table refuses and NotAllowed where the actor's role does.
+    """
+    line = step(case.state, act, now)
+    if isinstance(line, Refusal):
+        raise WrongTransition(line, state=case.state)
+    if line.permission == SYSTEM:
+        if actor.kind != "system":
+            raise NotAllowed(reason="only the system does this")
+    else:
+        demand(actor, line.permission, case.hotline_id)
+    case.state, case.lane = line.target, LANES[line.target]
+    return line
+
+
+def can_step(case: Case, act: str, now: Situation) -> bool:
+    """Whether the table lets this act through now."""
+    return isinstance(step(case.state, act, now), Transition)
+
+
+def note_act(event: str, case: Case, *, actor: Actor, facts: Mapping[str, object] | None = None) -> None:
+    """Write the audit row of an act on a case."""
+    record(event, actor=actor, hotline_id=case.hotline_id, subject=f"case:{case.pk}", facts=facts)
+
+
+def has_part(case: Case, actor: Actor) -> bool:
+    """Whether this person assessed the case or acted on it."""
+    if actor.id is None:
+        return False
+    return actor.id == case.acted_by_id or Assessment.objects.filter(case_id=case.pk, by_id=actor.id).exists()
+
+
+def demand_holder(case: Case, actor: Actor) -> None:
+    """Raise CaseNotHeld unless the actor holds the case, and renew the claim (the caller saves)."""
+    if actor.id is None or case.claimed_by_id != actor.id:
+        raise CaseNotHeld
+    renew_claim(case, actor)
+
+
+def renew_claim(case: Case, actor: Actor) -> None:
+    """A sign of life: the holder's claim starts anew (the caller saves)."""
+    if actor.id is not None and case.claimed_by_id == actor.id:
+        case.claimed_until = now_utc() + timedelta(minutes=settings.LEEWARD.claim_minutes)
+
+
+def hold(case: Case, actor: Actor) -> None:
+    """Give the case to the actor (the caller saves)."""
+    case.claimed_by_id = actor.id
+    renew_claim(case, actor)
+
+
+def let_go(case: Case) -> None:
+    """Nobody holds the case any more (the caller saves)."""
+    case.claimed_by_id = case.claimed_until = None
+
+
+def is_free(now: datetime) -> Q:
+    """Cases that nobody holds, or whose claim has run out."""
+    return Q(claimed_by__isnull=True) | Q(claimed_until__lt=now)
+
+
+def calendar_of(row: PortalRow) -> Calendar:
+    """A portal's working days."""
+    return Calendar(row.time_zone, row.working_days, row.holidays)
+
+
+def put_in_order(case: Case, row: PortalRow | None = None) -> None:
+    """Work out the case's place in the queue anew (the caller saves)."""
+    calendar = calendar_of(row or portal(case.portal_id))
+    due = first_look_due(case.received_at, urgent=case.urgent, calendar=calendar)
+    case.priority = priority_key(urgent=case.urgent, known=case.known, first_look_due=due)

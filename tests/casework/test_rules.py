@@ -1,0 +1,135 @@
+"""Priority, reasons, second look and clocks."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.casework.rules import clocks
+from leeward.casework.rules.clocks import Calendar, Times, clocks_of, first_look_due
+from leeward.casework.rules.priority import priority_key
+from leeward.casework.rules.reasons import REASONS, fits, needs_words, reasons_for
+from leeward.casework.rules.second_look import (
+    CLOSING,
+    OUTCOMES,
+    Look,
+    act_after,
+    facts_that_differ,
+    is_grave,
+    looks_agree,
+)
+from leeward.laws.rules.facts import Facts
+
+TIMES = st.datetimes(datetime(1990, 1, 1), datetime(2900, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+GRAVE = Facts(medium="photograph", age_band="7-10", act="uk_a")
+PLAIN = Facts(medium="photograph", age_band="7-10", act="uk_c")
+JAMAICA = Calendar("America/Jamaica", (1, 2, 3, 4, 5), (date(2026, 11, 26),))
+
+
+@given(one=TIMES, other=TIMES, urgent=st.booleans(), known=st.booleans())
+def test_urgent_beats_known_beats_age(one: datetime, other: datetime, urgent: bool, known: bool) -> None:
+    first = priority_key(urgent=True, known=known, first_look_due=one)
+    second = priority_key(urgent=False, known=True, first_look_due=other)
+    third = priority_key(urgent=False, known=False, first_look_due=one)
+    assert first < second < third
+    sooner, later = sorted((one, other))
+    keys = [priority_key(urgent=urgent, known=known, first_look_due=due) for due in (sooner, later)]
+    assert keys == sorted(keys)
+
+
+def test_iccam_has_21_reasons_and_each_closing_outcome_some() -> None:
+    assert sorted(REASONS) == list(range(1, 22))
+    assert len({reason.name for reason in REASONS.values()}) == 21
+    for outcome in CLOSING:
+        offered = reasons_for(outcome)
+        assert offered[-1].number == 1
+        assert len(offered) > 1
+        assert all(fits(reason.number, outcome) for reason in offered)
+    assert not fits(14, "not_found")
+    assert not fits(99, "not_found")
+    assert needs_words(1)
+    assert not needs_words(14)
+
+
+def test_what_is_grave() -> None:
+    assert is_grave(Look("illegal", GRAVE))
+    assert is_grave(Look("not_illegal", GRAVE))
+    assert is_grave(Look("illegal", Facts(age_band="0-2")))
+    assert not is_grave(Look("illegal", PLAIN))
+    assert not is_grave(Look("not_illegal", Facts(age_band="adult", act="uk_a")))
+    assert not is_grave(Look("not_found", GRAVE))
+
+
+def test_what_a_look_asks_for() -> None:
+    assert act_after("first", Look("illegal", PLAIN)) == "find_illegal"
+    assert act_after("first", Look("illegal", GRAVE)) == "ask_second"
+    assert act_after("first", Look("unsure", PLAIN)) == "ask_second"
+    assert act_after("first", Look("not_found", Facts())) == "find_other"
+    grave = Look("illegal", GRAVE)
+    assert act_after("second", grave, grave) == "confirm_illegal"
+    assert act_after("second", Look("not_illegal", PLAIN), grave) == "dispute"
+    assert act_after("second", Look("unsure", PLAIN), grave) == "dispute"
+    unsure = Look("unsure", Facts())
+    assert act_after("second", Look("illegal", PLAIN), unsure) == "confirm_illegal"
+    assert act_after("second", grave, unsure) == "dispute"
+    assert act_after("second", unsure, unsure) == "dispute"
+    assert act_after("conference", Look("not_illegal", PLAIN)) == "settle_other"
+
+
+@given(st.sampled_from(OUTCOMES), st.sampled_from(OUTCOMES))
+def test_agreement_is_about_the_end_only(one: str, other: str) -> None:
+    agree = looks_agree(Look(one, PLAIN), Look(other, PLAIN))
+    if "unsure" not in (one, other):
+        assert (
+            agree == looks_agree(Look(other, PLAIN), Look(one, PLAIN)) == ((one == "illegal") == (other == "illegal"))
+        )
+    if other == "unsure":
+        assert not agree
+
+
+def test_the_facts_that_differ() -> None:
+    assert facts_that_differ({"a": 1, "b": 2}, {"a": 1, "b": 3, "c": 4}) == ("b", "c")
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2026-11-23T15:00", "2026-11-24T15:00"),  # Monday to Tuesday
+        ("2026-11-27T15:00", "2026-11-30T15:00"),  # Friday to Monday
+        ("2026-11-28T15:00", "2026-12-01T05:00"),  # Saturday: counts from Monday 00:00 in Jamaica
+        ("2026-11-25T17:00", "2026-11-27T17:00"),  # over a holiday
+    ],
+)
+def test_the_first_look_respects_working_days(received: str, due: str) -> None:
+    start, end = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (received, due))
+    assert first_look_due(start, urgent=False, calendar=JAMAICA) == end
+    assert first_look_due(start, urgent=True, calendar=JAMAICA) == start + timedelta(hours=1)
+
+
+@given(TIMES)
+def test_a_clock_never_runs_backwards(start: datetime) -> None:
+    due = first_look_due(start, urgent=False, calendar=JAMAICA)
+    assert due >= start + timedelta(hours=24)
+    assert due <= start + timedelta(days=8)
+
+
+def test_clocks_wait_for_each_other(noon: datetime) -> None:
+    def shown(times: Times, tells_host: bool = True) -> dict[str, tuple[datetime | None, str]]:
+        rows = clocks_of(times, urgent=False, tells_host=tells_host, police_wait=timedelta(hours=24), calendar=JAMAICA)
+        return {row.name: (row.due_at, row.waits_for) for row in rows}
+
+    fresh = shown(Times(noon))
+    assert [fresh[name][1] for name in ("first_look", "police_told", "host_told", "removed")] == [
+        "",
+        "decision",
+        "police",
+        "asking",
+    ]
+    decided = shown(Times(noon, decided_at=noon))
+    assert decided["police_told"] == (noon + timedelta(hours=24), "")
+    told = shown(Times(noon, decided_at=noon, police_told_at=noon, held_until=noon + timedelta(days=3)))
+    assert told["host_told"][0] == noon + timedelta(days=3)
+    assert "host_told" not in shown(Times(noon), tells_host=False)
+    assert shown(Times(noon, police_told_at=noon), tells_host=False)["removed"][0] == noon + timedelta(hours=24)
+    assert clocks.APPEAL_ANSWERED.working_days == 5
