@@ -1,6 +1,6 @@
-"""A real browser for tests: Debian's chromium through Playwright, and axe-core for what people with disabilities would meet.
+"""A real browser for tests: Debian's chromium through Playwright, and axe-core for what bars people with disabilities.
 
-`visitor(...)` opens a fresh browser profile on the test server and returns a `Visitor`; `visitor.faults()` is what axe found.
+`visitor(...)` opens a fresh browser profile on the test server and returns a `Visitor`; `faults()` is what axe found.
 """
 
 import os
@@ -41,6 +41,14 @@ class Visitor:
     requests: list[Request] = field(default_factory=list)
     answers: list[Response] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+
+    def note_request(self, request: Request) -> None:
+        """Keep a request."""
+        self.requests.append(request)
+
+    def note_answer(self, answer: Response) -> None:
+        """Keep an answer."""
+        self.answers.append(answer)
 
     def go(self, path: str) -> Response:
         """Open a path of the test server and return the answer."""
@@ -107,8 +115,8 @@ def visitor(chromium: Browser, live_server: Any) -> Iterator[Visit]:
         opened.append(context)
         guest = Visitor(base or str(live_server.url), context, context.new_page())
         guest.page.set_default_timeout(15_000)
-        guest.page.on("request", lambda request: guest.requests.append(request))
-        guest.page.on("response", lambda answer: guest.answers.append(answer))
+        guest.page.on("request", guest.note_request)
+        guest.page.on("response", guest.note_answer)
         guest.page.on("console", lambda said: guest.complaints.append(said.text) if said.type == "error" else None)
         guest.page.on("pageerror", lambda error: guest.complaints.append(str(error)))
         return guest

@@ -1,14 +1,8 @@
-"""What every test stands on: a data directory of its own, personas, the log that may be emptied between tests."""
+"""What every test stands on: personas, a browser, the log that may be emptied between tests."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 
 import pytest
-
-os.environ.setdefault("LEEWARD_DATA", tempfile.mkdtemp(prefix="leeward-test-"))
-os.environ.setdefault("LEEWARD_SECRET", "a secret that only tests use")
-os.environ.setdefault("LEEWARD_BASE_URL", "http://testserver")
 
 pytest_plugins = ["tests.personas"]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
 
@@ -62,6 +63,14 @@ def _hotline(slug: str, name: str, country: str) -> tuple[int, int]:
     return hotline.pk, portal.pk
 
 
+@cache
+def _password_hash() -> str:
+    """Hashing is slow on purpose; once is enough for a whole run."""
+    from django.contrib.auth.hashers import make_password
+
+    return make_password(PASSWORD)
+
+
 def _person(name: str, roles: list[str], hotline_id: int) -> Persona:
     from allauth.account.models import EmailAddress
     from allauth.mfa.models import Authenticator
@@ -71,7 +80,7 @@ def _person(name: str, roles: list[str], hotline_id: int) -> Persona:
     user = User(
         email=f"{name}@staff.example", name=name.capitalize(), hotline_id=hotline_id, roles=roles, languages=["en"]
     )
-    user.set_password(PASSWORD)
+    user.password = _password_hash()
     user.save()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})

@@ -86,4 +86,18 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        if not _is_database_trouble(error):
+            raise
+        complain(
+            f"The database can't be used: {str(error).splitlines()[0]}.",
+            "Is this the right --data? leeward setup makes one.",
+        )
+        return 2
     return result if isinstance(result, int) else 0
+
+
+def _is_database_trouble(error: Exception) -> bool:
+    """Whether the database is missing, has no tables or can't be reached; Django is asked only if it is loaded."""
+    module = sys.modules.get("django.db")
+    return module is not None and isinstance(error, module.DatabaseError)

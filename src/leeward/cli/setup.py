@@ -13,11 +13,17 @@ def setup(
     country: Annotated[str | None, typer.Option(help="The country, as two letters: JM.")] = None,
     name: Annotated[str | None, typer.Option(help="The hotline's name.")] = None,
     languages: Annotated[str | None, typer.Option(help="The portal's languages, the first one first: en,fr.")] = None,
-    mode: Annotated[str | None, typer.Option(help="assess (analysts decide) or post_box (passes on to the police).")] = None,
+    mode: Annotated[
+        str | None, typer.Option(help="assess (analysts decide) or post_box (passes on to the police).")
+    ] = None,
     admin_email: Annotated[str | None, typer.Option(help="The first administrator's e-mail address.")] = None,
     admin_name: Annotated[str | None, typer.Option(help="The first administrator's name.")] = None,
-    admin_password_file: Annotated[Path | None, typer.Option(help="A file with their first password; made up without it.")] = None,
-    portal: Annotated[str | None, typer.Option(help="The portal's name in addresses; the country's code without it.")] = None,
+    admin_password_file: Annotated[
+        Path | None, typer.Option(help="A file with their first password; made up without it.")
+    ] = None,
+    portal: Annotated[
+        str | None, typer.Option(help="The portal's name in addresses; the country's code without it.")
+    ] = None,
     emergency_number: Annotated[str, typer.Option(help="The emergency number shown to reporters.")] = "",
     police_email: Annotated[str, typer.Option(help="Where referrals to the police go.")] = "",
     time_zone: Annotated[str, typer.Option(help="The portal's time zone.")] = "UTC",
@@ -41,7 +47,12 @@ def setup(
     }
     password, made_up = _password(admin_password_file)
     slug = portal or answers["country"].lower()
-    _make(answers, slug, password, {"emergency_number": emergency_number, "police_email": police_email, "time_zone": time_zone})
+    _make(
+        answers,
+        slug,
+        password,
+        {"emergency_number": emergency_number, "police_email": police_email, "time_zone": time_zone},
+    )
     print(f"Made: hotline {answers['name']}, portal /{slug}/, administrator {answers['admin_email']}.")
     if made_up:
         print(f"First password, shown only now: {password}")
@@ -71,7 +82,13 @@ def _make(answers: dict[str, Any], slug: str, password: str, extra: dict[str, st
         )
         languages = [language.strip() for language in answers["languages"] if language.strip()]
         open_portal(
-            hotline_id, slug=slug, actor=actor, name=answers["name"], country=answers["country"], languages=languages, **extra
+            hotline_id,
+            slug=slug,
+            actor=actor,
+            name=answers["name"],
+            country=answers["country"],
+            languages=languages,
+            **extra,
         )
         add_account(
             hotline_id,

@@ -39,6 +39,8 @@ def backlog(now: datetime) -> Backlog:
     """How many duties are due or dead in the whole installation."""
     due = Q(dead=False, due_at__lte=now)
     found = Duty.objects.aggregate(
-        due=Count("id", filter=due), dead=Count("id", filter=Q(dead=True)), oldest=Min("due_at", filter=due)
+        due_count=Count("id", filter=due),
+        dead_count=Count("id", filter=Q(dead=True)),
+        oldest=Min("due_at", filter=due),
     )
-    return Backlog(found["due"], found["dead"], found["oldest"])
+    return Backlog(found["due_count"], found["dead_count"], found["oldest"])

@@ -43,7 +43,7 @@ class Portal(models.Model):
     exit_url = models.URLField(default="https://www.bbc.com/weather")
     time_zone = models.CharField(max_length=60, default="UTC")
     working_days = models.JSONField(default=list)
-    holidays = models.JSONField(default=list)
+    holidays = models.JSONField(default=list, blank=True)
     is_open = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -69,7 +69,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=80)
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="staff")
-    roles = models.JSONField(default=list)
+    roles = models.JSONField(default=list, blank=True)
     languages = models.JSONField(default=list, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,9 +1,11 @@
 """Reading hotlines, portals and staff."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from leeward.people.models import Hotline, Portal, User
+from allauth.mfa.models import Authenticator
+
+from leeward.people.models import Hotline, Portal, SecondFactorReset, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +141,50 @@ def staff_of(hotline_id: int) -> list[StaffRow]:
 def staff_names(hotline_id: int) -> dict[int, str]:
     """Account number -> name, for showing who did what."""
     return dict(User.objects.filter(hotline_id=hotline_id).values_list("id", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCard:
+    """An account as the administrator sees it."""
+
+    id: int
+    name: str
+    email: str
+    roles: frozenset[str]
+    is_active: bool
+    has_second_factor: bool
+    last_login: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResetRow:
+    """An open request for the removal of a second factor."""
+
+    id: int
+    account_id: int
+    account_name: str
+    asked_by_id: int
+    asked_by_name: str
+    asked_at: datetime
+
+
+def staff_cards(hotline_id: int) -> list[StaffCard]:
+    """Every account of a hotline with its second factor, in two queries, by name."""
+    users = list(User.objects.filter(hotline_id=hotline_id).order_by("name"))
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    secured = set(Authenticator.objects.filter(user__in=users, type__in=kinds).values_list("user_id", flat=True))
+    return [
+        StaffCard(
+            user.pk, user.name, user.email, frozenset(user.roles), user.is_active, user.pk in secured, user.last_login
+        )
+        for user in users
+    ]
+
+
+def resets_open(hotline_id: int) -> list[ResetRow]:
+    """Requests of a hotline that wait for a second person, oldest first."""
+    rows = SecondFactorReset.objects.filter(hotline_id=hotline_id, outcome="").select_related("account", "asked_by")
+    return [
+        ResetRow(row.pk, row.account_id, row.account.name, row.asked_by_id, row.asked_by.name, row.asked_at)
+        for row in rows.order_by("asked_at")
+    ]

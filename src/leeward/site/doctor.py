@@ -46,22 +46,66 @@ def findings() -> list[Finding]:
 
 def _settings(config: Config) -> Iterator[Finding]:
     rules: list[tuple[bool, str, str, str]] = [
-        (config.demonstration, "leeward.site.W001", "This is a demonstration: log-ins need no second factor.",
-         "Unset LEEWARD_DEMONSTRATION before real reports come in."),
-        (config.pace != 1.0, "leeward.site.W002", f"Automatic acts run {config.pace:g} times faster than in earnest.", "Unset LEEWARD_PACE."),
-        (bool(config.fetch_allowed_networks), "leeward.site.W003", "Fetching may reach private networks.",
-         "Unset LEEWARD_FETCH_ALLOWED_NETWORKS; only the demonstration needs it."),
-        (config.rdap_allow_http, "leeward.site.W004", "RDAP may be asked without TLS.", "Unset LEEWARD_RDAP_ALLOW_HTTP."),
-        (not config.smtp_host, "leeward.site.W005", "No mail server is set: police and hosts are not told; messages wait.",
-         "Set LEEWARD_SMTP_HOST and its friends."),
-        (bool(config.smtp_host) and config.smtp_security == "none" and not _is_loopback(config.smtp_host), "leeward.site.W006",
-         "Mail leaves this machine without TLS.", "Set LEEWARD_SMTP_SECURITY to starttls or tls."),
-        (not config.mailbox, "leeward.site.W007", "No mailbox is set: answers by e-mail are not read.", "Set LEEWARD_MAILBOX."),
-        (urlsplit(config.base_url).scheme != "https" and not _is_loopback(urlsplit(config.base_url).hostname or ""), "leeward.site.W008",
-         "The public address has no TLS.", "Put a reverse proxy in front and set LEEWARD_BASE_URL to its https address."),
-        (not config.fetch_proxy and not config.demonstration, "leeward.site.W009",
-         "Fetches come from this machine's own address, which hosts can recognise.", "Set LEEWARD_FETCH_PROXY to a SOCKS proxy."),
-        (not config.onion_proxy, "leeward.site.W010", "Onion addresses are not fetched.", "Run Tor and set LEEWARD_ONION_PROXY."),
+        (
+            config.demonstration,
+            "leeward.site.W001",
+            "This is a demonstration: log-ins need no second factor.",
+            "Unset LEEWARD_DEMONSTRATION before real reports come in.",
+        ),
+        (
+            config.pace != 1.0,
+            "leeward.site.W002",
+            f"Automatic acts run {config.pace:g} times faster than in earnest.",
+            "Unset LEEWARD_PACE.",
+        ),
+        (
+            bool(config.fetch_allowed_networks),
+            "leeward.site.W003",
+            "Fetching may reach private networks.",
+            "Unset LEEWARD_FETCH_ALLOWED_NETWORKS; only the demonstration needs it.",
+        ),
+        (
+            config.rdap_allow_http,
+            "leeward.site.W004",
+            "RDAP may be asked without TLS.",
+            "Unset LEEWARD_RDAP_ALLOW_HTTP.",
+        ),
+        (
+            not config.smtp_host,
+            "leeward.site.W005",
+            "No mail server is set: police and hosts are not told; messages wait.",
+            "Set LEEWARD_SMTP_HOST and its friends.",
+        ),
+        (
+            bool(config.smtp_host) and config.smtp_security == "none" and not _is_loopback(config.smtp_host),
+            "leeward.site.W006",
+            "Mail leaves this machine without TLS.",
+            "Set LEEWARD_SMTP_SECURITY to starttls or tls.",
+        ),
+        (
+            not config.mailbox,
+            "leeward.site.W007",
+            "No mailbox is set: answers by e-mail are not read.",
+            "Set LEEWARD_MAILBOX.",
+        ),
+        (
+            urlsplit(config.base_url).scheme != "https" and not _is_loopback(urlsplit(config.base_url).hostname or ""),
+            "leeward.site.W008",
+            "The public address has no TLS.",
+            "Put a reverse proxy in front and set LEEWARD_BASE_URL to its https address.",
+        ),
+        (
+            not config.fetch_proxy and not config.demonstration,
+            "leeward.site.W009",
+            "Fetches come from this machine's own address, which hosts can recognise.",
+            "Set LEEWARD_FETCH_PROXY to a SOCKS proxy.",
+        ),
+        (
+            not config.onion_proxy,
+            "leeward.site.W010",
+            "Onion addresses are not fetched.",
+            "Run Tor and set LEEWARD_ONION_PROXY.",
+        ),
     ]
     return (Finding(number, sentence, hint) for wrong, number, sentence, hint in rules if wrong)
 
@@ -75,7 +119,9 @@ def _files(config: Config) -> Iterator[Finding]:
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield Finding("leeward.site.W020", f"Others on this machine can read {path.name}.", f"chmod 600 {path}")
     if config.data_dir.exists() and shutil.disk_usage(config.data_dir).free < LEAST_FREE_BYTES:
-        yield Finding("leeward.site.W021", "Less than 1 GB is free where the data are.", "Make room, or move LEEWARD_DATA.")
+        yield Finding(
+            "leeward.site.W021", "Less than 1 GB is free where the data are.", "Make room, or move LEEWARD_DATA."
+        )
 
 
 def _django() -> Iterator[Finding]:
@@ -88,10 +134,14 @@ def _tables() -> Iterator[Finding]:
         executor = MigrationExecutor(connection)
         behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        yield Finding("leeward.site.E030", "The database can't be reached.", "Check LEEWARD_DATABASE_URL or the data directory.")
+        yield Finding(
+            "leeward.site.E030", "The database can't be reached.", "Check LEEWARD_DATABASE_URL or the data directory."
+        )
         return
     if behind:
-        yield Finding("leeward.site.E031", "The database has no tables yet, or old ones.", "Run leeward setup, or leeward serve.")
+        yield Finding(
+            "leeward.site.E031", "The database has no tables yet, or old ones.", "Run leeward setup, or leeward serve."
+        )
 
 
 def _people() -> Iterator[Finding]:
@@ -104,11 +154,17 @@ def _people() -> Iterator[Finding]:
             yield Finding("leeward.people.W002", f"{hotline.name} has no portal.", "Open one on the desk.")
         for portal in portals:
             if not portal.police_email:
-                yield Finding("leeward.people.W003", f"The portal {portal.slug} has no police contact.", "Add one on the desk.")
+                yield Finding(
+                    "leeward.people.W003", f"The portal {portal.slug} has no police contact.", "Add one on the desk."
+                )
             if not portal.emergency_number:
-                yield Finding("leeward.people.W004", f"The portal {portal.slug} has no emergency number.", "Add one on the desk.")
+                yield Finding(
+                    "leeward.people.W004", f"The portal {portal.slug} has no emergency number.", "Add one on the desk."
+                )
             if not portal.helpline_number:
-                yield Finding("leeward.people.W005", f"The portal {portal.slug} has no child helpline.", "Add one on the desk.")
+                yield Finding(
+                    "leeward.people.W005", f"The portal {portal.slug} has no child helpline.", "Add one on the desk."
+                )
     if settings.LEEWARD.demonstration:
         return
     without = [user.name for user in User.objects.filter(is_active=True) if not has_second_factor(user)]
@@ -121,8 +177,12 @@ def _work() -> Iterator[Finding]:
     now = datetime.now(UTC)
     waiting = backlog(now)
     if waiting.dead:
-        yield Finding("leeward.duties.W001", f"{waiting.dead} duties were given up.", "Look at the dead letters on the desk.")
+        yield Finding(
+            "leeward.duties.W001", f"{waiting.dead} duties were given up.", "Look at the dead letters on the desk."
+        )
     if waiting.oldest_due_at and now - waiting.oldest_due_at > LATE:
-        yield Finding("leeward.duties.W002", "Work has waited for more than 15 minutes.", "Is leeward serve running, with its worker?")
-
-
+        yield Finding(
+            "leeward.duties.W002",
+            "Work has waited for more than 15 minutes.",
+            "Is leeward serve running, with its worker?",
+        )

@@ -80,6 +80,7 @@ def _database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": LEEWARD.data_dir / "leeward.sqlite3",
+            "TEST": {"NAME": LEEWARD.data_dir / "test.sqlite3"},  # a file, so that threads meet as they do in earnest
             "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -166,7 +167,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-EMAIL_BACKEND = "leeward.people.adapters.NoDjangoMail"
+MAILERS = {"default": {"BACKEND": "leeward.people.adapters.NoDjangoMail"}}
 
 LOGGING = logging_config()
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("desk/account/", include("allauth.urls")),
+    path("desk/account/", include("leeward.people.sign_in_urls")),
     path("desk/", include("leeward.casework.urls")),
     path("desk/", include("leeward.people.urls")),
     path("desk/", include("leeward.notices.desk_urls")),

@@ -1,0 +1,203 @@
+"""The log in the database: it grows only, tampering is found and named, an export proves itself."""
+
+import io
+import json
+import threading
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from leeward.audit import append_only
+from leeward.audit.export import verdicts_of_file, write_log
+from leeward.audit.models import AuditHead, AuditRow, AuditTip
+from leeward.audit.queries import heads_published, log_of, log_page, verdict
+from leeward.audit.services import append_many, record, seal
+from leeward.audit.rules.chain import canonical, link
+from leeward.ground.actor import Actor
+from tests.personas import Cast
+
+ACTOR = Actor("staff", 1, "Ana", 5)
+FIELDS = ["at", "event", "actor", "subject", "facts", "facts_sha256", "previous", "hash"]
+
+
+def some_acts(count: int, hotline_id: int = 5) -> None:
+    for number in range(count):
+        with transaction.atomic():
+            record("case.claimed", actor=ACTOR, hotline_id=hotline_id, subject=f"case:{number}", facts={"n": number})
+
+
+def tampered(sql: str, *values: object) -> None:
+    """Change the table as somebody with the database's own password would."""
+    with connection.schema_editor() as editor:
+        append_only.allow(editor)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+    with connection.schema_editor() as editor:
+        append_only.refuse(editor)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_changed_byte_is_named(field: str) -> None:
+    some_acts(6)
+    tampered(f"UPDATE audit_auditrow SET {field} = replace({field}, substr({field}, 1, 1), 'z') WHERE number = 4")
+    found = verdict(5)
+    assert found.fault is not None
+    assert found.fault.number in ((4,) if field != "hash" else (4, 5))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cut_off_rows_are_named() -> None:
+    some_acts(6)
+    tampered("DELETE FROM audit_auditrow WHERE number > 4")
+    found = verdict(5)
+    assert found.fault is not None
+    assert found.fault.number == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cutting_off_rows_and_the_tip_is_found() -> None:
+    some_acts(4)
+    tampered("DELETE FROM audit_auditrow WHERE number > 2")
+    AuditTip.objects.all().delete()
+    assert verdict(5).fault is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_forged_tip_is_found() -> None:
+    some_acts(4)
+    tampered("DELETE FROM audit_auditrow WHERE number > 2")
+    row = AuditRow.objects.get(number=2)
+    AuditTip.objects.update(number=2, hash=row.hash)
+    assert verdict(5).fault is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_refuses_changes() -> None:
+    some_acts(1)
+    for sql in ("UPDATE audit_auditrow SET event = 'x'", "DELETE FROM audit_auditrow"):
+        with pytest.raises(DatabaseError, match="only grow"), connection.cursor() as cursor:
+            cursor.execute(sql)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_writers_at_the_same_time_make_one_chain() -> None:
+    def write() -> None:
+        try:
+            some_acts(10)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = verdict(5)
+    assert (found.rows, found.fault) == (40, None)
+
+
+@pytest.mark.django_db
+def test_acts_of_hotlines_stand_in_chains_of_their_own(cast: Cast) -> None:
+    some_acts(3, cast.hotline_id)
+    some_acts(2, cast.other_hotline_id)
+    assert verdict(cast.hotline_id).rows == 3
+    assert [line.subject for line in log_page(cast.other_hotline_id)] == ["case:1", "case:0"]
+    assert log_of(cast.hotline_id, "case:2")[0].facts == {"n": 2}
+
+
+@pytest.mark.django_db
+def test_daily_heads_are_published_once() -> None:
+    some_acts(2)
+    from datetime import UTC, datetime
+
+    assert seal(datetime.now(UTC)) == 1
+    assert seal(datetime.now(UTC)) == 0
+    assert [head.number for head in heads_published()] == [2]
+    assert verdict(5).fault is None
+
+
+@pytest.mark.django_db
+def test_an_act_is_recorded_in_its_transaction_only() -> None:
+    try:
+        with transaction.atomic():
+            some_acts(1)
+            raise KeyError
+    except KeyError:
+        pass
+    assert not AuditRow.objects.exists()
+    with pytest.raises(ValueError, match="past_verb"), transaction.atomic():
+        record("Claimed", actor=ACTOR, hotline_id=5, subject="case:1")
+
+
+@pytest.mark.django_db
+def test_bulk_rows_continue_the_chain() -> None:
+    some_acts(2)
+    entries = []
+    before = None
+    from leeward.audit.queries import entries as read
+
+    for before in read(5):
+        pass
+    for number in range(1200):
+        before = link(
+            before,
+            chain=5,
+            at="2026-11-24T12:00:00.000000+00:00",
+            event="case.opened",
+            actor="system",
+            subject="case:1",
+            facts=canonical({"n": number}),
+        )
+        entries.append(before)
+    append_many(entries)
+    some_acts(1)
+    assert verdict(5).rows == 1203
+    assert verdict(5).fault is None
+
+
+@pytest.mark.django_db
+def test_an_export_proves_itself_and_shows_changes() -> None:
+    some_acts(5)
+    target = io.StringIO()
+    assert write_log(target) == 5
+    text = target.getvalue()
+    assert [found.fault for found in verdicts_of_file(io.StringIO(text), "log")] == [None]
+    changed = text.replace('"subject": "case:2"', '"subject": "case:9"')
+    fault = verdicts_of_file(io.StringIO(changed), "log")[0].fault
+    assert fault is not None
+    assert fault.number == 3
+    lines = text.splitlines()
+    cut = "\n".join([lines[0], *[line for line in lines[1:] if '"number": 5' not in line or '"head"' in line]])
+    fault = verdicts_of_file(io.StringIO(cut), "log")[0].fault
+    assert fault is not None
+    assert fault.number == 5
+
+
+@pytest.mark.django_db
+def test_an_export_without_its_head_proves_nothing() -> None:
+    some_acts(2)
+    target = io.StringIO()
+    write_log(target)
+    headless = "\n".join(line for line in target.getvalue().splitlines() if not line.startswith('{"head"'))
+    assert verdicts_of_file(io.StringIO(headless), "log")[0].fault is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "no json", json.dumps({"format": "leeward-audit-log 1", "public_key": "x"}) + "\nnonsense"]
+)
+def test_what_is_no_export_is_said_so(text: str) -> None:
+    from leeward.audit.errors import NotALogFile
+
+    with pytest.raises(NotALogFile):
+        verdicts_of_file(io.StringIO(text), "log")
+
+
+@pytest.mark.django_db
+def test_heads_that_were_sealed_bind_older_rows() -> None:
+    some_acts(3)
+    head = AuditTip.objects.get(chain=5)
+    AuditHead.objects.create(chain=5, number=3, hash=head.hash, at=head.at, signature="AAAA")
+    fault = verdict(5).fault
+    assert fault is not None
+    assert "false signature" in fault.what

@@ -1,0 +1,164 @@
+"""Duties: done once asked, again after a failure, never by two at once, and not lost when a worker dies."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection, transaction
+
+from leeward.duties import registry
+from leeward.duties.models import Duty
+from leeward.duties.queries import backlog, dead_duties
+from leeward.duties.registry import Handler
+from leeward.duties.services import announce, cancel, release_leases, revive, schedule
+from leeward.duties.worker import Later, carry_out, claim, run_until_idle
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+DONE: list[int] = []
+
+
+@pytest.fixture(autouse=True)
+def _handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(registry, "_loaded", True)  # only the handlers of these tests
+    DONE.clear()
+    kept = dict(registry.HANDLERS), {event: list(kinds) for event, kinds in registry.LISTENERS.items()}
+    yield
+    registry.HANDLERS.clear()
+    registry.LISTENERS.clear()
+    registry.HANDLERS.update(kept[0])
+    registry.LISTENERS.update(kept[1])
+
+
+def handles(kind: str, run: object = DONE.append, tries: int = 3) -> None:
+    registry.HANDLERS[kind] = Handler(kind, run, timedelta(minutes=2), tries, timedelta(seconds=10))  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+def test_what_is_due_is_done_once_and_what_is_not_waits() -> None:
+    handles("test.do")
+    schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW)
+    schedule("test.do", subject_id=2, hotline_id=0, due_at=NOW + timedelta(hours=1))
+    assert run_until_idle(NOW) == 1
+    assert run_until_idle(NOW) == 0
+    assert DONE == [1]
+    assert run_until_idle(NOW + timedelta(hours=2)) == 1
+
+
+@pytest.mark.django_db
+def test_everybody_who_listens_is_told_in_the_same_transaction() -> None:
+    handles("test.one")
+    handles("test.two", lambda subject: DONE.append(-subject))
+    registry.LISTENERS["thing.happened"] = ["test.one", "test.two"]
+    try:
+        with transaction.atomic():
+            announce("thing.happened", subject_id=3, hotline_id=0, now=NOW)
+            raise KeyError
+    except KeyError:
+        pass
+    assert run_until_idle(NOW) == 0
+    announce("thing.happened", subject_id=3, hotline_id=0, now=NOW)
+    assert run_until_idle(NOW) == 2
+    assert sorted(DONE) == [-3, 3]
+
+
+@pytest.mark.django_db
+def test_asking_twice_is_doing_once_at_the_earlier_time() -> None:
+    handles("test.do")
+    schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW + timedelta(hours=5))
+    schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW)
+    schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW + timedelta(hours=9))
+    assert run_until_idle(NOW) == 1
+    assert not Duty.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_failure_is_tried_again_later_and_later_then_given_up_and_can_be_revived() -> None:
+    def fails(_: int) -> None:
+        raise OSError
+
+    handles("test.do", fails)
+    schedule("test.do", subject_id=1, hotline_id=7, due_at=NOW)
+    moments = []
+    for _ in range(3):
+        duty = Duty.objects.get()
+        moments.append(duty.due_at)
+        claimed = claim(duty.due_at, "me")
+        assert claimed is not None
+        carry_out(claimed, duty.due_at)
+    assert [(later - NOW).total_seconds() for later in moments] == [0, 10, 30]
+    assert [(row.kind, row.problem) for row in dead_duties(7)] == [("test.do", "OSError")]
+    assert dead_duties(8) == []
+    assert backlog(NOW).dead == 1
+    assert not revive(Duty.objects.get().pk, hotline_id=8)
+    assert revive(Duty.objects.get().pk, hotline_id=7)
+    handles("test.do")
+    assert run_until_idle() == 1
+
+
+@pytest.mark.django_db
+def test_asked_for_again_while_running_it_runs_again() -> None:
+    def asks_again(subject: int) -> None:
+        DONE.append(subject)
+        if len(DONE) == 1:
+            schedule("test.do", subject_id=subject, hotline_id=0, due_at=NOW)
+
+    handles("test.do", asks_again)
+    schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW)
+    assert run_until_idle(NOW) == 2
+    assert not Duty.objects.exists()
+
+
+@pytest.mark.django_db
+def test_later_is_no_failure() -> None:
+    def not_yet(_: int) -> None:
+        raise Later(timedelta(minutes=7))
+
+    handles("test.do", not_yet)
+    schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW)
+    run_until_idle(NOW)
+    duty = Duty.objects.get()
+    assert (duty.due_at, duty.attempts, duty.dead) == (NOW + timedelta(minutes=7), 0, False)
+
+
+@pytest.mark.django_db
+def test_a_dead_workers_duty_comes_back_after_its_lease_or_its_restart() -> None:
+    handles("test.do")
+    schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW)
+    assert claim(NOW, "gone") is not None
+    assert claim(NOW + timedelta(minutes=1), "other") is None
+    assert claim(NOW + timedelta(minutes=3), "other") is not None
+    assert release_leases("gone") == 0
+    assert release_leases("other") == 1
+    assert claim(NOW + timedelta(minutes=3), "third") is not None
+
+
+@pytest.mark.django_db
+def test_cancelled_is_not_done() -> None:
+    handles("test.do")
+    schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW)
+    cancel("test.do", subject_id=1, hotline_id=0)
+    assert run_until_idle(NOW) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_never_get_the_same_duty() -> None:
+    handles("test.do")
+    for subject in range(60):
+        schedule("test.do", subject_id=subject, hotline_id=0, due_at=NOW)
+    got: list[int] = []
+
+    def work() -> None:
+        try:
+            while (duty := claim(NOW, threading.current_thread().name)) is not None:
+                got.append(duty.subject_id)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(got) == len(set(got))
+    assert claim(NOW, "last") is None or len(got) < 60

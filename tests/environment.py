@@ -1,0 +1,17 @@
+"""The environment of every test run; loaded before Django's settings are (`-p tests.environment` in pyproject.toml)."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_data = tempfile.mkdtemp(prefix="leeward-test-")
+atexit.register(shutil.rmtree, _data, ignore_errors=True)
+
+for _name in [name for name in os.environ if name.startswith("LEEWARD_")]:
+    if _name not in {"LEEWARD_DATABASE_URL", "LEEWARD_REFERENCE_DATA", "LEEWARD_TEST_ALL"}:
+        del os.environ[_name]
+os.environ["LEEWARD_DATA"] = _data
+os.environ["LEEWARD_SECRET"] = "a secret that only tests use"
+os.environ["LEEWARD_BASE_URL"] = "http://testserver"
+os.environ["DJANGO_SETTINGS_MODULE"] = "leeward.site.settings"

@@ -1,0 +1,34 @@
+"""The table of acts and roles."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.people.rules.permissions import ACTS, ROLES, acts_of, may
+
+ACT = st.sampled_from(sorted(ACTS))
+KIND = st.sampled_from(["reporter", "host", "police", "owner"])
+
+
+@given(ACT, st.sets(st.sampled_from(ROLES)), st.integers(1, 3), st.integers(1, 3))
+def test_staff_act_in_their_own_hotline_and_by_role_only(act: str, roles: set[str], own: int, other: int) -> None:
+    allowed = bool(may(Actor("staff", 1, "x", own, frozenset(roles)), act, other))
+    assert allowed == (own == other and bool(roles & ACTS[act]))
+
+
+@given(ACT, KIND)
+def test_outsiders_may_nothing(act: str, kind: str) -> None:
+    assert not may(Actor(kind), act)  # type: ignore[arg-type]
+    assert may(SYSTEM, act)
+
+
+def test_an_auditor_reads_the_log_and_nothing_else() -> None:
+    assert acts_of(frozenset({"auditor"})) == {"log.read"}
+
+
+def test_administrators_see_no_case() -> None:
+    assert not [act for act in acts_of(frozenset({"administrator"})) if act.startswith(("case.", "report.", "appeal."))]
+
+
+def test_every_refusal_has_a_reason() -> None:
+    assert "supervisor" in may(Actor("staff", 1, "x", 1, frozenset({"auditor"})), "appeal.decide", 1).reason
