@@ -1,0 +1,19 @@
+"""What can go wrong while the demonstration world stands up or is waited for."""
+
+from leeward.ground.errors import LeewardError
+
+
+class AddressNotOurs(LeewardError):
+    """This machine can't listen on a loopback address or port that the demonstration needs."""
+
+    code = "demo_address"
+    sentence = "The demonstration can't listen on {address}, port {port}: {why}."
+    hint = "Choose another port; outside Linux, add the address to the loopback interface first."
+
+
+class NothingCame(LeewardError):
+    """Something that was waited for did not happen in time."""
+
+    code = "demo_waited"
+    sentence = "Waited {seconds} s for {what}, and it did not come."
+    hint = "Look at what the server has seen so far."

@@ -1,0 +1,48 @@
+"""A list that several threads fill and others wait on."""
+
+import threading
+import time
+from collections.abc import Callable
+
+from leeward.demo.world.errors import NothingCame
+
+
+class Log[T]:
+    """What a server has seen, in order; every method may be called from any thread."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._seen: list[T] = []
+        self._changed = threading.Condition()
+
+    def add(self, entry: T) -> None:
+        """Write one entry and wake whoever waits."""
+        with self._changed:
+            self._seen.append(entry)
+            self._changed.notify_all()
+
+    def all(self) -> list[T]:
+        """A copy of everything seen so far."""
+        with self._changed:
+            return list(self._seen)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._changed:
+            self._seen.clear()
+
+    def wait_for(self, predicate: Callable[[T], bool], timeout_seconds: float) -> T:
+        """Return the first entry, old or new, that fits; raise NothingCame after `timeout_seconds`."""
+        end = time.monotonic() + timeout_seconds
+        looked_at = 0
+        with self._changed:
+            while True:
+                looked_at = min(looked_at, len(self._seen))
+                for entry in self._seen[looked_at:]:
+                    looked_at += 1
+                    if predicate(entry):
+                        return entry
+                left = end - time.monotonic()
+                if left <= 0:
+                    raise NothingCame(what=self._what, seconds=timeout_seconds)
+                self._changed.wait(left)
