@@ -1,0 +1,1 @@
+"""Is it still there: watches on locations, one row a look, a verdict after several."""

@@ -1,0 +1,128 @@
+"""What one more look means for a location, and when to look next. Pure: times are arguments."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+State = Literal["up", "missing", "removed", "unreachable", "off"]
+Outcome = Literal["same", "changed", "gone", "unreachable"]
+News = Literal["", "removed", "returned", "unreachable"]
+
+STATES: tuple[State, ...] = ("up", "missing", "removed", "unreachable", "off")
+OUTCOMES: tuple[Outcome, ...] = ("same", "changed", "gone", "unreachable")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How often to look, and how much it takes to believe: the settings, already shortened by the pace."""
+
+    misses: int
+    miss_gap: timedelta
+    often: timedelta
+    often_for: timedelta
+    seldom: timedelta
+    unreachable_for: timedelta
+    removed_for: timedelta
+    rarely: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a watched location. `since` is when its present schedule began (the watch, or the last turn)."""
+
+    state: State
+    since: datetime
+    misses: int = 0
+    last_good_at: datetime | None = None
+    first_miss_at: datetime | None = None
+    last_miss_at: datetime | None = None
+    removed_at: datetime | None = None
+    unreachable_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look: what it found, when, and whether the control address answered (asked only for a miss)."""
+
+    outcome: Outcome
+    at: datetime
+    control_answers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The standing after a look, whether the look counted, and what is new."""
+
+    standing: Standing
+    counted: bool
+    news: News = ""
+
+
+def judge(standing: Standing, look: Look, limits: Limits) -> Verdict:
+    """Return what the look makes of the standing. A look at a location that is not watched any more changes nothing."""
+    if standing.state == "off":
+        return Verdict(standing, counted=False)
+    if look.outcome == "same":
+        return _found(standing, look)
+    if not look.control_answers:
+        return Verdict(standing, counted=False)
+    if look.outcome == "unreachable":
+        return _unreachable(standing, look, limits)
+    return _missed(standing, look, limits)
+
+
+def _found(standing: Standing, look: Look) -> Verdict:
+    back = standing.state == "removed"
+    good = Standing(state="up", since=look.at if back else standing.since, last_good_at=look.at)
+    return Verdict(good, counted=True, news="returned" if back else "")
+
+
+def _missed(standing: Standing, look: Look, limits: Limits) -> Verdict:
+    if standing.state == "removed":
+        return Verdict(standing, counted=True)
+    if standing.last_miss_at is not None and look.at - standing.last_miss_at < limits.miss_gap:
+        return Verdict(standing, counted=False)
+    first = standing.first_miss_at or look.at
+    missed = replace(
+        standing,
+        state="missing",
+        misses=standing.misses + 1,
+        first_miss_at=first,
+        last_miss_at=look.at,
+        unreachable_since=None,
+    )
+    if missed.misses < limits.misses:
+        return Verdict(missed, counted=True)
+    return Verdict(replace(missed, state="removed", removed_at=first, since=look.at), counted=True, news="removed")
+
+
+def _unreachable(standing: Standing, look: Look, limits: Limits) -> Verdict:
+    """A time-out says nothing about the thing: it breaks a row of misses, and after a long time we stop looking."""
+    if standing.state == "removed":
+        return Verdict(standing, counted=True)
+    since = standing.unreachable_since or look.at
+    unknown = replace(
+        standing,
+        state="unreachable",
+        misses=0,
+        first_miss_at=None,
+        last_miss_at=None,
+        unreachable_since=since,
+    )
+    if look.at - since >= limits.unreachable_for:
+        return Verdict(replace(unknown, state="off"), counted=True, news="unreachable")
+    return Verdict(unknown, counted=True, news="unreachable" if standing.state != "unreachable" else "")
+
+
+def next_look(standing: Standing, now: datetime, limits: Limits, *, counted: bool = True) -> datetime | None:
+    """When to look again: soon after a miss or when our own line was down, else often at first and seldom later."""
+    if standing.state == "off":
+        return None
+    if standing.state == "missing" or not counted:
+        return now + limits.miss_gap
+    age = now - standing.since
+    if age < limits.often_for:
+        return now + limits.often
+    if standing.state == "removed" and age >= limits.removed_for:
+        return now + limits.rarely
+    return now + limits.seldom

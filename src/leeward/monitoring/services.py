@@ -1,0 +1,118 @@
+"""Watching locations, and looking."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from leeward.audit.services import record
+from leeward.duties.services import announce, cancel, schedule
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.hosting import services as hosting
+from leeward.monitoring.limits import limits_now
+from leeward.monitoring.models import Check, Watch
+from leeward.monitoring.rules.verdict import Look, Standing, judge, next_look
+
+LOOK = "monitoring.look"
+_STANDING = tuple(Standing.__dataclass_fields__)
+
+
+def watch(location_id: int, *, hotline_id: int, actor: Actor = SYSTEM) -> int:
+    """Look at a location again and again from now on; return the watch's number.
+
+    Asking twice changes nothing; a watch that was off begins anew.
+    """
+    now = datetime.now(UTC)
+    first_look = now + limits_now().often
+    with transaction.atomic():
+        found, is_new = Watch.objects.get_or_create(
+            hotline_id=hotline_id, location_id=location_id, defaults={"since": now, "next_at": first_look}
+        )
+        if is_new or found.state == "off":
+            if not is_new:
+                _take(found, Standing(state="up", since=now))
+                found.next_at = first_look
+                found.save()
+            _record("watch.started", found, actor)
+            schedule(LOOK, subject_id=found.pk, hotline_id=hotline_id, due_at=found.next_at)
+    return found.pk
+
+
+def stop_watching(location_id: int, *, actor: Actor = SYSTEM) -> bool:
+    """Look no more; False if it was not watched. Must run within the hotline's scope."""
+    with transaction.atomic():
+        found = Watch.objects.select_for_update().filter(location_id=location_id).exclude(state="off").first()
+        if found is None:
+            return False
+        found.state, found.next_at = "off", None
+        found.save(update_fields=["state", "next_at"])
+        cancel(LOOK, subject_id=found.pk, hotline_id=found.hotline_id)
+        _record("watch.stopped", found, actor)
+    return True
+
+
+def look_soon(location_id: int) -> bool:
+    """Look as soon as a worker is free (somebody says that it is gone, or back); False if it is not watched."""
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        found = Watch.objects.select_for_update().filter(location_id=location_id).exclude(state="off").first()
+        if found is None:
+            return False
+        found.next_at = now
+        found.save(update_fields=["next_at"])
+        schedule(LOOK, subject_id=found.pk, hotline_id=found.hotline_id, due_at=now)
+    return True
+
+
+def look(watch_id: int) -> datetime | None:
+    """Look now if it is time, keep the check, announce what is new; return when to look next (None: never).
+
+    Two workers that look at the same time keep one check: the second one finds that the first was here.
+    """
+    found = Watch.objects.filter(pk=watch_id).first()
+    if found is None or found.state == "off":
+        return None
+    if found.next_at is not None and found.next_at > datetime.now(UTC):
+        return found.next_at
+    probe = hosting.probe(found.location_id)
+    control_answers = probe.outcome == "same" or hosting.control_answers()
+    seen = Look(probe.outcome, datetime.now(UTC), control_answers)
+    limits = limits_now()
+    with transaction.atomic():
+        current = Watch.objects.select_for_update().get(pk=watch_id)
+        if current.looked_at != found.looked_at or current.state == "off":
+            return current.next_at
+        verdict = judge(_standing(current), seen, limits)
+        _take(current, verdict.standing)
+        current.looked_at = seen.at
+        current.next_at = next_look(verdict.standing, seen.at, limits, counted=verdict.counted)
+        current.save()
+        Check.objects.create(
+            hotline_id=current.hotline_id,
+            watch=current,
+            at=seen.at,
+            outcome=probe.outcome,
+            counted=verdict.counted,
+            status=probe.status,
+            reason=(probe.reason if control_answers else "control_silent")[:60],
+            distance_bits=probe.distance_bits,
+        )
+        if verdict.news:
+            event = f"location.{verdict.news}"
+            _record(event, current, SYSTEM, {"status": probe.status, "outcome": probe.outcome, "state": current.state})
+            announce(event, subject_id=current.location_id, hotline_id=current.hotline_id)
+    return current.next_at
+
+
+def _standing(row: Watch) -> Standing:
+    return Standing(**{name: getattr(row, name) for name in _STANDING})
+
+
+def _take(row: Watch, standing: Standing) -> None:
+    for name, value in asdict(standing).items():
+        setattr(row, name, value)
+
+
+def _record(event: str, row: Watch, actor: Actor, facts: dict[str, object] | None = None) -> None:
+    subject = f"location:{row.location_id}"
+    record(event, actor=actor, hotline_id=row.hotline_id, subject=subject, facts={"watch": row.pk, **(facts or {})})
