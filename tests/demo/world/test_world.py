@@ -140,9 +140,20 @@ def test_the_command_prints_the_environment_and_ends_on_a_signal(tmp_path):
     assert Path(tmp_path / "box").is_dir()
 
 
+def run_command(*options):
+    command = [sys.executable, "-m", "leeward.demo.world", *options]
+    return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+
+
 def test_the_command_names_a_taken_port_in_one_line(world):
-    command = [sys.executable, "-m", "leeward.demo.world", "--port", str(world.host.port)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    done = run_command("--port", str(world.host.port))
     assert done.returncode == 2
     assert "address already in use" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("options", [("--port", "70000"), ("--mailbox", "/dev/null/box")])
+def test_the_command_refuses_what_can_not_be(options):
+    done = run_command(*options)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr

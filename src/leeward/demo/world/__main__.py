@@ -16,7 +16,7 @@ from leeward.ground.errors import LeewardError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start the world, print how to use it, stay until Ctrl-C or a TERM signal."""
     parser = argparse.ArgumentParser(prog="python -m leeward.demo.world", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="the port of the web sites (default: any)")
+    parser.add_argument("--port", type=_port, default=0, help="the port of the web sites (default: any)")
     parser.add_argument("--mailbox", type=Path, help="the folder of the mailbox (default: one that goes away)")
     parser.add_argument(
         "--pace", type=float, default=PACE, help=f"how much faster waiting times run (default: {PACE:g})"
@@ -33,7 +33,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LeewardError as error:
         print(f"{error.text} {error.hint}", file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"The mailbox folder can't be used: {error}.", file=sys.stderr)
+        return 2
     return 0
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise ValueError(text)
+    return number
 
 
 def _show(world: World, *, as_json: bool) -> None:
