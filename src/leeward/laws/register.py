@@ -1,12 +1,13 @@
 """The register as it ships: every jurisdiction read, checked and compiled once."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
-from leeward.laws.errors import UnknownJurisdiction
+from leeward.laws.errors import BeforeAnyLaw, UnknownJurisdiction
 from leeward.laws.lawfile import read_law_file
 from leeward.laws.packaged import packaged_jurisdictions
 from leeward.laws.rules.acts import acts_vocabulary
@@ -34,6 +35,13 @@ class Register:
             return self.compiled[code]
         except KeyError:
             raise UnknownJurisdiction(code=code[:40]) from None
+
+    def refuse_before_any_law(self, codes: Iterable[str], on: date) -> None:
+        """Raise where a code is unknown, or where the day lies before the first recorded law of all of them."""
+        firsts = [self.jurisdiction(code).first_known for code in codes]
+        known = [first for first in firsts if first]
+        if known and on < min(known):
+            raise BeforeAnyLaw(on=on, first=min(known))
 
 
 def version_of(texts: Mapping[str, str]) -> str:

@@ -82,7 +82,9 @@ def _of_medium(reading: Reading, jurisdiction: Jurisdiction, medium: str, on: da
     if best is NO:
         return Opinion("unlikely", _against(rules, reading, medium), ())
     deciding = [row for row, value in zip(rules.limbs, values, strict=True) if value is best]
-    because = tuple(Ground(provision.citation, limb.says) for limb, _force in deciding for provision in limb.provisions)
+    because = tuple(
+        Ground(provision.citation, provision.says) for limb, _force in deciding for provision in limb.provisions
+    )
     settles = (
         ()
         if best is YES
@@ -124,12 +126,12 @@ def _context(limb: Limb, reading: Reading) -> Three:
 def _against(rules: _Standing, reading: Reading, medium: str) -> tuple[Ground, ...]:
     """The provisions that do not reach the facts, with the parts that fail."""
     grounds = [
-        Ground(provision.citation, limb.says, _failing(limb, reading, medium))
+        Ground(provision.citation, provision.says, _failing(limb, reading, medium))
         for limb, _force in rules.limbs
         for provision in limb.provisions
     ]
     grounds += [
-        Ground(provision.citation, row.says, ("medium",)) for row in rules.outside for provision in row.provisions
+        Ground(provision.citation, provision.says, ("medium",)) for row in rules.outside for provision in row.provisions
     ]
     return tuple(grounds)
 

@@ -1,0 +1,98 @@
+"""Which of ICMEC's five criteria a country lacks; where only a band is known, how many at least and at most."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+CRITERIA = ("c1", "c2", "c3", "c4", "c5")
+MODEL = CRITERIA[
+    :4
+]  # the four that the toolkit wishes every state to meet; the fifth is the duty of providers to report
+BANDS: dict[str, tuple[int, int]] = {"0": (0, 0), "1-3": (1, 3), "4-5": (4, 5)}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one edition says of a country: its band and each criterion (yes, partial, no, unknown).
+
+    `disputed` names the criteria on which sources disagree; they are unknown until somebody settles it.
+    """
+
+    edition: str
+    year: int | None
+    band: str | None
+    criteria: Mapping[str, str]
+    disputed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What is missing of criteria 1 to 4, from `fewest` to `most`, and what is known of each criterion."""
+
+    missing: tuple[str, ...]
+    met: tuple[str, ...]
+    unknown: tuple[str, ...]
+    fewest: int
+    most: int
+    would_settle: tuple[str, ...]
+
+
+def editions_of(file: Mapping[str, Any]) -> list[str]:
+    """Return the editions that a country's file speaks of, oldest first."""
+    years = {row["edition"]: row["year"] or 0 for row in (*file["criteria"], *file["bands"])}
+    return sorted(years, key=lambda edition: (years[edition], edition))
+
+
+def standing(file: Mapping[str, Any], edition: str) -> Standing:
+    """Return what an edition says of a country; of an edition that does not name it everything is unknown."""
+    rows = [row for row in file["criteria"] if row["edition"] == edition]
+    bands = [row for row in file["bands"] if row["edition"] == edition]
+    values = {name: {row[name] for row in rows} - {"unknown"} for name in CRITERIA}
+    criteria = {name: next(iter(found)) if len(found) == 1 else "unknown" for name, found in values.items()}
+    year = next((row["year"] for row in (*bands, *rows) if row["year"]), None)
+    return Standing(
+        edition=edition,
+        year=year,
+        band=bands[0]["band"] if bands else band_of(criteria),
+        criteria=criteria,
+        disputed=tuple(name for name, found in values.items() if len(found) > 1),
+    )
+
+
+def band_of(criteria: Mapping[str, str]) -> str | None:
+    """Return the band that the five values make, if all are known."""
+    if any(criteria[name] == "unknown" for name in CRITERIA):
+        return None
+    met = sum(criteria[name] == "yes" for name in CRITERIA)
+    return next(band for band, (low, high) in BANDS.items() if low <= met <= high)
+
+
+def gaps(known: Standing) -> Gaps:
+    """Return what is missing, by looking at every way in which the unknown criteria can fit the band."""
+    ways = list(_ways(known)) or list(
+        _ways(_without_band(known))
+    )  # a band that its own criteria contradict says nothing
+    settled = {name: {way[name] for way in ways} for name in CRITERIA}
+    missing = [sum(not way[name] for name in MODEL) for way in ways]
+    unknown = tuple(name for name in CRITERIA if len(settled[name]) == 2)
+    return Gaps(
+        missing=tuple(name for name in CRITERIA if settled[name] == {False}),
+        met=tuple(name for name in CRITERIA if settled[name] == {True}),
+        unknown=unknown,
+        fewest=min(missing),
+        most=max(missing),
+        would_settle=unknown,
+    )
+
+
+def _ways(known: Standing) -> Iterable[dict[str, bool]]:
+    choices = [{"yes": (True,), "unknown": (True, False)}.get(known.criteria[name], (False,)) for name in CRITERIA]
+    low, high = BANDS.get(known.band or "", (0, len(CRITERIA)))
+    for values in product(*choices):
+        if low <= sum(values) <= high:
+            yield dict(zip(CRITERIA, values, strict=True))
+
+
+def _without_band(known: Standing) -> Standing:
+    return Standing(known.edition, known.year, None, known.criteria, known.disputed)
