@@ -35,8 +35,8 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
     visitor: Visit, cast: Cast, prefix: str, size: tuple[int, int], scheme: str
 ) -> None:
     guest = visitor(size=size, scheme=scheme)
-    for path in PAGES:
-        path = path.replace("/jm", "/jm/ur") if prefix and path.startswith("/jm") else prefix + path
+    for page in PAGES:
+        path = page.replace("/jm", "/jm/ur") if prefix and page.startswith("/jm") else prefix + page
         guest.go(path)
         assert guest.faults() == [], path
         assert guest.overflow() <= 0, path

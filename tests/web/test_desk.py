@@ -1,0 +1,173 @@
+"""The desk's base page and its keys, in a real browser."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.template import RequestContext, Template
+from django.urls import include, path
+
+from leeward.gate.paging import Page
+from leeward.ground.actor import Actor
+from leeward.web.desk import pages_for
+from tests.browser import DESKTOP, PHONE, Visit, Visitor
+
+NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+PAGE = (Path(__file__).parent / "desk_page.html").read_text(encoding="utf-8")
+
+
+class Facts(forms.Form):
+    """A few questions as an assessment asks them."""
+
+    real = forms.ChoiceField(choices=[("1", "Yes"), ("2", "No"), ("3", "Unknown")], widget=forms.RadioSelect)
+    kinds = forms.MultipleChoiceField(choices=[("1", "Card"), ("2", "Coin")], widget=forms.CheckboxSelectMultiple)
+    reason = forms.CharField(help_text="One sentence.", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def keys_page(request: HttpRequest) -> HttpResponse:
+    rows = [
+        {"number": "2026-0418", "state": "urgent", "due": NOW - timedelta(minutes=65)},
+        {"number": "2026-0411", "state": "look", "due": NOW + timedelta(hours=2)},
+        {"number": "2026-0409", "state": "held", "due": NOW + timedelta(hours=20)},
+    ]
+    steps = [{"title": "Received", "state": "done", "at": NOW}, {"title": "Closed", "state": "later", "note": "Soon"}]
+    values = {
+        "rows": rows,
+        "now": NOW,
+        "steps": steps,
+        "form": Facts({}) if "bad" in request.GET else Facts(),
+        "page": Page(rows, 2, 50, 120, True),
+    }
+    return HttpResponse(Template(PAGE).render(RequestContext(request, values)))
+
+
+def second_page(request: HttpRequest) -> HttpResponse:
+    said = f"{request.method} {request.GET.get('case', '')} {request.POST.get('real', '')}"
+    return HttpResponse(f"<!DOCTYPE html><html lang='en'><title>Two</title><h1>{said}</h1>")
+
+
+urlpatterns = [
+    path("desk/account/", include("allauth.urls")),
+    path("desk/keys", keys_page),
+    path("desk/two", second_page),
+]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
+
+
+@pytest.fixture
+def desk(visitor: Visit) -> Visitor:
+    guest = visitor()
+    guest.go("/desk/keys")
+    return guest
+
+
+def heading(guest: Visitor) -> str:
+    guest.page.wait_for_url("**/desk/two*")
+    return guest.page.locator("h1").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_axe_finds_nothing_on_the_desks_parts(visitor: Visit, size: tuple[int, int], scheme: str) -> None:
+    for language in ("en-GB", "ur"):
+        guest = visitor(size=size, scheme=scheme, language=language)
+        for address in ("/desk/keys", "/desk/keys?bad=1", "/desk/account/login/"):
+            guest.go(address)
+            assert guest.faults() == [], address
+            assert guest.overflow() <= 0, address
+            assert guest.complaints == [], address
+        guest.go("/desk/keys")
+        guest.page.keyboard.press("?")
+        assert guest.page.locator("#all-keys").is_visible()
+        assert guest.faults() == []
+
+
+def test_a_letter_follows_its_link_and_two_letters_theirs(desk: Visitor) -> None:
+    desk.page.keyboard.press("n")
+    assert heading(desk) == "GET"
+    desk.go("/desk/keys")
+    desk.page.keyboard.press("g")
+    desk.page.keyboard.press("s")
+    assert heading(desk) == "GET"
+
+
+def test_j_and_k_move_x_marks_and_enter_opens(desk: Visitor) -> None:
+    press = desk.page.keyboard.press
+    for key in ("j", "j", "j", "j", "k"):
+        press(key)
+    here = desk.page.locator("tr.here")
+    assert here.count() == 1
+    assert here.get_attribute("aria-current") == "true"
+    assert "2026-0411" in here.inner_text()
+    press("x")
+    assert here.locator("input").is_checked()
+    press("Enter")
+    assert heading(desk) == "GET 2026-0411"
+
+
+def test_digits_choose_the_answer_of_the_question_one_is_in(desk: Visitor) -> None:
+    desk.page.get_by_label("Yes 1").focus()
+    desk.page.keyboard.press("3")
+    assert desk.page.get_by_label("Unknown 3").is_checked()
+    desk.page.get_by_label("Card 1").focus()
+    desk.page.keyboard.press("2")
+    desk.page.keyboard.press("2")
+    desk.page.keyboard.press("1")
+    assert desk.page.get_by_label("Card 1").is_checked()
+    assert not desk.page.get_by_label("Coin 2").is_checked()
+    assert urlsplit(desk.page.url).path == "/desk/keys"
+
+
+def test_nothing_is_triggered_while_typing(desk: Visitor) -> None:
+    desk.page.keyboard.press("/")
+    desk.page.keyboard.type("n?jx1")
+    assert desk.page.locator("#q").input_value() == "n?jx1"
+    assert urlsplit(desk.page.url).path == "/desk/keys"
+    desk.page.keyboard.press("Escape")
+    desk.page.keyboard.press("n")
+    assert heading(desk) == "GET"
+
+
+def test_shift_enter_sends_with_the_desks_own_proof_against_forged_forms(desk: Visitor) -> None:
+    desk.page.get_by_label("Yes 1").check()
+    desk.page.get_by_label("Card 1").check()
+    desk.page.get_by_label("Reason").fill("It is a test.")
+    desk.page.locator("h1").click()
+    desk.page.keyboard.press("Shift+Enter")
+    assert heading(desk) == "POST 1"
+
+
+def test_the_keys_can_be_seen_and_switched_off(desk: Visitor) -> None:
+    desk.page.keyboard.press("?")
+    dialog = desk.page.locator("#all-keys")
+    assert "The next page" in dialog.inner_text()
+    assert "Confirm" in dialog.inner_text()
+    dialog.get_by_role("checkbox").uncheck()
+    dialog.get_by_role("button").click()
+    desk.page.keyboard.press("n")
+    desk.page.reload()
+    desk.page.keyboard.press("n")
+    assert urlsplit(desk.page.url).path == "/desk/keys"
+    desk.page.keyboard.press("?")
+    dialog.get_by_role("checkbox").check()
+    dialog.get_by_role("button").click()
+    desk.page.keyboard.press("n")
+    assert heading(desk) == "GET"
+
+
+def test_the_desk_works_without_script(visitor: Visit) -> None:
+    guest = visitor(script=False)
+    guest.go("/desk/keys")
+    guest.page.get_by_label("Yes 1").check()
+    guest.page.get_by_label("Card 1").check()
+    guest.page.get_by_label("Reason").fill("It is a test.")
+    guest.page.get_by_role("button", name="Confirm").click()
+    assert heading(guest) == "POST 1"
+
+
+def test_the_bar_shows_what_a_person_may_open() -> None:
+    actor = Actor("staff", 1, "Otto", 1, frozenset({"auditor"}))
+    assert [page["path"] for page in pages_for(actor, "/desk/log")] in ([], ["/desk/log"])

@@ -1,0 +1,123 @@
+"""The pages that belong to no slice, without a browser."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError, connection
+from django.template import Context, Template
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+import leeward.web
+from leeward.audit import services as audit
+from leeward.ground.actor import SYSTEM
+from leeward.people.models import Portal
+from leeward.web.rules.promises import PROMISES
+from leeward.web.views import broken
+from tests.personas import Cast
+
+WEB = Path(leeward.web.__file__).parent
+
+
+@pytest.mark.django_db
+def test_health_says_ok_or_that_the_database_is_gone(client: Client) -> None:
+    assert (client.get("/healthz").status_code, client.get("/healthz").content) == (200, b"ok\n")
+
+    def gone(*_: object) -> object:
+        raise OperationalError("gone")
+
+    with connection.execute_wrapper(gone):
+        assert client.get("/healthz").status_code == 503
+
+
+def test_the_page_for_our_own_faults_needs_no_database() -> None:
+    """This test may not touch the database: any query fails it."""
+    page = broken(RequestFactory().get("/jm/report"))
+    assert page.status_code == 500
+    assert b"Something broke here" in page.content
+    assert b'rel="noreferrer"' in page.content
+
+
+@pytest.mark.django_db
+def test_the_list_of_countries_shows_open_portals_only_each_in_its_languages(client: Client, cast: Cast) -> None:
+    Portal.objects.filter(pk=cast.other_portal_id).update(is_open=False)
+    page = client.get("/", headers={"accept-language": "fr"}).content.decode()
+    assert 'href="/jm/fr/"' in page
+    assert "Barbados" not in page
+    assert '<span lang="ur" dir="rtl">اردو</span>' in page
+
+
+@pytest.mark.django_db
+def test_without_any_portal_the_page_says_what_to_do(client: Client) -> None:
+    assert "No country can be reported to here yet" in client.get("/").content.decode()
+
+
+@pytest.mark.django_db
+def test_signed_seals_are_public_and_carry_no_subject(client: Client, cast: Cast) -> None:
+    audit.record("case.claimed", actor=SYSTEM, hotline_id=cast.hotline_id, subject="case:4711")
+    audit.seal(timezone.now())
+    page = client.get("/proof").content.decode()
+    assert "Hotline of Jamaica" in page
+    assert re.search(r"[0-9a-f]{64}", page)
+    assert "4711" not in page
+    assert client.get("/jm/proof").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_privacy_page_gives_every_promise_and_the_days(client: Client, cast: Cast) -> None:
+    page = client.get("/jm/privacy").content.decode()
+    for promise in PROMISES:
+        assert f'id="{promise.id}"' in page
+    assert "90 days" in page
+    assert 'id="clear"' in page
+
+
+def test_every_part_of_the_pages_is_in_the_readme() -> None:
+    readme = (WEB / "README.md").read_text(encoding="utf-8")
+    for part in (WEB / "templates/web/includes").glob("*.html"):
+        assert f"`{part.stem}`" in readme, part.name
+    for block in (
+        "title",
+        "content",
+        "steps",
+        "width",
+        "main",
+        "emergency",
+        "sub",
+        "languages",
+        "head_extra",
+        "deskbar",
+    ):
+        assert f"`{block}`" in readme
+
+
+@pytest.mark.parametrize("path", sorted((WEB / "templates").rglob("*.html")), ids=lambda path: path.name)
+def test_no_template_has_a_style_attribute_or_a_script_of_its_own(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "style=" not in text
+    assert not re.search(r"\son[a-z]+=", text)
+    assert "://" not in text
+
+
+def render(source: str, **values: object) -> str:
+    return Template("{% load leeward %}" + source).render(Context(values))
+
+
+def test_tags_say_times_states_and_numbers() -> None:
+    from datetime import UTC, datetime
+
+    now = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)
+    due = datetime(2026, 3, 12, 11, 0, tzinfo=UTC)
+    assert render("{% clock due now %}", due=due, now=now) == (
+        '<time class="clock soon" datetime="2026-03-12T11:00+00:00">2 h left</time>'
+    )
+    assert ">2 h over<" in render("{% clock due now %}", due=now, now=due)
+    assert render("{% clock due now %}", due=None, now=now) == '<span class="clock">—</span>'
+    assert ">12 March 2026, 04:00<" in render("{% moment now %}", now=now, time_zone="America/Jamaica")
+    assert ">12 March 2026, 14:00<" in render("{% moment now 'Asia/Karachi' %}", now=now)
+    assert ">12 March 2026<" in render("{% day now %}", now=now, time_zone="no/such zone")
+    assert render("{% state_tag 'acted' %}") == '<span class="tag acted">Acted on</span>'
+    assert render("{% state_tag 'acted' word %}", word="<b>") == '<span class="tag acted">&lt;b&gt;</span>'
+    assert render("{% bdi_number text %}", text="<1>") == '<bdi dir="ltr">&lt;1&gt;</bdi>'
+    assert render("{{ '+1 (876) 555-0116'|tel }}") == "+18765550116"
