@@ -63,7 +63,12 @@ def uv_path(python):
         if path and os.path.exists(path):
             return path
     os.makedirs(UV_HOME, exist_ok=True)
-    has_pip = subprocess.run([python, "-m", "pip", "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+    has_pip = (
+        subprocess.run(
+            [python, "-m", "pip", "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ).returncode
+        == 0
+    )
     pip = [python, "-m", "pip"] if has_pip else [python, os.path.join(pip_wheel(), "pip")]
     subprocess.run(pip + ["install", "--quiet", "--no-input", "--target", UV_HOME, "--upgrade", UV_WANTED], check=True)
     return ours
@@ -89,7 +94,9 @@ def main():
     uv = uv_path(python)
     environment = dict(os.environ, UV_PYTHON_DOWNLOADS="never", UV_HTTP_TIMEOUT="180", UV_LINK_MODE="copy")
     environment.pop("VIRTUAL_ENV", None)
-    command = [uv, "sync", "--locked", "--inexact", "--all-extras", "--python", python, "--quiet"] + ([] if dev else ["--no-dev"])
+    command = [uv, "sync", "--locked", "--inexact", "--all-extras", "--python", python, "--quiet"] + (
+        [] if dev else ["--no-dev"]
+    )
     if subprocess.run(command, cwd=ROOT, env=environment).returncode:
         sys.exit("uv could not install what uv.lock names; its words are above.")
     inside = os.path.join(ROOT, ".venv", "bin", "python")

@@ -11,8 +11,8 @@ from leeward.audit import append_only
 from leeward.audit.export import verdicts_of_file, write_log
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
 from leeward.audit.queries import heads_published, log_of, log_page, verdict
-from leeward.audit.services import append_many, record, seal
 from leeward.audit.rules.chain import canonical, link
+from leeward.audit.services import append_many, record, seal
 from leeward.ground.actor import Actor
 from tests.personas import Cast
 
@@ -134,11 +134,9 @@ def test_an_act_is_recorded_in_its_transaction_only() -> None:
 def test_bulk_rows_continue_the_chain() -> None:
     some_acts(2)
     entries = []
-    before = None
     from leeward.audit.queries import entries as read
 
-    for before in read(5):
-        pass
+    before = list(read(5))[-1]
     for number in range(1200):
         before = link(
             before,

@@ -24,10 +24,8 @@ def write_log(out: IO[str], only: int | None = None) -> int:
         for entry in entries(chain):
             out.write(json.dumps({"row": asdict(entry)}, ensure_ascii=False) + "\n")
             count += 1
-        for head in [
-            *AuditHead.objects.filter(chain=chain).order_by("number"),
-            *AuditTip.objects.filter(chain=chain, number__gt=0),
-        ]:
+        tips: list[AuditHead | AuditTip] = [*AuditTip.objects.filter(chain=chain, number__gt=0)]
+        for head in [*AuditHead.objects.filter(chain=chain).order_by("number"), *tips]:
             line = {
                 "chain": chain,
                 "number": head.number,

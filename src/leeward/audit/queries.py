@@ -59,10 +59,8 @@ def verdict(chain: int) -> Verdict:
 def _trusted_heads(chain: int) -> tuple[dict[int, str], Fault | None]:
     """Return the heads whose signature holds, and a fault for the first one whose doesn't."""
     key, heads, fault = public_key(), {}, None
-    kept = [
-        *AuditHead.objects.filter(chain=chain).order_by("number"),
-        *AuditTip.objects.filter(chain=chain, number__gt=0),
-    ]
+    kept: list[AuditHead | AuditTip] = [*AuditHead.objects.filter(chain=chain).order_by("number")]
+    kept += AuditTip.objects.filter(chain=chain, number__gt=0)
     for head in kept:
         if is_signed(signed_text(chain=chain, number=head.number, row=head.hash, at=head.at), head.signature, key):
             heads[head.number] = head.hash

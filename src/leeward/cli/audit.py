@@ -2,12 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leeward.cli.output import complain, show
 from leeward.ground.errors import BadInput
+
+if TYPE_CHECKING:
+    from leeward.audit.queries import Verdict
 
 app = typer.Typer()
 
@@ -64,7 +67,7 @@ def export(
     return 0
 
 
-def _of_database():  # type: ignore[no-untyped-def]
+def _of_database() -> "list[Verdict]":
     from leeward.site.start import start
 
     start()
@@ -73,7 +76,7 @@ def _of_database():  # type: ignore[no-untyped-def]
     return [verdict(chain) for chain in chains()]
 
 
-def _of_file(file: Path, key: str | None):  # type: ignore[no-untyped-def]
+def _of_file(file: Path, key: str | None) -> "list[Verdict]":
     from leeward.site.start import start
 
     start()

@@ -16,6 +16,7 @@ NOUNS = {
     "address": "Recognise, compare and locate addresses.",
     "audit": "Check and export the log.",
     "case": "The cases of a hotline.",
+    "index": "Index files for exact search of known codes.",
     "law": "The register of laws and what they make of a set of facts.",
 }
 # Each module has a function of its own name; a single command without a noun.
@@ -64,7 +65,13 @@ def take_data_option(arguments: list[str]) -> list[str]:
 
 def main() -> None:
     """Run the command line and leave with its exit code; never with a traceback for what the user did."""
-    sys.exit(run(sys.argv[1:]))
+    try:
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -83,9 +90,6 @@ def run(arguments: list[str]) -> int:
         return 2
     except (click.Abort, KeyboardInterrupt):
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception as error:
         if not _is_database_trouble(error):
             raise

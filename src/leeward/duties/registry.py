@@ -26,32 +26,32 @@ LISTENERS: dict[str, list[str]] = {}
 _loaded = False
 
 
-def duty(
+def duty[F: Callable[[int], None]](
     kind: str,
     *,
     lease: timedelta = timedelta(minutes=2),
     tries: int = 8,
     first_delay: timedelta = timedelta(seconds=20),
-):  # type: ignore[no-untyped-def]
+) -> Callable[[F], F]:
     """Mark `function(subject_id)` as what carries out duties of this kind."""
 
-    def mark[F: Callable[[int], None]](function: F) -> F:
+    def mark(function: F) -> F:
         HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay)
         return function
 
     return mark
 
 
-def hears(
+def hears[F: Callable[[int], None]](
     event: str,
     *,
     lease: timedelta = timedelta(minutes=2),
     tries: int = 8,
     first_delay: timedelta = timedelta(seconds=20),
-):  # type: ignore[no-untyped-def]
+) -> Callable[[F], F]:
     """Mark `function(subject_id)` as one that is told when `event` is announced."""
 
-    def mark[F: Callable[[int], None]](function: F) -> F:
+    def mark(function: F) -> F:
         kind = f"{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
         HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay)
         listeners = LISTENERS.setdefault(event, [])
@@ -62,10 +62,10 @@ def hears(
     return mark
 
 
-def every(interval: timedelta, *, lease: timedelta = timedelta(minutes=10)):  # type: ignore[no-untyped-def]
+def every[F: Callable[[], None]](interval: timedelta, *, lease: timedelta = timedelta(minutes=10)) -> Callable[[F], F]:
     """Mark `function()` as one that runs again and again, outside any hotline's scope, on one worker at a time."""
 
-    def mark[F: Callable[[], None]](function: F) -> F:
+    def mark(function: F) -> F:
         kind = f"every:{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
         HANDLERS[kind] = Handler(kind, function, lease, 1_000_000_000, timedelta(seconds=20), every=interval)
         return function
@@ -75,13 +75,13 @@ def every(interval: timedelta, *, lease: timedelta = timedelta(minutes=10)):  # 
 
 def load() -> None:
     """Import the `tasks` module of every slice, once."""
-    global _loaded
+    global _loaded  # noqa: PLW0603 - a registry is global by nature
     if _loaded:
         return
+    _loaded = True  # first, for a tasks module may announce while it is imported
     for config in apps.get_app_configs():
         if config.name.startswith("leeward.") and find_spec(f"{config.name}.tasks"):
             import_module(f"{config.name}.tasks")
-    _loaded = True
 
 
 def kinds_for(event: str) -> list[str]:

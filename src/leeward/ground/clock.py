@@ -19,4 +19,5 @@ def paced(interval: timedelta, pace: float) -> timedelta:
 
 def next_delay(attempt: int, *, first: timedelta, most: timedelta) -> timedelta:
     """Back-off before try number `attempt` + 1 (attempts count from 1): doubles from `first` up to `most`."""
-    return min(first * (2 ** min(max(attempt - 1, 0), 30)), most)
+    doublings: int = 2 ** min(max(attempt - 1, 0), 30)
+    return min(first * doublings, most)

@@ -9,8 +9,8 @@ class LeewardError(Exception):
     """
 
     code: str = "error"
-    sentence: str = "Something did not work."
-    hint: str = ""
+    sentence: object = "Something did not work."  # text, or text that is translated when shown
+    hint: object = ""
     status: int = 400
 
     def __init__(self, hint: str | None = None, **values: object) -> None:

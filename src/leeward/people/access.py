@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Concatenate, cast
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
 from django_scopes import scope
 
 from leeward.ground.actor import Actor
@@ -29,7 +30,7 @@ def actor_of(request: HttpRequest) -> Actor:
 def has_second_factor(user: User) -> bool:
     """Whether the account has a TOTP secret or a passkey."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user=user, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
 
 
 def _knows_second_factor(request: HttpRequest, user: User) -> bool:
@@ -42,16 +43,13 @@ def _knows_second_factor(request: HttpRequest, user: User) -> bool:
     return False
 
 
-def staff[**P](
-    act: str,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-]:
+type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def staff[**P](act: str) -> Callable[[View[P]], View[P]]:
     """Let a view be reached by staff who may do `act`, inside their hotline's scope; others sign in first or get 403."""
 
-    def mark(
-        view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    def mark(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             user = request.user
@@ -63,13 +61,13 @@ def staff[**P](
             if not decision:
                 raise NotAllowed(reason=decision.reason)
             with scope(hotline=user.hotline_id):
-                response: Any = view(request, *args, **kwargs)
-                if hasattr(response, "render") and not response.is_rendered:
-                    response.render()
-                return response  # type: ignore[no-any-return]
+                response = view(request, *args, **kwargs)
+                if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+                    response.render()  # inside the scope
+                return response
 
-        guarded.act = act  # type: ignore[attr-defined]
-        return guarded
+        guarded.act = act  # type: ignore[attr-defined]  # for the table of routes
+        return cast("View[P]", guarded)
 
     return mark
 

@@ -186,7 +186,7 @@ def settle_second_factor_reset(request_id: int, *, approve: bool, actor: Actor) 
 def _account(account_id: int, actor: Actor) -> User:
     found = User.objects.filter(pk=account_id)
     if actor.kind == "staff":
-        found = found.filter(hotline_id=actor.hotline_id)
+        found = found.filter(hotline_id=actor.hotline_id or 0)
     user = found.first()
     if user is None:
         raise NotFound(what="account")

@@ -1,0 +1,50 @@
+"""Check what can be checked without running: style, types, imports, migrations, templates, messages, documents.
+
+Runs all and tells at the end which failed. Usage: run_checks.py [NAME ...]
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+CHECKS: dict[str, list[str]] = {
+    "style": [f"{BIN}/ruff", "check", "."],
+    "format": [f"{BIN}/ruff", "format", "--check", "."],
+    "types": [f"{BIN}/mypy", "src/leeward"],
+    "imports": [f"{BIN}/lint-imports", "--no-cache"],
+    "migrations": [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"],
+    "templates": [f"{BIN}/djlint", "src/leeward", "--lint", "--quiet"],
+    "messages": [sys.executable, "-m", "leeward.web.messages", "check"],
+    "documents": [sys.executable, "tools/make_docs.py", "--check"],
+}
+
+
+def main() -> int:
+    """Run the checks named, or all; return 1 if one failed."""
+    wanted = sys.argv[1:] or list(CHECKS)
+    failed = []
+    with tempfile.TemporaryDirectory() as data:
+        environment = dict(os.environ, LEEWARD_DATA=data, DJANGO_SETTINGS_MODULE="leeward.site.settings")
+        for name in wanted:
+            started = time.monotonic()
+            result = subprocess.run(
+                CHECKS[name], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            )
+            verdict = "good" if result.returncode == 0 else "FAILED"
+            print(f"{name:11} {verdict}  {time.monotonic() - started:.1f} s", flush=True)
+            if result.returncode:
+                failed.append(name)
+                print(result.stdout[-8000:] + result.stderr[-4000:])
+    print(
+        f"{len(wanted) - len(failed)} checks good, {len(failed)} failed" + (f": {', '.join(failed)}" if failed else "")
+    )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""Run every test: once on SQLite with a browser, once more on PostgreSQL for what touches the database.
+
+Installs what the machine lacks through apt where it is root on Debian; elsewhere names the one command that installs it and says
+which tests were left out. With LEEWARD_TEST_ALL=1 nothing may be left out.
+Usage: run_tests.py [--only sqlite|postgres] [pytest arguments]
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+# What is looked for -> Debian's package, and what is left out without it.
+WANTED = {
+    "chromium": ("chromium", "the browser tests"),
+    "psql": ("postgresql", "the tests on PostgreSQL"),
+    "fc-list": ("fontconfig", "right-to-left screenshots"),
+}
+FONTS = "fonts-noto-core"
+# What touches the database and has no browser in it.
+ON_POSTGRES = ["audit", "casework", "duties", "gate", "hosting", "intake", "laws", "monitoring", "notices", "people"]
+
+
+def missing() -> dict[str, str]:
+    """Return what the machine lacks: package -> what is left out without it."""
+    lacking = {package: left_out for command, (package, left_out) in WANTED.items() if shutil.which(command) is None}
+    if not any(Path("/usr/share/fonts/truetype/noto").glob("NotoNastaliq*")):
+        lacking[FONTS] = "the look of Urdu"
+    return lacking
+
+
+def install(packages: list[str]) -> None:
+    """Install through apt; services that come along are not started."""
+    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive", RUNLEVEL="1")
+    subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    subprocess.run(command, env=quiet, check=False, stdout=subprocess.DEVNULL)
+
+
+def prepare() -> list[str]:
+    """Make the machine ready as far as we may; return what will be left out."""
+    lacking = missing()
+    if lacking and os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {', '.join(lacking)} ...", flush=True)
+        install(list(lacking))
+        lacking = missing()
+    if lacking:
+        print(f"Missing: sudo apt-get install {' '.join(lacking)}")
+        print("Left out: " + ", ".join(sorted(set(lacking.values()))))
+    return sorted(set(lacking.values()))
+
+
+def postgres_bin() -> Path | None:
+    """Return the folder of PostgreSQL's programs, the newest version's, or None."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    plain = shutil.which("initdb")
+    return Path(plain).parent if plain else None
+
+
+@contextmanager
+def postgres() -> Iterator[str | None]:
+    """Run a PostgreSQL server of our own on a socket in a temporary folder; yields its address, or None without PostgreSQL."""
+    programs = postgres_bin()
+    if programs is None:
+        yield None
+        return
+    folder = Path(tempfile.mkdtemp(prefix="leeward-pg-"))
+    folder.chmod(0o755)
+    as_user: list[str] = []
+    if os.geteuid() == 0:  # the server refuses to run as root
+        shutil.chown(folder, "postgres", "postgres")
+        as_user = ["runuser", "-u", "postgres", "--"]
+    data = folder / "data"
+    run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
+    subprocess.run(
+        [*as_user, programs / "initdb", "-D", data, "-A", "trust", "-U", "leeward", "-E", "UTF8", "--locale=C.UTF-8"],
+        **run,
+    )
+    options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c max_connections=60"
+    subprocess.run(
+        [*as_user, programs / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start"], **run
+    )
+    try:
+        yield f"postgresql://leeward@{str(folder).replace('/', '%2F')}/postgres"
+    finally:
+        subprocess.run(
+            [*as_user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **(run | {"check": False})
+        )
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest(arguments: list[str], **environment: str) -> int:
+    """Run pytest on both cores; return its exit code."""
+    workers = os.environ.get("LEEWARD_TEST_WORKERS", str(os.cpu_count() or 1))
+    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadgroup", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=dict(os.environ, **environment), check=False).returncode
+
+
+def main() -> int:
+    """Run both rounds; the worse exit code wins."""
+    arguments = sys.argv[1:]
+    only = ""
+    if arguments[:1] == ["--only"]:
+        only, arguments = arguments[1], arguments[2:]
+    left_out = prepare()
+    if left_out and os.environ.get("LEEWARD_TEST_ALL"):
+        print("Nothing may be left out here (LEEWARD_TEST_ALL).")
+        return 1
+    codes = []
+    if only != "postgres":
+        print("== SQLite, with a browser", flush=True)
+        codes.append(pytest(arguments))
+    if only != "sqlite":
+        with postgres() as address:
+            if address:
+                print("== PostgreSQL", flush=True)
+                folders = [f"tests/{name}" for name in ON_POSTGRES if (ROOT / "tests" / name).is_dir()]
+                codes.append(pytest(["-m", "not browser", *folders, *arguments], LEEWARD_DATABASE_URL=address))
+    return max(codes, default=0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
