@@ -38,7 +38,8 @@ def version() -> None:
     print(__version__)
 
 
-def _build() -> typer.Typer:
+def build() -> typer.Typer:
+    """Join all nouns and verbs to one command line."""
     for noun, help_text in NOUNS.items():
         app.add_typer(import_module(f"leeward.cli.{noun}").app, name=noun, help=help_text, no_args_is_help=True)
     for verb in VERBS:
@@ -77,7 +78,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command line; return its exit code."""
     try:
-        command = typer.main.get_command(_build())
+        command = typer.main.get_command(build())
         result = command.main(args=take_data_option(arguments), prog_name="leeward", standalone_mode=False)
     except LeewardError as error:
         complain(error.text, str(error.hint))

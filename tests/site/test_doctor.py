@@ -1,0 +1,72 @@
+"""The doctor names what is missing or unsafe, each thing once, with what to do."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+
+from leeward.duties.models import Duty
+from leeward.people.models import Portal
+from leeward.site.config import Config
+from leeward.site.doctor import findings
+from tests.personas import Cast
+
+
+def ids() -> set[str]:
+    found = findings()
+    assert all(finding.sentence.endswith(".") and finding.hint for finding in found if finding.id.startswith("leeward"))
+    return {finding.id for finding in found}
+
+
+@pytest.mark.django_db
+def test_an_empty_installation_needs_a_hotline() -> None:
+    assert "leeward.people.E001" in ids()
+
+
+@pytest.mark.django_db
+def test_a_portal_without_police_or_emergency_number_is_named(cast: Cast) -> None:
+    assert not ids() & {"leeward.people.W003", "leeward.people.W004", "leeward.people.W005", "leeward.people.W006"}
+    Portal.objects.update(police_email="", emergency_number="", helpline_number="")
+    Authenticator.objects.filter(user_id=cast["ana"].account_id).delete()
+    assert ids() >= {"leeward.people.W003", "leeward.people.W004", "leeward.people.W005", "leeward.people.W006"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("setting", "value", "finding"),
+    [
+        ("demonstration", True, "W001"),
+        ("pace", 600.0, "W002"),
+        ("fetch_allowed_networks", ("127.0.0.0/8",), "W003"),
+        ("rdap_allow_http", True, "W004"),
+        ("base_url", "http://hotline.example", "W008"),
+    ],
+)
+def test_unsafe_settings_are_named(settings: Any, setting: str, value: object, finding: str) -> None:
+    good: dict[str, Any] = {"data": settings.LEEWARD.data, "base_url": "https://hotline.example"}
+    settings.LEEWARD = Config(**good)
+    assert f"leeward.site.{finding}" not in ids()
+    settings.LEEWARD = Config(**(good | {setting: value}))
+    assert f"leeward.site.{finding}" in ids()
+
+
+@pytest.mark.django_db
+def test_mail_without_tls_is_named(settings: Any) -> None:
+    settings.LEEWARD = Config(data=settings.LEEWARD.data, smtp_host="mail.example", smtp_security="none")
+    assert "leeward.site.W006" in ids()
+    assert "leeward.site.W005" not in ids()
+
+
+@pytest.mark.django_db
+def test_a_readable_key_is_named(settings: Any, tmp_path: Path) -> None:
+    settings.LEEWARD = Config(data=tmp_path)
+    (tmp_path / "secret").write_text("x")
+    (tmp_path / "secret").chmod(0o644)
+    assert "leeward.site.W020" in ids()
+
+
+@pytest.mark.django_db
+def test_given_up_work_is_named(noon: object) -> None:
+    Duty.objects.create(kind="test.dead", subject_id=1, due_at=noon, dead=True)
+    assert "leeward.duties.W001" in ids()

@@ -1,0 +1,40 @@
+"""The log of the process never says who asked for what."""
+
+import json
+import logging
+import sys
+
+from leeward.site.logging import SilentFormatter
+
+
+def line(name: str, message: str, *args: object, error: Exception | None = None, **extra: object) -> dict[str, object]:
+    info = (type(error), error, error.__traceback__) if error else None
+    record = logging.LogRecord(name, logging.ERROR, __file__, 1, message, args, info)
+    for key, value in extra.items():
+        setattr(record, key, value)
+    parsed: dict[str, object] = json.loads(SilentFormatter().format(record))
+    return parsed
+
+
+def test_what_others_log_loses_its_arguments() -> None:
+    said = line("django.request", "Not Found: %s", "/notice/17-secrettoken", status_code=404, request="GET 192.0.2.7")
+    assert "secrettoken" not in json.dumps(said)
+    assert "192.0.2" not in json.dumps(said)
+
+
+def test_an_exceptions_message_is_left_out_but_its_place_is_kept() -> None:
+    try:
+        raise ValueError("I found a bad page at http://pictures.example/")
+    except ValueError as error:
+        said = line("leeward.intake", "report.failed", error=error, subject_id=4, words="I found a bad page")
+    assert (said["exception"], said["subject_id"]) == ("ValueError", 4)
+    assert "test_logging.py" in str(said["stack"])
+    assert "bad page" not in json.dumps(said)
+
+
+def test_the_formatter_is_the_only_one_in_use() -> None:
+    from leeward.site.logging import logging_config
+
+    config = logging_config()
+    assert {handler["formatter"] for handler in config["handlers"].values()} == {"silent"}
+    assert config["handlers"]["stderr"]["stream"] is sys.stderr

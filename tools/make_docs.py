@@ -1,0 +1,139 @@
+"""Make docs/reference from the code; with --check only tell whether it is up to date. Usage: make_docs.py [--check]"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+os.environ.setdefault("LEEWARD_DATA", tempfile.mkdtemp(prefix="leeward-docs-"))
+os.environ.setdefault("LEEWARD_SECRET", "documents need none")
+
+import click
+import typer
+
+from leeward.site.start import start
+
+ROOT = Path(__file__).resolve().parents[1]
+OUT = ROOT / "docs" / "reference"
+NOTE = "<!-- Made by tools/make_docs.py from the code: change the code, then run make docs. -->\n\n"
+
+
+def settings() -> str:
+    """Every setting with its default and its sentence."""
+    from pydantic_core import PydanticUndefined
+
+    from leeward.site.config import Config
+
+    lines = ["# Settings", "", "Each is an environment variable; `NAME_FILE` names a file that holds the value.", ""]
+    lines += ["| variable | default | what it does |", "|---|---|---|"]
+    for name, field in Config.model_fields.items():
+        default = "" if field.default in ("", (), PydanticUndefined) else f"`{field.default}`"
+        lines.append(f"| `LEEWARD_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def commands() -> str:
+    """Every command with its options."""
+    from leeward.cli.main import build
+
+    root = typer.main.get_command(build())
+    lines = [
+        "# Commands",
+        "",
+        "Leave with 0 good, 1 found something, 2 wrong use, 130 Ctrl-C. `--data DIR` works everywhere.",
+        "",
+    ]
+    for path, command in walk(root, "leeward"):
+        lines += [f"## {path}", "", clean(command.help or ""), ""]
+        options = [
+            parameter
+            for parameter in command.params
+            if not (isinstance(parameter, click.Option) and parameter.name == "help")
+        ]
+        for parameter in options:
+            names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
+            help_text = getattr(parameter, "help", None) or ""
+            lines.append(f"- {names}: {help_text}" if help_text else f"- {names}")
+        lines += [""] if options else []
+    return "\n".join(lines)
+
+
+def walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, with its path."""
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            yield from walk(command.commands[name], f"{path} {name}")
+    else:
+        yield path, command
+
+
+def clean(text: str) -> str:
+    """A docstring as running text."""
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
+
+
+def permissions() -> str:
+    """Who may do what."""
+    from leeward.people.rules.permissions import ACTS, ROLES
+
+    lines = ["# Permissions", "", "Only in one’s own hotline.", ""]
+    lines += ["| act | " + " | ".join(role.replace("_", " ") for role in ROLES) + " |", "|---|" + "---|" * len(ROLES)]
+    lines += [
+        f"| `{act}` | " + " | ".join("yes" if role in allowed else "" for role in ROLES) + " |"
+        for act, allowed in ACTS.items()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def duties() -> str:
+    """What the worker does, and what it listens to."""
+    from leeward.duties.registry import HANDLERS, LISTENERS, load
+
+    load()
+    heard = {kind: event for event, kinds in LISTENERS.items() for kind in kinds}
+    lines = ["# Duties", "", "What the worker does. A duty that fails is tried again with growing delays.", ""]
+    lines += ["| duty | when | tries | what it does |", "|---|---|---|---|"]
+    for kind, handler in sorted(HANDLERS.items()):
+        when = f"every {handler.every}" if handler.every else f"on `{heard[kind]}`" if kind in heard else "when due"
+        says = (handler.run.__doc__ or "").strip().splitlines()
+        lines.append(f"| `{kind}` | {when} | {'' if handler.every else handler.tries} | {says[0] if says else ''} |")
+    return "\n".join(lines) + "\n"
+
+
+def states() -> str:
+    """The life of a case."""
+    from leeward.casework.rules.printed import as_markdown
+
+    return as_markdown()
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings,
+    "commands.md": commands,
+    "permissions.md": permissions,
+    "duties.md": duties,
+    "states.md": states,
+}
+
+
+def main() -> int:
+    """Write or check every page."""
+    start()
+    stale = []
+    OUT.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES.items():
+        text = NOTE + make()
+        path = OUT / name
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+    if stale:
+        print(f"{'Out of date' if '--check' in sys.argv else 'Made'}: {', '.join(stale)}")
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
