@@ -44,70 +44,67 @@ def findings() -> list[Finding]:
     return found
 
 
+type Rule = tuple[bool, str, str, str]
+
+
 def _settings(config: Config) -> Iterator[Finding]:
-    rules: list[tuple[bool, str, str, str]] = [
-        (
-            config.demonstration,
-            "leeward.site.W001",
-            "This is a demonstration: log-ins need no second factor.",
-            "Unset LEEWARD_DEMONSTRATION before real reports come in.",
-        ),
-        (
-            config.pace != 1.0,
-            "leeward.site.W002",
-            f"Automatic acts run {config.pace:g} times faster than in earnest.",
-            "Unset LEEWARD_PACE.",
-        ),
-        (
-            bool(config.fetch_allowed_networks),
-            "leeward.site.W003",
-            "Fetching may reach private networks.",
-            "Unset LEEWARD_FETCH_ALLOWED_NETWORKS; only the demonstration needs it.",
-        ),
-        (
-            config.rdap_allow_http,
-            "leeward.site.W004",
-            "RDAP may be asked without TLS.",
-            "Unset LEEWARD_RDAP_ALLOW_HTTP.",
-        ),
-        (
-            not config.smtp_host,
-            "leeward.site.W005",
-            "No mail server is set: police and hosts are not told; messages wait.",
-            "Set LEEWARD_SMTP_HOST and its friends.",
-        ),
-        (
-            bool(config.smtp_host) and config.smtp_security == "none" and not _is_loopback(config.smtp_host),
-            "leeward.site.W006",
-            "Mail leaves this machine without TLS.",
-            "Set LEEWARD_SMTP_SECURITY to starttls or tls.",
-        ),
-        (
-            not config.mailbox,
-            "leeward.site.W007",
-            "No mailbox is set: answers by e-mail are not read.",
-            "Set LEEWARD_MAILBOX.",
-        ),
-        (
-            urlsplit(config.base_url).scheme != "https" and not _is_loopback(urlsplit(config.base_url).hostname or ""),
-            "leeward.site.W008",
-            "The public address has no TLS.",
-            "Put a reverse proxy in front and set LEEWARD_BASE_URL to its https address.",
-        ),
-        (
-            not config.fetch_proxy and not config.demonstration,
-            "leeward.site.W009",
-            "Fetches come from this machine's own address, which hosts can recognise.",
-            "Set LEEWARD_FETCH_PROXY to a SOCKS proxy.",
-        ),
-        (
-            not config.onion_proxy,
-            "leeward.site.W010",
-            "Onion addresses are not fetched.",
-            "Run Tor and set LEEWARD_ONION_PROXY.",
-        ),
-    ]
-    return (Finding(number, sentence, hint) for wrong, number, sentence, hint in rules if wrong)
+    for wrong, number, sentence, hint in (*_demonstration(config), *_ways_out(config)):
+        if wrong:
+            yield Finding(f"leeward.site.{number}", sentence, hint)
+
+
+def _demonstration(config: Config) -> Iterator[Rule]:
+    """What only a demonstration may do."""
+    yield (
+        config.demonstration,
+        "W001",
+        "This is a demonstration: log-ins need no second factor.",
+        "Unset LEEWARD_DEMONSTRATION before real reports come in.",
+    )
+    yield (
+        config.pace != 1.0,
+        "W002",
+        f"Automatic acts run {config.pace:g} times faster than in earnest.",
+        "Unset LEEWARD_PACE.",
+    )
+    yield (
+        bool(config.fetch_allowed_networks),
+        "W003",
+        "Fetching may reach private networks.",
+        "Unset LEEWARD_FETCH_ALLOWED_NETWORKS; only the demonstration needs it.",
+    )
+    yield config.rdap_allow_http, "W004", "RDAP may be asked without TLS.", "Unset LEEWARD_RDAP_ALLOW_HTTP."
+
+
+def _ways_out(config: Config) -> Iterator[Rule]:
+    """Mail, web and fetching: what is missing or open to eavesdroppers."""
+    mail, base = config.smtp_host, urlsplit(config.base_url)
+    yield (
+        not mail,
+        "W005",
+        "No mail server is set: police and hosts are not told; messages wait.",
+        "Set LEEWARD_SMTP_HOST and its friends.",
+    )
+    yield (
+        bool(mail) and config.smtp_security == "none" and not _is_loopback(mail),
+        "W006",
+        "Mail leaves this machine without TLS.",
+        "Set LEEWARD_SMTP_SECURITY to starttls or tls.",
+    )
+    yield not config.mailbox, "W007", "No mailbox is set: answers by e-mail are not read.", "Set LEEWARD_MAILBOX."
+    yield (
+        base.scheme != "https" and not _is_loopback(base.hostname or ""),
+        "W008",
+        "The public address has no TLS.",
+        "Put a reverse proxy in front and set LEEWARD_BASE_URL to its https address.",
+    )
+    yield (
+        not config.fetch_proxy and not config.demonstration,
+        "W009",
+        "Fetches come from this machine's own address, which hosts can recognise.",
+        "Set LEEWARD_FETCH_PROXY to a SOCKS proxy.",
+    )
+    yield not config.onion_proxy, "W010", "Onion addresses are not fetched.", "Run Tor and set LEEWARD_ONION_PROXY."
 
 
 def _is_loopback(host: str) -> bool:
