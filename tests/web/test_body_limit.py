@@ -43,7 +43,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]
         "LEEWARD_BASE_URL": base,
         "DJANGO_SETTINGS_MODULE": "leeward.site.settings",
     }
-    migrate = [sys.executable, "-m", "django", "migrate", "-v0"]
+    migrate = [sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"]
     subprocess.run(migrate, check=True, env=environment, cwd=ROOT)
     process = subprocess.Popen(web_command(f"127.0.0.1:{port}", 2), env=environment, cwd=ROOT)
     until = time.monotonic() + 60

@@ -1,0 +1,27 @@
+"""The public promises and the threat model say the same, and every promise names a test that exists."""
+
+import re
+from pathlib import Path
+
+from leeward.web.rules.promises import PROMISES
+
+ROOT = Path(__file__).parents[2]
+ROW = re.compile(r"^\| (P\d+) \| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
+TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`")
+
+
+def rows() -> list[tuple[str, str, str, str]]:
+    return ROW.findall((ROOT / "THREAT_MODEL.md").read_text(encoding="utf-8"))
+
+
+def test_the_page_and_the_threat_model_promise_the_same() -> None:
+    assert [row[:3] for row in rows()] == [(promise.id, promise.sentence, promise.how) for promise in PROMISES]
+
+
+def test_every_promise_names_a_test_that_exists() -> None:
+    for number, _, _, named in rows():
+        tests = TEST.findall(named)
+        assert tests, number
+        for path, function in tests:
+            assert (ROOT / path).is_file(), (number, path)
+            assert not function or f"def {function}(" in (ROOT / path).read_text(encoding="utf-8"), (number, function)
