@@ -1,0 +1,19 @@
+"""The guarded HTTP client: fetches what strangers serve, reaches nobody it must not, never holds more than it may.
+
+The one part of `ground` that touches the network. Start in `client.py`.
+"""
+
+from leeward.ground.http.client import Answer, Client, ClientMisused, Limits, Outcome, Policy
+from leeward.ground.http.wire import NameProblem, Resolution, Resolver
+
+__all__ = [
+    "Answer",
+    "Client",
+    "ClientMisused",
+    "Limits",
+    "NameProblem",
+    "Outcome",
+    "Policy",
+    "Resolution",
+    "Resolver",
+]

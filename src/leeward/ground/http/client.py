@@ -1,0 +1,342 @@
+"""`Client.get`: one address in, one `Answer` out. Nothing that the other side does raises."""
+
+import ssl
+import time
+from dataclasses import dataclass, field, replace
+from functools import cache
+from types import TracebackType
+from typing import Literal, Self, cast
+
+import ada_url
+import httpcore2
+
+from leeward.ground.errors import LeewardError
+from leeward.ground.http.networks import networks
+from leeward.ground.http.unpacking import NotUnpackable, PackedTooWell, TooLarge, Unpacker
+from leeward.ground.http.wire import (
+    Deadline,
+    GuardedBackend,
+    ProxyFailed,
+    Refused,
+    Resolver,
+    proxy_of,
+    refused_connection,
+    timed_out,
+    tls_problem,
+)
+
+Outcome = Literal[
+    "answered",  # any status; body complete
+    "cut_short",  # headers came, the body broke off; `body` is what came
+    "no_such_name",
+    "no_address",
+    "name_failed",
+    "name_timed_out",
+    "bad_address",
+    "forbidden_scheme",
+    "forbidden_address",
+    "no_onion_proxy",
+    "proxy_failed",
+    "connection_refused",
+    "connection_failed",
+    "tls_failed",
+    "timed_out",
+    "protocol_error",
+    "too_many_redirects",
+    "too_large",
+    "packed_too_well",
+    "not_unpackable",
+]
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PORTS = {"http": 80, "https": 443}
+
+
+class ClientMisused(LeewardError):
+    """Our own side asked the client for something impossible."""
+
+    code = "http_client_misused"
+    sentence = "The HTTP client can't be used like this: {why}."
+    hint = "Check the settings for proxies and allowed networks."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may take in all, redirects included."""
+
+    max_bytes: int = 20_000_000
+    seconds: float = 30.0
+    max_redirects: int = 5
+    max_ratio: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Where a client may go and how.
+
+    `tls` "demand" refuses a certificate that can't be verified; "record" fetches all the same and sets `tls_problem`.
+    """
+
+    schemes: tuple[str, ...] = ("http", "https")
+    allowed_networks: tuple[str, ...] = ()
+    proxy: str = ""
+    onion_proxy: str = ""
+    tls: Literal["demand", "record"] = "demand"
+    user_agent: str = "Leeward"
+    accept: str = "*/*"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a request. `url` is the address of the last hop; `status` 0 means no HTTP answer came."""
+
+    outcome: Outcome
+    url: str
+    status: int = 0
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = field(default=b"", repr=False)
+    redirects: tuple[str, ...] = ()
+    address: str = ""
+    tls_problem: str = ""
+    duration_ms: int = 0
+
+    def header(self, name: str) -> str:
+        """The first header of this name (lower case), or ''."""
+        return next((value for key, value in self.headers if key == name), "")
+
+    @property
+    def content_type(self) -> str:
+        """The media type in lower case without parameters, or ''."""
+        return self.header("content-type").partition(";")[0].strip().lower()[:100]
+
+
+class Client:
+    """Fetches within a policy and limits; keeps connections and resolved names until closed. Thread-safe."""
+
+    def __init__(self, resolver: Resolver, policy: Policy | None = None, limits: Limits | None = None) -> None:
+        self._policy = policy or Policy()
+        self._limits = limits or Limits()
+        self._deadline = Deadline()
+        try:
+            self._backend = GuardedBackend(
+                resolver,
+                self._deadline,
+                allowed=networks(self._policy.allowed_networks),
+                proxy=proxy_of(self._policy.proxy),
+                onion_proxy=proxy_of(self._policy.onion_proxy),
+            )
+        except ValueError as error:
+            raise ClientMisused(why=str(error)) from error
+        self._strict = self._pool(_believing())
+        self._lenient = self._pool(_unbelieving())
+
+    def _pool(self, context: ssl.SSLContext) -> httpcore2.ConnectionPool:
+        return httpcore2.ConnectionPool(
+            ssl_context=context, max_connections=16, keepalive_expiry=5.0, network_backend=self._backend
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._strict.close()
+        self._lenient.close()
+
+    def get(
+        self, url: str, *, referrer: str = "", seconds: float | None = None, max_bytes: int | None = None
+    ) -> Answer:
+        """Fetch an address; follow its redirects, each checked alike. `seconds` and `max_bytes` only lower limits."""
+        started = time.monotonic()
+        limits = replace(
+            self._limits,
+            seconds=min(self._limits.seconds, self._limits.seconds if seconds is None else max(seconds, 0.0)),
+            max_bytes=min(self._limits.max_bytes, self._limits.max_bytes if max_bytes is None else max(max_bytes, 0)),
+        )
+        self._deadline.at = started + limits.seconds
+        trail: list[str] = []
+        answer = self._hop(url, referrer, limits)
+        while answer.outcome == "answered" and answer.status in _REDIRECTS and answer.header("location"):
+            trail.append(answer.url)
+            if len(trail) > limits.max_redirects:
+                answer = replace(answer, outcome="too_many_redirects", body=b"")
+                break
+            next_url = _joined(answer.url, answer.header("location"))
+            if not next_url:
+                answer = replace(answer, outcome="bad_address", body=b"")
+                break
+            following = self._hop(next_url, referrer, limits)
+            answer = replace(following, tls_problem=answer.tls_problem or following.tls_problem)
+        return replace(answer, redirects=tuple(trail), duration_ms=int((time.monotonic() - started) * 1000))
+
+    def _hop(self, url: str, referrer: str, limits: Limits) -> Answer:
+        """One request without redirects."""
+        target = _target(url)
+        if target is None:
+            return Answer("bad_address", url)
+        if target.scheme not in self._policy.schemes:
+            return Answer("forbidden_scheme", target.url)
+        headers = self._headers(target, referrer)
+        try:
+            return self._ask(self._strict, target, headers, limits)
+        except _ERRORS as error:
+            problem = tls_problem(error)
+            if not problem or self._policy.tls == "demand":
+                return _failed(error, target, self._backend)
+        try:
+            return replace(self._ask(self._lenient, target, headers, limits), tls_problem=problem)
+        except _ERRORS as error:
+            return replace(_failed(error, target, self._backend), tls_problem=problem)
+
+    def _ask(
+        self, pool: httpcore2.ConnectionPool, target: "_Target", headers: list[tuple[bytes, bytes]], limits: Limits
+    ) -> Answer:
+        """Send the request; a kept connection that the server closed meanwhile gets one more try."""
+        try:
+            return self._exchange(pool, target, headers, limits)
+        except (httpcore2.RemoteProtocolError, httpcore2.ReadError, httpcore2.WriteError):
+            return self._exchange(pool, target, headers, limits)
+
+    def _exchange(
+        self, pool: httpcore2.ConnectionPool, target: "_Target", headers: list[tuple[bytes, bytes]], limits: Limits
+    ) -> Answer:
+        extensions = {"timeout": {"pool": self._deadline.left()}, "sni_hostname": target.host.rstrip(".")}
+        with pool.stream("GET", target.wire, headers=headers, extensions=extensions) as response:
+            answer = Answer(
+                "answered",
+                target.url,
+                response.status,
+                tuple((_text(name).lower(), _text(value)) for name, value in response.headers),
+                address=self._backend.reached(target.host),
+            )
+            return _with_body(answer, response, limits)
+
+    def _headers(self, target: "_Target", referrer: str) -> list[tuple[bytes, bytes]]:
+        sent = {
+            "Host": target.host_header,
+            "User-Agent": self._policy.user_agent,
+            "Accept": self._policy.accept,
+            "Accept-Encoding": "gzip, deflate",
+            "Referer": referrer,
+        }
+        return [(name.encode(), value.encode("ascii", "ignore")) for name, value in sent.items() if value]
+
+
+_ERRORS = (
+    httpcore2.TimeoutException,
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    ProxyFailed,
+    Refused,
+    OSError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """An address, taken apart by the WHATWG parser, so that no second parser can read it differently."""
+
+    url: str
+    scheme: str
+    host: str
+    host_header: str
+    port: int
+    path: str
+
+    @property
+    def wire(self) -> httpcore2.URL:
+        return httpcore2.URL(scheme=self.scheme, host=self.host, port=self.port, target=self.path)
+
+
+def _target(url: str) -> _Target | None:
+    try:
+        parsed = ada_url.URL(url)
+        if parsed.username or parsed.password:
+            parsed.username = parsed.password = ""
+    except ValueError:
+        return None
+    scheme = parsed.protocol.rstrip(":")
+    if scheme not in _PORTS:
+        return _Target(parsed.href, scheme, "", "", 0, "")
+    return _Target(
+        url=parsed.href,
+        scheme=scheme,
+        host=parsed.hostname.strip("[]"),
+        host_header=parsed.host,
+        port=int(parsed.port or _PORTS[scheme]),
+        path=parsed.pathname + parsed.search,
+    )
+
+
+def _joined(base: str, location: str) -> str:
+    """The address that a Location header means; '' when it means none."""
+    try:
+        return str(ada_url.URL(location, base).href)
+    except ValueError:
+        return ""
+
+
+def _with_body(answer: Answer, response: httpcore2.Response, limits: Limits) -> Answer:
+    """Read and unpack the body, no further than the limits."""
+    encodings = [part for key, value in answer.headers if key == "content-encoding" for part in value.split(",")]
+    announced = answer.header("content-length")
+    try:
+        unpacker = Unpacker(encodings, max_bytes=limits.max_bytes, max_ratio=limits.max_ratio)
+        if announced.isascii() and announced.isdigit() and int(announced[:18]) > limits.max_bytes:
+            raise TooLarge
+        for piece in response.iter_stream():
+            unpacker.feed(piece)
+        unpacker.finish()
+    except TooLarge:
+        return replace(answer, outcome="too_large")
+    except PackedTooWell:
+        return replace(answer, outcome="packed_too_well")
+    except NotUnpackable:
+        return replace(answer, outcome="not_unpackable")
+    except (httpcore2.RemoteProtocolError, httpcore2.ReadError):
+        return replace(answer, outcome="cut_short", body=bytes(unpacker.body))
+    except httpcore2.TimeoutException:
+        return replace(answer, outcome="timed_out")
+    return replace(answer, body=bytes(unpacker.body))
+
+
+def _failed(error: BaseException, target: _Target, backend: GuardedBackend) -> Answer:
+    """The outcome that an exception before the headers means."""
+    outcome: Outcome
+    if isinstance(error, Refused):
+        outcome = cast(Outcome, error.outcome)
+    elif isinstance(error, ProxyFailed):
+        outcome = "proxy_failed"
+    elif timed_out(error):
+        outcome = "timed_out"
+    elif tls_problem(error):
+        outcome = "tls_failed"
+    elif refused_connection(error):
+        outcome = "connection_refused"
+    elif isinstance(error, (httpcore2.RemoteProtocolError, httpcore2.LocalProtocolError)):
+        outcome = "protocol_error"
+    else:
+        outcome = "connection_failed"
+    return Answer(outcome, target.url, address=backend.reached(target.host), tls_problem=tls_problem(error))
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
+
+
+@cache
+def _believing() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+@cache
+def _unbelieving() -> ssl.SSLContext:
+    """For content whose server has a bad certificate or old TLS: any is taken, the host name is still sent."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    return context

@@ -1,0 +1,379 @@
+"""The guarded client against real sockets: what it reaches and refuses; nothing that the other side does raises."""
+
+import gzip
+import socket
+import ssl
+import struct
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from leeward.demo.world.certificate import make_certificate
+from leeward.ground.http import Answer, Client, ClientMisused, Limits, Policy, Resolution
+from tests.ground.servers import endless, ok, raw_server, redirect, request_of, says
+
+LOOPBACK = ("127.0.0.0/8",)
+
+
+class Names:
+    """A resolver that answers in turn, as a rebinding name server does, and counts."""
+
+    def __init__(self, *turns: tuple[str, ...]) -> None:
+        self.turns = list(turns)
+        self.asked: list[str] = []
+
+    def __call__(self, name: str, seconds: float) -> Resolution:
+        self.asked.append(name)
+        return Resolution(self.turns.pop(0) if len(self.turns) > 1 else self.turns[0])
+
+
+def get(
+    url: str,
+    *,
+    names: Callable[[str, float], Resolution] | None = None,
+    allowed: tuple[str, ...] = LOOPBACK,
+    limits: Limits | None = None,
+    **policy: object,
+) -> Answer:
+    names = names or Names(("127.0.0.1",))
+    with Client(names, Policy(allowed_networks=allowed, **policy), limits or Limits(seconds=5)) as client:  # type: ignore[arg-type]
+        return client.get(url)
+
+
+def test_a_page_comes_with_status_headers_body_and_the_address_it_came_from() -> None:
+    with raw_server(says(ok(b"hello", "Text/HTML; charset=utf-8"))) as port:
+        answer = get(f"http://bad.example:{port}/page?x=1#part")
+    assert (answer.outcome, answer.status, answer.body, answer.content_type) == ("answered", 200, b"hello", "text/html")
+    assert answer.url == f"http://bad.example:{port}/page?x=1#part"
+    assert answer.address == "127.0.0.1"
+
+
+def test_the_request_says_the_hosts_name_and_never_the_credentials() -> None:
+    seen: list[bytes] = []
+
+    def script(line: socket.socket) -> None:
+        seen.append(request_of(line))
+        line.sendall(ok(b""))
+
+    with raw_server(script) as port:
+        get(f"http://user:secret@bad.example:{port}/a%20b?c#d")
+    assert seen[0].startswith(b"GET /a%20b?c HTTP/1.1\r\n")
+    assert b"Host: bad.example:%d\r\n" % port in seen[0]
+    assert b"secret" not in seen[0]
+    assert b"authorization" not in seen[0].lower()
+
+
+@pytest.mark.parametrize(
+    "host",
+    "127.0.0.1 0x7f.1 2130706433 localhost [::1] [::ffff:127.0.0.1] [::ffff:169.254.169.254] 169.254.169.254 10.0.0.1"
+    " printer.local [64:ff9b::7f00:1] [fe80::1] 0.0.0.0".split(),
+)
+def test_addresses_inside_are_refused_in_every_notation(host: str) -> None:
+    with raw_server(says(ok(b"inside"))) as port:
+        assert get(f"http://{host}:{port}/", allowed=()).outcome == "forbidden_address"
+
+
+def test_a_name_that_points_inside_is_refused() -> None:
+    with raw_server(says(ok(b"inside"))) as port:
+        for address in ("127.0.0.1", "::1", "::ffff:7f00:1", "10.1.1.1", "169.254.169.254"):
+            assert (
+                get(f"http://bad.example:{port}/", allowed=(), names=Names((address,))).outcome == "forbidden_address"
+            )
+
+
+def test_the_demonstrations_allowance_does_not_open_the_rest() -> None:
+    with raw_server(says(ok(b"inside"))) as port:
+        assert get(f"http://[::ffff:127.0.0.1]:{port}/").outcome == "forbidden_address"
+        assert get("http://169.254.169.254/latest/meta-data").outcome == "forbidden_address"
+
+
+@pytest.mark.parametrize(
+    "to", ["http://169.254.169.254/latest/", "http://[::ffff:127.0.0.1]:{port}/", "http://localhost:{port}/"]
+)
+def test_a_redirect_inside_is_refused(to: str) -> None:
+    where: list[int] = []
+
+    def script(line: socket.socket) -> None:
+        request_of(line)
+        line.sendall(redirect(to.format(port=where[0])))
+
+    with raw_server(script) as port:
+        where.append(port)
+        answer = get(f"http://bad.example:{port}/")
+    assert answer.outcome == "forbidden_address"
+    assert answer.redirects == (f"http://bad.example:{port}/",)
+    assert answer.body == b""
+
+
+@pytest.mark.parametrize(
+    "to", ["file:///etc/passwd", "gopher://bad.example/", "data:text/html,x", "ftp://bad.example/"]
+)
+def test_a_redirect_to_another_scheme_is_refused(to: str) -> None:
+    with raw_server(says(redirect(to))) as port:
+        assert get(f"http://bad.example:{port}/").outcome == "forbidden_scheme"
+
+
+def test_a_name_is_asked_once_and_a_second_answer_never_used() -> None:
+    """Rebinding: the name server first says a public address, then a private one."""
+    names = Names(("93.184.216.34", "127.0.0.1"), ("127.0.0.1",))
+    with raw_server(says(ok(b"inside"))) as port, Client(names, Policy(), Limits(seconds=0.4)) as client:
+        first = client.get(f"http://bad.example:{port}/")
+        second = client.get(f"http://bad.example:{port}/")
+    assert names.asked == ["bad.example"]
+    assert {first.outcome, second.outcome} <= {"timed_out", "connection_failed", "connection_refused"}
+
+
+def test_a_redirect_to_the_same_name_stays_on_the_checked_address() -> None:
+    names = Names(("127.0.0.1",), ("127.0.0.2",))
+
+    def script(line: socket.socket) -> None:
+        first = request_of(line).startswith(b"GET / ")
+        line.sendall(redirect("/next") if first else ok(b"next"))
+
+    with raw_server(script) as port:
+        answer = get(f"http://bad.example:{port}/", names=names)
+    assert (answer.body, answer.address, names.asked) == (b"next", "127.0.0.1", ["bad.example"])
+
+
+def test_the_next_address_of_a_name_is_tried() -> None:
+    with raw_server(says(ok(b"here"))) as port:
+        answer = get(f"http://bad.example:{port}/", names=Names(("127.0.0.9", "127.0.0.1")))
+    assert (answer.body, answer.address) == (b"here", "127.0.0.1")
+
+
+@pytest.mark.parametrize("problem", ["no_such_name", "no_address", "name_failed", "name_timed_out"])
+def test_a_names_problem_is_the_outcome(problem: str) -> None:
+    assert get("http://bad.example/", names=lambda name, seconds: Resolution((), problem)).outcome == problem  # type: ignore[arg-type]
+
+
+def test_redirects_end_after_five() -> None:
+    count: list[int] = []
+
+    def script(line: socket.socket) -> None:
+        request_of(line)
+        count.append(1)
+        line.sendall(redirect(f"/{len(count)}"))
+
+    with raw_server(script) as port:
+        answer = get(f"http://bad.example:{port}/")
+    assert (answer.outcome, len(count)) == ("too_many_redirects", 6)
+
+
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        (b"", b"H"),
+        (b"HTTP/1.1 200 OK\r\n", b"X-Drip: 1\r\n"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"."),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n.\r\n"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+    ids=["status", "headers", "body", "chunks", "interim"],
+)
+def test_a_slow_drip_is_cut_at_the_deadline(head: bytes, piece: bytes) -> None:
+    started = time.monotonic()
+    with raw_server(endless(head, piece, pause=0.05)) as port:
+        answer = get(f"http://bad.example:{port}/", limits=Limits(seconds=0.7))
+    assert answer.outcome in ("timed_out", "protocol_error")
+    assert time.monotonic() - started < 1.5
+
+
+def test_the_deadline_counts_for_all_redirects_together() -> None:
+    def script(line: socket.socket) -> None:
+        request_of(line)
+        time.sleep(0.3)
+        line.sendall(redirect("/again"))
+
+    started = time.monotonic()
+    with raw_server(script) as port:
+        assert get(f"http://bad.example:{port}/", limits=Limits(seconds=0.7)).outcome == "timed_out"
+    assert time.monotonic() - started < 1.2
+
+
+def test_a_server_that_never_says_anything_is_cut() -> None:
+    with raw_server(lambda line: time.sleep(3)) as port:
+        assert get(f"http://bad.example:{port}/", limits=Limits(seconds=0.4)).outcome == "timed_out"
+        assert get(f"https://bad.example:{port}/", limits=Limits(seconds=0.4)).outcome == "timed_out"
+
+
+def test_an_endless_body_ends_at_the_limit() -> None:
+    with raw_server(endless(b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 65536)) as port:
+        answer = get(f"http://bad.example:{port}/", limits=Limits(seconds=5, max_bytes=1_000_000))
+    assert (answer.outcome, answer.status, answer.body) == ("too_large", 200, b"")
+
+
+def test_a_body_announced_too_large_is_not_read() -> None:
+    with raw_server(says(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n")) as port:
+        assert get(f"http://bad.example:{port}/").outcome == "too_large"
+
+
+@pytest.mark.parametrize("size", [30_000_000, 300_000_000])
+def test_a_gzip_bomb_is_neither_unpacked_nor_believed(size: int) -> None:
+    bomb = gzip.compress(bytes(size))
+    with raw_server(says(ok(bomb, "text/html", b"Content-Encoding: gzip"))) as port:
+        answer = get(f"http://bad.example:{port}/")
+    assert answer.outcome == "packed_too_well"
+    assert answer.body == b""
+
+
+def test_packed_pages_are_unpacked() -> None:
+    with raw_server(says(ok(gzip.compress(b"page" * 99), "text/html", b"Content-Encoding: gzip"))) as port:
+        assert get(f"http://bad.example:{port}/").body == b"page" * 99
+    with raw_server(says(ok(b"garbage", "text/html", b"Content-Encoding: gzip"))) as port:
+        assert get(f"http://bad.example:{port}/").outcome == "not_unpackable"
+    with raw_server(says(ok(b"garbage", "text/html", b"Content-Encoding: br"))) as port:
+        assert get(f"http://bad.example:{port}/").outcome == "not_unpackable"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\n" + b"X-Big: " + b"x" * 2_000_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X-Many: x\r\n" * 50_000 + b"\r\n",
+        b"SSH-2.0-OpenSSH_9.9\r\n",
+        b"\x00\x01\x02\x03" * 100,
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+        b"HTTP/1.1 999999 What\r\n\r\n",
+        b"",
+    ],
+    ids=["huge-header", "many-headers", "ssh", "binary", "two-lengths", "status", "silence"],
+)
+def test_what_is_not_http_is_an_outcome(answer: bytes) -> None:
+    with raw_server(says(answer)) as port:
+        assert get(f"http://bad.example:{port}/").outcome in ("protocol_error", "connection_failed")
+
+
+def test_a_body_that_breaks_off_is_kept_as_far_as_it_came() -> None:
+    with raw_server(says(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")) as port:
+        answer = get(f"http://bad.example:{port}/")
+    assert (answer.outcome, answer.body) == ("cut_short", b"half")
+
+
+def test_a_reset_and_a_closed_port_are_outcomes() -> None:
+    def reset(line: socket.socket) -> None:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    with raw_server(reset) as port:
+        assert get(f"http://bad.example:{port}/").outcome in ("connection_failed", "protocol_error")
+    assert get(f"http://bad.example:{port}/").outcome == "connection_refused"
+
+
+@pytest.mark.parametrize(
+    "url", ["", "no scheme", "http://", "http://[::1", "http://a b/", "http://a.example:99999/", "\x00"]
+)
+def test_what_is_no_address_is_an_outcome(url: str) -> None:
+    assert get(url).outcome == "bad_address"
+
+
+@pytest.fixture
+def server_tls(tmp_path: Path) -> ssl.SSLContext:
+    made = make_certificate(tmp_path, name="other.example")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made.certificate, made.key)
+    return context
+
+
+def test_a_bad_certificate_is_recorded_and_refused_where_it_must_be(server_tls: ssl.SSLContext) -> None:
+    with raw_server(says(ok(b"seen")), tls=server_tls) as port:
+        looked = get(f"https://bad.example:{port}/", tls="record")
+        strict = get(f"https://bad.example:{port}/", tls="demand")
+    assert (looked.outcome, looked.body) == ("answered", b"seen")
+    assert "self-signed" in looked.tls_problem
+    assert (strict.outcome, strict.body) == ("tls_failed", b"")
+    assert strict.tls_problem
+
+
+def test_the_servers_name_is_sent_in_tls(server_tls: ssl.SSLContext) -> None:
+    seen: list[str | None] = []
+    server_tls.sni_callback = lambda line, name, context: seen.append(name)
+    with raw_server(says(ok(b"seen")), tls=server_tls) as port:
+        get(f"https://bad.example.:{port}/", tls="record")
+    assert seen[-1] == "bad.example"
+
+
+def test_plain_text_where_tls_should_be_is_an_outcome() -> None:
+    with raw_server(lambda line: line.sendall(b"HTTP/1.1 400 Bad\r\n\r\n")) as port:
+        assert get(f"https://bad.example:{port}/", tls="record").outcome == "tls_failed"
+
+
+def test_only_https_where_the_policy_says_so() -> None:
+    assert get("http://bad.example/", schemes=("https",)).outcome == "forbidden_scheme"
+
+
+def socks(seen: list[bytes], *, reply: int = 0, answer: bytes = b"") -> Callable[[socket.socket], None]:
+    """A SOCKS5 proxy that notes what it is asked for and answers itself."""
+
+    def script(line: socket.socket) -> None:
+        line.recv(3)
+        line.sendall(b"\x05\x00")
+        seen.append(line.recv(300))
+        line.sendall(b"\x05" + bytes((reply,)) + b"\x00\x01\x00\x00\x00\x00\x00\x00")
+        if reply == 0:
+            request_of(line)
+            line.sendall(answer)
+
+    return script
+
+
+def test_an_onion_goes_through_its_proxy_by_name_and_nowhere_without_one() -> None:
+    seen: list[bytes] = []
+    names = Names(("127.0.0.1",))
+    onion = "a" * 56 + ".onion"
+    with raw_server(socks(seen, answer=ok(b"onion"))) as port:
+        answer = get(f"http://{onion}/", names=names, onion_proxy=f"socks5://127.0.0.1:{port}")
+    assert answer.body == b"onion"
+    assert seen[0] == b"\x05\x01\x00\x03" + bytes((len(onion),)) + onion.encode() + b"\x00\x50"
+    assert names.asked == []
+    assert get(f"http://{onion}/", names=names).outcome == "no_onion_proxy"
+
+
+def test_behind_a_proxy_the_guard_still_resolves_and_checks() -> None:
+    seen: list[bytes] = []
+    with raw_server(socks(seen, answer=ok(b"through"))) as port:
+        proxy = f"socks5://127.0.0.1:{port}"
+        assert get("http://good.example/", allowed=(), names=Names(("93.184.216.34",)), proxy=proxy).body == b"through"
+        assert (
+            get("http://bad.example/", allowed=(), names=Names(("10.0.0.1",)), proxy=proxy).outcome
+            == "forbidden_address"
+        )
+    assert seen == [b"\x05\x01\x00\x01" + bytes((93, 184, 216, 34)) + b"\x00\x50"]
+
+
+def test_a_proxy_that_fails_is_an_outcome() -> None:
+    with raw_server(socks([], reply=5)) as port:
+        assert get("http://bad.example/", proxy=f"socks5://127.0.0.1:{port}").outcome == "proxy_failed"
+    assert get("http://bad.example/", proxy=f"socks5://127.0.0.1:{port}").outcome == "proxy_failed"
+
+
+@pytest.mark.parametrize("policy", [{"proxy": "http://x"}, {"onion_proxy": "nonsense"}, {"allowed": ("nowhere",)}])
+def test_only_our_own_mistakes_raise(policy: dict[str, object]) -> None:
+    with pytest.raises(ClientMisused):
+        get("http://bad.example/", **policy)  # type: ignore[arg-type]
+
+
+def test_several_threads_share_a_client_and_each_keeps_its_own_deadline() -> None:
+    def script(line: socket.socket) -> None:
+        slow = b"/slow" in request_of(line)
+        time.sleep(1.5 if slow else 0.0)
+        line.sendall(ok(b"x"))
+
+    outcomes: dict[str, str] = {}
+    with (
+        raw_server(script) as port,
+        Client(Names(("127.0.0.1",)), Policy(allowed_networks=LOOPBACK), Limits(seconds=5)) as client,
+    ):
+
+        def fetch(path: str, seconds: float) -> None:
+            outcomes[path] = client.get(f"http://bad.example:{port}{path}", seconds=seconds).outcome
+
+        threads = [threading.Thread(target=fetch, args=(f"/slow{n}", 0.5)) for n in range(3)]
+        threads += [threading.Thread(target=fetch, args=(f"/quick{n}", 4.0)) for n in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert {path for path, outcome in outcomes.items() if outcome == "answered"} == {"/quick0", "/quick1", "/quick2"}
+    assert {outcomes[f"/slow{n}"] for n in range(3)} == {"timed_out"}
