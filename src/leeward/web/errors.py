@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,16 @@ class Said:
     code: str = ""
 
 
+# What the ground says in English because it knows no Django; translated where a page shows it.
+GROUND = (
+    gettext_noop("Something did not work."),
+    gettext_noop("{what} can't be read: {why}."),
+    gettext_noop("Correct it and try again; nothing was changed."),
+    gettext_noop("This is not allowed: {reason}."),
+    gettext_noop("Ask a supervisor or an administrator of your hotline."),
+    gettext_noop("There is no {what} of this name or number here."),
+    gettext_noop("Check the address or search for it."),
+)
 BAD_REQUEST = Said(
     _("We could not read this"),
     _("What your browser sent is not in a form that we know."),

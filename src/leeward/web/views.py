@@ -136,7 +136,9 @@ def too_large(request: HttpRequest, *, most_bytes: int) -> HttpResponse:
 def refusal(request: HttpRequest, error: LeewardError) -> HttpResponse:
     """A `LeewardError` as a page: its own status, sentence, hint and code."""
     title = errors.TOO_MANY.title if error.status == 429 else gettext_lazy("This did not work")
-    return _page(request, errors.Said(title, error.text, error.hint, error.code), error.status)
+    sentence = gettext(str(error.sentence)).format(**error.values) if error.values else gettext(error.text)
+    hint = gettext(str(error.hint)) if error.hint else ""
+    return _page(request, errors.Said(title, sentence, hint, error.code), error.status)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
