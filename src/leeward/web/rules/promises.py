@@ -43,7 +43,7 @@ PROMISES = (
     Promise(
         "P4",
         gettext_noop("We never ask you for a picture and never take one."),
-        gettext_noop("No form accepts a file."),
+        gettext_noop("No form for the public accepts a file."),
     ),
     Promise(
         "P5",
