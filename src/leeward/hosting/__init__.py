@@ -1,0 +1,1 @@
+"""Where a thing is and what is there now."""

@@ -1,0 +1,1 @@
+"""Pure decisions about addresses, registries' answers and what a fetch found."""

@@ -1,0 +1,54 @@
+"""The Safe Browsing canonical form, by which two spellings of one address are known to be the same.
+
+Rules: "URLs and hashing", developers.google.com/safe-browsing (canonicalisation). They are applied to what the WHATWG parser made
+of an address, so host, path and query are already apart. Where WHATWG and these rules differ, WHATWG decides what is the host.
+"""
+
+import re
+
+_HEX = frozenset(b"0123456789abcdefABCDEF")
+_PERCENT, _HASH = 0x25, 0x23
+_DOTS = re.compile(r"\.{2,}")
+_SLASHES = re.compile(rb"/{2,}")
+
+
+def unescaped(raw: bytes) -> bytes:
+    """Undo percent escapes until none is left, in one pass: escapes never overlap, so their order does not matter."""
+    out = bytearray()
+    for byte in raw:
+        out.append(byte)
+        while len(out) >= 3 and out[-3] == _PERCENT and out[-2] in _HEX and out[-1] in _HEX:
+            out[-3:] = bytes((int(out[-2:], 16),))
+    return bytes(out)
+
+
+def escaped(raw: bytes) -> str:
+    """Escape what the canonical form escapes: up to and including the space, from 127 on, `#` and `%`."""
+    return "".join(
+        f"%{byte:02X}" if byte <= 0x20 or byte >= 0x7F or byte in (_PERCENT, _HASH) else chr(byte) for byte in raw
+    )
+
+
+def comparable_path(path: str) -> str:
+    """The canonical path: unescaped, `.` and `..` resolved, runs of slashes made one, escaped again."""
+    kept: list[bytes] = []
+    segments = unescaped(path.encode()).split(b"/")[1:]
+    for segment in segments:
+        if segment == b"..":
+            del kept[-1:]
+        elif segment != b".":
+            kept.append(segment)
+    if segments and segments[-1] in (b".", b".."):
+        kept.append(b"")
+    return escaped(_SLASHES.sub(b"/", b"/" + b"/".join(kept)))
+
+
+def comparable_query(query: str) -> str:
+    """The canonical query: unescaped and escaped again, nothing else."""
+    return escaped(unescaped(query.encode()))
+
+
+def comparable_host(host: str) -> str:
+    """The canonical host of an ASCII host name: lower case, no dots at the ends, runs of dots made one; '' if nothing is left."""
+    bare = unescaped(host.encode()).strip(b".").lower()
+    return _DOTS.sub(".", escaped(bare))
