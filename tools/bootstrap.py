@@ -20,8 +20,16 @@ INDEX = "https://pypi.org/pypi/pip/json"
 
 
 def newest_python():
-    """Return the path of a Python that is new enough, Debian's own first; end with one sentence if there is none."""
-    names = ["/usr/bin/python3.13", "python3.13", "/usr/bin/python3.12", "python3.12", "python3.14", sys.executable]
+    """Return the path of a Python that is new enough: LEEWARD_PYTHON, else Debian's own; end with one sentence if there is none."""
+    names = [
+        os.environ.get("LEEWARD_PYTHON", "/usr/bin/python3.13"),
+        "/usr/bin/python3.13",
+        "python3.13",
+        "/usr/bin/python3.12",
+        "python3.12",
+        "python3.14",
+        sys.executable,
+    ]
     for name in names:
         path = shutil.which(name) or (name if os.path.exists(name) else None)
         if path and subprocess.run([path, "-c", "import sys; sys.exit(sys.version_info < (3, 12))"]).returncode == 0:
