@@ -12,11 +12,12 @@ import subprocess
 import sys
 import time
 import urllib.request
+from urllib.parse import urljoin
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 UV_HOME = os.path.join(ROOT, ".uv")
 UV_WANTED = "uv>=0.9,<1"
-INDEX = "https://pypi.org/pypi/pip/json"
+INDEX = "https://pypi.org/simple/pip/"  # PEP 691
 
 
 def newest_python():
@@ -37,11 +38,12 @@ def newest_python():
     sys.exit("Leeward needs Python 3.12 or newer and found none. On Debian: apt-get install python3")
 
 
-def fetch(url, tries=4):
+def fetch(url, accept="*/*", tries=4):
     """Return the bytes at `url`, trying again where the network stumbles."""
+    request = urllib.request.Request(url, headers={"Accept": accept})
     for attempt in range(1, tries + 1):
         try:
-            with urllib.request.urlopen(url, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.read()
         except OSError as error:
             if attempt == tries:
@@ -51,13 +53,13 @@ def fetch(url, tries=4):
 
 def pip_wheel():
     """Return the path of pip's wheel, fetched and checked against the index's hash."""
-    for entry in json.loads(fetch(INDEX))["urls"]:
-        if entry["packagetype"] == "bdist_wheel":
-            break
+    listing = json.loads(fetch(INDEX, "application/vnd.pypi.simple.v1+json"))
+    wheels = [entry for entry in listing["files"] if entry["filename"].endswith(".whl") and not entry.get("yanked")]
+    entry = max(wheels, key=lambda wheel: wheel.get("upload-time", ""))
     path = os.path.join(UV_HOME, entry["filename"])
     if not os.path.exists(path):
-        content = fetch(entry["url"])
-        if hashlib.sha256(content).hexdigest() != entry["digests"]["sha256"]:
+        content = fetch(urljoin(INDEX, entry["url"]))
+        if hashlib.sha256(content).hexdigest() != entry["hashes"]["sha256"]:
             sys.exit("The pip that arrived is not the one that the index names.")
         with open(path, "wb") as file:
             file.write(content)
