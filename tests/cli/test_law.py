@@ -8,6 +8,7 @@ import pytest
 
 from leeward.cli import main
 
+pytestmark = pytest.mark.django_db
 FACTS = {
     "real_person": "yes",
     "known_age": None,
@@ -114,3 +115,69 @@ def test_bad_facts_are_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Pa
     path = tmp_path / "facts.json"
     path.write_text(text, encoding="utf-8")
     assert sentence in _complaint(capsys, "legality", "--facts", str(path))
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+EDITION = "iso2,edition,c1,c2,c3,c4,c5,source\nNR,10,yes,yes,no,partial,no,icmec.example\nDE,10,yes,yes,yes,yes,no,icmec.example\n"
+
+
+def test_load_and_export_give_the_same_bytes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    from leeward.laws.packaged import packaged_jurisdictions
+
+    assert len(_rows(capsys, "load")) == 64
+    assert {row["outcome"] for row in _rows(capsys, "load")} == {"unchanged"}
+    assert main.run(["law", "export", "--out", str(tmp_path)]) == 0
+    written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert written == packaged_jurisdictions()
+
+
+def test_one_jurisdiction_is_exported_to_the_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    from leeward.laws.packaged import packaged_text
+
+    assert main.run(["law", "export", "JM"]) == 0
+    assert capsys.readouterr().out == packaged_text("JM.yaml")
+
+
+def test_a_dry_run_changes_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "ten.csv"
+    path.write_text(EDITION, encoding="utf-8")
+    changes = _rows(capsys, "import-edition", str(path), "--dry-run")
+    assert {(row["iso2"], row["criterion"], row["before"], row["after"]) for row in changes} >= {
+        ("NR", "c1", None, "yes")
+    }
+    assert main.run(["law", "status", "--edition", "10"]) == 2
+
+
+def test_an_edition_is_imported_and_shown(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "ten.csv"
+    path.write_text(EDITION, encoding="utf-8")
+    assert len(_rows(capsys, "import-edition", str(path))) == 10
+    rows = {row["iso2"]: row for row in _rows(capsys, "status")}
+    assert (rows["NR"]["band"], rows["NR"]["c4"], rows["JM"]["c4"]) == ("1-3", "partial", "unknown")
+    assert _rows(capsys, "gaps", "NR")[0]["missing"] == ["c3", "c4", "c5"]
+    assert _rows(capsys, "gaps", "DE")[0]["name"] == "Germany"
+    assert _rows(capsys, "import-edition", str(path)) == []
+
+
+def test_wrong_rows_are_named_by_line_and_nothing_is_imported(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "ten.csv"
+    path.write_text(EDITION + "ZZ,10,yes,yes,no,no,no,x\nJM,10,perhaps,yes,no,no,no,x\n", encoding="utf-8")
+    assert main.run(["law", "import-edition", str(path)]) == 2
+    complaint = capsys.readouterr().err
+    assert "line 4: iso2 is 'ZZ'" in complaint
+    assert "line 5: c1 is 'perhaps'" in complaint
+    assert main.run(["law", "status", "--edition", "10"]) == 2
+
+
+def test_a_bad_folder_loads_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    from leeward.laws.packaged import packaged_text
+
+    (tmp_path / "JM.yaml").write_text(packaged_text("JM.yaml"), encoding="utf-8")
+    (tmp_path / "NR.yaml").write_text(packaged_text("NR.yaml").replace("c2: no", "c2: perhaps"), encoding="utf-8")
+    complaint = _complaint(capsys, "load", str(tmp_path))
+    assert "NR.yaml, line " in complaint
+    assert "criteria.0.c2" in complaint
+    assert main.run(["law", "export", "JM", "--out", str(tmp_path / "out.yaml")]) == 0

@@ -2,9 +2,12 @@
 
 from datetime import date
 
+import pytest
+
 from leeward.laws.queries import basis_for_notice, law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 24)
 FACTS = parse_facts({"real_person": "yes", "age_band": "7-10", "medium": "photograph", "act": "act_with_adult"})
 

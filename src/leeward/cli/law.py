@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leeward.cli.output import show
+from leeward.cli.output import complain, show
+from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a row.")]
+COMMAND = Actor("command")
 NOT_A_SCORECARD = "A review to help, not a scorecard. Nothing here is legal advice."
 
 
@@ -128,6 +130,108 @@ def legality(
     return 0
 
 
+@app.command()
+def load(
+    folder: Annotated[Path | None, typer.Argument(help="A folder of files; those that ship without it.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Give up changes made on the desk.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Load the register's files into the database: all of them or none.
+
+    Example: leeward law load --dry-run
+    """
+    _register()
+    from leeward.laws.services import load_register
+
+    texts = None if folder is None else _folder(folder)
+    rows = load_register(texts, actor=COMMAND, replace=replace, dry_run=dry_run)
+    if as_json:
+        show(rows, as_json=True)
+        return 0
+    for row in rows:
+        if row.outcome != "unchanged":
+            print(f"{row.code}\t{row.outcome}")
+    same = sum(row.outcome == "unchanged" for row in rows)
+    complain(f"{len(rows)} files {'looked at' if dry_run else 'loaded'}, {same} unchanged.")
+    return 0
+
+
+@app.command()
+def export(
+    code: Annotated[str | None, typer.Argument(help="Only this jurisdiction.", metavar="[CC]")] = None,
+    out: Annotated[Path | None, typer.Option(help="A folder, or a file for one jurisdiction; else the screen.")] = None,
+) -> int:
+    """Write the register's files as they are in force: byte for byte the loaded ones where nothing changed.
+
+    Example: leeward law export --out law-files
+    """
+    laws = _register()
+    from leeward.laws.queries import register_texts
+
+    texts = register_texts()
+    if code:
+        wanted = str(laws.file(code.upper())["code"])
+        texts = {wanted: texts[wanted]}
+    if out is None:
+        sys.stdout.write("---\n".join(texts.values()))
+        return 0
+    try:
+        if code and not out.is_dir():
+            out.write_bytes(texts[wanted].encode())
+            return 0
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (out / f"{name}.yaml").write_bytes(text.encode())
+    except OSError as error:
+        raise BadInput(what=str(out), why=error.strerror or "it can't be written") from None
+    complain(f"{len(texts)} files written to {out}.")
+    return 0
+
+
+@app.command(name="import-edition")
+def import_edition(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns iso2, edition, c1 to c5, source.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Take a new edition of ICMEC's review into the database: all rows or none.
+
+    Example: leeward law import-edition edition-10.csv --dry-run
+    """
+    _register()
+    from leeward.laws import services
+    from leeward.laws.rules.edition import BadEdition
+
+    try:
+        changes = services.import_edition(_text(file), name=file.name, actor=COMMAND, dry_run=dry_run)
+    except BadEdition as error:
+        for problem in error.problems:
+            complain(f"{file.name}, {problem}.")
+        complain("Nothing was imported.")
+        return 2
+    show(changes, as_json=as_json)
+    countries = len({change.iso2 for change in changes})
+    if not as_json:
+        complain(f"{len(changes)} values of {countries} countries {'would change' if dry_run else 'changed'}.")
+    return 0
+
+
+def _folder(folder: Path) -> dict[str, str]:
+    """The files of a folder by name, in order."""
+    paths = sorted(path for path in folder.glob("*.yaml") if path.name[:2].isupper())
+    if not paths:
+        raise BadInput(what=str(folder), why="there is no jurisdiction's file (such as JM.yaml) in it")
+    return {path.name: _text(path) for path in paths}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(what=str(path), why=getattr(error, "strerror", None) or "it is not text (UTF-8)") from None
+
+
 def _opinion(row: "OpinionRow") -> dict[str, Any]:
     settles = zip(row.would_settle, row.settle_words, strict=True)
     return {
@@ -161,14 +265,11 @@ def _facts(path: Path) -> "Facts":
 
     name = "standard input" if str(path) == "-" else str(path)
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-        content = json.loads(text)
+        content = json.loads(sys.stdin.read() if str(path) == "-" else _text(path))
     except json.JSONDecodeError as error:
         raise BadInput(what=f"{name}, line {error.lineno}", why=f"it is not JSON ({error.msg})") from None
     except RecursionError:
         raise BadInput(what=name, why="it is nested too deeply") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(what=name, why=getattr(error, "strerror", None) or "it is not text") from None
     return parse_facts(content)
 
 

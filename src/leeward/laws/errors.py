@@ -1,5 +1,7 @@
 """What can go wrong with the register of laws."""
 
+from django.utils.translation import gettext_lazy as _
+
 from leeward.ground.errors import LeewardError
 
 
@@ -7,8 +9,8 @@ class BadLawFile(LeewardError):
     """A data file of the register does not say what it must."""
 
     code = "bad_law_file"
-    sentence = "{file}, line {line}{field}: {why}."
-    hint = "Correct this line; nothing was loaded."
+    sentence = _("{file}, line {line}{field}: {why}.")
+    hint = _("Correct this line; nothing was loaded.")
 
     def __init__(self, *, file: str, line: int, field: str, why: str) -> None:
         super().__init__(file=file, line=line, field=f", {field}" if field else "", why=why)
@@ -20,8 +22,8 @@ class UnknownJurisdiction(LeewardError):
     """There is no such jurisdiction in the register."""
 
     code = "unknown_jurisdiction"
-    sentence = "There is no jurisdiction {code} in the register."
-    hint = "Use a two-letter country code (ISO 3166-1) such as JM, a part such as AU-NSW, or INTERPOL_BASELINE."
+    sentence = _("There is no jurisdiction {code} in the register.")
+    hint = _("Use a two-letter country code (ISO 3166-1) such as JM, a part such as AU-NSW, or INTERPOL_BASELINE.")
     status = 404
 
 
@@ -29,5 +31,42 @@ class BeforeAnyLaw(LeewardError):
     """A date lies before every law in the register."""
 
     code = "before_any_law"
-    sentence = "{on} is before any law in the register; the first is of {first}."
-    hint = "Give a later date."
+    sentence = _("{on} is before any law in the register; the first is of {first}.")
+    hint = _("Give a later date.")
+
+
+class ChangedOnTheDesk(LeewardError):
+    """Files to be loaded were edited on the desk since they were loaded last."""
+
+    code = "changed_on_the_desk"
+    sentence = _("These files were changed on the desk since they were last loaded: {codes}.")
+    hint = _(
+        "Export them and join both texts, or load with --replace to give up the desk's changes; nothing was loaded."
+    )
+    status = 409
+
+
+class NothingChanged(LeewardError):
+    """A proposed text is the one in force."""
+
+    code = "nothing_changed"
+    sentence = _("This text is the one in force.")
+    hint = _("Change something, or leave the page.")
+
+
+class NeedsAnotherReviewer(LeewardError):
+    """Whoever proposed a change of the law's data can't accept it."""
+
+    code = "needs_another_reviewer"
+    sentence = _("A change of the law's data is accepted by a second person.")
+    hint = _("Ask a colleague to look at it.")
+    status = 403
+
+
+class AlreadyDecided(LeewardError):
+    """A proposed change was decided before, or the file changed under it."""
+
+    code = "already_decided"
+    sentence = _("This change was decided before, or the file has changed since it was proposed.")
+    hint = _("Look at the file as it stands and propose again.")
+    status = 409

@@ -29,3 +29,10 @@ def packaged_acts() -> Vocabulary:
     """Return the shipped vocabulary of acts."""
     rows = packaged("acts.yaml")
     return vocabulary(rows["acts"], rows["coarse"], rows["groups"])
+
+
+def countries() -> dict[str, str]:
+    """Return the name of every country by its ISO 3166-1 code, as the time-zone database ships them."""
+    text = (files("tzdata") / "zoneinfo" / "iso3166.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {row[0]: row[1] for row in rows} | {"GB": "United Kingdom"}

@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
 from leeward.laws.labels import FAILS, settle_words
-from leeward.laws.register import Register, packaged_register
+from leeward.laws.models import LawFile, LawRegister
+from leeward.laws.packaged import packaged_jurisdictions
+from leeward.laws.register import Register, packaged_register, register_of
 from leeward.laws.rules.facts import Facts
 from leeward.laws.rules.jurisdiction import Jurisdiction
 from leeward.laws.rules.legality import Ground, opinion
@@ -44,9 +47,36 @@ class LegalBasis:
     sentence: str
 
 
+_built: dict[str, Register] = {}
+
+
 def register() -> Register:
-    """Return the register in force."""
-    return packaged_register()
+    """Return the register in force: the database's once it was loaded, else the one that ships."""
+    version = _version_in_database()
+    if version in ("", packaged_register().version):
+        return packaged_register()
+    if version not in _built:
+        built = register_of({f"{code}.yaml": text for code, text in LawFile.objects.values_list("code", "text")})
+        _built.clear()
+        _built[built.version] = built
+        return built
+    return _built[version]
+
+
+def _version_in_database() -> str:
+    """The version loaded into the database; empty where nothing was loaded or there are no tables yet."""
+    try:
+        return LawRegister.objects.values_list("version", flat=True).first() or ""
+    except (OperationalError, ProgrammingError):
+        return ""
+
+
+def register_texts() -> dict[str, str]:
+    """Return every file's text in force, by code."""
+    texts = dict(LawFile.objects.values_list("code", "text"))
+    return dict(sorted(texts.items())) or {
+        name.removesuffix(".yaml"): text for name, text in packaged_jurisdictions().items()
+    }
 
 
 def law_version() -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from leeward.laws.packaged import packaged
 from leeward.laws.register import Register
-from leeward.laws.rules.gaps import Gaps, Standing, editions_of, gaps, standing
+from leeward.laws.rules.gaps import Gaps, Standing, edition_order, editions_of, gaps, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,8 @@ def members(laws: Register) -> Iterable[Mapping[str, Any]]:
 
 def editions(laws: Register) -> list[str]:
     """The editions of which the register knows anything about a state, oldest first."""
-    years: dict[str, int] = {}
-    for file in laws.files.values():
-        for row in (*file["criteria"], *file["bands"]):
-            years[row["edition"]] = max(years.get(row["edition"], 0), row["year"] or 0)
-    return sorted(years, key=lambda edition: (years[edition], edition))
+    known = {row["edition"] for file in laws.files.values() for row in (*file["criteria"], *file["bands"])}
+    return sorted(known, key=edition_order)
 
 
 def status(laws: Register, edition: str) -> list[StateRow]:

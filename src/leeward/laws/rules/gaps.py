@@ -40,8 +40,12 @@ class Gaps:
 
 def editions_of(file: Mapping[str, Any]) -> list[str]:
     """Return the editions that a country's file speaks of, oldest first."""
-    years = {row["edition"]: row["year"] or 0 for row in (*file["criteria"], *file["bands"])}
-    return sorted(years, key=lambda edition: (years[edition], edition))
+    return sorted({row["edition"] for row in (*file["criteria"], *file["bands"])}, key=edition_order)
+
+
+def edition_order(edition: str) -> tuple[int, str]:
+    """The order of editions: by number, anything else first."""
+    return (int(edition), "") if edition.isdigit() else (0, edition)
 
 
 def standing(file: Mapping[str, Any], edition: str) -> Standing:

@@ -35,6 +35,8 @@ ACTS: dict[str, frozenset[str]] = {
     "account.edit": frozenset({ADMINISTRATOR}),
     "account.reset": frozenset({ADMINISTRATOR, SUPERVISOR}),
     "log.read": frozenset({AUDITOR}),
+    "law.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "law.review": frozenset({SUPERVISOR, ADMINISTRATOR}),
 }
 
 

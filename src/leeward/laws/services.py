@@ -1,0 +1,267 @@
+"""Every change of the register in the database; each file changes whole, with its history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+
+from leeward.audit.services import record
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.laws.errors import AlreadyDecided, ChangedOnTheDesk, NeedsAnotherReviewer, NothingChanged
+from leeward.laws.lawfile import read_law_file
+from leeward.laws.models import LawFile, LawRegister, LawRevision
+from leeward.laws.packaged import countries, packaged_jurisdictions
+from leeward.laws.register import register_of, version_of
+from leeward.laws.rules.edition import Change, EditionRow, read_edition, with_row
+from leeward.laws.yaml_text import write_yaml
+from leeward.people.rules.permissions import may
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a load did to a file: added, changed or unchanged."""
+
+    code: str
+    outcome: str
+
+
+def load_register(
+    texts: Mapping[str, str] | None = None, *, actor: Actor, replace: bool = False, dry_run: bool = False
+) -> list[Loaded]:
+    """Load files (name to text; those that ship without it), all or none.
+
+    A file that was changed on the desk since it was last loaded is not overwritten without `replace`.
+    """
+    texts = packaged_jurisdictions() if texts is None else texts
+    register_of(texts)
+    given = {name.removesuffix(".yaml"): text for name, text in texts.items()}
+    with transaction.atomic():
+        state = _locked()
+        present = {row.code: row for row in LawFile.objects.all()}
+        edited = [
+            code
+            for code, text in given.items()
+            if code in present and present[code].text not in (present[code].shipped, text)
+        ]
+        if edited and not replace:
+            raise ChangedOnTheDesk(codes=", ".join(sorted(edited)))
+        outcome = [Loaded(code, _outcome(present.get(code), text)) for code, text in sorted(given.items())]
+        if dry_run:
+            return outcome
+        now = datetime.now(UTC)
+        for code, text in given.items():
+            _put(code, text, present.get(code), shipped=text, way="loaded", actor=actor, reason="", now=now)
+        _renew(state, now)
+        counts = {word: sum(row.outcome == word for row in outcome) for word in ("added", "changed", "unchanged")}
+        record(
+            "law.loaded",
+            actor=actor,
+            hotline_id=None,
+            subject="law:register",
+            facts={**counts, "version": state.version},
+        )
+    return outcome
+
+
+def _outcome(row: LawFile | None, text: str) -> str:
+    if row is None:
+        return "added"
+    return "unchanged" if row.text == text else "changed"
+
+
+def import_edition(text: str, *, name: str, actor: Actor, dry_run: bool = False) -> list[Change]:
+    """Take a new edition of ICMEC's review from CSV, all rows or none; return what it changes."""
+    rows = read_edition(text, name=name, countries=countries())
+    with transaction.atomic():
+        state = _locked()
+        present = {row.code: row for row in LawFile.objects.all()}
+        before = packaged_jurisdictions() if not present else {f"{row.code}.yaml": row.text for row in present.values()}
+        files = {file.removesuffix(".yaml"): read_law_file(body, name=file) for file, body in before.items()}
+        changes = _merge(rows, files)
+        if dry_run or not changes:
+            return changes
+        now = datetime.now(UTC)
+        if not present:
+            for file, body in before.items():
+                code = file.removesuffix(".yaml")
+                present[code] = _put(code, body, None, shipped=body, way="loaded", actor=actor, reason="", now=now)
+        for code in dict.fromkeys(change.iso2 for change in changes):
+            body = write_yaml(files[code])
+            read_law_file(body, name=f"{code}.yaml")
+            _put(code, body, present.get(code), shipped=None, way="imported", actor=actor, reason=name[:500], now=now)
+        _renew(state, now)
+        editions = sorted({row.edition for row in rows})
+        facts = {"editions": editions, "countries": len({row.iso2 for row in rows}), "changes": len(changes)}
+        record("law.edition_imported", actor=actor, hotline_id=None, subject="law:register", facts=facts)
+    return changes
+
+
+def _merge(rows: list[EditionRow], files: dict[str, dict[str, Any]]) -> list[Change]:
+    names = countries()
+    changes: list[Change] = []
+    for row in rows:
+        file = files.get(row.iso2) or _bare_file(row.iso2, names[row.iso2])
+        files[row.iso2], found = with_row(file, row, reviewer=None)
+        changes += found
+    return changes
+
+
+def _bare_file(code: str, name: str) -> dict[str, Any]:
+    """The file of a country of which only a row of the review is known."""
+    nothing = {"note": None, "extent": None, "known_on": None, "as_of": None, "caution": None}
+    return {
+        "code": code,
+        "name": name,
+        "kind": "state",
+        "commonwealth": False,
+        "review": "unreviewed",
+        **nothing,
+        "sources": [],
+        "criteria": [],
+        "bands": [],
+        "surveys": [],
+        "grooming": {"listed": None, "offence": None, "elements": None},
+        "hotlines": [],
+    }
+
+
+def propose_edit(code: str, *, text: str, reason: str, actor: Actor) -> int:
+    """Propose a new text for a file; it is checked now and comes into force when a second person accepts it."""
+    _demand(actor, "law.edit")
+    text = text.replace("\r\n", "\n")
+    read_law_file(text, name=f"{code}.yaml")
+    with transaction.atomic():
+        _locked()
+        row = LawFile.objects.filter(code=code).first()
+        before = row.text if row else packaged_jurisdictions().get(f"{code}.yaml")
+        if before is None:
+            raise NotFound(what="jurisdiction")
+        if before == text:
+            raise NothingChanged
+        revision = _revision(code, before, text, way="edited", actor=actor, reason=reason[:500], now=datetime.now(UTC))
+        record(
+            "law.edit_proposed",
+            actor=actor,
+            hotline_id=None,
+            subject=f"law:{code}",
+            facts={"revision": revision.number},
+        )
+    return revision.pk
+
+
+def accept_edit(revision_id: int, *, actor: Actor) -> None:
+    """Bring a proposed text into force; not by its proposer, and only if the file is still the one it was made from."""
+    _demand(actor, "law.review")
+    with transaction.atomic():
+        state = _locked()
+        revision = _open_revision(revision_id)
+        if revision.by_user_id == actor.id:
+            raise NeedsAnotherReviewer
+        now = datetime.now(UTC)
+        if not LawFile.objects.exists():
+            for file, body in packaged_jurisdictions().items():
+                LawFile.objects.create(code=file.removesuffix(".yaml"), text=body, shipped=body, changed_at=now)
+        row = LawFile.objects.get(code=revision.code)
+        if row.text != revision.before:
+            raise AlreadyDecided
+        row.text, row.changed_at = revision.text, now
+        row.save()
+        _decide(revision, LawRevision.State.ACCEPTED, actor, now)
+        _renew(state, now)
+        record(
+            "law.edit_accepted",
+            actor=actor,
+            hotline_id=None,
+            subject=f"law:{row.code}",
+            facts={"revision": revision.number},
+        )
+
+
+def refuse_edit(revision_id: int, *, actor: Actor) -> None:
+    """Refuse a proposed text; whoever proposed it may so take it back."""
+    _demand(actor, "law.review" if not _is_own(revision_id, actor) else "law.edit")
+    with transaction.atomic():
+        _locked()
+        revision = _open_revision(revision_id)
+        _decide(revision, LawRevision.State.REFUSED, actor, datetime.now(UTC))
+        facts = {"revision": revision.number}
+        record("law.edit_refused", actor=actor, hotline_id=None, subject=f"law:{revision.code}", facts=facts)
+
+
+def _demand(actor: Actor, act: str) -> None:
+    decision = may(actor, act)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+
+
+def _is_own(revision_id: int, actor: Actor) -> bool:
+    return actor.id is not None and LawRevision.objects.filter(pk=revision_id, by_user=actor.id).exists()
+
+
+def _locked() -> LawRegister:
+    """The register's one row, locked until the transaction ends."""
+    LawRegister.objects.get_or_create(id=1, defaults={"version": "", "changed_at": datetime.now(UTC)})
+    return LawRegister.objects.select_for_update().get(id=1)
+
+
+def _renew(state: LawRegister, now: datetime) -> None:
+    state.version = version_of({f"{code}.yaml": text for code, text in LawFile.objects.values_list("code", "text")})
+    state.changed_at = now
+    state.save()
+
+
+def _put(
+    code: str,
+    text: str,
+    row: LawFile | None,
+    *,
+    shipped: str | None,
+    way: str,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+) -> LawFile:
+    """Write one file with its revision; `shipped` None keeps what was loaded last."""
+    before = row.text if row else ""
+    row = row or LawFile(code=code, shipped=shipped or "")
+    row.shipped = row.shipped if shipped is None else shipped
+    if before != text:
+        row.text, row.changed_at = text, now
+        revision = _revision(code, before, text, way=way, actor=actor, reason=reason, now=now)
+        revision.state, revision.decided_at = LawRevision.State.ACCEPTED, now
+        revision.save()
+    row.save()
+    return row
+
+
+def _revision(code: str, before: str, text: str, *, way: str, actor: Actor, reason: str, now: datetime) -> LawRevision:
+    last = LawRevision.objects.filter(code=code).order_by("-number").values_list("number", flat=True).first()
+    return LawRevision.objects.create(
+        code=code,
+        number=(last or 0) + 1,
+        before=before,
+        text=text,
+        way=way,
+        reason=reason,
+        state=LawRevision.State.PROPOSED,
+        by_label=actor.label,
+        by_user_id=actor.id if actor.kind == "staff" else None,
+        at=now,
+    )
+
+
+def _open_revision(revision_id: int) -> LawRevision:
+    revision = LawRevision.objects.select_for_update().filter(pk=revision_id).first()
+    if revision is None:
+        raise NotFound(what="change")
+    if revision.state != LawRevision.State.PROPOSED:
+        raise AlreadyDecided
+    return revision
+
+
+def _decide(revision: LawRevision, state: str, actor: Actor, now: datetime) -> None:
+    revision.state, revision.decided_by_id, revision.decided_at = state, actor.id, now
+    revision.save()
