@@ -1,0 +1,83 @@
+"""The whole demonstration: the world, the installation, the play, and an open site afterwards."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from leeward.demo.running import Installation, free_port
+from leeward.demo.steps import Play, StepFailed
+from leeward.demo.world import World
+
+
+def run(*, data: Path, port: int, fill: int, once: bool, as_json: bool) -> int:
+    """Run it; returns 0 if every step was seen to happen, else 1."""
+    data.mkdir(parents=True, exist_ok=True)
+    with World(mailbox=data / "mailbox") as world:
+        installation = Installation(data=data, port=port or free_port(), environment=world.environment())
+        os.environ.update(
+            {name: value for name, value in installation.environment.items() if name.startswith("LEEWARD_")}
+        )
+        hotline_id = _prepare()
+        if fill:
+            _fill(fill, hotline_id)
+        with installation:
+            code = _play(installation, world, as_json=as_json)
+            if not once:
+                _stay_open(installation, world)
+    return code
+
+
+def _prepare() -> int:
+    from leeward.site.start import prepare_database, start
+
+    start()
+    prepare_database()
+    from leeward.demo.stage import set_stage
+
+    return set_stage()
+
+
+def _fill(count: int, hotline_id: int) -> None:
+    from leeward.demo.fill import fill
+
+    fill(count, hotline_id)
+
+
+def _play(installation: Installation, world: World, *, as_json: bool) -> int:
+    from leeward.demo.play import perform
+
+    play = Play(as_json=as_json)
+    try:
+        perform(play, installation, world)
+    except StepFailed:
+        print(f"The installation's log is {installation.log}", file=sys.stderr)
+    return play.finish()
+
+
+def _stay_open(installation: Installation, world: World) -> None:
+    from leeward.demo.stage import log_ins
+
+    print(
+        f"\nThe site stays open until Ctrl-C.\n\n  reporters   {installation.url}/jm/\n  the desk    {installation.url}/desk/"
+    )
+    print(
+        f"  to report   {world.gallery_url}\n  data        {installation.data}\n\n  log-ins, all with the password {log_ins()[0].password}:"
+    )
+    for person in log_ins():
+        print(f"  {person.email:34} {', '.join(person.roles)}")
+    print("\n  mail that was sent is shown here as it arrives:\n", flush=True)
+    seen = len(world.mail.messages())
+    try:
+        while True:
+            for message in world.mail.messages()[seen:]:
+                print(
+                    f"  {message.at:%H:%M:%S}  to {', '.join(message.recipients)}: {message.message['Subject']}",
+                    flush=True,
+                )
+                links = [word for word in message.text.split() if word.startswith(installation.url)]
+                print("".join(f"            {link}\n" for link in links), end="", flush=True)
+                seen += 1
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        print()
