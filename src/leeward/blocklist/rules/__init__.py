@@ -1,0 +1,1 @@
+"""Pure parts of blocking lists: expressions, codings, formats and gates."""

@@ -1,0 +1,134 @@
+"""The texts under which an address may stand on a list, as Safe Browsing version 5 forms them.
+
+An *expression* is a host suffix followed by a path prefix, without scheme or port: `b.example.com/1/`. Safe Browsing's rule knows no
+difference between a host and its sub-names; our entries do, so each entry carries its scope, and only some expressions of an
+address may be answered by some scopes.
+"""
+
+from hashlib import sha256
+
+from leeward.blocklist.rules.errors import NotExpressible
+from leeward.blocklist.rules.scopes import Scope, Scopes
+from leeward.blocklist.rules.suffixes import registrable
+
+MAX_HOSTS = 5
+MAX_FOLDERS = 3
+MAX_EXPRESSIONS = 30
+
+_EXACT = int(Scopes.URL)
+_FOLDER = int(Scopes.PATH)
+_WHOLE_HOST = int(Scopes.HOST | Scopes.DOMAIN)
+_ABOVE = int(Scopes.DOMAIN)
+
+
+def split_comparable(comparable: str) -> tuple[str, str, str]:
+    """Return host, path and query ("" for none) of an address in its comparable form."""
+    _, has_scheme, rest = comparable.partition("://")
+    host, _, tail = (rest if has_scheme else comparable).partition("/")
+    path, _, query = tail.partition("?")
+    return host, "/" + path, query
+
+
+def is_address(host: str) -> bool:
+    """Whether the host of a comparable form is an IPv4 or IPv6 address, so that nothing lies above it."""
+    return host.startswith("[") or host.replace(".", "").isdigit()
+
+
+def host_suffixes(host: str) -> list[str]:
+    """Return the host and up to four names from its registrable name downward, longest first."""
+    if is_address(host):
+        return [host]
+    site = registrable(host)
+    if site is None or site == host:
+        return [host]
+    names = [site]
+    for label in reversed(host[: -len(site) - 1].rsplit(".", MAX_HOSTS - 2)[-(MAX_HOSTS - 2) :]):
+        names.append(f"{label}.{names[-1]}")
+    if names[-1] != host:
+        names.append(host)
+    return names[::-1]
+
+
+def path_prefixes(path: str, query: str) -> list[str]:
+    """Return the path with its query, without it, and up to three folders and the root, longest first."""
+    found = [f"{path}?{query}"] if query else []
+    found.append(path)
+    folders = folders_of(path)
+    return found + [folder for folder in folders[::-1] if folder != path]
+
+
+def folders_of(path: str) -> list[str]:
+    """Return the root and up to three folders from it towards the path, shortest first."""
+    folders = ["/"]
+    end = 0
+    for _ in range(MAX_FOLDERS):
+        end = path.find("/", end + 1)
+        if end < 0:
+            break
+        folders.append(path[: end + 1])
+    return folders
+
+
+def expressions(comparable: str) -> list[str]:
+    """Return every expression of an address, at most 30, the most exact first."""
+    host, path, query = split_comparable(comparable)
+    prefixes = path_prefixes(path, query)
+    return [name + prefix for name in host_suffixes(host) for prefix in prefixes]
+
+
+def candidates(comparable: str) -> list[tuple[str, int]]:
+    """Return the expressions that an entry of ours may have to block this address, each with the scopes that would.
+
+    Of the host itself these are the page (scope url), its folders (path) and the root (host, domain); of the names above it
+    only the root, for a domain. At most ten; the most exact first.
+    """
+    host, path, query = split_comparable(comparable)
+    found = [(f"{host}{path}?{query}", _EXACT)] if query else []
+    for place, prefix in enumerate(path_prefixes(path, "")):
+        scopes = _EXACT if place == 0 else 0
+        if prefix == "/":
+            scopes |= _WHOLE_HOST
+        elif prefix.endswith("/"):
+            scopes |= _FOLDER
+        found.append((host + prefix, scopes))
+    found += [(name + "/", _ABOVE) for name in host_suffixes(host)[1:]]
+    return found
+
+
+def entry_expression(scope: Scope, comparable: str) -> str:
+    """Return the expression of an entry; raises NotExpressible where no address below it would form that expression."""
+    host, path, query = split_comparable(comparable)
+    if scope is Scope.URL:
+        return f"{host}{path}?{query}" if query else host + path
+    if scope is Scope.PATH:
+        _refuse_path(host, path, query)
+        return host + path
+    if path != "/" or query:
+        raise NotExpressible(host + path, scope, "it has a path; a host or a domain has none")
+    if scope is Scope.DOMAIN:
+        _refuse_domain(host)
+    return host + "/"
+
+
+def _refuse_path(host: str, path: str, query: str) -> None:
+    if query or not path.endswith("/"):
+        raise NotExpressible(host + path, Scope.PATH, "a path ends with a slash and has no query")
+    if path == "/":
+        raise NotExpressible(host + path, Scope.PATH, "the root is the whole host")
+    if path not in folders_of(path):
+        raise NotExpressible(host + path, Scope.PATH, f"a path has at most {MAX_FOLDERS} folders")
+
+
+def _refuse_domain(host: str) -> None:
+    if is_address(host):
+        raise NotExpressible(host, Scope.DOMAIN, "a number has no sub-names; use the scope host")
+    site = registrable(host)
+    if site is None:
+        raise NotExpressible(host, Scope.DOMAIN, "names of many owners lie below it")
+    if host.count(".") - site.count(".") > MAX_HOSTS - 2:
+        raise NotExpressible(host, Scope.DOMAIN, f"a domain lies at most {MAX_HOSTS - 2} labels below {site}")
+
+
+def digest(expression: str) -> bytes:
+    """Return the SHA-256 of an expression, under which it stands on hashed lists."""
+    return sha256(expression.encode()).digest()
