@@ -1,0 +1,74 @@
+"""Chooses the fast kernels where numba is installed, the plain NumPy reference where it is not."""
+
+import importlib.util
+import sys
+from functools import cache
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leeward.matching.index import reference
+from leeward.matching.index.plan import MASK_COUNTS, MASK_WEIGHTS, MASKS
+from leeward.matching.index.reference import Bands, Found
+
+
+@cache
+def kernels() -> ModuleType | None:
+    """Return the compiled kernels, or None where numba is missing or numbers are stored the other way round."""
+    if sys.byteorder != "little" or importlib.util.find_spec("numba") is None:
+        return None
+    from leeward.matching.index import kernels as compiled
+
+    return compiled
+
+
+def engine_name() -> str:
+    """Return "numba" or "numpy"."""
+    return "numpy" if kernels() is None else "numba"
+
+
+def scan(columns: NDArray[np.uint64], queries: NDArray[np.uint64], radius: int) -> Found:
+    """Compare every query [q, w] with every code, given as columns [w, n]."""
+    fast = kernels()
+    if fast is None:
+        return reference.scan(columns, queries, radius)
+    found: Found = fast.scan(np.ascontiguousarray(columns), queries, np.uint64(radius))
+    return found
+
+
+def probe(
+    codes: NDArray[np.uint64],
+    bands: Bands,
+    queries: NDArray[np.uint64],
+    thresholds: NDArray[np.int64],
+    radius: int,
+) -> Found:
+    """Look up queries [q, w] in the bands of codes [n, w]."""
+    fast = kernels()
+    if fast is None:
+        return reference.probe(codes, bands, queries, thresholds, radius)
+    found: Found = fast.probe(
+        codes,
+        codes.view(np.uint16),
+        *bands,
+        queries,
+        queries.view(np.uint16),
+        thresholds,
+        np.uint64(radius),
+        MASKS,
+        MASK_WEIGHTS,
+        MASK_COUNTS,
+    )
+    return found
+
+
+def order_band(
+    words: NDArray[np.uint16], band: int
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16]]:
+    """File codes [n, W] under their word `band`: bucket starts, rows by bucket, the word that follows."""
+    fast = kernels()
+    if fast is None:
+        return reference.order_band(words, band)
+    ordered: tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16]] = fast.order_band(words, band)
+    return ordered

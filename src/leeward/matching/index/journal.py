@@ -1,0 +1,157 @@
+"""The journal beside a segment: additions, removals, pauses and banks, appended one record at a time.
+
+A record that is not whole yet (a writer is at it, or was killed) ends the journal for a reader and is cut off by the
+next writer; a whole record with a wrong checksum is refused.
+"""
+
+import fcntl
+import json
+import os
+import secrets
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leeward.matching.index.banks import Bank, bank_from
+from leeward.matching.index.errors import IndexRefused
+from leeward.matching.index.layout import BYTE_ORDER, VERSION
+
+MAGIC = b"\x89LWJRN\r\n"
+HEAD = struct.Struct("<8sIII16s16sI")
+"""magic, version, byte order, code bits, generation of its segment, its own id, CRC-32 of what stands before"""
+RECORD = struct.Struct("<4sIqQ")
+"""kind, count of ids, number (bank of an addition; second at which a pause ends), bytes of the payload"""
+CHECK = struct.Struct("<I")
+ADD, REMOVE, PAUSE, BANK = b"ADD ", b"REM ", b"PAUS", b"BANK"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One act on the index: ids [n], codes [n, bytes] of an addition; `number` is its bank, or the end of a pause."""
+
+    kind: bytes
+    number: int
+    ids: NDArray[np.uint64]
+    codes: NDArray[np.uint8] | None = None
+    bank: Bank | None = None
+
+    def pack(self) -> bytes:
+        """Return the bytes of this record."""
+        if self.bank is not None:
+            payload = json.dumps(self.bank.as_dict()).encode()
+        else:
+            payload = self.ids.astype("<u8").tobytes() + (b"" if self.codes is None else self.codes.tobytes())
+        body = RECORD.pack(self.kind, len(self.ids), self.number, len(payload)) + payload
+        return body + CHECK.pack(zlib.crc32(body))
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """What a journal's header says, and its inode."""
+
+    id: str
+    generation: str
+    code_bits: int
+    inode: int
+
+
+def journal_path(segment: Path) -> Path:
+    """Return where the journal of a segment is."""
+    return segment.with_name(segment.name + ".changes")
+
+
+def new_header(generation: str, code_bits: int) -> bytes:
+    """Return the header of an empty journal for a segment."""
+    head = HEAD.pack(MAGIC, VERSION, BYTE_ORDER, code_bits, bytes.fromhex(generation), secrets.token_bytes(16), 0)
+    body = head[: -CHECK.size]
+    return body + CHECK.pack(zlib.crc32(body))
+
+
+def read_journal_header(path: Path, stream: IO[bytes]) -> Journal:
+    """Read the header of a journal; raises IndexRefused naming the field."""
+    head = stream.read(HEAD.size)
+    if len(head) < HEAD.size:
+        raise IndexRefused(path, "length", f"is {len(head)} bytes, less than a header")
+    magic, version, order, code_bits, generation, own, crc = HEAD.unpack(head)
+    if magic != MAGIC:
+        raise IndexRefused(path, "magic", "is not that of a journal")
+    if version != VERSION:
+        raise IndexRefused(path, "version", f"is {version}; this program reads version {VERSION}")
+    if order != BYTE_ORDER:
+        raise IndexRefused(path, "byte order", f"mark is {order:#010x}, not {BYTE_ORDER:#010x}")
+    if zlib.crc32(head[: -CHECK.size]) != crc:
+        raise IndexRefused(path, "header checksum", "does not fit")
+    return Journal(own.hex(), generation.hex(), code_bits, os.fstat(stream.fileno()).st_ino)
+
+
+def read_records(path: Path, stream: IO[bytes], start: int, code_bits: int) -> Iterator[tuple[Record, int]]:
+    """Yield the whole records from byte `start` on, each with the byte after it; raises IndexRefused if damaged."""
+    stream.seek(start)
+    end = start
+    while True:
+        head = stream.read(RECORD.size)
+        if len(head) < RECORD.size:
+            return
+        kind, count, number, size = RECORD.unpack(head)
+        if kind not in (ADD, REMOVE, PAUSE, BANK):
+            raise IndexRefused(path, f"record at {end}", f"is of an unknown kind {kind!r}")
+        if size > os.fstat(stream.fileno()).st_size:
+            return
+        payload = stream.read(size)
+        check = stream.read(CHECK.size)
+        if len(payload) < size or len(check) < CHECK.size:
+            return
+        if zlib.crc32(payload, zlib.crc32(head)) != CHECK.unpack(check)[0]:
+            raise IndexRefused(path, f"record at {end}", "has a wrong checksum")
+        end += RECORD.size + size + CHECK.size
+        yield _record(path, (kind, count, number), payload, code_bits // 8), end
+
+
+def _record(path: Path, head: tuple[bytes, int, int], payload: bytes, code_bytes: int) -> Record:
+    kind, count, number = head
+    try:
+        if kind == BANK:
+            return Record(kind, 0, np.empty(0, np.uint64), bank=bank_from(json.loads(payload)))
+        if len(payload) != count * (8 + (code_bytes if kind == ADD else 0)):
+            raise ValueError(f"has {len(payload)} bytes for {count} ids")
+        ids = np.frombuffer(payload, "<u8", count).astype(np.uint64)
+        codes = np.frombuffer(payload, np.uint8, offset=8 * count).reshape(count, -1) if kind == ADD and count else None
+        return Record(kind, number, ids, codes)
+    except ValueError as error:
+        raise IndexRefused(path, "record", str(error)) from error
+
+
+def ensure_journal(path: Path, generation: str, code_bits: int) -> None:
+    """Create the journal of a segment, whole from its first moment, unless there is one."""
+    if path.exists():
+        return
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    temporary.write_bytes(new_header(generation, code_bits))
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return
+    finally:
+        temporary.unlink()
+
+
+@contextmanager
+def locked(path: Path, mode: str) -> Iterator[IO[bytes]]:
+    """Open a file and hold its writers' lock; the file is the one that bears this name while the lock is held."""
+    while True:
+        with path.open(mode) as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            try:
+                same = path.stat().st_ino == os.fstat(stream.fileno()).st_ino
+            except FileNotFoundError:
+                same = False
+            if same:
+                yield stream
+                return

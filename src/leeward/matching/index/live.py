@@ -1,0 +1,258 @@
+"""`Index`: an index file opened for searching and changing."""
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from leeward.matching.index import engine
+from leeward.matching.index.banks import Bank
+from leeward.matching.index.changes import Change, apply_change, merge_segment, read_view
+from leeward.matching.index.codes import as_codes
+from leeward.matching.index.errors import BankUnknown, CodesRefused
+from leeward.matching.index.hits import Hits, joined_hits
+from leeward.matching.index.journal import ADD, BANK, PAUSE, REMOVE, Record, journal_path
+from leeward.matching.index.plan import MAX_RADIUS
+from leeward.matching.index.view import FOREVER, View
+from leeward.matching.index.writing import BANDED_FROM, Content, Progress, write_segment
+
+_NO_IDS = np.empty(0, np.uint64)
+
+
+class Index:
+    """Exact Hamming search in a file that processes share without copying it. Any thread may call any method.
+
+    Searches read an immutable view; `add`, `remove`, `pause`, `set_bank` append to the journal beside the file; `merge`
+    writes a new file and puts it in the place of the old one while searches go on; `refresh` takes in what other
+    processes changed.
+    """
+
+    def __init__(self, path: Path, view: View, clock: Callable[[], float]) -> None:
+        self.path = path
+        self._view = view
+        self._clock = clock
+        self._lock = Lock()
+
+    @classmethod
+    def open(cls, path: str | Path, *, verify: bool | None = None, clock: Callable[[], float] = time.time) -> Self:
+        """Map the index at `path`. `verify`: compute all checksums (default: for files up to 64 MB).
+
+        Raises IndexRefused naming the wrong field, OSError when a file can't be read.
+        """
+        path = Path(path)
+        return cls(path, read_view(path, verify=verify), clock)
+
+    @classmethod
+    def build(
+        cls,
+        path: str | Path,
+        codes: ArrayLike | Iterable[str],
+        *,
+        ids: ArrayLike | None = None,
+        banks: Iterable[Bank] = (),
+        bank_of: ArrayLike | None = None,
+        banded_from: int = BANDED_FROM,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Write an index of codes uint8 [n, bytes] to `path` and open it.
+
+        ids uint64 [n] (default: row numbers; several entries may share one); bank_of: number of a bank for all or for
+        each; `progress(done, total)` counts the bands. An index that is there is replaced at once, its journal dropped.
+        """
+        path = Path(path)
+        array = as_codes(codes)
+        content = Content(
+            array, next_id=len(array), banks={bank.number: bank for bank in banks} or {0: Bank(0, "default")}
+        )
+        if ids is not None:
+            content.ids = as_ids(ids, len(array))
+            content.next_id = int(content.ids.max()) + 1 if len(array) else 0
+        if bank_of is not None:
+            content.bank_of = np.broadcast_to(np.asarray(bank_of, np.uint16), len(array)).copy()
+            for number in np.unique(content.bank_of).tolist():
+                if number not in content.banks:
+                    raise BankUnknown(number)
+        write_segment(path, content, banded_from=banded_from, progress=progress)
+        journal_path(path).unlink(missing_ok=True)
+        return cls.open(path, verify=False)
+
+    def __len__(self) -> int:
+        view = self._view
+        return len(view.segment) - int(self._removed_rows(view)) + int(view.tail.alive.sum())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    @property
+    def code_bits(self) -> int:
+        """The length of its codes."""
+        return self._view.segment.code_bits
+
+    @property
+    def banks(self) -> tuple[Bank, ...]:
+        """Its banks, by number."""
+        return tuple(bank for _, bank in sorted(self._view.banks.items()))
+
+    @property
+    def next_id(self) -> int:
+        """The id that follows the highest one ever used."""
+        return self._view.next_id
+
+    def bank_named(self, name: str) -> Bank:
+        """Return the bank of this name; raises BankUnknown."""
+        for bank in self.banks:
+            if bank.name == name:
+                return bank
+        raise BankUnknown(name)
+
+    def search(
+        self,
+        codes: ArrayLike | Iterable[str],
+        radius: int = MAX_RADIUS,
+        *,
+        banks: Iterable[int] | None = None,
+        harmless: Literal["suppress", "report"] = "suppress",
+        now: float | None = None,
+        threads: int = 1,
+    ) -> Hits:
+        """Return every entry within `radius` (0–63) bits and its bank's radius of codes uint8 [q, bytes] or hex text.
+
+        `banks`: only these. Entries of harmless banks are not reported, they drop what is further from the query than
+        they are; "report" gives everything instead. `now` (seconds since 1970; default: the clock) is for pauses.
+        The interpreter lock is released; `threads` splits the queries. Raises CodesRefused.
+        """
+        if not 0 <= radius <= MAX_RADIUS:
+            raise CodesRefused(f"the radius is {radius}; it can be 0 to {MAX_RADIUS}")
+        view = self._view
+        queries = as_codes(codes, view.segment.code_bits)
+        moment = self._clock() if now is None else now
+        chosen = None if banks is None else tuple(banks)
+        suppress = harmless == "suppress"
+
+        def answer(part: NDArray[np.uint8]) -> Hits:
+            return view.search(part, radius, banks=chosen, suppress=suppress, now=moment)
+
+        if threads < 2 or len(queries) < 2 * threads:
+            return answer(queries)
+        bounds = np.linspace(0, len(queries), threads + 1).astype(int)
+        parts = [queries[start:end] for start, end in pairwise(bounds.tolist())]
+        with ThreadPoolExecutor(threads) as pool:
+            found = list(pool.map(answer, parts))
+        return joined_hits(
+            [replace(hits, query=hits.query + start) for hits, start in zip(found, bounds, strict=False)]
+        )
+
+    def add(
+        self, codes: ArrayLike | Iterable[str], ids: ArrayLike | None = None, *, bank: int = 0
+    ) -> NDArray[np.uint64]:
+        """Add entries and return their ids (default: the next free ones); several entries may share an id."""
+        array = as_codes(codes, self.code_bits)
+        wanted = None if ids is None else as_ids(ids, len(array))
+
+        def record(view: View) -> Record:
+            if bank not in view.banks:
+                raise BankUnknown(bank)
+            numbers = np.arange(view.next_id, view.next_id + len(array), dtype=np.uint64) if wanted is None else wanted
+            return Record(ADD, bank, numbers, array)
+
+        return self._change(record).ids if len(array) else _NO_IDS
+
+    def remove(self, ids: ArrayLike) -> int:
+        """Remove every entry of these ids; return how many of the ids were there."""
+        gone = np.unique(as_ids(ids))
+        there = self._present(gone)
+        self._change(lambda view: Record(REMOVE, 0, there))
+        return len(there)
+
+    def pause(self, ids: ArrayLike, until: float | None = None) -> None:
+        """Leave the entries of these ids out of searches until a moment (seconds since 1970), or until `resume`."""
+        end = FOREVER if until is None else max(1, int(np.ceil(until)))
+        self._change(lambda view: Record(PAUSE, end, as_ids(ids)))
+
+    def resume(self, ids: ArrayLike) -> None:
+        """Let paused entries count again."""
+        self._change(lambda view: Record(PAUSE, 0, as_ids(ids)))
+
+    def set_bank(self, bank: Bank) -> None:
+        """Add a bank or change its name, radius or kind."""
+        self._change(lambda view: Record(BANK, 0, _NO_IDS, bank=bank))
+
+    def merge(self, *, progress: Progress | None = None) -> None:
+        """Write journal and segment together as a new segment and swap it in; searches and changes go on."""
+        merge_segment(self.path, progress=progress)
+        self.refresh()
+
+    def refresh(self) -> bool:
+        """Take in what other processes changed; return whether something had; costs two file look-ups if not."""
+        with self._lock:
+            before = self._view
+            self._view = read_view(self.path, known=before)
+            return self._view is not before
+
+    def verify(self) -> None:
+        """Compute every checksum; raises IndexRefused naming the section that is damaged."""
+        read_view(self.path, verify=True)
+
+    def info(self) -> dict[str, Any]:
+        """Return facts about the index: counts, sizes, banks, engine."""
+        view = self._view
+        removed = self._removed_rows(view)
+        return {
+            "path": str(self.path),
+            "code_bits": view.segment.code_bits,
+            "entries": len(self),
+            "in_segment": len(view.segment),
+            "in_tail": len(view.tail),
+            "removed": removed + len(view.tail) - int(view.tail.alive.sum()),
+            "paused": len(view.pauses),
+            "next_id": view.next_id,
+            "bands": 0 if view.segment.offsets is None else len(view.segment.offsets),
+            "bytes": view.segment.bytes,
+            "generation": view.segment.generation,
+            "engine": engine.engine_name(),
+            "banks": [bank.as_dict() for bank in self.banks],
+        }
+
+    def _change(self, change: Change) -> Record:
+        with self._lock:
+            self._view, record = apply_change(self.path, self._view, change)
+        return record
+
+    def _present(self, ids: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        view = read_view(self.path, known=self._view)
+        there = np.isin(ids, view.tail.ids[: view.tail.count][view.tail.alive])
+        in_segment = np.isin(ids, view.segment.ids) if view.segment.ids is not None else ids < len(view.segment)
+        return ids[there | (in_segment & ~view.is_removed(ids))]
+
+    @staticmethod
+    def _removed_rows(view: View) -> int:
+        if not len(view.removed):
+            return 0
+        if view.segment.ids is None:
+            return int((view.removed < len(view.segment)).sum())
+        return int(view.is_removed(view.segment.ids).sum())
+
+
+def as_ids(ids: ArrayLike, count: int | None = None) -> NDArray[np.uint64]:
+    """Return ids as uint64 [n]; raises CodesRefused for negative or other numbers, or not `count` of them."""
+    array = np.atleast_1d(np.asarray(ids))
+    if array.size == 0:
+        array = array.astype(np.uint64)
+    if array.dtype.kind not in "iu" or array.ndim != 1 or (array.dtype.kind == "i" and array.min() < 0):
+        raise CodesRefused("ids must be whole numbers from 0 on")
+    if count is not None and len(array) != count:
+        raise CodesRefused(f"there are {len(array)} ids for {count} codes")
+    return array.astype(np.uint64)
