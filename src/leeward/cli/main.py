@@ -6,6 +6,7 @@ from importlib import import_module
 
 import click
 import typer
+from typer._click.exceptions import ClickException, NoArgsIsHelpError  # typer brings its own copy of click
 
 from leeward import __version__
 from leeward.cli.output import complain
@@ -83,13 +84,13 @@ def run(arguments: list[str]) -> int:
     except LeewardError as error:
         complain(error.text, str(error.hint))
         return 2
-    except click.exceptions.NoArgsIsHelpError as error:
+    except NoArgsIsHelpError as error:
         print(error.ctx.get_help() if error.ctx else error)
         return 2
-    except click.ClickException as error:
+    except (click.ClickException, ClickException) as error:
         complain(error.format_message(), "See leeward --help.")
         return 2
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, typer.Abort, KeyboardInterrupt):
         return 130
     except Exception as error:
         if not _is_database_trouble(error):
