@@ -1,0 +1,71 @@
+"""Hosts as names of the DNS: what fits, what must be escaped in the text of a zone, and what is no such name."""
+
+import re
+from urllib.parse import unquote_to_bytes
+
+from leeward.blocklist.rules.expressions import is_address
+
+MAX_LABEL_BYTES = 63
+MAX_NAME_BYTES = 255
+_PLAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
+_NEEDS_BACKSLASH = frozenset(b'.;"()@$\\*')
+_TRIGGERS = frozenset({"rpz-ip", "rpz-client-ip", "rpz-nsdname", "rpz-nsip"})
+
+
+class NotADnsName(ValueError):
+    """A host that can't be asked for in the DNS; `why` is a word: address, onion, one_label, empty_label, too_long, trigger."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
+
+
+def owner_name(host: str, room_bytes: int = MAX_NAME_BYTES) -> str:
+    """Return a host as the text of a relative name in a zone; raises NotADnsName.
+
+    `room_bytes` is how many bytes of the wire form it may have, its labels with their lengths and without the root.
+    """
+    last = host[host.rfind(".") + 1 :]
+    if last.isdigit() or is_address(host):
+        raise NotADnsName("address")
+    if last == "onion":
+        raise NotADnsName("onion")
+    if last in _TRIGGERS:
+        raise NotADnsName("trigger")
+    if _PLAIN.fullmatch(host):
+        if len(host) + 1 > room_bytes:
+            raise NotADnsName("too_long")
+        return host
+    labels = [unquote_to_bytes(label) for label in host.split(".")]
+    if len(labels) < 2:
+        raise NotADnsName("one_label")
+    if not all(labels):
+        raise NotADnsName("empty_label")
+    if max(map(len, labels)) > MAX_LABEL_BYTES or sum(map(len, labels)) + len(labels) > room_bytes:
+        raise NotADnsName("too_long")
+    return ".".join(escaped_label(label) for label in labels)
+
+
+def escaped_label(label: bytes) -> str:
+    """Return one label as the text of a zone has it (RFC 1035, 5.1)."""
+    return "".join(_escaped(byte) for byte in label)
+
+
+def _escaped(byte: int) -> str:
+    if byte in _NEEDS_BACKSLASH:
+        return "\\" + chr(byte)
+    return chr(byte) if 0x21 <= byte <= 0x7E else f"\\{byte:03d}"
+
+
+def name_bytes(name: str) -> int:
+    """Return the length of a plain absolute or relative name on the wire, without the root."""
+    return len(name.rstrip(".")) + 1 if name.rstrip(".") else 0
+
+
+def is_under(name: str, parents: frozenset[str] | set[str]) -> str:
+    """Return the name itself or the nearest name above it that is one of `parents`, or "" for none."""
+    while name:
+        if name in parents:
+            return name
+        name = name.partition(".")[2]
+    return ""

@@ -1,0 +1,25 @@
+"""One line of a list as the formats need it."""
+
+from dataclasses import dataclass
+
+from leeward.blocklist.rules.expressions import entry_expression, split_comparable
+from leeward.blocklist.rules.scopes import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """What is blocked: a scope and the comparable form of an address; `address` is the exact one, where it is known."""
+
+    scope: Scope
+    comparable: str
+    address: str = ""
+
+    @property
+    def host(self) -> str:
+        """The host, in the form that comparing uses."""
+        return split_comparable(self.comparable)[0]
+
+    @property
+    def expression(self) -> str:
+        """The text under which the entry stands on hashed lists; raises NotExpressible."""
+        return entry_expression(self.scope, self.comparable)
