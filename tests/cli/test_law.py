@@ -181,3 +181,18 @@ def test_a_bad_folder_loads_nothing(capsys: pytest.CaptureFixture[str], tmp_path
     assert "NR.yaml, line " in complaint
     assert "criteria.0.c2" in complaint
     assert main.run(["law", "export", "JM", "--out", str(tmp_path / "out.yaml")]) == 0
+
+
+def test_duties_on_a_day(capsys: pytest.CaptureFixture[str]) -> None:
+    (sheet,) = _rows(capsys, "duties", "GB", "--on", "2026-03-20")
+    assert sheet["duties"][0]["phase"] == "not yet"
+    assert "SI 2026/268" in sheet["duties"][0]["citations"]
+
+
+def test_solicitation_reads_standard_input(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.StringIO('{"actor_age": 40, "child_age": 12, "child_is_real": "yes"}'))
+    (row,) = _rows(capsys, "solicitation", "--facts", "-", "--jurisdiction", "GB")
+    assert row["opinion"] == "undetermined"
+    assert "sexual_purpose" in row["would_settle"]

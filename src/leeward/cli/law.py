@@ -16,11 +16,11 @@ from leeward.ground.errors import BadInput
 if TYPE_CHECKING:
     from leeward.laws.queries import OpinionRow
     from leeward.laws.register import Register
-    from leeward.laws.rules.facts import Facts
 
 app = typer.Typer()
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a row.")]
+OPINION_COLUMNS = ("jurisdiction", "opinion", "because", "would_settle")
 COMMAND = Actor("command")
 NOT_A_SCORECARD = "A review to help, not a scorecard. Nothing here is legal advice."
 
@@ -120,13 +120,65 @@ def legality(
     """
     laws = _register()
     from leeward.laws.queries import opinions_for
+    from leeward.laws.rules.facts import parse_facts
 
-    stated = _facts(facts)
-    codes = list(_codes([*(jurisdiction or ()), *(more or ())])) or list(laws.files)
-    day = _day(on)
+    stated = parse_facts(_json(facts))
+    codes, day = _asked(laws, [*(jurisdiction or ()), *(more or ())]), _day(on)
     laws.refuse_before_any_law(codes, day)
     rows = [_opinion(row) for row in opinions_for(stated, codes, day)]
-    show(rows, as_json=as_json, columns=None if as_json else ("jurisdiction", "opinion", "because", "would_settle"))
+    show(rows, as_json=as_json, columns=None if as_json else OPINION_COLUMNS)
+    return 0
+
+
+@app.command()
+def solicitation(
+    facts: Annotated[Path, typer.Option(help="A JSON file with the facts; - reads standard input.")],
+    more: Annotated[list[str] | None, typer.Argument(help="More jurisdictions.", metavar="[CC]...")] = None,
+    jurisdiction: Annotated[list[str] | None, typer.Option(help="Only these; all without it.")] = None,
+    on: Annotated[str | None, typer.Option(help="The day of the law, YYYY-MM-DD; today without it.")] = None,
+    as_json: Json = False,
+) -> int:
+    """What each law on soliciting a child says of an approach, and what an officer would still have to find.
+
+    Facts are ages, yes, no or unknown; no message is needed. Example: leeward law solicitation --facts facts.json
+    """
+    laws = _register()
+    from leeward.laws.queries import solicitation_for
+    from leeward.laws.rules.solicitation import parse_solicitation
+
+    stated = parse_solicitation(_json(facts))
+    codes = _asked(laws, [*(jurisdiction or ()), *(more or ())])
+    rows = [_opinion(row) for row in solicitation_for(stated, codes, _day(on))]
+    show(rows, as_json=as_json, columns=None if as_json else OPINION_COLUMNS)
+    return 0
+
+
+@app.command()
+def duties(
+    codes: Annotated[list[str], typer.Argument(help="Jurisdictions, such as CA.")],
+    on: Annotated[str | None, typer.Option(help="The day of the law, YYYY-MM-DD; today without it.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Who must report what, to whom, how fast, and how each instrument stands on a day.
+
+    Example: leeward law duties GB --on 2026-03-20
+    """
+    _register()
+    from leeward.laws.queries import duties_of
+
+    sheets = [duties_of(code, _day(on)) for code in _codes(codes)]
+    if as_json:
+        show(sheets, as_json=True)
+        return 0
+    for sheet in sheets:
+        print(f"{sheet.country}  {sheet.name}")
+        for duty in sheet.duties:
+            print(f"    {duty.id} ({duty.phase}): {duty.who} -> {duty.to or 'not recorded'}")
+            print(f"        how fast: {duty.speed_words or 'not recorded'}; {', '.join(duty.citations)}")
+        if not sheet.duties:
+            print(f"    {sheet.no_duty or 'no duty to report is recorded'}")
+        for work in sheet.works:
+            print(f"    {work.title}: {work.state}")
     return 0
 
 
@@ -260,17 +312,22 @@ def _day(text: str | None) -> date:
         raise BadInput(what="--on", why=f"{text[:20]!r} is no day, written YYYY-MM-DD") from None
 
 
-def _facts(path: Path) -> "Facts":
-    from leeward.laws.rules.facts import parse_facts
+def _asked(laws: "Register", given: list[str]) -> list[str]:
+    """The jurisdictions asked for, or all; an unknown one is refused."""
+    codes = list(_codes(given)) or list(laws.files)
+    for code in codes:
+        laws.jurisdiction(code)
+    return codes
 
+
+def _json(path: Path) -> Any:
     name = "standard input" if str(path) == "-" else str(path)
     try:
-        content = json.loads(sys.stdin.read() if str(path) == "-" else _text(path))
+        return json.loads(sys.stdin.read() if str(path) == "-" else _text(path))
     except json.JSONDecodeError as error:
         raise BadInput(what=f"{name}, line {error.lineno}", why=f"it is not JSON ({error.msg})") from None
     except RecursionError:
         raise BadInput(what=name, why="it is nested too deeply") from None
-    return parse_facts(content)
 
 
 def _remind(*, as_json: bool) -> None:

@@ -22,6 +22,15 @@ FACTS: dict[str, Promise] = {
     "victim": _("whether the victim is known"),
     "exploitative": _("whether the relationship or context is exploitative"),
     "presented_as_child": _("whether the material presents the person as under 18"),
+    "actor_age": _("the age of whoever made the approach"),
+    "child_age": _("the age of the child"),
+    "child_is_real": _("whether the other side was a real child"),
+    "by_ict": _("whether it was done by means of communication technology"),
+    "prior_contacts": _("how often they were in contact before"),
+    "proposal_to_meet": _("a proposal to meet"),
+    "material_act": _("an act towards the meeting, such as travelling"),
+    "sexual_purpose": _("the purpose of a sexual offence"),
+    "sexual_communication": _("a sexual communication"),
 }
 
 MEDIA: dict[str, Promise] = {
@@ -48,6 +57,15 @@ FAILS: dict[str, Promise] = {
     "act": _("the act is outside it"),
     "exploitative": _("the context is not exploitative"),
     "medium": _("the medium is outside it"),
+    "actor_age": _("whoever made the approach is too young for it"),
+    "child_age": _("the child is too old for it"),
+    "child_is_real": _("it needs a real child"),
+    "by_ict": _("it needs communication technology"),
+    "prior_contacts": _("it needs earlier contact"),
+    "proposal_to_meet": _("it needs a proposal to meet"),
+    "material_act": _("it needs an act towards the meeting"),
+    "sexual_purpose": _("it needs the purpose of a sexual offence"),
+    "sexual_communication": _("it needs a sexual communication"),
 }
 
 _OPEN_LAW: dict[str, Promise] = {
@@ -56,6 +74,8 @@ _OPEN_LAW: dict[str, Promise] = {
     "person": _("whether the law needs a real person is not recorded"),
     "age": _("which age the law means is not recorded"),
     "act": _("whether the law reaches this act is not recorded: %(detail)s"),
+    "solicitation": _("no offence of soliciting a child is recorded for this jurisdiction"),
+    "element": _("what the offence asks for in full is not recorded"),
     "none": _("no law on this material is recorded for this jurisdiction"),
 }
 

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
+from leeward.laws.duties import DutySheet, duty_sheet
 from leeward.laws.labels import FAILS, settle_words
 from leeward.laws.models import LawFile, LawRegister
 from leeward.laws.packaged import packaged_jurisdictions
@@ -14,6 +15,7 @@ from leeward.laws.register import Register, packaged_register, register_of
 from leeward.laws.rules.facts import Facts
 from leeward.laws.rules.jurisdiction import Jurisdiction
 from leeward.laws.rules.legality import Ground, opinion
+from leeward.laws.rules.solicitation import SolicitationFacts, compile_offences, solicitation_opinion
 
 BASELINE = "INTERPOL_BASELINE"
 
@@ -112,6 +114,35 @@ def _row(facts: Facts, code: str, laws: Register, on: date) -> OpinionRow:
         settle_words=tuple(settle_words(entry) for entry in found.would_settle),
         reviewed=law.reviewed,
     )
+
+
+def solicitation_for(facts: SolicitationFacts, countries: Iterable[str], on: date) -> list[OpinionRow]:
+    """Return one opinion a country on an approach to a child, and what an officer would still have to find."""
+    laws = register()
+    return [_solicitation_row(facts, code.strip().upper(), laws, on) for code in countries]
+
+
+def _solicitation_row(facts: SolicitationFacts, code: str, laws: Register, on: date) -> OpinionRow:
+    law = laws.compiled.get(code)
+    offences = compile_offences(laws.files[code]) if law else ()
+    found = solicitation_opinion(facts, offences, on)
+    return OpinionRow(
+        country=code,
+        jurisdiction=law.name if law else code,
+        verdict=found.verdict if offences else "no_law_recorded",
+        because=tuple(dict.fromkeys(ground.citation for ground in found.because)),
+        would_settle=found.would_settle,
+        caution=law.caution if law else "",
+        law_version=laws.version,
+        says=tuple(dict.fromkeys(ground_words(ground) for ground in found.because)),
+        settle_words=tuple(settle_words(entry) for entry in found.would_settle),
+        reviewed=law.reviewed if law else False,
+    )
+
+
+def duties_of(country: str, on: date) -> DutySheet:
+    """Return the reporting duties of a jurisdiction as they stand on a day; raises UnknownJurisdiction."""
+    return duty_sheet(register().file(country.strip().upper()), on)
 
 
 def ground_words(ground: Ground) -> str:

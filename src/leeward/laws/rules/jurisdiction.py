@@ -125,16 +125,16 @@ class _Spans:
     """Finds when a row is in force from the row itself, its first provision's work and the day the file was read."""
 
     def __init__(self, file: Mapping[str, Any], works: Mapping[str, Any]) -> None:
-        self.known_on = _day(file.get("known_on"))
+        self.known_on = day_of(file.get("known_on"))
         self.work_of = {row["id"]: works[row["work"]] for row in file.get("provisions", ())}
         self.dates: set[date] = set()
 
     def of(self, row: Mapping[str, Any]) -> Span:
-        made = [_day(self.work_of[id].get("made")) for id in row["provisions"]]
+        made = [day_of(self.work_of[id].get("made")) for id in row["provisions"]]
         is_bill = any(self.work_of[id].get("kind") == "bill" for id in row["provisions"])
         span = Span(
-            start=_day(row.get("from")),
-            end=_day(row.get("until")),
+            start=day_of(row.get("from")),
+            end=day_of(row.get("until")),
             known_on=None if is_bill else self.known_on,
             made=min((day for day in made if day), default=None),
         )
@@ -169,7 +169,7 @@ def _age(row: Mapping[str, Any]) -> AgeRule:
     )
 
 
-def _day(text: str | None) -> date | None:
+def day_of(text: str | None) -> date | None:
     """Read `2009`, `2009-10` or `2009-10-21`; the first day of the period."""
     if not text:
         return None

@@ -53,6 +53,17 @@ class FactReader:
         value = self.given.get(name)
         return None if value is None or value == "" else self._years(name, value)
 
+    def count(self, name: str) -> int | None:
+        """Read how many, or None."""
+        value = self.given.get(name)
+        if value is None or value == "":
+            return None
+        if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+            value = int(value[:9])
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise self.fail(name, "must be a whole number")
+        return value
+
     def _years(self, name: str, value: object) -> int:
         if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
             value = int(value[:9])

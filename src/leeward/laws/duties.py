@@ -1,0 +1,126 @@
+"""Who must report, to whom, how fast, and what stands beside it, for each jurisdiction on a day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from leeward.laws.rules.history import State, state_on
+from leeward.laws.rules.jurisdiction import day_of
+
+Phase = Literal["in force", "not yet", "ended", "since when is not recorded"]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """An instrument of law and how it stands."""
+
+    id: str
+    title: str
+    kind: str
+    state: State
+    events: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """One duty to report; None means that it is not recorded, never that there is none."""
+
+    country: str
+    id: str
+    phase: Phase
+    since: str | None
+    until: str | None
+    who: str
+    trigger: str | None
+    trigger_words: str | None
+    to: str | None
+    speed_words: str | None
+    speed_hours: float | None
+    content: str | None
+    preservation_words: str | None
+    preservation_days: int | None
+    preservation_from: str | None
+    destroy: str | None
+    secrecy: str | None
+    immunity: str | None
+    no_duty_to_seek: str | None
+    foreign_report_counts: str | None
+    sanction: str | None
+    limitation: str | None
+    note: str | None
+    citations: tuple[str, ...]
+
+    def due_at(self, known_at: datetime) -> datetime | None:
+        """When a report is due that became known at a time; None where the law gives words and no hours."""
+        return None if self.speed_hours is None else known_at + timedelta(hours=self.speed_hours)
+
+
+@dataclass(frozen=True, slots=True)
+class DutySheet:
+    """Everything recorded about reporting in one jurisdiction, with the instruments' history."""
+
+    country: str
+    name: str
+    duties: tuple[DutyRow, ...]
+    no_duty: str | None
+    blocking: str | None
+    host_liability: str | None
+    hotline_may_view: str | None
+    hotline_may_keep: str | None
+    treaties: tuple[Mapping[str, Any], ...]
+    works: tuple[WorkRow, ...]
+    reviewed: bool
+    caution: str
+
+
+_NOTHING: dict[str, Any] = dict.fromkeys(
+    ("no_duty", "blocking", "host_liability", "hotline_may_view", "hotline_may_keep")
+)
+
+
+def duty_sheet(file: Mapping[str, Any], on: date) -> DutySheet:
+    """Return the reporting duties of a jurisdiction as they stand on a day."""
+    beside = file.get("beside") or _NOTHING
+    return DutySheet(
+        country=file["code"],
+        name=file["name"],
+        duties=tuple(_duty(file, row, on) for row in file.get("duties", ())),
+        **{name: beside[name] for name in _NOTHING},
+        treaties=tuple(beside.get("treaties", ())),
+        works=tuple(_work(row, on) for row in file.get("works", ())),
+        reviewed=file["review"] == "reviewed",
+        caution=file["caution"] or "",
+    )
+
+
+def citations_of(file: Mapping[str, Any], ids: list[str]) -> tuple[str, ...]:
+    """Return the full citations of provisions of a file."""
+    works = {work["id"]: work for work in file.get("works", ())}
+    found = {row["id"]: f"{works[row['work']]['short']} {row['at']}".strip() for row in file.get("provisions", ())}
+    return tuple(found[id] for id in ids)
+
+
+def _duty(file: Mapping[str, Any], row: Mapping[str, Any], on: date) -> DutyRow:
+    same = {name: row[name] for name in DutyRow.__slots__ if name in row}
+    return DutyRow(
+        country=file["code"],
+        phase=_phase(row, on),
+        since=row["from"],
+        citations=citations_of(file, row["provisions"]),
+        **same,
+    )
+
+
+def _phase(row: Mapping[str, Any], on: date) -> Phase:
+    start, end = day_of(row["from"]), day_of(row["until"])
+    if end and on >= end:
+        return "ended"
+    if start is None:
+        return "since when is not recorded"
+    return "in force" if on >= start else "not yet"
+
+
+def _work(row: Mapping[str, Any], on: date) -> WorkRow:
+    events = tuple((one["event"], one["date"], one["note"] or "") for one in row["expressions"])
+    return WorkRow(row["id"], row["title"], row["kind"], state_on(row["expressions"], on), events)
