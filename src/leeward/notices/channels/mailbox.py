@@ -1,0 +1,110 @@
+"""Reading the mailbox of the settings: a folder of `.eml` files, or IMAP over TLS. Each mail is handed on once it is read."""
+
+import imaplib
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from leeward.notices.errors import MailboxUnreadable
+from leeward.notices.rules.incoming import MOST_BYTES
+
+SECONDS = 30.0
+MOST_A_RUN = 200
+TAKEN = "taken"
+UNREADABLE = "unreadable"
+
+type TakeIn = Callable[[bytes], object]
+
+
+def read(setting: str, take_in: TakeIn) -> int:
+    """Hand every new mail of the mailbox to `take_in` and put it away; return how many. Empty setting: none.
+
+    A mail is put away after `take_in` returned, so one that was read when the machine stopped is handed on again.
+    """
+    if not setting:
+        return 0
+    kind, _, rest = setting.partition(":")
+    if kind == "dir":
+        return _read_folder(Path(rest), take_in)
+    if kind == "imaps":
+        return _read_imap(setting, take_in)
+    raise MailboxUnreadable(why="it begins neither with dir: nor with imaps://")
+
+
+def _read_folder(folder: Path, take_in: TakeIn) -> int:
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix == ".eml" and path.is_file())[:MOST_A_RUN]
+    except OSError as error:
+        raise MailboxUnreadable(why=(error.strerror or "it can't be opened").lower()) from error
+    for path in found:
+        away = TAKEN
+        try:
+            with path.open("rb") as file:
+                raw = file.read(MOST_BYTES + 1)
+        except OSError:
+            away, raw = UNREADABLE, b""
+        if raw:
+            take_in(raw)
+        (folder / away).mkdir(exist_ok=True)
+        path.replace(folder / away / path.name)
+    return len(found)
+
+
+def _read_imap(setting: str, take_in: TakeIn) -> int:
+    parts = urlsplit(setting)
+    box = unquote(parts.path.lstrip("/")) or "INBOX"
+    count = 0
+    try:
+        line = imaplib.IMAP4_SSL(
+            parts.hostname or "", parts.port or 993, ssl_context=ssl.create_default_context(), timeout=SECONDS
+        )
+        try:
+            line.login(unquote(parts.username or ""), unquote(parts.password or ""))
+            _good(line.select(_quoted(box)), "open")
+            for uid in _unseen(line):
+                raw = _fetch(line, uid)
+                if raw:
+                    take_in(raw)
+                _good(line.uid("STORE", uid, "+FLAGS", r"(\Seen)"), "mark")
+                count += 1
+        finally:
+            line.logout()
+    except (OSError, imaplib.IMAP4.error) as error:
+        raise MailboxUnreadable(why=_why(error)) from error
+    return count
+
+
+def _unseen(line: imaplib.IMAP4) -> list[str]:
+    data = _good(line.uid("SEARCH", "UNSEEN"), "search")
+    return [uid.decode("ascii") for uid in (data[0] or b"").split() if uid.isdigit()][:MOST_A_RUN]
+
+
+def _fetch(line: imaplib.IMAP4, uid: str) -> bytes:
+    """The mail, at most one byte more than we read."""
+    data = _good(line.uid("FETCH", uid, f"(BODY.PEEK[]<0.{MOST_BYTES + 1}>)"), "fetch")
+    for piece in data:
+        if isinstance(piece, tuple) and len(piece) > 1:
+            return bytes(piece[1])
+    return b""
+
+
+def _good(reply: tuple[str, list[object]], what: str) -> list[object]:
+    status, data = reply
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"can't {what}")
+    return data
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _why(error: Exception) -> str:
+    """The reason without anything of the setting: it holds a password."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "the certificate is not trusted"
+    if isinstance(error, OSError):
+        return (error.strerror or "the server can't be reached").lower()
+    return "the server refused"

@@ -1,0 +1,120 @@
+"""The message behind a row of the outbox: made when it goes, from what is true then."""
+
+import email.policy
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.db.models import Min
+
+from leeward.ground.tokens import make_token
+from leeward.hosting import queries as hosting
+from leeward.notices.models import Message, Notice, NoticeItem, Referral
+from leeward.notices.rules.briefs import read
+from leeward.notices.rules.ladder import CLIMBING
+from leeward.notices.rules.plain_text import one_line
+from leeward.notices.rules.reference import Letter, mark
+from leeward.notices.texts import Line, Mail, language_for, notice_mail, police_mail
+from leeward.notices.timing import replies, sender
+from leeward.notices.whom import place_of
+from leeward.people import queries as people
+
+NOTICE = "notice"
+REFERRAL = "referral"
+
+
+def link_to(purpose: str, number: int) -> str:
+    """The address of the page on which a notice or a referral is answered."""
+    return f"{settings.LEEWARD.base_url}/{purpose}/{make_token(settings.LEEWARD.secret_bytes, purpose, number)}"
+
+
+def mark_of(letter: Letter, number: int) -> str:
+    """The mark by which an answer by e-mail is recognised."""
+    return mark(settings.LEEWARD.secret_bytes, letter, number)
+
+
+def items_to_send(notice: Notice) -> list[NoticeItem]:
+    """The addresses of a notice that are still worth writing about, oldest first."""
+    items = notice.items.select_related("matter").order_by("pk")
+    if notice.kind in CLIMBING:
+        items = items.filter(matter__state="open")
+    return list(items)
+
+
+def mail_of(message: Message) -> Mail | None:
+    """The message's words, or None where there is nothing left to say."""
+    if message.kind == "notice":
+        return _notice(Notice.objects.select_related("contact").get(pk=message.subject_id))
+    return _referral(Referral.objects.select_related("matter", "contact").get(pk=message.subject_id), message.kind)
+
+
+def _referral(referral: Referral, kind: str) -> Mail:
+    portal = people.portal(referral.portal_id)
+    where = hosting.whereabouts(referral.matter.location_id)
+    return police_mail(
+        Line(read(referral.matter.brief), place_of(where)),
+        portal=portal,
+        police_name=referral.contact.name,
+        link=link_to(REFERRAL, referral.pk),
+        mark=mark_of("R", referral.pk),
+        is_assessed=kind == "referral",
+        tells_host=referral.matter.tells_host,
+        wait_hours=settings.LEEWARD.police_wait_hours,
+        language=language_for(referral.contact.languages),
+    )
+
+
+def _notice(notice: Notice) -> Mail | None:
+    lines = lines_of(items_to_send(notice))
+    if not lines:
+        return None
+    return notice_mail(
+        notice.kind,
+        lines,
+        hotline=people.hotline(notice.hotline_id),
+        link=link_to(NOTICE, notice.pk),
+        mark=mark_of("N", notice.pk),
+        language=language_for(notice.contact.languages),
+    )
+
+
+def lines_of(items: list[NoticeItem]) -> list[Line]:
+    """The addresses of a notice with all that its text says about them."""
+    matters = [item.matter_id for item in items]
+    first_told = dict(
+        NoticeItem.objects.filter(matter__in=matters, notice__kind__in=CLIMBING, notice__sent_at__isnull=False)
+        .values_list("matter")
+        .annotate(first=Min("notice__sent_at"))
+    )
+    return [
+        Line(
+            read(item.matter.brief),
+            place_of(hosting.whereabouts(item.location_id)),
+            step=item.step,
+            first_told_at=first_told.get(item.matter_id),
+        )
+        for item in items
+    ]
+
+
+def as_bytes(message: Message, mail: Mail, *, sender_name: str) -> bytes:
+    """The message as it goes over the line: plain text, 7-bit safe, CRLF, with the Message-ID of its row."""
+    built = EmailMessage(policy=email.policy.SMTP)
+    user, _, domain = sender().rpartition("@")
+    built["From"] = Address(one_line(sender_name, 70), user, domain)
+    built["To"] = message.to
+    if replies() != sender():
+        built["Reply-To"] = replies()
+    built["Subject"] = mail.subject
+    built["Date"] = format_datetime(datetime.now(UTC))
+    built["Message-ID"] = message.message_id
+    built["Auto-Submitted"] = "auto-generated"
+    built.set_content(mail.body, cte="quoted-printable")
+    for attachment in mail.attachments:
+        main, _, sub = attachment.content_type.partition("/")
+        built.add_attachment(
+            attachment.text.encode(), maintype=main, subtype=sub, filename=attachment.name, cte="base64"
+        )
+    return built.as_bytes()

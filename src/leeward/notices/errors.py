@@ -1,0 +1,82 @@
+"""What can go wrong with messages and answers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from leeward.ground.errors import LeewardError
+
+
+class LinkUnknown(LeewardError):
+    """A link that is not one of ours, or belongs to nothing any more."""
+
+    code = "link_unknown"
+    sentence = _("We don’t know this link.")
+    hint = _("Open the link in our message again, all of it. Answering the message works as well.")
+    status = 404
+
+
+class TooManyTries(LeewardError):
+    """Very many wrong links from one place."""
+
+    code = "too_many_tries"
+    sentence = _("There were very many wrong links from where you are in a short time.")
+    hint = _("Wait a minute, then open the link in our message again.")
+    status = 429
+
+
+class HoldNotPossible(LeewardError):
+    """A hold that ends in the past or too late."""
+
+    code = "hold_not_possible"
+    sentence = _("A hold must end in the future, and by {latest} at the latest.")
+    hint = _("Choose an earlier day. Before the hold ends you can release the notice at any time.")
+
+
+class NothingToHold(LeewardError):
+    """A hold or release where no notice to a host will follow."""
+
+    code = "nothing_to_hold"
+    sentence = _("No notice to a host follows from this referral, so there is nothing to hold or release.")
+    hint = _("You can still acknowledge it and leave a note.")
+    status = 409
+
+
+class AnswerNeedsDetail(LeewardError):
+    """An answer that says nothing without a word more."""
+
+    code = "answer_needs_detail"
+    sentence = _("This answer needs a word more: where it moved to, or why you disagree.")
+    hint = _("Fill in the line below the answer.")
+
+
+class MessageNotStuck(LeewardError):
+    """Somebody wants to settle a message that needs nothing."""
+
+    code = "message_not_stuck"
+    sentence = _("This message needs no decision: it was sent, or it is about to be.")
+    hint = _("Load the page again to see how it stands.")
+    status = 409
+
+
+class AddressNotMail(LeewardError):
+    """A contact's address that mail can't be sent to."""
+
+    code = "address_not_mail"
+    sentence = _("{address} is not an e-mail address that we can send to.")
+    hint = _("Write it as name@host.example, in plain Latin letters.")
+
+
+class ContactExists(LeewardError):
+    """The same contact is in the directory already."""
+
+    code = "contact_exists"
+    sentence = _("{address} is in the directory already, with the same task and country.")
+    hint = _("Search for it and change it there.")
+    status = 409
+
+
+class MailboxUnreadable(LeewardError):
+    """The mailbox in the settings can't be read."""
+
+    code = "mailbox_unreadable"
+    sentence = _("The mailbox can’t be read: {why}.")
+    hint = _("Check LEEWARD_MAILBOX.")

@@ -1,0 +1,225 @@
+"""Whom we tell, what we told, what they answered; the outbox and the mailbox."""
+
+from typing import ClassVar
+
+from django.db import models
+from django_scopes import ScopedManager
+
+from leeward.notices.rules.answers import ANSWERS, REFERRAL_STATES
+
+CONTACT_KINDS = ("police", "hotline", "host", "owner", "upstream", "registrar")
+NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "foreign_police")
+MESSAGE_KINDS = ("referral", "forward", "notice")
+MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
+MATTER_STATES = ("police", "open", "stopped")
+NOTICE_STATES = ("waiting", "sent", "dead", "stopped")
+
+
+def _choices(words: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(word, word) for word in words]
+
+
+class Contact(models.Model):
+    """Somebody outside whom we can write to."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=_choices(CONTACT_KINDS))
+    country = models.CharField(max_length=2, blank=True, default="")
+    name = models.CharField(max_length=120, blank=True, default="")
+    email = models.EmailField()
+    languages = models.JSONField(default=list, blank=True)
+    source = models.CharField(max_length=40, blank=True, default="")
+    checked_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+    retired = models.BooleanField(default=False)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["hotline", "kind", "country", "email"], name="contact_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["hotline", "email"], name="contact_email")]
+
+    def __str__(self) -> str:
+        return f"contact {self.pk}"
+
+
+class Matter(models.Model):
+    """Everything that people outside are told about one case: what to say, whom, and how far the ladder was climbed."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+")
+    case_id = models.BigIntegerField()
+    location_id = models.BigIntegerField()
+    brief = models.JSONField()
+    tells_police = models.BooleanField(default=False)
+    tells_host = models.BooleanField(default=False)
+    tells_abroad = models.BooleanField(default=False)
+    host_kind = models.CharField(max_length=14, default="host", choices=_choices(("host", "foreign_host")))
+    state = models.CharField(max_length=8, choices=_choices(MATTER_STATES), default="open")
+    step = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=30, blank=True, default="")
+    stopped_why = models.CharField(max_length=30, blank=True, default="")
+    started_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["hotline", "case_id"], name="matter_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["location_id", "state"], name="matter_location"),
+            models.Index(fields=["hotline", "state", "problem"], name="matter_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"matter {self.pk}"
+
+
+class Message(models.Model):
+    """One e-mail of the outbox. Its text is made from `kind` and `subject_id` when it goes, never kept.
+
+    `edition` changes with what the text is made from: a text of an older edition is not sent.
+    """
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=_choices(MESSAGE_KINDS))
+    subject_id = models.BigIntegerField()
+    to = models.EmailField()
+    subject = models.CharField(max_length=200, blank=True, default="")
+    message_id = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=8, choices=_choices(MESSAGE_STATES), default="waiting")
+    edition = models.PositiveIntegerField(default=1)
+    attempts = models.PositiveIntegerField(default=0)
+    first_try_at = models.DateTimeField(null=True)
+    sending_since = models.DateTimeField(null=True)
+    next_at = models.DateTimeField()
+    code = models.PositiveIntegerField(null=True)
+    problem = models.CharField(max_length=40, blank=True, default="")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(hotline="hotline")
+    # Mail comes to one mailbox for all hotlines: whose message it answers has to be found first.
+    of_every_hotline = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "subject_id"], name="message_once")]
+        indexes: ClassVar = [models.Index(fields=["hotline", "state", "-id"], name="message_state")]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
+class Referral(models.Model):
+    """What our police were told about a case, and what they answered."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="referrals")
+    case_id = models.BigIntegerField()
+    reference = models.CharField(max_length=40)
+    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=_choices(REFERRAL_STATES), default="waiting")
+    wait_until = models.DateTimeField(null=True)
+    hold_until = models.DateTimeField(null=True)
+    held_since = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    note = models.TextField(blank=True, default="")
+
+    objects = ScopedManager(hotline="hotline")
+    # A link says which referral it is for, not which hotline.
+    of_every_hotline = models.Manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["hotline", "case_id"], name="referral_case"),
+            models.Index(fields=["hotline", "state", "-id"], name="referral_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"referral {self.pk}"
+
+
+class Notice(models.Model):
+    """One message to one contact, with every address that waited for them when it went."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=14, choices=_choices(NOTICE_KINDS))
+    step = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=8, choices=_choices(NOTICE_STATES), default="waiting")
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(hotline="hotline")
+    # A link says which notice it is for, not which hotline.
+    of_every_hotline = models.Manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contact", "state"], name="notice_contact")]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"
+
+
+class NoticeItem(models.Model):
+    """One address in a notice, and what the contact answered about it."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="items")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="items")
+    case_id = models.BigIntegerField()
+    location_id = models.BigIntegerField()
+    address = models.TextField()
+    step = models.PositiveIntegerField(default=1)
+    answer = models.CharField(max_length=14, choices=_choices(ANSWERS), default="none")
+    answered_at = models.DateTimeField(null=True)
+    note = models.TextField(blank=True, default="")
+    moved_to = models.TextField(blank=True, default="")
+    checked_at = models.DateTimeField(null=True)
+    instead_of = models.EmailField(blank=True, default="")
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["notice", "matter"], name="notice_item_once")]
+        indexes: ClassVar = [models.Index(fields=["hotline", "case_id"], name="notice_item_case")]
+
+    def __str__(self) -> str:
+        return f"item {self.pk}"
+
+
+class InboundMail(models.Model):
+    """One e-mail that came in, shortened and without attachments."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    message_id = models.CharField(max_length=250, unique=True)
+    in_reply_to = models.CharField(max_length=250, blank=True, default="")
+    notice = models.ForeignKey(Notice, null=True, on_delete=models.SET_NULL, related_name="mails")
+    referral = models.ForeignKey(Referral, null=True, on_delete=models.SET_NULL, related_name="mails")
+    sender = models.CharField(max_length=200, blank=True, default="")
+    subject = models.CharField(max_length=200, blank=True, default="")
+    text = models.TextField(blank=True, default="")
+    was_cut = models.BooleanField(default=False)
+    dropped = models.PositiveIntegerField(default=0)
+    is_bounce = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(hotline="hotline")
+    # A mail is taken in once, whichever hotline it is for.
+    of_every_hotline = models.Manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["hotline", "-id"], name="mail_newest"),
+            models.Index(fields=["hotline", "read_at"], name="mail_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return f"mail {self.pk}"

@@ -1,0 +1,34 @@
+"""Whose a link is: from a token to a hotline and a number, before any hotline is known."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from leeward.ground.tokens import read_token
+from leeward.notices.models import Notice, Referral
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What a link leads to."""
+
+    hotline_id: int
+    number: int
+
+
+def behind_notice_link(token: str) -> Behind | None:
+    """The notice behind a link that was sent, or None."""
+    return _behind(Notice, "notice", token)
+
+
+def behind_referral_link(token: str) -> Behind | None:
+    """The referral behind a link that was sent, or None."""
+    return _behind(Referral, "referral", token)
+
+
+def _behind(model: type[Notice] | type[Referral], purpose: str, token: str) -> Behind | None:
+    number = read_token(settings.LEEWARD.secret_bytes, purpose, token)
+    if number is None:
+        return None
+    hotline_id = model.of_every_hotline.filter(pk=number).values_list("hotline_id", flat=True).first()
+    return Behind(hotline_id, number) if hotline_id is not None else None

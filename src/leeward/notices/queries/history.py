@@ -1,0 +1,141 @@
+"""What was told and answered about a case, as one timeline."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from leeward.notices.models import InboundMail, Matter, Message, NoticeItem, Referral
+from leeward.notices.queries.words import answer_word, kind_word, problem_word, why_word
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One line of the timeline: `what` is a stable word, `state` is done, now or later, `title` and `note` are for people."""
+
+    at: datetime
+    what: str
+    title: str
+    note: str = ""
+    state: str = "done"
+    to: str = ""
+    subject_id: int = 0
+    mail_text: str = field(default="", repr=False)
+
+
+def history_of(case_id: int) -> list[HistoryRow]:
+    """Everything that people outside were told about a case and said about it, oldest first; what comes next is last."""
+    referrals = list(Referral.objects.select_related("contact").filter(case_id=case_id).order_by("pk"))
+    items = list(NoticeItem.objects.select_related("notice__contact").filter(case_id=case_id).order_by("pk"))
+    messages = _messages(referrals, items)
+    rows = [row for referral in referrals for row in _of_referral(referral, messages.get(("R", referral.pk)))]
+    rows += [row for item in items for row in _of_item(item, messages.get(("N", item.notice_id)))]
+    rows += _mails(referrals, items)
+    matter = Matter.objects.filter(case_id=case_id).first()
+    rows += _of_matter(matter) if matter else []
+    return sorted(rows, key=lambda row: (row.state == "later", row.at))
+
+
+def _messages(referrals: list[Referral], items: list[NoticeItem]) -> dict[tuple[str, int], Message]:
+    wanted = Q(kind__in=("referral", "forward"), subject_id__in=[referral.pk for referral in referrals])
+    wanted |= Q(kind="notice", subject_id__in=[item.notice_id for item in items])
+    return {
+        ("N" if message.kind == "notice" else "R", message.subject_id): message
+        for message in Message.objects.filter(wanted)
+    }
+
+
+def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow]:
+    rows = [_gone(message, "referral", _("Police told"), referral.contact.email, referral.pk)] if message else []
+    if referral.answered_at:
+        titles = {
+            "acknowledged": _("Police confirmed that they have it"),
+            "held": _("Police hold the notice"),
+            "released": _("Police released the notice"),
+        }
+        title = titles.get(referral.state, _("Police answered"))
+        note = referral.note
+        if referral.hold_until:
+            note = "\n".join(part for part in (_until(referral.hold_until), note) if part)
+        rows.append(HistoryRow(referral.answered_at, "referral_answered", title, note, subject_id=referral.pk))
+    if referral.state == "timed_out" and referral.wait_until:
+        title = _("Time for the police to answer is over")
+        rows.append(HistoryRow(referral.wait_until, "referral_timed_out", title, subject_id=referral.pk))
+    elif referral.state in ("waiting", "acknowledged", "held"):
+        until = referral.hold_until or referral.wait_until
+        if until:
+            title = _("Host is told at the latest")
+            rows.append(HistoryRow(until, "notice_due", title, state="later", subject_id=referral.pk))
+    return rows
+
+
+def _until(moment: datetime) -> str:
+    return _("Until %(day)s") % {"day": moment.date().isoformat()}
+
+
+def _of_item(item: NoticeItem, message: Message | None) -> list[HistoryRow]:
+    title = _("Told: %(whom)s, message %(number)s") % {"whom": kind_word(item.notice.kind), "number": item.step}
+    rows = [_gone(message, "notice", title, item.notice.contact.email, item.pk)] if message else []
+    if item.instead_of and rows:
+        note = _("Instead of %(address)s") % {"address": item.instead_of}
+        rows = [_with_note(rows[0], note)]
+    if item.answered_at:
+        words = _("Answer: %(answer)s") % {"answer": answer_word(item.answer)}
+        note = item.moved_to or item.note
+        rows.append(
+            HistoryRow(
+                item.answered_at, "notice_answered", words, note, to=item.notice.contact.email, subject_id=item.pk
+            )
+        )
+    return rows
+
+
+def _gone(message: Message, what: str, title: str, to: str, subject_id: int) -> HistoryRow:
+    """How a message stands: sent, perhaps sent, not sendable, or still waiting."""
+    if message.state == "sent":
+        return HistoryRow(message.sent_at or message.created_at, f"{what}_sent", title, to=to, subject_id=subject_id)
+    at = message.sending_since or message.created_at
+    if message.state == "unsure":
+        note = _("It is not known whether this message arrived. It is on the list of messages that need a decision.")
+        return HistoryRow(at, f"{what}_unsure", title, note, to=to, subject_id=subject_id)
+    if message.state in ("dead", "stopped"):
+        note = problem_word(message.problem) if message.state == "dead" else _("Not sent: there was no need any more.")
+        return HistoryRow(at, f"{what}_{message.state}", title, note, to=to, subject_id=subject_id)
+    note = _("Waits to be sent.") if not message.problem else problem_word(message.problem)
+    return HistoryRow(message.next_at, f"{what}_waiting", title, note, state="later", to=to, subject_id=subject_id)
+
+
+def _with_note(row: HistoryRow, note: str) -> HistoryRow:
+    return HistoryRow(row.at, row.what, row.title, f"{note} {row.note}".strip(), row.state, row.to, row.subject_id)
+
+
+def _mails(referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRow]:
+    about = Q(referral_id__in=[referral.pk for referral in referrals])
+    about |= Q(notice_id__in=[item.notice_id for item in items])
+    return [
+        HistoryRow(
+            mail.received_at,
+            "mail_bounced" if mail.is_bounce else "mail_received",
+            _("Mail came back") if mail.is_bounce else _("Answer by mail from %(who)s") % {"who": mail.sender},
+            mail.subject,
+            subject_id=mail.pk,
+            mail_text=mail.text,
+        )
+        for mail in InboundMail.objects.filter(about).order_by("pk")[:200]
+    ]
+
+
+def _of_matter(matter: Matter) -> list[HistoryRow]:
+    if matter.state == "stopped" and matter.stopped_at:
+        title = _("Nobody is asked any more")
+        return [HistoryRow(matter.stopped_at, "stopped", title, why_word(matter.stopped_why), subject_id=matter.pk)]
+    rows = []
+    if matter.problem:
+        at = matter.next_at or matter.started_at
+        rows.append(HistoryRow(at, "problem", problem_word(matter.problem), state="now", subject_id=matter.pk))
+    if matter.state == "open" and matter.next_at:
+        rows.append(
+            HistoryRow(matter.next_at, "next_step", _("Next step of the ladder"), state="later", subject_id=matter.pk)
+        )
+    return rows

@@ -1,0 +1,133 @@
+"""The lists of the desk: outbox, directory, referrals, mail that fits nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from leeward.notices.models import Contact, InboundMail, Message, Referral
+from leeward.notices.queries.words import problem_word
+
+VIEWS = {
+    "stuck": ("unsure", "dead"),
+    "waiting": ("waiting", "sending", "failed"),
+    "sent": ("sent",),
+    "stopped": ("stopped",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One message of the outbox as the desk shows it."""
+
+    id: int
+    kind: str
+    to: str
+    subject: str
+    state: str
+    attempts: int
+    code: int | None
+    problem: str
+    problem_sentence: str
+    created_at: datetime
+    sent_at: datetime | None
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """One entry of the directory."""
+
+    id: int
+    kind: str
+    country: str
+    name: str
+    email: str
+    languages: tuple[str, ...]
+    source: str
+    checked_at: datetime | None
+    bounced_at: datetime | None
+    retired: bool
+
+
+def messages(view: str) -> QuerySet[Message]:
+    """The messages of one view of the outbox, newest first; an unknown view is the one of stuck messages."""
+    found: QuerySet[Message] = Message.objects.filter(state__in=VIEWS.get(view, VIEWS["stuck"])).order_by("-id")
+    return found
+
+
+def outbox_row(message: Message) -> OutboxRow:
+    """The row of a message."""
+    return OutboxRow(
+        id=message.pk,
+        kind=message.kind,
+        to=message.to,
+        subject=message.subject,
+        state=message.state,
+        attempts=message.attempts,
+        code=message.code,
+        problem=message.problem,
+        problem_sentence=problem_word(message.problem) if message.problem else "",
+        created_at=message.created_at,
+        sent_at=message.sent_at,
+        next_at=message.next_at,
+    )
+
+
+def dead_letters(most: int = 200) -> list[OutboxRow]:
+    """Messages that need a person's decision, newest first: not known whether they arrived, or failed for good."""
+    return [outbox_row(message) for message in messages("stuck")[:most]]
+
+
+def stuck_count(most: int = 1000) -> int:
+    """How many messages need a decision; stops counting at `most`."""
+    return messages("stuck").order_by()[:most].count()
+
+
+def unread_mails() -> QuerySet[InboundMail]:
+    """Mail that fits no notice and no referral and that nobody has seen to, newest first."""
+    found: QuerySet[InboundMail] = InboundMail.objects.filter(
+        notice__isnull=True, referral__isnull=True, read_at__isnull=True
+    ).order_by("-id")
+    return found
+
+
+def contacts(*, search: str = "", kind: str = "") -> QuerySet[Contact]:
+    """The directory, by country and name; police and hotlines unless a kind or a search is given."""
+    found: QuerySet[Contact] = Contact.objects.order_by("country", "name", "email", "id")
+    if kind:
+        found = found.filter(kind=kind)
+    elif not search:
+        found = found.filter(kind__in=("police", "hotline"))
+    if search:
+        text = search.strip()[:100]
+        found = found.filter(Q(email__icontains=text) | Q(name__icontains=text) | Q(country__iexact=text))
+    return found
+
+
+def contact_row(contact: Contact) -> ContactRow:
+    """The row of a contact."""
+    return ContactRow(
+        id=contact.pk,
+        kind=contact.kind,
+        country=contact.country,
+        name=contact.name,
+        email=contact.email,
+        languages=tuple(contact.languages),
+        source=contact.source,
+        checked_at=contact.checked_at,
+        bounced_at=contact.bounced_at,
+        retired=contact.retired,
+    )
+
+
+def contact(contact_id: int) -> ContactRow | None:
+    """The entry of this number, or None."""
+    found = Contact.objects.filter(pk=contact_id).first()
+    return contact_row(found) if found else None
+
+
+def referrals(view: str = "open") -> QuerySet[Referral]:
+    """Referrals, newest first: those without a final answer, or all."""
+    found: QuerySet[Referral] = Referral.objects.select_related("matter").order_by("-id")
+    return found if view == "all" else found.filter(state__in=("waiting", "acknowledged", "held"))

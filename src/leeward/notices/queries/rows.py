@@ -1,0 +1,220 @@
+"""Single notices, referrals, contacts and messages as other slices and pages see them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from leeward.notices.models import InboundMail, Matter, Message, NoticeItem, Referral
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRow:
+    """What the police were told about a case, and how it stands."""
+
+    id: int
+    case_id: int
+    reference: str
+    state: str
+    created_at: datetime
+    sent_at: datetime | None
+    wait_until: datetime | None
+    hold_until: datetime | None
+    answered_at: datetime | None
+    note: str
+    tells_host: bool
+    portal_id: int
+    hotline_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeItemRow:
+    """One address of a notice and the contact's answer."""
+
+    id: int
+    notice_id: int
+    case_id: int
+    location_id: int
+    address: str
+    kind: str
+    step: int
+    to: str
+    state: str
+    sent_at: datetime | None
+    answer: str
+    answered_at: datetime | None
+    note: str
+    moved_to: str
+    instead_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterRow:
+    """How far telling people about a case has come; `problem` is a word for what keeps it from going on."""
+
+    id: int
+    case_id: int
+    state: str
+    step: int
+    next_at: datetime | None
+    problem: str
+    stopped_why: str
+    tells_police: bool
+    tells_host: bool
+    tells_abroad: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """One mail that came in."""
+
+    id: int
+    notice_id: int | None
+    referral_id: int | None
+    sender: str
+    subject: str
+    text: str
+    was_cut: bool
+    dropped: int
+    is_bounce: bool
+    received_at: datetime
+    read_at: datetime | None
+
+
+def referral_row(referral: Referral) -> ReferralRow:
+    """The row of a referral whose matter is at hand."""
+    return ReferralRow(
+        id=referral.pk,
+        case_id=referral.case_id,
+        reference=referral.reference,
+        state=referral.state,
+        created_at=referral.created_at,
+        sent_at=referral.sent_at,
+        wait_until=referral.wait_until,
+        hold_until=referral.hold_until,
+        answered_at=referral.answered_at,
+        note=referral.note,
+        tells_host=referral.matter.tells_host,
+        portal_id=referral.portal_id,
+        hotline_id=referral.hotline_id,
+    )
+
+
+def item_row(item: NoticeItem) -> NoticeItemRow:
+    """The row of an item whose notice and contact are at hand."""
+    return NoticeItemRow(
+        id=item.pk,
+        notice_id=item.notice_id,
+        case_id=item.case_id,
+        location_id=item.location_id,
+        address=item.address,
+        kind=item.notice.kind,
+        step=item.step,
+        to=item.notice.contact.email,
+        state=item.notice.state,
+        sent_at=item.notice.sent_at,
+        answer=item.answer,
+        answered_at=item.answered_at,
+        note=item.note,
+        moved_to=item.moved_to,
+        instead_of=item.instead_of,
+    )
+
+
+def mail_row(mail: InboundMail) -> MailRow:
+    """The row of a mail."""
+    return MailRow(
+        id=mail.pk,
+        notice_id=mail.notice_id,
+        referral_id=mail.referral_id,
+        sender=mail.sender,
+        subject=mail.subject,
+        text=mail.text,
+        was_cut=mail.was_cut,
+        dropped=mail.dropped,
+        is_bounce=mail.is_bounce,
+        received_at=mail.received_at,
+        read_at=mail.read_at,
+    )
+
+
+def matter_row(matter: Matter) -> MatterRow:
+    """The row of a matter."""
+    return MatterRow(
+        id=matter.pk,
+        case_id=matter.case_id,
+        state=matter.state,
+        step=matter.step,
+        next_at=matter.next_at,
+        problem=matter.problem,
+        stopped_why=matter.stopped_why,
+        tells_police=matter.tells_police,
+        tells_host=matter.tells_host,
+        tells_abroad=matter.tells_abroad,
+    )
+
+
+def referral(referral_id: int) -> ReferralRow | None:
+    """The referral of this number in this hotline, or None."""
+    found = Referral.objects.select_related("matter").filter(pk=referral_id).first()
+    return referral_row(found) if found else None
+
+
+def referral_of(case_id: int) -> ReferralRow | None:
+    """The newest referral of a case, or None."""
+    found = Referral.objects.select_related("matter").filter(case_id=case_id).order_by("-pk").first()
+    return referral_row(found) if found else None
+
+
+def notice_item(item_id: int) -> NoticeItemRow | None:
+    """The address of this number in a notice of this hotline, or None."""
+    found = NoticeItem.objects.select_related("notice__contact").filter(pk=item_id).first()
+    return item_row(found) if found else None
+
+
+def items_of(case_id: int) -> list[NoticeItemRow]:
+    """Every notice about a case, oldest first."""
+    items = NoticeItem.objects.select_related("notice__contact").filter(case_id=case_id).order_by("pk")
+    return [item_row(item) for item in items]
+
+
+def matter_of(case_id: int) -> MatterRow | None:
+    """How telling people about a case stands, or None where nobody was to be told."""
+    found = Matter.objects.filter(case_id=case_id).first()
+    return matter_row(found) if found else None
+
+
+def matters_of(case_ids: Iterable[int]) -> dict[int, MatterRow]:
+    """The matters of several cases by case, in one query."""
+    return {matter.case_id: matter_row(matter) for matter in Matter.objects.filter(case_id__in=list(case_ids))}
+
+
+def open_matters(most: int = 200) -> list[MatterRow]:
+    """Matters that can't go on by themselves, newest first: nobody is known to write to."""
+    stuck = Matter.objects.exclude(state="stopped").exclude(problem="").order_by("-pk")[:most]
+    return [matter_row(matter) for matter in stuck]
+
+
+def mail(mail_id: int) -> MailRow | None:
+    """The mail of this number in this hotline, or None."""
+    found = InboundMail.objects.filter(pk=mail_id).first()
+    return mail_row(found) if found else None
+
+
+def case_of_mail(mail_id: int) -> list[int]:
+    """The cases that a mail is about; empty where it fits nothing."""
+    found = InboundMail.objects.select_related("referral").filter(pk=mail_id).first()
+    if found is None:
+        return []
+    if found.referral:
+        return [found.referral.case_id]
+    return list(NoticeItem.objects.filter(notice_id=found.notice_id or 0).values_list("case_id", flat=True))
+
+
+def case_of_message(message_id: int) -> list[int]:
+    """The cases that a message of the outbox is about."""
+    message = Message.objects.filter(pk=message_id).first()
+    if message is None:
+        return []
+    if message.kind == "notice":
+        return list(NoticeItem.objects.filter(notice_id=message.subject_id).values_list("case_id", flat=True))
+    return list(Referral.objects.filter(pk=message.subject_id).values_list("case_id", flat=True))

@@ -1,0 +1,82 @@
+"""Words for the closed vocabularies of this slice, in the reader's language."""
+
+from django.utils.translation import gettext_lazy as _
+
+KINDS = {
+    "host": _("host"),
+    "owner": _("owner of the site"),
+    "upstream": _("network upstream"),
+    "registrar": _("registrar"),
+    "foreign_host": _("host abroad"),
+    "foreign_police": _("hotline or police abroad"),
+}
+CONTACT_KINDS = {
+    "police": _("Police"),
+    "hotline": _("Hotline"),
+    "host": _("Host"),
+    "owner": _("Owner of a site"),
+    "upstream": _("Network upstream"),
+    "registrar": _("Registrar"),
+}
+ANSWERS = {
+    "none": _("no answer yet"),
+    "acknowledged": _("has this message"),
+    "removed": _("removed"),
+    "moved": _("moved"),
+    "disputed": _("disagrees"),
+    "wrong_contact": _("wrong contact"),
+}
+REFERRAL_STATES = {
+    "waiting": _("No answer yet"),
+    "acknowledged": _("Confirmed"),
+    "held": _("Held"),
+    "released": _("Released"),
+    "timed_out": _("Time was over"),
+}
+MESSAGE_KINDS = {
+    "referral": _("Referral to the police"),
+    "forward": _("Report passed on to the police"),
+    "notice": _("Notice"),
+}
+PROBLEMS = {
+    "no_contact": _("Nobody is known who could be written to. Look up the place again, or correct it."),
+    "no_police_contact": _("The portal has no police contact: the police were not told."),
+    "no_contact_abroad": _("The directory has no contact for the hosting country."),
+    "foreign_host_not_told": _("Hosted abroad: the host is not told directly."),
+    "refused": _("The mail server refused it."),
+    "bounced": _("It came back: it could not be delivered."),
+    "worker_gone": _("We stopped in the middle of sending it."),
+    "cut_off": _("The line to the mail server broke."),
+    "not_reached": _("The mail server can’t be reached."),
+    "no_answer_in_time": _("The mail server did not answer in time."),
+    "log_in_refused": _("The mail server refused our log-in."),
+    "certificate_not_trusted": _("The mail server’s certificate is not trusted."),
+    "tls_failed": _("No protected line to the mail server came about."),
+    "no_tls_offered": _("The mail server offers no protected line."),
+    "not_supported": _("The mail server can’t do what is needed."),
+    "address_not_ascii": _("The address has letters that mail can’t carry."),
+}
+WHYS = {
+    "removed": _("It is gone."),
+    "withdrawn": _("Withdrawn by the hotline."),
+}
+
+
+def kind_word(kind: str) -> str:
+    """Whom a notice goes to."""
+    return str(KINDS.get(kind, kind))
+
+
+def answer_word(answer: str) -> str:
+    """What a contact answered."""
+    return str(ANSWERS.get(answer, answer))
+
+
+def problem_word(problem: str) -> str:
+    """What is wrong, as a sentence."""
+    return str(PROBLEMS.get(problem, problem.replace("_", " ")))
+
+
+def why_word(why: str) -> str:
+    """Why a matter was stopped."""
+    return str(WHYS.get(why, why.replace("_", " ")))

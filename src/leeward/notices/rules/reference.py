@@ -1,0 +1,30 @@
+"""The mark in a subject line by which an answer by e-mail finds its notice, for example `[LW-N17-k3f9qabc]`. Pure."""
+
+import hmac
+import re
+from typing import Literal
+
+from leeward.ground.tokens import make_token
+
+Letter = Literal["N", "R"]
+_SHAPE = re.compile(r"LW-([NR])([0-9]{1,18})-([a-z2-7]{8})(?![a-z2-7])", re.IGNORECASE)
+
+
+def mark(secret: bytes, letter: Letter, number: int) -> str:
+    """Return the mark of a notice (N) or a referral (R); it can't be made up without the installation's secret."""
+    return f"LW-{letter}{number}-{_proof(secret, letter, number)}"
+
+
+def marks_in(secret: bytes, text: str) -> list[tuple[Letter, int]]:
+    """Return the true marks in a text, in order, each once."""
+    found: list[tuple[Letter, int]] = []
+    for match in _SHAPE.finditer(text[:20_000]):
+        letter: Letter = "N" if match[1].upper() == "N" else "R"
+        one = (letter, int(match[2]))
+        if one not in found and hmac.compare_digest(_proof(secret, *one), match[3].lower()):
+            found.append(one)
+    return found
+
+
+def _proof(secret: bytes, letter: str, number: int) -> str:
+    return make_token(secret, f"mail {letter}", number).partition("-")[2][:8]

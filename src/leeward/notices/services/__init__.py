@@ -1,0 +1,33 @@
+"""Every write of this slice, one verb each."""
+
+from leeward.notices.services.answers import Given, answer_notice
+from leeward.notices.services.climbing import advance
+from leeward.notices.services.contacts import ContactDetails, add_contact, change_contact, clear_bounce
+from leeward.notices.services.delivery import call_arrived, deliver
+from leeward.notices.services.mail import mark_read, take_in
+from leeward.notices.services.matters import Acted, act_on, forward_to_police, stop_for_location, withdraw
+from leeward.notices.services.outbox import drop, retry
+from leeward.notices.services.referrals import answer_referral, let_time_pass
+
+__all__ = [
+    "Acted",
+    "ContactDetails",
+    "Given",
+    "act_on",
+    "add_contact",
+    "advance",
+    "answer_notice",
+    "answer_referral",
+    "call_arrived",
+    "change_contact",
+    "clear_bounce",
+    "deliver",
+    "drop",
+    "forward_to_police",
+    "let_time_pass",
+    "mark_read",
+    "retry",
+    "stop_for_location",
+    "take_in",
+    "withdraw",
+]

@@ -1,0 +1,71 @@
+"""What a contact answers about the addresses of a notice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from leeward.audit.services import record
+from leeward.duties.services import announce
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotFound
+from leeward.monitoring import services as monitoring
+from leeward.notices.errors import AnswerNeedsDetail
+from leeward.notices.models import Notice, NoticeItem
+from leeward.notices.rules.answers import ANSWERS, needs_detail
+from leeward.notices.rules.plain_text import clean
+from leeward.notices.services import climbing
+
+MOST_DETAIL = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer: which address, what, and the word more that some answers take."""
+
+    item_id: int
+    answer: str
+    detail: str = ""
+
+
+def answer_notice(notice_id: int, given: Sequence[Given], *, actor: Actor) -> int:
+    """Write down answers about addresses of this notice; return how many were new. All or none are taken."""
+    now = datetime.now(UTC)
+    taken = 0
+    with transaction.atomic():
+        notice = Notice.objects.select_for_update().filter(pk=notice_id).first()
+        if notice is None:
+            raise NotFound(what="notice")
+        items = {item.pk: item for item in notice.items.select_related("notice__contact", "matter").order_by("pk")}
+        for one in given:
+            item = items.get(one.item_id)
+            if item is None or one.answer not in ANSWERS:
+                raise BadInput(what="answer", why="it names an address or an answer that this notice doesn't have")
+            taken += _take(item, one, actor, now)
+    return taken
+
+
+def _take(item: NoticeItem, given: Given, actor: Actor, now: datetime) -> bool:
+    detail = clean(given.detail)[:MOST_DETAIL]
+    if given.answer == "none":
+        return False
+    if needs_detail(given.answer) and not detail:
+        raise AnswerNeedsDetail
+    moved_to = detail if given.answer == "moved" else ""
+    note = "" if given.answer == "moved" else detail
+    if (item.answer, item.note, item.moved_to) == (given.answer, note, moved_to):
+        return False
+    item.answer, item.note, item.moved_to, item.answered_at = given.answer, note, moved_to, now
+    item.save(update_fields=["answer", "note", "moved_to", "answered_at"])
+    facts = {"item": item.pk, "case": item.case_id, "answer": item.answer}
+    subject = f"notice:{item.notice_id}"
+    record("notice.answered", actor=actor, hotline_id=item.hotline_id, subject=subject, facts=facts)
+    announce("notice.answered", subject_id=item.pk, hotline_id=item.hotline_id)
+    if item.answer == "disputed":
+        announce("notice.disputed", subject_id=item.pk, hotline_id=item.hotline_id)
+    elif item.answer in ("removed", "moved"):
+        monitoring.look_soon(item.location_id)
+    elif item.answer == "wrong_contact":
+        climbing.reroute([item], now=now)
+    return True

@@ -1,0 +1,70 @@
+"""What follows when a message has gone, may have gone, or can't go: clocks start, contacts are marked, others are told."""
+
+from datetime import datetime
+
+from leeward.audit.services import record
+from leeward.duties.services import announce, schedule
+from leeward.ground.actor import SYSTEM
+from leeward.notices.models import Contact, Matter, Message, Notice, Referral
+from leeward.notices.rules.delivery import Fate
+from leeward.notices.rules.ladder import CLIMBING, next_step_at
+from leeward.notices.services import climbing
+from leeward.notices.timing import police_wait, rungs
+
+REFERRAL_TIME = "notices.referral_time"
+
+
+def follow(message: Message, fate: Fate, now: datetime, *, contact_failed: bool = False) -> None:
+    """Do what follows from a message's fate, in the caller's transaction; doing it twice changes nothing."""
+    if message.kind == "notice":
+        _notice_away(message, fate, now, contact_failed=contact_failed)
+    else:
+        _referral_away(message, fate, now, contact_failed=contact_failed)
+    if fate == "dead":
+        announce("message.died", subject_id=message.pk, hotline_id=message.hotline_id)
+
+
+def _referral_away(message: Message, fate: Fate, now: datetime, *, contact_failed: bool) -> None:
+    referral = Referral.objects.select_for_update().select_related("matter").get(pk=message.subject_id)
+    if referral.wait_until is None and referral.matter.tells_host:
+        referral.wait_until = now + police_wait()
+        schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=referral.wait_until)
+    if fate == "sent" and referral.sent_at is None:
+        referral.sent_at = now
+        _record("referral.sent", referral.hotline_id, f"referral:{referral.pk}", {"case": referral.case_id})
+        announce("referral.sent", subject_id=referral.pk, hotline_id=referral.hotline_id)
+    referral.save(update_fields=["wait_until", "sent_at"])
+    _mark_contact(referral.contact_id, fate, now, contact_failed=contact_failed)
+
+
+def _notice_away(message: Message, fate: Fate, now: datetime, *, contact_failed: bool) -> None:
+    notice = Notice.objects.select_for_update().select_related("contact").get(pk=message.subject_id)
+    is_first = notice.sent_at is None
+    notice.state = "dead" if fate == "dead" else "sent"
+    if fate == "sent" and is_first:
+        notice.sent_at = now
+    notice.save(update_fields=["state", "sent_at"])
+    _mark_contact(notice.contact_id, fate, now, contact_failed=contact_failed)
+    items = list(notice.items.select_related("notice__contact").order_by("pk"))
+    if fate == "sent" and is_first:
+        facts = {"kind": notice.kind, "step": notice.step, "cases": [item.case_id for item in items]}
+        _record("notice.sent", notice.hotline_id, f"notice:{notice.pk}", facts)
+        for item in items:
+            announce("notice.sent", subject_id=item.pk, hotline_id=item.hotline_id)
+    if notice.kind not in CLIMBING:
+        return
+    if fate == "dead":
+        climbing.reroute(items, now=now)
+        return
+    for matter in Matter.objects.filter(pk__in=[item.matter_id for item in items], state="open", next_at=None):
+        climbing.go_on(matter, next_step_at(now, rungs()))
+
+
+def _mark_contact(contact_id: int, fate: Fate, now: datetime, *, contact_failed: bool) -> None:
+    contact = Contact.objects.filter(pk=contact_id)
+    if fate == "dead" and contact_failed:
+        contact.filter(bounced_at=None).update(bounced_at=now)
+
+
+def _record(event: str, hotline_id: int, subject: str, facts: dict[str, object]) -> None:
+    record(event, actor=SYSTEM, hotline_id=hotline_id, subject=subject, facts=facts)

@@ -1,0 +1,209 @@
+"""The ladder of one matter: putting its address into the messages of whoever is to be told next."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from leeward.audit.services import record
+from leeward.duties.services import cancel, schedule
+from leeward.ground.actor import SYSTEM
+from leeward.hosting import queries as hosting
+from leeward.hosting import services as hosting_services
+from leeward.notices.models import Contact, Matter, Message, Notice, NoticeItem
+from leeward.notices.rules.briefs import read
+from leeward.notices.rules.ladder import CLIMBING, next_step_at, told_at
+from leeward.notices.services import outbox
+from leeward.notices.timing import GATHER, RECHECK, rungs, short
+from leeward.notices.whom import CONTACT_KIND, whom
+
+log = logging.getLogger(__name__)
+ADVANCE = "notices.advance"
+RECHECKS_A_RUN = 40
+
+
+def advance(matter_id: int) -> datetime | None:
+    """Take the next step if it is due; return when to look again (None: something else will say so)."""
+    with transaction.atomic():
+        matter = Matter.objects.select_for_update().filter(pk=matter_id, state="open").first()
+        now = datetime.now(UTC)
+        if matter is None or matter.next_at is None:
+            return None
+        if matter.next_at > now:
+            return matter.next_at
+        step = matter.step + 1
+        where = hosting.whereabouts(matter.location_id)
+        kinds = told_at(step, rungs(), host=matter.host_kind)  # type: ignore[arg-type]
+        placed = [_place_for(matter, kind, where, step=step, now=now) for kind in kinds]
+        if any(placed):
+            matter.step, matter.next_at = step, None
+            matter.problem = "" if matter.problem == "no_contact" else matter.problem
+        else:
+            note_problem(matter, "no_contact")
+            matter.next_at = next_step_at(now, rungs())
+        matter.save()
+    return matter.next_at
+
+
+def go_on(matter: Matter, at: datetime) -> None:
+    """Let the next step of an open matter be due at a time."""
+    Matter.objects.filter(pk=matter.pk, state="open").update(next_at=at)
+    schedule(ADVANCE, subject_id=matter.pk, hotline_id=matter.hotline_id, due_at=at)
+
+
+def place(matter: Matter, contact: Contact, kind: str, *, step: int, now: datetime, instead_of: str = "") -> NoticeItem:
+    """Put the matter's address into the message that waits for this contact; begin one where none waits."""
+    notice = _waiting_notice(contact, kind) or _new_notice(contact, kind, urgent=matter.brief["urgent"], now=now)
+    item, is_new = NoticeItem.objects.get_or_create(
+        notice=notice,
+        matter=matter,
+        defaults={
+            "hotline_id": matter.hotline_id,
+            "case_id": matter.case_id,
+            "location_id": matter.location_id,
+            "address": read(matter.brief).address,
+            "step": step,
+            "instead_of": instead_of,
+        },
+    )
+    if is_new:
+        Notice.objects.filter(pk=notice.pk, step__lt=step).update(step=step)
+        Message.objects.filter(kind="notice", subject_id=notice.pk).update(edition=F("edition") + 1)
+    return item
+
+
+def contact_for(kind: str, email: str, *, hotline_id: int, source: str, country: str = "", name: str = "") -> Contact:
+    """The directory's entry for an address; made where there is none."""
+    contact, _ = Contact.objects.get_or_create(
+        hotline_id=hotline_id,
+        kind=kind,
+        country=country,
+        email=email,
+        defaults={"source": source, "name": name, "checked_at": datetime.now(UTC)},
+    )
+    return contact
+
+
+def pull_back(matter: Matter) -> None:
+    """Take the matter's address out of every message of the ladder that has not gone; the step counts as not taken."""
+    waiting = NoticeItem.objects.filter(matter=matter, notice__state="waiting", notice__kind__in=CLIMBING)
+    for item in waiting.select_related("notice"):
+        message = Message.objects.select_for_update().get(kind="notice", subject_id=item.notice_id)
+        if message.state not in outbox.UNSENT:
+            continue
+        matter.step = min(matter.step, item.step - 1)
+        _take_out(item, message)
+    cancel(ADVANCE, subject_id=matter.pk, hotline_id=matter.hotline_id)
+    matter.next_at = None
+
+
+def reroute(items: Sequence[NoticeItem], *, now: datetime) -> None:
+    """Their contact can't be reached or is the wrong one: tell somebody else at once where there is somebody."""
+    for item in items:
+        matter = Matter.objects.select_for_update().get(pk=item.matter_id)
+        if matter.state != "open" or item.notice.kind not in CLIMBING:
+            continue
+        where = hosting.whereabouts(matter.location_id)
+        kind = matter.host_kind if item.notice.kind in ("host", "foreign_host") else item.notice.kind
+        if _place_for(matter, kind, where, step=item.step, now=now, instead_of=item.notice.contact.email):
+            continue
+        if item.notice.kind in ("host", "foreign_host"):
+            note_problem(matter, "no_contact")
+            matter.save(update_fields=["problem"])
+        go_on(matter, next_step_at(now, rungs()))
+
+
+def recheck(notice: Notice) -> bool:
+    """Look up again who is to be told, for each address whose last look-up is too old; True when all are fresh.
+
+    An address whose contact has changed moves to the new contact's message.
+    """
+    if notice.kind not in CLIMBING:
+        return True
+    fresh = datetime.now(UTC) - short(RECHECK)
+    old = [item for item in notice.items.order_by("pk") if item.checked_at is None or item.checked_at < fresh]
+    for item in old[:RECHECKS_A_RUN]:
+        try:
+            hosting_services.locate(item.location_id)
+        except Exception:  # a look-up that fails must not keep the notice back: what is known stays good
+            log.warning("contact.not_checked", extra={"item": item.pk}, exc_info=True)
+        _settle_contact(item.pk)
+    return len(old) <= RECHECKS_A_RUN
+
+
+def _settle_contact(item_id: int) -> None:
+    with transaction.atomic():
+        now = datetime.now(UTC)
+        item = NoticeItem.objects.select_related("notice__contact", "matter").filter(pk=item_id).first()
+        if item is None:
+            return
+        notice, matter = item.notice, item.matter
+        message = Message.objects.select_for_update().get(kind="notice", subject_id=notice.pk)
+        found = whom(notice.kind, hosting.whereabouts(item.location_id), location_id=item.location_id)
+        if found is None or found[1] == notice.contact.email or message.state not in outbox.UNSENT:
+            NoticeItem.objects.filter(pk=item.pk).update(checked_at=now)
+            Contact.objects.filter(pk=notice.contact_id).update(checked_at=now)
+            return
+        kind, email = found
+        contact = contact_for(CONTACT_KIND[kind], email, hotline_id=matter.hotline_id, source="network")
+        moved = place(matter, contact, kind, step=item.step, now=now, instead_of=notice.contact.email)
+        NoticeItem.objects.filter(pk=moved.pk).update(checked_at=now)
+        _take_out(item, message)
+        facts = {"case": matter.case_id, "from": notice.contact_id, "to": contact.pk}
+        record(
+            "contact.changed", actor=SYSTEM, hotline_id=matter.hotline_id, subject=f"notice:{notice.pk}", facts=facts
+        )
+
+
+def _take_out(item: NoticeItem, message: Message) -> None:
+    notice_id = item.notice_id
+    item.delete()
+    if NoticeItem.objects.filter(notice_id=notice_id).exists():
+        outbox.change(message)
+    else:
+        Notice.objects.filter(pk=notice_id).update(state="stopped")
+        outbox.stop(message)
+
+
+def _place_for(
+    matter: Matter,
+    kind: str,
+    where: hosting.Whereabouts | None,
+    *,
+    step: int,
+    now: datetime,
+    instead_of: str = "",
+) -> NoticeItem | None:
+    found = whom(kind, where, location_id=matter.location_id)
+    if found is None:
+        return None
+    known_kind, email = found
+    contact = contact_for(CONTACT_KIND[known_kind], email, hotline_id=matter.hotline_id, source="network")
+    return place(matter, contact, known_kind, step=step, now=now, instead_of=instead_of)
+
+
+def _waiting_notice(contact: Contact, kind: str) -> Notice | None:
+    """The newest notice for the contact that has not begun to go."""
+    waiting = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk")
+    for notice in waiting.select_for_update()[:5]:
+        if Message.objects.filter(kind="notice", subject_id=notice.pk, state__in=outbox.UNSENT).exists():
+            return notice
+    return None
+
+
+def _new_notice(contact: Contact, kind: str, *, urgent: bool, now: datetime) -> Notice:
+    notice = Notice.objects.create(hotline_id=contact.hotline_id, contact=contact, kind=kind, created_at=now)
+    due_at = now if urgent else now + short(GATHER)
+    outbox.put("notice", notice.pk, to=contact.email, hotline_id=contact.hotline_id, due_at=due_at)
+    return notice
+
+
+def note_problem(matter: Matter, problem: str) -> None:
+    """Remember what keeps the matter from going on, and write it to the log when it is new."""
+    if matter.problem != problem:
+        matter.problem = problem
+        facts = {"case": matter.case_id, "problem": problem}
+        subject = f"matter:{matter.pk}"
+        record("notice.not_possible", actor=SYSTEM, hotline_id=matter.hotline_id, subject=subject, facts=facts)

@@ -1,0 +1,153 @@
+"""Sending one message of the outbox: at most once by itself, whatever moment the machine stops at.
+
+The row says `sending` from just before DATA until the reply is written down. Before that nothing can have been delivered,
+so a try that was cut off is repeated. A row that is found `sending` after its worker is gone is `unsure`: it is never sent
+again by itself; a person decides.
+"""
+
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+
+from leeward.audit.services import record
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.notices import compose
+from leeward.notices.channels.smtp import Envelope, MailServer, hand_over
+from leeward.notices.errors import MessageNotStuck
+from leeward.notices.models import Message, Notice
+from leeward.notices.rules.delivery import SENDING_MOST, Fate, Outcome, fate_of, is_recipients_fault, next_try
+from leeward.notices.services import away, climbing, outbox
+from leeward.notices.timing import NO_SERVER, mail_server, sender, short
+from leeward.people import queries as people
+from leeward.people.rules.permissions import may
+
+EDITIONS_A_RUN = 5
+
+
+def deliver(message_id: int) -> datetime | None:
+    """Send the message if it is time; return when to try again (None: there is nothing more to do)."""
+    now = datetime.now(UTC)
+    message = Message.objects.filter(pk=message_id).first()
+    if message is not None and message.state == "sending":
+        return _look_after(message, now)
+    if message is None or message.state not in outbox.UNSENT:
+        return None
+    server = mail_server()
+    if server is None:
+        return now + short(NO_SERVER)
+    if message.next_at > now:
+        return message.next_at
+    for _ in range(EDITIONS_A_RUN):
+        settled, again_at = _try(message_id, server)
+        if settled:
+            return again_at
+    return datetime.now(UTC)
+
+
+def _try(message_id: int, server: MailServer) -> tuple[bool, datetime | None]:
+    """One try; not settled where the text was out of date before it went."""
+    message = Message.objects.filter(pk=message_id, state__in=outbox.UNSENT).first()
+    if message is None:
+        return True, None
+    if message.kind == "notice" and not climbing.recheck(Notice.objects.get(pk=message.subject_id)):
+        return True, datetime.now(UTC)
+    message = Message.objects.filter(pk=message_id, state__in=outbox.UNSENT).first()
+    if message is None:
+        return True, None
+    mail = compose.mail_of(message)
+    if mail is None:
+        with transaction.atomic():
+            Notice.objects.filter(pk=message.subject_id, state="waiting").update(state="stopped")
+            outbox.stop(message)
+        return True, None
+    raw = compose.as_bytes(message, mail, sender_name=people.hotline(message.hotline_id).name)
+    edition = message.edition
+    outcome = hand_over(server, Envelope(sender(), message.to, raw), lambda: _may_go(message_id, edition, mail.subject))
+    if outcome is None:
+        return False, None
+    return True, settle(message_id, outcome)
+
+
+def _may_go(message_id: int, edition: int, subject: str) -> bool:
+    """Take the message for sending; False where another worker has it or its text is out of date."""
+    now = datetime.now(UTC)
+    return bool(
+        Message.objects.filter(pk=message_id, state__in=outbox.UNSENT, edition=edition).update(
+            state="sending", sending_since=now, subject=subject, first_try_at=Coalesce(F("first_try_at"), Value(now))
+        )
+    )
+
+
+def _look_after(message: Message, now: datetime) -> datetime | None:
+    """A message that is being sent: leave it to its worker while that can be alive, then call it unsure."""
+    until = (message.sending_since or now) + short(SENDING_MOST)
+    if until > now:
+        return until
+    return settle(message.pk, Outcome("message", 0, "worker_gone"))
+
+
+def settle(message_id: int, outcome: Outcome) -> datetime | None:
+    """Write down how a try ended and what follows from it; return when to try again."""
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        message = Message.objects.select_for_update().get(pk=message_id)
+        # A try that ended before DATA says nothing about one that another worker has under way, and the other way round.
+        expected = ("sending", "unsure") if outcome.stage == "message" else outbox.UNSENT
+        if message.state not in expected:
+            return None
+        fate = fate_of(outcome)
+        message.first_try_at = message.first_try_at or now
+        message.attempts += 1
+        message.code, message.problem = outcome.code or None, outcome.problem
+        again_in = next_try(message.attempts, message.first_try_at, now) if fate == "later" else None
+        if fate == "later" and again_in is None:
+            fate = "dead"
+        if again_in is not None:
+            message.state, message.next_at = "failed", now + short(again_in)
+            message.save()
+            return message.next_at
+        _end(message, fate, now)
+        away.follow(message, fate, now, contact_failed=is_recipients_fault(outcome))
+    return None
+
+
+def _end(message: Message, fate: Fate, now: datetime) -> None:
+    message.state = fate
+    if fate == "sent":
+        message.sent_at = now
+    message.save()
+    event = {"sent": "message.sent", "unsure": "message.left_unsure", "dead": "message.died"}[fate]
+    facts = {"kind": message.kind, "about": message.subject_id, "code": message.code, "attempts": message.attempts}
+    record(event, actor=SYSTEM, hotline_id=message.hotline_id, subject=f"message:{message.pk}", facts=facts)
+
+
+def call_arrived(message_id: int, *, actor: Actor) -> None:
+    """A person knows that an unsure message arrived (the contact answered, or the mail server's log says so)."""
+    with transaction.atomic():
+        message = Message.objects.select_for_update().filter(pk=message_id).first()
+        if message is None:
+            raise NotFound(what="message")
+        decision = may(actor, "outbox.retry", message.hotline_id)
+        if not decision:
+            raise NotAllowed(reason=decision.reason)
+        if message.state != "unsure":
+            raise MessageNotStuck
+        at = message.sending_since or datetime.now(UTC)
+        message.state, message.sent_at, message.problem = "sent", at, ""
+        message.save()
+        facts = {"kind": message.kind, "about": message.subject_id}
+        subject = f"message:{message.pk}"
+        record("message.called_arrived", actor=actor, hotline_id=message.hotline_id, subject=subject, facts=facts)
+        away.follow(message, "sent", at)
+
+
+def came_back(message: Message, *, for_good: bool, now: datetime) -> None:
+    """A delivery report says that the message did not arrive; in the caller's transaction."""
+    if message.state not in ("sent", "unsure", "sending"):
+        return
+    message.problem = "bounced"
+    _end(message, "dead", now)
+    away.follow(message, "dead", now, contact_failed=for_good)

@@ -1,0 +1,111 @@
+"""Taking in mail: once, shortened, put to the notice or referral that it answers; delivery reports mark their message."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django_scopes import scope
+
+from leeward.audit.services import record
+from leeward.duties.services import announce
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.notices.models import InboundMail, Message, Notice, Referral
+from leeward.notices.rules.incoming import Incoming, read_mail
+from leeward.notices.rules.reference import Letter, marks_in
+from leeward.notices.services import delivery
+from leeward.people import queries as people
+from leeward.people.rules.permissions import may
+
+
+def take_in(raw: bytes) -> int | None:
+    """Keep one mail; return its number, or None where it was taken in before or there is no hotline yet."""
+    mail = read_mail(raw)
+    if InboundMail.of_every_hotline.filter(message_id=mail.message_id).exists():
+        return None
+    message = _answered_message(mail)
+    hotline_id = message.hotline_id if message else _hotline_for(mail)
+    if hotline_id is None:
+        return None
+    try:
+        with scope(hotline=hotline_id), transaction.atomic():
+            return _keep(mail, message, hotline_id)
+    except IntegrityError:
+        return None  # another worker took it in at the same moment
+
+
+def mark_read(mail_id: int, *, actor: Actor) -> None:
+    """A person has seen to a mail that fits nothing; it leaves the list."""
+    with transaction.atomic():
+        mail = InboundMail.objects.select_for_update().filter(pk=mail_id).first()
+        if mail is None:
+            raise NotFound(what="mail")
+        decision = may(actor, "outbox.retry", mail.hotline_id)
+        if not decision:
+            raise NotAllowed(reason=decision.reason)
+        if mail.read_at is None:
+            mail.read_at = datetime.now(UTC)
+            mail.save(update_fields=["read_at"])
+            record("mail.read", actor=actor, hotline_id=mail.hotline_id, subject=f"mail:{mail.pk}")
+
+
+def _keep(mail: Incoming, message: Message | None, hotline_id: int) -> int:
+    now = datetime.now(UTC)
+    kept = InboundMail.objects.create(
+        hotline_id=hotline_id,
+        message_id=mail.message_id,
+        in_reply_to=mail.in_reply_to,
+        notice_id=message.subject_id if message and message.kind == "notice" else None,
+        referral_id=message.subject_id if message and message.kind != "notice" else None,
+        sender=mail.sender,
+        subject=mail.subject,
+        text=mail.text,
+        was_cut=mail.was_cut,
+        dropped=mail.dropped,
+        is_bounce=mail.is_bounce,
+        received_at=now,
+    )
+    facts = {
+        "about": f"{message.kind}:{message.subject_id}" if message else "",
+        "bounce": mail.is_bounce,
+        "dropped": mail.dropped,
+    }
+    record("mail.received", actor=SYSTEM, hotline_id=hotline_id, subject=f"mail:{kept.pk}", facts=facts)
+    announce("mail.received", subject_id=kept.pk, hotline_id=hotline_id)
+    if mail.bounce and message and mail.bounce.recipient in ("", message.to.lower()):
+        current = Message.objects.select_for_update().get(pk=message.pk)
+        delivery.came_back(current, for_good=mail.bounce.status.startswith("5"), now=now)
+    return kept.pk
+
+
+def _answered_message(mail: Incoming) -> Message | None:
+    """The message of ours that a mail answers: by the Message-IDs it names, else by the mark in its subject or text."""
+    found = Message.of_every_hotline.filter(message_id__in=mail.answers).order_by("-pk").first()
+    if found:
+        return found
+    for letter, number in marks_in(settings.LEEWARD.secret_bytes, mail.marks_from):
+        found = _marked(letter, number)
+        if found:
+            return found
+    return None
+
+
+def _marked(letter: Letter, number: int) -> Message | None:
+    if letter == "N":
+        exists = Notice.of_every_hotline.filter(pk=number).exists()
+        kinds: tuple[str, ...] = ("notice",)
+    else:
+        exists = Referral.of_every_hotline.filter(pk=number).exists()
+        kinds = ("referral", "forward")
+    if not exists:
+        return None
+    return Message.of_every_hotline.filter(kind__in=kinds, subject_id=number).first()
+
+
+def _hotline_for(mail: Incoming) -> int | None:
+    """The hotline whose address a mail is to; the first of the installation where that says nothing."""
+    rows = sorted(people.hotlines(), key=lambda row: row.id)
+    for row in rows:
+        if row.email and row.email.lower() in mail.recipients:
+            return row.id
+    return rows[0].id if rows else None

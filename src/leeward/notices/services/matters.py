@@ -1,0 +1,199 @@
+"""Acting on a case: opening its matter, telling police and others, stopping."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from leeward.audit.services import record
+from leeward.duties.services import schedule
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.ground.errors import NotAllowed
+from leeward.notices.models import Matter, Referral
+from leeward.notices.rules.answers import Standing, is_free
+from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, written
+from leeward.notices.services import climbing, outbox
+from leeward.notices.services.away import REFERRAL_TIME
+from leeward.notices.timing import police_wait
+from leeward.notices.whom import abroad, police_of
+from leeward.people import queries as people
+from leeward.people.rules.permissions import may
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What `act_on` began; `problems` are words for what it could not do (`no_police_contact`, `no_contact_abroad`,
+    `foreign_host_not_told`)."""
+
+    matter_id: int
+    referral_id: int | None
+    problems: tuple[str, ...] = ()
+
+
+def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor) -> Acted:
+    """Tell whom the plan names about a case: police first, the host when they agree or say nothing for long enough.
+
+    Asking again for an open matter adds what was not asked before; after a stop it begins anew, from the police on.
+    """
+    _demand(actor, brief.hotline_id)
+    portal = people.portal(brief.portal_id)
+    hotline = people.hotline(brief.hotline_id)
+    away_from_home = is_abroad(brief, portal.country)
+    told_directly = not away_from_home or hotline.notify_foreign_hosts or settings.LEEWARD.notify_foreign_hosts
+    problems: list[str] = []
+    with transaction.atomic():
+        matter = _matter(brief)
+        facts = {"case": brief.case_id, "police": plan.police, "host": plan.host, "abroad": plan.foreign}
+        record("matter.opened", actor=actor, hotline_id=brief.hotline_id, subject=f"matter:{matter.pk}", facts=facts)
+        wants_host = plan.host and told_directly
+        if plan.host and not told_directly:
+            problems.append("foreign_host_not_told")
+        matter.host_kind = "foreign_host" if away_from_home else "host"
+        matter.tells_host = matter.tells_host or wants_host
+        referral = _refer(matter, brief, portal, kind="referral", problems=problems) if plan.police else None
+        if plan.foreign and away_from_home and not matter.tells_abroad:
+            matter.tells_abroad = _tell_abroad(matter, brief, problems)
+        _begin_ladder(matter, referral)
+    return Acted(matter.pk, referral.pk if referral else None, tuple(problems))
+
+
+def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM) -> Acted:
+    """Pass a report on to the police as it came, for hotlines that don't assess; nobody else is told."""
+    _demand(actor, brief.hotline_id)
+    portal = people.portal(brief.portal_id)
+    problems: list[str] = []
+    with transaction.atomic():
+        matter = _matter(brief)
+        facts = {"case": brief.case_id, "forwarded": True}
+        record("matter.opened", actor=actor, hotline_id=brief.hotline_id, subject=f"matter:{matter.pk}", facts=facts)
+        referral = _refer(matter, brief, portal, kind="forward", problems=problems)
+        matter.save()
+    return Acted(matter.pk, referral.pk if referral else None, tuple(problems))
+
+
+def withdraw(case_id: int, *, actor: Actor = SYSTEM, reason: str = "withdrawn") -> bool:
+    """Stop the ladder of a case: nothing that waits is sent any more; False if nothing was under way. What was sent stays
+    answerable."""
+    with transaction.atomic():
+        matter = Matter.objects.select_for_update().filter(case_id=case_id).exclude(state="stopped").first()
+        if matter is None:
+            return False
+        _demand(actor, matter.hotline_id)
+        _stop(matter, actor, reason)
+    return True
+
+
+def stop_for_location(location_id: int) -> int:
+    """The thing is gone: nobody needs to be asked any more. Return how many matters ended."""
+    ended = 0
+    for matter_id in (
+        Matter.objects.filter(location_id=location_id).exclude(state="stopped").values_list("pk", flat=True)
+    ):
+        with transaction.atomic():
+            matter = Matter.objects.select_for_update().get(pk=matter_id)
+            if matter.state != "stopped":
+                _stop(matter, SYSTEM, "removed")
+                ended += 1
+    return ended
+
+
+def free(matter: Matter, now: datetime) -> None:
+    """As far as the police are concerned the host may be told: take the next step now."""
+    if matter.state == "police" and matter.tells_host:
+        matter.state = "open"
+        matter.save(update_fields=["state"])
+        climbing.go_on(matter, now)
+
+
+def _stop(matter: Matter, actor: Actor, reason: str) -> None:
+    climbing.pull_back(matter)
+    matter.state, matter.stopped_why, matter.stopped_at, matter.problem = "stopped", reason[:30], datetime.now(UTC), ""
+    matter.save()
+    facts = {"case": matter.case_id, "why": matter.stopped_why, "step": matter.step}
+    record("matter.stopped", actor=actor, hotline_id=matter.hotline_id, subject=f"matter:{matter.pk}", facts=facts)
+
+
+def _matter(brief: CaseBrief) -> Matter:
+    """The case's matter with the newest brief; a stopped one begins anew."""
+    now = datetime.now(UTC)
+    matter, _ = Matter.objects.select_for_update().get_or_create(
+        hotline_id=brief.hotline_id,
+        case_id=brief.case_id,
+        defaults={
+            "portal_id": brief.portal_id,
+            "location_id": brief.location_id,
+            "brief": written(brief),
+            "started_at": now,
+        },
+    )
+    matter.brief, matter.portal_id, matter.location_id = written(brief), brief.portal_id, brief.location_id
+    if matter.state == "stopped":
+        matter.state, matter.step, matter.next_at, matter.started_at = "open", 0, None, now
+        matter.stopped_why, matter.stopped_at, matter.problem = "", None, ""
+        matter.tells_police = matter.tells_host = matter.tells_abroad = False
+    return matter
+
+
+def _refer(
+    matter: Matter, brief: CaseBrief, portal: people.PortalRow, *, kind: str, problems: list[str]
+) -> Referral | None:
+    """Tell our police, once a round; None where nobody is known."""
+    if matter.tells_police:
+        return Referral.objects.filter(matter=matter).order_by("-pk").first()
+    found = police_of(portal)
+    if found is None:
+        problems.append("no_police_contact")
+        climbing.note_problem(matter, "no_police_contact")
+        return None
+    name, email = found
+    contact = climbing.contact_for(
+        "police", email, hotline_id=matter.hotline_id, source="portal", country=portal.country, name=name
+    )
+    now = datetime.now(UTC)
+    referral = Referral.objects.create(
+        hotline_id=matter.hotline_id,
+        matter=matter,
+        case_id=brief.case_id,
+        reference=brief.reference,
+        portal_id=brief.portal_id,
+        contact=contact,
+        created_at=now,
+    )
+    outbox.put(kind, referral.pk, to=email, hotline_id=matter.hotline_id, due_at=now)
+    matter.tells_police = True
+    matter.problem = "" if matter.problem == "no_police_contact" else matter.problem
+    return referral
+
+
+def _tell_abroad(matter: Matter, brief: CaseBrief, problems: list[str]) -> bool:
+    contact = abroad(brief.country)
+    if contact is None:
+        problems.append("no_contact_abroad")
+        climbing.note_problem(matter, "no_contact_abroad")
+        return False
+    climbing.place(matter, contact, "foreign_police", step=1, now=datetime.now(UTC))
+    return True
+
+
+def _begin_ladder(matter: Matter, referral: Referral | None) -> None:
+    """Wait for the police where they were told and have not agreed yet; else the host is told now."""
+    now = datetime.now(UTC)
+    if not matter.tells_host or matter.step > 0 or matter.next_at is not None:
+        matter.save()
+        return
+    waits = referral is not None and not is_free(Standing(referral.state))  # type: ignore[arg-type]
+    matter.state = "police" if waits else "open"
+    matter.save()
+    if not waits:
+        climbing.go_on(matter, now)
+    elif referral and referral.wait_until is None and referral.sent_at is not None:
+        referral.wait_until = now + police_wait()
+        referral.save(update_fields=["wait_until"])
+        schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=matter.hotline_id, due_at=referral.wait_until)
+
+
+def _demand(actor: Actor, hotline_id: int) -> None:
+    decision = may(actor, "case.act", hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)

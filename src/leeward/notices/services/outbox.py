@@ -1,0 +1,99 @@
+"""The outbox: rows that must go out, and what people decide about the ones that got stuck."""
+
+import secrets
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from leeward.audit.services import record
+from leeward.duties.services import cancel, schedule
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.notices.errors import MessageNotStuck
+from leeward.notices.models import Message, Notice, Referral
+from leeward.notices.timing import sender
+from leeward.people.rules.permissions import may
+
+DELIVER = "notices.deliver"
+UNSENT = ("waiting", "failed")
+STUCK = ("unsure", "dead")
+
+
+def put(kind: str, subject_id: int, *, to: str, hotline_id: int, due_at: datetime) -> Message:
+    """Put a message into the outbox; its Message-ID is made here and never changes."""
+    domain = sender().rpartition("@")[2] or "localhost"
+    message = Message.objects.create(
+        hotline_id=hotline_id,
+        kind=kind,
+        subject_id=subject_id,
+        to=to,
+        message_id=f"<{kind[0]}{subject_id}.{secrets.token_hex(10)}@{domain}>",
+        next_at=due_at,
+        created_at=datetime.now(UTC),
+    )
+    schedule(DELIVER, subject_id=message.pk, hotline_id=hotline_id, due_at=due_at)
+    return message
+
+
+def change(message: Message) -> None:
+    """What the message is made from has changed: a text that was made before must not go."""
+    Message.objects.filter(pk=message.pk).update(edition=F("edition") + 1)
+
+
+def stop(message: Message) -> None:
+    """There is nothing left to say: the message is not sent. One that is under way is not touched."""
+    stopped = Message.objects.filter(pk=message.pk, state__in=UNSENT).update(state="stopped", edition=F("edition") + 1)
+    if stopped:
+        cancel(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)
+        _record("message.stopped", message, SYSTEM)
+
+
+def retry(message_id: int, *, actor: Actor) -> None:
+    """Send again a message that failed for good, or of which we don't know whether it arrived; same text, same Message-ID."""
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        message = _stuck(message_id, actor, (*STUCK, "failed"))
+        message.to = _address_now(message)
+        message.state, message.next_at, message.first_try_at, message.problem = "waiting", now, None, ""
+        message.edition += 1
+        message.save()
+        schedule(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id, due_at=now)
+        _record("message.retried", message, actor)
+
+
+def drop(message_id: int, *, actor: Actor) -> None:
+    """Give up a message that is stuck; it leaves the list of those that need a decision."""
+    with transaction.atomic():
+        message = _stuck(message_id, actor, (*STUCK, "failed"))
+        cancel(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)
+        message.state = "stopped"
+        message.save(update_fields=["state"])
+        _record("message.dropped", message, actor)
+
+
+def _stuck(message_id: int, actor: Actor, states: tuple[str, ...]) -> Message:
+    message = Message.objects.select_for_update().filter(pk=message_id).first()
+    if message is None:
+        raise NotFound(what="message")
+    decision = may(actor, "outbox.retry", message.hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+    if message.state not in states:
+        raise MessageNotStuck
+    return message
+
+
+def _address_now(message: Message) -> str:
+    """The contact's address as it is in the directory now: it may have been corrected since."""
+    found: Notice | Referral | None
+    if message.kind == "notice":
+        found = Notice.objects.select_related("contact").filter(pk=message.subject_id).first()
+    else:
+        found = Referral.objects.select_related("contact").filter(pk=message.subject_id).first()
+    return found.contact.email if found else message.to
+
+
+def _record(event: str, message: Message, actor: Actor) -> None:
+    facts = {"kind": message.kind, "about": message.subject_id, "attempts": message.attempts}
+    record(event, actor=actor, hotline_id=message.hotline_id, subject=f"message:{message.pk}", facts=facts)

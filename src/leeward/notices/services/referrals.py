@@ -1,0 +1,126 @@
+"""What the police answer to a referral, and what happens when they don't."""
+
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.utils.formats import date_format
+
+from leeward.audit.services import record
+from leeward.duties.services import announce, cancel, schedule
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.notices.errors import HoldNotPossible, NothingToHold
+from leeward.notices.models import Referral
+from leeward.notices.rules.answers import ACTS, Act, HoldTooLong, Standing, answered, due_at, time_passed
+from leeward.notices.rules.plain_text import clean
+from leeward.notices.services import climbing
+from leeward.notices.services.away import REFERRAL_TIME
+from leeward.notices.services.matters import free
+from leeward.notices.timing import longest_hold
+from leeward.people.rules.permissions import may
+
+MOST_NOTE = 4000
+_SAID = {"acknowledge": "acknowledged", "hold": "held", "release": "released", "note": "annotated"}
+_FIELDS = tuple(Standing.__dataclass_fields__)
+
+
+def answer_referral(referral_id: int, act: str, *, actor: Actor, until: datetime | None = None, note: str = "") -> None:
+    """Write down what the police say: that they have it, that the notice must wait until a time, that it may go, a note.
+
+    Police act by their link; staff may enter the same for them.
+    """
+    if act not in ACTS:
+        raise BadInput(what="answer", why=f"{act[:20]!r} is none of {', '.join(ACTS)}")
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        referral = Referral.objects.select_for_update().select_related("matter").filter(pk=referral_id).first()
+        if referral is None:
+            raise NotFound(what="referral")
+        _demand(actor, referral.hotline_id)
+        if act in ("hold", "release") and not referral.matter.tells_host:
+            raise NothingToHold
+        before = _standing(referral)
+        after = _after(before, act, now, until)  # type: ignore[arg-type]
+        added = clean(note)[:MOST_NOTE]
+        if after == before and not added:
+            return
+        _take(referral, after, now, added)
+        facts = {
+            "case": referral.case_id,
+            "until": until.isoformat() if act == "hold" and until else "",
+            "note": bool(added),
+        }
+        subject = f"referral:{referral.pk}"
+        record(f"referral.{_SAID[act]}", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)
+        if after != before:
+            _follow(referral, after, now)
+            announce(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
+
+
+def let_time_pass(referral_id: int) -> datetime | None:
+    """End the wait or the hold if its time is over; return when to look again."""
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        referral = Referral.objects.select_for_update().select_related("matter").filter(pk=referral_id).first()
+        if referral is None:
+            return None
+        before = _standing(referral)
+        after = time_passed(before, now)
+        if after == before:
+            return due_at(before)
+        was = before.state
+        _take(referral, after, None, "")
+        facts = {"case": referral.case_id, "was": was}
+        subject = f"referral:{referral.pk}"
+        record("referral.timed_out", actor=SYSTEM, hotline_id=referral.hotline_id, subject=subject, facts=facts)
+        announce("referral.timed_out", subject_id=referral.pk, hotline_id=referral.hotline_id)
+        _follow(referral, after, now)
+    return None
+
+
+def _after(before: Standing, act: Act, now: datetime, until: datetime | None) -> Standing:
+    try:
+        return answered(before, act, now, until=until, most=longest_hold())
+    except HoldTooLong as error:
+        raise HoldNotPossible(latest=date_format(error.latest, "j F Y")) from error
+
+
+def _follow(referral: Referral, after: Standing, now: datetime) -> None:
+    """Only the newest referral of a matter decides about its notices."""
+    cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
+    when = due_at(after)
+    if when is not None:
+        schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=when)
+    matter = referral.matter
+    newest = matter.referrals.order_by("-pk").values_list("pk", flat=True).first()
+    if newest != referral.pk:
+        return
+    if after.state == "held" and matter.state == "open":
+        climbing.pull_back(matter)
+        matter.state = "police"
+        matter.save()
+    elif after.state in ("released", "timed_out"):
+        free(matter, now)
+
+
+def _take(referral: Referral, standing: Standing, now: datetime | None, note: str) -> None:
+    for name in _FIELDS:
+        setattr(referral, name, getattr(standing, name))
+    if now is not None:
+        referral.answered_at = now
+    if note:
+        stamp = f"{now:%Y-%m-%d %H:%M} UTC" if now else ""
+        referral.note = f"{referral.note}\n\n{stamp}: {note}".strip()[: 5 * MOST_NOTE]
+    referral.save()
+
+
+def _standing(referral: Referral) -> Standing:
+    return Standing(**{name: getattr(referral, name) for name in _FIELDS})
+
+
+def _demand(actor: Actor, hotline_id: int) -> None:
+    if actor.kind == "police":
+        return
+    decision = may(actor, "referral.answer", hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)

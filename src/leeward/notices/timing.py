@@ -1,0 +1,62 @@
+"""The installation's settings for notices, shortened by its pace, and its mail server."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from leeward.ground.clock import paced
+from leeward.notices.channels.smtp import MailServer
+from leeward.notices.rules.ladder import Rungs
+
+# Addresses for the same contact that come within this time go in one message.
+GATHER = timedelta(minutes=2)
+# A contact that was looked up this recently is not looked up again before sending.
+RECHECK = timedelta(minutes=15)
+NO_SERVER = timedelta(minutes=10)
+
+
+def short(interval: timedelta) -> timedelta:
+    """A waiting time as this installation keeps it."""
+    return paced(interval, settings.LEEWARD.pace)
+
+
+def rungs() -> Rungs:
+    """The ladder that is in force."""
+    config = settings.LEEWARD
+    return Rungs(short(timedelta(hours=config.ladder_hours)), config.ladder_owner_step, config.ladder_upstream_step)
+
+
+def police_wait() -> timedelta:
+    """How long the host is not told while the police say nothing."""
+    return short(timedelta(hours=settings.LEEWARD.police_wait_hours))
+
+
+def longest_hold() -> timedelta:
+    """The longest hold. It ends on a day that a person chose, so the pace doesn't shorten it."""
+    return timedelta(days=settings.LEEWARD.hold_most_days)
+
+
+def mail_server() -> MailServer | None:
+    """The mail server, or None where none is set: then messages wait."""
+    config = settings.LEEWARD
+    if not config.smtp_host:
+        return None
+    return MailServer(
+        host=config.smtp_host,
+        port=config.smtp_port,
+        security=config.smtp_security,
+        user=config.smtp_user,
+        password=config.smtp_password,
+        hello=urlsplit(config.base_url).hostname or "localhost",
+    )
+
+
+def sender() -> str:
+    """The address that messages come from."""
+    return str(settings.LEEWARD.mail_from)
+
+
+def replies() -> str:
+    """The address that answers go to."""
+    return str(settings.LEEWARD.mail_replies or settings.LEEWARD.mail_from)

@@ -1,0 +1,96 @@
+"""Whom to write to: the addresses that are known for a kind of contact, without those that failed or said they are wrong."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from leeward.hosting import queries as hosting
+from leeward.notices.models import Contact, NoticeItem
+from leeward.notices.rules.ladder import INSTEAD
+from leeward.notices.texts import Place
+from leeward.people.queries import PortalRow
+
+CONTACT_KIND = {
+    "host": "host",
+    "foreign_host": "host",
+    "owner": "owner",
+    "upstream": "upstream",
+    "registrar": "registrar",
+}
+_OWNER_FINDINGS = ("owner_email", "registrant_email")
+
+
+def is_mail_address(address: str) -> bool:
+    """Whether mail can be sent to an address: plain ASCII in the usual form."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return address.isascii() and len(address) <= 254
+
+
+def place_of(where: hosting.Whereabouts | None) -> Place:
+    """Where a thing is, for the text of a message."""
+    if where is None:
+        return Place()
+    return Place(
+        host=str(where.host or ""),
+        ip=str(where.ip or ""),
+        network=str(where.network or ""),
+        asn=str(where.asn or ""),
+        behind=str(where.behind or ""),
+    )
+
+
+def addresses_for(kind: str, where: hosting.Whereabouts | None) -> list[str]:
+    """Every address that is known for a kind of contact, best first, in lower case."""
+    if where is None:
+        return []
+    found: Iterable[str] = ()
+    if kind in ("host", "foreign_host"):
+        found = where.abuse_emails
+    elif kind == "upstream":
+        found = where.upstream_emails
+    elif kind == "registrar":
+        found = where.registrar_abuse_emails
+    elif kind == "owner":
+        found = [finding.value for finding in where.findings if finding.kind in _OWNER_FINDINGS]
+    return [address for address in dict.fromkeys(one.strip().lower() for one in found) if is_mail_address(address)]
+
+
+def whom(kind: str, where: hosting.Whereabouts | None, *, location_id: int) -> tuple[str, str] | None:
+    """The kind and address to write to for this location; another kind where a host has none left; None for nobody.
+
+    Left out: addresses whose mail came back, that staff retired, or that answered "wrong contact" for this location.
+    """
+    candidates = [(one, address) for one in (kind, *INSTEAD.get(kind, ())) for address in addresses_for(one, where)]
+    if not candidates:
+        return None
+    addresses = {address for _, address in candidates}
+    bad = set(
+        Contact.objects.filter(email__in=addresses)
+        .exclude(bounced_at=None, retired=False)
+        .values_list("email", flat=True)
+    )
+    bad |= set(
+        NoticeItem.objects.filter(
+            location_id=location_id, answer="wrong_contact", notice__contact__email__in=addresses
+        ).values_list("notice__contact__email", flat=True)
+    )
+    return next((candidate for candidate in candidates if candidate[1] not in bad), None)
+
+
+def police_of(portal: PortalRow) -> tuple[str, str] | None:
+    """Name and address of the portal's police: as the portal has it, else from the directory; None where there is none."""
+    if is_mail_address(portal.police_email):
+        return portal.police_name, portal.police_email.lower()
+    listed = Contact.objects.filter(kind="police", country=portal.country, retired=False).order_by("pk").first()
+    return (listed.name, listed.email) if listed else None
+
+
+def abroad(country: str | None) -> Contact | None:
+    """Who is in charge in another country: its hotline, else its police; None where the directory has nobody."""
+    listed = Contact.objects.filter(country=(country or "").upper(), kind__in=("hotline", "police"), retired=False)
+    usable = [contact for contact in listed.order_by("pk") if contact.bounced_at is None]
+    return min(usable, key=lambda contact: (contact.kind != "hotline", contact.pk), default=None)

@@ -1,0 +1,103 @@
+"""What the tests of notices stand on: a real mail server, hosts with contacts, cases to tell people about."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django_scopes import scope
+
+from leeward.demo.world.smtp import MailServer, Received
+from leeward.notices.rules.briefs import CaseBrief, Plan
+from tests.notices.internet import Internet
+from tests.personas import Cast
+
+START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+POLICE = "police@constabulary.example"
+ABUSE = "abuse@harbour-host.example"
+
+
+@pytest.fixture
+def post() -> Iterator[MailServer]:
+    """A mail server that keeps what it gets."""
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture
+def internet() -> Iterator[Internet]:
+    """Hosts with their contacts."""
+    yield Internet()
+
+
+@pytest.fixture
+def configure(settings: Any) -> Callable[..., None]:
+    """Change settings of the installation for one test."""
+
+    def change(**values: object) -> None:
+        settings.LEEWARD = settings.LEEWARD.model_copy(update=values)
+
+    return change
+
+
+@dataclass
+class Office:
+    """A hotline at work: its cases, its clock, its mail."""
+
+    cast: Cast
+    internet: Internet
+    post: MailServer
+    clock: time_machine.Traveller
+    cases: int = 0
+    reached: datetime = field(default=START)
+
+    def case(self, host: str = "pictures.harbour-host.example", path: str = "", **changes: Any) -> CaseBrief:
+        """A case about a page of a host; the next number each time."""
+        self.cases += 1
+        path = path or f"/a/{self.cases}"
+        location = self.internet.location(host, path, hotline_id=self.cast.hotline_id)
+        brief = CaseBrief(
+            case_id=self.cases,
+            reference=f"2026-{self.cases:04d}",
+            hotline_id=self.cast.hotline_id,
+            portal_id=self.cast.portal_id,
+            location_id=location,
+            address=f"http://{host}{path}",
+            received_at=START,
+            country="JM",
+            summary=("39 of 41 pictures are known",),
+            opinions=(("JM", "likely", "Section 3"),),
+            file_hashes=(("sha256", "0" * 64),),
+        )
+        return replace(brief, **changes)
+
+    def act(self, brief: CaseBrief, plan: Plan | None = None) -> Any:
+        from leeward.notices import services
+
+        return services.act_on(brief, plan=plan or Plan(), actor=self.cast["ana"].actor)
+
+    def work(self, after: timedelta = timedelta(0)) -> None:
+        """Let time pass and the worker do what is due, also what becomes due within moments."""
+        from leeward.duties.worker import run_until_idle
+
+        self.reached += after
+        self.clock.move_to(self.reached)
+        run_until_idle(self.reached)
+        for _ in range(3):
+            self.reached += timedelta(minutes=2)
+            self.clock.move_to(self.reached)
+            run_until_idle(self.reached)
+
+    def mails(self, to: str) -> list[Received]:
+        return self.post.messages(to)
+
+
+@pytest.fixture
+def office(cast: Cast, internet: Internet, post: MailServer, configure: Callable[..., None]) -> Iterator[Office]:
+    """The hotline of Jamaica with a mail server and one host, at noon; everything runs within its scope."""
+    configure(smtp_host="127.0.0.1", smtp_port=post.port, smtp_security="none", mail_from="desk@leeward.example")
+    internet.host("pictures.harbour-host.example", abuse=[ABUSE])
+    with time_machine.travel(START, tick=False) as clock, scope(hotline=cast.hotline_id):
+        yield Office(cast, internet, post, clock)
