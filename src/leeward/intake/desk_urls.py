@@ -1,5 +1,13 @@
-"""Addresses."""
+"""The desk's pages of intake, below /desk/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from leeward.intake.views import desk
+
+app_name = "intake-desk"
+urlpatterns = [
+    path("reports", desk.show_reports, name="show-reports"),
+    path("reports/new", desk.enter_report, name="enter-report"),
+    path("reports/import", desk.import_reports, name="import-reports"),
+    path("reports/<int:report_id>", desk.show_report, name="show-report"),
+]

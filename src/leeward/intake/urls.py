@@ -1,5 +1,13 @@
-"""Addresses."""
+"""The public pages of a portal; the language is taken out of the path before it is looked up here."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from leeward.intake.views import appeal, receipt, report
+
+app_name = "intake"
+urlpatterns = [
+    path("<slug:portal>/", report.front, name="show-front"),
+    path("<slug:portal>/report", report.report, name="send-report"),
+    path("<slug:portal>/receipt", receipt.receipt, name="open-receipt"),
+    path("<slug:portal>/appeal", appeal.appeal, name="send-appeal"),
+]

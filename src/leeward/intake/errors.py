@@ -1,0 +1,80 @@
+"""What can stand in the way of a report, and of what comes after it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from leeward.ground.errors import LeewardError
+
+
+class FormKeyMissing(LeewardError):
+    """A form without the key that makes sending it twice count once."""
+
+    code = "form_key_missing"
+    sentence = _("This form is not complete: the part that keeps it from being counted twice is missing.")
+    hint = _("Open the page again and send it once more.")
+
+
+class TakenBack(LeewardError):
+    """The report is withdrawn; nothing can be added to it any more."""
+
+    code = "report_taken_back"
+    sentence = _("This report was taken back.")
+    hint = _("Whoever sent it can report again at any time.")
+    status = 409
+
+
+class TooMuch(LeewardError):
+    """More than one report can hold."""
+
+    code = "too_much_for_one_report"
+    sentence = _("One report takes {addresses} addresses, {characters} characters of text and {messages} additions.")
+    hint = _("Send the rest as a new report.")
+
+
+class NothingSaid(LeewardError):
+    """An addition, a question or an answer without a word."""
+
+    code = "nothing_said"
+    sentence = _("There is nothing in it yet.")
+    hint = _("Write something first.")
+
+
+class QuestionIsSettled(LeewardError):
+    """The question was answered before, or belongs to another report."""
+
+    code = "question_is_settled"
+    sentence = _("This question was answered before.")
+    hint = _("If there is more to say, add it to the report.")
+    status = 409
+
+
+class NothingToReview(LeewardError):
+    """There is no decision yet, or a review of it is already under way."""
+
+    code = "nothing_to_review"
+    sentence = _("There is no decision yet that could be looked at again, or somebody is looking at it already.")
+    hint = _("Come back when the report is closed.")
+    status = 409
+
+
+class UnknownReason(LeewardError):
+    """A state or reason that is not in the table of what reporters hear."""
+
+    code = "unknown_reason"
+    sentence = _("A reporter can’t be told “{state}” with the reason “{reason}”.")
+    hint = _("The words that a reporter may hear are listed in intake/rules/standing.py.")
+
+
+class DraftHasProblems(LeewardError):
+    """What was typed can't be kept as it is."""
+
+    code = "report_has_problems"
+    sentence = _("The report can’t be taken like this: {problems}.")
+    hint = _("Correct it and try again; nothing was changed.")
+
+
+class ListUnreadable(LeewardError):
+    """A list of reports that is no CSV with the columns we know."""
+
+    code = "list_unreadable"
+    sentence = _("The list can’t be read: {why}.")
+    hint = _("Save it as CSV in UTF-8 with the columns named in the first line; “where” or “words” is needed.")

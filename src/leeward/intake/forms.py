@@ -1,0 +1,189 @@
+"""The desk's forms: a report that came by telephone, letter, e-mail or from the police, and a list of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from leeward.intake.rules import typed
+from leeward.intake.rules.draft import KINDS, WHEN, Told
+from leeward.intake.rules.listed import MOST_LIST_CHARACTERS
+from leeward.intake.rules.where import read_pieces, things_of
+from leeward.intake.services import SOURCES_OF_STAFF
+from leeward.intake.words import KINDS as KIND_WORDS
+from leeward.intake.words import SOURCES, problem_sentence
+from leeward.intake.words import WHEN as WHEN_WORDS
+from leeward.people.queries import PortalRow
+
+
+def _choices(words: Any, codes: Sequence[str]) -> list[tuple[str, Any]]:
+    return [(code, words[code]) for code in codes]
+
+
+class _OfPortal(forms.Form):
+    """Where a report came to, and how."""
+
+    portal = forms.ChoiceField(label=_("Portal"))
+    source = forms.ChoiceField(label=_("How it came"))
+    once = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, portals: Sequence[PortalRow], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.portals = {str(row.id): row for row in portals}
+        cast(forms.ChoiceField, self.fields["portal"]).choices = [(str(row.id), row.name) for row in portals]
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("autocomplete", "off")
+
+    @property
+    def chosen_portal(self) -> PortalRow:
+        """The portal that was chosen in a valid form."""
+        return self.portals[self.cleaned_data["portal"]]
+
+
+class ReportForm(_OfPortal):
+    """One report, written down by staff."""
+
+    source = forms.ChoiceField(
+        label=_("How it came"), choices=_choices(SOURCES, ("telephone", "letter", "email", "police"))
+    )
+    received_at = forms.DateTimeField(
+        label=_("When it came"),
+        required=False,
+        help_text=_("In the portal’s time. Empty means now."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "short"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+    )
+    kind = forms.ChoiceField(label=_("What happened"), choices=_choices(KIND_WORDS, KINDS))
+    urgent = forms.BooleanField(label=_("Urgent: a child may be in danger"), required=False)
+    under_18 = forms.BooleanField(label=_("Whoever told us is under 18"), required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    where = forms.CharField(
+        label=_("Where"),
+        required=False,
+        strip=False,
+        help_text=_("Addresses, user names with their service, numbers. One a line, up to 200."),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "spellcheck": "false"}),
+    )
+    words = forms.CharField(
+        label=_("In their words"), required=False, widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"})
+    )
+    when = forms.ChoiceField(label=_("When it was seen"), choices=_choices(WHEN_WORDS, WHEN), initial="unknown")
+    contact = forms.CharField(
+        label=_("E-mail address, if they wish to be reached"),
+        required=False,
+        widget=forms.EmailInput(attrs={"dir": "ltr"}),
+    )
+    needs_login = forms.BooleanField(label=_("One has to sign in to see it"), required=False)
+    password = forms.CharField(label=_("Password of the page or file"), required=False, max_length=typed.MOST_LINE)
+    referrer = forms.CharField(label=_("The page that leads there"), required=False, max_length=typed.MOST_REFERRER)
+
+    def clean_where(self) -> str:
+        text = typed.clean(self.cleaned_data["where"])
+        if len(text) > typed.MOST_WHERE_CHARACTERS:
+            raise forms.ValidationError(_too_long(text, typed.MOST_WHERE_CHARACTERS))
+        number = len(read_pieces(text, {}))
+        if number > typed.MOST_ADDRESSES:
+            values = {"number": number, "most": typed.MOST_ADDRESSES}
+            raise forms.ValidationError(problem_sentence("too_many_addresses", values))
+        return text
+
+    def clean_words(self) -> str:
+        text = typed.clean(self.cleaned_data["words"])
+        if len(text) > typed.MOST_CHARACTERS:
+            raise forms.ValidationError(_too_long(text, typed.MOST_CHARACTERS))
+        return text
+
+    def clean_contact(self) -> str:
+        mail = typed.clean_line(self.cleaned_data["contact"])
+        problem = typed.mail_problem(mail) if mail else None
+        if problem:
+            raise forms.ValidationError(problem_sentence(problem))
+        return mail
+
+    def clean_received_at(self) -> datetime | None:
+        value: datetime | None = self.cleaned_data["received_at"]
+        portal = self.portals.get(self.cleaned_data.get("portal", ""))
+        if value is None or portal is None:
+            return None
+        moment = value.replace(tzinfo=ZoneInfo(portal.time_zone))
+        if moment > timezone.now():
+            raise forms.ValidationError(_("This is still to come. Write when it came, or leave it empty."))
+        return moment
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not self.errors and not (said["where"] or said["words"]):
+            self.add_error("words", _("Write where it is, or what you were told."))
+        return said
+
+    def told(self) -> Told:
+        """The report that a valid form makes."""
+        said = self.cleaned_data
+        return Told(
+            kind=said["kind"],
+            things=things_of(said["where"], {}),
+            where=said["where"],
+            words=said["words"],
+            when_seen=said["when"],
+            under_18=said["under_18"],
+            urgent=said["urgent"] or said["kind"] == "danger",
+            contact=said["contact"],
+            needs_login=said["needs_login"],
+            password=typed.clean_line(said["password"]),
+            referrer=typed.clean_line(said["referrer"]),
+        )
+
+
+def _too_long(text: str, most: int) -> str:
+    return problem_sentence("too_long", {"number": len(text), "most": most})
+
+
+class ListForm(_OfPortal):
+    """A list of reports: a file or pasted text."""
+
+    source = forms.ChoiceField(label=_("How they came"), choices=_choices(SOURCES, SOURCES_OF_STAFF), initial="csv")
+    file = forms.FileField(
+        label=_("CSV file"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+    )
+    text = forms.CharField(
+        label=_("Or the list itself"),
+        required=False,
+        strip=False,
+        max_length=MOST_LIST_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "ltr", "spellcheck": "false"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("file"):
+            try:
+                said["text"] = said["file"].read(4 * MOST_LIST_CHARACTERS + 1).decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self.add_error("file", _("This file is not UTF-8 text. Save it as CSV in UTF-8."))
+        elif not said.get("text", "").strip() and not self.errors:
+            self.add_error("file", _("Choose a file, or paste the list below."))
+        return said
+
+
+class QuestionForm(forms.Form):
+    """A question to whoever reported."""
+
+    text = forms.CharField(
+        label=_("Ask the reporter"),
+        max_length=2000,
+        help_text=_("It stands on the page of the receipt. Never ask for a picture, or for a description of one."),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    form = forms.ChoiceField(
+        label=_("How they answer"),
+        choices=[("words", _("in words")), ("yes_no", _("yes, no, I don’t know"))],
+        initial="words",
+    )
+    once = forms.CharField(widget=forms.HiddenInput, max_length=64)

@@ -1,0 +1,154 @@
+"""What somebody told us, the things they named, and what was said afterwards.
+
+Tables are built for a million reports: every list has its index, and foreign keys that no list starts from have none.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django_scopes import ScopedManager
+
+
+def _hotline() -> Any:
+    return models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+
+
+class Report(models.Model):
+    """One report. Of its receipt only a hash is kept; a withdrawn or expired report has none and so can't be opened."""
+
+    hotline = _hotline()
+    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10)
+    under_18 = models.BooleanField(default=False)
+    urgent = models.BooleanField(default=False)
+    language = models.CharField(max_length=20, default="en")
+    where = models.TextField(blank=True, default="")
+    words = models.TextField(blank=True, default="")
+    when_seen = models.CharField(max_length=10, default="unknown")
+    contact = models.CharField(max_length=254, blank=True, default="")
+    needs_login = models.BooleanField(default=False)
+    password = models.CharField(max_length=300, blank=True, default="")
+    referrer = models.CharField(max_length=2000, blank=True, default="")
+    source = models.CharField(max_length=10, default="form")
+    entered_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    received_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    receipt_hash = models.CharField(max_length=64, null=True, unique=True)
+    receipt_turn = models.PositiveSmallIntegerField(default=0)
+    once_digest = models.CharField(max_length=64, null=True, unique=True)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["hotline", "-id"], name="report_newest"),
+            models.Index(fields=["hotline", "source", "-id"], name="report_by_source"),
+            models.Index(fields=["hotline", "closed_at"], condition=~Q(contact=""), name="report_contact_due"),
+            models.Index(
+                fields=["hotline", "closed_at"],
+                condition=Q(receipt_hash__isnull=False, closed_at__isnull=False),
+                name="report_receipt_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"
+
+
+class Item(models.Model):
+    """One thing that a report names, and the coarse state of it that the reporter sees."""
+
+    hotline = _hotline()
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="items")
+    kind = models.CharField(max_length=20)
+    typed = models.TextField(blank=True, default="")
+    display = models.TextField(blank=True, default="")
+    comparable = models.TextField(blank=True, default="")
+    service = models.CharField(max_length=100, blank=True, default="")
+    state = models.CharField(max_length=10, default="received")
+    reason = models.CharField(max_length=40, blank=True, default="")
+    state_changed_at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"item {self.pk}"
+
+
+class ReporterMessage(models.Model):
+    """Something said after the report: the reporter's addition or answer, or a question of the hotline."""
+
+    hotline = _hotline()
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="messages")
+    direction = models.CharField(max_length=15)
+    form = models.CharField(max_length=10, default="words")
+    text = models.TextField(blank=True, default="")
+    at = models.DateTimeField()
+    asked_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    answers = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="answer")
+    answered_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
+class ReviewRequest(models.Model):
+    """A reporter disagrees with the decision; somebody who was not involved looks again."""
+
+    hotline = _hotline()
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="reviews")
+    text = models.TextField(blank=True, default="")
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, blank=True, default="")
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report"], condition=Q(settled_at__isnull=True), name="one_open_review")
+        ]
+
+    def __str__(self) -> str:
+        return f"review {self.pk}"
+
+
+class OutsideAppeal(models.Model):
+    """A site's owner, a host or somebody else asks to look again at what was decided about an address."""
+
+    hotline = _hotline()
+    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20)
+    typed = models.TextField()
+    display = models.TextField()
+    comparable = models.TextField()
+    service = models.CharField(max_length=100, blank=True, default="")
+    relation = models.CharField(max_length=10)
+    text = models.TextField()
+    contact = models.CharField(max_length=254, blank=True, default="")
+    language = models.CharField(max_length=20, default="en")
+    state = models.CharField(max_length=10, default="received")
+    outcome = models.CharField(max_length=10, blank=True, default="")
+    state_changed_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    receipt_hash = models.CharField(max_length=64, null=True, unique=True)
+    receipt_turn = models.PositiveSmallIntegerField(default=0)
+    once_digest = models.CharField(max_length=64, null=True, unique=True)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["hotline", "state", "-id"], name="outside_appeal_by_state"),
+            models.Index(
+                fields=["hotline", "state_changed_at"], condition=Q(state="closed"), name="outside_appeal_done"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"outside appeal {self.pk}"

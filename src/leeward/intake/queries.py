@@ -1,0 +1,210 @@
+"""Reading reports, their items and what was said since. All in the hotline's scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min
+
+from leeward.gate.paging import Page, page_of
+from leeward.ground.errors import NotFound
+from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A report as other slices see it; `where` is what was pasted there, as typed. A withdrawn one has no words of any kind."""
+
+    id: int
+    hotline_id: int
+    portal_id: int
+    kind: str
+    under_18: bool
+    urgent: bool
+    language: str
+    where: str
+    words: str
+    when_seen: str
+    contact: str
+    needs_login: bool
+    password: str
+    referrer: str
+    source: str
+    entered_by: int | None
+    received_at: datetime
+    closed_at: datetime | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One thing that a report names, and where it stands for the reporter."""
+
+    id: int
+    report_id: int
+    kind: str
+    typed: str
+    display: str
+    comparable: str
+    service: str
+    state: str
+    reason: str
+    state_changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """Something said after the report; `answers` is the number of the question that it answers."""
+
+    id: int
+    report_id: int
+    direction: str
+    form: str
+    text: str
+    at: datetime
+    asked_by: int | None
+    answers: int | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """A reporter's wish that somebody else looks at the decision; `outcome` is empty, `changed` or `kept`."""
+
+    id: int
+    report_id: int
+    text: str
+    asked_at: datetime
+    settled_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideAppealRow:
+    """What an owner, a host or somebody who is shown asks for an address."""
+
+    id: int
+    hotline_id: int
+    portal_id: int
+    kind: str
+    display: str
+    comparable: str
+    service: str
+    relation: str
+    text: str
+    contact: str
+    language: str
+    state: str
+    outcome: str
+    received_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedReport:
+    """A line of the desk's list of reports: how many things it names, and the first of them."""
+
+    report: ReportRow
+    items: int
+    first: ItemRow | None
+
+
+def _report_row(row: Report) -> ReportRow:
+    return ReportRow(
+        row.pk, row.hotline_id, row.portal_id, row.kind, row.under_18, row.urgent, row.language, row.where, row.words, row.when_seen,
+        row.contact, row.needs_login, row.password, row.referrer, row.source, row.entered_by_id, row.received_at, row.closed_at,
+        row.withdrawn_at,
+    )  # fmt: skip
+
+
+def _item_row(row: Item) -> ItemRow:
+    return ItemRow(
+        row.pk, row.report_id, row.kind, row.typed, row.display, row.comparable, row.service, row.state, row.reason,
+        row.state_changed_at,
+    )  # fmt: skip
+
+
+def _review_row(row: ReviewRequest) -> ReviewRow:
+    return ReviewRow(row.pk, row.report_id, row.text, row.asked_at, row.settled_at, row.outcome)
+
+
+def report(report_id: int) -> ReportRow:
+    """The report of this number; NotFound where there is none in this hotline."""
+    row = Report.objects.filter(pk=report_id).first()
+    if row is None:
+        raise NotFound(what="report")
+    return _report_row(row)
+
+
+def items_of(report_id: int) -> list[ItemRow]:
+    """What a report names, in the order in which it was told."""
+    return [_item_row(row) for row in Item.objects.filter(report_id=report_id).order_by("id")]
+
+
+def items_by_id(item_ids: Sequence[int]) -> dict[int, ItemRow]:
+    """Items by number."""
+    return {row.pk: _item_row(row) for row in Item.objects.filter(pk__in=item_ids)}
+
+
+def reports_of_items(item_ids: Sequence[int]) -> list[ReportRow]:
+    """The reports that these items belong to, oldest first."""
+    owners = Item.objects.filter(pk__in=item_ids).values("report_id")
+    return [_report_row(row) for row in Report.objects.filter(pk__in=owners).order_by("id")]
+
+
+def messages_of(report_id: int) -> list[MessageRow]:
+    """Everything said after the report, oldest first."""
+    rows = ReporterMessage.objects.filter(report_id=report_id).order_by("id")
+    return [
+        MessageRow(
+            row.pk,
+            row.report_id,
+            row.direction,
+            row.form,
+            row.text,
+            row.at,
+            row.asked_by_id,
+            row.answers_id,
+            row.answered_at,
+        )
+        for row in rows
+    ]
+
+
+def open_reviews_of(report_id: int) -> list[ReviewRow]:
+    """The reviews that a reporter asked for and that nobody has settled."""
+    rows = ReviewRequest.objects.filter(report_id=report_id, settled_at__isnull=True).order_by("id")
+    return [_review_row(row) for row in rows]
+
+
+def reviews_of(report_id: int) -> list[ReviewRow]:
+    """Every review that a reporter asked for, oldest first."""
+    return [_review_row(row) for row in ReviewRequest.objects.filter(report_id=report_id).order_by("id")]
+
+
+def outside_appeal(appeal_id: int) -> OutsideAppealRow:
+    """The outside appeal of this number; NotFound where there is none in this hotline."""
+    row = OutsideAppeal.objects.filter(pk=appeal_id).first()
+    if row is None:
+        raise NotFound(what="appeal")
+    return OutsideAppealRow(
+        row.pk, row.hotline_id, row.portal_id, row.kind, row.display, row.comparable, row.service, row.relation, row.text, row.contact,
+        row.language, row.state, row.outcome, row.received_at, row.withdrawn_at,
+    )  # fmt: skip
+
+
+def reports_by_source(source: str, number: str | int | None, *, per_page: int = 50) -> Page[ListedReport]:
+    """A page of the hotline's reports, newest first; of one source, or of all where `source` is empty. Four queries."""
+    rows = Report.objects.order_by("-id")
+    page = page_of(rows.filter(source=source) if source else rows, number, per_page=per_page)
+    numbers = [row.pk for row in page.rows]
+    counted = Item.objects.filter(report_id__in=numbers).order_by().values("report_id")
+    sums = {row["report_id"]: row for row in counted.annotate(items=Count("id"), first=Min("id"))}
+    firsts = items_by_id([row["first"] for row in sums.values()])
+    listed = [
+        ListedReport(_report_row(row), sums[row.pk]["items"], firsts[sums[row.pk]["first"]])
+        if row.pk in sums
+        else ListedReport(_report_row(row), 0, None)
+        for row in page.rows
+    ]
+    return Page(listed, page.number, page.per_page, page.total, page.total_is_exact)

@@ -1,0 +1,31 @@
+"""Receipts with this installation's secret: making one, and finding what one belongs to."""
+
+from django.conf import settings
+
+from leeward.intake.models import OutsideAppeal, Report
+from leeward.intake.rules import receipt as rules
+
+# A number that is already taken by another report is as good as impossible; so many are tried before we give up.
+TURNS = 4
+
+
+def make_receipt(form_key: str, *, kind: rules.Kind, turn: int = 0) -> str:
+    """Return the 16 digits that belong to a form's one-time key."""
+    return rules.receipt_for(settings.LEEWARD.secret_bytes, form_key, kind=kind, turn=turn)
+
+
+def kept_of(digits: str) -> str:
+    """Return what is kept of a receipt."""
+    return rules.receipt_hash(settings.LEEWARD.secret_bytes, digits)
+
+
+def find_receipt(typed: str) -> Report | OutsideAppeal | None:
+    """Return what a typed receipt belongs to, in the present hotline; None for wrong, expired and withdrawn ones alike.
+
+    Every call costs one hash and one look into an index, whatever was typed: expired and withdrawn reports have no receipt
+    any more, so they are not told apart from numbers that never were.
+    """
+    digits = rules.read_receipt(typed)
+    model = OutsideAppeal if rules.kind_of(digits) == "appeal" else Report
+    found: Report | OutsideAppeal | None = model.objects.filter(receipt_hash=kept_of(digits)).first()
+    return found

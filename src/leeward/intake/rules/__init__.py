@@ -1,0 +1,1 @@
+"""Pure decisions of intake: reading what was typed, receipts, what a reporter is told. No Django, no clock."""

@@ -1,0 +1,188 @@
+"""A report while it is being written: three steps, everything typed so far carried from one to the next. Pure.
+
+No cookie and no session: the form itself holds what was typed before, in hidden fields. `read_draft` reads any set of
+fields, however torn; `problems_of` says what would have to change; nothing that was typed is dropped on the way.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from leeward.intake.rules import typed
+from leeward.intake.rules.where import Piece, Thing, things_of, without
+
+KINDS = ("page", "contact", "me", "danger", "else")
+WHEN = ("today", "week", "before", "unknown")
+STEPS = 3
+STEP_OF = {
+    "kind": 1, "young": 1,
+    "where": 2, "services": 2, "login": 2, "password": 2, "referrer": 2,
+    "when": 3, "words": 3, "mail": 3,
+}  # fmt: skip
+
+
+class Fields(Protocol):
+    """What a sent form offers: Django's QueryDict, or anything like it."""
+
+    def get(self, key: str, default: str, /) -> str | object: ...
+
+    def getlist(self, key: str, /) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to correct: the field's name, and a code whose sentence is in `intake/words.py`."""
+
+    name: str
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything typed so far. `services` are the answers to "which app is this on?", by the piece as typed; an empty
+    answer says that we asked."""
+
+    once: str = ""
+    kind: str = ""
+    young: bool = False
+    where: str = ""
+    services: Mapping[str, str] = field(default_factory=dict)
+    login: bool = False
+    password: str = ""
+    referrer: str = ""
+    when: str = ""
+    words: str = ""
+    mail: str = ""
+    nul: tuple[str, ...] = ()
+
+    @property
+    def in_danger(self) -> bool:
+        """Whether a child is in danger now."""
+        return self.kind == "danger"
+
+    def carried(self, step: int) -> list[tuple[str, str]]:
+        """The hidden fields of a step: all that the step itself doesn't ask."""
+        pairs = [("once", self.once)]
+        plain = {
+            "kind": self.kind, "young": "1" if self.young else "", "where": self.where, "login": "1" if self.login else "",
+            "password": self.password, "referrer": self.referrer, "when": self.when, "words": self.words, "mail": self.mail,
+        }  # fmt: skip
+        pairs += [(name, value) for name, value in plain.items() if value and STEP_OF[name] != step]
+        if step != STEP_OF["services"]:
+            for piece, service in self.services.items():
+                pairs += [("named", piece), ("service", service)]
+        return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report as it is kept: what somebody told us, read and checked."""
+
+    kind: str
+    things: tuple[Thing, ...]
+    where: str = ""
+    words: str = ""
+    when_seen: str = "unknown"
+    under_18: bool = False
+    urgent: bool = False
+    contact: str = ""
+    needs_login: bool = False
+    password: str = ""
+    referrer: str = ""
+
+
+def read_draft(fields: Fields) -> Draft:
+    """Read what a form sent; a change or removal of a piece that was asked for is already done in `where`."""
+
+    def text(name: str) -> str:
+        return str(fields.get(name, ""))
+
+    where = typed.clean(text("where"))
+    named = zip(fields.getlist("named"), fields.getlist("service"), strict=False)
+    services = {typed.clean(piece): typed.clean_line(service) for piece, service in named}
+    before, after = typed.clean(text("changing")), typed.clean(text("changed"))
+    if before and fields.getlist("changed"):
+        where = without(where, before, after)
+        if before in services and after:
+            services[after] = services.pop(before)
+    return Draft(
+        once=text("once")[:64],
+        kind=text("kind") if text("kind") in KINDS else "",
+        young=text("young") == "1",
+        where=where,
+        services=services,
+        login=text("login") == "1",
+        password=typed.clean_line(text("password")),
+        referrer=typed.clean_line(text("referrer")),
+        when=text("when") if text("when") in WHEN else "",
+        words=typed.clean(text("words")),
+        mail=typed.clean_line(text("mail")),
+        nul=tuple(name for name in ("where", "password", "referrer", "words", "mail") if typed.has_nul(text(name))),
+    )
+
+
+def remove_piece(draft: Draft, piece: str) -> Draft:
+    """The draft without a piece of `where`."""
+    services = {name: service for name, service in draft.services.items() if name != piece}
+    return replace(draft, where=without(draft.where, piece), services=services)
+
+
+def problems_of(draft: Draft, *, upto: int = STEPS, pieces: int = 0) -> list[Problem]:
+    """What would have to change before step `upto` can be left; `pieces` is how many things were recognised."""
+    problems = [] if draft.kind else [Problem("kind", "kind_missing")]
+    if upto >= 2:
+        problems += _problems_of_place(draft, pieces)
+    if upto >= 3:
+        problems += _problems_of_words(draft)
+    return problems + [Problem(name, "nul") for name in draft.nul if STEP_OF[name] <= upto]
+
+
+def _problems_of_place(draft: Draft, pieces: int) -> list[Problem]:
+    problems = _too_long("where", draft.where, typed.MOST_WHERE_CHARACTERS)
+    if not problems and pieces > typed.MOST_ADDRESSES:
+        problems = [Problem("where", "too_many_addresses", {"number": pieces, "most": typed.MOST_ADDRESSES})]
+    if not problems and any(len(service) > typed.MOST_SERVICE for service in draft.services.values()):
+        problems = [Problem("where", "service_too_long", {"most": typed.MOST_SERVICE})]
+    return (
+        problems
+        + _too_long("password", draft.password, typed.MOST_LINE)
+        + _too_long("referrer", draft.referrer, typed.MOST_REFERRER)
+    )
+
+
+def _problems_of_words(draft: Draft) -> list[Problem]:
+    problems = _too_long("words", draft.words, typed.MOST_CHARACTERS)
+    mail_problem = typed.mail_problem(draft.mail) if draft.mail else None
+    return [*problems, Problem("mail", mail_problem)] if mail_problem else problems
+
+
+def _too_long(name: str, text: str, most: int) -> list[Problem]:
+    return [Problem(name, "too_long", {"number": len(text), "most": most})] if len(text) > most else []
+
+
+def is_asked(draft: Draft, pieces: Sequence[Piece]) -> bool:
+    """Whether every name without a service was already asked about; an empty answer is an answer."""
+    return all(piece.thing.typed in draft.services for piece in pieces if piece.needs_service)
+
+
+def first_step_with(problems: Sequence[Problem], otherwise: int) -> int:
+    """The step at which the first problem can be corrected."""
+    return min((STEP_OF.get(problem.name, otherwise) for problem in problems), default=otherwise)
+
+
+def told(draft: Draft) -> Told:
+    """The report that a checked draft makes."""
+    return Told(
+        kind=draft.kind,
+        things=things_of(draft.where, draft.services),
+        where=draft.where,
+        words=draft.words,
+        when_seen=draft.when or "unknown",
+        under_18=draft.young,
+        urgent=draft.in_danger,
+        contact=draft.mail,
+        needs_login=draft.login,
+        password=draft.password,
+        referrer=draft.referrer,
+    )

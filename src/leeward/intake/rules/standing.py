@@ -1,0 +1,154 @@
+"""What a reporter hears of an item: four coarse states, and one plain sentence for each reason. Pure.
+
+The desk names a state and a reason from this table; nothing else of a case ever reaches a receipt.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+RECEIVED, LOOKING, ACTED, CLOSED = "received", "looking", "acted", "closed"
+STATES = (RECEIVED, LOOKING, ACTED, CLOSED)
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a sentence for the translators; it is translated where it is shown."""
+    return text
+
+
+_NOT_ILLEGAL = gettext_noop("It is not against the law here.")
+_UNREACHED = gettext_noop("We could not get to it.")
+_GONE_BEFORE = gettext_noop("It was gone before we came.")
+
+REASONS: dict[str, dict[str, str]] = {
+    RECEIVED: {"": ""},
+    LOOKING: {
+        "": "",
+        "again": gettext_noop("It came back, so we look at it again."),
+        "review": gettext_noop("Somebody who was not involved looks at it again."),
+    },
+    ACTED: {
+        "": gettext_noop("Something is being done about it."),
+        "police_told": gettext_noop("The police know."),
+        "host_told": gettext_noop("The host, who keeps the page, has been asked to remove it."),
+        "police_and_host": gettext_noop("The police know. The host, who keeps the page, has been asked to remove it."),
+        "abroad": gettext_noop("It is kept in another country. Those who can act there have been told."),
+        "forwarded": gettext_noop("We passed it on to the police. They decide what follows."),
+    },
+    CLOSED: {
+        "": gettext_noop("Our work on it is done."),
+        "removed": gettext_noop("It is gone."),
+        "forwarded": gettext_noop("We passed it on to the police. They decide what follows."),
+        "not_illegal": _NOT_ILLEGAL,
+        "not_found": gettext_noop("There was nothing of the kind at this place."),
+        "out_of_scope": gettext_noop("It is something that we may not act on. The police may be able to help."),
+        "insufficient": gettext_noop("What we know is not enough to find it or to judge it."),
+        "unreachable": gettext_noop("It could not be reached for a long time."),
+        "withdrawn": gettext_noop("It was taken back."),
+        "other": gettext_noop("Our work on it is done."),
+        # ICCAM's reasons, as the desk knows them
+        "content_not_found": gettext_noop("The page is there, but not what was reported."),
+        "referrer_not_known": _UNREACHED,
+        "unable_to_access": _UNREACHED,
+        "password_protected": gettext_noop("It needs a password that we don’t have."),
+        "account_disabled": gettext_noop("The account is closed."),
+        "legally_unable_to_access": gettext_noop("The law does not let us open it."),
+        "link_expired": _GONE_BEFORE,
+        "not_found_or_down": _GONE_BEFORE,
+        "temporarily_unavailable": gettext_noop("It was not there when we looked."),
+        "premium_account_necessary": gettext_noop("It can only be opened with an account that costs money."),
+        "missing_parts": gettext_noop("A part of the file is missing, so it can’t be opened."),
+        "removed_before_assessment": _GONE_BEFORE,
+        "adults": gettext_noop("Only grown-ups are in it."),
+        "not_sexualised": _NOT_ILLEGAL,
+        "below_threshold": _NOT_ILLEGAL,
+        "too_small": gettext_noop("The pictures are too small to judge."),
+        "virtual": gettext_noop("It is drawn or made by a computer, and not against the law here."),
+        "links_only": gettext_noop("It only leads elsewhere, and that is not against the law here."),
+        "age_unclear": gettext_noop("Nobody can tell from it how old the person is."),
+        "age_over_threshold": _NOT_ILLEGAL,
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the life of a report: its name, whether it is `done`, `now` or `later`, since when, and what it means."""
+
+    title: str
+    state: str
+    note: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where one item stands."""
+
+    state: str
+    reason: str
+    since: datetime
+
+
+def is_known(state: str, reason: str) -> bool:
+    """Whether the desk may say this of an item."""
+    return reason in REASONS.get(state, {})
+
+
+def sentence(state: str, reason: str) -> str:
+    """The plain sentence of a reason, in English."""
+    return REASONS.get(state, {}).get(reason, "")
+
+
+def overall(states: Sequence[str]) -> str:
+    """The state of a whole report: closed when all items are, acted on as soon as one was, else what has begun."""
+    if states and all(state == CLOSED for state in states):
+        return CLOSED
+    if ACTED in states or CLOSED in states:
+        return ACTED
+    return LOOKING if LOOKING in states else RECEIVED
+
+
+def life(received_at: datetime, stands: Sequence[Stand], *, post_box: bool) -> list[Step]:
+    """The four lines of a report's life, from its items; a hotline that only passes on says so."""
+    state = overall([stand.state for stand in stands])
+    at = STATES.index(state)
+    since = max((stand.since for stand in stands if stand.state == state), default=None)
+    reasons = {stand.reason for stand in stands if stand.state == state}
+    only = sentence(state, reasons.pop()) if len(reasons) == 1 else ""
+    if state == ACTED and all(stand.state != ACTED for stand in stands):
+        since, only = None, gettext_noop("Some of it is closed. We still work on the rest.")
+    looked = (
+        gettext_noop("We make sure that it reaches the right police officers.")
+        if post_box
+        else gettext_noop("A trained person looks at it, usually by the next working day.")
+    )
+    acted = (
+        gettext_noop("We pass it on to the police.")
+        if post_box
+        else gettext_noop("If it is against the law: the police are told and the host is asked to remove it.")
+    )
+    later = [
+        "",
+        looked,
+        acted,
+        gettext_noop("With a reason in plain words. If you disagree, you can ask for a second look."),
+    ]
+    titles = (
+        gettext_noop("Received"),
+        gettext_noop("Being looked at"),
+        gettext_noop("Passed on") if post_box else gettext_noop("Acted on"),
+        gettext_noop("Closed"),
+    )
+    steps = []
+    for number, title in enumerate(titles):
+        if number < at:
+            steps.append(Step(title, "done", "", received_at if number == 0 else None))
+        elif number == at:
+            here = received_at if number == 0 else since
+            steps.append(
+                Step(title, "done" if state == CLOSED else "now", only or (looked if number == 1 else ""), here)
+            )
+        else:
+            steps.append(Step(title, "later", later[number]))
+    return steps

@@ -1,0 +1,43 @@
+"""What people type, made safe to keep: line ends, control characters, lengths, e-mail addresses. Pure."""
+
+import re
+
+MOST_CHARACTERS = 20_000
+MOST_WHERE_CHARACTERS = 100_000
+MOST_ADDRESSES = 200
+MOST_LINE = 300
+MOST_SERVICE = 100
+MOST_REFERRER = 2000
+MOST_MAIL = 254
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_BREAKS = re.compile(r"[ \t]*[\n\t][ \t\n]*")
+_MAIL = re.compile(r"^[^\s@<>\",;:\\()\[\]]{1,64}@[^\s@<>\",;:\\()\[\]]{1,200}$")
+
+
+def has_nul(text: str) -> bool:
+    """Whether the text holds the character that no database takes and that nobody can have typed."""
+    return "\x00" in text
+
+
+def clean(text: str) -> str:
+    """Return text with plain line ends and without control characters, lone surrogates and outer white space.
+
+    Direction marks stay, since languages that run from right to left need them; pages show foreign text isolated.
+    """
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def clean_line(text: str) -> str:
+    """Return text as one line."""
+    return _BREAKS.sub(" ", clean(text))
+
+
+def mail_problem(mail: str) -> str | None:
+    """Say what keeps this from being an e-mail address (`mail_no_at`, `mail_incomplete`, `mail_unreadable`), or None."""
+    if "@" not in mail:
+        return "mail_no_at"
+    name, _, host = mail.rpartition("@")
+    if not name or "." not in host.strip(".") or host.startswith(".") or host.endswith("."):
+        return "mail_incomplete"
+    fits = len(mail) <= MOST_MAIL and _MAIL.match(mail) and ".." not in host
+    return None if fits else "mail_unreadable"

@@ -1,0 +1,124 @@
+"""From what was pasted under "where" to the things that a report names. Pure.
+
+The pasted text stays the one source: removing or changing a piece changes the text, and answers to "which app is this on?"
+are kept beside it, by the piece as typed.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from leeward.hosting.rules.address import Recognised, recognise
+from leeward.intake.rules.typed import MOST_SERVICE
+
+WORDS, UNKNOWN, ACCOUNT = "words", "unknown", "account"
+# Up to so many words may be somebody's name; more are a sentence.
+_MOST_WORDS_OF_NAME = 3
+_LINK = re.compile(r"^\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_EDGE = " \t\n,;<>()[]|\"'"
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing that a report names, as it is kept; of kind `words` where no place was given at all."""
+
+    kind: str
+    typed: str = ""
+    display: str = ""
+    comparable: str = ""
+    service: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What two mentions of the same thing have in common."""
+        return self.kind, self.comparable or self.typed
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of the pasted text as it is shown back.
+
+    `needs_service` says that we don't know where this name is, `was_asked` that we asked at some time, `is_prose` that it is a
+    sentence and no name. `notes` and `problem` are hosting's sentences, in English.
+    """
+
+    number: int
+    thing: Thing
+    undone: tuple[str, ...]
+    notes: tuple[str, ...]
+    problem: str
+    needs_service: bool
+    was_asked: bool
+    is_prose: bool
+
+
+def read_pieces(where: str, services: Mapping[str, str]) -> list[Piece]:
+    """Recognise every piece of the text, with the answers given so far; the same thing twice is one piece."""
+    pieces: list[Piece] = []
+    seen: set[tuple[str, str]] = set()
+    for found in recognise(where):
+        answer = services.get(found.typed, "")
+        is_prose = found.kind == UNKNOWN and len(found.typed.split()) > _MOST_WORDS_OF_NAME
+        asks = found.kind == UNKNOWN and not is_prose and not _LINK.match(found.typed)
+        thing = _named(found.typed, answer) if asks and answer else _thing(found)
+        if thing.key in seen:
+            continue
+        seen.add(thing.key)
+        problem = "" if asks or is_prose else found.problem or ""
+        number, needs_service = len(pieces) + 1, asks and not answer
+        pieces.append(Piece(number, thing, found.undone, found.notes, problem, needs_service, asks, is_prose))
+    return pieces
+
+
+def things_of(where: str, services: Mapping[str, str]) -> tuple[Thing, ...]:
+    """The things that a report names; one of kind `words` where there are none, so that a report without a place counts too.
+
+    A sentence between addresses names nothing by itself: it stays with the report as it was typed.
+    """
+    pieces = read_pieces(where, services)
+    named = tuple(piece.thing for piece in pieces if not piece.is_prose)
+    return named or tuple(piece.thing for piece in pieces[:1]) or (Thing(WORDS),)
+
+
+def without(where: str, typed: str, instead: str = "") -> str:
+    """Take a piece out of the text, or put another in its place; the lines that it leaves empty go with it."""
+    spot = _spot(where, typed)
+    if spot:
+        text = where[: spot[0]] + instead.strip() + where[spot[1] :]
+    else:  # the piece was put together by whoever recognised it, for instance without letters that can't be seen
+        text = "\n".join(instead.strip() if found.typed == typed else found.typed for found in recognise(where))
+    return "\n".join(line for line in text.split("\n") if line.strip(_EDGE))
+
+
+def new_things(things: Sequence[Thing], known: Collection[tuple[str, str]]) -> list[Thing]:
+    """Those of the things that a report doesn't name yet."""
+    return [thing for thing in things if thing.kind != WORDS and thing.key not in known]
+
+
+def _spot(where: str, typed: str) -> tuple[int, int] | None:
+    """Where the piece stands: the first place at which nothing of another piece touches it, else the first at all."""
+    words = typed.split()
+    if not words:
+        return None
+    pattern = re.compile(r"\s+".join(map(re.escape, words)))
+    first = None
+    for match in pattern.finditer(where):
+        start, end = match.span()
+        first = first or (start, end)
+        if not where[start - 1 : start].strip(_EDGE) and not where[end : end + 1].strip(_EDGE):
+            return start, end
+    return first
+
+
+def _thing(found: Recognised) -> Thing:
+    return Thing(found.kind, found.typed, found.display, found.comparable, found.service[:MOST_SERVICE])
+
+
+def _named(typed: str, service: str) -> Thing:
+    """A name with the service that the reporter told us afterwards, the same as if both had been typed together."""
+    name = " ".join(typed.split()).lstrip("@")
+    for together in (f"{name} on {service}", f"@{name} on {service}"):
+        found = recognise(together)
+        if len(found) == 1 and found[0].kind == ACCOUNT and found[0].service:
+            return Thing(ACCOUNT, typed, found[0].display, found[0].comparable, found[0].service[:MOST_SERVICE])
+    return Thing(ACCOUNT, typed, name, f"{service.casefold()}:{name.casefold()}", service[:MOST_SERVICE])

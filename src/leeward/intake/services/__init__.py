@@ -1,0 +1,14 @@
+"""Every write of intake. All but the two that forget work in the hotline's scope."""
+
+from leeward.intake.services.appealing import RELATIONS, Asked, ask_from_outside, withdraw_appeal
+from leeward.intake.services.following import Added, add_to_report, answer_question, ask_for_review, withdraw_report
+from leeward.intake.services.forgetting import erase_contacts, expire_receipts
+from leeward.intake.services.importing import Imported, import_reports_csv
+from leeward.intake.services.receiving import SOURCES_OF_STAFF, Received, enter_report, receive_report
+from leeward.intake.services.telling import ask_reporter, settle_appeal, settle_review, take_up_appeal, tell_reporter
+
+__all__ = [
+    "RELATIONS", "SOURCES_OF_STAFF", "Added", "Asked", "Imported", "Received", "add_to_report", "answer_question", "ask_for_review",
+    "ask_from_outside", "ask_reporter", "enter_report", "erase_contacts", "expire_receipts", "import_reports_csv", "receive_report",
+    "settle_appeal", "settle_review", "take_up_appeal", "tell_reporter", "withdraw_appeal", "withdraw_report",
+]  # fmt: skip

@@ -1,0 +1,84 @@
+"""Owners of sites, hosts and people who are shown ask to look again at what was decided about an address."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import IntegrityError, transaction
+
+from leeward.audit.services import record
+from leeward.duties.services import announce
+from leeward.gate.keys import is_form_key, key_digest
+from leeward.ground.actor import Actor
+from leeward.intake.errors import FormKeyMissing, TakenBack
+from leeward.intake.models import OutsideAppeal
+from leeward.intake.receipts import TURNS, kept_of, make_receipt
+from leeward.intake.rules.where import Thing
+
+RELATIONS = ("owner", "host", "shown", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An outside appeal that arrived: its row's number, the 16 digits to follow it, and whether it is a new one."""
+
+    appeal_id: int
+    receipt: str
+    is_new: bool = True
+
+
+def ask_from_outside(
+    thing: Thing,
+    *,
+    relation: str,
+    text: str,
+    contact: str,
+    hotline_id: int,
+    portal_id: int,
+    language: str,
+    form_key: str,
+    now: datetime | None = None,
+) -> Asked:
+    """Keep an outside appeal, in the hotline's scope; the same form again is the same appeal and the same digits."""
+    if not is_form_key(form_key):
+        raise FormKeyMissing
+    now = now or datetime.now(UTC)
+    once = key_digest(form_key, "intake.appeal")
+    actor = Actor(kind="host" if relation == "host" else "owner")
+    for turn in range(TURNS):
+        receipt = make_receipt(form_key, kind="appeal", turn=turn)
+        kept = kept_of(receipt)
+        try:
+            with transaction.atomic():
+                appeal = OutsideAppeal.objects.create(
+                    hotline_id=hotline_id, portal_id=portal_id, kind=thing.kind, typed=thing.typed, display=thing.display,
+                    comparable=thing.comparable, service=thing.service, relation=relation, text=text, contact=contact,
+                    language=language, state_changed_at=now, received_at=now, receipt_hash=kept, receipt_turn=turn, once_digest=once,
+                )  # fmt: skip
+                facts = {"portal": portal_id, "relation": relation, "kind": thing.kind}
+                subject = f"appeal:{appeal.pk}"
+                record("appeal.asked", actor=actor, hotline_id=hotline_id, subject=subject, facts=facts)
+                announce("appeal.asked", subject_id=appeal.pk, hotline_id=hotline_id)
+        except IntegrityError:
+            before = OutsideAppeal.objects.filter(once_digest=once).first()
+            if before is None:
+                continue  # the number is taken by another appeal: the next one
+            if before.withdrawn_at:
+                raise TakenBack from None
+            return Asked(before.pk, make_receipt(form_key, kind="appeal", turn=before.receipt_turn), is_new=False)
+        return Asked(appeal.pk, receipt)
+    raise RuntimeError("no free receipt number was found")
+
+
+def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
+    """Take an outside appeal back: its words and contact are deleted and its number opens nothing more."""
+    now = now or datetime.now(UTC)
+    with transaction.atomic():
+        appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
+        if appeal.withdrawn_at:
+            return
+        OutsideAppeal.objects.filter(pk=appeal_id).update(
+            text="", contact="", typed="", receipt_hash=None, withdrawn_at=now
+        )
+        actor = Actor(kind="host" if appeal.relation == "host" else "owner")
+        record("appeal.withdrawn", actor=actor, hotline_id=appeal.hotline_id, subject=f"appeal:{appeal_id}")
+        announce("appeal.withdrawn", subject_id=appeal_id, hotline_id=appeal.hotline_id)

@@ -1,0 +1,158 @@
+"""What a reporter does with a receipt in hand: add, answer, withdraw, ask for review. All in the hotline's scope."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from leeward.audit.services import record
+from leeward.duties.services import announce
+from leeward.gate.services import use_once
+from leeward.intake.errors import NothingSaid, NothingToReview, QuestionIsSettled, TakenBack, TooMuch
+from leeward.intake.models import Item, Report, ReporterMessage, ReviewRequest
+from leeward.intake.rules.standing import CLOSED
+from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
+from leeward.intake.rules.where import UNKNOWN, new_things, things_of
+from leeward.intake.services.receiving import REPORTER, known_keys, write_items
+
+MOST_MESSAGES = 100
+# Kinds whose address is nothing but the reporter's own words.
+IN_WORDS = ("words", UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What an addition brought: how many new things, and whether it counted at all (a form sent twice counts once)."""
+
+    items: int
+    is_new: bool = True
+
+
+def _open_report(report_id: int) -> Report:
+    """Lock the report for the rest of the transaction; TakenBack when it was withdrawn."""
+    report: Report = Report.objects.select_for_update().get(pk=report_id)
+    if report.withdrawn_at:
+        raise TakenBack
+    return report
+
+
+def _said(text: str, report: Report) -> str:
+    text = clean(text)
+    if not text:
+        raise NothingSaid
+    if len(text) > MOST_CHARACTERS or ReporterMessage.objects.filter(report=report).count() >= MOST_MESSAGES:
+        raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
+    return text
+
+
+def add_to_report(report_id: int, *, text: str, form_key: str, now: datetime | None = None) -> Added:
+    """Add words to a report; addresses among them become items of it."""
+    now = now or datetime.now(UTC)
+    with transaction.atomic():
+        report = _open_report(report_id)
+        text = _said(text, report)
+        if not use_once(form_key, purpose=f"report.add {report_id}"):
+            return Added(0, is_new=False)
+        known = known_keys(report)
+        things = [thing for thing in new_things(things_of(text, {}), known) if thing.kind != UNKNOWN]
+        if len(known) + len(things) > MOST_ADDRESSES:
+            raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
+        write_items(report, things, now=now)
+        if things:
+            Report.objects.filter(pk=report_id).update(closed_at=None)
+        message = ReporterMessage.objects.create(
+            hotline_id=report.hotline_id, report=report, direction="from_reporter", text=text, at=now
+        )
+        record(
+            "report.added",
+            actor=REPORTER,
+            hotline_id=report.hotline_id,
+            subject=f"report:{report_id}",
+            facts={"items": len(things), "message": message.pk},
+        )
+        announce("report.added", subject_id=report_id, hotline_id=report.hotline_id)
+    return Added(len(things))
+
+
+def answer_question(report_id: int, question_id: int, *, text: str, form_key: str, now: datetime | None = None) -> bool:
+    """Answer a question of the hotline; False when this form was already sent, QuestionIsSettled when another one was."""
+    now = now or datetime.now(UTC)
+    with transaction.atomic():
+        report = _open_report(report_id)
+        text = _said(text, report)
+        if not use_once(form_key, purpose=f"report.answer {report_id}"):
+            return False
+        question = ReporterMessage.objects.filter(
+            pk=question_id, report=report, direction="question", answered_at__isnull=True
+        ).first()
+        if question is None:
+            raise QuestionIsSettled
+        ReporterMessage.objects.create(
+            hotline_id=report.hotline_id, report=report, direction="from_reporter", text=text, at=now, answers=question
+        )
+        ReporterMessage.objects.filter(pk=question.pk).update(answered_at=now)
+        record(
+            "report.answered",
+            actor=REPORTER,
+            hotline_id=report.hotline_id,
+            subject=f"report:{report_id}",
+            facts={"question": question.pk},
+        )
+        announce("report.answered", subject_id=report_id, hotline_id=report.hotline_id)
+    return True
+
+
+def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
+    """Take a report back: its words, contact, access details and messages are deleted and its receipt opens nothing more.
+
+    What was recognised as an address stays as it is compared, without the way it was typed: a child may need it. A second
+    time does nothing.
+    """
+    now = now or datetime.now(UTC)
+    with transaction.atomic():
+        report: Report = Report.objects.select_for_update().get(pk=report_id)
+        if report.withdrawn_at:
+            return
+        Report.objects.filter(pk=report_id).update(
+            where="", words="", contact="", password="", referrer="", receipt_hash=None, withdrawn_at=now
+        )
+        Item.objects.filter(report=report).update(typed="")
+        Item.objects.filter(report=report, kind__in=IN_WORDS).update(display="", comparable="")
+        ReporterMessage.objects.filter(report=report).update(text="")
+        ReviewRequest.objects.filter(report=report).update(text="")
+        record(
+            "report.withdrawn",
+            actor=REPORTER,
+            hotline_id=report.hotline_id,
+            subject=f"report:{report_id}",
+            facts={},
+        )
+        announce("report.withdrawn", subject_id=report_id, hotline_id=report.hotline_id)
+
+
+def ask_for_review(report_id: int, *, text: str = "", form_key: str, now: datetime | None = None) -> bool:
+    """Ask that somebody who was not involved looks at the decision again; no reason is needed.
+
+    False when this form was already sent; NothingToReview while nothing is decided or a review is under way.
+    """
+    now = now or datetime.now(UTC)
+    with transaction.atomic():
+        report = _open_report(report_id)
+        text = clean(text)
+        if len(text) > MOST_CHARACTERS:
+            raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
+        if not use_once(form_key, purpose=f"report.review {report_id}"):
+            return False
+        decided = Item.objects.filter(report=report, state=CLOSED).exists()
+        if not decided or ReviewRequest.objects.filter(report=report, settled_at__isnull=True).exists():
+            raise NothingToReview
+        review = ReviewRequest.objects.create(hotline_id=report.hotline_id, report=report, text=text, asked_at=now)
+        record(
+            "report.review_asked",
+            actor=REPORTER,
+            hotline_id=report.hotline_id,
+            subject=f"report:{report_id}",
+            facts={"review": review.pk},
+        )
+        announce("report.review_asked", subject_id=report_id, hotline_id=report.hotline_id)
+    return True

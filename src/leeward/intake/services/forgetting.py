@@ -1,0 +1,55 @@
+"""Forgetting in time: contacts some months after everything is closed, receipts a year after."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django_scopes import scope
+
+from leeward.audit.services import record
+from leeward.ground.actor import SYSTEM
+from leeward.intake.models import OutsideAppeal, Report
+from leeward.people.queries import hotlines
+
+RECEIPT_DAYS_AFTER_CLOSING = 365
+
+
+def erase_contacts(now: datetime) -> int:
+    """Delete the contact of every report and appeal that has been closed for the promised time, in every hotline."""
+    before = now - timedelta(days=settings.LEEWARD.contact_days)
+    erased = 0
+    for hotline in hotlines():
+        with scope(hotline=hotline.id), transaction.atomic():
+            reports = Report.objects.filter(closed_at__lt=before).exclude(contact="").update(contact="")
+            done = OutsideAppeal.objects.filter(state="closed", state_changed_at__lt=before)
+            appeals = done.exclude(contact="").update(contact="")
+            if reports or appeals:
+                facts = {"reports": reports, "appeals": appeals}
+                record(
+                    "contacts.erased", actor=SYSTEM, hotline_id=hotline.id, subject=f"hotline:{hotline.id}", facts=facts
+                )
+            erased += reports + appeals
+    return erased
+
+
+def expire_receipts(now: datetime) -> int:
+    """Let the receipts of what has been closed for a year open nothing more, in every hotline."""
+    before = now - timedelta(days=RECEIPT_DAYS_AFTER_CLOSING)
+    expired = 0
+    for hotline in hotlines():
+        with scope(hotline=hotline.id), transaction.atomic():
+            old = Report.objects.filter(closed_at__lt=before, receipt_hash__isnull=False)
+            reports = old.update(receipt_hash=None)
+            done = OutsideAppeal.objects.filter(state="closed", state_changed_at__lt=before)
+            appeals = done.filter(receipt_hash__isnull=False).update(receipt_hash=None)
+            if reports or appeals:
+                facts = {"reports": reports, "appeals": appeals}
+                record(
+                    "receipts.expired",
+                    actor=SYSTEM,
+                    hotline_id=hotline.id,
+                    subject=f"hotline:{hotline.id}",
+                    facts=facts,
+                )
+            expired += reports + appeals
+    return expired

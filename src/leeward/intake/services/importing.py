@@ -1,0 +1,67 @@
+"""Many reports at once, from a list that staff got from somewhere else."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from leeward.audit.services import record
+from leeward.duties.services import announce
+from leeward.gate.services import use_once
+from leeward.ground.actor import Actor
+from leeward.intake.errors import ListUnreadable
+from leeward.intake.rules.listed import Line, Unreadable, ranges, read_list
+from leeward.intake.services.receiving import Arrival, may_enter, write_report
+from leeward.intake.words import list_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A list as it was read, and the numbers of the reports that were made of its good lines (none on a dry run)."""
+
+    lines: list[Line]
+    report_ids: list[int]
+
+    @property
+    def good(self) -> int:
+        """How many lines can be taken."""
+        return sum(line.is_good for line in self.lines)
+
+
+def import_reports_csv(
+    text: str,
+    *,
+    hotline_id: int,
+    portal_id: int,
+    source: str,
+    actor: Actor,
+    form_key: str,
+    dry_run: bool,
+    now: datetime | None = None,
+) -> Imported:
+    """Read a list and, unless `dry_run`, make a report of each good line, in one transaction; lines with problems are left out.
+
+    The same form sent twice makes its reports once: the second time none.
+    """
+    may_enter(actor, hotline_id, source)
+    now = now or datetime.now(UTC)
+    try:
+        lines = read_list(text)
+    except Unreadable as error:
+        raise ListUnreadable(why=list_sentence(str(error))) from error
+    good = [line for line in lines if line.is_good]
+    if dry_run or not good:
+        return Imported(lines, [])
+    with transaction.atomic():
+        if not use_once(form_key, purpose="intake.import"):
+            return Imported(lines, [])
+        made = []
+        for line in good:
+            received_at = min(line.received_at or now, now)
+            arrival = Arrival(hotline_id, portal_id, source, line.language, received_at, actor.id)
+            report = write_report(line.told, arrival)
+            announce("report.received", subject_id=report.pk, hotline_id=hotline_id)
+            made.append(report.pk)
+        facts = {"count": len(made), "reports": ranges(made), "source": source, "portal": portal_id}
+        record("reports.imported", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
+    return Imported(lines, made)

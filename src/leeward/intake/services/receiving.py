@@ -1,0 +1,200 @@
+"""Taking a report in: from the public form, or entered by staff."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import IntegrityError, transaction
+
+from leeward.audit.services import record
+from leeward.duties.services import announce
+from leeward.gate.keys import is_form_key, key_digest
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotAllowed
+from leeward.intake.errors import FormKeyMissing, TakenBack
+from leeward.intake.models import Item, Report, ReporterMessage
+from leeward.intake.receipts import TURNS, kept_of, make_receipt
+from leeward.intake.rules.draft import Told
+from leeward.intake.rules.where import Thing, new_things
+from leeward.people.rules.permissions import may
+
+REPORTER = Actor(kind="reporter")
+SOURCES_OF_STAFF = ("telephone", "letter", "email", "police", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A report that arrived: its number, its receipt (16 digits, shown now and never again), and whether it is a new one."""
+
+    report_id: int
+    receipt: str
+    is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a report came: to which portal, from where, in which language, when, through whom."""
+
+    hotline_id: int
+    portal_id: int
+    source: str
+    language: str
+    received_at: datetime
+    entered_by: int | None = None
+
+
+def receive_report(
+    told: Told, *, hotline_id: int, portal_id: int, language: str, form_key: str, now: datetime | None = None
+) -> Received:
+    """Keep a report from the public form, in the hotline's scope; the same form again is the same report and receipt.
+
+    What the form says more the second time (somebody went back and added an address) is added to the report. A report that
+    was taken back raises TakenBack.
+    """
+    arrival = Arrival(hotline_id, portal_id, "form", language, now or datetime.now(UTC))
+    return _receive(told, arrival, actor=REPORTER, form_key=form_key)
+
+
+def enter_report(
+    told: Told,
+    *,
+    hotline_id: int,
+    portal_id: int,
+    source: str,
+    language: str,
+    actor: Actor,
+    form_key: str,
+    received_at: datetime | None = None,
+) -> Received:
+    """Keep a report that reached staff by telephone, letter, e-mail or from the police; its receipt can be read out."""
+    may_enter(actor, hotline_id, source)
+    arrival = Arrival(hotline_id, portal_id, source, language, received_at or datetime.now(UTC), actor.id)
+    return _receive(told, arrival, actor=actor, form_key=form_key)
+
+
+def may_enter(actor: Actor, hotline_id: int, source: str) -> None:
+    """Raise where this actor may not enter reports, or where there is no such source."""
+    decision = may(actor, "report.enter", hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+    if source not in SOURCES_OF_STAFF:
+        raise BadInput(what="the source", why=f"it is none of {', '.join(SOURCES_OF_STAFF)}")
+
+
+def _receive(told: Told, arrival: Arrival, *, actor: Actor, form_key: str) -> Received:
+    if not is_form_key(form_key):
+        raise FormKeyMissing
+    once = key_digest(form_key, "intake.report")
+    for turn in range(TURNS):
+        receipt = make_receipt(form_key, kind="report", turn=turn)
+        kept = kept_of(receipt)  # before the transaction: it takes milliseconds, and others wait to write
+        try:
+            with transaction.atomic():
+                report = write_report(told, arrival, receipt_hash=kept, receipt_turn=turn, once_digest=once)
+                facts = {"kind": told.kind, "items": len(told.things), "source": arrival.source, "urgent": told.urgent}
+                record(
+                    "report.received",
+                    actor=actor,
+                    hotline_id=arrival.hotline_id,
+                    subject=f"report:{report.pk}",
+                    facts={**facts, "portal": arrival.portal_id},
+                )
+                announce("report.received", subject_id=report.pk, hotline_id=arrival.hotline_id)
+        except IntegrityError:
+            if _is_kept(once):
+                return _sent_again(told, actor=actor, once=once, form_key=form_key)
+            continue  # the number is taken by somebody else's report: the next one
+        return Received(report.pk, receipt)
+    raise RuntimeError("no free receipt number was found")
+
+
+def write_report(told: Told, arrival: Arrival, **receipt: object) -> Report:
+    """Write the rows of a report, in the caller's transaction."""
+    report: Report = Report.objects.create(
+        hotline_id=arrival.hotline_id,
+        portal_id=arrival.portal_id,
+        kind=told.kind,
+        under_18=told.under_18,
+        urgent=told.urgent,
+        language=arrival.language,
+        where=told.where,
+        words=told.words,
+        when_seen=told.when_seen,
+        contact=told.contact,
+        needs_login=told.needs_login,
+        password=told.password,
+        referrer=told.referrer,
+        source=arrival.source,
+        entered_by_id=arrival.entered_by,
+        received_at=arrival.received_at,
+        **receipt,
+    )
+    write_items(report, told.things, now=arrival.received_at)
+    return report
+
+
+def write_items(report: Report, things: Sequence[Thing], *, now: datetime) -> None:
+    """Write the things that a report names, in the caller's transaction."""
+    Item.objects.bulk_create(
+        Item(
+            hotline_id=report.hotline_id,
+            report_id=report.pk,
+            kind=thing.kind,
+            typed=thing.typed,
+            display=thing.display,
+            comparable=thing.comparable,
+            service=thing.service,
+            state_changed_at=now,
+        )
+        for thing in things
+    )
+
+
+def known_keys(report: Report) -> set[tuple[str, str]]:
+    """The keys of all things that a report names already."""
+    rows = Item.objects.filter(report=report).values_list("kind", "typed", "comparable")
+    return {Thing(kind, typed, "", comparable).key for kind, typed, comparable in rows}
+
+
+def _is_kept(once: str) -> bool:
+    return bool(Report.objects.filter(once_digest=once).exists())
+
+
+def _sent_again(told: Told, *, actor: Actor, once: str, form_key: str) -> Received:
+    """The same form came again: nothing happens twice, but what it says more is added."""
+    with transaction.atomic():
+        report = Report.objects.select_for_update().get(once_digest=once)
+        if report.withdrawn_at:
+            raise TakenBack
+        _add_what_is_new(report, told, actor=actor)
+    receipt = make_receipt(form_key, kind="report", turn=report.receipt_turn)
+    return Received(report.pk, receipt, is_new=False)
+
+
+def _add_what_is_new(report: Report, told: Told, *, actor: Actor) -> None:
+    now = datetime.now(UTC)
+    things = new_things(told.things, known_keys(report))
+    said = {report.words, *ReporterMessage.objects.filter(report=report).values_list("text", flat=True)}
+    words = told.words if told.words and told.words not in said else ""
+    changed = {
+        name: value
+        for name, value in (("contact", told.contact), ("password", told.password), ("referrer", told.referrer))
+        if value and value != getattr(report, name)
+    }
+    urgent = told.urgent and not report.urgent
+    if not (things or words or changed or urgent):
+        return
+    write_items(report, things, now=now)
+    if words:
+        ReporterMessage.objects.create(
+            hotline_id=report.hotline_id, report=report, direction="from_reporter", text=words, at=now
+        )
+    Report.objects.filter(pk=report.pk).update(**changed, urgent=report.urgent or urgent, closed_at=None)
+    record(
+        "report.added",
+        actor=actor,
+        hotline_id=report.hotline_id,
+        subject=f"report:{report.pk}",
+        facts={"items": len(things), "words": bool(words), "urgent": urgent, "fields": sorted(changed)},
+    )
+    announce("report.added", subject_id=report.pk, hotline_id=report.hotline_id)

@@ -1,0 +1,127 @@
+"""What the desk says downward: where an item stands, a question, the outcome of a review. All in the hotline's scope."""
+
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from leeward.audit.services import record
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.ground.errors import BadInput, NotAllowed
+from leeward.intake.errors import NothingSaid, TakenBack, TooMuch, UnknownReason
+from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
+from leeward.intake.rules import standing
+from leeward.intake.rules.typed import MOST_ADDRESSES, clean
+from leeward.intake.services.following import MOST_MESSAGES
+from leeward.people.rules.permissions import may
+
+MOST_QUESTION = 2000
+FORMS = ("words", "yes_no")
+
+
+def tell_reporter(
+    item_id: int, *, state: str, reason: str = "", actor: Actor = SYSTEM, now: datetime | None = None
+) -> bool:
+    """Show a coarse state and a reason from the table on the receipt that an item belongs to; False if it showed so already."""
+    if not standing.is_known(state, reason):
+        raise UnknownReason(state=state, reason=reason)
+    now = now or datetime.now(UTC)
+    with transaction.atomic():
+        item = Item.objects.select_for_update().get(pk=item_id)
+        if (item.state, item.reason) == (state, reason):
+            return False
+        Item.objects.filter(pk=item_id).update(state=state, reason=reason, state_changed_at=now)
+        is_open = Item.objects.filter(report_id=item.report_id).exclude(state=standing.CLOSED).exists()
+        Report.objects.filter(pk=item.report_id).update(closed_at=None if is_open else now)
+        record(
+            "report.told",
+            actor=actor,
+            hotline_id=item.hotline_id,
+            subject=f"report:{item.report_id}",
+            facts={"item": item_id, "state": state, "reason": reason},
+        )
+    return True
+
+
+def ask_reporter(report_id: int, *, text: str, actor: Actor, form: str = "words", now: datetime | None = None) -> int:
+    """Put a question on the receipt's page; `form` is `words` or `yes_no`. Return its number."""
+    if form not in FORMS:
+        raise BadInput(what="the form of the answer", why=f"it is none of {', '.join(FORMS)}")
+    now = now or datetime.now(UTC)
+    with transaction.atomic():
+        report = Report.objects.select_for_update().get(pk=report_id)
+        decision = may(actor, "report.ask", report.hotline_id)
+        if not decision:
+            raise NotAllowed(reason=decision.reason)
+        text = clean(text)
+        if not text:
+            raise NothingSaid
+        if report.withdrawn_at:
+            raise TakenBack
+        if len(text) > MOST_QUESTION or ReporterMessage.objects.filter(report=report).count() >= MOST_MESSAGES:
+            raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_QUESTION, messages=MOST_MESSAGES)
+        question = ReporterMessage.objects.create(
+            hotline_id=report.hotline_id,
+            report=report,
+            direction="question",
+            form=form,
+            text=text,
+            at=now,
+            asked_by_id=actor.id,
+        )
+        record(
+            "report.asked",
+            actor=actor,
+            hotline_id=report.hotline_id,
+            subject=f"report:{report_id}",
+            facts={"question": question.pk},
+        )
+    return int(question.pk)
+
+
+def settle_review(review_id: int, *, upheld: bool, actor: Actor = SYSTEM, now: datetime | None = None) -> bool:
+    """Say on the receipt's page how a review ended. A report can be about several cases: one changed decision outweighs
+    those that were kept. False if it said so already."""
+    with transaction.atomic():
+        review = ReviewRequest.objects.select_for_update().get(pk=review_id)
+        outcome = _outcome(upheld=upheld)
+        if review.outcome in (outcome, "changed"):
+            return False
+        ReviewRequest.objects.filter(pk=review_id).update(settled_at=now or datetime.now(UTC), outcome=outcome)
+        record(
+            "report.review_settled",
+            actor=actor,
+            hotline_id=review.hotline_id,
+            subject=f"report:{review.report_id}",
+            facts={"review": review_id, "outcome": outcome},
+        )
+    return True
+
+
+def settle_appeal(appeal_id: int, *, upheld: bool, actor: Actor = SYSTEM, now: datetime | None = None) -> bool:
+    """Say on the page of an outside appeal's number how it ended; False if it said so already."""
+    return _move_appeal(appeal_id, "closed", _outcome(upheld=upheld), actor=actor, now=now or datetime.now(UTC))
+
+
+def take_up_appeal(appeal_id: int, *, actor: Actor = SYSTEM, now: datetime | None = None) -> bool:
+    """Say on the page of an outside appeal's number that somebody looks at it; False if it said so already."""
+    return _move_appeal(appeal_id, "looking", "", actor=actor, now=now or datetime.now(UTC))
+
+
+def _outcome(*, upheld: bool) -> str:
+    return "changed" if upheld else "kept"
+
+
+def _move_appeal(appeal_id: int, state: str, outcome: str, *, actor: Actor, now: datetime) -> bool:
+    with transaction.atomic():
+        appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
+        if (appeal.state, appeal.outcome) == (state, outcome) or appeal.outcome == "changed":
+            return False
+        OutsideAppeal.objects.filter(pk=appeal_id).update(state=state, outcome=outcome, state_changed_at=now)
+        record(
+            "appeal.told",
+            actor=actor,
+            hotline_id=appeal.hotline_id,
+            subject=f"appeal:{appeal_id}",
+            facts={"state": state, "outcome": outcome},
+        )
+    return True

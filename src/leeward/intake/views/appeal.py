@@ -1,0 +1,116 @@
+"""Owners of sites, hosts and people who are shown ask to look again at an address: a form, and a number to follow it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from leeward.gate.keys import is_form_key, new_form_key
+from leeward.ground.check_digit import in_groups
+from leeward.intake.errors import TakenBack
+from leeward.intake.rules import typed
+from leeward.intake.rules.draft import Problem
+from leeward.intake.rules.where import Piece, read_pieces
+from leeward.intake.services import RELATIONS, ask_from_outside
+from leeward.intake.views.public import by_field, file_was_sent, public, summary
+from leeward.intake.words import RELATIONS as RELATION_WORDS
+from leeward.people.queries import PortalRow
+
+IDS = {"address": "address", "relation": "r-owner", "text": "text", "mail": "mail"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was typed into the form."""
+
+    once: str
+    address: str = ""
+    relation: str = ""
+    text: str = ""
+    mail: str = ""
+    nul: tuple[str, ...] = ()
+
+
+@public
+def appeal(request: HttpRequest, portal: PortalRow) -> HttpResponse:
+    """GET: the form. POST: the number under which the answer can be read, or what has to be corrected first."""
+    if request.method != "POST":
+        return _page(request, Wish(new_form_key()), [])
+    wish = _read(request)
+    if request.POST.get("go") == "stay":
+        return _page(request, wish, [])
+    pieces = read_pieces(wish.address, {}) if len(wish.address) <= typed.MOST_CHARACTERS else []
+    problems = _problems(wish, pieces)
+    if file_was_sent(request):
+        problems.append(Problem("form", "file"))
+    if not is_form_key(wish.once):
+        problems.append(Problem("form", "form_key"))
+    if problems:
+        return _page(request, wish, problems)
+    try:
+        asked = ask_from_outside(
+            pieces[0].thing,
+            relation=wish.relation,
+            text=wish.text,
+            contact=wish.mail,
+            hotline_id=portal.hotline_id,
+            portal_id=portal.id,
+            language=get_language() or "en",
+            form_key=wish.once,
+        )
+    except TakenBack:
+        return _page(
+            request,
+            Wish(new_form_key(), wish.address, wish.relation, wish.text, wish.mail),
+            [Problem("form", "taken_back")],
+        )
+    return render(request, "intake/appeal_receipt.html", {"groups": in_groups(asked.receipt)})
+
+
+def _read(request: HttpRequest) -> Wish:
+    sent = {name: request.POST.get(name, "") for name in ("address", "text", "mail")}
+    relation = request.POST.get("relation", "")
+    return Wish(
+        once=request.POST.get("once", "")[:64],
+        address=typed.clean_line(sent["address"]),
+        relation=relation if relation in RELATIONS else "",
+        text=typed.clean(sent["text"]),
+        mail=typed.clean_line(sent["mail"]),
+        nul=tuple(name for name, value in sent.items() if typed.has_nul(value)),
+    )
+
+
+def _problems(wish: Wish, pieces: list[Piece]) -> list[Problem]:
+    problems = []
+    if len(wish.address) > typed.MOST_CHARACTERS:
+        problems.append(_too_long("address", wish.address))
+    elif len(pieces) != 1:
+        problems.append(Problem("address", "one_address" if pieces else "address_missing"))
+    if not wish.relation:
+        problems.append(Problem("relation", "relation_missing"))
+    if not wish.text:
+        problems.append(Problem("text", "reason_missing"))
+    elif len(wish.text) > typed.MOST_CHARACTERS:
+        problems.append(_too_long("text", wish.text))
+    mail_problem = typed.mail_problem(wish.mail) if wish.mail else None
+    if mail_problem:
+        problems.append(Problem("mail", mail_problem))
+    return problems + [Problem(name, "nul") for name in wish.nul]
+
+
+def _too_long(name: str, text: str) -> Problem:
+    return Problem(name, "too_long", {"number": len(text), "most": typed.MOST_CHARACTERS})
+
+
+def _page(request: HttpRequest, wish: Wish, problems: list[Problem]) -> HttpResponse:
+    context: dict[str, Any] = {
+        "wish": wish,
+        "once": wish.once if is_form_key(wish.once) else new_form_key(),
+        "relations": [(code, RELATION_WORDS[code]) for code in RELATIONS],
+        "problems": summary(problems, IDS),
+        "wrong": by_field(problems),
+        "by_form": request.method == "POST",
+    }
+    return render(request, "intake/appeal.html", context)

@@ -1,0 +1,167 @@
+"""The desk's pages of intake: the list of reports, one report, entering one, entering many."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.gate.keys import is_form_key, new_form_key
+from leeward.gate.services import use_once
+from leeward.ground.check_digit import in_groups
+from leeward.intake import queries, services
+from leeward.intake.errors import ListUnreadable
+from leeward.intake.forms import ListForm, QuestionForm, ReportForm
+from leeward.intake.rules.listed import COLUMNS
+from leeward.intake.services import Imported
+from leeward.intake.words import KINDS, SOURCES, WHEN, cell_sentence, thing_label
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import portals_of, staff_names
+from leeward.people.rules.permissions import may
+
+CHANGING = ["GET", "HEAD", "POST"]
+
+
+def _hotline_id(request: HttpRequest) -> int:
+    hotline_id = actor_of(request).hotline_id
+    assert hotline_id is not None
+    return hotline_id
+
+
+@require_safe
+@staff("report.read")
+def show_reports(request: HttpRequest) -> HttpResponseBase:
+    """The hotline's reports, newest first, by how they came."""
+    source = request.GET.get("source", "")
+    source = source if source in SOURCES else ""
+    page = queries.reports_by_source(source, request.GET.get("page"))
+    portals = {row.id: row.name for row in portals_of(_hotline_id(request))}
+    rows = [
+        {
+            "report": listed.report,
+            "kind": KINDS.get(listed.report.kind, listed.report.kind),
+            "source": SOURCES.get(listed.report.source, listed.report.source),
+            "portal": portals.get(listed.report.portal_id, ""),
+            "more": listed.items - 1,
+            "first": (listed.first.display or thing_label("words")) if listed.first else "",
+        }
+        for listed in page.rows
+    ]
+    context = {"page": page, "rows": rows, "source": source, "sources": SOURCES.items()}
+    return render(request, "intake/desk_reports.html", context | {"may_enter": may(actor_of(request), "report.enter")})
+
+
+@require_http_methods(CHANGING)
+@staff("report.read")
+def show_report(request: HttpRequest, report_id: int) -> HttpResponseBase:
+    """One report with everything said since; POST asks the reporter a question."""
+    report = queries.report(report_id)
+    form = QuestionForm(request.POST if request.method == "POST" else None, initial={"once": new_form_key()})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        if use_once(said["once"], purpose=f"report.ask {report_id}"):
+            services.ask_reporter(report_id, text=said["text"], form=said["form"], actor=actor_of(request))
+        messages.success(request, gettext("The question stands on the page of the receipt."))
+        return redirect("intake-desk:show-report", report_id)
+    names = staff_names(report.hotline_id)
+    context = {
+        "report": report,
+        "kind": KINDS.get(report.kind, report.kind),
+        "source": SOURCES.get(report.source, report.source),
+        "when": WHEN.get(report.when_seen, report.when_seen),
+        "portal_name": next((row.name for row in portals_of(report.hotline_id) if row.id == report.portal_id), ""),
+        "entered_by": names.get(report.entered_by or 0, ""),
+        "items": [_item(item) for item in queries.items_of(report_id)],
+        "said": [{"row": row, "by": names.get(row.asked_by or 0, "")} for row in queries.messages_of(report_id)],
+        "reviews": queries.reviews_of(report_id),
+        "form": form,
+        "may_ask": bool(may(actor_of(request), "report.ask")) and report.withdrawn_at is None,
+    }
+    return render(request, "intake/desk_report.html", context)
+
+
+def _item(item: queries.ItemRow) -> dict[str, Any]:
+    return {"row": item, "kind": thing_label(item.kind)}
+
+
+@require_http_methods(CHANGING)
+@staff("report.enter")
+def enter_report(request: HttpRequest) -> HttpResponseBase:
+    """Write down a report that came some other way; its receipt is shown once, to be read out."""
+    hotline_id = _hotline_id(request)
+    first = {"once": new_form_key(), "language": "en", "source": "telephone"}
+    form = ReportForm(portals_of(hotline_id), request.POST if request.method == "POST" else None, initial=first)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "intake/desk_enter.html", {"form": form})
+    said, portal = form.cleaned_data, form.chosen_portal
+    received = services.enter_report(
+        form.told(),
+        hotline_id=hotline_id,
+        portal_id=portal.id,
+        source=said["source"],
+        language=said["language"],
+        actor=actor_of(request),
+        form_key=said["once"],
+        received_at=said["received_at"],
+    )
+    return render(
+        request, "intake/desk_entered.html", {"report_id": received.report_id, "groups": in_groups(received.receipt)}
+    )
+
+
+@require_http_methods(CHANGING)
+@staff("report.enter")
+def import_reports(request: HttpRequest) -> HttpResponseBase:
+    """A list of reports: first what would come of it, line by line, then, by a second button, the reports."""
+    hotline_id = _hotline_id(request)
+    sent = request.method == "POST"
+    form = ListForm(
+        portals_of(hotline_id),
+        request.POST if sent else None,
+        request.FILES if sent else None,
+        initial={"once": new_form_key(), "source": "csv"},
+    )
+    if not sent or not form.is_valid():
+        return _list_page(request, form, None)
+    if not is_form_key(form.cleaned_data["once"]):
+        form.add_error(None, gettext("This form was open for long or was not complete. Open the page again."))
+        return _list_page(request, form, None)
+    try:
+        imported = services.import_reports_csv(
+            form.cleaned_data["text"],
+            hotline_id=hotline_id,
+            portal_id=form.chosen_portal.id,
+            source=form.cleaned_data["source"],
+            actor=actor_of(request),
+            form_key=form.cleaned_data["once"],
+            dry_run="import" not in request.POST,
+        )
+    except ListUnreadable as error:
+        form.add_error("file", f"{error.text} {error.hint}")
+        return _list_page(request, form, None)
+    if "import" not in request.POST:
+        return _list_page(request, form, imported)
+    count = len(imported.report_ids)
+    if count:
+        text = ngettext("%(count)s report was taken in.", "%(count)s reports were taken in.", count)
+        messages.success(request, text % {"count": count})
+    else:
+        messages.warning(request, gettext("Nothing was taken in: this list was sent before, or no line of it is good."))
+    return redirect("intake-desk:show-reports")
+
+
+def _list_page(request: HttpRequest, form: ListForm, imported: Imported | None) -> HttpResponse:
+    lines = [
+        {
+            "line": line,
+            "first": line.told.things[0].display or line.told.words[:80],
+            "more": len(line.told.things) - 1,
+            "kind": KINDS.get(line.told.kind, line.told.kind),
+            "problems": [cell_sentence(column, code) for column, code in line.problems],
+        }
+        for line in (imported.lines if imported else [])
+    ]
+    context = {"form": form, "columns": COLUMNS, "imported": imported, "lines": lines}
+    return render(request, "intake/desk_import.html", context)

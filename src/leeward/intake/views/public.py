@@ -1,0 +1,71 @@
+"""What every public page of a portal does first: find the portal, open its hotline's scope, refuse files."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+from django_scopes import scope
+
+from leeward.gate.keys import is_form_key, new_form_key
+from leeward.intake.rules.draft import Problem
+from leeward.intake.words import problem_sentence
+from leeward.people.queries import PortalRow
+
+_SENT = "leeward.file_was_sent"
+
+
+class _DropFiles(FileUploadHandler):
+    """Notes that a file came and drops it unread: nothing of it is ever kept, not even in memory."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        assert self.request is not None
+        self.request.META[_SENT] = True
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        return None
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+def public(view: Callable[[HttpRequest, PortalRow], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make `view(request, portal)` a public page of a portal: GET shows, POST acts, 404 where there is no such portal."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, portal: str) -> HttpResponse:
+        row: PortalRow | None = getattr(request, "portal", None)
+        if row is None or row.slug != portal:
+            raise Http404
+        if request.method == "POST":
+            request.upload_handlers = [_DropFiles(request)]
+        with scope(hotline=row.hotline_id):
+            return view(request, row)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(shown)
+
+
+def file_was_sent(request: HttpRequest) -> bool:
+    """Whether somebody tried to send a file; ask after reading `request.POST`."""
+    return bool(request.META.get(_SENT))
+
+
+def good_key(key: str) -> str:
+    """The form's key as it came, or a fresh one where it can't be ours."""
+    return key if is_form_key(key) else new_form_key()
+
+
+def summary(problems: list[Problem], ids: dict[str, str]) -> list[dict[str, str]]:
+    """The lines of the error summary: each problem's sentence, and the field to which it leads."""
+    return [
+        {"sentence": problem_sentence(problem.code, problem.values), "id": ids.get(problem.name, "")}
+        for problem in problems
+    ]
+
+
+def by_field(problems: list[Problem]) -> dict[str, str]:
+    """The sentence beside each field that has a problem."""
+    return {problem.name: problem_sentence(problem.code, problem.values) for problem in reversed(problems)}

@@ -1,0 +1,130 @@
+"""The page behind a receipt: where things stand, and what its holder can do. The digits travel in the form, never in the address."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from leeward.gate.keys import new_form_key
+from leeward.gate.services import allow, give_back
+from leeward.ground.errors import LeewardError
+from leeward.intake import queries, services
+from leeward.intake.caller import caller_of
+from leeward.intake.models import OutsideAppeal, Report
+from leeward.intake.receipts import find_receipt
+from leeward.intake.rules import standing
+from leeward.intake.rules.receipt import read_receipt
+from leeward.intake.views.public import good_key, public
+from leeward.intake.words import thing_unnamed
+from leeward.people.queries import PortalRow, hotline
+
+TRIES_PER_MINUTE, TRIES_AT_ONCE = 10, 10
+_BUCKET = "intake.receipt"
+_ANSWERS = {"yes": "Yes", "no": "No", "unknown": "I don’t know"}
+
+
+@public
+def receipt(request: HttpRequest, portal: PortalRow) -> HttpResponse:
+    """GET: where to type a receipt. POST: what it belongs to, after doing what was asked; the same answer for all that open nothing."""
+    if request.method != "POST":
+        return _form(request)
+    typed = request.POST.get("receipt", "")[:200]
+    caller = caller_of(request)
+    if not allow(_BUCKET, caller, per_minute=TRIES_PER_MINUTE, burst=TRIES_AT_ONCE):
+        response = _form(request, typed=typed, wrong="too_many", status=429)
+        response.headers["Retry-After"] = str(60 // TRIES_PER_MINUTE)
+        return response
+    found = find_receipt(typed)
+    if found is None:
+        return _form(request, typed=typed, wrong="unknown", status=404)
+    give_back(_BUCKET, caller, burst=TRIES_AT_ONCE)
+    if isinstance(found, OutsideAppeal):
+        return _appeal(request, found, read_receipt(typed))
+    return _report(request, portal, found, read_receipt(typed))
+
+
+def _form(request: HttpRequest, *, typed: str = "", wrong: str = "", status: int = 200) -> HttpResponse:
+    return render(request, "intake/receipt_form.html", {"typed": typed, "wrong": wrong}, status=status)
+
+
+def _report(request: HttpRequest, portal: PortalRow, report: Report, digits: str) -> HttpResponse:
+    act, kept, problem, done = request.POST.get("act", ""), "", "", ""
+    try:
+        done = _do(request, act, report)
+    except LeewardError as error:
+        problem, kept = f"{error.text} {error.hint}", request.POST.get("text", "")
+    if done == "withdraw":
+        return render(request, "intake/taken_back.html", {"is_report": True})
+    shown = {"digits": digits, "act": act, "problem": problem, "kept": kept, "done": done, "once": new_form_key()}
+    return render(request, "intake/status.html", shown | _standing(portal, report.pk))
+
+
+def _do(request: HttpRequest, act: str, report: Report) -> str:
+    """Do what the form asks; return what was done, or nothing for a mere look."""
+    text, key = request.POST.get("text", ""), good_key(request.POST.get("once", ""))
+    if act == "add":
+        services.add_to_report(report.pk, text=text, form_key=key)
+    elif act == "answer":
+        number = request.POST.get("question", "")
+        question = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
+        choice = _ANSWERS.get(request.POST.get("choice", ""), "")
+        words = "\n".join(part for part in (choice, text.strip()) if part)
+        services.answer_question(report.pk, question, text=words, form_key=key)
+    elif act == "review":
+        services.ask_for_review(report.pk, text=text, form_key=key)
+    elif act == "withdraw":
+        services.withdraw_report(report.pk)
+    else:
+        return ""
+    return act
+
+
+def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
+    """Everything of a report that its holder may see: states, reasons, our questions. No address, no words, no contact."""
+    report, items = queries.report(report_id), queries.items_of(report_id)
+    post_box = hotline(portal.hotline_id).mode == "post_box"
+    stands = [standing.Stand(item.state, item.reason, item.state_changed_at) for item in items]
+    steps = [
+        {
+            "title": gettext(step.title),
+            "state": step.state,
+            "at": step.at,
+            "note": gettext(step.note) if step.note else "",
+        }
+        for step in standing.life(report.received_at, stands, post_box=post_box)
+    ]
+    reviews = queries.reviews_of(report_id)
+    closed = any(item.state == standing.CLOSED for item in items)
+    return {
+        "report": report,
+        "state": standing.overall([stand.state for stand in stands]),
+        "changed_at": max((item.state_changed_at for item in items), default=report.received_at),
+        "steps": steps,
+        "items": [_item(item) for item in items],
+        "questions": [
+            row for row in queries.messages_of(report_id) if row.direction == "question" and row.answered_at is None
+        ],
+        "review": reviews[-1] if reviews else None,
+        "may_ask_review": closed and all(row.settled_at for row in reviews),
+        "danger_now": report.urgent and report.closed_at is None,
+        "young": report.under_18,
+    }
+
+
+def _item(item: queries.ItemRow) -> dict[str, Any]:
+    sentence = standing.sentence(item.state, item.reason)
+    is_gone = item.state == standing.CLOSED and item.reason == "removed"
+    return {
+        "name": thing_unnamed(item.kind),
+        "state": "gone" if is_gone else item.state,
+        "sentence": gettext(sentence) if sentence and not is_gone else "",
+        "since": item.state_changed_at,
+    }
+
+
+def _appeal(request: HttpRequest, appeal: OutsideAppeal, digits: str) -> HttpResponse:
+    if request.POST.get("act") == "withdraw":
+        services.withdraw_appeal(appeal.pk)
+        return render(request, "intake/taken_back.html", {"is_report": False})
+    return render(request, "intake/appeal_status.html", {"appeal": queries.outside_appeal(appeal.pk), "digits": digits})

@@ -1,0 +1,184 @@
+"""The portal's front page and the report in three steps. The form itself carries what was typed; nothing is kept until it is sent."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext
+
+from leeward.gate.keys import is_form_key, new_form_key
+from leeward.ground.check_digit import in_groups
+from leeward.intake.errors import TakenBack
+from leeward.intake.rules.draft import (
+    KINDS,
+    STEPS,
+    WHEN,
+    Draft,
+    Problem,
+    first_step_with,
+    is_asked,
+    problems_of,
+    read_draft,
+    remove_piece,
+    told,
+)
+from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
+from leeward.intake.rules.where import Piece, read_pieces
+from leeward.intake.services import Received, receive_report
+from leeward.intake.views.public import by_field, file_was_sent, public, summary
+from leeward.intake.words import WHEN as WHEN_WORDS
+from leeward.intake.words import recognised_heading, thing_label
+from leeward.people.queries import PortalRow, hotline
+
+# The field that a line of the error summary leads to.
+IDS = {
+    "kind": "k-page", "where": "where", "password": "password", "referrer": "referrer", "words": "words", "mail": "mail",
+}  # fmt: skip
+SHOWN_AT_MOST = MOST_ADDRESSES + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Which step to show next, with which problems, and which piece is being changed (its number, or 0)."""
+
+    step: int
+    draft: Draft
+    problems: list[Problem] = field(default_factory=list)
+    changing: int = 0
+
+
+@public
+def front(request: HttpRequest, portal: PortalRow) -> HttpResponse:
+    """The first page of a country: what to do, what happens then, what we promise."""
+    return render(request, "intake/front.html", {"post_box": hotline(portal.hotline_id).mode == "post_box"})
+
+
+@public
+def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
+    """GET: the first step, empty. POST: the next step, the step before, or, after the last, the receipt."""
+    if request.method != "POST":
+        return _page(request, Show(1, Draft(once=new_form_key())))
+    came = request.POST.get("step", "1")
+    at = int(came) if came in {"1", "2", "3"} else 1
+    draft = read_draft(request.POST)
+    key_is_good = is_form_key(draft.once)
+    draft = draft if key_is_good else replace(draft, once=new_form_key())
+    show = _turned(request, draft, at) or _forward(request, draft, at, key_is_good=key_is_good)
+    if show is not None:
+        return _page(request, show)
+    try:
+        received = receive_report(
+            told(draft),
+            hotline_id=portal.hotline_id,
+            portal_id=portal.id,
+            language=get_language() or "en",
+            form_key=draft.once,
+        )
+    except TakenBack:
+        again = replace(draft, once=new_form_key())
+        return _page(request, Show(STEPS, again, [Problem("form", "taken_back")]))
+    return _receipt_page(request, portal, draft, received)
+
+
+def _turned(request: HttpRequest, draft: Draft, at: int) -> Show | None:
+    """What to show where somebody did not go on: a step back, another language, a look at what we recognised."""
+    go = request.POST.get("go", "")
+    if go == "back":
+        return Show(max(at - 1, 1), draft)
+    if go == "stay":
+        return Show(at, draft)
+    if at != 2:
+        return None
+    number = _number(request.POST.get("remove") or request.POST.get("change") or "")
+    if number and not problems_of(replace(draft, kind="else"), upto=2):
+        piece = next((piece for piece in read_pieces(draft.where, draft.services) if piece.number == number), None)
+        if piece is not None:
+            removes = "remove" in request.POST
+            return Show(
+                2, remove_piece(draft, piece.thing.typed) if removes else draft, changing=0 if removes else number
+            )
+    return Show(2, draft) if {"look", "change", "remove"} & request.POST.keys() else None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
+
+
+def _forward(request: HttpRequest, draft: Draft, at: int, *, key_is_good: bool) -> Show | None:
+    """The step to show where somebody goes on; None when everything is there and the report can be kept."""
+    pieces = _pieces(draft) if at >= 2 else []
+    problems = problems_of(draft, upto=at, pieces=len(pieces))
+    if file_was_sent(request):
+        problems.append(Problem("form", "file"))
+    if at == STEPS and not key_is_good:
+        problems.append(Problem("form", "form_key"))
+    if problems:
+        return Show(first_step_with(problems, at), draft, problems)
+    if at == 2 and not is_asked(draft, pieces):
+        return Show(2, draft)
+    return Show(at + 1, draft) if at < STEPS else None
+
+
+def _pieces(draft: Draft) -> list[Piece]:
+    return read_pieces(draft.where, draft.services) if len(draft.where) <= MOST_WHERE_CHARACTERS else []
+
+
+def _page(request: HttpRequest, show: Show) -> HttpResponse:
+    draft = show.draft
+    context: dict[str, Any] = {
+        "draft": draft,
+        "step": show.step,
+        "steps": [gettext("What happened"), gettext("Where"), gettext("In your words")],
+        "carried": draft.carried(show.step),
+        "problems": summary(show.problems, IDS),
+        "wrong": by_field(show.problems),
+        "danger_now": draft.in_danger,
+        "by_form": request.method == "POST",
+    }
+    if show.step == 1:
+        context["kinds"] = KINDS
+    else:
+        context |= _recognised(draft, show.changing)
+    if show.step == STEPS:
+        context |= {"whens": [(code, WHEN_WORDS[code]) for code in WHEN], "contact_days": settings.LEEWARD.contact_days}
+    return render(request, f"intake/report_{show.step}.html", context)
+
+
+def _recognised(draft: Draft, changing: int) -> dict[str, Any]:
+    pieces = _pieces(draft)
+    known = [piece for piece in pieces if piece.thing.kind != "unknown"]
+    return {
+        "pieces": [_card(piece, is_changing=piece.number == changing) for piece in pieces[:SHOWN_AT_MOST]],
+        "heading": recognised_heading(len(known), len(pieces)) if pieces else "",
+        "most_addresses": MOST_ADDRESSES,
+    }
+
+
+def _card(piece: Piece, *, is_changing: bool) -> dict[str, Any]:
+    thing = piece.thing
+    return {
+        "number": piece.number,
+        "kind": thing_label(thing.kind),
+        "typed": thing.typed,
+        "shown": thing.typed if thing.kind == "unknown" else thing.display,
+        "service": thing.service if thing.kind == "account" else "",
+        "undone": piece.undone,
+        "notes": [gettext(note) for note in piece.notes],
+        "problem": gettext(piece.problem) if piece.problem else "",
+        "needs_service": piece.needs_service,
+        "was_asked": piece.was_asked,
+        "is_prose": piece.is_prose,
+        "is_changing": is_changing,
+    }
+
+
+def _receipt_page(request: HttpRequest, portal: PortalRow, draft: Draft, received: Received) -> HttpResponse:
+    context = {
+        "groups": in_groups(received.receipt),
+        "danger_now": draft.in_danger,
+        "young": draft.young,
+        "post_box": hotline(portal.hotline_id).mode == "post_box",
+    }
+    return render(request, "intake/receipt.html", context)

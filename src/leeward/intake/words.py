@@ -1,0 +1,136 @@
+"""The sentences for what has to be corrected, for kinds of things and for closed lists; translated where they are shown."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+_PROBLEMS: dict[str, str | Promise] = {
+    "kind_missing": _("Choose what fits best. “Something else” is always right."),
+    "too_long": _(
+        "This is %(number)s characters long, and %(most)s is the most we can take. Shorten it, or send a second report."
+    ),
+    "too_many_addresses": _(
+        "These are %(number)s addresses, and we take %(most)s at a time. Send the rest in a second report."
+    ),
+    "service_too_long": _(
+        "The name of an app or website has %(most)s characters at most. Write the rest in the next step."
+    ),
+    "mail_no_at": _("An @ is missing. Complete the address, or leave this empty."),
+    "mail_incomplete": _("Something is missing after the @. Complete it, or leave this empty."),
+    "mail_unreadable": _(
+        "There is something in it that an e-mail address can’t have. Correct it, or leave this empty."
+    ),
+    "nul": _(
+        "There was a character in it that is no letter (NUL). We took it out; look whether the rest is right, then go on."
+    ),
+    "file": _(
+        "We can’t take files or pictures, and kept nothing of it. The address alone is enough. Go on without it."
+    ),
+    "form_key": _(
+        "This form was open for long or was not complete. Look whether all is right, then press the button again."
+    ),
+    "taken_back": _("You took this report back before. If you want to report again, press the button once more."),
+    "address_missing": _("Write the address that this is about."),
+    "relation_missing": _("Choose what you have to do with it."),
+    "reason_missing": _("Write in a few words why we should look again."),
+    "nothing_said": _("There is nothing in it yet. Write something first."),
+    "too_much": _("This report is full. Send the rest as a new report."),
+    "one_address": _("One request is about one address. Write only this one here, and ask again for the others."),
+}
+
+# What is wrong with a whole list, as a part of a sentence; and with one cell of it.
+_LISTS: dict[str, str | Promise] = {
+    "list_too_long": _("it has more than a million characters"),
+    "list_empty": _("it has no line below its first one"),
+    "list_too_many_rows": _("it has more than 1,000 lines"),
+    "list_torn": _("a quotation mark is opened and not closed, or stands where none can be"),
+    "list_without_columns": _("no column is named “where” or “words”"),
+    "list_with_other_columns": _("its first line names a column that we don’t know, or one of them twice"),
+}
+_CELLS: dict[str, str | Promise] = {
+    "row_too_long": _("more cells than columns"),
+    "row_says_nothing": _("neither an address nor words"),
+    "not_yes_or_no": _("write yes, no or nothing"),
+    "kind_unknown": _("write page, contact, me, danger or else"),
+    "when_unknown": _("write today, week, before or unknown"),
+    "language_unknown": _("write a language tag such as en or fr"),
+    "cell_too_long": _("too long"),
+    "cell_too_many_addresses": _("more than 200 addresses"),
+    "contact_unreadable": _("this is no complete e-mail address"),
+    "moment_unreadable": _("write a day as 2026-03-12 or a time as 2026-03-12T14:05"),
+}
+
+KINDS: dict[str, str | Promise] = {
+    "page": _("Saw a page or a file"),
+    "contact": _("Somebody contacts or threatens a child"),
+    "me": _("A picture of the reporter"),
+    "danger": _("A child is in danger now"),
+    "else": _("Something else"),
+}
+SOURCES: dict[str, str | Promise] = {
+    "form": _("Public form"),
+    "telephone": _("Telephone"),
+    "letter": _("Letter"),
+    "email": _("E-mail"),
+    "police": _("Police"),
+    "csv": _("Another list"),
+}
+WHEN: dict[str, str | Promise] = {
+    "today": _("Today"),
+    "week": _("This week"),
+    "before": _("Longer ago"),
+    "unknown": _("I don’t know"),
+}
+RELATIONS: dict[str, str | Promise] = {
+    "owner": _("It is my website or my account"),
+    "host": _("I run the service or the server that it is on"),
+    "shown": _("I am the person in it"),
+    "other": _("Something else"),
+}
+# What each kind of thing is called: on its card, and in a sentence where its address is not shown.
+THINGS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "url": (_("Web address"), _("A web address")),
+    "onion": (_("Onion address"), _("An onion address")),
+    "magnet": (_("Magnet link"), _("A magnet link")),
+    "ed2k": (_("ed2k link"), _("An ed2k link")),
+    "file_hash": (_("Fingerprint of a file"), _("A fingerprint of a file")),
+    "account": (_("User name"), _("A user name")),
+    "newsgroup": (_("Newsgroup"), _("A newsgroup")),
+    "phone": (_("Phone number"), _("A phone number")),
+    "unknown": (_("Your words"), _("A place in your words")),
+    "words": (_("In words"), _("What you wrote in your words")),
+}
+
+
+def problem_sentence(code: str, values: Mapping[str, object] | None = None) -> str:
+    """The sentence that says what is there and what would be right."""
+    return str(_PROBLEMS[code]) % dict(values or {})
+
+
+def list_sentence(code: str) -> str:
+    """What keeps a list from being read, as a part of a sentence."""
+    return str(_LISTS[code])
+
+
+def cell_sentence(column: str, code: str) -> str:
+    """What is wrong with a cell of a list."""
+    return str(_CELLS[code]) if column == "row" else f"{column}: {_CELLS[code]}"
+
+
+def thing_label(kind: str) -> str:
+    """What a thing is called on its card."""
+    return str(THINGS[kind][0]) if kind in THINGS else kind
+
+
+def thing_unnamed(kind: str) -> str:
+    """What a thing is called where its address is not shown."""
+    return str(THINGS[kind if kind in THINGS else "unknown"][1])
+
+
+def recognised_heading(known: int, total: int) -> str:
+    """ "We recognised four of five": how much of what was pasted we understand."""
+    if known == total:
+        return ngettext("We recognised one thing", "We recognised all %(total)s", total) % {"total": total}
+    return gettext("We recognised %(known)s of %(total)s") % {"known": known, "total": total}
