@@ -1,5 +1,7 @@
 """Watches and checks. No content: a status, a reason and a hash distance."""
 
+# mypy: disable-error-code="django-manager-missing"
+
 from typing import ClassVar
 
 from django.db import models

@@ -1,5 +1,19 @@
-"""Addresses."""
+"""The desk's pages about messages, contacts and referrals."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from leeward.notices.views import contacts, desk, referrals
+
+app_name = "notices_desk"
+urlpatterns = [
+    path("outbox", desk.outbox, name="show-outbox"),
+    path("outbox/<int:number>", desk.settle_message, name="settle-message"),
+    path("outbox/work/<int:number>", desk.revive_duty, name="revive-duty"),
+    path("outbox/mail/<int:number>", desk.read_mail, name="read-mail"),
+    path("contacts", contacts.contacts, name="list-contacts"),
+    path("contacts/new", contacts.contact, name="add-contact"),
+    path("contacts/<int:number>", contacts.contact, name="change-contact"),
+    path("contacts/<int:number>/bounce", contacts.clear_bounce, name="clear-bounce"),
+    path("referrals", referrals.referrals, name="list-referrals"),
+    path("referrals/<int:number>", referrals.referral, name="answer-referral"),
+]

@@ -1,5 +1,7 @@
 """Whom we tell, what we told, what they answered; the outbox and the mailbox."""
 
+# mypy: disable-error-code="django-manager-missing"
+
 from typing import ClassVar
 
 from django.db import models

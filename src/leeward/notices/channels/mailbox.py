@@ -2,7 +2,7 @@
 
 import imaplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -77,7 +77,8 @@ def _read_imap(setting: str, take_in: TakeIn) -> int:
 
 def _unseen(line: imaplib.IMAP4) -> list[str]:
     data = _good(line.uid("SEARCH", "UNSEEN"), "search")
-    return [uid.decode("ascii") for uid in (data[0] or b"").split() if uid.isdigit()][:MOST_A_RUN]
+    numbers = data[0] if data and isinstance(data[0], bytes) else b""
+    return [uid.decode("ascii") for uid in numbers.split() if uid.isdigit()][:MOST_A_RUN]
 
 
 def _fetch(line: imaplib.IMAP4, uid: str) -> bytes:
@@ -89,7 +90,7 @@ def _fetch(line: imaplib.IMAP4, uid: str) -> bytes:
     return b""
 
 
-def _good(reply: tuple[str, list[object]], what: str) -> list[object]:
+def _good(reply: tuple[str, Sequence[object]], what: str) -> Sequence[object]:
     status, data = reply
     if status != "OK":
         raise imaplib.IMAP4.error(f"can't {what}")

@@ -40,7 +40,7 @@ def answer_referral(referral_id: int, act: str, *, actor: Actor, until: datetime
         if act in ("hold", "release") and not referral.matter.tells_host:
             raise NothingToHold
         before = _standing(referral)
-        after = _after(before, act, now, until)  # type: ignore[arg-type]
+        after = _after(before, act, now, until)
         added = clean(note)[:MOST_NOTE]
         if after == before and not added:
             return

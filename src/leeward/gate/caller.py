@@ -1,0 +1,25 @@
+"""From where a request comes, for counting tries; never stored, never logged."""
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def caller_of(request: HttpRequest) -> str:
+    """Return the address that the caller can't choose: the peer's, or behind a proxy the hop that the proxy itself added.
+
+    Of an IPv6 address only the network counts, since one household has more addresses than there are links to guess.
+    """
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.LEEWARD.behind_proxy:
+        peer = request.headers.get("X-Forwarded-For", peer).rpartition(",")[2].strip()
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is None:
+            return str(ip_network((address, 64), strict=False))
+        return str(address.ipv4_mapped)
+    return str(address)

@@ -1,0 +1,104 @@
+"""What people type: answers to notices and referrals, contacts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from leeward.notices.models import CONTACT_KINDS
+from leeward.notices.queries.words import CONTACT_KINDS as KIND_WORDS
+from leeward.notices.rules.answers import ANSWERS, needs_detail
+from leeward.notices.services import Given
+from leeward.notices.services.answers import MOST_DETAIL
+
+CHOICES = [
+    ("acknowledged", _("We have this message")),
+    ("removed", _("It is removed")),
+    ("moved", _("It has moved")),
+    ("disputed", _("We disagree")),
+    ("wrong_contact", _("Somebody else is in charge")),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One address of the form as it was sent: kept to be shown again when something is missing."""
+
+    item_id: int
+    answer: str
+    detail: str
+    error: str = ""
+
+
+def read_answers(sent: Mapping[str, str], item_ids: list[int]) -> list[Filled]:
+    """What was answered for each address of a page; the answer for all counts where an address has none of its own."""
+    for_all = sent.get("all", "")
+    filled = []
+    for item_id in item_ids:
+        answer = sent.get(f"answer-{item_id}", "") or for_all
+        answer = answer if answer in ANSWERS and answer != "none" else ""
+        detail = sent.get(f"detail-{item_id}", "")[:MOST_DETAIL]
+        missing = needs_detail(answer) and not detail.strip()
+        error = str(_("Write where it moved to, or why you disagree.")) if missing else ""
+        filled.append(Filled(item_id, answer, detail, error))
+    return filled
+
+
+def given(filled: list[Filled]) -> list[Given]:
+    """The answers that were chosen."""
+    return [Given(one.item_id, one.answer, one.detail) for one in filled if one.answer]
+
+
+def end_of_day(typed: str, zone: str) -> datetime | None:
+    """The end of a day that was typed as year-month-day, in a portal's time zone; None if it is no day."""
+    try:
+        day = date.fromisoformat(typed.strip())
+        return datetime.combine(day, time(23, 59, 59), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def last_day(now: datetime, held_since: datetime | None, zone: str) -> date:
+    """The last day until which a hold can be put now."""
+    latest = (held_since or now) + timedelta(days=settings.LEEWARD.hold_most_days)
+    local = latest.astimezone(ZoneInfo(zone))
+    return local.date() if local.time() >= time(23, 59, 59) else local.date() - timedelta(days=1)
+
+
+class ContactForm(forms.Form):
+    """A contact of the directory."""
+
+    kind = forms.ChoiceField(label=_("Task"), choices=[(kind, KIND_WORDS[kind]) for kind in CONTACT_KINDS])
+    country = forms.RegexField(
+        r"^[A-Za-z]{2}$",
+        label=_("Country"),
+        help_text=_("Two letters, for example JM. Police and hotlines need it."),
+        required=False,
+        max_length=2,
+    )
+    name = forms.CharField(label=_("Name"), required=False, max_length=120)
+    email = forms.CharField(label=_("E-mail"), max_length=254)
+    languages = forms.CharField(
+        label=_("Languages"),
+        help_text=_("Tags, the one to write in first: “fr en”."),
+        required=False,
+        max_length=60,
+    )
+    retired = forms.BooleanField(label=_("Not in use any more"), help_text=_("Nothing is sent there."), required=False)
+
+    def clean(self) -> dict[str, object]:
+        """Police and hotlines belong to a country: it is how they are found."""
+        values = super().clean() or {}
+        if values.get("kind") in ("police", "hotline") and not values.get("country"):
+            self.add_error("country", _("Write the two letters of the country."))
+        elif values.get("kind") not in ("police", "hotline"):
+            values["country"] = ""
+        return values
+
+    def clean_languages(self) -> tuple[str, ...]:
+        """The tags as they were typed, each once."""
+        return tuple(dict.fromkeys(self.cleaned_data["languages"].replace(",", " ").split()))[:5]

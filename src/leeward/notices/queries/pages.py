@@ -1,0 +1,99 @@
+"""What the pages behind our links show."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from leeward.gate.paging import Page, page_of
+from leeward.monitoring.queries import watches_of
+from leeward.notices.models import Notice, NoticeItem, Referral
+from leeward.notices.queries.words import answer_word
+from leeward.people import queries as people
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PageItem:
+    """One address as its contact sees it; `gone_at` is since when we have seen that it is gone."""
+
+    id: int
+    address: str
+    reference: str
+    answer: str
+    answer_word: str
+    answered_at: datetime | None
+    detail: str
+    gone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePage:
+    """A notice as its contact sees it."""
+
+    id: int
+    kind: str
+    hotline: people.HotlineRow
+    items: tuple[PageItem, ...]
+    page: Page[NoticeItem]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralPage:
+    """A referral as the police see it: no address, for a link may be seen by others."""
+
+    id: int
+    reference: str
+    state: str
+    portal: people.PortalRow
+    tells_host: bool
+    sent_at: datetime | None
+    answered_at: datetime | None
+    wait_until: datetime | None
+    hold_until: datetime | None
+    held_since: datetime | None
+    note: str
+    host_told_at: datetime | None
+
+
+def notice_page(notice_id: int, number: str | None) -> NoticePage:
+    """One page of a notice's addresses."""
+    notice = Notice.objects.get(pk=notice_id)
+    page = page_of(notice.items.select_related("matter").order_by("pk"), number, per_page=PER_PAGE)
+    watches = watches_of(item.location_id for item in page.rows)
+    items = []
+    for item in page.rows:
+        watch = watches.get(item.location_id)
+        items.append(
+            PageItem(
+                id=item.pk,
+                address=item.address,
+                reference=item.matter.brief["reference"],
+                answer=item.answer,
+                answer_word=answer_word(item.answer),
+                answered_at=item.answered_at,
+                detail=item.moved_to or item.note,
+                gone_at=watch.removed_at if watch and watch.state == "removed" else None,
+            )
+        )
+    return NoticePage(notice.pk, notice.kind, people.hotline(notice.hotline_id), tuple(items), page)
+
+
+def referral_page(referral_id: int) -> ReferralPage:
+    """A referral with what the police need to decide."""
+    referral = Referral.objects.select_related("matter").get(pk=referral_id)
+    told = NoticeItem.objects.filter(matter=referral.matter, notice__sent_at__gte=referral.matter.started_at)
+    first = told.exclude(notice__kind="foreign_police").order_by("notice__sent_at")
+    return ReferralPage(
+        id=referral.pk,
+        reference=referral.reference,
+        state=referral.state,
+        portal=people.portal(referral.portal_id),
+        tells_host=referral.matter.tells_host,
+        sent_at=referral.sent_at,
+        answered_at=referral.answered_at,
+        wait_until=referral.wait_until,
+        hold_until=referral.hold_until,
+        held_since=referral.held_since,
+        note=referral.note,
+        host_told_at=first.values_list("notice__sent_at", flat=True).first(),
+    )

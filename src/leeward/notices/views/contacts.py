@@ -1,0 +1,104 @@
+"""The directory of contacts on the desk."""
+
+from django.contrib import messages as flash
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.gate.keys import new_form_key
+from leeward.gate.paging import page_of
+from leeward.gate.services import use_once
+from leeward.ground.errors import NotFound
+from leeward.notices import queries, services
+from leeward.notices.errors import AddressNotMail, ContactExists
+from leeward.notices.forms import ContactForm
+from leeward.notices.models import CONTACT_KINDS
+from leeward.notices.queries.words import CONTACT_KINDS as KIND_WORDS
+from leeward.people.access import actor_of, staff
+
+
+@require_safe
+@staff("contact.edit")
+def contacts(request: HttpRequest) -> HttpResponse:
+    """The directory: by task, or what a search finds."""
+    search, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
+    kind = kind if kind in CONTACT_KINDS else ""
+    page = page_of(queries.contacts(search=search, kind=kind), request.GET.get("page"))
+    rows = [
+        {"row": queries.contact_row(one), "kind": KIND_WORDS[one.kind], "languages": " ".join(one.languages)}
+        for one in page.rows
+    ]
+    kinds = [(one, KIND_WORDS[one]) for one in CONTACT_KINDS]
+    values = {"page": page, "rows": rows, "kinds": kinds, "kind": kind, "search": search}
+    return render(request, "notices/contacts.html", values)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("contact.edit")
+def contact(request: HttpRequest, number: int = 0) -> HttpResponse:
+    """Add a contact, or change one."""
+    row = queries.contact(number) if number else None
+    if number and row is None:
+        raise NotFound(what="contact")
+    if request.method != "POST":
+        return _contact_page(request, ContactForm(initial=_initial(row)), row)
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        return _contact_page(request, form, row)
+    try:
+        with transaction.atomic():
+            if use_once(request.POST.get("once", ""), purpose=f"contact:{number}"):
+                _save(request, form, number)
+    except (AddressNotMail, ContactExists) as error:
+        form.add_error("email", error.text)
+        return _contact_page(request, form, row)
+    return redirect("notices_desk:list-contacts")
+
+
+@require_POST
+@staff("contact.edit")
+def clear_bounce(request: HttpRequest, number: int) -> HttpResponse:
+    """Mail to a contact works again."""
+    with transaction.atomic():
+        if use_once(request.POST.get("once", ""), purpose=f"bounce:{number}"):
+            services.clear_bounce(number, actor=actor_of(request))
+            flash.success(request, _("Mail goes there again."))
+    return redirect("notices_desk:list-contacts")
+
+
+def _save(request: HttpRequest, form: ContactForm, number: int) -> None:
+    values = form.cleaned_data
+    details = services.ContactDetails(
+        kind=values["kind"],
+        country=values["country"],
+        name=values["name"],
+        email=values["email"],
+        languages=values["languages"],
+        retired=values["retired"],
+    )
+    actor = actor_of(request)
+    if number:
+        services.change_contact(number, details, actor=actor)
+    else:
+        services.add_contact(details, hotline_id=actor.hotline_id or 0, actor=actor)
+    flash.success(request, _("The contact is saved."))
+
+
+def _initial(row: queries.ContactRow | None) -> dict[str, object]:
+    if row is None:
+        return {"kind": "hotline"}
+    return {
+        "kind": row.kind,
+        "country": row.country,
+        "name": row.name,
+        "email": row.email,
+        "languages": " ".join(row.languages),
+        "retired": row.retired,
+    }
+
+
+def _contact_page(request: HttpRequest, form: ContactForm, row: queries.ContactRow | None) -> HttpResponse:
+    values = {"form": form, "contact": row, "once": new_form_key()}
+    return render(request, "notices/contact.html", values, status=422 if form.errors else 200)

@@ -1,0 +1,96 @@
+"""The desk's pages about messages: the outbox with what needs a decision, work that was given up, mail that fits nothing."""
+
+from datetime import UTC, datetime
+
+from django.contrib import messages as flash
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.audit.services import record
+from leeward.duties.queries import dead_duties
+from leeward.duties.services import revive
+from leeward.gate.keys import new_form_key
+from leeward.gate.paging import page_of
+from leeward.gate.services import use_once
+from leeward.ground.errors import BadInput, NotFound
+from leeward.notices import queries, services
+from leeward.notices.queries.lists import VIEWS
+from leeward.notices.queries.words import MESSAGE_KINDS
+from leeward.people.access import actor_of, staff
+
+_ACTS = {"retry": services.retry, "arrived": services.call_arrived, "drop": services.drop}
+
+
+@require_safe
+@staff("outbox.read")
+def outbox(request: HttpRequest) -> HttpResponse:
+    """The outbox: first what needs a decision."""
+    view = request.GET.get("view", "stuck")
+    view = view if view in VIEWS or view == "mail" else "stuck"
+    actor = actor_of(request)
+    values = {
+        "view": view,
+        "views": [
+            ("stuck", _("Need a decision")),
+            ("waiting", _("Waiting")),
+            ("sent", _("Sent")),
+            ("stopped", _("Not sent")),
+            ("mail", _("Mail that fits nothing")),
+        ],
+        "now": datetime.now(UTC),
+        "once": new_form_key(),
+    }
+    if view == "mail":
+        page = page_of(queries.unread_mails(), request.GET.get("page"))
+        values |= {"page": page, "mails": [queries.mail_row(mail) for mail in page.rows]}
+    else:
+        page = page_of(queries.messages(view), request.GET.get("page"))
+        rows = [{"row": queries.outbox_row(one), "kind": MESSAGE_KINDS.get(one.kind, one.kind)} for one in page.rows]
+        values |= {"page": page, "rows": rows}
+    if view == "stuck":
+        values |= {"duties": dead_duties(actor.hotline_id or 0, most=50), "matters": queries.open_matters(most=50)}
+    return render(request, "notices/outbox.html", values)
+
+
+@require_POST
+@staff("outbox.retry")
+def settle_message(request: HttpRequest, number: int) -> HttpResponse:
+    """Send a stuck message again, say that it arrived, or give it up."""
+    act = _ACTS.get(request.POST.get("act", ""))
+    if act is None:
+        raise BadInput(what="act", why="it is none of retry, arrived and drop")
+    with transaction.atomic():
+        if use_once(request.POST.get("once", ""), purpose=f"message:{number}"):
+            act(number, actor=actor_of(request))
+            flash.success(request, _("Done."))
+    return redirect("notices_desk:show-outbox")
+
+
+@require_POST
+@staff("outbox.retry")
+def revive_duty(request: HttpRequest, number: int) -> HttpResponse:
+    """Let work that was given up be tried again from the start."""
+    actor = actor_of(request)
+    hotline_id = actor.hotline_id or 0
+    with transaction.atomic():
+        if use_once(request.POST.get("once", ""), purpose=f"duty:{number}"):
+            if not revive(number, hotline_id=hotline_id):
+                raise NotFound(what="work that was given up")
+            record("duty.revived", actor=actor, hotline_id=hotline_id, subject=f"duty:{number}")
+            flash.success(request, _("It is tried again now."))
+    return redirect("notices_desk:show-outbox")
+
+
+@require_POST
+@staff("outbox.retry")
+def read_mail(request: HttpRequest, number: int) -> HttpResponse:
+    """Take a mail that fits nothing off the list."""
+    with transaction.atomic():
+        if use_once(request.POST.get("once", ""), purpose=f"mail:{number}"):
+            services.mark_read(number, actor=actor_of(request))
+    response = redirect("notices_desk:show-outbox")
+    response["Location"] += "?view=mail"
+    return response

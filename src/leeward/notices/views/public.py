@@ -1,0 +1,154 @@
+"""The pages on which hosts and police answer, without an account, script or cookie. Opening them does nothing."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from django_scopes import scope
+
+from leeward.gate.caller import caller_of
+from leeward.gate.keys import is_form_key, new_form_key
+from leeward.gate.services import allow, use_once
+from leeward.ground.actor import Actor
+from leeward.ground.errors import LeewardError
+from leeward.notices import forms
+from leeward.notices.errors import LinkUnknown, TooManyTries
+from leeward.notices.queries.doors import Behind, behind_notice_link, behind_referral_link
+from leeward.notices.queries.pages import NoticePage, ReferralPage, notice_page, referral_page
+from leeward.notices.queries.words import REFERRAL_STATES
+from leeward.notices.services import answer_notice, answer_referral
+from leeward.notices.services.referrals import MOST_NOTE
+
+WRONG_A_MINUTE = 10.0
+WRONG_AT_ONCE = 30
+_ACTORS = {"owner": Actor("owner"), "foreign_police": Actor("police")}
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: the answer to a form is another page, fetched with GET."""
+
+    status_code = 303
+
+
+def _behind(request: HttpRequest, find: Callable[[str], Behind | None], token: str) -> Behind:
+    """What a link leads to. Wrong links are all answered alike, and only so many; right ones always work."""
+    found = find(token)
+    if found is not None:
+        return found
+    if not allow("wrong link", caller_of(request), per_minute=WRONG_A_MINUTE, burst=WRONG_AT_ONCE):
+        raise TooManyTries
+    raise LinkUnknown
+
+
+def _again(request: HttpRequest) -> SeeOther:
+    number = request.GET.get("page", "")
+    page = f"&page={number}" if number.isdecimal() else ""
+    return SeeOther(f"{request.path}?done=1{page}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notice(request: HttpRequest, token: str) -> HttpResponse:
+    """GET: the addresses of a notice and their answers. POST: answers for the addresses of this page."""
+    behind = _behind(request, behind_notice_link, token)
+    with scope(hotline=behind.hotline_id):
+        shown = notice_page(behind.number, request.GET.get("page"))
+        if request.method != "POST":
+            return _notice_page(request, shown, [])
+        filled = forms.read_answers(request.POST, [item.id for item in shown.items])
+        given = forms.given(filled)
+        once = request.POST.get("once", "")[:64]
+        if not given or not is_form_key(once) or any(one.error for one in filled):
+            return _notice_page(request, shown, filled, nothing=not given, stale=not is_form_key(once))
+        with transaction.atomic():
+            if use_once(once, purpose=f"notice:{behind.number}"):
+                answer_notice(behind.number, given, actor=_ACTORS.get(shown.kind, Actor("host")))
+    return _again(request)
+
+
+def _notice_page(
+    request: HttpRequest,
+    shown: NoticePage,
+    filled: list[forms.Filled],
+    *,
+    nothing: bool = False,
+    stale: bool = False,
+) -> HttpResponse:
+    by_item = {one.item_id: one for one in filled}
+    rows = [
+        {
+            "item": item,
+            "answer": by_item[item.id].answer if filled else "",
+            "detail": by_item[item.id].detail if filled else "",
+            "error": by_item[item.id].error if filled else "",
+        }
+        for item in shown.items
+    ]
+    problems = [_("Choose an answer for at least one address.")] if nothing and filled else []
+    if stale and not nothing:
+        problems.append(_("The form was not complete. Send it again."))
+    values = {
+        "notice": shown,
+        "rows": rows,
+        "problems": problems,
+        "has_errors": bool(problems) or any(row["error"] for row in rows),
+        "choices": forms.CHOICES,
+        "once": new_form_key(),
+        "done": request.GET.get("done") == "1" and not filled,
+    }
+    return render(request, "notices/notice.html", values, status=422 if values["has_errors"] else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def referral(request: HttpRequest, token: str) -> HttpResponse:
+    """GET: how a referral stands. POST: the police confirm, hold, release, or leave a note."""
+    behind = _behind(request, behind_referral_link, token)
+    with scope(hotline=behind.hotline_id):
+        shown = referral_page(behind.number)
+        if request.method != "POST":
+            return _referral_page(request, shown)
+        once = request.POST.get("once", "")[:64]
+        if not is_form_key(once):
+            return _referral_page(request, shown, problem=_("The form was not complete. Send it again."))
+        try:
+            with transaction.atomic():
+                if use_once(once, purpose=f"referral:{behind.number}"):
+                    take_answer(request, shown, actor=Actor("police"))
+        except LeewardError as error:
+            return _referral_page(request, shown, problem=f"{error.text} {error.hint}")
+    return _again(request)
+
+
+def take_answer(request: HttpRequest, shown: ReferralPage, *, actor: Actor) -> None:
+    """Write down what a referral's form says."""
+    answer_referral(
+        shown.id,
+        request.POST.get("act", ""),
+        actor=actor,
+        until=forms.end_of_day(request.POST.get("until", ""), shown.portal.time_zone),
+        note=request.POST.get("note", "")[:MOST_NOTE],
+    )
+
+
+def referral_values(request: HttpRequest, shown: ReferralPage, problem: str) -> dict[str, Any]:
+    """What both pages of a referral, the police's and the desk's, show."""
+    return {
+        "referral": shown,
+        "state_word": REFERRAL_STATES.get(shown.state, shown.state),
+        "last_day": forms.last_day(datetime.now(UTC), shown.held_since, shown.portal.time_zone),
+        "time_zone": shown.portal.time_zone,
+        "problem": problem,
+        "typed": {name: request.POST.get(name, "")[:MOST_NOTE] for name in ("until", "note")} if problem else {},
+        "once": new_form_key(),
+        "done": request.GET.get("done") == "1" and not problem,
+        "is_final": shown.state in ("released", "timed_out"),
+    }
+
+
+def _referral_page(request: HttpRequest, shown: ReferralPage, *, problem: str = "") -> HttpResponse:
+    values = referral_values(request, shown, problem)
+    return render(request, "notices/referral.html", values, status=422 if problem else 200)

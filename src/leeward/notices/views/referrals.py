@@ -1,0 +1,48 @@
+"""Referrals on the desk: staff who speak with the police enter what they say."""
+
+from django.contrib import messages as flash
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.gate.paging import page_of
+from leeward.gate.services import use_once
+from leeward.ground.errors import LeewardError, NotFound
+from leeward.notices import queries
+from leeward.notices.queries.pages import referral_page
+from leeward.notices.queries.words import REFERRAL_STATES
+from leeward.notices.views.public import referral_values, take_answer
+from leeward.people.access import actor_of, staff
+
+
+@require_safe
+@staff("referral.answer")
+def referrals(request: HttpRequest) -> HttpResponse:
+    """Referrals that wait for the police, or all."""
+    view = "all" if request.GET.get("view") == "all" else "open"
+    page = page_of(queries.referrals(view), request.GET.get("page"))
+    rows = [{"row": queries.referral_row(one), "word": REFERRAL_STATES[one.state]} for one in page.rows]
+    views = [("open", _("Open")), ("all", _("All"))]
+    return render(request, "notices/referrals.html", {"page": page, "rows": rows, "view": view, "views": views})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("referral.answer")
+def referral(request: HttpRequest, number: int) -> HttpResponse:
+    """One referral, with the form by which the police's answer is entered."""
+    if queries.referral(number) is None:
+        raise NotFound(what="referral")
+    shown, problem = referral_page(number), ""
+    if request.method == "POST":
+        try:
+            with transaction.atomic():
+                if use_once(request.POST.get("once", ""), purpose=f"referral:{number}"):
+                    take_answer(request, shown, actor=actor_of(request))
+                    flash.success(request, _("The answer is written down."))
+            return redirect("notices_desk:answer-referral", number=number)
+        except LeewardError as error:
+            problem = f"{error.text} {error.hint}"
+    values = referral_values(request, shown, problem) | {"on_desk": True}
+    return render(request, "notices/desk_referral.html", values, status=422 if problem else 200)

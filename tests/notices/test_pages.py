@@ -1,0 +1,342 @@
+"""The pages behind our links and the desk's: opening does nothing, one press counts once, nobody sees another's."""
+
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django_scopes import scopes_disabled
+
+from leeward.gate.keys import new_form_key
+from leeward.ground.tokens import make_token
+from leeward.notices import queries, services
+from leeward.notices.models import InboundMail, Message
+from leeward.notices.rules.briefs import Plan
+from tests.notices.conftest import ABUSE, POLICE, Office
+from tests.notices.test_services import link_in
+
+
+def path_of(link: str) -> str:
+    return link.removeprefix("http://testserver")
+
+
+@pytest.fixture
+def notice_link(office: Office) -> str:
+    """The link in a notice with two addresses that was sent."""
+    for brief in (office.case(), office.case()):
+        office.act(brief, Plan(police=False))
+    office.work()
+    return path_of(link_in(office.mails(ABUSE)[0], "notice"))
+
+
+@pytest.fixture
+def referral_link(office: Office) -> str:
+    """The link in a referral that was sent."""
+    office.act(office.case())
+    office.work()
+    return path_of(link_in(office.mails(POLICE)[0], "referral"))
+
+
+def signed_in(office: Office, name: str) -> Client:
+    from leeward.people.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(pk=office.cast[name].account_id))
+    return client
+
+
+def rows_in_database() -> dict[str, int]:
+    from django.apps import apps
+
+    with scopes_disabled():
+        return {
+            model._meta.label: model._default_manager.count()
+            for model in apps.get_models()
+            if model.__module__.startswith("leeward.")
+        }
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_opening_a_link_does_nothing(office: Office, notice_link: str, referral_link: str, method: str) -> None:
+    before = rows_in_database()
+    states = (queries.items_of(1), queries.referral_of(3))
+    for path in (notice_link, referral_link):
+        for _ in range(3):
+            response = getattr(Client(), method)(path)
+            assert response.status_code == 200
+            assert response.cookies == {}
+            assert response.headers["Cache-Control"] == "no-store"
+            assert "noindex" in response.headers["X-Robots-Tag"]
+    assert rows_in_database() == before
+    assert (queries.items_of(1), queries.referral_of(3)) == states
+
+
+def test_a_host_answers_per_address(office: Office, notice_link: str) -> None:
+    first, second = queries.items_of(1)[0].id, queries.items_of(2)[0].id
+    page = Client().get(notice_link).content.decode()
+    assert "http://pictures.harbour-host.example/a/1" in page
+    assert "<script" not in page
+    assert 'href="http://pictures' not in page
+    sent = {
+        "once": new_form_key(),
+        f"answer-{first}": "removed",
+        f"answer-{second}": "moved",
+        f"detail-{second}": "http://elsewhere.example/b",
+    }
+    response = Client().post(notice_link, sent)
+    assert (response.status_code, response.headers["Location"]) == (303, f"{notice_link}?done=1")
+    assert queries.notice_item(first).answer == "removed"  # type: ignore[union-attr]
+    assert queries.notice_item(second).moved_to == "http://elsewhere.example/b"  # type: ignore[union-attr]
+    assert "Your answer: removed" in Client().get(f"{notice_link}?done=1").content.decode()
+
+
+def test_one_answer_for_all(office: Office, notice_link: str) -> None:
+    Client().post(notice_link, {"once": new_form_key(), "all": "acknowledged"})
+    assert [queries.items_of(case)[0].answer for case in (1, 2)] == ["acknowledged", "acknowledged"]
+
+
+def test_pressing_twice_counts_once(office: Office, notice_link: str) -> None:
+    item = queries.items_of(1)[0].id
+    key = new_form_key()
+    Client().post(notice_link, {"once": key, f"answer-{item}": "acknowledged"})
+    again = Client().post(notice_link, {"once": key, f"answer-{item}": "removed"})
+    assert again.status_code == 303
+    assert queries.notice_item(item).answer == "acknowledged"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"answer-ITEM": "disputed"}, {"answer-ITEM": "moved", "detail-ITEM": " "}, {"answer-ITEM": "<b>"}]
+)
+def test_an_answer_that_says_nothing_is_asked_for_again(office: Office, notice_link: str, sent: dict[str, str]) -> None:
+    item = queries.items_of(1)[0].id
+    filled = {name.replace("ITEM", str(item)): value for name, value in sent.items()}
+    response = Client().post(notice_link, {"once": new_form_key(), **filled})
+    assert response.status_code == 422
+    assert "Everything else you wrote is still here" in response.content.decode()
+    assert queries.notice_item(item).answer == "none"  # type: ignore[union-attr]
+
+
+def test_a_form_without_its_key_is_not_taken(office: Office, notice_link: str) -> None:
+    item = queries.items_of(1)[0].id
+    assert Client().post(notice_link, {f"answer-{item}": "removed"}).status_code == 422
+    assert queries.notice_item(item).answer == "none"  # type: ignore[union-attr]
+
+
+def test_a_notice_of_another_cannot_be_answered_through_mine(office: Office, notice_link: str) -> None:
+    office.internet.host("other-host.example", abuse=["abuse@other-host.example"])
+    office.act(office.case("other-host.example"), Plan(police=False))
+    office.work()
+    foreign = queries.items_of(3)[0].id
+    Client().post(notice_link, {"once": new_form_key(), f"answer-{foreign}": "removed"})
+    assert queries.notice_item(foreign).answer == "none"  # type: ignore[union-attr]
+
+
+def test_police_confirm_hold_and_release(office: Office, referral_link: str) -> None:
+    client = Client()
+    page = client.get(referral_link).content.decode()
+    assert "2026-0001" in page
+    assert "harbour-host" not in page
+    client.post(referral_link, {"once": new_form_key(), "act": "acknowledge"})
+    assert queries.referral_of(1).state == "acknowledged"  # type: ignore[union-attr]
+    client.post(referral_link, {"once": new_form_key(), "act": "hold", "until": "2026-12-01", "note": "Server copied"})
+    row = queries.referral_of(1)
+    assert row is not None
+    assert row.state == "held"
+    assert "Server copied" in row.note
+    assert row.hold_until is not None
+    assert row.hold_until.isoformat() == "2026-12-02T04:59:59+00:00"  # the end of the day in Jamaica
+    client.post(referral_link, {"once": new_form_key(), "act": "release"})
+    assert queries.referral_of(1).state == "released"  # type: ignore[union-attr]
+    office.work()
+    assert len(office.mails(ABUSE)) == 1
+
+
+@pytest.mark.parametrize("until", ["", "tomorrow", "2026-11-01", "2099-01-01", "9999-12-31", "0001-01-01"])
+def test_a_hold_that_can_not_be_is_explained(office: Office, referral_link: str, until: str) -> None:
+    response = Client().post(referral_link, {"once": new_form_key(), "act": "hold", "until": until})
+    assert response.status_code == 422
+    assert "A hold must end in the future" in response.content.decode()
+    assert queries.referral_of(1).state == "waiting"  # type: ignore[union-attr]
+
+
+def test_an_unknown_act_of_the_police_is_refused(referral_link: str) -> None:
+    assert Client().post(referral_link, {"once": new_form_key(), "act": "arrest"}).status_code == 422
+
+
+def test_wrong_links_are_all_answered_alike_and_not_too_often(office: Office, notice_link: str) -> None:
+    referral_token = make_token(settings.LEEWARD.secret_bytes, "referral", 1)
+    never_made = make_token(settings.LEEWARD.secret_bytes, "notice", 999)
+    wrong = [notice_link[:-1] + ("a" if notice_link[-1] != "a" else "b"), f"/notice/{referral_token}"]
+    wrong += [f"/notice/{never_made}", "/notice/1", "/notice/" + "x" * 400]
+    pages = set()
+    for path in wrong:
+        response = Client().get(path)
+        assert response.status_code == 404
+        pages.add(re.sub(r"/notice/[^\s\"<]*", "", response.content.decode()))
+    assert len(pages) == 1
+    for _ in range(30):
+        last = Client().get("/referral/1-aaaaaaaaaaaaaaaaaaaaaaaaaa")
+    assert last.status_code == 429
+    assert Client().get(notice_link).status_code == 200
+
+
+def test_pages_stay_small_with_very_many_addresses(office: Office) -> None:
+    for _ in range(60):
+        office.act(office.case(), Plan(police=False))
+    office.work()
+    [mail] = office.mails(ABUSE)
+    link = path_of(link_in(mail, "notice"))
+    response = Client().get(link)
+    assert len(response.content) < 35_000
+    assert response.content.count(b"<fieldset") == 20
+    assert "/a/60" in Client().get(f"{link}?page=3").content.decode()
+    assert Client().post(f"{link}?page=3", {"once": new_form_key(), "all": "removed"}).status_code == 303
+    assert [queries.items_of(case)[0].answer for case in (1, 41, 60)] == ["none", "removed", "removed"]
+
+
+def test_pages_speak_other_languages(office: Office, notice_link: str, referral_link: str) -> None:
+    for path in (notice_link, referral_link):
+        page = Client().get(f"/lang/ur{path}").content.decode()
+        assert '<html lang="ur" dir="rtl">' in page
+        done = Client().post(f"/lang/ur{path}", {"once": new_form_key(), "act": "acknowledge", "all": "acknowledged"})
+        assert done.headers["Location"] == f"/lang/ur{path}?done=1"
+
+
+DESK = {
+    "/desk/outbox": {"carl", "adam"},
+    "/desk/outbox?view=mail": {"carl", "adam"},
+    "/desk/contacts": {"carl", "adam"},
+    "/desk/contacts/new": {"carl", "adam"},
+    "/desk/referrals": {"carl", "pia"},
+    "/desk/referrals/1": {"carl", "pia"},
+}
+
+
+@pytest.mark.parametrize("path", DESK)
+def test_only_those_who_may_open_a_desk_page(office: Office, referral_link: str, path: str) -> None:
+    for name in ("ana", "bela", "carl", "adam", "pia", "otto"):
+        assert signed_in(office, name).get(path).status_code == (200 if name in DESK[path] else 403), name
+    assert Client().get(path).status_code == 302
+
+
+def test_dora_sees_nothing_of_the_other_hotline(office: Office, referral_link: str, notice_link: str) -> None:
+    dora = signed_in(office, "dora")
+    office.post.refuse("abuse@dead-host.example")
+    office.internet.host("dead-host.example", abuse=["abuse@dead-host.example"])
+    office.act(office.case("dead-host.example"), Plan(police=False))
+    office.work()
+    stuck = queries.dead_letters()[0].id
+    contact = queries.contacts(search=ABUSE).get().pk
+    for path in ("/desk/outbox", "/desk/outbox?view=sent", "/desk/contacts?kind=host", "/desk/referrals?view=all"):
+        page = dora.get(path).content.decode()
+        assert "harbour-host" not in page
+        assert "dead-host" not in page
+        assert "2026-0001" not in page
+    assert dora.get("/desk/referrals/1").status_code == 404
+    assert dora.get(f"/desk/contacts/{contact}").status_code == 404
+    assert dora.post(f"/desk/outbox/{stuck}", {"once": new_form_key(), "act": "retry"}).status_code == 404
+    assert dora.post("/desk/referrals/1", {"once": new_form_key(), "act": "release"}).status_code == 404
+    assert queries.referral_of(1).state == "waiting"  # type: ignore[union-attr]
+
+
+def test_a_dead_letter_is_sent_again_after_the_address_was_corrected(office: Office) -> None:
+    office.post.refuse(ABUSE)
+    office.act(office.case(), Plan(police=False))
+    office.work()
+    [stuck] = queries.dead_letters()
+    carl = signed_in(office, "carl")
+    page = carl.get("/desk/outbox").content.decode()
+    assert ABUSE in page
+    assert "550" in page
+    contact = queries.contacts(search=ABUSE).get().pk
+    changed = {"once": new_form_key(), "kind": "host", "name": "Harbour", "email": "Desk@harbour-host.example"}
+    assert carl.post(f"/desk/contacts/{contact}", changed).status_code == 302
+    key = new_form_key()
+    for _ in range(2):
+        assert carl.post(f"/desk/outbox/{stuck.id}", {"once": key, "act": "retry"}).status_code == 302
+    office.work()
+    assert len(office.mails("desk@harbour-host.example")) == 1
+    assert queries.dead_letters() == []
+
+
+def test_a_message_can_be_given_up(office: Office) -> None:
+    office.post.refuse(POLICE)
+    office.act(office.case())
+    office.work()
+    [stuck] = queries.dead_letters()
+    carl = signed_in(office, "carl")
+    carl.post(f"/desk/outbox/{stuck.id}", {"once": new_form_key(), "act": "drop"})
+    assert queries.dead_letters() == []
+    assert "Not sent" in carl.get("/desk/outbox?view=stopped").content.decode()
+
+
+def test_a_message_that_went_needs_no_decision(office: Office, referral_link: str) -> None:
+    sent = Message.objects.get()
+    carl = signed_in(office, "carl")
+    assert carl.post(f"/desk/outbox/{sent.pk}", {"once": new_form_key(), "act": "retry"}).status_code == 409
+    assert carl.post(f"/desk/outbox/{sent.pk}", {"once": new_form_key(), "act": "eat"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"email": "not an address"}, "is not an e-mail address"),
+        ({"email": "päul@host.example"}, "is not an e-mail address"),
+        ({"country": ""}, "two letters"),
+        ({"country": "1"}, "valid"),
+        ({"email": "hotline@there.example"}, "in the directory already"),
+        ({"name": "a\x00b"}, "ull"),
+    ],
+)
+def test_a_contact_that_can_not_be_is_explained(office: Office, changes: dict[str, str], words: str) -> None:
+    carl = signed_in(office, "carl")
+    good = {"kind": "hotline", "country": "ca", "name": "There", "email": "hotline@there.example", "languages": "fr en"}
+    if changes.get("email") == good["email"]:
+        assert carl.post("/desk/contacts/new", {**good, "once": new_form_key()}).status_code == 302
+    response = carl.post("/desk/contacts/new", {**good, **changes, "once": new_form_key()})
+    assert response.status_code == 422
+    assert words in response.content.decode()
+
+
+def test_contacts_are_found_by_country_name_and_address(office: Office) -> None:
+    carl = signed_in(office, "carl")
+    good = {"kind": "hotline", "country": "ca", "name": "There", "email": "hotline@there.example", "languages": "fr"}
+    carl.post("/desk/contacts/new", {**good, "once": new_form_key()})
+    for search in ("CA", "ther", "hotline@"):
+        assert "hotline@there.example" in carl.get("/desk/contacts", {"q": search}).content.decode()
+    assert "hotline@there.example" not in carl.get("/desk/contacts", {"q": "elsewhere"}).content.decode()
+
+
+def test_staff_enter_what_the_police_say(office: Office, referral_link: str) -> None:
+    pia = signed_in(office, "pia")
+    assert "2026-0001" in pia.get("/desk/referrals").content.decode()
+    pia.post("/desk/referrals/1", {"once": new_form_key(), "act": "hold", "until": "2026-12-01"})
+    assert queries.referral_of(1).state == "held"  # type: ignore[union-attr]
+    bad = pia.post("/desk/referrals/1", {"once": new_form_key(), "act": "hold", "until": "2027-12-01"})
+    assert bad.status_code == 422
+
+
+def test_desk_pages_ask_the_database_little(
+    office: Office, referral_link: str, notice_link: str, django_assert_max_num_queries: Any
+) -> None:
+    for name, path in (("carl", "/desk/outbox"), ("carl", "/desk/outbox?view=sent"), ("carl", "/desk/contacts")):
+        client = signed_in(office, name)
+        client.get(path)
+        with django_assert_max_num_queries(12):
+            client.get(path)
+    client = signed_in(office, "pia")
+    for path in ("/desk/referrals", "/desk/referrals/1"):
+        client.get(path)
+        with django_assert_max_num_queries(12):
+            client.get(path)
+
+
+def test_mail_that_fits_nothing_is_shown_until_seen_to(office: Office) -> None:
+    services.take_in(b"From: a@somewhere.example\r\nSubject: Hello\r\nMessage-ID: <1@x.example>\r\n\r\nA question <b>.\r\n")
+    carl = signed_in(office, "carl")
+    page = carl.get("/desk/outbox?view=mail").content.decode()
+    assert "A question &lt;b&gt;." in page
+    number = InboundMail.objects.get().pk
+    carl.post(f"/desk/outbox/mail/{number}", {"once": new_form_key()})
+    assert "A question" not in carl.get("/desk/outbox?view=mail").content.decode()
