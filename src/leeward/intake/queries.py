@@ -154,7 +154,12 @@ def reports_of_items(item_ids: Sequence[int]) -> list[ReportRow]:
 
 def messages_of(report_id: int) -> list[MessageRow]:
     """Everything said after the report, oldest first."""
-    rows = ReporterMessage.objects.filter(report_id=report_id).order_by("id")
+    return messages_of_reports([report_id])
+
+
+def messages_of_reports(report_ids: Sequence[int]) -> list[MessageRow]:
+    """Everything said after these reports, oldest first, in one query."""
+    rows = ReporterMessage.objects.filter(report_id__in=report_ids).order_by("id")
     return [
         MessageRow(
             row.pk,
@@ -166,7 +171,7 @@ def messages_of(report_id: int) -> list[MessageRow]:
             row.asked_by_id,
             row.answers_id,
             row.answered_at,
-        )
+        )  # fmt: skip
         for row in rows
     ]
 
