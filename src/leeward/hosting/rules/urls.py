@@ -1,142 +1,188 @@
-"""One web address, parsed as browsers do (WHATWG, by ada-url), and its form for comparing. Pure."""
+"""One web address: what a browser makes of it (`url`), and the form in which it is compared (`comparable`).
 
-import base64
-import hashlib
-import ipaddress
+`comparable` is the Safe Browsing canonical form as published, with the scheme and without the port. To decide whether two
+addresses are one case, `key` is used: host, path and query in that form, without the scheme (a page is the same page by http and
+https), but with a port that is not the scheme's own, because another port is another server.
+"""
+
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ada_url
 
 from leeward.ground.errors import LeewardError
-from leeward.hosting.rules import safe_browsing
+from leeward.ground.http.networks import address_of
+from leeward.hosting.rules.comparable import comparable_host, comparable_path, comparable_query, unescaped
+from leeward.hosting.rules.lookalikes import host_note
+from leeward.hosting.rules.onion import is_onion_host, onion_note
+from leeward.hosting.rules.sentences import PROBLEMS
 
-MOST_LETTERS = 60_000
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-_SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:")
-_HOST_PORT = re.compile(r"^[^/?#@:\s]+:\d{1,5}(?:[/?#]|$)")
+PORTS = {"http": 80, "https": 443, "ftp": 21}
+MOST_LETTERS = 8192
+_SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+_HOST_AND_PORT = re.compile(r"^[^\s/?#:@]+:\d{1,5}(?:[/?#]|$)")
+_LOGIN_FIRST = re.compile(r"^[^\s/?#]+@[^\s/?#]+")
+_RAW_HOST = re.compile(r"^([a-z]+://(?:[^/?#\\]*@)?)([^/?#\\:]+)", re.IGNORECASE)
+_STAND_IN = "host.invalid"
+_NEVER_IN_HOST = frozenset(b"\x7f #%/<>?@\\^`{|}")
+_IGNORED = {ord(letter): None for letter in "\t\r\n"}  # and inside
+_AROUND = "".join(map(chr, range(0x21)))  # what WHATWG takes away at both ends
 
 
 class BadAddress(LeewardError):
-    """A text that no browser would take for a web address."""
+    """A text that is no web address; `problem` is a code of `sentences.PROBLEMS`."""
 
     code = "bad_address"
-    sentence = "“{text}” is not a web address."
-    hint = "A web address looks like https://name.example/page."
+    sentence = "{address} is not a web address. {why}"
+    hint = "Write it as in a browser, for example https://name.example/page."
+
+    def __init__(self, address: str, problem: str) -> None:
+        self.problem = problem
+        super().__init__(address=f"“{shortened(address)}”", why=PROBLEMS[problem])
 
 
 @dataclass(frozen=True, slots=True)
 class CanonicalUrl:
-    """A web address: as typed, as a browser opens it (without credentials and fragment), and for comparing.
+    """A web address in its two forms.
 
-    `comparable` is Safe Browsing's canonical form.
+    `url` is the WHATWG form without credentials and fragment; it is '' for a host that no browser can open but that has a
+    comparable form all the same. `host` is in comparable form, IPv6 without brackets. `notes` are codes of `sentences.NOTES`.
     """
 
     input: str
     url: str
     comparable: str
+    key: str
     scheme: str
     host: str
     port: int
     is_ip: bool
     is_onion: bool
-
-    @property
-    def key(self) -> str:
-        """What two reports of one thing have in common: `comparable` without its scheme, with the port where it isn't the usual
-        one, for two servers on one machine are two things."""
-        bare = self.comparable.split("://", 1)[1]
-        if self.port in _DEFAULT_PORTS.values():
-            return bare
-        host, mark, rest = bare.partition("/")
-        return f"{host}:{self.port}{mark}{rest}"
-
-
-def canonical_url(text: str) -> CanonicalUrl:
-    """Parse one address; raises BadAddress. Without a scheme it is taken for http."""
-    typed = text.strip()
-    if not typed or len(typed) > MOST_LETTERS or "\x00" in typed:
-        raise BadAddress(text=shortened(typed))
-    candidate = typed if _SCHEME.match(typed) and not _HOST_PORT.match(typed) else f"http://{typed}"
-    try:
-        parsed = ada_url.URL(candidate)
-    except (ValueError, UnicodeError) as error:
-        raise BadAddress(text=shortened(typed)) from error
-    scheme = parsed.protocol.rstrip(":")
-    if scheme not in _DEFAULT_PORTS or not parsed.hostname:
-        raise BadAddress(text=shortened(typed))
-    parsed.username, parsed.password, parsed.hash = "", "", ""
-    host = parsed.hostname.rstrip(".") or parsed.hostname
-    comparable = safe_browsing.canonical(parsed.href)
-    if comparable is None:
-        raise BadAddress(text=shortened(typed))
-    return CanonicalUrl(
-        input=text,
-        url=parsed.href,
-        comparable=comparable,
-        scheme=scheme,
-        host=host.strip("[]"),
-        port=int(parsed.port) if parsed.port else _DEFAULT_PORTS[scheme],
-        is_ip=is_ip(host.strip("[]")),
-        is_onion=host.endswith(".onion"),
-    )
-
-
-def is_ip(host: str) -> bool:
-    """Whether a host is an IP address."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def is_onion_name(host: str) -> bool:
-    """Whether a host's last but one label is a version 3 onion address whose checksum is right (rend-spec-v3, 6)."""
-    labels = host.lower().rstrip(".").split(".")
-    if len(labels) < 2 or labels[-1] != "onion" or len(labels[-2]) != 56:
-        return False
-    try:
-        raw = base64.b32decode(labels[-2].upper())
-    except ValueError:
-        return False
-    key, checksum, version = raw[:32], raw[32:34], raw[34:]
-    right = hashlib.sha3_256(b".onion checksum" + key + version).digest()[:2]
-    return version == b"\x03" and checksum == right
-
-
-def mixes_scripts(host: str) -> bool:
-    """Whether a label of an IDN host mixes scripts that look alike (Latin with Cyrillic or Greek), as imitations do."""
-    for label in host.split("."):
-        try:
-            shown = label.encode("ascii").decode("idna") if label.startswith("xn--") else label
-        except UnicodeError:
-            continue
-        if len({_script(letter) for letter in shown if letter.isalpha()} & {"latin", "cyrillic", "greek"}) > 1:
-            return True
-        if label.startswith("xn--") and shown and all(_looks_latin(letter) for letter in shown if letter.isalpha()):
-            return True
-    return False
-
-
-_LOOK_LATIN = frozenset("аеорсухіјѕһԁԛԝӏսոցհ")
-
-
-def _looks_latin(letter: str) -> bool:
-    return letter in _LOOK_LATIN
-
-
-def _script(letter: str) -> str:
-    code = ord(letter)
-    if code < 0x250:
-        return "latin"
-    if 0x370 <= code < 0x400:
-        return "greek"
-    return "cyrillic" if 0x400 <= code < 0x530 else "other"
+    notes: tuple[str, ...] = ()
 
 
 def shortened(text: str, most: int = 80) -> str:
-    """A text for an error sentence: one line, not too long, no control characters."""
-    line = "".join(letter if letter.isprintable() else " " for letter in text[: most * 2])
-    line = " ".join(line.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
+    """A text for the middle of a sentence: one line, no letters that can't be shown, at most `most` letters."""
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text[: most * 2]).split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def canonical_url(text: str) -> CanonicalUrl:
+    """Read a web address (http, https, ftp; http is assumed where no scheme is given); raises BadAddress, and nothing else."""
+    if len(text) > MOST_LETTERS:
+        raise BadAddress(text, "too_long")
+    full, notes = _with_scheme(text)
+    try:
+        parsed = ada_url.URL(full)
+    except ValueError:  # also for letters that are no Unicode (lone surrogates)
+        return _unopenable(text, full)
+    scheme = parsed.protocol.rstrip(":")
+    if scheme not in PORTS:
+        raise BadAddress(text, "other_scheme")
+    if _has_no_host_typed(full) and "." not in parsed.hostname:
+        raise BadAddress(text, "no_host")
+    notes += _cleaned(parsed)
+    return _forms(text, parsed, scheme, notes)
+
+
+def _cleaned(parsed: ada_url.URL) -> list[str]:
+    """Take credentials and fragment away; say so."""
+    notes = []
+    if parsed.username or parsed.password:
+        parsed.username = parsed.password = ""
+        notes.append("credentials_removed")
+    if parsed.hash:
+        notes.append("fragment_dropped")
+    parsed.hash = ""
+    return notes
+
+
+def _forms(text: str, parsed: ada_url.URL, scheme: str, notes: list[str]) -> CanonicalUrl:
+    host = _settled_host(parsed.hostname)
+    if not host:
+        raise BadAddress(text, "no_host")
+    port = int(parsed.port or PORTS[scheme])
+    tail = _tail(parsed.href)
+    is_onion = is_onion_host(host)
+    notes += [note for note in (host_note(host), onion_note(host) if is_onion else "") if note]
+    return CanonicalUrl(
+        input=text,
+        url=parsed.href,
+        comparable=f"{scheme}://{host}{tail}",
+        key=f"{host}{'' if port == PORTS[scheme] else f':{port}'}{tail}",
+        scheme=scheme,
+        host=host.strip("[]"),
+        port=port,
+        is_ip=address_of(host) is not None,
+        is_onion=is_onion,
+        notes=tuple(notes),
+    )
+
+
+def _tail(href: str) -> str:
+    """Path and query of a WHATWG address in comparable form; an empty query keeps its question mark."""
+    after_host = href.split("//", 1)[1]
+    path, mark, query = after_host[after_host.index("/") :].partition("?")
+    return comparable_path(path) + mark + comparable_query(query)
+
+
+def _settled_host(hostname: str) -> str:
+    """The host in comparable form; dots at its end can hide an IPv4 address, so what is left is read once more."""
+    if hostname.startswith("["):
+        return hostname
+    host = comparable_host(hostname)
+    if host == hostname:
+        return host
+    try:
+        return str(ada_url.URL(f"http://{host}/").hostname) if host else ""
+    except ValueError:
+        return host
+
+
+def _with_scheme(text: str) -> tuple[str, list[str]]:
+    bare = text.strip(_AROUND).translate(_IGNORED)
+    if bare.startswith("//") and bare[2:3] not in ("", "/"):
+        return f"http:{bare}", ["scheme_assumed"]
+    if not bare or bare[0] in "/?#\\":
+        raise BadAddress(text, "no_host")
+    found = _SCHEME.match(bare)
+    if not found or _HOST_AND_PORT.match(bare):
+        return f"http://{bare}", ["scheme_assumed"]
+    if found[1].lower() in PORTS:
+        return bare, []
+    if _LOGIN_FIRST.match(bare) and not bare.lower().startswith(("mailto:", "sip:", "sips:", "xmpp:", "data:")):
+        return f"http://{bare}", ["scheme_assumed"]
+    raise BadAddress(text, "other_scheme")
+
+
+def _has_no_host_typed(full: str) -> bool:
+    """Whether the place of the host is empty (`http:///page`): a browser takes what follows, we only if it has a dot."""
+    return full.split(":", 1)[1][:3].replace("\\", "/") == "///"
+
+
+def _unopenable(text: str, full: str) -> CanonicalUrl:
+    """The comparable form of an address whose host has letters that no browser takes (`http://%20name.example/`).
+
+    Only that may be wrong with it: everything else must stand when the host is replaced by another.
+    """
+    found = _RAW_HOST.match(full)
+    if not found:
+        raise BadAddress(text, "bad_url" if full.split(":", 1)[1].strip("/") else "no_host")
+    try:
+        parsed = ada_url.URL(f"{found[1]}{_STAND_IN}{full[found.end() :]}")
+        raw = found[2].encode()
+    except ValueError:
+        raise BadAddress(text, "bad_url") from None
+    host = comparable_host(found[2])
+    plain = unescaped(raw)
+    if not host or not any(byte in _NEVER_IN_HOST or byte <= 0x20 for byte in plain):
+        raise BadAddress(text, "bad_host")
+    _cleaned(parsed)
+    stand_in = _forms(text, parsed, parsed.protocol.rstrip(":"), [])
+    return replace(
+        stand_in,
+        url="",
+        comparable=stand_in.comparable.replace(_STAND_IN, host, 1),
+        key=stand_in.key.replace(_STAND_IN, host, 1),
+        host=host,
+    )

@@ -1,0 +1,22 @@
+"""What can be asked of hosting in vain."""
+
+from django.utils.translation import gettext_lazy as _
+
+from leeward.ground.errors import LeewardError
+
+
+class PreviewImpossible(LeewardError):
+    """A picture that was there can't be shown now."""
+
+    code = "preview_impossible"
+    sentence = _("This picture can’t be shown: {why}.")
+    hint = _("Look again at the place, or state facts that were seen on an isolated workstation.")
+    status = 409
+
+
+class CannotCorrect(LeewardError):
+    """A kind of finding that people don't correct, or a value that can't be right."""
+
+    code = "cannot_correct"
+    sentence = _("{what} can’t be corrected to this.")
+    hint = _("A country is two capital letters, an abuse desk an e-mail address.")

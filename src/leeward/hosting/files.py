@@ -1,0 +1,120 @@
+"""A picture or video in memory: its fingerprints and its size. Nothing is written anywhere, whatever is in the bytes."""
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy
+import pdqhash
+from PIL import Image, ImageFile, UnidentifiedImageError
+
+MOST_PIXELS = 60_000_000
+PDQ_SIDE = 512
+_VIDEO_STARTS = (b"ftyp", b"\x1aE\xdf\xa3", b"OggS", b"FLV\x01", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3")
+ImageFile.LOAD_TRUNCATED_IMAGES = False
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What is kept of a file. `problem` is '' or one of: not_media, too_many_pixels, cut_off, broken."""
+
+    media: str
+    bytes: int
+    md5: str
+    sha1: str
+    sha256: str
+    width: int = 0
+    height: int = 0
+    pdq: str = ""
+    pdq_quality: int = 0
+    problem: str = ""
+
+
+def fingerprint(body: bytes) -> Fingerprint:
+    """Hash a file and, if it is a picture, its look (PDQ with quality, of the full picture). Never raises for what the bytes are."""
+    base: dict[str, Any] = {
+        "bytes": len(body),
+        "md5": hashlib.md5(body, usedforsecurity=False).hexdigest(),
+        "sha1": hashlib.sha1(body, usedforsecurity=False).hexdigest(),
+        "sha256": hashlib.sha256(body).hexdigest(),
+    }
+    if is_video(body):
+        return Fingerprint(media="video", **base)
+    picture, problem, size = opened(body)
+    if picture is None:
+        return Fingerprint(
+            media="other" if problem == "not_media" else "image", width=size[0], height=size[1], problem=problem, **base
+        )
+    pdq, quality = _pdq(picture)
+    return Fingerprint(media="image", width=size[0], height=size[1], pdq=pdq, pdq_quality=quality, **base)
+
+
+def is_video(body: bytes) -> bool:
+    """Whether the bytes begin like a video."""
+    if body[4:8] == b"ftyp" and body[8:12] in (b"avif", b"avis", b"heic", b"heix", b"mif1"):
+        return False
+    return body[4:8] == b"ftyp" or body[:4] in _VIDEO_STARTS or (body[:4] == b"RIFF" and body[8:12] == b"AVI ")
+
+
+def opened(body: bytes) -> tuple[Image.Image | None, str, tuple[int, int]]:
+    """Decode a picture: the picture or None, what is wrong with it, and its size as the file says. A picture of too many pixels is
+    refused by its header, before anything is unpacked."""
+    size = (0, 0)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            picture = Image.open(io.BytesIO(body))
+            size = picture.size
+            if size[0] * size[1] > MOST_PIXELS:
+                return None, "too_many_pixels", size
+            picture.load()
+        return picture, "", size
+    except UnidentifiedImageError:
+        return None, "not_media", size
+    except Image.DecompressionBombError:
+        return None, "too_many_pixels", size
+    except OSError as error:
+        return None, "cut_off" if "truncated" in str(error) else "broken", size
+    except Exception:  # decoders raise whatever they like for hostile bytes
+        return None, "broken", size
+
+
+def _pdq(picture: Image.Image) -> tuple[str, int]:
+    """Return PDQ's 256 bits as 64 hex digits and its quality, 0 to 100 (Facebook, "The TMK+PDQF Video-Hashing Algorithm and the PDQ
+    Image-Hashing Algorithm", 2019)."""
+    try:
+        pixels = numpy.asarray(picture.convert("RGB"), dtype=numpy.uint8)
+        bits, quality = pdqhash.compute(pixels)
+    except Exception:
+        return "", 0
+    return numpy.packbits(bits.astype(numpy.uint8)).tobytes().hex(), int(quality)
+
+
+def distance_bits(one: str, other: str) -> int:
+    """Return in how many of 256 bits two PDQ hashes (hex) differ."""
+    return (int(one, 16) ^ int(other, 16)).bit_count()
+
+
+def small(body: bytes, *, width: int, blurred: bool, part: float = 1.0) -> bytes | None:
+    """Return a picture as a grey PNG of at most `width` pixels each way, blurred so that shapes stay and details don't; None if it
+    can't be decoded. `part` (0 to 1) shows that much of it from the top."""
+    from PIL import ImageFilter, ImageOps
+
+    picture, _, _ = opened(body)
+    if picture is None:
+        return None
+    made = ImageOps.exif_transpose(picture).convert("L")
+    made.thumbnail((width, width))
+    if blurred:
+        made = made.filter(ImageFilter.GaussianBlur(max(made.size) / 18))
+    if part < 1.0:
+        rows = max(1, int(made.height * max(part, 0.0)))
+        shown = Image.new("L", made.size, 128)
+        shown.paste(made.crop((0, 0, made.width, rows)), (0, 0))
+        made = shown
+    target = io.BytesIO()
+    made.save(target, "PNG")
+    return target.getvalue()

@@ -1,0 +1,102 @@
+"""Locations, what was found out about them, and what was seen there. Never content."""
+
+from django.db import models
+from django_scopes import ScopedManager
+
+
+class Location(models.Model):
+    """One canonical place, once a hotline: a web or onion address, a shared file, an account, a number."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12)
+    key = models.CharField(max_length=64)
+    display = models.TextField()
+    comparable = models.TextField()
+    service = models.CharField(max_length=100, blank=True, default="")
+    host = models.CharField(max_length=255, blank=True, default="")
+    access = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hotline", "key"], name="location_once")]
+        indexes = [models.Index(fields=["hotline", "host"], name="location_host")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Finding(models.Model):
+    """Something learned about a location, with its source and time; a correction by a person counts before what was found."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="findings")
+    kind = models.CharField(max_length=24)
+    value = models.TextField()
+    source = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    corrected_by = models.CharField(max_length=40, blank=True, default="")
+    reason = models.CharField(max_length=300, blank=True, default="")
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["location", "kind", "-at"], name="finding_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.location_id}"
+
+
+class Fetch(models.Model):
+    """One look at what is there: how it went, and the page's hash."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="fetches")
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=24)
+    reason = models.CharField(max_length=32, blank=True, default="")
+    status = models.PositiveIntegerField(default=0)
+    final_url = models.TextField(blank=True, default="")
+    content_type = models.CharField(max_length=100, blank=True, default="")
+    bytes = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    files_named = models.PositiveIntegerField(default=0)
+    tls_problem = models.CharField(max_length=120, blank=True, default="")
+    duration_ms = models.PositiveIntegerField(default=0)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["location", "-at"], name="fetch_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} of {self.location_id}"
+
+
+class FoundFile(models.Model):
+    """A picture or video that a page showed: its fingerprints, never itself."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    fetch = models.ForeignKey(Fetch, on_delete=models.CASCADE, related_name="files")
+    position = models.PositiveIntegerField()
+    url = models.TextField()
+    media = models.CharField(max_length=8)
+    problem = models.CharField(max_length=32, blank=True, default="")
+    content_type = models.CharField(max_length=100, blank=True, default="")
+    bytes = models.PositiveBigIntegerField(default=0)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    md5 = models.CharField(max_length=32, blank=True, default="")
+    sha1 = models.CharField(max_length=40, blank=True, default="")
+    sha256 = models.CharField(max_length=64, blank=True, default="")
+    pdq = models.CharField(max_length=64, blank=True, default="")
+    pdq_quality = models.PositiveIntegerField(default=0)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["hotline", "sha256"], name="found_file_sha256")]
+
+    def __str__(self) -> str:
+        return f"{self.media} {self.pk}"

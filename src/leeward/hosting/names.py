@@ -1,0 +1,54 @@
+"""Asking name servers (dnspython), with the resolvers of the settings."""
+
+import ipaddress
+
+import dns.exception
+import dns.nameserver
+import dns.resolver
+from django.conf import settings
+
+from leeward.ground.errors import BadInput
+from leeward.ground.http import NameProblem, Resolution
+
+SECONDS = 5.0
+
+
+def resolver() -> dns.resolver.Resolver:
+    """A resolver that asks the servers of LEEWARD_DNS_RESOLVERS, or the system's; without a cache, for answers change."""
+    wanted = settings.LEEWARD.dns_resolvers
+    found = dns.resolver.Resolver(configure=not wanted)
+    if wanted:
+        servers = [_server(text) for text in wanted]
+        found.nameservers = [dns.nameserver.Do53Nameserver(address, port) for address, port in servers]
+    return found
+
+
+def _server(text: str) -> tuple[str, int]:
+    host, mark, port = text.rpartition(":")
+    try:
+        if mark and port.isdecimal() and (host.startswith("[") or ":" not in host):
+            return str(ipaddress.ip_address(host.strip("[]"))), int(port)
+        return str(ipaddress.ip_address(text)), 53
+    except ValueError as error:
+        raise BadInput(what=f"LEEWARD_DNS_RESOLVERS {text!r}", why="it must be an address, or address:port") from error
+
+
+def resolve(name: str, seconds: float = SECONDS) -> Resolution:
+    """Return the addresses of a name, IPv4 first, or why there are none; never raises for what a name server does."""
+    asked, addresses = resolver(), []
+    problem: NameProblem | None = None
+    for kind in ("A", "AAAA"):
+        try:
+            answer = asked.resolve(name, kind, lifetime=min(seconds, SECONDS), search=False)
+            addresses += [record.address for record in answer]
+        except dns.resolver.NXDOMAIN:
+            return Resolution(problem="no_such_name")
+        except dns.resolver.NoAnswer:
+            problem = problem or "no_address"
+        except dns.exception.Timeout:
+            problem = "name_timed_out"
+            if kind == "A":
+                break
+        except (dns.exception.DNSException, UnicodeError, ValueError):
+            problem = "name_failed"
+    return Resolution(tuple(addresses)) if addresses else Resolution(problem=problem or "no_address")

@@ -1,0 +1,141 @@
+"""Reading places, findings and looks."""
+
+from collections.abc import Collection
+
+from leeward.hosting.models import Fetch, Finding, FoundFile, Location
+from leeward.hosting.rows import FetchRow, FileRow, FindingRow, LocationRow, Whereabouts
+from leeward.hosting.rules.keys import key_of
+from leeward.hosting.rules.whereabouts import Found, country_for_acting, listed, newest
+
+__all__ = [
+    "FetchRow",
+    "FileRow",
+    "FindingRow",
+    "LocationRow",
+    "Whereabouts",
+    "fetches_of",
+    "file_of",
+    "files_of",
+    "find_location",
+    "latest_fetch",
+    "locations_by_id",
+    "locations_matching",
+    "locations_on_host",
+    "whereabouts",
+]
+_FETCH = tuple(FetchRow.__dataclass_fields__)
+
+
+def find_location(*, kind: str, comparable: str) -> int | None:
+    """The number of a place in this hotline, or None."""
+    return Location.objects.filter(key=key_of(kind, comparable)).values_list("id", flat=True).first()
+
+
+def locations_by_id(ids: Collection[int]) -> dict[int, LocationRow]:
+    """Several places at once."""
+    return {row.pk: _location(row) for row in Location.objects.filter(pk__in=ids)}
+
+
+def locations_matching(text: str, *, most: int = 1000) -> list[int]:
+    """The numbers of places that a text names: the same address, else the same host, else a part of the address; newest first.
+
+    The last one reads the table, so it is asked only where the indexed ones found nothing.
+    """
+    from leeward.hosting.rules.address import recognise
+
+    text = text.strip()
+    named = [key_of(item.kind, item.comparable) for item in recognise(text)[:20] if item.kind != "unknown"]
+    for wanted in (
+        {"key__in": named},
+        {"host": text.lower()},
+        {"host__startswith": text.lower()},
+        {"comparable__icontains": text},
+    ):
+        found = Location.objects.filter(**wanted).order_by("-pk").values_list("pk", flat=True)[:most]
+        if text and list(found):
+            return list(found)
+    return []
+
+
+def locations_on_host(host: str, *, most: int = 1000) -> list[int]:
+    """The numbers of places on one host, newest first."""
+    return list(Location.objects.filter(host=host).order_by("-pk").values_list("pk", flat=True)[:most]) if host else []
+
+
+def whereabouts(location_id: int) -> Whereabouts:
+    """Where a thing is, as far as it is known; two queries. Raises Location.DoesNotExist."""
+    place = Location.objects.get(pk=location_id)
+    rows = list(Finding.objects.filter(location_id=location_id).order_by("at", "pk"))
+    best = newest(Found(row.kind, row.value, row.source, row.at, bool(row.corrected_by)) for row in rows)
+    country, says = country_for_acting(best)
+
+    def value(kind: str) -> str:
+        return best[kind].value if kind in best else ""
+
+    return Whereabouts(
+        location_id=place.pk,
+        kind=place.kind,
+        display=place.display,
+        host=place.host,
+        ip=value("ip"),
+        network=value("network"),
+        asn=value("asn"),
+        country=country,
+        country_sources=says,
+        behind=value("behind"),
+        abuse_emails=listed(value("abuse_email")),
+        registrar=value("registrar"),
+        registrar_abuse_emails=listed(value("registrar_abuse_email")),
+        domain_created=value("domain_created"),
+        domain_status=listed(value("domain_status")),
+        upstream_emails=listed(value("upstream_email")),
+        findings=tuple(
+            FindingRow(row.kind, row.value, row.source, row.at, row.corrected_by, row.reason) for row in reversed(rows)
+        ),
+    )
+
+
+def latest_fetch(location_id: int) -> FetchRow | None:
+    """The newest look, or None."""
+    row = Fetch.objects.filter(location_id=location_id).order_by("-at", "-pk").values(*_FETCH).first()
+    return FetchRow(**row) if row else None
+
+
+def fetches_of(location_id: int, *, most: int = 50) -> list[FetchRow]:
+    """The newest looks, newest first."""
+    rows = Fetch.objects.filter(location_id=location_id).order_by("-at", "-pk").values(*_FETCH)[:most]
+    return [FetchRow(**row) for row in rows]
+
+
+def files_of(fetch_id: int) -> list[FileRow]:
+    """The files of one look, in the order of the page."""
+    return [_file(row) for row in FoundFile.objects.filter(fetch_id=fetch_id).order_by("position")]
+
+
+def file_of(file_id: int) -> tuple[FileRow, int] | None:
+    """A file and the place it was found at, or None."""
+    row = FoundFile.objects.select_related("fetch").filter(pk=file_id).first()
+    return (_file(row), row.fetch.location_id) if row else None
+
+
+def _location(row: Location) -> LocationRow:
+    return LocationRow(row.pk, row.kind, row.display, row.comparable, row.service, row.host)
+
+
+def _file(row: FoundFile) -> FileRow:
+    return FileRow(
+        id=row.pk,
+        position=row.position,
+        kind=row.media,
+        url=row.url,
+        problem=row.problem,
+        content_type=row.content_type,
+        bytes=row.bytes,
+        width=row.width,
+        height=row.height,
+        md5=row.md5,
+        sha1=row.sha1,
+        sha256=row.sha256,
+        pdq=row.pdq,
+        pdq_quality=row.pdq_quality,
+    )

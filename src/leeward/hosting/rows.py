@@ -1,0 +1,111 @@
+"""What other slices see of hosting: frozen rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LocationRow:
+    """One canonical place."""
+
+    id: int
+    kind: str
+    display: str
+    comparable: str
+    service: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """Something learned about a place, its source and time; `reason` where a person corrected it."""
+
+    kind: str
+    value: str
+    source: str
+    at: datetime
+    corrected_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a thing is, as far as it is known: the newest finding of each kind, a person's correction before all others.
+
+    `country` is None where there is no host or it stands behind a shared proxy (`behind`): a proxy's country is not the
+    content's.
+    """
+
+    location_id: int
+    kind: str
+    display: str
+    host: str = ""
+    ip: str = ""
+    network: str = ""
+    asn: str = ""
+    country: str | None = None
+    country_sources: tuple[str, ...] = ()
+    behind: str = ""
+    abuse_emails: tuple[str, ...] = ()
+    registrar: str = ""
+    registrar_abuse_emails: tuple[str, ...] = ()
+    domain_created: str = ""
+    domain_status: tuple[str, ...] = ()
+    upstream_emails: tuple[str, ...] = ()
+    findings: tuple[FindingRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRow:
+    """One look at what is there. `outcome` is the client's word, `reason` why no content could be had (`rules/barriers.py`)."""
+
+    id: int
+    at: datetime
+    outcome: str
+    reason: str
+    status: int
+    final_url: str
+    content_type: str
+    bytes: int
+    sha256: str
+    files_named: int
+    tls_problem: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A picture or video of a page: fingerprints, size, and what was wrong with it."""
+
+    id: int
+    position: int
+    kind: str
+    url: str
+    problem: str
+    content_type: str
+    bytes: int
+    width: int
+    height: int
+    md5: str
+    sha1: str
+    sha256: str
+    pdq: str
+    pdq_quality: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A picture made small in memory. `changed` says that another picture is there than the one that was recorded."""
+
+    png: bytes
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One light look whether a thing is still there."""
+
+    outcome: str  # "same", "changed", "gone", "unreachable"
+    status: int | None = None
+    reason: str = ""
+    distance_bits: int | None = None

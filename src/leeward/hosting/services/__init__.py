@@ -1,0 +1,21 @@
+"""Every write of hosting: finding places, finding out where they are, looking at what is there."""
+
+from leeward.hosting.rows import Preview, Probe
+from leeward.hosting.services.fetching import fetch
+from leeward.hosting.services.locating import correct_finding, locate
+from leeward.hosting.services.places import add_access, open_location
+from leeward.hosting.services.previewing import preview
+from leeward.hosting.services.probing import control_answers, probe
+
+__all__ = [
+    "Preview",
+    "Probe",
+    "add_access",
+    "control_answers",
+    "correct_finding",
+    "fetch",
+    "locate",
+    "open_location",
+    "preview",
+    "probe",
+]

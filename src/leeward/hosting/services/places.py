@@ -1,0 +1,53 @@
+"""Places: one row for each thing, once a hotline."""
+
+from collections.abc import Mapping
+
+from django.db import IntegrityError, transaction
+
+from leeward.hosting.models import Location
+from leeward.hosting.rules.address import BadAddress, canonical_url
+from leeward.hosting.rules.keys import key_of
+
+ACCESS_KEYS = ("user", "password", "referrer")
+
+
+def open_location(*, hotline_id: int, kind: str, display: str, comparable: str, service: str = "") -> int:
+    """Return the number of the place that this is; the same thing of the same hotline always has the same."""
+    key = key_of(kind, comparable)
+    found = Location.objects.filter(hotline_id=hotline_id, key=key).values_list("pk", flat=True).first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            place = Location.objects.create(
+                hotline_id=hotline_id,
+                kind=kind,
+                key=key,
+                display=display,
+                comparable=comparable,
+                service=service[:100],
+                host=host_of(kind, display),
+            )
+    except IntegrityError:  # somebody else was faster
+        return Location.objects.values_list("pk", flat=True).get(hotline_id=hotline_id, key=key)
+    return place.pk
+
+
+def host_of(kind: str, display: str) -> str:
+    """The host of a web or onion address, or ''."""
+    if kind not in ("url", "onion"):
+        return ""
+    try:
+        return canonical_url(display).host[:255]
+    except BadAddress:
+        return ""
+
+
+def add_access(location_id: int, details: Mapping[str, str]) -> None:
+    """Keep how a page is reached: `user`, `password`, `referrer`; what is known already stays unless it is given anew."""
+    with transaction.atomic():
+        place = Location.objects.select_for_update().get(pk=location_id)
+        given = {name: str(details[name])[:2000] for name in ACCESS_KEYS if details.get(name)}
+        if given and given.items() - place.access.items():
+            place.access = place.access | given
+            place.save(update_fields=["access"])

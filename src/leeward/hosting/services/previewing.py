@@ -1,0 +1,38 @@
+"""A picture made small, grey and blurred, in memory: fetched again, compared with what was recorded, let go of."""
+
+from django.utils.translation import gettext as _
+
+from leeward.ground.errors import NotFound
+from leeward.hosting.errors import PreviewImpossible
+from leeward.hosting.files import distance_bits, fingerprint, small
+from leeward.hosting.looking import client
+from leeward.hosting.models import FoundFile
+from leeward.hosting.rows import Preview
+
+WIDTH = 320
+SAME_PICTURE_BITS = 31
+
+
+def preview(file_id: int, *, width: int = WIDTH, blurred: bool = True, part: float = 1.0) -> Preview:
+    """Fetch a recorded picture again and return it small (never more than 320 pixels) and grey. Raises PreviewImpossible when it is
+    gone, is no picture that can be drawn, or can't be reached. It is neither written anywhere nor kept."""
+    row = FoundFile.objects.select_related("fetch").filter(pk=file_id).first()
+    if row is None:
+        raise NotFound(what=_("picture"))
+    with client() as asks:
+        answer = asks.get(row.url, referrer=row.fetch.final_url)
+    if answer.outcome != "answered" or not 200 <= answer.status < 300:
+        raise PreviewImpossible(why=_("it is not there any more, or can’t be reached now"))
+    made = small(answer.body, width=min(width, WIDTH), blurred=blurred, part=part)
+    if made is None:
+        raise PreviewImpossible(why=_("it is no picture that can be drawn"))
+    return Preview(made, changed=_changed(row, answer.body))
+
+
+def _changed(row: FoundFile, body: bytes) -> bool:
+    if not row.sha256:
+        return False
+    now = fingerprint(body)
+    if now.sha256 == row.sha256:
+        return False
+    return not (row.pdq and now.pdq and distance_bits(row.pdq, now.pdq) <= SAME_PICTURE_BITS)
