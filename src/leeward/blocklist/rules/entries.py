@@ -1,6 +1,6 @@
 """One line of a list as the formats need it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from leeward.blocklist.rules.expressions import entry_expression, split_comparable
 from leeward.blocklist.rules.scopes import Scope
@@ -8,11 +8,14 @@ from leeward.blocklist.rules.scopes import Scope
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """What is blocked: a scope and the comparable form of an address; `address` is the exact one, where it is known."""
+    """What is blocked: a scope and the comparable form of an address.
+
+    `address` is the exact one, where it is known; entries that differ in it alone are the same.
+    """
 
     scope: Scope
     comparable: str
-    address: str = ""
+    address: str = field(default="", compare=False)
 
     @property
     def host(self) -> str:

@@ -1,0 +1,11 @@
+"""Reference data that comes with the program: the dated list of shared platforms."""
+
+from importlib.resources import files
+
+from leeward.blocklist.rules.overblocking import Platforms, read_platforms
+
+
+def packaged_platforms() -> Platforms:
+    """Return the list of shared platforms that this version ships; a hotline may import a newer one of the same columns."""
+    text = files("leeward.blocklist").joinpath("data/shared_platforms.csv").read_text(encoding="utf-8")
+    return read_platforms(text.splitlines())

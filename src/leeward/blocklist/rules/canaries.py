@@ -1,0 +1,111 @@
+"""Names that stand in one subscriber's copy of a list and nowhere else, so that a leaked copy names its leaker.
+
+They look like the names of small sites, are made from the installation's secret, and lie below domains of the operator's choice, so
+blocking them harms nobody. Who could compare two subscribers' copies would see them: they find a careless leak, not a conspiracy.
+"""
+
+import hmac
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from leeward.blocklist.rules.errors import BadCoding
+from leeward.blocklist.rules.expressions import digest
+from leeward.blocklist.rules.hash_list import PREFIX_BYTES
+from leeward.blocklist.rules.hash_list_wire import read_update
+from leeward.blocklist.rules.keyed import keyed_digest
+
+MANY = 8
+_CONSONANTS = "bdfgklmnprstvz"
+_VOWELS = "aeiou"
+_SYLLABLES = 6
+_NAME = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{2,63}")
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
+_CERTAIN_BY_PREFIXES = 2
+
+
+def canary_names(
+    secret: bytes, *, list_name: str, subscriber: str, domains: Sequence[str], count: int = MANY
+) -> tuple[str, ...]:
+    """Return the canaries of one subscriber in one list; the first ones stay when more are wanted."""
+    return tuple(
+        f"{_word(secret, list_name, subscriber, place)}.{domains[place % len(domains)]}" for place in range(count)
+    )
+
+
+def _word(secret: bytes, list_name: str, subscriber: str, place: int) -> str:
+    parts = [part.encode() for part in ("canary", list_name, subscriber, str(place))]
+    noise = hmac.digest(secret, b"".join(len(part).to_bytes(4, "big") + part for part in parts), "sha256")
+    number = int.from_bytes(noise, "big")
+    word = ""
+    for _ in range(_SYLLABLES):
+        number, consonant = divmod(number, len(_CONSONANTS))
+        number, vowel = divmod(number, len(_VOWELS))
+        word += _CONSONANTS[consonant] + _VOWELS[vowel]
+    return word
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """What a leaked file holds: names, prefixes of digests, digests under a key."""
+
+    names: frozenset[str]
+    prefixes: frozenset[int] = frozenset()
+    digests: frozenset[bytes] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A subscriber whose canaries were found. `is_certain` is False where chance could explain it."""
+
+    subscriber: str
+    found: int
+    of: int
+    is_certain: bool
+
+
+def read_leak(content: bytes) -> Leak:
+    """Read a leaked file of any of our formats, or any text that quotes one."""
+    try:
+        return Leak(frozenset(), frozenset(map(int, read_update(content).additions)))
+    except BadCoding:
+        text = content.decode("utf-8", "replace").lower()
+        return Leak(
+            frozenset(_NAME.findall(text)),
+            digests=frozenset(bytes.fromhex(found) for found in _DIGEST.findall(text)),
+        )
+
+
+def whose(
+    leak: Leak, canaries: Mapping[str, Iterable[str]], keys: Mapping[str, Iterable[bytes]] | None = None
+) -> list[Suspect]:
+    """Return the subscribers whose canaries a leak holds, the surest first.
+
+    A name or a keyed digest can't be there by chance; of prefixes two are wanted, because a long list hits one now and then.
+    """
+    by_word = {name.partition(".")[0]: name for names in canaries.values() for name in names}
+    seen = {by_word.get(name.partition(".")[0], "") for name in leak.names if _quotes(name, by_word)}
+    suspects = []
+    for subscriber, names in canaries.items():
+        wanted = tuple(names)
+        of_keys = tuple((keys or {}).get(subscriber, ()))
+        sure = sum(name in seen or _is_keyed(name, leak.digests, of_keys) for name in wanted)
+        likely = sum(_prefix(name) in leak.prefixes for name in wanted) if leak.prefixes else 0
+        if sure or likely:
+            certain = sure > 0 or likely >= _CERTAIN_BY_PREFIXES
+            suspects.append(Suspect(subscriber, max(sure, likely), len(wanted), certain))
+    return sorted(suspects, key=lambda one: (not one.is_certain, -one.found, one.subscriber))
+
+
+def _quotes(found: str, by_word: Mapping[str, str]) -> bool:
+    """Whether a name of a leak is a canary, alone or with the origin of a zone behind it."""
+    name = by_word.get(found.partition(".")[0])
+    return name is not None and (found + ".").startswith(name + ".")
+
+
+def _is_keyed(name: str, digests: frozenset[bytes], keys: Sequence[bytes]) -> bool:
+    return bool(digests) and any(keyed_digest(key, name + "/") in digests for key in keys)
+
+
+def _prefix(name: str) -> int:
+    return int.from_bytes(digest(name + "/")[:PREFIX_BYTES], "big")

@@ -1,0 +1,175 @@
+"""Reads a partner's list line by line: what each line lists, or why it can't be read. A bad line never stops the others.
+
+A bare name is a host, the narrowest it can mean; `*.name` is a domain; an address with a path is one page.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from leeward.blocklist.rules.entries import ListEntry
+from leeward.blocklist.rules.errors import NotExpressible
+from leeward.blocklist.rules.expressions import is_address, split_comparable
+from leeward.blocklist.rules.scopes import Scope
+from leeward.ground.errors import BadInput
+from leeward.hosting.rules.urls import BadAddress, canonical_url, shortened
+
+Form = Literal["csv", "rpz", "plain"]
+_SINKS = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 (addresses of a hosts file, not bound to)
+_LOCAL = frozenset({"localhost", "localhost.localdomain", "local", "broadcasthost", "ip6-localhost", "ip6-loopback"})
+_BARE = re.compile(r"[^/?#:\s]+\.?|\[[0-9A-Fa-f:.]+\]")
+_ADDRESS_COLUMNS = ("address", "url", "domain", "host")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerLine:
+    """A line that could be read: its number, what it lists, and the partner's own note."""
+
+    line: int
+    entry: ListEntry
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that could not be read: its number, its beginning, and why."""
+
+    line: int
+    text: str
+    why: str
+
+
+@dataclass(slots=True)
+class PartnerList:
+    """What a partner's file says: its good lines, each entry once, its bad lines, and how many lines were neither."""
+
+    good: list[PartnerLine] = field(default_factory=list)
+    bad: list[BadLine] = field(default_factory=list)
+    repeated: int = 0
+
+    @property
+    def bad_share(self) -> float:
+        """The share of bad lines among all that say something."""
+        return len(self.bad) / max(1, len(self.good) + len(self.bad) + self.repeated)
+
+
+class LineRefused(ValueError):
+    """What a line says can't be listed; the argument is why."""
+
+
+def collected(rows: Iterable[PartnerLine | BadLine]) -> PartnerList:
+    """Sort what was read into good and bad, each entry once."""
+    found, seen = PartnerList(), set()
+    for row in rows:
+        if isinstance(row, BadLine):
+            found.bad.append(row)
+        elif row.entry in seen:
+            found.repeated += 1
+        else:
+            seen.add(row.entry)
+            found.good.append(row)
+    return found
+
+
+def decoded_lines(content: bytes) -> list[str]:
+    """Return the lines of a file; bytes that are no UTF-8 stay visible in their line only."""
+    text = content.decode("utf-8-sig", "surrogateescape")
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def read_plain(content: bytes) -> PartnerList:
+    """Read a plain list: a name, address, `*.name`, hosts line or `||name^` a line; `#` and `!` begin comments."""
+    return collected(_plain_rows(decoded_lines(content)))
+
+
+def _plain_rows(lines: Iterable[str]) -> Iterator[PartnerLine | BadLine]:
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if not text or text.startswith(("#", "!")):
+            continue
+        text = text.split(" #", 1)[0].strip()
+        first, _, rest = text.partition(" ")
+        if first in _SINKS:
+            if rest.strip() in _LOCAL:
+                continue
+            text = rest.strip()
+        elif text.startswith("||") and text.endswith("^"):
+            text = "*." + text[2:-1]
+        try:
+            yield PartnerLine(number, plain_entry(text))
+        except LineRefused as error:
+            yield BadLine(number, shortened(line), str(error))
+
+
+def read_csv(content: bytes) -> PartnerList:
+    """Read CSV with a heading: a column address (or url, domain, host), and if wanted scope and note. `;` and tabs separate too.
+
+    Raises BadInput where the heading names no such column.
+    """
+    return collected(_csv_rows(decoded_lines(content)))
+
+
+def _csv_rows(lines: list[str]) -> Iterator[PartnerLine | BadLine]:
+    delimiter = max(",;\t", key=lines[0].count)
+    names = [name.strip().lower() for name in lines[0].replace('"', "").split(delimiter)]
+    column = next((names.index(name) for name in _ADDRESS_COLUMNS if name in names), None)
+    if column is None:
+        raise BadInput(what="The list", why=f"its first line names no column {', '.join(_ADDRESS_COLUMNS)}")
+    for number, line in enumerate(lines[1:], 2):
+        if line.strip(delimiter + " "):
+            try:
+                yield _csv_row(number, _cells(line, delimiter), names, column)
+            except (LineRefused, csv.Error) as error:
+                yield BadLine(number, shortened(line), str(error))
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """Read one line by itself, so that an open quotation mark can't swallow those that follow."""
+    return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+
+
+def _csv_row(number: int, row: list[str], names: list[str], column: int) -> PartnerLine:
+    cells = dict(zip(names, row, strict=False))
+    if len(row) <= column:
+        raise LineRefused("the address is missing")
+    return PartnerLine(number, _csv_entry(row[column].strip(), cells.get("scope", "")), cells.get("note", ""))
+
+
+def _csv_entry(text: str, scope: str) -> ListEntry:
+    word = scope.strip().lower()
+    if not word:
+        return plain_entry(text)
+    if word not in set(Scope):
+        raise LineRefused(f"the scope {shortened(word, 20)!r} is none of {', '.join(Scope)}")
+    return entry_of(Scope(word), text.removeprefix("*.") if word == Scope.DOMAIN else text)
+
+
+def plain_entry(text: str) -> ListEntry:
+    """Return what a name or address lists by its shape; raises LineRefused."""
+    if text.startswith("*."):
+        return entry_of(Scope.DOMAIN, text[2:])
+    return entry_of(Scope.HOST if _BARE.fullmatch(text) else Scope.URL, text)
+
+
+def entry_of(scope: Scope, text: str) -> ListEntry:
+    """Return the entry of an address with a scope; raises LineRefused."""
+    if _CONTROL.search(text) or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise LineRefused("it holds bytes that are no text")
+    if " " in text:
+        raise LineRefused("it holds a space")
+    try:
+        url = canonical_url(text)
+    except BadAddress as error:
+        raise LineRefused("it is no web address") from error
+    entry = ListEntry(scope, url.comparable, url.url if scope is Scope.URL else "")
+    host = split_comparable(url.comparable)[0]
+    if "." not in host and not is_address(host):
+        raise LineRefused("its host has no dot")
+    try:
+        entry.expression  # noqa: B018 (asked for what it refuses)
+    except NotExpressible as error:
+        raise LineRefused(error.why) from error
+    return entry
