@@ -44,6 +44,33 @@ MEDIA: dict[str, Promise] = {
     "audio": _("audio"),
 }
 
+ACTS: dict[str, Promise] = {
+    "undetermined": _("not determined"),
+    "none": _("No sexual content or context"),
+    "indicative": _("Indicative"),
+    "nudist": _("Nudist"),
+    "surreptitious": _("Surreptitious"),
+    "posing": _("Posing"),
+    "erotic_posing": _("Erotic posing"),
+    "explicit_posing": _("Focus on the genital or anal region"),
+    "witnessing": _("Witnessing a sexual act"),
+    "act_no_adult": _("Sexual act without an adult, no penetration"),
+    "act_with_adult": _("Sexual act with an adult, no penetration"),
+    "penetration_no_adult": _("Penetrative act without an adult"),
+    "penetration_with_adult": _("Penetrative act with an adult"),
+    "sadism": _("Sadism"),
+    "animal": _("Act with an animal"),
+    "sap_none": _("SAP: none"),
+    "sap_1": _("SAP level 1"),
+    "sap_2": _("SAP level 2"),
+    "sap_3": _("SAP level 3"),
+    "sap_4": _("SAP level 4"),
+    "sap_5": _("SAP level 5"),
+    "uk_a": _("UK category A"),
+    "uk_b": _("UK category B"),
+    "uk_c": _("UK category C"),
+}
+
 VERDICTS: dict[str, Promise] = {
     "likely": _("likely illegal"),
     "unlikely": _("unlikely to be illegal"),

@@ -1,5 +1,16 @@
 """The public pages of the law."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from leeward.laws import views
+
+urlpatterns: list[URLPattern] = [
+    path("law", views.index, name="law"),
+    path("law/compare", views.compare, name="law-compare"),
+    path("law/what-if", views.what_if, name="law-what-if"),
+    path("law/data.csv", views.data_csv, name="law-csv"),
+    path("law/data.json", views.data_json, name="law-json"),
+    path("law/<str:code>", views.one, name="law-country"),
+    path("law/<str:code>/gap", views.gap, name="law-gap"),
+    path("law/<str:code>/data.json", views.one_json, name="law-country-json"),
+]

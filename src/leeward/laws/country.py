@@ -1,0 +1,202 @@
+"""One country's page: what is known of its law, from whom, and how it changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from leeward.laws.duties import DutySheet, citations_of, duty_sheet
+from leeward.laws.labels import MEDIA
+from leeward.laws.rules.gaps import CRITERIA
+from leeward.laws.standing import GapRow, gaps_of
+
+NAMES: dict[str, Promise] = {
+    "c1": _("1. Specific law"),
+    "c2": _("2. Definition"),
+    "c3": _("3. Computers"),
+    "c4": _("4. Possession"),
+    "c5": _("5. Duty to report"),
+}
+MEANINGS: dict[str, Promise] = {
+    "c1": _("A law on this crime, not only on obscenity"),
+    "c2": _("The law says what the material is"),
+    "c3": _("Crimes done with computers are named"),
+    "c4": _("Having it is a crime, whatever the intent"),
+    "c5": _("Internet providers must report it"),
+}
+WORDS: dict[str, Promise] = {
+    "yes": pgettext_lazy("criterion", "met"),
+    "partial": pgettext_lazy("criterion", "met in part"),
+    "no": pgettext_lazy("criterion", "not met"),
+    "unknown": _("unknown"),
+}
+STATEMENTS: dict[str, Promise] = {
+    "child_age_csam": _("Age limit"),
+    "appears_child": _("Apparent age counts"),
+    "pseudo_realistic": _("Realistic images without a child"),
+    "drawn_nonrealistic": _("Drawn pictures"),
+    "text_audio": _("Text and audio"),
+    "possession": _("Possession"),
+    "access": _("Access without keeping"),
+    "isp_report_duty": _("Duty of providers to report"),
+    "report_to": _("Reports go to"),
+    "report_speed": _("How fast"),
+    "preservation": _("Preservation"),
+    "blocking_basis": _("Basis for blocking"),
+    "age_of_consent": _("Age of consent"),
+}
+_EVENTS: dict[str, Promise] = {
+    "made": _("%(work)s is made."),
+    "remade": _("%(work)s is made anew."),
+    "commenced": _("%(work)s comes into force."),
+    "amended": _("%(work)s is changed."),
+    "revoked": _("%(work)s is revoked."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionRow:
+    """One criterion in one edition by one source."""
+
+    name: Promise
+    meaning: Promise
+    value: str
+    words: Promise
+    reasons: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionTable:
+    """What an edition says, by one source."""
+
+    edition: str
+    year: int | None
+    rows: tuple[CriterionRow, ...]
+    band: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A dated change of the law."""
+
+    date: str
+    sentence: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one limb of the law reaches."""
+
+    media: tuple[Promise, ...]
+    says: str
+    age: str
+    citations: tuple[str, ...]
+    question: str
+    is_outside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """All that the page shows."""
+
+    code: str
+    name: str
+    file: Mapping[str, Any]
+    gaps: GapRow
+    tables: tuple[EditionTable, ...]
+    statements: tuple[tuple[Promise, str | None], ...]
+    events: tuple[Event, ...]
+    reaches: tuple[Reach, ...]
+    duties: DutySheet
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether somebody checked the reading."""
+        return bool(self.file["review"] == "reviewed")
+
+    @property
+    def page(self) -> str:
+        """Its path."""
+        return f"law/{self.code.lower()}"
+
+
+def country(file: Mapping[str, Any], on: date) -> Country:
+    """Return what a country's page shows of its file."""
+    return Country(
+        code=file["code"],
+        name=file["name"],
+        file=file,
+        gaps=gaps_of(file),
+        tables=tuple(_tables(file)),
+        statements=tuple(_statements(file)),
+        events=tuple(sorted(_events(file), key=lambda event: event.date)),
+        reaches=tuple(_reaches(file)),
+        duties=duty_sheet(file, on),
+    )
+
+
+def _tables(file: Mapping[str, Any]) -> Iterator[EditionTable]:
+    bands = {row["edition"]: row["band"] for row in file["bands"]}
+    for row in reversed(file["criteria"]):
+        yield EditionTable(
+            edition=row["edition"],
+            year=row["year"],
+            rows=tuple(
+                CriterionRow(
+                    NAMES[name], MEANINGS[name], row[name], WORDS[row[name]], row["reasons"] or "", row["source"] or ""
+                )
+                for name in CRITERIA
+            ),
+            band=bands.get(row["edition"]),
+        )
+
+
+def _statements(file: Mapping[str, Any]) -> Iterator[tuple[Promise, str | None]]:
+    given = file.get("statements")
+    if given is not None:
+        yield from ((label, given.get(name)) for name, label in STATEMENTS.items())
+
+
+def _events(file: Mapping[str, Any]) -> Iterator[Event]:
+    for work in file.get("works", ()):
+        for row in work["expressions"]:
+            yield Event(row["date"], str(_EVENTS[row["event"]]) % {"work": work["title"]}, row["note"] or "")
+    for row in file["bands"]:
+        sentence = _now("Edition %(edition)s of the review counts %(band)s of five criteria.")
+        yield Event(str(row["year"] or ""), sentence % {"edition": row["edition"], "band": row["band"]}, "")
+
+
+def _reaches(file: Mapping[str, Any]) -> Iterator[Reach]:
+    law = file.get("legality") or {}
+    for row in law.get("limbs", ()):
+        yield _reach(file, row, age=_age(row["age"]), is_outside=False)
+    for row in law.get("outside", ()):
+        yield _reach(file, row, age="", is_outside=True)
+
+
+def _reach(file: Mapping[str, Any], row: Mapping[str, Any], *, age: str, is_outside: bool) -> Reach:
+    return Reach(
+        media=tuple(MEDIA[medium] for medium in row["media"]),
+        says=row["says"],
+        age=age,
+        citations=citations_of(file, row["provisions"]),
+        question=row.get("question") or "",
+        is_outside=is_outside,
+    )
+
+
+def _age(rule: Mapping[str, Any] | None) -> str:
+    if rule is None:
+        return _now("not recorded")
+    if rule.get("prepubescent"):
+        return _now("before puberty")
+    if rule["below"] is None:
+        return _now("no age is fixed")
+    return _now("under %(age)s") % {"age": rule["below"]}

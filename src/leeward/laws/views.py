@@ -1,0 +1,170 @@
+"""The public pages of the law: map, country, gap, comparison, "what if", open data."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from leeward.laws import atlas
+from leeward.laws.country import MEANINGS, NAMES, Country, country
+from leeward.laws.errors import UnknownJurisdiction
+from leeward.laws.forms import WhatIf
+from leeward.laws.labels import VERDICTS
+from leeward.laws.open_data import as_csv, as_json, citation
+from leeward.laws.queries import BASELINE, opinions_for, register
+from leeward.laws.register import Register
+from leeward.laws.rules.facts import BadFacts, Facts
+from leeward.laws.rules.schemes import derive
+from leeward.laws.standing import editions, gaps_of
+from leeward.laws.trend import trend
+
+MOST_COMPARED = 4
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _file(laws: Register, code: str) -> Mapping[str, Any]:
+    try:
+        return laws.file(code.upper())
+    except UnknownJurisdiction:
+        raise Http404 from None
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The Commonwealth as a tile map, by criterion and edition, with the trend and the table behind it."""
+    laws = register()
+    known = editions(laws)
+    edition = request.GET.get("edition", known[-1])
+    view = request.GET.get("by", "all")
+    if edition not in known or view not in atlas.VIEWS:
+        raise Http404
+    every = atlas.tiles(laws, view=view, edition=edition)
+    words, value = request.GET.get("q", "")[:60], request.GET.get("show", "")[:12]
+    return render(
+        request,
+        "laws/index.html",
+        {
+            "tiles": every,
+            "legend": atlas.legend(every, view),
+            "found": atlas.found(every, words=words, value=value),
+            "is_filtered": bool(words.strip() or value),
+            "words": words,
+            "value": value,
+            "view": view,
+            "view_name": atlas.VIEWS[view],
+            "views": atlas.VIEWS.items(),
+            "edition": edition,
+            "editions": known,
+            "trend": trend(),
+            "citation": citation(laws),
+        },
+    )
+
+
+@require_safe
+def one(request: HttpRequest, code: str) -> HttpResponse:
+    """One country: what is missing, what is known and from whom, how its law changed."""
+    laws = register()
+    known = country(_file(laws, code), _today())
+    return render(request, "laws/country.html", {"country": known, "citation": citation(laws)})
+
+
+@require_safe
+def gap(request: HttpRequest, code: str) -> HttpResponse:
+    """Which criteria a country lacks, criterion by criterion, and what would settle the rest."""
+    file = _file(register(), code)
+    found = gaps_of(file)
+    states = {
+        **dict.fromkeys(found.missing, "missing"),
+        **dict.fromkeys(found.met, "met"),
+        **dict.fromkeys(found.unknown, "unknown"),
+    }
+    rows = [(NAMES[name], MEANINGS[name], states[name], name) for name in NAMES]
+    return render(request, "laws/gap.html", {"file": file, "gaps": found, "rows": rows})
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Up to four countries side by side."""
+    laws = register()
+    codes = list(dict.fromkeys(code.upper()[:20] for code in request.GET.getlist("c") if code))
+    chosen: list[Country] = [country(_file(laws, code), _today()) for code in codes[:MOST_COMPARED]]
+    return render(
+        request,
+        "laws/compare.html",
+        {
+            "chosen": chosen,
+            "codes": codes[:MOST_COMPARED],
+            "too_many": len(codes) > MOST_COMPARED,
+            "slots": [codes[at] if at < len(codes) else "" for at in range(MOST_COMPARED)],
+            "names": [(code, file["name"]) for code, file in laws.files.items() if file["kind"] != "standard"],
+            "criteria": [(NAMES[name], [known.gaps.criteria[name] for known in chosen]) for name in NAMES],
+            "statements": _side_by_side(chosen),
+        },
+    )
+
+
+def _side_by_side(chosen: list[Country]) -> list[tuple[Any, list[str | None]]]:
+    values = [dict(known.statements) for known in chosen]
+    labels = dict.fromkeys(label for one_of in values for label in one_of)
+    return [(label, [one_of.get(label) for one_of in values]) for label in labels]
+
+
+@require_safe
+def what_if(request: HttpRequest) -> HttpResponse:
+    """One set of facts against all jurisdictions; there is no case behind it and nothing is kept."""
+    form = WhatIf(request.GET or None)
+    facts = _facts_of(form) if request.GET and form.is_valid() else None
+    rows = []
+    if facts is not None:
+        laws = register()
+        rows = opinions_for(facts, [BASELINE, *(code for code in laws.files if code != BASELINE)], _today())
+    recorded = [(row, VERDICTS[row.verdict]) for row in rows if row.verdict != "no_law_recorded"]
+    return render(
+        request,
+        "laws/what_if.html",
+        {
+            "form": form,
+            "rows": recorded,
+            "unrecorded": [row.jurisdiction for row in rows if row.verdict == "no_law_recorded"],
+            "schemes": derive(facts) if facts is not None else {},
+        },
+    )
+
+
+def _facts_of(form: WhatIf) -> Facts | None:
+    try:
+        return form.facts()
+    except BadFacts as problem:
+        form.add_error(problem.field if problem.field in form.fields else None, problem.text)
+        return None
+
+
+@require_safe
+def data_csv(request: HttpRequest) -> HttpResponse:
+    """Every state's criteria in every edition, as CSV with a citation line."""
+    answer = HttpResponse(as_csv(register()), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="leeward-law.csv"'
+    return answer
+
+
+@require_safe
+def data_json(request: HttpRequest) -> HttpResponse:
+    """The whole register as JSON with a citation line."""
+    answer = HttpResponse(as_json(register()), content_type="application/json")
+    answer["Content-Disposition"] = 'attachment; filename="leeward-law.json"'
+    return answer
+
+
+@require_safe
+def one_json(request: HttpRequest, code: str) -> HttpResponse:
+    """One jurisdiction's file as JSON."""
+    laws = register()
+    file = _file(laws, code)
+    return HttpResponse(as_json(laws, [str(file["code"])]), content_type="application/json")

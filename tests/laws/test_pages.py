@@ -1,0 +1,141 @@
+"""The public pages of the law: what they show, what they weigh, and that everybody can use them."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.test import Client
+
+from tests.browser import DESKTOP, PHONE, Visit
+
+pytestmark = pytest.mark.django_db
+PAGES = [
+    "/law",
+    "/law?by=c4&edition=1",
+    "/law?by=grooming&show=listed",
+    "/law/jm",
+    "/law/gb",
+    "/law/jm/gap",
+    "/law/compare?c=JM&c=NR&c=GB&c=SG",
+    "/law/what-if",
+    "/law/what-if?medium=photograph&real_person=yes&known_age=17&act=sap_4",
+    "/law/what-if?known_age=30&apparent_age=3",
+]
+MOST_BYTES = 100_000
+
+
+@pytest.fixture
+def guest() -> Client:
+    return Client(SERVER_NAME="localhost")
+
+
+def _text(guest: Client, path: str) -> str:
+    answer = guest.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+def test_every_state_is_one_tile_and_one_row(guest: Client) -> None:
+    page = _text(guest, "/law")
+    assert page.count('<rect x="') == 56
+    assert page.count('<th scope="row"><a href="/law/') == 56
+    assert "<title>Nauru: none of five</title>" in page
+    assert "<title>Gabon: unknown</title>" in page
+    assert "not a scorecard" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "states"),
+    [("show=0", 17), ("show=1-3", 15), ("show=4-5", 22), ("show=unknown", 2), ("q=jam", 1), ("q=nr", 1), ("q=zzz", 0)],
+)
+def test_filter_and_search(guest: Client, query: str, states: int) -> None:
+    assert _text(guest, f"/law?{query}").count('<th scope="row"><a href="/law/') == states
+
+
+def test_a_country_says_what_is_known_and_what_is_not(guest: Client) -> None:
+    page = _text(guest, "/law/jm")
+    for words in (
+        "Act 13 of 2009",
+        "None or one of criteria 1 to 4",
+        "unreviewed",
+        "no such section in the Act",
+        "Unknown",
+    ):
+        assert words in page, words
+
+
+def test_a_gap_names_each_criterion(guest: Client) -> None:
+    assert _text(guest, "/law/nr/gap").count(">missing<") == 5
+    assert _text(guest, "/law/ke/gap").count(">unknown<") == 5
+
+
+def test_four_are_compared_at_most(guest: Client) -> None:
+    page = _text(guest, "/law/compare?c=JM&c=NR&c=GB&c=SG&c=CA")
+    assert "the first four are shown" in page
+    assert page.count('<th scope="col"><a href="/law/') == 4
+
+
+def test_what_if_asks_every_recorded_law(guest: Client) -> None:
+    page = _text(guest, "/law/what-if?medium=photograph&real_person=yes&known_age=17&apparent_age=17&act=sap_4")
+    assert page.count('<th scope="row"><a href="/law/') == 16
+    assert "whether the relationship or context is exploitative" in page
+    assert "likely illegal" in page
+
+
+def test_what_if_names_the_fact_that_contradicts(guest: Client) -> None:
+    assert "they contradict each other" in _text(guest, "/law/what-if?known_age=30&apparent_age=3")
+
+
+def test_open_data_carries_its_citation(guest: Client) -> None:
+    text = _text(guest, "/law/data.csv")
+    assert text.startswith("# Leeward law register, version ")
+    rows = list(csv.DictReader(io.StringIO(text.split("\n", 2)[2])))
+    assert sum(row["edition"] == "7" and row["band"] == "0" for row in rows) == 17
+    content = json.loads(_text(guest, "/law/data.json"))
+    assert content["citation"].startswith("Leeward law register")
+    assert len(content["jurisdictions"]) == 64
+    assert json.loads(_text(guest, "/law/jm/data.json"))["jurisdictions"][0]["code"] == "JM"
+
+
+@pytest.mark.parametrize("path", ["/law/zz", "/law/zz/gap", "/law?edition=99", "/law?by=colour", "/law/compare?c=ZZ"])
+def test_what_is_not_there_is_not_found(guest: Client, path: str) -> None:
+    assert guest.get(path).status_code == 404
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_are_light_and_load_nothing_else(visitor: Visit, path: str) -> None:
+    guest = visitor()
+    answer = guest.go(path)
+    assert answer.status == 200
+    assert guest.context.cookies() == []
+    assert guest.page.locator("script, [style], style").count() == 0
+    assert guest.weight() < MOST_BYTES
+    assert guest.complaints == []
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("prefix", ["", "/lang/ur"], ids=["en", "ur"])
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    visitor: Visit, prefix: str, size: tuple[int, int], scheme: str
+) -> None:
+    guest = visitor(size=size, scheme=scheme)
+    for path in PAGES:
+        guest.go(prefix + path)
+        assert guest.faults() == [], path
+        assert guest.overflow() <= 0, path
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_map_is_walked_with_the_keyboard(visitor: Visit) -> None:
+    guest = visitor(script=False)
+    guest.go("/law")
+    guest.page.locator(".tiles a").first.focus()
+    guest.page.keyboard.press("Enter")
+    assert guest.page.locator("h1").inner_text() == "Antigua and Barbuda"
