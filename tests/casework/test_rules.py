@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from leeward.casework.rules import clocks
 from leeward.casework.rules.clocks import Calendar, Times, clocks_of, first_look_due
-from leeward.casework.rules.priority import priority_key
+from leeward.casework.rules.priority import band_of, first_look_due_of, priority_key
 from leeward.casework.rules.reasons import REASONS, fits, needs_words, reasons_for
 from leeward.casework.rules.second_look import (
     CLOSING,
@@ -36,6 +36,8 @@ def test_urgent_beats_known_beats_age(one: datetime, other: datetime, urgent: bo
     sooner, later = sorted((one, other))
     keys = [priority_key(urgent=urgent, known=known, first_look_due=due) for due in (sooner, later)]
     assert keys == sorted(keys)
+    assert [band_of(key) for key in (first, second, third)] == [0, 1, 2]
+    assert first_look_due_of(second) == other.replace(microsecond=0)
 
 
 def test_iccam_has_21_reasons_and_each_closing_outcome_some() -> None:

@@ -36,6 +36,7 @@ SITUATIONS = st.builds(
     in_conference=st.booleans(),
     is_held=st.booleans(),
     is_appealed=st.booleans(),
+    is_watched=st.booleans(),
     was_illegal=st.booleans(),
     deserves_new_look=st.booleans(),
 )

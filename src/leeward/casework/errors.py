@@ -18,6 +18,7 @@ _WHY: dict[Refusal, str | Promise] = {
     Refusal.OPINIONS_AGREE: _("The two looks at this case agree"),
     Refusal.NOT_IN_CONFERENCE: _("This is decided by a supervisor only after two looks that don’t agree"),
     Refusal.WAITS_FOR_OTHERS: _("A hold or a request for review is still open"),
+    Refusal.IS_WATCHED: _("We still look whether it is there"),
     Refusal.WAS_NOT_ILLEGAL: _("This case was not decided as illegal"),
     Refusal.SEEN_RECENTLY: _("This address was looked at only recently"),
 }

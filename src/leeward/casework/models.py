@@ -1,4 +1,7 @@
-"""The case and everything that the desk writes about it."""
+"""The case and everything that the desk writes about it.
+
+Tables are built for a million cases: every list has its index, and foreign keys that no list starts from have none.
+"""
 
 from django.db import models
 from django_scopes import ScopedManager
@@ -7,7 +10,7 @@ from django_scopes import ScopedManager
 class OfHotline(models.Model):
     """A row that belongs to one hotline and can't be read outside its scope."""
 
-    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
 
     objects = ScopedManager(hotline="hotline")
 
@@ -18,7 +21,7 @@ class OfHotline(models.Model):
 class CaseSequence(models.Model):
     """The last number given to a case of a hotline in a year; locked by whoever opens the next one."""
 
-    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveBigIntegerField(default=0)
 
@@ -35,12 +38,12 @@ class Case(OfHotline):
     """The work on one canonical location; many reports can join it.
 
     `lane` and `priority` follow from state, flags and clock; they stand here so that every view of the queue is one
-    walk along one index.
+    walk along one index. `turn` counts how often the work began anew; the looks of earlier turns stay, but no longer count.
     """
 
-    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+")
+    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
     reference = models.CharField(max_length=20)
-    location = models.ForeignKey("hosting.Location", on_delete=models.PROTECT, related_name="+")
+    location = models.ForeignKey("hosting.Location", on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=12, default="received")
     lane = models.CharField(max_length=12, default="preparing")
     priority = models.BigIntegerField()
@@ -54,12 +57,17 @@ class Case(OfHotline):
     place = models.CharField(max_length=8, default="unknown")
     country = models.CharField(max_length=2, default="")
 
-    claimed_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+    claimed_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     claimed_until = models.DateTimeField(null=True)
-    first_look_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
-    second_look_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+    first_look_by = models.ForeignKey(
+        "people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    turn = models.PositiveSmallIntegerField(default=1)
+    second_look_by = models.ForeignKey(
+        "people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     in_conference = models.BooleanField(default=False)
-    acted_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+    acted_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     outcome = models.CharField(max_length=12, default="")
     close_reason = models.PositiveSmallIntegerField(null=True)
@@ -109,7 +117,8 @@ class Assessment(OfHotline):
     """One person's statement of facts and outcome, with what the law said of it at that time. Never changed."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assessments")
-    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    turn = models.PositiveSmallIntegerField(default=1)
     round = models.CharField(max_length=10)
     outcome = models.CharField(max_length=12)
     reason = models.PositiveSmallIntegerField(null=True)
@@ -128,7 +137,7 @@ class Draft(OfHotline):
     """The facts that whoever holds a case has marked so far."""
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="draft")
-    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
     facts = models.JSONField(default=dict)
     seen = models.CharField(max_length=10, default="preview")
     at = models.DateTimeField()
@@ -138,16 +147,18 @@ class Draft(OfHotline):
 
 
 class Appeal(OfHotline):
-    """Somebody outside asks that a case be looked at again. `origin` says who, `origin_id` which row of theirs."""
+    """Somebody outside asks that a case be looked at again. `origin` says who, `origin_id` which row of
+    theirs; a reporter's has the report as well."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="appeals")
     origin = models.CharField(max_length=10)
     origin_id = models.BigIntegerField()
+    report_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, default="open")
     words = models.TextField(default="")
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    decided_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     decided_at = models.DateTimeField(null=True)
     reasons = models.TextField(default="")
 
@@ -163,7 +174,7 @@ class Note(OfHotline):
     """What somebody of the desk wrote down about a case."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
-    by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     text = models.TextField()
     at = models.DateTimeField()
 
@@ -176,7 +187,7 @@ class View(OfHotline):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     file_id = models.BigIntegerField()
-    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
     reason = models.CharField(max_length=12)
     blurred = models.BooleanField()
     weight = models.PositiveSmallIntegerField()

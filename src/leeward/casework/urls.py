@@ -1,5 +1,41 @@
-"""Addresses."""
+"""The desk's addresses, under /desk/."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern] = []
+from leeward.casework.views import acts, appeals, case, log, preview, queue, timeline
+
+
+class Reference(StringConverter):
+    """A case's reference: the year and its number in it."""
+
+    regex = r"[0-9]{4}-[0-9]{4,9}"
+
+
+register_converter(Reference, "reference")
+
+app_name = "casework"
+urlpatterns = [
+    path("", queue.queue, name="show-queue"),
+    path("take", queue.take_next, name="take-next"),
+    path("appeals", appeals.appeals, name="list-appeals"),
+    path("appeals/<int:appeal_id>", appeals.appeal, name="decide-appeal"),
+    path("log", log.log, name="show-log"),
+    path("case/<reference:reference>", case.show, name="show-case"),
+    path("case/<reference:reference>/take", acts.take, name="take-case"),
+    path("case/<reference:reference>/back", acts.give_back, name="give-back-case"),
+    path("case/<reference:reference>/draft", case.draft, name="draft-facts"),
+    path("case/<reference:reference>/assess", case.assess, name="assess-case"),
+    path("case/<reference:reference>/messages", case.show_messages, name="show-messages"),
+    path("case/<reference:reference>/preview", preview.preview, name="preview-file"),
+    path("case/<reference:reference>/act", acts.act, name="act-on-case"),
+    path("case/<reference:reference>/close", acts.close, name="close-case"),
+    path("case/<reference:reference>/reopen", acts.reopen, name="reopen-case"),
+    path("case/<reference:reference>/note", acts.note, name="note-case"),
+    path("case/<reference:reference>/seen", acts.settle_news, name="settle-news"),
+    path("case/<reference:reference>/urgency", acts.change_urgency, name="change-urgency"),
+    path("case/<reference:reference>/correct", acts.correct_finding, name="correct-finding"),
+    path("case/<reference:reference>/look", acts.look_again, name="look-again"),
+    path("case/<reference:reference>/ask", acts.ask_reporter, name="ask-reporter"),
+    path("case/<reference:reference>/timeline", timeline.timeline, name="show-timeline"),
+]

@@ -1,6 +1,6 @@
 """Which case comes first: urgent before known before the rest, among equals the one whose first look is due soonest."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 _BAND = 10**11  # seconds since 1970 stay below this for the next three thousand years
 
@@ -15,6 +15,22 @@ def band(*, urgent: bool, known: bool) -> int:
 def priority_key(*, urgent: bool, known: bool, first_look_due: datetime) -> int:
     """The number by which the queue is ordered, the smallest first."""
     return band(urgent=urgent, known=known) * _BAND + max(int(first_look_due.timestamp()), 0)
+
+
+def band_of(key: int) -> int:
+    """The band that a key lies in."""
+    return key // _BAND
+
+
+def first_look_due_of(key: int) -> datetime:
+    """When the first look is due, to the second, as the key has it."""
+    return datetime.fromtimestamp(key % _BAND, UTC)
+
+
+def late_bounds(now: datetime) -> tuple[tuple[int, int], ...]:
+    """For each band the range of keys (from, up to but not including) whose first look is over its time."""
+    over = max(int(now.timestamp()), 0)
+    return tuple((number * _BAND, number * _BAND + over) for number in (URGENT, KNOWN, OTHER))
 
 
 # The queue's lanes: each view of the desk reads one of them, in order of priority, from one index.

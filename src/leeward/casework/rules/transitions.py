@@ -35,6 +35,7 @@ class Refusal(StrEnum):
     OPINIONS_AGREE = "opinions_agree"
     NOT_IN_CONFERENCE = "not_in_conference"
     WAITS_FOR_OTHERS = "waits_for_others"
+    IS_WATCHED = "is_watched"
     WAS_NOT_ILLEGAL = "was_not_illegal"
     SEEN_RECENTLY = "seen_recently"
 
@@ -53,6 +54,7 @@ class Situation:
     in_conference: bool = False
     is_held: bool = False
     is_appealed: bool = False
+    is_watched: bool = True
     was_illegal: bool = False
     deserves_new_look: bool = True
 
@@ -100,6 +102,7 @@ TABLE = (
     _line("acting", "watch", "monitoring", SYSTEM),
     _line("acting", "act_again", "acting", "case.act"),
     _line("acting", "see_removed", "removed", SYSTEM),
+    _line("acting", "settle", "closed", SYSTEM, "nothing_to_watch"),
     _line("acting", "close", "closed", "case.act", "", "reason"),
     _line("acting", "overturn", "closed", "appeal.decide", "", "second", "reason"),
     _line("monitoring", "act_again", "acting", "case.act"),
@@ -127,6 +130,10 @@ def _needs_second_look(now: Situation) -> Refusal | None:
     return None if now.is_grave or now.is_unsure else Refusal.NEEDS_NO_SECOND_LOOK
 
 
+def _nothing_open(now: Situation) -> Refusal | None:
+    return Refusal.WAITS_FOR_OTHERS if now.is_held or now.is_appealed else None
+
+
 GUARDS = {
     "": lambda now: None,
     "is_post_box": lambda now: None if now.is_post_box else Refusal.NOT_A_POST_BOX,
@@ -136,7 +143,8 @@ GUARDS = {
     "looks_agree": lambda now: None if now.looks_agree and not now.in_conference else Refusal.OPINIONS_DIFFER,
     "looks_differ": lambda now: Refusal.OPINIONS_AGREE if now.looks_agree or now.in_conference else None,
     "in_conference": lambda now: None if now.in_conference else Refusal.NOT_IN_CONFERENCE,
-    "nothing_open": lambda now: Refusal.WAITS_FOR_OTHERS if now.is_held or now.is_appealed else None,
+    "nothing_open": _nothing_open,
+    "nothing_to_watch": lambda now: Refusal.IS_WATCHED if now.is_watched else _nothing_open(now),
     "was_illegal": lambda now: None if now.was_illegal else Refusal.WAS_NOT_ILLEGAL,
     "deserves_new_look": lambda now: None if now.deserves_new_look else Refusal.SEEN_RECENTLY,
 }

@@ -1,18 +1,18 @@
 """Taking a case, giving it back, and what happens to a claim that nobody keeps alive."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
-from leeward.casework.errors import CaseIsTaken, CaseNotHeld, NothingToTake, NotYours
+from leeward.casework.errors import CaseIsTaken, CaseNotHeld, NothingToTake, NotYours, WrongTransition
 from leeward.casework.models import Case, Draft
 from leeward.casework.rules.transitions import Refusal, Situation
 from leeward.casework.services.steps import (
     can_step,
     demand,
     has_part,
-    hold,
     is_free,
     let_go,
     locked_case,
@@ -21,11 +21,11 @@ from leeward.casework.services.steps import (
     put_in_order,
     take_step,
 )
-from leeward.casework.errors import WrongTransition
 from leeward.casework.services.telling import tell_reporters
 from leeward.ground.actor import SYSTEM, Actor
+from leeward.ground.errors import NotFound
 
-_TAKEN_AS_IT_IS = ("second_look", "decided", "acting", "monitoring", "removed")
+TAKEN_AS_IT_IS = ("second_look", "decided", "acting", "monitoring", "removed")
 _TRIES = 20
 
 
@@ -35,27 +35,33 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
     A waiting case becomes “being assessed”; one for a second look is refused to whoever had a part in it.
     """
     with transaction.atomic():
-        case = locked_case(case_id)
+        if Case.objects.filter(pk=case_id, claimed_by_id=actor.id, claimed_until__gte=now_utc()).exists():
+            return
+        case = _taken(case_id, actor)
         demand(actor, "case.claim", case.hotline_id)
-        now = now_utc()
-        if case.claimed_by_id and case.claimed_until and case.claimed_until >= now:
-            if case.claimed_by_id == actor.id:
-                return
-            raise CaseIsTaken
         _refuse_second_look_by_the_same(case, actor)
         if case.state == "assessing":  # an abandoned claim that has not been swept up yet
             take_step(case, "give_back", Situation(), actor=SYSTEM)
         if case.state == "triaged":
             take_step(case, "claim", Situation(), actor=actor)
-            case.first_looked_at = case.first_looked_at or now
-        elif case.state not in _TAKEN_AS_IT_IS:
+            case.first_looked_at = case.first_looked_at or now_utc()
+        elif case.state not in TAKEN_AS_IT_IS:
             raise WrongTransition(Refusal.NO_SUCH_STEP, state=case.state)
-        hold(case, actor)
-        if not Case.objects.filter(is_free(now), pk=case.pk).update(claimed_by=case.claimed_by_id):
-            raise CaseIsTaken
         case.save()
         tell_reporters(case)
         note_act("case.claimed", case, actor=actor, facts={"state": case.state})
+
+
+def _taken(case_id: int, actor: Actor) -> Case:
+    """Put the actor's name on a free case by one update of its row, which only one of two can win."""
+    now = now_utc()
+    until = now + timedelta(minutes=settings.LEEWARD.claim_minutes)
+    free = Case.objects.filter(is_free(now), pk=case_id)
+    if free.update(claimed_by_id=actor.id, claimed_until=until):
+        return Case.objects.get(pk=case_id)
+    if Case.objects.filter(pk=case_id).exists():
+        raise CaseIsTaken
+    raise NotFound(what="case")
 
 
 def claim_next(lane: str, *, actor: Actor) -> str:

@@ -65,11 +65,25 @@ def note_act(event: str, case: Case, *, actor: Actor, facts: Mapping[str, object
     record(event, actor=actor, hotline_id=case.hotline_id, subject=f"case:{case.pk}", facts=facts)
 
 
-def has_part(case: Case, actor: Actor) -> bool:
-    """Whether this person assessed the case or acted on it."""
+def has_part(case: Case, actor: Actor, *, ever: bool = False) -> bool:
+    """Whether this person assessed the case in this turn of its work; with `ever`, in any turn, or acted on it."""
     if actor.id is None:
         return False
-    return actor.id == case.acted_by_id or Assessment.objects.filter(case_id=case.pk, by_id=actor.id).exists()
+    looks = Assessment.objects.filter(case_id=case.pk, by_id=actor.id)
+    if ever:
+        return actor.id == case.acted_by_id or looks.exists()
+    return looks.filter(turn=case.turn).exists()
+
+
+def start_over(case: Case) -> None:
+    """The work on the case begins anew; what was decided before no longer counts (the caller saves)."""
+    case.turn += 1
+    case.outcome, case.close_reason, case.close_words = "", None, ""
+    case.first_look_by_id = case.second_look_by_id = None
+    case.in_conference = case.returned = False
+    case.decided_at = case.police_told_at = case.host_told_at = case.removed_at = case.closed_at = None
+    let_go(case)
+    put_in_order(case)
 
 
 def demand_holder(case: Case, actor: Actor) -> None:
@@ -83,12 +97,6 @@ def renew_claim(case: Case, actor: Actor) -> None:
     """A sign of life: the holder's claim starts anew (the caller saves)."""
     if actor.id is not None and case.claimed_by_id == actor.id:
         case.claimed_until = now_utc() + timedelta(minutes=settings.LEEWARD.claim_minutes)
-
-
-def hold(case: Case, actor: Actor) -> None:
-    """Give the case to the actor (the caller saves)."""
-    case.claimed_by_id = actor.id
-    renew_claim(case, actor)
 
 
 def let_go(case: Case) -> None:

@@ -1,0 +1,92 @@
+"""Everything that happened to a case, from the log, the notes, the messages and the checks, in one line of time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.queries import LogLine, log_of
+from leeward.casework import queries, words
+from leeward.casework.models import Case
+from leeward.ground.actor import Actor
+from leeward.monitoring.queries import CheckRow, checks_of
+from leeward.notices.queries import HistoryRow
+from leeward.notices.queries import history_of as notices_of
+from leeward.people.queries import staff_names
+
+MOST_ACTS, MOST_CHECKS = 200, 20
+# What the messages' own history says better.
+_SAID_ELSEWHERE = ("case.police_told", "case.host_told")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line: when, what, who, and what there is to read. `state` is done, now or later."""
+
+    at: datetime
+    title: str
+    who: str = ""
+    note: str = ""
+    text: str = ""
+    state: str = "done"
+
+
+def history_of(case: Case, *, actor: Actor) -> list[Event]:
+    """The case's events, newest first, what is still to come before them. While a second look is blind, what the first
+    person found and wrote is left out."""
+    names = staff_names(case.hotline_id)
+    blind = case.state == "second_look" and not case.in_conference and actor.id != case.first_look_by_id
+    events = [
+        _of_act(line, names, blind=blind)
+        for line in log_of(case.hotline_id, f"case:{case.pk}", MOST_ACTS)
+        if line.event not in _SAID_ELSEWHERE
+    ]
+    events += [
+        Event(note.at, _("Note"), names.get(note.by_id or 0, ""), text=note.text)
+        for note in queries.notes_of(case.pk)
+        if not (blind and note.by_id == case.first_look_by_id)
+    ]
+    events += [_of_message(row) for row in notices_of(case.pk)]
+    events += [_of_check(row) for row in checks_of(case.location_id, MOST_CHECKS)]
+    return sorted(events, key=lambda event: (event.state == "later", event.at), reverse=True)
+
+
+def _of_act(line: LogLine, names: dict[int, str], *, blind: bool) -> Event:
+    kind, _colon, number = line.actor.partition(":")
+    who = names.get(int(number), "") if kind == "staff" and number.isdecimal() else ""
+    title = str(words.EVENTS.get(line.event, line.event))
+    hidden = blind and line.event in ("case.assessed", "preview.shown", "case.offline_facts_recorded")
+    return Event(datetime.fromisoformat(line.at), title, who, "" if hidden else _told(line.event, line.facts))
+
+
+def _told(event: str, facts: Any) -> str:
+    """The part of an act's facts that says more than its name."""
+    if event == "case.assessed":
+        parts = [words.ROUNDS.get(facts.get("round")), words.OUTCOMES.get(facts.get("outcome"))]
+        if facts.get("reason"):
+            parts.append(words.REASONS.get(facts["reason"]))
+        return ", ".join(str(part) for part in parts if part)
+    if event == "case.closed":
+        return str(words.REASONS.get(facts.get("reason"), ""))
+    if event == "preview.shown":
+        return ", ".join(
+            [str(words.VIEW_REASONS.get(facts.get("reason"), "")), _("blurred") if facts.get("blurred") else _("clear")]
+        )
+    if event == "case.news_came":
+        return str(words.NEWS.get(facts.get("what"), ""))
+    return ""
+
+
+def _of_message(row: HistoryRow) -> Event:
+    return Event(row.at, row.title, row.to, row.note, row.mail_text, row.state)
+
+
+def _of_check(row: CheckRow) -> Event:
+    said = [str(row.status) if row.status else "", row.reason.replace("_", " ")]
+    if row.distance_bits is not None:
+        said.append(_("%(number)s bits away") % {"number": row.distance_bits})
+    if not row.counted and row.outcome in ("gone", "changed"):
+        said.append(_("not counted"))
+    note = ", ".join(part for part in said if part)
+    return Event(row.at, _("Check: %(outcome)s") % {"outcome": words.CHECKS.get(row.outcome, row.outcome)}, note=note)

@@ -1,0 +1,239 @@
+"""Every read of the desk. All of it within a hotline's scope."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note
+from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds
+from leeward.ground.errors import NotFound
+from leeward.hosting import queries as places
+
+REFERENCE = re.compile(r"^\d{4}-\d{1,9}$")
+MOST_COUNTED = 1000
+MOST_FOUND = 500
+# The views of the queue that walk along one lane, most pressing first.
+LANE_VIEWS = {"waiting": "waiting", "second": "second", "decided": "decided", "up": "up"}
+VIEWS = ("waiting", "mine", "second", "decided", "up", "held", "news", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as lists show it."""
+
+    id: int
+    reference: str
+    state: str
+    band: int
+    urgent: bool
+    known: bool
+    returned: bool
+    appealed: bool
+    news: bool
+    held_until: datetime | None
+    place: str
+    country: str
+    kind: str
+    display: str
+    report_count: int
+    first_look_due: datetime | None
+    claimed_by: int | None
+    is_barred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a view: where the thing is, and whether it is known."""
+
+    place: str = ""
+    known: str = ""
+
+
+def case_by_reference(reference: str) -> Case:
+    """The case with its draft; raises NotFound."""
+    case = Case.objects.select_related("draft").filter(reference=reference).first()
+    if case is None:
+        raise NotFound(what="case")
+    return case
+
+
+def view_of(view: str, person_id: int, filters: Filters) -> QuerySet[Case]:
+    """The cases of one view of the queue, in its order."""
+    cases: QuerySet[Case] = Case.objects.all()
+    if view in LANE_VIEWS:
+        cases = cases.filter(lane=LANE_VIEWS[view]).order_by("priority", "id")
+    elif view == "mine":
+        cases = cases.filter(claimed_by=person_id).order_by("priority", "id")
+    elif view == "held":
+        cases = cases.filter(held_until__isnull=False).order_by("held_until")
+    elif view == "news":
+        cases = cases.filter(news=True).order_by("-id")
+    else:
+        cases = cases.order_by("-id")
+    if filters.place:
+        cases = cases.filter(place=filters.place)
+    if filters.known:
+        cases = cases.filter(known=filters.known == "yes")
+    return cases
+
+
+def found(text: str) -> QuerySet[Case]:
+    """The cases that a reference, an address or a host names; the newest first."""
+    text = text.strip()
+    newest: QuerySet[Case] = Case.objects.order_by("-id")
+    if re.fullmatch(r"\d{4}-\d{0,9}", text):
+        return newest.filter(reference=text) if REFERENCE.match(text) else newest.filter(reference__startswith=text)
+    return newest.filter(location_id__in=places.locations_matching(text, most=MOST_FOUND))
+
+
+def rows_of(cases: Iterable[Case], person_id: int) -> list[CaseRow]:
+    """Cases as rows, with their addresses: one query more."""
+    cases = list(cases)
+    at = places.locations_by_id([case.location_id for case in cases])
+    return [
+        CaseRow(
+            id=case.pk,
+            reference=case.reference,
+            state=case.state,
+            band=band_of(case.priority),
+            urgent=case.urgent,
+            known=case.known,
+            returned=case.returned,
+            appealed=case.appealed,
+            news=case.news,
+            held_until=case.held_until,
+            place=case.place,
+            country=case.country,
+            kind=at[case.location_id].kind,
+            display=at[case.location_id].display,
+            report_count=case.report_count,
+            first_look_due=first_look_due_of(case.priority) if case.first_looked_at is None else None,
+            claimed_by=case.claimed_by_id,
+            is_barred=case.state == "second_look" and person_id in (case.first_look_by_id, case.second_look_by_id),
+        )
+        for case in cases
+    ]
+
+
+def counts(hotline_id: int, person_id: int, now: datetime) -> dict[str, int]:
+    """How many cases each view has, in one query that never counts further than MOST_COUNTED.
+
+    `late` are the waiting ones whose first look is over its time, `urgent` the waiting urgent ones.
+    """
+    cases, appeals = Case._meta.db_table, Appeal._meta.db_table
+    asked: dict[str, tuple[str, str, list[object]]] = {
+        view: (cases, "lane = %s", [lane]) for view, lane in LANE_VIEWS.items()
+    }
+    asked["preparing"] = (cases, "lane = %s", ["preparing"])
+    asked["mine"] = (cases, "claimed_by_id = %s", [person_id])
+    asked["held"] = (cases, "held_until IS NOT NULL", [])
+    asked["news"] = (cases, "news", [])
+    asked["appeals"] = (appeals, "state = %s", ["open"])
+    urgent, known, other = late_bounds(now)
+    asked["urgent"] = (cases, "lane = %s AND priority < %s", ["waiting", known[0]])
+    for name, (start, end) in (("late_urgent", urgent), ("late_known", known), ("late_other", other)):
+        asked[name] = (cases, "lane = %s AND priority >= %s AND priority < %s", ["waiting", start, end])
+    columns, values = [], []
+    for table, condition, given in asked.values():
+        inner = f"SELECT 1 FROM {table} WHERE hotline_id = %s AND {condition} LIMIT {MOST_COUNTED}"  # noqa: S608
+        columns.append(f"(SELECT COUNT(*) FROM ({inner}) AS some)")  # noqa: S608
+        values += [hotline_id, *given]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(columns)}", values)
+        found = dict(zip(asked, cursor.fetchone(), strict=True))
+    found["late"] = sum(found.pop(name) for name in ("late_urgent", "late_known", "late_other"))
+    return found
+
+
+def item_ids(case_id: int) -> list[int]:
+    """The items that joined a case."""
+    return list(CaseItem.objects.filter(case_id=case_id).order_by("id").values_list("item_id", flat=True))
+
+
+def looks_of(case_id: int) -> list[Assessment]:
+    """Every look at a case, oldest first."""
+    return list(Assessment.objects.filter(case_id=case_id).order_by("id"))
+
+
+def notes_of(case_id: int) -> list[Note]:
+    """Every note on a case, oldest first."""
+    return list(Note.objects.filter(case_id=case_id).order_by("id"))
+
+
+def appeals_of(case_id: int) -> list[Appeal]:
+    """Every request for review of a case, oldest first."""
+    return list(Appeal.objects.filter(case_id=case_id).order_by("id"))
+
+
+def appeal(appeal_id: int) -> Appeal:
+    """The request for review with its case; raises NotFound."""
+    row = Appeal.objects.select_related("case").filter(pk=appeal_id).first()
+    if row is None:
+        raise NotFound(what="appeal")
+    return row
+
+
+def appeals(state: str) -> QuerySet[Appeal]:
+    """Requests for review in one state, the one due soonest first."""
+    return Appeal.objects.select_related("case").filter(state=state).order_by("due_at")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """A case as the command lists it; `id` is its reference."""
+
+    id: str
+    state: str
+    location: str
+    urgent: bool
+    received_at: datetime
+
+
+def listed(state: str, most: int) -> list[ListedCase]:
+    """The newest cases, of one state or of all."""
+    cases = Case.objects.order_by("-id")
+    rows = list(cases.filter(state=state)[:most] if state else cases[:most])
+    at = places.locations_by_id([case.location_id for case in rows])
+    return [
+        ListedCase(case.reference, case.state, at[case.location_id].display, case.urgent, case.received_at)
+        for case in rows
+    ]
+
+
+def shown(reference: str) -> dict[str, object]:
+    """One case as the command shows it; raises NotFound."""
+    case = case_by_reference(reference)
+    at = places.locations_by_id([case.location_id])[case.location_id]
+    times = (
+        "received_at",
+        "first_looked_at",
+        "decided_at",
+        "police_told_at",
+        "host_told_at",
+        "removed_at",
+        "closed_at",
+    )
+    return {
+        "id": case.reference,
+        "state": case.state,
+        "location": at.display,
+        "kind": at.kind,
+        "place": case.place,
+        "country": case.country,
+        "reports": case.report_count,
+        "urgent": case.urgent,
+        "held_until": _iso(case.held_until),
+        "appealed": case.appealed,
+        "outcome": case.outcome,
+        "close_reason": case.close_reason,
+        "looks": Assessment.objects.filter(case_id=case.pk).count(),
+        **{name: _iso(getattr(case, name)) for name in times},
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None

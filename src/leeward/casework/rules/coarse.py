@@ -1,0 +1,79 @@
+"""What of a case a reporter's receipt shows: a coarse state and a reason from intake's table."""
+
+from dataclasses import dataclass
+
+from leeward.intake.rules.standing import ACTED, CLOSED, LOOKING, RECEIVED
+
+# The words that receipts have for ICCAM's reasons; the catch-all says no more than the outcome.
+_REASON_WORDS = {
+    2: "content_not_found",
+    3: "referrer_not_known",
+    4: "unable_to_access",
+    5: "password_protected",
+    6: "account_disabled",
+    7: "legally_unable_to_access",
+    8: "link_expired",
+    9: "not_found_or_down",
+    10: "temporarily_unavailable",
+    11: "premium_account_necessary",
+    12: "missing_parts",
+    13: "removed_before_assessment",
+    14: "adults",
+    15: "not_sexualised",
+    16: "below_threshold",
+    17: "too_small",
+    18: "virtual",
+    19: "links_only",
+    20: "age_unclear",
+    21: "age_over_threshold",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Everything of a case that the coarse state is made from."""
+
+    state: str
+    outcome: str = ""
+    close_reason: int | None = None
+    was_removed: bool = False
+    was_withdrawn: bool = False
+    was_looked_at: bool = False
+    came_back: bool = False
+    appealed: bool = False
+    police_told: bool = False
+    host_told: bool = False
+    is_abroad: bool = False
+
+
+def coarse(seen: Seen) -> tuple[str, str]:
+    """The state and the reason that a reporter is told."""
+    if seen.state in ("received", "triaged"):
+        return (LOOKING, "review" if seen.appealed else "") if seen.was_looked_at else (RECEIVED, "")
+    if seen.state in ("assessing", "second_look", "decided"):
+        return LOOKING, "again" if seen.came_back else "review" if seen.appealed else ""
+    if seen.state == "forwarded":
+        return CLOSED, "forwarded"
+    if seen.state == "closed":
+        return CLOSED, _closing(seen)
+    return ACTED, _acting(seen)
+
+
+def _acting(seen: Seen) -> str:
+    if seen.police_told and seen.host_told:
+        return "police_and_host"
+    if seen.host_told:
+        return "host_told"
+    if seen.police_told:
+        return "abroad" if seen.is_abroad else "police_told"
+    return ""
+
+
+def _closing(seen: Seen) -> str:
+    if seen.was_withdrawn:
+        return "withdrawn"
+    if seen.was_removed:
+        return "removed"
+    return _REASON_WORDS.get(seen.close_reason or 0) or (
+        seen.outcome if seen.outcome not in ("", "illegal") else "other"
+    )

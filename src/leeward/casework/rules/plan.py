@@ -1,0 +1,41 @@
+"""What follows from an illegal finding: who is told, by where the thing is."""
+
+from dataclasses import dataclass
+
+from leeward.notices.rules.briefs import Plan
+
+PLACES = ("here", "abroad", "cdn", "no_host", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """Whom to tell (`plan`), and every step in words of a closed list, in order."""
+
+    plan: Plan
+    steps: tuple[str, ...]
+
+
+def place_of(*, country: str | None, home: str, behind: str, has_host: bool) -> str:
+    """Where a thing is, seen from the portal's country: a shield in front of it hides where it is."""
+    if behind:
+        return "cdn"
+    if not has_host:
+        return "no_host"
+    if not country:
+        return "unknown"
+    return "here" if country.upper() == home.upper() else "abroad"
+
+
+def what_follows(place: str, *, can_tell_host: bool, tells_foreign_hosts: bool) -> Follows:
+    """Police first and always; the host after them, unless it is abroad and the hotline leaves it to those who are there."""
+    foreign = place == "abroad"
+    host = can_tell_host and (tells_foreign_hosts or not foreign)
+    steps = ["police"]
+    if foreign:
+        steps.append("foreign")
+    if host:
+        steps.append("shield" if place == "cdn" else "host")
+    elif not foreign:
+        steps.append("no_host")
+    steps.append("checks" if place not in ("no_host",) or host else "no_checks")
+    return Follows(Plan(police=True, host=host, foreign=foreign), tuple(steps))

@@ -1,0 +1,216 @@
+"""Everything that the page of a case shows, gathered with as few queries as there are columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from leeward.casework import queries
+from leeward.casework.models import Assessment, Case
+from leeward.casework.rules.clocks import Clock, Times, clocks_of
+from leeward.casework.rules.plan import Follows, what_follows
+from leeward.casework.rules.second_look import facts_that_differ
+from leeward.casework.rules.transitions import TABLE
+from leeward.casework.services.assessing import countries_for, round_of
+from leeward.casework.services.briefing import make_brief
+from leeward.casework.services.claiming import TAKEN_AS_IT_IS
+from leeward.casework.services.steps import calendar_of
+from leeward.casework.services.viewing import BUDGET_A_DAY, used_today
+from leeward.ground.actor import Actor
+from leeward.ground.clock import paced
+from leeward.hosting import queries as places
+from leeward.hosting.queries import FetchRow, FileRow, Whereabouts
+from leeward.intake import queries as intake
+from leeward.intake.queries import MessageRow, ReportRow
+from leeward.laws.queries import OpinionRow, opinions_for
+from leeward.laws.rules.facts import Facts, parse_facts
+from leeward.notices import queries as notices
+from leeward.notices.queries import MessagePreview
+from leeward.people.queries import PortalRow, portal, staff_names
+from leeward.people.rules.permissions import may
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One report of the case with what was said since."""
+
+    report: ReportRow
+    messages: Sequence[MessageRow]
+
+
+@dataclass(slots=True)
+class Screen:
+    """The page of a case for one person."""
+
+    case: Case
+    portal: PortalRow
+    now: datetime
+    round: str
+    is_holder: bool
+    is_taken: bool
+    may_take: bool
+    is_blind: bool
+    reports: list[Reported] = field(default_factory=list)
+    where: Whereabouts | None = None
+    fetched: FetchRow | None = None
+    files: list[FileRow] = field(default_factory=list)
+    looks: list[Assessment] = field(default_factory=list)
+    differing: tuple[str, ...] = ()
+    names: Mapping[int, str] = field(default_factory=dict)
+    clocks: list[Clock] = field(default_factory=list)
+    follows: Follows | None = None
+    opinions: list[OpinionRow] = field(default_factory=list)
+    messages: list[MessagePreview] = field(default_factory=list)
+    views_used: int = 0
+    views_most: int = BUDGET_A_DAY
+
+    @property
+    def takeable(self) -> tuple[str, ...]:
+        """The states in which a case can be taken."""
+        return ("triaged", *TAKEN_AS_IT_IS)
+
+    @property
+    def closable(self) -> frozenset[str]:
+        """The states in which a case can be closed without more work."""
+        return frozenset(line.source for line in TABLE if line.act == "close")
+
+    @property
+    def reopenable(self) -> frozenset[str]:
+        """The states from which a case can be opened again."""
+        return frozenset(line.source for line in TABLE if line.act == "reopen")
+
+    @property
+    def pictures(self) -> list[FileRow]:
+        """The files that can be previewed."""
+        return [file for file in self.files if file.kind in ("image", "video")]
+
+    @property
+    def asks_facts(self) -> bool:
+        """Whether this person is to state facts now."""
+        return self.is_holder and self.case.state in ("assessing", "second_look")
+
+    @property
+    def can_act(self) -> bool:
+        """Whether this person is to confirm what goes out now."""
+        return self.is_holder and (self.case.state == "decided" or self.acts_again)
+
+    @property
+    def acts_again(self) -> bool:
+        """Whether the thing came back, so that everybody may be told again."""
+        return self.case.returned and self.case.state in ("acting", "monitoring")
+
+
+def screen_of(case: Case, *, actor: Actor, tells_foreign_hosts: bool, now: datetime) -> Screen:
+    """Gather the page of a case."""
+    row = portal(case.portal_id)
+    is_taken = bool(case.claimed_by_id and case.claimed_until and case.claimed_until >= now)
+    is_holder = case.claimed_by_id == actor.id and actor.id is not None
+    barred = case.state == "second_look" and actor.id in (case.first_look_by_id, case.second_look_by_id)
+    screen = Screen(
+        case=case,
+        portal=row,
+        now=now,
+        round=round_of(case),
+        is_holder=is_holder,
+        is_taken=is_taken,
+        may_take=not is_taken and not barred and bool(may(actor, "case.claim", case.hotline_id)),
+        is_blind=case.state == "second_look" and not case.in_conference,
+    )
+    _gather_reports(screen)
+    _gather_place(screen, tells_foreign_hosts=tells_foreign_hosts)
+    _gather_looks(screen, actor)
+    _gather_clocks(screen)
+    return screen
+
+
+def _gather_reports(screen: Screen) -> None:
+    rows = intake.reports_of_items(queries.item_ids(screen.case.pk))
+    said: dict[int, list[MessageRow]] = {}
+    for message in intake.messages_of_reports([row.id for row in rows]):
+        said.setdefault(message.report_id, []).append(message)
+    screen.reports = [Reported(row, said.get(row.id, [])) for row in rows]
+
+
+def _gather_place(screen: Screen, *, tells_foreign_hosts: bool) -> None:
+    case = screen.case
+    screen.where = places.whereabouts(case.location_id)
+    screen.fetched = places.latest_fetch(case.location_id)
+    if screen.fetched and (screen.asks_facts or screen.can_act):
+        screen.files = places.files_of(screen.fetched.id)
+    screen.follows = what_follows(
+        case.place, can_tell_host=bool(screen.where.abuse_emails), tells_foreign_hosts=tells_foreign_hosts
+    )
+
+
+def _gather_looks(screen: Screen, actor: Actor) -> None:
+    case = screen.case
+    fresh = screen.asks_facts and not case.in_conference
+    if not fresh and not screen.is_blind and (case.first_look_by_id or case.turn > 1):
+        screen.looks = queries.looks_of(case.pk)
+        screen.names = staff_names(case.hotline_id)
+        if case.in_conference and len(screen.looks) > 1:
+            screen.differing = facts_that_differ(screen.looks[-1].facts, screen.looks[-2].facts)
+    elif screen.is_taken and not screen.is_holder:
+        screen.names = staff_names(case.hotline_id)
+    if screen.asks_facts:
+        screen.views_used = used_today(actor.id or 0, screen.portal.time_zone, screen.now)
+        take_opinions(screen, parse_facts(my_draft(case, actor)))
+    elif screen.looks and screen.looks[-1].turn == case.turn:
+        screen.opinions = [OpinionRow(**_opinion(row)) for row in screen.looks[-1].opinions]
+        if screen.can_act:
+            _gather_messages(screen, parse_facts(screen.looks[-1].facts))
+
+
+def take_opinions(screen: Screen, facts: Facts) -> None:
+    """Ask the law of every country concerned about these facts."""
+    portals = {entry.report.portal_id for entry in screen.reports}
+    codes = countries_for(screen.case, portals, home=screen.portal.country)
+    screen.opinions = opinions_for(facts, codes, screen.now.date())
+
+
+def _gather_messages(screen: Screen, facts: Facts) -> None:
+    assert screen.where is not None
+    assert screen.follows is not None
+    opinions = [{"country": row.country, "verdict": row.verdict, "because": row.because} for row in screen.opinions]
+    brief = make_brief(screen.case, facts=facts, opinions=opinions, where=screen.where, files=screen.files)
+    screen.messages = notices.previews(brief, screen.follows.plan)
+
+
+def messages_for(screen: Screen, facts: Facts) -> list[MessagePreview]:
+    """Every message that would go if these facts were called illegal."""
+    _gather_messages(screen, facts)
+    return screen.messages
+
+
+def my_draft(case: Case, actor: Actor) -> dict[str, Any]:
+    """What this person has marked so far."""
+    draft = getattr(case, "draft", None)
+    return dict(draft.facts) if draft is not None and draft.by_id == actor.id else {}
+
+
+def _opinion(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A kept opinion with its lists as they were; what a later version of the law knows besides is left out."""
+    known = {name: value for name, value in stored.items() if name in OpinionRow.__dataclass_fields__}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
+
+
+def _gather_clocks(screen: Screen) -> None:
+    case = screen.case
+    times = Times(
+        received_at=case.received_at,
+        first_looked_at=case.first_looked_at,
+        decided_at=case.decided_at,
+        police_told_at=case.police_told_at,
+        host_told_at=case.host_told_at,
+        removed_at=case.removed_at,
+        held_until=case.held_until,
+    )
+    if case.state in ("closed", "forwarded") and case.outcome != "illegal":
+        return
+    wait = paced(timedelta(hours=settings.LEEWARD.police_wait_hours), settings.LEEWARD.pace)
+    tells_host = screen.follows is not None and screen.follows.plan.host
+    screen.clocks = clocks_of(
+        times, urgent=case.urgent, tells_host=tells_host, police_wait=wait, calendar=calendar_of(screen.portal)
+    )

@@ -1,0 +1,42 @@
+"""Every write of the desk: one verb an act, one transaction, one audit row."""
+
+from leeward.casework.services.acting import (
+    act,
+    ask_reporter,
+    change_urgency,
+    close_case,
+    correct_finding,
+    look_again,
+    note,
+    reopen,
+    settle_news,
+)
+from leeward.casework.services.appealing import decide_appeal, open_appeal
+from leeward.casework.services.assessing import assess, record_offline_facts, save_draft
+from leeward.casework.services.claiming import claim_case, claim_next, give_back, return_abandoned
+from leeward.casework.services.opening import prepare, take_in
+from leeward.casework.services.viewing import preview_file
+
+__all__ = [
+    "act",
+    "ask_reporter",
+    "assess",
+    "change_urgency",
+    "claim_case",
+    "claim_next",
+    "close_case",
+    "correct_finding",
+    "decide_appeal",
+    "give_back",
+    "look_again",
+    "note",
+    "open_appeal",
+    "prepare",
+    "preview_file",
+    "record_offline_facts",
+    "reopen",
+    "return_abandoned",
+    "save_draft",
+    "settle_news",
+    "take_in",
+]

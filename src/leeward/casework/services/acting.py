@@ -1,0 +1,173 @@
+"""What follows from a decision: telling, closing, opening again; and the small acts beside it."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from leeward.casework.errors import WrongReason
+from leeward.casework.models import Case, CaseItem, Note
+from leeward.casework.rules.plan import Follows
+from leeward.casework.rules.reasons import REASONS, needs_words
+from leeward.casework.rules.transitions import Situation
+from leeward.casework.services.briefing import follows_for, make_brief
+from leeward.casework.services.opening import note_place
+from leeward.casework.services.steps import (
+    demand,
+    demand_holder,
+    let_go,
+    locked_case,
+    note_act,
+    now_utc,
+    put_in_order,
+    renew_claim,
+    start_over,
+    take_step,
+)
+from leeward.casework.services.telling import tell_reporters
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotFound
+from leeward.hosting import queries as places
+from leeward.hosting import services as hosting
+from leeward.intake import queries as reports
+from leeward.intake import services as intake
+from leeward.monitoring import services as monitoring
+from leeward.notices import services as notices
+from leeward.people.queries import hotline
+
+WATCHED_KINDS = ("url", "onion")
+MOST_WORDS = 10_000
+
+
+def act(case_id: int, *, actor: Actor) -> Follows:
+    """Tell everybody whom the plan names, police first, and watch the location from now on. The case must be held."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        demand_holder(case, actor)
+        again = case.state != "decided"
+        take_step(case, "act_again" if again else "act", Situation(), actor=actor)
+        where = places.whereabouts(case.location_id)
+        follows = follows_for(case, where, hotline(case.hotline_id))
+        case.acted_by_id, case.returned = actor.id, False
+        case.police_told_at = case.host_told_at = None
+        let_go(case)
+        case.save()
+        notices.act_on(make_brief(case, where=where), plan=follows.plan, actor=actor)
+        if where.kind in WATCHED_KINDS:
+            monitoring.watch(case.location_id, hotline_id=case.hotline_id, actor=actor)
+        tell_reporters(case)
+        plan = {"police": follows.plan.police, "host": follows.plan.host, "foreign": follows.plan.foreign}
+        note_act("case.acted", case, actor=actor, facts=plan | {"place": case.place, "again": again})
+    return follows
+
+
+def close_case(case_id: int, *, reason: int, actor: Actor, words: str = "") -> None:
+    """Close a decided case that needs or gets no more work, with one of ICCAM's reasons. What still runs outside is stopped."""
+    if reason not in REASONS or (needs_words(reason) and not words.strip()):
+        raise WrongReason
+    with transaction.atomic():
+        case = locked_case(case_id)
+        was_acting = case.state in ("acting", "monitoring", "removed")
+        take_step(case, "close", Situation(reason=str(reason)), actor=actor)
+        case.close_reason, case.close_words, case.closed_at = reason, words, now_utc()
+        let_go(case)
+        case.save()
+        if was_acting:
+            notices.withdraw(case.pk, actor=actor)
+            monitoring.stop_watching(case.location_id, actor=actor)
+        tell_reporters(case)
+        note_act("case.closed", case, actor=actor, facts={"reason": reason})
+
+
+def reopen(case_id: int, *, words: str, actor: Actor) -> None:
+    """Put a closed case back into the queue, to be assessed anew."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        take_step(case, "reopen", Situation(reason=words.strip()), actor=actor)
+        start_over(case)
+        case.save()
+        _write_note(case, words, actor)
+        tell_reporters(case)
+        note_act("case.reopened", case, actor=actor)
+
+
+def note(case_id: int, *, text: str, actor: Actor) -> None:
+    """Write something down about a case; only staff read it."""
+    if not text.strip():
+        raise BadInput(what=_("The note"), why=_("it is empty"))
+    with transaction.atomic():
+        case = locked_case(case_id)
+        demand(actor, "case.note", case.hotline_id)
+        renew_claim(case, actor)
+        case.save(update_fields=["claimed_until"])
+        _write_note(case, text, actor)
+        note_act("case.noted", case, actor=actor)
+
+
+def _write_note(case: Case, text: str, actor: Actor) -> None:
+    Note.objects.create(
+        hotline_id=case.hotline_id, case=case, by_id=actor.id, text=text.strip()[:MOST_WORDS], at=now_utc()
+    )
+
+
+def settle_news(case_id: int, *, actor: Actor) -> None:
+    """Somebody has seen what is new about the case."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        demand(actor, "case.note", case.hotline_id)
+        if case.news:
+            case.news = False
+            renew_claim(case, actor)
+            case.save(update_fields=["news", "claimed_until"])
+            note_act("case.news_settled", case, actor=actor)
+
+
+def correct_finding(case_id: int, *, kind: str, value: str, reason: str, actor: Actor) -> None:
+    """Correct what was found out about where the thing is; the reason stays beside it."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        demand(actor, "finding.correct", case.hotline_id)
+        renew_claim(case, actor)
+        case.save(update_fields=["claimed_until"])
+        hosting.correct_finding(case.location_id, kind=kind, value=value, reason=reason, actor=actor)
+        note_act("case.finding_corrected", case, actor=actor, facts={"kind": kind})
+    note_place(case_id)
+
+
+def look_again(case_id: int, *, actor: Actor) -> None:
+    """Find out anew where the thing is and what is there now. Reaches out to the network: never inside a transaction."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        demand(actor, "case.preview", case.hotline_id)
+        renew_claim(case, actor)
+        case.save(update_fields=["claimed_until"])
+        note_act("case.looked_again", case, actor=actor)
+    hosting.locate(case.location_id)
+    hosting.fetch(case.location_id)
+    note_place(case_id)
+
+
+def ask_reporter(case_id: int, report_id: int, *, text: str, actor: Actor) -> None:
+    """Put a question to a reporter; it waits behind their receipt."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        demand(actor, "report.ask", case.hotline_id)
+        items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
+        if report_id not in {row.id for row in reports.reports_of_items(items)}:
+            raise NotFound(what="report")
+        renew_claim(case, actor)
+        case.save(update_fields=["claimed_until"])
+        intake.ask_reporter(report_id, text=text, actor=actor)
+        note_act("case.reporter_asked", case, actor=actor, facts={"report": report_id})
+
+
+def change_urgency(case_id: int, *, urgent: bool, actor: Actor) -> None:
+    """Move a case into the urgent lane of the queue, or out of it."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        demand(actor, "case.claim", case.hotline_id)
+        if case.urgent == urgent:
+            return
+        case.urgent = urgent
+        put_in_order(case)
+        renew_claim(case, actor)
+        case.save()
+        note_act("case.urgency_changed", case, actor=actor, facts={"urgent": urgent})

@@ -1,0 +1,162 @@
+"""Requests for review: who may decide them, and what a decision changes."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from leeward.casework.errors import AppealIsSettled, NotYours
+from leeward.casework.models import Appeal, Case, CaseItem
+from leeward.casework.rules.clocks import APPEAL_ANSWERED, due_at
+from leeward.casework.rules.transitions import Situation
+from leeward.casework.services.following import settle_removed
+from leeward.casework.services.steps import (
+    calendar_of,
+    can_step,
+    demand,
+    has_part,
+    let_go,
+    locked_case,
+    note_act,
+    now_utc,
+    start_over,
+    take_step,
+)
+from leeward.casework.services.telling import tell_reporters
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.ground.errors import BadInput, NotFound
+from leeward.hosting import queries as places
+from leeward.intake import queries as reports
+from leeward.intake import services as intake
+from leeward.monitoring import services as monitoring
+from leeward.notices import services as notices
+from leeward.people.queries import portal
+
+OVERTURNED = 16
+
+
+def open_appeal(case_id: int, *, origin: str, origin_id: int, words: str, report_id: int | None = None) -> int | None:
+    """Keep a request for review of a case and mark the case; the same request twice is one. Return the appeal's number, or
+    None where it was there before."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        now = now_utc()
+        appeal, is_new = Appeal.objects.get_or_create(
+            case_id=case.pk,
+            origin=origin,
+            origin_id=origin_id,
+            defaults={
+                "hotline_id": case.hotline_id,
+                "words": words,
+                "report_id": report_id,
+                "asked_at": now,
+                "due_at": due_at(now, APPEAL_ANSWERED, calendar_of(portal(case.portal_id))),
+            },
+        )
+        if not is_new:
+            return None
+        case.appealed = True
+        case.save(update_fields=["appealed"])
+        note_act("appeal.opened", case, actor=SYSTEM, facts={"appeal": appeal.pk, "origin": origin})
+    return appeal.pk
+
+
+def reporter_asks(report_id: int, review_id: int, words: str) -> None:
+    """A reporter asks for a review: of every case of the report that was closed. Where none is, the review ends by itself."""
+    items = [item.id for item in reports.items_of(report_id)]
+    joined = CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True)
+    closed = list(Case.objects.filter(pk__in=joined, state="closed").values_list("id", flat=True))
+    for case_id in closed:
+        open_appeal(case_id, origin="reporter", origin_id=review_id, words=words, report_id=report_id)
+    if not closed and not Appeal.objects.filter(origin="reporter", origin_id=review_id).exists():
+        intake.settle_review(report_id, outcome="kept", actor=SYSTEM)
+
+
+def outsider_asks(outside_id: int) -> None:
+    """An owner, a host or somebody who is shown asks for a review of an address. Where we have no case of it, nothing was
+    decided, and the request ends by itself."""
+    asked = reports.outside_appeal(outside_id)
+    if asked.withdrawn_at is not None or asked.state != "received":
+        return
+    location_id = places.find_location(kind=asked.kind, comparable=asked.comparable)
+    case_id = Case.objects.filter(location_id=location_id or 0).values_list("id", flat=True).first()
+    if case_id is None:
+        intake.settle_appeal(outside_id, outcome="kept", actor=SYSTEM)
+        return
+    open_appeal(case_id, origin="outside", origin_id=outside_id, words=asked.text)
+    intake.take_up_appeal(outside_id, actor=SYSTEM)
+
+
+def outsider_withdraws(outside_id: int) -> None:
+    """The request was taken back: its words are forgotten and nobody needs to answer it."""
+    case_ids = Appeal.objects.filter(origin="outside", origin_id=outside_id).values_list("case_id", flat=True)
+    for case_id in list(case_ids):
+        with transaction.atomic():
+            case = locked_case(case_id)
+            mine = Appeal.objects.filter(case_id=case_id, origin="outside", origin_id=outside_id, state="open")
+            if not mine.update(state="withdrawn", words="", decided_at=now_utc()):
+                continue
+            case.appealed = Appeal.objects.filter(case_id=case_id, state="open").exists()
+            case.save(update_fields=["appealed"])
+            note_act("appeal.taken_back", case, actor=SYSTEM, facts={"origin": "outside"})
+        settle_removed(case_id)
+
+
+def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor) -> None:
+    """Answer a request for review; only by somebody with the role who never had a part in the case.
+
+    Upheld, a case closed as not illegal goes back into the queue, and one that was acted on is closed: what runs outside
+    is stopped. Rejected, everything stays as it is.
+    """
+    if not reasons.strip():
+        raise BadInput(what=_("The answer"), why=_("it has no reasons"))
+    with transaction.atomic():
+        case_id = Appeal.objects.filter(pk=appeal_id).values_list("case_id", flat=True).first()
+        if case_id is None:
+            raise NotFound(what="appeal")
+        case = locked_case(case_id)
+        appeal = Appeal.objects.get(pk=appeal_id)
+        demand(actor, "appeal.decide", case.hotline_id)
+        if has_part(case, actor, ever=True):
+            raise NotYours
+        if appeal.state != "open":
+            raise AppealIsSettled
+        appeal.state = "upheld" if upheld else "rejected"
+        appeal.decided_by_id, appeal.decided_at, appeal.reasons = actor.id, now_utc(), reasons.strip()
+        appeal.save()
+        case.appealed = Appeal.objects.filter(case_id=case.pk, state="open").exists()
+        if upheld:
+            _change_course(case, reasons, actor)
+        case.save()
+        _tell_origin(appeal, actor)
+        tell_reporters(case)
+        facts = {"appeal": appeal.pk, "origin": appeal.origin, "upheld": upheld}
+        note_act("appeal.decided", case, actor=actor, facts=facts)
+    settle_removed(case_id)
+
+
+def _change_course(case: Case, reasons: str, actor: Actor) -> None:
+    now = Situation(reason=reasons.strip())
+    if can_step(case, "overturn", now):
+        was_acting = case.state != "decided"
+        take_step(case, "overturn", now, actor=actor)
+        case.outcome, case.close_reason, case.close_words = "not_illegal", OVERTURNED, reasons.strip()
+        case.closed_at = now_utc()
+        let_go(case)
+        if was_acting:
+            notices.withdraw(case.pk)
+            monitoring.stop_watching(case.location_id, actor=actor)
+    elif can_step(case, "reopen", now):
+        take_step(case, "reopen", now, actor=SYSTEM)
+        start_over(case)
+
+
+def _tell_origin(appeal: Appeal, actor: Actor) -> None:
+    """Say the answer to whoever asked, once every case that they asked about is answered."""
+    same = Appeal.objects.filter(origin=appeal.origin, origin_id=appeal.origin_id)
+    states = set(same.values_list("state", flat=True))
+    if "open" in states:
+        return
+    outcome = "changed" if "upheld" in states else "kept"
+    if appeal.origin == "reporter" and appeal.report_id is not None:
+        intake.settle_review(appeal.report_id, outcome=outcome, actor=actor)
+    elif appeal.origin == "outside":
+        intake.settle_appeal(appeal.origin_id, outcome=outcome, actor=actor)

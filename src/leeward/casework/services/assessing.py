@@ -1,0 +1,197 @@
+"""Saying what it is: drafts, looks, and what a look leads to."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+
+from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
+from leeward.casework.models import Assessment, Case, CaseItem, Draft
+from leeward.casework.rules.reasons import fits, needs_words
+from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, Round, act_after, is_grave, looks_agree
+from leeward.casework.rules.transitions import Situation
+from leeward.casework.services.steps import (
+    demand,
+    demand_holder,
+    has_part,
+    let_go,
+    locked_case,
+    note_act,
+    now_utc,
+    take_step,
+)
+from leeward.casework.services.telling import tell_reporters
+from leeward.ground.actor import Actor
+from leeward.hosting import queries as places
+from leeward.intake import queries as reports
+from leeward.laws.queries import law_version, opinions_for
+from leeward.laws.rules.acts import UNDETERMINED
+from leeward.laws.rules.facts import Facts, parse_facts
+from leeward.people.queries import portal, portals_of
+
+SEEN = ("preview", "isolated")
+_CONTENT = ("url", "onion", "magnet", "ed2k", "file_hash")
+_ENDS = ("find_illegal", "confirm_illegal", "settle_illegal")
+
+
+def save_draft(case_id: int, given: Mapping[str, Any], *, actor: Actor, seen: str = "preview") -> None:
+    """Keep the facts marked so far, for whoever holds the case; raises BadFacts where they contradict each other."""
+    facts = parse_facts(given)
+    with transaction.atomic():
+        case = locked_case(case_id)
+        demand(actor, "case.assess", case.hotline_id)
+        demand_holder(case, actor)
+        case.save(update_fields=["claimed_until"])
+        _keep_draft(case, facts, actor, seen)
+
+
+def record_offline_facts(case_id: int, given: Mapping[str, Any], *, actor: Actor) -> None:
+    """Keep facts that were seen on an isolated workstation, because they can't be seen from here."""
+    facts = parse_facts(given)
+    with transaction.atomic():
+        case = locked_case(case_id)
+        demand(actor, "case.assess", case.hotline_id)
+        demand_holder(case, actor)
+        case.save(update_fields=["claimed_until"])
+        _keep_draft(case, facts, actor, "isolated")
+        note_act("case.offline_facts_recorded", case, actor=actor, facts={"facts": facts.to_dict()})
+
+
+def _keep_draft(case: Case, facts: Facts, actor: Actor, seen: str) -> None:
+    values = {
+        "hotline_id": case.hotline_id,
+        "by_id": actor.id,
+        "facts": facts.to_dict(),
+        "seen": seen if seen in SEEN else SEEN[0],
+        "at": now_utc(),
+    }
+    Draft.objects.update_or_create(case_id=case.pk, defaults=values)
+
+
+def round_of(case: Case) -> Round:
+    """Which look comes next."""
+    if case.state == "second_look":
+        return "conference" if case.in_conference else "second"
+    return "first"
+
+
+def first_look_of(case: Case) -> Assessment | None:
+    """The first look of this turn, or None."""
+    return Assessment.objects.filter(case_id=case.pk, turn=case.turn, round="first").order_by("id").first()
+
+
+def assess(
+    case_id: int,
+    given: Mapping[str, Any],
+    *,
+    outcome: str,
+    actor: Actor,
+    reason: int | None = None,
+    words: str = "",
+    seen: str = "preview",
+) -> str:
+    """State facts and outcome of a case that the actor holds; return the act of the table that it led to.
+
+    Illegal leads to “decided”, anything else to “closed” with one of ICCAM's reasons; grave facts or “can't tell” to a
+    second, blind look by somebody else; two looks that differ to a supervisor who had no part.
+    """
+    facts = parse_facts(given)
+    look = Look(outcome, facts)
+    _refuse_incomplete(look, reason, words)
+    if outcome == ILLEGAL and shows_content(case_id) and UNDETERMINED in (facts.medium, facts.act):
+        raise FactsMissing
+    countries = _countries_of(case_id)
+    opinions = [asdict(row) for row in opinions_for(facts, countries, now_utc().date())]
+    with transaction.atomic():
+        case = locked_case(case_id)
+        demand(actor, "case.assess", case.hotline_id)
+        demand_holder(case, actor)
+        round_ = round_of(case)
+        if round_ == "conference" and outcome == UNSURE:
+            raise OutcomeNotAllowed
+        first = first_look_of(case) if round_ == "second" else None
+        answered = Look(first.outcome, parse_facts(first.facts)) if first else None
+        act = act_after(round_, look, answered)
+        now = Situation(
+            reason=str(reason or ""),
+            has_part=has_part(case, actor),
+            is_grave=is_grave(look),
+            is_unsure=outcome == UNSURE,
+            looks_agree=answered is not None and looks_agree(answered, look),
+            in_conference=case.in_conference,
+        )
+        take_step(case, act, now, actor=actor)
+        Assessment.objects.create(
+            hotline_id=case.hotline_id,
+            case=case,
+            by_id=actor.id,
+            turn=case.turn,
+            round=round_,
+            outcome=outcome,
+            reason=reason,
+            words=words,
+            facts=facts.to_dict(),
+            seen=seen if seen in SEEN else SEEN[0],
+            law_version=law_version(),
+            opinions=opinions,
+            at=now_utc(),
+        )
+        _settle(case, act, outcome, actor=actor, reason=reason, words=words)
+        Draft.objects.filter(case_id=case.pk).delete()
+        case.save()
+        tell_reporters(case)
+        told = {"round": round_, "outcome": outcome, "reason": reason, "seen": seen, "led_to": act}
+        note_act("case.assessed", case, actor=actor, facts=told | {"facts": facts.to_dict(), "law": law_version()})
+    return act
+
+
+def _refuse_incomplete(look: Look, reason: int | None, words: str) -> None:
+    if look.outcome in (ILLEGAL, UNSURE):
+        return
+    if reason is None or not fits(reason, look.outcome) or (needs_words(reason) and not words.strip()):
+        raise WrongReason
+
+
+def shows_content(case_id: int) -> bool:
+    """Whether the case is about something that can be looked at, and not about a person or what somebody told."""
+    location_id = Case.objects.values_list("location_id", flat=True).get(pk=case_id)
+    return places.locations_by_id([location_id])[location_id].kind in _CONTENT
+
+
+def _countries_of(case_id: int) -> list[str]:
+    """The countries whose law is asked: the portal's, the one where it is, those of the reporters' portals."""
+    case = Case.objects.get(pk=case_id)
+    items = list(CaseItem.objects.filter(case_id=case_id).values_list("item_id", flat=True))
+    asked_in = {row.portal_id for row in reports.reports_of_items(items)}
+    return countries_for(case, asked_in)
+
+
+def countries_for(case: Case, reporters_portals: set[int], *, home: str = "") -> list[str]:
+    """The same, where the reporters' portals are known already."""
+    home = home or portal(case.portal_id).country
+    others: list[str] = []
+    if reporters_portals - {case.portal_id}:
+        others = [row.country for row in portals_of(case.hotline_id) if row.id in reporters_portals]
+    return [code for code in dict.fromkeys([home, case.country, *others]) if code]
+
+
+def _settle(case: Case, act: str, outcome: str, *, actor: Actor, reason: int | None, words: str) -> None:
+    """Write down on the case what the step made of it."""
+    if act == "ask_second":
+        case.first_look_by_id = actor.id
+        let_go(case)
+    elif act == "dispute":
+        case.second_look_by_id, case.in_conference = actor.id, True
+        let_go(case)
+    else:
+        if case.first_look_by_id is None:
+            case.first_look_by_id = actor.id
+        elif case.second_look_by_id is None:
+            case.second_look_by_id = actor.id
+        case.outcome = outcome
+        if act in _ENDS:
+            case.decided_at = now_utc()
+        else:
+            case.close_reason, case.close_words, case.closed_at = reason, words, now_utc()
+            let_go(case)

@@ -1,0 +1,86 @@
+"""A case in the words that people outside may read."""
+
+from django.utils.translation import gettext as _
+
+from leeward.casework import words
+from leeward.casework.models import Assessment, Case
+from leeward.casework.rules.plan import Follows, what_follows
+from leeward.hosting import queries as places
+from leeward.hosting.queries import FileRow, Whereabouts
+from leeward.laws.rules.facts import Facts, parse_facts
+from leeward.laws.rules.schemes import derive
+from leeward.notices.rules.briefs import CaseBrief
+from leeward.people.queries import HotlineRow
+
+_TOLD = ("medium", "real_person", "age_band", "sex", "self_generated", "commercial")
+
+
+def make_brief(
+    case: Case,
+    *,
+    facts: Facts | None = None,
+    opinions: list[dict[str, object]] | None = None,
+    where: Whereabouts | None = None,
+    files: list[FileRow] | None = None,
+) -> CaseBrief:
+    """The brief of a case; facts and opinions are those given, else of the look that decided it; none where nobody looked."""
+    if facts is None and opinions is None and case.outcome == "illegal":
+        decided = deciding_look(case)
+        facts, opinions = parse_facts(decided.facts), decided.opinions
+    where = where or places.whereabouts(case.location_id)
+    files = files_now(case.location_id) if files is None else files
+    return CaseBrief(
+        case_id=case.pk,
+        reference=case.reference,
+        hotline_id=case.hotline_id,
+        portal_id=case.portal_id,
+        location_id=case.location_id,
+        address=where.display,
+        received_at=case.received_at,
+        country=where.country,
+        urgent=case.urgent,
+        summary=tuple(summary_of(facts)) if facts else (),
+        opinions=tuple(
+            (str(row["country"]), str(row["verdict"]), "; ".join(str(part) for part in _list(row["because"])))
+            for row in opinions or []
+        ),
+        file_hashes=tuple(("sha256", file.sha256) for file in files),
+    )
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def files_now(location_id: int) -> list[FileRow]:
+    """The files of the latest fetch, or none."""
+    fetched = places.latest_fetch(location_id)
+    return places.files_of(fetched.id) if fetched else []
+
+
+def deciding_look(case: Case) -> Assessment:
+    """The newest look of this turn: the one that its decision rests on."""
+    return Assessment.objects.filter(case_id=case.pk, turn=case.turn).order_by("-id")[0]
+
+
+def summary_of(facts: Facts) -> list[str]:
+    """The facts that police and hosts are told, a line each; what is not known is left out."""
+    stated = facts.to_dict()
+    lines = []
+    for name in _TOLD:
+        if stated[name] not in ("unknown", "undetermined"):
+            answer = words.answer_words(name, stated[name])
+            lines.append(_("%(fact)s: %(answer)s") % {"fact": words.FACT_NAMES[name], "answer": answer})
+    level = derive(facts).get("uk")
+    if level in ("A", "B", "C"):
+        lines.append(_("%(fact)s: %(answer)s") % {"fact": words.FACT_NAMES["level"], "answer": level})
+    return lines
+
+
+def follows_for(case: Case, where: Whereabouts, hotline: HotlineRow) -> Follows:
+    """What follows from an illegal finding, by where the thing is now."""
+    return what_follows(
+        case.place,
+        can_tell_host=bool(where.abuse_emails),
+        tells_foreign_hosts=hotline.notify_foreign_hosts,
+    )

@@ -1,0 +1,165 @@
+"""What happened outside, and what it makes of the case. All of it may be heard twice."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from leeward.casework.models import Case, CaseItem
+from leeward.casework.rules.transitions import Situation
+from leeward.casework.services.acting import WATCHED_KINDS
+from leeward.casework.services.steps import can_step, let_go, locked_case, note_act, now_utc, take_step
+from leeward.casework.services.telling import tell_reporters
+from leeward.ground.actor import SYSTEM
+from leeward.hosting import queries as places
+from leeward.intake import queries as reports
+from leeward.monitoring import queries as watches
+from leeward.monitoring import services as monitoring
+from leeward.notices import queries as outside
+from leeward.notices import services as notices
+
+
+def police_were_told(case_id: int, at: datetime) -> None:
+    """The referral has gone out. Where no host is told and nothing can be watched, the work is done."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        if case.police_told_at is not None or case.state == "forwarded":
+            return
+        case.police_told_at = at
+        case.save()
+        note_act("case.police_told", case, actor=SYSTEM)
+        _move_on(case)
+        tell_reporters(case)
+
+
+def host_was_told(case_id: int, at: datetime) -> None:
+    """A notice has gone out: from now on the case is watched."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        if case.host_told_at is not None:
+            return
+        case.host_told_at = at
+        if can_step(case, "watch", Situation()):
+            take_step(case, "watch", Situation(), actor=SYSTEM)
+        case.save()
+        note_act("case.host_told", case, actor=SYSTEM)
+        tell_reporters(case)
+
+
+def _move_on(case: Case) -> None:
+    """After the police were told: watch, or finish, where no host will be told."""
+    matter = outside.matter_of(case.pk)
+    if matter is not None and matter.tells_host:
+        return
+    is_watched = places.locations_by_id([case.location_id])[case.location_id].kind in WATCHED_KINDS
+    now = Situation(is_watched=is_watched, is_held=case.held_until is not None, is_appealed=case.appealed)
+    act = "watch" if is_watched else "settle"
+    if can_step(case, act, now):
+        take_step(case, act, now, actor=SYSTEM)
+        if act == "settle":
+            case.closed_at = now_utc()
+            let_go(case)
+        case.save()
+        note_act("case.settled" if act == "settle" else "case.watched", case, actor=SYSTEM)
+
+
+def hold_changed(case_id: int, until: datetime | None) -> None:
+    """The police hold the notice until a time, or no longer do."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        if case.held_until == until:
+            return
+        case.held_until = until
+        case.save(update_fields=["held_until"])
+        note_act("case.held" if until else "case.hold_ended", case, actor=SYSTEM)
+        _finish_if_gone(case)
+
+
+def end_holds(now: datetime) -> int:
+    """Drop the flag of every hold of the current hotline whose time has run out; return how many."""
+    over = list(Case.objects.filter(held_until__lte=now).values_list("id", flat=True)[:500])
+    for case_id in over:
+        hold_changed(case_id, None)
+    return len(over)
+
+
+def was_removed(location_id: int) -> None:
+    """The checks say that it is gone: the ladder stops, and the case closes unless something about it is open."""
+    case_id = case_at(location_id)
+    if case_id is None:
+        return
+    with transaction.atomic():
+        case = locked_case(case_id)
+        if not can_step(case, "see_removed", Situation()):
+            return
+        take_step(case, "see_removed", Situation(), actor=SYSTEM)
+        watch = watches.watch_of(location_id)
+        case.removed_at = (watch.removed_at if watch else None) or now_utc()
+        case.returned = False
+        let_go(case)
+        case.save()
+        notices.withdraw(case.pk, reason="removed")
+        note_act("case.removed", case, actor=SYSTEM)
+        tell_reporters(case)
+    settle_removed(case_id)
+
+
+def settle_removed(case_id: int) -> None:
+    """Close a removed case about which nothing is open."""
+    with transaction.atomic():
+        _finish_if_gone(locked_case(case_id))
+
+
+def _finish_if_gone(case: Case) -> None:
+    now = Situation(is_held=case.held_until is not None, is_appealed=case.appealed)
+    if case.state == "removed" and can_step(case, "settle", now):
+        take_step(case, "settle", now, actor=SYSTEM)
+        case.closed_at = now_utc()
+        case.save()
+        note_act("case.settled", case, actor=SYSTEM)
+        tell_reporters(case)
+
+
+def came_back(location_id: int) -> None:
+    """It is there again after it was removed: the case is acted on again, and somebody has to look at it."""
+    case_id = case_at(location_id)
+    if case_id is None:
+        return
+    with transaction.atomic():
+        case = locked_case(case_id)
+        now = Situation(was_illegal=case.outcome == "illegal")
+        if not can_step(case, "see_returned", now):
+            return
+        take_step(case, "see_returned", now, actor=SYSTEM)
+        case.returned = case.news = True
+        case.removed_at = case.closed_at = case.close_reason = None
+        case.save()
+        note_act("case.returned_online", case, actor=SYSTEM)
+        tell_reporters(case)
+
+
+def something_is_new(case_id: int, what: str) -> None:
+    """Something came in that nobody has read yet: the case shows up under “news” until somebody says that it is seen."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        if case.news:
+            return
+        case.news = True
+        case.save(update_fields=["news"])
+        note_act("case.news_came", case, actor=SYSTEM, facts={"what": what})
+
+
+def case_at(location_id: int) -> int | None:
+    """The case of a location, or None."""
+    return Case.objects.filter(location_id=location_id).values_list("id", flat=True).first()
+
+
+def look_soon(case_id: int) -> None:
+    """The host says that it is gone: look whether it is."""
+    location_id = Case.objects.values_list("location_id", flat=True).get(pk=case_id)
+    monitoring.look_soon(location_id)
+
+
+def cases_of_report(report_id: int) -> list[int]:
+    """Every case that a report's items joined."""
+    items = [item.id for item in reports.items_of(report_id)]
+    return list(CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct())

@@ -1,0 +1,210 @@
+"""From a report to a case in the queue."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from leeward.casework.models import Case, CaseItem, CaseSequence
+from leeward.casework.rules.again import deserves_new_look
+from leeward.casework.rules.plan import place_of
+from leeward.casework.rules.transitions import Situation
+from leeward.casework.services.briefing import make_brief
+from leeward.casework.services.steps import (
+    can_step,
+    locked_case,
+    note_act,
+    now_utc,
+    put_in_order,
+    start_over,
+    take_step,
+)
+from leeward.casework.services.telling import tell_reporters
+from leeward.duties.services import schedule
+from leeward.ground.actor import SYSTEM
+from leeward.hosting import queries as places
+from leeward.hosting import services as hosting
+from leeward.intake import queries as reports
+from leeward.intake.queries import ItemRow, ReportRow
+from leeward.monitoring import queries as watches
+from leeward.monitoring import services as monitoring
+from leeward.notices import services as notices
+from leeward.people.queries import hotline, portal
+
+PREPARE = "casework.prepare"
+
+
+def take_in(report_id: int) -> None:
+    """Open or join a case for every item of a report. Doing it twice changes nothing."""
+    report = reports.report(report_id)
+    for item in reports.items_of(report_id):
+        with transaction.atomic():
+            if not CaseItem.objects.filter(item_id=item.id).exists():
+                _join(item, report)
+
+
+def _join(item: ItemRow, report: ReportRow) -> None:
+    location_id = hosting.open_location(
+        hotline_id=report.hotline_id,
+        kind=item.kind,
+        display=item.display,
+        comparable=item.comparable or f"report:{report.id}:{item.id}",
+        service=item.service,
+    )
+    if report.password or report.referrer:
+        hosting.add_access(location_id, {"password": report.password, "referrer": report.referrer})
+    case = Case.objects.select_for_update().filter(location_id=location_id).first()
+    is_new = case is None
+    if case is None:
+        case, is_new = _opened(location_id, report)
+    CaseItem.objects.create(hotline_id=report.hotline_id, case=case, item_id=item.id)
+    case.report_count = count_reports(case.pk)
+    if report.urgent and not case.urgent:
+        case.urgent = True
+        put_in_order(case)
+    if not is_new:
+        case.news = case.state not in ("received", "triaged")
+        _look_again_if_closed(case, report.received_at)
+    case.save()
+    tell_reporters(case, [item.id])
+    note_act(
+        "case.opened" if is_new else "case.joined", case, actor=SYSTEM, facts={"report": report.id, "item": item.id}
+    )
+
+
+def _opened(location_id: int, report: ReportRow) -> tuple[Case, bool]:
+    """Make the case of a location; where somebody else made it in the same moment, take theirs."""
+    case = Case(
+        hotline_id=report.hotline_id,
+        portal_id=report.portal_id,
+        location_id=location_id,
+        urgent=report.urgent,
+        received_at=report.received_at,
+    )
+    put_in_order(case)
+    try:
+        with transaction.atomic():
+            case.reference = next_reference(report.hotline_id, now_utc().year)
+            case.save(force_insert=True)
+    except IntegrityError:
+        return Case.objects.select_for_update().get(location_id=location_id), False
+    schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
+    return case, True
+
+
+def next_reference(hotline_id: int, year: int) -> str:
+    """The next free reference of a hotline in a year; two at the same time get two, and none is left out."""
+    mine = CaseSequence.objects.filter(hotline_id=hotline_id, year=year)
+    if not mine.update(last=F("last") + 1):
+        try:
+            with transaction.atomic():
+                CaseSequence.objects.create(hotline_id=hotline_id, year=year, last=1)
+        except IntegrityError:
+            mine.update(last=F("last") + 1)
+    return f"{year}-{mine.get().last:04d}"
+
+
+def count_reports(case_id: int) -> int:
+    """How many reports, not counting those taken back, stand behind a case."""
+    items = list(CaseItem.objects.filter(case_id=case_id).values_list("item_id", flat=True))
+    return len({row.id for row in reports.reports_of_items(items) if row.withdrawn_at is None})
+
+
+def _look_again_if_closed(case: Case, at: datetime) -> None:
+    if case.state != "closed":
+        return
+    watch = watches.watch_of(case.location_id)
+    is_watched = watch is not None and watch.state != "off"
+    now = Situation(
+        deserves_new_look=deserves_new_look(
+            outcome=case.outcome, is_watched=is_watched, closed_at=case.closed_at, now=now_utc()
+        )
+    )
+    if can_step(case, "report_again", now):
+        take_step(case, "report_again", now, actor=SYSTEM)
+        case.received_at, case.first_looked_at = at, None
+        start_over(case)
+        schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
+    elif is_watched:
+        monitoring.look_soon(case.location_id)
+
+
+def prepare(case_id: int) -> None:
+    """Find out where the thing is and what is there, then put the case into the queue, or pass it on where the hotline only
+    does that. An urgent case is in the queue before that. Doing it twice changes nothing."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None or case.state not in ("received", "triaged"):
+        return
+    post_box = hotline(case.hotline_id).mode == "post_box"
+    if case.urgent and not post_box:
+        put_in_queue(case_id)
+    hosting.locate(case.location_id)
+    if post_box:
+        _forward(case_id)
+        return
+    hosting.fetch(case.location_id)
+    put_in_queue(case_id)
+    note_place(case_id)
+
+
+def put_in_queue(case_id: int) -> None:
+    """Let a received case wait for its first look; nothing happens to one that is further."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        if not can_step(case, "prepare", Situation()):
+            return
+        take_step(case, "prepare", Situation(), actor=SYSTEM)
+        put_in_order(case)
+        case.save()
+        note_act("case.prepared", case, actor=SYSTEM)
+
+
+def rescue(before: datetime) -> int:
+    """Put into the queue what was received before a time and could not be prepared since; return how many."""
+    stuck = Case.objects.filter(lane="preparing", received_at__lt=before).values_list("id", "hotline_id")
+    ids = [case_id for case_id, hotline_id in stuck[:200] if hotline(hotline_id).mode != "post_box"]
+    for case_id in ids:
+        put_in_queue(case_id)
+    return len(ids)
+
+
+def note_place(case_id: int) -> None:
+    """Keep on the case where the thing is, as far as that is known now."""
+    with transaction.atomic():
+        case = locked_case(case_id)
+        where = places.whereabouts(case.location_id)
+        case.country = (where.country or "").upper()
+        case.place = place_of(
+            country=where.country, home=portal(case.portal_id).country, behind=where.behind, has_host=bool(where.host)
+        )
+        case.save(update_fields=["country", "place"])
+
+
+def _forward(case_id: int) -> None:
+    note_place(case_id)
+    with transaction.atomic():
+        case = locked_case(case_id)
+        now = Situation(is_post_box=True)
+        if not can_step(case, "forward", now):
+            return
+        take_step(case, "forward", now, actor=SYSTEM)
+        case.closed_at = now_utc()
+        case.save()
+        notices.forward_to_police(make_brief(case))
+        tell_reporters(case)
+        note_act("case.forwarded", case, actor=SYSTEM)
+
+
+def report_taken_back(report_id: int) -> None:
+    """A reporter withdrew: the case goes on if others reported the same or somebody has begun, else it is closed."""
+    items = [item.id for item in reports.items_of(report_id)]
+    for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
+        with transaction.atomic():
+            case = locked_case(case_id)
+            case.report_count = count_reports(case.pk)
+            now = Situation(reports_left=case.report_count)
+            if can_step(case, "withdraw", now):
+                take_step(case, "withdraw", now, actor=SYSTEM)
+                case.closed_at = now_utc()
+            case.save()
+            note_act("case.report_withdrawn", case, actor=SYSTEM, facts={"report": report_id})

@@ -1,0 +1,171 @@
+"""What the desk hears, and what it does by itself. Everything is safe to run twice."""
+
+from datetime import UTC, datetime, timedelta
+
+from django_scopes import scope
+
+from leeward.casework.services import appealing, claiming, following, opening
+from leeward.duties.registry import duty, every, hears
+from leeward.intake import queries as reports
+from leeward.notices import queries as outside
+from leeward.people.queries import hotlines
+
+RESCUE_AFTER = timedelta(hours=1)
+HOST_KINDS = ("host", "foreign_host")
+
+
+@hears("report.received")
+def take_in(subject_id: int) -> None:
+    """Open or join a case for every item of a report."""
+    opening.take_in(subject_id)
+
+
+@duty(opening.PREPARE, lease=timedelta(minutes=10))
+def prepare(subject_id: int) -> None:
+    """Locate, fetch, put into the queue."""
+    opening.prepare(subject_id)
+
+
+@hears("report.added")
+def report_added(subject_id: int) -> None:
+    """A reporter added something; addresses among it open or join cases."""
+    opening.take_in(subject_id)
+    for case_id in following.cases_of_report(subject_id):
+        following.something_is_new(case_id, "report_added")
+
+
+@hears("report.answered")
+def report_answered(subject_id: int) -> None:
+    """A reporter answered a question."""
+    for case_id in following.cases_of_report(subject_id):
+        following.something_is_new(case_id, "report_answered")
+
+
+@hears("report.withdrawn")
+def report_withdrawn(subject_id: int) -> None:
+    """A reporter took the report back."""
+    opening.report_taken_back(subject_id)
+
+
+@hears("report.review_asked")
+def review_asked(subject_id: int) -> None:
+    """A reporter disagrees with a decision."""
+    for review in reports.open_reviews_of(subject_id):
+        appealing.reporter_asks(subject_id, review.id, review.text)
+
+
+@hears("appeal.asked")
+def appeal_asked(subject_id: int) -> None:
+    """Somebody outside disagrees with what was done about an address."""
+    appealing.outsider_asks(subject_id)
+
+
+@hears("appeal.withdrawn")
+def appeal_withdrawn(subject_id: int) -> None:
+    """Somebody outside took the request back."""
+    appealing.outsider_withdraws(subject_id)
+
+
+@hears("referral.sent")
+def referral_sent(subject_id: int) -> None:
+    """The police were told."""
+    row = outside.referral(subject_id)
+    if row and row.sent_at:
+        following.police_were_told(row.case_id, row.sent_at)
+
+
+@hears("referral.held")
+def referral_held(subject_id: int) -> None:
+    """The police hold the notice."""
+    row = outside.referral(subject_id)
+    if row:
+        following.hold_changed(row.case_id, row.hold_until)
+
+
+@hears("referral.released")
+def referral_released(subject_id: int) -> None:
+    """The police hold it no longer."""
+    row = outside.referral(subject_id)
+    if row:
+        following.hold_changed(row.case_id, row.hold_until)
+
+
+@hears("referral.timed_out")
+def referral_timed_out(subject_id: int) -> None:
+    """The hold, or the time to answer, is over."""
+    row = outside.referral(subject_id)
+    if row:
+        following.hold_changed(row.case_id, row.hold_until)
+
+
+@hears("notice.sent")
+def notice_sent(subject_id: int) -> None:
+    """A host was told."""
+    item = outside.notice_item(subject_id)
+    if item and item.sent_at and item.kind in HOST_KINDS:
+        following.host_was_told(item.case_id, item.sent_at)
+
+
+@hears("notice.answered")
+def notice_answered(subject_id: int) -> None:
+    """Somebody answered a notice: where it says that it is gone, look; where it moved, a person must look."""
+    item = outside.notice_item(subject_id)
+    if item is None:
+        return
+    if item.answer == "removed":
+        following.look_soon(item.case_id)
+    elif item.answer in ("moved", "disputed"):
+        following.something_is_new(item.case_id, f"notice_{item.answer}")
+
+
+@hears("notice.disputed")
+def notice_disputed(subject_id: int) -> None:
+    """A host disagrees."""
+    item = outside.notice_item(subject_id)
+    if item:
+        appealing.open_appeal(item.case_id, origin="host", origin_id=item.id, words=item.note)
+
+
+@hears("mail.received")
+def mail_received(subject_id: int) -> None:
+    """Somebody wrote."""
+    for case_id in outside.case_of_mail(subject_id):
+        following.something_is_new(case_id, "mail_received")
+
+
+@hears("message.died")
+def message_died(subject_id: int) -> None:
+    """A message can't be sent."""
+    for case_id in outside.case_of_message(subject_id):
+        following.something_is_new(case_id, "message_died")
+
+
+@hears("location.removed")
+def location_removed(subject_id: int) -> None:
+    """It is gone."""
+    following.was_removed(subject_id)
+
+
+@hears("location.returned")
+def location_returned(subject_id: int) -> None:
+    """It is there again."""
+    following.came_back(subject_id)
+
+
+@hears("location.unreachable")
+def location_unreachable(subject_id: int) -> None:
+    """It can't be reached: somebody must know."""
+    case_id = following.case_at(subject_id)
+    if case_id is not None:
+        following.something_is_new(case_id, "unreachable")
+
+
+@every(timedelta(minutes=1))
+def keep_order() -> None:
+    """Return abandoned claims, end holds whose time has run out, and let nothing wait unprepared for too long."""
+    now = datetime.now(UTC)
+    for row in hotlines():
+        with scope(hotline=row.id):
+            claiming.return_abandoned(now)
+            following.end_holds(now)
+            opening.rescue(now - RESCUE_AFTER)

@@ -1,0 +1,152 @@
+"""Words and small pieces for the desk's pages: `{% load casework %}`."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from leeward.casework import words
+from leeward.casework.screen import Screen
+
+register = template.Library()
+SOON = timedelta(hours=6)
+_UNSAID = (None, "", "unknown", "undetermined", [], ())
+
+
+@register.filter
+def at(values: Mapping[Any, Any], key: Any) -> Any:
+    """The value under a key, or the key itself where there is none."""
+    return values.get(key, key) if values else key
+
+
+def _word(table: Mapping[Any, Any], key: Any) -> str:
+    return str(table.get(key) or str(key).replace("_", " ").capitalize())
+
+
+@register.filter
+def thing_word(kind: str) -> str:
+    """What kind of thing a case is about."""
+    return _word(words.THINGS, kind)
+
+
+@register.filter
+def report_word(kind: str) -> str:
+    """What a reporter said first."""
+    return _word(words.REPORT_KINDS, kind)
+
+
+@register.filter
+def source_word(source: str) -> str:
+    """How a report came."""
+    return _word(words.SOURCES, source)
+
+
+@register.filter
+def clock_word(name: str) -> str:
+    """What a clock measures."""
+    return _word(words.CLOCKS, name)
+
+
+@register.filter
+def waits_word(name: str) -> str:
+    """What a clock waits for before it starts."""
+    return _word(words.WAITS_FOR, name)
+
+
+@register.filter
+def round_word(name: str) -> str:
+    """Which look it was."""
+    return _word(words.ROUNDS, name)
+
+
+@register.filter
+def outcome_word(outcome: str) -> str:
+    """What a look found."""
+    return _word(words.OUTCOMES, outcome)
+
+
+@register.filter
+def reason_word(number: int) -> str:
+    """One of ICCAM's reasons."""
+    return _word(words.REASONS, number)
+
+
+@register.filter
+def origin_word(origin: str) -> str:
+    """Who asks for a review."""
+    return _word(words.ORIGINS, origin)
+
+
+@register.filter
+def message_word(kind: str) -> str:
+    """What kind of message it is."""
+    return _word(words.MESSAGES, kind)
+
+
+@register.filter
+def event_word(event: str) -> str:
+    """An event of the log."""
+    return _word(words.EVENTS, event)
+
+
+@register.filter
+def facts_said(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Name, word and answer of every fact that somebody stated."""
+    for name, value in facts.items():
+        if value in _UNSAID:
+            continue
+        if name == "act":
+            yield name, str(words.FACT_NAMES["level"]), words.act_words(str(value))
+        elif name == "apparent_age":
+            yield name, str(words.APPARENT_AGE), "–".join(str(years) for years in value)
+        elif name == "payments":
+            yield name, str(words.FACT_NAMES[name]), ", ".join(words.answer_words(name, one) for one in value)
+        else:
+            yield name, _word(words.FACT_NAMES, name), words.answer_words(name, value)
+
+
+@register.simple_tag
+def place_words(place: str, country: str) -> SafeString:
+    """Where a thing is: the country's letters where it is known."""
+    if place in ("here", "abroad") and country:
+        return format_html('{} <span class="muted">{}</span>', words.PLACES[place], country)
+    return format_html("{}", words.PLACES.get(place, words.PLACES["unknown"]))
+
+
+@register.simple_tag
+def step_words(step: str) -> SafeString:
+    """One step of what follows."""
+    title, rest = words.STEPS[step]
+    return format_html("<b>{}</b>: {}", title, rest)
+
+
+@register.simple_tag
+def clock_class(due: datetime, now: datetime) -> str:
+    """The class of a clock's tile."""
+    return "late" if due < now else "soon" if due - now <= SOON else ""
+
+
+@register.simple_tag
+def opinion_role(country: str, screen: Screen) -> str:
+    """Why this country's law is asked."""
+    if country == screen.portal.country:
+        if country == screen.case.country:
+            return gettext(", this portal, and where it is")
+        return gettext(", this portal")
+    return gettext(", where it is") if country == screen.case.country else gettext(", a reporter’s")
+
+
+@register.simple_tag(takes_context=True)
+def time_of(context: template.Context, when: datetime | None) -> SafeString | str:
+    """The time of day, in the portal's zone."""
+    if when is None:
+        return ""
+    from zoneinfo import ZoneInfo
+
+    local = timezone.localtime(when, ZoneInfo(str(context.get("time_zone") or "UTC")))
+    return format_html('<time datetime="{}">{}</time>', when.isoformat(timespec="minutes"), local.strftime("%H:%M"))

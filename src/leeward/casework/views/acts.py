@@ -1,0 +1,153 @@
+"""The forms of a case's page: each does one thing and leads back."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from leeward.casework import services
+from leeward.casework.errors import WrongReason
+from leeward.casework.forms import CorrectionForm, TextForm
+from leeward.casework.views.case import case_page
+from leeward.casework.views.doing import back_to, case_here, once
+from leeward.ground.errors import BadInput
+from leeward.people.access import actor_of, staff
+
+
+@require_POST
+@staff("case.claim")
+def take(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take this case."""
+    case = case_here(reference)
+    services.claim_case(case.pk, actor=actor_of(request))
+    return back_to(case, request)
+
+
+@require_POST
+@staff("case.claim")
+def give_back(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give the case back and go to the queue."""
+    case = case_here(reference)
+    once(request, f"back {case.pk}", lambda: services.give_back(case.pk, actor=actor_of(request)))
+    return redirect("casework:show-queue")
+
+
+@require_POST
+@staff("case.act")
+def act(request: HttpRequest, reference: str) -> HttpResponse:
+    """Tell everybody whom the plan names."""
+    case = case_here(reference)
+    once(request, f"act {case.pk}", lambda: services.act(case.pk, actor=actor_of(request)))
+    return back_to(case, request, _("The police are told now; the rest follows."))
+
+
+@require_POST
+@staff("case.act")
+def close(request: HttpRequest, reference: str) -> HttpResponse:
+    """Close a decided case with a reason."""
+    case = case_here(reference)
+    number = request.POST.get("reason", "")
+    try:
+        once(
+            request,
+            f"close {case.pk}",
+            lambda: services.close_case(
+                case.pk,
+                reason=int(number) if number.isdecimal() else 0,
+                words=request.POST.get("words", ""),
+                actor=actor_of(request),
+            ),
+        )
+    except WrongReason as error:
+        return case_page(request, case, problem=error, status=400)
+    return back_to(case, request, _("Closed."))
+
+
+@require_POST
+@staff("case.reopen")
+def reopen(request: HttpRequest, reference: str) -> HttpResponse:
+    """Put a closed case back into the queue."""
+    case = case_here(reference)
+    text = _text(request, _("The reason"))
+    once(request, f"reopen {case.pk}", lambda: services.reopen(case.pk, words=text, actor=actor_of(request)))
+    return back_to(case, request, _("Opened again."))
+
+
+@require_POST
+@staff("case.note")
+def note(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write a note."""
+    case = case_here(reference)
+    text = _text(request, _("The note"))
+    once(request, f"note {case.pk}", lambda: services.note(case.pk, text=text, actor=actor_of(request)))
+    return back_to(case, request, _("Noted."))
+
+
+@require_POST
+@staff("case.note")
+def settle_news(request: HttpRequest, reference: str) -> HttpResponse:
+    """What was new was seen."""
+    case = case_here(reference)
+    services.settle_news(case.pk, actor=actor_of(request))
+    return back_to(case, request)
+
+
+@require_POST
+@staff("case.claim")
+def change_urgency(request: HttpRequest, reference: str) -> HttpResponse:
+    """Into the urgent lane, or out of it."""
+    case = case_here(reference)
+    services.change_urgency(case.pk, urgent=request.POST.get("urgent") == "yes", actor=actor_of(request))
+    return back_to(case, request)
+
+
+@require_POST
+@staff("finding.correct")
+def correct_finding(request: HttpRequest, reference: str) -> HttpResponse:
+    """Correct where it is."""
+    case = case_here(reference)
+    form = CorrectionForm(request.POST)
+    if not form.is_valid():
+        raise BadInput(what=_("The correction"), why=_("a part of it is missing"))
+    given = form.cleaned_data
+    once(
+        request,
+        f"correct {case.pk}",
+        lambda: services.correct_finding(
+            case.pk, kind=given["kind"], value=given["value"], reason=given["reason"], actor=actor_of(request)
+        ),
+    )
+    return back_to(case, request, _("Corrected."))
+
+
+@require_POST
+@staff("case.preview")
+def look_again(request: HttpRequest, reference: str) -> HttpResponse:
+    """Locate and fetch anew, while the person waits."""
+    case = case_here(reference)
+    services.look_again(case.pk, actor=actor_of(request))
+    return back_to(case, request, _("Looked again."))
+
+
+@require_POST
+@staff("report.ask")
+def ask_reporter(request: HttpRequest, reference: str) -> HttpResponse:
+    """Put a question to one of the reporters."""
+    case = case_here(reference)
+    report = request.POST.get("report", "")
+    text = _text(request, _("The question"))
+    if not report.isdecimal():
+        raise BadInput(what=_("The question"), why=_("it is for no report"))
+    once(
+        request,
+        f"ask {case.pk}",
+        lambda: services.ask_reporter(case.pk, int(report), text=text, actor=actor_of(request)),
+    )
+    return back_to(case, request, _("The question waits behind the reporter’s receipt."))
+
+
+def _text(request: HttpRequest, what: str) -> str:
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        raise BadInput(what=what, why=_("it is empty or too long"))
+    return str(form.cleaned_data["text"])

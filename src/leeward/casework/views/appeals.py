@@ -1,0 +1,62 @@
+"""Requests for review, for supervisors."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from leeward.casework import queries, services
+from leeward.casework.forms import TextForm
+from leeward.casework.services.steps import has_part
+from leeward.casework.views.doing import once
+from leeward.gate.keys import new_form_key
+from leeward.gate.paging import page_of
+from leeward.ground.errors import BadInput
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import portal, staff_names
+
+
+@require_GET
+@staff("appeal.decide")
+def appeals(request: HttpRequest) -> HttpResponse:
+    """Every request for review, the open ones first to be answered first."""
+    state = request.GET.get("state", "open")
+    state = state if state in ("open", "upheld", "rejected") else "open"
+    page = page_of(queries.appeals(state), request.GET.get("page"))
+    cases = {row.reference: row for row in queries.rows_of([entry.case for entry in page.rows], 0)}
+    rows = [(entry, cases[entry.case.reference]) for entry in page.rows]
+    return render(request, "casework/appeals.html", {"state": state, "page": page, "rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@staff("appeal.decide")
+def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
+    """One request with everything that was found about the case, and its answer."""
+    entry = queries.appeal(appeal_id)
+    actor = actor_of(request)
+    if request.method == "POST":
+        form = TextForm(request.POST)
+        answer = request.POST.get("answer", "")
+        if not form.is_valid() or answer not in ("upheld", "rejected"):
+            raise BadInput(what=_("The answer"), why=_("it has no reasons"))
+        reasons = form.cleaned_data["text"]
+        once(
+            request,
+            f"appeal {appeal_id}",
+            lambda: services.decide_appeal(appeal_id, upheld=answer == "upheld", reasons=reasons, actor=actor),
+        )
+        messages.success(request, _("Answered."))
+        return redirect("casework:list-appeals")
+    case = entry.case
+    values = {
+        "entry": entry,
+        "case": case,
+        "row": queries.rows_of([case], 0)[0],
+        "looks": queries.looks_of(case.pk),
+        "had_part": has_part(case, actor, ever=True),
+        "names": staff_names(case.hotline_id),
+        "once": new_form_key(),
+        "time_zone": portal(case.portal_id).time_zone,
+    }
+    return render(request, "casework/appeal.html", values)

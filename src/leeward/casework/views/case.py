@@ -1,0 +1,159 @@
+"""The page of a case, and what is worked out while facts are marked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from leeward.casework import services, words
+from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
+from leeward.casework.forms import CorrectionForm, FactsForm, LookForm, ending_choices
+from leeward.casework.models import Case
+from leeward.casework.screen import Screen, messages_for, my_draft, screen_of, take_opinions
+from leeward.casework.views.doing import back_to, case_here, once
+from leeward.gate.keys import new_form_key
+from leeward.ground.errors import LeewardError
+from leeward.laws.rules.facts import BadFacts, needs_second_look, parse_facts
+from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import acts_of
+
+
+def gather(request: HttpRequest, case: Case) -> Screen:
+    """The screen of a case for whoever asks."""
+    user = request.user
+    foreign = bool(getattr(getattr(user, "hotline", None), "notify_foreign_hosts", False))
+    return screen_of(case, actor=actor_of(request), tells_foreign_hosts=foreign, now=timezone.now())
+
+
+def case_page(
+    request: HttpRequest,
+    case: Case,
+    *,
+    marked: Mapping[str, Any] | None = None,
+    problem: LeewardError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page; `marked` is what a form had when something was wrong with it."""
+    screen = gather(request, case)
+    actor = actor_of(request)
+    draft = getattr(case, "draft", None)
+    facts = (
+        FactsForm(marked, facts=my_draft(case, actor), seen=draft.seen if draft else "") if screen.asks_facts else None
+    )
+    values: dict[str, Any] = {
+        "case": case,
+        "screen": screen,
+        "form": facts,
+        "problem": problem,
+        "endings": ending_choices(),
+        "view_reasons": words.VIEW_REASONS.items(),
+        "correction": CorrectionForm(auto_id="c-%s"),
+        "reasons": words.REASONS.items(),
+        "acts": acts_of(actor.roles),
+        "me": actor.id,
+        "needs_second": needs_second_look(parse_facts(my_draft(case, actor))) if screen.asks_facts else False,
+        "once": new_form_key(),
+        "now": screen.now,
+        "time_zone": screen.portal.time_zone,
+    }
+    return render(request, "casework/case.html", values, status=status)
+
+
+@require_GET
+@staff("case.read")
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    """A case on one screen: what was reported, where it is, what it is, what follows."""
+    return case_page(request, case_here(reference))
+
+
+@require_POST
+@staff("case.assess")
+def draft(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep the facts marked so far and say what would follow from them: a piece of the page, or the whole one."""
+    case = case_here(reference)
+    form = FactsForm(request.POST)
+    problem: LeewardError | None = None
+    if form.is_valid():
+        given, seen = form.stated(), form.cleaned_data["seen"] or "preview"
+        try:
+            if seen == "isolated" and not request.htmx:  # type: ignore[attr-defined]
+                services.record_offline_facts(case.pk, given, actor=actor_of(request))
+            else:
+                services.save_draft(case.pk, given, actor=actor_of(request), seen=seen)
+        except BadFacts as error:
+            problem = error
+    if not request.htmx:  # type: ignore[attr-defined]
+        if problem or form.errors:
+            return case_page(request, case, marked=request.POST, problem=problem, status=400)
+        return back_to(case, request)
+    return _follows(request, case_here(reference), form, problem)
+
+
+def _follows(request: HttpRequest, case: Case, form: FactsForm, problem: LeewardError | None) -> HttpResponse:
+    screen = gather(request, case)
+    facts = parse_facts({})
+    if not problem and form.is_valid():
+        facts = parse_facts(form.stated())
+        take_opinions(screen, facts)
+    values = {
+        "case": case,
+        "screen": screen,
+        "form": form,
+        "problem": problem,
+        "needs_second": needs_second_look(facts),
+        "endings": ending_choices(),
+        "acts": acts_of(actor_of(request).roles),
+        "once": new_form_key(),
+    }
+    return render(request, "casework/includes/follows.html", values)
+
+
+@require_POST
+@staff("case.assess")
+def assess(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say what it is: illegal, can't tell, or one of the endings with its reason."""
+    case = case_here(reference)
+    form, look = FactsForm(request.POST), LookForm(request.POST)
+    if not (form.is_valid() and look.is_valid()):
+        return case_page(request, case, marked=request.POST, status=400)
+    outcome, reason = look.end()
+    led_to: list[str] = []
+
+    def act() -> None:
+        led_to.append(
+            services.assess(
+                case.pk,
+                form.stated(),
+                outcome=outcome,
+                reason=reason,
+                words=look.cleaned_data["words"],
+                seen=form.cleaned_data["seen"] or "preview",
+                actor=actor_of(request),
+            )
+        )
+
+    try:
+        once(request, f"assess {case.pk}", act)
+    except (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed) as error:
+        return case_page(request, case, marked=request.POST, problem=error, status=error.status)
+    return back_to(case, request, words.LED_TO[led_to[0]] if led_to else "")
+
+
+@require_GET
+@staff("case.assess")
+def show_messages(request: HttpRequest, reference: str) -> HttpResponse:
+    """Every message that would go if the facts marked so far were called illegal."""
+    case = case_here(reference)
+    screen = gather(request, case)
+    facts = parse_facts(my_draft(case, actor_of(request)))
+    values = {
+        "case": case,
+        "screen": screen,
+        "messages_shown": messages_for(screen, facts),
+        "time_zone": screen.portal.time_zone,
+    }
+    name = "includes/messages.html" if request.htmx else "messages.html"  # type: ignore[attr-defined]
+    return render(request, f"casework/{name}", values)

@@ -1,0 +1,34 @@
+"""What every form of the desk has in common: sent twice it counts once, and it leads back to its page."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+
+from leeward.casework import queries
+from leeward.casework.models import Case
+from leeward.gate.services import use_once
+
+
+def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
+    """Do `act` unless this form was sent before; False when it was."""
+    with transaction.atomic():
+        if not use_once(request.POST.get("once", ""), purpose=f"casework {purpose}"):
+            return False
+        act()
+    return True
+
+
+def back_to(case: Case, request: HttpRequest, said: str | Promise = "") -> HttpResponse:
+    """Lead back to the case's page, with a word about what was done."""
+    if said:
+        messages.success(request, str(said))
+    return redirect("casework:show-case", reference=case.reference)
+
+
+def case_here(reference: str) -> Case:
+    """The case of the path; a page that says so where there is none in this hotline."""
+    return queries.case_by_reference(reference)

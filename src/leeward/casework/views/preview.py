@@ -1,0 +1,49 @@
+"""Looking at one picture, on a page of its own or inside the page of the case. It is in the answer and nowhere else."""
+
+import base64
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from leeward.casework import services, words
+from leeward.casework.forms import PreviewForm
+from leeward.casework.services.viewing import BUDGET_A_DAY
+from leeward.casework.views.doing import case_here
+from leeward.ground.errors import BadInput
+from leeward.hosting.errors import PreviewImpossible
+from leeward.people.access import actor_of, staff
+
+
+@require_POST
+@staff("case.preview")
+def preview(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show one picture small and grey: blurred, or by a second wish clear. It needs a reason and is counted."""
+    case = case_here(reference)
+    form = PreviewForm(request.POST)
+    if not form.is_valid():
+        raise BadInput(what=_("The wish to see a picture"), why=_("it has no reason"))
+    given = form.cleaned_data
+    shown, problem = None, None
+    try:
+        shown = services.preview_file(
+            case.pk, given["file"], reason=given["reason"], blurred=not given["clear"], actor=actor_of(request)
+        )
+    except PreviewImpossible as error:
+        problem = error
+    values = {
+        "case": case,
+        "file_id": given["file"],
+        "reason": given["reason"],
+        "reason_words": words.VIEW_REASONS[given["reason"]],
+        "shown": shown,
+        "problem": problem,
+        "image": base64.b64encode(shown.png).decode("ascii") if shown else "",
+        "most": BUDGET_A_DAY,
+        "view_reasons": words.VIEW_REASONS.items(),
+    }
+    name = "includes/preview.html" if request.htmx else "preview.html"  # type: ignore[attr-defined]
+    response = render(request, f"casework/{name}", values)
+    response.headers["Cache-Control"] = "no-store"
+    return response

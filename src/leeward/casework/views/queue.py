@@ -1,0 +1,107 @@
+"""The queue and its views."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from leeward.casework import queries, services, words
+from leeward.casework.queries import Filters
+from leeward.casework.rules.plan import PLACES
+from leeward.gate.keys import new_form_key
+from leeward.gate.paging import page_of
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import staff_names
+from leeward.people.rules.permissions import may
+
+PER_PAGE = 50
+TITLES = {
+    "waiting": _("Waiting"),
+    "mine": _("Mine"),
+    "second": _("Second look"),
+    "decided": _("To be acted on"),
+    "up": _("Still up"),
+    "held": _("Held"),
+    "news": _("News"),
+    "all": _("All"),
+}
+EMPTY = {
+    "waiting": (_("Nothing is waiting"), _("New reports come up here by themselves.")),
+    "mine": (_("You hold no case"), _("Press c to take the first one that waits.")),
+    "second": (_("No second look is asked for"), _("Grave and disputed cases come up here.")),
+    "decided": (_("Nothing waits to be acted on"), _("Cases come up here once they are decided as illegal.")),
+    "up": (_("Nothing is up that we know of"), _("Cases stay here from the first message until the content is gone.")),
+    "held": (_("Nothing is held"), _("The police can hold a notice while they need the content to stay.")),
+    "news": (_("No news"), _("What reporters add and hosts answer comes up here.")),
+    "all": (_("No case fits"), _("Look at the search, or at another view.")),
+}
+TAKES = {"waiting": "waiting", "mine": "waiting", "second": "second", "decided": "decided"}
+KEYS = {
+    "waiting": "v w",
+    "mine": "v m",
+    "second": "v s",
+    "decided": "v d",
+    "up": "v u",
+    "held": "v h",
+    "news": "v n",
+    "all": "v a",
+}
+
+
+@require_GET
+@staff("case.read")
+def queue(request: HttpRequest) -> HttpResponse:
+    """One view of the queue, narrowed and searched as the address says."""
+    actor = actor_of(request)
+    now = timezone.now()
+    view = request.GET.get("view", "waiting")
+    view = view if view in queries.VIEWS else "waiting"
+    text = request.GET.get("q", "").strip()[:2000]
+    filters = _filters(request)
+    if text:
+        view, cases = "all", queries.found(text)
+    else:
+        cases = queries.view_of(view, actor.id or 0, filters)
+    page = page_of(cases, request.GET.get("page"), per_page=PER_PAGE)
+    rows = queries.rows_of(page.rows, actor.id or 0)
+    only = rows[0].reference if text and len(rows) == 1 and rows[0].reference == text else None
+    if only:
+        return redirect("casework:show-case", reference=only)
+    counts = queries.counts(actor.hotline_id or 0, actor.id or 0, now)
+    values: dict[str, Any] = {
+        "view": view,
+        "title": TITLES[view],
+        "empty": EMPTY[view],
+        "switch": [(name, TITLES[name], counts.get(name), KEYS[name]) for name in queries.VIEWS],
+        "counts": counts,
+        "most_counted": queries.MOST_COUNTED,
+        "page": page,
+        "rows": rows,
+        "names": staff_names(actor.hotline_id or 0) if any(row.claimed_by for row in rows) else {},
+        "me": actor.id,
+        "q": text,
+        "filters": filters,
+        "places": [(name, words.PLACES[name]) for name in PLACES],
+        "takes": TAKES.get(view, "") if may(actor, "case.claim", actor.hotline_id) else "",
+        "shows_appeals": bool(may(actor, "appeal.decide", actor.hotline_id)),
+        "once": new_form_key(),
+        "now": now,
+    }
+    return render(request, "casework/queue.html", values)
+
+
+def _filters(request: HttpRequest) -> Filters:
+    place, known = request.GET.get("place", ""), request.GET.get("known", "")
+    return Filters(place if place in PLACES else "", known if known in ("yes", "no") else "")
+
+
+@require_POST
+@staff("case.claim")
+def take_next(request: HttpRequest) -> HttpResponse:
+    """Take the first case of a lane and open it."""
+    lane = request.POST.get("lane", "waiting")
+    lane = lane if lane in TAKES.values() else "waiting"
+    return redirect("casework:show-case", reference=services.claim_next(lane, actor=actor_of(request)))

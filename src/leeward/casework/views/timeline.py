@@ -1,0 +1,29 @@
+"""What happened to a case, from everywhere, newest first."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from leeward.casework.history import history_of
+from leeward.casework.views.doing import case_here
+from leeward.gate.keys import new_form_key
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import portal
+from leeward.people.rules.permissions import acts_of
+
+
+@require_GET
+@staff("case.read")
+def timeline(request: HttpRequest, reference: str) -> HttpResponse:
+    """Acts, notes, messages, answers and checks in one line of time; a blind second look hides what it must not know."""
+    case = case_here(reference)
+    actor = actor_of(request)
+    values = {
+        "case": case,
+        "events": history_of(case, actor=actor),
+        "acts": acts_of(actor.roles),
+        "once": new_form_key(),
+        "time_zone": portal(case.portal_id).time_zone,
+    }
+    name = "includes/timeline.html" if request.htmx else "timeline.html"  # type: ignore[attr-defined]
+    return render(request, f"casework/{name}", values)

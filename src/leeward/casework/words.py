@@ -1,0 +1,316 @@
+"""The words of the desk, in the reader's language: outcomes, reasons, facts and their answers, places, clocks, acts."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from leeward.laws.rules.acts import acts_vocabulary
+
+OUTCOMES: dict[str, Promise] = {
+    "illegal": _("Illegal"),
+    "not_illegal": _("Not illegal"),
+    "not_found": _("Not found"),
+    "out_of_scope": _("Not for us"),
+    "insufficient": _("Not enough to judge"),
+    "unsure": _("Can’t tell"),
+}
+
+REASONS: dict[int, Promise] = {
+    1: _("Another reason, in words"),
+    2: _("The page is there, the content is not"),
+    3: _("It opens only from a page that we don’t know"),
+    4: _("We can’t reach it"),
+    5: _("It needs a password that we don’t have"),
+    6: _("The account was closed"),
+    7: _("The law doesn’t let us open it"),
+    8: _("The link has expired"),
+    9: _("The page or the whole site is gone"),
+    10: _("It is not available for now"),
+    11: _("It needs a paid account"),
+    12: _("Parts of the file are missing"),
+    13: _("It was removed before we looked"),
+    14: _("Only adults are shown"),
+    15: _("Nudity that is not sexual"),
+    16: _("It stays below what the law forbids"),
+    17: _("The pictures are too small to judge"),
+    18: _("Drawn or made by computer, and not forbidden here"),
+    19: _("It only links elsewhere"),
+    20: _("The age can’t be told"),
+    21: _("Older than the age that the law protects"),
+}
+
+PLACES: dict[str, Promise] = {
+    "here": _("In our country"),
+    "abroad": _("Abroad"),
+    "cdn": _("Behind a shield, origin unknown"),
+    "no_host": _("No host"),
+    "unknown": _("Unknown"),
+}
+
+THINGS: dict[str, Promise] = {
+    "url": _("Web address"),
+    "onion": _("Onion address"),
+    "magnet": _("Magnet link"),
+    "ed2k": _("eD2k link"),
+    "file_hash": _("Fingerprint of a file"),
+    "account": _("User name"),
+    "newsgroup": _("Newsgroup"),
+    "phone": _("Telephone number"),
+    "words": _("In words only"),
+    "unknown": _("Not recognised"),
+}
+
+REPORT_KINDS: dict[str, Promise] = {
+    "page": _("I saw a page or a file"),
+    "contact": _("Someone contacts or threatens a child"),
+    "me": _("It is about a picture of me"),
+    "danger": _("A child is in danger now"),
+    "else": _("Something else"),
+}
+
+SOURCES: dict[str, Promise] = {
+    "form": _("by the form"),
+    "telephone": _("by telephone"),
+    "letter": _("by letter"),
+    "email": _("by e-mail"),
+    "police": _("from the police"),
+    "csv": _("from a list"),
+}
+
+CLOCKS: dict[str, Promise] = {
+    "first_look": _("first look"),
+    "police_told": _("police told"),
+    "host_told": _("host told"),
+    "removed": _("removed"),
+}
+
+WAITS_FOR: dict[str, Promise] = {
+    "decision": _("starts when decided"),
+    "police": _("waits for the police"),
+    "asking": _("not yet asked"),
+}
+
+ROUNDS: dict[str, Promise] = {
+    "first": _("first look"),
+    "second": _("second look"),
+    "conference": _("decided between two looks"),
+}
+
+SEEN: dict[str, Promise] = {
+    "preview": _("Here"),
+    "isolated": _("On an isolated workstation"),
+}
+
+VIEW_REASONS: dict[str, Promise] = {
+    "age": _("Age"),
+    "act": _("What it shows"),
+    "same": _("Same picture?"),
+    "police": _("Police ask"),
+    "appeal": _("Request for review"),
+}
+
+ORIGINS: dict[str, Promise] = {
+    "reporter": _("The reporter"),
+    "host": _("The host"),
+    "outside": _("Somebody outside"),
+}
+
+_YES_NO: dict[str, Promise] = {"yes": _("Yes"), "no": _("No"), "unknown": _("Unknown")}
+_CANT_TELL = _("Can’t tell")
+
+FACT_NAMES: dict[str, Promise] = {
+    "real_person": _("Real person"),
+    "age_band": _("Age"),
+    "sex": _("Sex"),
+    "medium": _("Medium"),
+    "level": _("Act level"),
+    "act": _("What it shows exactly"),
+    "self_generated": _("Made by the child"),
+    "site_type": _("Kind of site"),
+    "pubertal_stage": _("Stage of puberty"),
+    "known_age": _("True age, if proved"),
+    "apparent_low": _("Looks at least this old"),
+    "apparent_high": _("Looks at most this old"),
+    "presented_as_child": _("Presented as a child"),
+    "exploitative": _("Exploitative context"),
+    "commercial": _("Commercial"),
+    "payments": _("Kinds of payment"),
+    "victim": _("Victim"),
+    "seen": _("Where you saw it"),
+}
+
+ANSWERS: dict[str, dict[str, Promise]] = {
+    "real_person": _YES_NO,
+    "age_band": {
+        "0-2": _("0–2"),
+        "3-6": _("3–6"),
+        "7-10": _("7–10"),
+        "11-13": _("11–13"),
+        "14-15": _("14–15"),
+        "16-17": _("16–17"),
+        "adult": _("Adult"),
+        "undetermined": _CANT_TELL,
+    },
+    "sex": {"female": _("Female"), "male": _("Male"), "both": _("Both"), "undetermined": _CANT_TELL},
+    "medium": {
+        "photograph": _("Photograph"),
+        "video": _("Video"),
+        "photo_realistic": _("Photo-realistic"),
+        "ai_generated": _("Generated"),
+        "edited": _("Edited"),
+        "drawing": _("Drawing"),
+        "text": pgettext_lazy("medium", "Text"),
+        "audio": _("Audio"),
+        "undetermined": _CANT_TELL,
+    },
+    "level": {
+        "uk_a": pgettext_lazy("act level", "A"),
+        "uk_b": pgettext_lazy("act level", "B"),
+        "uk_c": pgettext_lazy("act level", "C"),
+        "none": pgettext_lazy("act level", "None"),
+        "undetermined": _CANT_TELL,
+    },
+    "self_generated": _YES_NO,
+    "pubertal_stage": {
+        "infant": _("Infant"),
+        "prepubescent": _("Before puberty"),
+        "pubescent": _("In puberty"),
+        "postpubescent": _("After puberty"),
+        "undetermined": _CANT_TELL,
+    },
+    "presented_as_child": _YES_NO,
+    "exploitative": _YES_NO,
+    "commercial": _YES_NO,
+    "victim": {"known": _("Known"), "new": _("New"), "unknown": _("Unknown")},
+    "site_type": {
+        "undetermined": _CANT_TELL,
+        "website": _("Website"),
+        "file_host": _("File host"),
+        "image_store": _("Image store"),
+        "image_board": _("Image board"),
+        "forum": _("Forum"),
+        "banner_site": _("Banner site"),
+        "link_site": _("Site of links"),
+        "social_network": _("Social network"),
+        "redirector": _("Redirector"),
+        "web_archive": _("Web archive"),
+        "search_provider": _("Search engine"),
+        "image_host": _("Image host"),
+        "blog": _("Blog"),
+        "not_applicable": _("Not a site"),
+    },
+    "payments": {
+        "amex": _("American Express"),
+        "diners": _("Diners Club"),
+        "mastercard": _("Mastercard"),
+        "paypal": _("PayPal"),
+        "visa": _("Visa"),
+        "western_union": _("Western Union"),
+        "sms": _("Text message"),
+        "email": _("E-mail"),
+        "liberty_reserve": _("Liberty Reserve"),
+        "bitcoin": _("Bitcoin"),
+        "other": _("Another kind"),
+        "none": _("None"),
+    },
+}
+
+
+APPARENT_AGE = _("Looks like, years")
+
+
+def act_words(code: str) -> str:
+    """The words for an act or a level of acts."""
+    level = ANSWERS["level"].get(code)
+    return str(level) if level else acts_vocabulary().labels.get(code, code)
+
+
+def answer_words(name: str, value: object) -> str:
+    """The words for one fact's value: its answer, or the value itself."""
+    return str(ANSWERS.get(name, {}).get(str(value), value))
+
+
+EVENTS: dict[str, Promise] = {
+    "case.opened": _("Case opened"),
+    "case.joined": _("Another report joined"),
+    "case.prepared": _("Put into the queue"),
+    "case.forwarded": _("Passed on to the police"),
+    "case.report_withdrawn": _("A report was taken back"),
+    "case.claimed": _("Taken"),
+    "case.given_back": _("Given back"),
+    "case.returned": _("Went back to the queue by itself"),
+    "case.offline_facts_recorded": _("Facts recorded that were seen elsewhere"),
+    "case.assessed": _("Assessed"),
+    "case.acted": _("Acted on"),
+    "case.police_told": _("Police told"),
+    "case.host_told": _("Host told"),
+    "case.held": _("Held by the police"),
+    "case.hold_ended": _("Hold ended"),
+    "case.watched": _("Watched from now on"),
+    "case.removed": _("Found to be gone"),
+    "case.returned_online": _("Found to be back"),
+    "case.settled": _("Closed by itself"),
+    "case.closed": _("Closed"),
+    "case.reopened": _("Opened again"),
+    "case.noted": _("Note written"),
+    "case.news_came": _("Something new came in"),
+    "case.news_settled": _("What was new was seen"),
+    "case.finding_corrected": _("A finding was corrected"),
+    "case.looked_again": _("Looked again where it is"),
+    "case.reporter_asked": _("A reporter was asked"),
+    "case.urgency_changed": _("Urgency changed"),
+    "preview.shown": _("A preview was looked at"),
+    "appeal.opened": _("A review was asked for"),
+    "appeal.taken_back": _("The request for review was taken back"),
+    "appeal.decided": _("The request for review was answered"),
+}
+
+NEWS: dict[str, Promise] = {
+    "report_added": _("A reporter added something"),
+    "report_answered": _("A reporter answered"),
+    "notice_moved": _("The host says that it moved"),
+    "notice_disputed": _("The host disagrees"),
+    "mail_received": _("Somebody answered by mail"),
+    "message_died": _("A message could not be sent"),
+    "unreachable": _("It can’t be reached any more"),
+}
+
+CHECKS: dict[str, Promise] = {
+    "same": _("still there"),
+    "changed": _("something else is there"),
+    "gone": _("gone"),
+    "unreachable": _("could not be reached"),
+}
+
+STEPS: dict[str, tuple[Promise, Promise]] = {
+    "police": (_("Police"), _("at once: a referral to the police of this portal")),
+    "foreign": (_("Abroad"), _("whoever is in charge in that country is told")),
+    "host": (_("Host"), _("when the police release it, or when the time for it is over")),
+    "shield": (_("The shield’s operator"), _("after the police; it knows the true host")),
+    "no_host": (_("Host"), _("none is known that could be told")),
+    "checks": (_("Checks"), _("until it is gone, and whether it comes back")),
+    "no_checks": (_("Checks"), _("none: this can’t be looked at from here")),
+}
+
+MESSAGES: dict[str, Promise] = {
+    "referral": _("Referral to the police"),
+    "forward": _("Passed on to the police"),
+    "host": _("Notice to the host"),
+    "foreign_host": _("Notice to the host abroad"),
+    "foreign_police": _("Word to those in charge abroad"),
+    "notice": _("Notice"),
+    "owner": _("Notice to the site’s owner"),
+    "upstream": _("Notice to the network"),
+    "registrar": _("Notice to the registrar"),
+}
+
+LED_TO: dict[str, Promise] = {
+    "find_illegal": _("Decided: illegal. Look at the messages, then send them."),
+    "confirm_illegal": _("Both looks agree: illegal. Look at the messages, then send them."),
+    "settle_illegal": _("Decided: illegal. Look at the messages, then send them."),
+    "find_other": _("Closed. The reporters hear the reason in plain words."),
+    "confirm_other": _("Both looks agree. Closed."),
+    "settle_other": _("Decided and closed."),
+    "ask_second": _("Somebody else looks at it now, without knowing what you found."),
+    "dispute": _("The two looks differ. A supervisor who had no part decides."),
+}

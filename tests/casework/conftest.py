@@ -1,0 +1,132 @@
+"""A hotline's desk on a small real internet: web host, name server, registries and mail server on loopback."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from leeward.demo.world import sites
+from leeward.demo.world.world import World
+from leeward.gate.keys import new_form_key
+from tests.personas import Cast
+
+GRAVE = {"medium": "photograph", "age_band": "7-10", "act": "uk_a", "real_person": "yes"}
+PLAIN = {"medium": "photograph", "age_band": "11-13", "act": "uk_b", "real_person": "yes"}
+
+
+@pytest.fixture(scope="session")
+def running_world() -> Iterator[World]:
+    """The small internet, started once."""
+    with World() as world:
+        yield world
+
+
+@pytest.fixture
+def world(running_world: World, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """The small internet with everything in its place, and an installation that is pointed at it."""
+    from leeward.site.config import Config
+
+    for name, value in running_world.environment().items():
+        monkeypatch.setenv(name, value)
+    settings.LEEWARD = Config()
+    yield running_world
+    for site in (running_world.pictures, running_world.far_pictures):
+        for path in site.paths():
+            site.restore(path)
+
+
+@dataclass
+class Desk:
+    """The hotline of Jamaica at work."""
+
+    cast: Cast
+    world: World
+    client: Client
+    reports: list[int] = field(default_factory=list)
+
+    def report(self, *addresses: str, **told: Any) -> int:
+        """A report by the public form's service; the worker is not run."""
+        from leeward.intake.rules.draft import Told
+        from leeward.intake.rules.where import things_of
+        from leeward.intake.services import receive_report
+
+        values = {"kind": "page", "words": "I found a bad page."} | told
+        received = receive_report(
+            Told(things=things_of("\n".join(addresses), {}), **values),
+            hotline_id=self.cast.hotline_id,
+            portal_id=self.cast.portal_id,
+            language="en",
+            form_key=new_form_key(),
+        )
+        self.reports.append(received.report_id)
+        return received.report_id
+
+    def work(self, later: timedelta = timedelta(0)) -> None:
+        """Let the worker do everything that is due, or due by then."""
+        from leeward.duties.worker import run_until_idle
+
+        run_until_idle(datetime.now(UTC) + later if later else None)
+
+    def case(self, *addresses: str, **told: Any) -> Any:
+        """A case that waits in the queue."""
+        from leeward.casework.models import CaseItem
+
+        report = self.report(*(addresses or (self.world.gallery_url,)), **told)
+        self.work()
+        return CaseItem.objects.select_related("case").filter(item__report_id=report).latest("id").case
+
+    def assess(self, case: Any, who: str = "ana", outcome: str = "illegal", facts: Any = None, **more: Any) -> str:
+        """Take the case and say what it is."""
+        from leeward.casework import services
+
+        actor = self.cast[who].actor
+        services.claim_case(case.pk, actor=actor)
+        led_to = services.assess(case.pk, PLAIN if facts is None else facts, outcome=outcome, actor=actor, **more)
+        case.refresh_from_db()
+        return led_to
+
+    def act(self, case: Any, who: str = "ana") -> None:
+        """Send what the plan names, and let it go out."""
+        from leeward.casework import services
+
+        services.claim_case(case.pk, actor=self.cast[who].actor)
+        services.act(case.pk, actor=self.cast[who].actor)
+        self.work()
+        case.refresh_from_db()
+
+    def signed_in(self, who: str) -> Client:
+        """A browser of a member of staff."""
+        from leeward.people.models import User
+
+        client = Client()
+        client.force_login(User.objects.get(pk=self.cast[who].account_id))
+        return client
+
+
+@pytest.fixture
+def desk(cast: Cast, world: World, client: Client) -> Iterator[Desk]:
+    """The desk, within its hotline's scope."""
+    from leeward.people.models import Portal
+
+    Portal.objects.filter(pk=cast.portal_id).update(police_email="police@constabulary.example")
+    with scope(hotline=cast.hotline_id):
+        yield Desk(cast, world, client)
+
+
+@pytest.fixture
+def acts_of(cast: Cast) -> Callable[[Any], list[str]]:
+    """The events of a case's log, oldest first."""
+
+    def read(case: Any) -> list[str]:
+        from leeward.audit.queries import log_of
+
+        return [line.event for line in reversed(log_of(cast.hotline_id, f"case:{case.pk}"))]
+
+    return read
+
+
+GALLERY = sites.GALLERY

@@ -1,0 +1,126 @@
+"""The life of a report, from the worker's side: opened, prepared, acted on, removed, closed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from leeward.casework import services
+from leeward.casework.errors import CaseIsTaken, WrongTransition
+from leeward.casework.models import Case, CaseItem
+from leeward.intake import queries as reports
+from tests.casework.conftest import GALLERY, GRAVE, PLAIN, Desk
+
+pytestmark = pytest.mark.django_db
+
+
+def told(desk: Desk, report_id: int) -> tuple[str, str]:
+    item = reports.items_of(report_id)[0]
+    return item.state, item.reason
+
+
+def test_a_report_becomes_a_case_in_the_queue(desk: Desk, acts_of: Callable[[Any], list[str]]) -> None:
+    case = desk.case()
+    assert (case.state, case.place, case.country) == ("triaged", "here", "JM")
+    assert case.reference.endswith("-0001")
+    assert acts_of(case) == ["case.opened", "case.prepared"]
+
+
+def test_the_same_address_joins_one_case(desk: Desk) -> None:
+    first = desk.report(desk.world.gallery_url)
+    second = desk.report(desk.world.gallery_url + "#again")
+    desk.work()
+    case = Case.objects.get()
+    assert case.report_count == 2
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    assert told(desk, first) == told(desk, second) == ("looking", "")
+
+
+def test_hearing_everything_twice_changes_nothing(desk: Desk, acts_of: Callable[[Any], list[str]]) -> None:
+    from leeward.casework import tasks
+
+    case = desk.case()
+    tasks.take_in(desk.reports[0])
+    tasks.prepare(case.pk)
+    assert Case.objects.count() == CaseItem.objects.count() == 1
+    assert acts_of(case) == ["case.opened", "case.prepared"]
+
+
+def test_the_whole_life(desk: Desk, acts_of: Callable[[Any], list[str]]) -> None:
+    from leeward.notices import queries as outside
+    from leeward.notices import services as notices
+
+    case = desk.case()
+    assert desk.assess(case) == "find_illegal"
+    desk.act(case)
+    assert (case.state, case.police_told_at is not None) == ("acting", True)
+    assert told(desk, desk.reports[0]) == ("acted", "police_told")
+    referral = outside.referral_of(case.pk)
+    assert referral is not None
+    notices.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
+    desk.work(timedelta(minutes=1))
+    case.refresh_from_db()
+    assert (case.state, case.host_told_at is not None) == ("monitoring", True)
+    assert told(desk, desk.reports[0]) == ("acted", "police_and_host")
+    desk.world.pictures.take_down(GALLERY)
+    for _ in range(6):
+        desk.work(timedelta(hours=1))
+    case.refresh_from_db()
+    assert case.state == "closed"
+    assert case.removed_at is not None
+    assert told(desk, desk.reports[0]) == ("closed", "removed")
+    assert "case.removed" in acts_of(case)
+
+
+def test_grave_facts_need_a_second_person(desk: Desk) -> None:
+    case = desk.case()
+    assert desk.assess(case, facts=GRAVE) == "ask_second"
+    assert (case.state, case.claimed_by) == ("second_look", None)
+    with pytest.raises(Exception, match="part in this case"):
+        services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    assert desk.assess(case, "bela", facts=GRAVE) == "confirm_illegal"
+    assert (case.state, case.outcome) == ("decided", "illegal")
+
+
+def test_two_that_differ_are_settled_by_a_third(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case, facts=GRAVE)
+    assert desk.assess(case, "bela", "not_illegal", {}, reason=14) == "dispute"
+    assert (case.state, case.in_conference) == ("second_look", True)
+    with pytest.raises(Exception, match="role"):
+        services.claim_case(case.pk, actor=desk.cast["pia"].actor)
+    assert desk.assess(case, "carl", "not_illegal", {}, reason=16) == "settle_other"
+    assert (case.state, case.close_reason) == ("closed", 16)
+    assert told(desk, desk.reports[0]) == ("closed", "below_threshold")
+
+
+def test_cant_tell_goes_to_somebody_else(desk: Desk) -> None:
+    case = desk.case()
+    assert desk.assess(case, outcome="unsure", facts={}) == "ask_second"
+    assert desk.assess(case, "bela", facts=PLAIN) == "confirm_illegal"
+
+
+def test_closing_needs_a_reason_that_fits(desk: Desk) -> None:
+    case = desk.case()
+    for reason, words in ((None, ""), (14, ""), (1, ""), (99, "")):
+        with pytest.raises(Exception, match="reason that fits"):
+            desk.assess(case, outcome="not_found", facts={}, reason=reason, words=words)
+    assert desk.assess(case, outcome="not_found", facts={}, reason=9) == "find_other"
+    assert told(desk, desk.reports[0]) == ("closed", "not_found_or_down")
+
+
+def test_only_the_holder_assesses(desk: Desk) -> None:
+    case = desk.case()
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    with pytest.raises(CaseIsTaken):
+        services.claim_case(case.pk, actor=desk.cast["bela"].actor)
+    with pytest.raises(Exception, match="hold this case"):
+        services.assess(case.pk, PLAIN, outcome="illegal", actor=desk.cast["bela"].actor)
+
+
+def test_nothing_is_acted_on_before_it_is_decided(desk: Desk) -> None:
+    case = desk.case()
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    with pytest.raises(WrongTransition):
+        services.act(case.pk, actor=desk.cast["ana"].actor)
