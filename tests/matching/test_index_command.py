@@ -1,28 +1,26 @@
 """`leeward index` as a user meets it: rows, exit codes, one clear line for what is wrong."""
 
 import json
-import os
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+from leeward.cli.main import run
 from tests.matching.codes import near, uniform
 
 
-def leeward(*arguments, code=0):
-    """Run the command; return its output and its complaints."""
-    done = subprocess.run(
-        [sys.executable, "-c", "from leeward.cli.main import main; main()", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"COLUMNS": "200"},
-    )
-    assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout, done.stderr
+@pytest.fixture
+def leeward(capsys):
+    def call(*arguments, code=0):
+        """Run the command; return its output and its complaints."""
+        found = run([*map(str, arguments)])
+        output = capsys.readouterr()
+        assert found == code, output.err
+        return output.out, output.err
+
+    return call
 
 
 def write_hex(path, codes, *more):
@@ -35,12 +33,12 @@ def rows(output):
 
 
 @pytest.fixture
-def built(tmp_path):
+def built(leeward, tmp_path):
     leeward("index", "build", write_hex(tmp_path / "codes.txt", uniform(50)), "--out", tmp_path / "known.index")
     return tmp_path / "known.index"
 
 
-def test_build_and_query(tmp_path, built):
+def test_build_and_query(leeward, tmp_path, built):
     queries = write_hex(tmp_path / "queries.txt", [near(uniform(50), 9)[4], uniform(1, seed=3)[0], uniform(50)[7]])
     output, _ = leeward("index", "query", built, queries, "--radius", 31, "--json")
     assert rows(output) == [{"query": 0, "id": 4, "distance": 9}, {"query": 2, "id": 7, "distance": 0}]
@@ -48,7 +46,7 @@ def test_build_and_query(tmp_path, built):
     assert output == "2\t7\t0\n"
 
 
-def test_npy_codes_and_ids(tmp_path):
+def test_npy_codes_and_ids(leeward, tmp_path):
     np.save(tmp_path / "codes.npy", uniform(3, 1152))
     (tmp_path / "ids.txt").write_text("11\n22\n33\n")
     index = tmp_path / "wide.index"
@@ -57,7 +55,7 @@ def test_npy_codes_and_ids(tmp_path):
     assert [row["id"] for row in rows(output)] == [11, 22, 33]
 
 
-def test_add_remove_merge_info(tmp_path, built):
+def test_add_remove_merge_info(leeward, tmp_path, built):
     more = write_hex(tmp_path / "more.txt", uniform(2, seed=9))
     assert "ids 50 to 51" in leeward("index", "add", built, more, "--bank", "agency", "--bank-radius", 20)[0]
     leeward("index", "remove", built, 3, 4)
@@ -71,7 +69,7 @@ def test_add_remove_merge_info(tmp_path, built):
     assert "agency" in leeward("index", "info", built)[0]
 
 
-def test_lines_that_are_no_codes_are_named_and_the_rest_goes_on(tmp_path):
+def test_lines_that_are_no_codes_are_named_and_the_rest_goes_on(leeward, tmp_path):
     mixed = write_hex(tmp_path / "mixed.txt", uniform(2), "f" * 63, "z" * 64, uniform(3)[2].tobytes().hex())
     _, complaints = leeward("index", "build", mixed, "--out", tmp_path / "m.index", code=1)
     assert "row 2" in complaints
@@ -84,14 +82,14 @@ def test_lines_that_are_no_codes_are_named_and_the_rest_goes_on(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["hello\n", "f" * 63 + "\n"])
-def test_a_file_without_codes_is_refused_in_one_line(tmp_path, text):
+def test_a_file_without_codes_is_refused_in_one_line(leeward, tmp_path, text):
     (tmp_path / "bad.txt").write_text(text)
     _, complaints = leeward("index", "build", tmp_path / "bad.txt", "--out", tmp_path / "x.index", code=2)
     assert len(complaints.splitlines()) == 1
     assert not (tmp_path / "x.index").exists()
 
 
-def test_wrong_use_leaves_with_2_and_one_line(tmp_path, built):
+def test_wrong_use_leaves_with_2_and_one_line(leeward, tmp_path, built):
     codes = tmp_path / "codes.txt"
     wide = write_hex(tmp_path / "wide.txt", uniform(1, 128))
     for arguments in (
@@ -111,9 +109,18 @@ def test_wrong_use_leaves_with_2_and_one_line(tmp_path, built):
         assert complaints.startswith("leeward: ")
 
 
-def test_an_altered_index_is_refused_with_the_field(tmp_path, built):
+def test_an_altered_index_is_refused_with_the_field(leeward, tmp_path, built):
     data = bytearray(built.read_bytes())
     data[-10] ^= 1
     built.write_bytes(data)
     _, complaints = leeward("index", "info", built, code=2)
     assert "padding at the end" in complaints
+
+
+def test_the_installed_command_in_a_process_of_its_own(tmp_path, built):
+    command = [sys.executable, "-c", "from leeward.cli.main import main; main()", "index", "query", built]
+    done = subprocess.run([*command, tmp_path / "codes.txt", "--json"], capture_output=True, text=True, check=True)
+    assert [row["id"] for row in rows(done.stdout)] == list(range(50))
+    missing = subprocess.run([*command, tmp_path / "none"], capture_output=True, text=True, check=False)
+    assert missing.returncode == 2
+    assert len(missing.stderr.splitlines()) == 1

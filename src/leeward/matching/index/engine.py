@@ -1,26 +1,19 @@
 """Chooses the fast kernels where numba is installed, the plain NumPy reference where it is not."""
 
-import importlib.util
-import sys
-from functools import cache
 from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from leeward.matching.engine import compiled
 from leeward.matching.index import reference
 from leeward.matching.index.plan import MASK_COUNTS, MASK_WEIGHTS, MASKS
 from leeward.matching.index.reference import Bands, Found
 
 
-@cache
 def kernels() -> ModuleType | None:
-    """Return the compiled kernels, or None where numba is missing or numbers are stored the other way round."""
-    if sys.byteorder != "little" or importlib.util.find_spec("numba") is None:
-        return None
-    from leeward.matching.index import kernels as compiled
-
-    return compiled
+    """Return the compiled kernels, or None where they can't be had."""
+    return compiled("leeward.matching.index.kernels")
 
 
 def engine_name() -> str:

@@ -1,0 +1,26 @@
+"""What can be wrong with a file that is to be hashed; findings about the file, not about the program."""
+
+from leeward.ground.errors import LeewardError
+
+
+class PictureBroken(LeewardError):
+    """The bytes begin like a picture or a video but can't be decoded within the limits."""
+
+    code = "picture_broken"
+    sentence = "The picture can't be hashed: {why}."
+    hint = "Its other hashes are right; they are of the bytes as they are."
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why=why)
+
+
+class TorrentUnreadable(LeewardError):
+    """The bytes are no torrent file, or the text no magnet link."""
+
+    code = "torrent_unreadable"
+    sentence = "The torrent or magnet link can't be read: {why}."
+    hint = "Take it again from where it came from."
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why=why)

@@ -1,0 +1,125 @@
+"""Everything there is to say about one file: its digests, what it looks like, and what is wrong with it."""
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import PurePath
+from typing import IO, Any
+
+from leeward.matching.hashing.digests import Digests, digest_stream
+from leeward.matching.hashing.errors import PictureBroken
+from leeward.matching.hashing.licensed import LicensedHasher
+from leeward.matching.hashing.pdq import Pdq
+from leeward.matching.hashing.pictures import PICTURE_LIMITS, Frame, Limits, hash_picture
+from leeward.matching.hashing.video import hash_video, looks_like_video
+
+DIGEST_FIELDS = ("md5", "sha1", "sha256", "ed2k", "ed2k_alt", "tth", "aich", "bt2")
+PICTURE_FIELDS = ("pdq", "pdq_nn512", "quality", "pdq_dihedral", "frames")
+FIELDS = ("size", *DIGEST_FIELDS, *PICTURE_FIELDS)
+OPTIONAL_FIELDS = ("sha512",)
+_IN_MEMORY_BYTES = 64 << 20
+_START_BYTES = 512
+_PICTURE_NAMES = frozenset(".jpg .jpeg .jpe .jfif .png .webp .gif .avif .heic .heif .tif .tiff .bmp .apng".split())
+_VIDEO_NAMES = frozenset(".mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .ts .flv .wmv .3gp .ogv".split())
+
+
+@dataclass(frozen=True, slots=True)
+class FileHashes:
+    """The hashes of one file. `pdq` and `pdq_nn512` of a picture, `frames` of an animation or a video.
+
+    `error` is a finding about the file (cut off, too large, not what its name says); what could be computed is there.
+    `licensed` has the codes of hashers that were plugged in, by kind.
+    """
+
+    path: str
+    digests: Digests | None = None
+    pdq: Pdq | None = None
+    pdq_nn512: Pdq | None = None
+    frames: tuple[Frame, ...] = ()
+    error: str | None = None
+    licensed: tuple[tuple[str, bytes], ...] = ()
+
+    def as_dict(self, only: Collection[str] = ()) -> dict[str, Any]:
+        """Return the row of `leeward hash --json`: path, the fields asked for (default: FIELDS), error."""
+        wanted = set(only) or set(FIELDS)
+        if wanted & {"pdq", "pdq_nn512"}:
+            wanted.add("quality")
+        values = {name: getattr(self.digests, name, None) for name in ("size", *DIGEST_FIELDS, *OPTIONAL_FIELDS)}
+        values |= {
+            "pdq": self.pdq and self.pdq.hex,
+            "pdq_nn512": self.pdq_nn512 and self.pdq_nn512.hex,
+            "quality": self.pdq and self.pdq.quality,
+            "pdq_dihedral": [code.hex() for code in self.pdq.dihedral] if self.pdq else [],
+            "frames": [
+                {"second": frame.second, "quality": frame.pdq.quality, "pdq": frame.pdq.hex} for frame in self.frames
+            ],
+        }
+        values |= {kind: code.hex() for kind, code in self.licensed}
+        names = [name for name in (*FIELDS, *OPTIONAL_FIELDS) if name in wanted] + [kind for kind, _ in self.licensed]
+        return {"path": self.path, **{name: values[name] for name in names}, "error": self.error}
+
+
+def hash_stream(
+    stream: IO[bytes],
+    *,
+    name: str = "",
+    only: Collection[str] = (),
+    exact: bool = False,
+    limits: Limits = PICTURE_LIMITS,
+    licensed: Collection[LicensedHasher] = (),
+    progress: Callable[[float, float], None] | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> FileHashes:
+    """Hash a seekable stream: every digest in one read, then what it looks like if it is a picture or a video.
+
+    `only`: names of the fields that are wanted (FIELDS and "sha512"). Nothing that is wrong with the file is raised; OSError
+    of the stream itself is.
+    """
+    wanted = set(only) or set(FIELDS)
+    stream, size = _near(stream)
+    digests = digest_stream(stream, wanted) if wanted - set(PICTURE_FIELDS) - {"size"} else Digests(size)
+    if not wanted & set(PICTURE_FIELDS) and not licensed:
+        return FileHashes(name, digests)
+    if not size:
+        return FileHashes(name, digests, error="the file is empty")
+    stream.seek(0)
+    start = stream.read(_START_BYTES)
+    codes: list[tuple[str, bytes]] = []
+    try:
+        for hasher in licensed:
+            stream.seek(0)
+            code = hasher.hash_picture(stream)
+            if code is not None:
+                codes.append((hasher.kind, code))
+        stream.seek(0)
+        picture = hash_picture(stream, exact=exact, limits=limits, clock=clock)
+        if picture is not None:
+            frames = picture.frames
+            return FileHashes(name, digests, picture.pdq, picture.pdq_nn512, frames, picture.note, tuple(codes))
+        if looks_like_video(start):
+            stream.seek(0)
+            video = hash_video(stream, limits=_for_video(limits), progress=progress, clock=clock)
+            return FileHashes(name, digests, frames=video.frames, error=video.note, licensed=tuple(codes))
+    except PictureBroken as error:
+        return FileHashes(name, digests, error=error.why, licensed=tuple(codes))
+    return FileHashes(name, digests, error=_is_not_what_its_name_says(name), licensed=tuple(codes))
+
+
+def _near(stream: IO[bytes]) -> tuple[IO[bytes], int]:
+    """Return the stream, in memory if it is small so that it is read from the disk once, and its size."""
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    return (BytesIO(stream.read()), size) if size <= _IN_MEMORY_BYTES else (stream, size)
+
+
+def _for_video(limits: Limits) -> Limits:
+    """A video may take 60 times as long as a picture."""
+    return Limits(limits.pixels, 60 * limits.seconds, limits.frames)
+
+
+def _is_not_what_its_name_says(name: str) -> str | None:
+    suffix = PurePath(name).suffix.lower()
+    if suffix in _PICTURE_NAMES:
+        return f"it is named {suffix} but is no picture that can be read"
+    return f"it is named {suffix} but is no video that can be read" if suffix in _VIDEO_NAMES else None

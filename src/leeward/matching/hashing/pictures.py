@@ -1,0 +1,211 @@
+"""Decoding pictures for hashing: within limits, a JPEG no larger than its hash needs, animations frame by frame."""
+
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from leeward.matching.hashing.errors import PictureBroken
+from leeward.matching.hashing.folding import NEAREST, Convention
+from leeward.matching.hashing.pdq import Pdq, pdq
+
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF", "BMP")
+PRUNE_BITS = 4
+"""A frame that differs from the one before it in no more bits than this is left out."""
+_READ_BYTES = 1 << 16
+# Our own limit on pixels is checked before anything is decoded; Pillow's warning would say the same again.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one file may cost: pixels of a picture, seconds of the clock, frames that are kept."""
+
+    pixels: int = 178_000_000
+    seconds: float = 60.0
+    frames: int = 10_000
+
+
+PICTURE_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame of an animation or a video that was hashed."""
+
+    second: float
+    pdq: Pdq
+
+
+@dataclass(frozen=True, slots=True)
+class PictureHash:
+    """A picture's hashes in both conventions; `frames` of an animation; `note` says what was left out and why."""
+
+    format: str
+    width: int
+    height: int
+    pdq: Pdq
+    pdq_nn512: Pdq
+    frames: tuple[Frame, ...] = ()
+    note: str | None = None
+
+
+class Deadline:
+    """A stream that refuses to be read after a time, so that a decoder can't be kept busy for ever."""
+
+    def __init__(self, stream: IO[bytes], seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._seconds = seconds
+        self._end = clock() + seconds
+
+    def check(self) -> None:
+        """Raise PictureBroken once the time is over."""
+        if self._clock() > self._end:
+            raise PictureBroken(f"it took longer than {self._seconds:g} seconds")
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read like the stream itself."""
+        self.check()
+        return self._stream.read(size)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Seek like the stream itself."""
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Tell like the stream itself."""
+        return self._stream.tell()
+
+
+def hash_picture(
+    stream: IO[bytes],
+    *,
+    exact: bool = False,
+    limits: Limits = PICTURE_LIMITS,
+    clock: Callable[[], float] = time.monotonic,
+) -> PictureHash | None:
+    """Return the hashes of a picture; None when the bytes are no picture of a known format; raises PictureBroken.
+
+    A JPEG is decoded at the smallest scale with at least 512 pixels a side unless `exact`: hashes that are submitted to a
+    list should be exact. The picture is hashed as it is stored: EXIF rotation is one of the 8 dihedral hashes.
+    """
+    timed = Deadline(stream, limits.seconds, clock)
+    picture = _opened(timed, limits)
+    if picture is None:
+        return None
+    width, height = picture.size
+    kind = picture.format or ""
+    try:
+        pixels = _pixels(picture, exact=exact)
+        full = pdq(pixels, original=(height, width))
+        nearest = full
+        if max(width, height) > NEAREST:
+            nearest = pdq(pixels, original=(height, width), convention=Convention.NN512)
+        frames, note = _frames(picture, full, timed, limits)
+    except PictureBroken:
+        raise
+    except Exception as error:  # a decoder may raise anything for a file made to break it
+        raise PictureBroken(_reason(error, kind)) from error
+    return PictureHash(kind, width, height, full, nearest, frames, note)
+
+
+@cache
+def _formats() -> tuple[str, ...]:
+    """Return the formats that can be read here; HEIF needs pillow-heif."""
+    Image.init()
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError:
+        return tuple(name for name in FORMATS if name in Image.OPEN)
+    register_heif_opener()
+    return tuple(name for name in FORMATS if name in Image.OPEN)
+
+
+def _opened(stream: Deadline, limits: Limits) -> Image.Image | None:
+    try:
+        picture = Image.open(stream, formats=_formats())  # type: ignore[arg-type]
+    except UnidentifiedImageError:
+        return None
+    except PictureBroken:
+        raise
+    except Image.DecompressionBombError as error:
+        raise PictureBroken(f"it has more than {limits.pixels} pixels") from error
+    except Exception as error:
+        raise PictureBroken(_reason(error, "")) from error
+    if picture.width * picture.height > limits.pixels:
+        raise PictureBroken(f"it has {picture.width} x {picture.height} pixels, more than {limits.pixels}")
+    return picture
+
+
+def _pixels(picture: Image.Image, *, exact: bool) -> NDArray[np.uint8]:
+    """Decode to RGB [H, W, 3], or a JPEG that need not be exact to luma [h, w] at a reduced size."""
+    if picture.format in ("JPEG", "MPO") and not exact and max(picture.size) > NEAREST:
+        picture.draft("L", (NEAREST, NEAREST))
+        if picture.mode == "L":
+            return np.asarray(picture)
+    return np.asarray(_in_rgb(picture))
+
+
+def _in_rgb(picture: Image.Image) -> Image.Image:
+    """Return the picture in RGB; 16 bits become 8 by their upper half, transparency is dropped."""
+    if picture.mode.startswith("I"):
+        values = np.asarray(picture)
+        deep = values >> 8 if picture.mode.startswith("I;16") or int(values.max()) > 255 else values
+        return Image.fromarray(np.clip(deep, 0, 255).astype(np.uint8)).convert("RGB")
+    return picture.convert("RGB")
+
+
+def _frames(picture: Image.Image, first: Pdq, timed: Deadline, limits: Limits) -> tuple[tuple[Frame, ...], str | None]:
+    """Return the frames of an animation that differ from the one before, and a note when limits cut it short."""
+    if picture.format == "MPO" or not getattr(picture, "is_animated", False):
+        return (), None
+    kept = [Frame(0.0, first)]
+    try:
+        for second, pixels in _later_frames(picture):
+            timed.check()
+            current = pdq(pixels)
+            if current.bits_from(kept[-1].pdq) > PRUNE_BITS:
+                if len(kept) == limits.frames:
+                    return tuple(kept), f"only its first {limits.frames} different frames are hashed"
+                kept.append(Frame(second, current))
+    except PictureBroken as error:
+        return tuple(kept), f"only its first {len(kept)} different frames are hashed: {error.why}"
+    except Exception as error:
+        return tuple(kept), f"a frame is broken: {_reason(error, picture.format or '')}"
+    return tuple(kept), None
+
+
+def _later_frames(picture: Image.Image) -> Iterator[tuple[float, NDArray[np.uint8]]]:
+    second = 0.0
+    number = 0
+    while True:
+        second += _duration(picture.info)
+        number += 1
+        try:
+            picture.seek(number)
+        except EOFError:
+            return
+        yield round(second, 3), np.asarray(_in_rgb(picture))
+
+
+def _duration(info: dict[Any, Any]) -> float:
+    """Return how many seconds a frame is shown; pages of a TIFF count as one second each."""
+    duration = info.get("duration", 1000.0)
+    return float(duration) / 1000 if isinstance(duration, (int, float)) else 1.0
+
+
+def _reason(error: Exception, kind: str) -> str:
+    """Say in a few words what a decoder found."""
+    text = str(error).split("\n")[0].strip().rstrip(".")
+    if "truncated" in text.lower() or "broken data stream" in text.lower() or isinstance(error, EOFError):
+        return f"the {kind or 'file'} is cut off or damaged ({text})" if text else "it ends too early"
+    if isinstance(error, MemoryError):
+        return "it needs more memory than there is"
+    return f"the {kind or 'picture'} is damaged ({text or type(error).__name__})"
