@@ -21,7 +21,7 @@ NOUNS = {
     "law": "The register of laws and what they make of a set of facts.",
 }
 # Each module has a function of its own name; a single command without a noun.
-VERBS = ("demo", "doctor", "serve", "setup")
+VERBS = ("demo", "doctor", "hash", "serve", "setup")
 
 app = typer.Typer(
     name="leeward",
