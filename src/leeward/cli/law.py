@@ -14,7 +14,6 @@ from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput
 
 if TYPE_CHECKING:
-    from leeward.laws.queries import OpinionRow
     from leeward.laws.register import Register
 
 app = typer.Typer()
@@ -119,13 +118,13 @@ def legality(
     Example: leeward law legality --facts facts.json --jurisdiction JM --json
     """
     laws = _register()
-    from leeward.laws.queries import opinions_for
+    from leeward.laws.queries import opinion_values, opinions_for
     from leeward.laws.rules.facts import parse_facts
 
     stated = parse_facts(_json(facts))
     codes, day = _asked(laws, [*(jurisdiction or ()), *(more or ())]), _day(on)
     laws.refuse_before_any_law(codes, day)
-    rows = [_opinion(row) for row in opinions_for(stated, codes, day)]
+    rows = [opinion_values(row) for row in opinions_for(stated, codes, day)]
     show(rows, as_json=as_json, columns=None if as_json else OPINION_COLUMNS)
     return 0
 
@@ -143,12 +142,12 @@ def solicitation(
     Facts are ages, yes, no or unknown; no message is needed. Example: leeward law solicitation --facts facts.json
     """
     laws = _register()
-    from leeward.laws.queries import solicitation_for
+    from leeward.laws.queries import opinion_values, solicitation_for
     from leeward.laws.rules.solicitation import parse_solicitation
 
     stated = parse_solicitation(_json(facts))
     codes = _asked(laws, [*(jurisdiction or ()), *(more or ())])
-    rows = [_opinion(row) for row in solicitation_for(stated, codes, _day(on))]
+    rows = [opinion_values(row) for row in solicitation_for(stated, codes, _day(on))]
     show(rows, as_json=as_json, columns=None if as_json else OPINION_COLUMNS)
     return 0
 
@@ -282,21 +281,6 @@ def _text(path: Path) -> str:
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(what=str(path), why=getattr(error, "strerror", None) or "it is not text (UTF-8)") from None
-
-
-def _opinion(row: "OpinionRow") -> dict[str, Any]:
-    settles = zip(row.would_settle, row.settle_words, strict=True)
-    return {
-        "jurisdiction": row.country,
-        "name": row.jurisdiction,
-        "opinion": "undetermined" if row.verdict == "no_law_recorded" else row.verdict,
-        "because": list(row.because),
-        "says": list(row.says),
-        "would_settle": [f"law: {words}" if name.startswith("law:") else name for name, words in settles],
-        "recorded": row.verdict != "no_law_recorded",
-        "caution": row.caution,
-        "law_version": row.law_version,
-    }
 
 
 def _codes(given: Iterable[str]) -> Iterable[str]:

@@ -116,4 +116,6 @@ def settle_words(entry: str, jurisdiction: Jurisdiction | None = None) -> str:
         return entry.removeprefix("law:")
     if kind == "unrecorded":
         detail = str(MEDIA.get(detail, detail))
+    if kind == "act":
+        detail = str(ACTS.get(detail, detail))
     return str(_OPEN_LAW[kind]) % {"detail": detail}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
@@ -114,6 +115,22 @@ def _row(facts: Facts, code: str, laws: Register, on: date) -> OpinionRow:
         settle_words=tuple(settle_words(entry) for entry in found.would_settle),
         reviewed=law.reviewed,
     )
+
+
+def opinion_values(row: OpinionRow) -> dict[str, Any]:
+    """Return an opinion as plain values, as the command and the API give it: one of three words, never a fourth."""
+    settles = zip(row.would_settle, row.settle_words, strict=True)
+    return {
+        "jurisdiction": row.country,
+        "name": row.jurisdiction,
+        "opinion": "undetermined" if row.verdict == "no_law_recorded" else row.verdict,
+        "because": list(row.because),
+        "says": list(row.says),
+        "would_settle": [f"law: {words}" if name.startswith("law:") else name for name, words in settles],
+        "recorded": row.verdict != "no_law_recorded",
+        "caution": row.caution,
+        "law_version": row.law_version,
+    }
 
 
 def solicitation_for(facts: SolicitationFacts, countries: Iterable[str], on: date) -> list[OpinionRow]:

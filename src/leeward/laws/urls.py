@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from leeward.laws import views
+from leeward.laws import opinion_api, views
 
 urlpatterns: list[URLPattern] = [
+    path("api/v1/law/opinion", opinion_api.opinion, name="law-opinion"),
     path("law", views.index, name="law"),
     path("law/compare", views.compare, name="law-compare"),
     path("law/what-if", views.what_if, name="law-what-if"),

@@ -37,6 +37,7 @@ def _pages(place: Place) -> list[dict[str, Any]]:
     else:
         names = [
             ("", _("Countries")),
+            ("law", _("The law")),
             ("privacy", _("What we keep")),
             ("proof", _("Proof")),
             ("accessibility", _("Accessibility")),

@@ -163,7 +163,8 @@ def _open(limb: Limb, force: Three, reading: Reading, medium: str) -> list[str]:
         names += _open_age(limb.age, reading, medium)
     if _act(limb, reading) is UNKNOWN:
         undecided = reading.acts - limb.acts_in - limb.acts_out
-        names += ["act"] * (len(reading.acts) > 1) + [f"law:act:{code}" for code in sorted(undecided)[:1]]
+        decided = bool(reading.acts & (limb.acts_in | limb.acts_out))
+        names += ["act"] * (len(reading.acts) > 1 and decided) + [f"law:act:{code}" for code in sorted(undecided)[:1]]
     if _context(limb, reading) is UNKNOWN:
         names.append("exploitative")
     return names
