@@ -124,6 +124,12 @@ def _item_row(row: Item) -> ItemRow:
     )  # fmt: skip
 
 
+def _message_row(row: ReporterMessage) -> MessageRow:
+    return MessageRow(
+        row.pk, row.report_id, row.direction, row.form, row.text, row.at, row.asked_by_id, row.answers_id, row.answered_at
+    )  # fmt: skip
+
+
 def _review_row(row: ReviewRequest) -> ReviewRow:
     return ReviewRow(row.pk, row.report_id, row.text, row.asked_at, row.settled_at, row.outcome)
 
@@ -159,21 +165,7 @@ def messages_of(report_id: int) -> list[MessageRow]:
 
 def messages_of_reports(report_ids: Sequence[int]) -> list[MessageRow]:
     """Everything said after these reports, oldest first, in one query."""
-    rows = ReporterMessage.objects.filter(report_id__in=report_ids).order_by("id")
-    return [
-        MessageRow(
-            row.pk,
-            row.report_id,
-            row.direction,
-            row.form,
-            row.text,
-            row.at,
-            row.asked_by_id,
-            row.answers_id,
-            row.answered_at,
-        )  # fmt: skip
-        for row in rows
-    ]
+    return [_message_row(row) for row in ReporterMessage.objects.filter(report_id__in=report_ids).order_by("id")]
 
 
 def open_reviews_of(report_id: int) -> list[ReviewRow]:

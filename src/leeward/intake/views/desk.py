@@ -14,6 +14,7 @@ from leeward.ground.check_digit import in_groups
 from leeward.intake import queries, services
 from leeward.intake.errors import ListUnreadable
 from leeward.intake.forms import ListForm, QuestionForm, ReportForm
+from leeward.intake.rules import standing
 from leeward.intake.rules.listed import COLUMNS
 from leeward.intake.services import Imported
 from leeward.intake.words import KINDS, SOURCES, WHEN, cell_sentence, thing_label
@@ -37,19 +38,21 @@ def show_reports(request: HttpRequest) -> HttpResponseBase:
     source = request.GET.get("source", "")
     source = source if source in SOURCES else ""
     page = queries.reports_by_source(source, request.GET.get("page"))
-    portals = {row.id: row.name for row in portals_of(_hotline_id(request))}
+    portals = {row.id: row for row in portals_of(_hotline_id(request))}
+    zones = {row.time_zone for row in portals.values()}
     rows = [
         {
             "report": listed.report,
             "kind": KINDS.get(listed.report.kind, listed.report.kind),
             "source": SOURCES.get(listed.report.source, listed.report.source),
-            "portal": portals.get(listed.report.portal_id, ""),
+            "portal": portals[listed.report.portal_id].name,
             "more": listed.items - 1,
             "first": (listed.first.display or thing_label("words")) if listed.first else "",
         }
         for listed in page.rows
     ]
     context = {"page": page, "rows": rows, "source": source, "sources": SOURCES.items()}
+    context |= {"time_zone": zones.pop()} if len(zones) == 1 else {}
     return render(request, "intake/desk_reports.html", context | {"may_enter": may(actor_of(request), "report.enter")})
 
 
@@ -66,12 +69,14 @@ def show_report(request: HttpRequest, report_id: int) -> HttpResponseBase:
         messages.success(request, gettext("The question stands on the page of the receipt."))
         return redirect("intake-desk:show-report", report_id)
     names = staff_names(report.hotline_id)
+    portal = next(row for row in portals_of(report.hotline_id) if row.id == report.portal_id)
     context = {
         "report": report,
         "kind": KINDS.get(report.kind, report.kind),
         "source": SOURCES.get(report.source, report.source),
         "when": WHEN.get(report.when_seen, report.when_seen),
-        "portal_name": next((row.name for row in portals_of(report.hotline_id) if row.id == report.portal_id), ""),
+        "portal_name": portal.name,
+        "time_zone": portal.time_zone,
         "entered_by": names.get(report.entered_by or 0, ""),
         "items": [_item(item) for item in queries.items_of(report_id)],
         "said": [{"row": row, "by": names.get(row.asked_by or 0, "")} for row in queries.messages_of(report_id)],
@@ -83,7 +88,8 @@ def show_report(request: HttpRequest, report_id: int) -> HttpResponseBase:
 
 
 def _item(item: queries.ItemRow) -> dict[str, Any]:
-    return {"row": item, "kind": thing_label(item.kind)}
+    sentence = standing.sentence(item.state, item.reason)
+    return {"row": item, "kind": thing_label(item.kind), "sentence": gettext(sentence) if sentence else ""}
 
 
 @require_http_methods(CHANGING)

@@ -102,14 +102,17 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
         "changed_at": max((item.state_changed_at for item in items), default=report.received_at),
         "steps": steps,
         "items": [_item(item) for item in items],
-        "questions": [
-            row for row in queries.messages_of(report_id) if row.direction == "question" and row.answered_at is None
-        ],
+        "question": next((row for row in queries.messages_of(report_id) if _waits(row)), None),
         "review": reviews[-1] if reviews else None,
         "may_ask_review": closed and all(row.settled_at for row in reviews),
         "danger_now": report.urgent and report.closed_at is None,
         "young": report.under_18,
     }
+
+
+def _waits(row: queries.MessageRow) -> bool:
+    """Whether this is a question that nobody has answered; the oldest is shown first, one at a time."""
+    return row.direction == "question" and row.answered_at is None
 
 
 def _item(item: queries.ItemRow) -> dict[str, Any]:

@@ -41,12 +41,16 @@ SHOWN_AT_MOST = MOST_ADDRESSES + 1
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Which step to show next, with which problems, and which piece is being changed (its number, or 0)."""
+    """Which step to show next, with which problems, and which piece is being changed (its number, or 0).
+
+    `asks` says that somebody wanted to go on, and that we have a question first.
+    """
 
     step: int
     draft: Draft
     problems: list[Problem] = field(default_factory=list)
     changing: int = 0
+    asks: bool = False
 
 
 @public
@@ -117,7 +121,7 @@ def _forward(request: HttpRequest, draft: Draft, at: int, *, key_is_good: bool) 
     if problems:
         return Show(first_step_with(problems, at), draft, problems)
     if at == 2 and not is_asked(draft, pieces):
-        return Show(2, draft)
+        return Show(2, draft, asks=True)
     return Show(at + 1, draft) if at < STEPS else None
 
 
@@ -140,19 +144,21 @@ def _page(request: HttpRequest, show: Show) -> HttpResponse:
     if show.step == 1:
         context["kinds"] = KINDS
     else:
-        context |= _recognised(draft, show.changing)
+        context |= _recognised(draft, show)
     if show.step == STEPS:
         context |= {"whens": [(code, WHEN_WORDS[code]) for code in WHEN], "contact_days": settings.LEEWARD.contact_days}
     return render(request, f"intake/report_{show.step}.html", context)
 
 
-def _recognised(draft: Draft, changing: int) -> dict[str, Any]:
+def _recognised(draft: Draft, show: Show) -> dict[str, Any]:
     pieces = _pieces(draft)
     known = [piece for piece in pieces if piece.thing.kind != "unknown"]
     return {
-        "pieces": [_card(piece, is_changing=piece.number == changing) for piece in pieces[:SHOWN_AT_MOST]],
+        "pieces": [_card(piece, is_changing=piece.number == show.changing) for piece in pieces[:SHOWN_AT_MOST]],
         "heading": recognised_heading(len(known), len(pieces)) if pieces else "",
         "most_addresses": MOST_ADDRESSES,
+        "rows": min(max(draft.where.count("\n") + 2, 5), 14),
+        "asks_now": next((piece.number for piece in pieces if piece.needs_service), 0) if show.asks else 0,
     }
 
 
@@ -163,7 +169,9 @@ def _card(piece: Piece, *, is_changing: bool) -> dict[str, Any]:
         "kind": thing_label(thing.kind),
         "typed": thing.typed,
         "shown": thing.typed if thing.kind == "unknown" else thing.display,
-        "service": thing.service if thing.kind == "account" else "",
+        "code": thing.kind,
+        "service": thing.service,
+        "shows_service": thing.kind == "account" and thing.service not in thing.display,
         "undone": piece.undone,
         "notes": [gettext(note) for note in piece.notes],
         "problem": gettext(piece.problem) if piece.problem else "",

@@ -1,0 +1,42 @@
+"""The scope of the hotline of Jamaica, and reports in it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django_scopes import scope
+
+from leeward.gate.keys import new_form_key
+from leeward.intake.rules.draft import Told
+from leeward.intake.rules.where import things_of
+from leeward.intake.services import Received, receive_report
+from tests.personas import Cast
+
+
+@pytest.fixture
+def within(cast: Cast) -> Iterator[Cast]:
+    """The cast, with the scope of its hotline open as a view or the worker opens it."""
+    with scope(hotline=cast.hotline_id):
+        yield cast
+
+
+def told_of(where: str = "http://a.example/x", **more: object) -> Told:
+    """A report as it is kept."""
+    return Told(
+        **({"kind": "page", "things": things_of(where, {}), "where": where, "words": "I found a bad page."} | more)
+    )
+
+
+@pytest.fixture
+def receive(within: Cast) -> Callable[..., Received]:
+    """Take in a report of the public form."""
+
+    def take(where: str = "http://a.example/x", key: str = "", **more: object) -> Received:
+        return receive_report(
+            told_of(where, **more),
+            hotline_id=within.hotline_id,
+            portal_id=within.portal_id,
+            language="en",
+            form_key=key or new_form_key(),
+        )
+
+    return take

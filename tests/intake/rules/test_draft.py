@@ -1,0 +1,141 @@
+"""A report while it is being written: everything travels, limits say one sentence, nothing is lost."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.intake.rules.draft import (
+    Draft,
+    Problem,
+    first_step_with,
+    is_asked,
+    problems_of,
+    read_draft,
+    remove_piece,
+    told,
+)
+from leeward.intake.rules.where import read_pieces
+
+
+class Sent:
+    """Fields as a form sends them."""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        self.pairs = pairs
+
+    def get(self, key: str, default: str) -> str:
+        return next((value for name, value in reversed(self.pairs) if name == key), default)
+
+    def getlist(self, key: str) -> list[str]:
+        return [value for name, value in self.pairs if name == key]
+
+
+FULL = Draft(
+    once="k" * 32,
+    kind="contact",
+    young=True,
+    where="kite\nhttp://a.example/",
+    services={"kite": "Telegram"},
+    login=True,
+    password="open",
+    referrer="http://b.example/",
+    when="week",
+    words="I found a bad page.",
+    mail="someone@mail.example",
+)
+
+
+def test_what_a_step_does_not_ask_it_carries() -> None:
+    own = {
+        1: {"kind": "contact", "young": "1"},
+        2: {"where": FULL.where, "login": "1", "password": "open", "referrer": FULL.referrer},
+        3: {"when": "week", "words": FULL.words, "mail": FULL.mail},
+    }
+    for step, asked in own.items():
+        pairs = FULL.carried(step) + list(asked.items())
+        if step == 2:
+            pairs += [("named", "kite"), ("service", "Telegram")]
+        assert read_draft(Sent(pairs)) == FULL, step
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+@given(texts, texts, texts, texts)
+def test_whatever_was_typed_travels_unchanged(where, words, mail, password) -> None:
+    draft = read_draft(Sent([("where", where), ("words", words), ("mail", mail), ("password", password)]))
+    again = read_draft(Sent([*draft.carried(1), ("kind", "else")]))
+    assert (again.where, again.words, again.mail, again.password) == (
+        draft.where,
+        draft.words,
+        draft.mail,
+        draft.password,
+    )
+
+
+def test_a_changed_piece_takes_its_place_and_its_answer_with_it() -> None:
+    sent = [("where", "kite\nhttp://a.example/"), ("named", "kite"), ("service", "Telegram")]
+    draft = read_draft(Sent([*sent, ("changing", "kite"), ("changed", "kite_2")]))
+    assert draft.where == "kite_2\nhttp://a.example/"
+    assert draft.services == {"kite_2": "Telegram"}
+    emptied = read_draft(Sent([*sent, ("changing", "http://a.example/"), ("changed", "")]))
+    assert emptied.where == "kite"
+
+
+def test_a_removed_piece_is_gone_with_its_answer() -> None:
+    draft = remove_piece(FULL, "kite")
+    assert draft.where == "http://a.example/"
+    assert draft.services == {}
+
+
+def test_an_empty_report_of_something_is_complete_but_the_kind_is_needed() -> None:
+    assert problems_of(Draft(kind="else")) == []
+    assert problems_of(Draft()) == [Problem("kind", "kind_missing")]
+    assert [thing.kind for thing in told(Draft(kind="else")).things] == ["words"]
+
+
+def test_limits_say_which_and_how_much() -> None:
+    long = problems_of(Draft(kind="else", words="x" * 20_001))
+    assert long == [Problem("words", "too_long", {"number": 20_001, "most": 20_000})]
+    assert problems_of(Draft(kind="else", words="x" * 20_000)) == []
+    many = problems_of(Draft(kind="else"), pieces=201)
+    assert many == [Problem("where", "too_many_addresses", {"number": 201, "most": 200})]
+    assert problems_of(Draft(kind="else"), pieces=200) == []
+    assert problems_of(Draft(kind="else", where="x" * 100_001), upto=2)[0].code == "too_long"
+    assert problems_of(Draft(kind="else", services={"kite": "x" * 101}), upto=2)[0].code == "service_too_long"
+
+
+def test_a_later_step_is_not_judged_before_it_was_seen() -> None:
+    draft = Draft(kind="else", mail="someone@", words="x" * 30_000)
+    assert problems_of(draft, upto=2) == []
+    assert {problem.name for problem in problems_of(draft, upto=3)} == {"words", "mail"}
+
+
+def test_the_step_of_the_first_problem_is_shown() -> None:
+    assert first_step_with([Problem("mail", "mail_no_at"), Problem("where", "too_long")], 3) == 2
+    assert first_step_with([Problem("form", "file")], 2) == 2
+
+
+def test_nul_is_said_and_gone() -> None:
+    draft = read_draft(Sent([("kind", "else"), ("words", "a\x00b")]))
+    assert draft.words == "ab"
+    assert problems_of(draft) == [Problem("words", "nul")]
+
+
+def test_an_empty_answer_is_an_answer() -> None:
+    pieces = read_pieces("kite", {})
+    assert not is_asked(Draft(), pieces)
+    assert is_asked(Draft(services={"kite": ""}), pieces)
+
+
+def test_danger_is_urgent() -> None:
+    assert told(Draft(kind="danger")).urgent
+    assert not told(Draft(kind="page")).urgent
+
+
+@given(st.lists(st.tuples(st.sampled_from([
+    "once", "kind", "young", "where", "named", "service", "changing", "changed", "login", "password", "referrer", "when", "words", "mail",
+]), texts), max_size=20))  # fmt: skip
+def test_torn_fields_are_never_an_error(pairs) -> None:
+    draft = read_draft(Sent(pairs))
+    problems_of(draft, pieces=len(read_pieces(draft.where, draft.services)))
+    assert told(draft).things

@@ -1,0 +1,98 @@
+"""A list of reports as CSV."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.intake.rules.listed import MOST_ROWS, Unreadable, ranges, read_list
+
+
+def test_commas_semicolons_tabs_byte_order_marks_and_quotes() -> None:
+    for separator in ",;\t":
+        text = '\ufeffWhere{0}words\r\nhttp://a.example/{0}"two\nlines"\r\n\r\nhttp://b.example/{0}x\r\n'.replace(
+            "{0}", separator
+        )
+        lines = read_list(text)
+        assert [line.number for line in lines] == [2, 5]
+        assert lines[0].told.words == "two\nlines"
+        assert [line.told.things[0].display for line in lines] == ["http://a.example/", "http://b.example/"]
+        assert all(line.is_good for line in lines)
+
+
+def test_every_column_is_read() -> None:
+    (line,) = read_list(
+        "where,words,kind,when,language,urgent,under_18,contact,received_at,needs_login,password,referrer\n"
+        "http://a.example/,seen,contact,week,fr,yes,x,someone@mail.example,2026-03-12T14:05+02:00,1,open,http://b.example/\n"
+    )
+    told = line.told
+    assert line.is_good
+    assert (told.kind, told.when_seen, line.language, told.urgent, told.under_18) == (
+        "contact",
+        "week",
+        "fr",
+        True,
+        True,
+    )
+    assert (told.contact, told.needs_login, told.password, told.referrer) == (
+        "someone@mail.example",
+        True,
+        "open",
+        "http://b.example/",
+    )
+    assert line.received_at.isoformat() == "2026-03-12T12:05:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "code"),
+    [
+        (",,,,,", "row", "row_says_nothing"),
+        ("a.example,boat,,,,", "kind", "kind_unknown"),
+        ("a.example,,never,,,", "when", "when_unknown"),
+        ("a.example,,,perhaps,,", "urgent", "not_yes_or_no"),
+        ("a.example,,,,someone@,", "contact", "contact_unreadable"),
+        ("a.example,,,,,yesterday", "received_at", "moment_unreadable"),
+        ("a.example,,,,,0001-01-01T00:00+14:00", "received_at", "moment_unreadable"),
+        ("a.example,,,,,,and more", "row", "row_too_long"),
+    ],
+)
+def test_what_is_wrong_is_named_by_line_and_column(row, column, code) -> None:
+    lines = read_list(
+        f"where,kind,when,urgent,contact,received_at\nhttp://good.example/,,,,,\n{row}\n"
+        if row != ",,,,,"
+        else "where,kind,when,urgent,contact,received_at\nhttp://good.example/,,,,,\n,else,,,,\n"
+    )
+    assert [line.is_good for line in lines] == [True, False]
+    assert lines[1].number == 3
+    assert (column, code) in lines[1].problems
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "list_empty"),
+        ("where,words\n", "list_empty"),
+        ("colour,shape\nred,round\n", "list_without_columns"),
+        ("where,colour\nhttp://a.example/,red\n", "list_with_other_columns"),
+        ("where,where\nx,y\n", "list_with_other_columns"),
+        ('where\n"http://a.example/\n', "list_torn"),
+        ("where\n" + "http://a.example/\n" * (MOST_ROWS + 1), "list_too_many_rows"),
+        ("where\n" + "x" * 1_000_001, "list_too_long"),
+    ],
+)
+def test_a_list_that_is_none_says_why(text, code) -> None:
+    with pytest.raises(Unreadable, match=code):
+        read_list(text)
+
+
+@given(st.text(max_size=400))
+def test_no_text_is_an_error_of_another_kind(text) -> None:
+    for start in ("", "where,words\n", "where;kind;contact;received_at\n"):
+        with contextlib.suppress(Unreadable):
+            read_list(start + text)
+
+
+def test_numbers_as_ranges() -> None:
+    assert ranges([3, 1, 2, 7, 9, 10]) == "1-3 7 9-10"
+    assert ranges([]) == ""

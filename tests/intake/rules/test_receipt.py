@@ -1,0 +1,78 @@
+"""Receipts: what follows from a form's key, what is kept, what people type."""
+
+import string
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.ground.check_digit import passes
+from leeward.intake.rules.receipt import NO_RECEIPT, kind_of, read_receipt, receipt_for, receipt_hash
+
+KEYS = st.text(string.ascii_letters + string.digits + "-_", min_size=32, max_size=32)
+KINDS = st.sampled_from(["report", "appeal"])
+# Digits of ASCII, Arabic-Indic, extended Arabic-Indic (Urdu), Devanagari, Bengali and wide forms.
+ZEROS = (ord("0"), 0x660, 0x6F0, 0x966, 0x9E6, 0xFF10)
+
+
+@given(KEYS, KINDS, st.integers(0, 3))
+def test_a_receipt_has_sixteen_digits_whose_last_checks_the_others(key, kind, turn) -> None:
+    digits = receipt_for(b"secret", key, kind=kind, turn=turn)
+    assert len(digits) == 16
+    assert passes(digits)
+    assert kind_of(digits) == kind
+    assert digits == receipt_for(b"secret", key, kind=kind, turn=turn)
+    assert digits != receipt_for(b"another secret", key, kind=kind, turn=turn)
+
+
+@given(KEYS, KINDS)
+def test_another_turn_or_another_key_is_another_number(key, kind) -> None:
+    numbers = {receipt_for(b"secret", key, kind=kind, turn=turn) for turn in range(4)}
+    assert len(numbers) == 4
+    assert receipt_for(b"secret", key[::-1] + "x", kind=kind) not in numbers
+
+
+@given(KEYS, st.sampled_from(ZEROS), st.sampled_from(["", " ", "-", "–", " ", "  "]))
+def test_it_is_read_in_digits_of_any_script_with_spaces_and_dashes(key, zero, between) -> None:
+    digits = receipt_for(b"secret", key, kind="report")
+    written = between.join("".join(chr(zero + int(digit)) for digit in digits[at : at + 4]) for at in (0, 4, 8, 12))
+    assert read_receipt(written) == digits
+
+
+@given(st.text())
+def test_anything_else_is_no_receipt_and_never_an_error(typed) -> None:
+    read = read_receipt(typed)
+    assert read == NO_RECEIPT or (len(read) == 16 and read.isascii() and read.isdigit())
+
+
+@given(st.integers(0, 9), st.integers(0, 14))
+def test_one_wrong_digit_or_two_swapped_ones_never_pass(digit, at) -> None:
+    right = receipt_for(b"secret", "k" * 32, kind="report")
+    wrong = right[:at] + str(digit) + right[at + 1 :]
+    assert wrong == right or not passes(wrong)
+    swapped = right[:at] + right[at + 1] + right[at] + right[at + 2 :]
+    assert swapped == right or not passes(swapped)
+
+
+def test_what_is_kept_depends_on_the_secret_and_has_nothing_of_the_number() -> None:
+    kept = receipt_hash(b"secret", "1234567890123456")
+    assert kept == receipt_hash(b"secret", "1234567890123456")
+    assert kept != receipt_hash(b"another", "1234567890123456")
+    assert len(kept) == 64
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "1234", NO_RECEIPT, "1234 5678 9012 345", "1234 5678 9012 34567", "one two three"]
+)
+def test_too_short_too_long_or_words_are_no_receipt(typed) -> None:
+    assert read_receipt(typed) == NO_RECEIPT
+
+
+def test_the_hash_costs_less_than_ten_milliseconds() -> None:
+    times = []
+    for number in range(20):
+        start = time.perf_counter()
+        receipt_hash(b"secret", f"{number:016d}")
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.010

@@ -1,0 +1,66 @@
+"""What a reporter hears."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from leeward.intake.rules.standing import REASONS, STATES, Stand, is_known, life, overall, sentence
+
+THEN = datetime(2026, 3, 12, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("states", "whole"),
+    [
+        ([], "received"),
+        (["received", "received"], "received"),
+        (["received", "looking"], "looking"),
+        (["acted", "looking"], "acted"),
+        (["closed", "received"], "acted"),
+        (["closed", "closed"], "closed"),
+    ],
+)
+def test_the_whole_stands_where_its_items_do(states, whole) -> None:
+    assert overall(states) == whole
+
+
+def test_every_state_may_be_told_without_a_reason_and_no_reason_is_a_word_of_the_desk() -> None:
+    for state in STATES:
+        assert is_known(state, "")
+        for reason, said in REASONS[state].items():
+            assert len(reason) <= 40
+            assert not {"victim", "offender", "perpetrator", "content", "invalid"} & set(said.lower().split())
+    assert not is_known("acted", "no such reason")
+    assert not is_known("no such state", "")
+
+
+def _life(*stands: tuple[str, str], post_box: bool = False):
+    at = [Stand(state, reason, THEN + timedelta(days=day)) for day, (state, reason) in enumerate(stands, 1)]
+    return life(THEN, at, post_box=post_box)
+
+
+def test_one_item_says_when_and_why() -> None:
+    steps = _life(("acted", "police_and_host"))
+    assert [step.state for step in steps] == ["done", "done", "now", "later"]
+    assert steps[0].at == THEN
+    assert steps[2].at == THEN + timedelta(days=1)
+    assert steps[2].note == sentence("acted", "police_and_host")
+
+
+def test_items_with_different_reasons_say_none_for_the_whole() -> None:
+    steps = _life(("closed", "removed"), ("closed", "not_illegal"))
+    assert [step.state for step in steps] == ["done"] * 4
+    assert steps[3].note == ""
+    assert steps[3].at == THEN + timedelta(days=2)
+
+
+def test_partly_closed_says_so() -> None:
+    steps = _life(("closed", "removed"), ("received", ""))
+    assert steps[2].state == "now"
+    assert "rest" in steps[2].note
+
+
+def test_a_hotline_that_only_passes_on_promises_no_more() -> None:
+    steps = _life(("received", ""), post_box=True)
+    assert "police" in steps[2].note
+    assert not any("trained" in step.note for step in steps)

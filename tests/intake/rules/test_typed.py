@@ -1,0 +1,58 @@
+"""What people type, made safe to keep."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.intake.rules.typed import clean, clean_line, has_nul, mail_problem
+
+ANYTHING = st.text(st.characters())
+
+
+@given(ANYTHING)
+def test_clean_text_has_no_control_characters_and_stays_as_it_is(text) -> None:
+    cleaned = clean(text)
+    assert clean(cleaned) == cleaned
+    assert not has_nul(cleaned)
+    assert all(letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"} for letter in cleaned)
+    cleaned.encode()
+
+
+@given(ANYTHING)
+def test_a_line_is_one_line(text) -> None:
+    line = clean_line(text)
+    assert "\n" not in line
+    assert clean_line(line) == line
+
+
+def test_words_and_direction_marks_survive() -> None:
+    text = "میں نے ایک صفحہ دیکھا\u200f\r\nIt was here.\x07"
+    assert clean(text) == "میں نے ایک صفحہ دیکھا\u200f\nIt was here."
+
+
+@pytest.mark.parametrize(
+    ("mail", "problem"),
+    [
+        ("someone@mail.example", None),
+        ("some.one+here@mail.example", None),
+        ("کوئی@mail.example", None),
+        ("someone", "mail_no_at"),
+        ("someone@", "mail_incomplete"),
+        ("someone@mail", "mail_incomplete"),
+        ("@mail.example", "mail_incomplete"),
+        ("someone@mail.example.", "mail_incomplete"),
+        ("someone@mail..example", "mail_unreadable"),
+        ("some one@mail.example", "mail_unreadable"),
+        ("a@b@mail.example", "mail_unreadable"),
+        ("x" * 250 + "@mail.example", "mail_unreadable"),
+    ],
+)
+def test_an_address_says_what_is_missing(mail, problem) -> None:
+    assert mail_problem(mail) == problem
+
+
+@given(ANYTHING)
+def test_no_address_is_an_error(text) -> None:
+    assert mail_problem(text) in {None, "mail_no_at", "mail_incomplete", "mail_unreadable"}

@@ -1,0 +1,89 @@
+"""From what was pasted to the things that a report names."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.intake.rules.typed import clean
+from leeward.intake.rules.where import Thing, new_things, read_pieces, things_of, without
+
+PASTED = """hxxps://pictures[.]harbour-host[.]example/a/77
+http://other.example/b
+blue_kite again"""
+
+
+def test_each_piece_is_recognised_and_a_name_without_a_place_is_asked_about() -> None:
+    pieces = read_pieces(PASTED, {})
+    assert [piece.thing.kind for piece in pieces] == ["url", "url", "unknown"]
+    assert pieces[0].thing.display == "https://pictures.harbour-host.example/a/77"
+    assert pieces[0].undone
+    assert [piece.needs_service for piece in pieces] == [False, False, True]
+
+
+def test_an_answer_makes_the_name_an_account_like_one_typed_in_full() -> None:
+    answered = things_of("blue_kite", {"blue_kite": "Telegram"})
+    in_full = things_of("blue_kite on Telegram", {})
+    assert answered[0].kind == "account"
+    assert answered[0].key == in_full[0].key
+    assert answered[0].typed == "blue_kite"
+
+
+def test_an_answer_with_an_unheard_of_app_is_kept_too() -> None:
+    (thing,) = things_of("blue kite", {"blue kite": "The new app nobody knows"})
+    assert (thing.kind, thing.service) == ("account", "The new app nobody knows")
+    assert thing.comparable
+
+
+def test_the_same_thing_twice_is_one() -> None:
+    assert len(things_of("http://a.example/x\nHTTP://A.example/x\nhxxp://a[.]example/x", {})) == 1
+
+
+def test_no_place_at_all_is_one_thing_in_words() -> None:
+    assert things_of("", {}) == (Thing("words"),)
+    assert things_of("  \n ", {}) == (Thing("words"),)
+
+
+def test_a_sentence_is_not_asked_about_and_names_nothing_beside_an_address() -> None:
+    pieces = read_pieces("http://a.example/x\nsomebody posted it in our chess group yesterday", {})
+    assert [piece.is_prose for piece in pieces] == [False, True]
+    assert not any(piece.needs_service for piece in pieces)
+    assert [thing.kind for thing in things_of("http://a.example/x\nsomebody posted it in our group", {})] == ["url"]
+    assert [thing.kind for thing in things_of("somebody posted it in our chess group", {})] == ["unknown"]
+
+
+def test_a_piece_is_taken_out_where_it_stands_alone() -> None:
+    text = "http://a.example/x/y\nhttp://a.example/x"
+    assert without(text, "http://a.example/x") == "http://a.example/x/y"
+    assert without(text, "http://a.example/x", "http://b.example/") == "http://a.example/x/y\nhttp://b.example/"
+    assert without(text, "nothing of it") == text
+
+
+@given(
+    st.lists(
+        st.sampled_from(["http://a.example/1", "http://b.example/2", "@kite on chat", "kite", "999 999 9999"]),
+        unique=True,
+    )
+)
+def test_taking_out_every_piece_leaves_nothing(parts) -> None:
+    text = "\n".join(parts)
+    for _ in range(len(parts)):
+        pieces = read_pieces(text, {})
+        if pieces:
+            text = without(text, pieces[0].thing.typed)
+    assert not read_pieces(text, {})
+
+
+@given(st.text(st.characters(), max_size=300), st.text(max_size=20))
+def test_nothing_pasted_is_ever_an_error_and_each_thing_stands_once(pasted, answer) -> None:
+    text = clean(pasted)
+    pieces = read_pieces(text, {piece.thing.typed: clean(answer) for piece in read_pieces(text, {})})
+    keys = [piece.thing.key for piece in pieces]
+    assert len(set(keys)) == len(keys)
+    for piece in pieces:
+        without(text, piece.thing.typed)
+    assert things_of(text, {})
+
+
+def test_only_what_is_new_is_new() -> None:
+    things = things_of("http://a.example/x\nhttp://b.example/y", {})
+    assert new_things(things, {things[0].key}) == [things[1]]
+    assert new_things((Thing("words"),), set()) == []

@@ -1,0 +1,64 @@
+"""Owners, hosts and people who are shown ask to look again."""
+
+import pytest
+
+from leeward.audit.models import AuditRow
+from leeward.gate.keys import new_form_key
+from leeward.intake import queries
+from leeward.intake.errors import TakenBack
+from leeward.intake.models import OutsideAppeal
+from leeward.intake.receipts import find_receipt
+from leeward.intake.rules.where import things_of
+from leeward.intake.services import ask_from_outside, settle_appeal, take_up_appeal, withdraw_appeal
+
+
+@pytest.fixture
+def ask(within):
+    def asked(key: str = "", **more):
+        (thing,) = things_of("http://shop.example/", {})
+        said = {"relation": "owner", "text": "It is a shop.", "contact": "owner@shop.example"} | more
+        return ask_from_outside(
+            thing,
+            hotline_id=within.hotline_id,
+            portal_id=within.portal_id,
+            language="en",
+            form_key=key or new_form_key(),
+            **said,
+        )
+
+    return asked
+
+
+def test_it_is_kept_once_and_followed_by_its_number(ask) -> None:
+    key = new_form_key()
+    first, again = ask(key), ask(key)
+    assert (first.appeal_id, first.receipt) == (again.appeal_id, again.receipt)
+    assert first.receipt.startswith("9")
+    assert find_receipt(first.receipt) == OutsideAppeal.objects.get()
+    row = queries.outside_appeal(first.appeal_id)
+    assert (row.display, row.relation, row.state) == ("http://shop.example/", "owner", "received")
+    (act,) = AuditRow.objects.filter(event="appeal.asked")
+    assert "shop" not in act.facts
+
+
+def test_its_answer_is_told(ask) -> None:
+    appeal_id = ask().appeal_id
+    assert take_up_appeal(appeal_id)
+    assert settle_appeal(appeal_id, upheld=False)
+    assert not settle_appeal(appeal_id, upheld=False)
+    assert settle_appeal(appeal_id, upheld=True)
+    assert not settle_appeal(appeal_id, upheld=False)
+    row = queries.outside_appeal(appeal_id)
+    assert (row.state, row.outcome) == ("closed", "changed")
+
+
+def test_taken_back_it_opens_nothing_and_says_nothing(ask) -> None:
+    key = new_form_key()
+    asked = ask(key)
+    withdraw_appeal(asked.appeal_id)
+    withdraw_appeal(asked.appeal_id)
+    assert find_receipt(asked.receipt) is None
+    row = queries.outside_appeal(asked.appeal_id)
+    assert (row.text, row.contact) == ("", "")
+    with pytest.raises(TakenBack):
+        ask(key)

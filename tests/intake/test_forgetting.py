@@ -1,0 +1,54 @@
+"""Contacts and receipts are forgotten when their time has come, and not before."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+
+from leeward.audit.models import AuditRow
+from leeward.gate.keys import new_form_key
+from leeward.intake import queries
+from leeward.intake.receipts import find_receipt
+from leeward.intake.rules.where import things_of
+from leeward.intake.services import ask_from_outside, erase_contacts, expire_receipts, settle_appeal, tell_reporter
+
+CLOSED = datetime(2026, 1, 1, 12, tzinfo=UTC)
+CONTACT = timedelta(days=settings.LEEWARD.contact_days)
+YEAR = timedelta(days=365)
+A_MOMENT = timedelta(seconds=1)
+
+
+def test_a_contact_goes_after_the_promised_days_and_only_when_all_is_closed(receive) -> None:
+    closed = receive(contact="someone@mail.example").report_id
+    still_open = receive("http://b.example/\nhttp://c.example/", contact="other@mail.example").report_id
+    tell_reporter(queries.items_of(closed)[0].id, state="closed", now=CLOSED)
+    tell_reporter(queries.items_of(still_open)[0].id, state="closed", now=CLOSED)
+    assert erase_contacts(CLOSED + CONTACT - A_MOMENT) == 0
+    assert queries.report(closed).contact == "someone@mail.example"
+    assert erase_contacts(CLOSED + CONTACT + A_MOMENT) == 1
+    assert erase_contacts(CLOSED + CONTACT + A_MOMENT) == 0
+    assert queries.report(closed).contact == ""
+    assert queries.report(closed).words == "I found a bad page."
+    assert queries.report(still_open).contact == "other@mail.example"
+    assert AuditRow.objects.filter(event="contacts.erased").count() == 1
+
+
+def test_a_receipt_opens_nothing_a_year_after_closing(receive) -> None:
+    received = receive()
+    tell_reporter(queries.items_of(received.report_id)[0].id, state="closed", now=CLOSED)
+    assert expire_receipts(CLOSED + YEAR - A_MOMENT) == 0
+    assert find_receipt(received.receipt) is not None
+    assert expire_receipts(CLOSED + YEAR + A_MOMENT) == 1
+    assert find_receipt(received.receipt) is None
+
+
+def test_outside_appeals_are_forgotten_too(within) -> None:
+    (thing,) = things_of("http://shop.example/", {})
+    asked = ask_from_outside(
+        thing, relation="owner", text="It is a shop.", contact="owner@shop.example", hotline_id=within.hotline_id,
+        portal_id=within.portal_id, language="en", form_key=new_form_key(),
+    )  # fmt: skip
+    settle_appeal(asked.appeal_id, upheld=False, now=CLOSED)
+    assert erase_contacts(CLOSED + CONTACT + A_MOMENT) == 1
+    assert queries.outside_appeal(asked.appeal_id).contact == ""
+    assert expire_receipts(CLOSED + YEAR + A_MOMENT) == 1
+    assert find_receipt(asked.receipt) is None

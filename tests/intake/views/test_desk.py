@@ -1,0 +1,165 @@
+"""The desk's pages of intake, for every member of the cast."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django_scopes import scope
+
+from leeward.gate.keys import new_form_key
+from leeward.intake import queries
+from leeward.intake.models import Report
+from leeward.people.models import User
+from tests.intake.walk import Walk, report
+
+MAY = {"ana", "bela", "carl"}
+EVERYBODY = ("ana", "bela", "carl", "adam", "pia", "otto")
+
+
+def _as(cast, name: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=cast[name].account_id))
+    return client
+
+
+@pytest.fixture
+def number(cast) -> int:
+    """A report of the public form."""
+    report(Walk(), where="http://a.example/x", words="I found a bad page.")
+    with scope(hotline=cast.hotline_id):
+        return Report.objects.get().pk
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+def test_who_may_read_and_enter_reports(cast, number, name) -> None:
+    client = _as(cast, name)
+    wanted = 200 if name in MAY else 403
+    for path in ("/desk/reports", f"/desk/reports/{number}", "/desk/reports/new", "/desk/reports/import"):
+        assert client.get(path).status_code == wanted, path
+    for path in ("/desk/reports/new", "/desk/reports/import"):
+        assert client.post(path, {}).status_code == wanted, path
+
+
+def test_strangers_sign_in_first_and_another_hotline_finds_nothing(cast, number) -> None:
+    assert Client().get("/desk/reports").status_code == 302
+    dora = _as(cast, "dora")
+    assert dora.get(f"/desk/reports/{number}").status_code == 404
+    assert "No report here yet" in dora.get("/desk/reports").content.decode()
+
+
+def test_the_list_and_a_report_cost_few_queries(cast, number) -> None:
+    client = _as(cast, "ana")
+    client.get("/desk/reports")
+    for path in ("/desk/reports", "/desk/reports?source=form", f"/desk/reports/{number}"):
+        with CaptureQueriesContext(connection) as asked:
+            response = client.get(path)
+        assert "a.example" in response.content.decode()
+        assert len(asked) <= 12, [query["sql"][:90] for query in asked]
+
+
+def test_a_telephone_call_is_written_down_and_its_receipt_read_out(cast) -> None:
+    client = _as(cast, "ana")
+    walk = Walk(client).open("/desk/reports/new")
+    fields = {
+        "portal": str(cast.portal_id),
+        "source": "telephone",
+        "kind": "contact",
+        "language": "fr",
+        "when": "today",
+    }
+    fields |= {"where": "kite on Telegram", "received_at": "2026-03-12T14:05", "once": new_form_key()}
+    for _ in range(2):
+        walk.response = client.post("/desk/reports/new", fields)
+    assert len(walk.receipt) == 16
+    with scope(hotline=cast.hotline_id):
+        row = queries.report(Report.objects.get().pk)
+    assert (row.source, row.kind, row.language, row.entered_by) == (
+        "telephone",
+        "contact",
+        "fr",
+        cast["ana"].account_id,
+    )
+    assert row.received_at.isoformat() == "2026-03-12T19:05:00+00:00"
+    opened = Walk().open("/jm/receipt").send("open", receipt=walk.receipt)
+    assert "Where it stands" in opened.text
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"words": "", "where": ""}, "Write where it is, or what you were told."),
+        ({"contact": "x@"}, "Something is missing after the @."),
+        ({"received_at": "2999-01-01T00:00"}, "This is still to come."),
+        ({"where": "\n".join(f"http://a.example/{n}" for n in range(201))}, "These are 201 addresses"),
+        ({"words": "x" * 20_001}, "20001 characters long"),
+        ({"portal": "999999"}, "999999"),
+    ],
+)
+def test_what_is_wrong_is_said_and_the_rest_stays(cast, change, said) -> None:
+    fields = {"portal": str(cast.portal_id), "source": "letter", "kind": "page", "language": "en", "when": "unknown"}
+    fields |= {"where": "http://a.example/", "words": "From a letter.", "once": new_form_key()} | change
+    walk = Walk(response=_as(cast, "ana").post("/desk/reports/new", fields))
+    assert said in walk.text
+    with scope(hotline=cast.hotline_id):
+        assert not Report.objects.exists()
+
+
+def test_staff_can_not_enter_for_another_hotlines_portal(cast) -> None:
+    fields = {
+        "portal": str(cast.other_portal_id),
+        "source": "letter",
+        "kind": "page",
+        "language": "en",
+        "when": "unknown",
+    }
+    fields |= {"where": "http://a.example/", "once": new_form_key()}
+    _as(cast, "ana").post("/desk/reports/new", fields)
+    for hotline in (cast.hotline_id, cast.other_hotline_id):
+        with scope(hotline=hotline):
+            assert not Report.objects.exists()
+
+
+LIST = "where;kind\nhttp://a.example/1;page\nhttp://b.example/2;boat\n"
+
+
+@pytest.mark.parametrize("as_file", [True, False])
+def test_a_list_is_looked_at_first_and_then_taken_in_once(cast, as_file) -> None:
+    client = _as(cast, "carl")
+    sent = {"portal": str(cast.portal_id), "source": "police", "once": new_form_key()}
+    content = SimpleUploadedFile("list.csv", LIST.encode(), content_type="text/csv")
+    walk = Walk(client, client.post("/desk/reports/import", sent | ({"file": content} if as_file else {"text": LIST})))
+    assert "One line can be taken in." in walk.text
+    assert "kind: write page, contact, me, danger or else" in walk.text
+    with scope(hotline=cast.hotline_id):
+        assert not Report.objects.exists()
+    (form,) = [form for form in walk.page.forms if "once" in dict(form.form_values())]
+    fields = dict(form.form_values()) | {"import": "1"}
+    for _ in range(2):
+        assert client.post("/desk/reports/import", fields).status_code == 302
+    with scope(hotline=cast.hotline_id):
+        assert [queries.report(row.pk).source for row in Report.objects.all()] == ["police"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({}, "Choose a file, or paste the list below."),
+        ({"text": "colour\nred\n"}, "no column is named"),
+        ({"file": SimpleUploadedFile("list.csv", b"\xff\xfe\x00")}, "not UTF-8"),
+    ],
+)
+def test_a_list_that_is_none_says_why(cast, sent, said) -> None:
+    fields = {"portal": str(cast.portal_id), "source": "csv", "once": new_form_key()}
+    assert said in Walk(response=_as(cast, "ana").post("/desk/reports/import", fields | sent)).text
+
+
+def test_a_question_is_asked_from_the_reports_page(cast, number) -> None:
+    client = _as(cast, "bela")
+    fields = {"text": "Did you need to sign in?", "form": "yes_no", "once": new_form_key()}
+    for _ in range(2):
+        assert client.post(f"/desk/reports/{number}", fields).status_code == 302
+    page = Walk(client).open(f"/desk/reports/{number}")
+    assert "Bela asked" in page.text
+    with scope(hotline=cast.hotline_id):
+        assert len(queries.messages_of(number)) == 1

@@ -1,0 +1,374 @@
+"""The public form in three steps, as somebody without script and cookies walks through it."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django_scopes import scope
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from leeward.gate.keys import new_form_key
+from leeward.intake import queries
+from leeward.intake.models import Report
+from leeward.people.models import Hotline, Portal
+from tests.intake.walk import Walk, report
+from tests.personas import Cast
+
+PAGES = ("/jm/", "/jm/report", "/jm/receipt", "/jm/appeal")
+STYLE_AND_LOGO = 27_000
+
+
+def _rows(cast: Cast) -> list[queries.ReportRow]:
+    with scope(hotline=cast.hotline_id):
+        return [queries.report(number) for number in Report.objects.order_by("id").values_list("id", flat=True)]
+
+
+def _items(cast: Cast, number: int) -> list[queries.ItemRow]:
+    with scope(hotline=cast.hotline_id):
+        return queries.items_of(number)
+
+
+def test_from_the_first_step_to_the_receipt(cast) -> None:
+    walk = Walk()
+    receipt = report(
+        walk, where="hxxp://a[.]example/x", words="I found a bad page.", when="week", mail="someone@mail.example"
+    )
+    (row,) = _rows(cast)
+    assert (row.kind, row.words, row.when_seen, row.contact, row.language) == (
+        "page", "I found a bad page.", "week", "someone@mail.example", "en",
+    )  # fmt: skip
+    assert [item.display for item in _items(cast, row.id)] == ["http://a.example/x"]
+    assert re.fullmatch(r"\d{16}", receipt)
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["", "fr/", "ur/"])
+def test_pages_set_no_cookie_run_no_script_and_weigh_little(cast, path, language) -> None:
+    walk = Walk().open(path.replace("/jm/", f"/jm/{language}", 1))
+    response = walk.response
+    assert response.status_code == 200
+    assert not response.cookies
+    assert "Set-Cookie" not in response.headers
+    assert response.headers["Cache-Control"] == "no-store"
+    source = response.content.decode()
+    assert "<script" not in source
+    assert "style=" not in source
+    assert len(response.content) + STYLE_AND_LOGO < 60_000
+    addresses = walk.page.xpath("//@src | //link/@href | //form/@action | //@formaction")
+    assert all(address.startswith("/") for address in addresses)
+    assert walk.page.get("dir") == ("rtl" if language == "ur/" else "ltr")
+    assert walk.page.get("lang") == (language.strip("/") or "en")
+
+
+def test_no_answer_of_the_whole_way_sets_a_cookie(cast) -> None:
+    walk = Walk()
+    report(walk, where="http://a.example/\nkite")
+    walk.open("/jm/receipt").send("open", receipt="1234 5678 9012 3456")
+    assert not walk.client.cookies
+
+
+def test_opening_a_page_changes_nothing(cast) -> None:
+    client = Client()
+    for path in PAGES:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(
+                path,
+                {
+                    "kind": "page",
+                    "go": "send",
+                    "step": "3",
+                    "once": new_form_key(),
+                    "receipt": "1" * 16,
+                    "act": "withdraw",
+                },
+            )
+        assert all(query["sql"].startswith("SELECT") for query in asked)
+    assert _rows(cast) == []
+
+
+def test_the_last_step_takes_few_queries(cast) -> None:
+    walk = Walk()
+    report(walk)
+    walk.open("/jm/report").send("report", press="go=next", kind="page").send(
+        "report", press="go=next", where="http://a.example/"
+    )
+    with CaptureQueriesContext(connection) as asked:
+        walk.send("report", press="go=send")
+    assert walk.receipt
+    assert len(asked) <= 18, [query["sql"][:90] for query in asked]
+
+
+def test_the_first_form_takes_one_query(cast) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        Walk().open("/jm/report")
+    assert len(asked) == 1
+
+
+def test_without_a_choice_the_first_step_says_so(cast) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next")
+    assert "Choose what fits best. “Something else” is always right." in walk.text
+    assert walk.page.xpath("//div[@role='alert']//a/@href") == ["#k-page"]
+
+
+def test_danger_shows_the_number_large_on_every_step_and_makes_the_report_urgent(cast) -> None:
+    walk = Walk().open("/jm/report")
+    assert walk.page.xpath("//section[@class='emergency']")
+    walk.send("report", press="go=next", kind="danger")
+    for step in (2, 3):
+        assert walk.page.xpath("//section[@class='emergency now']"), step
+        assert "Call 119" in walk.text
+        walk.send("report", press="go=next" if step == 2 else "go=send")
+    assert walk.page.xpath("//section[@class='emergency now']")
+    assert _rows(cast)[0].urgent
+
+
+def test_under_18_hears_plain_words_and_the_helpline_and_is_never_asked_for_a_picture(cast) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="me", young="1")
+    for press in ("go=next", "go=send"):
+        assert "116 111" in walk.text
+        assert not walk.page.xpath("//input[@type='file']")
+        assert "Don’t send us a picture" in walk.text or "don’t send one" in walk.text
+        walk.send("report", press=press)
+    assert "116 111" in walk.text
+    assert _rows(cast)[0].under_18
+
+
+def test_back_and_forth_loses_nothing(cast) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="contact", young="1")
+    walk.send("report", press="go=next", where="http://a.example/\nkite", password="open", login="1")
+    walk.send("report", press="go=next", service="Telegram")
+    walk.send("report", press="go=back", words="  Two\n\nlines. ", mail="someone@", when="today")
+    assert "http://a.example/" in walk.page.xpath("string(//textarea[@id='where'])")
+    walk.send("report", press="go=back")
+    assert walk.page.xpath("//input[@id='k-contact']/@checked")
+    walk.send("report", press="go=next").send("report", press="go=next")
+    fields = dict(walk.fields("report"))
+    assert fields["words"].strip() == "Two\n\nlines."
+    assert (fields["mail"], fields["when"], fields["kind"], fields["young"]) == ("someone@", "today", "contact", "1")
+    walk.send("report", press="go=send", mail="")
+    (row,) = _rows(cast)
+    assert (row.password, row.needs_login) == ("open", True)
+    assert [item.service for item in _items(cast, row.id) if item.kind == "account"] == ["Telegram"]
+
+
+def test_another_language_in_the_middle_loses_nothing(cast) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="page")
+    (address,) = walk.page.xpath("//button[@lang='ur']/@formaction")
+    walk.send("report", to=address, press="go=stay", where="http://a.example/")
+    assert walk.page.get("dir") == "rtl"
+    assert "http://a.example/" in walk.page.xpath("string(//textarea[@id='where'])")
+    walk.send("report", press="go=next").send("report", press="go=send")
+    assert _rows(cast)[0].language == "ur"
+
+
+def test_the_way_through_with_nothing_but_a_kind(cast) -> None:
+    report(Walk(), kind="else")
+    (row,) = _rows(cast)
+    assert [item.kind for item in _items(cast, row.id)] == ["words"]
+
+
+def test_a_name_without_a_place_is_asked_about_once_and_kept_all_the_same(cast) -> None:
+    walk = (
+        Walk()
+        .open("/jm/report")
+        .send("report", press="go=next", kind="page")
+        .send("report", press="go=next", where="blue_kite")
+    )
+    assert "We don’t know yet where “blue_kite” is." in walk.text
+    walk.send("report", press="go=next").send("report", press="go=send")
+    (row,) = _rows(cast)
+    assert [(item.kind, item.typed) for item in _items(cast, row.id)] == [("unknown", "blue_kite")]
+
+
+def test_pieces_can_be_changed_and_removed(cast) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="page")
+    walk.send("report", press="look=1", where="http://a.example/\nhttp://b.example/\nhttp://c.example/")
+    assert "We recognised all 3" in walk.text
+    walk.send("report", press="remove=2")
+    assert "b.example" not in walk.text
+    walk.send("report", press="change=2").send("report", press="go=next", changed="http://d.example/")
+    walk.send("report", press="go=send")
+    assert [item.display for item in _items(cast, _rows(cast)[0].id)] == ["http://a.example/", "http://d.example/"]
+
+
+def test_two_hundred_addresses_are_taken_and_one_more_is_told(cast) -> None:
+    addresses = [f"http://a.example/{number}" for number in range(201)]
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="page")
+    walk.send("report", press="go=next", where="\n".join(addresses))
+    assert "These are 201 addresses, and we take 200 at a time." in walk.text
+    assert addresses[-1] in walk.page.xpath("string(//textarea[@id='where'])")
+    walk.send("report", press="go=next", where="\n".join(addresses[:200])).send("report", press="go=send")
+    assert len(_items(cast, _rows(cast)[0].id)) == 200
+
+
+def test_too_many_words_are_told_and_stay(cast) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="else").send("report", press="go=next")
+    long = "word " * 4001
+    walk.send("report", press="go=send", words=long)
+    assert "20004 characters long, and 20000 is the most we can take" in walk.text.replace(",", ",")
+    assert walk.page.xpath("string(//textarea[@id='words'])").strip() == long.strip()
+    assert _rows(cast) == []
+
+
+def test_a_body_that_is_too_large_is_one_clear_sentence(cast) -> None:
+    response = Client().post("/jm/report", {"words": "x" * 1_100_000})
+    assert response.status_code == 413
+    assert "larger than 1 MB" in response.content.decode()
+
+
+def test_nul_and_control_characters_are_told_or_dropped(cast) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="else").send("report", press="go=next")
+    walk.send("report", press="go=send", words="I saw\x00 it\x07.")
+    assert "no letter (NUL)" in walk.text
+    walk.send("report", press="go=send")
+    assert _rows(cast)[0].words == "I saw it."
+
+
+def test_hostile_direction_marks_stay_inside_their_piece(cast) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="page")
+    walk.send("report", press="look=1", where="kite\u202etxt.exe")
+    assert walk.page.xpath("//bdi[contains(., 'kite')]")
+
+
+def test_markup_that_was_typed_is_shown_as_text(cast) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="page")
+    walk.send("report", press="look=1", where='"><script>alert(1)</script> <b>x</b>')
+    assert "<script" not in walk.response.content.decode()
+    assert not walk.page.xpath("//script")
+
+
+def test_a_file_is_refused_with_a_reason_and_nothing_typed_is_lost(cast) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="else").send("report", press="go=next")
+    fields = dict(walk.fields("report")) | {"words": "I found a bad page.", "go": "send"}
+    walk.response = walk.client.post(
+        "/jm/report", fields | {"words_file": SimpleUploadedFile("x.jpg", b"\xff\xd8" * 1000)}
+    )
+    assert "We can’t take files or pictures, and kept nothing of it." in walk.text
+    assert "I found a bad page." in walk.page.xpath("string(//textarea[@id='words'])")
+    assert _rows(cast) == []
+    walk.send("report", press="go=send")
+    assert len(_rows(cast)) == 1
+
+
+def test_a_form_without_its_key_gets_a_new_one_and_keeps_what_was_typed(cast) -> None:
+    walk = Walk()
+    walk.response = walk.client.post(
+        "/jm/report", {"step": "3", "kind": "else", "words": "I found a bad page.", "go": "send"}
+    )
+    assert "press the button again" in walk.text
+    walk.send("report", press="go=send")
+    assert _rows(cast)[0].words == "I found a bad page."
+
+
+def test_sent_twice_is_one_report_and_the_same_receipt(cast) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="else").send("report", press="go=next")
+    last = dict(walk.fields("report")) | {"words": "Once.", "go": "send"}
+    first, second = (walk.client.post("/jm/report", last) for _ in range(2))
+    receipts = [Walk(response=response).receipt for response in (first, second)]
+    assert receipts[0] == receipts[1]
+    assert len(_rows(cast)) == 1
+
+
+def test_a_later_step_alone_sends_one_back_to_what_is_missing(cast) -> None:
+    walk = Walk()
+    walk.response = walk.client.post("/jm/report", {"step": "3", "once": new_form_key(), "words": "Kept."})
+    assert walk.page.xpath("//input[@id='k-page']")
+    assert dict(walk.fields("report"))["words"] == "Kept."
+
+
+@pytest.mark.parametrize("path", ["/xx/report", "/bb2/", "/desk/../report"])
+def test_there_is_no_form_where_there_is_no_portal(cast, path) -> None:
+    assert Client().get(path).status_code in {404, 400}
+
+
+def test_a_closed_portal_takes_nothing(cast) -> None:
+    Portal.objects.filter(slug="jm").update(is_open=False)
+    assert Client().get("/jm/report").status_code == 404
+    assert Client().post("/jm/report", {"kind": "else"}).status_code == 404
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_other_methods_are_refused(cast, path) -> None:
+    for method in ("put", "delete", "patch"):
+        assert getattr(Client(), method)(path).status_code == 405
+
+
+def test_a_hotline_that_only_passes_on_says_so(cast) -> None:
+    Hotline.objects.filter(pk=cast.hotline_id).update(mode="post_box")
+    assert "goes to the police" in Walk().open("/jm/").text
+    walk = Walk()
+    report(walk)
+    assert "To the police, who decide what follows." in walk.text
+
+
+NAMES = [
+    "step", "go", "once", "kind", "young", "where", "named", "service", "changing", "changed", "change", "remove", "look", "login",
+    "password", "referrer", "when", "words", "mail", "",
+]  # fmt: skip
+VALUES = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=80),
+    st.sampled_from(
+        [
+            "1",
+            "2",
+            "3",
+            "page",
+            "danger",
+            "next",
+            "back",
+            "stay",
+            "send",
+            "k" * 32,
+            "http://a.example/",
+            "\x00",
+            "\u202e",
+            "9" * 30,
+        ]
+    ),
+)
+
+
+class AnythingAtAll(TestCase):
+    """Whatever is sent, the answer is a page."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        hotline = Hotline.objects.create(slug="jm", name="Hotline of Jamaica", country="JM")
+        Portal.objects.create(hotline=hotline, slug="jm", name="Jamaica", country="JM", languages=["en", "fr", "ur"])
+
+    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=14))
+    def test_no_report_is_an_error(self, pairs) -> None:
+        fields: dict[str, list[str]] = {}
+        for name, value in pairs:
+            fields.setdefault(name, []).append(value)
+        assert self.client.post("/jm/report", fields).status_code == 200
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(VALUES, VALUES, VALUES, VALUES)
+    def test_no_appeal_is_an_error(self, address, relation, text, mail) -> None:
+        for once in ("k" * 32, "", text):
+            fields = {"address": address, "relation": relation, "text": text, "mail": mail, "once": once}
+            assert self.client.post("/jm/appeal", fields).status_code == 200
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(VALUES, VALUES, VALUES)
+    def test_no_receipt_is_an_error(self, receipt, act, text) -> None:
+        fields = {"receipt": receipt, "act": act, "text": text}
+        assert self.client.post("/jm/receipt", fields).status_code in {404, 429}
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.binary(max_size=300))
+    def test_no_body_is_an_error(self, body) -> None:
+        for kind in (
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "application/json",
+            "text/plain",
+        ):
+            assert self.client.post("/jm/report", body, content_type=kind).status_code in {200, 400}
