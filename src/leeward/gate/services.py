@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Least
 
 from leeward.gate.keys import daily_hash, is_form_key, key_digest
 from leeward.gate.models import Bucket, UsedKey
@@ -36,6 +38,12 @@ def allow(bucket: str, who: str, *, per_minute: float, burst: int, now: datetime
         allowed, level = take(level, now, per_minute=per_minute, burst=burst)
         Bucket.objects.update_or_create(key=key, defaults={"tokens": level.tokens, "at": level.at})
     return allowed
+
+
+def give_back(bucket: str, who: str, *, burst: int, now: datetime | None = None) -> None:
+    """Put back the token that `allow` took: whoever knew the right answer was not guessing."""
+    key = daily_hash(f"{bucket}\n{who}", (now or datetime.now(UTC)).date())
+    Bucket.objects.filter(key=key).update(tokens=Least(F("tokens") + 1.0, Value(float(burst))))
 
 
 def forget_old(now: datetime) -> int:
