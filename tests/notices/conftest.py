@@ -9,6 +9,8 @@ import pytest
 import time_machine
 from django_scopes import scope
 
+from leeward.demo.world.dns import NameServer
+from leeward.demo.world.rdap import RdapServer
 from leeward.demo.world.smtp import MailServer, Received
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from tests.notices.internet import Internet
@@ -27,12 +29,6 @@ def post() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def internet() -> Iterator[Internet]:
-    """Hosts with their contacts."""
-    yield Internet()
-
-
-@pytest.fixture
 def configure(settings: Any) -> Callable[..., None]:
     """Change settings of the installation for one test."""
 
@@ -40,6 +36,19 @@ def configure(settings: Any) -> Callable[..., None]:
         settings.LEEWARD = settings.LEEWARD.model_copy(update=values)
 
     return change
+
+
+@pytest.fixture
+def internet(configure: Callable[..., None]) -> Iterator[Internet]:
+    """Name and registry servers that know the hosts of the test."""
+    with NameServer() as names, RdapServer() as registry:
+        configure(
+            dns_resolvers=(names.resolver,),
+            rdap_bootstrap_url=registry.bootstrap_url,
+            rdap_allow_http=True,
+            fetch_allowed_networks=("127.0.0.0/8",),
+        )
+        yield Internet(names, registry)
 
 
 @dataclass

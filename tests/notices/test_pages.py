@@ -333,7 +333,9 @@ def test_desk_pages_ask_the_database_little(
 
 
 def test_mail_that_fits_nothing_is_shown_until_seen_to(office: Office) -> None:
-    services.take_in(b"From: a@somewhere.example\r\nSubject: Hello\r\nMessage-ID: <1@x.example>\r\n\r\nA question <b>.\r\n")
+    services.take_in(
+        b"From: a@somewhere.example\r\nSubject: Hello\r\nMessage-ID: <1@x.example>\r\n\r\nA question <b>.\r\n"
+    )
     carl = signed_in(office, "carl")
     page = carl.get("/desk/outbox?view=mail").content.decode()
     assert "A question &lt;b&gt;." in page

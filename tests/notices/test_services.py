@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from leeward.demo.world.smtp import Received
-from leeward.ground.errors import LeewardError, NotAllowed
 from leeward.ground.actor import Actor
+from leeward.ground.errors import LeewardError, NotAllowed
 from leeward.notices import queries, services
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.services import Given
@@ -111,7 +111,7 @@ def test_the_police_get_a_summary_a_json_file_and_a_link(office: Office) -> None
     assert "39 of 41 pictures are known" in mail.text
     assert "Section 3" in mail.text
     assert link_in(mail, "referral").startswith("http://testserver/referral/1-")
-    attached = [part for part in mail.message.iter_attachments()]
+    attached = list(mail.message.iter_attachments())
     assert [part.get_filename() for part in attached] == ["referral-2026-0001.json"]
     assert b'"sha256"' in attached[0].get_content()
     assert "image" not in {part.get_content_maintype() for part in mail.message.walk()}
@@ -307,7 +307,9 @@ def test_answers_are_announced_and_shown(office: Office) -> None:
     office.work()
     [item] = queries.items_of(1)
     assert services.answer_notice(item.notice_id, [Given(item.id, "disputed", "It is a landscape")], actor=HOST_ACTOR)
-    assert not services.answer_notice(item.notice_id, [Given(item.id, "disputed", "It is a landscape")], actor=HOST_ACTOR)
+    assert not services.answer_notice(
+        item.notice_id, [Given(item.id, "disputed", "It is a landscape")], actor=HOST_ACTOR
+    )
     answered = queries.notice_item(item.id)
     assert answered is not None
     assert (answered.answer, answered.note) == ("disputed", "It is a landscape")

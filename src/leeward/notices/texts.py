@@ -1,6 +1,7 @@
 """The words of every message: subject, body and attachments from plain values. Templates are in `templates/notices/mail/`."""
 
 import json
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from leeward.people.queries import HotlineRow, PortalRow
 WIDTH = 76
 HASHES_SHOWN = 20
 FORMAT = "leeward-referral-1"
+# What stands before the words of a line: blanks, and a dash or a number in lists.
+_LEAD = re.compile(r"\s*(?:- |[0-9]\. )?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def notice_mail(
     kind: str, lines: Sequence[Line], *, hotline: HotlineRow, link: str, mark: str, language: str = "en"
 ) -> Mail:
     """What a host, an owner, a network, a registrar or the authorities of another country get."""
-    step = max((line.step for line in lines), default=1)
+    step = min((line.step for line in lines), default=1)
     with override(language):
         subject = _notice_subject(kind, len(lines))
         if step > 1 and kind != "foreign_police":
@@ -179,7 +182,7 @@ def _rendered(template: str, values: Mapping[str, Any]) -> str:
         if len(line) <= WIDTH or "://" in line:
             lines.append(line)
         else:
-            indent = " " * (len(line) - len(line.lstrip()) + (2 if line.lstrip().startswith("- ") else 0))
+            indent = " " * len(_LEAD.match(line)[0])  # type: ignore[index]
             lines += textwrap.wrap(
                 line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
             )

@@ -18,7 +18,6 @@ CONTACT_KIND = {
     "upstream": "upstream",
     "registrar": "registrar",
 }
-_OWNER_FINDINGS = ("owner_email", "registrant_email")
 
 
 def is_mail_address(address: str) -> bool:
@@ -55,16 +54,36 @@ def addresses_for(kind: str, where: hosting.Whereabouts | None) -> list[str]:
     elif kind == "registrar":
         found = where.registrar_abuse_emails
     elif kind == "owner":
-        found = [finding.value for finding in where.findings if finding.kind in _OWNER_FINDINGS]
+        found = _owner_addresses(where)
     return [address for address in dict.fromkeys(one.strip().lower() for one in found) if is_mail_address(address)]
 
 
-def whom(kind: str, where: hosting.Whereabouts | None, *, location_id: int) -> tuple[str, str] | None:
+def _owner_addresses(where: hosting.Whereabouts) -> list[str]:
+    """What people found out about the owner, newest first, then the directory's entry under the host's name."""
+    found = [
+        address
+        for finding in where.findings
+        if finding.kind == "owner_email"
+        for address in finding.value.replace(",", " ").split()
+    ]
+    listed = Contact.objects.filter(kind="owner", name__iexact=where.host, retired=False) if where.host else ()
+    return found + [contact.email for contact in listed]
+
+
+def whom(
+    kind: str, where: hosting.Whereabouts | None, *, location_id: int, but_not: str = ""
+) -> tuple[str, str] | None:
     """The kind and address to write to for this location; another kind where a host has none left; None for nobody.
 
-    Left out: addresses whose mail came back, that staff retired, or that answered "wrong contact" for this location.
+    Left out: `but_not`, and addresses whose mail came back, that staff retired, or that answered "wrong contact" for this
+    location.
     """
-    candidates = [(one, address) for one in (kind, *INSTEAD.get(kind, ())) for address in addresses_for(one, where)]
+    candidates = [
+        (one, address)
+        for one in (kind, *INSTEAD.get(kind, ()))
+        for address in addresses_for(one, where)
+        if address != but_not
+    ]
     if not candidates:
         return None
     addresses = {address for _, address in candidates}

@@ -176,7 +176,7 @@ def _place_for(
     now: datetime,
     instead_of: str = "",
 ) -> NoticeItem | None:
-    found = whom(kind, where, location_id=matter.location_id)
+    found = whom(kind, where, location_id=matter.location_id, but_not=instead_of)
     if found is None:
         return None
     known_kind, email = found

@@ -1,0 +1,51 @@
+"""What the worker does for notices."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+
+from leeward.duties.registry import duty, every, hears
+from leeward.duties.worker import Later
+from leeward.notices import services
+from leeward.notices.channels import mailbox
+from leeward.notices.services.away import REFERRAL_TIME
+from leeward.notices.services.climbing import ADVANCE
+from leeward.notices.services.outbox import DELIVER
+
+# A message gives up by itself after days; a duty that fails for another reason is tried for about as long.
+TRIES = 60
+
+
+def _later(moment: datetime | None) -> None:
+    if moment is not None:
+        raise Later(max(moment - datetime.now(UTC), timedelta(0)))
+
+
+@duty(DELIVER, lease=timedelta(minutes=10), tries=TRIES)
+def deliver(subject_id: int) -> None:
+    """Send one message of the outbox."""
+    _later(services.deliver(subject_id))
+
+
+@duty(ADVANCE, tries=TRIES)
+def advance(subject_id: int) -> None:
+    """Take the next step of one matter's ladder."""
+    _later(services.advance(subject_id))
+
+
+@duty(REFERRAL_TIME, tries=TRIES)
+def referral_time(subject_id: int) -> None:
+    """End the wait for the police, or their hold, when its time is over."""
+    _later(services.let_time_pass(subject_id))
+
+
+@hears("location.removed")
+def stop_asking(subject_id: int) -> None:
+    """The thing is gone: stop the ladders for it."""
+    services.stop_for_location(subject_id)
+
+
+@every(timedelta(seconds=30))
+def read_mailbox() -> None:
+    """Take in what came by mail."""
+    mailbox.read(settings.LEEWARD.mailbox, services.take_in)
