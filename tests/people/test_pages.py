@@ -1,138 +1,288 @@
-"""Sign-in and the administrator's pages, over HTTP."""
+"""The administrator's pages and one's own, over HTTP."""
 
-import base64
-import hashlib
-import hmac
-import struct
-import time
+import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from leeward.people.models import Portal, User
-from tests.personas import PASSWORD, Cast
+from leeward.gate.keys import new_form_key
+from leeward.people.models import Hotline, Portal, SecondFactorReset, User
+from tests.people.signing import GOOD, signed_in
+from tests.personas import Cast
+
+pytestmark = pytest.mark.django_db
+ACCOUNT = {"name": "Eve", "email": "eve@staff.example", "roles": ["analyst"], "languages": ["en"], "password": GOOD}
+PORTAL = {
+    "slug": "st-lucia",
+    "name": "Saint Lucia",
+    "country": "lc",
+    "language_1": "fr",
+    "language_2": "",
+    "language_3": "en",
+    "emergency_number": "911",
+    "exit_url": "https://weather.example/",
+    "time_zone": "America/St_Lucia",
+    "working_days": ["1", "2"],
+    "holidays": "2027-12-13\n\n2027-02-22\n2027-02-22",
+    "is_open": "on",
+}
+HOTLINE = {"name": "Hotline", "email": "desk@jm.example", "mode": "post_box"}
 
 
-def totp(secret: str) -> str:
-    """RFC 6238, written from the standard so that sign-in is tested against it."""
-    counter = struct.pack(">Q", int(time.time()) // 30)
-    digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
-    start = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+def errors_of(text: str) -> list[str]:
+    return re.findall(r'<p class="error"[^>]*>(.*?)</p>', text)
 
 
-def signed_in(cast: Cast, who: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(pk=cast[who].account_id))
-    return client
-
-
-@pytest.mark.django_db
-def test_sign_in_takes_password_and_second_factor(cast: Cast) -> None:
-    client = Client()
-    first = client.post("/desk/account/login/", {"login": cast["adam"].email, "password": PASSWORD})
-    assert first.headers["Location"].startswith("/desk/account/2fa/authenticate")
-    assert client.get("/desk/people").status_code == 302
-    Authenticator.objects.filter(user_id=cast["adam"].account_id).update(data={"secret": "JBSWY3DPEHPK3PXP"})
-    second = client.post(first.headers["Location"], {"code": totp("JBSWY3DPEHPK3PXP")})
-    assert second.status_code == 302
-    assert client.get("/desk/people").status_code == 200
-
-
-@pytest.mark.django_db
-def test_without_a_second_factor_staff_must_set_one_up_first(cast: Cast) -> None:
-    Authenticator.objects.filter(user_id=cast["adam"].account_id).delete()
-    client = signed_in(cast, "adam")
-    answer = client.get("/desk/people")
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/account/2fa/")
-    assert client.get("/desk/account/2fa/totp/activate/").status_code in (200, 302)
-
-
-@pytest.mark.django_db
-def test_a_closed_account_gets_nowhere(cast: Cast) -> None:
-    client = signed_in(cast, "adam")
-    User.objects.filter(pk=cast["adam"].account_id).update(is_active=False)
-    assert client.get("/desk/people").status_code == 302
-
-
-@pytest.mark.django_db
-def test_nobody_signs_up(cast: Cast) -> None:
-    assert Client().get("/desk/account/help").status_code == 200
-    assert Client().get("/desk/account/signup/").status_code == 404
-
-
-@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/desk/people", "/desk/people/new", "/desk/hotline", "/desk/portals"])
 @pytest.mark.parametrize(
     ("who", "status"), [("adam", 200), ("ana", 403), ("carl", 403), ("pia", 403), ("otto", 403), ("dora", 200)]
 )
-def test_who_sees_the_accounts(cast: Cast, who: str, status: int) -> None:
-    answer = signed_in(cast, who).get("/desk/people")
+def test_who_sees_the_administrators_pages(cast: Cast, who: str, status: int, path: str) -> None:
+    answer = signed_in(cast, who).get(path)
     assert answer.status_code == status
     if who == "dora":
         assert b"ana@staff.example" not in answer.content
+        assert b"jm.example" not in answer.content
 
 
-@pytest.mark.django_db
-def test_dora_cannot_open_an_account_or_portal_of_another_hotline(cast: Cast) -> None:
+@pytest.mark.parametrize("way", ["", "/password", "/close", "/reopen", "/reset"])
+def test_dora_finds_no_account_of_another_hotline(cast: Cast, way: str) -> None:
+    path = f"/desk/people/{cast['ana'].account_id}{way}"
+    assert signed_in(cast, "dora").post(path, {"once": new_form_key(), "password": GOOD}).status_code == 404
+    assert User.objects.get(pk=cast["ana"].account_id).is_active
+
+
+def test_dora_finds_no_portal_or_request_of_another_hotline(cast: Cast) -> None:
     client = signed_in(cast, "dora")
-    assert client.get(f"/desk/people/{cast['ana'].account_id}").status_code == 404
-    assert client.post(f"/desk/people/{cast['ana'].account_id}/reset", {"once": "a" * 32}).status_code == 404
     assert client.get(f"/desk/portals/{cast.portal_id}").status_code == 404
+    signed_in(cast, "adam").post(f"/desk/people/{cast['ana'].account_id}/reset")
+    number = SecondFactorReset.objects.get().pk
+    assert client.post(f"/desk/people/resets/{number}", {"answer": "approve"}).status_code == 404
+    said = client.post("/desk/people/resets", {"email": "ana@staff.example"})
+    assert (said.status_code, b"Nobody of this hotline" in said.content) == (422, True)
 
 
-@pytest.mark.django_db
-def test_an_account_is_made_on_the_page(cast: Cast) -> None:
+def test_an_account_is_made_once_however_often_the_form_is_sent(cast: Cast) -> None:
     client = signed_in(cast, "adam")
-    values = {"name": "Eve", "email": "eve@staff.example", "roles": ["analyst"], "password": "palm-tree-77-shade"}
-    assert client.post("/desk/people", values).status_code == 302
-    assert User.objects.get(email="eve@staff.example").roles == ["analyst"]
-    again = client.post("/desk/people", values)
-    assert again.status_code == 422
-    assert "already in use" in again.content.decode()
+    page = client.get("/desk/people/new").content.decode()
+    once = re.search(r'name="once" value="([^"]+)"', page)
+    assert once
+    for _ in range(2):
+        assert client.post("/desk/people/new", ACCOUNT | {"once": once[1]}).status_code == 302
+    user = User.objects.get(email="eve@staff.example")
+    assert (user.roles, user.must_change_password) == (["analyst"], True)
+    assert "was sent before" in client.get("/desk/people").content.decode()
+    client.post("/desk/people/new", ACCOUNT | {"email": "fay@staff.example"})
+    assert not User.objects.filter(email="fay@staff.example").exists()
 
 
-@pytest.mark.django_db
-def test_a_portal_is_changed_on_the_page_and_errors_lose_nothing(cast: Cast) -> None:
+def test_a_key_is_not_used_up_by_a_form_with_a_mistake(cast: Cast) -> None:
+    client, once = signed_in(cast, "adam"), new_form_key()
+    taken = client.post("/desk/people/new", ACCOUNT | {"email": "ANA@staff.example", "once": once})
+    assert (taken.status_code, errors_of(taken.content.decode())) == (
+        422,
+        ["Somebody signs in with this address already. Each account has its own."],
+    )
+    assert 'value="Eve"' in taken.content.decode()
+    assert client.post("/desk/people/new", ACCOUNT | {"once": once}).status_code == 302
+    assert User.objects.filter(email="eve@staff.example").exists()
+
+
+def test_mistakes_are_said_in_our_words(cast: Cast) -> None:
+    wrong = {"name": "\u202e\u2066", "email": "eve", "password": "short", "once": new_form_key()}
+    text = signed_in(cast, "adam").post("/desk/people/new", wrong).content.decode()
+    assert errors_of(text) == [
+        "There is no letter in this. Type the name.",
+        "This is not a whole address. One looks like name@hotline.example.",
+        "Nothing is chosen. Choose at least one.",
+        "This is shorter than 12 letters: it has 5.",
+    ]
+    weak = ACCOUNT | {"password": "password1234", "once": new_form_key()}
+    assert "too easy to guess" in signed_in(cast, "adam").post("/desk/people/new", weak).content.decode()
+
+
+def test_name_roles_and_languages_change_and_an_administrator_keeps_their_role(cast: Cast) -> None:
     client = signed_in(cast, "adam")
-    values = {
-        "name": "Jamaica, W.I.",
-        "country": "jm",
-        "languages": ["en", "fr"],
-        "first_language": "fr",
-        "emergency_number": "119",
-        "exit_url": "https://weather.example/",
-        "time_zone": "America/Jamaica",
-        "working_days": ["1", "2"],
-        "holidays": "2027-08-06\nsixth of August",
-        "is_open": "on",
-    }
-    wrong = client.post(f"/desk/portals/{cast.portal_id}", values)
-    assert wrong.status_code == 422
-    assert "Jamaica, W.I." in wrong.content.decode()
-    good = client.post(f"/desk/portals/{cast.portal_id}", values | {"holidays": "2027-08-06"})
-    assert good.status_code == 302
-    portal = Portal.objects.get(pk=cast.portal_id)
-    assert (portal.languages, portal.working_days, portal.holidays) == (["fr", "en"], [1, 2], ["2027-08-06"])
+    path = f"/desk/people/{cast['ana'].account_id}"
+    assert client.post(path, {"name": "Anna", "roles": ["auditor"], "languages": ["ur"]}).status_code == 302
+    user = User.objects.get(pk=cast["ana"].account_id)
+    assert (user.name, user.roles, user.languages) == ("Anna", ["auditor"], ["ur"])
+    own = client.post(f"/desk/people/{cast['adam'].account_id}", {"name": "Adam", "roles": ["analyst"]})
+    assert own.status_code == 422
+    assert "can’t do this to your own account" in own.content.decode()
 
 
-@pytest.mark.django_db
-def test_a_reset_goes_through_two_people_on_the_pages(cast: Cast) -> None:
-    adam, carl = signed_in(cast, "adam"), signed_in(cast, "carl")
-    from leeward.gate.keys import new_form_key
+def test_closing_ends_sessions_at_once_and_reopening_does_not_bring_them_back(cast: Cast) -> None:
+    ana, adam = signed_in(cast, "ana"), signed_in(cast, "adam")
+    assert ana.get("/desk/account/").status_code == 200
+    adam.post(f"/desk/people/{cast['ana'].account_id}/close")
+    assert ana.get("/desk/account/").headers["Location"].startswith("/desk/account/login/")
+    again = signed_in(cast, "bela")
+    session = again.cookies["sessionid"].value
+    adam.post(f"/desk/people/{cast['bela'].account_id}/close")
+    adam.post(f"/desk/people/{cast['bela'].account_id}/reopen")
+    again.cookies["sessionid"] = session
+    assert again.get("/desk/account/").status_code == 302
 
-    adam.post(f"/desk/people/{cast['ana'].account_id}/reset", {"once": new_form_key()})
+
+def test_a_new_first_password_ends_sessions_and_must_be_changed(cast: Cast) -> None:
+    ana, adam = signed_in(cast, "ana"), signed_in(cast, "adam")
+    path = f"/desk/people/{cast['ana'].account_id}/password"
+    suggestion = re.search(r'name="password" value="([^"]+)"', adam.get(path).content.decode())
+    assert suggestion
+    assert adam.post(path, {"password": suggestion[1], "once": new_form_key()}).status_code == 302
+    assert ana.get("/desk/account/").status_code == 302
+    user = User.objects.get(pk=cast["ana"].account_id)
+    assert user.check_password(suggestion[1])
+    page = adam.get(f"/desk/people/{cast['ana'].account_id}").content.decode()
+    assert "must be changed at the next sign-in" in page
+    assert suggestion[1] not in page
+
+
+def test_everybody_sees_and_changes_their_own_account(cast: Cast) -> None:
+    for who in ("ana", "carl", "adam", "pia", "otto", "dora"):
+        client = signed_in(cast, who)
+        assert cast[who].email in client.get("/desk/account/").content.decode()
+        assert client.post("/desk/account/", {"name": f"{who} two", "languages": ["en", "fr"]}).status_code == 302
+        assert User.objects.get(pk=cast[who].account_id).languages == ["en", "fr"]
+
+
+def test_a_reset_goes_through_two_people_on_the_pages_and_ends_sessions(cast: Cast) -> None:
+    adam, carl, ana = (signed_in(cast, who) for who in ("adam", "carl", "ana"))
+    adam.get("/desk/people/resets")
+    assert adam.post("/desk/people/resets", {"email": " ANA@staff.example "}).status_code == 302
     page = carl.get("/desk/people/resets").content.decode()
     assert "Ana" in page
     number = page.split("/desk/people/resets/")[1].split('"')[0]
     assert adam.post(f"/desk/people/resets/{number}", {"answer": "approve"}).status_code == 403
     assert carl.post(f"/desk/people/resets/{number}", {"answer": "approve"}).status_code == 302
+    assert carl.post(f"/desk/people/resets/{number}", {"answer": "approve"}).status_code == 409
     assert not Authenticator.objects.filter(user_id=cast["ana"].account_id).exists()
+    assert ana.get("/desk/account/").headers["Location"].startswith("/desk/account/login/")
 
 
-@pytest.mark.django_db
-def test_staff_cookies_stay_on_the_desk(cast: Cast) -> None:
-    client = Client()
-    answer = client.post("/desk/account/login/", {"login": cast["adam"].email, "password": PASSWORD})
-    assert {cookie["path"] for cookie in answer.cookies.values()} == {"/desk"}
-    assert all(cookie["samesite"] == "Strict" for cookie in answer.cookies.values())
+def test_get_does_nothing(cast: Cast) -> None:
+    client = signed_in(cast, "adam")
+    for way in ("close", "reopen", "reset"):
+        assert client.get(f"/desk/people/{cast['ana'].account_id}/{way}").status_code == 405
+    assert User.objects.get(pk=cast["ana"].account_id).is_active
+
+
+def test_the_hotline_is_changed_on_its_page(cast: Cast) -> None:
+    client = signed_in(cast, "adam")
+    assert client.post("/desk/hotline", HOTLINE | {"notify_foreign_hosts": "on"}).status_code == 302
+    hotline = Hotline.objects.get(pk=cast.hotline_id)
+    assert (hotline.name, hotline.mode, hotline.notify_foreign_hosts) == ("Hotline", "post_box", True)
+    wrong = client.post("/desk/hotline", HOTLINE | {"email": "desk", "mode": "watch"})
+    assert wrong.status_code == 422
+    assert len(errors_of(wrong.content.decode())) == 2
+    assert Hotline.objects.get(pk=cast.other_hotline_id).name == "Hotline of Barbados"
+
+
+def test_a_portal_is_opened_with_its_languages_in_order(cast: Cast) -> None:
+    client, once = signed_in(cast, "adam"), new_form_key()
+    for _ in range(2):
+        assert client.post("/desk/portals/new", PORTAL | {"once": once}).status_code == 302
+    portal = Portal.objects.get(slug="st-lucia")
+    assert (portal.languages, portal.country, portal.working_days) == (["fr", "en"], "LC", [1, 2])
+    assert portal.holidays == ["2027-02-22", "2027-12-13"]
+    listed = client.get("/desk/portals").content.decode()
+    assert '<a href="/st-lucia/" lang="fr">français</a> · <a href="/st-lucia/en/" lang="en">English</a>' in listed
+    assert Client().get("/st-lucia/en/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"slug": "Saint Lucia"}, "Only small letters, digits and hyphens"),
+        ({"slug": "desk"}, "taken, or it is the name of one of our own pages"),
+        ({"slug": "jm"}, "taken"),
+        ({"name": ""}, "This is empty. Fill it in."),
+        ({"country": "L1"}, "A country is two letters here, for example JM."),
+        ({"country": "Lucia"}, "This is longer than 2 letters: it has 5. Shorten it."),
+        ({"language_1": ""}, "This is empty. Fill it in."),
+        ({"language_3": "fr"}, "This language was chosen above. Choose another, or none."),
+        ({"language_3": "xx"}, "“xx” is not one of the answers here. Choose one of them."),
+        ({"emergency_number": "the police"}, "There is no digit in this."),
+        ({"police_email": "police"}, "This is not a whole address."),
+        ({"exit_url": "ftp://weather.example/"}, "It must be a web page"),
+        ({"exit_url": "javascript:alert(1)"}, "This is not a whole address."),
+        ({"time_zone": "Mars/Olympus"}, "“Mars/Olympus” is not one of the answers here."),
+        ({"working_days": []}, "Nothing is chosen. Choose at least one."),
+        ({"holidays": "2027-12-13\n<b>sixth of August"}, "Line 2, “&lt;b&gt;sixth of August”, is not a date"),
+        ({"holidays": "2027-02-30"}, "Line 1, “2027-02-30”, is not a date like 2027-08-06."),
+        ({"holidays": "20270806"}, "is not a date"),
+        ({"holidays": "2027-08-06\n" * 401}, "These are more than 400 days."),
+    ],
+)
+def test_what_is_wrong_with_a_portal_is_said_beside_the_field_and_nothing_is_lost(
+    cast: Cast, changes: dict[str, object], says: str
+) -> None:
+    answer = signed_in(cast, "adam").post("/desk/portals/new", PORTAL | changes | {"once": new_form_key()})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    (error,) = errors_of(text)
+    assert says in error
+    assert 'value="911"' in text or "emergency_number" in changes
+    assert not Portal.objects.filter(name="Saint Lucia").exists()
+
+
+def test_a_portal_keeps_its_name_in_addresses_and_a_closed_one_says_so(cast: Cast) -> None:
+    client = signed_in(cast, "adam")
+    path = f"/desk/portals/{cast.portal_id}"
+    assert '<a href="/jm/fr/" lang="fr">' in client.get(path).content.decode()
+    closed = {name: value for name, value in PORTAL.items() if name != "is_open"}
+    assert client.post(path, closed).status_code == 302
+    portal = Portal.objects.get(pk=cast.portal_id)
+    assert (portal.slug, portal.name, portal.is_open) == ("jm", "Saint Lucia", False)
+    page = client.get(path).content.decode()
+    assert "This portal is closed" in page
+    assert 'href="/jm/' not in page
+
+
+def test_a_language_that_is_not_installed_stays_with_its_portal(cast: Cast) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(languages=["en", "hi"])
+    page = signed_in(cast, "adam").get(f"/desk/portals/{cast.portal_id}").content.decode()
+    assert re.search(r'<option value="hi"\s+selected', page)
+
+
+@pytest.fixture
+def crowd(cast: Cast) -> Cast:
+    """Five hundred colleagues, one of them with a hostile name."""
+    password = make_password(GOOD, hasher="default")
+    User.objects.bulk_create(
+        User(
+            email=f"person{number}@staff.example",
+            name=f"Person {number:03}",
+            hotline_id=cast.hotline_id,
+            roles=["analyst"],
+            password=password,
+        )
+        for number in range(500)
+    )
+    User.objects.filter(email="person7@staff.example").update(name="<script>alert(1)</script>" + "W" * 55)
+    return cast
+
+
+def test_five_hundred_accounts_come_in_pages_and_can_be_found(
+    crowd: Cast, django_assert_max_num_queries: object
+) -> None:
+    client = signed_in(crowd, "adam")
+    client.get("/desk/people")
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        first = client.get("/desk/people").content.decode()
+    assert first.count("<tr data-row>") == 50
+    assert "of 506" in first
+    last = client.get("/desk/people?page=11").content.decode()
+    assert last.count("<tr data-row>") == 6
+    for odd in ("0", "-3", "x", "99999999999999999999"):
+        assert client.get(f"/desk/people?page={odd}").status_code == 200
+    found = client.get("/desk/people?find=PERSON 42").content.decode()
+    assert found.count("<tr data-row>") == 10
+    assert "Nobody found" in client.get("/desk/people?find=%25%00").content.decode()
+    hostile = client.get("/desk/people?find=person7@").content.decode()
+    assert "<script>alert" not in hostile
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        client.get(f"/desk/people/{crowd['ana'].account_id}")

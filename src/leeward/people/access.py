@@ -1,4 +1,4 @@
-"""The door of the desk: who is signed in, with a second factor, in which hotline, and whether they may."""
+"""The door of the desk: who is signed in, with an own password and a second factor, in which hotline, and whether they may."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,32 +15,38 @@ from django_scopes import scope
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed
 from leeward.people.models import User
+from leeward.people.queries import SECOND_FACTORS
 from leeward.people.rules.permissions import may
 
 SETUP_URL = "/desk/account/2fa/"
+PASSWORD_URL = "/desk/account/password/change/"  # noqa: S105 - a path
 
 
 def actor_of(request: HttpRequest) -> Actor:
     """The signed-in member of staff as an actor."""
     user = request.user
     assert isinstance(user, User)
+    return actor_for(user)
+
+
+def actor_for(user: User) -> Actor:
+    """An account as an actor."""
     return Actor(kind="staff", id=user.pk, name=user.name, hotline_id=user.hotline_id, roles=frozenset(user.roles))
 
 
 def has_second_factor(user: User) -> bool:
     """Whether the account has a TOTP secret or a passkey."""
-    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+    return bool(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists())
 
 
-def _knows_second_factor(request: HttpRequest, user: User) -> bool:
-    """As `has_second_factor`, remembered in the session so that a page doesn't ask again."""
+def needs_second_factor(request: HttpRequest, user: User) -> bool:
+    """Whether the account must set one up before it works here; remembered in the session, so that a page doesn't ask again."""
     if settings.LEEWARD.demonstration or request.session.get("second_factor") == user.pk:
-        return True
+        return False
     if has_second_factor(user):
         request.session["second_factor"] = user.pk
-        return True
-    return False
+        return False
+    return True
 
 
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -54,10 +60,12 @@ def staff[**P](act: str) -> Callable[[View[P]], View[P]]:
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             user = request.user
             if not isinstance(user, User) or not user.is_active:
-                return redirect_to_login(request.get_full_path())
-            if not _knows_second_factor(request, user):
+                return _to_sign_in(request)
+            if user.must_change_password:
+                return redirect(PASSWORD_URL)
+            if needs_second_factor(request, user):
                 return redirect(SETUP_URL)
-            decision = may(actor_of(request), act, user.hotline_id)
+            decision = may(actor_for(user), act, user.hotline_id)
             if not decision:
                 raise NotAllowed(reason=decision.reason)
             with scope(hotline=user.hotline_id):
@@ -72,8 +80,23 @@ def staff[**P](act: str) -> Callable[[View[P]], View[P]]:
     return mark
 
 
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """After signing in back to the page that was asked for; never to where a form went, which can't be opened."""
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    return redirect(settings.LOGIN_URL)
+
+
 def home_of(user: User) -> str:
     """Where an account goes after signing in."""
-    if frozenset(user.roles) & {"analyst", "supervisor", "police_liaison"}:
+    roles = frozenset(user.roles)
+    if roles & {"analyst", "supervisor", "police_liaison"}:
         return "/desk/"
-    return "/desk/log" if "auditor" in user.roles else "/desk/people"
+    if "administrator" in roles:
+        return "/desk/people"
+    return "/desk/log" if "auditor" in roles else "/desk/account/"
+
+
+def is_own_page(url: str) -> bool:
+    """Whether a signed-in person may be sent to this address: a path of the desk, on this site."""
+    return url.startswith("/desk/") and "\\" not in url and not any(ord(letter) < 33 for letter in url)

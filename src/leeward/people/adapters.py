@@ -1,19 +1,53 @@
-"""How allauth behaves here: no sign-up, no mail of its own, everything recorded."""
+"""How allauth behaves here: no sign-up, no mail of its own, our words, everything recorded."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
 
+import qrcode  # type: ignore[import-untyped]
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
-from leeward.people.access import home_of
+from leeward.gate.caller import caller_of
+from leeward.gate.keys import daily_hash
+from leeward.people.access import SETUP_URL, home_of, is_own_page, needs_second_factor
 from leeward.people.models import User
+from leeward.people.queries import SECOND_FACTORS
+from leeward.people.sealing import seal, unseal
+from leeward.people.services import change_own_password
+from leeward.people.sign_in import record_failure, record_signed_in, record_signed_out
+
+TOO_MANY = _("There were too many wrong tries. Wait five minutes, then try again.")
+NOT_RIGHT = _("This code is not right. Codes change every 30 seconds and work once: wait for the next one.")
 
 
 class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by administrators only."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed. Ask your administrator."),
+        "email_password_mismatch": _(
+            "Address and password don’t go together. Look for a typing mistake, then try again."
+        ),
+        "enter_current_password": _("This is not the password that you have now."),
+        "incorrect_code": NOT_RIGHT,
+        "incorrect_password": _("This is not your password."),
+        "invalid_login": _("Address and password don’t go together. Look for a typing mistake, then try again."),
+        "too_many_login_attempts": TOO_MANY,
+        "rate_limited": TOO_MANY,
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves."""
@@ -23,8 +57,102 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         """To the part of the desk that the account's role works in."""
         return home_of(request.user) if isinstance(request.user, User) else "/desk/"
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """On to the second factor where there is none yet."""
+        assert isinstance(request.user, User)
+        return SETUP_URL if needs_second_factor(request, request.user) else home_of(request.user)
+
+    def is_safe_url(self, url: str) -> bool:
+        """Only pages of the desk: a link with `?next=` leads nowhere else."""
+        return is_own_page(url)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Not the address, but today's hash of it: it serves to count tries and is kept nowhere else."""
+        return daily_hash(f"staff sign-in\n{caller_of(request)}", timezone.now().date())
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in and record it."""
+        with transaction.atomic():
+            record_signed_in(request, user)
+            super().login(request, user)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out and record it."""
+        with transaction.atomic():
+            if isinstance(request.user, User):
+                record_signed_out(request.user)
+            super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Record a wrong password for an account that there is."""
+        record_failure(User.objects.filter(email=str(credentials.get("email", "")).lower()).first(), "password")
+
+    def set_password(self, user: User, password: str) -> None:
+        """Change one's own password."""
+        change_own_password(user, password)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not within five minutes of signing in: whoever sets up a second factor at once is not asked twice."""
+        steps = get_authentication_records(self.request, self.request.user)
+        signed_in_at = max((step["at"] for step in steps), default=0.0)
+        if timezone.now().timestamp() - signed_in_at < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """allauth's, in our words."""
+        words = {
+            "reauthenticate": gettext("Use your password"),
+            "mfa_reauthenticate": gettext("Use a code"),
+            "mfa_reauthenticate:webauthn": gettext("Use a passkey"),
+        }
+        return [method | {"description": words[method["id"]]} for method in super().get_reauthentication_methods(user)]
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """allauth's notifications are not sent: mail goes out through the outbox only."""
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Not sent either."""
+
+
+class StaffFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors: sealed at rest, compulsory, drawn so that a dark page can show them."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _(
+            "This is your only second factor. Add another one first, then remove this one."
+        ),
+        "cannot_generate_recovery_codes": _("Recovery codes come with an app or a passkey. Set up one of them first."),
+        "incorrect_code": NOT_RIGHT,
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret before it is kept."""
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a kept secret."""
+        return unseal(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Never the last second factor, but in the demonstration."""
+        others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=SECOND_FACTORS)
+        return settings.LEEWARD.demonstration or others.exclude(pk=authenticator.pk).exists()
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """The next number."""
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return gettext("Passkey %(number)s") % {"number": count + 1}
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """What a browser shows as the place that a passkey is for."""
+        return {"id": super().get_public_key_credential_rp_entity()["id"], "name": "Leeward"}
+
+    def build_totp_svg(self, url: str) -> str:
+        """Dark on white: phones read nothing else, and a dark page has no white of its own."""
+        drawn = BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage, border=3).save(drawn)
+        return drawn.getvalue().decode()
 
 
 class NoDjangoMail(BaseEmailBackend):

@@ -21,11 +21,62 @@ class UnknownRole(LeewardError):
     hint = _("Roles are administrator, supervisor, analyst, police_liaison and auditor.")
 
 
+class UnknownLanguage(LeewardError):
+    """A text that is no language tag."""
+
+    code = "unknown_language"
+    sentence = _("{language} is not the tag of a language.")
+    hint = _("Tags look like en, fr or pt-br.")
+
+
+class FieldIsWrong(LeewardError):
+    """A value that a field of a hotline, portal or account can't have; `field` is its name in the code."""
+
+    code = "field_is_wrong"
+    sentence = _("{field}: {why}")
+    hint = _("Correct it and send it again; nothing was changed.")
+
+
+class PasswordIsWeak(LeewardError):
+    """A password that would be guessed."""
+
+    code = "password_is_weak"
+    sentence = _("This password is too easy to guess. {why}")
+    hint = _("Best are a few words that don’t belong together.")
+
+
+class OwnAccount(LeewardError):
+    """What an administrator can't do to themselves, so that nobody locks themselves out."""
+
+    code = "own_account"
+    sentence = _("You can’t do this to your own account.")
+    hint = _("Ask another administrator of your hotline.")
+    status = 403
+
+
+class NoAdministratorLeft(LeewardError):
+    """The last administrator of a hotline."""
+
+    code = "no_administrator_left"
+    sentence = _("A hotline needs an administrator, and this is the last one.")
+    hint = _("Give another account this role first.")
+    status = 409
+
+
+class AccountIsClosed(LeewardError):
+    """Something that only an open account can have."""
+
+    code = "account_is_closed"
+    sentence = _("This account is closed.")
+    hint = _("Open it again first.")
+    status = 409
+
+
 class NeedsAnotherPerson(LeewardError):
     """Two persons are needed and this is the same one."""
 
     code = "needs_another_person"
-    sentence = _("This takes a second person: whoever asked, and whoever it is about, can't approve it.")
+    sentence = _("This takes a second person: whoever asked, and whoever it is about, can’t approve it.")
     hint = _("Ask a colleague with the role of administrator or supervisor.")
     status = 403
 
@@ -37,3 +88,21 @@ class NothingToSettle(LeewardError):
     sentence = _("This request was settled before.")
     hint = _("Look at the list of accounts for how things stand.")
     status = 409
+
+
+class LastSecondFactor(LeewardError):
+    """The second factor that is to be removed is the only one, and one is compulsory."""
+
+    code = "last_second_factor"
+    sentence = _("This is your only second factor, and you need one to work here.")
+    hint = _("Add another one first, then remove this one.")
+    status = 409
+
+
+class SecondFactorUnreadable(LeewardError):
+    """A secret in the database that was sealed with another installation's secret."""
+
+    code = "second_factor_unreadable"
+    sentence = _("Your second factor can’t be checked: it was kept under another secret of this installation.")
+    hint = _("Ask your administrator: it must be removed by two persons, then you set up a new one.")
+    status = 500

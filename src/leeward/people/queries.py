@@ -1,11 +1,19 @@
 """Reading hotlines, portals and staff."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import get_language_info
 
+from leeward.gate.paging import Page, page_of
 from leeward.people.models import Hotline, Portal, SecondFactorReset, User
+from leeward.people.words import ROLE_TITLES
+
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +159,16 @@ class StaffCard:
     name: str
     email: str
     roles: frozenset[str]
+    languages: tuple[str, ...]
     is_active: bool
     has_second_factor: bool
+    must_change_password: bool
     last_login: datetime | None
+
+    @property
+    def role_titles(self) -> list[str]:
+        """The roles in words, in the order of the table."""
+        return [str(title) for role, title in ROLE_TITLES.items() if role in self.roles]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +183,40 @@ class ResetRow:
     asked_at: datetime
 
 
-def staff_cards(hotline_id: int) -> list[StaffCard]:
-    """Every account of a hotline with its second factor, in two queries, by name."""
-    users = list(User.objects.filter(hotline_id=hotline_id).order_by("name"))
-    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    secured = set(Authenticator.objects.filter(user__in=users, type__in=kinds).values_list("user_id", flat=True))
+def staff_page(hotline_id: int, number: str | int | None, *, find: str = "") -> Page[StaffCard]:
+    """One page of a hotline's accounts, open ones first, by name; `find` is a part of a name or address. Three queries."""
+    users = User.objects.filter(hotline_id=hotline_id)
+    if find:
+        users = users.filter(Q(name__icontains=find) | Q(email__icontains=find))
+    page = page_of(users.order_by("-is_active", "name", "pk"), number)
+    return replace(page, rows=_staff_cards(page.rows))
+
+
+def staff_card(account_id: int, hotline_id: int) -> StaffCard | None:
+    """An account of this hotline, or None."""
+    return next(iter(_staff_cards(list(User.objects.filter(pk=account_id, hotline_id=hotline_id)))), None)
+
+
+def account_with_email(email: str, hotline_id: int) -> int | None:
+    """The number of the account of this hotline that signs in with this address, or None."""
+    return User.objects.filter(email=email.strip().lower(), hotline_id=hotline_id).values_list("pk", flat=True).first()
+
+
+def _staff_cards(users: list[User]) -> list[StaffCard]:
+    secured = set(
+        Authenticator.objects.filter(user__in=users, type__in=SECOND_FACTORS).values_list("user_id", flat=True)
+    )
     return [
         StaffCard(
-            user.pk, user.name, user.email, frozenset(user.roles), user.is_active, user.pk in secured, user.last_login
+            id=user.pk,
+            name=user.name,
+            email=user.email,
+            roles=frozenset(user.roles),
+            languages=tuple(user.languages),
+            is_active=user.is_active,
+            has_second_factor=user.pk in secured,
+            must_change_password=user.must_change_password,
+            last_login=user.last_login,
         )
         for user in users
     ]
@@ -188,3 +229,24 @@ def resets_open(hotline_id: int) -> list[ResetRow]:
         ResetRow(row.pk, row.account_id, row.account.name, row.asked_by_id, row.asked_by.name, row.asked_at)
         for row in rows.order_by("asked_at")
     ]
+
+
+def resets_waiting(hotline_id: int) -> int:
+    """How many requests of a hotline wait for a second person."""
+    return SecondFactorReset.objects.filter(hotline_id=hotline_id, outcome="").count()
+
+
+def language_choices(hotline_id: int, *, also: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Languages that reports to this hotline can come in, with their own names: those installed, those of its portals, and
+    `also` those that were chosen before."""
+    spoken = Portal.objects.filter(hotline_id=hotline_id).values_list("languages", flat=True)
+    tags = [tag for tag, _ in settings.LANGUAGES] + [tag for tags in spoken for tag in tags] + list(also)
+    return [(tag, own_name(tag)) for tag in dict.fromkeys(tags)]
+
+
+def own_name(tag: str) -> str:
+    """A language's name in that language, or its tag where Django doesn't know it."""
+    try:
+        return str(get_language_info(tag)["name_local"])
+    except KeyError:
+        return tag

@@ -1,17 +1,23 @@
-"""The administrator's pages, under /desk/."""
+"""The administrator's pages and one's own account, under /desk/."""
 
 from django.urls import path
 
-from leeward.people import views
+from leeward.people.views import accounts, factors, hotline, own
 
 app_name = "people"
 urlpatterns = [
-    path("people", views.accounts, name="list-accounts"),
-    path("people/<int:account_id>", views.account, name="edit-account"),
-    path("people/<int:account_id>/reset", views.ask_reset, name="ask-reset"),
-    path("people/resets", views.resets, name="list-resets"),
-    path("people/resets/<int:request_id>", views.settle_reset, name="settle-reset"),
-    path("portals", views.portals, name="list-portals"),
-    path("portals/new", views.portal, name="open-portal"),
-    path("portals/<int:portal_id>", views.portal, name="edit-portal"),
+    path("account/", own.own_account, name="own-account"),
+    path("people", accounts.list_accounts, name="list-accounts"),
+    path("people/new", accounts.add_account, name="add-account"),
+    path("people/resets", factors.list_resets, name="list-resets"),
+    path("people/resets/<int:request_id>", factors.settle_reset, name="settle-reset"),
+    path("people/<int:account_id>", accounts.edit_account, name="edit-account"),
+    path("people/<int:account_id>/password", accounts.give_password, name="give-password"),
+    path("people/<int:account_id>/close", accounts.close_account, name="close-account"),
+    path("people/<int:account_id>/reopen", accounts.reopen_account, name="reopen-account"),
+    path("people/<int:account_id>/reset", factors.ask_reset, name="ask-reset"),
+    path("hotline", hotline.edit_hotline, name="edit-hotline"),
+    path("portals", hotline.list_portals, name="list-portals"),
+    path("portals/new", hotline.open_portal, name="open-portal"),
+    path("portals/<int:portal_id>", hotline.edit_portal, name="edit-portal"),
 ]

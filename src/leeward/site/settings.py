@@ -122,9 +122,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+MFA_ADAPTER = "leeward.people.adapters.StaffFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Leeward"
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones are up to a step of 30 seconds off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LEEWARD.demonstration
 
 # Staff cookies never travel to the public pages: their path is the desk's.

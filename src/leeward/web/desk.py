@@ -28,6 +28,7 @@ PAGES = (
     DeskPage("/desk/outbox", _("Messages"), "outbox.read", "g m"),
     DeskPage("/desk/contacts", _("Contacts"), "contact.edit", "g c"),
     DeskPage("/desk/people", _("People"), "account.edit", "g p"),
+    DeskPage("/desk/hotline", _("Hotline"), "hotline.edit", "g h"),
     DeskPage("/desk/portals", _("Portals"), "portal.edit", "g o"),
     DeskPage("/desk/log", _("Log"), "log.read", "g l"),
 )

@@ -32,6 +32,7 @@ ACTS: dict[str, frozenset[str]] = {
     # the house
     "hotline.edit": frozenset({ADMINISTRATOR}),
     "portal.edit": frozenset({ADMINISTRATOR}),
+    "account.own": frozenset(ROLES),
     "account.edit": frozenset({ADMINISTRATOR}),
     "account.reset": frozenset({ADMINISTRATOR, SUPERVISOR}),
     "log.read": frozenset({AUDITOR}),

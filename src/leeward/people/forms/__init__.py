@@ -1,0 +1,20 @@
+"""The forms of this slice: accounts, the hotline and its portals, sign-in."""
+
+from leeward.people.forms.accounts import (
+    AccountForm,
+    ChangeAccountForm,
+    FirstPasswordForm,
+    LostFactorForm,
+    OwnAccountForm,
+)
+from leeward.people.forms.hotline import HotlineForm, PortalForm
+
+__all__ = [
+    "AccountForm",
+    "ChangeAccountForm",
+    "FirstPasswordForm",
+    "HotlineForm",
+    "LostFactorForm",
+    "OwnAccountForm",
+    "PortalForm",
+]

@@ -1,0 +1,110 @@
+"""Forms for accounts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.people.forms.voice import Voiced
+from leeward.people.rules.names import tidy_name
+from leeward.people.rules.permissions import ROLES
+from leeward.people.words import ROLE_NAMES
+
+NAME_LETTERS = 80
+
+
+class _NameAndLanguages(Voiced):
+    """The two things that everybody may change about themselves."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=NAME_LETTERS,
+        help_text=_("As colleagues see it. It never leaves the hotline."),
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages they read"),
+        help_text=_("Reports in these languages come to them first."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, languages: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["languages"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = languages
+
+    def clean_name(self) -> str:
+        """On one line, without marks that turn the reading direction around."""
+        name = tidy_name(str(self.cleaned_data["name"]))
+        if not name:
+            raise forms.ValidationError(_("There is no letter in this. Type the name."), code="required")
+        return name
+
+
+class _Roles(Voiced):
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=[(role, ROLE_NAMES[role]) for role in ROLES],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class _Password(Voiced):
+    password = forms.CharField(
+        label=_("First password"),
+        min_length=12,
+        max_length=128,
+        strip=False,
+        help_text=_(
+            "We made this one up; you can change it. Give it to them by telephone or on paper, not by e-mail. "
+            "They choose their own when they sign in."
+        ),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "dir": "ltr",
+                "class": "mono",
+            }
+        ),
+    )
+
+
+class AccountForm(_NameAndLanguages, _Roles, _Password):
+    """A new member of staff."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"), help_text=_("They sign in with it."), widget=forms.EmailInput(attrs={"dir": "ltr"})
+    )
+    field_order = ("name", "email", "roles", "languages", "password")
+
+
+class ChangeAccountForm(_NameAndLanguages, _Roles):
+    """What an administrator changes about an account."""
+
+    field_order = ("name", "roles", "languages")
+
+
+class OwnAccountForm(_NameAndLanguages):
+    """What everybody changes about themselves."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["languages"].label = _("Languages you read")
+        self.fields["languages"].help_text = _("Reports in these languages come to you first.")
+
+
+class FirstPasswordForm(_Password):
+    """A new first password for somebody who has lost theirs."""
+
+
+class LostFactorForm(Voiced):
+    """Whose second factor is lost."""
+
+    email = forms.EmailField(
+        label=_("E-mail address of the account"), widget=forms.EmailInput(attrs={"dir": "ltr", "autocomplete": "off"})
+    )

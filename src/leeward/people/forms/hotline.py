@@ -1,0 +1,174 @@
+"""Forms for the hotline and its portals."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.people.forms.voice import Voiced, give_voice
+from leeward.people.models import SLUG
+from leeward.people.words import DAYS, MODES, PLACES
+
+MOST_HOLIDAYS = 400
+LTR = {"dir": "ltr"}
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
+
+
+class HotlineForm(Voiced):
+    """The hotline as a whole."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("As it stands in messages to the police and to hosts.")
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Where hosts and the police can answer a person."),
+        widget=forms.EmailInput(attrs=LTR),
+    )
+    mode = forms.ChoiceField(label=_("What happens to reports"), choices=MODES, widget=forms.RadioSelect)
+    notify_foreign_hosts = forms.BooleanField(
+        label=_("Tell hosts abroad directly"),
+        required=False,
+        help_text=_("Beside the hotline or the police of their country. Without it, only these are told."),
+    )
+
+
+class PortalForm(Voiced):
+    """The public face of a hotline for one country. The languages are asked one by one, so that their order is plain."""
+
+    slug = forms.CharField(
+        label=_("Name in addresses"),
+        max_length=31,
+        help_text=_("Small letters, for example jm: the page is then /jm/. It can’t be changed later."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocapitalize": "none"}),
+    )
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As visitors see it, for example Jamaica."))
+    country = forms.CharField(
+        label=_("Country"), max_length=2, help_text=_("Two letters, for example JM."), widget=forms.TextInput(attrs=LTR)
+    )
+    emergency_number = forms.CharField(
+        label=_("Emergency number"),
+        max_length=40,
+        help_text=_("Stands at the top of every step of a report."),
+        widget=forms.TextInput(attrs=LTR),
+    )
+    helpline_name = forms.CharField(label=_("Child helpline"), max_length=120, required=False)
+    helpline_number = forms.CharField(
+        label=_("Number of the child helpline"), max_length=40, required=False, widget=forms.TextInput(attrs=LTR)
+    )
+    police_name = forms.CharField(label=_("Police unit"), max_length=120, required=False)
+    police_email = forms.EmailField(
+        label=_("Where referrals to the police go"),
+        required=False,
+        help_text=_("Without it, the police can’t be told by e-mail."),
+        widget=forms.EmailInput(attrs=LTR),
+    )
+    exit_url = forms.URLField(
+        label=_("Where “Leave this page” leads"),
+        assume_scheme="https",
+        initial="https://worldweather.wmo.int/",
+        help_text=_("An everyday page, such as the weather."),
+        widget=forms.URLInput(attrs=LTR),
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, initial="UTC")
+    working_days = forms.MultipleChoiceField(
+        label=_("Working days"), choices=DAYS, widget=forms.CheckboxSelectMultiple, initial=["1", "2", "3", "4", "5"]
+    )
+    holidays = forms.CharField(
+        label=_("Holidays"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "ltr"}),
+        help_text=_("One date a line: 2027-08-06. Clocks stand still on these days."),
+    )
+    is_open = forms.BooleanField(
+        label=_("Open to the public"),
+        required=False,
+        initial=True,
+        help_text=_("Closed, its pages can’t be found; receipts work again when it opens."),
+    )
+
+    def __init__(self, *args: Any, languages: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = [f"language_{number}" for number in range(1, min(len(languages), len(PLACES)) + 1)]
+        for name, label in zip(self.places, PLACES, strict=False):
+            is_first = name == "language_1"
+            nothing = [] if is_first else [("", _("none"))]
+            self.fields[name] = forms.ChoiceField(label=label, choices=[*nothing, *languages], required=is_first)
+        self.order_fields(["slug", "name", "country", *self.places])
+        give_voice(self)  # to those that were just added, too
+
+    def clean_slug(self) -> str:
+        """As it stands in addresses."""
+        slug = str(self.cleaned_data["slug"]).lower()
+        if not SLUG.regex.fullmatch(slug):  # type: ignore[union-attr]  # it is compiled
+            raise forms.ValidationError(
+                _("Only small letters, digits and hyphens, with a letter first: jm or st-lucia."), code="invalid"
+            )
+        return slug
+
+    def clean_country(self) -> str:
+        """In capitals."""
+        country = str(self.cleaned_data["country"]).upper()
+        if not re.fullmatch("[A-Z]{2}", country):
+            raise forms.ValidationError(_("A country is two letters here, for example JM."), code="invalid")
+        return country
+
+    def clean_emergency_number(self) -> str:
+        """Something that can be dialled."""
+        number = " ".join(str(self.cleaned_data["emergency_number"]).split())
+        if not any(letter.isdigit() for letter in number):
+            raise forms.ValidationError(_("There is no digit in this. Type the number, for example 119."))
+        return number
+
+    def clean_exit_url(self) -> str:
+        """A web page."""
+        url = str(self.cleaned_data["exit_url"])
+        if not url.startswith(("https://", "http://")):
+            raise forms.ValidationError(_("It must be a web page: https:// stands first."), code="invalid")
+        return url
+
+    def clean_working_days(self) -> list[int]:
+        """As ISO numbers, Monday is 1."""
+        return sorted(int(day) for day in self.cleaned_data["working_days"])
+
+    def clean_holidays(self) -> list[str]:
+        """As ISO dates, each once, in order."""
+        lines = [line.strip() for line in str(self.cleaned_data["holidays"]).splitlines() if line.strip()]
+        if len(lines) > MOST_HOLIDAYS:
+            raise forms.ValidationError(
+                _("These are more than %(most)d days. Leave the past ones out."), params={"most": MOST_HOLIDAYS}
+            )
+        for number, line in enumerate(lines, start=1):
+            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", line) or not _is_date(line):
+                raise forms.ValidationError(
+                    _("Line %(number)d, “%(day)s”, is not a date like 2027-08-06."),
+                    params={"number": number, "day": line[:40]},
+                )
+        return sorted(set(lines))
+
+    def clean(self) -> dict[str, Any]:
+        """The languages as one list; the same one twice is pointed out."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        languages: list[str] = []
+        for place in self.places:
+            tag = values.pop(place, "")
+            if tag and tag in languages:
+                self.add_error(place, _("This language was chosen above. Choose another, or none."))
+            elif tag:
+                languages.append(tag)
+        return values | {"languages": languages}
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

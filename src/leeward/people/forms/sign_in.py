@@ -1,0 +1,162 @@
+"""allauth's forms with our words, and what they leave open: no code twice, no old password again."""
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.account.forms import ReauthenticateForm as PasswordForm
+from allauth.mfa import app_settings
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
+
+from leeward.people.forms.voice import give_voice
+from leeward.people.rules.names import tidy_name
+
+NAME_LETTERS = 40
+CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr", "class": "mono"}
+
+
+def _code_field(form: forms.BaseForm, label: Any, help_text: Any) -> None:
+    give_voice(form)
+    field = form.fields["code"]
+    field.label, field.help_text = label, help_text
+    field.widget.attrs |= CODE | {"maxlength": "20"}
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """Address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        give_voice(self)
+        self.fields["login"].label = _("E-mail address")
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "dir": "ltr"}
+        self.fields["password"].label = _("Password")
+        self.fields["password"].help_text = ""
+
+
+class ConfirmPasswordForm(PasswordForm):  # type: ignore[misc]
+    """The password once more, before something grave."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        give_voice(self)
+        self.fields["password"].label = _("Password")
+        self.fields["password"].help_text = ""
+
+
+class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+    """The password of now, and a new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        give_voice(self)
+        labels = {
+            "oldpassword": (_("The password you have now"), ""),
+            "password1": (
+                _("A new password"),
+                _("At least 12 characters. Best are a few words that don’t belong together."),
+            ),
+            "password2": (_("The new password again"), ""),
+        }
+        for name, (label, help_text) in labels.items():
+            self.fields[name].label, self.fields[name].help_text = label, help_text
+
+    def clean(self) -> dict[str, Any]:
+        """What allauth asks, in our words, and that the new one is new."""
+        values: dict[str, Any] = forms.Form.clean(self) or self.cleaned_data
+        first, second = values.get("password1"), values.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", _("The two are not the same. Type the new password again."))
+        if first and first == values.get("oldpassword"):
+            self.add_error("password1", _("This is the password you have now. Choose another."))
+        return values
+
+
+class _OnceCode:
+    """A code of an app works once, for as long as it could work at all."""
+
+    user: Any
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            lives = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
+            if not cache.add(f"leeward-code:{self.user.pk}:{code}", "used", timeout=lives):
+                raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(_OnceCode, AuthenticateForm):  # type: ignore[misc]
+    """The second step of signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code_field(self, _("Code"), _("Six digits from your app, or one of your recovery codes."))
+
+
+class ConfirmCodeForm(_OnceCode, ReauthenticateForm):  # type: ignore[misc]
+    """A code once more, before something grave."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code_field(self, _("Code"), _("Six digits from your app, or one of your recovery codes."))
+
+
+class AppForm(ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of an app that was just set up."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _code_field(self, _("Code"), _("The six digits that the app shows now."))
+
+
+class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A new passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        give_voice(self)
+        self.fields["name"] = _name_field(required=False)
+        self.fields["passwordless"].label = _("Sign in with this passkey alone")
+        self.fields["passwordless"].help_text = _(
+            "Without a password. The device then asks for its PIN, your finger or your face."
+        )
+        self.order_fields(["name", "passwordless", "credential"])
+
+    def clean_name(self) -> str:
+        """A name is made up where none was given: the passkey exists by now."""
+        self.cleaned_data["name"] = tidy_name(self.cleaned_data["name"])
+        return str(super().clean_name())
+
+
+class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
+    """Another name for a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = _name_field(required=True)
+        give_voice(self)
+
+    def clean_name(self) -> str:
+        """On one line."""
+        name = tidy_name(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("There is no letter in this. Type a name."), code="required")
+        return name
+
+
+def _name_field(*, required: bool) -> forms.CharField:
+    return forms.CharField(
+        label=_("Name of the passkey"),
+        max_length=NAME_LETTERS,
+        required=required,
+        help_text=_("So that you can tell it from others, for example “telephone”."),
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )

@@ -1,0 +1,39 @@
+"""What a field says when something is missing or wrong: what is there, and what would be right."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+ALL = {
+    "required": _("This is empty. Fill it in."),
+    "max_length": _("This is longer than %(limit_value)d letters: it has %(show_value)d. Shorten it."),
+    "min_length": _("This is shorter than %(limit_value)d letters: it has %(show_value)d."),
+    "null_characters_not_allowed": _("There is a sign in this that can’t be kept. Type it again."),
+    "invalid_choice": _("“%(value)s” is not one of the answers here. Choose one of them."),
+}
+EMAIL = {"invalid": _("This is not a whole address. One looks like name@hotline.example.")}
+URL = {"invalid": _("This is not a whole address. One looks like https://weather.example/.")}
+CHOICES = {"required": _("Nothing is chosen. Choose at least one.")}
+
+
+def give_voice(form: forms.BaseForm) -> None:
+    """Put our words into every field of a form, where it has none of its own; no word stands in a field before it is filled."""
+    for field in form.fields.values():
+        words: dict[str, Any] = dict(ALL)
+        if isinstance(field, forms.EmailField):
+            words |= EMAIL
+        elif isinstance(field, forms.URLField):
+            words |= URL
+        elif isinstance(field, forms.MultipleChoiceField):
+            words |= CHOICES
+        field.error_messages = {**field.error_messages, **words}
+        field.widget.attrs.pop("placeholder", None)
+
+
+class Voiced(forms.Form):
+    """A form that speaks as we do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        give_voice(self)

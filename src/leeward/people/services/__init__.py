@@ -1,0 +1,29 @@
+"""Every write to hotlines, portals and accounts: one verb, one transaction, one row in the log."""
+
+from leeward.people.services.accounts import (
+    add_account,
+    change_account,
+    change_own_account,
+    close_account,
+    give_first_password,
+    reopen_account,
+)
+from leeward.people.services.factors import ask_second_factor_reset, settle_second_factor_reset
+from leeward.people.services.hotlines import change_hotline, change_portal, open_hotline, open_portal
+from leeward.people.services.passwords import change_own_password
+
+__all__ = [
+    "add_account",
+    "ask_second_factor_reset",
+    "change_account",
+    "change_hotline",
+    "change_own_account",
+    "change_own_password",
+    "change_portal",
+    "close_account",
+    "give_first_password",
+    "open_hotline",
+    "open_portal",
+    "reopen_account",
+    "settle_second_factor_reset",
+]

@@ -1,0 +1,154 @@
+"""Accounts: made, changed, closed, given a first password."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import F
+
+from leeward.audit.services import record
+from leeward.duties.services import announce
+from leeward.ground.actor import Actor
+from leeward.people.errors import AccountIsClosed, NameIsTaken, NoAdministratorLeft, OwnAccount
+from leeward.people.models import User
+from leeward.people.rules.names import tidy_name
+from leeward.people.rules.permissions import ADMINISTRATOR
+from leeward.people.services.checking import account_of, check, check_languages, check_roles, demand
+from leeward.people.services.passwords import check_password
+
+
+def add_account(
+    hotline_id: int,
+    *,
+    email: str,
+    name: str,
+    roles: Sequence[str],
+    password: str,
+    actor: Actor,
+    languages: Sequence[str] = (),
+    must_change_password: bool = False,
+) -> int:
+    """Make an account of a hotline; return its number."""
+    demand(actor, "account.edit", hotline_id)
+    address = email.strip().lower()
+    user = User(
+        email=address,
+        name=tidy_name(name),
+        hotline_id=hotline_id,
+        roles=check_roles(roles),
+        languages=check_languages(languages),
+        must_change_password=must_change_password,
+    )
+    if User.objects.filter(email=address).exists():
+        raise NameIsTaken(name=address)
+    check_password(password, user)
+    user.set_password(password)
+    check(user)
+    with transaction.atomic():
+        user.save()
+        _record("account.added", user, actor, {"roles": user.roles})
+    return user.pk
+
+
+def change_account(
+    account_id: int,
+    *,
+    actor: Actor,
+    name: str | None = None,
+    roles: Sequence[str] | None = None,
+    languages: Sequence[str] | None = None,
+) -> None:
+    """Change an account's name, roles or languages; administrators can't take their own role from themselves."""
+    with transaction.atomic():
+        user = account_of(account_id, actor)
+        demand(actor, "account.edit", user.hotline_id)
+        facts: dict[str, object] = {}
+        if roles is not None and (kept := check_roles(roles)) != sorted(user.roles):
+            loses_administrator = ADMINISTRATOR in user.roles and ADMINISTRATOR not in kept
+            if loses_administrator and actor.id == user.pk:
+                raise OwnAccount
+            if loses_administrator:
+                _need_another_administrator(user)
+            user.roles = facts["roles"] = kept
+        _take_name_and_languages(user, facts, name, languages)
+        if facts:
+            check(user)
+            user.save(update_fields=["name", "roles", "languages"])
+            _record("account.changed", user, actor, facts)
+
+
+def change_own_account(*, actor: Actor, name: str, languages: Sequence[str]) -> None:
+    """Change one's own name and the languages that one reads."""
+    with transaction.atomic():
+        user = account_of(actor.id or 0, actor)
+        demand(actor, "account.own", user.hotline_id)
+        facts: dict[str, object] = {}
+        _take_name_and_languages(user, facts, name, languages)
+        if facts:
+            check(user)
+            user.save(update_fields=["name", "languages"])
+            _record("account.changed", user, actor, facts)
+
+
+def close_account(account_id: int, *, actor: Actor) -> None:
+    """Close an account: it can't sign in, its sessions end at once, and whoever hears "account.closed" takes its work back."""
+    with transaction.atomic():
+        user = account_of(account_id, actor)
+        demand(actor, "account.edit", user.hotline_id)
+        if actor.id == user.pk:
+            raise OwnAccount
+        if not user.is_active:
+            return
+        _need_another_administrator(user)
+        User.objects.filter(pk=user.pk).update(is_active=False, session_epoch=F("session_epoch") + 1)
+        _record("account.closed", user, actor)
+        announce("account.closed", subject_id=user.pk, hotline_id=user.hotline_id)
+
+
+def reopen_account(account_id: int, *, actor: Actor) -> None:
+    """Let a closed account sign in again, with its old password and second factor."""
+    with transaction.atomic():
+        user = account_of(account_id, actor)
+        demand(actor, "account.edit", user.hotline_id)
+        if user.is_active:
+            return
+        User.objects.filter(pk=user.pk).update(is_active=True)
+        _record("account.reopened", user, actor)
+
+
+def give_first_password(account_id: int, *, password: str, actor: Actor) -> None:
+    """Give an account a password that its owner must change at the next sign-in; its sessions end."""
+    with transaction.atomic():
+        user = account_of(account_id, actor)
+        demand(actor, "account.edit", user.hotline_id)
+        if actor.id == user.pk:
+            raise OwnAccount
+        if not user.is_active:
+            raise AccountIsClosed
+        check_password(password, user)
+        user.set_password(password)
+        user.must_change_password = True
+        user.session_epoch += 1
+        user.save(update_fields=["password", "must_change_password", "session_epoch"])
+        _record("password.given", user, actor)
+
+
+def _take_name_and_languages(
+    user: User, facts: dict[str, object], name: str | None, languages: Sequence[str] | None
+) -> None:
+    if name is not None and (tidy := tidy_name(name)) != user.name:
+        user.name, facts["name"] = tidy, "changed"
+    if languages is not None and (kept := check_languages(languages)) != user.languages:
+        user.languages = facts["languages"] = kept
+
+
+def _need_another_administrator(user: User) -> None:
+    """Roles are a JSON list, which SQLite can't search; a hotline has few accounts and this is asked rarely."""
+    if ADMINISTRATOR not in user.roles:
+        return
+    others = User.objects.filter(hotline_id=user.hotline_id, is_active=True).exclude(pk=user.pk)
+    if not any(ADMINISTRATOR in roles for roles in others.values_list("roles", flat=True)):
+        raise NoAdministratorLeft
+
+
+def _record(event: str, user: User, actor: Actor, facts: dict[str, object] | None = None) -> None:
+    record(event, actor=actor, hotline_id=user.hotline_id, subject=f"account:{user.pk}", facts=facts)

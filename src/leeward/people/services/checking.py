@@ -1,0 +1,72 @@
+"""What every service asks before it writes: may the actor, is there such an account, do the fields hold."""
+
+import re
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.people.errors import FieldIsWrong, UnknownLanguage, UnknownRole
+from leeward.people.models import Hotline, Portal, User
+from leeward.people.rules.permissions import ROLES, may
+
+_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+
+
+def demand(actor: Actor, act: str, hotline_id: int) -> None:
+    """Raise NotAllowed unless `actor` may do `act` in this hotline."""
+    decision = may(actor, act, hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+
+
+def account_of(account_id: int, actor: Actor) -> User:
+    """The account, locked until the transaction ends; for staff only one of their own hotline. Raises NotFound."""
+    found = User.objects.select_for_update().filter(pk=account_id)
+    if actor.kind == "staff":
+        found = found.filter(hotline_id=actor.hotline_id or 0)
+    user = found.first()
+    if user is None:
+        raise NotFound(what=_("account"))
+    return user
+
+
+def staff_id(actor: Actor) -> int:
+    """The account's number of a member of staff; raises NotAllowed for anybody else."""
+    if actor.kind != "staff" or actor.id is None:
+        raise NotAllowed(reason="only a member of staff can do this")
+    return actor.id
+
+
+def check_roles(roles: Sequence[str]) -> list[str]:
+    """Return roles as they are kept; raises UnknownRole."""
+    for role in roles:
+        if role not in ROLES:
+            raise UnknownRole(role=role)
+    return sorted(set(roles))
+
+
+def check_languages(languages: Sequence[str]) -> list[str]:
+    """Return language tags as they are kept, in their order, each once; raises UnknownLanguage."""
+    tags = [tag.strip().lower() for tag in languages]
+    for tag in tags:
+        if not _TAG.fullmatch(tag):
+            raise UnknownLanguage(language=repr(tag))
+    return list(dict.fromkeys(tags))
+
+
+def check_country(country: str) -> None:
+    """Raise FieldIsWrong unless these are two capital letters."""
+    if not (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):
+        raise FieldIsWrong(field=_("Country"), why=_("two capital letters are wanted, for example JM."))
+
+
+def check(row: Hotline | Portal | User) -> None:
+    """Raise FieldIsWrong for the first field that its model refuses."""
+    try:
+        row.full_clean(exclude=["password"] if isinstance(row, User) else None)
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        raise FieldIsWrong(field=field, why=" ".join(messages)) from error

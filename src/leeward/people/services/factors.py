@@ -1,0 +1,67 @@
+"""A lost second factor: one person asks, another approves, then the account sets up a new one."""
+
+from datetime import UTC, datetime
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import record
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.people.errors import AccountIsClosed, NeedsAnotherPerson, NothingToSettle
+from leeward.people.models import SecondFactorReset, User
+from leeward.people.services.checking import account_of, demand, staff_id
+
+
+def ask_second_factor_reset(account_id: int, *, actor: Actor) -> int:
+    """Ask that a lost second factor be removed; return the request's number. Asking again is the same request."""
+    with transaction.atomic():
+        user = account_of(account_id, actor)
+        demand(actor, "account.reset", user.hotline_id)
+        if not user.is_active:
+            raise AccountIsClosed
+        waiting = SecondFactorReset.objects.filter(account=user, outcome="").first()
+        if waiting:
+            return waiting.pk
+        request = SecondFactorReset.objects.create(
+            hotline_id=user.hotline_id, account=user, asked_by_id=staff_id(actor)
+        )
+        _record("second_factor.reset_asked", request, actor)
+    return request.pk
+
+
+def settle_second_factor_reset(request_id: int, *, approve: bool, actor: Actor) -> None:
+    """Approve (second factors and recovery codes are removed, sessions end) or refuse.
+
+    Never by who asked or whom it is about. In a hotline of two, whoever runs the server can be the second person: an actor
+    of kind "command".
+    """
+    with transaction.atomic():
+        found = SecondFactorReset.objects.select_for_update().filter(pk=request_id)
+        if actor.kind != "command":
+            found = found.filter(hotline_id=actor.hotline_id or 0)
+        request = found.first()
+        if request is None:
+            raise NotFound(what=_("request"))
+        demand(actor, "account.reset", request.hotline_id)
+        if actor.kind not in ("staff", "command"):
+            raise NotAllowed(reason="only a member of staff can do this")
+        if actor.id is not None and actor.id in (request.asked_by_id, request.account_id):
+            raise NeedsAnotherPerson
+        if request.outcome:
+            raise NothingToSettle
+        request.outcome = "approved" if approve else "refused"
+        request.settled_by_id = actor.id
+        request.settled_at = datetime.now(UTC)
+        request.save()
+        if approve:
+            Authenticator.objects.filter(user_id=request.account_id).delete()
+            User.objects.filter(pk=request.account_id).update(session_epoch=F("session_epoch") + 1)
+        _record("second_factor.reset_approved" if approve else "second_factor.reset_refused", request, actor)
+
+
+def _record(event: str, request: SecondFactorReset, actor: Actor) -> None:
+    subject, facts = f"account:{request.account_id}", {"request": request.pk}
+    record(event, actor=actor, hotline_id=request.hotline_id, subject=subject, facts=facts)

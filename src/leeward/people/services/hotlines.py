@@ -1,0 +1,108 @@
+"""Hotlines and their portals: opened and changed."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import record
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.people.errors import FieldIsWrong, NameIsTaken
+from leeward.people.models import Hotline, Portal
+from leeward.people.rules.names import OUR_PATHS, tidy_name
+from leeward.people.services.checking import check, check_country, check_languages, demand
+
+NAMES = frozenset({"name", "helpline_name", "police_name"})
+
+
+def open_hotline(*, slug: str, name: str, country: str, mode: str, email: str, actor: Actor) -> int:
+    """Make a hotline; return its number. Only whoever runs the installation does this, by the command."""
+    if actor.kind not in ("command", "system"):
+        raise NotAllowed(reason="only the command opens a hotline")
+    check_country(country)
+    hotline = Hotline(slug=slug, name=tidy_name(name), country=country, mode=mode, email=email)
+    check(hotline)
+    with transaction.atomic():
+        hotline.save()
+        facts = {"country": country, "mode": mode}
+        record("hotline.opened", actor=actor, hotline_id=hotline.pk, subject=f"hotline:{hotline.pk}", facts=facts)
+    return hotline.pk
+
+
+def change_hotline(
+    hotline_id: int, *, actor: Actor, name: str, email: str, mode: str, notify_foreign_hosts: bool
+) -> None:
+    """Change a hotline's name, address, mode, and whether hosts abroad are told directly."""
+    with transaction.atomic():
+        hotline = Hotline.objects.select_for_update().filter(pk=hotline_id).first()
+        if hotline is None:
+            raise NotFound(what=_("hotline"))
+        demand(actor, "hotline.edit", hotline.pk)
+        values = {
+            "name": tidy_name(name),
+            "email": email.strip(),
+            "mode": mode,
+            "notify_foreign_hosts": notify_foreign_hosts,
+        }
+        changed = sorted(field for field, value in values.items() if getattr(hotline, field) != value)
+        if not changed:
+            return
+        for field in changed:
+            setattr(hotline, field, values[field])
+        check(hotline)
+        hotline.save(update_fields=changed)
+        facts = {"fields": changed, "mode": hotline.mode, "notify_foreign_hosts": hotline.notify_foreign_hosts}
+        record("hotline.changed", actor=actor, hotline_id=hotline.pk, subject=f"hotline:{hotline.pk}", facts=facts)
+
+
+def open_portal(hotline_id: int, *, slug: str, actor: Actor, **fields: Any) -> int:
+    """Make a portal of a hotline; return its number. A portal can't have the name of one of our own pages."""
+    demand(actor, "portal.edit", hotline_id)
+    if slug in OUR_PATHS or Portal.objects.filter(slug=slug).exists():
+        raise NameIsTaken(name=slug)
+    portal = Portal(hotline_id=hotline_id, slug=slug)
+    _take_fields(portal, fields)
+    with transaction.atomic():
+        portal.save()
+        facts = {"country": portal.country, "languages": portal.languages}
+        record("portal.opened", actor=actor, hotline_id=hotline_id, subject=f"portal:{portal.pk}", facts=facts)
+    return portal.pk
+
+
+def change_portal(portal_id: int, *, actor: Actor, **fields: Any) -> None:
+    """Change fields of a portal; its name in addresses stays, since people have noted it down."""
+    with transaction.atomic():
+        portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
+        if portal is None:
+            raise NotFound(what=_("portal"))
+        demand(actor, "portal.edit", portal.hotline_id)
+        before = {name: getattr(portal, name) for name in fields}
+        _take_fields(portal, fields)
+        changed = sorted(name for name in fields if before[name] != getattr(portal, name))
+        if not changed:
+            return
+        portal.save(update_fields=changed)
+        facts = {"fields": changed}
+        record("portal.changed", actor=actor, hotline_id=portal.hotline_id, subject=f"portal:{portal.pk}", facts=facts)
+
+
+def _take_fields(portal: Portal, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(portal, name, tidy_name(value) if name in NAMES else value)
+    portal.working_days = portal.working_days or [1, 2, 3, 4, 5]
+    check_country(portal.country)
+    portal.languages = check_languages(portal.languages)
+    if not portal.languages:
+        raise FieldIsWrong(field=_("Languages"), why=_("the list is empty; a portal speaks one at least."))
+    if portal.time_zone not in available_timezones():
+        raise FieldIsWrong(field=_("Time zone"), why=_("there is none of this name. One is America/Jamaica."))
+    for day in portal.holidays:
+        try:
+            date.fromisoformat(day)
+        except (TypeError, ValueError) as error:
+            raise FieldIsWrong(field=_("Holidays"), why=_("a date like 2027-08-06 is wanted.")) from error
+    check(portal)

@@ -1,0 +1,42 @@
+"""Passwords: strong enough, suggested, changed by oneself."""
+
+import secrets
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from leeward.audit.services import record
+from leeward.ground.actor import Actor
+from leeward.people.errors import PasswordIsWeak
+from leeward.people.models import User
+
+# Nothing that is mistaken for something else when it is read aloud or copied from paper.
+_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+_GROUPS, _GROUP_LETTERS = 4, 4
+
+
+def suggested_password() -> str:
+    """Return a random password of 80 bits that can be read out on the telephone."""
+    groups = ("".join(secrets.choice(_LETTERS) for _ in range(_GROUP_LETTERS)) for _ in range(_GROUPS))
+    return "-".join(groups)
+
+
+def check_password(password: str, user: User) -> None:
+    """Raise PasswordIsWeak for a password that would be guessed."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise PasswordIsWeak(why=" ".join(error.messages)) from error
+
+
+def change_own_password(user: User, password: str) -> None:
+    """Set the password that the account's owner has chosen; its other sessions end. It was checked by the form."""
+    was_first = user.must_change_password
+    actor = Actor("staff", user.pk, user.name, user.hotline_id, frozenset(user.roles))
+    with transaction.atomic():
+        user.set_password(password)
+        user.must_change_password = False
+        user.save(update_fields=["password", "must_change_password"])
+        facts = {"first": was_first}
+        record("password.changed", actor=actor, hotline_id=user.hotline_id, subject=f"account:{user.pk}", facts=facts)

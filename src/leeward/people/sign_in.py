@@ -1,0 +1,46 @@
+"""What the log keeps of signing in and out and of second factors: which way, never an address."""
+
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from django.db import transaction
+from django.http import HttpRequest
+
+from leeward.audit.services import record
+from leeward.ground.actor import SYSTEM
+from leeward.people.access import actor_for
+from leeward.people.models import User
+
+
+def record_signed_in(request: HttpRequest, user: User) -> None:
+    """`account.signed_in`, with the ways that were used: password, totp, webauthn, recovery_codes."""
+    used = {str(step.get("type") or step["method"]) for step in get_authentication_records(request, user)}
+    _record("account.signed_in", user, facts={"by": sorted(used)})
+
+
+def record_signed_out(user: User) -> None:
+    """`account.signed_out`."""
+    _record("account.signed_out", user)
+
+
+def record_failure(user: User | None, step: str) -> None:
+    """`account.sign_in_failed` for an account that there is; somebody who only guesses addresses leaves nothing in the log.
+
+    Nobody knows who it was, so the system is the actor. How many rows this can make is bounded by the rate limits.
+    """
+    if user is None:
+        return
+    with transaction.atomic():
+        subject = f"account:{user.pk}"
+        facts = {"step": step}
+        record("account.sign_in_failed", actor=SYSTEM, hotline_id=user.hotline_id, subject=subject, facts=facts)
+
+
+def record_factor(event: str, user: User, kind: str) -> None:
+    """`second_factor.added`, `.removed` or `.renewed`; `kind` is totp, webauthn or recovery_codes."""
+    _record(event, user, facts={"kind": kind})
+
+
+def _record(event: str, user: User, facts: dict[str, Any] | None = None) -> None:
+    with transaction.atomic():
+        record(event, actor=actor_for(user), hotline_id=user.hotline_id, subject=f"account:{user.pk}", facts=facts)

@@ -1,0 +1,139 @@
+"""Accounts: the list, one more, one of them, a first password, closing."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.gate.keys import new_form_key
+from leeward.gate.services import use_once
+from leeward.ground.errors import LeewardError, NotFound
+from leeward.people import queries, services
+from leeward.people.access import actor_of, staff
+from leeward.people.errors import FieldIsWrong, NameIsTaken, PasswordIsWeak
+from leeward.people.forms import AccountForm, ChangeAccountForm, FirstPasswordForm
+from leeward.people.services.passwords import suggested_password
+
+
+def hotline_of(request: HttpRequest) -> int:
+    """The number of the signed-in person's hotline."""
+    hotline_id = actor_of(request).hotline_id
+    assert hotline_id
+    return hotline_id
+
+
+def first_time(request: HttpRequest, purpose: str) -> bool:
+    """Whether this form is sent for the first time; else says so. In the transaction that does the act."""
+    if use_once(request.POST.get("once", ""), purpose=purpose):
+        return True
+    messages.info(request, _("This form was sent before. It was done once."))
+    return False
+
+
+def _card(request: HttpRequest, account_id: int) -> queries.StaffCard:
+    card = queries.staff_card(account_id, hotline_of(request))
+    if card is None:
+        raise NotFound(what=_("account"))
+    return card
+
+
+@staff("account.edit")
+@require_safe
+def list_accounts(request: HttpRequest) -> HttpResponse:
+    """Everybody of this hotline, page by page."""
+    find = request.GET.get("find", "").strip()[:80]
+    page = queries.staff_page(hotline_of(request), request.GET.get("page"), find=find)
+    values = {"page": page, "find": find, "waiting": queries.resets_waiting(hotline_of(request))}
+    return render(request, "people/accounts.html", values)
+
+
+@staff("account.edit")
+@require_http_methods(["GET", "POST"])
+def add_account(request: HttpRequest) -> HttpResponse:
+    """One more account, with a first password."""
+    hotline_id = hotline_of(request)
+    form = AccountForm(
+        request.POST or None,
+        initial={"password": suggested_password()},
+        languages=queries.language_choices(hotline_id),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                if first_time(request, "account"):
+                    values = form.cleaned_data
+                    services.add_account(hotline_id, actor=actor_of(request), must_change_password=True, **values)
+                    messages.success(request, _("The account of %(name)s is made.") % {"name": values["name"]})
+            return redirect("people:list-accounts")
+        except NameIsTaken:
+            form.add_error("email", _("Somebody signs in with this address already. Each account has its own."))
+        except PasswordIsWeak as error:
+            form.add_error("password", error.text)
+        except FieldIsWrong as error:
+            form.add_error(None, error.text)
+    values = {"form": form, "once": new_form_key()}
+    return render(request, "people/add_account.html", values, status=422 if form.errors else 200)
+
+
+@staff("account.edit")
+@require_http_methods(["GET", "POST"])
+def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
+    """One account: name, roles and languages; beside them what can be done to it."""
+    card = _card(request, account_id)
+    form = ChangeAccountForm(
+        request.POST or None,
+        initial={"name": card.name, "roles": sorted(card.roles), "languages": card.languages},
+        languages=queries.language_choices(hotline_of(request), also=card.languages),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_account(account_id, actor=actor_of(request), **form.cleaned_data)
+        except LeewardError as error:
+            form.add_error("roles", f"{error.text} {error.hint}")
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("people:edit-account", account_id)
+    values = {"account": card, "form": form, "once": new_form_key(), "is_own": card.id == actor_of(request).id}
+    return render(request, "people/account.html", values, status=422 if form.errors else 200)
+
+
+@staff("account.edit")
+@require_http_methods(["GET", "POST"])
+def give_password(request: HttpRequest, account_id: int) -> HttpResponse:
+    """A new first password for somebody who has lost theirs."""
+    card = _card(request, account_id)
+    form = FirstPasswordForm(request.POST or None, initial={"password": suggested_password()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                if first_time(request, "password"):
+                    password = form.cleaned_data["password"]
+                    services.give_first_password(account_id, password=password, actor=actor_of(request))
+                    messages.success(request, _("%(name)s can sign in with the new password.") % {"name": card.name})
+            return redirect("people:edit-account", account_id)
+        except PasswordIsWeak as error:
+            form.add_error("password", error.text)
+    values = {"account": card, "form": form, "once": new_form_key()}
+    return render(request, "people/give_password.html", values, status=422 if form.errors else 200)
+
+
+@staff("account.edit")
+@require_POST
+def close_account(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Close an account."""
+    card = _card(request, account_id)
+    services.close_account(account_id, actor=actor_of(request))
+    messages.success(request, _("The account of %(name)s is closed.") % {"name": card.name})
+    return redirect("people:edit-account", account_id)
+
+
+@staff("account.edit")
+@require_POST
+def reopen_account(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Open a closed account again."""
+    card = _card(request, account_id)
+    services.reopen_account(account_id, actor=actor_of(request))
+    messages.success(request, _("The account of %(name)s is open again.") % {"name": card.name})
+    return redirect("people:edit-account", account_id)

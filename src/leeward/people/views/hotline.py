@@ -1,0 +1,117 @@
+"""The hotline as a whole and its portals."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.gate.keys import new_form_key
+from leeward.ground.errors import LeewardError, NotFound
+from leeward.people import queries, services
+from leeward.people.access import actor_of, staff
+from leeward.people.errors import NameIsTaken
+from leeward.people.forms import HotlineForm, PortalForm
+from leeward.people.views.accounts import first_time, hotline_of
+
+SIMPLE = (
+    "slug name country emergency_number helpline_name helpline_number police_name police_email exit_url time_zone"
+    " is_open"
+).split()
+
+
+@staff("hotline.edit")
+@require_http_methods(["GET", "POST"])
+def edit_hotline(request: HttpRequest) -> HttpResponse:
+    """Name, address, mode, hosts abroad."""
+    found = queries.hotline(hotline_of(request))
+    names = ("name", "email", "mode", "notify_foreign_hosts")
+    form = HotlineForm(request.POST or None, initial={name: getattr(found, name) for name in names})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_hotline(found.id, actor=actor_of(request), **form.cleaned_data)
+        except LeewardError as error:
+            form.add_error(None, error.text)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("people:edit-hotline")
+    return render(request, "people/hotline.html", {"form": form, "hotline": found}, status=422 if form.errors else 200)
+
+
+@staff("portal.edit")
+@require_safe
+def list_portals(request: HttpRequest) -> HttpResponse:
+    """The portals of this hotline."""
+    rows = [{"portal": row, "pages": _pages(row)} for row in queries.portals_of(hotline_of(request))]
+    return render(request, "people/portals.html", {"rows": rows})
+
+
+@staff("portal.edit")
+@require_http_methods(["GET", "POST"])
+def open_portal(request: HttpRequest) -> HttpResponse:
+    """Make a portal."""
+    hotline_id = hotline_of(request)
+    form = PortalForm(request.POST or None, languages=queries.language_choices(hotline_id))
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                if first_time(request, "portal"):
+                    services.open_portal(hotline_id, actor=actor_of(request), **form.cleaned_data)
+                    messages.success(request, _("The portal is made. Look at it as visitors see it."))
+            return redirect("people:list-portals")
+        except NameIsTaken:
+            form.add_error("slug", _("This name is taken, or it is the name of one of our own pages. Choose another."))
+        except LeewardError as error:
+            form.add_error(None, error.text)
+    values = {"form": form, "once": new_form_key()}
+    return render(request, "people/portal.html", values, status=422 if form.errors else 200)
+
+
+@staff("portal.edit")
+@require_http_methods(["GET", "POST"])
+def edit_portal(request: HttpRequest, portal_id: int) -> HttpResponse:
+    """Change a portal."""
+    hotline_id = hotline_of(request)
+    found = next((row for row in queries.portals_of(hotline_id) if row.id == portal_id), None)
+    if found is None:
+        raise NotFound(what=_("portal"))
+    form = PortalForm(request.POST or None, initial=_initial(found), languages=queries.language_choices(hotline_id, also=found.languages))
+    del form.fields["slug"]
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_portal(found.id, actor=actor_of(request), **form.cleaned_data)
+        except LeewardError as error:
+            form.add_error(None, error.text)
+        else:
+            messages.success(request, _("Saved. Look at it as visitors see it."))
+            return redirect("people:edit-portal", portal_id)
+    values = {"form": form, "found": found, "pages": _pages(found), "once": new_form_key()}
+    return render(request, "people/portal.html", values, status=422 if form.errors else 200)
+
+
+def _initial(row: queries.PortalRow) -> dict[str, object]:
+    languages = {f"language_{number}": tag for number, tag in enumerate(row.languages, start=1)}
+    return (
+        {name: getattr(row, name) for name in SIMPLE}
+        | languages
+        | {
+            "working_days": sorted(map(str, row.working_days)),
+            "holidays": "\n".join(day.isoformat() for day in sorted(row.holidays)),
+        }
+    )
+
+
+def _pages(row: queries.PortalRow) -> list[dict[str, str]]:
+    """Its first page in every language, as visitors open it; none while it is closed."""
+    if not row.is_open:
+        return []
+    first = row.languages[0]
+    return [
+        {
+            "tag": tag,
+            "name": queries.own_name(tag),
+            "path": f"/{row.slug}/" if tag == first else f"/{row.slug}/{tag}/",
+        }
+        for tag in row.languages
+    ]

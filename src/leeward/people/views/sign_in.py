@@ -1,0 +1,167 @@
+"""allauth's views, with our forms; each change of a second factor is recorded in the transaction that makes it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account import views as account
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import views as base
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from leeward.people.access import PASSWORD_URL, has_second_factor
+from leeward.people.errors import LastSecondFactor
+from leeward.people.forms import sign_in as forms
+from leeward.people.models import User
+from leeward.people.sign_in import record_factor, record_failure
+
+TOTP, WEBAUTHN, CODES = (
+    Authenticator.Type.TOTP.value,
+    Authenticator.Type.WEBAUTHN.value,
+    Authenticator.Type.RECOVERY_CODES.value,
+)
+
+
+def own_password_first(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Keep an account whose password somebody else knows from everything but changing it."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if isinstance(request.user, User) and request.user.must_change_password:
+            return redirect(PASSWORD_URL)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+class SignIn(account.LoginView):  # type: ignore[misc]
+    """Address and password."""
+
+    form_class = forms.SignInForm
+
+
+class ConfirmByPassword(account.ReauthenticateView):  # type: ignore[misc]
+    """The password once more."""
+
+    form_class = forms.ConfirmPasswordForm
+
+
+class ChangePassword(account.PasswordChangeView):  # type: ignore[misc]
+    """A new password; the adapter records it."""
+
+    form_class = forms.NewPasswordForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Password, record and session change together or not at all."""
+        with transaction.atomic():
+            return super().form_valid(form)  # type: ignore[no-any-return]
+
+
+class SecondStep(base.AuthenticateView):  # type: ignore[misc]
+    """The second factor of signing in."""
+
+    form_class = forms.CodeForm
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Record a wrong code, but not the tries that the rate limit has refused."""
+        if not form.has_error(next(iter(form.fields)), "too_many_login_attempts"):
+            record_failure(self.stage.login.user, "second_factor")
+        return super().form_invalid(form)  # type: ignore[no-any-return]
+
+
+class ConfirmByCode(base.ReauthenticateView):  # type: ignore[misc]
+    """A code once more."""
+
+    form_class = forms.ConfirmCodeForm
+
+
+class AddApp(totp.ActivateTOTPView):  # type: ignore[misc]
+    """Set up an app that shows codes."""
+
+    form_class = forms.AppForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Add and record."""
+        with transaction.atomic():
+            answer: HttpResponse = super().form_valid(form)
+            _record_added(self.request, TOTP, with_codes=self.did_generate_recovery_codes)
+        return answer
+
+
+class RemoveApp(totp.DeactivateTOTPView):  # type: ignore[misc]
+    """Remove the app."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Remove and record."""
+        with transaction.atomic():
+            answer: HttpResponse = super().form_valid(form)
+            _record_removed(self.request, TOTP)
+        return answer
+
+
+class RenewCodes(codes.GenerateRecoveryCodesView):  # type: ignore[misc]
+    """New recovery codes in place of the old ones."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Make and record."""
+        with transaction.atomic():
+            answer: HttpResponse = super().form_valid(form)
+            record_factor("second_factor.renewed", self.request.user, CODES)
+        return answer
+
+
+class AddPasskey(webauthn.AddWebAuthnView):  # type: ignore[misc]
+    """Add a passkey."""
+
+    form_class = forms.PasskeyForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Add and record."""
+        with transaction.atomic():
+            answer: HttpResponse = super().form_valid(form)
+            _record_added(self.request, WEBAUTHN, with_codes=self.did_generate_recovery_codes)
+        return answer
+
+
+class NamePasskey(webauthn.EditWebAuthnView):  # type: ignore[misc]
+    """Another name for a passkey."""
+
+    form_class = forms.PasskeyNameForm
+
+
+class RemovePasskey(webauthn.RemoveWebAuthnView):  # type: ignore[misc]
+    """Remove a passkey, unless it is the only second factor."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Tell the page whether it may be removed."""
+        may_remove = get_adapter().can_delete_authenticator(self.object)
+        return {**super().get_context_data(**kwargs), "may_remove": may_remove}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Remove and record."""
+        with transaction.atomic():
+            if not get_adapter().can_delete_authenticator(self.object):
+                raise LastSecondFactor
+            answer: HttpResponse = super().form_valid(form)
+            _record_removed(self.request, WEBAUTHN)
+        return answer
+
+
+def _record_added(request: HttpRequest, kind: str, *, with_codes: bool) -> None:
+    assert isinstance(request.user, User)
+    record_factor("second_factor.added", request.user, kind)
+    if with_codes:
+        record_factor("second_factor.added", request.user, CODES)
+
+
+def _record_removed(request: HttpRequest, kind: str) -> None:
+    assert isinstance(request.user, User)
+    record_factor("second_factor.removed", request.user, kind)
+    if not has_second_factor(request.user):
+        record_factor("second_factor.removed", request.user, CODES)  # allauth removes them with the last factor
