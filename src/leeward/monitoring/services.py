@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import cast
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from leeward.ground.actor import SYSTEM, Actor
 from leeward.hosting import services as hosting
 from leeward.monitoring.limits import limits_now
 from leeward.monitoring.models import Check, Watch
-from leeward.monitoring.rules.verdict import Look, Standing, judge, next_look
+from leeward.monitoring.rules.verdict import Look, Outcome, Standing, judge, next_look
 
 LOOK = "monitoring.look"
 _STANDING = tuple(Standing.__dataclass_fields__)
@@ -76,7 +77,7 @@ def look(watch_id: int) -> datetime | None:
         return found.next_at
     probe = hosting.probe(found.location_id)
     control_answers = probe.outcome == "same" or hosting.control_answers()
-    seen = Look(probe.outcome, datetime.now(UTC), control_answers)
+    seen = Look(cast(Outcome, probe.outcome), datetime.now(UTC), control_answers)
     limits = limits_now()
     with transaction.atomic():
         current = Watch.objects.select_for_update().get(pk=watch_id)

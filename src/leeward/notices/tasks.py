@@ -1,8 +1,10 @@
 """What the worker does for notices."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from leeward.duties.registry import duty, every, hears
 from leeward.duties.worker import Later
@@ -12,6 +14,7 @@ from leeward.notices.services.away import REFERRAL_TIME
 from leeward.notices.services.climbing import ADVANCE
 from leeward.notices.services.outbox import DELIVER
 
+log = logging.getLogger(__name__)
 # A message gives up by itself after days; a duty that fails for another reason is tried for about as long.
 TRIES = 60
 
@@ -48,4 +51,14 @@ def stop_asking(subject_id: int) -> None:
 @every(timedelta(seconds=30))
 def read_mailbox() -> None:
     """Take in what came by mail."""
-    mailbox.read(settings.LEEWARD.mailbox, services.take_in)
+    mailbox.read(settings.LEEWARD.mailbox, _take_in)
+
+
+def _take_in(raw: bytes) -> None:
+    """Take in one mail; one that we can't take in stays where mail is put away and must not keep the others back."""
+    try:
+        services.take_in(raw)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: the mail waits
+    except Exception:
+        log.warning("mail.not_taken_in", extra={"bytes": len(raw)}, exc_info=True)

@@ -14,7 +14,7 @@ from leeward.notices.rules.plain_text import clean, from_html
 MOST_BYTES = 2_000_000
 MOST_TEXT = 20_000
 MOST_PARTS = 200
-_ID = re.compile(r"<[^<>\s]{1,240}>")
+_ID = re.compile(r"<[!-;=?-~]{1,240}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,7 @@ def read_mail(raw: bytes) -> Incoming:
         in_reply_to=ids[0] if ids else "",
         answers=tuple(dict.fromkeys(ids))[:50],
         sender=_header(message, "From", 200),
-        recipients=tuple(
-            address.lower() for _, address in getaddresses([_header(message, name, 2000) for name in ("To", "Cc")])
-        )[:50],
+        recipients=_recipients(message),
         subject=subject,
         text=text,
         marks_from=f"{subject}\n{returned[:10_000]}\n{text[:5_000]}",
@@ -78,6 +76,11 @@ def read_mail(raw: bytes) -> Incoming:
         is_bounce=_is_report(message),
         bounce=bounce,
     )
+
+
+def _recipients(message: Message) -> tuple[str, ...]:
+    pairs = getaddresses([_header(message, name, 2000) for name in ("To", "Cc")])
+    return tuple(address.lower() for _, address in pairs if address)[:50]
 
 
 def _parts(message: Message) -> list[Message]:

@@ -1,0 +1,64 @@
+"""How a referral stands after any row of answers and waiting."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.notices.rules.answers import ACTS, HoldTooLong, Standing, answered, due_at, is_free, time_passed
+
+START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+MOST = timedelta(days=30)
+DAY = timedelta(days=1)
+acts = st.lists(st.tuples(st.sampled_from([*ACTS, "wait"]), st.integers(0, 50), st.integers(-2, 40)), max_size=30)
+
+
+def test_a_hold_is_counted_from_its_beginning() -> None:
+    held = answered(Standing(), "hold", START, until=START + 20 * DAY, most=MOST)
+    longer = answered(held, "hold", START + 19 * DAY, until=START + 30 * DAY, most=MOST)
+    assert longer.hold_until == START + 30 * DAY
+    with pytest.raises(HoldTooLong) as caught:
+        answered(longer, "hold", START + 29 * DAY, until=START + 31 * DAY, most=MOST)
+    assert caught.value.latest == START + 30 * DAY
+
+
+def test_a_released_referral_can_be_held_anew() -> None:
+    held = answered(Standing(), "hold", START, until=START + DAY, most=MOST)
+    free = answered(held, "release", START + DAY, until=None, most=MOST)
+    assert is_free(free)
+    again = answered(free, "hold", START + 60 * DAY, until=START + 90 * DAY, most=MOST)
+    assert (again.state, again.held_since) == ("held", START + 60 * DAY)
+
+
+def test_an_acknowledgement_takes_nothing_back() -> None:
+    for state in ("held", "released", "timed_out"):
+        before = Standing(state=state)  # type: ignore[arg-type]
+        assert answered(before, "acknowledge", START, until=None, most=MOST) == before
+
+
+@given(acts)
+def test_time_frees_every_notice_in_the_end(row: list[tuple[str, int, int]]) -> None:
+    standing, now = Standing(wait_until=START + DAY), START
+    for act, days, until in row:
+        now += timedelta(days=days)
+        standing = time_passed(standing, now)
+        if act != "wait":
+            try:
+                standing = answered(standing, act, now, until=now + timedelta(days=until), most=MOST)  # type: ignore[arg-type]
+            except HoldTooLong:
+                too_long = standing.held_since is not None or until > MOST.days
+                refused = act == "hold" and (until <= 0 or too_long)
+                assert refused
+        assert (standing.state == "held") == (standing.hold_until is not None) == (standing.held_since is not None)
+        if standing.hold_until and standing.held_since:
+            assert standing.hold_until <= standing.held_since + MOST
+        assert (due_at(standing) is None) == is_free(standing)
+    assert is_free(time_passed(standing, now + 31 * DAY))
+
+
+@given(st.timedeltas(min_value=-400 * DAY, max_value=400 * DAY))
+def test_no_notice_is_freed_before_its_time(later: timedelta) -> None:
+    now = START + later
+    standing = Standing(wait_until=START)
+    assert is_free(time_passed(standing, now)) == (now >= START)

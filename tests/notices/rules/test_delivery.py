@@ -1,0 +1,54 @@
+"""What a server's reply means."""
+
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.notices.rules.delivery import GIVE_UP_AFTER, Outcome, Stage, fate_of, is_recipients_fault, next_try
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fate"),
+    [
+        (Outcome("connect", 0, "not_reached"), "later"),
+        (Outcome("connect", 554, "refused"), "later"),
+        (Outcome("secure", 0, "certificate_not_trusted"), "later"),
+        (Outcome("log_in", 535, "log_in_refused"), "later"),
+        (Outcome("sender", 451, "refused"), "later"),
+        (Outcome("sender", 553, "refused"), "dead"),
+        (Outcome("recipient", 450, "refused"), "later"),
+        (Outcome("recipient", 550, "refused"), "dead"),
+        (Outcome("recipient", 0, "cut_off"), "later"),
+        (Outcome("message", 250), "sent"),
+        (Outcome("message", 452, "refused"), "later"),
+        (Outcome("message", 554, "refused"), "dead"),
+        (Outcome("message", 0, "cut_off"), "unsure"),
+        (Outcome("message", 0, "no_answer_in_time"), "unsure"),
+        (Outcome("message", 99, "refused"), "unsure"),
+    ],
+)
+def test_fate(outcome: Outcome, fate: str) -> None:
+    assert fate_of(outcome) == fate
+
+
+@given(st.sampled_from(get_args(Stage)), st.integers(0, 999), st.sampled_from(["refused", "cut_off"]))
+def test_nothing_is_unsure_before_the_message_and_nothing_sent_with_a_problem(
+    stage: Stage, code: int, problem: str
+) -> None:
+    fate = fate_of(Outcome(stage, code, problem))
+    assert fate != "sent"
+    assert fate != "unsure" or stage == "message"
+    if is_recipients_fault(Outcome(stage, code, problem)):
+        assert fate == "dead"
+
+
+def test_waits_grow_up_to_four_hours_and_end_after_five_days() -> None:
+    waits = [next_try(attempts, NOW, NOW) for attempts in range(1, 12)]
+    assert waits[:3] == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
+    assert waits[-1] == timedelta(hours=4)
+    assert next_try(3, NOW, NOW + GIVE_UP_AFTER) is None

@@ -1,0 +1,44 @@
+"""The ladder's steps."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.notices.rules.ladder import Rungs, next_step_at, told_at
+
+RUNGS = Rungs(timedelta(hours=24), owner_step=3, upstream_step=6)
+
+
+@pytest.mark.parametrize(
+    ("step", "kinds"),
+    [
+        (1, ("host",)),
+        (2, ("host",)),
+        (3, ("host", "owner")),
+        (6, ("host", "owner", "upstream", "registrar")),
+        (7, ("host",)),
+        (9, ("host", "owner")),
+        (12, ("host", "owner", "upstream", "registrar")),
+    ],
+)
+def test_whom_each_step_tells(step: int, kinds: tuple[str, ...]) -> None:
+    assert told_at(step, RUNGS) == kinds
+
+
+def test_there_is_no_step_before_the_first() -> None:
+    with pytest.raises(ValueError, match="count from 1"):
+        told_at(0, RUNGS)
+
+
+def test_steps_are_a_day_apart() -> None:
+    now = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+    assert next_step_at(now, RUNGS) == now + timedelta(days=1)
+
+
+@given(st.integers(1, 500), st.integers(1, 20), st.integers(1, 20))
+def test_the_host_is_told_at_every_step_and_nobody_twice(step: int, owner: int, upstream: int) -> None:
+    kinds = told_at(step, Rungs(timedelta(hours=1), owner, upstream), host="foreign_host")
+    assert kinds[0] == "foreign_host"
+    assert len(set(kinds)) == len(kinds)
