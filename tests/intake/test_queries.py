@@ -1,5 +1,7 @@
 """Reading reports: by source, by item, and never across hotlines."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,6 +10,7 @@ from django_scopes.exceptions import ScopeError
 
 from leeward.ground.errors import NotFound
 from leeward.intake import queries
+from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage
 from leeward.intake.receipts import find_receipt
 
 
@@ -45,3 +48,25 @@ def test_another_hotline_sees_nothing_and_no_scope_sees_an_error(receive, within
 def test_outside_any_scope_reading_fails() -> None:
     with pytest.raises(ScopeError):
         queries.report(1)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the words of the plan are SQLite's")
+def test_no_list_and_no_look_up_reads_a_whole_table(within) -> None:
+    closed = Report.objects.filter(closed_at__lt=datetime.now(UTC))
+    asked = {
+        "newest": Report.objects.order_by("-id")[:50],
+        "by source": Report.objects.filter(source="letter").order_by("-id")[:50],
+        "receipt": Report.objects.filter(receipt_hash="x"),
+        "form": Report.objects.filter(once_digest="x"),
+        "contacts to erase": closed.exclude(contact=""),
+        "receipts to expire": closed.filter(receipt_hash__isnull=False),
+        "items of a report": Item.objects.filter(report_id=1),
+        "messages of a report": ReporterMessage.objects.filter(report_id=1).order_by("id"),
+        "appeals by state": OutsideAppeal.objects.filter(state="received").order_by("-id")[:50],
+        "appeals to forget": OutsideAppeal.objects.filter(state="closed", state_changed_at__lt=datetime.now(UTC)),
+    }
+    for name, rows in asked.items():
+        plan = rows.explain()
+        assert "SEARCH" in plan, f"{name}: {plan}"
+        assert "SCAN" not in plan, f"{name}: {plan}"
+        assert "TEMP B-TREE" not in plan, f"{name}: {plan}"
