@@ -94,7 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
 def serving(feed: Feed) -> Iterator[str]:
     """Serve a feed on loopback; yields its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"feed": feed}))
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
