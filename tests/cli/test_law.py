@@ -196,3 +196,31 @@ def test_solicitation_reads_standard_input(capsys: pytest.CaptureFixture[str], m
     (row,) = _rows(capsys, "solicitation", "--facts", "-", "--jurisdiction", "GB")
     assert row["opinion"] == "undetermined"
     assert "sexual_purpose" in row["would_settle"]
+
+
+@pytest.mark.parametrize("form", ["akn", "html", "md"])
+def test_a_bill_is_written(capsys: pytest.CaptureFixture[str], tmp_path: Path, form: str) -> None:
+    options = tmp_path / "options.yaml"
+    options.write_text("term: child pornography\nage_of_consent: 16\nknowingly_possess: true\n", encoding="utf-8")
+    out = tmp_path / "bill"
+    assert main.run(["law", "draft", "lc", "--format", form, "--options", str(options), "--out", str(out)]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert "16 years" in text
+    assert "knowingly " in text
+    assert "Saint Lucia" in text or form == "akn"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["draft", "XX"], "no jurisdiction XX"),
+        (["draft", "LC", "--format", "exe"], "--format"),
+        (["draft", "LC", "--options", "OPTIONS"], "colour"),
+    ],
+)
+def test_a_bill_that_can_not_be_written(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, words: list[str], sentence: str
+) -> None:
+    options = tmp_path / "options.json"
+    options.write_text('{"colour": "red"}', encoding="utf-8")
+    assert sentence in _complaint(capsys, *(str(options) if word == "OPTIONS" else word for word in words))

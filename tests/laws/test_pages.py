@@ -21,6 +21,10 @@ PAGES = [
     "/law/what-if",
     "/law/what-if?medium=photograph&real_person=yes&known_age=17&act=sap_4",
     "/law/what-if?known_age=30&apparent_age=3",
+    "/law/lc/draft",
+    "/law/jm/draft?step=4&speed=as_soon_as_practicable&reporting_entity=the+hotline",
+    "/law/lc/draft?step=4&preservation_days=two+weeks",
+    "/law/lc/draft?step=6",
 ]
 MOST_BYTES = 100_000
 
@@ -100,6 +104,38 @@ def test_open_data_carries_its_citation(guest: Client) -> None:
 
 @pytest.mark.parametrize("path", ["/law/zz", "/law/zz/gap", "/law?edition=99", "/law?by=colour", "/law/compare?c=ZZ"])
 def test_what_is_not_there_is_not_found(guest: Client, path: str) -> None:
+    assert guest.get(path).status_code == 404
+
+
+def test_a_bill_is_drafted_step_by_step(guest: Client) -> None:
+    page = _text(
+        guest, "/law/lc/draft?step=4&speed=as_soon_as_practicable&term=child+pornography&reporting_entity=A+%26+B"
+    )
+    assert "<ins>as soon as practicable</ins>" in page
+    assert '<input type="hidden" name="term" value="child pornography">' in page
+    assert "A &amp; B, and any other body" in page
+    assert 'name="speed"' in page
+    assert "No provision recorded" in page
+
+
+def test_a_choice_that_can_not_be_used_is_asked_again(guest: Client) -> None:
+    page = _text(guest, "/law/lc/draft?step=6&preservation_days=two+weeks")
+    assert 'id="id_preservation_days"' in page
+    assert 'role="alert"' in page
+
+
+@pytest.mark.parametrize("kind", ["akn", "html", "md"])
+def test_the_bill_is_taken_home(guest: Client, kind: str) -> None:
+    answer = guest.get(f"/law/lc/draft.{kind}?term=child+pornography")
+    assert answer.status_code == 200
+    assert "attachment" in answer["Content-Disposition"]
+    assert "child pornography" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/law/zz/draft", "/law/interpol_baseline/draft", "/law/lc/draft.exe", "/law/lc/draft.md?term=x"]
+)
+def test_no_bill_for_what_is_not_there(guest: Client, path: str) -> None:
     assert guest.get(path).status_code == 404
 
 

@@ -182,6 +182,39 @@ def duties(
 
 
 @app.command()
+def draft(
+    code: Annotated[str, typer.Argument(help="The country, such as LC.")],
+    form: Annotated[str, typer.Option("--format", help="akn, docx, pdf, html or md.")] = "md",
+    options: Annotated[Path | None, typer.Option(help="A JSON or YAML file with the choices.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write; standard output without it.")] = None,
+) -> int:
+    """Draft the bill that closes a country's gaps, with a note beside each clause; all clauses where nothing is known.
+
+    Example: leeward law draft LC --format docx --out bill.docx
+    """
+    laws = _register()
+    from leeward.laws.drafting import formats
+    from leeward.laws.rules.bill_options import parse_options
+    from leeward.laws.yaml_text import read_yaml
+
+    if form not in formats.TYPES:
+        raise BadInput(what="--format", why=f"{form[:20]!r} is none of {', '.join(formats.TYPES)}")
+    given = read_yaml(_text(options), name=str(options)) if options else {}
+    wanted = next(iter(_codes([code])), "")
+    made = formats.draft(laws, wanted, parse_options(given or {}), _day(None))
+    content = formats.render(made, form)
+    if out is None:
+        sys.stdout.buffer.write(content)
+        return 0
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise BadInput(what=str(out), why=error.strerror or "it can't be written") from None
+    complain(f"{made.bill.title} for {made.bill.country_name} written to {out}.")
+    return 0
+
+
+@app.command()
 def load(
     folder: Annotated[Path | None, typer.Argument(help="A folder of files; those that ship without it.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Give up changes made on the desk.")] = False,

@@ -70,3 +70,11 @@ class AlreadyDecided(LeewardError):
     sentence = _("This change was decided before, or the file has changed since it was proposed.")
     hint = _("Look at the file as it stands and propose again.")
     status = 409
+
+
+class FormatNotInstalled(LeewardError):
+    """The library that writes a format is not installed."""
+
+    code = "format_not_installed"
+    sentence = _("Nothing that writes {kind} is installed.")
+    hint = _("Install Leeward with this extra, or take another format: akn, html and md need nothing.")

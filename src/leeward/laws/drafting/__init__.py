@@ -1,0 +1,1 @@
+"""The bill as a document: Akoma Ntoso, DOCX, PDF, HTML and Markdown, each with the drafter's notes."""
