@@ -2,19 +2,25 @@
 
 import hashlib
 import io
+import threading
 import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy
 import pdqhash
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageFilter, ImageOps, UnidentifiedImageError
 
-MOST_PIXELS = 60_000_000
-PDQ_SIDE = 512
-_VIDEO_STARTS = (b"ftyp", b"\x1aE\xdf\xa3", b"OggS", b"FLV\x01", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3")
+# Formats that are decoded in this process from memory alone; others (EPS starts a program that writes files) are not tried.
+FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000")
+MOST_PIXELS = 40_000_000
+MOST_PIXELS_OF_JPEG = 120_000_000  # a JPEG that is not progressive is unpacked at a fraction of its size
+PDQ_SIDE = 2048  # larger pictures are made smaller first, which moves PDQ by a few bits at most
+_VIDEO_STARTS = (b"\x1aE\xdf\xa3", b"OggS", b"FLV\x01", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3", b"0&\xb2u")
+_STILL_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
 ImageFile.LOAD_TRUNCATED_IMAGES = False
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS_OF_JPEG
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Fingerprint:
 
 
 def fingerprint(body: bytes) -> Fingerprint:
-    """Hash a file and, if it is a picture, its look (PDQ with quality, of the full picture). Never raises for what the bytes are."""
+    """Hash a file and, if it is a picture, its look (PDQ with quality). Never raises for what the bytes are."""
     base: dict[str, Any] = {
         "bytes": len(body),
         "md5": hashlib.md5(body, usedforsecurity=False).hexdigest(),
@@ -43,43 +49,54 @@ def fingerprint(body: bytes) -> Fingerprint:
     }
     if is_video(body):
         return Fingerprint(media="video", **base)
-    picture, problem, size = opened(body)
-    if picture is None:
-        return Fingerprint(
-            media="other" if problem == "not_media" else "image", width=size[0], height=size[1], problem=problem, **base
-        )
-    pdq, quality = _pdq(picture)
-    return Fingerprint(media="image", width=size[0], height=size[1], pdq=pdq, pdq_quality=quality, **base)
+    with _one_at_a_time:
+        picture, problem, size = opened(body)
+        pdq, quality = _pdq(picture) if picture is not None else ("", 0)
+    media = "other" if problem == "not_media" else "image"
+    return Fingerprint(
+        media=media, width=size[0], height=size[1], pdq=pdq, pdq_quality=quality, problem=problem, **base
+    )
 
 
 def is_video(body: bytes) -> bool:
     """Whether the bytes begin like a video."""
-    if body[4:8] == b"ftyp" and body[8:12] in (b"avif", b"avis", b"heic", b"heix", b"mif1"):
-        return False
-    return body[4:8] == b"ftyp" or body[:4] in _VIDEO_STARTS or (body[:4] == b"RIFF" and body[8:12] == b"AVI ")
+    if body[4:8] == b"ftyp":
+        return body[8:12] not in _STILL_BRANDS
+    return body[:4] in _VIDEO_STARTS or (body[:4] == b"RIFF" and body[8:12] == b"AVI ")
 
 
 def opened(body: bytes) -> tuple[Image.Image | None, str, tuple[int, int]]:
-    """Decode a picture: the picture or None, what is wrong with it, and its size as the file says. A picture of too many pixels is
-    refused by its header, before anything is unpacked."""
+    """Decode a picture: the picture or None, what is wrong with it, and its size as the file says.
+
+    A picture of too many pixels is refused by its header, before anything is unpacked; a large one comes out smaller.
+    """
     size = (0, 0)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            picture = Image.open(io.BytesIO(body))
+            picture = Image.open(io.BytesIO(body), formats=FORMATS)
             size = picture.size
-            if size[0] * size[1] > MOST_PIXELS:
+            if size[0] * size[1] > _most_pixels(picture):
                 return None, "too_many_pixels", size
+            if max(size) > PDQ_SIDE:
+                picture.draft("RGB", (PDQ_SIDE, PDQ_SIDE))
             picture.load()
+            if max(picture.size) > PDQ_SIDE:
+                picture.thumbnail((PDQ_SIDE, PDQ_SIDE), Image.Resampling.BOX)
         return picture, "", size
     except UnidentifiedImageError:
-        return None, "not_media", size
+        return None, "broken" if body[4:8] == b"ftyp" else "not_media", size
     except Image.DecompressionBombError:
         return None, "too_many_pixels", size
     except OSError as error:
         return None, "cut_off" if "truncated" in str(error) else "broken", size
     except Exception:  # decoders raise whatever they like for hostile bytes
         return None, "broken", size
+
+
+def _most_pixels(picture: Image.Image) -> int:
+    is_light = picture.format in ("JPEG", "MPO") and not picture.info.get("progressive")
+    return MOST_PIXELS_OF_JPEG if is_light else MOST_PIXELS
 
 
 def _pdq(picture: Image.Image) -> tuple[str, int]:
@@ -101,9 +118,8 @@ def distance_bits(one: str, other: str) -> int:
 def small(body: bytes, *, width: int, blurred: bool, part: float = 1.0) -> bytes | None:
     """Return a picture as a grey PNG of at most `width` pixels each way, blurred so that shapes stay and details don't; None if it
     can't be decoded. `part` (0 to 1) shows that much of it from the top."""
-    from PIL import ImageFilter, ImageOps
-
-    picture, _, _ = opened(body)
+    with _one_at_a_time:
+        picture, _, _ = opened(body)
     if picture is None:
         return None
     made = ImageOps.exif_transpose(picture).convert("L")

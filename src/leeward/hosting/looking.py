@@ -2,10 +2,10 @@
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -18,12 +18,17 @@ AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 AT_ONCE = 6
 PAGE_SECONDS = 120.0
 _CHARSET = re.compile(r"charset=[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_ANYTHING = ("application/octet-stream", "binary/octet-stream", "application/ogg", "application/mp4")
 _HTML = ("text/html", "application/xhtml+xml", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A picture or video of a page: its address and fingerprint, or why it could not be had."""
+    """A picture or video of a page: its address and fingerprint, or why it could not be had.
+
+    `problem` is '', an outcome of the client, `status_…`, `no_time_left`, one of `Fingerprint.problem`, or `wrong_type` for a
+    file that is not what its server says.
+    """
 
     url: str
     kind: str
@@ -34,13 +39,14 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one look at a place found. `reason` is '' or why the content could not be had."""
+    """What one look at a place found. `reason` is '' or why the content could not be had, or only so (`referrer`)."""
 
     answer: Answer
-    reason: str
-    sha256: str
-    files_named: int
-    files: tuple[Seen, ...]
+    reason: str = ""
+    sha256: str = ""
+    files_named: int = 0
+    files: tuple[Seen, ...] = ()
+    words: str = ""
 
 
 @contextmanager
@@ -59,42 +65,82 @@ def client() -> Iterator[Client]:
         yield made
 
 
-def look_at(url: str, access: Mapping[str, str] | None = None, *, most_files: int | None = None) -> Look:
-    """Fetch a page, find what it shows, fingerprint each file in memory and let go of it."""
+def look_at(
+    url: str,
+    access: Mapping[str, str] | None = None,
+    *,
+    most_files: int | None = None,
+    first: Collection[str] = (),
+) -> Look:
+    """Fetch a page, find what it shows, fingerprint each file in memory and let go of it.
+
+    At most `most_files` (default: the setting) files are fetched, those whose address is in `first` before the others.
+    """
     until = time.monotonic() + PAGE_SECONDS
+    most = settings.LEEWARD.fetch_max_files if most_files is None else most_files
     with client() as asks:
-        answer = asks.get(url, referrer=(access or {}).get("referrer", ""))
-        reason, parts = _read(answer)
-        if not reason and parts.refresh and not (parts.images or parts.videos) and parts.refresh != answer.url:
-            answer = asks.get(parts.refresh, referrer=answer.url)
-            reason, parts = _read(answer)
-        if answer.outcome != "answered" or not 200 <= answer.status < 300:
-            return Look(answer, reason, "", 0, ())
-        own = fingerprint(answer.body) if answer.content_type not in _HTML else None
-        if own is not None and own.media in ("image", "video"):
-            return Look(
-                answer, "", own.sha256, 1, (Seen(answer.url, own.media, own, answer.content_type, own.problem),)
-            )
+        answer, reason, parts = _page(asks, url, access or {})
+        if not _has_content(answer):
+            return Look(answer, reason)
+        own = fingerprint(answer.body)
+        if own.media in ("image", "video"):
+            alone = _seen(answer, own.media, own)
+            return Look(answer, reason, own.sha256, 1, (alone,))
+        wanted = set(first)
         named = [(one, "image") for one in parts.images] + [(one, "video") for one in parts.videos]
-        most = settings.LEEWARD.fetch_max_files if most_files is None else most_files
+        named.sort(key=lambda one: one[0] not in wanted)
         with ThreadPoolExecutor(AT_ONCE) as crew:
             files = tuple(crew.map(lambda one: _one(asks, one[0], one[1], answer.url, until), named[:most]))
-    return Look(answer, reason, own.sha256 if own else fingerprint(answer.body).sha256, len(named), files)
+    return Look(answer, reason, own.sha256, parts.named, files, parts.words)
+
+
+def _page(asks: Client, url: str, access: Mapping[str, str]) -> tuple[Answer, str, PageParts]:
+    """The page at an address: where it sends its reader by itself, or what it gives to visitors from its own front page."""
+    referrer = access.get("referrer", "")
+    answer = asks.get(url, referrer=referrer)
+    note = "referrer" if referrer else ""
+    if answer.outcome == "answered" and answer.status == 403 and not referrer:
+        again = asks.get(url, referrer=_front_page(answer.url))
+        if _has_content(again):
+            answer, note = again, "referrer"
+    reason, parts = _read(answer)
+    if not reason and parts.refresh and not parts.named and parts.refresh != answer.url:
+        answer = asks.get(parts.refresh, referrer=answer.url)
+        reason, parts = _read(answer)
+    return answer, reason or note, parts
+
+
+def _front_page(url: str) -> str:
+    return "/".join(url.split("/", 3)[:3]) + "/"
+
+
+def _has_content(answer: Answer) -> bool:
+    return answer.outcome in ("answered", "cut_short") and 200 <= answer.status < 300
 
 
 def _read(answer: Answer) -> tuple[str, PageParts]:
     """Why the content can't be had, and the parts of the page if it is one."""
-    if answer.outcome != "answered":
+    if answer.outcome not in ("answered", "cut_short"):
         return answer.outcome, PageParts()
     if not 200 <= answer.status < 300:
-        return barrier_of_status(answer.status) or (
-            "not_there" if answer.status in (404, 410) else "refused"
-        ), PageParts()
-    if answer.content_type not in _HTML:
+        return _reason_of(answer), PageParts()
+    if answer.content_type not in _HTML and not _looks_like_html(answer.body):
         return "", PageParts()
     charset = _CHARSET.search(answer.header("content-type"))
     parts = parse_page(answer.body, answer.url, charset=charset[1] if charset else "")
     return parts.barrier, parts
+
+
+def _reason_of(answer: Answer) -> str:
+    if answer.status in (404, 410):
+        return "not_there"
+    return barrier_of_status(answer.status, answer.body) or "refused"
+
+
+def _looks_like_html(body: bytes) -> bool:
+    return (
+        body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html", b"<head", b"<body"))
+    )
 
 
 def _one(asks: Client, url: str, kind: str, page: str, until: float) -> Seen:
@@ -106,6 +152,12 @@ def _one(asks: Client, url: str, kind: str, page: str, until: float) -> Seen:
         return Seen(url, kind, None, "", answer.outcome)
     if not 200 <= answer.status < 300:
         return Seen(url, kind, None, answer.content_type, f"status_{answer.status}")
-    made = fingerprint(answer.body)
+    return replace(_seen(answer, kind, fingerprint(answer.body)), url=url)
+
+
+def _seen(answer: Answer, kind: str, made: Fingerprint) -> Seen:
+    said = answer.content_type.partition("/")[0]
     problem = made.problem or ("cut_off" if answer.outcome == "cut_short" else "")
-    return Seen(url, made.media if made.media != "other" else kind, made, answer.content_type, problem)
+    if not problem and said not in (made.media, "") and answer.content_type not in _ANYTHING:
+        problem = "wrong_type"
+    return Seen(answer.url, made.media if made.media != "other" else kind, made, answer.content_type, problem)

@@ -35,20 +35,24 @@ def _server(text: str) -> tuple[str, int]:
 
 def resolve(name: str, seconds: float = SECONDS) -> Resolution:
     """Return the addresses of a name, IPv4 first, or why there are none; never raises for what a name server does."""
-    asked, addresses = resolver(), []
+    addresses: list[str] = []
     problem: NameProblem | None = None
+    try:
+        asked = resolver()
+    except dns.resolver.NoResolverConfiguration:
+        return Resolution(problem="name_failed")
     for kind in ("A", "AAAA"):
         try:
             answer = asked.resolve(name, kind, lifetime=min(seconds, SECONDS), search=False)
             addresses += [record.address for record in answer]
         except dns.resolver.NXDOMAIN:
-            return Resolution(problem="no_such_name")
+            problem = problem or "no_such_name"
+            break
         except dns.resolver.NoAnswer:
             problem = problem or "no_address"
         except dns.exception.Timeout:
             problem = "name_timed_out"
-            if kind == "A":
-                break
+            break
         except (dns.exception.DNSException, UnicodeError, ValueError):
             problem = "name_failed"
     return Resolution(tuple(addresses)) if addresses else Resolution(problem=problem or "no_address")

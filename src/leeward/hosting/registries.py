@@ -19,11 +19,12 @@ type Getter = Callable[[str], Json | None]
 """Takes an address and returns the JSON object there, or None; tests hand in their own."""
 
 BOOTSTRAP_SECONDS = 24 * 3600
+AGAIN_SECONDS = 60  # a bootstrap file that could not be had is tried again after this time
 _ACCEPT = "application/rdap+json, application/json;q=0.5"
 
 
 class Registries:
-    """The registries of the world, found through the bootstrap files, which are kept for a day."""
+    """The registries of the world, found through the bootstrap files, which are kept in memory for a day."""
 
     def __init__(self, get: Getter | None = None) -> None:
         self._get = get or get_json
@@ -59,14 +60,16 @@ class Registries:
         return None
 
     def _file(self, name: str) -> Json:
+        address = urljoin(settings.LEEWARD.rdap_bootstrap_url, name)
         with self._lock:
-            kept = self._files.get(name)
-        if kept and time.monotonic() - kept[0] < BOOTSTRAP_SECONDS:
-            return kept[1]
-        answer = self._get(urljoin(settings.LEEWARD.rdap_bootstrap_url, name)) or (kept[1] if kept else {})
+            until, kept = self._files.get(address, (0.0, {}))
+        now = time.monotonic()
+        if now < until:
+            return kept
+        answer = self._get(address)
         with self._lock:
-            self._files[name] = (time.monotonic(), answer)
-        return answer
+            self._files[address] = (now + AGAIN_SECONDS, kept) if answer is None else (now + BOOTSTRAP_SECONDS, answer)
+        return kept if answer is None else answer
 
 
 def get_json(url: str) -> Json | None:

@@ -1,11 +1,17 @@
-"""Shared proxies in front of other people's servers: their networks, from a dated list that can be replaced (`data/shields.csv`)."""
+"""Shared proxies in front of other people's servers: their networks, from a dated list.
+
+`data/shields.csv` comes with Leeward; a file of the same name and columns in the data directory takes its place.
+"""
 
 import csv
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
+
+from django.conf import settings
 
 from leeward.ground.errors import BadInput
 
@@ -38,17 +44,57 @@ def read(lines: Iterable[str]) -> Table:
     return table
 
 
-@cache
+def list_in_use() -> Table:
+    """The installation's own list if it has one, else the one that comes with Leeward."""
+    own = own_path()
+    try:
+        return _read_once(own, own.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return shipped()
+
+
 def shipped() -> Table:
     """The list that comes with Leeward."""
-    return read((files("leeward.hosting") / "data" / "shields.csv").read_text(encoding="utf-8").splitlines())
+    return _read_once(Path(str(files("leeward.hosting") / "data" / "shields.csv")), 0)
+
+
+def own_path() -> Path:
+    """Where an installation keeps its own list."""
+    return Path(settings.LEEWARD.data_dir) / "shields.csv"
+
+
+def take_list(text: str) -> int:
+    """Make a list the installation's own, whole or not at all; return how many networks it has. Raises BadInput."""
+    count = sum(1 for _ in entries(read(text.splitlines())))
+    if not count:
+        raise BadInput(what="The list of shared proxies", why="it names no network")
+    path = own_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
+    return count
+
+
+def entries(table: Table) -> Iterator[tuple[str, Shield]]:
+    """Every network of a list, by number, with its proxy."""
+    for version, lengths in table.items():
+        found = ((number, length, shield) for length, known in lengths.items() for number, shield in known.items())
+        for number, length, shield in sorted(found, key=lambda one: one[:2]):
+            address = ipaddress.IPv4Address(number) if version == 4 else ipaddress.IPv6Address(number)
+            yield f"{address}/{length}", shield
+
+
+@lru_cache(maxsize=4)
+def _read_once(path: Path, changed_ns: int) -> Table:
+    return read(path.read_text(encoding="utf-8").splitlines())
 
 
 def behind(address: str, table: Table | None = None) -> Shield | None:
     """The shared proxy that an address belongs to, or None."""
     wanted = ipaddress.ip_address(address)
     number, bits = int(wanted), wanted.max_prefixlen
-    for length, networks in sorted((table or shipped())[wanted.version].items(), reverse=True):
+    for length, networks in sorted((table or list_in_use())[wanted.version].items(), reverse=True):
         found = networks.get(number >> (bits - length) << (bits - length))
         if found:
             return found

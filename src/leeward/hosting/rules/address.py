@@ -174,7 +174,8 @@ def _of_thing(kind: Kind, typed: str, thing: Thing, forms: tuple[str, ...]) -> R
 
 
 def _unknown(typed: str, problem: str, forms: tuple[str, ...]) -> Recognised:
-    return Recognised("unknown", typed, typed, typed, undone=forms, problem=PROBLEMS[problem])
+    shown = visible(typed.encode("utf-8", "replace").decode())[0] or typed
+    return Recognised("unknown", typed, shown, shown, undone=forms, problem=PROBLEMS[problem])
 
 
 def _with_note(item: Recognised, code: str) -> Recognised:
@@ -187,8 +188,13 @@ def _joined(items: Iterator[Recognised]) -> Iterator[Recognised]:
     plain = PROBLEMS["not_recognised"]
     for item in items:
         if waiting and item.problem == plain:
-            words = f"{waiting.typed} {item.typed}"
-            waiting = Recognised("unknown", words, words, words, undone=(*waiting.undone, *item.undone), problem=plain)
+            waiting = replace(
+                waiting,
+                typed=f"{waiting.typed} {item.typed}",
+                display=f"{waiting.display} {item.display}",
+                comparable=f"{waiting.comparable} {item.comparable}",
+                undone=(*waiting.undone, *item.undone),
+            )
             continue
         if waiting:
             yield waiting

@@ -1,37 +1,60 @@
 """Whether what is there now is what was there before. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from leeward.hosting.rules.words_print import has_same_words
+
 SAME_PICTURE_BITS = 31
+LEAST_QUALITY = 50  # below it, PDQ says nothing: plain areas look like each other
+LEAST_SIDE = 100  # smaller pictures are a page's furniture
 GONE_STATUS = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """What a look saw: the page's hash, and the hashes of its files."""
+class Print:
+    """What is compared of one file."""
 
     sha256: str
-    file_sha256: frozenset[str]
-    file_pdq: tuple[str, ...]
+    pdq: str = ""
+    pdq_quality: int = 0
+    side: int = 0  # the shorter one in pixels; 0 where it is not known (a video)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a look saw: the page's hash, the print of its words, its files."""
+
+    sha256: str
+    words: str = ""
+    files: tuple[Print, ...] = ()
 
 
 def compare(before: Content, now: Content) -> tuple[str, int | None]:
     """Return "same" or "changed", and the smallest distance between pictures of both looks in bits (None without pictures).
 
-    A page that showed files is the same while it shows one of them, or one that looks like it; a page without files, or a file
-    itself, only with the same bytes.
+    A page that showed files is the same while it shows one of them, or one that looks like it. Small pictures count only where
+    there were no others, for a site keeps its logo when it removes what was reported. A page without files is the same while its
+    words are nearly the same, a file itself only with the same bytes or the same look.
     """
-    if before.sha256 and before.sha256 == now.sha256:
-        return "same", 0 if before.file_pdq else None
-    nearest = _nearest(before.file_pdq, now.file_pdq)
-    if before.file_sha256 & now.file_sha256:
-        return "same", 0 if nearest is None else nearest
-    if nearest is not None and nearest <= SAME_PICTURE_BITS:
-        return "same", nearest
-    return "changed", nearest
+    ours = _that_matter(before.files)
+    nearest = _nearest(_pdqs(ours), _pdqs(now.files))
+    if ours:
+        is_same = bool({one.sha256 for one in ours} & {one.sha256 for one in now.files})
+        is_same = is_same or (nearest is not None and nearest <= SAME_PICTURE_BITS)
+    else:
+        is_same = before.sha256 == now.sha256 or has_same_words(before.words, now.words)
+    return "same" if is_same else "changed", nearest
 
 
-def _nearest(ones: Collection[str], others: Collection[str]) -> int | None:
-    distances = [(int(one, 16) ^ int(other, 16)).bit_count() for one in ones for other in others]
-    return min(distances, default=None)
+def _that_matter(files: Sequence[Print]) -> list[Print]:
+    large = [one for one in files if one.side == 0 or one.side >= LEAST_SIDE]
+    return large or list(files)
+
+
+def _pdqs(files: Collection[Print]) -> list[int]:
+    return [int(one.pdq, 16) for one in files if one.pdq and one.pdq_quality >= LEAST_QUALITY]
+
+
+def _nearest(ones: Collection[int], others: Collection[int]) -> int | None:
+    return min(((one ^ other).bit_count() for one in ones for other in others), default=None)

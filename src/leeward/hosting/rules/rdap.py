@@ -37,6 +37,7 @@ class DomainFacts:
     registrar_abuse_emails: tuple[str, ...]
     created: str
     status: tuple[str, ...]
+    owner_emails: tuple[str, ...]
     registrant_known: bool
     redacted: bool
 
@@ -74,6 +75,8 @@ def domain_facts(answer: Json) -> DomainFacts:
         registrar_abuse_emails=tuple(emails),
         created=event_date(answer, "registration"),
         status=tuple(_text(value) for value in status[:20]) if isinstance(status, list) else (),
+        owner_emails=emails_of_role(answer, "registrant", nested=False)
+        or emails_of_role(answer, "administrative", nested=False),
         registrant_known=bool(_name_of_role(answer, ("registrant",))),
         redacted=bool(answer.get("redacted")),
     )
@@ -95,10 +98,10 @@ def event_date(answer: Json, action: str) -> str:
     return ""
 
 
-def emails_of_role(answer: Json, role: str) -> tuple[str, ...]:
-    """Return the e-mail addresses of entities with a role, at any depth, each once, without placeholders."""
+def emails_of_role(answer: Json, role: str, *, nested: bool = True) -> tuple[str, ...]:
+    """Return the e-mail addresses of entities with a role, each once, without placeholders; at any depth if `nested`."""
     found: list[str] = []
-    for entity in _entities(answer):
+    for entity in _entities(answer, 0 if nested else MOST_DEPTH - 1):
         if role in _roles(entity):
             email = _card(entity, "email").lower()
             if is_mailbox(email) and email not in found:

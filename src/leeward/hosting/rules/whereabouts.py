@@ -24,6 +24,17 @@ KINDS = (
     "upstream_email",
     "owner_email",
 )
+# What is said of the address and not of the name: of no use when the name points elsewhere.
+OF_ADDRESS = (
+    "network",
+    "asn",
+    "holder",
+    "country_ip",
+    "country_registry",
+    "behind",
+    "abuse_email",
+    "upstream_email",
+)
 CORRECTABLE = frozenset({"country", "abuse_email", "network", "registrar", "owner_email"})
 
 
@@ -54,7 +65,7 @@ def country_for_acting(best: Mapping[str, Found]) -> tuple[str | None, tuple[str
     says = tuple(
         f"{best[kind].value} ({best[kind].source})"
         for kind in ("country", "country_ip", "country_registry")
-        if kind in best
+        if kind in best and best[kind].value
     )
     if "country" in best and best["country"].value:
         return best["country"].value, says

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
+from leeward.audit.services import record
+from leeward.ground.actor import SYSTEM
 from leeward.hosting.looking import Look, Seen, look_at
 from leeward.hosting.models import Fetch, FoundFile, Location
 from leeward.hosting.queries import latest_fetch
@@ -39,12 +41,20 @@ def keep(place: Location, look: Look, at: datetime) -> int:
             content_type=answer.content_type,
             bytes=len(answer.body),
             sha256=look.sha256,
+            words=look.words,
             files_named=look.files_named,
             tls_problem=answer.tls_problem[:120],
             duration_ms=answer.duration_ms,
         )
         FoundFile.objects.bulk_create(
             [_file(row, number, seen) for number, seen in enumerate(look.files, start=1)], batch_size=200
+        )
+        record(
+            "location.fetched",
+            actor=SYSTEM,
+            hotline_id=place.hotline_id,
+            subject=f"location:{place.pk}",
+            facts={"fetch": row.pk, "outcome": answer.outcome, "status": answer.status, "files": len(look.files)},
         )
     return row.pk
 

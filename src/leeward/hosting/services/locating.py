@@ -1,6 +1,6 @@
 """Where a thing is: name servers, the offline table of countries, registries, the list of shared proxies; and what people correct."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -10,14 +10,14 @@ from django.db import transaction
 from publicsuffixlist import PublicSuffixList
 
 from leeward.audit.services import record
-from leeward.ground.actor import Actor
+from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed
 from leeward.ground.http.networks import address_of
 from leeward.hosting import names
 from leeward.hosting.errors import CannotCorrect
 from leeward.hosting.models import Finding, Location
 from leeward.hosting.registries import Registries
-from leeward.hosting.rules.whereabouts import CORRECTABLE, is_sound
+from leeward.hosting.rules.whereabouts import CORRECTABLE, OF_ADDRESS, is_sound
 from leeward.hosting.shields import behind
 from leeward.people.rules.permissions import may
 
@@ -33,7 +33,8 @@ def registries() -> Registries:
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+    """Only the suffixes under which registries register: a private one (a page builder's name) has no registry of its own."""
+    return PublicSuffixList(only_icann=True)
 
 
 def locate(location_id: int) -> None:
@@ -45,82 +46,82 @@ def locate(location_id: int) -> None:
     learned = list(learn(place.host))
     now = datetime.now(UTC)
     with transaction.atomic():
-        kept = {
-            (row.kind, row.source): row
-            for row in Finding.objects.filter(location=place, corrected_by="").order_by("at", "pk")
-        }
-        for kind, value, source in learned:
-            known = kept.get((kind, source))
+        rows = list(Finding.objects.filter(location=place, corrected_by="").order_by("at", "pk"))
+        newest = {row.kind: row for row in rows}
+        kept = {(row.kind, row.source): row for row in rows}
+        for kind, value, source in [*_outdated(newest, learned), *learned]:
+            known = kept.get((kind, source[:120]))
             if known is not None and known.value == value:
                 known.at = now
                 known.save(update_fields=["at"])
-            else:
+            elif value or (kind in newest and newest[kind].value):
                 Finding.objects.create(
                     hotline_id=place.hotline_id, location=place, kind=kind, value=value, source=source[:120], at=now
                 )
+        record(
+            "location.located",
+            actor=SYSTEM,
+            hotline_id=place.hotline_id,
+            subject=f"location:{place.pk}",
+            facts={"findings": len(learned)},
+        )
+
+
+def _outdated(newest: Mapping[str, Finding], learned: Iterable[Learned]) -> Iterator[Learned]:
+    """Empty findings for what was known of another address than today's and was not learned anew: it must not be acted on."""
+    today = {kind: value for kind, value, _ in learned}
+    before = newest.get("ip")
+    if before is None or today.get("ip", before.value) == before.value:
+        return
+    for kind in OF_ADDRESS:
+        if kind in newest and kind not in today:
+            yield kind, "", "the address changed"
 
 
 def learn(host: str) -> Iterator[Learned]:
-    """Ask everybody about a host and yield what each says. Network only, no database."""
-    address = host if (address_of(host) is not None) else ""
-    if not address:
-        resolution = names.resolve(host)
-        address = resolution.addresses[0] if resolution.addresses else ""
-        if resolution.problem:
-            yield "name_problem", resolution.problem, "DNS"
-        else:
-            yield "name_problem", "", "DNS"
-            yield "ip", address, "DNS"
-    else:
-        yield "ip", address, "address"
-    if address:
-        yield from _about_address(address)
-    if not (address_of(host) is not None):
-        yield from _about_name(host)
+    """Ask everybody about a host and yield what each says. Network only, no database; never raises for what others answer."""
+    literal = address_of(host)
+    if literal is not None:
+        yield "ip", str(literal), "address"
+        yield from _about_address(str(literal))
+        return
+    resolution = names.resolve(host)
+    yield "name_problem", resolution.problem or "", "DNS"
+    if resolution.addresses:
+        yield "ip", resolution.addresses[0], "DNS"
+        yield from _about_address(resolution.addresses[0])
+    yield from _about_name(host)
 
 
 def _about_address(address: str) -> Iterator[Learned]:
     shield = behind(address)
-    yield (
-        "behind",
-        shield.name if shield else "",
-        f"list of shared proxies, {shield.as_of}" if shield else "list of shared proxies",
-    )
-    country = iptocc.country_code(address)
-    if country:
-        yield "country_ip", country, f"offline table iptocc {version('iptocc')}"
+    yield "behind", shield.name if shield else "", "list of shared proxies"
+    yield "country_ip", iptocc.country_code(address) or "", f"offline table iptocc {version('iptocc')}"
     network = registries().network(address)
     if network is None:
         return
     yield "network", network.name or network.handle, "RDAP"
-    if network.holder:
-        yield "holder", network.holder, "RDAP"
-    if network.country:
-        yield "country_registry", network.country, "RDAP"
-    emails = network.abuse_emails
-    if network.asn is not None:
-        yield "asn", f"AS{network.asn}", "RDAP"
-        emails = emails or registries().autnum_abuse(network.asn)
-    if emails:
-        yield "abuse_email", ", ".join(emails), "RDAP"
+    yield "holder", network.holder, "RDAP"
+    yield "country_registry", network.country, "RDAP"
+    yield "asn", f"AS{network.asn}" if network.asn is not None else "", "RDAP"
+    of_number = registries().autnum_abuse(network.asn) if network.asn is not None else ()
+    emails = network.abuse_emails or of_number
+    yield "abuse_email", ", ".join(emails), "RDAP"
     parent = registries().parent(network)
-    if parent is not None and parent.abuse_emails and parent.abuse_emails != emails:
-        yield "upstream_email", ", ".join(parent.abuse_emails), "RDAP"
+    above = (parent.abuse_emails if parent else ()) or of_number
+    yield "upstream_email", ", ".join(email for email in above if email not in emails), "RDAP"
 
 
 def _about_name(host: str) -> Iterator[Learned]:
-    name = _suffixes().privatesuffix(host) or host
-    domain = registries().domain(name)
+    domain = registries().domain(_suffixes().privatesuffix(host) or host)
     if domain is None:
         return
-    if domain.registrar:
-        yield "registrar", domain.registrar, "RDAP"
-    if domain.registrar_abuse_emails:
-        yield "registrar_abuse_email", ", ".join(domain.registrar_abuse_emails), "RDAP"
-    if domain.created:
-        yield "domain_created", domain.created, "RDAP"
-    if domain.status:
-        yield "domain_status", ", ".join(domain.status), "RDAP"
+    yield "registrar", domain.registrar, "RDAP"
+    yield "registrar_abuse_email", ", ".join(domain.registrar_abuse_emails), "RDAP"
+    yield "domain_created", domain.created, "RDAP"
+    yield "domain_status", ", ".join(domain.status), "RDAP"
+    if domain.owner_emails:
+        yield "owner_email", ", ".join(domain.owner_emails), "RDAP"
 
 
 def correct_finding(location_id: int, *, kind: str, value: str, reason: str, actor: Actor) -> None:

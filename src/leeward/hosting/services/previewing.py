@@ -8,9 +8,9 @@ from leeward.hosting.files import distance_bits, fingerprint, small
 from leeward.hosting.looking import client
 from leeward.hosting.models import FoundFile
 from leeward.hosting.rows import Preview
+from leeward.hosting.rules.comparison import LEAST_QUALITY, SAME_PICTURE_BITS
 
 WIDTH = 320
-SAME_PICTURE_BITS = 31
 
 
 def preview(file_id: int, *, width: int = WIDTH, blurred: bool = True, part: float = 1.0) -> Preview:
@@ -35,4 +35,5 @@ def _changed(row: FoundFile, body: bytes) -> bool:
     now = fingerprint(body)
     if now.sha256 == row.sha256:
         return False
-    return not (row.pdq and now.pdq and distance_bits(row.pdq, now.pdq) <= SAME_PICTURE_BITS)
+    is_told = row.pdq and now.pdq and min(row.pdq_quality, now.pdq_quality) >= LEAST_QUALITY
+    return not (is_told and distance_bits(row.pdq, now.pdq) <= SAME_PICTURE_BITS)

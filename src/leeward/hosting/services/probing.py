@@ -1,14 +1,17 @@
 """Looking whether a thing is still there: light, and without keeping more than the verdict."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 
 from leeward.hosting.looking import Look, client, look_at
 from leeward.hosting.models import Fetch, FoundFile, Location
 from leeward.hosting.rows import Probe
-from leeward.hosting.rules.comparison import GONE_STATUS, Content, compare
+from leeward.hosting.rules.comparison import GONE_STATUS, Content, Print, compare
 
 GONE_OUTCOMES = frozenset({"no_such_name", "no_address"})
 FILES_COMPARED = 40
+_TELLS = frozenset({"status_404", "status_410", "no_such_name", "no_address"})
 
 
 def probe(location_id: int) -> Probe:
@@ -17,23 +20,44 @@ def probe(location_id: int) -> Probe:
     place = Location.objects.get(pk=location_id)
     if place.kind not in ("url", "onion"):
         return Probe("unreachable", reason="no_host")
-    before = _last_content(location_id)
-    look = look_at(place.display, place.access, most_files=FILES_COMPARED if before else 0)
-    answer = look.answer
+    last = Fetch.objects.filter(location_id=location_id).exclude(sha256="").order_by("-at", "-pk").first()
+    files = list(FoundFile.objects.filter(fetch=last).exclude(sha256="").order_by("position")[:200]) if last else []
+    look = look_at(
+        place.display,
+        place.access,
+        most_files=FILES_COMPARED if files else 0,
+        first=[file.url for file in files],
+    )
+    return _without_content(look) or _compared(last, files, look)
+
+
+def _without_content(look: Look) -> Probe | None:
+    """The verdict where no content came, else None."""
+    answer, status = look.answer, look.answer.status or None
     if answer.outcome in GONE_OUTCOMES:
         return Probe("gone", None, answer.outcome)
-    if answer.outcome != "answered":
-        return Probe("unreachable", answer.status or None, answer.outcome)
+    if answer.outcome not in ("answered", "cut_short"):
+        return Probe("unreachable", status, answer.outcome)
     if answer.status in GONE_STATUS:
-        return Probe("gone", answer.status, "not_there")
+        return Probe("gone", status, "not_there")
     if not 200 <= answer.status < 300 or look.reason in ("log_in", "password"):
-        return Probe("unreachable", answer.status, look.reason or "refused")
-    if before is None:
-        return Probe("same", answer.status, "nothing_to_compare")
+        return Probe("unreachable", status, look.reason or "refused")
+    return None
+
+
+def _compared(last: Fetch | None, files: Sequence[FoundFile], look: Look) -> Probe:
+    status = look.answer.status
+    if last is None:
+        return Probe("same", status, "nothing_to_compare")
+    before = Content(
+        last.sha256,
+        last.words,
+        tuple(Print(one.sha256, one.pdq, one.pdq_quality, min(one.width, one.height)) for one in files),
+    )
     verdict, distance = compare(before, _content(look))
-    if verdict == "changed" and _files_silent(look):
-        return Probe("unreachable", answer.status, "files_unreachable", distance)
-    return Probe(verdict, answer.status, "" if verdict == "same" else "other_content", distance)
+    if verdict == "changed" and (look.answer.outcome == "cut_short" or _is_silent(look, files)):
+        return Probe("unreachable", status, "files_unreachable", distance)
+    return Probe(verdict, status, "" if verdict == "same" else "other_content", distance)
 
 
 def control_answers() -> bool:
@@ -43,25 +67,14 @@ def control_answers() -> bool:
     return answer.outcome in ("answered", "too_large") and answer.status < 500
 
 
-def _last_content(location_id: int) -> Content | None:
-    row = Fetch.objects.filter(location_id=location_id).exclude(sha256="").order_by("-at", "-pk").first()
-    if row is None:
-        return None
-    files = list(FoundFile.objects.filter(fetch=row).exclude(sha256="").order_by("position")[:200])
-    return Content(
-        row.sha256,
-        frozenset(file.sha256 for file in files),
-        tuple(file.pdq for file in files if file.pdq)[:FILES_COMPARED],
-    )
-
-
 def _content(look: Look) -> Content:
     made = [seen.fingerprint for seen in look.files if seen.fingerprint is not None]
-    return Content(look.sha256, frozenset(one.sha256 for one in made), tuple(one.pdq for one in made if one.pdq))
+    prints = tuple(Print(one.sha256, one.pdq, one.pdq_quality, min(one.width, one.height)) for one in made)
+    return Content(look.sha256, look.words, prints)
 
 
-def _files_silent(look: Look) -> bool:
-    """Whether the page still names files but none could be fetched: then it doesn't tell."""
-    return bool(look.files) and all(
-        seen.fingerprint is None and not seen.problem.startswith("status_4") for seen in look.files
-    )
+def _is_silent(look: Look, files: Sequence[FoundFile]) -> bool:
+    """Whether the files we know (if the page names none of them: any) could not be had for a reason that doesn't tell."""
+    known = {file.url for file in files}
+    asked = [seen for seen in look.files if seen.url in known] or look.files
+    return any(seen.fingerprint is None and seen.problem not in _TELLS for seen in asked)

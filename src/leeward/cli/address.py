@@ -1,0 +1,128 @@
+"""`leeward address`: read, compare and find addresses; nothing of it touches the database."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from leeward.cli.output import complain, show
+from leeward.ground.errors import BadInput
+from leeward.hosting.rules.urls import BadAddress, canonical_url
+
+app = typer.Typer()
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object an address.")]
+
+
+@app.command()
+def canonical(
+    texts: Annotated[list[str], typer.Argument(metavar="TEXT...", help="Addresses as people write them.")],
+    as_json: AsJson = False,
+) -> int:
+    """Show what a browser makes of each address, and the form in which addresses are compared.
+
+    Example: leeward address canonical --json "HTTP://Bad.Example:80/a/../b"
+    """
+    bad: list[BadAddress] = []
+    rows = []
+    for text in texts:
+        try:
+            found = canonical_url(text)
+        except BadAddress as error:
+            bad.append(error)
+        else:
+            rows.append({"input": found.input, "url": found.url or None, "comparable": found.comparable})
+    show(rows, as_json=as_json, columns=("url", "comparable"))
+    return _complain_about(bad)
+
+
+@app.command()
+def recognise(
+    texts: Annotated[list[str], typer.Argument(metavar="TEXT...", help="Text that names addresses of any kind.")],
+    as_json: AsJson = False,
+) -> int:
+    """Show everything that a text names: addresses, links, hashes, user names, newsgroups, telephone numbers.
+
+    Leaves with 1 if something was not recognised. Example: leeward address recognise "hxxp://bad[.]example, @name on kik"
+    """
+    from leeward.hosting.rules.address import recognise as read
+
+    found = [item for text in texts for item in read(text.encode("utf-8", "replace").decode())]
+    show(found, as_json=as_json, columns=("kind", "display", "comparable", "problem"))
+    return 1 if any(item.problem for item in found) else 0
+
+
+@app.command()
+def locate(
+    urls: Annotated[list[str], typer.Argument(metavar="URL...", help="Web addresses or host names.")],
+    as_json: AsJson = False,
+) -> int:
+    """Ask name servers and registries now where each address is; leave with 1 if one has no host that can be found.
+
+    Example: leeward address locate --json https://name.example/page
+    """
+    from leeward.site.start import start
+
+    start()
+    from leeward.hosting.live import located
+
+    bad: list[BadAddress] = []
+    rows = []
+    for url in urls:
+        try:
+            rows.append(located(canonical_url(url)))
+        except BadAddress as error:
+            bad.append(error)
+    if as_json:
+        show(rows, as_json=True)
+    else:
+        for row in rows:
+            _print_place(row)
+    return _complain_about(bad) or (1 if any(row["problem"] for row in rows) else 0)
+
+
+@app.command()
+def proxies(
+    take: Annotated[
+        Path | None, typer.Option(help="A CSV file (name, network, as_of, source) to use from now on.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a network.")] = False,
+) -> int:
+    """List the networks of shared proxies, behind which the real host is unknown; or replace the list.
+
+    Example: leeward address proxies --take proxies.csv
+    """
+    from leeward.site.start import start
+
+    start()
+    from leeward.hosting.shields import entries, list_in_use, take_list
+
+    if take is not None:
+        try:
+            text = take.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadInput(what=str(take), why=getattr(error, "strerror", None) or "it is not text") from error
+        complain(f"{take_list(text)} networks are used from now on.")
+        return 0
+    rows = (
+        {"name": shield.name, "network": network, "as_of": shield.as_of, "source": shield.source}
+        for network, shield in entries(list_in_use())
+    )
+    show(rows, as_json=as_json)
+    return 0
+
+
+def _complain_about(bad: list[BadAddress]) -> int:
+    """One line for the first bad address, and how many more there are."""
+    if not bad:
+        return 0
+    more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
+    complain(bad[0].text + more, str(bad[0].hint))
+    return 2
+
+
+def _print_place(row: dict[str, Any]) -> None:
+    print(row["url"])
+    for name, value in row.items():
+        if name not in ("input", "url", "findings") and value not in (None, "", (), []):
+            shown = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+            print(f"  {name.replace('_', ' ')}: {shown}")
