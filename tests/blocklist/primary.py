@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from threading import Thread
 from typing import Any
 
@@ -30,8 +31,11 @@ class Running:
         self._thread = Thread(target=self.loop.run_forever, daemon=True)
         self.port = 0
 
+    def begin[T](self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
+
     def run[T](self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
+        return self.begin(work).result(30)
 
     def publish(self, subscriber: str, *arguments: Any) -> None:
         async def work() -> None:
