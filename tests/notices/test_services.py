@@ -174,6 +174,22 @@ def test_the_ladder_reaches_the_network_and_the_registrar(office: Office, config
     assert office.mails(ABUSE)[1].message["Subject"].startswith("Reminder 1:")
 
 
+def test_the_owner_is_told_at_the_third_step_where_one_is_known(office: Office) -> None:
+    from leeward.hosting.services import correct_finding
+
+    brief = office.case()
+    ana = office.cast["ana"].actor
+    correct_finding(brief.location_id, kind="owner_email", value="owner@site.example", reason="imprint", actor=ana)
+    office.act(brief, Plan(police=False))
+    office.work()
+    told = []
+    for _ in range(4):
+        told.append(len(office.mails("owner@site.example")))
+        office.work(DAY)
+    assert told == [0, 0, 1, 1]
+    assert "named as the owner" in office.mails("owner@site.example")[0].text
+
+
 def test_the_ladder_stops_when_the_thing_is_gone(office: Office) -> None:
     from leeward.duties.services import announce
 

@@ -25,12 +25,14 @@ PAGES = (
     DeskPage("/desk/", _("Queue"), "case.read", "g q"),
     DeskPage("/desk/appeals", _("Appeals"), "appeal.decide", "g a"),
     DeskPage("/desk/reports", _("Reports"), "report.read", "g r"),
+    DeskPage("/desk/referrals", _("Police"), "referral.answer", "g f"),
     DeskPage("/desk/outbox", _("Messages"), "outbox.read", "g m"),
     DeskPage("/desk/contacts", _("Contacts"), "contact.edit", "g c"),
     DeskPage("/desk/people", _("People"), "account.edit", "g p"),
     DeskPage("/desk/hotline", _("Hotline"), "hotline.edit", "g h"),
     DeskPage("/desk/portals", _("Portals"), "portal.edit", "g o"),
     DeskPage("/desk/log", _("Log"), "log.read", "g l"),
+    DeskPage("/desk/law", _("Law"), "law.edit", "g w"),
 )
 
 

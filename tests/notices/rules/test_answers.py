@@ -33,7 +33,7 @@ def test_a_released_referral_can_be_held_anew() -> None:
 
 def test_an_acknowledgement_takes_nothing_back() -> None:
     for state in ("held", "released", "timed_out"):
-        before = Standing(state=state)  # type: ignore[arg-type]
+        before = Standing(state=state)
         assert answered(before, "acknowledge", START, until=None, most=MOST) == before
 
 

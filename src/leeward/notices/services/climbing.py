@@ -55,6 +55,7 @@ def go_on(matter: Matter, at: datetime) -> None:
 
 def place(matter: Matter, contact: Contact, kind: str, *, step: int, now: datetime, instead_of: str = "") -> NoticeItem:
     """Put the matter's address into the message that waits for this contact; begin one where none waits."""
+    Contact.objects.select_for_update().get(pk=contact.pk)  # one at a time, so that one message is begun, not two
     notice = _waiting_notice(contact, kind) or _new_notice(contact, kind, urgent=matter.brief["urgent"], now=now)
     item, is_new = NoticeItem.objects.get_or_create(
         notice=notice,
@@ -188,7 +189,8 @@ def _waiting_notice(contact: Contact, kind: str) -> Notice | None:
     """The newest notice for the contact that has not begun to go."""
     waiting = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk")
     for notice in waiting.select_for_update()[:5]:
-        if Message.objects.filter(kind="notice", subject_id=notice.pk, state__in=outbox.UNSENT).exists():
+        waits = Message.objects.select_for_update().filter(kind="notice", subject_id=notice.pk, state__in=outbox.UNSENT)
+        if waits.first() is not None:
             return notice
     return None
 

@@ -1,0 +1,137 @@
+"""The pages behind our links and the desk's in a real browser: nobody is barred, nothing is cut off, no script is needed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from leeward.demo.world.smtp import MailServer
+from leeward.duties.worker import run_until_idle
+from leeward.notices import queries, services
+from leeward.notices.rules.briefs import CaseBrief, Plan
+from tests.browser import DESKTOP, PHONE, Visit, Visitor
+from tests.notices.conftest import ABUSE, POLICE, START
+from tests.notices.internet import Internet
+from tests.notices.test_pages import path_of
+from tests.notices.test_services import link_in
+from tests.personas import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The links that went out, and the cast."""
+
+    notice: str
+    referral: str
+    cast: Cast
+
+
+@pytest.fixture
+def sent(cast: Cast, internet: Internet, post: MailServer, configure: Callable[..., None]) -> Sent:
+    """A referral and a notice that were sent, a message that failed, a mail that fits nothing; urgent, so at once."""
+    configure(smtp_host="127.0.0.1", smtp_port=post.port, smtp_security="none", mail_from="desk@leeward.example")
+    internet.host("pictures.harbour-host.example", abuse=[ABUSE])
+    internet.host("dead-host.example", abuse=["abuse@dead-host.example"])
+    post.refuse("abuse@dead-host.example")
+    with scope(hotline=cast.hotline_id):
+        for case, host in ((1, "pictures.harbour-host.example"), (2, "dead-host.example")):
+            location = internet.location(host, f"/a/{case}", hotline_id=cast.hotline_id)
+            brief = CaseBrief(
+                case_id=case,
+                reference=f"2026-{case:04d}",
+                hotline_id=cast.hotline_id,
+                portal_id=cast.portal_id,
+                location_id=location,
+                address=f"http://{host}/a/{case}",
+                received_at=START,
+                country="JM",
+                urgent=True,
+            )
+            acted = services.act_on(brief, plan=Plan(), actor=cast["ana"].actor)
+            run_until_idle()
+            if case == 1:
+                referral = path_of(link_in(post.messages(POLICE)[0], "referral"))
+            services.answer_referral(acted.referral_id or 0, "release", actor=cast["pia"].actor)
+            run_until_idle()
+        services.take_in(b"From: a@x.example\r\nSubject: Hello\r\n\r\nA question.\r\n")
+        notice = path_of(link_in(post.messages(ABUSE)[0], "notice"))
+    return Sent(notice, referral, cast)
+
+
+def sign_in(guest: Visitor, sent: Sent, name: str) -> None:
+    from leeward.people.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(pk=sent.cast[name].account_id))
+    cookie: Any = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": f"{guest.base}/desk/"}
+    guest.context.add_cookies([cookie])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    visitor: Visit, sent: Sent, size: tuple[int, int], scheme: str
+) -> None:
+    guest = visitor(size=size, scheme=scheme)
+    for prefix in ("", "/lang/ur"):
+        for path in (sent.notice, sent.referral, f"{sent.notice}?done=1", "/notice/1-no"):
+            guest.go(prefix + path)
+            assert guest.faults() == [], path
+            assert guest.overflow() <= 0, path
+    assert guest.context.cookies() == []
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_axe_finds_nothing_on_the_desk(visitor: Visit, sent: Sent, size: tuple[int, int]) -> None:
+    guest = visitor(size=size)
+    sign_in(guest, sent, "carl")
+    views = ["stuck", "waiting", "sent", "stopped", "mail"]
+    paths = [f"/desk/outbox?view={view}" for view in views] + ["/desk/contacts", "/desk/contacts?kind=host"]
+    with scope(hotline=sent.cast.hotline_id):
+        contact = queries.contacts(kind="host", search="dead-host").get().pk
+        referral = queries.referral_of(1)
+    assert referral is not None
+    paths += ["/desk/contacts/new", f"/desk/contacts/{contact}", "/desk/referrals?view=all"]
+    for path in [*paths, f"/desk/referrals/{referral.id}"]:
+        assert guest.go(path).status == 200, path
+        assert guest.faults() == [], path
+        assert guest.overflow() <= 0, path
+
+
+def test_a_host_answers_without_script(visitor: Visit, sent: Sent) -> None:
+    guest = visitor(script=False, size=PHONE)
+    guest.go(sent.notice)
+    assert guest.weight() < 60_000
+    guest.page.get_by_label("How it stands").select_option("moved")
+    guest.page.get_by_role("button", name="Send this answer").click()
+    assert "Write where it moved to" in guest.page.get_by_role("alert").inner_text()
+    guest.page.get_by_label("Where it moved to").fill("http://elsewhere.example/b")
+    guest.page.get_by_role("button", name="Send this answer").click()
+    assert guest.page.get_by_role("status").inner_text().startswith("Thank you")
+    guest.page.reload()
+    with scope(hotline=sent.cast.hotline_id):
+        assert queries.items_of(1)[0].moved_to == "http://elsewhere.example/b"
+
+
+def test_police_put_a_hold_without_script(visitor: Visit, sent: Sent) -> None:
+    guest = visitor(script=False, size=PHONE)
+    guest.go(sent.referral)
+    last = guest.page.get_by_label("Until the end of").get_attribute("max") or ""
+    guest.page.get_by_label("Until the end of").fill(last)
+    guest.page.get_by_role("button", name="Hold the notice").click()
+    assert "We have your answer" in guest.page.get_by_role("status").inner_text()
+    with scope(hotline=sent.cast.hotline_id):
+        assert queries.referral_of(1).state == "held"  # type: ignore[union-attr]
+
+
+def test_a_supervisor_settles_a_dead_letter(visitor: Visit, sent: Sent) -> None:
+    guest = visitor()
+    sign_in(guest, sent, "carl")
+    guest.go("/desk/outbox")
+    guest.page.get_by_role("button", name="Give it up").click()
+    assert "Nothing is stuck" in guest.page.locator("main").inner_text()
