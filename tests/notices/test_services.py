@@ -202,6 +202,16 @@ def test_the_ladder_stops_when_the_thing_is_gone(office: Office) -> None:
     assert queries.matter_of(1).stopped_why == "removed"  # type: ignore[union-attr]
 
 
+def test_news_of_a_removal_that_is_heard_after_the_return_stops_nothing(office: Office) -> None:
+    from leeward.monitoring.services import watch
+
+    brief = office.case()
+    watch(brief.location_id, hotline_id=brief.hotline_id)
+    office.act(brief, Plan(police=False))
+    assert services.stop_for_location(brief.location_id) == 0
+    assert queries.matter_of(1).state == "open"  # type: ignore[union-attr]
+
+
 def test_what_waits_for_a_host_is_not_sent_after_withdrawing(office: Office) -> None:
     office.act(office.case())
     office.act(office.case(), Plan(police=False))

@@ -10,6 +10,7 @@ from leeward.audit.services import record
 from leeward.duties.services import schedule
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed
+from leeward.monitoring.queries import watch_of
 from leeward.notices.models import Matter, Referral
 from leeward.notices.rules.answers import Standing, is_free
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, written
@@ -85,7 +86,13 @@ def withdraw(case_id: int, *, actor: Actor = SYSTEM, reason: str = "withdrawn") 
 
 
 def stop_for_location(location_id: int) -> int:
-    """The thing is gone: nobody needs to be asked any more. Return how many matters ended."""
+    """The thing is gone: nobody needs to be asked any more. Return how many matters ended.
+
+    Where it is back by now, nothing ends: the news was heard late.
+    """
+    watch = watch_of(location_id)
+    if watch is not None and watch.state != "removed":
+        return 0
     ended = 0
     for matter_id in (
         Matter.objects.filter(location_id=location_id).exclude(state="stopped").values_list("pk", flat=True)
