@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from typing import IO, Any
 
 import numpy as np
@@ -13,12 +14,12 @@ from PIL import Image, UnidentifiedImageError
 
 from leeward.matching.hashing.errors import PictureBroken
 from leeward.matching.hashing.folding import NEAREST, Convention
+from leeward.matching.hashing.jpeg_scans import without_unneeded_scans
 from leeward.matching.hashing.pdq import Pdq, pdq
 
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF", "BMP")
 PRUNE_BITS = 4
 """A frame that differs from the one before it in no more bits than this is left out."""
-_READ_BYTES = 1 << 16
 # Our own limit on pixels is checked before anything is decoded; Pillow's warning would say the same again.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
@@ -59,11 +60,17 @@ class PictureHash:
 class Deadline:
     """A stream that refuses to be read after a time, so that a decoder can't be kept busy for ever."""
 
-    def __init__(self, stream: IO[bytes], seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, stream: IO[bytes], seconds: float, clock: Callable[[], float], *, end: float | None = None
+    ) -> None:
         self._stream = stream
         self._clock = clock
         self._seconds = seconds
-        self._end = clock() + seconds
+        self._end = clock() + seconds if end is None else end
+
+    def over(self, stream: IO[bytes]) -> "Deadline":
+        """Return another stream with the time that is left."""
+        return Deadline(stream, self._seconds, self._clock, end=self._end)
 
     def check(self) -> None:
         """Raise PictureBroken once the time is over."""
@@ -103,7 +110,7 @@ def hash_picture(
     width, height = picture.size
     kind = picture.format or ""
     try:
-        pixels = _pixels(picture, exact=exact)
+        pixels = _pixels(picture, timed, exact=exact)
         full = pdq(pixels, original=(height, width))
         nearest = full
         if max(width, height) > NEAREST:
@@ -144,13 +151,25 @@ def _opened(stream: Deadline, limits: Limits) -> Image.Image | None:
     return picture
 
 
-def _pixels(picture: Image.Image, *, exact: bool) -> NDArray[np.uint8]:
+def _pixels(picture: Image.Image, stream: Deadline, *, exact: bool) -> NDArray[np.uint8]:
     """Decode to RGB [H, W, 3], or a JPEG that need not be exact to luma [h, w] at a reduced size."""
     if picture.format in ("JPEG", "MPO") and not exact and max(picture.size) > NEAREST:
+        if "progressive" in picture.info and picture.format == "JPEG":
+            picture = _lean(picture, stream)
         picture.draft("L", (NEAREST, NEAREST))
         if picture.mode == "L":
             return np.asarray(picture)
     return np.asarray(_in_rgb(picture))
+
+
+def _lean(picture: Image.Image, stream: Deadline) -> Image.Image:
+    """Return the same progressive JPEG without the scans that are not needed, where these can be left out."""
+    scale = min(picture.width // NEAREST, picture.height // NEAREST)
+    stream.seek(0)
+    lean = without_unneeded_scans(stream.read(), next((by for by in (8, 4, 2) if scale >= by), 1))
+    if lean is None:
+        return picture
+    return Image.open(stream.over(BytesIO(lean)), formats=("JPEG",))  # type: ignore[arg-type]
 
 
 def _in_rgb(picture: Image.Image) -> Image.Image:

@@ -266,7 +266,8 @@ def probe(
     """
     out, hits = _empty(), 0
     survivors = np.empty(4096, np.uint32)
-    starts, ends = np.empty(masks.size, np.uint32), np.empty(masks.size, np.uint32)
+    most_opened = mask_counts[min(max(thresholds.max(), 0), 16)]
+    starts, ends = np.empty(most_opened, np.uint32), np.empty(most_opened, np.uint32)
     first = np.zeros(offsets.shape[0] + 1, np.int64)
     for number in range(queries.shape[0]):
         query_word = query_words[number]

@@ -50,6 +50,7 @@ MASKS, MASK_WEIGHTS, MASK_COUNTS = _masks()
 """Every 16-bit word ordered by its set bits [65536]; how many each has; how many words have at most k of them [17]."""
 
 
+@cache
 def probes(code_bits: int, radius: int) -> int:
     """Return how many buckets one query opens at this radius."""
     needed = thresholds(code_bits, radius)
