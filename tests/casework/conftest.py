@@ -1,8 +1,8 @@
 """A hotline's desk on a small real internet: web host, name server, registries and mail server on loopback."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from leeward.demo.world.world import World
 from leeward.gate.keys import new_form_key
 from tests.personas import Cast
 
+FAST = 36_000.0  # an hour takes a tenth of a second
 GRAVE = {"medium": "photograph", "age_band": "7-10", "act": "uk_a", "real_person": "yes"}
 PLAIN = {"medium": "photograph", "age_band": "11-13", "act": "uk_b", "real_person": "yes"}
 
@@ -32,7 +33,7 @@ def world(running_world: World, settings: Any, monkeypatch: pytest.MonkeyPatch) 
 
     for name, value in running_world.environment().items():
         monkeypatch.setenv(name, value)
-    settings.LEEWARD = Config()
+    settings.LEEWARD = Config(pace=FAST)
     yield running_world
     for site in (running_world.pictures, running_world.far_pictures):
         for path in site.paths():
@@ -65,11 +66,20 @@ class Desk:
         self.reports.append(received.report_id)
         return received.report_id
 
-    def work(self, later: timedelta = timedelta(0)) -> None:
-        """Let the worker do everything that is due, or due by then."""
+    def work(self) -> None:
+        """Let the worker do everything that is due."""
         from leeward.duties.worker import run_until_idle
 
-        run_until_idle(datetime.now(UTC) + later if later else None)
+        run_until_idle()
+
+    def until(self, case: Any, is_so: Callable[[Any], bool], *, seconds: float = 20) -> None:
+        """Let the worker go on until something is so of a case."""
+        end = time.monotonic() + seconds
+        while not is_so(case):
+            assert time.monotonic() < end, f"{case.state} after {seconds} s"
+            self.work()
+            case.refresh_from_db()
+            time.sleep(0.02)
 
     def case(self, *addresses: str, **told: Any) -> Any:
         """A case that waits in the queue."""

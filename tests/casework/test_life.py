@@ -1,7 +1,6 @@
 """The life of a report, from the worker's side: opened, prepared, acted on, removed, closed."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -59,15 +58,11 @@ def test_the_whole_life(desk: Desk, acts_of: Callable[[Any], list[str]]) -> None
     referral = outside.referral_of(case.pk)
     assert referral is not None
     notices.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
-    desk.work(timedelta(minutes=1))
-    case.refresh_from_db()
-    assert (case.state, case.host_told_at is not None) == ("monitoring", True)
+    desk.until(case, lambda case: case.host_told_at)
+    assert case.state == "monitoring"
     assert told(desk, desk.reports[0]) == ("acted", "police_and_host")
     desk.world.pictures.take_down(GALLERY)
-    for _ in range(6):
-        desk.work(timedelta(hours=1))
-    case.refresh_from_db()
-    assert case.state == "closed"
+    desk.until(case, lambda case: case.state == "closed")
     assert case.removed_at is not None
     assert told(desk, desk.reports[0]) == ("closed", "removed")
     assert "case.removed" in acts_of(case)

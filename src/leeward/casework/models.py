@@ -3,25 +3,20 @@
 Tables are built for a million cases: every list has its index, and foreign keys that no list starts from have none.
 """
 
+from typing import Any
+
 from django.db import models
 from django_scopes import ScopedManager
 
 
-class OfHotline(models.Model):
-    """A row that belongs to one hotline and can't be read outside its scope."""
-
-    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
-
-    objects = ScopedManager(hotline="hotline")
-
-    class Meta:
-        abstract = True
+def _hotline() -> Any:
+    return models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
 
 
 class CaseSequence(models.Model):
     """The last number given to a case of a hotline in a year; locked by whoever opens the next one."""
 
-    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+    hotline = _hotline()
     year = models.PositiveSmallIntegerField()
     last = models.PositiveBigIntegerField(default=0)
 
@@ -34,13 +29,14 @@ class CaseSequence(models.Model):
         return f"{self.year}: {self.last}"
 
 
-class Case(OfHotline):
+class Case(models.Model):
     """The work on one canonical location; many reports can join it.
 
     `lane` and `priority` follow from state, flags and clock; they stand here so that every view of the queue is one
     walk along one index. `turn` counts how often the work began anew; the looks of earlier turns stay, but no longer count.
     """
 
+    hotline = _hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
     reference = models.CharField(max_length=20)
     location = models.ForeignKey("hosting.Location", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -81,6 +77,8 @@ class Case(OfHotline):
     removed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
+    objects = ScopedManager(hotline="hotline")
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["hotline", "reference"], name="case_reference_once"),
@@ -103,19 +101,23 @@ class Case(OfHotline):
         return self.reference
 
 
-class CaseItem(OfHotline):
+class CaseItem(models.Model):
     """One reported item joined to the case of its location."""
 
+    hotline = _hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
     item = models.OneToOneField("intake.Item", on_delete=models.CASCADE, related_name="+")
+
+    objects = ScopedManager(hotline="hotline")
 
     def __str__(self) -> str:
         return f"item {self.item_id} of case {self.case_id}"
 
 
-class Assessment(OfHotline):
+class Assessment(models.Model):
     """One person's statement of facts and outcome, with what the law said of it at that time. Never changed."""
 
+    hotline = _hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assessments")
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
     turn = models.PositiveSmallIntegerField(default=1)
@@ -129,31 +131,35 @@ class Assessment(OfHotline):
     opinions = models.JSONField(default=list)
     at = models.DateTimeField()
 
+    objects = ScopedManager(hotline="hotline")
+
     def __str__(self) -> str:
         return f"{self.round} look at case {self.case_id}"
 
 
-class Draft(OfHotline):
+class Draft(models.Model):
     """The facts that whoever holds a case has marked so far."""
 
+    hotline = _hotline()
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="draft")
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
     facts = models.JSONField(default=dict)
     seen = models.CharField(max_length=10, default="preview")
     at = models.DateTimeField()
 
+    objects = ScopedManager(hotline="hotline")
+
     def __str__(self) -> str:
         return f"draft for case {self.case_id}"
 
 
-class Appeal(OfHotline):
-    """Somebody outside asks that a case be looked at again. `origin` says who, `origin_id` which row of
-    theirs; a reporter's has the report as well."""
+class Appeal(models.Model):
+    """Somebody outside asks that a case be looked at again. `origin` says who, `origin_id` which row of theirs."""
 
+    hotline = _hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="appeals")
     origin = models.CharField(max_length=10)
     origin_id = models.BigIntegerField()
-    report_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=10, default="open")
     words = models.TextField(default="")
     asked_at = models.DateTimeField()
@@ -161,6 +167,8 @@ class Appeal(OfHotline):
     decided_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     decided_at = models.DateTimeField(null=True)
     reasons = models.TextField(default="")
+
+    objects = ScopedManager(hotline="hotline")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "origin", "origin_id"], name="appeal_once")]
@@ -170,21 +178,25 @@ class Appeal(OfHotline):
         return f"appeal {self.pk}"
 
 
-class Note(OfHotline):
+class Note(models.Model):
     """What somebody of the desk wrote down about a case."""
 
+    hotline = _hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
     by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     text = models.TextField()
     at = models.DateTimeField()
 
+    objects = ScopedManager(hotline="hotline")
+
     def __str__(self) -> str:
         return f"note {self.pk}"
 
 
-class View(OfHotline):
+class View(models.Model):
     """One preview that somebody looked at, and why: what the exposure budget counts. The picture itself is nowhere."""
 
+    hotline = _hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     file_id = models.BigIntegerField()
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -193,6 +205,8 @@ class View(OfHotline):
     weight = models.PositiveSmallIntegerField()
     changed = models.BooleanField(default=False)
     at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
 
     class Meta:
         indexes = [models.Index(fields=["hotline", "by", "at"], name="view_budget")]

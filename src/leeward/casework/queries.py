@@ -1,9 +1,10 @@
 """Every read of the desk. All of it within a hotline's scope."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -12,6 +13,8 @@ from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note
 from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds
 from leeward.ground.errors import NotFound
 from leeward.hosting import queries as places
+from leeward.hosting.rules.address import canonical_url, recognise
+from leeward.intake.queries import ReportRow, reports_of_items
 
 REFERENCE = re.compile(r"^\d{4}-\d{1,9}$")
 MOST_COUNTED = 1000
@@ -54,8 +57,8 @@ class Filters:
 
 
 def case_by_reference(reference: str) -> Case:
-    """The case with its draft; raises NotFound."""
-    case = Case.objects.select_related("draft").filter(reference=reference).first()
+    """The case with its draft, its holder and its portal; raises NotFound."""
+    case = Case.objects.select_related("draft", "claimed_by", "portal").filter(reference=reference).first()
     if case is None:
         raise NotFound(what="case")
     return case
@@ -85,9 +88,17 @@ def found(text: str) -> QuerySet[Case]:
     """The cases that a reference, an address or a host names; the newest first."""
     text = text.strip()
     newest: QuerySet[Case] = Case.objects.order_by("-id")
-    if re.fullmatch(r"\d{4}-\d{0,9}", text):
-        return newest.filter(reference=text) if REFERENCE.match(text) else newest.filter(reference__startswith=text)
-    return newest.filter(location_id__in=places.locations_matching(text, most=MOST_FOUND))
+    if REFERENCE.match(text):
+        return newest.filter(reference=text)
+    return newest.filter(location_id__in=places.locations_matching(text, most=MOST_FOUND) or _on_same_host(text))
+
+
+def _on_same_host(text: str) -> list[int]:
+    """The places on the host of an address that is none of ours itself."""
+    for named in recognise(text)[:1]:
+        if named.kind in ("url", "onion"):
+            return places.locations_on_host(canonical_url(named.display).host, most=MOST_FOUND)
+    return []
 
 
 def rows_of(cases: Iterable[Case], person_id: int) -> list[CaseRow]:
@@ -125,7 +136,7 @@ def counts(hotline_id: int, person_id: int, now: datetime) -> dict[str, int]:
     `late` are the waiting ones whose first look is over its time, `urgent` the waiting urgent ones.
     """
     cases, appeals = Case._meta.db_table, Appeal._meta.db_table
-    asked: dict[str, tuple[str, str, list[object]]] = {
+    asked: dict[str, tuple[str, str, list[str | int]]] = {
         view: (cases, "lane = %s", [lane]) for view, lane in LANE_VIEWS.items()
     }
     asked["preparing"] = (cases, "lane = %s", ["preparing"])
@@ -137,7 +148,8 @@ def counts(hotline_id: int, person_id: int, now: datetime) -> dict[str, int]:
     asked["urgent"] = (cases, "lane = %s AND priority < %s", ["waiting", known[0]])
     for name, (start, end) in (("late_urgent", urgent), ("late_known", known), ("late_other", other)):
         asked[name] = (cases, "lane = %s AND priority >= %s AND priority < %s", ["waiting", start, end])
-    columns, values = [], []
+    columns: list[str] = []
+    values: list[str | int] = []
     for table, condition, given in asked.values():
         inner = f"SELECT 1 FROM {table} WHERE hotline_id = %s AND {condition} LIMIT {MOST_COUNTED}"  # noqa: S608
         columns.append(f"(SELECT COUNT(*) FROM ({inner}) AS some)")  # noqa: S608
@@ -149,14 +161,15 @@ def counts(hotline_id: int, person_id: int, now: datetime) -> dict[str, int]:
     return found
 
 
-def item_ids(case_id: int) -> list[int]:
-    """The items that joined a case."""
-    return list(CaseItem.objects.filter(case_id=case_id).order_by("id").values_list("item_id", flat=True))
+def reports_of(case_id: int) -> list[ReportRow]:
+    """The reports that stand behind a case, oldest first; the items are looked up within the same query."""
+    items = CaseItem.objects.filter(case_id=case_id).values_list("item_id", flat=True)
+    return reports_of_items(cast(Sequence[int], items))
 
 
 def looks_of(case_id: int) -> list[Assessment]:
-    """Every look at a case, oldest first."""
-    return list(Assessment.objects.filter(case_id=case_id).order_by("id"))
+    """Every look at a case with whoever looked, oldest first."""
+    return list(Assessment.objects.select_related("by").filter(case_id=case_id).order_by("id"))
 
 
 def notes_of(case_id: int) -> list[Note]:

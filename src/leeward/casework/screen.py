@@ -14,21 +14,17 @@ from leeward.casework.rules.plan import Follows, what_follows
 from leeward.casework.rules.second_look import facts_that_differ
 from leeward.casework.rules.transitions import TABLE
 from leeward.casework.services.assessing import countries_for, round_of
-from leeward.casework.services.briefing import make_brief
 from leeward.casework.services.claiming import TAKEN_AS_IT_IS
 from leeward.casework.services.steps import calendar_of
-from leeward.casework.services.viewing import BUDGET_A_DAY, used_today
 from leeward.ground.actor import Actor
 from leeward.ground.clock import paced
 from leeward.hosting import queries as places
-from leeward.hosting.queries import FetchRow, FileRow, Whereabouts
+from leeward.hosting.queries import FetchRow, Whereabouts
 from leeward.intake import queries as intake
 from leeward.intake.queries import MessageRow, ReportRow
 from leeward.laws.queries import OpinionRow, opinions_for
 from leeward.laws.rules.facts import Facts, parse_facts
-from leeward.notices import queries as notices
-from leeward.notices.queries import MessagePreview
-from leeward.people.queries import PortalRow, portal, staff_names
+from leeward.people.queries import PortalRow, portal
 from leeward.people.rules.permissions import may
 
 
@@ -55,16 +51,11 @@ class Screen:
     reports: list[Reported] = field(default_factory=list)
     where: Whereabouts | None = None
     fetched: FetchRow | None = None
-    files: list[FileRow] = field(default_factory=list)
     looks: list[Assessment] = field(default_factory=list)
     differing: tuple[str, ...] = ()
-    names: Mapping[int, str] = field(default_factory=dict)
     clocks: list[Clock] = field(default_factory=list)
     follows: Follows | None = None
     opinions: list[OpinionRow] = field(default_factory=list)
-    messages: list[MessagePreview] = field(default_factory=list)
-    views_used: int = 0
-    views_most: int = BUDGET_A_DAY
 
     @property
     def takeable(self) -> tuple[str, ...]:
@@ -80,11 +71,6 @@ class Screen:
     def reopenable(self) -> frozenset[str]:
         """The states from which a case can be opened again."""
         return frozenset(line.source for line in TABLE if line.act == "reopen")
-
-    @property
-    def pictures(self) -> list[FileRow]:
-        """The files that can be previewed."""
-        return [file for file in self.files if file.kind in ("image", "video")]
 
     @property
     def asks_facts(self) -> bool:
@@ -126,7 +112,7 @@ def screen_of(case: Case, *, actor: Actor, tells_foreign_hosts: bool, now: datet
 
 
 def _gather_reports(screen: Screen) -> None:
-    rows = intake.reports_of_items(queries.item_ids(screen.case.pk))
+    rows = queries.reports_of(screen.case.pk)
     said: dict[int, list[MessageRow]] = {}
     for message in intake.messages_of_reports([row.id for row in rows]):
         said.setdefault(message.report_id, []).append(message)
@@ -137,8 +123,6 @@ def _gather_place(screen: Screen, *, tells_foreign_hosts: bool) -> None:
     case = screen.case
     screen.where = places.whereabouts(case.location_id)
     screen.fetched = places.latest_fetch(case.location_id)
-    if screen.fetched and (screen.asks_facts or screen.can_act):
-        screen.files = places.files_of(screen.fetched.id)
     screen.follows = what_follows(
         case.place, can_tell_host=bool(screen.where.abuse_emails), tells_foreign_hosts=tells_foreign_hosts
     )
@@ -146,21 +130,15 @@ def _gather_place(screen: Screen, *, tells_foreign_hosts: bool) -> None:
 
 def _gather_looks(screen: Screen, actor: Actor) -> None:
     case = screen.case
-    fresh = screen.asks_facts and not case.in_conference
-    if not fresh and not screen.is_blind and (case.first_look_by_id or case.turn > 1):
+    asks_anew = screen.asks_facts and not case.in_conference
+    if not asks_anew and not screen.is_blind and (case.first_look_by_id or case.turn > 1):
         screen.looks = queries.looks_of(case.pk)
-        screen.names = staff_names(case.hotline_id)
         if case.in_conference and len(screen.looks) > 1:
             screen.differing = facts_that_differ(screen.looks[-1].facts, screen.looks[-2].facts)
-    elif screen.is_taken and not screen.is_holder:
-        screen.names = staff_names(case.hotline_id)
     if screen.asks_facts:
-        screen.views_used = used_today(actor.id or 0, screen.portal.time_zone, screen.now)
         take_opinions(screen, parse_facts(my_draft(case, actor)))
     elif screen.looks and screen.looks[-1].turn == case.turn:
         screen.opinions = [OpinionRow(**_opinion(row)) for row in screen.looks[-1].opinions]
-        if screen.can_act:
-            _gather_messages(screen, parse_facts(screen.looks[-1].facts))
 
 
 def take_opinions(screen: Screen, facts: Facts) -> None:
@@ -168,20 +146,6 @@ def take_opinions(screen: Screen, facts: Facts) -> None:
     portals = {entry.report.portal_id for entry in screen.reports}
     codes = countries_for(screen.case, portals, home=screen.portal.country)
     screen.opinions = opinions_for(facts, codes, screen.now.date())
-
-
-def _gather_messages(screen: Screen, facts: Facts) -> None:
-    assert screen.where is not None
-    assert screen.follows is not None
-    opinions = [{"country": row.country, "verdict": row.verdict, "because": row.because} for row in screen.opinions]
-    brief = make_brief(screen.case, facts=facts, opinions=opinions, where=screen.where, files=screen.files)
-    screen.messages = notices.previews(brief, screen.follows.plan)
-
-
-def messages_for(screen: Screen, facts: Facts) -> list[MessagePreview]:
-    """Every message that would go if these facts were called illegal."""
-    _gather_messages(screen, facts)
-    return screen.messages
 
 
 def my_draft(case: Case, actor: Actor) -> dict[str, Any]:

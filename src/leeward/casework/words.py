@@ -1,10 +1,16 @@
 """The words of the desk, in the reader's language: outcomes, reasons, facts and their answers, places, clocks, acts."""
 
-from django.utils.functional import Promise
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from leeward.laws.rules.acts import acts_vocabulary
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Promise
+else:
+    from django.utils.functional import Promise
 
 OUTCOMES: dict[str, Promise] = {
     "illegal": _("Illegal"),
@@ -280,6 +286,42 @@ CHECKS: dict[str, Promise] = {
     "changed": _("something else is there"),
     "gone": _("gone"),
     "unreachable": _("could not be reached"),
+}
+
+FINDINGS: dict[str, Promise] = {
+    "ip": _("Address"),
+    "name_problem": _("Name"),
+    "network": _("Network"),
+    "asn": _("Number of the network"),
+    "holder": _("Holder of the network"),
+    "country_ip": _("Country by address"),
+    "country_registry": _("Country by registry"),
+    "country": _("Country"),
+    "behind": _("Behind"),
+    "abuse_email": _("Abuse desk"),
+    "registrar": _("Registrar"),
+    "registrar_abuse_email": _("Registrar’s abuse desk"),
+    "domain_created": _("Name registered"),
+    "domain_status": _("State of the name"),
+    "upstream_email": _("Network above"),
+    "owner_email": _("Owner"),
+}
+
+FETCHES: dict[str, Promise] = {
+    "timed_out": _("no answer in time"),
+    "connection_refused": _("nobody answers there"),
+    "connection_failed": _("no connection"),
+    "no_such_name": _("there is no such name"),
+    "tls_failed": _("no safe connection"),
+    "too_large": _("too large to fetch"),
+    "too_many_redirects": _("it leads on without an end"),
+    "cut_short": _("broke off"),
+    "proxy_failed": _("the proxy failed"),
+    "log_in": _("a log-in is needed"),
+    "password": _("a password is needed"),
+    "script": _("it shows nothing without script"),
+    "not_there": _("not there"),
+    "refused": _("refused"),
 }
 
 STEPS: dict[str, tuple[Promise, Promise]] = {

@@ -1,5 +1,6 @@
 """The one table of what can become of a case. Whatever changes a case's state looks here first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -134,7 +135,7 @@ def _nothing_open(now: Situation) -> Refusal | None:
     return Refusal.WAITS_FOR_OTHERS if now.is_held or now.is_appealed else None
 
 
-GUARDS = {
+GUARDS: dict[str, Callable[[Situation], Refusal | None]] = {
     "": lambda now: None,
     "is_post_box": lambda now: None if now.is_post_box else Refusal.NOT_A_POST_BOX,
     "no_report_left": lambda now: Refusal.REPORTS_REMAIN if now.reports_left else None,

@@ -46,7 +46,6 @@ def open_appeal(case_id: int, *, origin: str, origin_id: int, words: str, report
             defaults={
                 "hotline_id": case.hotline_id,
                 "words": words,
-                "report_id": report_id,
                 "asked_at": now,
                 "due_at": due_at(now, APPEAL_ANSWERED, calendar_of(portal(case.portal_id))),
             },
@@ -65,9 +64,9 @@ def reporter_asks(report_id: int, review_id: int, words: str) -> None:
     joined = CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True)
     closed = list(Case.objects.filter(pk__in=joined, state="closed").values_list("id", flat=True))
     for case_id in closed:
-        open_appeal(case_id, origin="reporter", origin_id=review_id, words=words, report_id=report_id)
+        open_appeal(case_id, origin="reporter", origin_id=review_id, words=words)
     if not closed and not Appeal.objects.filter(origin="reporter", origin_id=review_id).exists():
-        intake.settle_review(report_id, outcome="kept", actor=SYSTEM)
+        intake.settle_review(review_id, upheld=False)
 
 
 def outsider_asks(outside_id: int) -> None:
@@ -79,10 +78,10 @@ def outsider_asks(outside_id: int) -> None:
     location_id = places.find_location(kind=asked.kind, comparable=asked.comparable)
     case_id = Case.objects.filter(location_id=location_id or 0).values_list("id", flat=True).first()
     if case_id is None:
-        intake.settle_appeal(outside_id, outcome="kept", actor=SYSTEM)
+        intake.settle_appeal(outside_id, upheld=False)
         return
     open_appeal(case_id, origin="outside", origin_id=outside_id, words=asked.text)
-    intake.take_up_appeal(outside_id, actor=SYSTEM)
+    intake.take_up_appeal(outside_id)
 
 
 def outsider_withdraws(outside_id: int) -> None:
@@ -155,8 +154,8 @@ def _tell_origin(appeal: Appeal, actor: Actor) -> None:
     states = set(same.values_list("state", flat=True))
     if "open" in states:
         return
-    outcome = "changed" if "upheld" in states else "kept"
-    if appeal.origin == "reporter" and appeal.report_id is not None:
-        intake.settle_review(appeal.report_id, outcome=outcome, actor=actor)
+    upheld = "upheld" in states
+    if appeal.origin == "reporter":
+        intake.settle_review(appeal.origin_id, upheld=upheld, actor=actor)
     elif appeal.origin == "outside":
-        intake.settle_appeal(appeal.origin_id, outcome=outcome, actor=actor)
+        intake.settle_appeal(appeal.origin_id, upheld=upheld, actor=actor)

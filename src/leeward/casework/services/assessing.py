@@ -19,6 +19,7 @@ from leeward.casework.services.steps import (
     locked_case,
     note_act,
     now_utc,
+    person,
     take_step,
 )
 from leeward.casework.services.telling import tell_reporters
@@ -61,7 +62,7 @@ def record_offline_facts(case_id: int, given: Mapping[str, Any], *, actor: Actor
 def _keep_draft(case: Case, facts: Facts, actor: Actor, seen: str) -> None:
     values = {
         "hotline_id": case.hotline_id,
-        "by_id": actor.id,
+        "by_id": person(actor),
         "facts": facts.to_dict(),
         "seen": seen if seen in SEEN else SEEN[0],
         "at": now_utc(),
@@ -101,7 +102,7 @@ def assess(
     _refuse_incomplete(look, reason, words)
     if outcome == ILLEGAL and shows_content(case_id) and UNDETERMINED in (facts.medium, facts.act):
         raise FactsMissing
-    countries = _countries_of(case_id)
+    countries = countries_of(Case.objects.get(pk=case_id))
     opinions = [asdict(row) for row in opinions_for(facts, countries, now_utc().date())]
     with transaction.atomic():
         case = locked_case(case_id)
@@ -125,7 +126,7 @@ def assess(
         Assessment.objects.create(
             hotline_id=case.hotline_id,
             case=case,
-            by_id=actor.id,
+            by_id=person(actor),
             turn=case.turn,
             round=round_,
             outcome=outcome,
@@ -159,10 +160,9 @@ def shows_content(case_id: int) -> bool:
     return places.locations_by_id([location_id])[location_id].kind in _CONTENT
 
 
-def _countries_of(case_id: int) -> list[str]:
+def countries_of(case: Case) -> list[str]:
     """The countries whose law is asked: the portal's, the one where it is, those of the reporters' portals."""
-    case = Case.objects.get(pk=case_id)
-    items = list(CaseItem.objects.filter(case_id=case_id).values_list("item_id", flat=True))
+    items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
     asked_in = {row.portal_id for row in reports.reports_of_items(items)}
     return countries_for(case, asked_in)
 

@@ -1,5 +1,7 @@
 """A case in the words that people outside may read."""
 
+from collections.abc import Mapping, Sequence
+
 from django.utils.translation import gettext as _
 
 from leeward.casework import words
@@ -19,7 +21,7 @@ def make_brief(
     case: Case,
     *,
     facts: Facts | None = None,
-    opinions: list[dict[str, object]] | None = None,
+    opinions: Sequence[Mapping[str, object]] | None = None,
     where: Whereabouts | None = None,
     files: list[FileRow] | None = None,
 ) -> CaseBrief:

@@ -9,8 +9,10 @@ from django.db.models import Sum
 
 from leeward.casework.errors import BudgetSpent, WrongReason
 from leeward.casework.models import View
-from leeward.casework.services.steps import demand, demand_holder, locked_case, note_act, now_utc
+from leeward.casework.services.steps import demand, demand_holder, locked_case, note_act, now_utc, person
 from leeward.ground.actor import Actor
+from leeward.ground.errors import NotFound
+from leeward.hosting import queries as places
 from leeward.hosting import services as hosting
 from leeward.people.queries import portal
 
@@ -47,7 +49,10 @@ def preview_file(case_id: int, file_id: int, *, reason: str, blurred: bool, acto
         case = locked_case(case_id)
         demand(actor, "case.preview", case.hotline_id)
         demand_holder(case, actor)
-        used = used_today(actor.id or 0, portal(case.portal_id).time_zone, now_utc())
+        known = places.file_of(file_id)
+        if known is None or known[1] != case.location_id:
+            raise NotFound(what="file")
+        used = used_today(person(actor), portal(case.portal_id).time_zone, now_utc())
         if used >= BUDGET_A_DAY:
             raise BudgetSpent(number=used)
         weight = BLURRED_WEIGHT if blurred else CLEAR_WEIGHT
@@ -55,7 +60,7 @@ def preview_file(case_id: int, file_id: int, *, reason: str, blurred: bool, acto
             hotline_id=case.hotline_id,
             case=case,
             file_id=file_id,
-            by_id=actor.id,
+            by_id=person(actor),
             reason=reason,
             blurred=blurred,
             weight=weight,

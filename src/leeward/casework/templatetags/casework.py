@@ -3,19 +3,21 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from leeward.casework import words
 from leeward.casework.screen import Screen
+from leeward.hosting.queries import FetchRow
 
 register = template.Library()
 SOON = timedelta(hours=6)
-_UNSAID = (None, "", "unknown", "undetermined", [], ())
+_UNSAID: tuple[Any, ...] = (None, "", "unknown", "undetermined", [], ())
 
 
 @register.filter
@@ -95,6 +97,28 @@ def event_word(event: str) -> str:
 
 
 @register.filter
+def finding_word(kind: str) -> str:
+    """What kind of finding it is."""
+    return _word(words.FINDINGS, kind)
+
+
+@register.simple_tag
+def fetch_words(fetched: FetchRow) -> str:
+    """How the last look at a place went."""
+    parts = [str(fetched.status)] if fetched.status else []
+    why = fetched.reason or ("" if fetched.outcome == "answered" else fetched.outcome)
+    if why:
+        parts.append(str(words.FETCHES.get(why) or why.replace("_", " ")))
+    else:
+        parts.append(
+            ngettext("%(number)s file", "%(number)s files", fetched.files_named) % {"number": fetched.files_named}
+        )
+    if fetched.tls_problem:
+        parts.append(gettext("its certificate is wrong"))
+    return ", ".join(parts)
+
+
+@register.filter
 def facts_said(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Name, word and answer of every fact that somebody stated."""
     for name, value in facts.items():
@@ -146,7 +170,5 @@ def time_of(context: template.Context, when: datetime | None) -> SafeString | st
     """The time of day, in the portal's zone."""
     if when is None:
         return ""
-    from zoneinfo import ZoneInfo
-
     local = timezone.localtime(when, ZoneInfo(str(context.get("time_zone") or "UTC")))
     return format_html('<time datetime="{}">{}</time>', when.isoformat(timespec="minutes"), local.strftime("%H:%M"))

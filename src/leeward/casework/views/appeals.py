@@ -14,7 +14,7 @@ from leeward.gate.keys import new_form_key
 from leeward.gate.paging import page_of
 from leeward.ground.errors import BadInput
 from leeward.people.access import actor_of, staff
-from leeward.people.queries import portal, staff_names
+from leeward.people.queries import portal
 
 
 @require_GET
@@ -55,7 +55,6 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         "row": queries.rows_of([case], 0)[0],
         "looks": queries.looks_of(case.pk),
         "had_part": has_part(case, actor, ever=True),
-        "names": staff_names(case.hotline_id),
         "once": new_form_key(),
         "time_zone": portal(case.portal_id).time_zone,
     }

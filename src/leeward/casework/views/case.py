@@ -12,7 +12,8 @@ from leeward.casework import services, words
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.forms import CorrectionForm, FactsForm, LookForm, ending_choices
 from leeward.casework.models import Case
-from leeward.casework.screen import Screen, messages_for, my_draft, screen_of, take_opinions
+from leeward.casework.outgoing import messages_of
+from leeward.casework.screen import Screen, my_draft, screen_of, take_opinions
 from leeward.casework.views.doing import back_to, case_here, once
 from leeward.gate.keys import new_form_key
 from leeward.ground.errors import LeewardError
@@ -49,7 +50,6 @@ def case_page(
         "form": facts,
         "problem": problem,
         "endings": ending_choices(),
-        "view_reasons": words.VIEW_REASONS.items(),
         "correction": CorrectionForm(auto_id="c-%s"),
         "reasons": words.REASONS.items(),
         "acts": acts_of(actor.roles),
@@ -143,17 +143,22 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_GET
-@staff("case.assess")
+@staff("case.act")
 def show_messages(request: HttpRequest, reference: str) -> HttpResponse:
-    """Every message that would go if the facts marked so far were called illegal."""
+    """Every message that would go: by the facts marked so far, or by what was decided."""
     case = case_here(reference)
-    screen = gather(request, case)
-    facts = parse_facts(my_draft(case, actor_of(request)))
+    actor = actor_of(request)
+    asks = case.claimed_by_id == actor.id and case.state in ("assessing", "second_look")
+    shown: tuple[list[Any], list[str]] = ([], [])
+    if asks or case.outcome == "illegal":
+        draft = parse_facts(my_draft(case, actor)) if asks else None
+        shown = messages_of(case, draft=draft, on=timezone.now().date())
     values = {
         "case": case,
-        "screen": screen,
-        "messages_shown": messages_for(screen, facts),
-        "time_zone": screen.portal.time_zone,
+        "messages_shown": shown[0],
+        "problems": shown[1],
+        "can_send": case.claimed_by_id == actor.id and case.state == "decided",
+        "once": new_form_key(),
     }
     name = "includes/messages.html" if request.htmx else "messages.html"  # type: ignore[attr-defined]
     return render(request, f"casework/{name}", values)

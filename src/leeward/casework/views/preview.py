@@ -4,16 +4,41 @@ import base64
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from leeward.casework import services, words
+from leeward.casework.errors import CaseNotHeld
 from leeward.casework.forms import PreviewForm
-from leeward.casework.services.viewing import BUDGET_A_DAY
+from leeward.casework.services.briefing import files_now
+from leeward.casework.services.viewing import BUDGET_A_DAY, used_today
 from leeward.casework.views.doing import case_here
 from leeward.ground.errors import BadInput
 from leeward.hosting.errors import PreviewImpossible
 from leeward.people.access import actor_of, staff
+
+PREVIEWABLE = ("image", "video")
+
+
+@require_GET
+@staff("case.preview")
+def files(request: HttpRequest, reference: str) -> HttpResponse:
+    """The pictures and videos of the last look, by number and none of them shown, for whoever holds the case."""
+    case = case_here(reference)
+    actor = actor_of(request)
+    if case.claimed_by_id != actor.id:
+        raise CaseNotHeld
+    zone = case.portal.time_zone
+    values = {
+        "case": case,
+        "pictures": [file for file in files_now(case.location_id) if file.kind in PREVIEWABLE],
+        "view_reasons": words.VIEW_REASONS.items(),
+        "used": used_today(case.claimed_by_id or 0, zone, timezone.now()),
+        "most": BUDGET_A_DAY,
+    }
+    name = "includes/files.html" if request.htmx else "files.html"  # type: ignore[attr-defined]
+    return render(request, f"casework/{name}", values)
 
 
 @require_POST

@@ -8,7 +8,6 @@ from leeward.casework.history import history_of
 from leeward.casework.views.doing import case_here
 from leeward.gate.keys import new_form_key
 from leeward.people.access import actor_of, staff
-from leeward.people.queries import portal
 from leeward.people.rules.permissions import acts_of
 
 
@@ -23,7 +22,7 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
         "events": history_of(case, actor=actor),
         "acts": acts_of(actor.roles),
         "once": new_form_key(),
-        "time_zone": portal(case.portal_id).time_zone,
+        "time_zone": case.portal.time_zone,
     }
     name = "includes/timeline.html" if request.htmx else "timeline.html"  # type: ignore[attr-defined]
     return render(request, f"casework/{name}", values)

@@ -1,0 +1,29 @@
+"""Every message that would go out if a case were acted on now."""
+
+from dataclasses import asdict
+from datetime import date
+
+from leeward.casework.models import Case
+from leeward.casework.services.assessing import countries_of
+from leeward.casework.services.briefing import deciding_look, follows_for, make_brief
+from leeward.hosting import queries as places
+from leeward.laws.queries import opinions_for
+from leeward.laws.rules.facts import Facts, parse_facts
+from leeward.notices import queries as notices
+from leeward.notices.queries import MessagePreview
+from leeward.people.queries import hotline
+
+
+def messages_of(case: Case, *, draft: Facts | None, on: date) -> tuple[list[MessagePreview], list[str]]:
+    """The messages, and a sentence for each that could not be sent. `draft` are facts that are only marked yet; without it
+    the look counts that decided the case."""
+    where = places.whereabouts(case.location_id)
+    if draft is None:
+        decided = deciding_look(case)
+        facts, opinions = parse_facts(decided.facts), decided.opinions
+    else:
+        facts = draft
+        opinions = [asdict(row) for row in opinions_for(facts, countries_of(case), on)]
+    brief = make_brief(case, facts=facts, opinions=opinions, where=where)
+    plan = follows_for(case, where, hotline(case.hotline_id)).plan
+    return notices.previews(brief, plan), notices.plan_problems(brief, plan)

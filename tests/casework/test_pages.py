@@ -1,0 +1,266 @@
+"""The desk's pages over HTTP, without script: a journey, permissions, the number of queries."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from leeward.casework import services
+from leeward.casework.models import Case, View
+from tests.casework.conftest import GRAVE, PLAIN, Desk
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 12
+MARKED = {
+    "real_person": "yes",
+    "age_band": "11-13",
+    "sex": "undetermined",
+    "medium": "photograph",
+    "level": "uk_b",
+    "self_generated": "unknown",
+}
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def key_of(client: Client, path: str) -> str:
+    found = re.search(r'name="once" value="([^"]+)"', text(client.get(path)))
+    assert found
+    return found[1]
+
+
+def post(client: Client, case: Case, act: str, **values: Any) -> Any:
+    """Send a form of the case's page as a browser without script does."""
+    page = f"/desk/case/{case.reference}"
+    response = client.post(f"{page}/{act}", {"once": key_of(client, page), **values})
+    case.refresh_from_db()
+    return response
+
+
+def test_a_case_from_the_queue_to_the_messages(desk: Desk) -> None:
+    case = desk.case()
+    ana = desk.signed_in("ana")
+    assert case.reference in text(ana.get("/desk/"))
+    taken = ana.post("/desk/take", {"lane": "waiting"})
+    assert taken["Location"] == f"/desk/case/{case.reference}"
+    page = text(ana.get(taken["Location"]))
+    assert "pictures.harbour-host.example" in page
+    assert "I found a bad page." in page
+    assert page.count("data:image") == 0
+    assert post(ana, case, "assess", **MARKED, outcome="illegal").status_code == 302
+    assert case.state == "decided"
+    page = text(ana.get(f"{taken['Location']}/messages"))
+    assert "police@constabulary.example" in page
+    assert "abuse@harbour-host.example" in page
+    post(ana, case, "act")
+    assert case.state == "acting"
+
+
+def test_a_form_sent_twice_counts_once(desk: Desk, acts_of: Any) -> None:
+    case = desk.case()
+    ana = desk.signed_in("ana")
+    post(ana, case, "take")
+    key = key_of(ana, f"/desk/case/{case.reference}")
+    for _ in range(2):
+        answer = ana.post(f"/desk/case/{case.reference}/note", {"once": key, "text": "Asked the host by telephone."})
+        assert answer.status_code == 302
+    assert acts_of(case).count("case.noted") == 1
+
+
+def test_a_wrong_form_keeps_what_was_marked(desk: Desk) -> None:
+    case = desk.case()
+    ana = desk.signed_in("ana")
+    post(ana, case, "take")
+    answer = post(ana, case, "assess", **(MARKED | {"level": ""}), outcome="illegal")
+    assert answer.status_code == 400
+    page = text(answer)
+    assert "what kind of medium" in page
+    assert re.search(r'value="11-13"[^>]*checked', page)
+    odd = post(ana, case, "assess", **(MARKED | {"age_band": "adult", "pubertal_stage": "infant"}), outcome="illegal")
+    assert odd.status_code == 400
+    assert "contradict" in text(odd)
+    assert case.state == "assessing"
+
+
+def test_marking_facts_works_out_the_law(desk: Desk) -> None:
+    case = desk.case()
+    ana = desk.signed_in("ana")
+    post(ana, case, "take")
+    piece = ana.post(f"/desk/case/{case.reference}/draft", MARKED, headers={"HX-Request": "true"})
+    assert "Jamaica" in text(piece)
+    assert "<html" not in text(piece)
+    case.draft.refresh_from_db()
+    assert case.draft.facts["age_band"] == "11-13"
+    page = text(ana.get(f"/desk/case/{case.reference}"))
+    assert re.search(r'value="11-13"[^>]*checked', page)
+
+
+def test_the_second_look_is_blind(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case, facts=GRAVE)
+    bela = desk.signed_in("bela")
+    for path in ("", "/timeline", "/messages"):
+        page = text(bela.get(f"/desk/case/{case.reference}{path}"))
+        assert "first look:" not in page
+        assert "Illegal, " not in page
+    ana = desk.signed_in("ana")
+    assert "not for you" in text(ana.get("/desk/?view=second"))
+    assert ana.post("/desk/take", {"lane": "second"}).status_code == 409
+    post(bela, case, "take")
+    page = text(bela.get(f"/desk/case/{case.reference}"))
+    assert "Second look." in page
+    assert not re.search(r'value="uk_a"[^>]*checked', page)
+
+
+def test_a_preview_needs_a_reason_and_is_counted(desk: Desk) -> None:
+    case = desk.case()
+    ana = desk.signed_in("ana")
+    post(ana, case, "take")
+    page = text(ana.get(f"/desk/case/{case.reference}/files"))
+    file = re.search(r'name="file" value="(\d+)"', page)
+    assert file
+    path = f"/desk/case/{case.reference}/preview"
+    assert ana.post(path, {"file": file[1]}).status_code == 400
+    assert not View.objects.exists()
+    shown = ana.post(path, {"file": file[1], "reason": "age"})
+    assert "data:image/png;base64," in text(shown)
+    assert shown["Cache-Control"] == "no-store"
+    clear = ana.post(path, {"file": file[1], "reason": "age", "clear": "1"})
+    assert clear.status_code == 200
+    assert list(View.objects.values_list("blurred", "weight")) == [(True, 1), (False, 3)]
+    assert "4 of today’s 200" in text(ana.get(f"/desk/case/{case.reference}/files"))
+    assert desk.signed_in("bela").post(path, {"file": file[1], "reason": "age"}).status_code == 409
+
+
+def test_a_file_of_another_case_is_not_shown(desk: Desk) -> None:
+    from leeward.hosting import queries as places
+
+    case = desk.case()
+    other = desk.case(desk.world.far_gallery_url)
+    fetched = places.latest_fetch(other.location_id)
+    assert fetched
+    file = places.files_of(fetched.id)[0].id
+    ana = desk.signed_in("ana")
+    post(ana, case, "take")
+    assert ana.post(f"/desk/case/{case.reference}/preview", {"file": file, "reason": "age"}).status_code == 404
+
+
+def test_the_budget_of_a_day_is_the_end(desk: Desk) -> None:
+    from leeward.casework.services.steps import now_utc
+
+    case = desk.case()
+    View.objects.create(
+        hotline_id=case.hotline_id, case=case, file_id=1, by_id=desk.cast["ana"].account_id, reason="age",
+        blurred=True, weight=200, at=now_utc(),
+    )  # fmt: skip
+    ana = desk.signed_in("ana")
+    post(ana, case, "take")
+    answer = ana.post(f"/desk/case/{case.reference}/preview", {"file": 1, "reason": "age"})
+    assert answer.status_code == 403
+    assert "most for one day" in text(answer)
+
+
+@pytest.mark.parametrize("who", ["ana", "bela", "carl", "pia", "adam", "otto"])
+def test_who_may_open_what(desk: Desk, who: str) -> None:
+    case = desk.case()
+    client = desk.signed_in(who)
+    reads = who in ("ana", "bela", "carl", "pia")
+    assert client.get("/desk/").status_code == (200 if reads else 403)
+    assert client.get(f"/desk/case/{case.reference}").status_code == (200 if reads else 403)
+    assert client.get(f"/desk/case/{case.reference}/timeline").status_code == (200 if reads else 403)
+    assert client.get("/desk/appeals").status_code == (200 if who == "carl" else 403)
+    assert client.get("/desk/log").status_code == (200 if who == "otto" else 403)
+    taken = client.post(f"/desk/case/{case.reference}/take")
+    assert taken.status_code == (302 if who in ("ana", "bela", "carl") else 403)
+
+
+def test_nobody_of_another_hotline_sees_anything(desk: Desk) -> None:
+    case = desk.case()
+    dora = desk.signed_in("dora")
+    assert case.reference not in text(dora.get("/desk/?view=all"))
+    assert case.reference not in text(dora.get("/desk/?q=pictures.harbour-host.example"))
+    page = f"/desk/case/{case.reference}"
+    assert dora.get(page).status_code == 404
+    assert dora.get(f"{page}/timeline").status_code == 404
+    for act in ("take", "back", "draft", "assess", "preview", "act", "close", "reopen", "note", "look", "ask", "seen"):
+        values = {"once": "x", "text": "x", "file": 1, "reason": "age", "outcome": "illegal", "report": 1}
+        assert dora.post(f"{page}/{act}", values).status_code == 404, act
+    case.refresh_from_db()
+    assert case.state == "triaged"
+
+
+def test_signed_out_people_are_asked_to_sign_in(desk: Desk) -> None:
+    case = desk.case()
+    for path in ("/desk/", f"/desk/case/{case.reference}", "/desk/log"):
+        assert desk.client.get(path)["Location"].startswith("/desk/account/login/")
+
+
+def test_reading_never_acts(desk: Desk) -> None:
+    case = desk.case()
+    ana = desk.signed_in("ana")
+    for act in ("take", "back", "draft", "assess", "preview", "act", "close", "reopen", "note", "look", "ask", "seen"):
+        assert ana.get(f"/desk/case/{case.reference}/{act}").status_code == 405, act
+
+
+def test_finding_a_case(desk: Desk) -> None:
+    case = desk.case()
+    ana = desk.signed_in("ana")
+    assert ana.get(f"/desk/?q={case.reference}")["Location"] == f"/desk/case/{case.reference}"
+    for said in (
+        desk.world.gallery_url,
+        "pictures.harbour-host.example",
+        "hxxp://pictures.harbour-host[.]example",
+        "gallery",
+    ):
+        assert case.reference in text(ana.get("/desk/", {"q": said})), said
+    assert "No case fits" in text(ana.get("/desk/", {"q": "nowhere.example"}))
+
+
+@pytest.mark.parametrize("view", ["waiting", "mine", "second", "decided", "up", "held", "news", "all"])
+def test_the_queue_asks_few_questions(desk: Desk, view: str, django_assert_max_num_queries: Any) -> None:
+    desk.case()
+    desk.assess(desk.case(desk.world.far_gallery_url))
+    ana = desk.signed_in("ana")
+    ana.get("/desk/")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        assert ana.get(f"/desk/?view={view}").status_code == 200
+
+
+STAGES = ["waiting", "assessing", "second look", "conference", "decided", "acting", "closed"]
+
+
+def bring_to(desk: Desk, stage: str) -> tuple[Case, str]:
+    """A case at a stage of its life, and who looks at it."""
+    case = desk.case(words="I found a bad page.")
+    if stage == "assessing":
+        services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    elif stage in ("second look", "conference"):
+        desk.assess(case, facts=GRAVE)
+        if stage == "conference":
+            desk.assess(case, "bela", "not_illegal", {}, reason=14)
+            services.claim_case(case.pk, actor=desk.cast["carl"].actor)
+            return case, "carl"
+        services.claim_case(case.pk, actor=desk.cast["bela"].actor)
+        return case, "bela"
+    elif stage == "closed":
+        desk.assess(case, outcome="not_found", facts={}, reason=9)
+    elif stage in ("decided", "acting"):
+        desk.assess(case, facts=PLAIN)
+        if stage == "acting":
+            desk.act(case)
+    return case, "ana"
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_case_asks_few_questions(desk: Desk, stage: str, django_assert_max_num_queries: Any) -> None:
+    case, who = bring_to(desk, stage)
+    client = desk.signed_in(who)
+    client.get("/desk/")
+    for path in ("", *(["/files"] if stage == "assessing" else [])):
+        with django_assert_max_num_queries(MOST_QUERIES):
+            assert client.get(f"/desk/case/{case.reference}{path}").status_code == 200
+    with django_assert_max_num_queries(MOST_QUERIES):
+        assert client.get(f"/desk/case/{case.reference}/timeline", headers={"HX-Request": "true"}).status_code == 200
