@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("leeward.people.urls")),
     path("desk/", include("leeward.notices.desk_urls")),
     path("desk/", include("leeward.intake.desk_urls")),
+    path("desk/", include("leeward.laws.desk_urls")),
     path("", include("leeward.laws.urls")),
     path("", include("leeward.notices.urls")),
     path("", include("leeward.web.urls")),

@@ -19,7 +19,8 @@ ELEMENTS = (
 _HEAD = """# The model bill and the toolkit
 
 Every element of Appendices IV and V of the toolkit, and the clause of the model bill (`src/leeward/laws/data/bill.yaml`)
-that carries it. The words are ours. This page is made by `python -m leeward.laws.drafting.trace`; a test fails if it is not up to date or if an element is missing.
+that carries it. The words are ours. This page is made by
+`python -m leeward.laws.drafting.trace`; a test fails if it is not up to date or if an element is missing.
 
 | element | clause | our words |
 |---|---|---|

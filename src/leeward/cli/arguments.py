@@ -1,0 +1,44 @@
+"""Reads what commands take: codes, days, files of text and of JSON; what is wrong is one sentence."""
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from leeward.ground.errors import BadInput
+
+
+def codes(given: Iterable[str]) -> list[str]:
+    """Read codes, also several in one argument with commas: in capitals, each once."""
+    return list(dict.fromkeys(code.strip().upper() for entry in given for code in entry.split(",") if code.strip()))
+
+
+def day(text: str | None) -> date:
+    """Read a day; today without one."""
+    if text is None:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(what="--on", why=f"{text[:20]!r} is no day, written YYYY-MM-DD") from None
+
+
+def text(path: Path) -> str:
+    """Read a file of text."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(what=str(path), why=getattr(error, "strerror", None) or "it is not text (UTF-8)") from None
+
+
+def json_content(path: Path) -> Any:
+    """Read a file of JSON; - is standard input."""
+    name = "standard input" if str(path) == "-" else str(path)
+    try:
+        return json.loads(sys.stdin.read() if str(path) == "-" else text(path))
+    except json.JSONDecodeError as error:
+        raise BadInput(what=f"{name}, line {error.lineno}", why=f"it is not JSON ({error.msg})") from None
+    except RecursionError:
+        raise BadInput(what=name, why="it is nested too deeply") from None

@@ -1,0 +1,120 @@
+"""`leeward law load`, `export` and `import-edition`: the register's files in and out of the database."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leeward.cli.arguments import text
+from leeward.cli.output import complain, show
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput
+
+if TYPE_CHECKING:
+    from leeward.laws.register import Register
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a row.")]
+COMMAND = Actor("command")
+
+
+def register() -> "Register":
+    """Start Django and return the register in force."""
+    from leeward.site.start import start
+
+    start()
+    from leeward.laws import queries
+
+    return queries.register()
+
+
+def load(
+    folder: Annotated[Path | None, typer.Argument(help="A folder of files; those that ship without it.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Give up changes made on the desk.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Load the register's files into the database: all of them or none.
+
+    Example: leeward law load --dry-run
+    """
+    register()
+    from leeward.laws.services import load_register
+
+    texts = None if folder is None else folder_texts(folder)
+    rows = load_register(texts, actor=COMMAND, replace=replace, dry_run=dry_run)
+    if as_json:
+        show(rows, as_json=True)
+        return 0
+    for row in rows:
+        if row.outcome != "unchanged":
+            print(f"{row.code}\t{row.outcome}")
+    same = sum(row.outcome == "unchanged" for row in rows)
+    complain(f"{len(rows)} files {'looked at' if dry_run else 'loaded'}, {same} unchanged.")
+    return 0
+
+
+def export(
+    code: Annotated[str | None, typer.Argument(help="Only this jurisdiction.", metavar="[CC]")] = None,
+    out: Annotated[Path | None, typer.Option(help="A folder, or a file for one jurisdiction; else the screen.")] = None,
+) -> int:
+    """Write the register's files as they are in force: byte for byte the loaded ones where nothing changed.
+
+    Example: leeward law export --out law-files
+    """
+    laws = register()
+    from leeward.laws.queries import register_texts
+
+    texts = register_texts()
+    if code:
+        wanted = str(laws.file(code.upper())["code"])
+        texts = {wanted: texts[wanted]}
+    if out is None:
+        sys.stdout.write("---\n".join(texts.values()))
+        return 0
+    try:
+        if code and not out.is_dir():
+            out.write_bytes(texts[wanted].encode())
+            return 0
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (out / f"{name}.yaml").write_bytes(text.encode())
+    except OSError as error:
+        raise BadInput(what=str(out), why=error.strerror or "it can't be written") from None
+    complain(f"{len(texts)} files written to {out}.")
+    return 0
+
+
+def import_edition(
+    file: Annotated[Path, typer.Argument(help="CSV with the columns iso2, edition, c1 to c5, source.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Take a new edition of ICMEC's review into the database: all rows or none.
+
+    Example: leeward law import-edition edition-10.csv --dry-run
+    """
+    register()
+    from leeward.laws import services
+    from leeward.laws.rules.edition import BadEdition
+
+    try:
+        changes = services.import_edition(text(file), name=file.name, actor=COMMAND, dry_run=dry_run)
+    except BadEdition as error:
+        for problem in error.problems:
+            complain(f"{file.name}, {problem}.")
+        complain("Nothing was imported.")
+        return 2
+    show(changes, as_json=as_json)
+    countries = len({change.iso2 for change in changes})
+    if not as_json:
+        complain(f"{len(changes)} values of {countries} countries {'would change' if dry_run else 'changed'}.")
+    return 0
+
+
+def folder_texts(folder: Path) -> dict[str, str]:
+    """The files of a folder by name, in order."""
+    paths = sorted(path for path in folder.glob("*.yaml") if path.name[:2].isupper())
+    if not paths:
+        raise BadInput(what=str(folder), why="there is no jurisdiction's file (such as JM.yaml) in it")
+    return {path.name: text(path) for path in paths}

@@ -1,0 +1,105 @@
+"""The register on the desk: two persons change a file, everybody else is kept out."""
+
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from leeward.laws.packaged import packaged_text
+from leeward.laws.queries import open_changes, register_texts
+from tests.browser import DESKTOP, PHONE, Visit
+from tests.personas import Cast
+
+pytestmark = pytest.mark.django_db
+JAMAICA = packaged_text("JM.yaml")
+REVIEWED = JAMAICA.replace("review: unreviewed", "review: reviewed")
+
+
+def _signed_in(cast: Cast, name: str) -> Client:
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(
+        get_user_model().objects.get(pk=cast[name].account_id), "allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return client
+
+
+def _once(page: bytes) -> str:
+    found = re.search(rb'name="once" value="([^"]+)"', page)
+    assert found
+    return found[1].decode()
+
+
+def _propose(client: Client, text: str, code: str = "jm") -> int:
+    page = client.get(f"/desk/law/{code}").content
+    values = {"text": text, "reason": "read by counsel", "once": _once(page)}
+    return client.post(f"/desk/law/{code}", values).status_code
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("carl", 200), ("adam", 200), ("ana", 403), ("pia", 403), ("otto", 403), ("dora", 200)]
+)
+def test_who_may_open_the_register(cast: Cast, name: str, status: int) -> None:
+    client = _signed_in(cast, name)
+    for path in ("/desk/law", "/desk/law/jm"):
+        assert client.get(path).status_code == status
+
+
+def test_strangers_sign_in_first() -> None:
+    assert Client(SERVER_NAME="localhost").get("/desk/law").status_code == 302
+
+
+def test_two_persons_change_a_file(cast: Cast) -> None:
+    carl, adam = _signed_in(cast, "carl"), _signed_in(cast, "adam")
+    assert _propose(carl, REVIEWED) == 302
+    (waiting,) = open_changes()
+    page = carl.get(f"/desk/law/changes/{waiting.id}").content.decode()
+    assert "+review: reviewed" in page
+    assert "Somebody else accepts it." in page
+    refused = carl.post(f"/desk/law/changes/{waiting.id}", {"act": "accept", "once": _once(page.encode())})
+    assert refused.status_code == 403
+    page = adam.get(f"/desk/law/changes/{waiting.id}").content.decode()
+    answer = adam.post(f"/desk/law/changes/{waiting.id}", {"act": "accept", "once": _once(page.encode())})
+    assert answer.status_code == 302
+    assert register_texts()["JM"] == REVIEWED
+    assert "unreviewed" not in adam.get("/law/jm").content.decode().replace("“Unreviewed”", "")
+
+
+def test_a_bad_text_is_shown_back_with_its_line(cast: Cast) -> None:
+    client = _signed_in(cast, "carl")
+    once = _once(client.get("/desk/law/jm").content)
+    text = JAMAICA.replace("person: any", "person: some", 1)
+    answer = client.post("/desk/law/jm", {"text": text, "reason": "x", "once": once})
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "JM.yaml, line " in page
+    assert "person: some" in page
+    assert not open_changes()
+
+
+def test_sending_twice_is_once(cast: Cast) -> None:
+    client = _signed_in(cast, "carl")
+    values = {"text": REVIEWED, "reason": "x", "once": _once(client.get("/desk/law/jm").content)}
+    assert [client.post("/desk/law/jm", values).status_code for _ in range(2)] == [302, 302]
+    assert len(open_changes()) == 1
+
+
+def test_what_is_not_there(cast: Cast) -> None:
+    client = _signed_in(cast, "carl")
+    assert client.get("/desk/law/zz").status_code == 404
+    assert client.get("/desk/law/changes/99").status_code == 404
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_axe_finds_nothing_on_the_desk(visitor: Visit, cast: Cast, size: tuple[int, int]) -> None:
+    carl = _signed_in(cast, "carl")
+    _propose(carl, REVIEWED)
+    guest = visitor(size=size)
+    cookie = carl.cookies["sessionid"].value
+    guest.context.add_cookies([{"name": "sessionid", "value": cookie, "url": guest.base + "/desk"}])
+    for path in ("/desk/law", "/desk/law/jm", f"/desk/law/changes/{open_changes()[0].id}"):
+        assert guest.go(path).status == 200
+        assert guest.faults() == [], path
+        assert guest.overflow() <= 0, path
