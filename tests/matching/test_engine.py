@@ -1,0 +1,59 @@
+"""Without numba, without Pillow's extras, without a folder to keep compiled code in: everything still works."""
+
+import os
+import subprocess
+import sys
+
+PROGRAM = """
+import sys
+
+class Block:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("numba", "llvmlite", "pillow_heif", "django"):
+            raise ImportError(name + " is not there")
+
+sys.meta_path.insert(0, Block())
+import io
+import numpy as np
+from PIL import Image
+from leeward.matching.hashing import hash_stream
+from leeward.matching.index import Index
+
+codes = np.random.default_rng(0).integers(0, 256, (3000, 32), dtype=np.uint8)
+index = Index.build(sys.argv[1], codes, banded_from=0)
+index.add(codes[:2])
+assert index.info()["engine"] == "numpy"
+assert index.search(codes[:2], 31).id.tolist() == [0, 3000, 1, 3001]
+stream = io.BytesIO()
+Image.fromarray(codes[:900].reshape(120, 240).repeat(3, axis=0)).save(stream, "PNG")
+row = hash_stream(stream, name="x.png").as_dict()
+print(row["pdq"], row["tth"])
+"""
+
+
+def run(tmp_path, program, **environment):
+    command = [sys.executable, "-c", program, str(tmp_path / "x.index")]
+    return subprocess.run(
+        command, capture_output=True, text=True, check=True, env=os.environ | environment
+    ).stdout.split()
+
+
+def test_the_same_without_numba(tmp_path):
+    blocked = run(tmp_path, PROGRAM)
+    free = PROGRAM.replace('"numba", "llvmlite", ', "").replace('== "numpy"', '== "numba"')
+    assert run(tmp_path, free) == blocked
+
+
+def test_a_numba_that_can_keep_nothing_compiles_for_the_process(tmp_path):
+    program = """
+import os
+from leeward.matching.index.engine import engine_name
+print(engine_name())
+from numba import config
+print(os.path.isdir(config.CACHE_DIR), config.CACHE_DIR)
+"""
+    nowhere = {"NUMBA_CACHE_LOCATOR_CLASSES": "UserProvidedCacheLocator", "NUMBA_CACHE_DIR": ""}
+    name, existed, folder = run(tmp_path, program, **nowhere)
+    assert (name, existed) == ("numba", "True")
+    assert "leeward-kernels-" in folder
+    assert not os.path.exists(folder)
