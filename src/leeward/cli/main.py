@@ -39,12 +39,14 @@ def version() -> None:
     print(__version__)
 
 
-def build() -> typer.Typer:
-    """Join all nouns and verbs to one command line."""
+def build(first: str = "") -> typer.Typer:
+    """Join nouns and verbs to one command line: the one that `first` names, or all. One is enough to run it, and starts faster."""
     for noun, help_text in NOUNS.items():
-        app.add_typer(import_module(f"leeward.cli.{noun}").app, name=noun, help=help_text, no_args_is_help=True)
+        if first in (noun, "") or first not in (*NOUNS, *VERBS):
+            app.add_typer(import_module(f"leeward.cli.{noun}").app, name=noun, help=help_text, no_args_is_help=True)
     for verb in VERBS:
-        app.command(name=verb)(getattr(import_module(f"leeward.cli.{verb}"), verb))
+        if first in (verb, "") or first not in (*NOUNS, *VERBS):
+            app.command(name=verb)(getattr(import_module(f"leeward.cli.{verb}"), verb))
     return app
 
 
@@ -79,8 +81,9 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command line; return its exit code."""
     try:
-        command = typer.main.get_command(build())
-        result = command.main(args=take_data_option(arguments), prog_name="leeward", standalone_mode=False)
+        rest = take_data_option(arguments)
+        command = typer.main.get_command(build(rest[0] if rest else ""))
+        result = command.main(args=rest, prog_name="leeward", standalone_mode=False)
     except LeewardError as error:
         complain(error.text, str(error.hint))
         return 2

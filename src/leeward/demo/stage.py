@@ -1,42 +1,10 @@
-"""The hotline of the demonstration: its portal, its people, in a data directory of its own."""
+"""The hotline of the demonstration: its portal, its people, made by calling services: setting the stage is no step of the play."""
 
-from dataclasses import dataclass
-
+from leeward.demo.staff import PORTAL, log_ins
 from leeward.demo.world import cast
 from leeward.ground.actor import Actor
 from leeward.people.queries import hotlines
 from leeward.people.services import add_account, open_hotline, open_portal
-
-PASSWORD = "leeward-demonstration"
-PORTAL = "jm"
-PEOPLE = {
-    "ana": ("Ana", ["analyst"]),
-    "bela": ("Bela", ["analyst"]),
-    "carl": ("Carl", ["supervisor"]),
-    "adam": ("Adam", ["administrator"]),
-    "pia": ("Pia", ["police_liaison"]),
-    "otto": ("Otto", ["auditor"]),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class LogIn:
-    """A log-in of the demonstration."""
-
-    name: str
-    roles: tuple[str, ...]
-    email: str
-    password: str
-
-
-def log_ins() -> list[LogIn]:
-    """Every log-in of the demonstration."""
-    return [LogIn(name, tuple(roles), email_of(who), PASSWORD) for who, (name, roles) in PEOPLE.items()]
-
-
-def email_of(who: str) -> str:
-    """The sign-in address of a member of the demonstration's staff."""
-    return f"{who}@leeward-hotline.example"
 
 
 def set_stage() -> int:

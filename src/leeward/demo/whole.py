@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from leeward.demo.running import Installation, free_port
+from leeward.demo.staff import log_ins
 from leeward.demo.steps import Play, StepFailed
 from leeward.demo.world import World
 
@@ -56,8 +57,6 @@ def _play(installation: Installation, world: World, *, as_json: bool) -> int:
 
 
 def _stay_open(installation: Installation, world: World) -> None:
-    from leeward.demo.stage import log_ins
-
     print(
         f"\nThe site stays open until Ctrl-C.\n\n  reporters   {installation.url}/jm/\n  the desk    {installation.url}/desk/"
     )

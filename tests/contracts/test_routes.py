@@ -1,0 +1,130 @@
+"""Every address × every persona × GET and POST has its expected status in one table, `routes.txt`; a new address without a row fails.
+
+After a change that is meant: WRITE_ROUTES=1 python -m pytest tests/contracts/test_routes.py, then read the difference line by line.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django_scopes import scope
+
+from tests.personas import Cast
+
+TABLE = Path(__file__).with_name("routes.txt")
+PERSONAS = ("nobody", "ana", "carl", "adam", "pia", "otto", "dora")
+VALUES = {
+    "<reference:reference>": "2026-0001",
+    "<slug:portal>": "jm",
+    "<str:token>": "1-aaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "<str:code>": "jm",
+    "<str:kind>": "html",
+    "<int:pk>": "999999",
+    "<int:appeal_id>": "999999",
+    "<int:number>": "999999",
+    "<int:report_id>": "999999",
+    "<int:request_id>": "999999",
+}
+
+
+def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        path = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, path)
+        else:
+            yield path, pattern
+
+
+def routes() -> list[str]:
+    return sorted({f"/{path}" for path, _ in patterns(get_resolver())})
+
+
+def address(route: str, cast: Cast) -> str:
+    for name, value in VALUES.items():
+        route = route.replace(name, value)
+    return route.replace("<int:account_id>", str(cast["bela"].account_id)).replace("<int:portal_id>", str(cast.portal_id))
+
+
+@pytest.fixture
+def case(cast: Cast) -> None:
+    """One case of Jamaica's hotline, 2026-0001, with one report."""
+    from leeward.casework.models import Case
+    from leeward.hosting.services import open_location
+
+    with scope(hotline=cast.hotline_id):
+        place = open_location(
+            hotline_id=cast.hotline_id, kind="url", display="http://pictures.example/1", comparable="pictures.example/1"
+        )
+        Case.objects.create(
+            hotline_id=cast.hotline_id,
+            portal_id=cast.portal_id,
+            reference="2026-0001",
+            location_id=place,
+            state="triaged",
+            received_at="2026-11-24T12:00:00Z",
+        )
+
+
+def statuses(route: str, cast: Cast, method: str) -> list[int]:
+    found = []
+    for name in PERSONAS:
+        client = Client(raise_request_exception=False)
+        if name != "nobody":
+            from leeward.people.models import User
+
+            client.force_login(User.objects.get(pk=cast[name].account_id))
+        where = address(route, cast)
+        answer = client.get(where) if method == "GET" else client.post(where, {})
+        found.append(answer.status_code)
+    return found
+
+
+def expected() -> dict[tuple[str, str], list[int]]:
+    table = {}
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            method, route, *numbers = line.split()
+            table[method, route] = [int(number) for number in numbers]
+    return table
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(not os.environ.get("WRITE_ROUTES"), reason="only on request: it writes the table")
+def test_write_the_table(cast: Cast, case: None) -> None:
+    from django.db import transaction
+
+    lines = [f"# method route {' '.join(PERSONAS)}"]
+    for route in routes():
+        for method in ("GET", "POST"):
+            point = transaction.savepoint()
+            numbers = statuses(route, cast, method)
+            transaction.savepoint_rollback(point)
+            lines.append(f"{method:4} {route:52} {' '.join(map(str, numbers))}")
+    TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def test_every_route_has_its_rows() -> None:
+    wanted = {(method, route) for route in routes() for method in ("GET", "POST")}
+    assert wanted - set(expected()) == set(), "a new address needs its row"
+    assert set(expected()) - wanted == set(), "a row without an address"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", routes())
+def test_who_gets_what(route: str, cast: Cast, case: None) -> None:
+    for method in ("GET", "POST"):
+        assert statuses(route, cast, method) == expected()[method, route], f"{method} {route} for {PERSONAS}"
+
+
+def test_the_table_itself_makes_sense() -> None:
+    for (method, route), numbers in expected().items():
+        nobody, dora = numbers[0], numbers[-1]
+        assert 500 not in numbers, f"{method} {route}"
+        if route.startswith("/desk") and not route.startswith("/desk/account"):
+            assert nobody in (302, 403, 405), f"{method} {route} is open to nobody in particular"
+        if "<reference" in route:
+            assert dora in (404, 405), f"{method} {route}: another hotline's case must not exist"
