@@ -103,14 +103,14 @@ def test_holding_again_and_again_does_not_stretch_the_limit(office: Office) -> N
 
 
 def test_the_police_get_a_summary_a_json_file_and_a_link(office: Office) -> None:
-    office.act(office.case(urgent=True))
+    acted = office.act(office.case(urgent=True))
     office.work()
     mail = office.mails(POLICE)[0]
     assert mail.message["Subject"].startswith("URGENT: Referral 2026-0001")
     assert "http://pictures.harbour-host.example/a/1" in mail.text
     assert "39 of 41 pictures are known" in mail.text
     assert "Section 3" in mail.text
-    assert link_in(mail, "referral").startswith("http://testserver/referral/1-")
+    assert link_in(mail, "referral").startswith(f"http://testserver/referral/{acted.referral_id}-")
     attached = list(mail.message.iter_attachments())
     assert [part.get_filename() for part in attached] == ["referral-2026-0001.json"]
     assert b'"sha256"' in attached[0].get_content()
