@@ -26,7 +26,12 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "laws/desk_register.html",
-        {"files": laws.files.values(), "version": laws.version, "open_changes": queries.open_changes()},
+        {
+            "recorded": [content for content in laws.files.values() if content.get("works")],
+            "others": [content for content in laws.files.values() if not content.get("works")],
+            "version": laws.version,
+            "open_changes": queries.open_changes(),
+        },
     )
 
 
