@@ -46,27 +46,35 @@ def routes() -> list[str]:
 def address(route: str, cast: Cast) -> str:
     for name, value in VALUES.items():
         route = route.replace(name, value)
-    return route.replace("<int:account_id>", str(cast["bela"].account_id)).replace("<int:portal_id>", str(cast.portal_id))
+    return route.replace("<int:account_id>", str(cast["bela"].account_id)).replace(
+        "<int:portal_id>", str(cast.portal_id)
+    )
 
 
 @pytest.fixture
 def case(cast: Cast) -> None:
-    """One case of Jamaica's hotline, 2026-0001, with one report."""
+    """One case of Jamaica's hotline with one report, waiting for its first look."""
     from leeward.casework.models import Case
-    from leeward.hosting.services import open_location
+    from leeward.casework.services import take_in
+    from leeward.casework.services.opening import put_in_queue
+    from leeward.gate.keys import new_form_key
+    from leeward.intake.rules.draft import Told
+    from leeward.intake.rules.where import Thing
+    from leeward.intake.services import enter_report
 
     with scope(hotline=cast.hotline_id):
-        place = open_location(
-            hotline_id=cast.hotline_id, kind="url", display="http://pictures.example/1", comparable="pictures.example/1"
-        )
-        Case.objects.create(
+        report = enter_report(
+            Told(kind="page", things=(Thing(kind="words"),), words="I found a bad page."),
             hotline_id=cast.hotline_id,
             portal_id=cast.portal_id,
-            reference="2026-0001",
-            location_id=place,
-            state="triaged",
-            received_at="2026-11-24T12:00:00Z",
+            source="telephone",
+            language="en",
+            actor=cast["ana"].actor,
+            form_key=new_form_key(),
         )
+        take_in(report.report_id)
+        put_in_queue(Case.objects.get().pk)
+        Case.objects.update(reference="2026-0001")
 
 
 def statuses(route: str, cast: Cast, method: str) -> list[int]:

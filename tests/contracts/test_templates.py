@@ -7,7 +7,9 @@ from django.template import loader
 
 ROOT = Path(__file__).resolve().parents[2] / "src" / "leeward"
 TEMPLATES = sorted(
-    (path, str(path).split("/templates/", 1)[1]) for path in ROOT.rglob("*") if path.is_file() and "/templates/" in str(path)
+    (path, str(path).split("/templates/", 1)[1])
+    for path in ROOT.rglob("*")
+    if path.is_file() and "/templates/" in str(path)
 )
 
 

@@ -36,17 +36,8 @@ def web_command(bind: str, threads: int) -> list[str]:
     """The command of the web server: granian, no access log."""
     host, _, port = bind.rpartition(":")
     options = ["--interface", "wsgi", "--host", host.strip("[]") or "127.0.0.1", "--port", port]
-    options += [
-        "--workers",
-        "1",
-        "--blocking-threads",
-        str(threads),
-        "--no-ws",
-        "--log-level",
-        "warning",
-        "--http",
-        "1",
-    ]
+    options += ["--workers", "1", "--blocking-threads", str(threads), "--backpressure", str(threads * 4)]
+    options += ["--no-ws", "--http", "1", "--log-level", "error", "--workers-kill-timeout", "3"]
     return [sys.executable, "-m", "granian", *options, "leeward.site.wsgi:application"]
 
 
