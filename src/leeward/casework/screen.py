@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from leeward.casework import queries
-from leeward.casework.models import Assessment, Case
+from leeward.casework.models import Appeal, Assessment, Case
 from leeward.casework.rules.clocks import Clock, Times, clocks_of
 from leeward.casework.rules.plan import Follows, what_follows
 from leeward.casework.rules.second_look import facts_that_differ
@@ -52,6 +52,7 @@ class Screen:
     where: Whereabouts | None = None
     fetched: FetchRow | None = None
     looks: list[Assessment] = field(default_factory=list)
+    appeals: list[Appeal] = field(default_factory=list)
     differing: tuple[str, ...] = ()
     clocks: list[Clock] = field(default_factory=list)
     follows: Follows | None = None
@@ -108,6 +109,8 @@ def screen_of(case: Case, *, actor: Actor, tells_foreign_hosts: bool, now: datet
     _gather_place(screen, tells_foreign_hosts=tells_foreign_hosts)
     _gather_looks(screen, actor)
     _gather_clocks(screen)
+    if case.appealed:
+        screen.appeals = [row for row in queries.appeals_of(case.pk) if row.state == "open"]
     return screen
 
 
