@@ -104,8 +104,9 @@ def duties() -> str:
 def states() -> str:
     """The life of a case."""
     from leeward.casework.rules.printed import as_markdown
+    from leeward.people.rules.permissions import ACTS
 
-    return as_markdown()
+    return as_markdown(ACTS)
 
 
 PAGES: dict[str, Callable[[], str]] = {

@@ -76,7 +76,11 @@ def edit_portal(request: HttpRequest, portal_id: int) -> HttpResponse:
     found = next((row for row in queries.portals_of(hotline_id) if row.id == portal_id), None)
     if found is None:
         raise NotFound(what=_("portal"))
-    form = PortalForm(request.POST or None, initial=_initial(found), languages=queries.language_choices(hotline_id, also=found.languages))
+    form = PortalForm(
+        request.POST or None,
+        initial=_initial(found),
+        languages=queries.language_choices(hotline_id, also=found.languages),
+    )
     del form.fields["slug"]
     if request.method == "POST" and form.is_valid():
         try:
