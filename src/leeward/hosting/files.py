@@ -12,7 +12,7 @@ import pdqhash
 from PIL import Image, ImageFile, ImageFilter, ImageOps, UnidentifiedImageError
 
 # Formats that are decoded in this process from memory alone; others (EPS starts a program that writes files) are not tried.
-FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000")
 MOST_PIXELS = 40_000_000
 MOST_PIXELS_OF_JPEG = 120_000_000  # a JPEG that is not progressive is unpacked at a fraction of its size
 PDQ_SIDE = 2048  # larger pictures are made smaller first, which moves PDQ by a few bits at most

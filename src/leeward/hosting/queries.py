@@ -5,6 +5,7 @@ from collections.abc import Collection
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
 from leeward.hosting.rows import FetchRow, FileRow, FindingRow, LocationRow, Whereabouts
 from leeward.hosting.rules.keys import key_of
+from leeward.hosting.rules.undoing import visible
 from leeward.hosting.rules.whereabouts import Found, country_for_acting, listed, newest
 
 __all__ = [
@@ -43,7 +44,7 @@ def locations_matching(text: str, *, most: int = 1000) -> list[int]:
     """
     from leeward.hosting.rules.address import recognise
 
-    text = text.strip()
+    text = visible(text.encode("utf-8", "replace").decode())[0].strip()
     named = [key_of(item.kind, item.comparable) for item in recognise(text)[:20] if item.kind != "unknown"]
     for wanted in (
         {"key__in": named},

@@ -19,6 +19,7 @@ type Getter = Callable[[str], Json | None]
 """Takes an address and returns the JSON object there, or None; tests hand in their own."""
 
 BOOTSTRAP_SECONDS = 24 * 3600
+ANSWER_SECONDS = 10.0
 AGAIN_SECONDS = 60  # a bootstrap file that could not be had is tried again after this time
 _ACCEPT = "application/rdap+json, application/json;q=0.5"
 
@@ -79,7 +80,7 @@ def get_json(url: str) -> Json | None:
     policy = Policy(
         schemes=schemes, allowed_networks=config.fetch_allowed_networks, proxy=config.fetch_proxy, accept=_ACCEPT
     )
-    with Client(names.resolve, policy, Limits(max_bytes=2_000_000, seconds=10.0, max_redirects=3)) as client:
+    with Client(names.resolve, policy, Limits(max_bytes=2_000_000, seconds=ANSWER_SECONDS, max_redirects=3)) as client:
         answer = client.get(url)
     if answer.outcome != "answered" or answer.status != 200:
         return None

@@ -14,7 +14,7 @@ MOST_BYTES = 5_000_000  # of a page; its tree takes many times as much memory
 _IMAGE_ENDINGS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|heic|bmp|tiff?)$", re.IGNORECASE)
 _VIDEO_ENDINGS = re.compile(r"\.(?:mp4|m4v|webm|mov|avi|mkv|mpe?g|wmv|flv|3gp|ogv)$", re.IGNORECASE)
 _STYLE_URL = re.compile(r"url\(\s*['\"]?([^'\")]{1,8000})['\"]?\s*\)", re.IGNORECASE)
-_REFRESH = re.compile(r"^\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?['\"]?([^'\"\s>][^'\">]*)", re.IGNORECASE)
+_REFRESH = re.compile(r"^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"\s>][^'\">]*)", re.IGNORECASE)
 _SCRIPT_HINTS = re.compile(r"enable javascript|javascript is (?:required|disabled)|activez javascript", re.IGNORECASE)
 _GEO_HINTS = re.compile(
     rb"(?:not (?:available|accessible|permitted)|blocked|unavailable)[^.<]{0,40}(?:country|region|location|territory)",

@@ -1,0 +1,127 @@
+"""`leeward address`, as a shell sees it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leeward.cli.main import run
+from leeward.demo.world.dns import NameServer
+from leeward.demo.world.rdap import RdapServer
+from leeward.demo.world.registry import Domain, Network
+
+
+def leeward(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from leeward.cli.main import main; main()", "address", *arguments],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def rows(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_canonical_gives_a_row_for_each_address() -> None:
+    done = leeward("canonical", "--json", "HTTP://U:P@Bad.Example:80/a/../b#c", "3279880203", "http://%20x.example/")
+    assert done.returncode == 0
+    assert rows(done) == [
+        {
+            "input": "HTTP://U:P@Bad.Example:80/a/../b#c",
+            "url": "http://bad.example/b",
+            "comparable": "http://bad.example/b",
+        },
+        {"input": "3279880203", "url": "http://195.127.0.11/", "comparable": "http://195.127.0.11/"},
+        {"input": "http://%20x.example/", "url": None, "comparable": "http://%20x.example/"},
+    ]
+
+
+def test_the_published_vectors_hold_on_the_command_line() -> None:
+    folder = os.environ.get("LEEWARD_REFERENCE_DATA")
+    if not folder:
+        pytest.skip("LEEWARD_REFERENCE_DATA is not set: the published vectors are not here")
+    known = json.loads((Path(folder) / "blocking" / "sb_canonicalization.json").read_text(encoding="utf-8"))
+    done = leeward("canonical", "--json", "--", *(given for given, _ in known["vectors"]))
+    assert [row["comparable"] for row in rows(done)] == [wanted for _, wanted in known["vectors"]]
+    none = leeward("canonical", "--json", "--", *known["no_host"])
+    assert (none.returncode, none.stdout) == (2, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "http://", "http://[::1", "mailto:a@b.example", "http://a.example:99999/", "\udcff"]
+)
+def test_what_is_no_address_is_one_line_and_two(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["address", "canonical", text, "http://good.example/"]) == 2
+    said = capsys.readouterr()
+    assert len(said.err.splitlines()) == 1
+    assert "http://good.example/" in said.out
+    assert run(["address", "locate", text]) == 2
+
+
+def test_recognise_names_what_it_finds_and_leaves_with_one_for_the_rest() -> None:
+    done = leeward("recognise", "--json", "hxxp://bad[.]example, anna on kik")
+    assert (done.returncode, [row["kind"] for row in rows(done)]) == (0, ["url", "account"])
+    assert leeward("recognise", "some words").returncode == 1
+
+
+@pytest.fixture(scope="module")
+def world() -> Any:
+    with NameServer() as names, RdapServer() as rdap:
+        names.set("pictures.harbour.example", "A", "127.0.0.1")
+        names.set("shielded.harbour.example", "A", "104.16.1.1")
+        rdap.add_network(Network("127.0.0.0/8", "HARBOUR-NET", "Harbour Hosting", "JM", "abuse@harbour.example"))
+        rdap.add_domain(Domain("harbour.example", "Names & Sons", "abuse@names.example"))
+        yield {
+            "LEEWARD_DNS_RESOLVERS": json.dumps([names.resolver]),
+            "LEEWARD_FETCH_ALLOWED_NETWORKS": '["127.0.0.0/8"]',
+            "LEEWARD_RDAP_BOOTSTRAP_URL": rdap.bootstrap_url,
+            "LEEWARD_RDAP_ALLOW_HTTP": "true",
+        }
+
+
+def test_locate_asks_live_and_needs_no_database(world: dict[str, str], tmp_path: Path) -> None:
+    done = leeward("locate", "--json", "http://pictures.harbour.example/a", **world, LEEWARD_DATA=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    (row,) = rows(done)
+    assert (row["host"], row["ip"], row["country"], row["network"]) == (
+        "pictures.harbour.example", "127.0.0.1", "JM", "HARBOUR-NET")  # fmt: skip
+    assert (row["abuse_emails"], row["registrar"]) == (["abuse@harbour.example"], "Names & Sons")
+    assert row["registrar_abuse_emails"] == ["abuse@names.example"]
+    assert all(finding["source"] and finding["at"] for finding in row["findings"])
+    assert not (tmp_path / "leeward.sqlite3").exists()
+
+
+def test_locate_says_what_has_no_host_or_is_behind_a_proxy(world: dict[str, str]) -> None:
+    done = leeward(
+        "locate", "--json", "shielded.harbour.example", "nobody.harbour.example", "a" * 56 + ".onion", **world
+    )
+    shielded, nobody, onion = rows(done)
+    assert done.returncode == 1
+    assert (shielded["behind"], shielded["country"], shielded["problem"]) == ("Cloudflare", None, None)
+    assert (nobody["ip"], nobody["problem"]) == (None, "There is no such name.")
+    assert onion["problem"] == "An onion address has no host that can be found."
+    assert "behind: Cloudflare" in leeward("locate", "shielded.harbour.example", **world).stdout
+
+
+def test_the_list_of_proxies_is_shown_and_replaced(tmp_path: Path) -> None:
+    listed = rows(leeward("proxies", "--json", LEEWARD_DATA=str(tmp_path)))
+    assert {"Cloudflare", "Fastly", "Akamai", "Amazon CloudFront"} <= {row["name"] for row in listed}
+    assert all(row["as_of"] and row["source"] for row in listed)
+    own = tmp_path / "own.csv"
+    own.write_text("name,network,as_of,source\nOurs,198.51.100.0/24,2027-01-01,a letter\n")
+    assert leeward("proxies", "--take", str(own), LEEWARD_DATA=str(tmp_path)).returncode == 0
+    assert [row["name"] for row in rows(leeward("proxies", "--json", LEEWARD_DATA=str(tmp_path)))] == ["Ours"]
+    for bad in ("name,network,as_of,source\nOurs,nonsense,2027-01-01,x\n", "", "a,b\n1,2\n"):
+        own.write_text(bad)
+        done = leeward("proxies", "--take", str(own), LEEWARD_DATA=str(tmp_path))
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert leeward("proxies", "--take", str(tmp_path / "none"), LEEWARD_DATA=str(tmp_path)).returncode == 2
+    assert [row["name"] for row in rows(leeward("proxies", "--json", LEEWARD_DATA=str(tmp_path)))] == ["Ours"]
