@@ -18,6 +18,7 @@ from leeward.people.models import User
 from leeward.people.queries import SECOND_FACTORS
 from leeward.people.rules.permissions import may
 
+FRONT = "/desk/"  # who has no queue to work on is sent to their own part of the desk
 SETUP_URL = "/desk/account/2fa/"
 PASSWORD_URL = "/desk/account/password/change/"  # noqa: S105 - a path
 
@@ -66,6 +67,8 @@ def staff[**P](act: str) -> Callable[[View[P]], View[P]]:
             if needs_second_factor(request, user):
                 return redirect(SETUP_URL)
             decision = may(actor_for(user), act, user.hotline_id)
+            if not decision and request.path_info == FRONT and home_of(user) != FRONT:
+                return redirect(home_of(user))
             if not decision:
                 raise NotAllowed(reason=decision.reason)
             with scope(hotline=user.hotline_id):
@@ -91,7 +94,7 @@ def home_of(user: User) -> str:
     """Where an account goes after signing in."""
     roles = frozenset(user.roles)
     if roles & {"analyst", "supervisor", "police_liaison"}:
-        return "/desk/"
+        return FRONT
     if "administrator" in roles:
         return "/desk/people"
     return "/desk/log" if "auditor" in roles else "/desk/account/"

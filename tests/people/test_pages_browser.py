@@ -1,0 +1,185 @@
+"""Every page of this slice in a browser: nothing that bars anybody, nothing wider than a telephone, no complaint."""
+
+import os
+from pathlib import Path
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
+from playwright.sync_api import expect
+
+from leeward.people import services
+from leeward.people.models import User
+from tests.browser import DESKTOP, PHONE, Visit, Visitor
+from tests.people.browsing import device, password, sign_in
+from tests.people.signing import GOOD, totp
+from tests.personas import PASSWORD, Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+PICTURES = os.environ.get("PICTURES_OF_PAGES", "")
+LONG = "Wilhelmina-Anastasia-Konstantinopolitanska Oluwaseun-Ngozi-Adebayo-Nwachukwu III"
+VIEWS = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")]
+
+
+class Look:
+    """Looks at pages in one size and scheme, and keeps a picture where the environment names a folder."""
+
+    def __init__(self, guest: Visitor, name: str) -> None:
+        self.guest, self.name = guest, name
+
+    def at(self, what: str) -> None:
+        """Look at the page as it stands."""
+        if PICTURES:
+            Path(PICTURES).mkdir(parents=True, exist_ok=True)
+            self.guest.page.screenshot(path=f"{PICTURES}/{what}-{self.name}.png", full_page=True)
+        assert self.guest.faults() == [], what
+        assert self.guest.overflow() <= 0, what
+        complaints = [text for text in self.guest.complaints if "422" not in text]  # Chromium notes the status itself
+        assert complaints == [], what
+
+    def go(self, path: str, what: str) -> None:
+        """Open a page and look."""
+        self.guest.go(path)
+        self.at(what)
+
+
+@pytest.fixture(params=VIEWS, ids=["phone", "phone-dark", "desktop", "desktop-dark"])
+def look(request: pytest.FixtureRequest, visitor: Visit) -> Look:
+    size, scheme = request.param
+    return Look(visitor(size=size, scheme=scheme), f"{size[0]}-{scheme}")
+
+
+@pytest.fixture
+def crowd(cast: Cast) -> Cast:
+    """Sixty colleagues with the names that people have, and that they make up."""
+    names = [LONG, "نور جہاں بیگم", "👩\u200d💻 Ana", "<b>Bo</b>", "W" * 80, "O’Neill"] + [
+        f"Person {n}" for n in range(54)
+    ]
+    unusable = make_password(None)
+    User.objects.bulk_create(
+        User(email=f"p{n}@staff.example", name=name, hotline_id=cast.hotline_id, roles=["analyst"], password=unusable)
+        for n, name in enumerate(names)
+    )
+    return cast
+
+
+def test_at_the_door(cast: Cast, look: Look) -> None:
+    page = look.guest.page
+    look.go("/desk/account/login/", "login")
+    page.get_by_label("E-mail address").fill("nobody@staff.example")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    look.at("login-wrong")
+    look.go("/desk/account/help", "help")
+    look.go("/desk/account/inactive/", "inactive")
+    password(look.guest, cast, "adam")
+    look.at("second-step")
+    page.get_by_label("Code").fill("000000")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    look.at("second-step-wrong")
+
+
+def test_first_password_and_setting_up(cast: Cast, look: Look) -> None:
+    Authenticator.objects.filter(user_id=cast["ana"].account_id).delete()
+    services.give_first_password(cast["ana"].account_id, password=GOOD, actor=cast["adam"].actor)
+    page = look.guest.page
+    password(look.guest, cast, "ana", GOOD)
+    look.at("first-password")
+    page.get_by_label("The password you have now").fill("wrong")
+    page.get_by_label("A new password", exact=True).fill("short")
+    page.get_by_label("The new password again").fill("other")
+    page.get_by_role("button", name="Change the password").click()
+    look.at("first-password-wrong")
+    page.get_by_label("The password you have now").fill(GOOD)
+    page.get_by_label("A new password", exact=True).fill(PASSWORD)
+    page.get_by_label("The new password again").fill(PASSWORD)
+    page.get_by_role("button", name="Change the password").click()
+    look.at("factors-none")
+    look.go("/desk/account/2fa/totp/activate/", "app-set-up")
+    page.get_by_label("Code", exact=True).fill("000000")
+    page.get_by_role("button", name="Set it up").click()
+    look.at("app-set-up-wrong")
+    page.get_by_label("Code", exact=True).fill(totp(page.locator("form code").inner_text()))
+    page.get_by_role("button", name="Set it up").click()
+    look.at("codes")
+    look.go("/desk/account/2fa/recovery-codes/generate/", "codes-new")
+    look.go("/desk/account/2fa/totp/deactivate/", "app-remove-refused")
+    look.go("/desk/account/2fa/", "factors")
+    look.go("/desk/account/logout/", "logout")
+
+
+def test_passkeys(cast: Cast, look: Look) -> None:
+    page = look.guest.page
+    device(look.guest)
+    sign_in(look.guest, cast, "ana")
+    look.go("/desk/account/2fa/webauthn/", "passkeys-none")
+    look.go("/desk/account/2fa/webauthn/add/", "passkey-add")
+    page.get_by_label("Name of the passkey").fill("W" * 40)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    look.go("/desk/account/2fa/webauthn/", "passkeys")
+    page.get_by_role("link", name="Rename").click()
+    look.at("passkey-rename")
+    look.go("/desk/account/2fa/webauthn/", "passkeys")
+    page.get_by_role("link", name="Remove").click()
+    look.at("passkey-remove")
+    look.go("/desk/account/2fa/totp/deactivate/", "app-remove")
+    look.go("/desk/account/reauthenticate/", "confirm-password")
+    look.go("/desk/account/2fa/reauthenticate/", "confirm-code")
+    look.go("/desk/account/2fa/webauthn/reauthenticate/", "confirm-passkey")
+    look.go("/desk/account/password/change/", "password")
+
+
+def test_people(crowd: Cast, look: Look) -> None:
+    page = look.guest.page
+    services.ask_second_factor_reset(crowd["ana"].account_id, actor=crowd["carl"].actor)
+    services.ask_second_factor_reset(crowd["bela"].account_id, actor=crowd["adam"].actor)
+    services.close_account(crowd["pia"].account_id, actor=crowd["adam"].actor)
+    long = User.objects.get(name=LONG).pk
+    sign_in(look.guest, crowd, "adam")
+    look.go("/desk/people", "people")
+    look.go("/desk/people?page=2", "people-2")
+    look.go("/desk/people?find=nobody", "people-nobody")
+    look.go("/desk/people/new", "account-new")
+    page.get_by_label("Name").fill("Eve")
+    page.get_by_label("E-mail address").fill("ana@staff.example")
+    page.get_by_role("button", name="Make the account").click()
+    look.at("account-new-wrong")
+    look.go(f"/desk/people/{long}", "account")
+    look.go(f"/desk/people/{crowd['ana'].account_id}", "account-secured")
+    look.go(f"/desk/people/{crowd['adam'].account_id}", "account-self")
+    look.go(f"/desk/people/{crowd['pia'].account_id}", "account-closed")
+    look.go(f"/desk/people/{long}/password", "first-password-give")
+    look.go("/desk/people/resets", "resets")
+    look.go("/desk/account/", "own")
+
+
+def test_hotline_and_portals(cast: Cast, look: Look) -> None:
+    page = look.guest.page
+    sign_in(look.guest, cast, "adam")
+    look.go("/desk/hotline", "hotline")
+    look.go("/desk/portals", "portals")
+    look.go(f"/desk/portals/{cast.portal_id}", "portal")
+    page.get_by_label("Country").fill("J1")
+    page.get_by_label("Second language").select_option("en")
+    page.get_by_label("Holidays").fill("6 August")
+    for day in page.get_by_role("group", name="Working days").get_by_role("checkbox").all():
+        day.uncheck()
+    page.get_by_role("button", name="Save").click()
+    look.at("portal-wrong")
+    page.get_by_role("link", name="Working days:").click()
+    look.go("/desk/portals/new", "portal-new")
+
+
+def test_in_urdu(crowd: Cast, visitor: Visit) -> None:
+    look = Look(visitor(size=PHONE, language="ur"), "320-ur")
+    look.go("/desk/account/login/", "login")
+    page = look.guest.page
+    page.locator("input[name=login]").fill(crowd["adam"].email)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("main form button").first.click()
+    page.locator("input[name=code]").fill(totp())
+    look.at("second-step")
+    page.locator("main form button").first.click()
+    for path, what in (("people", "people"), (f"people/{crowd['ana'].account_id}", "account"), ("portals", "portals")):
+        look.go(f"/desk/{path}", what)
