@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -80,10 +80,10 @@ def import_edition(text: str, *, name: str, actor: Actor, dry_run: bool = False)
         present = {row.code: row for row in LawFile.objects.all()}
         before = packaged_jurisdictions() if not present else {f"{row.code}.yaml": row.text for row in present.values()}
         files = {file.removesuffix(".yaml"): read_law_file(body, name=file) for file, body in before.items()}
-        changes = _merge(rows, files)
+        now = datetime.now(UTC)
+        changes = _merge(rows, files, now.date())
         if dry_run or not changes:
             return changes
-        now = datetime.now(UTC)
         if not present:
             for file, body in before.items():
                 code = file.removesuffix(".yaml")
@@ -99,12 +99,12 @@ def import_edition(text: str, *, name: str, actor: Actor, dry_run: bool = False)
     return changes
 
 
-def _merge(rows: list[EditionRow], files: dict[str, dict[str, Any]]) -> list[Change]:
+def _merge(rows: list[EditionRow], files: dict[str, dict[str, Any]], on: date) -> list[Change]:
     names = countries()
     changes: list[Change] = []
     for row in rows:
         file = files.get(row.iso2) or _bare_file(row.iso2, names[row.iso2])
-        files[row.iso2], found = with_row(file, row, reviewer=None)
+        files[row.iso2], found = with_row(file, row, on=on)
         changes += found
     return changes
 

@@ -1,5 +1,7 @@
 """An edition from CSV: every wrong row is named by its line."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,9 +55,9 @@ def test_a_byte_order_mark_and_blank_criteria_are_read() -> None:
 def test_two_sources_of_one_edition_stand_side_by_side() -> None:
     file = packaged_register().files["JM"]
     one, other = read_edition(HEAD + GOOD + GOOD.replace("icmec", "other"), name="x", countries=COUNTRIES)
-    file, first = with_row(file, one, reviewer=None)
-    file, second = with_row(file, other, reviewer=None)
-    file, again = with_row(file, one, reviewer=None)
+    file, first = with_row(file, one, on=date(2026, 11, 24))
+    file, second = with_row(file, other, on=date(2026, 11, 24))
+    file, again = with_row(file, one, on=date(2026, 11, 24))
     assert (len(first), len(second), again) == (5, 5, [])
     assert [row["edition"] for row in file["criteria"]] == ["7", "10", "10"]
 

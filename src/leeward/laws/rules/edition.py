@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from leeward.ground.errors import LeewardError
@@ -124,7 +125,7 @@ def _row(given: Mapping[str, str], line: int) -> EditionRow:
     )
 
 
-def with_row(file: Mapping[str, Any], row: EditionRow, *, reviewer: str | None) -> tuple[dict[str, Any], list[Change]]:
+def with_row(file: Mapping[str, Any], row: EditionRow, *, on: date) -> tuple[dict[str, Any], list[Change]]:
     """Return the country's file with the row in it, and what that changes; another source's row stays beside it."""
     entries = [dict(entry) for entry in file["criteria"]]
     same = [entry for entry in entries if (entry["edition"], entry["source"]) == (row.edition, row.source)]
@@ -137,9 +138,16 @@ def with_row(file: Mapping[str, Any], row: EditionRow, *, reviewer: str | None) 
     if not changes:
         return dict(file), []
     if before is not None:
-        before.update(row.criteria)
+        before.update(row.criteria, date=on.isoformat(), reviewer=None)
     else:
         head: dict[str, Any] = {"edition": row.edition, "year": row.year, **row.criteria}
-        entries.append({**head, "reasons": row.reasons, "provisions": [], "source": row.source, "reviewer": reviewer})
+        tail: dict[str, Any] = {
+            "reasons": row.reasons,
+            "provisions": [],
+            "source": row.source,
+            "date": on.isoformat(),
+            "reviewer": None,
+        }
+        entries.append({**head, **tail})
         entries.sort(key=lambda one: edition_order(one["edition"]))
     return {**file, "criteria": entries}, changes
