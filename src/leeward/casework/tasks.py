@@ -108,13 +108,9 @@ def notice_sent(subject_id: int) -> None:
 
 @hears("notice.answered")
 def notice_answered(subject_id: int) -> None:
-    """Somebody answered a notice: where it says that it is gone, look; where it moved, a person must look."""
+    """Somebody answered a notice: where it moved, or where they disagree, a person must look."""
     item = outside.notice_item(subject_id)
-    if item is None:
-        return
-    if item.answer == "removed":
-        following.look_soon(item.case_id)
-    elif item.answer in ("moved", "disputed"):
+    if item and item.answer in ("moved", "disputed"):
         following.something_is_new(item.case_id, f"notice_{item.answer}")
 
 

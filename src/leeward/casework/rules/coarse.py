@@ -74,6 +74,8 @@ def _closing(seen: Seen) -> str:
         return "withdrawn"
     if seen.was_removed:
         return "removed"
+    if seen.outcome == "illegal" and seen.close_reason is None and seen.police_told:
+        return "forwarded"
     return _REASON_WORDS.get(seen.close_reason or 0) or (
         seen.outcome if seen.outcome not in ("", "illegal") else "other"
     )

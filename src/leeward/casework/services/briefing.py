@@ -5,15 +5,17 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from leeward.casework import words
-from leeward.casework.models import Assessment, Case
+from leeward.casework.models import Assessment, Case, CaseItem
 from leeward.casework.rules.plan import Follows, what_follows
 from leeward.hosting import queries as places
 from leeward.hosting.queries import FileRow, Whereabouts
+from leeward.intake import queries as reports
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.laws.rules.schemes import derive
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.people.queries import HotlineRow
 
+MOST_WORDS, MOST_REPORTS = 4000, 20
 _TOLD = ("medium", "real_person", "age_band", "sex", "self_generated", "commercial")
 
 
@@ -41,13 +43,32 @@ def make_brief(
         received_at=case.received_at,
         country=where.country,
         urgent=case.urgent,
-        summary=tuple(summary_of(facts)) if facts else (),
+        summary=(*(summary_of(facts) if facts else ()), *_told_by_reporters(case, where)),
         opinions=tuple(
             (str(row["country"]), str(row["verdict"]), "; ".join(str(part) for part in _list(row["because"])))
             for row in opinions or []
         ),
         file_hashes=tuple(("sha256", file.sha256) for file in files),
     )
+
+
+def _told_by_reporters(case: Case, where: Whereabouts) -> list[str]:
+    """The reporters' own words, for the police of this portal only: where there is nothing else to go by, where it is urgent,
+    and where nobody assesses."""
+    if case.place == "abroad" or not carries_words(case, where.kind):
+        return []
+    items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
+    told = [row for row in reports.reports_of_items(items) if row.words and row.withdrawn_at is None]
+    return [
+        _("Report of %(day)s: “%(words)s”")
+        % {"day": row.received_at.date().isoformat(), "words": " ".join(row.words.split())[:MOST_WORDS]}
+        for row in told[:MOST_REPORTS]
+    ]
+
+
+def carries_words(case: Case, kind: str) -> bool:
+    """Whether the police are to read the reporters' own words."""
+    return case.state == "forwarded" or case.urgent or kind == "words"
 
 
 def _list(value: object) -> list[object]:

@@ -13,7 +13,6 @@ from leeward.ground.actor import SYSTEM
 from leeward.hosting import queries as places
 from leeward.intake import queries as reports
 from leeward.monitoring import queries as watches
-from leeward.monitoring import services as monitoring
 from leeward.notices import queries as outside
 from leeward.notices import services as notices
 
@@ -151,12 +150,6 @@ def something_is_new(case_id: int, what: str) -> None:
 def case_at(location_id: int) -> int | None:
     """The case of a location, or None."""
     return Case.objects.filter(location_id=location_id).values_list("id", flat=True).first()
-
-
-def look_soon(case_id: int) -> None:
-    """The host says that it is gone: look whether it is."""
-    location_id = Case.objects.values_list("location_id", flat=True).get(pk=case_id)
-    monitoring.look_soon(location_id)
 
 
 def cases_of_report(report_id: int) -> list[int]:

@@ -28,7 +28,9 @@ from leeward.intake import queries as reports
 from leeward.intake.queries import ItemRow, ReportRow
 from leeward.monitoring import queries as watches
 from leeward.monitoring import services as monitoring
+from leeward.notices import queries as outside
 from leeward.notices import services as notices
+from leeward.notices.rules.briefs import Plan
 from leeward.people.queries import hotline, portal
 
 PREPARE = "casework.prepare"
@@ -207,4 +209,18 @@ def report_taken_back(report_id: int) -> None:
                 take_step(case, "withdraw", now, actor=SYSTEM)
                 case.closed_at = now_utc()
             case.save()
+            _take_words_back(case)
             note_act("case.report_withdrawn", case, actor=SYSTEM, facts={"report": report_id})
+
+
+def _take_words_back(case: Case) -> None:
+    """What is still to be said to the police no longer holds the words of a report that was taken back."""
+    matter = outside.matter_of(case.pk)
+    if matter is None or matter.state == "stopped":
+        return
+    brief = make_brief(case)
+    if case.state == "forwarded":
+        notices.forward_to_police(brief)
+    else:
+        plan = Plan(police=matter.tells_police, host=matter.tells_host, foreign=matter.tells_abroad)
+        notices.act_on(brief, plan=plan, actor=SYSTEM)

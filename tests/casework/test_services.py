@@ -1,0 +1,358 @@
+"""What the desk does with what happens: claims, holds, returns, reviews, other kinds of cases, other kinds of hotlines."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from leeward.casework import services, tasks
+from leeward.casework.models import Appeal, Case, Draft
+from leeward.casework.services import claiming, following
+from leeward.gate.keys import new_form_key
+from leeward.intake import queries as reports
+from leeward.intake import services as intake
+from leeward.notices import queries as outside
+from leeward.notices import services as notices
+from tests.casework.conftest import GALLERY, PLAIN, Desk
+
+pytestmark = pytest.mark.django_db
+LATER = timedelta(minutes=31)
+
+
+def told(report_id: int) -> tuple[str, str]:
+    item = reports.items_of(report_id)[0]
+    return item.state, item.reason
+
+
+@pytest.fixture
+def acting(desk: Desk) -> Case:
+    """A case on which police and host were told."""
+    case = desk.case()
+    desk.assess(case)
+    desk.act(case)
+    referral = outside.referral_of(case.pk)
+    assert referral
+    notices.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
+    desk.until(case, lambda case: case.host_told_at)
+    return case
+
+
+def test_an_abandoned_claim_goes_back_with_its_draft(desk: Desk, acts_of: Callable[[Any], list[str]]) -> None:
+    case = desk.case()
+    actor = desk.cast["ana"].actor
+    services.claim_case(case.pk, actor=actor)
+    services.save_draft(case.pk, PLAIN, actor=actor)
+    assert claiming.return_abandoned(datetime.now(UTC)) == 0
+    assert claiming.return_abandoned(datetime.now(UTC) + LATER) == 1
+    case.refresh_from_db()
+    assert (case.state, case.claimed_by) == ("triaged", None)
+    assert acts_of(case)[-1] == "case.returned"
+    assert Draft.objects.get(case=case).facts["age_band"] == "11-13"
+    services.claim_case(case.pk, actor=desk.cast["bela"].actor)
+
+
+def test_every_act_keeps_a_claim_alive(desk: Desk) -> None:
+    case = desk.case()
+    actor = desk.cast["ana"].actor
+    acts: list[Callable[[], object]] = [
+        lambda: services.save_draft(case.pk, PLAIN, actor=actor),
+        lambda: services.note(case.pk, text="A note.", actor=actor),
+        lambda: services.ask_reporter(case.pk, desk.reports[0], text="Which page?", actor=actor),
+        lambda: services.correct_finding(case.pk, kind="country", value="BB", reason="They told us.", actor=actor),
+        lambda: services.change_urgency(case.pk, urgent=True, actor=actor),
+        lambda: services.look_again(case.pk, actor=actor),
+    ]
+    services.claim_case(case.pk, actor=actor)
+    for act in acts:
+        Case.objects.filter(pk=case.pk).update(claimed_until=datetime.now(UTC) + timedelta(minutes=1))
+        act()
+        case.refresh_from_db()
+        assert case.claimed_until > datetime.now(UTC) + timedelta(minutes=settings.LEEWARD.claim_minutes - 1)
+
+
+def test_a_correction_changes_where_the_case_is(desk: Desk) -> None:
+    case = desk.case()
+    services.correct_finding(case.pk, kind="country", value="bb", reason="Told so.", actor=desk.cast["ana"].actor)
+    case.refresh_from_db()
+    assert (case.place, case.country) == ("abroad", "BB")
+
+
+def test_a_report_of_another_case_is_not_asked(desk: Desk) -> None:
+    case = desk.case()
+    desk.case(desk.world.far_gallery_url)
+    with pytest.raises(Exception, match="no report"):
+        services.ask_reporter(case.pk, desk.reports[1], text="Which page?", actor=desk.cast["ana"].actor)
+
+
+def test_urgent_words_come_first_and_go_to_the_police(desk: Desk) -> None:
+    desk.case()
+    urgent = desk.case("", kind="danger", urgent=True, words="[message withheld]")
+    assert (urgent.state, urgent.place) == ("triaged", "no_host")
+    ana = desk.cast["ana"].actor
+    assert services.claim_next("waiting", actor=ana) == urgent.reference
+    services.assess(urgent.pk, {}, outcome="illegal", actor=ana)
+    services.act(urgent.pk, actor=ana)
+    desk.work()
+    urgent.refresh_from_db()
+    assert urgent.state == "closed"
+    assert told(desk.reports[1]) == ("closed", "forwarded")
+    mail = desk.world.mail.messages("police@constabulary.example")[-1]
+    assert "[message withheld]" in mail.text
+
+
+def test_a_hold_is_shown_and_ends(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case)
+    desk.act(case)
+    referral = outside.referral_of(case.pk)
+    assert referral
+    until = datetime.now(UTC) + timedelta(seconds=2)
+    notices.answer_referral(referral.id, "hold", until=until, actor=desk.cast["pia"].actor)
+    desk.work()
+    case.refresh_from_db()
+    assert case.held_until == until
+    assert case.host_told_at is None
+    desk.until(case, lambda case: case.held_until is None)
+    desk.until(case, lambda case: case.host_told_at)
+
+
+def test_what_comes_back_is_acted_on_again(desk: Desk, acting: Case) -> None:
+    desk.world.pictures.take_down(GALLERY)
+    desk.until(acting, lambda case: case.state == "closed")
+    desk.world.pictures.restore(GALLERY)
+    desk.until(acting, lambda case: case.returned)
+    assert (acting.state, acting.news) == ("acting", True)
+    assert told(desk.reports[0])[0] == "acted"
+    desk.act(acting, "bela")
+    assert not acting.returned
+    assert acting.police_told_at is not None
+
+
+def test_a_new_report_of_what_was_not_found_looks_again(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case, outcome="not_found", facts={}, reason=2)
+    desk.report(desk.world.gallery_url)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.turn, case.report_count) == ("triaged", 2, 2)
+    assert desk.assess(case, facts=PLAIN) == "find_illegal"
+
+
+def test_a_new_report_of_what_was_judged_waits_a_week(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case, outcome="not_illegal", facts={}, reason=14)
+    report = desk.report(desk.world.gallery_url)
+    desk.work()
+    case.refresh_from_db()
+    assert case.state == "closed"
+    assert told(report) == ("closed", "adults")
+    Case.objects.filter(pk=case.pk).update(closed_at=datetime.now(UTC) - timedelta(days=8))
+    desk.report(desk.world.gallery_url)
+    desk.work()
+    case.refresh_from_db()
+    assert case.state == "triaged"
+
+
+def test_a_withdrawn_report_closes_only_what_nobody_else_reported(desk: Desk) -> None:
+    case = desk.case()
+    second = desk.report(desk.world.gallery_url)
+    desk.work()
+    intake.withdraw_report(desk.reports[0])
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.report_count) == ("triaged", 1)
+    intake.withdraw_report(second)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.report_count) == ("closed", 0)
+
+
+def test_what_a_reporter_adds_is_news_and_opens_cases(desk: Desk) -> None:
+    case = desk.case()
+    intake.add_to_report(desk.reports[0], text=f"Also {desk.world.far_gallery_url}", form_key=new_form_key())
+    desk.work()
+    case.refresh_from_db()
+    assert case.news
+    assert Case.objects.count() == 2
+    services.settle_news(case.pk, actor=desk.cast["ana"].actor)
+    case.refresh_from_db()
+    assert not case.news
+
+
+def test_a_reporters_review_is_decided_by_somebody_else(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case, "carl", outcome="not_illegal", facts={}, reason=14)
+    intake.ask_for_review(desk.reports[0], text="Please look again.", form_key=new_form_key())
+    desk.work()
+    appeal = Appeal.objects.get()
+    case.refresh_from_db()
+    assert case.appealed
+    decide = {"upheld": True, "reasons": "The age was judged wrongly."}
+    with pytest.raises(Exception, match="role"):
+        services.decide_appeal(appeal.pk, actor=desk.cast["ana"].actor, **decide)
+    with pytest.raises(Exception, match="part in this case"):
+        services.decide_appeal(appeal.pk, actor=desk.cast["carl"].actor, **decide)
+    other = desk.cast["bela"].actor
+    supervisor = type(other)("staff", other.id, other.name, other.hotline_id, frozenset({"supervisor"}))
+    services.decide_appeal(appeal.pk, actor=supervisor, **decide)
+    case.refresh_from_db()
+    assert (case.state, case.appealed, case.turn) == ("triaged", False, 2)
+    assert reports.reviews_of(desk.reports[0])[0].outcome == "changed"
+    with pytest.raises(Exception, match="answered before"):
+        services.decide_appeal(appeal.pk, actor=supervisor, **decide)
+
+
+def test_a_host_that_is_right_is_left_alone(desk: Desk, acting: Case) -> None:
+    item = outside.items_of(acting.pk)[0]
+    host = type(desk.cast["ana"].actor)("host")
+    notices.answer_notice(item.notice_id, [notices.Given(item.id, "disputed", "A picture of a harbour.")], actor=host)
+    desk.work()
+    acting.refresh_from_db()
+    assert (acting.appealed, acting.news) == (True, True)
+    appeal = Appeal.objects.get()
+    assert appeal.words == "A picture of a harbour."
+    services.decide_appeal(appeal.pk, upheld=True, reasons="They are right.", actor=desk.cast["carl"].actor)
+    acting.refresh_from_db()
+    assert (acting.state, acting.outcome) == ("closed", "not_illegal")
+    matter = outside.matter_of(acting.pk)
+    assert matter
+    assert matter.state == "stopped"
+
+
+def test_a_rejected_appeal_lets_a_removed_case_close(desk: Desk, acting: Case) -> None:
+    services.open_appeal(acting.pk, origin="host", origin_id=1, words="No.")
+    desk.world.pictures.take_down(GALLERY)
+    desk.until(acting, lambda case: case.state == "removed")
+    following.settle_removed(acting.pk)
+    acting.refresh_from_db()
+    assert acting.state == "removed"
+    services.decide_appeal(Appeal.objects.get().pk, upheld=False, reasons="It is.", actor=desk.cast["carl"].actor)
+    acting.refresh_from_db()
+    assert acting.state == "closed"
+
+
+def test_an_outside_appeal_without_a_case_ends_by_itself(desk: Desk) -> None:
+    from leeward.intake.rules.where import things_of
+
+    asked = intake.ask_from_outside(
+        things_of("http://mine.example/", {})[0], relation="owner", text="Why?", contact="",
+        hotline_id=desk.cast.hotline_id, portal_id=desk.cast.portal_id, language="en", form_key=new_form_key(),
+    )  # fmt: skip
+    desk.work()
+    row = reports.outside_appeal(asked.appeal_id)
+    assert (row.state, row.outcome) == ("closed", "kept")
+
+
+def test_an_outside_appeal_finds_its_case_and_can_be_taken_back(desk: Desk, acting: Case) -> None:
+    from leeward.intake.rules.where import things_of
+
+    asked = intake.ask_from_outside(
+        things_of(desk.world.gallery_url, {})[0], relation="owner", text="It is mine.", contact="",
+        hotline_id=desk.cast.hotline_id, portal_id=desk.cast.portal_id, language="en", form_key=new_form_key(),
+    )  # fmt: skip
+    desk.work()
+    acting.refresh_from_db()
+    assert acting.appealed
+    assert reports.outside_appeal(asked.appeal_id).state == "looking"
+    intake.withdraw_appeal(asked.appeal_id)
+    desk.work()
+    acting.refresh_from_db()
+    assert not acting.appealed
+    assert Appeal.objects.get().words == ""
+
+
+def test_a_post_box_passes_on_unassessed(desk: Desk) -> None:
+    from leeward.notices.models import Matter
+    from leeward.people.models import Hotline
+
+    before = len(desk.world.mail.messages("police@constabulary.example"))
+    Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode="post_box")
+    case = desk.case()
+    assert (case.state, case.outcome) == ("forwarded", "")
+    assert told(desk.reports[0]) == ("closed", "forwarded")
+    mail = desk.world.mail.messages("police@constabulary.example")[-1]
+    assert "I found a bad page." in mail.text
+    intake.withdraw_report(desk.reports[0])
+    desk.work()
+    assert "I found a bad page." not in str(Matter.objects.get().brief)
+    assert len(desk.world.mail.messages("police@constabulary.example")) == before + 1
+    with pytest.raises(Exception, match="no such step"):
+        services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+
+
+def test_abroad_those_in_charge_there_are_told(desk: Desk) -> None:
+    case = desk.case(desk.world.far_gallery_url)
+    assert (case.place, case.country) == ("abroad", "CA")
+    desk.assess(case)
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    plan = services.act(case.pk, actor=desk.cast["ana"].actor).plan
+    assert (plan.police, plan.host, plan.foreign) == (True, False, True)
+    desk.until(case, lambda case: case.state == "monitoring")
+    assert told(desk.reports[0]) == ("acted", "abroad")
+
+
+def test_a_country_without_law_can_still_decide(desk: Desk) -> None:
+    from leeward.people.models import Portal
+
+    Portal.objects.filter(pk=desk.cast.portal_id).update(country="TV")
+    case = desk.case()
+    desk.assess(case)
+    opinion = case.assessments.get().opinions[0]
+    assert opinion["country"] == "TV"
+    assert case.state == "decided"
+
+
+def test_facts_from_an_isolated_workstation(desk: Desk, acts_of: Callable[[Any], list[str]]) -> None:
+    case = desk.case("http://odd.harbour-host.example/log-in")
+    actor = desk.cast["ana"].actor
+    services.claim_case(case.pk, actor=actor)
+    services.record_offline_facts(case.pk, PLAIN, actor=actor)
+    assert Draft.objects.get().seen == "isolated"
+    assert acts_of(case)[-1] == "case.offline_facts_recorded"
+    services.assess(case.pk, PLAIN, outcome="illegal", actor=actor, seen="isolated")
+    assert case.assessments.get().seen == "isolated"
+
+
+def test_a_supervisor_opens_a_closed_case_again(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case, outcome="not_found", facts={}, reason=9)
+    with pytest.raises(Exception, match="role"):
+        services.reopen(case.pk, words="Look again.", actor=desk.cast["ana"].actor)
+    services.reopen(case.pk, words="Look again.", actor=desk.cast["carl"].actor)
+    case.refresh_from_db()
+    assert (case.state, case.turn) == ("triaged", 2)
+    assert told(desk.reports[0]) == ("looking", "")
+
+
+def test_a_decided_case_can_be_closed_without_more_work(desk: Desk, acting: Case) -> None:
+    services.close_case(acting.pk, reason=4, actor=desk.cast["ana"].actor)
+    acting.refresh_from_db()
+    assert (acting.state, acting.close_reason) == ("closed", 4)
+    matter = outside.matter_of(acting.pk)
+    assert matter
+    assert matter.state == "stopped"
+
+
+def test_what_cant_be_prepared_does_not_wait_for_ever(desk: Desk) -> None:
+    from leeward.casework.services import opening
+
+    desk.report("http://nowhere.nowhere.example/")
+    from leeward.duties.models import Duty
+
+    opening.take_in(desk.reports[0])
+    Duty.objects.all().delete()
+    case = Case.objects.get()
+    assert case.state == "received"
+    assert opening.rescue(datetime.now(UTC) - timedelta(hours=1)) == 0
+    assert opening.rescue(datetime.now(UTC) + timedelta(hours=1)) == 1
+    case.refresh_from_db()
+    assert case.state == "triaged"
+
+
+def test_the_chain_of_the_log_holds(desk: Desk, acting: Case) -> None:
+    from leeward.audit.queries import verdict
+
+    assert verdict(acting.hotline_id).fault is None
+    tasks.keep_order()
