@@ -28,6 +28,14 @@ def register() -> "Register":
     return queries.register()
 
 
+def _database() -> None:
+    """Start Django and bring the tables up to date, so that the register can be loaded before the setup."""
+    from leeward.site.start import prepare_database, start
+
+    start()
+    prepare_database()
+
+
 def load(
     folder: Annotated[Path | None, typer.Argument(help="A folder of files; those that ship without it.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Give up changes made on the desk.")] = False,
@@ -38,7 +46,7 @@ def load(
 
     Example: leeward law load --dry-run
     """
-    register()
+    _database()
     from leeward.laws.services import load_register
 
     texts = None if folder is None else folder_texts(folder)
@@ -94,7 +102,7 @@ def import_edition(
 
     Example: leeward law import-edition edition-10.csv --dry-run
     """
-    register()
+    _database()
     from leeward.laws import services
     from leeward.laws.rules.edition import BadEdition
 

@@ -77,10 +77,9 @@ def _version_in_database() -> str:
 
 def register_texts() -> dict[str, str]:
     """Return every file's text in force, by code."""
-    texts = dict(LawFile.objects.values_list("code", "text"))
-    return dict(sorted(texts.items())) or {
-        name.removesuffix(".yaml"): text for name, text in packaged_jurisdictions().items()
-    }
+    if _version_in_database():
+        return dict(sorted(LawFile.objects.values_list("code", "text")))
+    return {name.removesuffix(".yaml"): text for name, text in packaged_jurisdictions().items()}
 
 
 def law_version() -> str:
