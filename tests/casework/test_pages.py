@@ -158,7 +158,9 @@ def test_the_budget_of_a_day_is_the_end(desk: Desk) -> None:
     )  # fmt: skip
     ana = desk.signed_in("ana")
     post(ana, case, "take")
-    answer = ana.post(f"/desk/case/{case.reference}/preview", {"file": 1, "reason": "age"})
+    file = re.search(r'name="file" value="(\d+)"', text(ana.get(f"/desk/case/{case.reference}/files")))
+    assert file
+    answer = ana.post(f"/desk/case/{case.reference}/preview", {"file": file[1], "reason": "age"})
     assert answer.status_code == 403
     assert "most for one day" in text(answer)
 
