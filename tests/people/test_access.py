@@ -45,11 +45,14 @@ def desk_routes() -> dict[str, URLPattern]:
 
 
 def answers(client: Client) -> dict[str, set[tuple[int, str]]]:
-    """What GET and POST of every page of the desk get."""
+    """What GET and POST of every page of the desk get; a page may refuse one of the two methods for everybody."""
     got = {}
     for address in desk_routes():
         both = [client.get(address), client.post(address, {"answer": "approve", "name": "x"})]
-        got[address] = {(answer.status_code, answer.headers.get("Location", "")) for answer in both}
+        got[address] = {
+            (answer.status_code, answer.headers.get("Location", "")) for answer in both if answer.status_code != 405
+        }
+        assert got[address], f"{address} answers neither GET nor POST"
     return got
 
 
@@ -113,7 +116,7 @@ def test_nobody_gets_a_page_whose_act_their_roles_do_not_have(cast: Cast, who: s
         assert client.get("/desk/").headers["Location"] == {"adam": "/desk/people", "otto": "/desk/log"}[who]
         closed.remove("/desk/")
     for address in closed:
-        assert (client.get(address).status_code, client.post(address).status_code) == (403, 403), address
+        assert {client.get(address).status_code, client.post(address).status_code} - {405} == {403}, address
 
 
 @pytest.mark.django_db

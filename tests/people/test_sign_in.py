@@ -1,5 +1,6 @@
 """Signing in and out over HTTP: what it takes, what is recorded, where it leads."""
 
+import json
 import re
 
 import pytest
@@ -232,7 +233,7 @@ def test_second_factors_are_recorded_when_they_come_and_go(cast: Cast) -> None:
     kept = Authenticator.objects.filter(user_id=cast["ana"].account_id)
     assert secret[1] not in str(list(kept.values_list("data", flat=True)))
     assert client.get("/desk/account/").status_code == 200
-    codes = re.findall(r"<li[^>]*>(\d{8})</li>", client.get("/desk/account/2fa/recovery-codes/").content.decode())
+    codes = re.findall(r"<code>(\d{8})</code>", client.get("/desk/account/2fa/recovery-codes/").content.decode())
     assert len(codes) == 10
     file = client.get("/desk/account/2fa/recovery-codes/download/")
     assert file.content.decode().split() == codes
@@ -275,7 +276,7 @@ def test_a_recovery_code_works_once(cast: Cast) -> None:
     client.post("/desk/account/reauthenticate/", {"password": PASSWORD})
     client.post("/desk/account/2fa/recovery-codes/generate/")
     page = client.get("/desk/account/2fa/recovery-codes/").content.decode()
-    code = re.findall(r"<li[^>]*>(\d{8})</li>", page)[0]
+    code = re.findall(r"<code>(\d{8})</code>", page)[0]
     for status in (302, 200):
         guest = Client()
         first_step(guest, cast, "ana")
@@ -318,3 +319,42 @@ def test_staff_cookies_stay_on_the_desk(cast: Cast) -> None:
     assert {cookie["path"] for cookie in answer.cookies.values()} == {"/desk"}
     assert all(cookie["samesite"] == "Strict" for cookie in answer.cookies.values())
     assert User.objects.get(pk=cast["adam"].account_id).last_login is None
+
+
+JUNK = [
+    "",
+    "{",
+    "[]",
+    "1",
+    '"x"',
+    "null",
+    "{}",
+    '{"id": 1}',
+    '{"id": "YQ", "rawId": "YQ", "type": "x", "response": []}',
+]
+REAL = {
+    "id": "YQ",
+    "rawId": "YQ",
+    "type": "public-key",
+    "clientExtensionResults": {},
+    "response": {"clientDataJSON": "YQ", "authenticatorData": "YQ", "signature": "YQ", "userHandle": "MQ"},
+}
+
+
+@pytest.mark.parametrize("junk", [*JUNK, json.dumps(REAL), json.dumps(REAL | {"response": {}}), '"\\ud800"'])
+def test_what_is_no_passkey_is_refused_with_a_sentence(cast: Cast, junk: str) -> None:
+    client = Client(raise_request_exception=False)
+    client.get("/desk/account/2fa/webauthn/login/", headers={"accept": "application/json"})
+    answer = client.post("/desk/account/2fa/webauthn/login/", {"credential": junk})
+    assert (answer.status_code, answer.headers.get("Location")) == (302, LOGIN)
+    first_step(client, cast, "ana")
+    client.get(SECOND)
+    answer = client.post(SECOND, {"credential": junk})
+    assert answer.status_code == 200
+    assert "This code is not right" not in answer.content.decode()
+    staff = signed_in(cast, "ana")
+    staff.post("/desk/account/reauthenticate/", {"password": PASSWORD})
+    staff.get("/desk/account/2fa/webauthn/add/")
+    answer = staff.post("/desk/account/2fa/webauthn/add/", {"credential": junk, "name": "x"})
+    assert answer.status_code == 200
+    assert Authenticator.objects.filter(user_id=cast["ana"].account_id).count() == 1

@@ -41,7 +41,7 @@ def test_from_a_first_password_to_an_app_and_in_again_with_its_code(cast: Cast, 
     guest.page.get_by_label("Code", exact=True).fill(totp(secret))
     guest.page.get_by_role("button", name="Set it up").click()
     heading(guest, "Recovery codes")
-    codes = guest.page.locator("main li.code").all_inner_texts()
+    codes = guest.page.locator("main li code").all_inner_texts()
     assert len(set(codes)) == 10
     guest.page.get_by_role("link", name="to the desk").click()
     guest.go("/desk/people")

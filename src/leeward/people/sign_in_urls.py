@@ -25,10 +25,10 @@ urlpatterns = [
     path("2fa/recovery-codes/download/", first(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
     path("2fa/webauthn/", first(webauthn.list_webauthn), name="mfa_list_webauthn"),
     path("2fa/webauthn/add/", first(sign_in.AddPasskey.as_view()), name="mfa_add_webauthn"),
-    path("2fa/webauthn/reauthenticate/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("2fa/webauthn/reauthenticate/", sign_in.ConfirmByPasskey.as_view(), name="mfa_reauthenticate_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/remove/", first(sign_in.RemovePasskey.as_view()), name="mfa_remove_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/edit/", first(sign_in.NamePasskey.as_view()), name="mfa_edit_webauthn"),
-    path("2fa/webauthn/login/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+    path("2fa/webauthn/login/", sign_in.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
     # allauth asks for these names; nobody signs up, and a forgotten password is a matter for an administrator.
     path("help", own.ask_administrator, name="account_signup"),
     path("help", own.ask_administrator, name="account_reset_password"),

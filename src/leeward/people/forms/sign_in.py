@@ -1,5 +1,7 @@
 """allauth's forms with our words, and what they leave open: no code twice, no old password again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
@@ -9,7 +11,13 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +26,7 @@ from leeward.people.forms.voice import give_voice
 from leeward.people.rules.names import tidy_name
 
 NAME_LETTERS = 40
+PASSKEY_WRONG = _("This passkey was not accepted. Try again, or use another way.")
 CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr", "class": "mono"}
 
 
@@ -117,6 +126,27 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]
         _code_field(self, _("Code"), _("The six digits that the app shows now."))
 
 
+class _Passkey:
+    """What a device sent is refused in words about passkeys, whatever is wrong with it."""
+
+    def clean_credential(self) -> Authenticator:
+        with _about_passkeys():
+            found: Authenticator = super().clean_credential()  # type: ignore[misc]
+        return found
+
+
+class PasskeyLoginForm(_Passkey, LoginWebAuthnForm):  # type: ignore[misc]
+    """Signing in with a passkey alone."""
+
+
+class PasskeyStepForm(_Passkey, AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey as the second step."""
+
+
+class ConfirmPasskeyForm(_Passkey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey once more, before something grave."""
+
+
 class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A new passkey."""
 
@@ -129,6 +159,12 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
             "Without a password. The device then asks for its PIN, your finger or your face."
         )
         self.order_fields(["name", "passwordless", "credential"])
+
+    def clean(self) -> dict[str, Any]:
+        """What the device sent must answer our question."""
+        with _about_passkeys():
+            values: dict[str, Any] = super().clean()
+        return values
 
     def clean_name(self) -> str:
         """A name is made up where none was given: the passkey exists by now."""
@@ -150,6 +186,19 @@ class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
         if not name:
             raise forms.ValidationError(_("There is no letter in this. Type a name."), code="required")
         return name
+
+
+@contextmanager
+def _about_passkeys() -> Iterator[None]:
+    """allauth has one sentence for codes and passkeys, and lets some malformed answers fall through."""
+    try:
+        yield
+    except forms.ValidationError as error:
+        if error.code != "incorrect_code":
+            raise
+        raise forms.ValidationError(PASSKEY_WRONG, code="incorrect_code") from error
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise forms.ValidationError(PASSKEY_WRONG, code="incorrect_code") from error
 
 
 def _name_field(*, required: bool) -> forms.CharField:

@@ -67,6 +67,7 @@ class SecondStep(base.AuthenticateView):  # type: ignore[misc]
     """The second factor of signing in."""
 
     form_class = forms.CodeForm
+    webauthn_form_class = forms.PasskeyStepForm
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Record a wrong code, but not the tries that the rate limit has refused."""
@@ -79,6 +80,18 @@ class ConfirmByCode(base.ReauthenticateView):  # type: ignore[misc]
     """A code once more."""
 
     form_class = forms.ConfirmCodeForm
+
+
+class SignInByPasskey(webauthn.LoginWebAuthnView):  # type: ignore[misc]
+    """A passkey alone."""
+
+    form_class = forms.PasskeyLoginForm
+
+
+class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
+    """A passkey once more."""
+
+    form_class = forms.ConfirmPasskeyForm
 
 
 class AddApp(totp.ActivateTOTPView):  # type: ignore[misc]
