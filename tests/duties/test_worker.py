@@ -122,6 +122,20 @@ def test_later_is_no_failure() -> None:
 
 
 @pytest.mark.django_db
+def test_an_earlier_time_asked_meanwhile_stands() -> None:
+    def not_yet(subject: int) -> None:
+        DONE.append(subject)
+        if len(DONE) == 1:
+            schedule("test.do", subject_id=subject, hotline_id=0, due_at=NOW)
+            raise Later(timedelta(hours=7))
+
+    handles("test.do", not_yet)
+    schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW)
+    assert run_until_idle(NOW) == 2
+    assert DONE == [1, 1]
+
+
+@pytest.mark.django_db
 def test_a_dead_workers_duty_comes_back_after_its_lease_or_its_restart() -> None:
     handles("test.do")
     schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW)

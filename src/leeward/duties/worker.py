@@ -63,9 +63,7 @@ def carry_out(duty: Duty, now: datetime) -> None:
         with within:
             handler.run() if handler.every else handler.run(duty.subject_id)
     except Later as later:
-        Duty.objects.filter(id=duty.id).update(
-            due_at=now + later.delay, leased_until=None, leased_by="", attempts=F("attempts") - 1
-        )
+        _wait(duty, now + later.delay)
     except Exception as error:  # whatever a handler does must not end the worker
         extra = {
             "duty": duty.kind,
@@ -78,6 +76,14 @@ def carry_out(duty: Duty, now: datetime) -> None:
         _put_back(duty, now, problem=problem, tries=handler.tries, first=handler.first_delay)
     else:
         _finish(duty, now, handler)
+
+
+def _wait(duty: Duty, until: datetime) -> None:
+    """It isn't time yet: that is no failure. If somebody asked meanwhile for an earlier time, that one stands."""
+    mine = Duty.objects.filter(id=duty.id)
+    free = {"leased_until": None, "leased_by": "", "attempts": 0}
+    if not mine.filter(generation=duty.generation).update(due_at=until, **free):
+        mine.update(**free)
 
 
 def _finish(duty: Duty, now: datetime, handler: Handler) -> None:
