@@ -58,8 +58,8 @@ class Zone:
     mailbox: str
     action: Action = NO_SUCH_NAME
     ttl: int = MAX_TTL_SECONDS
-    refresh: int = 300
-    retry: int = 60
+    refresh: int = 60
+    retry: int = 30
     expire: int = 30 * 86400
 
     def __post_init__(self) -> None:
