@@ -1,0 +1,329 @@
+"""The rows that the life of a made-up case leaves behind in every slice."""
+
+import hashlib
+import json
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from leeward.casework.models import Assessment, Case, CaseItem, CaseSequence
+from leeward.casework.rules.clocks import Calendar, first_look_due
+from leeward.casework.rules.coarse import Seen, coarse
+from leeward.casework.rules.priority import LANES, priority_key
+from leeward.demo.bulk import Table, moment_writer, numbers_go_on
+from leeward.demo.invented import Invented
+from leeward.hosting.models import Fetch, Finding, FoundFile, Location
+from leeward.hosting.rules.keys import key_of
+from leeward.intake.models import Item, Report
+from leeward.laws.queries import law_version
+from leeward.monitoring.models import Check, Watch
+from leeward.notices.models import Contact, Matter, Message, Notice, NoticeItem, Referral
+from leeward.people.queries import PortalRow
+
+if TYPE_CHECKING:
+    from leeward.demo.fill import Chain
+
+# In the order in which rows point to each other.
+_TABLES = (
+    Location, Finding, Fetch, FoundFile, Report, Item, Case, CaseItem, Assessment,
+    Contact, Matter, Referral, Notice, NoticeItem, Message, Watch, Check,
+)  # fmt: skip
+_CHECKED = ("same", "same", "gone")
+
+
+class Rows:
+    """Rows that wait to be written, case by case."""
+
+    def __init__(self, *, hotline_id: int, portal: PortalRow, people: list[int], chain: "Chain") -> None:
+        self.hotline_id, self.portal, self.people, self.chain = hotline_id, portal, people, chain
+        self.calendar = Calendar(portal.time_zone, portal.working_days, portal.holidays)
+        self.tables = {model: Table(model) for model in _TABLES}
+        self.at = moment_writer()
+        self.law = law_version()
+        self.serial = self.tables[Location].last
+        self.counted: Counter[str] = Counter()
+        self._contacts: dict[tuple[str, str], int] = {
+            (kind, email): pk for pk, kind, email in Contact.objects.values_list("pk", "kind", "email")
+        }
+        self._sequence = {row.year: row.last for row in CaseSequence.objects.filter(hotline_id=hotline_id)}
+
+    def add(self, model: type[Any], **values: Any) -> int:
+        """Note a row of this hotline."""
+        written = {name: self.at(value) if isinstance(value, datetime) else value for name, value in values.items()}
+        return self.tables[model].add(hotline_id=self.hotline_id, **written)
+
+    def write(self) -> None:
+        """Write everything that waits, in the caller's transaction."""
+        for model, table in self.tables.items():
+            self.counted[model._meta.label_lower] += table.write()
+        self.counted["audit.auditrow"] += self.chain.write()
+        for year, last in self._sequence.items():
+            CaseSequence.objects.update_or_create(hotline_id=self.hotline_id, year=year, defaults={"last": last})
+
+    def finish(self) -> None:
+        """Let the database give out numbers after ours."""
+        numbers_go_on(self.tables.values())
+
+    def write_case(self, made: Invented) -> None:
+        """Note every row of one case."""
+        location = self._place(made)
+        case = self.tables[Case].last + 1
+        items = [self._report(made, number) for number in range(made.reports)]
+        reference = self._case(made, location)
+        for item in items:
+            self.add(CaseItem, case_id=case, item_id=item)
+        if made.looked_at:
+            self._look(made, case)
+        if made.is_told:
+            self._tell(made, case, location, reference)
+        self._log(made, case)
+
+    def _place(self, made: Invented) -> int:
+        comparable = f"{made.host}{made.path}"
+        location = self.add(
+            Location,
+            kind="url",
+            key=key_of("url", comparable),
+            display=made.url,
+            comparable=comparable,
+            host=made.host,
+            created_at=made.received_at,
+        )
+        site = made.host.partition(".")[2]
+        found = {
+            "ip": (made.ip, "DNS"),
+            "country_ip": (made.country, "offline table"),
+            "network": (site.removesuffix(".example").upper(), "RDAP"),
+            "abuse_email": (f"abuse@{site}", "RDAP"),
+            "registrar": ("Good Names", "RDAP"),
+        }
+        for kind, (value, source) in found.items():
+            self.add(
+                Finding, location_id=location, kind=kind, value=json.dumps(value), source=source, at=made.received_at
+            )
+        digest = hashlib.sha256(made.url.encode()).hexdigest()
+        fetch = self.add(
+            Fetch,
+            location_id=location,
+            at=made.received_at,
+            outcome="answered",
+            status=200,
+            final_url=made.url,
+            content_type="text/html",
+            bytes=20_000,
+            sha256=digest,
+            files_named=1,
+            duration_ms=300,
+        )
+        self.add(
+            FoundFile,
+            fetch_id=fetch,
+            position=1,
+            url=f"{made.url}.jpg",
+            media="image",
+            content_type="image/jpeg",
+            bytes=90_000,
+            width=800,
+            height=600,
+            sha256=digest[::-1],
+        )
+        return location
+
+    def _coarse(self, made: Invented) -> tuple[str, str]:
+        seen = Seen(
+            state=made.state,
+            outcome=made.outcome,
+            close_reason=made.reason,
+            was_removed=made.removed_at is not None,
+            was_looked_at=made.looked_at is not None,
+            police_told=made.police_at is not None,
+            host_told=made.host_at is not None,
+            is_abroad=not made.is_home,
+        )
+        return coarse(seen)
+
+    def _report(self, made: Invented, number: int) -> int:
+        state, reason = self._coarse(made)
+        report = self.add(
+            Report,
+            portal_id=self.portal.id,
+            kind="danger" if made.urgent else "page",
+            urgent=made.urgent,
+            words="I found a bad page." if number == 0 else "",
+            received_at=made.received_at,
+            closed_at=made.closed_at,
+            receipt_hash=hashlib.sha256(f"made up {made.serial} {number}".encode()).hexdigest(),
+        )
+        changed = made.closed_at or made.police_at or made.looked_at or made.received_at
+        return self.add(
+            Item,
+            report_id=report,
+            kind="url",
+            typed=made.url,
+            display=made.url,
+            comparable=f"{made.host}{made.path}",
+            state=state,
+            reason=reason,
+            state_changed_at=changed,
+        )
+
+    def _case(self, made: Invented, location: int) -> str:
+        year = made.received_at.year
+        self._sequence[year] = self._sequence.get(year, 0) + 1
+        reference = f"{year}-{self._sequence[year]:04d}"
+        due = first_look_due(made.received_at, urgent=made.urgent, calendar=self.calendar)
+        self.add(
+            Case,
+            portal_id=self.portal.id,
+            reference=reference,
+            location_id=location,
+            state=made.state,
+            lane=LANES[made.state],
+            priority=priority_key(urgent=made.urgent, known=False, first_look_due=due),
+            urgent=made.urgent,
+            report_count=made.reports,
+            place="here" if made.is_home else "abroad",
+            country=made.country,
+            first_look_by_id=self._who(made) if made.looked_at else None,
+            acted_by_id=self._who(made) if made.is_told else None,
+            outcome=made.outcome,
+            close_reason=made.reason,
+            received_at=made.received_at,
+            first_looked_at=made.looked_at,
+            decided_at=made.decided_at,
+            police_told_at=made.police_at,
+            host_told_at=made.host_at,
+            removed_at=made.removed_at,
+            closed_at=made.closed_at,
+        )
+        return reference
+
+    def _who(self, made: Invented) -> int:
+        return self.people[made.serial % len(self.people)]
+
+    def _look(self, made: Invented, case: int) -> None:
+        self.add(
+            Assessment,
+            case_id=case,
+            by_id=self._who(made),
+            round="first",
+            outcome=made.outcome or "illegal",
+            reason=made.reason,
+            facts=json.dumps(made.facts if made.outcome in ("illegal", "") else {}),
+            law_version=self.law,
+            at=made.looked_at,
+        )
+
+    def _tell(self, made: Invented, case: int, location: int, reference: str) -> None:
+        is_over = made.removed_at is not None
+        matter = self.add(
+            Matter,
+            portal_id=self.portal.id,
+            case_id=case,
+            location_id=location,
+            brief=json.dumps(self._brief(made, case, location, reference)),
+            tells_police=True,
+            tells_host=made.is_home,
+            tells_abroad=not made.is_home,
+            state="stopped" if is_over else "open",
+            stopped_why="removed" if is_over else "",
+            step=1,
+            started_at=made.decided_at,
+            stopped_at=made.removed_at,
+        )
+        police = self._contact("police", self.portal.police_email or "police@constabulary.example", self.portal.country)
+        referral = self.add(
+            Referral,
+            matter_id=matter,
+            case_id=case,
+            reference=reference,
+            portal_id=self.portal.id,
+            contact_id=police,
+            state="released",
+            created_at=made.decided_at,
+            sent_at=made.police_at,
+            answered_at=made.host_at,
+        )
+        self._message("referral", referral, self.portal.police_email, made.police_at)
+        if made.host_at:
+            email = f"abuse@{made.host.partition('.')[2]}"
+            values = {"state": "sent", "created_at": made.police_at, "sent_at": made.host_at}
+            notice = self.add(Notice, contact_id=self._contact("host", email), kind="host", **values)
+            self.add(
+                NoticeItem,
+                notice_id=notice,
+                matter_id=matter,
+                case_id=case,
+                location_id=location,
+                address=made.url,
+                answer="removed" if is_over else "none",
+                answered_at=made.removed_at,
+            )
+            self._message("notice", notice, email, made.host_at)
+        self._watch(made, location)
+
+    def _brief(self, made: Invented, case: int, location: int, reference: str) -> dict[str, Any]:
+        return {
+            "case_id": case,
+            "reference": reference,
+            "hotline_id": self.hotline_id,
+            "portal_id": self.portal.id,
+            "location_id": location,
+            "address": made.url,
+            "received_at": made.received_at.isoformat(),
+            "country": made.country,
+            "urgent": made.urgent,
+            "summary": [],
+            "opinions": [],
+            "file_hashes": [],
+        }
+
+    def _contact(self, kind: str, email: str, country: str = "") -> int:
+        known = self._contacts.get((kind, email))
+        if known is None:
+            known = self.add(Contact, kind=kind, email=email, country=country, source="network")
+            self._contacts[kind, email] = known
+        return known
+
+    def _message(self, kind: str, subject: int, to: str, at: datetime | None) -> None:
+        self.add(
+            Message,
+            kind=kind,
+            subject_id=subject,
+            to=to,
+            message_id=f"<made-up-{kind}-{subject}@leeward.example>",
+            state="sent",
+            attempts=1,
+            next_at=at,
+            created_at=at,
+            sent_at=at,
+        )
+
+    def _watch(self, made: Invented, location: int) -> None:
+        gone = made.removed_at is not None
+        watch = self.add(
+            Watch,
+            location_id=location,
+            state="removed" if gone else "up",
+            since=made.police_at,
+            removed_at=made.removed_at,
+            looked_at=made.removed_at or made.police_at,
+            created_at=made.police_at,
+        )
+        for outcome in _CHECKED if gone else _CHECKED[:2]:
+            at = made.removed_at if outcome == "gone" else made.police_at
+            status = 404 if outcome == "gone" else 200
+            self.add(Check, watch_id=watch, at=at, outcome=outcome, counted=True, status=status)
+
+    def _log(self, made: Invented, case: int) -> None:
+        subject, who = f"case:{case}", f"staff:{self._who(made)}"
+        self.chain.add("case.opened", "system", subject, made.received_at)
+        self.chain.add("case.prepared", "system", subject, made.received_at)
+        if made.looked_at:
+            self.chain.add("case.claimed", who, subject, made.looked_at)
+            outcome = made.outcome or "illegal"
+            self.chain.add("case.assessed", who, subject, made.looked_at, outcome=outcome, reason=made.reason)
+        if made.police_at:
+            self.chain.add("case.acted", who, subject, made.police_at, police=True, host=made.is_home)
+        if made.removed_at:
+            self.chain.add("case.removed", "system", subject, made.removed_at)
