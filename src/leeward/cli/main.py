@@ -14,6 +14,7 @@ from leeward.ground.errors import LeewardError
 
 # Each module has `app`, a typer.Typer; a new noun is one file and one line.
 NOUNS = {
+    "account": "Accounts, when nobody can get in by the desk.",
     "address": "Recognise, compare and locate addresses.",
     "audit": "Check and export the log.",
     "case": "The cases of a hotline.",

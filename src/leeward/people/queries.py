@@ -197,9 +197,12 @@ def staff_card(account_id: int, hotline_id: int) -> StaffCard | None:
     return next(iter(_staff_cards(list(User.objects.filter(pk=account_id, hotline_id=hotline_id)))), None)
 
 
-def account_with_email(email: str, hotline_id: int) -> int | None:
-    """The number of the account of this hotline that signs in with this address, or None."""
-    return User.objects.filter(email=email.strip().lower(), hotline_id=hotline_id).values_list("pk", flat=True).first()
+def account_with_email(email: str, hotline_id: int | None = None) -> int | None:
+    """The number of the account that signs in with this address, or None; staff name their hotline."""
+    found = User.objects.filter(email=email.strip().lower())
+    if hotline_id is not None:
+        found = found.filter(hotline_id=hotline_id)
+    return found.values_list("pk", flat=True).first()
 
 
 def _staff_cards(users: list[User]) -> list[StaffCard]:
@@ -234,6 +237,12 @@ def resets_open(hotline_id: int) -> list[ResetRow]:
 def resets_waiting(hotline_id: int) -> int:
     """How many requests of a hotline wait for a second person."""
     return SecondFactorReset.objects.filter(hotline_id=hotline_id, outcome="").count()
+
+
+def reset_of(account_id: int) -> int | None:
+    """The open request for this account's second factor, or None."""
+    waiting = SecondFactorReset.objects.filter(account_id=account_id, outcome="")
+    return waiting.values_list("pk", flat=True).first()
 
 
 def language_choices(hotline_id: int, *, also: Iterable[str] = ()) -> list[tuple[str, str]]:

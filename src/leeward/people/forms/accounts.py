@@ -20,12 +20,12 @@ class _NameAndLanguages(Voiced):
     name = forms.CharField(
         label=_("Name"),
         max_length=NAME_LETTERS,
-        help_text=_("As colleagues see it. It never leaves the hotline."),
+        help_text=_("As colleagues see it."),
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
     )
     languages = forms.MultipleChoiceField(
         label=_("Languages they read"),
-        help_text=_("Reports in these languages come to them first."),
+        help_text=_("Languages of reports that they can work on."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -95,7 +95,7 @@ class OwnAccountForm(_NameAndLanguages):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["languages"].label = _("Languages you read")
-        self.fields["languages"].help_text = _("Reports in these languages come to you first.")
+        self.fields["languages"].help_text = _("Languages of reports that you can work on.")
 
 
 class FirstPasswordForm(_Password):

@@ -1,0 +1,77 @@
+"""`leeward account`: for whoever runs the server, when nobody can get in by the desk."""
+
+from typing import Annotated
+
+import typer
+
+from leeward.cli.output import show
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotFound
+
+app = typer.Typer()
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The e-mail address that the account signs in with.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+COLUMNS = ("id", "hotline_id", "email", "name", "roles", "is_active")
+
+
+@app.command("list")
+def list_accounts(as_json: AsJson = False) -> int:
+    """List the accounts of every hotline.
+
+    Example: leeward account list --json
+    """
+    _begin()
+    from leeward.people.queries import hotlines, staff_of
+
+    show([row for hotline in hotlines() for row in staff_of(hotline.id)], as_json=as_json, columns=COLUMNS)
+    return 0
+
+
+@app.command("password")
+def give_password(email: Email) -> int:
+    """Give an account a new first password and print it; it must be changed at the next sign-in. This stands in the log.
+
+    Example: leeward account password ada@hotline.example
+    """
+    account_id = _account(email)
+    from leeward.people.services import give_first_password
+    from leeward.people.services.passwords import suggested_password
+
+    password = suggested_password()
+    give_first_password(account_id, password=password, actor=Actor(kind="command"))
+    print(password)
+    return 0
+
+
+@app.command("approve-reset")
+def approve_reset(email: Email) -> int:
+    """Be the second person who approves that a lost second factor is removed; a colleague has asked for it on the desk.
+
+    For hotlines of two. This stands in the log. Example: leeward account approve-reset ada@hotline.example
+    """
+    account_id = _account(email)
+    from leeward.people.queries import reset_of
+    from leeward.people.services import settle_second_factor_reset
+
+    request_id = reset_of(account_id)
+    if request_id is None:
+        raise NotFound("A colleague asks on the desk: People, lost second factors.", what="open request for an account")
+    settle_second_factor_reset(request_id, approve=True, actor=Actor(kind="command"))
+    print(f"The second factor of {email} is removed; a new one is set up at the next sign-in.")
+    return 0
+
+
+def _begin() -> None:
+    from leeward.site.start import start
+
+    start()
+
+
+def _account(email: str) -> int:
+    _begin()
+    from leeward.people.queries import account_with_email
+
+    account_id = account_with_email(email)
+    if account_id is None:
+        raise NotFound("See leeward account list.", what="account")
+    return account_id

@@ -1,0 +1,49 @@
+"""`leeward account`, for whoever runs the server."""
+
+import json
+
+import pytest
+
+from leeward.audit.queries import log_page
+from leeward.cli import main
+from leeward.people import services
+from leeward.people.models import User
+from tests.personas import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _only_this_noun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main, "NOUNS", {"account": main.NOUNS["account"]})
+    monkeypatch.setattr(main, "VERBS", ())
+    monkeypatch.setattr(main, "app", __import__("typer").Typer())
+
+
+def test_accounts_are_listed(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["account", "list", "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["email"] for row in rows} == {persona.email for persona in cast.people.values()}
+    assert "password" not in rows[0]
+
+
+def test_a_first_password_is_printed_works_and_must_be_changed(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["account", "password", "ADAM@staff.example"]) == 0
+    user = User.objects.get(pk=cast["adam"].account_id)
+    assert user.check_password(capsys.readouterr().out.strip())
+    assert user.must_change_password
+    assert [(line.event, line.actor) for line in log_page(cast.hotline_id)] == [("password.given", "command")]
+
+
+def test_a_reset_needs_somebody_who_has_asked(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["account", "approve-reset", cast["adam"].email]) == 2
+    assert "A colleague asks on the desk" in capsys.readouterr().err
+    services.ask_second_factor_reset(cast["adam"].account_id, actor=cast["carl"].actor)
+    assert main.run(["account", "approve-reset", cast["adam"].email]) == 0
+    assert log_page(cast.hotline_id)[0].event == "second_factor.reset_approved"
+
+
+def test_an_account_that_there_is_not(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    for verb in ("password", "approve-reset"):
+        assert main.run(["account", verb, "nobody@staff.example"]) == 2
+        assert len(capsys.readouterr().err.splitlines()) == 1
