@@ -15,14 +15,14 @@ def codes(given: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(code.strip().upper() for entry in given for code in entry.split(",") if code.strip()))
 
 
-def day(text: str | None) -> date:
+def day(text: str | None, option: str = "--on") -> date:
     """Read a day; today without one."""
     if text is None:
         return datetime.now(UTC).date()
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadInput(what="--on", why=f"{text[:20]!r} is no day, written YYYY-MM-DD") from None
+        raise BadInput(what=option, why=f"{text[:20]!r} is no day, written YYYY-MM-DD") from None
 
 
 def text(path: Path) -> str:

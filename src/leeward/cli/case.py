@@ -1,10 +1,12 @@
 """`leeward case`: the cases of a hotline, for scripts and for the person at the console."""
 
+from datetime import UTC, datetime, time
 from typing import Annotated, Any
 
 import typer
 
-from leeward.cli.output import show
+from leeward.cli.arguments import day
+from leeward.cli.output import complain, show
 from leeward.ground.errors import BadInput, NotFound
 
 app = typer.Typer()
@@ -60,6 +62,31 @@ def show_case(
     else:
         show([{"name": name, "value": value} for name, value in row.items()], as_json=False)
     return 0
+
+
+@app.command("rerun-law")
+def rerun_law(
+    since: Annotated[str, typer.Option(help="Decisions made on this day (UTC) or later, YYYY-MM-DD.")],
+    hotline: Hotline = "",
+    as_json: AsJson = False,
+) -> int:
+    """List decisions of which the law, as it is recorded now, would say something else: exit 1 where there are any.
+
+    The kept facts are asked again of the same countries, by the law as it stood on the day of the decision; no case is
+    changed. Example: leeward case rerun-law --since 2026-01-01
+    """
+    start_of_day = datetime.combine(day(since, "--since"), time(), UTC)
+    hotline_id = _begin(hotline)
+    from django_scopes import scope
+
+    from leeward.casework.queries import changed_opinions
+
+    with scope(hotline=hotline_id):
+        columns = None if as_json else ("id", "country", "then", "now", "law_version_then", "law_version_now")
+        count = show(changed_opinions(start_of_day), as_json=as_json, columns=columns)
+    if not as_json:
+        complain(f"Opinions that differ: {count}.")
+    return 1 if count else 0
 
 
 def _begin(slug: str) -> int:

@@ -87,9 +87,12 @@ def law_version() -> str:
     return register().version
 
 
-def opinions_for(facts: Facts, countries: Iterable[str], on: date) -> list[OpinionRow]:
-    """Return one opinion a country, in the order asked; a country without recorded law says so and is no error."""
-    laws = register()
+def opinions_for(facts: Facts, countries: Iterable[str], on: date, laws: Register | None = None) -> list[OpinionRow]:
+    """Return one opinion a country, in the order asked; a country without recorded law says so and is no error.
+
+    Whoever asks many times gives the `register()` along, so that all are asked of the same one.
+    """
+    laws = laws or register()
     return [_row(facts, code.strip().upper(), laws, on) for code in countries]
 
 
