@@ -20,6 +20,7 @@ WANTED = {
     "chromium": ("chromium", "the browser tests"),
     "psql": ("postgresql", "the tests on PostgreSQL"),
     "fc-list": ("fontconfig", "right-to-left screenshots"),
+    "soffice": ("libreoffice-writer-nogui", "opening the drafted bill in LibreOffice"),
 }
 FONTS = "fonts-noto-core"
 # What touches the database and has no browser in it.

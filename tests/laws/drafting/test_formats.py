@@ -93,18 +93,41 @@ def test_docx_numbers_by_the_word_processor_and_binds_references() -> None:
     assert body.count("<w:numId ") >= len(headings)
 
 
-def test_docx_opens_in_libreoffice_with_its_numbers(tmp_path: Path) -> None:
+def _converted(source: Path, form: str) -> bytes:
+    """What LibreOffice makes of a file; each run has a profile of its own."""
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:
         pytest.skip("LibreOffice is not installed")
+    folder = source.parent
+    command = [office, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", form]
+    subprocess.run([*command, "--outdir", str(folder), str(source)], check=True, capture_output=True, timeout=300)
+    return source.with_suffix("." + form.partition(":")[0]).read_bytes()
+
+
+def test_docx_opens_in_libreoffice_with_its_numbers(tmp_path: Path) -> None:
     pytest.importorskip("docx")
     source = tmp_path / "bill.docx"
     source.write_bytes(render(_draft(), "docx"))
-    command = [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "txt:Text"]
-    subprocess.run([*command, "--outdir", str(tmp_path), str(source)], check=True, capture_output=True, timeout=120)
-    text = (tmp_path / "bill.txt").read_text(encoding="utf-8-sig")
+    text = _converted(source, "txt:Text").decode("utf-8-sig")
     assert "Part 3 Duty to report" in text
     assert re.search(r"\(iv\)\s+a realistic image", text)
+    assert "REF c_" not in text, "references are numbers, not fields"
+
+
+def test_docx_becomes_a_pdf_whose_headings_are_numbered_headings(tmp_path: Path) -> None:
+    pytest.importorskip("docx")
+    source = tmp_path / "bill.docx"
+    made = _draft()
+    source.write_bytes(render(made, "docx"))
+    content = _converted(source, "pdf")
+    assert content.startswith(b"%PDF-")
+    found = re.findall(rb"/Title\s*<FEFF([0-9A-F]+)>", content)
+    headings = [" ".join(bytes.fromhex(name.decode()).decode("utf-16-be").split()) for name in found]
+    assert "Part 3 Duty to report" in headings
+    clauses = [clause.heading for part in made.bill.parts for clause in part.children]
+    assert [heading for heading in headings if heading[0].isdigit()] == [
+        f"{number} {heading}" for number, heading in enumerate(clauses, 1)
+    ]
 
 
 def test_pdf_is_tagged_and_has_title_and_language() -> None:
