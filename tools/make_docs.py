@@ -61,9 +61,10 @@ def commands() -> str:
 
 def walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
     """Every command that does something, with its path."""
-    if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            yield from walk(command.commands[name], f"{path} {name}")
+    inner = getattr(command, "commands", None)  # typer brings its own copy of click, so classes tell nothing
+    if inner:
+        for name in sorted(inner):
+            yield from walk(inner[name], f"{path} {name}")
     else:
         yield path, command
 
