@@ -5,11 +5,12 @@ import os
 import shutil
 import tempfile
 
+_KEPT = {"LEEWARD_ARTEFACTS", "LEEWARD_CHROMIUM", "LEEWARD_DATABASE_URL", "LEEWARD_REFERENCE_DATA", "LEEWARD_TEST_ALL"}
 _data = tempfile.mkdtemp(prefix="leeward-test-")
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
 
 for _name in [name for name in os.environ if name.startswith("LEEWARD_")]:
-    if _name not in {"LEEWARD_DATABASE_URL", "LEEWARD_REFERENCE_DATA", "LEEWARD_TEST_ALL"}:
+    if _name not in _KEPT:
         del os.environ[_name]
 os.environ["LEEWARD_DATA"] = _data
 os.environ["LEEWARD_SECRET"] = "a secret that only tests use"

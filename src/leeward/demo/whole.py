@@ -19,7 +19,7 @@ def run(*, data: Path, port: int, fill: int, once: bool, as_json: bool) -> int:
         os.environ.update(
             {name: value for name, value in installation.environment.items() if name.startswith("LEEWARD_")}
         )
-        hotline_id = _prepare()
+        hotline_id = prepare()
         if fill:
             _fill(fill, hotline_id)
         with installation:
@@ -29,7 +29,8 @@ def run(*, data: Path, port: int, fill: int, once: bool, as_json: bool) -> int:
     return code
 
 
-def _prepare() -> int:
+def prepare() -> int:
+    """Make the database and set the stage, where the environment points; return the hotline's number."""
     from leeward.site.start import prepare_database, start
 
     start()

@@ -1,0 +1,41 @@
+"""A demonstration world and a running installation in it, for journeys through the whole of Leeward."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from leeward.demo.running import Installation, free_port
+from leeward.demo.world import World
+
+# The journeys run on a data directory of their own, whatever database the rest of the tests use.
+OWN = {"LEEWARD_DATABASE_URL": ""}
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the demonstration's hotline, portal and people; to be copied, not used."""
+    folder = tmp_path_factory.mktemp("stage")
+    environment = {**os.environ, **OWN, "LEEWARD_DATA": str(folder), "LEEWARD_DEMONSTRATION": "true"}
+    command = [sys.executable, "-c", "from leeward.demo.whole import prepare; prepare()"]
+    subprocess.run(command, env=environment, check=True, timeout=180)
+    return folder
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The world outside."""
+    with World(mailbox=tmp_path / "mailbox") as running:
+        yield running
+
+
+@pytest.fixture
+def installation(stage: Path, world: World, tmp_path: Path) -> Iterator[Installation]:
+    """An installation that runs in this world."""
+    data = shutil.copytree(stage, tmp_path / "data")
+    with Installation(data=data, port=free_port(), environment={**world.environment(), **OWN}) as running:
+        yield running

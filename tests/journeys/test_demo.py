@@ -1,0 +1,66 @@
+"""The demonstration: every step is seen, in order; and where something is broken it says which step was not."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leeward.demo.play import perform
+from leeward.demo.running import Installation
+from leeward.demo.steps import STEPS, Play, StepFailed
+from leeward.demo.world import World
+from tests.journeys.conftest import OWN
+from tests.journeys.tree import child
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+
+
+def steps_of(text: str) -> list[dict[str, Any]]:
+    """The steps, one JSON object a line."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_the_demonstration_plays_every_step(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "leeward", "demo", "--once", "--json"]
+    environment = {**os.environ, **OWN, "LEEWARD_DATA": str(tmp_path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    steps = steps_of(done.stdout)
+    assert [step["step"] for step in steps] == list(STEPS)
+    for step in steps:
+        assert set(step) == {"step", "ok", "seconds", "detail"}
+        assert step["ok"] is True
+        assert step["seconds"] >= 0
+        assert step["detail"]
+    seen = {step["step"]: step["detail"] for step in steps}
+    assert seen["report_received"]["cookies"] == 0
+    assert seen["removed"]["checks_seen_by_the_host"] >= 3
+    assert seen["second_look"]["blind"] is True
+    assert seen["audit_verified"]["rows"] > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found through /proc")
+def test_a_step_that_did_not_happen_is_named(world: World, installation: Installation) -> None:
+    worker = child(installation.pid, "worker")
+    assert worker
+    os.kill(worker, signal.SIGSTOP)  # nobody does the work
+    out = io.StringIO()
+    play = Play(as_json=True, out=out)
+    try:
+        with pytest.raises(StepFailed, match="located"):
+            perform(play, installation, world)
+    finally:
+        os.kill(worker, signal.SIGCONT)
+    assert play.finish() == 1
+    steps = steps_of(out.getvalue())
+    assert [step["step"] for step in steps] == list(STEPS)
+    assert [step["step"] for step in steps if step["ok"]] == ["report_received"]
+    assert steps[1]["step"] == "located"
+    assert "error" in steps[1]["detail"]
+    assert {step["detail"]["error"] for step in steps[2:]} == {"This step was not reached."}
