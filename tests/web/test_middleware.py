@@ -176,3 +176,10 @@ def test_every_sentence_of_the_ground_is_given_to_the_translators() -> None:
     kinds: list[type[ground.LeewardError]] = [ground.LeewardError, *ground.LeewardError.__subclasses__()]
     ours = [kind for kind in kinds if kind.__module__ == ground.__name__]
     assert {text for kind in ours for text in (kind.sentence, kind.hint) if text} == set(GROUND)
+
+
+@pytest.mark.django_db
+def test_nul_in_a_query_reaches_nobody() -> None:
+    from django.test import Client
+
+    assert Client().get("/law?q=%00Jamaica%00").status_code == 200

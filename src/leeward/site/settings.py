@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "leeward.web.middleware.PageHeaders",
+    "leeward.web.middleware.WithoutNul",
     "leeward.web.middleware.LanguageFromPath",
     "leeward.web.middleware.BodyLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -158,7 +159,7 @@ TIME_ZONE = "UTC"
 
 # -- pages ----------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = LEEWARD.data_dir / "static"
+STATIC_ROOT = None  # the files are served from where they are installed
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {

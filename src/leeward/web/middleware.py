@@ -50,6 +50,19 @@ class PageHeaders:
         return response
 
 
+class WithoutNul:
+    """Takes NUL out of the query: no text of ours holds one, PostgreSQL refuses it, and nobody types it by hand."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or "\x00" in query:
+            request.META["QUERY_STRING"] = query.replace("%00", "").replace("\x00", "")
+        return self.get_response(request)
+
+
 class LanguageFromPath:
     """Finds the portal and the language in the path, and takes the language out of it before the page is looked up.
 
