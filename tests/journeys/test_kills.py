@@ -1,0 +1,114 @@
+"""`kill -9` of web or worker at any moment of the life of a report: the life goes on, nobody is told twice, no receipt is lost."""
+
+import json
+import random
+import re
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from leeward.demo.running import Installation
+from leeward.demo.world import World, cast, pages
+from tests.journeys.life import REFERENCE, Life, People
+from tests.journeys.tree import child, kill
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("kills"),
+    pytest.mark.skipif(sys.platform != "linux", reason="processes are found through /proc"),
+]
+KILLS = 20
+SEED = 20260107
+LIVES_AT_ONCE = 2
+
+
+class Killer(threading.Thread):
+    """Kills the child of serve that the schedule names, each time after the schedule's wait."""
+
+    def __init__(self, serve_pid: int) -> None:
+        super().__init__(name="killer", daemon=True)
+        self.killed: list[str] = []
+        self._serve_pid = serve_pid
+        chance = random.Random(SEED)
+        victims = ["web"] * 7 + ["worker"] * (KILLS - 7)
+        chance.shuffle(victims)
+        # Some while it starts, most while it works.
+        self._schedule = [(chance.uniform(0.2, 3.2), victim) for victim in victims]
+
+    def run(self) -> None:
+        """Work through the schedule."""
+        for wait, victim in self._schedule:
+            while child(self._serve_pid, victim) is None:
+                time.sleep(0.02)
+            time.sleep(wait)
+            if kill(self._serve_pid, victim):
+                self.killed.append(victim)
+
+
+def live(people: People, lives: list[Life], is_over: Callable[[], bool]) -> None:
+    """Report one address after the other until it is over, and bring each report to its end."""
+    while not (is_over() and all(life.is_closed for life in lives)):
+        open_ones = [life for life in lives if not life.is_closed]
+        if len(open_ones) < LIVES_AT_ONCE and not is_over():
+            path = f"/album-{len(lives)}"
+            people.world.pictures.put(path, pages.gallery(f"Album {len(lives)}", [f"/pictures/{len(lives) % 6}.jpg"]))
+            lives.append(people.report(path))
+        for life in open_ones:
+            people.go_on(life)
+        time.sleep(0.1)
+
+
+def told(world: World) -> Counter[tuple[str, str]]:
+    """How often each recipient was told of each case."""
+    return Counter(
+        (recipient, reference)
+        for mail in world.mail.messages()
+        for recipient in mail.recipients
+        for reference in set(REFERENCE.findall(f"{mail.message['Subject']} {mail.text}"))
+    )
+
+
+def test_twenty_kills_cost_nothing(world: World, installation: Installation) -> None:
+    people, lives = People(installation, world), list[Life]()
+    world.mail.stall(seconds=0.2, times=1000)  # a slow server: more kills meet a message under way
+    killer = Killer(installation.pid)
+    killer.start()
+    live(people, lives, lambda: not killer.is_alive())
+
+    assert len(killer.killed) == KILLS
+    assert len(lives) >= 2
+    numbers = Counter(str(mail.message["Message-ID"]) for mail in world.mail.messages())
+    assert [number for number, times in numbers.items() if times > 1] == []
+    pairs = told(world)
+    assert [pair for pair, times in pairs.items() if times > 1] == []
+    assert {(to, life.reference) for life in lives for to in (cast.POLICE, cast.HOST_ABUSE)} <= set(pairs)
+    for life in lives:
+        page = people.receipt_page(life)
+        assert page.says("Closed"), page.text[:300]
+    assert not people.see("carl", "/desk/outbox").says("Work that was given up")
+    done = installation.command("audit", "verify", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert all(json.loads(line)["rows"] for line in done.stdout.splitlines())
+
+
+def test_a_kill_while_a_message_is_handed_over(world: World, installation: Installation) -> None:
+    """The worst moment: the mail server has the message, and Leeward never hears so. A person decides; nothing goes twice."""
+    people, lives = People(installation, world), list[Life]()
+    world.mail.stall(seconds=3, times=1)
+
+    def strike() -> None:
+        world.mail.wait_for(lambda _: True, 60)
+        kill(installation.pid, "worker")
+
+    killer = threading.Thread(target=strike, daemon=True)
+    killer.start()
+    people.world.pictures.put("/album", pages.gallery("Album", ["/pictures/0.jpg"]))
+    lives.append(people.report("/album"))
+    live(people, lives, lambda: True)
+    assert not killer.is_alive()
+    assert set(told(world).values()) == {1}
+    assert re.search("unsure", installation.command("audit", "export").stdout)
