@@ -27,6 +27,7 @@ urlpatterns = [
     path("case/<reference:reference>/draft", case.draft, name="draft-facts"),
     path("case/<reference:reference>/assess", case.assess, name="assess-case"),
     path("case/<reference:reference>/messages", case.show_messages, name="show-messages"),
+    path("case/<reference:reference>/law", case.show_law, name="show-law"),
     path("case/<reference:reference>/files", preview.files, name="show-files"),
     path("case/<reference:reference>/preview", preview.preview, name="preview-file"),
     path("case/<reference:reference>/act", acts.act, name="act-on-case"),

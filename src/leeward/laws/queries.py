@@ -96,6 +96,14 @@ def opinions_for(facts: Facts, countries: Iterable[str], on: date, laws: Registe
     return [_row(facts, code.strip().upper(), laws, on) for code in countries]
 
 
+def opinions_everywhere(facts: Facts, on: date) -> tuple[list[OpinionRow], list[str]]:
+    """Return one opinion for every jurisdiction whose law is recorded, the baseline first, and the names of the others."""
+    laws = register()
+    rows = opinions_for(facts, [BASELINE, *(code for code in laws.files if code != BASELINE)], on, laws)
+    recorded = [row for row in rows if row.verdict != "no_law_recorded"]
+    return recorded, [row.jurisdiction for row in rows if row.verdict == "no_law_recorded"]
+
+
 def _row(facts: Facts, code: str, laws: Register, on: date) -> OpinionRow:
     law = laws.compiled.get(code)
     if law is None or not law.is_recorded:

@@ -14,7 +14,7 @@ from leeward.laws.errors import UnknownJurisdiction
 from leeward.laws.forms import WhatIf
 from leeward.laws.labels import VERDICTS
 from leeward.laws.open_data import as_csv, as_json, citation
-from leeward.laws.queries import BASELINE, opinions_for, register
+from leeward.laws.queries import opinions_everywhere, register
 from leeward.laws.register import Register
 from leeward.laws.rules.facts import BadFacts, Facts
 from leeward.laws.rules.schemes import derive
@@ -121,18 +121,14 @@ def what_if(request: HttpRequest) -> HttpResponse:
     """One set of facts against all jurisdictions; there is no case behind it and nothing is kept."""
     form = WhatIf(request.GET or None)
     facts = _facts_of(form) if request.GET and form.is_valid() else None
-    rows = []
-    if facts is not None:
-        laws = register()
-        rows = opinions_for(facts, [BASELINE, *(code for code in laws.files if code != BASELINE)], _today())
-    recorded = [(row, VERDICTS[row.verdict]) for row in rows if row.verdict != "no_law_recorded"]
+    recorded, unrecorded = opinions_everywhere(facts, _today()) if facts is not None else ([], [])
     return render(
         request,
         "laws/what_if.html",
         {
             "form": form,
-            "rows": recorded,
-            "unrecorded": [row.jurisdiction for row in rows if row.verdict == "no_law_recorded"],
+            "rows": [(row, VERDICTS[row.verdict]) for row in recorded],
+            "unrecorded": unrecorded,
             "schemes": derive(facts) if facts is not None else {},
         },
     )

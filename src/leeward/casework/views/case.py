@@ -17,6 +17,7 @@ from leeward.casework.screen import Screen, my_draft, screen_of, take_opinions
 from leeward.casework.views.doing import back_to, case_here, once
 from leeward.gate.keys import new_form_key
 from leeward.ground.errors import LeewardError
+from leeward.laws.queries import opinions_everywhere
 from leeward.laws.rules.facts import BadFacts, needs_second_look, parse_facts
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import acts_of
@@ -140,6 +141,20 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
     except (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed) as error:
         return case_page(request, case, marked=request.POST, problem=error, status=error.status)
     return back_to(case, request, words.LED_TO[led_to[0]] if led_to else "")
+
+
+@require_GET
+@staff("case.read")
+def show_law(request: HttpRequest, reference: str) -> HttpResponse:
+    """What every recorded law says of the facts: those marked so far, or those of the last look."""
+    case = case_here(reference)
+    screen = gather(request, case)
+    facts = my_draft(case, actor_of(request)) if screen.asks_facts else None
+    if facts is None and screen.looks:
+        facts = screen.looks[-1].facts
+    rows, unrecorded = opinions_everywhere(parse_facts(facts), screen.now.date()) if facts else ([], [])
+    values = {"case": case, "facts": facts, "rows": rows, "unrecorded": unrecorded}
+    return render(request, "casework/law.html", values)
 
 
 @require_GET
