@@ -1,5 +1,7 @@
 """Going through the door with a browser, and a device that makes passkeys."""
 
+from typing import Literal
+
 from playwright.sync_api import CDPSession, expect
 
 from tests.browser import Visitor
@@ -7,6 +9,13 @@ from tests.people.signing import SECRET, totp
 from tests.personas import PASSWORD, Cast
 
 LOGIN = "/desk/account/login/"
+expect.set_options(timeout=15_000)  # the machine may be busy
+
+
+def press(guest: Visitor, name: str, role: Literal["button", "link"] = "button") -> None:
+    """Press what leads to another page, and wait for that page."""
+    with guest.page.expect_navigation():
+        guest.page.get_by_role(role, name=name, exact=True).click()
 
 
 def password(guest: Visitor, cast: Cast, who: str, secret: str = PASSWORD) -> None:
@@ -14,13 +23,13 @@ def password(guest: Visitor, cast: Cast, who: str, secret: str = PASSWORD) -> No
     guest.go(LOGIN)
     guest.page.get_by_label("E-mail address").fill(cast[who].email)
     guest.page.get_by_label("Password").fill(secret)
-    guest.page.get_by_role("button", name="Sign in", exact=True).click()
+    press(guest, "Sign in")
 
 
 def code(guest: Visitor, text: str) -> None:
     """The second step."""
     guest.page.get_by_label("Code").fill(text)
-    guest.page.get_by_role("button", name="Sign in", exact=True).click()
+    press(guest, "Sign in")
 
 
 def sign_in(guest: Visitor, cast: Cast, who: str, *, step: int = 0) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from leeward.people import services
 from leeward.people.models import User
 from tests.browser import DESKTOP, PHONE, Visit, Visitor
-from tests.people.browsing import device, password, sign_in
+from tests.people.browsing import device, password, press, sign_in
 from tests.people.signing import GOOD, totp
 from tests.personas import PASSWORD, Cast
 
@@ -68,14 +68,14 @@ def test_at_the_door(cast: Cast, look: Look) -> None:
     look.go("/desk/account/login/", "login")
     page.get_by_label("E-mail address").fill("nobody@staff.example")
     page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    press(look.guest, "Sign in")
     look.at("login-wrong")
     look.go("/desk/account/help", "help")
     look.go("/desk/account/inactive/", "inactive")
     password(look.guest, cast, "adam")
     look.at("second-step")
     page.get_by_label("Code").fill("000000")
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    press(look.guest, "Sign in")
     look.at("second-step-wrong")
 
 
@@ -88,19 +88,19 @@ def test_first_password_and_setting_up(cast: Cast, look: Look) -> None:
     page.get_by_label("The password you have now").fill("wrong")
     page.get_by_label("A new password", exact=True).fill("short")
     page.get_by_label("The new password again").fill("other")
-    page.get_by_role("button", name="Change the password").click()
+    press(look.guest, "Change the password")
     look.at("first-password-wrong")
     page.get_by_label("The password you have now").fill(GOOD)
     page.get_by_label("A new password", exact=True).fill(PASSWORD)
     page.get_by_label("The new password again").fill(PASSWORD)
-    page.get_by_role("button", name="Change the password").click()
+    press(look.guest, "Change the password")
     look.at("factors-none")
     look.go("/desk/account/2fa/totp/activate/", "app-set-up")
     page.get_by_label("Code", exact=True).fill("000000")
-    page.get_by_role("button", name="Set it up").click()
+    press(look.guest, "Set it up")
     look.at("app-set-up-wrong")
     page.get_by_label("Code", exact=True).fill(totp(page.locator("form code").inner_text()))
-    page.get_by_role("button", name="Set it up").click()
+    press(look.guest, "Set it up")
     look.at("codes")
     look.go("/desk/account/2fa/recovery-codes/generate/", "codes-new")
     look.go("/desk/account/2fa/totp/deactivate/", "app-remove-refused")
@@ -110,18 +110,19 @@ def test_first_password_and_setting_up(cast: Cast, look: Look) -> None:
 
 def test_passkeys(cast: Cast, look: Look) -> None:
     page = look.guest.page
+    long = "W" * 40
     device(look.guest)
     sign_in(look.guest, cast, "ana")
     look.go("/desk/account/2fa/webauthn/", "passkeys-none")
     look.go("/desk/account/2fa/webauthn/add/", "passkey-add")
-    page.get_by_label("Name of the passkey").fill("W" * 40)
+    page.get_by_label("Name of the passkey").fill(long)
     page.get_by_role("button", name="Go on").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     look.go("/desk/account/2fa/webauthn/", "passkeys")
-    page.get_by_role("link", name="Rename").click()
+    press(look.guest, f"Rename {long}", "link")
     look.at("passkey-rename")
     look.go("/desk/account/2fa/webauthn/", "passkeys")
-    page.get_by_role("link", name="Remove").click()
+    press(look.guest, f"Remove {long}", "link")
     look.at("passkey-remove")
     look.go("/desk/account/2fa/totp/deactivate/", "app-remove")
     look.go("/desk/account/reauthenticate/", "confirm-password")
@@ -143,7 +144,7 @@ def test_people(crowd: Cast, look: Look) -> None:
     look.go("/desk/people/new", "account-new")
     page.get_by_label("Name").fill("Eve")
     page.get_by_label("E-mail address").fill("ana@staff.example")
-    page.get_by_role("button", name="Make the account").click()
+    press(look.guest, "Make the account")
     look.at("account-new-wrong")
     look.go(f"/desk/people/{long}", "account")
     look.go(f"/desk/people/{crowd['ana'].account_id}", "account-secured")
@@ -165,7 +166,7 @@ def test_hotline_and_portals(cast: Cast, look: Look) -> None:
     page.get_by_label("Holidays").fill("6 August")
     for day in page.get_by_role("group", name="Working days").get_by_role("checkbox").all():
         day.uncheck()
-    page.get_by_role("button", name="Save").click()
+    press(look.guest, "Save")
     look.at("portal-wrong")
     page.get_by_role("link", name="Working days:").click()
     look.go("/desk/portals/new", "portal-new")
@@ -177,9 +178,11 @@ def test_in_urdu(crowd: Cast, visitor: Visit) -> None:
     page = look.guest.page
     page.locator("input[name=login]").fill(crowd["adam"].email)
     page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main form button").first.click()
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
     page.locator("input[name=code]").fill(totp())
     look.at("second-step")
-    page.locator("main form button").first.click()
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
     for path, what in (("people", "people"), (f"people/{crowd['ana'].account_id}", "account"), ("portals", "portals")):
         look.go(f"/desk/{path}", what)
