@@ -85,7 +85,7 @@ def fill(count: int, hotline_id: int, progress: Callable[[int, int], None] | Non
 
 def _invented(number: int, count: int, now: datetime, rows: Rows) -> Invented:
     """The case with this number of `count`: the older ones are done, the newest wait."""
-    at = now - YEARS * (count - number) / count if count > 1 else now
+    at = now - YEARS * ((count - number) / count)
     return invent(rows.serial + number, age=count - number, count=count, received_at=at, home=rows.portal.country)
 
 

@@ -125,7 +125,7 @@ class Rows:
             bytes=90_000,
             width=800,
             height=600,
-            sha256=digest[::-1],
+            sha256=_in_order(made.serial, digest),
         )
         return location
 
@@ -152,7 +152,7 @@ class Rows:
             words="I found a bad page." if number == 0 else "",
             received_at=made.received_at,
             closed_at=made.closed_at,
-            receipt_hash=hashlib.sha256(f"made up {made.serial} {number}".encode()).hexdigest(),
+            receipt_hash=_in_order(made.serial, str(number)),
         )
         changed = made.closed_at or made.police_at or made.looked_at or made.received_at
         return self.add(
@@ -327,3 +327,8 @@ class Rows:
             self.chain.add("case.acted", who, subject, made.police_at, police=True, host=made.is_home)
         if made.removed_at:
             self.chain.add("case.removed", "system", subject, made.removed_at)
+
+
+def _in_order(serial: int, rest: str) -> str:
+    """Something that looks like a SHA-256 but is in order: a million rows at random places of an index take hours."""
+    return f"{serial:016x}{rest:0<48.48}"
