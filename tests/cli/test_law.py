@@ -61,6 +61,14 @@ def test_gaps(capsys: pytest.CaptureFixture[str]) -> None:
     assert (jamaica["fewest"], jamaica["most"], jamaica["grooming"]) == (0, 1, "listed")
 
 
+def test_gaps_in_words_say_what_would_settle_them_and_are_no_scorecard(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["law", "gaps", "KE"]) == 0
+    said = capsys.readouterr()
+    assert "Kenya: lacks 1 to 4 of criteria 1 to 4 (edition 7)" in said.out
+    assert "would settle c1, c2, c3, c4, c5:" in said.out
+    assert "not a scorecard" in said.err
+
+
 def test_figures(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(_rows(capsys, "figures")) == 43
 
@@ -137,6 +145,21 @@ def test_one_jurisdiction_is_exported_to_the_screen(capsys: pytest.CaptureFixtur
 
     assert main.run(["law", "export", "JM"]) == 0
     assert capsys.readouterr().out == packaged_text("JM.yaml")
+
+
+def test_a_dry_load_changes_nothing_and_an_edit_is_not_lost(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    from leeward.laws.packaged import packaged_text
+
+    edited = packaged_text("JM.yaml").replace("below: 18", "below: 16")
+    (tmp_path / "JM.yaml").write_text(edited, encoding="utf-8")
+    assert [row["outcome"] for row in _rows(capsys, "load", str(tmp_path), "--dry-run")] == ["added"]
+    assert main.run(["law", "export", "JM"]) == 0
+    assert capsys.readouterr().out == packaged_text("JM.yaml")
+    assert main.run(["law", "load"]) == 0
+    assert main.run(["law", "load", str(tmp_path)]) == 0
+    assert "JM\tchanged" in capsys.readouterr().out
+    assert main.run(["law", "export", "JM"]) == 0
+    assert capsys.readouterr().out == edited
 
 
 def test_a_dry_run_changes_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
