@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from leeward.laws.duties import DutySheet, citations_of, duty_sheet
 from leeward.laws.labels import MEDIA
@@ -169,7 +168,7 @@ def _events(file: Mapping[str, Any]) -> Iterator[Event]:
         for row in work["expressions"]:
             yield Event(row["date"], str(_EVENTS[row["event"]]) % {"work": work["title"]}, row["note"] or "")
     for row in file["bands"]:
-        sentence = _now("Edition %(edition)s of the review counts %(band)s of five criteria.")
+        sentence = gettext("Edition %(edition)s of the review counts %(band)s of five criteria.")
         yield Event(str(row["year"] or ""), sentence % {"edition": row["edition"], "band": row["band"]}, "")
 
 
@@ -194,9 +193,9 @@ def _reach(file: Mapping[str, Any], row: Mapping[str, Any], *, age: str, is_outs
 
 def _age(rule: Mapping[str, Any] | None) -> str:
     if rule is None:
-        return _now("not recorded")
+        return gettext("not recorded")
     if rule.get("prepubescent"):
-        return _now("before puberty")
+        return gettext("before puberty")
     if rule["below"] is None:
-        return _now("no age is fixed")
-    return _now("under %(age)s") % {"age": rule["below"]}
+        return gettext("no age is fixed")
+    return gettext("under %(age)s") % {"age": rule["below"]}
