@@ -72,6 +72,18 @@ def test_every_act_keeps_a_claim_alive(desk: Desk) -> None:
         assert case.claimed_until > datetime.now(UTC) + timedelta(minutes=settings.LEEWARD.claim_minutes - 1)
 
 
+def test_looking_again_finds_what_is_there_now(desk: Desk) -> None:
+    from leeward.hosting import queries as places
+
+    case = desk.case()
+    desk.world.pictures.take_down(GALLERY)
+    services.look_again(case.pk, actor=desk.cast["ana"].actor)
+    desk.work()
+    fetched = places.latest_fetch(case.location_id)
+    assert fetched
+    assert fetched.status == 410
+
+
 def test_a_correction_changes_where_the_case_is(desk: Desk) -> None:
     case = desk.case()
     services.correct_finding(case.pk, kind="country", value="bb", reason="Told so.", actor=desk.cast["ana"].actor)

@@ -164,6 +164,7 @@ class CorrectionForm(forms.Form):
             ("abuse_email", _("Abuse desk")),
             ("network", _("Network")),
             ("registrar", _("Registrar")),
+            ("owner_email", _("Owner’s address")),
         ],
     )
     value = forms.CharField(label=_("What is right"), max_length=250)

@@ -26,6 +26,12 @@ def prepare(subject_id: int) -> None:
     opening.prepare(subject_id)
 
 
+@duty(opening.LOOK_AGAIN, lease=timedelta(minutes=10))
+def look_again(subject_id: int) -> None:
+    """Locate and fetch anew, because somebody wants to know."""
+    opening.look_at_it_again(subject_id)
+
+
 @hears("report.added")
 def report_added(subject_id: int) -> None:
     """A reporter added something; addresses among it open or join cases."""

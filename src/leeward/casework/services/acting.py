@@ -9,7 +9,7 @@ from leeward.casework.rules.plan import Follows
 from leeward.casework.rules.reasons import REASONS, needs_words
 from leeward.casework.rules.transitions import Situation
 from leeward.casework.services.briefing import follows_for, make_brief
-from leeward.casework.services.opening import note_place
+from leeward.casework.services.opening import LOOK_AGAIN, note_place
 from leeward.casework.services.steps import (
     demand,
     demand_holder,
@@ -23,6 +23,7 @@ from leeward.casework.services.steps import (
     take_step,
 )
 from leeward.casework.services.telling import tell_reporters
+from leeward.duties.services import schedule
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, NotFound
 from leeward.hosting import queries as places
@@ -133,16 +134,14 @@ def correct_finding(case_id: int, *, kind: str, value: str, reason: str, actor: 
 
 
 def look_again(case_id: int, *, actor: Actor) -> None:
-    """Find out anew where the thing is and what is there now. Reaches out to the network: never inside a transaction."""
+    """Want to know anew where the thing is and what is there now; the worker finds out."""
     with transaction.atomic():
         case = locked_case(case_id)
         demand(actor, "case.preview", case.hotline_id)
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
+        schedule(LOOK_AGAIN, subject_id=case.pk, hotline_id=case.hotline_id)
         note_act("case.looked_again", case, actor=actor)
-    hosting.locate(case.location_id)
-    hosting.fetch(case.location_id)
-    note_place(case_id)
 
 
 def ask_reporter(case_id: int, report_id: int, *, text: str, actor: Actor) -> None:

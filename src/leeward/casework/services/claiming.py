@@ -23,7 +23,7 @@ from leeward.casework.services.steps import (
 )
 from leeward.casework.services.telling import tell_reporters
 from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import NotFound
+from leeward.ground.errors import NotAllowed, NotFound
 
 TAKEN_AS_IT_IS = ("second_look", "decided", "acting", "monitoring", "removed")
 _TRIES = 20
@@ -66,10 +66,11 @@ def _taken(case_id: int, actor: Actor) -> Case:
 
 def claim_next(lane: str, *, actor: Actor) -> str:
     """Take the first case of a lane that this person may take; return its reference. Raises NothingToTake."""
+    demand(actor, "case.claim", actor.hotline_id or 0)
     for case in _takeable(lane, actor)[:_TRIES]:
         try:
             claim_case(case.pk, actor=actor)
-        except (CaseIsTaken, NotYours, WrongTransition):
+        except (CaseIsTaken, NotYours, NotAllowed, WrongTransition):
             continue
         return case.reference
     raise NothingToTake

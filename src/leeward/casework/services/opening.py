@@ -1,5 +1,6 @@
 """From a report to a case in the queue."""
 
+import logging
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -33,7 +34,8 @@ from leeward.notices import services as notices
 from leeward.notices.rules.briefs import Plan
 from leeward.people.queries import hotline, portal
 
-PREPARE = "casework.prepare"
+PREPARE, LOOK_AGAIN = "casework.prepare", "casework.look_again"
+log = logging.getLogger(__name__)
 
 
 def take_in(report_id: int) -> None:
@@ -140,13 +142,34 @@ def prepare(case_id: int) -> None:
     post_box = hotline(case.hotline_id).mode == "post_box"
     if case.urgent and not post_box:
         put_in_queue(case_id)
-    hosting.locate(case.location_id)
     if post_box:
+        _locate_if_possible(case)
         _forward(case_id)
         return
-    hosting.fetch(case.location_id)
+    find_out(case)
     put_in_queue(case_id)
-    note_place(case_id)
+
+
+def find_out(case: Case) -> None:
+    """Locate and fetch, outside any transaction, and keep on the case where it is."""
+    hosting.locate(case.location_id)
+    hosting.fetch(case.location_id)
+    note_place(case.pk)
+
+
+def _locate_if_possible(case: Case) -> None:
+    """Where it is helps the police, but what we can't find out must not keep a report from them."""
+    try:
+        hosting.locate(case.location_id)
+    except Exception:
+        log.warning("case.not_located", extra={"case": case.pk}, exc_info=True)
+
+
+def look_at_it_again(case_id: int) -> None:
+    """Find out anew where a case's thing is and what is there now."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is not None:
+        find_out(case)
 
 
 def put_in_queue(case_id: int) -> None:

@@ -123,10 +123,10 @@ def correct_finding(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @staff("case.preview")
 def look_again(request: HttpRequest, reference: str) -> HttpResponse:
-    """Locate and fetch anew, while the person waits."""
+    """Let the worker locate and fetch anew."""
     case = case_here(reference)
     services.look_again(case.pk, actor=actor_of(request))
-    return back_to(case, request, _("Looked again."))
+    return back_to(case, request, _("We look again now. Load the page again in a moment."))
 
 
 @require_POST

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leeward.casework import queries, services, words
+from leeward.casework.errors import NothingToTake
 from leeward.casework.queries import Filters
 from leeward.casework.rules.plan import PLACES
 from leeward.gate.keys import new_form_key
@@ -104,4 +106,9 @@ def take_next(request: HttpRequest) -> HttpResponse:
     """Take the first case of a lane and open it."""
     lane = request.POST.get("lane", "waiting")
     lane = lane if lane in TAKES.values() else "waiting"
-    return redirect("casework:show-case", reference=services.claim_next(lane, actor=actor_of(request)))
+    try:
+        reference = services.claim_next(lane, actor=actor_of(request))
+    except NothingToTake as nothing:
+        messages.info(request, f"{nothing.text} {nothing.hint}")
+        return redirect("casework:show-queue")
+    return redirect("casework:show-case", reference=reference)
