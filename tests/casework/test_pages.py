@@ -195,6 +195,14 @@ def test_nobody_of_another_hotline_sees_anything(desk: Desk) -> None:
     assert case.state == "triaged"
 
 
+def test_a_supervisor_puts_a_case_back(desk: Desk) -> None:
+    case = desk.case()
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    assert "Put it back into the queue" not in text(desk.signed_in("bela").get(f"/desk/case/{case.reference}"))
+    assert post(desk.signed_in("carl"), case, "back")["Location"] == "/desk/"
+    assert (case.state, case.claimed_by) == ("triaged", None)
+
+
 def test_a_reporters_words_are_for_analysts(desk: Desk) -> None:
     case = desk.case()
     page = f"/desk/case/{case.reference}"
@@ -274,3 +282,13 @@ def test_a_case_asks_few_questions(desk: Desk, stage: str, django_assert_max_num
             assert client.get(f"/desk/case/{case.reference}{path}").status_code == 200
     with django_assert_max_num_queries(MOST_QUERIES):
         assert client.get(f"/desk/case/{case.reference}/timeline", headers={"HX-Request": "true"}).status_code == 200
+
+
+@pytest.mark.parametrize("stage", ["assessing", "decided"])
+def test_the_messages_ask_no_more_than_they_must(desk: Desk, stage: str, django_assert_max_num_queries: Any) -> None:
+    """They are asked for one by one, and each question is for one row by its number."""
+    case, who = bring_to(desk, stage)
+    client = desk.signed_in(who)
+    client.get("/desk/")
+    with django_assert_max_num_queries(22):
+        assert client.get(f"/desk/case/{case.reference}/messages").status_code == 200

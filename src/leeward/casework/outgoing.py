@@ -26,4 +26,6 @@ def messages_of(case: Case, *, draft: Facts | None, on: date) -> tuple[list[Mess
         opinions = [asdict(row) for row in opinions_for(facts, countries_of(case), on)]
     brief = make_brief(case, facts=facts, opinions=opinions, where=where)
     plan = follows_for(case, where, hotline(case.hotline_id)).plan
-    return notices.previews(brief, plan), notices.plan_problems(brief, plan)
+    shown = notices.previews(brief, plan)
+    is_whole = len(shown) == plan.police + plan.host + plan.foreign
+    return shown, [] if is_whole else notices.plan_problems(brief, plan)

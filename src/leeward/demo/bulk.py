@@ -17,7 +17,7 @@ class Table:
     def __init__(self, model: type[models.Model]) -> None:
         self.name = model._meta.db_table
         fields = model._meta.concrete_fields
-        self.columns = [field.column for field in fields]
+        self.columns = [str(field.column) for field in fields]
         self._places = {field.attname: number for number, field in enumerate(fields)}
         self._blank: list[Any] = [_plain(field.get_default()) if field.has_default() else None for field in fields]
         self._rows: list[list[Any]] = []

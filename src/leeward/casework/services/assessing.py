@@ -123,21 +123,7 @@ def assess(
             in_conference=case.in_conference,
         )
         take_step(case, act, now, actor=actor)
-        Assessment.objects.create(
-            hotline_id=case.hotline_id,
-            case=case,
-            by_id=person(actor),
-            turn=case.turn,
-            round=round_,
-            outcome=outcome,
-            reason=reason,
-            words=words,
-            facts=facts.to_dict(),
-            seen=seen if seen in SEEN else SEEN[0],
-            law_version=law_version(),
-            opinions=opinions,
-            at=now_utc(),
-        )
+        _keep(case, round_, look, opinions, actor=actor, reason=reason, words=words, seen=seen)
         _settle(case, act, outcome, actor=actor, reason=reason, words=words)
         Draft.objects.filter(case_id=case.pk).delete()
         case.save()
@@ -145,6 +131,35 @@ def assess(
         told = {"round": round_, "outcome": outcome, "reason": reason, "seen": seen, "led_to": act}
         note_act("case.assessed", case, actor=actor, facts=told | {"facts": facts.to_dict(), "law": law_version()})
     return act
+
+
+def _keep(
+    case: Case,
+    round_: str,
+    look: Look,
+    opinions: list[dict[str, Any]],
+    *,
+    actor: Actor,
+    reason: int | None,
+    words: str,
+    seen: str,
+) -> None:
+    """Write one look down, with the law's version and what it made of the facts."""
+    Assessment.objects.create(
+        hotline_id=case.hotline_id,
+        case=case,
+        by_id=person(actor),
+        turn=case.turn,
+        round=round_,
+        outcome=look.outcome,
+        reason=reason,
+        words=words,
+        facts=look.facts.to_dict(),
+        seen=seen if seen in SEEN else SEEN[0],
+        law_version=law_version(),
+        opinions=opinions,
+        at=now_utc(),
+    )
 
 
 def _refuse_incomplete(look: Look, reason: int | None, words: str) -> None:
