@@ -9,7 +9,7 @@ class Two:
     """Knows one page and one host."""
 
     def is_listed(self, url):
-        return url == "http://shared.example/a page"
+        return url == "http://shared.example/a%20page"
 
     def is_host_listed(self, host):
         return host in {"one.example", "[2001:db8::1]"}

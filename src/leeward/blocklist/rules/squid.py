@@ -1,11 +1,10 @@
 """One line of Squid's external ACL helper protocol: a question with a channel number, and its answer.
 
 The list's ACL is of the type `external_acl_type ... concurrency=N %METHOD %URI`. OK means listed, ERR not listed, BH that the line
-could not be understood. Squid escapes what it sends, once.
+could not be understood. Squid leaves the escapes of an address as they are.
 """
 
 from typing import Protocol
-from urllib.parse import unquote
 
 
 class Answers(Protocol):
@@ -24,7 +23,7 @@ def answer(line: str, listed: Answers) -> str:
     parts = rest.split(" ")
     if not channel.isdecimal() or len(parts) < 2 or not parts[1]:
         return f"{channel if channel.isdecimal() else 0} BH message=unreadable"
-    method, target = parts[0], unquote(parts[1], errors="surrogateescape")
+    method, target = parts[0], parts[1]
     is_tunnel = method.upper() == "CONNECT"
     found = listed.is_host_listed(_without_port(target)) if is_tunnel else listed.is_listed(target)
     return f"{channel} {'OK' if found else 'ERR'}"
