@@ -16,6 +16,7 @@ PAGES = [
     "/law?by=grooming&show=listed",
     "/law/jm",
     "/law/gb",
+    "/law/ca",
     "/law/jm/gap",
     "/law/compare?c=JM&c=NR&c=GB&c=SG",
     "/law/what-if",
@@ -67,6 +68,15 @@ def test_a_country_says_what_is_known_and_what_is_not(guest: Client) -> None:
         "Unknown",
     ):
         assert words in page, words
+
+
+def test_a_duty_is_shown_with_what_is_recorded_of_it_and_no_more(guest: Client) -> None:
+    canada = _text(guest, "/law/ca")
+    assert "the report may not be disclosed" in canada
+    assert "no civil liability for acting in good faith" in canada
+    assert "Sanction" not in canada
+    assert "2024 INSC 716" in _text(guest, "/law/in")
+    assert "What stands beside it" not in _text(guest, "/law/jm")
 
 
 def test_a_gap_names_each_criterion(guest: Client) -> None:
