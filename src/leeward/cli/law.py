@@ -79,7 +79,9 @@ def gaps(
             if names:
                 print(f"    {words}: {', '.join(names)}")
         if row.would_settle:
-            print(f"    would settle {', '.join(row.would_settle)}: its row in the review's table, or counsel's reading")
+            print(
+                f"    would settle {', '.join(row.would_settle)}: its row in the review's table, or counsel's reading"
+            )
         print(f"    grooming, a track of its own: {row.grooming}")
     _remind(as_json=as_json)
     return 0
