@@ -90,6 +90,31 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def arrive(
+    browser: Browser,
+    base: str,
+    *,
+    size: tuple[int, int] = DESKTOP,
+    scheme: str = "light",
+    script: bool = True,
+    language: str = "en-GB",
+) -> Visitor:
+    """A fresh profile on the site at `base`; whoever asks for it closes its context."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if scheme == "dark" else "light",
+        java_script_enabled=script,
+        locale=language,
+    )
+    guest = Visitor(base, context, context.new_page())
+    guest.page.set_default_timeout(15_000)
+    guest.page.on("request", guest.note_request)
+    guest.page.on("response", guest.note_answer)
+    guest.page.on("console", lambda said: guest.complaints.append(said.text) if said.type == "error" else None)
+    guest.page.on("pageerror", lambda error: guest.complaints.append(str(error)))
+    return guest
+
+
 type Visit = Callable[..., Visitor]
 
 
@@ -106,19 +131,10 @@ def visitor(chromium: Browser, live_server: Any) -> Iterator[Visit]:
         language: str = "en-GB",
         base: str = "",
     ) -> Visitor:
-        context = chromium.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if scheme == "dark" else "light",
-            java_script_enabled=script,
-            locale=language,
+        guest = arrive(
+            chromium, base or str(live_server.url), size=size, scheme=scheme, script=script, language=language
         )
-        opened.append(context)
-        guest = Visitor(base or str(live_server.url), context, context.new_page())
-        guest.page.set_default_timeout(15_000)
-        guest.page.on("request", guest.note_request)
-        guest.page.on("response", guest.note_answer)
-        guest.page.on("console", lambda said: guest.complaints.append(said.text) if said.type == "error" else None)
-        guest.page.on("pageerror", lambda error: guest.complaints.append(str(error)))
+        opened.append(guest.context)
         return guest
 
     yield visit

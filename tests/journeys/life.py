@@ -18,7 +18,7 @@ from leeward.demo.world.smtp import Received
 REFERENCE = re.compile(r"\b\d{4}-\d{4,9}\b")
 
 
-def insist[T](act: Callable[[], T], *, seconds: float = 40) -> T:
+def insist[T](act: Callable[[], T], *, seconds: float = 120) -> T:
     """Do it again as long as the connection breaks."""
     end = time.monotonic() + seconds
     while True:

@@ -8,13 +8,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 
 from leeward.demo.running import Installation
 from leeward.demo.world import World, cast, pages
 from tests.journeys.life import REFERENCE, Life, People
-from tests.journeys.tree import child, kill
+from tests.journeys.tree import child, is_at_work, kill
 
 pytestmark = [
     pytest.mark.slow,
@@ -26,27 +27,42 @@ SEED = 20260107
 LIVES_AT_ONCE = 2
 
 
-class Killer(threading.Thread):
-    """Kills the child of serve that the schedule names, each time after the schedule's wait."""
+@dataclass(frozen=True)
+class Point:
+    """When to kill whom: so long after it was started, or after it is at work."""
 
-    def __init__(self, serve_pid: int) -> None:
+    victim: str
+    while_starting: bool
+    wait: float
+
+
+def schedule(chance: random.Random) -> list[Point]:
+    """Twenty points, the same for the same seed: one in four while something starts, the rest while it works."""
+    victims = ["web"] * 7 + ["worker"] * (KILLS - 7)
+    chance.shuffle(victims)
+    return [Point(victim, chance.random() < 0.25, chance.uniform(0.0, 1.5)) for victim in victims]
+
+
+class Killer(threading.Thread):
+    """Kills the children of serve by the schedule."""
+
+    def __init__(self, installation: Installation) -> None:
         super().__init__(name="killer", daemon=True)
-        self.killed: list[str] = []
-        self._serve_pid = serve_pid
-        chance = random.Random(SEED)
-        victims = ["web"] * 7 + ["worker"] * (KILLS - 7)
-        chance.shuffle(victims)
-        # Some while it starts, most while it works.
-        self._schedule = [(chance.uniform(0.2, 3.2), victim) for victim in victims]
+        self.killed: list[Point] = []
+        self._installation = installation
 
     def run(self) -> None:
         """Work through the schedule."""
-        for wait, victim in self._schedule:
-            while child(self._serve_pid, victim) is None:
+        for point in schedule(random.Random(SEED)):
+            while not self._is_time(point):
                 time.sleep(0.02)
-            time.sleep(wait)
-            if kill(self._serve_pid, victim):
-                self.killed.append(victim)
+            time.sleep(point.wait)
+            if kill(self._installation.pid, point.victim):
+                self.killed.append(point)
+
+    def _is_time(self, point: Point) -> bool:
+        pid = child(self._installation.pid, point.victim)
+        return pid is not None and (point.while_starting or is_at_work(pid, point.victim, self._installation.url))
 
 
 def live(people: People, lives: list[Life], is_over: Callable[[], bool]) -> None:
@@ -75,11 +91,12 @@ def told(world: World) -> Counter[tuple[str, str]]:
 def test_twenty_kills_cost_nothing(world: World, installation: Installation) -> None:
     people, lives = People(installation, world), list[Life]()
     world.mail.stall(seconds=0.2, times=1000)  # a slow server: more kills meet a message under way
-    killer = Killer(installation.pid)
+    killer = Killer(installation)
     killer.start()
     live(people, lives, lambda: not killer.is_alive())
 
     assert len(killer.killed) == KILLS
+    print("LIVES", len(lives))
     assert len(lives) >= 2
     numbers = Counter(str(mail.message["Message-ID"]) for mail in world.mail.messages())
     assert [number for number, times in numbers.items() if times > 1] == []

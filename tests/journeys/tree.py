@@ -2,8 +2,10 @@
 
 import os
 import signal
+import urllib.request
 from pathlib import Path
 
+WORK_THREADS = 4
 MARKS = {"web": "granian", "worker": "leeward.site.work"}
 
 
@@ -33,12 +35,24 @@ def child(serve_pid: int, name: str) -> int | None:
     return None
 
 
-def kill(serve_pid: int, name: str) -> list[int]:
-    """`kill -9` of the child and of what it started itself; returns what was killed."""
+def is_at_work(pid: int, name: str, url: str) -> bool:
+    """Whether the child is past its start: web answers, the worker's threads run."""
+    if name == "worker":
+        try:
+            return len(list(Path(f"/proc/{pid}/task").iterdir())) > WORK_THREADS
+        except OSError:
+            return False
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def kill(serve_pid: int, name: str) -> bool:
+    """`kill -9` of the child, and of nothing else; False where it isn't there."""
     pid = child(serve_pid, name)
     if pid is None:
-        return []
-    family = [pid, *children_of(pid)]
-    for one in family:
-        os.kill(one, signal.SIGKILL)
-    return family
+        return False
+    os.kill(pid, signal.SIGKILL)
+    return True

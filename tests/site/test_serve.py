@@ -69,7 +69,9 @@ def test_web_and_worker_are_started_again_after_a_kill(served: tuple[subprocess.
     process, url = served
     for name in ("granian", "leeward.site.work"):
         victim = next(pid for pid, line in children(process.pid).items() if name in line)
+        family = children(victim)
         os.kill(victim, signal.SIGKILL)
+        assert until(lambda family=family: not any(Path(f"/proc/{pid}").exists() for pid in family))
         assert until(
             lambda name=name, victim=victim: any(
                 name in line for pid, line in children(process.pid).items() if pid != victim

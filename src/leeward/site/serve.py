@@ -23,13 +23,14 @@ class Child:
 
     def start(self) -> None:
         """Start it; it ends when we end, even if we are killed."""
-        self.process = subprocess.Popen(self.command, preexec_fn=_die_with_parent)  # noqa: PLW1509 - this process has no threads
+        self.process = subprocess.Popen(self.command, preexec_fn=die_with_parent)  # noqa: PLW1509 - this process has no threads
         self.started_at = time.monotonic()
 
 
-def _die_with_parent() -> None:
+def die_with_parent(number: int = signal.SIGTERM) -> None:
+    """Let the system send this process a signal when its parent ends (on Linux)."""
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number)
 
 
 def web_command(bind: str, threads: int) -> list[str]:
@@ -38,7 +39,7 @@ def web_command(bind: str, threads: int) -> list[str]:
     options = ["--interface", "wsgi", "--host", host.strip("[]") or "127.0.0.1", "--port", port]
     options += ["--workers", "1", "--blocking-threads", str(threads), "--backpressure", str(threads * 4)]
     options += ["--no-ws", "--http", "1", "--log-level", "error", "--workers-kill-timeout", "3"]
-    return [sys.executable, "-m", "granian", *options, "leeward.site.wsgi:application"]
+    return [sys.executable, "-m", "granian", *options, "leeward.site.served:application"]
 
 
 def worker_command(threads: int) -> list[str]:
