@@ -91,8 +91,9 @@ class People:
     def go_on(self, life: Life) -> None:
         """Do whatever is next for this report."""
         if not life.reference:
-            found = self.see("ana", f"/desk/?q={self.world.host.address_of(cast.PICTURES, life.path)}")
-            life.reference = next(iter(found.texts("//tr[@data-row]/th")), "")
+            address = self.world.host.address_of(cast.PICTURES, life.path)
+            found = self.see("ana", f"/desk/?q={address}")
+            life.reference = next(iter(found.texts(f"//tr[@data-row][normalize-space(td[2])='{address}']/th")), "")
             return
         page = self.see("ana", f"/desk/case/{life.reference}")
         state = " ".join(page.texts("(//h1/following::span[contains(@class, 'tag')])[1]"))

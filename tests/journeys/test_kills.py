@@ -96,8 +96,8 @@ def test_twenty_kills_cost_nothing(world: World, installation: Installation) -> 
     live(people, lives, lambda: not killer.is_alive())
 
     assert len(killer.killed) == KILLS
-    print("LIVES", len(lives))
     assert len(lives) >= 2
+    assert len({life.reference for life in lives}) == len(lives)
     numbers = Counter(str(mail.message["Message-ID"]) for mail in world.mail.messages())
     assert [number for number, times in numbers.items() if times > 1] == []
     pairs = told(world)
