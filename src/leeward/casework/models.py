@@ -46,9 +46,9 @@ class Case(models.Model):
     urgent = models.BooleanField(default=False)
     known = models.BooleanField(default=False)
     appealed = models.BooleanField(default=False)
-    news = models.BooleanField(default=False)
     returned = models.BooleanField(default=False)
     held_until = models.DateTimeField(null=True)
+    news_at = models.DateTimeField(null=True)
     report_count = models.PositiveIntegerField(default=0)
     place = models.CharField(max_length=8, default="unknown")
     country = models.CharField(max_length=2, default="")
@@ -94,11 +94,16 @@ class Case(models.Model):
             models.Index(
                 fields=["hotline", "held_until"], condition=models.Q(held_until__isnull=False), name="case_held"
             ),
-            models.Index(fields=["hotline", "-id"], condition=models.Q(news=True), name="case_news"),
+            models.Index(fields=["hotline", "-news_at"], condition=models.Q(news_at__isnull=False), name="case_news"),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def news(self) -> bool:
+        """Whether something came in that nobody has read."""
+        return self.news_at is not None
 
 
 class CaseItem(models.Model):

@@ -54,10 +54,11 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a view: where the thing is, and whether it is known."""
+    """What narrows a view: where the thing is and whether it is known; the view of all cases only by state, along its index."""
 
     place: str = ""
     known: str = ""
+    state: str = ""
 
 
 def case_by_reference(reference: str) -> Case:
@@ -78,9 +79,10 @@ def view_of(view: str, person_id: int, filters: Filters) -> QuerySet[Case]:
     elif view == "held":
         cases = cases.filter(held_until__isnull=False).order_by("held_until")
     elif view == "news":
-        cases = cases.filter(news=True).order_by("-id")
+        cases = cases.filter(news_at__isnull=False).order_by("-news_at")
     else:
         cases = cases.order_by("-id")
+        return cases.filter(state=filters.state) if filters.state else cases
     if filters.place:
         cases = cases.filter(place=filters.place)
     if filters.known:
@@ -146,7 +148,7 @@ def counts(hotline_id: int, person_id: int, now: datetime) -> dict[str, int]:
     asked["preparing"] = (cases, "lane = %s", ["preparing"])
     asked["mine"] = (cases, "claimed_by_id = %s", [person_id])
     asked["held"] = (cases, "held_until IS NOT NULL", [])
-    asked["news"] = (cases, "news", [])
+    asked["news"] = (cases, "news_at IS NOT NULL", [])
     asked["appeals"] = (appeals, "state = %s", ["open"])
     urgent, known, other = late_bounds(now)
     asked["urgent"] = (cases, "lane = %s AND priority < %s", ["waiting", known[0]])

@@ -115,9 +115,9 @@ def settle_news(case_id: int, *, actor: Actor) -> None:
         case = locked_case(case_id)
         demand(actor, "case.note", case.hotline_id)
         if case.news:
-            case.news = False
+            case.news_at = None
             renew_claim(case, actor)
-            case.save(update_fields=["news", "claimed_until"])
+            case.save(update_fields=["news_at", "claimed_until"])
             note_act("case.news_settled", case, actor=actor)
 
 

@@ -129,7 +129,7 @@ def came_back(location_id: int) -> None:
         if not can_step(case, "see_returned", now):
             return
         take_step(case, "see_returned", now, actor=SYSTEM)
-        case.returned = case.news = True
+        case.returned, case.news_at = True, now_utc()
         case.removed_at = case.closed_at = case.close_reason = None
         case.save()
         note_act("case.returned_online", case, actor=SYSTEM)
@@ -142,8 +142,8 @@ def something_is_new(case_id: int, what: str) -> None:
         case = locked_case(case_id)
         if case.news:
             return
-        case.news = True
-        case.save(update_fields=["news"])
+        case.news_at = now_utc()
+        case.save(update_fields=["news_at"])
         note_act("case.news_came", case, actor=SYSTEM, facts={"what": what})
 
 

@@ -67,7 +67,8 @@ def _join(item: ItemRow, report: ReportRow) -> None:
         case.urgent = True
         put_in_order(case)
     if not is_new:
-        case.news = case.state not in ("received", "triaged")
+        if case.state not in ("received", "triaged"):
+            case.news_at = now_utc()
         _look_again_if_closed(case, report.received_at)
     case.save()
     tell_reporters(case, [item.id])

@@ -13,6 +13,7 @@ from leeward.casework import queries, services, words
 from leeward.casework.errors import NothingToTake
 from leeward.casework.queries import Filters
 from leeward.casework.rules.plan import PLACES
+from leeward.casework.rules.transitions import STATES
 from leeward.gate.keys import new_form_key
 from leeward.gate.paging import page_of
 from leeward.people.access import actor_of, staff
@@ -87,6 +88,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "q": text,
         "filters": filters,
         "places": [(name, words.PLACES[name]) for name in PLACES],
+        "states": STATES,
         "takes": TAKES.get(view, "") if may(actor, "case.claim", actor.hotline_id) else "",
         "shows_appeals": bool(may(actor, "appeal.decide", actor.hotline_id)),
         "once": new_form_key(),
@@ -97,7 +99,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _filters(request: HttpRequest) -> Filters:
     place, known = request.GET.get("place", ""), request.GET.get("known", "")
-    return Filters(place if place in PLACES else "", known if known in ("yes", "no") else "")
+    state = request.GET.get("state", "")
+    return Filters(
+        place if place in PLACES else "", known if known in ("yes", "no") else "", state if state in STATES else ""
+    )
 
 
 @require_POST
