@@ -24,6 +24,7 @@ __all__ = [
     "locations_on_host",
     "whereabouts",
 ]
+RECENT = 50_000
 _FETCH = tuple(FetchRow.__dataclass_fields__)
 
 
@@ -40,22 +41,20 @@ def locations_by_id(ids: Collection[int]) -> dict[int, LocationRow]:
 def locations_matching(text: str, *, most: int = 1000) -> list[int]:
     """The numbers of places that a text names: the same address, else the same host, else a part of the address; newest first.
 
-    The last one reads the table, so it is asked only where the indexed ones found nothing.
+    A part is looked for in the newest RECENT places only: it means reading them one by one.
     """
     from leeward.hosting.rules.address import recognise
 
     text = visible(text.encode("utf-8", "replace").decode())[0].strip()
+    if not text:
+        return []
     named = [key_of(item.kind, item.comparable) for item in recognise(text)[:20] if item.kind != "unknown"]
-    for wanted in (
-        {"key__in": named},
-        {"host": text.lower()},
-        {"host__startswith": text.lower()},
-        {"comparable__icontains": text},
-    ):
-        found = Location.objects.filter(**wanted).order_by("-pk").values_list("pk", flat=True)[:most]
-        if text and list(found):
-            return list(found)
-    return []
+    newest = Location.objects.order_by("-pk").values_list("pk", flat=True)
+    for wanted in ({"key__in": named}, {"host": text.lower()}):
+        if found := list(newest.filter(**wanted)[:most]):
+            return found
+    last = newest.first() or 0
+    return list(newest.filter(pk__gt=last - RECENT, comparable__icontains=text)[:most])
 
 
 def locations_on_host(host: str, *, most: int = 1000) -> list[int]:
