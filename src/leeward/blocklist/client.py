@@ -34,10 +34,10 @@ from leeward.blocklist.rules.hash_list import (
     updated,
 )
 from leeward.blocklist.rules.hash_list_wire import read_update
+from leeward.blocklist.rules.lookup import comparable_of
 from leeward.blocklist.rules.rice import Numbers
 from leeward.blocklist.rules.search import Answer, Found
 from leeward.ground.errors import LeewardError
-from leeward.hosting.rules.urls import canonical_url
 
 _MOST_REMEMBERED = 20_000
 _chance = random.SystemRandom()
@@ -157,7 +157,7 @@ class LocalList:
 
         While the source can't be reached, what it said earlier of a prefix that is still listed stays good.
         """
-        suspects = self._suspects(canonical_url(url).comparable)
+        suspects = self._suspects(comparable_of(url))
         if not suspects:
             return Verdict("clear")
         moment = now or datetime.now(UTC)

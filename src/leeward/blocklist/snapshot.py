@@ -30,11 +30,10 @@ import numpy as np
 
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.expressions import digest
-from leeward.blocklist.rules.lookup import Hit, first_hit, tunnel_hit
+from leeward.blocklist.rules.lookup import Hit, comparable_of, first_hit, tunnel_hit
 from leeward.blocklist.rules.rice import Numbers
 from leeward.blocklist.rules.search import Found
 from leeward.ground.errors import LeewardError
-from leeward.hosting.rules.urls import canonical_url
 
 MAGIC = b"\x89LWBLK1\n"
 _FIXED = struct.Struct("<8sII")
@@ -177,7 +176,7 @@ class Snapshot:
 
     def look_up_url(self, url: str) -> Hit | None:
         """Return the most exact entry that blocks an address as it was typed; raises BadAddress for what is no web address."""
-        return self.look_up(canonical_url(url).comparable)
+        return self.look_up(comparable_of(url))
 
     def look_up_tunnel(self, host: str, digest_of: Callable[[str], bytes] = digest) -> Hit | None:
         """Return the entry that blocks a host as a whole."""

@@ -13,7 +13,7 @@ from typing import TextIO
 
 from leeward.blocklist.rules.expressions import digest, split_comparable
 from leeward.blocklist.rules.keyed import keyed_digest, read_keyed
-from leeward.blocklist.rules.lookup import first_hit, tunnel_hit
+from leeward.blocklist.rules.lookup import comparable_of, first_hit, tunnel_hit
 from leeward.blocklist.rules.squid import answer
 from leeward.blocklist.snapshot import MAGIC, Snapshot
 from leeward.ground.errors import BadInput, LeewardError
@@ -55,7 +55,7 @@ class ListFile:
     def is_listed(self, url: str) -> bool:
         """Whether an address is listed; what is no web address is not."""
         try:
-            return first_hit(canonical_url(url).comparable, self._scopes) is not None
+            return first_hit(comparable_of(url), self._scopes) is not None
         except BadAddress:
             return False
 
