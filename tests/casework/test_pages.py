@@ -195,6 +195,29 @@ def test_nobody_of_another_hotline_sees_anything(desk: Desk) -> None:
     assert case.state == "triaged"
 
 
+def test_the_log_is_read_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from leeward.casework.views import log
+
+    case = desk.case()
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    otto = desk.signed_in("otto")
+    page = text(otto.get("/desk/log"))
+    assert "case.claimed" in page
+    assert "Ana" in page
+    assert "case.claimed" not in text(otto.get("/desk/log?event=report."))
+    monkeypatch.setattr(log, "FILTERED_AT_ONCE", 2)
+    page = text(otto.get("/desk/log?event=case.opened"))
+    assert "Older ones may be there" in page
+    for _ in range(9):
+        older = re.search(r'href="(\?before=\d+&amp;event=case.opened)"', page)
+        if older is None:
+            break
+        page = text(otto.get(f"/desk/log{older[1].replace('&amp;', '&')}"))
+        if "case.opened</td>" in page:
+            return
+    pytest.fail("the act was not found")
+
+
 def test_a_supervisor_puts_a_case_back(desk: Desk) -> None:
     case = desk.case()
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)

@@ -77,11 +77,15 @@ def log_of(chain: int, subject: str, most: int = 200) -> list[LogLine]:
     return [_line(row) for row in rows]
 
 
-def log_page(chain: int, *, before: int | None = None, event: str = "", most: int = 100) -> list[LogLine]:
-    """One page of a chain, newest first, older than row `before`, of events that begin with `event`."""
+def log_page(
+    chain: int, *, before: int | None = None, after: int = 0, event: str = "", most: int = 100
+) -> list[LogLine]:
+    """One page of a chain, newest first, of the rows between `after` and `before`, of events that begin with `event`."""
     rows = AuditRow.objects.filter(chain=chain).order_by("-number")
     if before:
         rows = rows.filter(number__lt=before)
+    if after:
+        rows = rows.filter(number__gt=after)
     if event:
         rows = rows.filter(event__startswith=event)
     return [_line(row) for row in rows[:most]]

@@ -11,28 +11,36 @@ from leeward.people.access import actor_of, staff
 from leeward.people.queries import staff_names
 
 PER_PAGE = 100
+# Rows have no order by event: a filter reads them one by one, and this many at a time.
+FILTERED_AT_ONCE = 100_000
 
 
 @require_GET
 @staff("log.read")
 def log(request: HttpRequest) -> HttpResponse:
     """One page of the log, newest first, of all acts or those whose name begins so."""
-    actor = actor_of(request)
-    before = request.GET.get("before", "")
+    chain = actor_of(request).hotline_id or 0
     event = request.GET.get("event", "").strip()[:80]
-    lines = log_page(
-        actor.hotline_id or 0,
-        before=int(before) if before.isdecimal() and len(before) < 18 else None,
-        event=event,
-        most=PER_PAGE + 1,
-    )
-    names = staff_names(actor.hotline_id or 0)
+    before, after = _range(chain, request.GET.get("before", ""), is_filtered=bool(event))
+    lines = log_page(chain, before=before, after=after, event=event, most=PER_PAGE + 1)
+    names = staff_names(chain)
     rows = [
         (line, datetime.fromisoformat(line.at), _who(line.actor, names), sorted(line.facts.items()))
         for line in lines[:PER_PAGE]
     ]
-    values = {"rows": rows, "event": event, "next": lines[PER_PAGE - 1].number if len(lines) > PER_PAGE else None}
-    return render(request, "casework/log.html", values)
+    older = lines[PER_PAGE - 1].number if len(lines) > PER_PAGE else after + 1 if after else None
+    return render(request, "casework/log.html", {"rows": rows, "event": event, "older": older, "after": after})
+
+
+def _range(chain: int, before: str, *, is_filtered: bool) -> tuple[int | None, int]:
+    """The rows to read: up to which, and after which."""
+    end = int(before) if before.isdecimal() and len(before) < 18 else None
+    if not is_filtered:
+        return end, 0
+    if end is None:
+        newest = log_page(chain, most=1)
+        end = newest[0].number + 1 if newest else 1
+    return end, max(end - 1 - FILTERED_AT_ONCE, 0)
 
 
 def _who(label: str, names: dict[int, str]) -> str:
