@@ -1,8 +1,8 @@
 """Whether an address is blocked, answered here: the source of the list learns neither the address nor who asked.
 
-Needs numpy, publicsuffixlist and ada-url, no database and no framework. `LocalList` keeps a list of 4-byte prefixes in a folder that
-processes may share. An address none of whose expressions has a listed prefix is clear, and nobody is asked. For the few others
-the source is asked for the whole digests behind the prefixes, mixed with other prefixes of the list.
+Needs numpy, publicsuffixlist, ada-url and what `leeward.ground` needs; no database and no framework. `LocalList` keeps a list of
+4-byte prefixes in a folder that processes may share. An address none of whose expressions has a listed prefix is clear, and nobody is
+asked. For the few others the source is asked for the whole digests behind the prefixes, mixed with other prefixes of the list.
 
     held = LocalList(Path("/var/lib/filter"), "national", HttpTransport("https://lists.hotline.example", "national", token))
     held.refresh()                                 # every few minutes; it waits as long as the source asks for
