@@ -80,7 +80,8 @@ def test_an_answer_is_remembered_as_long_as_it_says(held, feed):
     assert len(feed.questions) == 2
 
 
-def test_without_an_answer_the_client_says_that_it_is_unsure(held, feed):
+def test_without_an_answer_the_client_says_that_it_is_unsure(tmp_path, held, feed):
+    held = LocalList(tmp_path, "national", held._transport, decoys=0)
     feed.status = 503
     assert held.check("http://one.example/", NOW).state == "unsure"
     assert held.check("http://fine.example/", NOW).state == "clear"

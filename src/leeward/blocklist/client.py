@@ -189,7 +189,7 @@ class LocalList:
 
     def _ask(self, unknown: set[bytes], now: datetime) -> None:
         """Ask for prefixes, hidden among others of the list, and remember all that is answered."""
-        asked = sorted(unknown | self._others(len(unknown) * self._decoys))
+        asked = sorted(unknown | self._others(unknown))
         answer = self._transport.search(asked)
         if len(self._known) > _MOST_REMEMBERED:
             self._known.clear()
@@ -199,10 +199,11 @@ class LocalList:
         for prefix, group in found.items():
             self._known[prefix] = (now + answer.cache, tuple(group))
 
-    def _others(self, count: int) -> set[bytes]:
-        prefixes = self._held.prefixes
-        places = _chance.sample(range(len(prefixes)), min(count, len(prefixes)))
-        return {int(prefixes[place]).to_bytes(PREFIX_BYTES) for place in places}
+    def _others(self, unknown: set[bytes]) -> set[bytes]:
+        prefixes, wanted = self._held.prefixes, len(unknown) * self._decoys
+        places = _chance.sample(range(len(prefixes)), min(wanted + len(unknown), len(prefixes)))
+        drawn = (int(prefixes[place]).to_bytes(PREFIX_BYTES) for place in places)
+        return set([prefix for prefix in drawn if prefix not in unknown][:wanted])
 
     def _read(self) -> None:
         """Take what the folder holds, if another process has put a newer list there."""
