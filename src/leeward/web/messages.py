@@ -112,11 +112,13 @@ def check_complete(folder: Path | None = None) -> list[Gap]:
 
 
 def collect() -> None:
-    """Write the texts of all pages, modules and messages into every catalogue; needs gettext."""
+    """Write the texts of all pages, modules and messages into the catalogue of each language, new ones too; needs gettext."""
+    from django.conf import settings
     from django.core.management import call_command
+    from django.utils.translation import to_locale
 
     os.chdir(locale_folder().parent)
-    languages = sorted(path.parent.name for path in locale_folder().glob("*/review.json"))
+    languages = sorted(to_locale(tag) for tag, _name in settings.LANGUAGES if tag != settings.LANGUAGE_CODE)
     call_command(
         "makemessages",
         locale=languages,
