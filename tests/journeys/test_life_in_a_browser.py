@@ -1,0 +1,264 @@
+"""The whole life of a report in real browsers: phone and desktop, light and dark, English and Urdu; nothing bars anybody."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from leeward.demo.running import Installation
+from leeward.demo.staff import PASSWORD, PORTAL, email_of
+from leeward.demo.steps import until
+from leeward.demo.world import World, cast
+from leeward.demo.world.sites import GALLERY
+from tests.browser import PHONE, Visitor, arrive
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+DESKTOP = (1280, 800)
+expect.set_options(timeout=15_000)
+ARTEFACTS = Path(os.environ.get("LEEWARD_ARTEFACTS") or "artefacts")
+# Question by question the digit of its answer; the answers are grave, so that a second look follows.
+DIGITS = {"real_person": 1, "age_band": 3, "sex": 1, "medium": 1, "level": 1, "self_generated": 2}
+
+
+@dataclass
+class Stay:
+    """One way to live through it: a screen, a scheme of colours, the reporter's language; and who is there."""
+
+    name: str
+    size: tuple[int, int]
+    scheme: str
+    language: str
+    browser: Browser
+    installation: Installation
+    world: World
+    people: dict[str, Visitor] = field(default_factory=dict)
+    passed: int = 0
+
+    def person(self, who: str, *, language: str = "en-GB") -> Visitor:
+        """Somebody with a browser of their own; the same one when asked for again."""
+        if who not in self.people:
+            self.people[who] = arrive(
+                self.browser, self.installation.url, size=self.size, scheme=self.scheme, language=language
+            )
+        return self.people[who]
+
+    def look(self, guest: Visitor, name: str) -> None:
+        """Keep a picture of the page, and demand that it bars nobody, fits the screen and broke nothing."""
+        guest.page.wait_for_load_state("networkidle")
+        self.passed += 1
+        folder = ARTEFACTS / f"life-{self.name}"
+        folder.mkdir(parents=True, exist_ok=True)
+        picture = folder / f"{self.passed:02d}-{name}.png"
+        # Hiding the caret would leave style attributes behind, which the page's policy refuses to copy.
+        guest.page.screenshot(path=str(picture), full_page=True, caret="initial")
+        assert guest.faults() == [], name
+        assert guest.overflow() <= 0, name
+        assert guest.complaints == [], name
+
+    def desk(self, who: str) -> Visitor:
+        """A member of staff who has signed in."""
+        is_new = who not in self.people
+        guest = self.person(who)
+        if is_new:
+            guest.go("/desk/")
+            self.look(guest, f"{who}-signs-in")
+            guest.page.locator("input[name=login]").fill(email_of(who))
+            guest.page.locator("input[name=password]").fill(PASSWORD)
+            guest.page.get_by_role("button", name="Sign in", exact=True).click()
+            guest.page.wait_for_url("**/desk/")
+        return guest
+
+
+@pytest.fixture(
+    params=[
+        ("phone", PHONE, "light", "ur"),
+        ("phone", PHONE, "dark", "en"),
+        ("desktop", DESKTOP, "light", "en"),
+        ("desktop", DESKTOP, "dark", "ur"),
+    ],
+    ids=lambda way: f"{way[0]}-{way[2]}-{way[3]}",
+)
+def stay(request: pytest.FixtureRequest, chromium: Browser, installation: Installation, world: World) -> Iterator[Stay]:
+    name, size, scheme, language = request.param
+    made = Stay(f"{name}-{scheme}-{language}", size, scheme, language, chromium, installation, world)
+    yield made
+    for guest in made.people.values():
+        guest.context.close()
+
+
+def test_the_whole_life(stay: Stay) -> None:
+    receipt = report(stay)
+    reference = take(stay)
+    preview_one(stay)
+    assess(stay, "ana")
+    second_look(stay, reference)
+    send(stay, reference)
+    police_release(stay)
+    host_answers(stay, reference)
+    closes(stay, reference)
+    follow(stay, receipt)
+
+
+def report(stay: Stay) -> str:
+    """Three steps in the reporter's language; returns the receipt's digits."""
+    guest = stay.person("reporter", language={"ur": "ur-PK", "en": "en-GB"}[stay.language])
+    guest.go(f"/{PORTAL}/")
+    if stay.language != "en":
+        guest.page.locator(f"a[hreflang={stay.language}]").click()
+    expect(guest.page.locator("html")).to_have_attribute("lang", stay.language)
+    expect(guest.page.locator("html")).to_have_attribute("dir", "rtl" if stay.language == "ur" else "ltr")
+    stay.look(guest, "front")
+    guest.page.locator("main a[href$='/report']").first.click()
+    stay.look(guest, "report-1")
+    guest.page.locator("label[for=k-page]").click()
+    guest.page.locator("button[value=next]").click()
+    guest.page.locator("#where").fill(
+        stay.world.gallery_url.replace("http://", "hxxp://").replace(".example", "[.]example")
+    )
+    guest.page.locator("main button.second[name=look]").first.click()
+    expect(guest.page.locator("li.found bdi").last).to_contain_text("pictures.harbour-host.example")
+    stay.look(guest, "report-2")
+    guest.page.locator("button[value=next]").click()
+    guest.page.locator("#words").fill("I found a bad page." if stay.language == "en" else "مجھے ایک برا صفحہ ملا۔")
+    stay.look(guest, "report-3")
+    guest.page.locator("button[value=send]").click()
+    guest.page.locator("p.words").wait_for()
+    stay.look(guest, "receipt")
+    digits = re.sub(r"\D", "", guest.page.locator("p.words").inner_text())
+    assert len(digits) == 16
+    assert guest.context.cookies() == []
+    assert not [one.url for one in guest.requests if not one.url.startswith(guest.base)], "asked a third party"
+    return digits
+
+
+def take(stay: Stay) -> str:
+    """Ana finds the case in the queue, opens it and takes it by key; returns its reference."""
+    ana = stay.desk("ana")
+    until(lambda: ana.go("/desk/") and ana.page.locator("tr[data-row]").count(), "the case in the queue", seconds=30)
+    stay.look(ana, "queue")
+    ana.page.locator("tr[data-row] th a").click()
+    stay.look(ana, "case-waiting")
+    ana.page.keyboard.press("c")
+    ana.page.locator("#questions").wait_for()
+    stay.look(ana, "case-taken")
+    return ana.page.locator("h1").inner_text().strip()
+
+
+def preview_one(stay: Stay) -> None:
+    """Ana looks at one picture, with a reason."""
+    page = stay.desk("ana").page
+    page.locator("#why-age").check()
+    page.get_by_role("button", name="Show 1", exact=True).click()
+    page.locator("img[src^='data:image/png']").wait_for()
+    assert page.locator("img[src^='data:']").count() == 1
+    stay.look(stay.desk("ana"), "case-preview")
+
+
+def assess(stay: Stay, who: str) -> None:
+    """The facts by number keys, then the decision by key."""
+    page = stay.desk(who).page
+    for question, digit in DIGITS.items():
+        page.locator(f"#f-{question} input").first.focus()
+        page.keyboard.press(str(digit))
+        expect(page.locator(f"#f-{question} input").nth(digit - 1)).to_be_checked()
+    with page.expect_response("**/draft"):
+        page.locator("#f-site_type").select_option("image_host")
+    expect(page.locator("#follows ul.law")).to_be_visible()
+    stay.look(stay.desk(who), f"case-facts-of-{who}")
+    page.locator("#f-level input").first.focus()
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator("#questions")).to_have_count(0)
+    stay.look(stay.desk(who), f"case-after-{who}")
+
+
+def second_look(stay: Stay, reference: str) -> None:
+    """Bela looks too, and sees nothing of what Ana found."""
+    bela = stay.desk("bela")
+    bela.go(f"/desk/case/{reference}")
+    bela.page.keyboard.press("c")
+    bela.page.locator("#questions").wait_for()
+    for question in DIGITS:
+        assert bela.page.locator(f"#f-{question} input:checked").count() == 0, question
+    stay.look(bela, "case-second-look")
+    assess(stay, "bela")
+
+
+def send(stay: Stay, reference: str) -> None:
+    """Whoever holds the case sees every message before it goes."""
+    for who in ("bela", "ana"):
+        guest = stay.desk(who)
+        guest.go(f"/desk/case/{reference}")
+        if (
+            guest.page.locator("form[action$='/act']").count() == 0
+            and guest.page.locator("form[action$='/take']").count()
+        ):
+            guest.page.keyboard.press("c")
+            guest.page.locator("form[action$='/act']").wait_for()
+        if guest.page.locator("form[action$='/act']").count():
+            break
+    expect(guest.page.locator("#follows .message").first).to_contain_text("referral", ignore_case=True)
+    stay.look(guest, "case-before-it-goes")
+    guest.page.keyboard.press("Shift+Enter")
+    expect(guest.page.locator("form[action$='/act']")).to_have_count(0)
+    stay.look(guest, "case-sent")
+
+
+def link_in(stay: Stay, recipient: str, kind: str) -> str:
+    """The path of the link in the mail that this recipient got."""
+    mail = stay.world.mail.wait_for(lambda message: recipient in message.recipients, 30)
+    return re.findall(rf"{re.escape(stay.installation.url)}(/{kind}/[\w-]+)", mail.text)[0]
+
+
+def police_release(stay: Stay) -> None:
+    """An officer opens the link, says that they have it, and releases the notice."""
+    link = link_in(stay, cast.POLICE, "referral")
+    officer = stay.person("officer")
+    officer.go(link)
+    stay.look(officer, "police-link")
+    officer.page.get_by_role("button", name="We have this").click()
+    officer.page.get_by_role("status").wait_for()
+    officer.page.get_by_role("button", name="Release it").click()
+    officer.page.get_by_role("status").wait_for()
+    stay.look(officer, "police-released")
+
+
+def host_answers(stay: Stay, reference: str) -> None:
+    """The host acknowledges, takes the page down and says so."""
+    link = link_in(stay, cast.HOST_ABUSE, "notice")
+    host = stay.person("host")
+    host.go(link)
+    stay.look(host, "host-link")
+    for answer in ("acknowledged", "removed"):
+        if answer == "removed":
+            stay.world.pictures.take_down(GALLERY)
+        host.page.locator("select[name^=answer-]").select_option(answer)
+        host.page.get_by_role("button", name="Send this answer").click()
+        host.page.get_by_role("status").wait_for()
+        stay.look(host, f"host-{answer}")
+
+
+def closes(stay: Stay, reference: str) -> None:
+    """The checks see that it is gone, and the case closes by itself."""
+    ana = stay.desk("ana")
+    closed = ana.page.locator("h1 ~ .tag").first
+    until(lambda: ana.go(f"/desk/case/{reference}") and "Closed" in closed.inner_text(), "the case closed", seconds=60)
+    stay.look(ana, "case-closed")
+    ana.go("/desk/?view=mine")
+    stay.look(ana, "queue-mine")
+
+
+def follow(stay: Stay, receipt: str) -> None:
+    """The reporter opens the receipt."""
+    guest = stay.person("reporter")
+    guest.page.locator("a[href$='/receipt']").first.click()
+    stay.look(guest, "receipt-form")
+    guest.page.locator("#receipt").fill(receipt)
+    guest.page.locator("#open button").click()
+    guest.page.locator("#other-language").wait_for(state="attached")
+    assert cast.PICTURES not in guest.page.content()
+    expect(guest.page.locator("main .tag").first).to_have_class(re.compile("closed"))
+    stay.look(guest, "receipt-page")
