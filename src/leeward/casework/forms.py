@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.casework import words
@@ -71,7 +72,7 @@ class FactsForm(forms.Form):
         self, data: Mapping[str, Any] | None = None, *, facts: Mapping[str, Any] | None = None, seen: str = ""
     ) -> None:
         super().__init__(data, initial=_initial(facts or {}, seen), auto_id="f-%s")
-        finer = [(code, label) for code, label in acts_vocabulary().labels.items() if code in acts_vocabulary().acts]
+        finer = [(code, gettext(act.label)) for code, act in acts_vocabulary().acts.items()]
         act = self.fields["act"]
         assert isinstance(act, forms.ChoiceField)
         act.choices = [("", _("The level says enough")), *finer]

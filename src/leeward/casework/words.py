@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from leeward.laws.rules.acts import acts_vocabulary
 
@@ -228,7 +228,7 @@ APPARENT_AGE = _("Looks like, years")
 def act_words(code: str) -> str:
     """The words for an act or a level of acts."""
     level = ANSWERS["level"].get(code)
-    return str(level) if level else acts_vocabulary().labels.get(code, code)
+    return str(level) if level else gettext(acts_vocabulary().labels.get(code, code))
 
 
 def answer_words(name: str, value: object) -> str:
