@@ -233,11 +233,18 @@ def test_a_host_that_is_right_is_left_alone(desk: Desk, acting: Case) -> None:
     assert matter.state == "stopped"
 
 
+def test_a_case_left_removed_by_a_crash_closes_when_it_is_heard_again(desk: Desk, acting: Case) -> None:
+    Case.objects.filter(pk=acting.pk).update(state="removed")
+    following.was_removed(acting.location_id)
+    acting.refresh_from_db()
+    assert acting.state == "closed"
+
+
 def test_a_rejected_appeal_lets_a_removed_case_close(desk: Desk, acting: Case) -> None:
     services.open_appeal(acting.pk, origin="host", origin_id=1, words="No.")
     desk.world.pictures.take_down(GALLERY)
     desk.until(acting, lambda case: case.state == "removed")
-    following.settle_removed(acting.pk)
+    following.was_removed(acting.location_id)
     acting.refresh_from_db()
     assert acting.state == "removed"
     services.decide_appeal(Appeal.objects.get().pk, upheld=False, reasons="It is.", actor=desk.cast["carl"].actor)

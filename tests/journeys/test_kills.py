@@ -25,6 +25,7 @@ pytestmark = [
 KILLS = 20
 SEED = 20260107
 LIVES_AT_ONCE = 2
+MOST_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ class Killer(threading.Thread):
 
 def live(people: People, lives: list[Life], is_over: Callable[[], bool]) -> None:
     """Report one address after the other until it is over, and bring each report to its end."""
+    end = time.monotonic() + MOST_SECONDS
     while not (is_over() and all(life.is_closed for life in lives)):
+        assert time.monotonic() < end, f"still open: {[life for life in lives if not life.is_closed]}"
         open_ones = [life for life in lives if not life.is_closed]
         if len(open_ones) < LIVES_AT_ONCE and not is_over():
             path = f"/album-{len(lives)}"

@@ -7,7 +7,7 @@ from leeward.casework.errors import AppealIsSettled, NotYours
 from leeward.casework.models import Appeal, Case, CaseItem
 from leeward.casework.rules.clocks import APPEAL_ANSWERED, due_at
 from leeward.casework.rules.transitions import Situation
-from leeward.casework.services.following import settle_removed
+from leeward.casework.services.following import finish_if_gone
 from leeward.casework.services.steps import (
     calendar_of,
     can_step,
@@ -96,7 +96,7 @@ def outsider_withdraws(outside_id: int) -> None:
             case.appealed = Appeal.objects.filter(case_id=case_id, state="open").exists()
             case.save(update_fields=["appealed"])
             note_act("appeal.taken_back", case, actor=SYSTEM, facts={"origin": "outside"})
-        settle_removed(case_id)
+            finish_if_gone(case)
 
 
 def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor) -> None:
@@ -129,7 +129,7 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor) -
         tell_reporters(case)
         facts = {"appeal": appeal.pk, "origin": appeal.origin, "upheld": upheld}
         note_act("appeal.decided", case, actor=actor, facts=facts)
-    settle_removed(case_id)
+        finish_if_gone(case)
 
 
 def _change_course(case: Case, reasons: str, actor: Actor) -> None:

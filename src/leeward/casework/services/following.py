@@ -70,7 +70,7 @@ def hold_changed(case_id: int, until: datetime | None) -> None:
         case.held_until = until
         case.save(update_fields=["held_until"])
         note_act("case.held" if until else "case.hold_ended", case, actor=SYSTEM)
-        _finish_if_gone(case)
+        finish_if_gone(case)
 
 
 def end_holds(now: datetime) -> int:
@@ -88,27 +88,26 @@ def was_removed(location_id: int) -> None:
         return
     with transaction.atomic():
         case = locked_case(case_id)
-        if not can_step(case, "see_removed", Situation()):
-            return
-        take_step(case, "see_removed", Situation(), actor=SYSTEM)
-        watch = watches.watch_of(location_id)
-        case.removed_at = (watch.removed_at if watch else None) or now_utc()
-        case.returned = False
-        let_go(case)
-        case.save()
-        notices.withdraw(case.pk, reason="removed")
-        note_act("case.removed", case, actor=SYSTEM)
-        tell_reporters(case)
-    settle_removed(case_id)
+        if can_step(case, "see_removed", Situation()):
+            _note_removed(case, location_id)
+        # In the same transaction, and whatever the step before did: a crash in between must not leave the case open for ever.
+        finish_if_gone(case)
 
 
-def settle_removed(case_id: int) -> None:
-    """Close a removed case about which nothing is open."""
-    with transaction.atomic():
-        _finish_if_gone(locked_case(case_id))
+def _note_removed(case: Case, location_id: int) -> None:
+    take_step(case, "see_removed", Situation(), actor=SYSTEM)
+    watch = watches.watch_of(location_id)
+    case.removed_at = (watch.removed_at if watch else None) or now_utc()
+    case.returned = False
+    let_go(case)
+    case.save()
+    notices.withdraw(case.pk, reason="removed")
+    note_act("case.removed", case, actor=SYSTEM)
+    tell_reporters(case)
 
 
-def _finish_if_gone(case: Case) -> None:
+def finish_if_gone(case: Case) -> None:
+    """Close a removed case about which nothing is open, in the caller's transaction."""
     now = Situation(is_held=case.held_until is not None, is_appealed=case.appealed)
     if case.state == "removed" and can_step(case, "settle", now):
         take_step(case, "settle", now, actor=SYSTEM)
