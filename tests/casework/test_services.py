@@ -15,6 +15,7 @@ from leeward.intake import queries as reports
 from leeward.intake import services as intake
 from leeward.notices import queries as outside
 from leeward.notices import services as notices
+from leeward.people.services import close_account
 from tests.casework.conftest import GALLERY, PLAIN, Desk
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,16 @@ def test_an_abandoned_claim_goes_back_with_its_draft(desk: Desk, acts_of: Callab
     assert (case.state, case.claimed_by) == ("triaged", None)
     assert acts_of(case)[-1] == "case.returned"
     assert Draft.objects.get(case=case).facts["age_band"] == "11-13"
+    services.claim_case(case.pk, actor=desk.cast["bela"].actor)
+
+
+def test_a_closed_account_holds_nothing(desk: Desk) -> None:
+    case = desk.case()
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    close_account(desk.cast["ana"].account_id, actor=desk.cast["adam"].actor)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.claimed_by) == ("triaged", None)
     services.claim_case(case.pk, actor=desk.cast["bela"].actor)
 
 

@@ -32,6 +32,12 @@ def look_again(subject_id: int) -> None:
     opening.look_at_it_again(subject_id)
 
 
+@hears("account.closed")
+def account_closed(subject_id: int) -> None:
+    """Somebody left: what they held goes back at once."""
+    claiming.return_claims_of(subject_id)
+
+
 @hears("report.added")
 def report_added(subject_id: int) -> None:
     """A reporter added something; addresses among it open or join cases."""
