@@ -136,6 +136,20 @@ def test_a_preview_needs_a_reason_and_is_counted(desk: Desk) -> None:
     assert desk.signed_in("bela").post(path, {"file": file[1], "reason": "age"}).status_code == 409
 
 
+def test_the_heading_counts_along_while_previews_come_in(desk: Desk) -> None:
+    case = desk.case()
+    ana = desk.signed_in("ana")
+    post(ana, case, "take")
+    page = text(ana.get(f"/desk/case/{case.reference}/files"))
+    file = re.search(r'name="file" value="(\d+)"', page)
+    assert file
+    assert "counted: 0 of today’s" in page
+    values = {"file": file[1], "reason": "age"}
+    part = text(ana.post(f"/desk/case/{case.reference}/preview", values, headers={"HX-Request": "true"}))
+    assert 'id="views-used" hx-swap-oob="true"' in part
+    assert "counted: 1 of today’s" in part
+
+
 def test_a_file_of_another_case_is_not_shown(desk: Desk) -> None:
     from leeward.hosting import queries as places
 

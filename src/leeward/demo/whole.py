@@ -62,7 +62,7 @@ def _stay_open(installation: Installation, world: World) -> None:
         f"\nThe site stays open until Ctrl-C.\n\n  reporters   {installation.url}/jm/\n  the desk    {installation.url}/desk/"
     )
     print(
-        f"  to report   {world.gallery_url}\n  data        {installation.data}\n\n  log-ins, all with the password {log_ins()[0].password}:"
+        f"  to report   {world.more_url}\n  data        {installation.data}\n\n  log-ins, all with the password {log_ins()[0].password}:"
     )
     for person in log_ins():
         print(f"  {person.email:34} {', '.join(person.roles)}")

@@ -1,1 +1,1 @@
-"""Tiny pure pieces that everything stands on: no Django, no files, no network (except http.py), no clock."""
+"""Tiny pure pieces that everything stands on: no Django, no files, no network (except http/), no clock."""

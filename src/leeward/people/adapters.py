@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-import qrcode  # type: ignore[import-untyped]
+import qrcode
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
+from qrcode.image.svg import SvgPathFillImage
 
 from leeward.gate.caller import caller_of
 from leeward.gate.keys import daily_hash
@@ -33,7 +33,7 @@ TOO_MANY = _("There were too many wrong tries. Wait five minutes, then try again
 NOT_RIGHT = _("This code is not right. Codes change every 30 seconds and work once: wait for the next one.")
 
 
-class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
+class StaffAccounts(DefaultAccountAdapter):
     """Accounts are made by administrators only."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -115,7 +115,7 @@ class StaffAccounts(DefaultAccountAdapter):  # type: ignore[misc]
         """Not sent either."""
 
 
-class StaffFactors(DefaultMFAAdapter):  # type: ignore[misc]
+class StaffFactors(DefaultMFAAdapter):
     """Second factors: sealed at rest, compulsory, drawn so that a dark page can show them."""
 
     error_messages = DefaultMFAAdapter.error_messages | {

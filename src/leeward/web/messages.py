@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import polib  # type: ignore[import-untyped]
+import polib
 
 # In the source tree the catalogues stand beside `src`, in an installed package inside it.
 _BESIDE = Path(__file__).parents[3] / "locale"

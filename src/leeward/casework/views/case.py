@@ -14,7 +14,7 @@ from leeward.casework.forms import CorrectionForm, FactsForm, LookForm, ending_c
 from leeward.casework.models import Case
 from leeward.casework.outgoing import messages_of
 from leeward.casework.screen import Screen, my_draft, screen_of, take_opinions
-from leeward.casework.views.doing import back_to, case_here, once
+from leeward.casework.views.doing import back_to, case_here, is_part, once
 from leeward.gate.keys import new_form_key
 from leeward.ground.errors import LeewardError
 from leeward.laws.queries import opinions_everywhere
@@ -80,13 +80,13 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         given, seen = form.stated(), form.cleaned_data["seen"] or "preview"
         try:
-            if seen == "isolated" and not request.htmx:  # type: ignore[attr-defined]
+            if seen == "isolated" and not is_part(request):
                 services.record_offline_facts(case.pk, given, actor=actor_of(request))
             else:
                 services.save_draft(case.pk, given, actor=actor_of(request), seen=seen)
         except BadFacts as error:
             problem = error
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not is_part(request):
         if problem or form.errors:
             return case_page(request, case, marked=request.POST, problem=problem, status=400)
         return back_to(case, request)
@@ -175,5 +175,5 @@ def show_messages(request: HttpRequest, reference: str) -> HttpResponse:
         "can_send": case.claimed_by_id == actor.id and case.state == "decided",
         "once": new_form_key(),
     }
-    name = "includes/messages.html" if request.htmx else "messages.html"  # type: ignore[attr-defined]
+    name = "includes/messages.html" if is_part(request) else "messages.html"
     return render(request, f"casework/{name}", values)

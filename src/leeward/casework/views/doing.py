@@ -29,6 +29,11 @@ def back_to(case: Case, request: HttpRequest, said: str | Promise = "") -> HttpR
     return redirect("casework:show-case", reference=case.reference)
 
 
+def is_part(request: HttpRequest) -> bool:
+    """Whether only a part of the page is wanted, by the desk's script."""
+    return bool(request.htmx)  # type: ignore[attr-defined]  # django-htmx sets it
+
+
 def case_here(reference: str) -> Case:
     """The case of the path; a page that says so where there is none in this hotline."""
     return queries.case_by_reference(reference)

@@ -13,7 +13,7 @@ from leeward.casework.errors import CaseNotHeld
 from leeward.casework.forms import PreviewForm
 from leeward.casework.services.briefing import files_now
 from leeward.casework.services.viewing import BUDGET_A_DAY, used_today
-from leeward.casework.views.doing import case_here
+from leeward.casework.views.doing import case_here, is_part
 from leeward.ground.errors import BadInput
 from leeward.hosting.errors import PreviewImpossible
 from leeward.people.access import actor_of, staff
@@ -37,7 +37,7 @@ def files(request: HttpRequest, reference: str) -> HttpResponse:
         "used": used_today(case.claimed_by_id or 0, zone, timezone.now()),
         "most": BUDGET_A_DAY,
     }
-    name = "includes/files.html" if request.htmx else "files.html"  # type: ignore[attr-defined]
+    name = "includes/files.html" if is_part(request) else "files.html"
     return render(request, f"casework/{name}", values)
 
 
@@ -68,7 +68,7 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
         "most": BUDGET_A_DAY,
         "view_reasons": words.VIEW_REASONS.items(),
     }
-    name = "includes/preview.html" if request.htmx else "preview.html"  # type: ignore[attr-defined]
+    name = "includes/preview.html" if is_part(request) else "preview.html"
     response = render(request, f"casework/{name}", values)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from leeward.casework.history import history_of
-from leeward.casework.views.doing import case_here
+from leeward.casework.views.doing import case_here, is_part
 from leeward.gate.keys import new_form_key
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import acts_of
@@ -24,5 +24,5 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
         "once": new_form_key(),
         "time_zone": case.portal.time_zone,
     }
-    name = "includes/timeline.html" if request.htmx else "timeline.html"  # type: ignore[attr-defined]
+    name = "includes/timeline.html" if is_part(request) else "timeline.html"
     return render(request, f"casework/{name}", values)

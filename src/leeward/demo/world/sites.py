@@ -6,6 +6,7 @@ from leeward.demo.world.host import Site, WebHost
 from leeward.demo.world.pictures import claims_to_be_huge, cut_off, picture
 
 GALLERY = "/gallery"
+MORE = "/more"
 ODD_USER, ODD_PASSWORD = "visitor", "open sesame"
 ODD_REFERRER = "http://links.example/"
 
@@ -30,8 +31,8 @@ def _fill_gallery(site: Site, title: str, *, first_seed: int) -> None:
                 form="PNG" if path.endswith("png") else "JPEG",
             ),
         )
-    site.put(GALLERY, pages.gallery(title, paths, links=["/more"]))
-    site.put("/more", pages.gallery(f"{title}, continued", ["/pictures/more.jpg"], links=[GALLERY]))
+    site.put(GALLERY, pages.gallery(title, paths, links=[MORE]))
+    site.put(MORE, pages.gallery(f"{title}, continued", ["/pictures/more.jpg"], links=[GALLERY]))
     site.put("/pictures/more.jpg", pages.still(first_seed + 9))
     site.put("/", pages.redirect(GALLERY))
 

@@ -55,6 +55,11 @@ class World:
         return self.host.address_of(cast.PICTURES, sites.GALLERY)
 
     @property
+    def more_url(self) -> str:
+        """A second page of the same site, for whoever tries the reporting after the play took the gallery down."""
+        return self.host.address_of(cast.PICTURES, sites.MORE)
+
+    @property
     def far_gallery_url(self) -> str:
         """The same, abroad."""
         return self.host.address_of(cast.FAR_PICTURES, sites.GALLERY)

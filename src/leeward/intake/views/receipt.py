@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
+from leeward.gate.caller import caller_of
 from leeward.gate.keys import new_form_key
 from leeward.gate.services import allow, give_back
 from leeward.ground.errors import LeewardError
 from leeward.intake import queries, services
-from leeward.intake.caller import caller_of
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import find_receipt
 from leeward.intake.rules import standing

@@ -37,7 +37,7 @@ def _code_field(form: forms.BaseForm, label: Any, help_text: Any) -> None:
     field.widget.attrs |= CODE | {"maxlength": "20"}
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """Address and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         self.fields["password"].help_text = ""
 
 
-class ConfirmPasswordForm(PasswordForm):  # type: ignore[misc]
+class ConfirmPasswordForm(PasswordForm):
     """The password once more, before something grave."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,7 +59,7 @@ class ConfirmPasswordForm(PasswordForm):  # type: ignore[misc]
         self.fields["password"].help_text = ""
 
 
-class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
+class NewPasswordForm(ChangePasswordForm):
     """The password of now, and a new one twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -102,7 +102,7 @@ class _OnceCode:
         return code
 
 
-class CodeForm(_OnceCode, AuthenticateForm):  # type: ignore[misc]
+class CodeForm(_OnceCode, AuthenticateForm):
     """The second step of signing in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -110,7 +110,7 @@ class CodeForm(_OnceCode, AuthenticateForm):  # type: ignore[misc]
         _code_field(self, _("Code"), _("Six digits from your app, or one of your recovery codes."))
 
 
-class ConfirmCodeForm(_OnceCode, ReauthenticateForm):  # type: ignore[misc]
+class ConfirmCodeForm(_OnceCode, ReauthenticateForm):
     """A code once more, before something grave."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -118,7 +118,7 @@ class ConfirmCodeForm(_OnceCode, ReauthenticateForm):  # type: ignore[misc]
         _code_field(self, _("Code"), _("Six digits from your app, or one of your recovery codes."))
 
 
-class AppForm(ActivateTOTPForm):  # type: ignore[misc]
+class AppForm(ActivateTOTPForm):
     """The first code of an app that was just set up."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -135,19 +135,19 @@ class _Passkey:
         return found
 
 
-class PasskeyLoginForm(_Passkey, LoginWebAuthnForm):  # type: ignore[misc]
+class PasskeyLoginForm(_Passkey, LoginWebAuthnForm):
     """Signing in with a passkey alone."""
 
 
-class PasskeyStepForm(_Passkey, AuthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyStepForm(_Passkey, AuthenticateWebAuthnForm):
     """A passkey as the second step."""
 
 
-class ConfirmPasskeyForm(_Passkey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class ConfirmPasskeyForm(_Passkey, ReauthenticateWebAuthnForm):
     """A passkey once more, before something grave."""
 
 
-class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+class PasskeyForm(AddWebAuthnForm):
     """A new passkey."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -172,7 +172,7 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
         return str(super().clean_name())
 
 
-class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
+class PasskeyNameForm(EditWebAuthnForm):
     """Another name for a passkey."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -40,19 +40,19 @@ def own_password_first(view: Callable[..., HttpResponseBase]) -> Callable[..., H
     return guarded
 
 
-class SignIn(account.LoginView):  # type: ignore[misc]
+class SignIn(account.LoginView):
     """Address and password."""
 
     form_class = forms.SignInForm
 
 
-class ConfirmByPassword(account.ReauthenticateView):  # type: ignore[misc]
+class ConfirmByPassword(account.ReauthenticateView):
     """The password once more."""
 
     form_class = forms.ConfirmPasswordForm
 
 
-class ChangePassword(account.PasswordChangeView):  # type: ignore[misc]
+class ChangePassword(account.PasswordChangeView):
     """A new password; the adapter records it."""
 
     form_class = forms.NewPasswordForm
@@ -63,7 +63,7 @@ class ChangePassword(account.PasswordChangeView):  # type: ignore[misc]
             return super().form_valid(form)  # type: ignore[no-any-return]
 
 
-class SecondStep(base.AuthenticateView):  # type: ignore[misc]
+class SecondStep(base.AuthenticateView):
     """The second factor of signing in."""
 
     form_class = forms.CodeForm
@@ -76,25 +76,25 @@ class SecondStep(base.AuthenticateView):  # type: ignore[misc]
         return super().form_invalid(form)  # type: ignore[no-any-return]
 
 
-class ConfirmByCode(base.ReauthenticateView):  # type: ignore[misc]
+class ConfirmByCode(base.ReauthenticateView):
     """A code once more."""
 
     form_class = forms.ConfirmCodeForm
 
 
-class SignInByPasskey(webauthn.LoginWebAuthnView):  # type: ignore[misc]
+class SignInByPasskey(webauthn.LoginWebAuthnView):
     """A passkey alone."""
 
     form_class = forms.PasskeyLoginForm
 
 
-class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnView):  # type: ignore[misc]
+class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnView):
     """A passkey once more."""
 
     form_class = forms.ConfirmPasskeyForm
 
 
-class AddApp(totp.ActivateTOTPView):  # type: ignore[misc]
+class AddApp(totp.ActivateTOTPView):
     """Set up an app that shows codes."""
 
     form_class = forms.AppForm
@@ -107,7 +107,7 @@ class AddApp(totp.ActivateTOTPView):  # type: ignore[misc]
         return answer
 
 
-class RemoveApp(totp.DeactivateTOTPView):  # type: ignore[misc]
+class RemoveApp(totp.DeactivateTOTPView):
     """Remove the app."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -118,7 +118,7 @@ class RemoveApp(totp.DeactivateTOTPView):  # type: ignore[misc]
         return answer
 
 
-class RenewCodes(codes.GenerateRecoveryCodesView):  # type: ignore[misc]
+class RenewCodes(codes.GenerateRecoveryCodesView):
     """New recovery codes in place of the old ones."""
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -129,7 +129,7 @@ class RenewCodes(codes.GenerateRecoveryCodesView):  # type: ignore[misc]
         return answer
 
 
-class AddPasskey(webauthn.AddWebAuthnView):  # type: ignore[misc]
+class AddPasskey(webauthn.AddWebAuthnView):
     """Add a passkey."""
 
     form_class = forms.PasskeyForm
@@ -142,13 +142,13 @@ class AddPasskey(webauthn.AddWebAuthnView):  # type: ignore[misc]
         return answer
 
 
-class NamePasskey(webauthn.EditWebAuthnView):  # type: ignore[misc]
+class NamePasskey(webauthn.EditWebAuthnView):
     """Another name for a passkey."""
 
     form_class = forms.PasskeyNameForm
 
 
-class RemovePasskey(webauthn.RemoveWebAuthnView):  # type: ignore[misc]
+class RemovePasskey(webauthn.RemoveWebAuthnView):
     """Remove a passkey, unless it is the only second factor."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
