@@ -1,5 +1,6 @@
 """Make docs/reference from the code; with --check only tell whether it is up to date. Usage: make_docs.py [--check]"""
 
+import json
 import os
 import sys
 import tempfile
@@ -110,12 +111,20 @@ def states() -> str:
     return as_markdown(ACTS)
 
 
+def openapi() -> str:
+    """The API as OpenAPI 3.1."""
+    from leeward.api.app import api
+
+    return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), indent=1, sort_keys=True, default=str) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "commands.md": commands,
     "permissions.md": permissions,
     "duties.md": duties,
     "states.md": states,
+    "openapi.json": openapi,
 }
 
 
@@ -125,7 +134,7 @@ def main() -> int:
     stale = []
     OUT.mkdir(parents=True, exist_ok=True)
     for name, make in PAGES.items():
-        text = NOTE + make()
+        text = make() if name.endswith(".json") else NOTE + make()
         path = OUT / name
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue

@@ -27,6 +27,7 @@ VALUES = {
     "<int:number>": "999999",
     "<int:report_id>": "999999",
     "<int:request_id>": "999999",
+    "<int:token_id>": "999999",
 }
 
 

@@ -20,6 +20,7 @@ NOUNS = {
     "case": "The cases of a hotline.",
     "index": "Index files for exact search of known codes.",
     "law": "The register of laws and what they make of a set of facts.",
+    "token": "Keys with which programmes outside use the API.",
 }
 # Each module has a function of its own name; a single command without a noun.
 VERBS = ("demo", "doctor", "hash", "serve", "setup")

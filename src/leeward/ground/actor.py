@@ -3,14 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-ActorKind = Literal["staff", "reporter", "host", "police", "owner", "system", "command"]
+ActorKind = Literal["staff", "reporter", "host", "police", "owner", "token", "system", "command"]
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Whoever acts: a member of staff, an outsider who holds a link or a receipt, or the system itself.
 
-    `id` is the account's number for staff and None for everybody else; outsiders are never identified.
+    `id` is the account's number for staff, the key's for a programme that uses the API, and None for everybody else; outsiders
+    are never identified. A programme's `roles` are the scopes of its key.
     """
 
     kind: ActorKind

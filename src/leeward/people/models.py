@@ -108,3 +108,20 @@ class SecondFactorReset(models.Model):
 
     def __str__(self) -> str:
         return f"reset {self.pk}"
+
+
+class ApiToken(models.Model):
+    """A key with which a programme of somebody outside uses the API; the key itself is not kept."""
+
+    hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80)
+    agency = models.CharField(max_length=120, blank=True, default="")
+    scopes = models.JSONField(default=list)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_on = models.DateField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.people.views import accounts, factors, hotline, own
+from leeward.people.views import accounts, factors, hotline, own, tokens
 
 app_name = "people"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("people/<int:account_id>/close", accounts.close_account, name="close-account"),
     path("people/<int:account_id>/reopen", accounts.reopen_account, name="reopen-account"),
     path("people/<int:account_id>/reset", factors.ask_reset, name="ask-reset"),
+    path("keys", tokens.list_tokens, name="list-tokens"),
+    path("keys/new", tokens.add_token, name="add-token"),
+    path("keys/<int:token_id>/take-back", tokens.revoke_token, name="revoke-token"),
     path("hotline", hotline.edit_hotline, name="edit-hotline"),
     path("portals", hotline.list_portals, name="list-portals"),
     path("portals/new", hotline.open_portal, name="open-portal"),

@@ -16,6 +16,14 @@ ROLE_NAMES = {
     "police_liaison": _("Police liaison: answers referrals"),
     "auditor": _("Auditor: reads the log, nothing else"),
 }
+SCOPE_NAMES = {
+    "provider": _("Mandatory reports of a provider"),
+    "subscriber": _("Blocking lists and hash lists"),
+    "check": _("Checks of uploads"),
+    "police": _("Look-ups by the police"),
+    "peer": _("Exchange with another hotline"),
+    "statistics": _("Figures"),
+}
 DAYS = [
     ("1", _("Monday")),
     ("2", _("Tuesday")),

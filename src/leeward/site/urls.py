@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from leeward.api.app import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/account/", include("leeward.people.sign_in_urls")),
     path("desk/", include("leeward.casework.urls")),
@@ -9,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("leeward.notices.desk_urls")),
     path("desk/", include("leeward.intake.desk_urls")),
     path("desk/", include("leeward.laws.desk_urls")),
+    path("api/v1/", api.urls),
     path("", include("leeward.laws.urls")),
     path("", include("leeward.notices.urls")),
     path("", include("leeward.web.urls")),

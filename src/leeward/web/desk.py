@@ -31,6 +31,7 @@ PAGES = (
     DeskPage("/desk/people", _("People"), "account.edit", "g p"),
     DeskPage("/desk/hotline", _("Hotline"), "hotline.edit", "g h"),
     DeskPage("/desk/portals", _("Portals"), "portal.edit", "g o"),
+    DeskPage("/desk/keys", _("Keys"), "token.edit", "g k"),
     DeskPage("/desk/log", _("Log"), "log.read", "g l"),
     DeskPage("/desk/law", _("Law"), "law.edit", "g w"),
 )

@@ -35,6 +35,7 @@ ACTS: dict[str, frozenset[str]] = {
     "account.own": frozenset(ROLES),
     "account.edit": frozenset({ADMINISTRATOR}),
     "account.reset": frozenset({ADMINISTRATOR, SUPERVISOR}),
+    "token.edit": frozenset({ADMINISTRATOR}),
     "log.read": frozenset({AUDITOR}),
     "law.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "law.review": frozenset({SUPERVISOR, ADMINISTRATOR}),

@@ -1,0 +1,67 @@
+"""The API under /api/v1: joins the routers of the slices, and answers every error as problem+json (RFC 9457)."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from leeward import __version__
+from leeward.ground.errors import LeewardError
+
+PROBLEM = "application/problem+json"
+# Path -> the slice's router; one line each.
+ROUTERS: dict[str, str] = {}
+
+
+def make() -> NinjaAPI:
+    """The API with every slice's router."""
+    api = NinjaAPI(
+        title="Leeward",
+        version=__version__,
+        description="Keys come from the hotline and go into the header: `Authorization: Bearer KEY`. "
+        "Errors are problem+json with a stable `code`, one sentence and a hint.",
+        docs_url=None,  # nothing from elsewhere is loaded; docs/reference/openapi.json is the same for reading
+        urls_namespace="api",
+    )
+    for path, router in ROUTERS.items():
+        api.add_router(path, router)
+    api.add_exception_handler(LeewardError, _leeward)
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(HttpError, _http)
+    api.add_exception_handler(Http404, _missing)
+    return api
+
+
+def problem(status: int, *, code: str, title: str, detail: str = "", **more: Any) -> HttpResponse:
+    """An error as problem+json."""
+    body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail, **more}
+    response = HttpResponse(json.dumps(body), status=status, content_type=PROBLEM)
+    response["Cache-Control"] = "no-store"
+    if status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _leeward(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(error.status, code=error.code, title=error.text, detail=str(error.hint))
+
+
+def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
+    """Which part of the request is wrong and why; never the value that was sent."""
+    found = [{"where": ".".join(map(str, one["loc"])), "why": one["msg"]} for one in error.errors[:20]]
+    title = f"{found[0]['where']} can't be read: {found[0]['why']}." if found else "The request can't be read."
+    return problem(422, code="bad_input", title=title, detail="Correct it and try again.", errors=found)
+
+
+def _http(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(error.status_code, code="bad_input", title=str(error), detail="Correct it and try again.")
+
+
+def _missing(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(404, code="not_found", title="There is nothing at this address.", detail="See openapi.json.")
+
+
+api = make()

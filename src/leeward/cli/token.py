@@ -1,0 +1,91 @@
+"""`leeward token`: keys of the API."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from leeward.cli.output import show
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotFound
+
+app = typer.Typer()
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+HotlineName = Annotated[
+    str, typer.Option("--hotline", help="The hotline's short name; needed where there are several.")
+]
+COLUMNS = ("id", "hotline_id", "name", "agency", "scopes", "made_at", "expires_on", "revoked_at", "last_used_on")
+
+
+@app.command("issue")
+def issue(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose key it is.")],
+    scope: Annotated[
+        list[str], typer.Option("--scope", help="provider, subscriber, check, police, peer or statistics.")
+    ],
+    agency: Annotated[str, typer.Option("--agency", help="The agency that holds a key with the scope police.")] = "",
+    until: Annotated[str, typer.Option("--until", help="The day it ends, YYYY-MM-DD.")] = "",
+    hotline: HotlineName = "",
+) -> int:
+    """Make a key for a programme outside and print it: it is shown this once.
+
+    Example: leeward token issue "Harbour Host, uploads" --scope check
+    """
+    from leeward.people.services.tokens import issue_token
+
+    hotline_id = _hotline(hotline)
+    actor = Actor(kind="command", hotline_id=hotline_id)
+    print(issue_token(name=name, scopes=scope, agency=agency, expires_on=_day(until), actor=actor))
+    return 0
+
+
+@app.command("list")
+def list_tokens(as_json: AsJson = False) -> int:
+    """List the keys of every hotline; the keys themselves are not kept.
+
+    Example: leeward token list --json
+    """
+    _begin()
+    from leeward.people.queries import hotlines, tokens_of
+
+    show([row for hotline in hotlines() for row in tokens_of(hotline.id)], as_json=as_json, columns=COLUMNS)
+    return 0
+
+
+@app.command("revoke")
+def revoke(token_id: Annotated[int, typer.Argument(metavar="ID", help="The number from leeward token list.")]) -> int:
+    """Take a key back: it opens nothing from now on.
+
+    Example: leeward token revoke 3
+    """
+    _begin()
+    from leeward.people.services.tokens import revoke_token
+
+    revoke_token(token_id, actor=Actor(kind="command"))
+    print(f"Key {token_id} opens nothing any more.")
+    return 0
+
+
+def _begin() -> None:
+    from leeward.site.start import start
+
+    start()
+
+
+def _hotline(slug: str) -> int:
+    _begin()
+    from leeward.people.queries import hotlines
+
+    found = [row for row in hotlines() if slug in ("", row.slug)]
+    if not found:
+        raise NotFound("See leeward setup.", what="hotline")
+    if len(found) > 1:
+        raise BadInput(what="--hotline", why=f"there are several: {', '.join(row.slug for row in found)}")
+    return found[0].id
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadInput(what="--until", why=f"{text[:20]!r} is no day, written YYYY-MM-DD") from None

@@ -1,0 +1,37 @@
+"""The form for a key of the API."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.people.forms.voice import Voiced
+from leeward.people.rules.tokens import SCOPES
+from leeward.people.words import SCOPE_NAMES
+
+
+class TokenForm(Voiced):
+    """Whose key it is, what it opens and until when."""
+
+    name = forms.CharField(
+        label=_("Whose key it is"),
+        max_length=80,
+        help_text=_("A name by which you find it again: the company and what the key is for."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it opens"),
+        choices=[(scope, SCOPE_NAMES[scope]) for scope in SCOPES],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    agency = forms.CharField(
+        label=_("Agency"),
+        max_length=120,
+        required=False,
+        help_text=_("For the police: other agencies see this name when they ask about the same picture."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    expires_on = forms.DateField(
+        label=_("Good until"),
+        required=False,
+        help_text=_("The first day on which it opens nothing any more. Empty: until you take it back."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )

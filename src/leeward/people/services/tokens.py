@@ -1,0 +1,76 @@
+"""Keys of the API: made, used, taken back."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import record
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotFound
+from leeward.people.errors import FieldIsWrong
+from leeward.people.models import ApiToken
+from leeward.people.rules.names import tidy_name
+from leeward.people.rules.tokens import SCOPES, digest_of, new_key
+from leeward.people.services.checking import demand
+
+
+def issue_token(
+    *,
+    name: str,
+    scopes: Sequence[str],
+    actor: Actor,
+    agency: str = "",
+    expires_on: date | None = None,
+    hotline_id: int | None = None,
+) -> str:
+    """Make a key for a programme outside and return it: it is shown this once, only its digest is kept.
+
+    A key with the scope `police` names the agency that holds it. Raises FieldIsWrong, NotAllowed.
+    """
+    hotline = hotline_id or actor.hotline_id or 0
+    demand(actor, "token.edit", hotline)
+    name, agency = tidy_name(name)[:80], tidy_name(agency)[:120]
+    wanted = [scope for scope in SCOPES if scope in scopes]
+    if not name:
+        raise FieldIsWrong(field="name", why=_("Say whose key it is."))
+    if not wanted or set(scopes) - set(SCOPES):
+        raise FieldIsWrong(field="scopes", why=_("Choose at least one of those that there are."))
+    if "police" in wanted and not agency:
+        raise FieldIsWrong(field="agency", why=_("A key of the police names the agency."))
+    if expires_on and expires_on <= datetime.now(UTC).date():
+        raise FieldIsWrong(field="expires_on", why=_("This day is over. Choose a later one, or none."))
+    key = new_key()
+    with transaction.atomic():
+        token = ApiToken.objects.create(
+            hotline_id=hotline,
+            name=name,
+            agency=agency,
+            scopes=wanted,
+            digest=digest_of(key) or "",
+            expires_on=expires_on,
+        )
+        record("token.issued", actor=actor, hotline_id=hotline, subject=f"token:{token.pk}", facts={"scopes": wanted})
+    return key
+
+
+def revoke_token(token_id: int, *, actor: Actor) -> None:
+    """Take a key back: it opens nothing from now on. Doing it again changes nothing. Raises NotFound, NotAllowed."""
+    with transaction.atomic():
+        found = ApiToken.objects.filter(pk=token_id)
+        if actor.kind != "command":
+            found = found.filter(hotline_id=actor.hotline_id or 0)
+        token = found.first()
+        if token is None:
+            raise NotFound(what=_("key"))
+        demand(actor, "token.edit", token.hotline_id)
+        if token.revoked_at is None:
+            token.revoked_at = datetime.now(UTC)
+            token.save(update_fields=["revoked_at"])
+            record("token.revoked", actor=actor, hotline_id=token.hotline_id, subject=f"token:{token.pk}")
+
+
+def note_use(token_id: int, today: date) -> None:
+    """Remember the day on which a key was last used; no more than the day."""
+    ApiToken.objects.filter(pk=token_id).exclude(last_used_on=today).update(last_used_on=today)

@@ -1,0 +1,58 @@
+"""Keys of the API: the list, one more, taking one back."""
+
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.gate.keys import new_form_key
+from leeward.people import queries
+from leeward.people.access import actor_of, staff
+from leeward.people.errors import FieldIsWrong
+from leeward.people.forms.tokens import TokenForm
+from leeward.people.services import tokens
+from leeward.people.views.accounts import first_time, hotline_of
+from leeward.people.words import SCOPE_NAMES
+
+
+@staff("token.edit")
+@require_safe
+def list_tokens(request: HttpRequest) -> HttpResponse:
+    """Every key that this hotline gave out, and what it opens."""
+    today = datetime.now(UTC).date()
+    rows = [
+        {"token": row, "scopes": [SCOPE_NAMES[scope] for scope in row.scopes], "is_good": row.is_good(today)}
+        for row in queries.tokens_of(hotline_of(request))
+    ]
+    return render(request, "people/tokens.html", {"rows": rows})
+
+
+@staff("token.edit")
+@require_http_methods(["GET", "POST"])
+def add_token(request: HttpRequest) -> HttpResponse:
+    """One more key; the answer shows it, once."""
+    form = TokenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                if not first_time(request, "token"):
+                    return redirect("people:list-tokens")
+                key = tokens.issue_token(actor=actor_of(request), **form.cleaned_data)
+            return render(request, "people/token_made.html", {"key": key, "name": form.cleaned_data["name"]})
+        except FieldIsWrong as error:
+            form.add_error(str(error.values["field"]), str(error.values["why"]))
+    values = {"form": form, "once": new_form_key()}
+    return render(request, "people/add_token.html", values, status=422 if form.errors else 200)
+
+
+@staff("token.edit")
+@require_POST
+def revoke_token(request: HttpRequest, token_id: int) -> HttpResponse:
+    """Take a key back."""
+    tokens.revoke_token(token_id, actor=actor_of(request))
+    messages.success(request, _("The key is taken back: it opens nothing any more."))
+    return redirect("people:list-tokens")
