@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "leeward.hosting",
     "leeward.monitoring",
     "leeward.notices",
+    "leeward.blocklist",
     "leeward.intake",
     "leeward.casework",
     "leeward.site",

@@ -1,0 +1,190 @@
+"""Lists, their entries, imports from partners, appeals, and the names that must never be listed.
+
+Each list a page shows is a walk along one index; it must hold with a million entries.
+"""
+
+# mypy: disable-error-code="django-manager-missing"
+
+from typing import Any
+
+from django.db import models
+from django_scopes import ScopedManager
+
+KINDS = ("national", "worst_of", "partner")
+STATES = ("proposed", "approved", "suspended", "removed", "refused")
+OPEN = ("proposed", "approved", "suspended")
+TRIED = ("", "notice", "exchange")
+ENDINGS = ("", "gone", "withdrawn", "appeal", "case", "partner", "expired")
+NAME_KINDS = ("platforms", "popular", "government")
+
+
+def _hotline() -> Any:
+    return models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+
+
+def _person() -> Any:
+    return models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+
+class BlockList(models.Model):
+    """One list that subscribers load. `source` names the partner of a list that is imported as it is."""
+
+    hotline = _hotline()
+    name = models.CharField(max_length=40)
+    title = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in KINDS])
+    country = models.CharField(max_length=2)
+    source = models.CharField(max_length=80, blank=True, default="")
+    review_days = models.PositiveSmallIntegerField(default=90)
+    is_open = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hotline", "name"], name="block_list_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Import(models.Model):
+    """One file of a partner: how many lines it had, and what they changed."""
+
+    hotline = _hotline()
+    list = models.ForeignKey(BlockList, on_delete=models.CASCADE, related_name="imports")
+    source = models.CharField(max_length=80)
+    form = models.CharField(max_length=8)
+    sha256 = models.CharField(max_length=64)
+    good = models.PositiveIntegerField()
+    bad = models.PositiveIntegerField()
+    added = models.PositiveIntegerField()
+    removed = models.PositiveIntegerField()
+    by = _person()
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"
+
+
+class Entry(models.Model):
+    """One line of a list, from its proposal to its end.
+
+    `digest` is that of its expression, under which look-ups find it. `case_id` has no foreign key: cases live above.
+    `case_people` had a part in the case, so they don't decide about the entry's appeal.
+    """
+
+    hotline = _hotline()
+    list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    case_id = models.BigIntegerField(null=True)
+    case_reference = models.CharField(max_length=20, blank=True, default="")
+    case_people = models.JSONField(default=list)
+    location = models.ForeignKey(
+        "hosting.Location", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    scope = models.CharField(max_length=6)
+    address = models.TextField(blank=True, default="")
+    comparable = models.TextField()
+    host = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)
+    reason = models.CharField(max_length=500, blank=True, default="")
+    basis = models.CharField(max_length=500, blank=True, default="")
+    basis_version = models.CharField(max_length=80, blank=True, default="")
+    tried_by = models.CharField(max_length=10, blank=True, default="")
+    tried_at = models.DateTimeField(null=True)
+    confirmed_by = models.JSONField(default=list)
+
+    source = models.CharField(max_length=80, blank=True, default="")
+    note = models.CharField(max_length=300, blank=True, default="")
+    imported = models.ForeignKey(Import, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    state = models.CharField(max_length=10, choices=[(state, state) for state in STATES])
+    state_at = models.DateTimeField()
+    ending = models.CharField(max_length=10, blank=True, default="")
+    ending_words = models.CharField(max_length=500, blank=True, default="")
+    proposed_by = _person()
+    proposed_at = models.DateTimeField()
+    approved_by = _person()
+    approved_at = models.DateTimeField(null=True)
+    review_on = models.DateField()
+    misses = models.PositiveSmallIntegerField(default=0)
+    checked_at = models.DateTimeField(null=True)
+    check_outcome = models.CharField(max_length=12, blank=True, default="")
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["list", "digest", "scope"], condition=models.Q(state__in=OPEN), name="entry_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["list", "state", "-id"], name="entry_by_state"),
+            models.Index(fields=["list", "-id"], name="entry_newest"),
+            models.Index(fields=["hotline", "state", "id"], name="entry_queue"),
+            models.Index(fields=["hotline", "host"], name="entry_host"),
+            models.Index(fields=["hotline", "digest"], name="entry_digest"),
+            models.Index(
+                fields=["hotline", "case_id"], condition=models.Q(case_id__isnull=False), name="entry_of_case"
+            ),
+            models.Index(
+                fields=["hotline", "location"], condition=models.Q(location__isnull=False), name="entry_of_location"
+            ),
+            models.Index(
+                fields=["hotline", "review_on"], condition=models.Q(state="approved"), name="entry_review_due"
+            ),
+            models.Index(
+                fields=["list", "checked_at", "id"], condition=models.Q(state="approved"), name="entry_check_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"entry {self.pk}"
+
+
+class BlockAppeal(models.Model):
+    """Somebody outside asks that an entry be lifted. `outside_id` is the request below the desk that they follow."""
+
+    hotline = _hotline()
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="appeals")
+    outside_id = models.BigIntegerField()
+    relation = models.CharField(max_length=10)
+    words = models.TextField(blank=True, default="")
+    state = models.CharField(max_length=10, default="open")
+    asked_at = models.DateTimeField()
+    decided_by = _person()
+    decided_at = models.DateTimeField(null=True)
+    reasons = models.TextField(blank=True, default="")
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "outside_id"], name="block_appeal_once")]
+        indexes = [models.Index(fields=["hotline", "state", "id"], name="block_appeal_open")]
+
+    def __str__(self) -> str:
+        return f"block appeal {self.pk}"
+
+
+class NameList(models.Model):
+    """A dated list of names that set limits: shared platforms, popular sites, the government's. The newest of a kind counts."""
+
+    hotline = _hotline()
+    kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in NAME_KINDS])
+    as_of = models.DateField()
+    source = models.CharField(max_length=200)
+    content = models.TextField()
+    names = models.PositiveIntegerField()
+    by = _person()
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["hotline", "kind", "-id"], name="name_list_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.as_of}"

@@ -1,0 +1,57 @@
+"""The lists of a hotline."""
+
+from dataclasses import dataclass
+
+from leeward.blocklist.models import BlockList
+from leeward.ground.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A list; `source` is the partner of one that is imported as it is."""
+
+    id: int
+    hotline_id: int
+    name: str
+    title: str
+    kind: str
+    country: str
+    source: str
+    review_days: int
+    is_open: bool
+
+
+def list_row(found: BlockList) -> ListRow:
+    """The list as others see it."""
+    return ListRow(
+        found.pk,
+        found.hotline_id,
+        found.name,
+        found.title,
+        found.kind,
+        found.country,
+        found.source,
+        found.review_days,
+        found.is_open,
+    )
+
+
+def block_lists() -> list[ListRow]:
+    """Every list of the hotline, the oldest first."""
+    return [list_row(found) for found in BlockList.objects.order_by("id")]
+
+
+def block_list(name: str) -> ListRow:
+    """The list of this name; NotFound where there is none in this hotline."""
+    found = BlockList.objects.filter(name=name).first()
+    if found is None:
+        raise NotFound(what="list")
+    return list_row(found)
+
+
+def list_by_id(list_id: int) -> ListRow:
+    """The list of this number; NotFound where there is none in this hotline."""
+    found = BlockList.objects.filter(pk=list_id).first()
+    if found is None:
+        raise NotFound(what="list")
+    return list_row(found)
