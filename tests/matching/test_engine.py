@@ -28,6 +28,23 @@ stream = io.BytesIO()
 Image.fromarray(codes[:900].reshape(120, 240).repeat(3, axis=0)).save(stream, "PNG")
 row = hash_stream(stream, name="x.png").as_dict()
 print(row["pdq"], row["tth"])
+
+from pathlib import Path
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from base64 import b64encode
+from datetime import datetime, UTC
+from leeward.matching import Matcher
+from leeward.matching.lists import ListBank, ListContent, Signer, write_list
+key = Ed25519PrivateKey.from_private_bytes(bytes(32))
+signer = Signer(b64encode(key.public_key().public_bytes_raw()).decode(), lambda text: b64encode(key.sign(text)).decode())
+content = ListContent(
+    np.array([17], np.uint64), np.zeros(1, np.uint16), np.zeros(1, np.uint16), (ListBank(0, "known"),),
+    codes=np.frombuffer(bytes.fromhex(row["pdq"]), np.uint8).reshape(1, 32), code_rows=np.zeros(1, np.uint32),
+)
+folder = Path(sys.argv[1] + ".list")
+write_list(folder, content, name="test", serial=1, made_at=datetime.now(UTC), signer=signer)
+answer = Matcher(folder, key=signer.public_key).check(stream.getvalue())
+print(answer.match, answer.record, answer.advice)
 """
 
 

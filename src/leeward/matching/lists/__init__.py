@@ -1,0 +1,33 @@
+"""Hash lists as signed, mapped snapshots, and asking them; see README.md beside this file."""
+
+from leeward.matching.lists.answers import Answer, Match
+from leeward.matching.lists.banks import Advice, ListBank
+from leeward.matching.lists.digests import DIGEST_BYTES, Asked, asked_of
+from leeward.matching.lists.errors import HashListRefused, HashRefused
+from leeward.matching.lists.manifest import Manifest, Signer, read_manifest
+from leeward.matching.lists.matcher import UPLOAD_LIMITS, Matcher, look
+from leeward.matching.lists.opened import ListHit, OpenedList, open_list
+from leeward.matching.lists.writing import ListContent, write_list
+
+__all__ = [
+    "DIGEST_BYTES",
+    "UPLOAD_LIMITS",
+    "Advice",
+    "Answer",
+    "Asked",
+    "HashListRefused",
+    "HashRefused",
+    "ListBank",
+    "ListContent",
+    "ListHit",
+    "Manifest",
+    "Match",
+    "Matcher",
+    "OpenedList",
+    "Signer",
+    "asked_of",
+    "look",
+    "open_list",
+    "read_manifest",
+    "write_list",
+]

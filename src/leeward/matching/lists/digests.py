@@ -1,0 +1,119 @@
+"""The kinds of digests and codes that lists hold, and reading one from text."""
+
+from base64 import b32decode, b32encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from leeward.matching.hashing.pdq import LEAST_BITS_SET, LEAST_QUALITY
+from leeward.matching.lists.errors import HashRefused
+
+DIGEST_BYTES = {"md5": 16, "sha1": 20, "sha256": 32, "sha512": 64, "ed2k": 16, "aich": 20, "tth": 24, "bt2": 32}
+"""Bytes of each kind of digest of the file itself."""
+BASE32 = frozenset({"aich", "tth"})
+"""Kinds that file-sharing networks write in base 32."""
+CODE_BYTES = 32
+"""Bytes of a PDQ code."""
+_OTHER_NAMES = {"ed2k_alt": "ed2k"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of one file: digests by kind, PDQ codes of its looks, and a note on what could not be had.
+
+    `is_broken`: it looks like a picture or video but could not be looked at.
+    """
+
+    digests: tuple[tuple[str, bytes], ...] = ()
+    codes: tuple[bytes, ...] = ()
+    note: str | None = None
+    is_broken: bool = field(default=False)
+
+
+def parse_digest(kind: str, text: str) -> bytes:
+    """Read a digest as text, in hexadecimal or base 32 as is usual for its kind, in either case; raises HashRefused."""
+    size = DIGEST_BYTES[kind]
+    text = text.strip()
+    try:
+        is_hex = kind not in BASE32 or len(text) == 2 * size
+        raw = _from_hex(text) if is_hex else b32decode(text.upper() + "=" * (-len(text) % 8))
+    except ValueError:
+        raise HashRefused(f"{kind} holds a character that does not belong into it, or half a byte") from None
+    if len(raw) != size:
+        raise HashRefused(f"{kind} has {8 * size} bits, this one {8 * len(raw)}")
+    return raw
+
+
+def parse_code(text: str) -> bytes:
+    """Read a PDQ code as 64 hexadecimal digits; raises HashRefused."""
+    text = text.strip()
+    try:
+        raw = _from_hex(text)
+    except ValueError:
+        raise HashRefused(f"pdq has 64 hexadecimal digits, not {len(text)} characters of another kind") from None
+    if len(raw) != CODE_BYTES:
+        raise HashRefused(f"pdq has 256 bits, this one {4 * len(text)}")
+    return raw
+
+
+def _from_hex(text: str) -> bytes:
+    if any(letter.isspace() for letter in text):
+        raise ValueError("spaces")
+    return bytes.fromhex(text)
+
+
+def text_of(kind: str, raw: bytes) -> str:
+    """Write a digest or code as is usual for its kind."""
+    return b32encode(raw).decode().rstrip("=") if kind in BASE32 else raw.hex()
+
+
+def is_telling(code: bytes, quality: int | None) -> bool:
+    """Whether a match of this code means anything; a code without a quality is trusted to be good."""
+    return (quality is None or quality >= LEAST_QUALITY) and int.from_bytes(code).bit_count() >= LEAST_BITS_SET
+
+
+def asked_of(row: Mapping[str, Any]) -> Asked:
+    """Read one row of hashes, as `leeward hash --json` prints them or with any of its names; raises HashRefused.
+
+    Names that are no kind of hash (path, size, …) are passed over.
+    """
+    digests: list[tuple[str, bytes]] = []
+    codes: dict[bytes, None] = {}
+    dull = 0
+    for name, value in row.items():
+        kind = _OTHER_NAMES.get(name, name)
+        if kind in DIGEST_BYTES and value is not None:
+            digests.append((kind, parse_digest(kind, _text(name, value))))
+    for code, quality in _codes_of(row):
+        if is_telling(code, quality):
+            codes[code] = None
+        else:
+            dull += 1
+    if not digests and not codes and not dull:
+        raise HashRefused("there is none; known kinds are pdq, " + ", ".join(DIGEST_BYTES))
+    note = "there is too little in the picture to compare it" if dull and not codes else None
+    return Asked(tuple(digests), tuple(codes), note)
+
+
+def _codes_of(row: Mapping[str, Any]) -> list[tuple[bytes, int | None]]:
+    quality = row.get("quality")
+    if quality is not None and (not isinstance(quality, int) or isinstance(quality, bool)):
+        raise HashRefused("quality is a whole number from 0 to 100")
+    found = [(parse_code(_text(name, row[name])), quality) for name in ("pdq", "pdq_nn512") if row.get(name)]
+    turned = row.get("pdq_dihedral") or []
+    frames = row.get("frames") or []
+    if not isinstance(turned, list) or not isinstance(frames, list) or len(turned) > 16:
+        raise HashRefused("pdq_dihedral and frames are lists")
+    found += [(parse_code(_text("pdq_dihedral", one)), quality) for one in turned]
+    for frame in frames:
+        if not isinstance(frame, Mapping) or not isinstance(frame.get("pdq"), str):
+            raise HashRefused("a frame has pdq, quality and second")
+        of_frame = frame.get("quality")
+        found.append((parse_code(frame["pdq"]), of_frame if isinstance(of_frame, int) else None))
+    return found
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise HashRefused(f"{name} is not text")
+    return value

@@ -1,0 +1,45 @@
+"""Finding digests among millions: sorted, with their first eight bytes beside them as numbers; mapped, never copied."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class ExactTable:
+    """Digests of one kind: keys u64 [n] rising (the first eight bytes, big-endian), digests u8 [n, bytes], rows u32 [n]."""
+
+    keys: NDArray[np.uint64]
+    digests: NDArray[np.uint8]
+    rows: NDArray[np.uint32]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def find(self, wanted: Sequence[bytes]) -> list[tuple[int, int]]:
+        """Return (number of the digest asked for, row of the list) for every digest that is there, as often as it is there."""
+        if not wanted or not len(self):
+            return []
+        asked = np.frombuffer(b"".join(wanted), np.uint8).reshape(len(wanted), -1)
+        keys = keys_of(asked)
+        starts, ends = np.searchsorted(self.keys, keys, "left"), np.searchsorted(self.keys, keys, "right")
+        found: list[tuple[int, int]] = []
+        for number in np.flatnonzero(ends > starts).tolist():
+            start, end = int(starts[number]), int(ends[number])
+            same = (self.digests[start:end] == asked[number]).all(axis=1)
+            found += [(number, row) for row in self.rows[start:end][same].tolist()]
+        return found
+
+
+def keys_of(digests: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Return the first eight bytes of digests u8 [n, bytes] as numbers that sort like them."""
+    return np.ascontiguousarray(digests[:, :8]).view(">u8").reshape(-1).astype(np.uint64)
+
+
+def exact_table(digests: NDArray[np.uint8], rows: NDArray[np.uint32]) -> ExactTable:
+    """Sort digests u8 [n, bytes] and the rows u32 [n] they belong to."""
+    keys = keys_of(digests)
+    order = np.argsort(keys, kind="stable")
+    return ExactTable(keys[order], digests[order], rows[order])

@@ -1,0 +1,158 @@
+"""`Matcher`: asks a list about pictures and hashes, in memory only; for platforms that keep their images to themselves."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from threading import Lock
+from typing import IO, Any
+
+from leeward.matching.hashing import FileHashes, Limits, hash_stream
+from leeward.matching.hashing.pictures import PICTURE_LIMITS
+from leeward.matching.lists.answers import Answer, judge, unreadable, weighed
+from leeward.matching.lists.digests import DIGEST_BYTES, Asked, asked_of, is_telling, parse_digest
+from leeward.matching.lists.errors import HashListRefused, HashRefused
+from leeward.matching.lists.manifest import MANIFEST
+from leeward.matching.lists.opened import ListHit, OpenedList, open_list
+
+UPLOAD_LIMITS = Limits(pixels=PICTURE_LIMITS.pixels, seconds=10.0, frames=300)
+"""What one upload may cost; see `Limits`."""
+
+
+class Matcher:
+    """A hash list opened for asking. Any thread may call any method; processes share the mapped files.
+
+    A newer state of the list in the same folder is taken in by itself, looked for every `refresh_seconds`.
+    """
+
+    def __init__(
+        self,
+        snapshot: str | Path,
+        *,
+        key: str | None = None,
+        verify: bool = True,
+        turned: bool = True,
+        refresh_seconds: float = 5.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """Open the list in a folder. Raises HashListRefused (one sentence, with the field), OSError.
+
+        key: the public key (base 64) of whoever gives the list out; without it the list only vouches for itself.
+        verify: read every file once and compare its checksum. turned: find turned and mirrored pictures too.
+        """
+        self.path = Path(snapshot)
+        self._key = key
+        self._verify = verify
+        self._turned = turned
+        self._refresh_seconds = refresh_seconds
+        self._clock = clock
+        self._lock = Lock()
+        self._list = open_list(self.path, key=key, verify=verify)
+        self._looked_at = time.monotonic()
+        self.trouble: str | None = None
+        """Why the newest state could not be taken in; the last good one is asked meanwhile."""
+
+    def __len__(self) -> int:
+        return len(self._list)
+
+    @property
+    def name(self) -> str:
+        """The list's name."""
+        return self._list.manifest.name
+
+    @property
+    def serial(self) -> int:
+        """The number of its present state; every state has a higher one."""
+        return self._list.manifest.serial
+
+    @property
+    def signed_by(self) -> str:
+        """The public key that signed it, in base 64."""
+        return self._list.signed_by
+
+    def check(self, data: bytes | IO[bytes], *, limits: Limits = UPLOAD_LIMITS) -> Answer:
+        """Answer for the bytes of a file, or a seekable stream; nothing is written anywhere, nothing is raised for bad files."""
+        current = self._current()
+        asked = look(data, kinds=tuple(current.tables), turned=self._turned, limits=limits)
+        return judge(asked, current.hits([asked], self._clock()))
+
+    def check_hashes(self, rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
+        """Answer for hashes, one row a file: the rows of `leeward hash --json`, or any of {"pdq": …, "sha256": …, …}.
+
+        A row that can't be read gets an answer that says why, the others are answered.
+        """
+        current = self._current()
+        answers: list[Answer | None] = []
+        asked: list[Asked] = []
+        for row in rows:
+            try:
+                asked.append(asked_of(row))
+                answers.append(None)
+            except HashRefused as error:
+                answers.append(unreadable(error.why))
+        hits: list[list[ListHit]] = [[] for _ in asked]
+        for hit in current.hits(asked, self._clock()):
+            hits[hit.query].append(hit)
+        judged = iter([judge(one, found) for one, found in zip(asked, hits, strict=True)])
+        return [next(judged) if answer is None else answer for answer in answers]
+
+    def hits(self, row: Mapping[str, Any]) -> list[ListHit]:
+        """Return every match of one row of hashes that stands, the strongest first; raises HashRefused."""
+        return weighed(self._current().hits([asked_of(row)], self._clock()))
+
+    def refresh(self) -> bool:
+        """Take in a newer state of the list; return whether there was one.
+
+        Raises HashListRefused for a bad or an older one, OSError where there is none; the present one stays then.
+        """
+        with self._lock:
+            self._looked_at = time.monotonic()
+            if (self.path / MANIFEST).stat().st_ino == self._list.inode:
+                return False
+            found = open_list(self.path, key=self._key, verify=self._verify)
+            if found.manifest.serial < self.serial:
+                raise HashListRefused(self.path, "serial", f"{found.manifest.serial} is older than {self.serial}")
+            self._list, self.trouble = found, None
+            return True
+
+    def _current(self) -> OpenedList:
+        if time.monotonic() - self._looked_at > self._refresh_seconds:
+            try:
+                self.refresh()
+            except (HashListRefused, OSError) as error:
+                self.trouble = str(error)
+        return self._list
+
+
+def look(
+    data: bytes | IO[bytes],
+    *,
+    kinds: Sequence[str] = tuple(DIGEST_BYTES),
+    turned: bool = True,
+    limits: Limits = UPLOAD_LIMITS,
+) -> Asked:
+    """Hash a file in memory for asking lists: digests of these kinds, and what it looks like."""
+    stream: IO[bytes] = BytesIO(data) if isinstance(data, bytes) else data
+    found = hash_stream(stream, only=(*kinds, "pdq", "pdq_nn512", "frames"), limits=limits)
+    codes: dict[bytes, None] = {}
+    seen = [one for one in (found.pdq, found.pdq_nn512) if one is not None]
+    seen += [frame.pdq for frame in found.frames]
+    for one in seen:
+        if is_telling(one.code, one.quality):
+            codes |= dict.fromkeys(one.dihedral if turned else (one.code,))
+    return Asked(
+        _digests_of(found, kinds), tuple(codes), _note(found, has_codes=bool(codes)), not seen and bool(found.error)
+    )
+
+
+def _digests_of(found: FileHashes, kinds: Sequence[str]) -> tuple[tuple[str, bytes], ...]:
+    texts = [(kind, getattr(found.digests, kind, None)) for kind in kinds]
+    return tuple((kind, parse_digest(kind, text)) for kind, text in texts if text)
+
+
+def _note(found: FileHashes, *, has_codes: bool) -> str | None:
+    if found.error:
+        return found.error
+    if found.pdq is None and not found.frames:
+        return "it is no picture or video that can be read"
+    return None if has_codes else "there is too little in the picture to compare it"

@@ -1,0 +1,185 @@
+"""One state of a list, mapped for asking. It never changes; any thread may ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leeward.matching.index import Index, IndexRefused
+from leeward.matching.index.plan import MAX_RADIUS
+from leeward.matching.lists.banks import FOREVER, ListBank
+from leeward.matching.lists.digests import DIGEST_BYTES, Asked
+from leeward.matching.lists.errors import HashListRefused
+from leeward.matching.lists.exact import ExactTable
+from leeward.matching.lists.manifest import MANIFEST, Manifest, Part, read_manifest
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ListHit:
+    """A row of the list that one thing asked about agrees with: the same file (`is_same`), or `distance` bits off in looks."""
+
+    query: int
+    row: int
+    record: int
+    bank: ListBank
+    classification: str
+    is_same: bool
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedList:
+    """A mapped list: columns of n rows, a table for each kind of digest, the index of looks."""
+
+    manifest: Manifest
+    signed_by: str
+    inode: int
+    records: NDArray[np.uint64]
+    bank_of: NDArray[np.uint16]
+    classification_of: NDArray[np.uint16]
+    banks: dict[int, ListBank]
+    tables: dict[str, ExactTable]
+    index: Index
+    disabled: dict[int, int]
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def hits(self, asked: Sequence[Asked], now: float) -> list[ListHit]:
+        """Return every row that counts at a moment and agrees with something asked about; `query` numbers them.
+
+        Among them are rows of harmless banks; `answers.judge` weighs them.
+        """
+        found = self._same(asked)
+        found |= {pair: distance for pair, distance in self._near(asked).items() if pair not in found}
+        return [
+            hit for (query, row), distance in found.items() if (hit := self._hit(query, row, distance, now)) is not None
+        ]
+
+    def _same(self, asked: Sequence[Asked]) -> dict[tuple[int, int], int]:
+        """Return (query, row) of the same files, with -1 in the place of a distance."""
+        found: dict[tuple[int, int], int] = {}
+        for kind, table in self.tables.items():
+            wanted = [(number, raw) for number, one in enumerate(asked) for name, raw in one.digests if name == kind]
+            for place, row in table.find([raw for _, raw in wanted]):
+                found[wanted[place][0], row] = -1
+        return found
+
+    def _near(self, asked: Sequence[Asked]) -> dict[tuple[int, int], int]:
+        """Return the least distance of every (query, row) within the radius of its bank."""
+        owners = [number for number, one in enumerate(asked) for _ in one.codes]
+        if not owners or not len(self.index):
+            return {}
+        codes = np.frombuffer(b"".join(code for one in asked for code in one.codes), np.uint8).reshape(len(owners), -1)
+        found: dict[tuple[int, int], int] = {}
+        for hit in self.index.search(codes, MAX_RADIUS, harmless="report", now=0):
+            pair = owners[hit.query], hit.id
+            found[pair] = min(hit.distance, found.get(pair, hit.distance))
+        return found
+
+    def _hit(self, query: int, row: int, distance: int, now: float) -> ListHit | None:
+        bank = self.banks[int(self.bank_of[row])]
+        until = self.disabled.get(row, 0)
+        if not bank.counts(now) or until == FOREVER or until > now:
+            return None
+        classification = self.manifest.classifications[int(self.classification_of[row])]
+        return ListHit(query, row, int(self.records[row]), bank, classification, distance < 0, max(distance, 0))
+
+
+def open_list(path: Path, *, key: str | None, verify: bool) -> OpenedList:
+    """Map the list in the folder `path`. `verify`: read every file once and compare its checksum with the signed one.
+
+    Raises HashListRefused; OSError where there is nothing to read.
+    """
+    for _ in range(_TRIES):
+        manifest, signed_by = read_manifest(path, key)
+        try:
+            return _opened(path, manifest, signed_by, verify=verify)
+        except FileNotFoundError as error:
+            missing = error
+        if read_manifest(path, key)[0] == manifest:  # else another state has taken its place meanwhile
+            break
+    raise HashListRefused(path, "a file", "is missing") from missing
+
+
+def _opened(path: Path, manifest: Manifest, signed_by: str, *, verify: bool) -> OpenedList:
+    inode = (path / MANIFEST).stat().st_ino
+    for name, part in manifest.parts.items():
+        _check(path, name, part, verify=verify)
+    rows = manifest.entries
+    kinds = [kind for kind in DIGEST_BYTES if kind in manifest.parts]
+    tables = {kind: _table(path, manifest, kind) for kind in kinds}
+    disabled_rows = _array(path, manifest, "disabled-rows", "<u4")
+    disabled_until = _array(path, manifest, "disabled-until", "<i8", (len(disabled_rows),))
+    banks = {bank.number: bank for bank in manifest.banks}
+    bank_of = _array(path, manifest, "banks", "<u2", (rows,))
+    classification_of = _array(path, manifest, "classifications", "<u2", (rows,))
+    if rows and not set(np.unique(bank_of).tolist()) <= set(banks):
+        raise HashListRefused(path, "banks", "name one that the list does not have")
+    if rows and int(classification_of.max()) >= len(manifest.classifications):
+        raise HashListRefused(path, "classifications", "name one that the list does not have")
+    return OpenedList(
+        manifest=manifest,
+        signed_by=signed_by,
+        inode=inode,
+        records=_array(path, manifest, "records", "<u8", (rows,)),
+        bank_of=bank_of,
+        classification_of=classification_of,
+        banks=banks,
+        tables=tables,
+        index=_index(path, manifest),
+        disabled=dict(zip(disabled_rows.tolist(), disabled_until.tolist(), strict=True)),
+    )
+
+
+def _check(path: Path, name: str, part: Part, *, verify: bool) -> None:
+    file = path / part.file
+    if file.stat().st_size != part.bytes:
+        raise HashListRefused(path, name, f"has {file.stat().st_size} bytes, not {part.bytes}")
+    if verify:
+        with file.open("rb") as stream:
+            if file_digest(stream, "sha256").hexdigest() != part.sha256:
+                raise HashListRefused(path, name, "has another checksum than the signed one")
+
+
+def _array(path: Path, manifest: Manifest, name: str, kind: str, shape: tuple[int, ...] | None = None) -> NDArray[Any]:
+    part = manifest.parts.get(name)
+    if part is None:
+        raise HashListRefused(path, name, "is missing")
+    try:
+        array: NDArray[Any] = np.load(
+            path / part.file, mmap_mode="r" if part.bytes > 4096 else None, allow_pickle=False
+        )
+    except (ValueError, EOFError) as error:
+        raise HashListRefused(path, name, "is no array") from error
+    if array.dtype != np.dtype(kind) or (shape is not None and array.shape != shape):
+        raise HashListRefused(path, name, f"has shape {array.shape} of {array.dtype}")
+    return array
+
+
+def _table(path: Path, manifest: Manifest, kind: str) -> ExactTable:
+    keys = _array(path, manifest, f"{kind}-keys", "<u8")
+    digests = _array(path, manifest, kind, "|u1", (len(keys), DIGEST_BYTES[kind]))
+    rows = _array(path, manifest, f"{kind}-rows", "<u4", (len(keys),))
+    if len(rows) and int(rows.max()) >= manifest.entries:
+        raise HashListRefused(path, f"{kind}-rows", "name one that the list does not have")
+    return ExactTable(keys, digests, rows)
+
+
+def _index(path: Path, manifest: Manifest) -> Index:
+    part = manifest.parts.get("pdq")
+    if part is None:
+        raise HashListRefused(path, "pdq", "is missing")
+    try:
+        index = Index.open(path / part.file, verify=False)
+    except IndexRefused as error:
+        raise HashListRefused(path, "pdq", f"is refused: {error.text}") from error
+    if index.code_bits != 256 or index.next_id > manifest.entries:
+        raise HashListRefused(path, "pdq", "does not belong to these rows")
+    return index
