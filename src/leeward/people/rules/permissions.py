@@ -24,6 +24,12 @@ ACTS: dict[str, frozenset[str]] = {
     "report.enter": frozenset({ANALYST, SUPERVISOR}),
     "report.ask": frozenset({ANALYST, SUPERVISOR}),
     "finding.correct": frozenset({ANALYST, SUPERVISOR}),
+    # known images
+    "hash.read": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),
+    "hash.add": frozenset({ANALYST, SUPERVISOR}),
+    "hash.settle": frozenset({SUPERVISOR}),
+    "hash.exchange": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "hash.investigation": frozenset({POLICE_LIAISON, SUPERVISOR}),
     # outside
     "referral.answer": frozenset({POLICE_LIAISON, SUPERVISOR}),
     "contact.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),

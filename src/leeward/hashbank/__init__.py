@@ -1,0 +1,1 @@
+"""Known images and videos: hashes, what is known of them, who says so; never content."""

@@ -1,0 +1,221 @@
+"""The bank's picture hashes as an index file that all processes of this machine map; it follows the rows and is never ahead.
+
+One file a hotline, `<data>/hashbank/<hotline>/likeness.index`. Rows are the truth: what a file is behind by stands in
+IndexChange, and a file that is lost, damaged or of another version is built anew from the rows.
+"""
+
+import fcntl
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from django.conf import settings
+
+from leeward.hashbank.models import Bank, IndexChange, RecordHash
+from leeward.hashbank.rules.kinds import KINDS, LIKENESS
+from leeward.hashbank.rules.standing import CONFIRMED
+from leeward.hashbank.scene import hotline_here
+from leeward.matching.index import Bank as IndexBank
+from leeward.matching.index import Index, IndexRefused
+
+LIKENESS_NUMBERS = tuple(KINDS[name].number for name in LIKENESS)
+CODE_BYTES = 32
+MERGE_FROM = 20_000
+REBUILD_FROM = 200_000
+_BATCH = 20_000
+_open: dict[Path, Index] = {}
+_open_lock = Lock()
+log = logging.getLogger(__name__)
+
+
+def folder(hotline_id: int) -> Path:
+    """Where the files of a hotline's bank are."""
+    path = Path(settings.LEEWARD.data_dir) / "hashbank" / str(hotline_id)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def index_path(hotline_id: int) -> Path:
+    """The index file of a hotline's bank."""
+    return folder(hotline_id) / "likeness.index"
+
+
+def index_here() -> Index:
+    """The index of the hotline whose scope is open, with every change that is committed; any thread may search it."""
+    hotline_id = hotline_here()
+    path = index_path(hotline_id)
+    newest = _newest_change(hotline_id)
+    if _taken_in(path) != newest or not path.exists():
+        with _alone(path):
+            _follow(hotline_id, path, newest)
+    try:
+        return _mapped(path)
+    except IndexRefused as refusal:
+        log.warning("hashbank.index_refused", extra={"hotline_id": hotline_id, "field": refusal.field})
+        rebuild()
+        return _mapped(path)
+
+
+def rebuild() -> int:
+    """Build the index of the hotline whose scope is open anew from its rows; return how many hashes it holds."""
+    hotline_id = hotline_here()
+    path = index_path(hotline_id)
+    with _alone(path):
+        return _build(hotline_id, path)
+
+
+def merge_if_needed() -> bool:
+    """Join additions and removals into the file itself when they have become many; searches go on meanwhile."""
+    index = index_here()
+    facts = index.info()
+    loose = facts["in_tail"] + facts["removed"]
+    if loose < max(MERGE_FROM, facts["in_segment"] // 20):
+        return False
+    with _alone(index.path):
+        index.merge()
+    return True
+
+
+type Stand = tuple[int, str]
+"""A change by its number and moment: rows that were restored from a copy have other moments, and the file begins anew."""
+
+
+def _newest_change(hotline_id: int) -> Stand:
+    newest = IndexChange.objects.filter(hotline_id=hotline_id).order_by("-id").values_list("id", "at").first()
+    return (newest[0], newest[1].isoformat()) if newest else (0, "")
+
+
+def _is_still_there(hotline_id: int, stand: Stand) -> bool:
+    at = IndexChange.objects.filter(hotline_id=hotline_id, id=stand[0]).values_list("at", flat=True).first()
+    return stand == (0, "") or (at is not None and at.isoformat() == stand[1])
+
+
+def _mapped(path: Path) -> Index:
+    with _open_lock:
+        index = _open.get(path)
+        if index is None:
+            index = _open[path] = Index.open(path)
+    index.refresh()
+    return index
+
+
+def _state_path(path: Path) -> Path:
+    return path.with_suffix(".state")
+
+
+def _taken_in(path: Path) -> Stand | None:
+    """The change up to which the file follows the rows; None where that is not known."""
+    try:
+        state = json.loads(_state_path(path).read_bytes())
+        return int(state["change"]), str(state["at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _note_taken_in(path: Path, stand: Stand) -> None:
+    fresh = _state_path(path).with_suffix(f".{os.getpid()}.new")
+    fresh.write_text(json.dumps({"change": stand[0], "at": stand[1]}))
+    fresh.replace(_state_path(path))
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with path.with_suffix(".lock").open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
+
+
+def _follow(hotline_id: int, path: Path, newest: Stand) -> None:
+    """Take in every change that the file has not got yet; the caller is alone."""
+    done = _taken_in(path)
+    if done is None or done[0] > newest[0] or not path.exists() or not _is_still_there(hotline_id, done):
+        _build(hotline_id, path)
+        return
+    changes = IndexChange.objects.filter(hotline_id=hotline_id, id__gt=done[0], id__lte=newest[0]).order_by("id")
+    spans = list(changes.values_list("first", "last"))
+    if sum(last - first + 1 for first, last in spans) > REBUILD_FROM:
+        _build(hotline_id, path)
+        return
+    try:
+        index = _mapped(path)
+    except IndexRefused:
+        _build(hotline_id, path)
+        return
+    _set_banks(hotline_id, index)
+    for first, last in spans:
+        _take_in(hotline_id, index, first, last)
+    _note_taken_in(path, newest)
+
+
+def _set_banks(hotline_id: int, index: Index) -> None:
+    there = {bank.number: bank for bank in index.banks}
+    for bank in _banks(hotline_id):
+        if there.get(bank.number) != bank:
+            index.set_bank(bank)
+
+
+def _banks(hotline_id: int) -> list[IndexBank]:
+    rows = Bank.objects.filter(hotline_id=hotline_id).values_list("number", "name", "radius", "harmless")
+    return [IndexBank(*row) for row in rows]
+
+
+def _take_in(hotline_id: int, index: Index, first: int, last: int) -> None:
+    """Read the hashes of a span anew: whatever of them the index holds goes, whatever counts now comes."""
+    rows = RecordHash.objects.filter(hotline_id=hotline_id, id__range=(first, last), kind__in=LIKENESS_NUMBERS)
+    found = list(rows.order_by("id").values_list("id", "value", "aside", "record__state", "record__bank__number"))
+    before = [row[0] for row in found if row[0] < index.next_id]
+    if before:
+        index.remove(before)
+    for number in {row[4] for row in found}:
+        counting = [row for row in found if row[4] == number and not row[2] and row[3] == CONFIRMED]
+        if counting:
+            codes = np.frombuffer(b"".join(bytes(row[1]) for row in counting), np.uint8).reshape(-1, CODE_BYTES)
+            index.add(codes, [row[0] for row in counting], bank=number)
+
+
+def _build(hotline_id: int, path: Path) -> int:
+    newest = _newest_change(hotline_id)
+    codes, ids, bank_of = bytearray(), [], []
+    rows = RecordHash.objects.filter(
+        hotline_id=hotline_id, kind__in=LIKENESS_NUMBERS, aside=False, record__state=CONFIRMED
+    ).values_list("id", "value", "record__bank__number")
+    id_parts: list[np.ndarray[tuple[int], np.dtype[np.uint64]]] = []
+    bank_parts: list[np.ndarray[tuple[int], np.dtype[np.uint16]]] = []
+    for number, value, bank in rows.iterator(chunk_size=_BATCH):
+        codes += value
+        ids.append(number)
+        bank_of.append(bank)
+        if len(ids) == _BATCH:
+            id_parts.append(np.array(ids, np.uint64))
+            bank_parts.append(np.array(bank_of, np.uint16))
+            ids, bank_of = [], []
+    id_parts.append(np.array(ids, np.uint64))
+    bank_parts.append(np.array(bank_of, np.uint16))
+    array = np.frombuffer(codes, np.uint8).reshape(-1, CODE_BYTES)
+    with _open_lock:
+        _open.pop(path, None)
+    Index.build(
+        path,
+        array,
+        ids=np.concatenate(id_parts),
+        bank_of=np.concatenate(bank_parts),
+        banks=_banks(hotline_id) or [IndexBank(0, "none")],
+    )
+    _note_taken_in(path, newest)
+    return len(array)
+
+
+def is_there(hotline_id: int) -> bool:
+    """Whether the hotline's bank has an index file yet."""
+    return (Path(settings.LEEWARD.data_dir) / "hashbank" / str(hotline_id) / "likeness.index").exists()
+
+
+def forget() -> None:
+    """Close what this process has mapped; the next search opens it again."""
+    with _open_lock:
+        _open.clear()

@@ -1,0 +1,257 @@
+"""Reading the hash bank: is this known, and what is known of it. All within the open hotline's scope."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import batched
+from typing import Any
+
+import numpy as np
+
+from leeward.ground.errors import NotFound
+from leeward.hashbank.live import CODE_BYTES, index_here
+from leeward.hashbank.models import Bank, Investigation, Record, RecordHash, Sighting, Vote
+from leeward.hashbank.rows import BankRow, HashRow, InvestigationRow, Known, RecordRow, VoteRow
+from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, written
+from leeward.hashbank.rules.standing import CONFIRM, CONFIRMED, may_decide_unseen
+from leeward.hashbank.scene import hotline_here
+from leeward.laws.rules.facts import parse_facts
+from leeward.laws.rules.schemes import derive
+from leeward.people.queries import hotline
+
+__all__ = ["Hash", "Known", "bank_named", "banks", "known", "known_many", "record"]
+RADIUS = 31
+_AT_ONCE = 800
+
+
+def known(
+    hashes: Iterable[Hash],
+    *,
+    radius: int = RADIUS,
+    banks: Collection[str] | None = None,
+    states: Collection[str] = (CONFIRMED,),
+) -> list[Known]:
+    """What is known of one file by all its hashes: a row a record, the same file first, then the nearest."""
+    return known_many([tuple(hashes)], radius=radius, banks=banks, states=states)[0]
+
+
+def known_many(
+    items: Sequence[Sequence[Hash]],
+    *,
+    radius: int = RADIUS,
+    banks: Collection[str] | None = None,
+    states: Collection[str] = (CONFIRMED,),
+) -> list[list[Known]]:
+    """The same for many files at once, in their order. Records of harmless banks are told with `is_harmless`; what is
+    further from a file than its nearest harmless record is left out. `states`: which records count."""
+    now = datetime.now(UTC)
+    chosen = {
+        row.pk: row
+        for row in Bank.objects.filter(hotline_id=hotline_here())
+        if not (row.paused_until and row.paused_until > now) and (banks is None or row.name in banks or row.harmless)
+    }
+    found: list[dict[int, _Match]] = [{} for _ in items]
+    for place, hash_id, record_id, kind, distance in (
+        *_equal(items),
+        *(_alike(items, radius, {row.number for row in chosen.values()}) if radius >= 0 else ()),
+    ):
+        found[place].setdefault(record_id, _Match()).take(hash_id, kind, distance)
+    wanted = {record_id for matches in found for record_id in matches}
+    about = _records(wanted, states, chosen)
+    return [_ordered([about[key].row(match) for key, match in matches.items() if key in about]) for matches in found]
+
+
+class _Match:
+    """How one file and one record meet."""
+
+    def __init__(self) -> None:
+        self.kinds: dict[str, int] = {}
+        self.hash_ids: set[int] = set()
+
+    def take(self, hash_id: int, kind: str, distance: int) -> None:
+        self.kinds[kind] = min(distance, self.kinds.get(kind, distance))
+        self.hash_ids.add(hash_id)
+
+
+def _equal(items: Sequence[Sequence[Hash]]) -> Iterator[tuple[int, int, int, str, int]]:
+    """Every hash of the bank that is equal to one that was asked: place of the file, hash, record, kind, 0."""
+    asked: dict[str, dict[bytes, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for place, hashes in enumerate(items):
+        for one in hashes:
+            if one.kind not in LIKENESS and is_usable(one):
+                asked[one.kind][one.value].append(place)
+    rows = RecordHash.objects.filter(hotline_id=hotline_here(), aside=False)
+    for kind, places in asked.items():
+        for values in batched(places, _AT_ONCE):
+            equal = rows.filter(kind=KINDS[kind].number, value__in=values)
+            for hash_id, record_id, value in equal.values_list("id", "record_id", "value"):
+                for place in places[bytes(value)]:
+                    yield place, hash_id, record_id, kind, 0
+
+
+def _alike(items: Sequence[Sequence[Hash]], radius: int, banks: set[int]) -> Iterator[tuple[int, int, int, str, int]]:
+    """Every picture hash of the bank within the radius: place of the file, hash, record, kind, bits."""
+    asked = [
+        (place, one.value)
+        for place, hashes in enumerate(items)
+        for one in hashes
+        if one.kind in LIKENESS and is_usable(one)
+    ]
+    if not asked:
+        return
+    codes = np.frombuffer(b"".join(value for _, value in asked), np.uint8).reshape(-1, CODE_BYTES)
+    hits = list(index_here().search(codes, radius, banks=banks))
+    about: dict[int, tuple[int, int]] = {}
+    for ids in batched({hit.id for hit in hits}, _AT_ONCE):
+        rows = RecordHash.objects.filter(id__in=ids, aside=False).values_list("id", "record_id", "kind")
+        about |= {hash_id: (record_id, kind) for hash_id, record_id, kind in rows}
+    for hit in hits:
+        if hit.id in about:
+            record_id, kind = about[hit.id]
+            yield asked[hit.query][0], hit.id, record_id, KIND_NAMES[kind], hit.distance
+
+
+class _About:
+    """A record as a row that waits for how it was met."""
+
+    def __init__(self, record: Record, bank: Bank, votes: list[Vote], outcome: str, here: str) -> None:
+        self._confirmed_here = any(vote.source == here and vote.verdict == CONFIRM for vote in votes)
+        self._row = Known(
+            record_id=record.pk,
+            match="near",
+            distance_bits=0,
+            kinds=(),
+            hash_ids=(),
+            bank=bank.name,
+            is_harmless=bank.harmless,
+            state=record.state,
+            is_baseline=record.is_baseline,
+            media=record.media,
+            facts=record.facts,
+            classification=classification_of(record.facts),
+            labels=tuple(sorted({f"{vote.source}: {vote.label}" for vote in votes if vote.label})),
+            series=record.series,
+            victim_status=record.victim_status,
+            offender_status=record.offender_status,
+            outcome=outcome,
+            first_seen=record.first_seen,
+            last_seen=record.last_seen,
+            may_decide=False,
+        )
+
+    def row(self, match: _Match) -> Known:
+        equal = tuple(kind for kind in match.kinds if KINDS[kind].is_exact)
+        return replace(
+            self._row,
+            match="known" if equal else "near",
+            distance_bits=0 if equal else min(match.kinds.values()),
+            kinds=equal or tuple(match.kinds),
+            hash_ids=tuple(sorted(match.hash_ids)),
+            may_decide=may_decide_unseen(
+                state=self._row.state,
+                is_harmless=self._row.is_harmless,
+                confirmed_here=self._confirmed_here,
+                baseline=self._row.is_baseline,
+                kinds=equal,
+                facts=self._row.facts,
+            ),
+        )
+
+
+def _records(ids: set[int], states: Collection[str], banks: dict[int, Bank]) -> dict[int, _About]:
+    if not ids:
+        return {}
+    here = hotline(hotline_here()).name
+    found: dict[int, _About] = {}
+    for some in batched(ids, _AT_ONCE):
+        votes: dict[int, list[Vote]] = defaultdict(list)
+        for vote in Vote.objects.filter(record_id__in=some):
+            votes[vote.record_id].append(vote)
+        cases = Investigation.objects.filter(record_id__in=some, restricted=False).order_by("at")
+        outcomes = dict(cases.values_list("record_id", "outcome"))
+        for row in Record.objects.filter(id__in=some, state__in=states, bank_id__in=banks):
+            found[row.pk] = _About(row, banks[row.bank_id], votes[row.pk], outcomes.get(row.pk, ""), here)
+    return found
+
+
+def _ordered(rows: list[Known]) -> list[Known]:
+    nearest_harmless = min((row.distance_bits for row in rows if row.is_harmless), default=None)
+    if nearest_harmless is not None:
+        rows = [row for row in rows if row.match == "known" or row.distance_bits <= nearest_harmless]
+    return sorted(rows, key=lambda row: (row.match != "known", row.distance_bits, row.is_harmless, row.record_id))
+
+
+def classification_of(facts: Any) -> dict[str, str]:
+    """Scheme -> level, derived from a record's facts; what can't be told is left out."""
+    if not facts:
+        return {}
+    levels = derive(parse_facts(facts))
+    return {scheme: level for scheme, level in levels.items() if level != "undetermined"}
+
+
+def record(record_id: int, *, agency: str = "") -> RecordRow:
+    """Everything about one record; restricted investigations only those of `agency`. Raises NotFound."""
+    row = Record.objects.select_related("bank").filter(pk=record_id).first()
+    if row is None:
+        raise NotFound(what="record")
+    open_to_all = Investigation.objects.filter(record_id=record_id).order_by("-at", "-id")
+    return RecordRow(
+        id=row.pk,
+        bank=row.bank.name,
+        is_harmless=row.bank.harmless,
+        state=row.state,
+        is_baseline=row.is_baseline,
+        media=row.media,
+        facts=row.facts,
+        classification=classification_of(row.facts),
+        series=row.series,
+        victim_status=row.victim_status,
+        offender_status=row.offender_status,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+        brought_by=row.brought_by,
+        hashes=hashes_of(record_id),
+        votes=tuple(
+            VoteRow(vote.source, vote.verdict, vote.label, vote.at, vote.case_id, vote.brought_by)
+            for vote in Vote.objects.filter(record_id=record_id).order_by("at", "id")
+        ),
+        investigations=tuple(
+            InvestigationRow(one.pk, one.agency, one.reference, one.contact, one.outcome, one.restricted, one.at)
+            for one in open_to_all
+            if not one.restricted or (agency and one.agency == agency)
+        ),
+        sightings=tuple(
+            Sighting.objects.filter(record_id=record_id).order_by("-at", "-id").values_list("case_id", flat=True)[:200]
+        ),
+    )
+
+
+def hashes_of(record_id: int) -> tuple[HashRow, ...]:
+    """The hashes of a record, as text."""
+    return tuple(
+        HashRow(
+            one.pk,
+            KIND_NAMES[one.kind],
+            written(KIND_NAMES[one.kind], bytes(one.value)),
+            bytes(one.value),
+            one.quality,
+            one.second,
+            one.aside,
+        )
+        for one in RecordHash.objects.filter(record_id=record_id).order_by("kind", "second", "id")
+    )
+
+
+def banks() -> list[BankRow]:
+    """The banks, by number."""
+    rows = Bank.objects.filter(hotline_id=hotline_here()).order_by("number")
+    return [BankRow(row.number, row.name, row.radius, row.harmless, row.paused_until) for row in rows]
+
+
+def bank_named(name: str) -> BankRow:
+    """The bank of this name; raises NotFound."""
+    for row in banks():
+        if row.name == name:
+            return row
+    raise NotFound(what="bank")

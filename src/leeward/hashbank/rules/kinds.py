@@ -1,0 +1,128 @@
+"""The kinds of hashes: how long each is, how text writes it, what it proves. Pure."""
+
+from base64 import b32decode, b32encode, b64decode, b64encode
+from binascii import Error as BadBase64
+from dataclasses import dataclass
+from typing import Literal
+
+from leeward.ground.errors import LeewardError
+
+Written = Literal["hex", "base32", "base64"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of hash: its number in the database, its length, how it is written, whether equal means the same file."""
+
+    number: int
+    name: str
+    bytes: int
+    written: Written = "hex"
+    is_exact: bool = True
+
+
+_ALL = (
+    Kind(1, "md5", 16),
+    Kind(2, "sha1", 20),
+    Kind(3, "sha256", 32),
+    Kind(4, "sha512", 64),
+    Kind(5, "pdq", 32, is_exact=False),
+    Kind(6, "pdq_nn512", 32, is_exact=False),
+    Kind(7, "photodna", 144, "base64", is_exact=False),
+    Kind(8, "ed2k", 16),
+    Kind(9, "ed2k_alt", 16),
+    Kind(10, "aich", 20, "base32"),
+    Kind(11, "tth", 24, "base32"),
+    Kind(12, "bt2", 32),
+    Kind(13, "vpdq", 32, is_exact=False),
+)
+KINDS = {kind.name: kind for kind in _ALL}
+KIND_NAMES = {kind.number: kind.name for kind in _ALL}
+LIKENESS = ("pdq", "pdq_nn512", "vpdq")
+"""Kinds that the index of the bank holds: found within a radius, not only when equal."""
+LEAST_QUALITY = 50
+LEAST_BITS_SET = 64
+
+
+class BadHash(LeewardError):
+    """The text is no hash of this kind."""
+
+    code = "bad_hash"
+    sentence = "The {kind} hash can't be used: {why}."
+    hint = "Hashes are hexadecimal; PhotoDNA is base 64, AICH and TTH are base 32."
+
+    def __init__(self, kind: str, why: str) -> None:
+        super().__init__(kind=kind, why=why)
+
+
+@dataclass(frozen=True, slots=True)
+class Hash:
+    """A hash: the name of its kind, its bytes, and the quality and second that picture and video hashes have."""
+
+    kind: str
+    value: bytes
+    quality: int | None = None
+    second: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The way in which this kind is written."""
+        return written(self.kind, self.value)
+
+
+def read_hash(kind: str, text: str, *, quality: int | None = None, second: float | None = None) -> Hash:
+    """Read a hash of either case; raises BadHash saying what is wrong."""
+    known = KINDS.get(kind)
+    if known is None:
+        raise BadHash(kind[:20], f"there is no such kind; known are {', '.join(KINDS)}")
+    text = text.strip()
+    value = _hex(kind, text, known) if known.written == "hex" or len(text) == 2 * known.bytes else _based(text, known)
+    if len(value) != known.bytes:
+        raise BadHash(kind, f"it has {len(value) * 8} bits, not {known.bytes * 8}")
+    return Hash(kind, value, quality, second)
+
+
+def _hex(kind: str, text: str, known: Kind) -> bytes:
+    if len(text) != 2 * known.bytes:
+        odd = " (an odd number)" if len(text) % 2 else ""
+        raise BadHash(kind, f"it has {len(text)} hexadecimal digits{odd}, not {2 * known.bytes}")
+    try:
+        value = bytes.fromhex(text)
+    except ValueError:
+        raise BadHash(kind, "it has a character that is not hexadecimal") from None
+    if len(value) != known.bytes:  # fromhex skips blanks
+        raise BadHash(kind, "it has a character that is not hexadecimal")
+    return value
+
+
+def _based(text: str, known: Kind) -> bytes:
+    try:
+        if known.written == "base64":
+            return b64decode(text, validate=True)
+        return b32decode(text + "=" * (-len(text) % 8), casefold=True)
+    except (BadBase64, ValueError):
+        raise BadHash(known.name, f"it is neither {known.written.replace('base', 'base ')} nor hexadecimal") from None
+
+
+def written(kind: str, value: bytes) -> str:
+    """The way in which this kind is written: lower-case hexadecimal, base 64 or base 32."""
+    form = KINDS[kind].written
+    if form == "hex":
+        return value.hex()
+    if form == "base64":
+        return b64encode(value).decode()
+    return b32encode(value).decode().rstrip("=")
+
+
+def is_usable(value: Hash) -> bool:
+    """Whether a match of this hash means anything: a picture hash of a poor or one-tone picture does not."""
+    if value.kind not in LIKENESS:
+        return any(value.value)
+    if value.quality is not None and value.quality < LEAST_QUALITY:
+        return False
+    return LEAST_BITS_SET <= int.from_bytes(value.value).bit_count() <= 256 - LEAST_BITS_SET
+
+
+def guess_kind(text: str) -> str | None:
+    """The kind that a bare hash in hexadecimal can be, by its length; 64 digits are taken as SHA-256."""
+    return {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512", 288: "photodna"}.get(len(text.strip()))

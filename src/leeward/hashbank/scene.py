@@ -1,0 +1,48 @@
+"""Which hotline's bank is meant, one change of it at a time, and what a change leaves for the index to take in."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+
+from django.db.models import F
+from django_scopes import get_scope
+
+from leeward.audit.services import turn
+from leeward.duties.services import schedule
+from leeward.hashbank.models import BankClock, IndexChange
+
+TAKE_IN = "hashbank.take_in"
+
+
+def hotline_here() -> int:
+    """The hotline whose scope is open."""
+    here = get_scope().get("hotline")
+    if here is None:
+        raise LookupError("no hotline's scope is open")
+    return int(getattr(here, "pk", here))
+
+
+@contextmanager
+def bank_turn() -> Iterator[int]:
+    """One transaction that changes the bank; gives the revision that its rows get. Others wait until it ends."""
+    hotline_id = hotline_here()
+    with turn(hotline_id):
+        mine = BankClock.objects.filter(hotline_id=hotline_id)
+        if not mine.update(revision=F("revision") + 1):
+            BankClock.objects.create(hotline_id=hotline_id, revision=1)
+        yield mine.get().revision
+
+
+def hashes_changed(hash_ids: Iterable[int]) -> None:
+    """Let the index take in what changed about these hashes: at the next search, or by a duty."""
+    hotline_id = hotline_here()
+    ids = sorted(set(hash_ids))
+    if not ids:
+        return
+    starts = [ids[0], *(after for before, after in pairwise(ids) if after != before + 1)]
+    ends = [*(before for before, after in pairwise(ids) if after != before + 1), ids[-1]]
+    IndexChange.objects.bulk_create(
+        [IndexChange(hotline_id=hotline_id, first=first, last=last) for first, last in zip(starts, ends, strict=True)],
+        batch_size=200,
+    )
+    schedule(TAKE_IN, subject_id=hotline_id, hotline_id=hotline_id)

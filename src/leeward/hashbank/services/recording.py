@@ -1,0 +1,320 @@
+"""Records: adding them, what sources say of them, what police do about them, where they were seen."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from leeward.audit.services import record as audit
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.hashbank.errors import HashesDisagree, NoHash
+from leeward.hashbank.models import Bank, Investigation, Record, RecordHash, Sighting, Vote
+from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable
+from leeward.hashbank.rules.standing import (
+    CONFIRM,
+    MEDIA,
+    OFFENDER_STATUSES,
+    VERDICTS,
+    VICTIM_STATUSES,
+    Say,
+    is_baseline,
+    state_after,
+)
+from leeward.hashbank.scene import bank_turn, hashes_changed, hotline_here
+from leeward.laws.rules.facts import Facts, parse_facts
+from leeward.people.queries import hotline
+from leeward.people.rules.permissions import may
+
+GENERAL, LOOK_ALIKES = "general", "look-alikes"
+OUTCOMES = ("open", "victim_identified", "arrest", "convicted", "closed")
+_UNSAID = Facts().to_dict()
+
+
+def demand(actor: Actor, act: str) -> None:
+    """Raise NotAllowed unless `actor` may do `act` in the hotline whose scope is open."""
+    decision = may(actor, act, hotline_here())
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+
+
+def keep_bank(name: str = GENERAL, *, radius: int = 31, harmless: bool = False, actor: Actor) -> int:
+    """The number of the bank of this name; made with this radius and kind if it is new."""
+    found = Bank.objects.filter(hotline_id=hotline_here(), name=name).first()
+    if found is not None:
+        return found.number
+    demand(actor, "hash.add")
+    if not name.strip() or len(name) > 60 or not 0 <= radius <= 63:
+        raise BadInput(what="The bank", why="a name has 1 to 60 characters and the radius is 0 to 63 bits")
+    with bank_turn():
+        last = Bank.objects.filter(hotline_id=hotline_here()).order_by("-number").first()
+        made = Bank.objects.create(
+            hotline_id=hotline_here(),
+            number=last.number + 1 if last else 0,
+            name=name,
+            radius=radius,
+            harmless=harmless,
+        )
+        audit("bank.made", actor=actor, hotline_id=hotline_here(), subject=f"bank:{made.pk}", facts={"radius": radius})
+    return made.number
+
+
+def pause_bank(name: str, until: datetime | None, *, actor: Actor) -> None:
+    """Leave a bank out of every look-up until a moment; None lets it count again."""
+    demand(actor, "hash.settle")
+    with bank_turn():
+        bank = bank_row(name)
+        bank.paused_until = until
+        bank.save(update_fields=["paused_until"])
+        facts = {"until": until.isoformat() if until else None}
+        audit("bank.paused", actor=actor, hotline_id=hotline_here(), subject=f"bank:{bank.pk}", facts=facts)
+
+
+def bank_row(name: str) -> Bank:
+    """The bank of this name; raises NotFound."""
+    bank = Bank.objects.filter(hotline_id=hotline_here(), name=name).first()
+    if bank is None:
+        raise NotFound(what="bank")
+    return bank
+
+
+def add_record(
+    hashes: Iterable[Hash],
+    *,
+    actor: Actor,
+    bank: str = GENERAL,
+    media: str = "image",
+    facts: Mapping[str, Any] | None = None,
+    source: str = "",
+    verdict: str = CONFIRM,
+    label: str = "",
+    series: str = "",
+    case_id: int = 0,
+    at: datetime | None = None,
+) -> int:
+    """Add a known image, video or file, or join what is said to the record of the same file; return the record's number.
+
+    `source` (default: the hotline itself) gives the verdict. Hashes that mean nothing are left out. Raises NoHash,
+    HashesDisagree, BadFacts.
+    """
+    demand(actor, "hash.add")
+    usable = list({(one.kind, one.value): one for one in hashes if is_usable(one)}.values())
+    if not usable:
+        raise NoHash
+    stated = stated_only(facts or {})
+    at = at or datetime.now(UTC)
+    keep_bank(bank, harmless=bank == LOOK_ALIKES, actor=actor)
+    with bank_turn() as revision:
+        row = same_file(usable)
+        is_new = row is None
+        if row is None:
+            row = Record(
+                hotline_id=hotline_here(),
+                bank=bank_row(bank),
+                media=media if media in MEDIA else "other",
+                first_seen=at,
+            )
+        row.facts = row.facts or stated
+        row.series = row.series or series[:120]
+        row.last_seen, row.revision = max(at, row.last_seen or at), revision
+        row.save()
+        added = _add_missing(row, usable)
+        _vote(row, source or hotline(hotline_here()).name, verdict, label=label, at=at, case_id=case_id)
+        hashes_changed(_settle(row, added))
+        event = "record.added" if is_new else "record.joined"
+        told = {"hashes": len(added), "verdict": verdict, "case": case_id}
+        audit(event, actor=actor, hotline_id=hotline_here(), subject=f"record:{row.pk}", facts=told)
+    return row.pk
+
+
+def add_hashes(record_id: int, hashes: Iterable[Hash], *, actor: Actor) -> int:
+    """Add more hashes of the same file or picture to a record; return how many were new."""
+    demand(actor, "hash.add")
+    usable = [one for one in hashes if is_usable(one)]
+    with bank_turn() as revision:
+        row = _locked(record_id)
+        row.revision = revision
+        row.save(update_fields=["revision"])
+        added = _add_missing(row, usable)
+        hashes_changed(added)
+        audit(
+            "record.hashes_added",
+            actor=actor,
+            hotline_id=hotline_here(),
+            subject=f"record:{row.pk}",
+            facts={"hashes": len(added)},
+        )
+    return len(added)
+
+
+def say(record_id: int, verdict: str, *, actor: Actor, source: str = "", label: str = "", case_id: int = 0) -> str:
+    """Write down what a source (default: this hotline) says of a record now; return the state that follows."""
+    demand(actor, "hash.settle")
+    if verdict not in VERDICTS:
+        raise BadInput(what="The verdict", why=f"it is none of {', '.join(VERDICTS)}")
+    with bank_turn() as revision:
+        row = _locked(record_id)
+        row.revision = revision
+        _vote(row, source or hotline(hotline_here()).name, verdict, label=label, at=datetime.now(UTC), case_id=case_id)
+        hashes_changed(_settle(row, []))
+        audit(
+            "record.said",
+            actor=actor,
+            hotline_id=hotline_here(),
+            subject=f"record:{row.pk}",
+            facts={"verdict": verdict, "state": row.state, "case": case_id},
+        )
+    return row.state
+
+
+def set_statuses(
+    record_id: int, *, actor: Actor, victim: str | None = None, offender: str | None = None, series: str | None = None
+) -> None:
+    """Write down whether the victim or the offender is identified, and the series that it belongs to; never a name."""
+    demand(actor, "hash.add")
+    if (victim or "unknown") not in VICTIM_STATUSES or (offender or "unknown") not in OFFENDER_STATUSES:
+        raise BadInput(what="The status", why=f"it is none of {', '.join((*VICTIM_STATUSES, *OFFENDER_STATUSES[2:]))}")
+    with bank_turn() as revision:
+        row = _locked(record_id)
+        row.revision = revision
+        row.victim_status = row.victim_status if victim is None else victim
+        row.offender_status = row.offender_status if offender is None else offender
+        row.series = row.series if series is None else series.strip()[:120]
+        row.save()
+        facts = {"victim": row.victim_status, "offender": row.offender_status}
+        audit("record.status_set", actor=actor, hotline_id=hotline_here(), subject=f"record:{row.pk}", facts=facts)
+
+
+def add_investigation(
+    record_id: int,
+    *,
+    agency: str,
+    reference: str,
+    actor: Actor,
+    contact: str = "",
+    outcome: str = "open",
+    restricted: bool = False,
+) -> int:
+    """Write down that an agency investigates a record, or what came of it; return the row's number.
+
+    The caller has made sure that the actor speaks for the agency: staff need the permission, a police token is the agency's.
+    """
+    if actor.kind == "staff":
+        demand(actor, "hash.investigation")
+    if outcome not in OUTCOMES or not agency.strip() or not reference.strip():
+        raise BadInput(what="The investigation", why="it needs an agency, a reference and a known outcome")
+    with bank_turn() as revision:
+        row = _locked(record_id)
+        row.revision = revision
+        row.save(update_fields=["revision"])
+        made, _ = Investigation.objects.update_or_create(
+            record_id=record_id,
+            agency=agency.strip()[:120],
+            reference=reference.strip()[:80],
+            defaults={
+                "hotline_id": hotline_here(),
+                "contact": contact.strip()[:200],
+                "outcome": outcome,
+                "restricted": restricted,
+                "at": datetime.now(UTC),
+            },
+        )
+        audit(
+            "investigation.noted",
+            actor=actor,
+            hotline_id=hotline_here(),
+            subject=f"record:{row.pk}",
+            facts={"investigation": made.pk, "outcome": outcome, "restricted": restricted},
+        )
+    return made.pk
+
+
+def note_sighting(record_id: int, *, case_id: int, match: str = "known", distance_bits: int = 0, actor: Actor) -> bool:
+    """Write down that a record was seen in a case; return whether that is new."""
+    now = datetime.now(UTC)
+    with bank_turn():
+        _, is_new = Sighting.objects.get_or_create(
+            record_id=record_id,
+            case_id=case_id,
+            defaults={"hotline_id": hotline_here(), "match": match, "distance_bits": distance_bits, "at": now},
+        )
+        if is_new:
+            Record.objects.filter(pk=record_id).update(last_seen=now)
+            facts = {"case": case_id, "match": match, "distance_bits": distance_bits}
+            audit("record.seen", actor=actor, hotline_id=hotline_here(), subject=f"record:{record_id}", facts=facts)
+    return is_new
+
+
+def same_file(hashes: Iterable[Hash]) -> Record | None:
+    """The record of the same file, or None: an equal hash of a file, or an equal picture hash where neither has more than
+    that. Raises HashesDisagree where one kind is equal and another differs."""
+    given = list(hashes)
+    by_kind = {one.kind: one.value for one in given}
+    exact = [one for one in given if KINDS[one.kind].is_exact]
+    rows = RecordHash.objects.filter(hotline_id=hotline_here())
+    for one in exact:
+        found = rows.filter(kind=KINDS[one.kind].number, value=one.value).select_related("record").first()
+        if found is not None:
+            _refuse_other_file(found.record, by_kind)
+            return found.record
+    if exact:
+        return None
+    for one in given:
+        for found in rows.filter(kind=KINDS[one.kind].number, value=one.value).select_related("record")[:20]:
+            kinds = found.record.hashes.values_list("kind", flat=True)
+            if not any(KINDS[KIND_NAMES[kind]].is_exact for kind in kinds):
+                return found.record
+    return None
+
+
+def _refuse_other_file(row: Record, by_kind: Mapping[str, bytes]) -> None:
+    for kind, value in row.hashes.values_list("kind", "value"):
+        name = KIND_NAMES[kind]
+        if KINDS[name].is_exact and by_kind.get(name, bytes(value)) != bytes(value):
+            raise HashesDisagree(kind=name, record=row.pk)
+
+
+def stated_only(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that say something, as a record keeps them; raises BadFacts."""
+    stated = parse_facts(facts).to_dict()
+    return {name: value for name, value in stated.items() if value != _UNSAID[name]}
+
+
+def _locked(record_id: int) -> Record:
+    row = Record.objects.select_for_update().filter(pk=record_id).first()
+    if row is None:
+        raise NotFound(what="record")
+    return row
+
+
+def _add_missing(row: Record, hashes: Iterable[Hash]) -> list[int]:
+    there = {(kind, bytes(value)) for kind, value in row.hashes.values_list("kind", "value")}
+    fresh = [one for one in hashes if (KINDS[one.kind].number, one.value) not in there]
+    made = [
+        RecordHash.objects.create(
+            hotline_id=row.hotline_id,
+            record=row,
+            kind=KINDS[one.kind].number,
+            value=one.value,
+            quality=one.quality,
+            second=one.second,
+        )
+        for one in fresh
+    ]
+    return [one.pk for one in made if KIND_NAMES[one.kind] in LIKENESS]
+
+
+def _vote(row: Record, source: str, verdict: str, *, label: str, at: datetime, case_id: int) -> None:
+    values = {"hotline_id": row.hotline_id, "verdict": verdict, "label": label[:40], "at": at, "case_id": case_id}
+    Vote.objects.update_or_create(record_id=row.pk, source=source.strip()[:80], defaults=values)
+
+
+def _settle(row: Record, added: list[int]) -> list[int]:
+    """Let state and baseline follow from the votes; return the hashes that the index must read again."""
+    says = [Say(*one) for one in Vote.objects.filter(record_id=row.pk).values_list("source", "verdict")]
+    before = row.state
+    row.state, row.is_baseline = state_after(says), is_baseline(says)
+    row.save()
+    if row.state == before:
+        return added
+    numbers = [KINDS[name].number for name in LIKENESS]
+    return list(row.hashes.filter(kind__in=numbers).values_list("id", flat=True))

@@ -1,0 +1,54 @@
+"""Hashes of harmless, generated things; a hotline's scope is open in every test that asks for `bank`."""
+
+import hashlib
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django_scopes import scope
+
+from leeward.ground.actor import Actor
+from leeward.hashbank.rules.kinds import Hash
+from tests.personas import Cast
+
+FACTS = {"medium": "photograph", "act": "posing", "real_person": "yes", "age_band": "7-10"}
+
+
+def file_hashes(name: str) -> list[Hash]:
+    """The digests of a file that has only its name in it."""
+    data = name.encode()
+    return [Hash(kind, hashlib.new(kind, data).digest()) for kind in ("md5", "sha1", "sha256")]
+
+
+def picture_code(seed: int) -> bytes:
+    """A code like that of a picture: half of its bits set."""
+    return random.Random(seed).randbytes(32)
+
+
+def bits_off(code: bytes, bits: int) -> bytes:
+    """The same code with its first `bits` bits turned."""
+    return (int.from_bytes(code) ^ ((1 << bits) - 1)).to_bytes(32)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The hotline's bank and who works with it."""
+
+    hotline_id: int
+    analyst: Actor
+    supervisor: Actor
+    add: Callable[..., int]
+
+
+@pytest.fixture
+def bank(cast: Cast) -> Iterator[Desk]:
+    """An empty bank, its scope open."""
+    from leeward.hashbank.services import add_record
+
+    def add(seed: int, **more: object) -> int:
+        hashes = [*file_hashes(f"picture {seed}"), Hash("pdq", picture_code(seed), 90)]
+        return add_record(hashes, **({"actor": cast["ana"].actor, "facts": FACTS} | more))  # type: ignore[arg-type]
+
+    with scope(hotline=cast.hotline_id):
+        yield Desk(cast.hotline_id, cast["ana"].actor, cast["carl"].actor, add)
