@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 import pytest
+from django_scopes import scope
 
 from leeward.ground.actor import Actor
 
@@ -60,7 +61,19 @@ def _hotline(slug: str, name: str, country: str) -> tuple[int, int]:
         time_zone="America/Jamaica",
         working_days=[1, 2, 3, 4, 5],
     )
+    _open_all_day(hotline.pk)
     return hotline.pk, portal.pk
+
+
+def _open_all_day(hotline_id: int) -> None:
+    """Tests run at any hour, so the desk is open at any hour; those of the limits set their own."""
+    from leeward.casework.models import DeskLimits
+
+    with scope(hotline=hotline_id):
+        DeskLimits.objects.create(
+            hotline_id=hotline_id, desk_minutes=300, previews=200, stretch_minutes=50, break_minutes=10, last_hour=24,
+            at=datetime.now(UTC),
+        )  # fmt: skip
 
 
 @cache

@@ -163,23 +163,6 @@ def test_a_file_of_another_case_is_not_shown(desk: Desk) -> None:
     assert ana.post(f"/desk/case/{case.reference}/preview", {"file": file, "reason": "age"}).status_code == 404
 
 
-def test_the_budget_of_a_day_is_the_end(desk: Desk) -> None:
-    from leeward.casework.services.steps import now_utc
-
-    case = desk.case()
-    View.objects.create(
-        hotline_id=case.hotline_id, case=case, file_id=1, by_id=desk.cast["ana"].account_id, reason="age",
-        blurred=True, weight=200, at=now_utc(),
-    )  # fmt: skip
-    ana = desk.signed_in("ana")
-    post(ana, case, "take")
-    file = re.search(r'name="file" value="(\d+)"', text(ana.get(f"/desk/case/{case.reference}/files")))
-    assert file
-    answer = ana.post(f"/desk/case/{case.reference}/preview", {"file": file[1], "reason": "age"})
-    assert answer.status_code == 403
-    assert "most for one day" in text(answer)
-
-
 @pytest.mark.parametrize("who", ["ana", "bela", "carl", "pia", "adam", "otto"])
 def test_who_may_open_what(desk: Desk, who: str) -> None:
     case = desk.case()

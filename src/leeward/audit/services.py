@@ -1,9 +1,12 @@
 """Writing the log: one row an act, one signed head a day."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from django.db import IntegrityError, connection, transaction
+from django_scopes import get_scope
 
 from leeward.audit.keys import sign
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
@@ -11,6 +14,39 @@ from leeward.audit.rules.chain import EVENT, GENESIS, Entry, canonical, link, mo
 from leeward.ground.actor import Actor
 
 INSTALLATION = 0
+
+
+class _Held(threading.local):
+    """The chains whose turn this thread has; a database connection belongs to one thread as well."""
+
+    chains: frozenset[int] = frozenset()
+
+
+_held = _Held()
+
+
+@contextmanager
+def turn(hotline_id: int | None = None) -> Iterator[None]:
+    """A transaction that begins by waiting for its hotline's turn, so that no two of one hotline can block each other.
+
+    The hotline is that of the current scope unless it is given; outside any scope it is the installation itself. Within
+    a turn another one of the same hotline is part of it. SQLite lets only one transaction write anyway.
+    """
+    chain = _chain_in_scope() if hotline_id is None else hotline_id
+    before = _held.chains
+    with transaction.atomic():
+        if chain not in before and connection.features.has_select_for_update:
+            _locked_tip(chain)
+        _held.chains = before | {chain}
+        try:
+            yield
+        finally:
+            _held.chains = before
+
+
+def _chain_in_scope() -> int:
+    hotline = get_scope().get("hotline")
+    return int(getattr(hotline, "pk", hotline) or INSTALLATION)
 
 
 def record(

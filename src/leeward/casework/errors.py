@@ -97,13 +97,31 @@ class OutcomeNotAllowed(LeewardError):
     hint = _("Choose illegal, or another outcome with its reason.")
 
 
-class BudgetSpent(LeewardError):
-    """The day's exposure budget is used up."""
+class NothingNewNow(LeewardError):
+    """The exposure budget, the hour or the person themselves says that nothing new is looked at now."""
 
-    code = "budget_spent"
-    sentence = _("You have looked at {number} previews today, and that is the most for one day.")
-    hint = _("Hand the case on, or continue tomorrow. The facts can also be stated without a preview.")
+    code = "nothing_new_now"
+    sentence = "{sentence}"
+    hint = _(
+        "Finish or give back what you hold. Facts can also be stated without a preview, and urgent cases can be read."
+    )
     status = 403
+
+
+class LimitOutOfRange(LeewardError):
+    """A limit that nobody may set."""
+
+    code = "limit_out_of_range"
+    sentence = _("This limit is outside what is possible: {field}.")
+    hint = _("Look at the range beside the field.")
+
+
+class WideningNeedsReason(LeewardError):
+    """A limit that asks more of people than is recommended, without a reason."""
+
+    code = "widening_needs_reason"
+    sentence = _("This asks more of people than is recommended, so it needs a reason.")
+    hint = _("Write down why; it stands in the log and beside the limits.")
 
 
 class AppealIsSettled(LeewardError):

@@ -3,6 +3,7 @@
 Tables are built for a million cases: every list has its index, and foreign keys that no list starts from have none.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
@@ -218,3 +219,43 @@ class View(models.Model):
 
     def __str__(self) -> str:
         return f"view {self.pk}"
+
+
+class DeskDay(models.Model):
+    """What one person's day at the desk came to: for the exposure budget, and for nothing else."""
+
+    hotline = _hotline()
+    by = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    spent = models.PositiveIntegerField(default=0)
+    worked = models.DurationField(default=timedelta)
+    stretch_from = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+    is_off = models.BooleanField(default=False)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hotline", "day", "by"], name="desk_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.day} of {self.by_id}"
+
+
+class DeskLimits(models.Model):
+    """A hotline's own limits of exposure; without a row the recommended ones hold."""
+
+    hotline = models.OneToOneField("people.Hotline", on_delete=models.CASCADE, related_name="+")
+    desk_minutes = models.PositiveSmallIntegerField()
+    previews = models.PositiveSmallIntegerField()
+    stretch_minutes = models.PositiveSmallIntegerField()
+    break_minutes = models.PositiveSmallIntegerField()
+    last_hour = models.PositiveSmallIntegerField()
+    reason = models.TextField(default="", blank=True)
+    by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"limits of hotline {self.hotline_id}"

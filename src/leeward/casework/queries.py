@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 
-from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note
+from leeward.casework.models import Appeal, Assessment, Case, CaseItem, DeskDay, Note
+from leeward.casework.rules.exposure import NEAR, Day, Limits
 from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds
 from leeward.casework.rules.rerun import JUDGED, changed_verdicts, has_decided, verdicts_of
 from leeward.casework.rules.second_look import Look
@@ -297,3 +298,17 @@ def changed_opinions(since: datetime) -> Iterator[ChangedOpinion]:
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
+
+
+def as_day(row: DeskDay) -> Day:
+    """A kept day as the rules take it."""
+    return Day(row.spent, row.worked, row.stretch_from, row.last_at, row.is_off)
+
+
+def days_near_limit(day: date, limits: Limits) -> QuerySet[DeskDay]:
+    """The days of those who have used most of their budget or have stopped for today, those who have used most first."""
+    minutes = timedelta(minutes=limits.desk_minutes * NEAR)
+    at_desk = F("worked") + F("last_at") - F("stretch_from")
+    rows = DeskDay.objects.filter(day=day).annotate(at_desk=ExpressionWrapper(at_desk, output_field=DurationField()))
+    near = Q(is_off=True) | Q(spent__gte=limits.previews * NEAR) | Q(at_desk__gte=minutes)
+    return rows.filter(near).order_by("-spent", "pk")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
-from leeward.casework.services import appealing, claiming, following, opening
+from leeward.casework.services import appealing, claiming, exposure, following, opening
 from leeward.duties.registry import duty, every, hears
 from leeward.intake import queries as reports
 from leeward.notices import queries as outside
@@ -177,3 +177,11 @@ def keep_order() -> None:
             claiming.return_abandoned(now)
             following.end_holds(now)
             opening.rescue(now - RESCUE_AFTER)
+
+
+@every(timedelta(days=1))
+def forget_desk_days() -> None:
+    """Forget what people's days at the desk came to, after a quarter of a year."""
+    for row in hotlines():
+        with scope(hotline=row.id):
+            exposure.forget_old_days(datetime.now(UTC))

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from leeward.casework.views import acts, appeals, case, log, preview, queue, timeline
+from leeward.casework.views import acts, appeals, case, exposure, log, preview, queue, timeline
 
 
 class Reference(StringConverter):
@@ -20,6 +20,10 @@ urlpatterns = [
     path("take", queue.take_next, name="take-next"),
     path("appeals", appeals.appeals, name="list-appeals"),
     path("appeals/<int:appeal_id>", appeals.appeal, name="decide-appeal"),
+    path("my-day", exposure.my_day, name="show-my-day"),
+    path("my-day/not-today", exposure.not_today, name="say-not-today"),
+    path("exposure", exposure.everybody, name="show-exposure"),
+    path("limits", exposure.limits, name="edit-limits"),
     path("log", log.log, name="show-log"),
     path("case/<reference:reference>", case.show, name="show-case"),
     path("case/<reference:reference>/take", acts.take, name="take-case"),

@@ -356,3 +356,25 @@ LED_TO: dict[str, Promise] = {
     "ask_second": _("Somebody else looks at it now, without knowing what you found."),
     "dispute": _("The two looks differ. A supervisor who had no part decides."),
 }
+
+STOPS = {
+    "off": _("You said “not today”: nothing new is shown to you today."),
+    "evening": _("It is late: nothing new is shown after this hour."),
+    "hours": _("You have worked as long with material today as one person may."),
+    "previews": _("You have looked at as much today as one person may."),
+    "rest": _("It is time for a break."),
+}
+STOPS_UNTIL = _("It is time for a break: go on at %(time)s.")
+NEARING = {
+    "hours": _("Your time with material for today is nearly over."),
+    "previews": _("You have nearly looked at as much as one person may today."),
+    "rest": _("A break is due soon."),
+    "evening": _("In less than half an hour nothing new is shown any more."),
+}
+LIMIT_NAMES = {
+    "desk_minutes": _("Minutes with material in a day"),
+    "previews": _("Previews in a day, by weight"),
+    "stretch_minutes": _("Minutes until a break"),
+    "break_minutes": _("Minutes of a break"),
+    "last_hour": _("Hour from which nothing new is shown"),
+}

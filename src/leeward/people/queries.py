@@ -142,6 +142,13 @@ def portals_of(hotline_id: int) -> list[PortalRow]:
     ]
 
 
+def time_zone_of(hotline_id: int) -> str:
+    """The time zone that a hotline's people live by: its own country's portal's, else its first one's, else UTC."""
+    found = Portal.objects.filter(hotline_id=hotline_id).order_by("pk")
+    zones = list(found.values_list("country", "hotline__country", "time_zone"))
+    return next((zone for country, own, zone in zones if country == own), zones[0][2] if zones else "UTC")
+
+
 def staff_of(hotline_id: int) -> list[StaffRow]:
     """Every account of a hotline, by name."""
     return [_staff_row(row) for row in User.objects.filter(hotline_id=hotline_id).order_by("name")]

@@ -1,8 +1,8 @@
 """What follows from a decision: telling, closing, opening again; and the small acts beside it."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from leeward.audit.services import turn
 from leeward.casework.errors import WrongReason
 from leeward.casework.models import Case, CaseItem, Note
 from leeward.casework.rules.plan import Follows
@@ -40,7 +40,7 @@ MOST_WORDS = 10_000
 
 def act(case_id: int, *, actor: Actor) -> Follows:
     """Tell everybody whom the plan names, police first, and watch the location from now on. The case must be held."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         demand_holder(case, actor)
         again = case.state != "decided"
@@ -64,7 +64,7 @@ def close_case(case_id: int, *, reason: int, actor: Actor, words: str = "") -> N
     """Close a decided case that needs or gets no more work, with one of ICCAM's reasons. What still runs outside is stopped."""
     if reason not in REASONS or (needs_words(reason) and not words.strip()):
         raise WrongReason
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         was_acting = case.state in ("acting", "monitoring", "removed")
         take_step(case, "close", Situation(reason=str(reason)), actor=actor)
@@ -80,7 +80,7 @@ def close_case(case_id: int, *, reason: int, actor: Actor, words: str = "") -> N
 
 def reopen(case_id: int, *, words: str, actor: Actor) -> None:
     """Put a closed case back into the queue, to be assessed anew."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         take_step(case, "reopen", Situation(reason=words.strip()), actor=actor)
         start_over(case)
@@ -94,7 +94,7 @@ def note(case_id: int, *, text: str, actor: Actor) -> None:
     """Write something down about a case; only staff read it."""
     if not text.strip():
         raise BadInput(what=_("The note"), why=_("it is empty"))
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         demand(actor, "case.note", case.hotline_id)
         renew_claim(case, actor)
@@ -111,7 +111,7 @@ def _write_note(case: Case, text: str, actor: Actor) -> None:
 
 def settle_news(case_id: int, *, actor: Actor) -> None:
     """Somebody has seen what is new about the case."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         demand(actor, "case.note", case.hotline_id)
         if case.news:
@@ -123,7 +123,7 @@ def settle_news(case_id: int, *, actor: Actor) -> None:
 
 def correct_finding(case_id: int, *, kind: str, value: str, reason: str, actor: Actor) -> None:
     """Correct what was found out about where the thing is; the reason stays beside it."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         demand(actor, "finding.correct", case.hotline_id)
         renew_claim(case, actor)
@@ -135,7 +135,7 @@ def correct_finding(case_id: int, *, kind: str, value: str, reason: str, actor: 
 
 def look_again(case_id: int, *, actor: Actor) -> None:
     """Want to know anew where the thing is and what is there now; the worker finds out."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         demand(actor, "case.preview", case.hotline_id)
         renew_claim(case, actor)
@@ -146,7 +146,7 @@ def look_again(case_id: int, *, actor: Actor) -> None:
 
 def ask_reporter(case_id: int, report_id: int, *, text: str, actor: Actor) -> None:
     """Put a question to a reporter; it waits behind their receipt."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         demand(actor, "report.ask", case.hotline_id)
         items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
@@ -160,7 +160,7 @@ def ask_reporter(case_id: int, report_id: int, *, text: str, actor: Actor) -> No
 
 def change_urgency(case_id: int, *, urgent: bool, actor: Actor) -> None:
     """Move a case into the urgent lane of the queue, or out of it."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         demand(actor, "case.claim", case.hotline_id)
         if case.urgent == urgent:

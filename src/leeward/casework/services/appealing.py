@@ -1,8 +1,8 @@
 """Requests for review: who may decide them, and what a decision changes."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from leeward.audit.services import turn
 from leeward.casework.errors import AppealIsSettled, NotYours
 from leeward.casework.models import Appeal, Case, CaseItem
 from leeward.casework.rules.clocks import APPEAL_ANSWERED, due_at
@@ -36,7 +36,7 @@ OVERTURNED = 16
 def open_appeal(case_id: int, *, origin: str, origin_id: int, words: str, report_id: int | None = None) -> int | None:
     """Keep a request for review of a case and mark the case; the same request twice is one. Return the appeal's number, or
     None where it was there before."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         now = now_utc()
         appeal, is_new = Appeal.objects.get_or_create(
@@ -88,7 +88,7 @@ def outsider_withdraws(outside_id: int) -> None:
     """The request was taken back: its words are forgotten and nobody needs to answer it."""
     case_ids = Appeal.objects.filter(origin="outside", origin_id=outside_id).values_list("case_id", flat=True)
     for case_id in list(case_ids):
-        with transaction.atomic():
+        with turn():
             case = locked_case(case_id)
             mine = Appeal.objects.filter(case_id=case_id, origin="outside", origin_id=outside_id, state="open")
             if not mine.update(state="withdrawn", words="", decided_at=now_utc()):
@@ -107,7 +107,7 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor) -
     """
     if not reasons.strip():
         raise BadInput(what=_("The answer"), why=_("it has no reasons"))
-    with transaction.atomic():
+    with turn():
         case_id = Appeal.objects.filter(pk=appeal_id).values_list("case_id", flat=True).first()
         if case_id is None:
             raise NotFound(what="appeal")

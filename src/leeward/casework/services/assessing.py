@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from django.db import transaction
-
+from leeward.audit.services import turn
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.models import Assessment, Case, CaseItem, Draft
 from leeward.casework.rules.reasons import fits, needs_words
 from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, Round, act_after, is_grave, looks_agree
 from leeward.casework.rules.transitions import Situation
+from leeward.casework.services.exposure import note_work
 from leeward.casework.services.steps import (
     demand,
     demand_holder,
@@ -39,18 +39,19 @@ _ENDS = ("find_illegal", "confirm_illegal", "settle_illegal")
 def save_draft(case_id: int, given: Mapping[str, Any], *, actor: Actor, seen: str = "preview") -> None:
     """Keep the facts marked so far, for whoever holds the case; raises BadFacts where they contradict each other."""
     facts = parse_facts(given)
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         demand(actor, "case.assess", case.hotline_id)
         demand_holder(case, actor)
         case.save(update_fields=["claimed_until"])
         _keep_draft(case, facts, actor, seen)
+        note_work(actor)
 
 
 def record_offline_facts(case_id: int, given: Mapping[str, Any], *, actor: Actor) -> None:
     """Keep facts that were seen on an isolated workstation, because they can't be seen from here."""
     facts = parse_facts(given)
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         demand(actor, "case.assess", case.hotline_id)
         demand_holder(case, actor)
@@ -104,7 +105,7 @@ def assess(
         raise FactsMissing
     countries = countries_of(Case.objects.get(pk=case_id))
     opinions = [asdict(row) for row in opinions_for(facts, countries, now_utc().date())]
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         demand(actor, "case.assess", case.hotline_id)
         demand_holder(case, actor)
@@ -127,6 +128,7 @@ def assess(
         _settle(case, act, outcome, actor=actor, reason=reason, words=words)
         Draft.objects.filter(case_id=case.pk).delete()
         case.save()
+        note_work(actor)
         tell_reporters(case)
         told = {"round": round_, "outcome": outcome, "reason": reason, "seen": seen, "led_to": act}
         note_act("case.assessed", case, actor=actor, facts=told | {"facts": facts.to_dict(), "law": law_version()})

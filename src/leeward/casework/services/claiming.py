@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 
+from leeward.audit.services import turn
 from leeward.casework.errors import CaseIsTaken, CaseNotHeld, NothingToTake, NotYours, WrongTransition
 from leeward.casework.models import Case, Draft
 from leeward.casework.rules.transitions import Refusal, Situation
+from leeward.casework.services.exposure import demand_open, note_work, standing_of
 from leeward.casework.services.steps import (
     can_step,
     demand,
@@ -25,6 +26,8 @@ from leeward.casework.services.telling import tell_reporters
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
 
+NEW_TO_THE_EYE = ("triaged", "assessing", "second_look")
+NEW_LANES = ("waiting", "second")
 TAKEN_AS_IT_IS = ("second_look", "decided", "acting", "monitoring", "removed")
 _TRIES = 20
 
@@ -34,12 +37,15 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
 
     A waiting case becomes “being assessed”; one for a second look is refused to whoever had a part in it.
     """
-    with transaction.atomic():
+    with turn():
         if Case.objects.filter(pk=case_id, claimed_by_id=actor.id, claimed_until__gte=now_utc()).exists():
             return
         case = _taken(case_id, actor)
         demand(actor, "case.claim", case.hotline_id)
         _refuse_second_look_by_the_same(case, actor)
+        is_new_to_the_eye = case.state in NEW_TO_THE_EYE
+        if is_new_to_the_eye and not case.urgent:  # the text of an urgent case is read at any hour
+            demand_open(actor)
         if case.state == "assessing":  # an abandoned claim that has not been swept up yet
             take_step(case, "give_back", Situation(), actor=SYSTEM)
         if case.state == "triaged":
@@ -48,6 +54,8 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
         elif case.state not in TAKEN_AS_IT_IS:
             raise WrongTransition(Refusal.NO_SUCH_STEP, state=case.state)
         case.save()
+        if is_new_to_the_eye:
+            note_work(actor)
         tell_reporters(case)
         note_act("case.claimed", case, actor=actor, facts={"state": case.state})
 
@@ -65,19 +73,24 @@ def _taken(case_id: int, actor: Actor) -> Case:
 
 
 def claim_next(lane: str, *, actor: Actor) -> str:
-    """Take the first case of a lane that this person may take; return its reference. Raises NothingToTake."""
+    """Take the first case of a lane that this person may take; return its reference. Raises NothingToTake, NothingNewNow."""
     demand(actor, "case.claim", actor.hotline_id or 0)
-    for case in _takeable(lane, actor)[:_TRIES]:
+    is_stopped = lane in NEW_LANES and standing_of(actor).stop is not None
+    for case in _takeable(lane, actor, only_urgent=is_stopped):
         try:
             claim_case(case.pk, actor=actor)
         except (CaseIsTaken, NotYours, NotAllowed, WrongTransition):
             continue
         return case.reference
+    if is_stopped:
+        demand_open(actor)
     raise NothingToTake
 
 
-def _takeable(lane: str, actor: Actor) -> list[Case]:
+def _takeable(lane: str, actor: Actor, *, only_urgent: bool) -> list[Case]:
     rows = Case.objects.filter(is_free(now_utc()), lane=lane).order_by("priority", "id")
+    if only_urgent:
+        rows = rows.filter(urgent=True)
     if lane == "second":
         rows = rows.exclude(first_look_by=actor.id).exclude(second_look_by=actor.id)
     return list(rows[:_TRIES])
@@ -94,7 +107,7 @@ def _refuse_second_look_by_the_same(case: Case, actor: Actor) -> None:
 
 def give_back(case_id: int, *, actor: Actor) -> None:
     """Return a case to where it was taken from. A supervisor can do it for somebody else."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         demand(actor, "case.claim", case.hotline_id)
         if case.claimed_by_id is None:
@@ -117,7 +130,7 @@ def return_abandoned(now: datetime) -> int:
     """Return every case of the current hotline whose holder gave no sign of life; drafts stay. Return how many."""
     returned = 0
     for case_id in _abandoned(now):
-        with transaction.atomic():
+        with turn():
             case = locked_case(case_id)
             if case.claimed_until is None or case.claimed_until >= now:
                 continue
@@ -132,7 +145,7 @@ def return_claims_of(account_id: int) -> int:
     """Return every case that an account holds, because it was closed; drafts stay. Return how many. Doing it twice changes nothing."""
     returned = 0
     for case_id in list(Case.objects.filter(claimed_by_id=account_id).values_list("id", flat=True)):
-        with transaction.atomic():
+        with turn():
             case = locked_case(case_id)
             if case.claimed_by_id != account_id:
                 continue

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
+from leeward.audit.services import turn
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.transitions import Situation
 from leeward.casework.services.acting import WATCHED_KINDS
@@ -19,7 +18,7 @@ from leeward.notices import services as notices
 
 def police_were_told(case_id: int, at: datetime) -> None:
     """The referral has gone out. Where no host is told and nothing can be watched, the work is done."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         if case.police_told_at is not None or case.state == "forwarded":
             return
@@ -32,7 +31,7 @@ def police_were_told(case_id: int, at: datetime) -> None:
 
 def host_was_told(case_id: int, at: datetime) -> None:
     """A notice has gone out: from now on the case is watched."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         if case.host_told_at is not None:
             return
@@ -63,7 +62,7 @@ def _move_on(case: Case) -> None:
 
 def hold_changed(case_id: int, until: datetime | None) -> None:
     """The police hold the notice until a time, or no longer do."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         if case.held_until == until:
             return
@@ -86,7 +85,7 @@ def was_removed(location_id: int) -> None:
     case_id = case_at(location_id)
     if case_id is None:
         return
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         if can_step(case, "see_removed", Situation()):
             _note_removed(case, location_id)
@@ -122,7 +121,7 @@ def came_back(location_id: int) -> None:
     case_id = case_at(location_id)
     if case_id is None:
         return
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         now = Situation(was_illegal=case.outcome == "illegal")
         if not can_step(case, "see_returned", now):
@@ -137,7 +136,7 @@ def came_back(location_id: int) -> None:
 
 def something_is_new(case_id: int, what: str) -> None:
     """Something came in that nobody has read yet: the case shows up under “news” until somebody says that it is seen."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         if case.news:
             return

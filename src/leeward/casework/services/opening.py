@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from leeward.audit.services import turn
 from leeward.casework.models import Case, CaseItem, CaseSequence
 from leeward.casework.rules.again import deserves_new_look
 from leeward.casework.rules.plan import place_of
@@ -42,7 +43,7 @@ def take_in(report_id: int) -> None:
     """Open or join a case for every item of a report. Doing it twice changes nothing."""
     report = reports.report(report_id)
     for item in reports.items_of(report_id):
-        with transaction.atomic():
+        with turn():
             if not CaseItem.objects.filter(item_id=item.id).exists():
                 _join(item, report)
 
@@ -175,7 +176,7 @@ def look_at_it_again(case_id: int) -> None:
 
 def put_in_queue(case_id: int) -> None:
     """Let a received case wait for its first look; nothing happens to one that is further."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         if not can_step(case, "prepare", Situation()):
             return
@@ -196,7 +197,7 @@ def rescue(before: datetime) -> int:
 
 def note_place(case_id: int) -> None:
     """Keep on the case where the thing is, as far as that is known now."""
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         where = places.whereabouts(case.location_id)
         case.country = (where.country or "").upper()
@@ -208,7 +209,7 @@ def note_place(case_id: int) -> None:
 
 def _forward(case_id: int) -> None:
     note_place(case_id)
-    with transaction.atomic():
+    with turn():
         case = locked_case(case_id)
         now = Situation(is_post_box=True)
         if not can_step(case, "forward", now):
@@ -225,7 +226,7 @@ def report_taken_back(report_id: int) -> None:
     """A reporter withdrew: the case goes on if others reported the same or somebody has begun, else it is closed."""
     items = [item.id for item in reports.items_of(report_id)]
     for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
-        with transaction.atomic():
+        with turn():
             case = locked_case(case_id)
             case.report_count = count_reports(case.pk)
             now = Situation(reports_left=case.report_count)

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 
+from leeward.audit.services import turn
 from leeward.casework import queries
 from leeward.casework.models import Case
 from leeward.gate.services import use_once
@@ -15,7 +15,7 @@ from leeward.gate.services import use_once
 
 def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
     """Do `act` unless this form was sent before; False when it was."""
-    with transaction.atomic():
+    with turn():
         if not use_once(request.POST.get("once", ""), purpose=f"casework {purpose}"):
             return False
         act()

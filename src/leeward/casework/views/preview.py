@@ -4,7 +4,6 @@ import base64
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,7 +11,7 @@ from leeward.casework import services, words
 from leeward.casework.errors import CaseNotHeld
 from leeward.casework.forms import PreviewForm
 from leeward.casework.services.briefing import files_now
-from leeward.casework.services.viewing import BUDGET_A_DAY, used_today
+from leeward.casework.services.exposure import limits_of, standing_of
 from leeward.casework.views.doing import case_here, is_part
 from leeward.ground.errors import BadInput
 from leeward.hosting.errors import PreviewImpossible
@@ -29,13 +28,14 @@ def files(request: HttpRequest, reference: str) -> HttpResponse:
     actor = actor_of(request)
     if case.claimed_by_id != actor.id:
         raise CaseNotHeld
-    zone = case.portal.time_zone
+    today = standing_of(actor)
     values = {
         "case": case,
         "pictures": [file for file in files_now(case.location_id) if file.kind in PREVIEWABLE],
         "view_reasons": words.VIEW_REASONS.items(),
-        "used": used_today(case.claimed_by_id or 0, zone, timezone.now()),
-        "most": BUDGET_A_DAY,
+        "used": today.day.spent,
+        "most": today.limits.previews,
+        "stop": today.says,
     }
     name = "includes/files.html" if is_part(request) else "files.html"
     return render(request, f"casework/{name}", values)
@@ -65,7 +65,7 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
         "shown": shown,
         "problem": problem,
         "image": base64.b64encode(shown.png).decode("ascii") if shown else "",
-        "most": BUDGET_A_DAY,
+        "most": limits_of(case.hotline_id).previews,
         "view_reasons": words.VIEW_REASONS.items(),
     }
     name = "includes/preview.html" if is_part(request) else "preview.html"

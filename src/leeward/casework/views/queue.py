@@ -14,6 +14,7 @@ from leeward.casework.errors import NothingToTake
 from leeward.casework.queries import Filters
 from leeward.casework.rules.plan import PLACES
 from leeward.casework.rules.transitions import STATES
+from leeward.casework.services.exposure import standing_of
 from leeward.gate.keys import new_form_key
 from leeward.gate.paging import page_of
 from leeward.people.access import actor_of, staff
@@ -73,6 +74,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     only = rows[0].reference if text and len(rows) == 1 and rows[0].reference == text else None
     if only:
         return redirect("casework:show-case", reference=only)
+    takes = TAKES.get(view, "") if may(actor, "case.claim", actor.hotline_id) else ""
     counts = queries.counts(actor.hotline_id or 0, actor.id or 0, now)
     values: dict[str, Any] = {
         "view": view,
@@ -89,7 +91,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "places": [(name, words.PLACES[name]) for name in PLACES],
         "states": STATES,
-        "takes": TAKES.get(view, "") if may(actor, "case.claim", actor.hotline_id) else "",
+        "takes": takes,
+        "today": standing_of(actor) if takes else None,
         "shows_appeals": bool(may(actor, "appeal.decide", actor.hotline_id)),
         "once": new_form_key(),
         "now": now,

@@ -1,0 +1,134 @@
+"""How much one person may look at in a day, and when they must rest. Pure: the day so far, the limits and the time go in."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+NEAR = 0.8
+BLURRED, CLEAR = 1, 3
+HEAVINESS = {"A": 3, "B": 2}
+Why = Literal["off", "evening", "hours", "previews", "rest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of a hotline; as they stand here they are the recommended ones. From `last_hour` on, local time, nothing new
+    is shown: 24 means never."""
+
+    desk_minutes: int = 300
+    previews: int = 200
+    stretch_minutes: int = 50
+    break_minutes: int = 10
+    last_hour: int = 16
+
+
+RECOMMENDED = Limits()
+LEAST = Limits(desk_minutes=30, previews=10, stretch_minutes=10, break_minutes=5, last_hour=8)
+MOST = Limits(desk_minutes=480, previews=500, stretch_minutes=90, break_minutes=60, last_hour=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One person's day so far: what was looked at (by weight), the time in earlier stretches, the stretch that runs, and
+    whether they said “not today”."""
+
+    spent: int = 0
+    worked: timedelta = timedelta()
+    stretch_from: datetime | None = None
+    last_at: datetime | None = None
+    is_off: bool = False
+
+    @property
+    def stretch(self) -> timedelta:
+        """How long the present stretch is."""
+        return self.last_at - self.stretch_from if self.stretch_from and self.last_at else timedelta()
+
+    @property
+    def at_desk(self) -> timedelta:
+        """All the time with material today."""
+        return self.worked + self.stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why nothing new is shown now; `until` where it ends by itself today."""
+
+    why: Why
+    until: datetime | None = None
+
+
+def weight_of(*, blurred: bool, category: str = "", infant: bool = False) -> int:
+    """What one look counts: a clear one three times a blurred one, and heavier material more."""
+    heaviness = 3 if infant else HEAVINESS.get(category, 1)
+    return (BLURRED if blurred else CLEAR) * heaviness
+
+
+def after_work(day: Day, now: datetime, limits: Limits) -> Day:
+    """The day after one more act with material. While a rest is due, finishing what is in hand doesn't put it off."""
+    if day.last_at is None or day.stretch_from is None:
+        return replace(day, stretch_from=now, last_at=now)
+    if now - day.last_at >= timedelta(minutes=limits.break_minutes):
+        return replace(day, worked=day.at_desk, stretch_from=now, last_at=now)
+    if rest_until(day, now, limits):
+        return day
+    return replace(day, last_at=max(now, day.last_at))
+
+
+def rest_until(day: Day, now: datetime, limits: Limits) -> datetime | None:
+    """When the rest that is due now is over; None where none is due."""
+    if day.last_at is None or day.stretch < timedelta(minutes=limits.stretch_minutes):
+        return None
+    over = day.last_at + timedelta(minutes=limits.break_minutes)
+    return over if now < over else None
+
+
+def stop_of(day: Day, now: datetime, limits: Limits) -> Stop | None:
+    """What forbids anything new now, the longest-lasting reason first; `now` is local time."""
+    if day.is_off:
+        return Stop("off")
+    if now.hour >= limits.last_hour:
+        return Stop("evening")
+    if day.at_desk >= timedelta(minutes=limits.desk_minutes):
+        return Stop("hours")
+    if day.spent >= limits.previews:
+        return Stop("previews")
+    rest = rest_until(day, now, limits)
+    return Stop("rest", rest) if rest else None
+
+
+def nearing(day: Day, now: datetime, limits: Limits) -> tuple[Why, ...]:
+    """Which limits are close: worth a warning."""
+    found: list[Why] = []
+    if day.at_desk >= NEAR * timedelta(minutes=limits.desk_minutes):
+        found.append("hours")
+    if day.spent >= NEAR * limits.previews:
+        found.append("previews")
+    if day.stretch >= NEAR * timedelta(minutes=limits.stretch_minutes):
+        found.append("rest")
+    if limits.last_hour < 24 and now.hour == limits.last_hour - 1 and now.minute >= 30:
+        found.append("evening")
+    return tuple(found)
+
+
+def share_used(day: Day, limits: Limits) -> float:
+    """How much of the day's budget is used: the larger of the shares of time and of previews."""
+    return max(day.at_desk / timedelta(minutes=limits.desk_minutes), day.spent / limits.previews)
+
+
+def out_of_range(limits: Limits) -> tuple[str, ...]:
+    """The limits that nobody may set."""
+    return tuple(
+        part.name
+        for part in fields(Limits)
+        if not getattr(LEAST, part.name) <= getattr(limits, part.name) <= getattr(MOST, part.name)
+    )
+
+
+def beyond_recommended(limits: Limits) -> tuple[str, ...]:
+    """The limits that ask more of people than is recommended; setting them takes an administrator and a reason."""
+    more = [name for name in ("desk_minutes", "previews", "stretch_minutes", "last_hour") if _exceeds(limits, name)]
+    return tuple(more + (["break_minutes"] if limits.break_minutes < RECOMMENDED.break_minutes else []))
+
+
+def _exceeds(limits: Limits, name: str) -> bool:
+    return bool(getattr(limits, name) > getattr(RECOMMENDED, name))

@@ -1,0 +1,148 @@
+"""The exposure budget: what a person's day came to, what it forbids, and the limits of a hotline."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from leeward.audit.services import record, turn
+from leeward.casework.errors import LimitOutOfRange, NothingNewNow, WideningNeedsReason
+from leeward.casework.models import Case, DeskDay, DeskLimits
+from leeward.casework.queries import as_day
+from leeward.casework.rules import exposure
+from leeward.casework.rules.exposure import Day, Limits, Stop
+from leeward.casework.services.steps import demand, now_utc, person
+from leeward.casework.words import NEARING, STOPS, STOPS_UNTIL
+from leeward.ground.actor import Actor
+from leeward.laws.rules.facts import Facts, is_infant, parse_facts
+from leeward.laws.rules.schemes import derive
+from leeward.people.queries import time_zone_of
+
+
+def limits_of(hotline_id: int) -> Limits:
+    """The limits that hold in a hotline; in the demonstration the desk is open all day."""
+    row = DeskLimits.objects.filter(hotline_id=hotline_id).first()
+    if row is not None:
+        return Limits(row.desk_minutes, row.previews, row.stretch_minutes, row.break_minutes, row.last_hour)
+    return Limits(last_hour=24) if settings.LEEWARD.demonstration else Limits()
+
+
+def local_now(hotline_id: int, now: datetime | None = None) -> datetime:
+    """The time where the hotline's people live."""
+    return (now or now_utc()).astimezone(ZoneInfo(time_zone_of(hotline_id)))
+
+
+def day_of(person_id: int, local: datetime) -> Day:
+    """A person's day so far."""
+    row = DeskDay.objects.filter(by_id=person_id, day=local.date()).first()
+    return as_day(row) if row else Day()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where somebody stands today: the day so far, the limits, the local time, and what forbids anything new now."""
+
+    day: Day
+    limits: Limits
+    local: datetime
+    stop: Stop | None
+
+    @property
+    def says(self) -> str:
+        """Why nothing new is shown, in words; empty where something is."""
+        if self.stop is None:
+            return ""
+        if self.stop.until:
+            return str(STOPS_UNTIL) % {"time": self.stop.until.strftime("%H:%M")}
+        return str(STOPS[self.stop.why])
+
+    @property
+    def warnings(self) -> list[str]:
+        """Which limits are close, in words."""
+        return [] if self.stop else [str(NEARING[why]) for why in exposure.nearing(self.day, self.local, self.limits)]
+
+
+def standing_of(actor: Actor) -> Standing:
+    """Where a member of staff stands today. Three queries."""
+    hotline_id = actor.hotline_id or 0
+    limits, local = limits_of(hotline_id), local_now(hotline_id)
+    day = day_of(person(actor), local)
+    return Standing(day, limits, local, exposure.stop_of(day, local, limits))
+
+
+def demand_open(actor: Actor) -> None:
+    """Raise NothingNewNow where this person is to see nothing new now."""
+    standing = standing_of(actor)
+    if standing.stop:
+        raise NothingNewNow(sentence=standing.says)
+
+
+def note_work(actor: Actor, *, weight: int = 0) -> int:
+    """Count one act with material, in the caller's turn; return what the day's previews come to."""
+    hotline_id = actor.hotline_id or 0
+    local = local_now(hotline_id)
+    row = _row(hotline_id, person(actor), local)
+    day = exposure.after_work(as_day(row), local, limits_of(hotline_id))
+    row.worked, row.stretch_from, row.last_at = day.worked, day.stretch_from, day.last_at
+    row.spent += weight
+    row.save()
+    return row.spent
+
+
+def weight_in(case: Case, *, blurred: bool) -> int:
+    """What a look at one picture of this case counts, by what is marked or was found so far."""
+    found = _facts_so_far(case)
+    if found is None:
+        return exposure.weight_of(blurred=blurred)
+    return exposure.weight_of(blurred=blurred, category=derive(found).get("uk", ""), infant=is_infant(found))
+
+
+def say_not_today(*, actor: Actor, is_off: bool = True) -> None:
+    """No preview and no new case for this person today; nobody asks why. They can take it back themselves."""
+    hotline_id = actor.hotline_id or 0
+    with turn():
+        demand(actor, "case.preview", hotline_id)
+        row = _row(hotline_id, person(actor), local_now(hotline_id))
+        row.is_off = is_off
+        row.save(update_fields=["is_off"])
+
+
+def set_limits(limits: Limits, *, reason: str, actor: Actor) -> None:
+    """Set the limits of the actor's hotline. Beyond the recommended ones it takes an administrator and a reason.
+
+    Raises LimitOutOfRange, WideningNeedsReason, NotAllowed.
+    """
+    hotline_id = actor.hotline_id or 0
+    wrong, wider = exposure.out_of_range(limits), exposure.beyond_recommended(limits)
+    with turn():
+        demand(actor, "limits.edit", hotline_id)
+        if wrong:
+            raise LimitOutOfRange(field=wrong[0])
+        if wider:
+            demand(actor, "limits.widen", hotline_id)
+            if not reason.strip():
+                raise WideningNeedsReason(field=wider[0])
+        values = {**asdict(limits), "reason": reason.strip()[:2000], "by_id": person(actor), "at": now_utc()}
+        DeskLimits.objects.update_or_create(hotline_id=hotline_id, defaults=values)
+        facts = {**asdict(limits), "wider": list(wider)}
+        record("limits.set", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
+
+
+def forget_old_days(now: datetime, *, kept_days: int = 90) -> int:
+    """Delete days that no figure needs any more; return how many."""
+    deleted, _ = DeskDay.objects.filter(day__lt=(now - timedelta(days=kept_days)).date()).delete()
+    return int(deleted)
+
+
+def _row(hotline_id: int, person_id: int, local: datetime) -> DeskDay:
+    row, _made = DeskDay.objects.get_or_create(hotline_id=hotline_id, by_id=person_id, day=local.date())
+    return row
+
+
+def _facts_so_far(case: Case) -> Facts | None:
+    draft = getattr(case, "draft", None)
+    if draft is not None:
+        return parse_facts(draft.facts)
+    look = case.assessments.order_by("-pk").first()
+    return parse_facts(look.facts) if look else None

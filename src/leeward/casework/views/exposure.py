@@ -1,0 +1,112 @@
+"""The exposure budget on the desk: one's own day, who is near the limit, and the limits themselves."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from leeward.casework import queries, words
+from leeward.casework.errors import LimitOutOfRange, WideningNeedsReason
+from leeward.casework.rules import exposure as rules
+from leeward.casework.services import exposure
+from leeward.gate.paging import page_of
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import staff_names
+from leeward.people.rules.permissions import may
+
+
+@staff("case.preview")
+@require_GET
+def my_day(request: HttpRequest) -> HttpResponse:
+    """One's own day: what was looked at, for how long, and what is left. Nobody else sees this page."""
+    actor = actor_of(request)
+    today = exposure.standing_of(actor)
+    values = {
+        "today": today,
+        "day": today.day,
+        "limits": today.limits,
+        "minutes": int(today.day.at_desk.total_seconds() // 60),
+        "may_see_all": bool(may(actor, "exposure.read", actor.hotline_id)),
+        "may_set": bool(may(actor, "limits.edit", actor.hotline_id)),
+    }
+    return render(request, "casework/my_day.html", values)
+
+
+@staff("case.preview")
+@require_POST
+def not_today(request: HttpRequest) -> HttpResponse:
+    """Nothing new for me today; or after all."""
+    is_off = request.POST.get("off") != "no"
+    exposure.say_not_today(actor=actor_of(request), is_off=is_off)
+    if is_off:
+        messages.success(request, _("Nothing new comes to you today. You need to tell nobody why."))
+    else:
+        messages.success(request, _("You work with cases again."))
+    return redirect("casework:show-my-day")
+
+
+@staff("exposure.read")
+@require_GET
+def everybody(request: HttpRequest) -> HttpResponse:
+    """Who is near the limit today or has stopped: to help them, not to count them."""
+    hotline_id = actor_of(request).hotline_id or 0
+    limits, local = exposure.limits_of(hotline_id), exposure.local_now(hotline_id)
+    page = page_of(queries.days_near_limit(local.date(), limits), request.GET.get("page"))
+    names = staff_names(hotline_id)
+    rows = [
+        {"name": names.get(row.by_id, ""), "percent": min(100, round(100 * rules.share_used(day, limits))), "day": day}
+        for row, day in ((row, queries.as_day(row)) for row in page.rows)
+    ]
+    return render(request, "casework/exposure.html", {"rows": rows, "page": page, "limits": limits})
+
+
+class LimitsForm(forms.Form):
+    """The limits as numbers, and the reason where they ask more than is recommended."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why more than recommended"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part in fields(rules.Limits):
+            least, most = getattr(rules.LEAST, part.name), getattr(rules.MOST, part.name)
+            self.fields[part.name] = forms.IntegerField(
+                label=words.LIMIT_NAMES[part.name],
+                min_value=least,
+                max_value=most,
+                help_text=_("From %(least)s to %(most)s; recommended: %(usual)s.")
+                % {"least": least, "most": most, "usual": getattr(rules.RECOMMENDED, part.name)},
+                widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
+            )
+        self.order_fields([*[part.name for part in fields(rules.Limits)], "reason"])
+
+
+@staff("limits.edit")
+@require_http_methods(["GET", "POST"])
+def limits(request: HttpRequest) -> HttpResponse:
+    """The limits of this hotline."""
+    actor = actor_of(request)
+    now = exposure.limits_of(actor.hotline_id or 0)
+    form = LimitsForm(request.POST or None, initial=asdict(now))
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        reason = given.pop("reason")
+        try:
+            exposure.set_limits(rules.Limits(**given), reason=reason, actor=actor)
+        except (LimitOutOfRange, WideningNeedsReason) as error:
+            form.add_error("reason", error.text)
+        else:
+            messages.success(request, _("The limits are set."))
+            return redirect("casework:edit-limits")
+    values = {"form": form, "may_widen": bool(may(actor, "limits.widen", actor.hotline_id))}
+    return render(request, "casework/limits.html", values, status=422 if form.errors else 200)
