@@ -1,8 +1,16 @@
 """What every test stands on: personas, a browser, the log that may be emptied between tests."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No example is timed: a busy machine is no fault. CI repeats the same examples, so that a change is judged by itself; runs by
+# hand search at random.
+settings.register_profile("by hand", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("by hand"), derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("LEEWARD_TEST_ALL") else "by hand")
 
 pytest_plugins = ["tests.personas", "tests.browser"]
 
