@@ -1,0 +1,88 @@
+"""The public pages in English are read by children and by people for whom it is a second language: at most grade 7.
+
+The grade is the mean of two formulas that count letters, words and sentences only: the Automated Readability Index (Senter and
+Smith, 1967) and Coleman and Liau's index (1975).
+"""
+
+import re
+
+import pytest
+from django.test import Client
+from lxml import html
+
+from tests.intake.walk import Walk, report
+from tests.personas import Cast
+
+MOST_GRADE = 7.0
+FEWEST_WORDS = 40
+BLOCKS = "p|li|h1|h2|h3|legend|label|dt|dd|td|th|summary|button|figcaption|caption"
+NOT_OURS = "//script|//style|//bdi|//code|//*[contains(@class,'mono')]|//nav|//select|//textarea"
+
+
+def sentences_of(source: str) -> list[list[str]]:
+    """The sentences of a page as lists of words; a heading, label or button is a sentence of its own."""
+    page = html.fromstring(source)
+    for element in page.xpath(NOT_OURS):
+        element.drop_tree()
+    found: list[list[str]] = []
+    for block in page.xpath("//main//*[" + " or ".join(f"self::{name}" for name in BLOCKS.split("|")) + "]"):
+        if block.xpath(".//" + "|.//".join(BLOCKS.split("|"))):
+            continue  # its inner blocks are read
+        for sentence in re.split(r"(?<=[.!?])\s+", " ".join(block.text_content().split())):
+            words = re.findall(r"[A-Za-z’'-]*[A-Za-z][A-Za-z’'-]*", sentence)
+            if len(words) > 2:
+                found.append(words)
+    return found
+
+
+def grade(sentences: list[list[str]]) -> float:
+    """The mean of both indices."""
+    words = sum(map(len, sentences))
+    letters = sum(len(re.sub(r"[^A-Za-z]", "", word)) for sentence in sentences for word in sentence)
+    ari = 4.71 * letters / words + 0.5 * words / len(sentences) - 21.43
+    coleman_liau = 5.88 * letters / words - 29.6 * len(sentences) / words - 15.8
+    return (ari + coleman_liau) / 2
+
+
+def test_the_formulas_tell_easy_from_hard() -> None:
+    easy = [["The", "cat", "sat", "on", "the", "mat", "and", "it", "was", "warm"]]
+    hard = [["Notwithstanding", "jurisdictional", "considerations", "intermediaries", "retain", "responsibilities"]]
+    assert grade(easy) < 1
+    assert grade(hard) > 20
+
+
+def pages(cast: Cast) -> dict[str, str]:
+    """The public pages as a reporter meets them, by what they are."""
+    found = {}
+    for path in (
+        "/",
+        "/jm/",
+        "/jm/report",
+        "/jm/receipt",
+        "/jm/appeal",
+        "/jm/privacy",
+        "/jm/accessibility",
+        "/jm/proof",
+    ):
+        found[path] = Client().get(path).content.decode()
+    for kind in ("page", "contact", "own", "danger", "other"):
+        walk = Walk().open("/jm/report").send("report", press="go=next", kind=kind)
+        found[f"step 2, {kind}"] = walk.response.content.decode()
+    walk = Walk()
+    receipt = report(walk, where="http://a.example/x", words="I found a bad page.")
+    found["sent"] = walk.response.content.decode()
+    found["receipt"] = Client().post("/jm/receipt", {"number": receipt}).content.decode()
+    return found
+
+
+@pytest.mark.django_db
+def test_every_public_page_reads_easily(cast: Cast) -> None:
+    hard = {}
+    for name, source in pages(cast).items():
+        sentences = sentences_of(source)
+        if sum(map(len, sentences)) < FEWEST_WORDS:
+            continue
+        score = grade(sentences)
+        if score > MOST_GRADE:
+            hard[name] = round(score, 1)
+    assert not hard, f"harder than grade {MOST_GRADE:g}: {hard}"
