@@ -1,19 +1,48 @@
 """Reading lists and entries. All in the hotline's scope."""
 
+from leeward.blocklist.queries.entries import (
+    Answer,
+    EntryRow,
+    appeal_states,
+    check_addresses,
+    entries_blocking,
+    entries_listed,
+    entries_of_case,
+    entry_row,
+    target_of,
+)
 from leeward.blocklist.queries.lists import ListRow, block_list, block_lists, list_by_id
 from leeward.blocklist.queries.live import LiveEntry, live_count, live_entries
-from leeward.blocklist.queries.names import government_names, own_names, platforms, popular_names
+from leeward.blocklist.queries.names import (
+    government_names,
+    limits_of,
+    name_lists,
+    own_names,
+    platforms,
+    popular_names,
+)
 
 __all__ = [
+    "Answer",
+    "EntryRow",
     "ListRow",
     "LiveEntry",
+    "appeal_states",
     "block_list",
     "block_lists",
+    "check_addresses",
+    "entries_blocking",
+    "entries_listed",
+    "entries_of_case",
+    "entry_row",
     "government_names",
+    "limits_of",
     "list_by_id",
     "live_count",
     "live_entries",
+    "name_lists",
     "own_names",
     "platforms",
     "popular_names",
+    "target_of",
 ]

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from leeward.blocklist.models import NameList
 from leeward.blocklist.packaged import packaged_platforms
-from leeward.blocklist.rules.gates import read_popular
+from leeward.blocklist.rules.gates import Limits, read_popular
 from leeward.blocklist.rules.government import government_suffixes
 from leeward.blocklist.rules.overblocking import Platforms, read_platforms
 from leeward.people.queries import hotline, portals_of
@@ -68,3 +68,13 @@ def name_lists() -> list[NameListRow]:
             shipped = packaged_platforms().rows
             rows.append(NameListRow(kind, max(row.as_of for row in shipped), "", len(shipped)))
     return rows
+
+
+def limits_of(hotline_id: int) -> Limits:
+    """Everything that no entry of this hotline may touch."""
+    return Limits(
+        own_names=own_names(hotline_id),
+        government_names=government_names(hotline_id),
+        popular_names=popular_names(),
+        platforms=platforms(),
+    )

@@ -1,6 +1,6 @@
 """What stops a publication: each gate looks at the whole draft and names what is wrong with it. Pure; the words are said above."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,7 +10,16 @@ from leeward.blocklist.rules.overblocking import Platforms, names_above
 from leeward.blocklist.rules.scopes import Scope
 
 Gate = Literal[
-    "size_jump", "emptied", "own_names", "government_names", "popular_names", "too_wide", "test_entries", "canaries"
+    "size_jump",
+    "emptied",
+    "own_names",
+    "government_names",
+    "popular_names",
+    "too_wide",
+    "test_entries",
+    "canaries",
+    "not_expressible",
+    "syntax",
 ]
 _SHOWN = 20
 
@@ -48,14 +57,51 @@ class Failure:
     allowed: int | None = None
 
 
+class Fence:
+    """The limits, made ready to be asked of many entries."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._never = {"own_names": limits.own_names, "government_names": limits.government_names}
+        self._above_never = {gate: _above(names) for gate, names in self._never.items()}
+        self._popular, self._above_popular = limits.popular_names, _above(limits.popular_names)
+        self._platforms = limits.platforms
+
+    def stops(self, entry: ListEntry) -> tuple[Gate, ...]:
+        """Return which limits an entry breaks, in the order of the gates; none means that it may be listed."""
+        host, found = entry.host, list[Gate]()
+        if self._is_near("own_names", entry, host):
+            found.append("own_names")
+        if self._is_near("government_names", entry, host):
+            found.append("government_names")
+        if self._is_popular(entry, host):
+            found.append("popular_names")
+        if self._platforms.refusal(entry.scope, host):
+            found.append("too_wide")
+        return tuple(found)
+
+    def _is_near(self, gate: Gate, entry: ListEntry, host: str) -> bool:
+        """Whether an entry of any scope is on one of these names or below, or a domain above one."""
+        below = is_under(host, self._never[gate])
+        return bool(below) or (entry.scope is Scope.DOMAIN and host in self._above_never[gate])
+
+    def _is_popular(self, entry: ListEntry, host: str) -> bool:
+        """Whether an entry blocks a popular site as a whole; a page on one is what the scope url is for."""
+        if entry.scope not in (Scope.HOST, Scope.DOMAIN):
+            return False
+        is_site = host in self._popular or host.removeprefix("www.") in self._popular
+        return is_site or (entry.scope is Scope.DOMAIN and host in self._above_popular)
+
+
 def failures(draft: Draft, limits: Limits) -> list[Failure]:
     """Return every gate that stops this draft; none means that it may be published."""
+    fence = Fence(limits)
+    wrong: dict[Gate, list[str]] = {gate: [] for gate in ("own_names", "government_names", "popular_names", "too_wide")}
+    for entry in draft.entries:
+        for gate in fence.stops(entry):
+            wrong[gate].append(entry.comparable)
     return [
         *_size(draft, limits),
-        *_named("own_names", _touching(draft.entries, limits.own_names)),
-        *_named("government_names", _touching(draft.entries, limits.government_names)),
-        *_named("popular_names", _popular(draft.entries, limits.popular_names)),
-        *_named("too_wide", (_too_wide(entry, limits.platforms) for entry in draft.entries)),
+        *(failure for gate, names in wrong.items() for failure in _named(gate, names)),
         *_named("test_entries", (entry.comparable for entry in set(draft.test_entries) - set(draft.entries))),
         *_named("canaries", iter(set(draft.wanted_canaries) - set(draft.canaries))),
     ]
@@ -77,32 +123,8 @@ def _size(draft: Draft, limits: Limits) -> list[Failure]:
     return [Failure("size_jump", change, allowed=allowed)] if change > allowed else []
 
 
-def _touching(entries: Iterable[ListEntry], names: frozenset[str]) -> Iterator[str]:
-    """Entries of any scope on one of these names or below, and domains above one."""
-    above = _above(names)
-    for entry in entries:
-        host = entry.host
-        if is_under(host, names) or (entry.scope is Scope.DOMAIN and host in above):
-            yield entry.comparable
-
-
-def _popular(entries: Iterable[ListEntry], popular: frozenset[str]) -> Iterator[str]:
-    """Entries that block a popular site as a whole; a page on one is what the scope url is for."""
-    above = _above(popular)
-    for entry in entries:
-        if entry.scope in (Scope.HOST, Scope.DOMAIN):
-            host = entry.host
-            is_site = host in popular or host.removeprefix("www.") in popular
-            if is_site or (entry.scope is Scope.DOMAIN and host in above):
-                yield entry.comparable
-
-
 def _above(names: Iterable[str]) -> set[str]:
     return {parent for name in names for parent in names_above(name)}
-
-
-def _too_wide(entry: ListEntry, platforms: Platforms) -> str:
-    return entry.comparable if platforms.refusal(entry.scope, entry.host) else ""
 
 
 def read_popular(lines: Iterable[str]) -> frozenset[str]:

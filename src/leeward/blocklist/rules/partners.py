@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from leeward.blocklist.rules.dns_names import MAX_LABEL_BYTES
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.errors import NotExpressible
 from leeward.blocklist.rules.expressions import is_address, split_comparable
@@ -166,6 +167,7 @@ def entry_of(scope: Scope, text: str) -> ListEntry:
         raise LineRefused("it is no web address") from error
     entry = ListEntry(scope, url.comparable, url.url if scope is Scope.URL else "")
     host = split_comparable(url.comparable)[0]
+    _refuse_labels(split_comparable(url.url)[0], host)
     if "." not in host and not is_address(host):
         raise LineRefused("its host has no dot")
     try:
@@ -173,3 +175,13 @@ def entry_of(scope: Scope, text: str) -> ListEntry:
     except NotExpressible as error:
         raise LineRefused(error.why) from error
     return entry
+
+
+def _refuse_labels(opened: str, host: str) -> None:
+    """A name that no resolver can be asked for blocks nothing, or something else: comparing takes empty labels away."""
+    if ".." in opened or opened.startswith("."):
+        raise LineRefused("its host has an empty label")
+    if any(len(label) > MAX_LABEL_BYTES for label in host.split(".")):
+        raise LineRefused(f"a label of its host is longer than {MAX_LABEL_BYTES} letters")
+    if "*" in host:
+        raise LineRefused("a * stands for names only as *. at the beginning of a line")

@@ -1,0 +1,147 @@
+"""What stands in the way of listing something."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from leeward.blocklist import words
+from leeward.ground.errors import LeewardError
+
+
+class CaseNotDecided(LeewardError):
+    """A list rests on decided cases."""
+
+    code = "case_not_decided"
+    sentence = _("This case is not decided as illegal.")
+    hint = _("Assess it first; a block follows a decision.")
+    status = 409
+
+
+class RemovalNotTried(LeewardError):
+    """Removal comes before blocking."""
+
+    code = "removal_not_tried"
+    sentence = _("Nobody was asked to remove this yet.")
+    hint = _("Act on the case first: a block only bridges the time until it is removed.")
+    status = 409
+
+
+class NoLegalBasis(LeewardError):
+    """Nothing is listed without a law."""
+
+    code = "no_legal_basis"
+    sentence = _("No law of {country} on this material is recorded.")
+    hint = _("Record the country’s law first; each entry cites it.")
+    status = 409
+
+
+class NotListable(LeewardError):
+    """The address can't stand on a list this way."""
+
+    code = "not_listable"
+    sentence = _("{address} can’t be listed: {why}.")
+    hint = _("Choose a narrower scope, or another address.")
+
+
+class CriteriaNotMet(LeewardError):
+    """The case is not what this list is for."""
+
+    code = "criteria_not_met"
+    sentence = _("The case does not belong on this list: {why}.")
+    hint = _("Correct the facts if they are wrong, or choose another list.")
+
+    def __init__(self, missing: Iterable[str]) -> None:
+        self.missing = tuple(missing)
+        super().__init__(why="; ".join(str(words.CRITERIA[criterion]) for criterion in self.missing))
+
+
+class ReasonMissing(LeewardError):
+    """Blocking more than a page needs a reason."""
+
+    code = "reason_missing"
+    sentence = _("Blocking more than one page needs a reason.")
+    hint = _("Say why nothing narrower works.")
+
+
+class AlreadyListed(LeewardError):
+    """The same thing stands on the list, or waits for it."""
+
+    code = "already_listed"
+    sentence = _("The list has this entry already: number {entry}.")
+    hint = _("Open that entry.")
+    status = 409
+
+    def __init__(self, entry: int) -> None:
+        super().__init__(entry=entry)
+
+
+class ListTakesNoEntries(LeewardError):
+    """A partner's list holds what the partner says, and nothing else."""
+
+    code = "list_takes_no_entries"
+    sentence = _("{list} is not for our own entries.")
+    hint = _("A partner’s list changes by import only; choose one of our own lists.")
+
+
+class SecondPersonNeeded(LeewardError):
+    """Two persons stand behind each entry."""
+
+    code = "second_person_needed"
+    sentence = _("You proposed this entry; somebody else approves it.")
+    hint = _("Ask another supervisor.")
+    status = 403
+
+
+class HadPart(LeewardError):
+    """An appeal is answered by somebody who was not involved."""
+
+    code = "had_part"
+    sentence = _("You had a part in this entry or its case.")
+    hint = _("A supervisor who had none answers this request.")
+    status = 403
+
+
+class WrongState(LeewardError):
+    """Somebody was faster, or the entry is past this."""
+
+    code = "wrong_state"
+    sentence = _("An entry that is “{state}” knows no such step.")
+    hint = _("Look at the entry again; nothing was changed.")
+    status = 409
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state=str(words.STATES[state]))
+
+
+class AppealAnswered(LeewardError):
+    """The request has its answer."""
+
+    code = "appeal_answered"
+    sentence = _("This request is answered already.")
+    hint = _("Nothing was changed.")
+    status = 409
+
+
+class OtherSource(LeewardError):
+    """Lists of several sources are never mixed by accident."""
+
+    code = "other_source"
+    sentence = _("The list {list} holds entries of {others}, and this file is of {source}.")
+    hint = _("Import it into a list of its own, or say that they are to be mixed (--mix).")
+    status = 409
+
+
+class NothingReadable(LeewardError):
+    """A file without a single good line is not a list."""
+
+    code = "nothing_readable"
+    sentence = _("The file has no line that can be listed; {bad} can’t be read.")
+    hint = _("Is it the right file? Nothing was changed.")
+
+
+class ReviewDayIsWrong(LeewardError):
+    """An entry is reviewed within a year."""
+
+    code = "review_day_is_wrong"
+    sentence = _("The review must be on a day from tomorrow to one year from now.")
+    hint = _("Choose another day.")

@@ -1,0 +1,208 @@
+"""Entries: found, listed, counted, and what each has been through."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, QuerySet
+
+from leeward.audit.queries import LogLine, log_of
+from leeward.blocklist.models import OPEN, BlockAppeal, Entry, Import
+from leeward.blocklist.rules.expressions import candidates, digest
+from leeward.blocklist.rules.scopes import Scope
+from leeward.ground.errors import NotFound
+from leeward.hosting.rules.urls import BadAddress, canonical_url
+
+_LAST = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry as others see it; `target` is what it blocks, as people write it."""
+
+    id: int
+    list: str
+    scope: str
+    target: str
+    state: str
+    case_id: int | None
+    source: str
+    basis: str
+    tried_by: str
+    tried_at: datetime | None
+    approved_at: datetime | None
+    review_on: date
+    misses: int
+    checked_at: datetime | None
+    ending: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether an address is blocked, and by which expression and scope."""
+
+    url: str
+    blocked: bool
+    expression: str
+    scope: str
+
+
+def target_of(entry: Entry) -> str:
+    """What an entry blocks, as people write it: an address, a folder, a host, `*.` and a name."""
+    if entry.scope == Scope.DOMAIN:
+        return f"*.{entry.host}"
+    if entry.scope == Scope.HOST:
+        return entry.host
+    return entry.address or entry.comparable
+
+
+def entry_row(entry: Entry) -> EntryRow:
+    """The entry as others see it."""
+    return EntryRow(
+        id=entry.pk,
+        list=entry.list.name,
+        scope=entry.scope,
+        target=target_of(entry),
+        state=entry.state,
+        case_id=entry.case_id,
+        source=entry.source,
+        basis=entry.basis,
+        tried_by=entry.tried_by,
+        tried_at=entry.tried_at,
+        approved_at=entry.approved_at,
+        review_on=entry.review_on,
+        misses=entry.misses,
+        checked_at=entry.checked_at,
+        ending=entry.ending,
+    )
+
+
+def entry_by_id(entry_id: int) -> Entry:
+    """The entry of this number; NotFound where there is none in this hotline."""
+    people = ("list", "imported", "proposed_by", "approved_by")
+    found = Entry.objects.select_related(*people).filter(pk=entry_id).first()
+    if found is None:
+        raise NotFound(what="entry")
+    return found
+
+
+def entries_listed(list_id: int, *, state: str = "", scope: str = "", find: str = "") -> QuerySet[Entry]:
+    """The entries of a list, newest first. `find` is an address (what would block it) or the beginning of a host."""
+    rows = Entry.objects.filter(list_id=list_id).select_related("list").order_by("-id")
+    if state:
+        rows = rows.filter(state=state)
+    if scope:
+        rows = rows.filter(scope=scope)
+    text = find.strip().lower()
+    if "/" in text:
+        return rows.filter(digest__in=_digests(find.strip()))
+    return rows.filter(host__gte=text, host__lt=text + _LAST) if text else rows
+
+
+def proposed() -> QuerySet[Entry]:
+    """What waits for a second person, the oldest first."""
+    return Entry.objects.filter(state="proposed").select_related("list", "proposed_by").order_by("id")
+
+
+def review_due(today: date) -> QuerySet[Entry]:
+    """Our own entries whose review day has come, the latest first to be seen."""
+    rows = Entry.objects.filter(state="approved", review_on__lte=today, source="")
+    return rows.select_related("list").order_by("review_on", "id")
+
+
+def appeals_listed(state: str) -> QuerySet[BlockAppeal]:
+    """Requests that an entry be lifted, the oldest first."""
+    rows = BlockAppeal.objects.select_related("entry", "entry__list", "decided_by").order_by("id")
+    return rows.filter(state=state)
+
+
+def appeals_of(entry_id: int) -> list[BlockAppeal]:
+    """Every request about an entry, the oldest first."""
+    return list(BlockAppeal.objects.filter(entry_id=entry_id).select_related("decided_by").order_by("id"))
+
+
+def appeal_by_id(appeal_id: int) -> BlockAppeal:
+    """The request of this number; NotFound where there is none in this hotline."""
+    people = ("entry", "entry__list", "entry__proposed_by", "entry__approved_by", "entry__imported", "decided_by")
+    found = BlockAppeal.objects.select_related(*people).filter(pk=appeal_id).first()
+    if found is None:
+        raise NotFound(what="appeal")
+    return found
+
+
+def appeal_states(outside_id: int) -> set[str]:
+    """How the requests stand that one request from outside opened."""
+    return set(BlockAppeal.objects.filter(outside_id=outside_id).values_list("state", flat=True))
+
+
+def open_appeals() -> int:
+    """How many requests wait for an answer."""
+    return BlockAppeal.objects.filter(state="open").count()
+
+
+def counts() -> dict[int, dict[str, int]]:
+    """List -> state -> how many entries, in one query."""
+    found: dict[int, dict[str, int]] = {}
+    for row in Entry.objects.order_by().values("list_id", "state").annotate(many=Count("id")):
+        found.setdefault(row["list_id"], {})[row["state"]] = row["many"]
+    return found
+
+
+def imports_of(list_id: int, most: int = 20) -> list[Import]:
+    """The newest imports into a list, newest first."""
+    return list(Import.objects.filter(list_id=list_id).select_related("by").order_by("-id")[:most])
+
+
+def entries_of_case(case_id: int) -> list[EntryRow]:
+    """Every entry that rests on a case, newest first."""
+    return [entry_row(row) for row in Entry.objects.filter(case_id=case_id).select_related("list").order_by("-id")]
+
+
+def entries_blocking(address: str, *, list_id: int | None = None) -> list[int]:
+    """The numbers of the entries, listed or suspended, that block an address; none where it is no web address."""
+    return [entry.pk for entry in _blocking(address, ("approved", "suspended"), list_id)]
+
+
+def check_addresses(list_id: int, addresses: Iterable[str]) -> list[Answer]:
+    """Say of each address whether the list, as it stands now, blocks it; raises BadAddress for a text that is none."""
+    return [_answer(list_id, address) for address in addresses]
+
+
+def _answer(list_id: int, address: str) -> Answer:
+    comparable = canonical_url(address).comparable
+    found = _blocking(address, ("approved",), list_id)
+    by_key = {(entry.digest, entry.scope): entry for entry in found}
+    for expression, scopes in candidates(comparable):
+        for scope in Scope:
+            if scopes & scope.bit and (digest(expression).hex(), scope.value) in by_key:
+                return Answer(address, True, expression, scope.value)
+    return Answer(address, False, "", "")
+
+
+def _blocking(address: str, states: tuple[str, ...], list_id: int | None) -> list[Entry]:
+    try:
+        asked = candidates(canonical_url(address).comparable)
+    except BadAddress:
+        return []
+    allowed = {digest(expression).hex(): scopes for expression, scopes in asked}
+    rows = Entry.objects.filter(digest__in=allowed, state__in=states)
+    if list_id is not None:
+        rows = rows.filter(list_id=list_id)
+    return [row for row in rows.order_by("id") if allowed[row.digest] & Scope(row.scope).bit]
+
+
+def _digests(address: str) -> list[str]:
+    try:
+        return [digest(expression).hex() for expression, _scopes in candidates(canonical_url(address).comparable)]
+    except BadAddress:
+        return []
+
+
+def life_of(entry: Entry) -> list[LogLine]:
+    """Everything that the log has of an entry, newest first."""
+    return log_of(entry.hotline_id, f"entry:{entry.pk}")
+
+
+def is_open(entry: Entry) -> bool:
+    """Whether an entry is on its way to a list, or on one."""
+    return entry.state in OPEN

@@ -1,0 +1,59 @@
+"""The scopes among which a person chooses for one address, narrowest first, each with what stands in its way. Pure."""
+
+from dataclasses import dataclass
+
+from leeward.blocklist.rules.entries import ListEntry
+from leeward.blocklist.rules.errors import NotExpressible
+from leeward.blocklist.rules.expressions import candidates, folders_of, host_suffixes, split_comparable
+from leeward.blocklist.rules.gates import Fence, Gate
+from leeward.blocklist.rules.partners import LineRefused, entry_of
+from leeward.blocklist.rules.scopes import Scope
+from leeward.hosting.rules.urls import CanonicalUrl, canonical_url
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to block an address. `entry` is None where `refused` says in words why there is none; `stopped` are limits."""
+
+    scope: Scope
+    target: str
+    entry: ListEntry | None
+    refused: str = ""
+    stopped: tuple[Gate, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be chosen."""
+        return self.entry is not None and not self.stopped
+
+
+def choices(address: str, fence: Fence) -> list[Choice]:
+    """Return every way to block an address; raises BadAddress where it is none."""
+    url = canonical_url(address)
+    host, path, _query = split_comparable(url.comparable)
+    found = [choice(Scope.URL, url.url or url.comparable, url, fence)]
+    found += [choice(Scope.PATH, f"{url.scheme}://{host}{folder}", url, fence) for folder in folders_of(path)[:0:-1]]
+    found.append(choice(Scope.HOST, f"{url.scheme}://{host}/", url, fence))
+    found += [choice(Scope.DOMAIN, f"{url.scheme}://{name}/", url, fence) for name in host_suffixes(host)]
+    return found
+
+
+def choice(scope: Scope, target: str, url: CanonicalUrl, fence: Fence) -> Choice:
+    """Return one way to block an address, and what stands in its way."""
+    try:
+        entry = entry_of(scope, target)
+        covers = _covers(entry, url.comparable)
+    except LineRefused as error:
+        return Choice(scope, target, None, refused=str(error))
+    if not covers:
+        return Choice(scope, target, None, refused="it would not block this address")
+    return Choice(scope, target, entry, stopped=fence.stops(entry))
+
+
+def _covers(entry: ListEntry, comparable: str) -> bool:
+    """Whether an entry blocks an address."""
+    try:
+        wanted = entry.expression
+    except NotExpressible:
+        return False
+    return any(found == wanted and scopes & entry.scope.bit for found, scopes in candidates(comparable))

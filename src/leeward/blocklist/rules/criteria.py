@@ -1,0 +1,45 @@
+"""What a case must be for each kind of list. Pure; the words are said above."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from leeward.blocklist.rules.scopes import Scope
+from leeward.laws.rules.facts import Facts, actual_ages, apparent_ages
+from leeward.laws.rules.schemes import derive
+
+Criterion = Literal["law", "real_child", "under_13", "severe", "confirmed", "domain"]
+WORST_OF_AGE = 13
+CONFIRMATIONS = 2
+_SEVERE = frozenset({"A", "B"})
+_MADE_UP = frozenset({"ai_generated", "drawing", "text"})
+
+
+def missing(
+    kind: str, facts: Facts, *, scope: Scope, verdict: str, confirmed_by: Iterable[str]
+) -> tuple[Criterion, ...]:
+    """Return the criteria of a kind of list that a case does not meet.
+
+    A national list wants that this country's law likely makes it illegal; a worst-of list wants INTERPOL's criteria: a real child
+    under 13 or appearing so, severe abuse, two countries or agencies that say so, and a whole domain.
+    """
+    if kind == "national":
+        return () if verdict == "likely" else ("law",)
+    wanted: dict[Criterion, bool] = {
+        "real_child": facts.real_person == "yes" and facts.medium not in _MADE_UP,
+        "under_13": is_under_13(facts),
+        "severe": derive(facts).get("uk") in _SEVERE,
+        "confirmed": len(distinct(confirmed_by)) >= CONFIRMATIONS,
+        "domain": scope is Scope.DOMAIN,
+    }
+    return tuple(criterion for criterion, is_met in wanted.items() if not is_met)
+
+
+def is_under_13(facts: Facts) -> bool:
+    """Whether the child is surely under 13, in truth or in appearance."""
+    return min(actual_ages(facts)[1], apparent_ages(facts)[1]) < WORST_OF_AGE
+
+
+def distinct(names: Iterable[str]) -> tuple[str, ...]:
+    """Return names without repetitions that differ in case or space only, in their order."""
+    found = {" ".join(name.split()).casefold(): " ".join(name.split()) for name in names if name.strip()}
+    return tuple(found.values())

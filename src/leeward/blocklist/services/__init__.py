@@ -1,0 +1,48 @@
+"""Every write on lists and entries."""
+
+from leeward.blocklist.services.appealing import (
+    decide_block_appeal,
+    open_block_appeals,
+    suspend_meanwhile,
+    take_back_block_appeals,
+)
+from leeward.blocklist.services.checking import (
+    recheck_list,
+    remove_at_location,
+    remove_of_case,
+    suspend_unreviewed,
+)
+from leeward.blocklist.services.deciding import (
+    approve_entry,
+    refuse_entry,
+    resume_entry,
+    review_entry,
+    suspend_entry,
+    withdraw_entry,
+)
+from leeward.blocklist.services.importing import ImportReport, import_list
+from leeward.blocklist.services.lists import import_names, open_list, open_own_lists
+from leeward.blocklist.services.proposing import propose_entry
+
+__all__ = [
+    "ImportReport",
+    "approve_entry",
+    "decide_block_appeal",
+    "import_list",
+    "import_names",
+    "open_block_appeals",
+    "open_list",
+    "open_own_lists",
+    "propose_entry",
+    "recheck_list",
+    "refuse_entry",
+    "remove_at_location",
+    "remove_of_case",
+    "resume_entry",
+    "review_entry",
+    "suspend_entry",
+    "suspend_meanwhile",
+    "suspend_unreviewed",
+    "take_back_block_appeals",
+    "withdraw_entry",
+]

@@ -1,0 +1,95 @@
+"""What people decide about an entry: approve, refuse, suspend, resume, withdraw, review."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import turn
+from leeward.blocklist.errors import NotListable, SecondPersonNeeded
+from leeward.blocklist.models import Entry
+from leeward.blocklist.queries.names import limits_of
+from leeward.blocklist.rules.choices import Choice
+from leeward.blocklist.rules.entries import ListEntry
+from leeward.blocklist.rules.gates import Fence
+from leeward.blocklist.rules.scopes import Scope
+from leeward.blocklist.services.proposing import why_not
+from leeward.blocklist.services.steps import demand, locked_entry, move, note, now_utc, review_day
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput
+from leeward.hosting.rules.urls import shortened
+
+
+def approve_entry(entry_id: int, *, actor: Actor) -> None:
+    """Put a proposed entry on its list; only by somebody other than who proposed it, and within today's limits."""
+    with turn():
+        entry = locked_entry(entry_id, "proposed")
+        demand(actor, "entry.approve", entry.hotline_id)
+        if actor.kind != "staff" or actor.id is None or actor.id == entry.proposed_by_id:
+            raise SecondPersonNeeded
+        _refuse_limits(entry)
+        entry.approved_by_id, entry.approved_at = actor.id, now_utc()
+        move(entry, "entry.approved", "approved", actor=actor)
+
+
+def refuse_entry(entry_id: int, *, words: str, actor: Actor) -> None:
+    """Decide that a proposed entry does not go on the list, with the reason."""
+    said = _needed(words)
+    with turn():
+        entry = locked_entry(entry_id, "proposed")
+        demand(actor, "entry.approve", entry.hotline_id)
+        move(entry, "entry.refused", "refused", actor=actor, words=said)
+
+
+def suspend_entry(entry_id: int, *, words: str, actor: Actor) -> None:
+    """Leave an entry out of every feed from the next publication on, until somebody decides."""
+    said = _needed(words)
+    with turn():
+        entry = locked_entry(entry_id, "approved")
+        demand(actor, "entry.withdraw", entry.hotline_id)
+        move(entry, "entry.suspended", "suspended", actor=actor, words=said)
+
+
+def resume_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) -> None:
+    """Put a suspended entry back on its list."""
+    with turn():
+        entry = locked_entry(entry_id, "suspended")
+        demand(actor, "entry.approve", entry.hotline_id)
+        _refuse_limits(entry)
+        entry.review_on = review_day(review_on, entry.list.review_days)
+        move(entry, "entry.resumed", "approved", actor=actor)
+
+
+def withdraw_entry(entry_id: int, *, words: str, actor: Actor) -> None:
+    """Take an entry off its list for good, or a proposal back, with the reason."""
+    said = _needed(words)
+    with turn():
+        entry = locked_entry(entry_id, "proposed", "approved", "suspended")
+        if entry.state != "proposed" or actor.id is None or actor.id != entry.proposed_by_id:
+            demand(actor, "entry.withdraw", entry.hotline_id)
+        move(entry, "entry.removed", "removed", actor=actor, ending="withdrawn", words=said)
+
+
+def review_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) -> None:
+    """Say that an entry is still right and stays until its next review."""
+    with turn():
+        entry = locked_entry(entry_id, "approved")
+        demand(actor, "entry.approve", entry.hotline_id)
+        _refuse_limits(entry)
+        entry.review_on = review_day(review_on, entry.list.review_days)
+        entry.save(update_fields=["review_on"])
+        note("entry.reviewed", entry, actor=actor, facts={"review_on": entry.review_on.isoformat()})
+
+
+def _needed(words: str) -> str:
+    if not words.strip():
+        raise BadInput(what=_("The reason"), why=_("it is empty"))
+    return words.strip()
+
+
+def _refuse_limits(entry: Entry) -> None:
+    """Names that must not be listed may have come in since it was proposed."""
+    listed = ListEntry(Scope(entry.scope), entry.comparable, entry.address)
+    stopped = Fence(limits_of(entry.hotline_id)).stops(listed)
+    if stopped:
+        why = why_not(Choice(listed.scope, entry.comparable, listed, stopped=stopped))
+        raise NotListable(address=shortened(entry.comparable), why=why)

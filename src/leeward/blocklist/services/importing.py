@@ -1,0 +1,224 @@
+"""Taking in a partner's list as it is now: what is new comes on, what the partner dropped goes, each entry with its source."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import islice
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import record, turn
+from leeward.blocklist import words
+from leeward.blocklist.errors import NothingReadable, OtherSource
+from leeward.blocklist.models import OPEN, BlockList, Entry, Import
+from leeward.blocklist.queries.names import limits_of
+from leeward.blocklist.rules.entries import ListEntry
+from leeward.blocklist.rules.gates import Fence
+from leeward.blocklist.rules.partner_rpz import read_rpz
+from leeward.blocklist.rules.partners import BadLine, PartnerLine, PartnerList, read_csv, read_plain
+from leeward.blocklist.rules.scopes import Scope
+from leeward.blocklist.services.proposing import columns_of
+from leeward.blocklist.services.steps import demand, now_utc, tell_publisher
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotAllowed, NotFound
+
+Form = Literal["csv", "rpz", "plain"]
+READERS = {"csv": read_csv, "rpz": read_rpz, "plain": read_plain}
+_MANY = 1_000
+_HEADINGS = ("address", "url", "domain", "host")
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, or with `dry_run` would do. `bad` are the lines that could not be taken, each with its reason."""
+
+    list: str
+    source: str
+    form: str
+    good: int
+    repeated: int
+    added: int
+    kept: int
+    removed: int
+    bad: tuple[BadLine, ...] = field(default=())
+    dry_run: bool = False
+
+
+def form_of(content: bytes) -> Form:
+    """Guess a file's form by its beginning."""
+    head = content[:4000].decode("utf-8-sig", "replace")
+    first = head.split("\n", 1)[0].lower()
+    if any(mark in head.upper().split() for mark in ("SOA", "CNAME", "$TTL", "$ORIGIN")):
+        return "rpz"
+    cells = [cell.strip().strip('"') for sign in ",;\t" for cell in first.split(sign)]
+    return "csv" if any(name in cells for name in _HEADINGS) else "plain"
+
+
+def import_list(
+    list_id: int,
+    content: bytes,
+    *,
+    source: str,
+    actor: Actor,
+    form: str = "",
+    mix: bool = False,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Bring what `source` has on a list to what its file says; the partner's decision and whoever imports stand behind it.
+
+    Bad lines are reported and stop nothing else; where there are any, nothing is removed, since a line that can't be read may
+    be one that is missing. Raises OtherSource where the list holds something of another source and `mix` is not said, and
+    NothingReadable. All of it happens in one transaction.
+    """
+    source = source.strip()
+    found = _checked(list_id, source, actor)
+    kind = form or form_of(content)
+    if kind not in READERS:
+        raise BadInput(what=_("The form"), why=", ".join(READERS))
+    partner = READERS[kind](content)
+    _refuse_limits(partner, found)
+    if not partner.good:
+        raise NothingReadable(bad=len(partner.bad))
+    with turn(found.hotline_id):
+        _refuse_mixing(found, source, mix=mix)
+        there = _there(found.pk, source)
+        new, gone = _difference(partner, there)
+        report = ImportReport(
+            list=found.name,
+            source=source,
+            form=kind,
+            good=len(partner.good),
+            repeated=partner.repeated,
+            added=len(new),
+            kept=len(partner.good) - len(new),
+            removed=len(gone),
+            bad=tuple(partner.bad),
+            dry_run=dry_run,
+        )
+        if not dry_run:
+            _write(found, report, content=content, new=new, gone=gone, actor=actor)
+    return report
+
+
+def _checked(list_id: int, source: str, actor: Actor) -> BlockList:
+    found = BlockList.objects.filter(pk=list_id, is_open=True).first()
+    if found is None:
+        raise NotFound(what="list")
+    demand(actor, "list.edit", found.hotline_id)
+    if actor.kind not in ("command", "system"):
+        raise NotAllowed(reason="only the command imports a partner's list")
+    if not 0 < len(source) <= 80:
+        raise BadInput(what=_("The source"), why=_("it is empty or longer than 80 letters"))
+    return found
+
+
+def _refuse_limits(partner: PartnerList, found: BlockList) -> None:
+    """Turn lines that this list can't take into bad ones: limits that hold for our own entries hold for a partner's too."""
+    fence = Fence(limits_of(found.hotline_id))
+    good: list[PartnerLine] = []
+    for line in partner.good:
+        why = "; ".join(str(words.LIMITS[gate]) for gate in fence.stops(line.entry))
+        if not why and found.kind == "worst_of" and line.entry.scope is not Scope.DOMAIN:
+            why = str(words.CRITERIA["domain"])
+        if why:
+            partner.bad.append(BadLine(line.line, line.entry.comparable[:80], why))
+        else:
+            good.append(line)
+    partner.good[:] = good
+    partner.bad.sort(key=lambda line: line.line)
+
+
+def _refuse_mixing(found: BlockList, source: str, *, mix: bool) -> None:
+    others = Entry.objects.filter(list_id=found.pk, state__in=OPEN).exclude(source=source)
+    names = sorted(
+        name or str(words.OURSELVES) for name in set(others.values_list("source", flat=True).distinct()[:10])
+    )
+    if names and not mix:
+        raise OtherSource(list=found.name, others=", ".join(names), source=source)
+
+
+def _key(entry: ListEntry) -> Key:
+    return columns_of(entry)["digest"], entry.scope.value
+
+
+def _there(list_id: int, source: str) -> dict[Key, tuple[int, str]]:
+    """What stands open on the list: key -> number and source."""
+    rows = Entry.objects.filter(list_id=list_id, state__in=OPEN)
+    return {
+        (digest, scope): (number, "" if of == source else "other")
+        for number, digest, scope, of in rows.values_list("id", "digest", "scope", "source").iterator(5_000)
+    }
+
+
+def _difference(partner: PartnerList, there: dict[Key, tuple[int, str]]) -> tuple[list[PartnerLine], list[int]]:
+    """The lines to be added, and the numbers of entries to be removed."""
+    wanted: dict[Key, PartnerLine] = {}
+    for line in partner.good:
+        wanted.setdefault(_key(line.entry), line)
+    new = [line for key, line in wanted.items() if key not in there]
+    if partner.bad:
+        return new, []
+    return new, [number for key, (number, other) in there.items() if not other and key not in wanted]
+
+
+def _write(
+    found: BlockList,
+    report: ImportReport,
+    *,
+    content: bytes,
+    new: Sequence[PartnerLine],
+    gone: Sequence[int],
+    actor: Actor,
+) -> None:
+    now = now_utc()
+    made = Import.objects.create(
+        hotline_id=found.hotline_id,
+        list=found,
+        source=report.source,
+        form=report.form,
+        sha256=hashlib.sha256(content).hexdigest(),
+        good=report.good,
+        bad=len(report.bad),
+        added=report.added,
+        removed=report.removed,
+        by_id=actor.id,
+        at=now,
+    )
+    for batch in _batches(new):
+        Entry.objects.bulk_create(
+            Entry(
+                hotline_id=found.hotline_id,
+                list=found,
+                source=report.source,
+                note=line.note[:300],
+                imported=made,
+                state="approved",
+                state_at=now,
+                proposed_at=now,
+                approved_at=now,
+                review_on=now.date() + timedelta(days=found.review_days),
+                **columns_of(line.entry),
+            )
+            for line in batch
+        )
+    for numbers in (gone[start : start + _MANY] for start in range(0, len(gone), _MANY)):
+        Entry.objects.filter(pk__in=numbers).update(state="removed", state_at=now, ending="partner")
+    why = Counter(line.why for line in report.bad)
+    facts = {"good": report.good, "bad": len(report.bad), "kinds_of_bad": len(why)}
+    facts |= {"added": report.added, "removed": report.removed, "import": made.pk}
+    subject = f"list:{found.pk}"
+    record("list.imported", actor=actor, hotline_id=found.hotline_id, subject=subject, facts=facts)
+    if report.added:
+        tell_publisher(found.pk, found.hotline_id, grew=True)
+    if report.removed:
+        tell_publisher(found.pk, found.hotline_id, grew=False)
+
+
+def _batches(lines: Sequence[PartnerLine]) -> Iterator[list[PartnerLine]]:
+    rest = iter(lines)
+    while batch := list(islice(rest, _MANY)):
+        yield batch

@@ -1,0 +1,79 @@
+"""The lists themselves, and the dated lists of names that limit them."""
+
+import re
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import record, turn
+from leeward.blocklist.models import NAME_KINDS, BlockList, NameList
+from leeward.blocklist.queries.lists import ListRow, list_row
+from leeward.blocklist.rules.gates import read_popular
+from leeward.blocklist.rules.overblocking import BadPlatformLine, read_platforms
+from leeward.blocklist.services.steps import demand, now_utc
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput
+from leeward.people.queries import hotline
+
+NAME = re.compile(r"[a-z][a-z0-9-]{1,39}")
+OWN_LISTS = (("national", "national"), ("worst-of", "worst_of"))
+
+
+def open_list(name: str, *, title: str, kind: str, source: str = "", hotline_id: int, actor: Actor) -> ListRow:
+    """Make a list; one of this name that is there already is returned as it is."""
+    demand(actor, "list.edit", hotline_id)
+    if not NAME.fullmatch(name):
+        raise BadInput(what=_("The name of the list"), why=_("it is not made of small letters, digits and hyphens"))
+    with turn(hotline_id):
+        found = BlockList.objects.filter(name=name).first()
+        if found is None:
+            found = BlockList.objects.create(
+                hotline_id=hotline_id,
+                name=name,
+                title=title,
+                kind=kind,
+                source=source,
+                country=hotline(hotline_id).country,
+                made_at=now_utc(),
+            )
+            record("list.opened", actor=actor, hotline_id=hotline_id, subject=f"list:{found.pk}", facts={"kind": kind})
+    return list_row(found)
+
+
+def open_own_lists(hotline_id: int, *, actor: Actor) -> list[ListRow]:
+    """Make the two lists that every hotline has, where they are missing; within its scope."""
+    country = hotline(hotline_id).country
+    titles = {"national": f"National list of {country}", "worst_of": "Worst-of list"}
+    there = {row.name: list_row(row) for row in BlockList.objects.all()}
+    return [
+        there.get(name) or open_list(name, title=titles[kind], kind=kind, hotline_id=hotline_id, actor=actor)
+        for name, kind in OWN_LISTS
+    ]
+
+
+def import_names(kind: str, content: bytes, *, source: str, as_of: date, hotline_id: int, actor: Actor) -> int:
+    """Take a newer list of names that limit what may be listed; return how many it has. Raises BadInput."""
+    demand(actor, "list.edit", hotline_id)
+    if kind not in NAME_KINDS:
+        raise BadInput(what=_("The kind of names"), why=", ".join(NAME_KINDS))
+    try:
+        text = content.decode("utf-8-sig")
+        names = len(read_platforms(text.splitlines()).rows if kind == "platforms" else read_popular(text.splitlines()))
+    except (UnicodeDecodeError, BadPlatformLine) as error:
+        raise BadInput(what=_("The list of names"), why=str(error)) from error
+    if not names:
+        raise BadInput(what=_("The list of names"), why=_("it holds no name"))
+    with turn(hotline_id):
+        made = NameList.objects.create(
+            hotline_id=hotline_id,
+            kind=kind,
+            as_of=as_of,
+            source=source[:200],
+            content=text,
+            names=names,
+            by_id=actor.id,
+            at=now_utc(),
+        )
+        facts = {"kind": kind, "names": names, "as_of": as_of.isoformat()}
+        record("names.imported", actor=actor, hotline_id=hotline_id, subject=f"names:{made.pk}", facts=facts)
+    return names

@@ -1,0 +1,77 @@
+"""What every act on an entry has in common: the lock, the permission, the state, the audit row, the word to the publisher."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from leeward.audit.services import record
+from leeward.blocklist.errors import ReviewDayIsWrong, WrongState
+from leeward.blocklist.models import Entry
+from leeward.duties.services import announce
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.people.rules.permissions import may
+
+LONGEST_REVIEW = timedelta(days=366)
+
+
+def now_utc() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def demand(actor: Actor, act: str, hotline_id: int) -> None:
+    """Raise NotAllowed unless `actor` may do `act` in the hotline."""
+    decision = may(actor, act, hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+
+
+def locked_entry(entry_id: int, *states: str) -> Entry:
+    """The entry, locked until the transaction ends; raises NotFound, and WrongState where it is in none of the states."""
+    entry = Entry.objects.select_for_update().filter(pk=entry_id).first()
+    if entry is None:
+        raise NotFound(what="entry")
+    if states and entry.state not in states:
+        raise WrongState(entry.state)
+    return entry
+
+
+def move(
+    entry: Entry,
+    event: str,
+    state: str,
+    *,
+    actor: Actor,
+    ending: str = "",
+    words: str = "",
+    facts: Mapping[str, object] | None = None,
+) -> None:
+    """Bring a locked entry into a state, save it, write its audit row and tell whoever publishes the list."""
+    was_live = entry.state == "approved"
+    entry.state, entry.state_at, entry.ending, entry.ending_words = state, now_utc(), ending, words.strip()[:500]
+    entry.save()
+    note(event, entry, actor=actor, facts={"from_case": entry.case_id, "ending": ending, **(facts or {})})
+    if was_live != (state == "approved"):
+        tell_publisher(entry.list_id, entry.hotline_id, grew=not was_live)
+
+
+def tell_publisher(list_id: int, hotline_id: int, *, grew: bool) -> None:
+    """Say that a list is no longer what was published; a list that shrank is published at once."""
+    announce("list.grew" if grew else "list.shrank", subject_id=list_id, hotline_id=hotline_id)
+
+
+def note(event: str, entry: Entry, *, actor: Actor, facts: Mapping[str, object] | None = None) -> None:
+    """Write the audit row of an act on an entry."""
+    known = {"list": entry.list_id, "scope": entry.scope}
+    record(
+        event, actor=actor, hotline_id=entry.hotline_id, subject=f"entry:{entry.pk}", facts=known | dict(facts or {})
+    )
+
+
+def review_day(wanted: date | None, days: int) -> date:
+    """The day of the next review: as wanted, else so many days from now; raises ReviewDayIsWrong."""
+    today = now_utc().date()
+    day = wanted or today + timedelta(days=days)
+    if not today < day <= today + LONGEST_REVIEW:
+        raise ReviewDayIsWrong
+    return day

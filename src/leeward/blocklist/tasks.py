@@ -1,0 +1,25 @@
+"""What lists do by themselves. Everything is safe to run twice."""
+
+from datetime import timedelta
+
+from django_scopes import scope
+
+from leeward.blocklist import services
+from leeward.duties.registry import every, hears
+from leeward.ground.actor import SYSTEM
+from leeward.people.queries import hotlines
+
+
+@hears("location.removed")
+def location_removed(subject_id: int) -> None:
+    """It is gone: nothing needs to be blocked there any more."""
+    services.remove_at_location(subject_id)
+
+
+@every(timedelta(hours=6))
+def keep_lists() -> None:
+    """Let every hotline have its two lists, and nothing stay listed by being forgotten."""
+    for row in hotlines():
+        with scope(hotline=row.id):
+            services.open_own_lists(row.id, actor=SYSTEM)
+            services.suspend_unreviewed()

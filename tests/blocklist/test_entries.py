@@ -1,0 +1,262 @@
+"""An entry's life: what it needs, who decides, what becomes of it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from leeward.ground.errors import BadInput, LeewardError, NotAllowed, NotFound
+from tests.blocklist.conftest import FACTS, Lists, brief, listed, propose
+from tests.personas import Cast
+
+
+def live(list_id: int) -> list[tuple[str, str]]:
+    from leeward.blocklist.queries import live_entries
+
+    return [(row.entry.scope.value, row.entry.comparable) for row in live_entries(list_id)]
+
+
+def state(entry_id: int) -> str:
+    from leeward.blocklist.models import Entry
+
+    return Entry.objects.get(pk=entry_id).state
+
+
+def test_two_persons_stand_behind_an_entry(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.errors import SecondPersonNeeded, WrongState
+    from leeward.blocklist.services import approve_entry
+
+    entry = propose(cast, lists.national)
+    assert live(lists.national) == []
+    with pytest.raises(NotAllowed):
+        approve_entry(entry, actor=cast["bela"].actor)
+    approve_entry(entry, actor=cast["carl"].actor)
+    assert live(lists.national) == [("url", "https://bad.example/pictures/1.html")]
+    with pytest.raises(WrongState):
+        approve_entry(entry, actor=cast["carl"].actor)
+    other = propose(cast, lists.national, by="carl", address="https://bad.example/2")
+    with pytest.raises(SecondPersonNeeded):
+        approve_entry(other, actor=cast["carl"].actor)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"is_decided": False}, "case_not_decided"),
+        ({"tried_by": "", "tried_at": None}, "removal_not_tried"),
+        ({"kind": "onion", "address": "http://" + "a" * 56 + ".onion/"}, "not_listable"),
+        ({"facts": FACTS | {"real_person": "no", "age_band": "adult"}}, "criteria_not_met"),
+    ],
+)
+def test_a_proposal_needs_its_ground(cast: Cast, lists: Lists, given: dict[str, object], code: str) -> None:
+    with pytest.raises(LeewardError) as caught:
+        propose(cast, lists.national, case=brief(cast, **given))
+    assert caught.value.code == code
+
+
+def test_no_law_no_entry(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.models import BlockList
+
+    BlockList.objects.filter(pk=lists.national).update(country="ZZ")
+    with pytest.raises(LeewardError) as caught:
+        propose(cast, lists.national)
+    assert caught.value.code == "no_legal_basis"
+
+
+def test_the_law_is_cited(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.models import Entry
+    from leeward.laws.queries import basis_for_notice
+
+    entry = Entry.objects.get(pk=propose(cast, lists.national))
+    assert entry.basis == basis_for_notice("JM").citation != ""
+    assert entry.tried_by == "notice"
+
+
+def test_wider_than_a_page_needs_a_reason_and_must_cover_the_case(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.errors import NotListable, ReasonMissing
+
+    with pytest.raises(ReasonMissing):
+        propose(cast, lists.national, scope="domain", target="https://bad.example/")
+    with pytest.raises(NotListable):
+        propose(cast, lists.national, scope="domain", target="https://other.example/", reason="All of it.")
+    propose(cast, lists.national, scope="domain", target="https://bad.example/", reason="All of it.")
+
+
+@pytest.mark.parametrize(
+    ("address", "scope", "target", "why"),
+    [
+        ("https://a.github.io/x", "domain", "https://github.io/", "owners"),
+        ("https://www.amazon.com/x", "host", "https://www.amazon.com/", "others share"),
+        ("https://desk.gov.jm/x", "url", "", "government"),
+        ("https://sub.constabulary.example/x", "url", "", "government"),
+        ("https://jm.example/report", "url", "", "our own"),
+        ("https://localhost/x", "url", "", "no dot"),
+        ("http://192.0.2.7/x", "domain", "http://192.0.2.7/", "number"),
+    ],
+)
+def test_names_that_are_never_listed(
+    cast: Cast, lists: Lists, address: str, scope: str, target: str, why: str
+) -> None:
+    with pytest.raises(LeewardError, match=why) as caught:
+        propose(cast, lists.national, address=address, scope=scope, target=target, reason="It is all of it.")
+    assert caught.value.code == "not_listable"
+
+
+def test_a_page_on_a_shared_platform_can_be_listed(cast: Cast, lists: Lists) -> None:
+    propose(cast, lists.national, address="https://www.amazon.com/x")
+
+
+@pytest.mark.parametrize(
+    ("address", "blocked"),
+    [
+        (r"http://good.example\@bad.example/x", ("url", "http://good.example/@bad.example/x")),
+        ("http://0300.0000.02.07/x", ("url", "http://192.0.2.7/x")),
+        ("http://bad.example./x", ("url", "http://bad.example/x")),
+        ("http://bad.example:8080/x", ("url", "http://bad.example/x")),
+        ("http://b\N{CYRILLIC SMALL LETTER A}d.example/x", ("url", "http://xn--bd-7kc.example/x")),
+    ],
+)
+def test_odd_addresses_become_what_a_browser_opens(
+    cast: Cast, lists: Lists, address: str, blocked: tuple[str, str]
+) -> None:
+    listed(cast, lists.national, address=address)
+    assert live(lists.national) == [blocked]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://bad..example/x", f"http://{'a' * 64}.example/x", "http://bad.example/" + "x" * 60_000, "http://"]
+)
+def test_addresses_that_nobody_can_open_are_refused(cast: Cast, lists: Lists, address: str) -> None:
+    with pytest.raises(LeewardError) as caught:
+        propose(cast, lists.national, address=address)
+    assert caught.value.code in ("bad_address", "not_listable")
+    assert len(caught.value.text) < 300
+
+
+def test_the_same_thing_stands_on_a_list_once(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.errors import AlreadyListed
+    from leeward.blocklist.services import withdraw_entry
+
+    first = listed(cast, lists.national)
+    with pytest.raises(AlreadyListed) as caught:
+        propose(cast, lists.national, address="http://BAD.example:80/pictures/./1.html")
+    assert str(first) in caught.value.text
+    withdraw_entry(first, words="It was a mistake.", actor=cast["carl"].actor)
+    propose(cast, lists.national)
+
+
+def test_worst_of_wants_interpols_criteria(cast: Cast, lists: Lists) -> None:
+    whole = {"scope": "domain", "target": "https://bad.example/", "reason": "The whole site is for it."}
+    with pytest.raises(LeewardError) as caught:
+        propose(cast, lists.worst_of, confirmed_by=["Jamaica"])
+    assert getattr(caught.value, "missing", ()) == ("confirmed", "domain")
+    facts = FACTS | {"age_band": "11-13", "act": "uk_c", "medium": "drawing", "real_person": "unknown"}
+    with pytest.raises(LeewardError) as caught:
+        propose(cast, lists.worst_of, case=brief(cast, facts=facts), confirmed_by=["Jamaica", "jamaica "], **whole)
+    assert getattr(caught.value, "missing", ()) == ("real_child", "under_13", "severe", "confirmed")
+    listed(cast, lists.worst_of, confirmed_by=["Jamaica", "Barbados"], **whole)
+    assert live(lists.worst_of) == [("domain", "https://bad.example/")]
+
+
+def test_suspending_and_withdrawing_take_off_and_tell_the_publisher(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.services import resume_entry, suspend_entry, withdraw_entry
+    from leeward.duties.registry import kinds_for
+
+    carl = cast["carl"].actor
+    entry = listed(cast, lists.national)
+    with pytest.raises(BadInput):
+        suspend_entry(entry, words=" ", actor=carl)
+    with pytest.raises(NotAllowed):
+        suspend_entry(entry, words="Wait.", actor=cast["ana"].actor)
+    suspend_entry(entry, words="Wait.", actor=carl)
+    assert live(lists.national) == []
+    resume_entry(entry, actor=carl)
+    assert len(live(lists.national)) == 1
+    withdraw_entry(entry, words="Gone for other reasons.", actor=carl)
+    assert live(lists.national) == []
+    assert state(entry) == "removed"
+    assert kinds_for("location.removed")
+
+
+def test_who_proposed_may_take_it_back_and_a_supervisor_may_refuse(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.services import refuse_entry, withdraw_entry
+
+    mine = propose(cast, lists.national)
+    with pytest.raises(NotAllowed):
+        withdraw_entry(mine, words="No.", actor=cast["bela"].actor)
+    withdraw_entry(mine, words="I was wrong.", actor=cast["ana"].actor)
+    theirs = propose(cast, lists.national)
+    refuse_entry(theirs, words="Too early.", actor=cast["carl"].actor)
+    assert (state(mine), state(theirs)) == ("removed", "refused")
+
+
+def test_a_review_moves_the_day_and_a_forgotten_one_suspends(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.errors import ReviewDayIsWrong
+    from leeward.blocklist.models import Entry
+    from leeward.blocklist.services import review_entry, suspend_unreviewed
+
+    entry = listed(cast, lists.national)
+    today = datetime.now(UTC).date()
+    for wrong in (today, date(2000, 1, 1), today + timedelta(days=400)):
+        with pytest.raises(ReviewDayIsWrong):
+            review_entry(entry, review_on=wrong, actor=cast["carl"].actor)
+    review_entry(entry, review_on=today + timedelta(days=10), actor=cast["carl"].actor)
+    assert Entry.objects.get(pk=entry).review_on == today + timedelta(days=10)
+    later = datetime.now(UTC) + timedelta(days=10)
+    assert suspend_unreviewed(now=later) == 0
+    assert suspend_unreviewed(now=later + timedelta(days=15)) == 1
+    assert live(lists.national) == []
+
+
+def test_every_step_is_in_the_log_without_the_address(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.queries.entries import entry_by_id, life_of
+    from leeward.blocklist.services import withdraw_entry
+
+    entry = listed(cast, lists.national)
+    withdraw_entry(entry, words="Over.", actor=cast["carl"].actor)
+    lines = life_of(entry_by_id(entry))
+    assert [line.event for line in lines] == ["entry.removed", "entry.approved", "entry.proposed"]
+    assert not [line for line in lines if "example" in str(line.facts)]
+
+
+def test_another_hotline_sees_and_moves_nothing(cast: Cast, lists: Lists) -> None:
+    from django_scopes import scope
+
+    from leeward.blocklist.queries import block_lists, entries_of_case
+    from leeward.blocklist.services import approve_entry, withdraw_entry
+
+    entry = propose(cast, lists.national)
+    with scope(hotline=cast.other_hotline_id):
+        assert block_lists() == []
+        assert entries_of_case(17) == []
+        for act in (approve_entry, lambda number, actor: withdraw_entry(number, words="x", actor=actor)):
+            with pytest.raises(NotFound):
+                act(entry, actor=cast["dora"].actor)
+    with pytest.raises(NotAllowed):
+        approve_entry(entry, actor=cast["dora"].actor)
+    assert state(entry) == "proposed"
+
+
+def test_what_is_gone_or_overturned_goes(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.models import Entry
+    from leeward.blocklist.services import remove_at_location, remove_of_case
+
+    one = listed(cast, lists.national)
+    two = propose(cast, lists.national, case=brief(cast, "https://bad.example/2", case_id=18))
+    location = Entry.objects.get(pk=one).location_id
+    assert location is not None
+    assert remove_at_location(location) == 1
+    assert remove_of_case(18, actor=cast["carl"].actor) == 1
+    assert (state(one), state(two)) == ("removed", "removed")
+    assert remove_of_case(18, actor=cast["carl"].actor) == 0
+
+
+def test_looking_up_what_blocks_an_address(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.queries import check_addresses
+
+    listed(cast, lists.national, scope="path", target="https://bad.example/pictures/", reason="All pages of it.")
+    rows = check_addresses(lists.national, ["http://bad.example/pictures/7", "http://bad.example/other", "bad.example"])
+    assert [(row.blocked, row.expression, row.scope) for row in rows] == [
+        (True, "bad.example/pictures/", "path"),
+        (False, "", ""),
+        (False, "", ""),
+    ]
