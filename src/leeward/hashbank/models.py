@@ -81,11 +81,13 @@ class Record(models.Model):
 
 
 class RecordHash(models.Model):
-    """One hash of a record; `kind` is a number of rules/kinds.py. `aside`: kept out of every match until a person says."""
+    """One hash of a record; `kind` is a number of rules/kinds.py, `key` the first 8 bytes of `value`: the look-up walks along
+    them, which keeps the index of ten million small. `aside`: kept out of every match until a person says."""
 
     hotline = _hotline()
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="hashes")
     kind = models.PositiveSmallIntegerField()
+    key = models.BigIntegerField()
     value = models.BinaryField(max_length=144)
     quality = models.PositiveSmallIntegerField(null=True)
     second = models.FloatField(null=True)
@@ -94,20 +96,22 @@ class RecordHash(models.Model):
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
-        indexes = [models.Index(fields=["hotline", "kind", "value"], name="hash_value")]
+        indexes = [models.Index(fields=["hotline", "key"], name="hash_key")]
 
     def __str__(self) -> str:
         return f"hash {self.pk}"
 
 
 class Vote(models.Model):
-    """What one hotline or agency says of a record; `label` is its own word for what is shown (A1, category 2…)."""
+    """What one hotline or agency says of a record; `label` is its own word for what is shown (A1, category 2…), `foreign_id`
+    its own number for the record: by it a list takes back what it said."""
 
     hotline = _hotline()
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="votes", db_index=False)
     source = models.CharField(max_length=80)
     verdict = models.CharField(max_length=12)
     label = models.CharField(max_length=40, default="")
+    foreign_id = models.CharField(max_length=60, default="")
     at = models.DateTimeField()
     case_id = models.BigIntegerField(default=0)
     brought_by = models.BigIntegerField(default=0)
@@ -116,6 +120,9 @@ class Vote(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "source"], name="vote_once")]
+        indexes = [
+            models.Index(fields=["hotline", "foreign_id"], condition=~models.Q(foreign_id=""), name="vote_foreign_id")
+        ]
 
     def __str__(self) -> str:
         return f"{self.verdict} by {self.source}"

@@ -13,7 +13,7 @@ from leeward.ground.errors import NotFound
 from leeward.hashbank.live import CODE_BYTES, index_here
 from leeward.hashbank.models import Bank, Investigation, Record, RecordHash, Sighting, Vote
 from leeward.hashbank.rows import BankRow, HashRow, InvestigationRow, Known, RecordRow, VoteRow
-from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, written
+from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of, written
 from leeward.hashbank.rules.standing import CONFIRM, CONFIRMED, may_decide_unseen
 from leeward.hashbank.scene import hotline_here
 from leeward.laws.rules.facts import parse_facts
@@ -84,9 +84,9 @@ def _equal(items: Sequence[Sequence[Hash]]) -> Iterator[tuple[int, int, int, str
     rows = RecordHash.objects.filter(hotline_id=hotline_here(), aside=False)
     for kind, places in asked.items():
         for values in batched(places, _AT_ONCE):
-            equal = rows.filter(kind=KINDS[kind].number, value__in=values)
+            equal = rows.filter(key__in={key_of(value) for value in values}, kind=KINDS[kind].number)
             for hash_id, record_id, value in equal.values_list("id", "record_id", "value"):
-                for place in places[bytes(value)]:
+                for place in places.get(bytes(value), ()):
                     yield place, hash_id, record_id, kind, 0
 
 
@@ -116,7 +116,9 @@ class _About:
     """A record as a row that waits for how it was met."""
 
     def __init__(self, record: Record, bank: Bank, votes: list[Vote], outcome: str, here: str) -> None:
-        self._confirmed_here = any(vote.source == here and vote.verdict == CONFIRM for vote in votes)
+        self._confirmed_here = any(
+            vote.source == here and vote.verdict == CONFIRM and not vote.brought_by for vote in votes
+        )
         self._row = Known(
             record_id=record.pk,
             match="near",

@@ -114,6 +114,11 @@ def written(kind: str, value: bytes) -> str:
     return b32encode(value).decode().rstrip("=")
 
 
+def key_of(value: bytes) -> int:
+    """The number under which a hash is looked up: its first 8 bytes, signed, so that an index of ten million stays small."""
+    return int.from_bytes(value[:8], signed=True)
+
+
 def is_usable(value: Hash) -> bool:
     """Whether a match of this hash means anything: a picture hash of a poor or one-tone picture does not."""
     if value.kind not in LIKENESS:

@@ -9,7 +9,7 @@ from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, NotAllowed, NotFound
 from leeward.hashbank.errors import HashesDisagree, NoHash
 from leeward.hashbank.models import Bank, Investigation, Record, RecordHash, Sighting, Vote
-from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable
+from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
 from leeward.hashbank.rules.standing import (
     CONFIRM,
     MEDIA,
@@ -252,14 +252,20 @@ def same_file(hashes: Iterable[Hash]) -> Record | None:
     exact = [one for one in given if KINDS[one.kind].is_exact]
     rows = RecordHash.objects.filter(hotline_id=hotline_here())
     for one in exact:
-        found = rows.filter(kind=KINDS[one.kind].number, value=one.value).select_related("record").first()
+        found = (
+            rows.filter(key=key_of(one.value), kind=KINDS[one.kind].number, value=one.value)
+            .select_related("record")
+            .first()
+        )
         if found is not None:
             _refuse_other_file(found.record, by_kind)
             return found.record
     if exact:
         return None
     for one in given:
-        for found in rows.filter(kind=KINDS[one.kind].number, value=one.value).select_related("record")[:20]:
+        for found in rows.filter(key=key_of(one.value), kind=KINDS[one.kind].number, value=one.value).select_related(
+            "record"
+        )[:20]:
             kinds = found.record.hashes.values_list("kind", flat=True)
             if not any(KINDS[KIND_NAMES[kind]].is_exact for kind in kinds):
                 return found.record
@@ -294,6 +300,7 @@ def _add_missing(row: Record, hashes: Iterable[Hash]) -> list[int]:
             hotline_id=row.hotline_id,
             record=row,
             kind=KINDS[one.kind].number,
+            key=key_of(one.value),
             value=one.value,
             quality=one.quality,
             second=one.second,

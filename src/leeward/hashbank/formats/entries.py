@@ -1,0 +1,139 @@
+"""What a list says, entry by entry, whatever its form."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from leeward.ground.errors import LeewardError
+from leeward.hashbank.rules.kinds import BadHash, Hash, read_hash
+from leeward.hashbank.rules.standing import CONFIRM
+
+MOST_BYTES_OF_AN_ENTRY = 16 << 20
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry: hashes of one file and what the list says of it. `place` counts lines or entries from 1.
+
+    `source`: who of several says so, "" for the list itself; `gone`: it takes back what it said under `foreign_id`;
+    `votes`: what others say, by name.
+    """
+
+    place: int
+    hashes: tuple[Hash, ...] = ()
+    media: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    label: str = ""
+    series: str = ""
+    victim_status: str = ""
+    offender_status: str = ""
+    source: str = ""
+    verdict: str = CONFIRM
+    foreign_id: str = ""
+    gone: bool = False
+    at: datetime | None = None
+    votes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An entry that can't be used, or the place from which on the file can't be read (`is_end`)."""
+
+    place: int
+    why: str
+    is_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A record on its way out. `gone`: it is on the list no more."""
+
+    record_id: int
+    bank: str
+    is_harmless: bool
+    media: str
+    facts: Mapping[str, Any]
+    classification: Mapping[str, str]
+    series: str
+    victim_status: str
+    offender_status: str
+    first_seen: datetime
+    last_seen: datetime
+    is_baseline: bool
+    hashes: tuple[Hash, ...]
+    votes: tuple[tuple[str, str, str], ...] = ()
+    gone: bool = False
+
+
+@dataclass(slots=True)
+class Skipped:
+    """How many records a form has no room for, and why."""
+
+    count: int = 0
+    why: str = ""
+
+
+class ListUnreadable(LeewardError):
+    """The file as a whole is no list of this form."""
+
+    code = "list_unreadable"
+    sentence = "The list can't be read: {why}."
+    hint = "Say its form with --format; see the forms in the how-to on lists of hashes."
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why=why)
+
+
+def read_hashes(given: Iterable[tuple[str, str]], quality: str | None = None) -> tuple[Hash, ...]:
+    """Read the hashes of an entry, (kind, text) each; empty texts are left out. Raises BadHash."""
+    found = []
+    for kind, text in given:
+        if text.strip():
+            is_picture = kind in ("pdq", "pdq_nn512")
+            found.append(read_hash(kind, text, quality=_quality(kind, quality) if is_picture and quality else None))
+    if not found:
+        raise BadHash("first", "there is none")
+    return tuple(found)
+
+
+def _quality(kind: str, text: str) -> int:
+    if not text.isdecimal() or len(text) > 3 or int(text) > 100:
+        raise BadHash(kind, "its quality is not a number from 0 to 100")
+    return int(text)
+
+
+def moment(text: object) -> datetime | None:
+    """Read a moment as lists write it (ISO 8601; without a zone it is UTC); None for anything else."""
+    if not isinstance(text, str) or not text:
+        return None
+    try:
+        read = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    try:
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+class Bounded:
+    """A stream that refuses to be read on and on without an entry; `entry()` is called after each."""
+
+    def __init__(self, stream: Any, most: int = MOST_BYTES_OF_AN_ENTRY) -> None:
+        self._stream = stream
+        self._most = most
+        self._since = 0
+
+    def entry(self) -> None:
+        """An entry was read."""
+        self._since = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on; raises ListUnreadable where one entry is longer than any real one."""
+        size = min(size, 1 << 16) if size >= 0 else 1 << 16
+        self._since += size
+        if self._since > self._most:
+            raise ListUnreadable(f"an entry is longer than {self._most >> 20} MB")
+        data: bytes = self._stream.read(size)
+        return data

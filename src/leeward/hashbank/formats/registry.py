@@ -1,0 +1,65 @@
+"""The forms by name, and how a file is recognised."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from leeward.ground.errors import BadInput
+from leeward.hashbank.formats.entries import Broken, Entry, Outgoing, Skipped
+from leeward.hashbank.formats.ncmec import read_ncmec, write_ncmec
+from leeward.hashbank.formats.tables import (
+    read_csv,
+    read_plain,
+    read_threatexchange_csv,
+    write_csv,
+    write_plain,
+    write_threatexchange_csv,
+)
+from leeward.hashbank.formats.threatexchange import read_threatexchange, write_threatexchange
+from leeward.hashbank.formats.vics import BOM, read_vics, write_vics
+
+Reader = Callable[[IO[bytes]], Iterator[Entry | Broken]]
+Writer = Callable[[Iterable[Outgoing], IO[bytes], Skipped], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form of lists: how to read and write it, and whether `place` counts lines or entries."""
+
+    name: str
+    read: Reader
+    write: Writer
+    counts: str
+    media_type: str
+    ending: str
+
+
+_ALL = (
+    Format("csv", read_csv, write_csv, "line", "text/csv", "csv"),
+    Format("vics", read_vics, write_vics, "entry", "application/json", "json"),
+    Format("ncmec", read_ncmec, write_ncmec, "entry", "application/xml", "xml"),
+    Format("threatexchange", read_threatexchange, write_threatexchange, "entry", "application/json", "json"),
+    Format("threatexchange-csv", read_threatexchange_csv, write_threatexchange_csv, "line", "text/csv", "csv"),
+    Format("plain", read_plain, write_plain, "line", "text/plain", "txt"),
+)
+FORMATS = {one.name: one for one in _ALL}
+
+
+def format_named(name: str) -> Format:
+    """The form of this name; raises BadInput."""
+    if name not in FORMATS:
+        raise BadInput(what=f"The form {name[:30]!r}", why=f"it is none of {', '.join(FORMATS)}")
+    return FORMATS[name]
+
+
+def recognised(start: bytes) -> Format:
+    """The form of a file by its first bytes; plain where nothing else fits."""
+    text = start.removeprefix(BOM).lstrip()
+    first_line = text.partition(b"\n")[0].lower()
+    if text[:1] == b"<":
+        return FORMATS["ncmec"]
+    if text[:1] in (b"{", b"["):
+        return FORMATS["threatexchange" if b'"data"' in start or text[:1] == b"[" else "vics"]
+    if b"signal_str" in first_line:
+        return FORMATS["threatexchange-csv"]
+    return FORMATS["csv" if any(sign in first_line for sign in (b",", b";", b"\t")) else "plain"]

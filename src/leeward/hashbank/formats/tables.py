@@ -1,0 +1,265 @@
+"""Lists as lines: our own CSV, ThreatExchange's CSV, and plain lines of hashes."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from io import TextIOWrapper
+from typing import IO, Any
+
+from leeward.hashbank.formats.entries import Broken, Entry, ListUnreadable, Outgoing, Skipped, moment, read_hashes
+from leeward.hashbank.rules.kinds import KINDS, BadHash, Hash, guess_kind
+from leeward.hashbank.rules.standing import CONFIRM, MEDIA, OFFENDER_STATUSES, VERDICTS, VICTIM_STATUSES
+from leeward.laws.rules.facts import BadFacts, parse_facts
+
+_COLUMNS = (
+    *(kind for kind in KINDS if kind != "vpdq"),
+    "quality",
+    "media",
+    "label",
+    "facts",
+    "series",
+    "victim_status",
+    "offender_status",
+    "source",
+    "verdict",
+    "foreign_id",
+    "gone",
+    "first_seen",
+    "votes",
+)
+_TE_KINDS = {
+    "pdq": "pdq",
+    "pdq_nn512": "pdq_nn512",
+    "video_md5": "md5",
+    "md5": "md5",
+    "sha1": "sha1",
+    "sha256": "sha256",
+}
+_SEPARATORS = ",;\t"
+csv.field_size_limit(1 << 20)
+
+
+def _text(stream: IO[bytes]) -> TextIOWrapper:
+    return TextIOWrapper(stream, "utf-8-sig", errors="replace", newline="")
+
+
+def _rows(stream: IO[bytes]) -> Iterator[tuple[int, list[str]] | Broken]:
+    """The rows of a CSV with the number of the line on which each begins; what csv can't read is broken."""
+    lines = _text(stream)
+    try:
+        start = lines.readline(1 << 20)
+        separator = max(_SEPARATORS, key=start.count)
+        reader = csv.reader(_again(start, lines), delimiter=separator, strict=True)
+        line = 1
+        while True:
+            try:
+                row = next(reader, None)
+            except csv.Error as error:
+                yield Broken(line, f"it is no row of a table ({error})")
+                row = []
+            if row is None:
+                return
+            if any(cell.strip() for cell in row):
+                yield line, row
+            line = reader.line_num + 1
+    finally:
+        lines.detach()
+
+
+def _again(start: str, lines: TextIOWrapper) -> Iterator[str]:
+    yield start
+    while piece := lines.readline(1 << 20):
+        yield piece
+
+
+def read_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
+    """Our own table: a heading with the names of kinds and facts in any order; what it has more is not read."""
+    names: list[str] | None = None
+    for found in _rows(stream):
+        if isinstance(found, Broken):
+            yield found
+            continue
+        line, row = found
+        if names is None:
+            names = [cell.strip().lower() for cell in row]
+            if not set(names) & KINDS.keys():
+                raise ListUnreadable("its first line names no kind of hash (such as md5, sha256 or pdq)")
+            continue
+        cells = dict(zip(names, row, strict=False))
+        try:
+            yield _entry(line, cells, cells_too_many=len(row) - len(names))
+        except (BadHash, BadFacts) as error:
+            yield Broken(line, error.text)
+
+
+def _entry(line: int, cells: Mapping[str, str], *, cells_too_many: int) -> Entry:
+    if cells_too_many > 0:
+        raise BadHash("row", "it has more cells than the heading has names")
+    gone = cells.get("gone", "").strip().lower() in ("1", "yes", "true")
+    given = [(kind, cells.get(kind, "")) for kind in KINDS]
+    has_hash = any(text.strip() for _, text in given)
+    hashes = read_hashes(given, cells.get("quality", "").strip()) if has_hash or not gone else ()
+    return Entry(
+        place=line,
+        hashes=hashes,
+        media=_word(cells, "media", MEDIA),
+        facts=_facts(cells.get("facts", "")),
+        label=cells.get("label", "").strip(),
+        series=cells.get("series", "").strip(),
+        victim_status=_word(cells, "victim_status", VICTIM_STATUSES),
+        offender_status=_word(cells, "offender_status", OFFENDER_STATUSES),
+        source=cells.get("source", "").strip(),
+        verdict=_word(cells, "verdict", VERDICTS) or CONFIRM,
+        foreign_id=cells.get("foreign_id", "").strip(),
+        gone=gone,
+        at=moment(cells.get("first_seen", "")),
+        votes=_votes(cells.get("votes", "")),
+    )
+
+
+def _word(cells: Mapping[str, str], name: str, known: Iterable[str]) -> str:
+    word = cells.get(name, "").strip().lower()
+    if word and word not in known:
+        raise BadHash("row", f"{name} is {word[:20]!r}, none of {', '.join(known)}")
+    return word
+
+
+def _facts(text: str) -> Mapping[str, Any]:
+    if not text.strip():
+        return {}
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        raise BadHash("row", "its facts are not JSON") from None
+    if not isinstance(given, dict):
+        raise BadHash("row", "its facts are not a JSON object")
+    parse_facts(given)
+    return given
+
+
+def _votes(text: str) -> tuple[tuple[str, str], ...]:
+    """Votes as `name=verdict`, with | between."""
+    found = []
+    for part in filter(None, text.split("|")):
+        name, _, verdict = part.rpartition("=")
+        if not name.strip() or verdict.strip() not in VERDICTS:
+            raise BadHash("row", "its votes are not name=verdict with | between")
+        found.append((name.strip(), verdict.strip()))
+    return tuple(found)
+
+
+def write_csv(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
+    """Write our own table."""
+    lines = _text(out)
+    lines.reconfigure(encoding="utf-8")
+    table = csv.writer(lines, lineterminator="\n")
+    table.writerow(_COLUMNS)
+    for row in rows:
+        by_kind = {one.kind: one for one in row.hashes}
+        quality = next((one.quality for one in row.hashes if one.quality is not None), None)
+        table.writerow(
+            [
+                *(by_kind[kind].text if kind in by_kind else "" for kind in KINDS if kind != "vpdq"),
+                "" if quality is None else quality,
+                row.media,
+                row.votes[0][2] if row.votes else "",
+                json.dumps(dict(row.facts), separators=(",", ":")) if row.facts else "",
+                unformula(row.series),
+                row.victim_status,
+                row.offender_status,
+                "",
+                CONFIRM,
+                row.record_id,
+                "1" if row.gone else "",
+                row.first_seen.isoformat(),
+                unformula("|".join(f"{name.replace('|', ' ')}={verdict}" for name, verdict, _ in row.votes)),
+            ]
+        )
+    lines.flush()
+    lines.detach()
+
+
+def unformula(text: str) -> str:
+    """The text, so that a spreadsheet shows it and never computes it."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def read_threatexchange_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
+    """The table that `threatexchange dataset -P --csv` prints: collab, signal_type, signal_str, category, tags."""
+    names: list[str] | None = None
+    for found in _rows(stream):
+        if isinstance(found, Broken):
+            yield found
+            continue
+        line, row = found
+        if names is None:
+            names = [cell.strip().lower() for cell in row]
+            if not {"signal_type", "signal_str"} <= set(names):
+                raise ListUnreadable("its first line lacks signal_type or signal_str")
+            continue
+        cells = dict(zip(names, row, strict=False))
+        kind = cells.get("signal_type", "").strip().lower()
+        try:
+            yield Entry(
+                place=line,
+                hashes=read_hashes([(_TE_KINDS.get(kind, kind), cells.get("signal_str", ""))]),
+                media="video" if kind == "video_md5" else "image",
+                label=cells.get("tags", "").strip()[:40],
+                verdict="not_illegal" if cells.get("category", "").upper() == "NEGATIVE_CLASS" else CONFIRM,
+            )
+        except BadHash as error:
+            yield Broken(line, error.text)
+
+
+def write_threatexchange_csv(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
+    """Write what `threatexchange` prints; it knows PDQ and MD5 of videos, we write what else there is under its own name."""
+    lines = _text(out)
+    lines.reconfigure(encoding="utf-8")
+    table = csv.writer(lines, lineterminator="\n")
+    table.writerow(["collab", "signal_type", "signal_str", "category", "tags"])
+    for row in rows:
+        if row.gone:
+            skipped.count, skipped.why = skipped.count + 1, "this form can't say that a record is gone"
+            continue
+        category = "NEGATIVE_CLASS" if row.is_harmless else "POSITIVE_CLASS"
+        for one in row.hashes:
+            name = "video_md5" if one.kind == "md5" and row.media == "video" else one.kind
+            table.writerow([row.bank, name, one.text, category, ""])
+    lines.flush()
+    lines.detach()
+
+
+def read_plain(stream: IO[bytes], kind: str = "") -> Iterator[Entry | Broken]:
+    """One hash a line, with the name of its kind before it or not; `#` begins a remark. 64 digits without a name are SHA-256
+    unless `kind` says else."""
+    lines = _text(stream)
+    line = 0
+    try:
+        while text := lines.readline(1 << 16):
+            line += 1
+            text = text.partition("#")[0].strip()
+            if not text:
+                continue
+            name, _, value = text.rpartition(" ")
+            name = _TE_KINDS.get(name.strip().lower(), name.strip().lower()) or kind or guess_kind(value) or "sha256"
+            try:
+                yield Entry(place=line, hashes=read_hashes([(name, value)]))
+            except BadHash as error:
+                yield Broken(line, error.text)
+    finally:
+        lines.detach()
+
+
+def write_plain(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
+    """Write `kind hash`, a line each: what the file exchange of python-threatexchange reads."""
+    for row in rows:
+        if row.gone:
+            skipped.count, skipped.why = skipped.count + 1, "this form can't say that a record is gone"
+            continue
+        for one in row.hashes:
+            out.write(f"{plain_kind(one, row.media)} {one.text}\n".encode())
+
+
+def plain_kind(one: Hash, media: str) -> str:
+    """The name that python-threatexchange knows a hash under."""
+    return "video_md5" if one.kind == "md5" and media == "video" else one.kind

@@ -1,0 +1,175 @@
+"""Project VIC's VICS as JSON: 2.0 (`value` is a list of media) and case files of 1.3 and 2.0 (`value[].Media[]`).
+
+Files have several gigabytes: they are read as a stream, an entry at a time, and written so. Hexadecimal is in capitals,
+PhotoDNA is base 64 of 144 bytes, truth is the text "true" or "false" or a JSON value.
+"""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import IO, Any
+
+import ijson
+
+from leeward.hashbank.formats.entries import (
+    Bounded,
+    Broken,
+    Entry,
+    ListUnreadable,
+    Outgoing,
+    Skipped,
+    moment,
+    read_hashes,
+)
+from leeward.hashbank.rules.kinds import BadHash
+from leeward.hashbank.rules.standing import CONFIRM, NOT_ILLEGAL
+
+BOM = b"\xef\xbb\xbf"
+CONTEXT = "http://github.com/ICMEC/ProjectVic/DataModels/2.0.xml/US/$metadata#Media"
+ILLEGAL, HARMLESS = 1, 5
+_KINDS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "PhotoDNA": "photodna"}
+_START_BYTES = 8192
+_MOST_EVENTS_BEFORE = 2_000
+
+
+class _WithStart:
+    """A stream whose first bytes were looked at already."""
+
+    def __init__(self, start: bytes, stream: IO[bytes]) -> None:
+        self._start, self._stream = start, stream
+
+    def read(self, size: int = -1) -> bytes:
+        if self._start:
+            piece, self._start = (self._start[:size], self._start[size:]) if size >= 0 else (self._start, b"")
+            return piece
+        return self._stream.read(size)
+
+
+def json_entries(stream: IO[bytes], prefix_of: "dict[bytes, str] | str") -> Iterator[tuple[int, Any] | Broken]:
+    """The objects under a prefix, one by one with their number; what breaks off ends with a Broken.
+
+    `prefix_of`: the prefix, or one for each text that the start of the file may hold (the first that it does; else b"").
+    """
+    start = stream.read(_START_BYTES)
+    if start.startswith(BOM):
+        start = start[len(BOM) :]
+    if not start.strip():
+        raise ListUnreadable("it is empty")
+    prefix = (
+        prefix_of if isinstance(prefix_of, str) else next(path for text, path in prefix_of.items() if text in start)
+    )
+    bounded = Bounded(_WithStart(start, stream))
+    number = 0
+    try:
+        for found in ijson.items(bounded, prefix, use_float=True):
+            number += 1
+            bounded.entry()
+            yield number, found
+    except ijson.IncompleteJSONError:
+        yield Broken(number + 1, "the file breaks off in the middle", is_end=True)
+    except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
+        yield Broken(number + 1, f"from here on it is not JSON ({_one_line(error)})", is_end=True)
+
+
+def _one_line(error: Exception) -> str:
+    return re.sub(r"\s+", " ", str(error))[:80]
+
+
+def read_vics(stream: IO[bytes]) -> Iterator[Entry | Broken]:
+    """Read a VICS file; categories go into the label, for what they mean differs by country."""
+    prefixes = {b"#Cases": "value.item.Media.item", b'"Media"': "value.item.Media.item", b"": "value.item"}
+    for found in json_entries(stream, prefixes):
+        if isinstance(found, Broken):
+            yield found
+            continue
+        number, media = found
+        try:
+            yield _entry(number, media)
+        except BadHash as error:
+            yield Broken(number, error.text)
+
+
+def _entry(number: int, media: Any) -> Entry:
+    if not isinstance(media, dict):
+        raise BadHash("entry", "it is no object")
+    given = [(kind, _text(media.get(name))) for name, kind in _KINDS.items()]
+    others = media.get("AlternativeHashes")
+    for other in others if isinstance(others, list) else ():
+        if isinstance(other, dict) and other.get("HashName") in _KINDS:
+            given.append((_KINDS[str(other["HashName"])], _text(other.get("HashValue"))))
+    category = _text(media.get("Category"))
+    return Entry(
+        place=number,
+        hashes=read_hashes(given),
+        media=_media(_text(media.get("MimeType"))),
+        label=f"VICS {category}"[:40] if category else "",
+        series=_text(media.get("Series"))[:120],
+        victim_status="identified" if is_true(media.get("VictimIdentified")) else "",
+        offender_status="identified" if is_true(media.get("OffenderIdentified")) else "",
+        verdict=CONFIRM,
+        foreign_id=_text(media.get("MediaID"))[:60],
+        at=moment(media.get("DateUpdated")),
+    )
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or isinstance(value, (dict, list)) else str(value).strip()
+
+
+def is_true(value: Any) -> bool:
+    """Whether a flag is set: JSON's true, or the text "true" in any case."""
+    return value is True or (isinstance(value, str) and value.strip().lower() == "true")
+
+
+def _media(mime: str) -> str:
+    first = mime.lower().partition("/")[0]
+    return first if first in ("image", "video") else "image" if not first else "other"
+
+
+def write_vics(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
+    """Write a VICS 2.0 file. It asks for an MD5; records without one are skipped and counted."""
+    out.write(f'{{"@odata.context":{json.dumps(CONTEXT)},"value":['.encode())
+    first = True
+    for row in rows:
+        media = _outgoing(row)
+        if media is None:
+            skipped.count, skipped.why = skipped.count + 1, "VICS asks for an MD5, and can't say that a record is gone"
+            continue
+        out.write((b"" if first else b",\n") + json.dumps(media, ensure_ascii=False, separators=(",", ":")).encode())
+        first = False
+    out.write(b"]}\n")
+
+
+def _outgoing(row: Outgoing) -> dict[str, Any] | None:
+    values = {one.kind: one.value for one in row.hashes}
+    if row.gone or "md5" not in values:
+        return None
+    own = next((label.removeprefix("VICS ") for _, _, label in row.votes if label.startswith("VICS ")), "")
+    harmless = row.is_harmless or any(verdict == NOT_ILLEGAL for _, verdict, _ in row.votes)
+    found: dict[str, Any] = {
+        "MediaID": row.record_id,
+        "Category": int(own) if own.isdecimal() and len(own) < 4 else HARMLESS if harmless else ILLEGAL,
+        "MD5": values["md5"].hex().upper(),
+    }
+    for name, kind in (("SHA1", "sha1"), ("SHA256", "sha256")):
+        if kind in values:
+            found[name] = values[kind].hex().upper()
+    if "photodna" in values:
+        found["PhotoDNA"] = b64encode(values["photodna"]).decode()
+    found |= {
+        "VictimIdentified": _flag(row.victim_status != "unknown"),
+        "OffenderIdentified": _flag(row.offender_status != "unknown"),
+        "IsPrecategorized": "true",
+        "DateUpdated": _date(row.last_seen),
+    }
+    return found | ({"Series": row.series} if row.series else {})
+
+
+def _flag(value: bool) -> str:  # noqa: FBT001 - a flag is a flag
+    return "true" if value else "false"
+
+
+def _date(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")

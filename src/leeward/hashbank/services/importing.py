@@ -1,0 +1,230 @@
+"""Bringing lists in: a preview that changes nothing, and the import itself, batch by batch.
+
+Each batch is one transaction, so the desk goes on meanwhile and an import that was stopped is taken up where it was: the
+same file for the same bank and source. Entries that are there already join their record, so doing it twice changes nothing.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import BufferedReader, RawIOBase
+from itertools import batched, islice
+from pathlib import Path
+from typing import IO, Any
+
+from leeward.audit.services import record as audit
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput
+from leeward.hashbank.formats import Broken, Entry, Format, format_named, recognised
+from leeward.hashbank.models import Import
+from leeward.hashbank.scene import bank_turn, hotline_here
+from leeward.hashbank.services.joining import Batch
+from leeward.hashbank.services.recording import GENERAL, bank_row, demand, keep_bank, stated_only
+from leeward.people.queries import hotline
+
+BATCH = 20_000
+MOST_PROBLEMS = 1_000
+Progress = Callable[[float, float], None]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What an import did, or would do: entries read, records new, joined, taken back; what is broken and where."""
+
+    format: str
+    counts: str = "entry"
+    import_id: int = 0
+    rows: int = 0
+    added: int = 0
+    joined: int = 0
+    withdrawn: int = 0
+    broken: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+    is_whole: bool = True
+    resumed_at: int = 0
+
+    def note(self, broken: Broken) -> None:
+        """Count an entry that can't be used; the first of them are kept with their place."""
+        self.broken += 1
+        self.is_whole = self.is_whole and not broken.is_end
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append((broken.place, broken.why))
+
+
+def preview_import(
+    path: Path, *, actor: Actor, source: str, format_name: str = "", progress: Progress | None = None
+) -> Outcome:
+    """Read a whole list and say what importing it would do; nothing is changed."""
+    demand(actor, "hash.exchange")
+    _refuse_own_name(source)
+    with _opened(path, progress) as stream:
+        form = format_named(format_name) if format_name else _recognise(stream)
+        outcome = Outcome(form.name, form.counts)
+        batch = Batch(source=source, bank_id=0, revision=0, import_id=0, facts={}, is_dry=True)
+        for entries in batched(_good(form.read(stream), outcome), BATCH):
+            _count(batch.take(entries), entries, outcome)
+    return outcome
+
+
+def import_list(
+    path: Path,
+    *,
+    actor: Actor,
+    source: str,
+    bank: str = GENERAL,
+    harmless: bool = False,
+    radius: int = 31,
+    format_name: str = "",
+    facts: dict[str, Any] | None = None,
+    file_name: str = "",
+    progress: Progress | None = None,
+) -> Outcome:
+    """Bring a list in under the name of its source, into a bank that is made if it is new. `facts` hold for every entry that
+    states none. Broken entries are left out and told; raises ListUnreadable where the file is no list of its form."""
+    demand(actor, "hash.exchange")
+    _refuse_own_name(source)
+    stated = stated_only(facts or {})
+    digest = _digest(path)
+    with _opened(path, progress) as stream:
+        form = format_named(format_name) if format_name else _recognise(stream)
+        outcome = Outcome(form.name, form.counts)
+        entries = _good(form.read(stream), outcome)
+        first = list(islice(entries, 1))  # so that a file that is no list at all leaves nothing behind
+        keep_bank(bank, radius=radius, harmless=harmless, actor=actor)
+        row = _begun(source, bank, form, digest=digest, name=file_name or path.name, actor=actor)
+        outcome.import_id, outcome.resumed_at = row.pk, row.rows
+        entries = islice(_chained(first, entries), row.rows, None)
+        for some in batched(entries, BATCH):
+            _bring_in(row, some, outcome, stated)
+    _finish(row, outcome, actor)
+    return outcome
+
+
+def _refuse_own_name(source: str) -> None:
+    if not source.strip() or source.strip() == hotline(hotline_here()).name:
+        raise BadInput(what="The source", why="it is the name of whoever made the list, not of this hotline")
+
+
+def _recognise(stream: IO[bytes]) -> Format:
+    start = stream.read(4096)
+    stream.seek(0)
+    return recognised(start)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+class _Told(BufferedReader):
+    """A file that says how far it has been read."""
+
+    def __init__(self, raw: RawIOBase, size: int, progress: Progress | None) -> None:
+        super().__init__(raw, 1 << 17)
+        self._size, self._progress = size, progress
+
+    def _tell_progress(self) -> None:
+        if self._progress is not None:
+            self._progress(self.tell(), self._size)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read on."""
+        self._tell_progress()
+        return super().read(size)
+
+    def read1(self, size: int = -1, /) -> bytes:
+        """Read on, at most what is at hand."""
+        self._tell_progress()
+        return super().read1(size)
+
+
+@contextmanager
+def _opened(path: Path, progress: Progress | None) -> Iterator[_Told]:
+    with path.open("rb", buffering=0) as raw, _Told(raw, path.stat().st_size, progress) as stream:
+        yield stream
+
+
+def _good(found: Iterable[Entry | Broken], outcome: Outcome) -> Iterator[Entry]:
+    for one in found:
+        if isinstance(one, Broken):
+            outcome.note(one)
+        else:
+            outcome.rows += 1
+            yield one
+
+
+def _chained(first: list[Entry], rest: Iterator[Entry]) -> Iterator[Entry]:
+    yield from first
+    yield from rest
+
+
+def _begun(source: str, bank: str, form: Format, *, digest: str, name: str, actor: Actor) -> Import:
+    """The import of this file that was not finished, or a new one."""
+    with bank_turn():
+        row = bank_row(bank)
+        same = Import.objects.filter(
+            hotline_id=hotline_here(),
+            sha256=digest,
+            source=source[:80],
+            bank=row,
+            format=form.name,
+            finished_at__isnull=True,
+        )
+        begun = same.order_by("-id").first()
+        if begun is not None:
+            return begun
+        begun = Import.objects.create(
+            hotline_id=hotline_here(),
+            source=source[:80],
+            format=form.name,
+            file_name=name[:200],
+            sha256=digest,
+            bank=row,
+            by=actor.label,
+            started_at=datetime.now(UTC),
+        )
+        facts = {"format": form.name, "bank": row.pk, "sha256": digest}
+        audit("import.begun", actor=actor, hotline_id=hotline_here(), subject=f"import:{begun.pk}", facts=facts)
+    return begun
+
+
+def _bring_in(row: Import, entries: tuple[Entry, ...], outcome: Outcome, facts: dict[str, Any]) -> None:
+    with bank_turn() as revision:
+        batch = Batch(source=row.source, bank_id=row.bank_id, revision=revision, import_id=row.pk, facts=facts)
+        _count(batch.take(entries), entries, outcome)
+        row.rows += len(entries)
+        row.added, row.joined, row.withdrawn = (
+            row.added + batch.added,
+            row.joined + batch.joined,
+            row.withdrawn + batch.withdrawn,
+        )
+        row.save(update_fields=["rows", "added", "joined", "withdrawn"])
+
+
+def _count(batch: Batch, entries: Iterable[Entry], outcome: Outcome) -> None:
+    outcome.added += batch.added
+    outcome.joined += batch.joined
+    outcome.withdrawn += batch.withdrawn
+    for broken in batch.refused:
+        outcome.note(broken)
+    outcome.kinds.update(one.kind for entry in entries for one in entry.hashes)
+
+
+def _finish(row: Import, outcome: Outcome, actor: Actor) -> None:
+    with bank_turn():
+        row.broken, row.problems = outcome.broken, [list(problem) for problem in outcome.problems]
+        row.finished_at = datetime.now(UTC)
+        row.save()
+        facts = {
+            "rows": row.rows,
+            "added": row.added,
+            "joined": row.joined,
+            "withdrawn": row.withdrawn,
+            "broken": row.broken,
+            "whole": outcome.is_whole,
+        }
+        audit("import.finished", actor=actor, hotline_id=hotline_here(), subject=f"import:{row.pk}", facts=facts)

@@ -1,0 +1,274 @@
+"""A batch of a list's entries: which are new, which belong to records that are there, and what follows for those."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import batched
+from typing import Any, Self
+
+from django.db import connection
+
+from leeward.hashbank.formats import Broken, Entry
+from leeward.hashbank.models import IndexChange, Record, RecordHash, Vote
+from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
+from leeward.hashbank.rules.standing import CONFIRM, DISPUTE, Say, is_baseline, state_after
+from leeward.hashbank.scene import hashes_changed, hotline_here
+from leeward.hashbank.services.bulk import as_json, insert_hashes, insert_records, reserve_ids, upsert_votes
+
+_AT_ONCE = 800
+type Print = tuple[int, bytes]
+_LIKENESS = frozenset(KINDS[name].number for name in LIKENESS)
+
+
+@dataclass(slots=True)
+class _New:
+    """A record that a batch adds: the entries that speak of it, and all their hashes."""
+
+    entries: list[Entry]
+    prints: dict[Print, Hash]
+
+
+class Batch:
+    """Entries of one source that are written together; `is_dry` only counts. Must be taken in a turn of the bank."""
+
+    def __init__(
+        self,
+        *,
+        source: str,
+        bank_id: int,
+        revision: int,
+        import_id: int,
+        facts: Mapping[str, Any],
+        is_dry: bool = False,
+    ) -> None:
+        self._source, self._bank, self._revision, self._import = source, bank_id, revision, import_id
+        self._facts, self._is_dry = facts, is_dry
+        self._now = datetime.now(UTC)
+        self.added = self.joined = self.withdrawn = 0
+        self.refused: list[Broken] = []
+
+    def take(self, entries: Sequence[Entry]) -> Self:
+        """Write (or count) the entries; the counts are those of this batch."""
+        self.added = self.joined = self.withdrawn = 0
+        self.refused = []
+        usable = [(entry, _usable(entry)) for entry in entries if not entry.gone]
+        there = _there(prints for _, prints in usable)
+        fresh: list[_New] = []
+        joining: dict[int, list[tuple[Entry, dict[Print, Hash]]]] = defaultdict(list)
+        place_of: dict[Print, int] = {}
+        for entry, prints in usable:
+            if not prints:
+                self.refused.append(Broken(entry.place, "it has no hash by which anything could be found again"))
+                continue
+            exact = [one for one in prints if one[0] not in _LIKENESS] or list(prints)
+            found = next((there[one] for one in exact if one in there), None)
+            if found is not None:
+                joining[found].append((entry, prints))
+                continue
+            place = next((place_of[one] for one in exact if one in place_of), len(fresh))
+            if place == len(fresh):
+                fresh.append(_New([entry], dict(prints)))
+            elif differs := _differs(fresh[place].prints, prints):
+                self.refused.append(
+                    Broken(entry.place, f"its {differs} is not that of entry {fresh[place].entries[0].place}")
+                )
+                continue
+            else:
+                fresh[place].entries.append(entry)
+                fresh[place].prints |= prints
+                self.joined += 1
+            place_of.update(dict.fromkeys(exact, place))
+        self.added += len(fresh)
+        self.joined += sum(map(len, joining.values()))
+        gone = [entry for entry in entries if entry.gone]
+        if self._is_dry:
+            self.withdrawn = len(self._votes_behind(gone))
+            return self
+        self._add(fresh)
+        self._join(joining)
+        self._take_back(gone)
+        return self
+
+    def _name(self, entry: Entry) -> str:
+        return (f"{self._source}: {entry.source}" if entry.source else self._source)[:80]
+
+    def _votes_of(self, record_id: int, entries: Iterable[Entry]) -> list[tuple[Any, ...]]:
+        """The votes that entries of one record bring, one a source; where a source says two things, the doubt counts."""
+        said: dict[str, tuple[str, str, str, datetime]] = {}
+        for entry in entries:
+            at = entry.at or self._now
+            mine = [(self._name(entry), entry.verdict, entry.label[:40], entry.foreign_id[:60])]
+            others = [(f"{self._source}: {name}"[:80], verdict, "", "") for name, verdict in entry.votes]
+            for name, verdict, label, foreign in mine + others:
+                before = said.get(name)
+                if before is None:
+                    said[name] = (verdict, label, foreign, at)
+                elif verdict != CONFIRM and before[0] == CONFIRM:
+                    said[name] = (DISPUTE, *before[1:])
+        here = hotline_here()
+        return [
+            (here, record_id, name, verdict, label, foreign, at, 0, self._import)
+            for name, (verdict, label, foreign, at) in said.items()
+        ]
+
+    def _facts_of(self, entry: Entry) -> Mapping[str, Any]:
+        return entry.facts or self._facts
+
+    def _add(self, fresh: list["_New"]) -> None:
+        if not fresh:
+            return
+        here = hotline_here()
+        numbers = list(reserve_ids(Record, len(fresh)))
+        hash_numbers = iter(reserve_ids(RecordHash, sum(len(one.prints) for one in fresh)))
+        records: list[tuple[Any, ...]] = []
+        hashes: list[tuple[Any, ...]] = []
+        votes: list[tuple[Any, ...]] = []
+        for number, new in zip(numbers, fresh, strict=True):
+            entry = new.entries[0]
+            said = self._votes_of(number, new.entries)
+            says = [Say(one[2], one[3]) for one in said]
+            at = entry.at or self._now
+            records.append(
+                (
+                    number,
+                    here,
+                    self._bank,
+                    self._revision,
+                    entry.media or "image",
+                    state_after(says),
+                    is_baseline(says),
+                    as_json(self._facts_of(entry)),
+                    entry.series[:120],
+                    entry.victim_status or "unknown",
+                    entry.offender_status or "unknown",
+                    at,
+                    at,
+                    self._import,
+                )
+            )
+            votes.extend(said)
+            hashes.extend(_hash_row(next(hash_numbers), here, number, one) for one in new.prints.values())
+        insert_records(records)
+        insert_hashes(hashes)
+        upsert_votes(votes)
+        if any(row[3] in _LIKENESS for row in hashes):
+            IndexChange.objects.create(hotline_id=here, first=hashes[0][0], last=hashes[-1][0])
+
+    def _join(self, joining: Mapping[int, list[tuple[Entry, dict[Print, Hash]]]]) -> None:
+        here = hotline_here()
+        for ids in batched(joining, _AT_ONCE):
+            there: dict[int, dict[Print, None]] = defaultdict(dict)
+            rows = RecordHash.objects.filter(record_id__in=ids).values_list("record_id", "kind", "value")
+            for record_id, kind, value in rows:
+                there[record_id][kind, bytes(value)] = None
+            missing: list[tuple[int, Hash]] = []
+            votes: dict[tuple[int, str], tuple[Any, ...]] = {}
+            for record_id in ids:
+                for entry, prints in joining[record_id]:
+                    differs = _differs(there[record_id], prints)
+                    if differs:
+                        self.joined -= 1
+                        why = f"its {differs} is not that of record {record_id}, though another hash is equal"
+                        self.refused.append(Broken(entry.place, why))
+                        continue
+                    missing += [(record_id, one) for key, one in prints.items() if key not in there[record_id]]
+                    there[record_id].update(dict.fromkeys(prints))
+                    votes |= {(record_id, vote[2]): vote for vote in self._votes_of(record_id, [entry])}
+            numbers = reserve_ids(RecordHash, len(missing)) if missing else []
+            added = [_hash_row(number, here, *one) for number, one in zip(numbers, missing, strict=True)]
+            insert_hashes(added)
+            upsert_votes(votes.values())
+            hashes_changed(row[0] for row in added if row[3] in _LIKENESS)
+            self._settle({record_id for record_id, _ in votes})
+
+    def _take_back(self, gone: list[Entry]) -> None:
+        behind = self._votes_behind(gone)
+        Vote.objects.filter(id__in=list(behind)).delete()
+        self._settle(set(behind.values()))
+        self.withdrawn = len(behind)
+
+    def _votes_behind(self, gone: list[Entry]) -> dict[int, int]:
+        """The votes that entries take back, with their records."""
+        wanted = {(self._name(entry), entry.foreign_id) for entry in gone if entry.foreign_id}
+        found: dict[int, int] = {}
+        for some in batched({foreign for _, foreign in wanted}, _AT_ONCE):
+            votes = Vote.objects.filter(hotline_id=hotline_here(), foreign_id__in=some)
+            for number, record_id, source, foreign in votes.values_list("id", "record_id", "source", "foreign_id"):
+                if (source, foreign) in wanted:
+                    found[number] = record_id
+        return found
+
+    def _settle(self, record_ids: Iterable[int]) -> None:
+        """Let state and baseline of records follow from their votes."""
+        numbers = [KINDS[name].number for name in LIKENESS]
+        for ids in batched(record_ids, _AT_ONCE):
+            says: dict[int, list[Say]] = defaultdict(list)
+            for record_id, source, verdict in Vote.objects.filter(record_id__in=ids).values_list(
+                "record_id", "source", "verdict"
+            ):
+                says[record_id].append(Say(source, verdict))
+            changed = []
+            rows = list(Record.objects.filter(id__in=ids))
+            for row in rows:
+                before = row.state
+                row.state, row.is_baseline = state_after(says[row.pk]), is_baseline(says[row.pk])
+                row.revision, row.last_seen = self._revision, max(row.last_seen, self._now)
+                changed += [row.pk] if row.state != before else []
+            Record.objects.bulk_update(rows, ["state", "is_baseline", "revision", "last_seen"], batch_size=100)
+            likeness = RecordHash.objects.filter(record_id__in=changed, kind__in=numbers)
+            hashes_changed(likeness.values_list("id", flat=True))
+
+
+def _hash_row(number: int, hotline_id: int, record_id: int, one: Hash) -> tuple[Any, ...]:
+    kind = KINDS[one.kind].number
+    return (number, hotline_id, record_id, kind, key_of(one.value), one.value, one.quality, one.second, False)
+
+
+def _usable(entry: Entry) -> dict[Print, Hash]:
+    return {(KINDS[one.kind].number, one.value): one for one in entry.hashes if is_usable(one)}
+
+
+def _differs(there: Iterable[Print], prints: Mapping[Print, Hash]) -> str:
+    """The kind in which these are two different files, or ""."""
+    kinds = {kind: value for kind, value in there if KINDS[KIND_NAMES[kind]].is_exact}
+    for kind, value in prints:
+        if kinds.get(kind, value) != value:
+            return KIND_NAMES[kind]
+    return ""
+
+
+def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
+    """The record of every hash that the bank holds already: digests, and picture hashes of entries that have no digest."""
+    keys: dict[int, set[Print]] = defaultdict(set)
+    for prints in entries:
+        exact = [one for one in prints if one[0] not in _LIKENESS] or list(prints)
+        for one in exact:
+            keys[key_of(one[1])].add(one)
+    if not keys or not RecordHash.objects.filter(hotline_id=hotline_here()).exists():
+        return {}
+    found: dict[Print, int] = {}
+    table = connection.ops.quote_name(RecordHash._meta.db_table)
+    with connection.cursor() as cursor:
+        for some in batched(sorted(keys), _AT_ONCE):
+            places = ", ".join(["%s"] * len(some))
+            cursor.execute(
+                f"SELECT kind, value, record_id, key FROM {table} WHERE hotline_id = %s AND key IN ({places})",  # noqa: S608
+                [hotline_here(), *some],
+            )
+            for kind, value, record_id, key in cursor.fetchall():
+                one = (kind, bytes(value))
+                if one in keys[key]:
+                    found[one] = record_id
+    return _without_digests(found)
+
+
+def _without_digests(found: dict[Print, int]) -> dict[Print, int]:
+    """Drop records that were met only by a picture hash though they have digests: another file may look the same."""
+    alike = {record_id for (kind, _), record_id in found.items() if kind in _LIKENESS}
+    exact = [kind.number for kind in KINDS.values() if kind.is_exact]
+    with_digests: set[int] = set()
+    for some in batched(alike, _AT_ONCE):
+        rows = RecordHash.objects.filter(record_id__in=some, kind__in=exact)
+        with_digests |= set(rows.values_list("record_id", flat=True))
+    return {one: number for one, number in found.items() if one[0] not in _LIKENESS or number not in with_digests}
