@@ -26,6 +26,11 @@ def _person() -> Any:
     return models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
 
+def no_names() -> list[Any]:
+    """An empty list; within `Entry` the word `list` is a column."""
+    return []
+
+
 class BlockList(models.Model):
     """One list that subscribers load. `source` names the partner of a list that is imported as it is."""
 
@@ -80,7 +85,7 @@ class Entry(models.Model):
     list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="entries", db_index=False)
     case_id = models.BigIntegerField(null=True)
     case_reference = models.CharField(max_length=20, blank=True, default="")
-    case_people = models.JSONField(default=list)
+    case_people = models.JSONField(default=no_names)
     location = models.ForeignKey(
         "hosting.Location", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -94,7 +99,7 @@ class Entry(models.Model):
     basis_version = models.CharField(max_length=80, blank=True, default="")
     tried_by = models.CharField(max_length=10, blank=True, default="")
     tried_at = models.DateTimeField(null=True)
-    confirmed_by = models.JSONField(default=list)
+    confirmed_by = models.JSONField(default=no_names)
 
     source = models.CharField(max_length=80, blank=True, default="")
     note = models.CharField(max_length=300, blank=True, default="")

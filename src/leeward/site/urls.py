@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("leeward.people.urls")),
     path("desk/", include("leeward.notices.desk_urls")),
     path("desk/", include("leeward.intake.desk_urls")),
+    path("desk/", include("leeward.blocklist.desk_urls")),
     path("desk/", include("leeward.laws.desk_urls")),
     path("api/v1/", api.urls),
     path("", include("leeward.laws.urls")),

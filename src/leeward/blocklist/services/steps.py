@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from leeward.audit.services import record
 from leeward.blocklist.errors import ReviewDayIsWrong, WrongState
-from leeward.blocklist.models import Entry
+from leeward.blocklist.models import BlockAppeal, Entry
 from leeward.duties.services import announce
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
@@ -53,6 +53,17 @@ def move(
     note(event, entry, actor=actor, facts={"from_case": entry.case_id, "ending": ending, **(facts or {})})
     if was_live != (state == "approved"):
         tell_publisher(entry.list_id, entry.hotline_id, grew=not was_live)
+    if state == "removed":
+        _answer_appeals(entry, actor)
+
+
+def _answer_appeals(entry: Entry, actor: Actor) -> None:
+    """Who asked that an entry be lifted has what they asked for, however it came."""
+    for appeal in BlockAppeal.objects.select_for_update().filter(entry_id=entry.pk, state="open"):
+        appeal.state, appeal.decided_by_id, appeal.decided_at = "lifted", actor.id, now_utc()
+        appeal.save(update_fields=["state", "decided_by", "decided_at"])
+        note("block_appeal.decided", entry, actor=actor, facts={"appeal": appeal.pk, "lifted": True})
+        announce("block_appeal.decided", subject_id=appeal.outside_id, hotline_id=appeal.hotline_id)
 
 
 def tell_publisher(list_id: int, hotline_id: int, *, grew: bool) -> None:

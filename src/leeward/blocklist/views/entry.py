@@ -1,0 +1,102 @@
+"""The page of an entry: what it blocks and why, its life, who carries it, and what can be done."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from leeward.blocklist import services
+from leeward.blocklist.errors import ReviewDayIsWrong
+from leeward.blocklist.forms import ReviewForm
+from leeward.blocklist.queries import entries
+from leeward.blocklist.views.doing import once, said
+from leeward.blocklist.views.life import events_of
+from leeward.gate.keys import new_form_key
+from leeward.ground.errors import BadInput
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import time_zone_of
+from leeward.people.rules.permissions import acts_of
+
+
+@require_GET
+@staff("entry.read")
+def show(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """An entry with everything that stands behind it."""
+    entry = entries.entry_by_id(entry_id)
+    actor = actor_of(request)
+    acts = acts_of(actor.roles)
+    is_mine = entry.proposed_by_id == actor.id
+    values = {
+        "entry": entry,
+        "events": events_of(entry),
+        "appeals": entries.appeals_of(entry.pk),
+        "is_mine": is_mine,
+        "acts": acts,
+        "may_approve": "entry.approve" in acts and not is_mine,
+        "may_withdraw": "entry.withdraw" in acts or (is_mine and entry.state == "proposed"),
+        "once": new_form_key(),
+        "time_zone": time_zone_of(entry.hotline_id),
+    }
+    return render(request, "blocklist/entry.html", values)
+
+
+@require_POST
+@staff("entry.approve")
+def approve(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Put it on the list."""
+    actor = actor_of(request)
+    return _do(request, entry_id, "approve", lambda: services.approve_entry(entry_id, actor=actor))
+
+
+@require_POST
+@staff("entry.approve")
+def refuse(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Don't put it on the list."""
+    actor, text = actor_of(request), said(request)
+    return _do(request, entry_id, "refuse", lambda: services.refuse_entry(entry_id, words=text, actor=actor))
+
+
+@require_POST
+@staff("entry.withdraw")
+def suspend(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Leave it out until somebody decides."""
+    actor, text = actor_of(request), said(request)
+    return _do(request, entry_id, "suspend", lambda: services.suspend_entry(entry_id, words=text, actor=actor))
+
+
+@require_POST
+@staff("entry.approve")
+def resume(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Put it back on the list."""
+    actor = actor_of(request)
+    return _do(request, entry_id, "resume", lambda: services.resume_entry(entry_id, actor=actor))
+
+
+@require_POST
+@staff("entry.propose")
+def withdraw(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Take it off for good; a proposal can be taken back by whoever made it."""
+    actor, text = actor_of(request), said(request)
+    return _do(request, entry_id, "withdraw", lambda: services.withdraw_entry(entry_id, words=text, actor=actor))
+
+
+@require_POST
+@staff("entry.approve")
+def review(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """It is still right."""
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        raise ReviewDayIsWrong
+    actor, day = actor_of(request), form.cleaned_data["review_on"]
+    return _do(request, entry_id, "review", lambda: services.review_entry(entry_id, review_on=day, actor=actor))
+
+
+def _do(request: HttpRequest, entry_id: int, name: str, act: Callable[[], object]) -> HttpResponse:
+    if not request.POST.get("once"):
+        raise BadInput(what=_("The form"), why=_("it is not complete"))
+    if once(request, f"{name} {entry_id}", act):
+        messages.success(request, _("Done."))
+    return redirect("blocklist:show-entry", entry_id)

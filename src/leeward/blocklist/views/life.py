@@ -1,0 +1,35 @@
+"""An entry's life as lines of time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from leeward.audit.queries import LogLine
+from leeward.blocklist import words
+from leeward.blocklist.models import Entry
+from leeward.blocklist.queries import entries
+from leeward.people.queries import staff_names
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line: when, what, who, and what there is to add."""
+
+    at: datetime
+    title: str
+    who: str = ""
+    note: str = ""
+    state: str = "done"
+
+
+def events_of(entry: Entry) -> list[Event]:
+    """Everything that the log has of an entry, newest first."""
+    names = staff_names(entry.hotline_id)
+    return [_event(line, names) for line in entries.life_of(entry)]
+
+
+def _event(line: LogLine, names: dict[int, str]) -> Event:
+    kind, _colon, number = line.actor.partition(":")
+    who = names.get(int(number), "") if kind == "staff" and number.isdecimal() else ""
+    title = str(words.EVENTS.get(line.event, line.event))
+    ending = str(words.ENDINGS.get(str(line.facts.get("ending", "")), ""))
+    return Event(datetime.fromisoformat(line.at), title, who, ending)

@@ -1,0 +1,116 @@
+"""The lists, and what stands on each."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
+from django_scopes import scope
+
+from leeward.audit.services import record, turn
+from leeward.blocklist import queries, words
+from leeward.blocklist.models import STATES, Entry
+from leeward.blocklist.queries import entries, target_of
+from leeward.blocklist.queries.lists import ListRow
+from leeward.blocklist.rules.scopes import Scope
+from leeward.blocklist.views.queues import waiting
+from leeward.gate.keys import new_form_key
+from leeward.gate.paging import page_of
+from leeward.people.access import actor_of, staff
+
+COLUMNS = ("id", "scope", "target", "state", "case", "source", "basis", "approved", "review", "last_look")
+
+
+@require_GET
+@staff("entry.read")
+def lists(request: HttpRequest) -> HttpResponse:
+    """Every list with what stands on it, and the dated names that limit them all."""
+    counted = entries.counts()
+    rows = [(row, counted.get(row.id, {})) for row in queries.block_lists()]
+    today = datetime.now(UTC).date()
+    values = {
+        "rows": rows,
+        "names": queries.name_lists(),
+        "platforms_stale": queries.platforms().is_stale(today),
+        "waiting": waiting(today),
+        "view": "lists",
+    }
+    return render(request, "blocklist/lists.html", values)
+
+
+@require_GET
+@staff("entry.read")
+def one_list(request: HttpRequest, name: str) -> HttpResponse:
+    """The entries of a list: found, filtered, a page at a time."""
+    row = queries.block_list(name)
+    asked = _asked(request)
+    page = page_of(queries.entries_listed(row.id, **asked), request.GET.get("page"))
+    values = {
+        "list": row,
+        "page": page,
+        "asked": asked,
+        "states": words.STATES.items(),
+        "scopes": words.SCOPES.items(),
+        "imports": entries.imports_of(row.id),
+        "once": new_form_key(),
+    }
+    return render(request, "blocklist/list.html", values)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    given = request.GET if request.method == "GET" else request.POST
+    state, kind = given.get("state", ""), given.get("scope", "")
+    return {
+        "state": state if state in STATES else "",
+        "scope": kind if kind in set(Scope) else "",
+        "find": given.get("find", "").replace("\x00", "")[:2000],
+    }
+
+
+@require_POST
+@staff("entry.export")
+def export(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The entries as a CSV file, filtered as on the page; the log says that a copy left."""
+    row = queries.block_list(name)
+    actor = actor_of(request)
+    with turn():
+        subject = f"list:{row.id}"
+        facts = {"filtered": any(_asked(request).values())}
+        record("list.exported", actor=actor, hotline_id=row.hotline_id, subject=subject, facts=facts)
+    response = StreamingHttpResponse(_csv_lines(row, _asked(request)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{row.name}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _csv_lines(row: ListRow, asked: dict[str, str]) -> Iterator[str]:
+    """The file, line by line; the scope is opened here because it is read after the view has ended."""
+    yield _line(COLUMNS)
+    with scope(hotline=row.hotline_id):
+        for entry in queries.entries_listed(row.id, **asked).iterator(2_000):
+            yield _line(_cells(entry))
+
+
+def _cells(entry: Entry) -> tuple[str, ...]:
+    return (
+        str(entry.pk),
+        entry.scope,
+        target_of(entry),
+        entry.state,
+        entry.case_reference,
+        entry.source,
+        entry.basis,
+        entry.approved_at.isoformat() if entry.approved_at else "",
+        entry.review_on.isoformat(),
+        entry.check_outcome,
+    )
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    """A line in which no cell can be taken for a formula."""
+    out = io.StringIO()
+    csv.writer(out).writerow(f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in cells)
+    return out.getvalue()

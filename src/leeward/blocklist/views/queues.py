@@ -1,0 +1,103 @@
+"""What waits for somebody: proposals, reviews, requests from outside."""
+
+from datetime import UTC, date, datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from leeward.blocklist import services, words
+from leeward.blocklist.queries import entries
+from leeward.blocklist.services.appealing import has_part
+from leeward.blocklist.views.doing import once, said
+from leeward.gate.keys import new_form_key
+from leeward.gate.paging import page_of
+from leeward.ground.errors import BadInput
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import time_zone_of
+
+
+def waiting(today: date) -> dict[str, int]:
+    """How many proposals, reviews and requests wait."""
+    return {
+        "approvals": entries.proposed().order_by().count(),
+        "reviews": entries.review_due(today).order_by().count(),
+        "appeals": entries.open_appeals(),
+    }
+
+
+@require_GET
+@staff("entry.read")
+def approvals(request: HttpRequest) -> HttpResponse:
+    """What waits for a second person."""
+    return _queue(request, "approvals")
+
+
+@require_GET
+@staff("entry.read")
+def reviews(request: HttpRequest) -> HttpResponse:
+    """What stands on a list and must be looked at again."""
+    return _queue(request, "reviews")
+
+
+def _queue(request: HttpRequest, view: str) -> HttpResponse:
+    today = datetime.now(UTC).date()
+    rows = entries.proposed() if view == "approvals" else entries.review_due(today)
+    page = page_of(rows, request.GET.get("page"))
+    values = {"page": page, "view": view, "waiting": waiting(today), "me": actor_of(request).id}
+    return render(request, "blocklist/queue.html", values)
+
+
+@require_GET
+@staff("appeal.decide")
+def appeals(request: HttpRequest) -> HttpResponse:
+    """Requests from outside that an entry be lifted, the oldest first."""
+    state = request.GET.get("state", "open")
+    state = state if state in words.APPEAL_STATES else "open"
+    page = page_of(entries.appeals_listed(state), request.GET.get("page"))
+    values = {
+        "page": page,
+        "state": state,
+        "states": words.APPEAL_STATES.items(),
+        "view": "appeals",
+        "waiting": waiting(datetime.now(UTC).date()),
+    }
+    return render(request, "blocklist/appeals.html", values)
+
+
+@require_http_methods(["GET", "POST"])
+@staff("appeal.decide")
+def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
+    """One request with the entry that it is about, and its answer."""
+    found = entries.appeal_by_id(appeal_id)
+    actor = actor_of(request)
+    if request.method == "POST":
+        _answer(request, appeal_id)
+        return redirect("blocklist:answer-appeal", appeal_id)
+    values = {
+        "appeal": found,
+        "entry": found.entry,
+        "had_part": has_part(found.entry, actor),
+        "once": new_form_key(),
+        "time_zone": time_zone_of(found.hotline_id),
+    }
+    return render(request, "blocklist/appeal.html", values)
+
+
+def _answer(request: HttpRequest, appeal_id: int) -> None:
+    actor, answer = actor_of(request), request.POST.get("answer", "")
+    if answer == "suspend":
+        once(request, f"meanwhile {appeal_id}", lambda: services.suspend_meanwhile(appeal_id, actor=actor))
+        messages.success(request, _("Suspended: the next publication is without it."))
+        return
+    if answer not in ("lifted", "kept"):
+        raise BadInput(what=_("The answer"), why=_("it is neither to lift nor to keep the block"))
+    reasons = said(request)
+    once(
+        request,
+        f"appeal {appeal_id}",
+        lambda: services.decide_block_appeal(appeal_id, lifted=answer == "lifted", reasons=reasons, actor=actor),
+    )
+    messages.success(request, _("Answered."))

@@ -1,0 +1,123 @@
+"""The desk's pages about lists over HTTP, without script: who sees what, what a form does, how many queries a page asks."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.blocklist.conftest import Lists, listed, propose
+from tests.personas import Cast
+
+MOST_QUERIES = 12
+PAGES = ("/desk/blocking", "/desk/blocking/lists/national", "/desk/blocking/approvals", "/desk/blocking/reviews")
+
+
+def signed_in(cast: Cast, name: str) -> Client:
+    from leeward.people.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(pk=cast[name].account_id))
+    client.get("/desk/account/")  # remembers the second factor
+    return client
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def post(client: Client, page: str, path: str, **values: str) -> Any:
+    found = re.search(r'name="once" value="([^"]+)"', text(client.get(page)))
+    assert found
+    return client.post(path, {"once": found[1], **values})
+
+
+def test_a_proposal_is_approved_suspended_and_withdrawn_by_forms(cast: Cast, lists: Lists) -> None:
+    entry = propose(cast, lists.national)
+    page = f"/desk/blocking/entries/{entry}"
+    ana, carl = signed_in(cast, "ana"), signed_in(cast, "carl")
+    assert "another person approves it" in text(ana.get(page))
+    assert "Approve it" not in text(ana.get(page))
+    assert ana.post(f"{page}/approve", {"once": "x"}).status_code == 403
+    assert "bad.example/pictures/1.html" in text(carl.get("/desk/blocking/approvals"))
+    assert post(carl, page, f"{page}/approve").status_code == 302
+    assert "Approved: it is on the list" in text(carl.get(page))
+    assert post(carl, page, f"{page}/suspend", text="").status_code == 400
+    post(carl, page, f"{page}/suspend", text="Wait a moment.")
+    assert "Wait a moment." in text(carl.get(page))
+    post(carl, page, f"{page}/resume")
+    assert post(carl, page, f"{page}/review", review_on="1999-01-01").status_code == 400
+    post(carl, page, f"{page}/withdraw", text="It was wrong.")
+    assert "Taken off the list" in text(carl.get(page))
+
+
+def test_a_form_sent_twice_counts_once(cast: Cast, lists: Lists) -> None:
+    entry = propose(cast, lists.national)
+    page = f"/desk/blocking/entries/{entry}"
+    carl = signed_in(cast, "carl")
+    key = re.search(r'name="once" value="([^"]+)"', text(carl.get(page)))
+    assert key
+    for _ in range(2):
+        assert carl.post(f"{page}/approve", {"once": key[1]}).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["adam", "otto", "pia"])
+def test_other_roles_see_no_list(cast: Cast, lists: Lists, name: str) -> None:
+    entry = propose(cast, lists.national)
+    client = signed_in(cast, name)
+    for page in (*PAGES, f"/desk/blocking/entries/{entry}"):
+        assert client.get(page).status_code == 403
+
+
+def test_the_other_hotline_finds_nothing(cast: Cast, lists: Lists) -> None:
+    entry = listed(cast, lists.national)
+    dora = signed_in(cast, "dora")
+    assert "bad.example" not in text(dora.get("/desk/blocking"))
+    for page in ("/desk/blocking/lists/national", f"/desk/blocking/entries/{entry}"):
+        assert dora.get(page).status_code == 404
+    assert dora.post(f"/desk/blocking/entries/{entry}/withdraw", {"once": "x" * 32, "text": "x"}).status_code == 404
+    assert dora.post("/desk/blocking/lists/national/export").status_code == 404
+
+
+def test_finding_and_filtering(cast: Cast, lists: Lists) -> None:
+    listed(cast, lists.national)
+    listed(cast, lists.national, address="https://worse.example/a")
+    ana = signed_in(cast, "ana")
+    where = "/desk/blocking/lists/national"
+    assert "worse.example" not in text(ana.get(where, {"find": "bad"}))
+    assert "worse.example/a" in text(ana.get(where, {"find": "http://worse.example/a?x=1"}))
+    assert "Nothing fits" in text(ana.get(where, {"find": "http://worse.example/b"}))
+    assert "Nothing fits" in text(ana.get(where, {"state": "refused"}))
+    assert "worse.example" in text(ana.get(where, {"scope": "url", "page": "x", "state": "drop table"}))
+
+
+def test_the_file_is_safe_to_open_and_the_log_knows_of_it(cast: Cast, lists: Lists) -> None:
+    from leeward.audit.queries import log_of
+
+    listed(cast, lists.national)
+    ana, carl = signed_in(cast, "ana"), signed_in(cast, "carl")
+    where = "/desk/blocking/lists/national/export"
+    assert ana.post(where).status_code == 403
+    assert carl.get(where).status_code == 405
+    response = carl.post(where, {"state": "approved"})
+    lines = b"".join(response.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert lines[0].startswith("id,scope,target")
+    assert "https://bad.example/pictures/1.html" in lines[1]
+    assert response["Cache-Control"] == "no-store"
+    assert log_of(cast.hotline_id, f"list:{lists.national}")[0].event == "list.exported"
+
+
+@pytest.mark.parametrize("many", [1, 60])
+def test_pages_ask_few_queries_however_long_the_list_is(
+    cast: Cast, lists: Lists, many: int, django_assert_max_num_queries: Any
+) -> None:
+    from leeward.blocklist.services import import_list
+    from leeward.ground.actor import Actor
+
+    content = "\n".join(f"p{number}.example" for number in range(many)).encode()
+    import_list(lists.national, content, source="Partner", actor=Actor(kind="command"))
+    entry = propose(cast, lists.national)
+    ana = signed_in(cast, "ana")
+    for page in (*PAGES, f"/desk/blocking/entries/{entry}"):
+        with django_assert_max_num_queries(MOST_QUERIES):
+            assert ana.get(page).status_code == 200
