@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import axe_playwright_python
 import pytest
@@ -19,6 +19,11 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Only violations are described and sent back: what passed and what did not apply is most of the work otherwise.
+AXE_RUN = "(what) => axe.run(document, {runOnly: what, resultTypes: ['violations']}).then(found => found.violations)"
+ALL_RULES = {"type": "tag", "values": AXE_TAGS}
+RULES_OF_COLOUR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+QUIET_MS, QUIET_LOOKS = 40, 2
 PHONE = (320, 640)
 DESKTOP = (1280, 900)
 
@@ -38,13 +43,20 @@ class Visitor:
     base: str
     context: BrowserContext
     page: Page
+    scheme: Literal["light", "dark"] = "light"
     requests: list[Request] = field(default_factory=list)
+    under_way: set[Request] = field(default_factory=set)
     answers: list[Response] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
     def note_request(self, request: Request) -> None:
         """Keep a request."""
         self.requests.append(request)
+        self.under_way.add(request)
+
+    def note_end(self, request: Request) -> None:
+        """A request has its answer, or will get none."""
+        self.under_way.discard(request)
 
     def note_answer(self, answer: Response) -> None:
         """Keep an answer."""
@@ -56,15 +68,28 @@ class Visitor:
         assert answer is not None
         return answer
 
+    def settle(self) -> None:
+        """Wait until the page and whatever its script asked for at once are there."""
+        self.page.wait_for_load_state("load")
+        quiet = 0
+        while quiet < QUIET_LOOKS:
+            self.page.wait_for_timeout(QUIET_MS)
+            quiet = 0 if self.under_way else quiet + 1
+
     def faults(self) -> list[str]:
-        """What axe finds on the page as it stands: one line a fault, empty if none."""
+        """What axe finds on the page as it stands, and of its colours in the other scheme: one line a fault, empty if none."""
         self.page.evaluate(AXE)
-        found: dict[str, Any] = self.page.evaluate(
-            "(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS
-        )
+        found = self._axe(ALL_RULES)
+        self.page.emulate_media(color_scheme="light" if self.scheme == "dark" else "dark")
+        found += self._axe(RULES_OF_COLOUR)
+        self.page.emulate_media(color_scheme=self.scheme)
+        return found
+
+    def _axe(self, rules: dict[str, Any]) -> list[str]:
+        found: list[dict[str, Any]] = self.page.evaluate(AXE_RUN, rules)
         return [
             f"{fault['id']} ({fault['impact']}): {node['html'][:200]} {node['failureSummary']}"
-            for fault in found["violations"]
+            for fault in found
             for node in fault["nodes"]
         ]
 
@@ -95,21 +120,24 @@ def arrive(
     base: str,
     *,
     size: tuple[int, int] = DESKTOP,
-    scheme: str = "light",
+    scheme: Literal["light", "dark"] = "light",
     script: bool = True,
     language: str = "en-GB",
 ) -> Visitor:
     """A fresh profile on the site at `base`; whoever asks for it closes its context."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
-        color_scheme="dark" if scheme == "dark" else "light",
+        color_scheme=scheme,
+        reduced_motion="reduce",  # a colour that is still changing is no colour to be judged
         java_script_enabled=script,
         locale=language,
     )
-    guest = Visitor(base, context, context.new_page())
+    guest = Visitor(base, context, context.new_page(), scheme)
     guest.page.set_default_timeout(15_000)
     guest.page.on("request", guest.note_request)
     guest.page.on("response", guest.note_answer)
+    guest.page.on("requestfinished", guest.note_end)
+    guest.page.on("requestfailed", guest.note_end)
     guest.page.on("console", lambda said: guest.complaints.append(said.text) if said.type == "error" else None)
     guest.page.on("pageerror", lambda error: guest.complaints.append(str(error)))
     return guest
@@ -126,7 +154,7 @@ def visitor(chromium: Browser, live_server: Any) -> Iterator[Visit]:
     def visit(
         *,
         size: tuple[int, int] = DESKTOP,
-        scheme: str = "light",
+        scheme: Literal["light", "dark"] = "light",
         script: bool = True,
         language: str = "en-GB",
         base: str = "",

@@ -19,7 +19,7 @@ from tests.browser import PHONE, Visitor, arrive
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 DESKTOP = (1280, 800)
 expect.set_options(timeout=15_000)
-ARTEFACTS = Path(os.environ.get("LEEWARD_ARTEFACTS") or "artefacts")
+ARTEFACTS = os.environ.get("LEEWARD_ARTEFACTS", "")
 # Question by question the digit of its answer; the answers are grave, so that a second look follows.
 DIGITS = {"real_person": 1, "age_band": 3, "sex": 1, "medium": 1, "level": 1, "self_generated": 2}
 
@@ -47,14 +47,15 @@ class Stay:
         return self.people[who]
 
     def look(self, guest: Visitor, name: str) -> None:
-        """Keep a picture of the page, and demand that it bars nobody, fits the screen and broke nothing."""
-        guest.page.wait_for_load_state("networkidle")
+        """Demand that the page bars nobody, fits the screen and broke nothing; keep a picture where somebody asked for it."""
+        guest.settle()
         self.passed += 1
-        folder = ARTEFACTS / f"life-{self.name}"
-        folder.mkdir(parents=True, exist_ok=True)
-        picture = folder / f"{self.passed:02d}-{name}.png"
-        # Hiding the caret would leave style attributes behind, which the page's policy refuses to copy.
-        guest.page.screenshot(path=str(picture), full_page=True, caret="initial")
+        if ARTEFACTS:
+            folder = Path(ARTEFACTS) / f"life-{self.name}"
+            folder.mkdir(parents=True, exist_ok=True)
+            picture = folder / f"{self.passed:02d}-{name}.png"
+            # Hiding the caret would leave style attributes behind, which the page's policy refuses to copy.
+            guest.page.screenshot(path=str(picture), full_page=True, caret="initial")
         assert guest.faults() == [], name
         assert guest.overflow() <= 0, name
         assert guest.complaints == [], name
@@ -76,9 +77,7 @@ class Stay:
 @pytest.fixture(
     params=[
         ("phone", PHONE, "light", "ur"),
-        ("phone", PHONE, "dark", "en"),
-        ("desktop", DESKTOP, "light", "en"),
-        ("desktop", DESKTOP, "dark", "ur"),
+        ("desktop", DESKTOP, "dark", "en"),
     ],
     ids=lambda way: f"{way[0]}-{way[2]}-{way[3]}",
 )

@@ -164,13 +164,10 @@ def test_pages_are_light_and_load_nothing_else(visitor: Visit, path: str) -> Non
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("prefix", ["", "/lang/ur"], ids=["en", "ur"])
-def test_axe_finds_nothing_and_nothing_is_cut_off(
-    visitor: Visit, prefix: str, size: tuple[int, int], scheme: str
-) -> None:
-    guest = visitor(size=size, scheme=scheme)
+def test_axe_finds_nothing_and_nothing_is_cut_off(visitor: Visit, prefix: str, size: tuple[int, int]) -> None:
+    guest = visitor(size=size)
     for path in PAGES:
         guest.go(prefix + path)
         assert guest.faults() == [], path

@@ -72,12 +72,9 @@ def sign_in(guest: Visitor, sent: Sent, name: str) -> None:
     guest.context.add_cookies([cookie])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_axe_finds_nothing_and_nothing_is_cut_off(
-    visitor: Visit, sent: Sent, size: tuple[int, int], scheme: str
-) -> None:
-    guest = visitor(size=size, scheme=scheme)
+def test_axe_finds_nothing_and_nothing_is_cut_off(visitor: Visit, sent: Sent, size: tuple[int, int]) -> None:
+    guest = visitor(size=size)
     for prefix in ("", "/lang/ur"):
         for path in (sent.notice, sent.referral, f"{sent.notice}?done=1", "/notice/1-no"):
             guest.go(prefix + path)

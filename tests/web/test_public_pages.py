@@ -28,13 +28,12 @@ def test_a_page_sets_no_cookie_runs_no_script_loads_nothing_from_elsewhere_and_i
     assert [said for said in guest.complaints if "404" not in said] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("prefix", ["", "/lang/ur"], ids=["en", "ur"])
 def test_axe_finds_nothing_and_nothing_is_cut_off(
-    visitor: Visit, cast: Cast, prefix: str, size: tuple[int, int], scheme: str
+    visitor: Visit, cast: Cast, prefix: str, size: tuple[int, int]
 ) -> None:
-    guest = visitor(size=size, scheme=scheme)
+    guest = visitor(size=size)
     for page in PAGES:
         path = page.replace("/jm", "/jm/ur") if prefix and page.startswith("/jm") else prefix + page
         guest.go(path)

@@ -1,0 +1,28 @@
+"""What looks at pages for people with disabilities sees what it should: a check of the tests' own eyes."""
+
+import pytest
+
+from tests.browser import Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PAGE = """<!DOCTYPE html><html lang="en"><head><title>Two schemes</title><style>
+body {{ background: #fff; color: #000 }} @media (prefers-color-scheme: dark) {{ body {{ background: #000; color: #fff }} }}
+@media (prefers-color-scheme: {scheme}) {{ p {{ color: #777; background: #888 }} }}
+</style></head><body><main><h1>Two schemes</h1><p>Hardly to be read in one of them</p></main></body></html>"""
+
+
+@pytest.mark.parametrize("own", ["light", "dark"])
+@pytest.mark.parametrize("bad", ["light", "dark"])
+def test_colours_are_judged_in_both_schemes(visitor: Visit, own: str, bad: str) -> None:
+    guest = visitor(scheme=own)
+    guest.page.set_content(PAGE.format(scheme=bad))
+    assert [fault.split()[0] for fault in guest.faults()] == ["color-contrast"]
+    assert guest.page.evaluate(f"matchMedia('(prefers-color-scheme: {own})').matches")
+    guest.page.set_content(PAGE.format(scheme="none"))
+    assert guest.faults() == []
+
+
+def test_what_is_no_matter_of_colours_is_found_too(visitor: Visit) -> None:
+    guest = visitor()
+    guest.page.set_content(PAGE.format(scheme="none").replace("<p>", "<img src='data:,'><p>"))
+    assert [fault.split()[0] for fault in guest.faults()] == ["image-alt"]
