@@ -36,8 +36,33 @@ def test_canada_has_two_duties_with_their_own_trigger_and_recipient() -> None:
     assert "Centre for Child Protection" in (advised.to or "")
     assert own.to == "a police officer"
     assert (advised.preservation_days, own.preservation_days) == (None, 21)
-    assert advised.due_at(datetime(2026, 1, 1, tzinfo=UTC)) is None, "words, no hours: no clock is invented"
+    known_at = datetime(2026, 1, 1, tzinfo=UTC)
+    assert advised.deadlines(known_at).report_by is None, "words, no hours: no clock is invented"
+    assert own.deadlines(known_at).keep_until is None, "kept from the report on, and there is none yet"
+    reported = own.deadlines(known_at, datetime(2026, 1, 3, tzinfo=UTC))
+    assert reported.keep_until == reported.destroy_after == datetime(2026, 1, 24, tzinfo=UTC)
+    assert (advised.foreign_report, own.foreign_report) == ("yes", "yes")
     assert own.citations[0] == "S.C. 2011, c. 4 s 3"
+
+
+def test_who_is_bound_and_how_fast() -> None:
+    india = _sheet("IN")
+    assert [duty.id for duty in india.binding("any_person")] == ["any-person"]
+    assert [duty.id for duty in india.binding("host")] == ["any-person", "intermediary"]
+    told = india.time_to_tell_police()
+    assert told is not None
+    assert (told.hours, told.citations[0]) == (0, "POCSO Act 2012 s 19")
+    assert _sheet("CA").time_to_tell_police() is None, "Canada's duties bind providers, not the hotline"
+    assert _sheet("ZA", date(2020, 1, 1)).binding("access") == (), "not in force yet"
+    assert _sheet("ZA").binding("host") == ()
+
+
+def test_how_long_evidence_is_kept_and_by_which_law() -> None:
+    days, since, citations = _sheet("CA").time_to_keep() or (0, "", ())
+    assert (days, since, citations[:2]) == (21, "the notification", ("S.C. 2011, c. 4 s 3", "S.C. 2011, c. 4 s 4"))
+    assert (_sheet("US").time_to_keep() or (0,))[0] == 365
+    assert _sheet("US", date(2020, 1, 1)).time_to_keep() is None
+    assert _sheet("GB").time_to_keep() is None, "the regulations could not be read: nothing is made up"
 
 
 def test_preservation_in_the_united_states_is_a_year_since_2024() -> None:

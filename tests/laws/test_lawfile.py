@@ -20,9 +20,9 @@ JAMAICA = FILES["JM.yaml"]
 def test_all_members_the_contrast_and_the_baseline_are_there() -> None:
     files = packaged_register().files
     assert sum(content["commonwealth"] for content in files.values()) == 56
-    assert {"US", "EU", "INTERPOL_BASELINE", "AU-NSW"} <= set(files)
+    assert {"US", "EU", "INTERPOL_BASELINE", "GB-EAW", "AU-NSW", "AU-WA"} <= set(files)
     kinds = Counter(content["kind"] for content in files.values())
-    assert kinds == {"state": 59, "part": 3, "union": 1, "standard": 1}
+    assert kinds == {"state": 59, "part": 9, "union": 1, "standard": 1}
 
 
 def test_the_twelve_are_unreviewed_and_keep_their_sources_and_cautions() -> None:

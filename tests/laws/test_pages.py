@@ -76,7 +76,27 @@ def test_a_duty_is_shown_with_what_is_recorded_of_it_and_no_more(guest: Client) 
     assert "no civil liability for acting in good faith" in canada
     assert "Sanction" not in canada
     assert "2024 INSC 716" in _text(guest, "/law/in")
-    assert "What stands beside it" not in _text(guest, "/law/jm")
+    jamaica = _text(guest, "/law/jm")
+    assert "no such section in the Act (14 sections)" in jamaica
+    assert jamaica.split("What stands beside it", 1)[1].count("Unknown</bdi>") == 4, "not recorded is shown as unknown"
+
+
+def test_treaties_stand_with_what_is_known_of_them(guest: Client) -> None:
+    nauru = _text(guest, "/law/nr")
+    assert "Convention on Cybercrime (Budapest)" in nauru
+    assert nauru.count('<span class="tag open">unknown</span>') >= 8, "nobody read which of the four it joined"
+    assert "binds it as a member of the European Union" in _text(guest, "/law/cy")
+    assert "What stands beside it" not in _text(guest, "/law/interpol_baseline")
+
+
+def test_a_part_and_its_state_lead_to_each_other(guest: Client) -> None:
+    england = _text(guest, "/law/gb-eaw")
+    assert '<a href="/law/gb">United Kingdom</a>' in england
+    assert '<span class="tag word">GB</span> <bdi lang="en">regulated user-to-user providers' in england
+    britain = _text(guest, "/law/gb")
+    assert '<a href="/law/gb-eaw">England &amp; Wales</a>' in britain
+    assert '<span class="tag word">GB-EAW</span> <bdi lang="en">an indecent photograph' in britain
+    assert guest.get("/law/gb-eaw/gap").status_code == guest.get("/law/gb-eaw/draft").status_code == 200
 
 
 def test_a_gap_names_each_criterion(guest: Client) -> None:
@@ -108,7 +128,7 @@ def test_open_data_carries_its_citation(guest: Client) -> None:
     assert sum(row["edition"] == "7" and row["band"] == "0" for row in rows) == 17
     content = json.loads(_text(guest, "/law/data.json"))
     assert content["citation"].startswith("Leeward law register")
-    assert len(content["jurisdictions"]) == 64
+    assert len(content["jurisdictions"]) == 70
     assert json.loads(_text(guest, "/law/jm/data.json"))["jurisdictions"][0]["code"] == "JM"
 
 

@@ -37,7 +37,7 @@ def test_a_load_is_in_the_log_and_a_second_one_changes_nothing() -> None:
     assert {row.outcome for row in second} == {"unchanged"}
     assert law_version() == packaged_register().version
     assert AuditRow.objects.filter(event="law.loaded", chain=0).count() == 2
-    assert LawRevision.objects.count() == 64
+    assert LawRevision.objects.count() == 70
 
 
 def test_one_bad_file_loads_none() -> None:

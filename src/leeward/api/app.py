@@ -13,7 +13,9 @@ from leeward.ground.errors import LeewardError
 
 PROBLEM = "application/problem+json"
 # Path -> the slice's router; one line each.
-ROUTERS: dict[str, str] = {}
+ROUTERS: dict[str, str] = {
+    "/law": "leeward.laws.api.router",
+}
 
 
 def make() -> NinjaAPI:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.laws.duties import DutySheet, citations_of, duty_sheet
 from leeward.laws.labels import MEDIA
+from leeward.laws.register import Register
 from leeward.laws.rules.gaps import CRITERIA
 from leeward.laws.standing import GapRow, gaps_of
 
@@ -99,6 +100,7 @@ class Reach:
     citations: tuple[str, ...]
     question: str
     is_outside: bool
+    lent_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ class Country:
     events: tuple[Event, ...]
     reaches: tuple[Reach, ...]
     duties: DutySheet
+    state: tuple[str, str] | None
+    parts: tuple[tuple[str, str], ...]
 
     @property
     def is_reviewed(self) -> bool:
@@ -126,8 +130,10 @@ class Country:
         return f"law/{self.code.lower()}"
 
 
-def country(file: Mapping[str, Any], on: date) -> Country:
-    """Return what a country's page shows of its file."""
+def country(laws: Register, file: Mapping[str, Any], on: date) -> Country:
+    """Return what a country's page shows of its file, and of which state it is a part or which parts it has."""
+    state = file.get("part_of")
+    parts = ((code, part["name"]) for code, part in laws.files.items() if part.get("part_of") == file["code"])
     return Country(
         code=file["code"],
         name=file["name"],
@@ -138,6 +144,8 @@ def country(file: Mapping[str, Any], on: date) -> Country:
         events=tuple(sorted(_events(file), key=lambda event: event.date)),
         reaches=tuple(_reaches(file)),
         duties=duty_sheet(file, on),
+        state=(state, laws.file(state)["name"]) if state else None,
+        parts=tuple(parts),
     )
 
 
@@ -188,6 +196,7 @@ def _reach(file: Mapping[str, Any], row: Mapping[str, Any], *, age: str, is_outs
         citations=citations_of(file, row["provisions"]),
         question=row.get("question") or "",
         is_outside=is_outside,
+        lent_by=row.get("lent_by", ""),
     )
 
 

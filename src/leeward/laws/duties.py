@@ -2,11 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 from leeward.laws.rules.history import State, state_on
 from leeward.laws.rules.jurisdiction import day_of
+from leeward.laws.rules.reporting import (
+    EVERYBODY,
+    Answer,
+    Deadlines,
+    LawTime,
+    deadlines,
+    first_word,
+    is_bound,
+    longest_keeping,
+    shortest,
+)
+from leeward.laws.treaties import TreatyRow, treaties_of
 
 Phase = Literal["in force", "not yet", "ended", "since when is not recorded"]
 
@@ -32,6 +44,7 @@ class DutyRow:
     since: str | None
     until: str | None
     who: str
+    binds: tuple[str, ...]
     trigger: str | None
     trigger_words: str | None
     to: str | None
@@ -51,9 +64,25 @@ class DutyRow:
     note: str | None
     citations: tuple[str, ...]
 
-    def due_at(self, known_at: datetime) -> datetime | None:
-        """When a report is due that became known at a time; None where the law gives words and no hours."""
-        return None if self.speed_hours is None else known_at + timedelta(hours=self.speed_hours)
+    @property
+    def may_bind(self) -> bool:
+        """Whether it is in force on the day asked, or may be: since when is not recorded of every duty."""
+        return self.phase not in ("not yet", "ended")
+
+    @property
+    def foreign_report(self) -> Answer:
+        """Whether a report made under another country's law counts."""
+        return first_word(self.foreign_report_counts)
+
+    def deadlines(self, known_at: datetime, reported_at: datetime | None = None) -> Deadlines:
+        """When the report is due of what became known at a time, and until when the evidence is kept once it was made."""
+        return deadlines(
+            known_at=known_at,
+            reported_at=reported_at,
+            speed_hours=self.speed_hours,
+            preservation_days=self.preservation_days,
+            is_destroyed=first_word(self.destroy) == "yes",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +97,31 @@ class DutySheet:
     host_liability: str | None
     hotline_may_view: str | None
     hotline_may_keep: str | None
-    treaties: tuple[Mapping[str, Any], ...]
+    treaties: tuple[TreatyRow, ...]
     works: tuple[WorkRow, ...]
     reviewed: bool
     caution: str
+
+    def binding(self, role: str) -> tuple[DutyRow, ...]:
+        """The duties that bind whoever has a role, or may bind them, on the day asked."""
+        return tuple(duty for duty in self.duties if duty.may_bind and is_bound(role, duty.binds))
+
+    def time_to_tell_police(self) -> LawTime | None:
+        """How fast the law wants whoever learns of the material to report it, a hotline like any other person."""
+        times = (
+            LawTime(duty.speed_hours, duty.speed_words or "", duty.citations)
+            for duty in self.binding(EVERYBODY)
+            if duty.speed_words or duty.speed_hours is not None
+        )
+        return shortest(times)
+
+    def time_to_keep(self) -> tuple[int, str, tuple[str, ...]] | None:
+        """For how many days, from what on and by which provisions a provider must keep what belongs to a report."""
+        return longest_keeping(
+            (duty.preservation_days, duty.preservation_from or "", duty.citations)
+            for duty in self.duties
+            if duty.may_bind and duty.preservation_days
+        )
 
 
 _NOTHING: dict[str, Any] = dict.fromkeys(
@@ -87,7 +137,7 @@ def duty_sheet(file: Mapping[str, Any], on: date) -> DutySheet:
         name=file["name"],
         duties=tuple(_duty(file, row, on) for row in file.get("duties", ())),
         **{name: beside[name] for name in _NOTHING},
-        treaties=tuple(beside.get("treaties", ())),
+        treaties=treaties_of(file),
         works=tuple(_work(row, on) for row in file.get("works", ())),
         reviewed=file["review"] == "reviewed",
         caution=file["caution"] or "",
@@ -102,9 +152,10 @@ def citations_of(file: Mapping[str, Any], ids: list[str]) -> tuple[str, ...]:
 
 
 def _duty(file: Mapping[str, Any], row: Mapping[str, Any], on: date) -> DutyRow:
-    same = {name: row[name] for name in DutyRow.__slots__ if name in row}
+    same = {name: row[name] for name in DutyRow.__slots__ if name in row and name != "binds"}
     return DutyRow(
-        country=file["code"],
+        country=row.get("lent_by", file["code"]),
+        binds=tuple(row["binds"]),
         phase=_phase(row, on),
         since=row["from"],
         citations=citations_of(file, row["provisions"]),

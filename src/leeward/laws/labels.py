@@ -97,6 +97,7 @@ FAILS: dict[str, Promise] = {
 
 _OPEN_LAW: dict[str, Promise] = {
     "unrecorded": _("the law on this medium is not recorded: %(detail)s"),
+    "part": _("only the law of the whole state is recorded, not this part’s own: %(detail)s"),
     "commencement": _("from which day the provision is in force is not recorded"),
     "person": _("whether the law needs a real person is not recorded"),
     "age": _("which age the law means is not recorded"),
@@ -114,7 +115,7 @@ def settle_words(entry: str, jurisdiction: Jurisdiction | None = None) -> str:
     kind, _colon, detail = entry.removeprefix("law:").partition(":")
     if kind not in _OPEN_LAW:
         return entry.removeprefix("law:")
-    if kind == "unrecorded":
+    if kind in ("unrecorded", "part"):
         detail = str(MEDIA.get(detail, detail))
     if kind == "act":
         detail = str(ACTS.get(detail, detail))

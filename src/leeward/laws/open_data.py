@@ -23,7 +23,7 @@ def as_csv(laws: Register) -> str:
     out.write(f"# {citation(laws)}\n# {NOTICE}\n")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for file in laws.files.values():
+    for file in laws.written.values():
         bands = {row["edition"]: row["band"] for row in file["bands"]}
         for row in file["criteria"]:
             writer.writerow(
@@ -43,8 +43,8 @@ def as_csv(laws: Register) -> str:
 
 
 def as_json(laws: Register, codes: Iterable[str] | None = None) -> str:
-    """Return the files of all jurisdictions, or of some, as they stand in the register."""
-    wanted = laws.files if codes is None else {code: laws.files[code] for code in codes}
+    """Return the files of all jurisdictions, or of some, as they are written in the register."""
+    wanted = laws.written if codes is None else {code: laws.written[code] for code in codes}
     content = {
         "citation": citation(laws),
         "notice": NOTICE,

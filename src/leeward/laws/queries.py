@@ -1,7 +1,7 @@
 """Everything that other slices ask of the law."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
 from leeward.ground.errors import NotFound
-from leeward.laws.duties import DutySheet, duty_sheet
+from leeward.laws.duties import DutyRow, DutySheet, duty_sheet
 from leeward.laws.labels import FAILS, settle_words
 from leeward.laws.models import LawFile, LawRegister, LawRevision
 from leeward.laws.packaged import packaged_jurisdictions
@@ -17,6 +17,7 @@ from leeward.laws.register import Register, packaged_register, register_of
 from leeward.laws.rules.facts import Facts
 from leeward.laws.rules.jurisdiction import Jurisdiction
 from leeward.laws.rules.legality import Ground, opinion
+from leeward.laws.rules.reporting import LawTime
 from leeward.laws.rules.solicitation import SolicitationFacts, compile_offences, solicitation_opinion
 
 BASELINE = "INTERPOL_BASELINE"
@@ -171,6 +172,58 @@ def _solicitation_row(facts: SolicitationFacts, code: str, laws: Register, on: d
 def duties_of(country: str, on: date) -> DutySheet:
     """Return the reporting duties of a jurisdiction as they stand on a day; raises UnknownJurisdiction."""
     return duty_sheet(register().file(country.strip().upper()), on)
+
+
+def duties_due(code: str, *, role: str, known_at: datetime, reported_at: datetime | None = None) -> dict[str, Any]:
+    """Return each duty that binds a role, with its moments, by the law of the day on which it became known."""
+    sheet = duties_of(code, known_at.date())
+    return {
+        "jurisdiction": sheet.country,
+        "name": sheet.name,
+        "on": known_at.date(),
+        "law_version": law_version(),
+        "reviewed": sheet.reviewed,
+        "caution": sheet.caution,
+        "recorded": bool(sheet.duties or sheet.no_duty),
+        "no_duty": sheet.no_duty,
+        "duties": [_due_values(duty, known_at, reported_at) for duty in sheet.binding(role)],
+    }
+
+
+def _due_values(duty: DutyRow, known_at: datetime, reported_at: datetime | None) -> dict[str, Any]:
+    same = ("id", "who", "binds", "to", "trigger", "trigger_words", "content", "speed_words", "speed_hours", "destroy")
+    return {
+        **{name: getattr(duty, name) for name in same},
+        **asdict(duty.deadlines(known_at, reported_at)),
+        "applies": "yes" if duty.phase == "in force" else "unknown",
+        "keep_days": duty.preservation_days,
+        "keep_from": duty.preservation_from,
+        "foreign_report": duty.foreign_report,
+        "foreign_report_words": duty.foreign_report_counts,
+        "citations": duty.citations,
+    }
+
+
+def time_to_tell_police(country: str, on: date) -> LawTime | None:
+    """Return how fast a country's law wants whoever learns of the material to report it; None where it is not recorded."""
+    file = register().files.get(country.strip().upper())
+    return duty_sheet(file, on).time_to_tell_police() if file else None
+
+
+def time_to_keep(country: str, on: date) -> LegalBasis:
+    """Return how long a provider in a country must keep what belongs to a report, as a sentence, or that it is not recorded."""
+    file = register().files.get(country.strip().upper())
+    found = duty_sheet(file, on).time_to_keep() if file else None
+    if file is None or found is None:
+        return LegalBasis(known=False, citation="", sentence="")
+    days, since, citations = found
+    sentence = _("In %(country)s such material must be kept for %(days)s days from %(since)s: %(citation)s.") % {
+        "country": file["name"],
+        "days": days,
+        "since": since or _("the report"),
+        "citation": "; ".join(citations),
+    }
+    return LegalBasis(known=True, citation="; ".join(citations), sentence=sentence)
 
 
 def ground_words(ground: Ground) -> str:

@@ -7,18 +7,24 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from leeward.laws.errors import BeforeAnyLaw, UnknownJurisdiction
+from leeward.laws.errors import BadLawFile, BeforeAnyLaw, UnknownJurisdiction
 from leeward.laws.lawfile import read_law_file
 from leeward.laws.packaged import packaged_jurisdictions
 from leeward.laws.rules.acts import acts_vocabulary
 from leeward.laws.rules.jurisdiction import Jurisdiction, compile_jurisdiction
+from leeward.laws.rules.parts import in_effect, problem_of_parts
+from leeward.laws.yaml_text import line_of
 
 
 @dataclass(frozen=True, eq=False)
 class Register:
-    """All jurisdictions of one version of the register."""
+    """All jurisdictions of one version of the register.
+
+    `written` holds the files as they are written, `files` with what a part and its state take from each other.
+    """
 
     version: str
+    written: Mapping[str, Mapping[str, Any]]
     files: Mapping[str, Mapping[str, Any]]
     compiled: Mapping[str, Jurisdiction]
 
@@ -58,10 +64,15 @@ def register_of(texts: Mapping[str, str]) -> Register:
     for name, text in texts.items():
         content = read_law_file(text, name=name)
         files[content["code"]] = content
-    ordered = dict(sorted(files.items()))
-    words = acts_vocabulary()
+    written = dict(sorted(files.items()))
+    problem = problem_of_parts(written)
+    if problem:
+        code, field, why = problem
+        raise BadLawFile(file=f"{code}.yaml", line=line_of(texts[f"{code}.yaml"], (field,)), field=field, why=why)
+    ordered, words = in_effect(written), acts_vocabulary()
     return Register(
         version=version_of(texts),
+        written=written,
         files=ordered,
         compiled={code: compile_jurisdiction(content, words) for code, content in ordered.items()},
     )

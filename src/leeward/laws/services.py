@@ -36,11 +36,11 @@ def load_register(
     A file that was changed on the desk since it was last loaded is not overwritten without `replace`.
     """
     texts = packaged_jurisdictions() if texts is None else texts
-    register_of(texts)
     given = {name.removesuffix(".yaml"): text for name, text in texts.items()}
     with transaction.atomic():
         state = _locked()
         present = {row.code: row for row in LawFile.objects.all()}
+        register_of({f"{code}.yaml": row.text for code, row in present.items()} | dict(texts))
         edited = [
             code
             for code, text in given.items()
@@ -78,7 +78,7 @@ def import_edition(text: str, *, name: str, actor: Actor, dry_run: bool = False)
     with transaction.atomic():
         state = _locked()
         present = {row.code: row for row in LawFile.objects.all()}
-        before = packaged_jurisdictions() if not present else {f"{row.code}.yaml": row.text for row in present.values()}
+        before = _texts_in_force()
         files = {file.removesuffix(".yaml"): read_law_file(body, name=file) for file, body in before.items()}
         now = datetime.now(UTC)
         changes = _merge(rows, files, now.date())
@@ -135,6 +135,7 @@ def propose_edit(code: str, *, text: str, reason: str, actor: Actor) -> int:
     read_law_file(text, name=f"{code}.yaml")
     with transaction.atomic():
         _locked()
+        register_of(_texts_in_force() | {f"{code}.yaml": text})
         row = LawFile.objects.filter(code=code).first()
         before = row.text if row else packaged_jurisdictions().get(f"{code}.yaml")
         if before is None:
@@ -167,6 +168,7 @@ def accept_edit(revision_id: int, *, actor: Actor) -> None:
         row = LawFile.objects.get(code=revision.code)
         if row.text != revision.before:
             raise AlreadyDecided
+        register_of(_texts_in_force() | {f"{row.code}.yaml": revision.text})
         row.text, row.changed_at = revision.text, now
         row.save()
         _decide(revision, LawRevision.State.ACCEPTED, actor, now)
@@ -205,6 +207,12 @@ def _locked() -> LawRegister:
     """The register's one row, locked until the transaction ends."""
     LawRegister.objects.get_or_create(id=1, defaults={"version": "", "changed_at": datetime.now(UTC)})
     return LawRegister.objects.select_for_update().get(id=1)
+
+
+def _texts_in_force() -> dict[str, str]:
+    """The text of every file in force by its name; those that ship where nothing was loaded."""
+    loaded = {f"{code}.yaml": text for code, text in LawFile.objects.values_list("code", "text")}
+    return loaded or packaged_jurisdictions()
 
 
 def _renew(state: LawRegister, now: datetime) -> None:

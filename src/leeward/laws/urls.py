@@ -2,10 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from leeward.laws import draft_views, opinion_api, views
+from leeward.laws import draft_views, views
 
 urlpatterns: list[URLPattern] = [
-    path("api/v1/law/opinion", opinion_api.opinion, name="law-opinion"),
     path("law", views.index, name="law"),
     path("law/compare", views.compare, name="law-compare"),
     path("law/what-if", views.what_if, name="law-what-if"),

@@ -71,7 +71,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, code: str) -> HttpResponse:
     """One country: what is missing, what is known and from whom, how its law changed."""
     laws = register()
-    known = country(_file(laws, code), _today())
+    known = country(laws, _file(laws, code), _today())
     return render(request, "laws/country.html", {"country": known, "citation": citation(laws)})
 
 
@@ -94,7 +94,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Up to four countries side by side."""
     laws = register()
     codes = list(dict.fromkeys(code.upper()[:20] for code in request.GET.getlist("c") if code))
-    chosen: list[Country] = [country(_file(laws, code), _today()) for code in codes[:MOST_COMPARED]]
+    chosen: list[Country] = [country(laws, _file(laws, code), _today()) for code in codes[:MOST_COMPARED]]
     return render(
         request,
         "laws/compare.html",

@@ -54,6 +54,12 @@ def test_the_readers_cases_come_out(row: dict[str, str]) -> None:
         assert bool(found.would_settle) == (found.verdict == "undetermined")
 
 
+@pytest.mark.parametrize("row", [row for row in _cases() if row["jurisdiction"] == "GB"], ids=lambda row: row["case"])
+def test_the_cases_that_name_england_come_out_for_england_and_wales(row: dict[str, str]) -> None:
+    law = packaged_register().jurisdiction("GB-EAW")
+    assert opinion(_facts(row, real_person=row["real_child"]), law, TODAY).verdict == row["expected"]
+
+
 def test_there_are_fifty_two_cases_of_seven_kinds() -> None:
     assert len(_cases()) == 52
     assert [case for case, _rows in groupby(_cases(), key=lambda row: row["case"])] == [f"K{n}" for n in range(1, 8)]

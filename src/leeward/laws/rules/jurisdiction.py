@@ -52,7 +52,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Limb:
-    """One way to fall under the law; a part that is None was not read in the statute, so it stays unknown."""
+    """One way to fall under the law; a part that is None was not read in the statute, so it stays unknown.
+
+    `inherited` is a limb of the state's law in a part whose own law was not read.
+    """
 
     id: str
     media: frozenset[str]
@@ -66,6 +69,7 @@ class Limb:
     acts_in: frozenset[str]
     acts_out: frozenset[str]
     exploitative: bool
+    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class Outside:
     says: str
     provisions: tuple[Provision, ...]
     span: Span
+    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +112,13 @@ def compile_jurisdiction(file: Mapping[str, Any], acts: Vocabulary) -> Jurisdict
     spans = _Spans(file, works)
     limbs = tuple(_limb(row, provisions, spans, acts) for row in law.get("limbs", ()))
     outside = tuple(
-        Outside(frozenset(row["media"]), row["says"], tuple(provisions[id] for id in row["provisions"]), spans.of(row))
+        Outside(
+            media=frozenset(row["media"]),
+            says=row["says"],
+            provisions=tuple(provisions[id] for id in row["provisions"]),
+            span=spans.of(row),
+            inherited=row.get("inherited", False),
+        )
         for row in law.get("outside", ())
     )
     return Jurisdiction(
@@ -135,7 +146,7 @@ class _Spans:
         span = Span(
             start=day_of(row.get("from")),
             end=day_of(row.get("until")),
-            known_on=None if is_bill else self.known_on,
+            known_on=None if is_bill else day_of(row["known_on"]) if "known_on" in row else self.known_on,
             made=min((day for day in made if day), default=None),
         )
         self.dates |= {day for day in (span.start or span.made,) if day}
@@ -157,6 +168,7 @@ def _limb(row: Mapping[str, Any], provisions: Mapping[str, Provision], spans: _S
         acts_in=acts.named(covered.get("in") or ()),
         acts_out=acts.named(covered.get("out") or ()),
         exploitative=row.get("context") == "exploitative",
+        inherited=row.get("inherited", False),
     )
 
 

@@ -1,7 +1,8 @@
 """What one jurisdiction's law says of a set of facts: likely, unlikely or undetermined.
 
 Every limb of the law is a chain of conditions, each yes, no or unknown; one limb that holds is enough. An unknown fact
-and a rule that nobody recorded count as unknown, so that they never turn into a no.
+and a rule that nobody recorded count as unknown, so that they never turn into a no. In a part of a state whose own law
+was not read, the state's law makes a yes and never a no.
 """
 
 from dataclasses import dataclass
@@ -80,7 +81,10 @@ def _of_medium(reading: Reading, jurisdiction: Jurisdiction, medium: str, on: da
     if best is NO and not rules.limbs and not rules.outside:
         return Opinion("undetermined", (), (f"law:unrecorded:{medium}",))
     if best is NO:
-        return Opinion("unlikely", _against(rules, reading, medium), ())
+        against = _against(rules, reading, medium)
+        if any(limb.inherited for limb, _force in rules.limbs) or any(row.inherited for row in rules.outside):
+            return Opinion("undetermined", against, (f"law:part:{medium}",))
+        return Opinion("unlikely", against, ())
     deciding = [row for row, value in zip(rules.limbs, values, strict=True) if value is best]
     because = tuple(
         Ground(provision.citation, provision.says) for limb, _force in deciding for provision in limb.provisions

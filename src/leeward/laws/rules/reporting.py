@@ -1,0 +1,66 @@
+"""When a duty to report runs out: report by, keep until, destroy after. No time is made up where the law gives only words."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+Answer = Literal["yes", "no", "unknown"]
+ROLES = ("access", "host", "platform", "any_person")
+EVERYBODY = "any_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """The moments of one duty; None where the law names no time, or what it counts from has not happened."""
+
+    report_by: datetime | None
+    keep_until: datetime | None
+    destroy_after: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LawTime:
+    """A time that a law sets, in hours (None: only in its words), and the provisions that say so."""
+
+    hours: float | None
+    words: str
+    citations: tuple[str, ...]
+
+
+def deadlines(
+    *,
+    known_at: datetime,
+    reported_at: datetime | None,
+    speed_hours: float | None,
+    preservation_days: int | None,
+    is_destroyed: bool,
+) -> Deadlines:
+    """Return the moments of a duty; what is kept is kept from the report on, and destroyed then where the law says so."""
+    until = reported_at + timedelta(days=preservation_days) if reported_at and preservation_days else None
+    return Deadlines(
+        report_by=None if speed_hours is None else known_at + timedelta(hours=speed_hours),
+        keep_until=until,
+        destroy_after=until if is_destroyed else None,
+    )
+
+
+def is_bound(role: str, binds: Collection[str]) -> bool:
+    """Whether a duty binds whoever has this role; a duty of any person binds everybody."""
+    return role in binds or EVERYBODY in binds
+
+
+def first_word(text: str | None) -> Answer:
+    """Return the yes or no with which a recorded answer begins; anything else is unknown."""
+    word = (text or "").split(" ", maxsplit=1)[0].strip(",.:;").lower()
+    return "yes" if word == "yes" else "no" if word == "no" else "unknown"
+
+
+def shortest(times: Iterable[LawTime]) -> LawTime | None:
+    """Return the law's time that runs out first; one with words only counts after every one with hours."""
+    return min(times, key=lambda time: (time.hours is None, time.hours or 0), default=None)
+
+
+def longest_keeping(times: Iterable[tuple[int, str, tuple[str, ...]]]) -> tuple[int, str, tuple[str, ...]] | None:
+    """Return the longest (days, from what, citations) that somebody must keep evidence for."""
+    return max(times, key=lambda time: time[0], default=None)
