@@ -18,6 +18,7 @@ __all__ = [
     "file_of",
     "files_of",
     "find_location",
+    "hosts_at",
     "latest_fetch",
     "locations_by_id",
     "locations_matching",
@@ -60,6 +61,12 @@ def locations_matching(text: str, *, most: int = 1000) -> list[int]:
 def locations_on_host(host: str, *, most: int = 1000) -> list[int]:
     """The numbers of places on one host, newest first."""
     return list(Location.objects.filter(host=host).order_by("-pk").values_list("pk", flat=True)[:most]) if host else []
+
+
+def hosts_at(address: str) -> set[str]:
+    """Every host that was ever found at this address of a machine. Reads all findings: for what runs rarely."""
+    found = Finding.objects.filter(kind="ip", value=address).exclude(location__host="")
+    return set(found.values_list("location__host", flat=True))
 
 
 def whereabouts(location_id: int) -> Whereabouts:

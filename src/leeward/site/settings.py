@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "leeward.monitoring",
     "leeward.notices",
     "leeward.blocklist",
+    "leeward.blocklist.publishing",
     "leeward.hashbank",
     "leeward.intake",
     "leeward.casework",

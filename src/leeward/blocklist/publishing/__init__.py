@@ -1,0 +1,1 @@
+"""Publishing lists: immutable states, who gets which copy, the stop page."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PublishingConfig(AppConfig):
+    name = "leeward.blocklist.publishing"
+    label = "publishing"

@@ -1,0 +1,114 @@
+"""What stops a publication or a feed; each has one code, one sentence, one hint."""
+
+from django.utils.translation import gettext_lazy as _
+
+from leeward.ground.errors import LeewardError
+
+
+class NothingPublished(LeewardError):
+    """The list exists, and nothing of it has been published."""
+
+    code = "nothing_published"
+    sentence = _("Nothing of the list {name} has been published yet.")
+    hint = _("Publish it first: on the desk, or with leeward blocklist publish.")
+    status = 404
+
+
+class NotInContract(LeewardError):
+    """The subscriber's contract doesn't hold this list or format."""
+
+    code = "not_in_contract"
+    sentence = _("Your contract does not hold {what}.")
+    hint = _("Ask the hotline to change the contract.")
+    status = 403
+
+
+class ContractEnded(LeewardError):
+    """The key is good and belongs to nobody who subscribes now."""
+
+    code = "contract_ended"
+    sentence = _("This key belongs to no subscriber, or the contract has ended.")
+    hint = _("Ask the hotline.")
+    status = 403
+
+
+class SerialInFuture(LeewardError):
+    """A client says that it holds a serial that was never published."""
+
+    code = "serial_in_future"
+    sentence = _("The serial {serial} has not been published; the newest one is {newest}.")
+    hint = _("Fetch the list as a whole, without since.")
+    status = 409
+
+
+class SerialUnreadable(LeewardError):
+    """`since` is no serial."""
+
+    code = "serial_unreadable"
+    sentence = _("since must be a serial: a whole number from 1 to 4294967295.")
+    hint = _("Send the serial of the list that you hold, or leave it out.")
+
+
+class FormatUnknown(LeewardError):
+    """There is no such format."""
+
+    code = "format_unknown"
+    sentence = _("There is no format of this name.")
+    hint = _("The formats are: {formats}.")
+    status = 404
+
+    def __init__(self, formats: str) -> None:
+        super().__init__(hint=str(self.hint).format(formats=formats))
+
+
+class KeyNeeded(LeewardError):
+    """Exact addresses go out encrypted, and there is no certificate to encrypt to."""
+
+    code = "certificate_needed"
+    sentence = _("Exact addresses go out encrypted, and there is no OpenPGP certificate of this subscriber.")
+    hint = _("Add the certificate on the subscriber's page, or let the contract say that plain addresses are taken.")
+    status = 409
+
+
+class CertificateUnusable(LeewardError):
+    """What was given is no OpenPGP certificate to which one can encrypt."""
+
+    code = "certificate_unusable"
+    sentence = _("Nothing can be encrypted to this certificate: {why}.")
+    hint = _("Ask the subscriber for its public certificate (public key).")
+
+
+class SettingsMissing(LeewardError):
+    """A format needs a name that the hotline has not chosen yet."""
+
+    code = "list_settings_missing"
+    sentence = _("The settings of the lists lack {what}.")
+    hint = _("An administrator fills them in on the desk: Subscribers, Settings.")
+    status = 409
+
+
+class NetworksAreOff(LeewardError):
+    """The format ip is off."""
+
+    code = "networks_are_off"
+    sentence = _("Addresses of machines are not given out: the settings of the lists say no.")
+    hint = _("Use names or pages instead; they hit nobody else.")
+    status = 403
+
+
+class ListChanged(LeewardError):
+    """Another publication came in between."""
+
+    code = "list_changed"
+    sentence = _("Another publication of this list came in between.")
+    hint = _("Look at it, and try again if it is still needed.")
+    status = 409
+
+
+class WasStopped(LeewardError):
+    """A gate stopped the publication that was asked for."""
+
+    code = "publication_stopped"
+    sentence = _("The publication was stopped: {why}.")
+    hint = _("The list given out is as it was. Correct the entries, or accept the jump in size if it is right.")
+    status = 409

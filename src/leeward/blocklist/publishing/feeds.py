@@ -1,0 +1,193 @@
+"""What a subscriber asks for and gets: checked against the contract, made once, kept as a file until the next publication."""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from django.conf import settings
+
+from leeward.blocklist.publishing import queries, store
+from leeward.blocklist.publishing.copies import Request, State, make_copy
+from leeward.blocklist.publishing.errors import FormatUnknown, NothingPublished, NotInContract, SerialInFuture
+from leeward.blocklist.publishing.gates import canaries_of
+from leeward.blocklist.publishing.keys import sign
+from leeward.blocklist.publishing.queries import PublicationRow, SubscriberRow
+from leeward.blocklist.publishing.rules.formats import ENCRYPTED_ENDING, ENCRYPTED_MEDIA_TYPE, FORMATS, Format
+from leeward.blocklist.publishing.rules.statements import copy_text
+from leeward.blocklist.queries import ListRow
+from leeward.blocklist.rules.hash_list import prefixes_of
+from leeward.blocklist.rules.rice import Numbers
+from leeward.blocklist.rules.serials import is_newer
+from leeward.blocklist.snapshot import Snapshot, scopes_by_digest
+from leeward.ground.errors import LeewardError
+
+MOST_STEPS = 500
+_GZIP_LEVEL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A copy as a file: its bytes, what they are, and what a client must know of them."""
+
+    path: Path
+    media_type: str
+    ending: str
+    serial: int
+    since: int | None
+    sha256: str
+    signature: str
+    left_out: dict[str, int]
+    narrower: int
+    is_encrypted: bool
+
+    @property
+    def etag(self) -> str:
+        """The name of exactly these bytes."""
+        return f'"{self.sha256[:32]}"'
+
+
+def format_named(name: str) -> Format:
+    """The format of this name; raises FormatUnknown."""
+    if name not in FORMATS:
+        raise FormatUnknown(", ".join(FORMATS))
+    return FORMATS[name]
+
+
+def newest_of(row: ListRow) -> PublicationRow:
+    """What is given out of a list now; raises NothingPublished."""
+    found = queries.newest(row.id)
+    if found is None:
+        raise NothingPublished(name=row.name)
+    return found
+
+
+def check_contract(subscriber: SubscriberRow, row: ListRow, form: str | None = None) -> None:
+    """Raise NotInContract unless the contract holds this list, and this format if one is named."""
+    if row.id not in subscriber.list_ids:
+        raise NotInContract(what=f"the list {row.name}")
+    if form is not None and form not in subscriber.formats:
+        raise NotInContract(what=f"the format {form}")
+
+
+def held_state(row: ListRow, newest: PublicationRow, since: int | None) -> PublicationRow | None:
+    """The publication that a client holds, None for none that one can step from; raises SerialInFuture.
+
+    A client that is more than MOST_STEPS publications behind begins anew: one whole list is the clearer answer.
+    """
+    if since is None or newest.serial is None:
+        return None
+    if is_newer(since, newest.serial):
+        raise SerialInFuture(serial=since, newest=newest.serial)
+    if (newest.serial - since) % (1 << 32) > MOST_STEPS:
+        return None
+    return queries.with_serial(row.id, since)
+
+
+def copy_for(row: ListRow, form: str, *, subscriber: SubscriberRow | None, since: int | None = None) -> Made | None:
+    """The copy of what is given out now, or None where the client holds it already. `subscriber` None: without canaries, for us.
+
+    Raises NothingPublished, FormatUnknown, SerialInFuture, and what making a copy raises.
+    """
+    chosen, newest = format_named(form), newest_of(row)
+    held = held_state(row, newest, since)
+    if held is not None and held.serial == newest.serial:
+        return None
+    before = held if chosen.has_steps else None
+    place = _place(newest, before, subscriber, form)
+    made = _read(place, chosen)
+    return made or _make(place, chosen, _request(row, newest, before, subscriber))
+
+
+def gzipped(made: Made) -> Path:
+    """The same bytes packed by gzip, made once."""
+    path = made.path.with_name(made.path.name + ".gz")
+    if not path.exists():
+        store.put(path, [gzip.compress(made.path.read_bytes(), _GZIP_LEVEL, mtime=0)])
+    return path
+
+
+def _place(newest: PublicationRow, before: PublicationRow | None, subscriber: SubscriberRow | None, form: str) -> Path:
+    """Where a copy is kept: its name depends on everything that it is made of."""
+    chosen = queries.list_settings(subscriber.hotline_id) if subscriber else None
+    contract = replace(subscriber, alarm="", alarm_at=None) if subscriber else None
+    text = json.dumps([newest.id, before and before.id, form, repr(contract), repr(chosen)])
+    return store.folder("copies") / f"{newest.sha256}.{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def _request(
+    row: ListRow, newest: PublicationRow, before: PublicationRow | None, subscriber: SubscriberRow | None
+) -> Request:
+    chosen, secret = queries.list_settings(row.hotline_id), settings.LEEWARD.secret_bytes
+    return Request(
+        list_name=row.name,
+        at=newest.at,
+        state=state_of(newest),
+        before=state_of(before) if before else None,
+        subscriber=subscriber,
+        canaries=canaries_of(secret, row.name, subscriber, chosen.canary_domains) if subscriber else (),
+        settings=chosen,
+        secret=secret,
+    )
+
+
+def _make(place: Path, chosen: Format, request: Request) -> Made:
+    copy = make_copy(chosen.name, request)
+    summed = hashlib.sha256()
+
+    def counted() -> Iterator[bytes]:
+        for chunk in copy.chunks:
+            summed.update(chunk)
+            yield chunk
+
+    store.put(place, counted())
+    serial, since = request.state.serial, request.before.serial if request.before else None
+    sha256 = summed.hexdigest()
+    text = copy_text(list_name=request.list_name, form=chosen.name, serial=serial, since=since, sha256=sha256)
+    facts: dict[str, object] = {
+        "serial": serial,
+        "since": since,
+        "sha256": sha256,
+        "signature": sign(text),
+        "left_out": dict(copy.left_out),
+        "narrower": copy.narrower,
+        "is_encrypted": copy.is_encrypted,
+    }
+    store.put(_facts_of(place), [json.dumps(facts).encode()])
+    return _made(place, chosen, facts)
+
+
+def _facts_of(place: Path) -> Path:
+    return place.with_name(place.name + ".json")
+
+
+def _read(place: Path, chosen: Format) -> Made | None:
+    try:
+        return _made(place, chosen, json.loads(_facts_of(place).read_bytes()))
+    except FileNotFoundError:
+        return None
+
+
+def _made(place: Path, chosen: Format, facts: dict[str, object]) -> Made:
+    is_encrypted = bool(facts["is_encrypted"])
+    return Made(
+        path=place,
+        media_type=ENCRYPTED_MEDIA_TYPE if is_encrypted else chosen.media_type,
+        ending=f"{chosen.ending}.{ENCRYPTED_ENDING}" if is_encrypted else chosen.ending,
+        **facts,  # type: ignore[arg-type]
+    )
+
+
+def state_of(row: PublicationRow) -> State:
+    """A publication as something to make copies of."""
+
+    def prefixes() -> Numbers:
+        try:
+            with Snapshot.open(store.snapshot_path(row.sha256)) as opened:
+                return opened.prefixes()
+        except (OSError, LeewardError):  # only the newest publications keep their snapshot
+            return prefixes_of(scopes_by_digest(store.state_entries(row.sha256)))
+
+    return State(row.serial or 0, lambda: store.state_entries(row.sha256), prefixes)

@@ -1,0 +1,56 @@
+"""Reading publications, subscribers, tests and commitments. All in the hotline's scope."""
+
+from leeward.blocklist.publishing.queries.publications import (
+    FailureRow,
+    HoldRow,
+    PublicationRow,
+    hold_of,
+    lifted_entries,
+    newest,
+    newest_of_each,
+    publication,
+    publication_row,
+    publications,
+    published_at,
+    with_serial,
+)
+from leeward.blocklist.publishing.queries.settings import SettingsRow, list_settings
+from leeward.blocklist.publishing.queries.subscribers import (
+    FetchRow,
+    SubscriberRow,
+    alarms,
+    fetches_of,
+    subscriber,
+    subscriber_by_slug,
+    subscriber_of_token,
+    subscriber_row,
+    subscribers,
+    subscribers_of_list,
+)
+
+__all__ = [
+    "FailureRow",
+    "FetchRow",
+    "HoldRow",
+    "PublicationRow",
+    "SettingsRow",
+    "SubscriberRow",
+    "alarms",
+    "fetches_of",
+    "hold_of",
+    "lifted_entries",
+    "list_settings",
+    "newest",
+    "newest_of_each",
+    "publication",
+    "publication_row",
+    "publications",
+    "published_at",
+    "subscriber",
+    "subscriber_by_slug",
+    "subscriber_of_token",
+    "subscriber_row",
+    "subscribers",
+    "subscribers_of_list",
+    "with_serial",
+]

@@ -1,0 +1,138 @@
+"""Publications of lists, the newest first."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import Q, QuerySet
+
+from leeward.blocklist.models import Entry
+from leeward.blocklist.publishing.models import Hold, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class FailureRow:
+    """A gate that stopped an attempt: how many things are wrong, the first of them, for sizes what was allowed."""
+
+    gate: str
+    count: int
+    examples: tuple[str, ...]
+    allowed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRow:
+    """A publication, or an attempt that was stopped: then `serial` is None and `failures` say why."""
+
+    id: int
+    list_id: int
+    state: str
+    serial: int | None
+    at: datetime
+    why: str
+    back_to: int | None
+    only_removals: bool
+    entries: int
+    by_scope: dict[str, int]
+    added: int
+    removed: int
+    failures: tuple[FailureRow, ...]
+    accepted: tuple[str, ...]
+    sha256: str
+    signature: str
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it was given out."""
+        return self.state == "published"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRow:
+    """Why and since when a list takes no additions."""
+
+    reason: str
+    then_sha256: str
+    at: datetime
+
+
+def publication_row(found: Publication) -> PublicationRow:
+    """The publication as others see it."""
+    failures = tuple(
+        FailureRow(one["gate"], one["count"], tuple(one["examples"]), one["allowed"]) for one in found.failures
+    )
+    return PublicationRow(
+        id=found.pk,
+        list_id=found.list_id,
+        state=found.state,
+        serial=found.serial,
+        at=found.at,
+        why=found.why,
+        back_to=found.back_to_id,
+        only_removals=found.only_removals,
+        entries=found.entries,
+        by_scope=dict(found.by_scope),
+        added=found.added,
+        removed=found.removed,
+        failures=failures,
+        accepted=tuple(found.accepted),
+        sha256=found.sha256,
+        signature=found.signature,
+    )
+
+
+def publications(list_id: int) -> QuerySet[Publication]:
+    """Everything that was published of a list or stopped, the newest first."""
+    found: QuerySet[Publication] = Publication.objects.filter(list_id=list_id).order_by("-id")
+    return found
+
+
+def newest(list_id: int) -> PublicationRow | None:
+    """What is given out of a list now."""
+    found = Publication.objects.filter(list_id=list_id, state="published").order_by("-id").first()
+    return publication_row(found) if found else None
+
+
+def newest_of_each(list_ids: list[int]) -> dict[int, tuple[PublicationRow | None, PublicationRow | None]]:
+    """For each list what is given out now, and the attempt that was stopped since, if there is one. Two queries a list."""
+    return {list_id: (newest(list_id), _stopped_since(list_id)) for list_id in list_ids}
+
+
+def _stopped_since(list_id: int) -> PublicationRow | None:
+    last = Publication.objects.filter(list_id=list_id).order_by("-id")[:2]
+    rows = [publication_row(found) for found in last]
+    stopped = [row for row in rows if not row.is_published]
+    if not stopped or (rows[0].is_published and not rows[0].only_removals):
+        return None
+    return stopped[0]
+
+
+def publication(publication_id: int) -> PublicationRow | None:
+    """The publication of this number, or None."""
+    found = Publication.objects.filter(pk=publication_id).first()
+    return publication_row(found) if found else None
+
+
+def with_serial(list_id: int, serial: int) -> PublicationRow | None:
+    """The publication of a list with this serial, or None."""
+    found = Publication.objects.filter(list_id=list_id, serial=serial).first()
+    return publication_row(found) if found else None
+
+
+def hold_of(list_id: int) -> HoldRow | None:
+    """The hold of a list, or None."""
+    found = Hold.objects.filter(list_id=list_id).first()
+    return HoldRow(found.reason, found.then_sha256, found.at) if found else None
+
+
+def lifted_entries(list_id: int) -> set[tuple[str, str]]:
+    """Scope and comparable form of what an appeal has lifted or suspended and nobody has listed again."""
+    found = Entry.objects.filter(list_id=list_id)
+    lifted = found.filter(Q(state="suspended") | Q(ending="appeal")).values_list("scope", "comparable")
+    live = found.filter(state="approved", comparable__in=[comparable for _, comparable in lifted])
+    return set(lifted) - set(live.values_list("scope", "comparable"))
+
+
+def published_at(list_id: int) -> list[datetime]:
+    """When a list was published, once for each month."""
+    months = Publication.objects.filter(list_id=list_id, state="published").order_by().dates("at", "month")
+    return [datetime(day.year, day.month, 1, tzinfo=UTC) for day in months]

@@ -1,0 +1,33 @@
+"""The forms in which a list is given out, and what a contract must say before one is."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One form. `is_plain`: names and addresses in clear text; `has_steps`: it can say what changed since a serial."""
+
+    name: str
+    media_type: str
+    ending: str
+    is_plain: bool = False
+    has_steps: bool = False
+    is_binary: bool = False
+
+
+FORMATS: dict[str, Format] = {
+    form.name: form
+    for form in (
+        Format("rpz", "text/dns", "zone", is_plain=True),
+        Format("hashes", "application/x-protobuf", "bin", has_steps=True, is_binary=True),
+        Format("keyed", "text/plain", "keyed"),
+        Format("urls", "application/x-ndjson", "jsonl", is_plain=True, has_steps=True),
+        Format("hosts", "text/plain", "hosts", is_plain=True),
+        Format("adblock", "text/plain", "adblock", is_plain=True),
+        Format("domains", "text/plain", "domains", is_plain=True),
+        Format("e2guardian", "application/zip", "zip", is_plain=True, is_binary=True),
+        Format("ip", "text/plain", "networks", is_plain=True),
+    )
+}
+ENCRYPTED_MEDIA_TYPE = "application/octet-stream"
+ENCRYPTED_ENDING = "pgp"

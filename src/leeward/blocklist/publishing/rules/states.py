@@ -1,0 +1,31 @@
+"""The entries of one publication as lines of text: scope, comparable form, exact address, with tabs between; sorted.
+
+Two publications with the same entries are the same bytes, so a state has one name: its SHA-256.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from leeward.blocklist.rules.entries import ListEntry
+from leeward.blocklist.rules.errors import BadCoding
+from leeward.blocklist.rules.scopes import Scope
+
+_SCOPES = {scope.value: scope for scope in Scope}
+_PARTS = 3
+
+
+def state_lines(entries: Iterable[ListEntry]) -> list[str]:
+    """Return the sorted lines of entries, without their ends; entries that are the same are one line."""
+    found: dict[tuple[str, str], str] = {}
+    for entry in entries:
+        key = entry.scope.value, entry.comparable
+        found[key] = min(filter(None, (found.get(key), entry.address or entry.comparable)))
+    return [f"{scope}\t{comparable}\t{address}" for (scope, comparable), address in sorted(found.items())]
+
+
+def read_state(lines: Iterable[str]) -> Iterator[ListEntry]:
+    """Read lines as `state_lines` writes them; raises BadCoding."""
+    for number, line in enumerate(lines, 1):
+        parts = line.rstrip("\n").split("\t")
+        if len(parts) != _PARTS or parts[0] not in _SCOPES:
+            raise BadCoding(f"line {number} is no entry")
+        yield ListEntry(_SCOPES[parts[0]], parts[1], parts[2])

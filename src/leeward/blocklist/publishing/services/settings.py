@@ -1,0 +1,69 @@
+"""What a hotline chooses for all its lists."""
+
+import ipaddress
+import re
+from dataclasses import asdict
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import record, turn
+from leeward.blocklist import queries as entry_queries
+from leeward.blocklist.publishing import queries
+from leeward.blocklist.publishing.models import ListSettings
+from leeward.blocklist.publishing.queries import SettingsRow
+from leeward.blocklist.publishing.services.publication import publish_soon
+from leeward.ground.actor import Actor
+from leeward.people.errors import FieldIsWrong
+from leeward.people.services.checking import demand
+
+_NAME = re.compile(r"(?=.{3,200}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+MOST_CANARY_DOMAINS = 10
+
+
+def change_settings(hotline_id: int, chosen: SettingsRow, *, actor: Actor) -> SettingsRow:
+    """Keep the settings and publish the lists again with them; names are put into their form. Raises FieldIsWrong, NotAllowed."""
+    demand(actor, "subscriber.edit", hotline_id)
+    tidy = _tidy(chosen)
+    with turn(hotline_id):
+        values = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(tidy).items()}
+        ListSettings.objects.update_or_create(hotline_id=hotline_id, defaults=values)
+        record("list_settings.changed", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts={})
+        for row in entry_queries.block_lists():
+            if queries.newest(row.id):
+                publish_soon(row.id, hotline_id=hotline_id)
+    return tidy
+
+
+def _tidy(chosen: SettingsRow) -> SettingsRow:
+    canaries = tuple(dict.fromkeys(_name("canary_domains", one) for one in chosen.canary_domains if one.strip()))
+    if len(canaries) > MOST_CANARY_DOMAINS:
+        raise FieldIsWrong(field="canary_domains", why=_("Ten domains are enough."))
+    return SettingsRow(
+        test_domain=_name("test_domain", chosen.test_domain),
+        canary_domains=canaries,
+        zone_suffix=_absolute("zone_suffix", chosen.zone_suffix),
+        primary_name=_absolute("primary_name", chosen.primary_name),
+        mailbox_name=_absolute("mailbox_name", chosen.mailbox_name.replace("@", ".")),
+        stop_name=_absolute("stop_name", chosen.stop_name),
+        stop_addresses=tuple(_address(one) for one in chosen.stop_addresses if one.strip()),
+        gives_networks=chosen.gives_networks,
+    )
+
+
+def _name(field: str, value: str) -> str:
+    name = value.strip().lower().strip(".")
+    if name and not _NAME.fullmatch(name):
+        raise FieldIsWrong(field=field, why=_("This is no name such as lists.hotline.example."))
+    return name
+
+
+def _absolute(field: str, value: str) -> str:
+    name = _name(field, value)
+    return f"{name}." if name else ""
+
+
+def _address(value: str) -> str:
+    try:
+        return str(ipaddress.ip_address(value.strip()))
+    except ValueError:
+        raise FieldIsWrong(field="stop_addresses", why=_("This is no IPv4 or IPv6 address.")) from None

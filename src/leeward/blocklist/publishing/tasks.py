@@ -1,0 +1,62 @@
+"""What the worker does for publishing."""
+
+from datetime import UTC, datetime, timedelta
+
+from django_scopes import scope
+
+from leeward.blocklist import queries as entry_queries
+from leeward.blocklist.publishing import queries, services
+from leeward.blocklist.publishing.services import LOOK_AND_PUBLISH, PUBLISH
+from leeward.blocklist.services import recheck_list
+from leeward.duties.registry import duty, every, hears
+from leeward.duties.services import schedule
+from leeward.ground.actor import SYSTEM
+from leeward.people.queries import hotlines
+
+TWICE_A_DAY = timedelta(hours=12)
+
+
+@hears("list.shrank", lease=timedelta(minutes=10))
+def publish_removal(subject_id: int) -> None:
+    """Something was taken off a list: every copy learns it at once, and not with the next round."""
+    if queries.newest(subject_id):
+        services.publish(subject_id, actor=SYSTEM, why="removal")
+
+
+@duty(PUBLISH, lease=timedelta(minutes=10))
+def publish(subject_id: int) -> None:
+    """Publish one list because something other than its entries has changed; what a gate stops is on the desk, no error here."""
+    services.publish(subject_id, actor=SYSTEM, why="subscriber")
+
+
+@duty(LOOK_AND_PUBLISH, lease=timedelta(hours=2))
+def look_and_publish(subject_id: int) -> None:
+    """Look again at what stands on a list, then publish it."""
+    recheck_list(subject_id)
+    services.publish(subject_id, actor=SYSTEM, why="duty")
+
+
+@every(TWICE_A_DAY)
+def publish_all() -> None:
+    """Publish every list that a person has published once, changed or not: a fresh serial shows that nothing is stuck."""
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            for row in entry_queries.block_lists():
+                if row.is_open and queries.newest(row.id):
+                    schedule(LOOK_AND_PUBLISH, subject_id=row.id, hotline_id=hotline.id)
+
+
+@every(timedelta(hours=1))
+def watch() -> None:
+    """Ask for the quarterly tests, and look whether every subscriber's list is fresh."""
+    now = datetime.now(UTC)
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            services.ask_tests(hotline.id, now=now)
+            services.watch_subscribers(hotline.id, now=now)
+
+
+@every(timedelta(days=1))
+def sweep() -> None:
+    """Delete the files that no publication needs any more."""
+    services.sweep([row.id for row in hotlines()])
