@@ -94,3 +94,15 @@ def test_axe_finds_nothing(visitor: Visit, desk: Desk, size: tuple[int, int]) ->
         ana.go(path)
         assert ana.faults() == [], path
         assert ana.overflow() <= 0, path
+
+
+def test_the_clock_of_the_police_runs_as_the_portals_law_says(desk: Desk) -> None:
+    from leeward.people.models import Portal
+
+    case = desk.case()
+    desk.assess(case)
+    page = text(desk.signed_in("ana"), f"/desk/case/{case.reference}")
+    assert "POCSO" not in page, "Jamaica's law names no time: a day, as everywhere"
+    Portal.objects.filter(pk=desk.cast.portal_id).update(country="IN")
+    page = text(desk.signed_in("ana"), f"/desk/case/{case.reference}")
+    assert "immediate (Supreme Court, 23 September 2024): POCSO Act 2012 s 19" in page

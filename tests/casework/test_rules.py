@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.casework.rules import clocks
-from leeward.casework.rules.clocks import Calendar, Times, clocks_of, first_look_due
+from leeward.casework.rules.clocks import Calendar, Times, clocks_of, first_look_due, police_told_rule
 from leeward.casework.rules.priority import band_of, first_look_due_of, priority_key
 from leeward.casework.rules.reasons import REASONS, fits, needs_words, reasons_for
 from leeward.casework.rules.second_look import (
@@ -130,6 +130,19 @@ def test_clocks_wait_for_each_other(noon: datetime) -> None:
     ]
     decided = shown(Times(noon, decided_at=noon))
     assert decided["police_told"] == (noon + timedelta(hours=24), "")
+    rows = clocks_of(
+        Times(noon, decided_at=noon),
+        urgent=False,
+        tells_host=True,
+        police_wait=timedelta(hours=24),
+        calendar=JAMAICA,
+        law_hours=2,
+        law="within two hours: Example Act s 1",
+    )
+    police = next(row for row in rows if row.name == "police_told")
+    assert (police.due_at, police.law) == (noon + timedelta(hours=2), "within two hours: Example Act s 1")
+    assert [row.name for row in rows if row.law] == ["police_told"], "the law says nothing of the other clocks"
+    assert police_told_rule(0).hours == 0, "at once"
     told = shown(Times(noon, decided_at=noon, police_told_at=noon, held_until=noon + timedelta(days=3)))
     assert told["host_told"][0] == noon + timedelta(days=3)
     assert "host_told" not in shown(Times(noon), tells_host=False)

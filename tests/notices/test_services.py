@@ -133,6 +133,16 @@ def test_the_notice_says_what_the_law_wants_said(office: Office) -> None:
         assert words in text
 
 
+def test_the_request_to_keep_evidence_says_how_long_and_by_which_law(office: Office) -> None:
+    from leeward.people.models import Portal
+
+    Portal.objects.filter(pk=office.cast.portal_id).update(country="CA")
+    office.act(office.case(country="CA"), Plan(police=False))
+    office.work()
+    text = " ".join(office.mails(ABUSE)[0].text.split())
+    assert "Do not send it to us. Canada: who reports it keeps it for 21 days from the notification (S.C. 2011" in text
+
+
 def test_without_a_police_contact_it_says_so_and_goes_on(office: Office) -> None:
     from leeward.people.models import Portal
 

@@ -22,7 +22,7 @@ from leeward.hosting import queries as places
 from leeward.hosting.queries import FetchRow, Whereabouts
 from leeward.intake import queries as intake
 from leeward.intake.queries import MessageRow, ReportRow
-from leeward.laws.queries import OpinionRow, opinions_for
+from leeward.laws.queries import OpinionRow, opinions_for, time_to_tell_police
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.people.queries import PortalRow, portal
 from leeward.people.rules.permissions import may
@@ -178,6 +178,13 @@ def _gather_clocks(screen: Screen) -> None:
         return
     wait = paced(timedelta(hours=settings.LEEWARD.police_wait_hours), settings.LEEWARD.pace)
     tells_host = screen.follows is not None and screen.follows.plan.host
+    law = time_to_tell_police(screen.portal.country, (case.decided_at or screen.now).date())
     screen.clocks = clocks_of(
-        times, urgent=case.urgent, tells_host=tells_host, police_wait=wait, calendar=calendar_of(screen.portal)
+        times,
+        urgent=case.urgent,
+        tells_host=tells_host,
+        police_wait=wait,
+        calendar=calendar_of(screen.portal),
+        law_hours=law.hours if law else None,
+        law=law.sentence if law else "",
     )

@@ -5,14 +5,14 @@ import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.template import loader
 from django.utils.translation import gettext, ngettext, override
 
-from leeward.laws.queries import basis_for_notice
+from leeward.laws.queries import basis_for_notice, time_to_keep
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.plain_text import one_line
 from leeward.people.queries import HotlineRow, PortalRow
@@ -136,6 +136,7 @@ def notice_mail(
                 "hotline": hotline,
                 "email": hotline.email or settings.LEEWARD.mail_replies or settings.LEEWARD.mail_from,
                 "bases": _bases(lines),
+                "keep": _keeping(lines),
                 "behind": sorted({line.place.behind for line in lines if line.place.behind}),
                 "link": link,
                 "mark": mark,
@@ -206,6 +207,14 @@ def _bases(lines: Sequence[Line]) -> list[str]:
     """The law of each hosting country, said once."""
     countries = dict.fromkeys(line.brief.country or "" for line in lines)
     return list(dict.fromkeys(str(basis_for_notice(country).sentence) for country in countries))
+
+
+def _keeping(lines: Sequence[Line]) -> list[str]:
+    """How long the law of each hosting country wants evidence kept, where that is recorded; by the law of today."""
+    today = datetime.now(UTC).date()
+    countries = dict.fromkeys(line.brief.country or "" for line in lines)
+    found = [time_to_keep(country, today) for country in countries]
+    return list(dict.fromkeys(str(basis.sentence) for basis in found if basis.known))
 
 
 def _json_file(name: str, lines: Sequence[Line], link: str) -> Attachment:

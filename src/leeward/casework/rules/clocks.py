@@ -54,12 +54,16 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One clock: what it measures, when it is due (None: it has not started), and when it was met (None: not yet)."""
+    """One clock: what it measures, when it is due (None: it has not started), and when it was met (None: not yet).
+
+    `law` says which law sets its time, with the provisions.
+    """
 
     name: str
     due_at: datetime | None
     met_at: datetime | None
     waits_for: str = ""
+    law: str = ""
 
 
 def due_at(start: datetime, rule: ClockRule, calendar: Calendar) -> datetime:
@@ -87,23 +91,39 @@ def _after_open_hours(start: datetime, left: timedelta, calendar: Calendar) -> d
     return at
 
 
+def police_told_rule(law_hours: float | None) -> ClockRule:
+    """How soon the police must know of what was decided: as the law says where it names a time, else within a day."""
+    return POLICE_TOLD if law_hours is None else ClockRule(hours=law_hours)
+
+
 def first_look_due(received_at: datetime, *, urgent: bool, calendar: Calendar) -> datetime:
     """When somebody must have looked at a case: an urgent one within the hour, day and night."""
     return due_at(received_at, URGENT_LOOK if urgent else FIRST_LOOK, calendar)
 
 
 def clocks_of(
-    times: Times, *, urgent: bool, tells_host: bool, police_wait: timedelta, calendar: Calendar
+    times: Times,
+    *,
+    urgent: bool,
+    tells_host: bool,
+    police_wait: timedelta,
+    calendar: Calendar,
+    law_hours: float | None = None,
+    law: str = "",
 ) -> list[Clock]:
-    """The clocks of a case in the order in which they run; the host's is left out where no host is told."""
+    """The clocks of a case in the order in which they run; the host's is left out where no host is told.
+
+    `law_hours` is the time in which the portal's law wants the police to know, and `law` its words and provisions.
+    """
     first = Clock(
         "first_look", first_look_due(times.received_at, urgent=urgent, calendar=calendar), times.first_looked_at
     )
     police = Clock(
         "police_told",
-        due_at(times.decided_at, POLICE_TOLD, calendar) if times.decided_at else None,
+        due_at(times.decided_at, police_told_rule(law_hours), calendar) if times.decided_at else None,
         times.police_told_at,
         "" if times.decided_at else "decision",
+        law,
     )
     host_due = times.police_told_at + police_wait if times.police_told_at else None
     if times.held_until and (host_due is None or times.held_until > host_due):

@@ -27,6 +27,11 @@ class LawTime:
     words: str
     citations: tuple[str, ...]
 
+    @property
+    def sentence(self) -> str:
+        """Its words and its provisions in one line."""
+        return f"{self.words or f'{self.hours:g} hours'}: {'; '.join(self.citations)}"
+
 
 def deadlines(
     *,
