@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -128,6 +128,8 @@ def test_hashes_in_every_form_and_bad_ones_among_them(matcher):
         (b"", "review"),
         (png(0)[:2000], "review"),
         (jpeg(0)[:500], "review"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(99), "review"),
+        (b"\xff\xd8\xff" + bytes(99), "review"),
         (b"plain text", "allow"),
         (saved(Image.new("RGB", (200, 200), "navy"), "PNG").getvalue(), "allow"),
     ],
@@ -219,6 +221,7 @@ def test_a_list_that_does_not_fit_together_is_not_written(tmp_path):
     assert not list(tmp_path.glob("list/*"))
 
 
+@settings(max_examples=50)
 @given(
     st.lists(st.binary(min_size=16, max_size=16), max_size=40),
     st.lists(st.binary(min_size=16, max_size=16), max_size=10),
@@ -232,6 +235,7 @@ def test_digests_are_found_as_often_as_they_are_there(there, others):
     assert set(table.find(wanted)) == expected
 
 
+@settings(max_examples=50)
 @given(
     st.dictionaries(
         st.sampled_from(["pdq", "md5", "tth", "quality", "frames", "pdq_dihedral", "path"]),

@@ -14,6 +14,7 @@ from leeward.ground.errors import LeewardError
 PROBLEM = "application/problem+json"
 # Path -> the slice's router; one line each.
 ROUTERS: dict[str, str] = {
+    "/check": "leeward.hashbank.api.router",
     "/feeds": "leeward.blocklist.publishing.api.router",
     "/law": "leeward.laws.api.router",
 }

@@ -113,6 +113,17 @@ class Config(BaseSettings):
     contact_days: int = Field(
         90, ge=1, description="A reporter's contact is deleted this many days after the last case closed."
     )
+    check_max_bytes: int = Field(
+        25_000_000, ge=100_000, description="The most bytes of one upload check; everything of it is held in memory."
+    )
+    hma: Literal["off", "loopback", "token"] = Field(
+        "off",
+        description="The routes of Meta's Hasher-Matcher-Actioner under /hma: for programs on this machine (loopback), "
+        "or with a key in the path (token).",
+    )
+    hma_hotline: str = Field(
+        "", description="The short name of the hotline whose bank answers on loopback; empty where there is only one."
+    )
 
     @field_validator("base_url")
     @classmethod

@@ -10,6 +10,7 @@ from django.http import (
     HttpResponseBase,
     HttpResponseNotAllowed,
     HttpResponsePermanentRedirect,
+    JsonResponse,
 )
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
@@ -25,9 +26,17 @@ from leeward.web.rules import languages, paths
 Answer = Callable[[HttpRequest], HttpResponseBase]
 PUBLIC_MOST = 1_000_000
 DESK_MOST = 5_000_000
+CHECK_MARGIN = 100_000  # a form around the files
 DRAIN_MOST = 64_000_000
 DRAIN_SECONDS = 20.0
 _CHUNK = 65_536
+
+
+def _most_bytes(path: str) -> int:
+    """How large a body may be at this address: pictures are sent to be checked, nowhere else."""
+    if path.startswith(("/api/v1/check", "/hma/")):
+        return int(settings.LEEWARD.check_max_bytes) + CHECK_MARGIN
+    return DESK_MOST if _first(path) in {"desk", "api"} else PUBLIC_MOST
 
 
 def _first(path: str) -> str:
@@ -116,12 +125,22 @@ class BodyLimit:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        most = DESK_MOST if _first(request.path_info) in {"desk", "api"} else PUBLIC_MOST
+        most = _most_bytes(request.path_info)
         length = request.META.get("CONTENT_LENGTH") or "0"
         size = int(length) if str(length).isdecimal() else 0
         if size <= most:
             return self.get_response(request)
         self._drain(request, size)
+        if _first(request.path_info) in {"api", "hma"}:
+            title = f"The body has more than {most} bytes."
+            problem = {
+                "type": "about:blank",
+                "title": title,
+                "status": 413,
+                "code": "too_much_at_once",
+                "message": title,
+            }
+            return JsonResponse(problem, status=413, content_type="application/problem+json")
         return views.too_large(request, most_bytes=most)
 
     def _drain(self, request: HttpRequest, size: int) -> None:

@@ -8,15 +8,16 @@ from threading import Lock
 from typing import IO, Any
 
 from leeward.matching.hashing import FileHashes, Limits, hash_stream
-from leeward.matching.hashing.pictures import PICTURE_LIMITS
 from leeward.matching.lists.answers import Answer, judge, unreadable, weighed
 from leeward.matching.lists.digests import DIGEST_BYTES, Asked, asked_of, is_telling, parse_digest
 from leeward.matching.lists.errors import HashListRefused, HashRefused
 from leeward.matching.lists.manifest import MANIFEST
 from leeward.matching.lists.opened import ListHit, OpenedList, open_list
 
-UPLOAD_LIMITS = Limits(pixels=PICTURE_LIMITS.pixels, seconds=10.0, frames=300)
+UPLOAD_LIMITS = Limits(pixels=100_000_000, seconds=10.0, frames=300)
 """What one upload may cost; see `Limits`."""
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
+"""How files begin that want to be pictures, whether they can be read or not."""
 
 
 class Matcher:
@@ -133,6 +134,8 @@ def look(
 ) -> Asked:
     """Hash a file in memory for asking lists: digests of these kinds, and what it looks like."""
     stream: IO[bytes] = BytesIO(data) if isinstance(data, bytes) else data
+    begins = stream.read(16)
+    stream.seek(0)
     found = hash_stream(stream, only=(*kinds, "pdq", "pdq_nn512", "frames"), limits=limits)
     codes: dict[bytes, None] = {}
     seen = [one for one in (found.pdq, found.pdq_nn512) if one is not None]
@@ -140,9 +143,8 @@ def look(
     for one in seen:
         if is_telling(one.code, one.quality):
             codes |= dict.fromkeys(one.dihedral if turned else (one.code,))
-    return Asked(
-        _digests_of(found, kinds), tuple(codes), _note(found, has_codes=bool(codes)), not seen and bool(found.error)
-    )
+    is_broken = not seen and (bool(found.error) or begins.startswith(_PICTURES) or begins[8:12] == b"WEBP")
+    return Asked(_digests_of(found, kinds), tuple(codes), _note(found, has_codes=bool(codes)), is_broken)
 
 
 def _digests_of(found: FileHashes, kinds: Sequence[str]) -> tuple[tuple[str, bytes], ...]:

@@ -1,0 +1,113 @@
+"""The upload check for programmes: files or hashes in, one answer each out."""
+
+import json
+from typing import Any, Literal
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja import Router, Schema
+
+from leeward.ground.errors import BadInput
+from leeward.hashbank.services.checking import check_files, check_rows
+from leeward.hashbank.uploads import MOST_FILES, TooMuchAtOnce, body_of, form_files
+from leeward.matching.lists import Answer
+from leeward.people.bearer import bearer, in_hotline
+
+MOST_JSON_BYTES = 5_000_000
+PER_MINUTE, BURST = 60_000.0, 3_000
+router = Router(tags=["check"])
+
+
+class CheckAnswer(Schema):
+    """What the bank says of one file."""
+
+    match: Literal["known", "near", "none"]
+    distance: int | None = None
+    bank: str | None = None
+    classification: str | None = None
+    record: int | None = None
+    advice: Literal["block", "review", "allow"]
+    note: str | None = None
+
+
+_HASHES = {
+    "type": "object",
+    "description": "The hashes of one file under the names of their kinds, as `leeward hash --json` prints them.",
+    "properties": {
+        **{name: {"type": "string"} for name in ("pdq", "pdq_nn512", "md5", "sha1", "sha256", "sha512")},
+        **{name: {"type": "string"} for name in ("ed2k", "aich", "tth", "bt2")},
+        "quality": {"type": "integer", "minimum": 0, "maximum": 100},
+        "pdq_dihedral": {"type": "array", "items": {"type": "string"}},
+        "frames": {"type": "array", "items": {"type": "object"}},
+    },
+}
+_BINARY = {"type": "string", "format": "binary"}
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"oneOf": [_HASHES, {"type": "array", "items": _HASHES, "maxItems": MOST_FILES}]}
+            },
+            "image/*": {"schema": _BINARY},
+            "application/octet-stream": {"schema": _BINARY},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"file": {"type": "array", "items": _BINARY, "maxItems": MOST_FILES}},
+                }
+            },
+        },
+    }
+}
+
+
+@router.post(
+    "",
+    auth=bearer("check", per_minute=PER_MINUTE, burst=BURST),
+    response=CheckAnswer | list[CheckAnswer],
+    openapi_extra=_BODY,
+    summary="Is this file known?",
+    operation_id="check",
+)
+@in_hotline
+def check(request: HttpRequest) -> Any:
+    """Send a picture as the body, up to 100 files as a form, or hashes as JSON: one object, or a list of up to 100.
+
+    One thing gets one answer, a form or a list gets a list in the same order. Files are hashed in memory and dropped; nothing
+    of them is kept or logged. A file that can't be looked at is an answer too: see `note`.
+    """
+    kind = request.content_type or ""
+    if kind == "application/json":
+        return _hashes(request)
+    if kind == "multipart/form-data":
+        files = [data for _, data in form_files(request)]
+        if not files:
+            raise BadInput(what="The form", why="it holds no file")
+        return [answer.as_dict() for answer in check_files(files)]
+    if kind.startswith(("image/", "video/")) or kind == "application/octet-stream":
+        return check_files([body_of(request, settings.LEEWARD.check_max_bytes)])[0].as_dict()
+    raise BadInput(
+        what="The body", why="its Content-Type is none of image/*, video/*, multipart/form-data, application/json"
+    )
+
+
+def _hashes(request: HttpRequest) -> Any:
+    rows = json_rows(body_of(request, MOST_JSON_BYTES), most=MOST_FILES)
+    answers: list[Answer] = check_rows(rows if isinstance(rows, list) else [rows])
+    return [answer.as_dict() for answer in answers] if isinstance(rows, list) else answers[0].as_dict()
+
+
+def json_rows(body: bytes, *, most: int) -> dict[str, Any] | list[dict[str, Any]]:
+    """Read one row of hashes or a list of them; raises BadInput, TooMuchAtOnce. What was sent is never quoted."""
+    try:
+        rows = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise BadInput(what="The body", why="it is not JSON") from error
+    if isinstance(rows, dict):
+        return rows
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise BadInput(what="The body", why="it is neither an object of hashes nor a list of them")
+    if len(rows) > most:
+        raise TooMuchAtOnce(why=f"more than {most} rows")
+    return rows

@@ -1,0 +1,62 @@
+"""The upload check: what the bank says of files or their hashes. Files stay in memory; nothing of them is kept or logged."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from leeward.hashbank.queries import known_many
+from leeward.hashbank.rows import Known
+from leeward.hashbank.rules.answers import answer_of
+from leeward.hashbank.rules.kinds import Hash
+from leeward.hashbank.services.guarding import note_matches
+from leeward.matching.lists import Answer, Asked, HashRefused, asked_of, look
+from leeward.matching.lists.answers import unreadable
+
+FILE_KINDS = ("md5", "sha1", "sha256")
+"""Digests that are computed of a file that is sent; lists that hold others hold one of these too."""
+
+
+def check_files(files: Sequence[bytes]) -> list[Answer]:
+    """Answer for each file; a broken one gets an answer that says so."""
+    return _answers([look(data, kinds=FILE_KINDS) for data in files])
+
+
+def check_rows(rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
+    """Answer for each row of hashes, as `leeward hash --json` prints them; one that can't be read gets an answer saying why."""
+    read = [readable(row) for row in rows]
+    answered = iter(_answers([one for one in read if isinstance(one, Asked)]))
+    return [next(answered) if isinstance(one, Asked) else one for one in read]
+
+
+def readable(row: Mapping[str, Any]) -> Asked | Answer:
+    """What a row asks about, or the answer that says why it can't be read."""
+    try:
+        return asked_of(row)
+    except HashRefused as error:
+        return unreadable(error.why)
+
+
+def hashes_of(asked: Asked) -> tuple[Hash, ...]:
+    """What is asked about in the bank's own terms; an ed2k name may be of either convention."""
+    exact = [Hash(kind, raw) for kind, raw in asked.digests]
+    exact += [Hash("ed2k_alt", raw) for kind, raw in asked.digests if kind == "ed2k"]
+    return (*exact, *(Hash("pdq", code) for code in asked.codes))
+
+
+def _answers(asked: Sequence[Asked]) -> list[Answer]:
+    found = known_many([hashes_of(one) for one in asked])
+    count_near(found)
+    return [answer_of(one, rows) for one, rows in zip(asked, found, strict=True)]
+
+
+def count_near(found: Sequence[Sequence[Known]]) -> None:
+    """Let the flood guard know how often picture hashes matched."""
+    counts = Counter(
+        hash_id
+        for rows in found
+        for row in rows
+        if row.match == "near" and not row.is_harmless
+        for hash_id in row.hash_ids
+    )
+    if counts:
+        note_matches(counts)
