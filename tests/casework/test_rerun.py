@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from leeward.casework.models import Assessment, Case
-from leeward.casework.queries import ChangedOpinion, changed_opinions
+from leeward.casework.rerun import ChangedOpinion, changed_opinions
 from leeward.casework.rules.rerun import changed_verdicts, has_decided, verdicts_of
 from leeward.casework.rules.second_look import Look
 from leeward.cli import main
@@ -106,10 +106,13 @@ def test_memory_does_not_grow_with_the_number_of_decisions(desk: Desk) -> None:
 
     def peak(count: int) -> int:
         Assessment.objects.bulk_create([Assessment(**fields) for _ in range(count)])
+        told: list[tuple[float, float]] = []
         tracemalloc.start()
-        assert sum(1 for _row in changed_opinions(EVER)) == 0
+        assert sum(1 for _row in changed_opinions(EVER, progress=lambda *step: told.append(step))) == 0
         highest = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
+        assert told == sorted(told), "progress goes forward"
+        assert told[-1][0] == told[-1][1], "and ends when all is done"
         return highest
 
     peak(100)

@@ -1,25 +1,21 @@
 """Every read of the desk. All of it within a hotline's scope."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
 
 from django.db import connection
-from django.db.models import DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
 
 from leeward.casework.models import Appeal, Assessment, Case, CaseItem, DeskDay, Note
 from leeward.casework.rules.exposure import NEAR, Day, Limits
 from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds
-from leeward.casework.rules.rerun import JUDGED, changed_verdicts, has_decided, verdicts_of
-from leeward.casework.rules.second_look import Look
 from leeward.ground.errors import NotFound
 from leeward.hosting import queries as places
 from leeward.hosting.rules.address import canonical_url, recognise
 from leeward.intake.queries import ReportRow, reports_of_items
-from leeward.laws.queries import opinions_for, register
-from leeward.laws.rules.facts import parse_facts
 
 REFERENCE = re.compile(r"^\d{4}-\d{1,9}$")
 MOST_COUNTED = 1000
@@ -253,47 +249,6 @@ def shown(reference: str) -> dict[str, object]:
         "looks": Assessment.objects.filter(case_id=case.pk).count(),
         **{name: _iso(getattr(case, name)) for name in times},
     }
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedOpinion:
-    """A decision of which a country's law would say something else now; `id` is the case's reference."""
-
-    id: str
-    country: str
-    then: str
-    now: str
-    decided_at: datetime
-    law_version_then: str
-    law_version_now: str
-
-
-def changed_opinions(since: datetime) -> Iterator[ChangedOpinion]:
-    """The decisions made since a moment of which the law, as it is recorded now, would say something else, oldest first.
-
-    The kept facts are asked again of the same countries' law, as it stood on the day of the decision according to what
-    is recorded today: a register that was corrected or filled shows here, an Act that commenced later does not.
-    """
-    laws = register()
-    firsts = Assessment.objects.filter(case_id=OuterRef("case_id"), turn=OuterRef("turn"), round="first").order_by("id")
-    looks = (
-        Assessment.objects.filter(at__gte=since, outcome__in=JUDGED)
-        .annotate(
-            reference=Subquery(Case.objects.filter(pk=OuterRef("case_id")).values("reference")),
-            first_outcome=Subquery(firsts.values("outcome")[:1]),
-            first_facts=Subquery(firsts.values("facts")[:1]),
-        )
-        .order_by("id")
-    )
-    for row in looks.iterator(chunk_size=1000):
-        look = Look(row.outcome, parse_facts(row.facts))
-        first = Look(row.first_outcome, parse_facts(row.first_facts)) if row.round == "second" else None
-        if not has_decided(row.round, look, first):
-            continue
-        then = verdicts_of(row.opinions)
-        now = {found.country: found.verdict for found in opinions_for(look.facts, then, row.at.date(), laws)}
-        for country, before, after in changed_verdicts(then, now):
-            yield ChangedOpinion(row.reference, country, before, after, row.at, row.law_version, laws.version)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -7,6 +7,7 @@ import typer
 
 from leeward.cli.arguments import day
 from leeward.cli.output import complain, show
+from leeward.cli.progress import progress_of
 from leeward.ground.errors import BadInput, NotFound
 
 app = typer.Typer()
@@ -79,11 +80,11 @@ def rerun_law(
     hotline_id = _begin(hotline)
     from django_scopes import scope
 
-    from leeward.casework.queries import changed_opinions
+    from leeward.casework.rerun import changed_opinions
 
-    with scope(hotline=hotline_id):
+    with scope(hotline=hotline_id), progress_of("asking the law again") as progress:
         columns = None if as_json else ("id", "country", "then", "now", "law_version_then", "law_version_now")
-        count = show(changed_opinions(start_of_day), as_json=as_json, columns=columns)
+        count = show(changed_opinions(start_of_day, progress=progress), as_json=as_json, columns=columns)
     if not as_json:
         complain(f"Opinions that differ: {count}.")
     return 1 if count else 0

@@ -1,15 +1,18 @@
-"""Progress of long work: a bar where standard error is a terminal, nothing where it is not."""
+"""Progress of long work: a bar where standard error is a terminal, now and then a plain line where it is not."""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
+
+FIRST_LINE, NEXT_LINE = 2.0, 10.0  # seconds
 
 
 @contextmanager
 def progress_of(title: str) -> Iterator[Callable[[float, float], None] | None]:
-    """Give a function `(done, total)` that moves a bar with this title; None without a terminal."""
+    """Give a function `(done, total)` that shows how far the work with this title is."""
     if not sys.stderr.isatty():
-        yield None
+        yield _lines(title)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -18,3 +21,16 @@ def progress_of(title: str) -> Iterator[Callable[[float, float], None] | None]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _lines(title: str) -> Callable[[float, float], None]:
+    """A line after two seconds and then every ten: short work says nothing."""
+    due = monotonic() + FIRST_LINE
+
+    def tell(done: float, total: float) -> None:
+        nonlocal due
+        if total and monotonic() >= due:
+            due = monotonic() + NEXT_LINE
+            print(f"{title}: {min(done / total, 1):.0%}", file=sys.stderr, flush=True)
+
+    return tell

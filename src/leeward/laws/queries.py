@@ -97,6 +97,15 @@ def opinions_for(facts: Facts, countries: Iterable[str], on: date, laws: Registe
     return [_row(facts, code.strip().upper(), laws, on) for code in countries]
 
 
+def verdicts_for(facts: Facts, countries: Iterable[str], on: date, laws: Register) -> dict[str, str]:
+    """Return only the verdict of each country, without its words: for whoever asks a million times."""
+    return {code: _verdict(facts, laws.compiled.get(code), on) for code in countries}
+
+
+def _verdict(facts: Facts, law: Jurisdiction | None, on: date) -> str:
+    return opinion(facts, law, on).verdict if law and law.is_recorded else "no_law_recorded"
+
+
 def opinions_everywhere(facts: Facts, on: date) -> tuple[list[OpinionRow], list[str]]:
     """Return one opinion for every jurisdiction whose law is recorded, the baseline first, and the names of the others."""
     laws = register()

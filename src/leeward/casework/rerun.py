@@ -1,0 +1,70 @@
+"""Which decisions the law, as it is recorded now, would see otherwise: a walk over every look, in constant memory."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from leeward.casework.models import Assessment, Case
+from leeward.casework.rules.rerun import JUDGED, changed_verdicts, has_decided, verdicts_of
+from leeward.casework.rules.second_look import Look
+from leeward.laws.queries import register, verdicts_for
+from leeward.laws.rules.facts import parse_facts
+
+CHUNK = 2000
+_FIELDS = ("pk", "case_id", "turn", "round", "outcome", "facts", "opinions", "at", "law_version")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedOpinion:
+    """A decision of which a country's law would say something else now; `id` is the case's reference."""
+
+    id: str
+    country: str
+    then: str
+    now: str
+    decided_at: datetime
+    law_version_then: str
+    law_version_now: str
+
+
+def changed_opinions(
+    since: datetime, *, progress: Callable[[float, float], None] | None = None
+) -> Iterator[ChangedOpinion]:
+    """The decisions made since a moment of which the law, as it is recorded now, would say something else, oldest first.
+
+    The kept facts are asked again of the same countries' law, as it stood on the day of the decision according to what
+    is recorded today: a register that was corrected or filled shows here, an Act that commenced later does not.
+    """
+    laws = register()
+    looks = Assessment.objects.filter(at__gte=since, outcome__in=JUDGED).order_by("pk")
+    end = Assessment.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    begin = last = 0
+    while rows := list(looks.filter(pk__gt=last).values_list(*_FIELDS, named=True)[:CHUNK]):
+        begin, last = begin or rows[0].pk, rows[-1].pk
+        firsts = _first_looks(rows)
+        found = []
+        for row in rows:
+            look, first = Look(row.outcome, parse_facts(row.facts)), firsts.get((row.case_id, row.turn))
+            if not has_decided(row.round, look, first if row.round == "second" else None):
+                continue
+            then = verdicts_of(row.opinions)
+            now = verdicts_for(look.facts, then, row.at.date(), laws)
+            found += [(row, *change) for change in changed_verdicts(then, now)]
+        names = dict(Case.objects.filter(pk__in={row.case_id for row, *_ in found}).values_list("pk", "reference"))
+        for row, country, before, after in found:
+            yield ChangedOpinion(names[row.case_id], country, before, after, row.at, row.law_version, laws.version)
+        if progress:
+            progress(last - begin + 1, end - begin + 1)
+
+
+def _first_looks(rows: Sequence[Any]) -> dict[tuple[int, int], Look]:
+    """The first look of the turn that each second look among these rows answers."""
+    cases = {row.case_id for row in rows if row.round == "second"}
+    if not cases:
+        return {}
+    found = Assessment.objects.filter(case_id__in=cases, round="first").order_by("-pk")
+    return {
+        (case_id, turn): Look(outcome, parse_facts(facts))
+        for case_id, turn, outcome, facts in found.values_list("case_id", "turn", "outcome", "facts")
+    }
