@@ -17,6 +17,7 @@ NOUNS = {
     "account": "Accounts, when nobody can get in by the desk.",
     "address": "Recognise, compare and locate addresses.",
     "audit": "Check and export the log.",
+    "blocklist": "Lists that resolvers, proxies and filters load.",
     "case": "The cases of a hotline.",
     "index": "Index files for exact search of known codes.",
     "law": "The register of laws and what they make of a set of facts.",

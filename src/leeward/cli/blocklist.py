@@ -1,0 +1,234 @@
+"""`leeward blocklist`: entries, partners' lists, look-ups here; giving lists out in `blocklist_feeds`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leeward.cli.arguments import day
+from leeward.cli.output import complain, show
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from leeward.blocklist.services import ImportReport
+
+app = typer.Typer()
+HotlineName = Annotated[
+    str, typer.Option("--hotline", help="The hotline's short name; needed where there are several.")
+]
+ListName = Annotated[str, typer.Option("--list", help="The list's name, for example national.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The file to read.")]
+_SHOWN = 50
+_LISTS = ("name", "kind", "title", "source", "listed", "proposed", "suspended")
+_ENTRIES = ("id", "scope", "target", "state", "source", "review_on")
+
+
+@app.command("lists")
+def lists(hotline: HotlineName = "", as_json: AsJson = False) -> int:
+    """Show the lists and how much stands on each; the two that every hotline has are made where they are missing.
+
+    Example: leeward blocklist lists --json
+    """
+    with _hotline(hotline) as actor:
+        from leeward.blocklist import queries, services
+        from leeward.blocklist.queries.entries import counts
+
+        services.open_own_lists(actor.hotline_id or 0, actor=actor)
+        counted = counts()
+        rows = [
+            {
+                "name": row.name,
+                "kind": row.kind,
+                "title": row.title,
+                "source": row.source,
+                "country": row.country,
+                "listed": counted.get(row.id, {}).get("approved", 0),
+                "proposed": counted.get(row.id, {}).get("proposed", 0),
+                "suspended": counted.get(row.id, {}).get("suspended", 0),
+            }
+            for row in queries.block_lists()
+        ]
+    show(rows, as_json=as_json, columns=None if as_json else _LISTS)
+    return 0
+
+
+@app.command("entries")
+def entries(
+    list_name: ListName,
+    state: Annotated[str, typer.Option("--state", help="proposed, approved, suspended, removed or refused.")] = "",
+    find: Annotated[str, typer.Option("--find", help="An address, or the beginning of a host.")] = "",
+    most: Annotated[int, typer.Option("--most", help="At most so many, the newest first.", min=1)] = 1000,
+    hotline: HotlineName = "",
+    as_json: AsJson = False,
+) -> int:
+    """Show the entries of a list, the newest first.
+
+    Example: leeward blocklist entries --list national --state approved --json
+    """
+    with _hotline(hotline):
+        from leeward.blocklist import queries
+        from leeward.blocklist.words import STATES
+
+        if state and state not in STATES:
+            raise BadInput(what=f"The state {state[:20]!r}", why=f"it is none of {', '.join(STATES)}")
+        row = queries.block_list(list_name)
+        found = queries.entries_listed(row.id, state=state, find=find)[:most]
+        show(map(queries.entry_row, found), as_json=as_json, columns=None if as_json else _ENTRIES)
+    return 0
+
+
+@app.command("import")
+def import_list(
+    file: FileArgument,
+    list_name: ListName,
+    source: Annotated[str, typer.Option("--source", help="Whose list it is; kept with each entry.")],
+    form: Annotated[str, typer.Option("--form", help="csv, rpz or plain; told by the file without it.")] = "",
+    mix: Annotated[bool, typer.Option("--mix", help="Let entries of several sources stand on this list.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    hotline: HotlineName = "",
+    as_json: AsJson = False,
+) -> int:
+    """Take in a partner's list as it is now. A list that is not there yet is made for it.
+
+    Lines that can't be listed are named and stop nothing else, but then nothing is taken off; leaves with 1 if there were any.
+    Example: leeward blocklist import partner.csv --list partner --source "Hotline of Barbados" --dry-run
+    """
+    content = _content(file)
+    with _hotline(hotline) as actor:
+        from django.db import transaction
+
+        from leeward.blocklist import queries, services
+
+        with transaction.atomic():  # a list that is made for a file that is refused does not stay
+            list_id = _list_for(list_name, source.strip(), actor)
+            report = services.import_list(
+                list_id, content, source=source, form=form, mix=mix, dry_run=dry_run, actor=actor
+            )
+            is_own = queries.list_by_id(list_id).kind != "partner"
+            transaction.set_rollback(dry_run)
+        if is_own:
+            complain(f"{list_name} is our own list: each entry keeps its source, {report.source}, beside it.")
+    return _say(report, as_json=as_json)
+
+
+@app.command("check")
+def check(
+    addresses: Annotated[list[str], typer.Argument(metavar="URL...", help="Addresses to look up.")],
+    list_name: ListName,
+    hotline: HotlineName = "",
+    as_json: AsJson = False,
+) -> int:
+    """Say of each address whether a list, as it stands now, blocks it, and by which expression.
+
+    Example: leeward blocklist check https://bad.example/1 --list national --json
+    """
+    with _hotline(hotline):
+        from leeward.blocklist import queries
+        from leeward.hosting.rules.urls import BadAddress
+
+        row, rows, bad = queries.block_list(list_name), [], []
+        for address in addresses:
+            try:
+                rows += queries.check_addresses(row.id, [address])
+            except BadAddress as error:
+                bad.append(error)
+    show(rows, as_json=as_json, columns=None if as_json else ("url", "blocked", "expression"))
+    for problem in bad:
+        complain(problem.text, str(problem.hint))
+    return 2 if bad else 0
+
+
+@app.command("names")
+def names(
+    file: FileArgument,
+    kind: Annotated[str, typer.Option("--kind", help="platforms, popular or government.")],
+    source: Annotated[str, typer.Option("--source", help="Whose list it is.")],
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="The day it describes, YYYY-MM-DD; today without it.")
+    ] = None,
+    hotline: HotlineName = "",
+) -> int:
+    """Take in a newer list of names that are never listed as a whole: shared platforms, most visited sites, the government's.
+
+    Platforms are a CSV file with the columns name, shared_by, kind, as_of and source; the others have a name a line.
+    Example: leeward blocklist names top.txt --kind popular --source "A top list" --as-of 2026-11-01
+    """
+    content = _content(file)
+    on = day(as_of, "--as-of") if as_of else datetime.now(UTC).date()
+    with _hotline(hotline) as actor:
+        from leeward.blocklist import services
+
+        count = services.import_names(
+            kind, content, source=source, as_of=on, hotline_id=actor.hotline_id or 0, actor=actor
+        )
+    print(f"Names that count from now on: {count}.")
+    return 0
+
+
+def _list_for(name: str, source: str, actor: Actor) -> int:
+    """The list of this name; a partner's new one where there is none."""
+    from leeward.blocklist import queries, services
+
+    hotline_id = actor.hotline_id or 0
+    services.open_own_lists(hotline_id, actor=actor)
+    try:
+        return queries.block_list(name).id
+    except NotFound:
+        made = services.open_list(
+            name, title=source[:120], kind="partner", source=source[:80], hotline_id=hotline_id, actor=actor
+        )
+        return made.id
+
+
+def _say(report: "ImportReport", *, as_json: bool) -> int:
+    row = {
+        "list": report.list,
+        "source": report.source,
+        "form": report.form,
+        "good": report.good,
+        "bad": len(report.bad),
+        "repeated": report.repeated,
+        "added": report.added,
+        "kept": report.kept,
+        "removed": report.removed,
+        "dry_run": report.dry_run,
+    }
+    show([row] if as_json else [{"what": name, "value": value} for name, value in row.items()], as_json=as_json)
+    for line in report.bad[:_SHOWN]:
+        complain(f"Line {line.line}: {line.why}: {line.text}")
+    if len(report.bad) > _SHOWN:
+        complain(f"And {len(report.bad) - _SHOWN} more lines that can't be listed.")
+    if report.bad:
+        complain("Nothing was taken off the list, because a line that can't be read may be one that is missing.")
+    return 1 if report.bad else 0
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BadInput(what=str(file), why=error.strerror or "it can't be opened") from error
+
+
+@contextmanager
+def _hotline(slug: str) -> Iterator[Actor]:
+    """Get ready, and open the scope of the hotline; yields the command as its actor."""
+    from leeward.site.start import start
+
+    start()
+    from django_scopes import scope
+
+    from leeward.people.queries import hotlines
+
+    found = [row for row in hotlines() if slug in ("", row.slug)]
+    if not found:
+        raise NotFound("See leeward setup.", what="hotline")
+    if len(found) > 1:
+        raise BadInput(what="--hotline", why=f"there are several: {', '.join(row.slug for row in found)}")
+    with scope(hotline=found[0].id):
+        yield Actor(kind="command", hotline_id=found[0].id)
