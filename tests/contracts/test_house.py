@@ -106,3 +106,33 @@ def test_log_events_are_noun_past_verb_everywhere() -> None:
     events = {event for path in SOURCES for event in named.findall(path.read_text(encoding="utf-8"))}
     assert events
     assert not [event for event in events if not re.fullmatch(r"[a-z_]+\.[a-z_]+", event)]
+
+
+# Slices that lock rows of a hotline's work.
+TAKE_TURNS = {"casework", "hosting", "intake", "monitoring", "notices", "people"}
+
+
+def test_writing_begins_with_the_hotlines_turn() -> None:
+    """`turn()` comes before any row is locked or written. A bare transaction is only a savepoint: around one insert that
+    another process may have made first."""
+    bare = []
+    for path in SOURCES:
+        inside = path.relative_to(ROOT / "src/leeward").parts
+        if inside[0] not in TAKE_TURNS:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        savepoints = {
+            id(block)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Try)
+            and any("IntegrityError" in ast.unparse(one.type or one) for one in node.handlers)
+            for block in node.body
+        }
+        bare += [
+            f"{'/'.join(inside)}:{node.lineno}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.With)
+            and any(ast.unparse(item.context_expr) == "transaction.atomic()" for item in node.items)
+            and (id(node) not in savepoints or "record(" in ast.unparse(node))
+        ]
+    assert bare == []

@@ -52,5 +52,9 @@ def revive(duty_id: int, *, hotline_id: int) -> bool:
 
 
 def release_leases(owner: str) -> int:
-    """Give back what `owner` (a worker that is gone) had under way."""
-    return Duty.objects.filter(leased_by=owner, leased_until__isnull=False).update(leased_until=None, leased_by="")
+    """Give back what `owner` (a worker that is gone) had under way, row by row: none is held while waiting for another."""
+    rows = Duty.objects.filter(leased_by=owner, leased_until__isnull=False)
+    return sum(
+        Duty.objects.filter(pk=pk, leased_by=owner).update(leased_until=None, leased_by="")
+        for pk in list(rows.values_list("pk", flat=True))
+    )

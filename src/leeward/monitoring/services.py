@@ -4,9 +4,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import cast
 
-from django.db import transaction
-
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.duties.services import announce, cancel, schedule
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.hosting import services as hosting
@@ -25,7 +23,7 @@ def watch(location_id: int, *, hotline_id: int, actor: Actor = SYSTEM) -> int:
     """
     now = datetime.now(UTC)
     first_look = now + limits_now().often
-    with transaction.atomic():
+    with turn():
         found, is_new = Watch.objects.get_or_create(
             hotline_id=hotline_id, location_id=location_id, defaults={"since": now, "next_at": first_look}
         )
@@ -41,7 +39,7 @@ def watch(location_id: int, *, hotline_id: int, actor: Actor = SYSTEM) -> int:
 
 def stop_watching(location_id: int, *, actor: Actor = SYSTEM) -> bool:
     """Look no more; False if it was not watched. Must run within the hotline's scope."""
-    with transaction.atomic():
+    with turn():
         found = Watch.objects.select_for_update().filter(location_id=location_id).exclude(state="off").first()
         if found is None:
             return False
@@ -55,7 +53,7 @@ def stop_watching(location_id: int, *, actor: Actor = SYSTEM) -> bool:
 def look_soon(location_id: int) -> bool:
     """Look as soon as a worker is free (somebody says that it is gone, or back); False if it is not watched."""
     now = datetime.now(UTC)
-    with transaction.atomic():
+    with turn():
         found = Watch.objects.select_for_update().filter(location_id=location_id).exclude(state="off").first()
         if found is None:
             return False
@@ -79,7 +77,7 @@ def look(watch_id: int) -> datetime | None:
     control_answers = probe.outcome == "same" or hosting.control_answers()
     seen = Look(cast(Outcome, probe.outcome), datetime.now(UTC), control_answers)
     limits = limits_now()
-    with transaction.atomic():
+    with turn():
         current = Watch.objects.select_for_update().get(pk=watch_id)
         if current.looked_at != found.looked_at or current.state == "off":
             return current.next_at

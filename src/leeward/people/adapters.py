@@ -13,13 +13,13 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
+from leeward.audit.services import turn
 from leeward.gate.caller import caller_of
 from leeward.gate.keys import daily_hash
 from leeward.people.access import SETUP_URL, home_of, is_own_page, needs_second_factor
@@ -72,13 +72,13 @@ class StaffAccounts(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in and record it."""
-        with transaction.atomic():
+        with turn(user.hotline_id):
             record_signed_in(request, user)
             super().login(request, user)
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out and record it."""
-        with transaction.atomic():
+        with turn(getattr(request.user, "hotline_id", None)):
             if isinstance(request.user, User):
                 record_signed_out(request.user)
             super().logout(request)

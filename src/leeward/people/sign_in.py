@@ -3,10 +3,9 @@
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
-from django.db import transaction
 from django.http import HttpRequest
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.ground.actor import SYSTEM
 from leeward.people.access import actor_for
 from leeward.people.models import User
@@ -30,7 +29,7 @@ def record_failure(user: User | None, step: str) -> None:
     """
     if user is None:
         return
-    with transaction.atomic():
+    with turn(user.hotline_id):
         subject = f"account:{user.pk}"
         facts = {"step": step}
         record("account.sign_in_failed", actor=SYSTEM, hotline_id=user.hotline_id, subject=subject, facts=facts)
@@ -42,5 +41,5 @@ def record_factor(event: str, user: User, kind: str) -> None:
 
 
 def _record(event: str, user: User, facts: dict[str, Any] | None = None) -> None:
-    with transaction.atomic():
+    with turn(user.hotline_id):
         record(event, actor=actor_for(user), hotline_id=user.hotline_id, subject=f"account:{user.pk}", facts=facts)

@@ -2,9 +2,7 @@
 
 from datetime import UTC, datetime
 
-from django.db import transaction
-
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.ground.actor import SYSTEM
 from leeward.hosting.looking import Look, Seen, look_at
 from leeward.hosting.models import Fetch, FoundFile, Location
@@ -29,7 +27,7 @@ def fetch(location_id: int) -> FetchRow | None:
 def keep(place: Location, look: Look, at: datetime) -> int:
     """Write down one look; return its number."""
     answer = look.answer
-    with transaction.atomic():
+    with turn():
         row = Fetch.objects.create(
             hotline_id=place.hotline_id,
             location=place,

@@ -6,10 +6,9 @@ from functools import cache
 from importlib.metadata import version
 
 import iptocc
-from django.db import transaction
 from publicsuffixlist import PublicSuffixList
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed
 from leeward.ground.http.networks import address_of
@@ -45,7 +44,7 @@ def locate(location_id: int) -> None:
         return
     learned = list(learn(place.host))
     now = datetime.now(UTC)
-    with transaction.atomic():
+    with turn():
         rows = list(Finding.objects.filter(location=place, corrected_by="").order_by("at", "pk"))
         newest = {row.kind: row for row in rows}
         kept = {(row.kind, row.source): row for row in rows}
@@ -133,7 +132,7 @@ def correct_finding(location_id: int, *, kind: str, value: str, reason: str, act
     value = value.strip().upper() if kind == "country" else value.strip()
     if kind not in CORRECTABLE or not is_sound(kind, value) or not reason.strip():
         raise CannotCorrect(what=kind.replace("_", " "))
-    with transaction.atomic():
+    with turn():
         Finding.objects.create(
             hotline_id=place.hotline_id,
             location=place,

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.duties.services import announce
 from leeward.gate.keys import is_form_key, key_digest
 from leeward.ground.actor import Actor
@@ -44,15 +44,15 @@ def ask_from_outside(
     now = now or datetime.now(UTC)
     once = key_digest(form_key, "intake.appeal")
     actor = Actor(kind="host" if relation == "host" else "owner")
-    for turn in range(TURNS):
-        receipt = make_receipt(form_key, kind="appeal", turn=turn)
+    for number in range(TURNS):
+        receipt = make_receipt(form_key, kind="appeal", turn=number)
         kept = kept_of(receipt)
         try:
-            with transaction.atomic():
+            with turn():
                 appeal = OutsideAppeal.objects.create(
                     hotline_id=hotline_id, portal_id=portal_id, kind=thing.kind, typed=thing.typed, display=thing.display,
                     comparable=thing.comparable, service=thing.service, relation=relation, text=text, contact=contact,
-                    language=language, state_changed_at=now, received_at=now, receipt_hash=kept, receipt_turn=turn, once_digest=once,
+                    language=language, state_changed_at=now, received_at=now, receipt_hash=kept, receipt_turn=number, once_digest=once,
                 )  # fmt: skip
                 facts = {"portal": portal_id, "relation": relation, "kind": thing.kind}
                 subject = f"appeal:{appeal.pk}"
@@ -72,7 +72,7 @@ def ask_from_outside(
 def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
     """Take an outside appeal back: its words and contact are deleted and its number opens nothing more."""
     now = now or datetime.now(UTC)
-    with transaction.atomic():
+    with turn():
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
         if appeal.withdrawn_at:
             return

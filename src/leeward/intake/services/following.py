@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import transaction
-
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.duties.services import announce
 from leeward.gate.services import use_once
 from leeward.intake.errors import NothingSaid, NothingToReview, QuestionIsSettled, TakenBack, TooMuch
@@ -48,7 +46,7 @@ def _said(text: str, report: Report) -> str:
 def add_to_report(report_id: int, *, text: str, form_key: str, now: datetime | None = None) -> Added:
     """Add words to a report; addresses among them become items of it."""
     now = now or datetime.now(UTC)
-    with transaction.atomic():
+    with turn():
         report = _open_report(report_id)
         text = _said(text, report)
         if not use_once(form_key, purpose=f"report.add {report_id}"):
@@ -77,7 +75,7 @@ def add_to_report(report_id: int, *, text: str, form_key: str, now: datetime | N
 def answer_question(report_id: int, question_id: int, *, text: str, form_key: str, now: datetime | None = None) -> bool:
     """Answer a question of the hotline; False when this form was already sent, QuestionIsSettled when another one was."""
     now = now or datetime.now(UTC)
-    with transaction.atomic():
+    with turn():
         report = _open_report(report_id)
         text = _said(text, report)
         if not use_once(form_key, purpose=f"report.answer {report_id}"):
@@ -109,7 +107,7 @@ def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
     time does nothing.
     """
     now = now or datetime.now(UTC)
-    with transaction.atomic():
+    with turn():
         report: Report = Report.objects.select_for_update().get(pk=report_id)
         if report.withdrawn_at:
             return
@@ -136,7 +134,7 @@ def ask_for_review(report_id: int, *, text: str = "", form_key: str, now: dateti
     False when this form was already sent; NothingToReview while nothing is decided or a review is under way.
     """
     now = now or datetime.now(UTC)
-    with transaction.atomic():
+    with turn():
         report = _open_report(report_id)
         text = clean(text)
         if len(text) > MOST_CHARACTERS:

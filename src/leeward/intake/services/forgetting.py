@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django_scopes import scope
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.ground.actor import SYSTEM
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.people.queries import hotlines
@@ -19,7 +18,7 @@ def erase_contacts(now: datetime) -> int:
     before = now - timedelta(days=settings.LEEWARD.contact_days)
     erased = 0
     for hotline in hotlines():
-        with scope(hotline=hotline.id), transaction.atomic():
+        with scope(hotline=hotline.id), turn():
             reports = Report.objects.filter(closed_at__lt=before).exclude(contact="").update(contact="")
             done = OutsideAppeal.objects.filter(state="closed", state_changed_at__lt=before)
             appeals = done.exclude(contact="").update(contact="")
@@ -37,7 +36,7 @@ def expire_receipts(now: datetime) -> int:
     before = now - timedelta(days=RECEIPT_DAYS_AFTER_CLOSING)
     expired = 0
     for hotline in hotlines():
-        with scope(hotline=hotline.id), transaction.atomic():
+        with scope(hotline=hotline.id), turn():
             old = Report.objects.filter(closed_at__lt=before, receipt_hash__isnull=False)
             reports = old.update(receipt_hash=None)
             done = OutsideAppeal.objects.filter(state="closed", state_changed_at__lt=before)

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import transaction
-
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.duties.services import announce
 from leeward.gate.services import use_once
 from leeward.ground.actor import Actor
@@ -52,7 +50,7 @@ def import_reports_csv(
     good = [line for line in lines if line.is_good]
     if dry_run or not good:
         return Imported(lines, [])
-    with transaction.atomic():
+    with turn():
         if not use_once(form_key, purpose="intake.import"):
             return Imported(lines, [])
         made = []

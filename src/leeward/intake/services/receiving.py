@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.duties.services import announce
 from leeward.gate.keys import is_form_key, key_digest
 from leeward.ground.actor import Actor
@@ -85,12 +85,12 @@ def _receive(told: Told, arrival: Arrival, *, actor: Actor, form_key: str) -> Re
     if not is_form_key(form_key):
         raise FormKeyMissing
     once = key_digest(form_key, "intake.report")
-    for turn in range(TURNS):
-        receipt = make_receipt(form_key, kind="report", turn=turn)
+    for number in range(TURNS):
+        receipt = make_receipt(form_key, kind="report", turn=number)
         kept = kept_of(receipt)  # before the transaction: it takes milliseconds, and others wait to write
         try:
-            with transaction.atomic():
-                report = write_report(told, arrival, receipt_hash=kept, receipt_turn=turn, once_digest=once)
+            with turn():
+                report = write_report(told, arrival, receipt_hash=kept, receipt_turn=number, once_digest=once)
                 facts = {"kind": told.kind, "items": len(told.things), "source": arrival.source, "urgent": told.urgent}
                 record(
                     "report.received",
@@ -162,7 +162,7 @@ def _is_kept(once: str) -> bool:
 
 def _sent_again(told: Told, *, actor: Actor, once: str, form_key: str) -> Received:
     """The same form came again: nothing happens twice, but what it says more is added."""
-    with transaction.atomic():
+    with turn():
         report = Report.objects.select_for_update().get(once_digest=once)
         if report.withdrawn_at:
             raise TakenBack

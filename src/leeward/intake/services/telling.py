@@ -2,9 +2,7 @@
 
 from datetime import UTC, datetime
 
-from django.db import transaction
-
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import BadInput, NotAllowed
 from leeward.intake.errors import NothingSaid, TakenBack, TooMuch, UnknownReason
@@ -25,7 +23,7 @@ def tell_reporter(
     if not standing.is_known(state, reason):
         raise UnknownReason(state=state, reason=reason)
     now = now or datetime.now(UTC)
-    with transaction.atomic():
+    with turn():
         item = Item.objects.select_for_update().get(pk=item_id)
         if (item.state, item.reason) == (state, reason):
             return False
@@ -47,7 +45,7 @@ def ask_reporter(report_id: int, *, text: str, actor: Actor, form: str = "words"
     if form not in FORMS:
         raise BadInput(what="the form of the answer", why=f"it is none of {', '.join(FORMS)}")
     now = now or datetime.now(UTC)
-    with transaction.atomic():
+    with turn():
         report = Report.objects.select_for_update().get(pk=report_id)
         decision = may(actor, "report.ask", report.hotline_id)
         if not decision:
@@ -81,7 +79,7 @@ def ask_reporter(report_id: int, *, text: str, actor: Actor, form: str = "words"
 def settle_review(review_id: int, *, upheld: bool, actor: Actor = SYSTEM, now: datetime | None = None) -> bool:
     """Say on the receipt's page how a review ended. A report can be about several cases: one changed decision outweighs
     those that were kept. False if it said so already."""
-    with transaction.atomic():
+    with turn():
         review = ReviewRequest.objects.select_for_update().get(pk=review_id)
         outcome = _outcome(upheld=upheld)
         if review.outcome in (outcome, "changed"):
@@ -112,7 +110,7 @@ def _outcome(*, upheld: bool) -> str:
 
 
 def _move_appeal(appeal_id: int, state: str, outcome: str, *, actor: Actor, now: datetime) -> bool:
-    with transaction.atomic():
+    with turn():
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
         if (appeal.state, appeal.outcome) == (state, outcome) or appeal.outcome == "changed":
             return False

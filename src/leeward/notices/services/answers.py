@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import transaction
-
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.duties.services import announce
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, NotFound
@@ -33,7 +31,7 @@ def answer_notice(notice_id: int, given: Sequence[Given], *, actor: Actor) -> in
     """Write down answers about addresses of this notice; return how many were new. All or none are taken."""
     now = datetime.now(UTC)
     taken = 0
-    with transaction.atomic():
+    with turn():
         notice = Notice.objects.select_for_update().filter(pk=notice_id).first()
         if notice is None:
             raise NotFound(what="notice")

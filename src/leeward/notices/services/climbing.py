@@ -4,10 +4,9 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from django.db import transaction
 from django.db.models import F
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.duties.services import cancel, schedule
 from leeward.ground.actor import SYSTEM
 from leeward.hosting import queries as hosting
@@ -26,7 +25,7 @@ RECHECKS_A_RUN = 40
 
 def advance(matter_id: int) -> datetime | None:
     """Take the next step if it is due; return when to look again (None: something else will say so)."""
-    with transaction.atomic():
+    with turn():
         matter = Matter.objects.select_for_update().filter(pk=matter_id, state="open").first()
         now = datetime.now(UTC)
         if matter is None or matter.next_at is None:
@@ -135,7 +134,7 @@ def recheck(notice: Notice) -> bool:
 
 
 def _settle_contact(item_id: int) -> None:
-    with transaction.atomic():
+    with turn():
         now = datetime.now(UTC)
         item = NoticeItem.objects.select_related("notice__contact", "matter").filter(pk=item_id).first()
         if item is None:

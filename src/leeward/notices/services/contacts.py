@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.notices.errors import AddressNotMail, ContactExists
@@ -71,7 +71,7 @@ def _take(contact: Contact, details: ContactDetails) -> None:
 
 def _save(contact: Contact, event: str, actor: Actor) -> None:
     try:
-        with transaction.atomic():
+        with turn():
             contact.save()
             facts = {"kind": contact.kind, "country": contact.country, "retired": contact.retired}
             subject = f"contact:{contact.pk}"

@@ -7,11 +7,10 @@ again by itself; a person decides.
 
 from datetime import UTC, datetime
 
-from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.notices import compose
@@ -59,7 +58,7 @@ def _try(message_id: int, server: MailServer) -> tuple[bool, datetime | None]:
         return True, None
     mail = compose.mail_of(message)
     if mail is None:
-        with transaction.atomic():
+        with turn():
             Notice.objects.filter(pk=message.subject_id, state="waiting").update(state="stopped")
             outbox.stop(message)
         return True, None
@@ -92,7 +91,7 @@ def _look_after(message: Message, now: datetime) -> datetime | None:
 def settle(message_id: int, outcome: Outcome) -> datetime | None:
     """Write down how a try ended and what follows from it; return when to try again."""
     now = datetime.now(UTC)
-    with transaction.atomic():
+    with turn():
         message = Message.objects.select_for_update().get(pk=message_id)
         # A try that ended before DATA says nothing about one that another worker has under way, and the other way round.
         expected = ("sending", "unsure") if outcome.stage == "message" else outbox.UNSENT
@@ -126,7 +125,7 @@ def _end(message: Message, fate: Fate, now: datetime) -> None:
 
 def call_arrived(message_id: int, *, actor: Actor) -> None:
     """A person knows that an unsure message arrived (the contact answered, or the mail server's log says so)."""
-    with transaction.atomic():
+    with turn():
         message = Message.objects.select_for_update().filter(pk=message_id).first()
         if message is None:
             raise NotFound(what="message")

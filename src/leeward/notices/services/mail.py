@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django_scopes import scope
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.duties.services import announce
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
@@ -28,7 +28,7 @@ def take_in(raw: bytes) -> int | None:
     if hotline_id is None:
         return None
     try:
-        with scope(hotline=hotline_id), transaction.atomic():
+        with scope(hotline=hotline_id), turn():
             return _keep(mail, message, hotline_id)
     except IntegrityError:
         return None  # another worker took it in at the same moment
@@ -36,7 +36,7 @@ def take_in(raw: bytes) -> int | None:
 
 def mark_read(mail_id: int, *, actor: Actor) -> None:
     """A person has seen to a mail that fits nothing; it leaves the list."""
-    with transaction.atomic():
+    with turn():
         mail = InboundMail.objects.select_for_update().filter(pk=mail_id).first()
         if mail is None:
             raise NotFound(what="mail")

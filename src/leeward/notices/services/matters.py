@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db import transaction
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.duties.services import schedule
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed
@@ -43,7 +42,7 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor) -> Acted:
     away_from_home = is_abroad(brief, portal.country)
     told_directly = not away_from_home or hotline.notify_foreign_hosts or settings.LEEWARD.notify_foreign_hosts
     problems: list[str] = []
-    with transaction.atomic():
+    with turn():
         matter = _matter(brief)
         facts = {"case": brief.case_id, "police": plan.police, "host": plan.host, "abroad": plan.foreign}
         record("matter.opened", actor=actor, hotline_id=brief.hotline_id, subject=f"matter:{matter.pk}", facts=facts)
@@ -64,7 +63,7 @@ def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM) -> Acted:
     _demand(actor, brief.hotline_id)
     portal = people.portal(brief.portal_id)
     problems: list[str] = []
-    with transaction.atomic():
+    with turn():
         matter = _matter(brief)
         facts = {"case": brief.case_id, "forwarded": True}
         record("matter.opened", actor=actor, hotline_id=brief.hotline_id, subject=f"matter:{matter.pk}", facts=facts)
@@ -76,7 +75,7 @@ def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM) -> Acted:
 def withdraw(case_id: int, *, actor: Actor = SYSTEM, reason: str = "withdrawn") -> bool:
     """Stop the ladder of a case: nothing that waits is sent any more; False if nothing was under way. What was sent stays
     answerable."""
-    with transaction.atomic():
+    with turn():
         matter = Matter.objects.select_for_update().filter(case_id=case_id).exclude(state="stopped").first()
         if matter is None:
             return False
@@ -97,7 +96,7 @@ def stop_for_location(location_id: int) -> int:
     for matter_id in (
         Matter.objects.filter(location_id=location_id).exclude(state="stopped").values_list("pk", flat=True)
     ):
-        with transaction.atomic():
+        with turn():
             matter = Matter.objects.select_for_update().get(pk=matter_id)
             if matter.state != "stopped":
                 _stop(matter, SYSTEM, "removed")

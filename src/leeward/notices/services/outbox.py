@@ -3,10 +3,9 @@
 import secrets
 from datetime import UTC, datetime
 
-from django.db import transaction
 from django.db.models import F
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.duties.services import cancel, schedule
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
@@ -52,7 +51,7 @@ def stop(message: Message) -> None:
 def retry(message_id: int, *, actor: Actor) -> None:
     """Send again a message that failed for good, or of which we don't know whether it arrived; same text, same Message-ID."""
     now = datetime.now(UTC)
-    with transaction.atomic():
+    with turn():
         message = _stuck(message_id, actor, (*STUCK, "failed"))
         message.to = _address_now(message)
         message.state, message.next_at, message.first_try_at, message.problem = "waiting", now, None, ""
@@ -64,7 +63,7 @@ def retry(message_id: int, *, actor: Actor) -> None:
 
 def drop(message_id: int, *, actor: Actor) -> None:
     """Give up a message that is stuck; it leaves the list of those that need a decision."""
-    with transaction.atomic():
+    with turn():
         message = _stuck(message_id, actor, (*STUCK, "failed"))
         cancel(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)
         message.state = "stopped"

@@ -2,10 +2,9 @@
 
 from datetime import UTC, datetime
 
-from django.db import transaction
 from django.utils.formats import date_format
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.duties.services import announce, cancel, schedule
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import BadInput, NotAllowed, NotFound
@@ -32,7 +31,7 @@ def answer_referral(referral_id: int, act: str, *, actor: Actor, until: datetime
     if act not in ACTS:
         raise BadInput(what="answer", why=f"{act[:20]!r} is none of {', '.join(ACTS)}")
     now = datetime.now(UTC)
-    with transaction.atomic():
+    with turn():
         referral = Referral.objects.select_for_update().select_related("matter").filter(pk=referral_id).first()
         if referral is None:
             raise NotFound(what="referral")
@@ -60,7 +59,7 @@ def answer_referral(referral_id: int, act: str, *, actor: Actor, until: datetime
 def let_time_pass(referral_id: int) -> datetime | None:
     """End the wait or the hold if its time is over; return when to look again."""
     now = datetime.now(UTC)
-    with transaction.atomic():
+    with turn():
         referral = Referral.objects.select_for_update().select_related("matter").filter(pk=referral_id).first()
         if referral is None:
             return None

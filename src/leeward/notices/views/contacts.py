@@ -1,12 +1,12 @@
 """The directory of contacts on the desk."""
 
 from django.contrib import messages as flash
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.audit.services import turn
 from leeward.gate.keys import new_form_key
 from leeward.gate.paging import page_of
 from leeward.gate.services import use_once
@@ -48,7 +48,7 @@ def contact(request: HttpRequest, number: int = 0) -> HttpResponse:
     if not form.is_valid():
         return _contact_page(request, form, row)
     try:
-        with transaction.atomic():
+        with turn():
             if use_once(request.POST.get("once", ""), purpose=f"contact:{number}"):
                 _save(request, form, number)
     except (AddressNotMail, ContactExists) as error:
@@ -61,7 +61,7 @@ def contact(request: HttpRequest, number: int = 0) -> HttpResponse:
 @staff("contact.edit")
 def clear_bounce(request: HttpRequest, number: int) -> HttpResponse:
     """Mail to a contact works again."""
-    with transaction.atomic():
+    with turn():
         if use_once(request.POST.get("once", ""), purpose=f"bounce:{number}"):
             services.clear_bounce(number, actor=actor_of(request))
             flash.success(request, _("Mail goes there again."))

@@ -3,13 +3,12 @@
 from datetime import UTC, datetime
 
 from django.contrib import messages as flash
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.duties.queries import dead_duties
 from leeward.duties.services import revive
 from leeward.gate.keys import new_form_key
@@ -62,7 +61,7 @@ def settle_message(request: HttpRequest, number: int) -> HttpResponse:
     act = _ACTS.get(request.POST.get("act", ""))
     if act is None:
         raise BadInput(what="act", why="it is none of retry, arrived and drop")
-    with transaction.atomic():
+    with turn():
         if use_once(request.POST.get("once", ""), purpose=f"message:{number}"):
             act(number, actor=actor_of(request))
             flash.success(request, _("Done."))
@@ -75,7 +74,7 @@ def revive_duty(request: HttpRequest, number: int) -> HttpResponse:
     """Let work that was given up be tried again from the start."""
     actor = actor_of(request)
     hotline_id = actor.hotline_id or 0
-    with transaction.atomic():
+    with turn():
         if use_once(request.POST.get("once", ""), purpose=f"duty:{number}"):
             if not revive(number, hotline_id=hotline_id):
                 raise NotFound(what="work that was given up")
@@ -88,7 +87,7 @@ def revive_duty(request: HttpRequest, number: int) -> HttpResponse:
 @staff("outbox.retry")
 def read_mail(request: HttpRequest, number: int) -> HttpResponse:
     """Take a mail that fits nothing off the list."""
-    with transaction.atomic():
+    with turn():
         if use_once(request.POST.get("once", ""), purpose=f"mail:{number}"):
             services.mark_read(number, actor=actor_of(request))
     response = redirect("notices_desk:show-outbox")

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_scopes import scope
 
+from leeward.audit.services import turn
 from leeward.gate.caller import caller_of
 from leeward.gate.keys import is_form_key, new_form_key
 from leeward.gate.services import allow, use_once
@@ -64,7 +64,7 @@ def notice(request: HttpRequest, token: str) -> HttpResponse:
         once = request.POST.get("once", "")[:64]
         if not given or not is_form_key(once) or any(one.error for one in filled):
             return _notice_page(request, shown, filled, nothing=not given, stale=not is_form_key(once))
-        with transaction.atomic():
+        with turn():
             if use_once(once, purpose=f"notice:{behind.number}"):
                 answer_notice(behind.number, given, actor=_ACTORS.get(shown.kind, Actor("host")))
     return _again(request)
@@ -115,7 +115,7 @@ def referral(request: HttpRequest, token: str) -> HttpResponse:
         if not is_form_key(once):
             return _referral_page(request, shown, problem=_("The form was not complete. Send it again."))
         try:
-            with transaction.atomic():
+            with turn():
                 if use_once(once, purpose=f"referral:{behind.number}"):
                     take_answer(request, shown, actor=Actor("police"))
         except LeewardError as error:

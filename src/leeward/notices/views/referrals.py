@@ -1,12 +1,12 @@
 """Referrals on the desk: staff who speak with the police enter what they say."""
 
 from django.contrib import messages as flash
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.audit.services import turn
 from leeward.gate.paging import page_of
 from leeward.gate.services import use_once
 from leeward.ground.errors import LeewardError, NotFound
@@ -37,7 +37,7 @@ def referral(request: HttpRequest, number: int) -> HttpResponse:
     shown, problem = referral_page(number), ""
     if request.method == "POST":
         try:
-            with transaction.atomic():
+            with turn():
                 if use_once(request.POST.get("once", ""), purpose=f"referral:{number}"):
                     take_answer(request, shown, actor=actor_of(request))
                     flash.success(request, _("The answer is written down."))

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-from django.db import transaction
 from django.db.models import F
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.duties.services import announce
 from leeward.ground.actor import Actor
 from leeward.people.errors import AccountIsClosed, NameIsTaken, NoAdministratorLeft, OwnAccount
 from leeward.people.models import User
 from leeward.people.rules.names import tidy_name
 from leeward.people.rules.permissions import ADMINISTRATOR
-from leeward.people.services.checking import account_of, check, check_languages, check_roles, demand
+from leeward.people.services.checking import account_of, check, check_languages, check_roles, demand, hotline_of
 from leeward.people.services.passwords import check_password
 
 
@@ -43,7 +42,7 @@ def add_account(
     check_password(password, user)
     user.set_password(password)
     check(user)
-    with transaction.atomic():
+    with turn(hotline_id):
         user.save()
         _record("account.added", user, actor, {"roles": user.roles})
     return user.pk
@@ -58,7 +57,7 @@ def change_account(
     languages: Sequence[str] | None = None,
 ) -> None:
     """Change an account's name, roles or languages; administrators can't take their own role from themselves."""
-    with transaction.atomic():
+    with turn(hotline_of(account_id)):
         user = account_of(account_id, actor)
         demand(actor, "account.edit", user.hotline_id)
         facts: dict[str, object] = {}
@@ -78,7 +77,7 @@ def change_account(
 
 def change_own_account(*, actor: Actor, name: str, languages: Sequence[str]) -> None:
     """Change one's own name and the languages that one reads."""
-    with transaction.atomic():
+    with turn(actor.hotline_id):
         user = account_of(actor.id or 0, actor)
         demand(actor, "account.own", user.hotline_id)
         facts: dict[str, object] = {}
@@ -91,7 +90,7 @@ def change_own_account(*, actor: Actor, name: str, languages: Sequence[str]) -> 
 
 def close_account(account_id: int, *, actor: Actor) -> None:
     """Close an account: it can't sign in, its sessions end at once, and whoever hears "account.closed" takes its work back."""
-    with transaction.atomic():
+    with turn(hotline_of(account_id)):
         user = account_of(account_id, actor)
         demand(actor, "account.edit", user.hotline_id)
         if actor.id == user.pk:
@@ -106,7 +105,7 @@ def close_account(account_id: int, *, actor: Actor) -> None:
 
 def reopen_account(account_id: int, *, actor: Actor) -> None:
     """Let a closed account sign in again, with its old password and second factor."""
-    with transaction.atomic():
+    with turn(hotline_of(account_id)):
         user = account_of(account_id, actor)
         demand(actor, "account.edit", user.hotline_id)
         if user.is_active:
@@ -117,7 +116,7 @@ def reopen_account(account_id: int, *, actor: Actor) -> None:
 
 def give_first_password(account_id: int, *, password: str, actor: Actor) -> None:
     """Give an account a password that its owner must change at the next sign-in; its sessions end."""
-    with transaction.atomic():
+    with turn(hotline_of(account_id)):
         user = account_of(account_id, actor)
         demand(actor, "account.edit", user.hotline_id)
         if actor.id == user.pk:

@@ -33,6 +33,11 @@ def account_of(account_id: int, actor: Actor) -> User:
     return user
 
 
+def hotline_of(account_id: int) -> int | None:
+    """The hotline whose turn it must be before the account is locked; None where there is no such account."""
+    return User.objects.filter(pk=account_id).values_list("hotline_id", flat=True).first()
+
+
 def staff_id(actor: Actor) -> int:
     """The account's number of a member of staff; raises NotAllowed for anybody else."""
     if actor.kind != "staff" or actor.id is None:

@@ -3,21 +3,20 @@
 from datetime import UTC, datetime
 
 from allauth.mfa.models import Authenticator
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.people.errors import AccountIsClosed, NeedsAnotherPerson, NothingToSettle
 from leeward.people.models import SecondFactorReset, User
-from leeward.people.services.checking import account_of, demand, staff_id
+from leeward.people.services.checking import account_of, demand, hotline_of, staff_id
 
 
 def ask_second_factor_reset(account_id: int, *, actor: Actor) -> int:
     """Ask that a lost second factor be removed; return the request's number. Asking again is the same request."""
-    with transaction.atomic():
+    with turn(hotline_of(account_id)):
         user = account_of(account_id, actor)
         demand(actor, "account.reset", user.hotline_id)
         if not user.is_active:
@@ -38,7 +37,8 @@ def settle_second_factor_reset(request_id: int, *, approve: bool, actor: Actor) 
     Never by who asked or whom it is about. In a hotline of two, whoever runs the server can be the second person: an actor
     of kind "command".
     """
-    with transaction.atomic():
+    asked_in = SecondFactorReset.objects.filter(pk=request_id).values_list("hotline_id", flat=True).first()
+    with turn(asked_in):
         found = SecondFactorReset.objects.select_for_update().filter(pk=request_id)
         if actor.kind != "command":
             found = found.filter(hotline_id=actor.hotline_id or 0)

@@ -5,10 +5,9 @@ from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.people.errors import FieldIsWrong, NameIsTaken
@@ -26,7 +25,7 @@ def open_hotline(*, slug: str, name: str, country: str, mode: str, email: str, a
     check_country(country)
     hotline = Hotline(slug=slug, name=tidy_name(name), country=country, mode=mode, email=email)
     check(hotline)
-    with transaction.atomic():
+    with turn():
         hotline.save()
         facts = {"country": country, "mode": mode}
         record("hotline.opened", actor=actor, hotline_id=hotline.pk, subject=f"hotline:{hotline.pk}", facts=facts)
@@ -37,7 +36,7 @@ def change_hotline(
     hotline_id: int, *, actor: Actor, name: str, email: str, mode: str, notify_foreign_hosts: bool
 ) -> None:
     """Change a hotline's name, address, mode, and whether hosts abroad are told directly."""
-    with transaction.atomic():
+    with turn(hotline_id):
         hotline = Hotline.objects.select_for_update().filter(pk=hotline_id).first()
         if hotline is None:
             raise NotFound(what=_("hotline"))
@@ -66,7 +65,7 @@ def open_portal(hotline_id: int, *, slug: str, actor: Actor, **fields: Any) -> i
         raise NameIsTaken(name=slug)
     portal = Portal(hotline_id=hotline_id, slug=slug)
     _take_fields(portal, fields)
-    with transaction.atomic():
+    with turn(hotline_id):
         portal.save()
         facts = {"country": portal.country, "languages": portal.languages}
         record("portal.opened", actor=actor, hotline_id=hotline_id, subject=f"portal:{portal.pk}", facts=facts)
@@ -75,7 +74,7 @@ def open_portal(hotline_id: int, *, slug: str, actor: Actor, **fields: Any) -> i
 
 def change_portal(portal_id: int, *, actor: Actor, **fields: Any) -> None:
     """Change fields of a portal; its name in addresses stays, since people have noted it down."""
-    with transaction.atomic():
+    with turn(actor.hotline_id):
         portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
         if portal is None:
             raise NotFound(what=_("portal"))

@@ -4,9 +4,8 @@ import secrets
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.ground.actor import Actor
 from leeward.people.errors import PasswordIsWeak
 from leeward.people.models import User
@@ -34,7 +33,7 @@ def change_own_password(user: User, password: str) -> None:
     """Set the password that the account's owner has chosen; its other sessions end. It was checked by the form."""
     was_first = user.must_change_password
     actor = Actor("staff", user.pk, user.name, user.hotline_id, frozenset(user.roles))
-    with transaction.atomic():
+    with turn(user.hotline_id):
         user.set_password(password)
         user.must_change_password = False
         user.save(update_fields=["password", "must_change_password"])

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record
+from leeward.audit.services import record, turn
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotFound
 from leeward.people.errors import FieldIsWrong
@@ -42,7 +41,7 @@ def issue_token(
     if expires_on and expires_on <= datetime.now(UTC).date():
         raise FieldIsWrong(field="expires_on", why=_("This day is over. Choose a later one, or none."))
     key = new_key()
-    with transaction.atomic():
+    with turn(hotline):
         token = ApiToken.objects.create(
             hotline_id=hotline,
             name=name,
@@ -57,7 +56,8 @@ def issue_token(
 
 def revoke_token(token_id: int, *, actor: Actor) -> None:
     """Take a key back: it opens nothing from now on. Doing it again changes nothing. Raises NotFound, NotAllowed."""
-    with transaction.atomic():
+    made_in = ApiToken.objects.filter(pk=token_id).values_list("hotline_id", flat=True).first()
+    with turn(made_in):
         found = ApiToken.objects.filter(pk=token_id)
         if actor.kind != "command":
             found = found.filter(hotline_id=actor.hotline_id or 0)

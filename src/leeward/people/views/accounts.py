@@ -1,12 +1,12 @@
 """Accounts: the list, one more, one of them, a first password, closing."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.audit.services import turn
 from leeward.gate.keys import new_form_key
 from leeward.gate.services import use_once
 from leeward.ground.errors import LeewardError, NotFound
@@ -61,7 +61,7 @@ def add_account(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
+            with turn():
                 if first_time(request, "account"):
                     values = form.cleaned_data
                     services.add_account(hotline_id, actor=actor_of(request), must_change_password=True, **values)
@@ -107,7 +107,7 @@ def give_password(request: HttpRequest, account_id: int) -> HttpResponse:
     form = FirstPasswordForm(request.POST or None, initial={"password": suggested_password()})
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
+            with turn():
                 if first_time(request, "password"):
                     password = form.cleaned_data["password"]
                     services.give_first_password(account_id, password=password, actor=actor_of(request))

@@ -1,12 +1,12 @@
 """The hotline as a whole and its portals."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.audit.services import turn
 from leeward.gate.keys import new_form_key
 from leeward.ground.errors import LeewardError, NotFound
 from leeward.people import queries, services
@@ -55,7 +55,7 @@ def open_portal(request: HttpRequest) -> HttpResponse:
     form = PortalForm(request.POST or None, languages=queries.language_choices(hotline_id))
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
+            with turn():
                 if first_time(request, "portal"):
                     services.open_portal(hotline_id, actor=actor_of(request), **form.cleaned_data)
                     messages.success(request, _("The portal is made. Look at it as visitors see it."))

@@ -11,10 +11,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
+from leeward.audit.services import turn
 from leeward.people.access import PASSWORD_URL, has_second_factor
 from leeward.people.errors import LastSecondFactor
 from leeward.people.forms import sign_in as forms
@@ -59,7 +59,7 @@ class ChangePassword(account.PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Password, record and session change together or not at all."""
-        with transaction.atomic():
+        with turn(self.request.user.hotline_id):
             return super().form_valid(form)  # type: ignore[no-any-return]
 
 
@@ -101,7 +101,7 @@ class AddApp(totp.ActivateTOTPView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Add and record."""
-        with transaction.atomic():
+        with turn(self.request.user.hotline_id):
             answer: HttpResponse = super().form_valid(form)
             _record_added(self.request, TOTP, with_codes=self.did_generate_recovery_codes)
         return answer
@@ -112,7 +112,7 @@ class RemoveApp(totp.DeactivateTOTPView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Remove and record."""
-        with transaction.atomic():
+        with turn(self.request.user.hotline_id):
             answer: HttpResponse = super().form_valid(form)
             _record_removed(self.request, TOTP)
         return answer
@@ -123,7 +123,7 @@ class RenewCodes(codes.GenerateRecoveryCodesView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Make and record."""
-        with transaction.atomic():
+        with turn(self.request.user.hotline_id):
             answer: HttpResponse = super().form_valid(form)
             record_factor("second_factor.renewed", self.request.user, CODES)
         return answer
@@ -136,7 +136,7 @@ class AddPasskey(webauthn.AddWebAuthnView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Add and record."""
-        with transaction.atomic():
+        with turn(self.request.user.hotline_id):
             answer: HttpResponse = super().form_valid(form)
             _record_added(self.request, WEBAUTHN, with_codes=self.did_generate_recovery_codes)
         return answer
@@ -158,7 +158,7 @@ class RemovePasskey(webauthn.RemoveWebAuthnView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Remove and record."""
-        with transaction.atomic():
+        with turn(self.request.user.hotline_id):
             if not get_adapter().can_delete_authenticator(self.object):
                 raise LastSecondFactor
             answer: HttpResponse = super().form_valid(form)

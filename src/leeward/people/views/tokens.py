@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from leeward.audit.services import turn
 from leeward.gate.keys import new_form_key
 from leeward.people import queries
 from leeward.people.access import actor_of, staff
@@ -38,7 +38,7 @@ def add_token(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
+            with turn():
                 if not first_time(request, "token"):
                     return redirect("people:list-tokens")
                 key = tokens.issue_token(actor=actor_of(request), **form.cleaned_data)
