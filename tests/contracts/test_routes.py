@@ -18,12 +18,14 @@ TABLE = Path(__file__).with_name("routes.txt")
 PERSONAS = ("nobody", "ana", "carl", "adam", "pia", "otto", "dora")
 VALUES = {
     "<reference:reference>": "2026-0001",
+    "<slug:name>": "national",
     "<slug:portal>": "jm",
     "<str:token>": "1-aaaaaaaaaaaaaaaaaaaaaaaaaa",
     "<str:code>": "jm",
     "<str:kind>": "html",
     "<int:pk>": "999999",
     "<int:appeal_id>": "999999",
+    "<int:entry_id>": "999999",
     "<int:number>": "999999",
     "<int:report_id>": "999999",
     "<int:request_id>": "999999",

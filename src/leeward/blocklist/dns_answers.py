@@ -107,11 +107,12 @@ def make_key(name: str, secret: bytes) -> dns.tsig.Key:
 
 
 class Answers:
-    """Turns one question into the messages of its answer; `counts` says how many of what."""
+    """Turns one question into the messages of its answer; `counts` says how many of what, `taken` who was given which serial."""
 
     def __init__(self, subscribers: Iterable[Subscriber] = ()) -> None:
         self.subscribers = {subscriber.key.name: subscriber for subscriber in subscribers}
         self.counts: Counter[str] = Counter()
+        self.taken: dict[tuple[str, dns.name.Name], int] = {}
 
     def to(self, wire: bytes, *, over_tcp: bool) -> Iterator[bytes]:
         """Yield the messages that answer a question; none where it is no question at all."""
@@ -152,6 +153,7 @@ class Answers:
         elif question.rdtype == dns.rdatatype.NS:
             yield self._message(query, subscriber, (ns_wire(served.zone),))
         elif question.rdtype in _TRANSFERS and over_tcp:
+            self.taken[subscriber.name, question.name] = served.zone.serial
             yield from self._stream(query, subscriber, self._transfer(query, served))
         else:
             yield self._message(query, subscriber, (), code=dns.rcode.REFUSED)

@@ -42,6 +42,27 @@ class Primary:
         """How many transfers, SOA questions and refusals there were."""
         return dict(self._answers.counts)
 
+    def admit(self, subscriber: Subscriber) -> None:
+        """Let a subscriber ask, or take over a changed key or address; the zones that it has stay."""
+        known = self._subscribers.get(subscriber.name)
+        if known:
+            self.dismiss(subscriber.name)
+            subscriber.zones = known.zones
+        self._subscribers[subscriber.name] = subscriber
+        self._answers.subscribers[subscriber.key.name] = subscriber
+
+    def dismiss(self, subscriber: str) -> None:
+        """Answer a subscriber no more."""
+        known = self._subscribers.pop(subscriber, None)
+        if known:
+            self._answers.subscribers.pop(known.key.name, None)
+
+    def taken(self) -> dict[tuple[str, str], int]:
+        """Which subscriber took which zone since the last time this was asked, and the serial that it holds now."""
+        taken = {(name, origin.to_text()): serial for (name, origin), serial in self._answers.taken.items()}
+        self._answers.taken.clear()
+        return taken
+
     def publish(self, subscriber: str, zone: Zone, owners: Iterable[str]) -> None:
         """Give a subscriber the next state of a zone; raises SerialNotNewer or ZoneTooLarge, and keeps the state before then."""
         zones = self._subscribers[subscriber].zones

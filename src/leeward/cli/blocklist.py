@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leeward.cli import blocklist_feeds, blocklist_serving
 from leeward.cli.arguments import day
 from leeward.cli.output import complain, show
 from leeward.ground.actor import Actor
@@ -17,6 +18,22 @@ if TYPE_CHECKING:
     from leeward.blocklist.services import ImportReport
 
 app = typer.Typer()
+for _one in (
+    blocklist_feeds.publish,
+    blocklist_feeds.publications,
+    blocklist_feeds.rollback,
+    blocklist_feeds.resume,
+    blocklist_feeds.export,
+    blocklist_feeds.verify,
+    blocklist_feeds.key,
+    blocklist_feeds.whose,
+    blocklist_feeds.subscribers,
+    blocklist_serving.add_subscriber,
+    blocklist_serving.settings,
+    blocklist_serving.serve_dns,
+    blocklist_serving.stop_page,
+):
+    app.command()(_one)
 HotlineName = Annotated[
     str, typer.Option("--hotline", help="The hotline's short name; needed where there are several.")
 ]

@@ -11,12 +11,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("leeward.notices.desk_urls")),
     path("desk/", include("leeward.intake.desk_urls")),
     path("desk/", include("leeward.blocklist.desk_urls")),
+    path("desk/", include("leeward.blocklist.publishing.desk_urls")),
     path("desk/", include("leeward.laws.desk_urls")),
     path("api/v1/", api.urls),
     path("", include("leeward.hashbank.hma_urls")),
     path("", include("leeward.laws.urls")),
     path("", include("leeward.notices.urls")),
     path("", include("leeward.web.urls")),
+    path("", include("leeward.blocklist.publishing.urls")),
     path("", include("leeward.intake.urls")),
 ]
 

@@ -26,6 +26,7 @@ PAGES = (
     DeskPage("/desk/appeals", _("Appeals"), "appeal.decide", "g a"),
     DeskPage("/desk/reports", _("Reports"), "report.read", "g r"),
     DeskPage("/desk/blocking", _("Blocking"), "entry.read", "g b"),
+    DeskPage("/desk/publishing", _("Publishing"), "publication.read", "g u"),
     DeskPage("/desk/referrals", _("Police"), "referral.answer", "g f"),
     DeskPage("/desk/outbox", _("Messages"), "outbox.read", "g m"),
     DeskPage("/desk/contacts", _("Contacts"), "contact.edit", "g c"),

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -72,10 +73,21 @@ def check_contract(subscriber: SubscriberRow, row: ListRow, form: str | None = N
         raise NotInContract(what=f"the format {form}")
 
 
-def held_state(row: ListRow, newest: PublicationRow, since: int | None) -> PublicationRow | None:
+def unchanged_since(subscriber: SubscriberRow | None) -> datetime | None:
+    """Since when copies of this subscriber are made as they are now."""
+    if subscriber is None:
+        return None
+    changed = queries.list_settings(subscriber.hotline_id).changed_at
+    return max(filter(None, (subscriber.changed_at, changed)))
+
+
+def held_state(
+    row: ListRow, newest: PublicationRow, since: int | None, *, unchanged_since: datetime | None = None
+) -> PublicationRow | None:
     """The publication that a client holds, None for none that one can step from; raises SerialInFuture.
 
-    A client that is more than MOST_STEPS publications behind begins anew: one whole list is the clearer answer.
+    A client that is more than MOST_STEPS publications behind begins anew: one whole list is the clearer answer. So does one that
+    holds a copy made under another contract, for nobody knows any more which canaries stood in it.
     """
     if since is None or newest.serial is None:
         return None
@@ -83,7 +95,8 @@ def held_state(row: ListRow, newest: PublicationRow, since: int | None) -> Publi
         raise SerialInFuture(serial=since, newest=newest.serial)
     if (newest.serial - since) % (1 << 32) > MOST_STEPS:
         return None
-    return queries.with_serial(row.id, since)
+    held = queries.with_serial(row.id, since)
+    return None if held and unchanged_since and held.at < unchanged_since else held
 
 
 def copy_for(row: ListRow, form: str, *, subscriber: SubscriberRow | None, since: int | None = None) -> Made | None:
@@ -92,8 +105,8 @@ def copy_for(row: ListRow, form: str, *, subscriber: SubscriberRow | None, since
     Raises NothingPublished, FormatUnknown, SerialInFuture, and what making a copy raises.
     """
     chosen, newest = format_named(form), newest_of(row)
-    held = held_state(row, newest, since)
-    if held is not None and held.serial == newest.serial:
+    held = held_state(row, newest, since, unchanged_since=unchanged_since(subscriber))
+    if since == newest.serial:
         return None
     before = held if chosen.has_steps else None
     place = _place(newest, before, subscriber, form)

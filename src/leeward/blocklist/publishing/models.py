@@ -35,6 +35,7 @@ class ListSettings(models.Model):
     stop_name = models.CharField(max_length=200, blank=True, default="")
     stop_addresses = models.JSONField(default=builtins.list)
     gives_networks = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(db_default=Now())
 
     objects = ScopedManager(hotline="hotline")
 
@@ -112,6 +113,7 @@ class Subscriber(models.Model):
     notify = models.JSONField(default=builtins.list)
     token = models.ForeignKey("people.ApiToken", null=True, on_delete=models.PROTECT, related_name="+", db_index=True)
     added_at = models.DateTimeField(db_default=Now())
+    changed_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
     alarm = models.CharField(max_length=20, blank=True, default="")
     alarm_at = models.DateTimeField(null=True)

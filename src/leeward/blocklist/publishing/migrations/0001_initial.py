@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('stop_name', models.CharField(blank=True, default='', max_length=200)),
                 ('stop_addresses', models.JSONField(default=list)),
                 ('gives_networks', models.BooleanField(default=False)),
+                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
@@ -59,6 +60,7 @@ class Migration(migrations.Migration):
                 ('dns_action', models.CharField(choices=[('no_such_name', 'no_such_name'), ('stop_name', 'stop_name'), ('stop_addresses', 'stop_addresses')], default='no_such_name', max_length=14)),
                 ('notify', models.JSONField(default=list)),
                 ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('alarm', models.CharField(blank=True, default='', max_length=20)),
                 ('alarm_at', models.DateTimeField(null=True)),

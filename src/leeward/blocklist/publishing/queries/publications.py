@@ -1,12 +1,12 @@
 """Publications of lists, the newest first."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from leeward.blocklist.models import Entry
-from leeward.blocklist.publishing.models import Hold, Publication
+from leeward.blocklist.publishing.models import Hold, Publication, StopCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +136,9 @@ def published_at(list_id: int) -> list[datetime]:
     """When a list was published, once for each month."""
     months = Publication.objects.filter(list_id=list_id, state="published").order_by().dates("at", "month")
     return [datetime(day.year, day.month, 1, tzinfo=UTC) for day in months]
+
+
+def stops_shown(today: date, *, days: int = 30) -> int:
+    """How often the stop page was shown in the last days."""
+    found = StopCount.objects.filter(day__gt=today - timedelta(days=days))
+    return int(found.aggregate(shown=Sum("shown"))["shown"] or 0)

@@ -1,6 +1,7 @@
 """What a hotline chose for all its lists."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from leeward.blocklist.publishing.models import ListSettings
 
@@ -17,6 +18,7 @@ class SettingsRow:
     stop_name: str = ""
     stop_addresses: tuple[str, ...] = ()
     gives_networks: bool = False
+    changed_at: datetime | None = None
 
 
 def list_settings(hotline_id: int) -> SettingsRow:
@@ -33,4 +35,5 @@ def list_settings(hotline_id: int) -> SettingsRow:
         found.stop_name,
         tuple(found.stop_addresses),
         found.gives_networks,
+        found.changed_at,
     )

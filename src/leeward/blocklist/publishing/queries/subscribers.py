@@ -5,7 +5,9 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from leeward.blocklist.publishing.models import Fetch, Subscriber
+from leeward.blocklist.publishing.models import Evidence, Fetch, ListTest, Subscriber
+from leeward.blocklist.publishing.openpgp import fingerprint_of
+from leeward.ground.errors import LeewardError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class SubscriberRow:
     notify: tuple[str, ...]
     token_id: int | None
     added_at: datetime
+    changed_at: datetime
     ended_at: datetime | None
     alarm: str
     alarm_at: datetime | None
@@ -65,6 +68,7 @@ def subscriber_row(found: Subscriber) -> SubscriberRow:
         notify=tuple(found.notify),
         token_id=found.token_id,
         added_at=found.added_at,
+        changed_at=found.changed_at,
         ended_at=found.ended_at,
         alarm=found.alarm,
         alarm_at=found.alarm_at,
@@ -118,3 +122,42 @@ def fetches_of(subscriber_ids: list[int]) -> dict[int, list[FetchRow]]:
 def alarms() -> list[SubscriberRow]:
     """Subscribers with which something is wrong, the longest first."""
     return [subscriber_row(found) for found in _all().filter(ended_at=None).exclude(alarm="").order_by("alarm_at")]
+
+
+@dataclass(frozen=True, slots=True)
+class TestRow:
+    """One subscriber's test of one list in one quarter; `answer` is "" until there is one."""
+
+    list_id: int
+    answer: str
+    asked_at: datetime
+    answered_at: datetime | None
+    by_programme: bool
+
+
+def tests_of(subscriber_id: int, quarter: str) -> list[TestRow]:
+    """The tests of a quarter."""
+    return [
+        TestRow(found.list_id, found.answer, found.asked_at, found.answered_at, found.by_programme)
+        for found in ListTest.objects.filter(subscriber_id=subscriber_id, quarter=quarter)
+    ]
+
+
+def fingerprint(row: SubscriberRow) -> str:
+    """The fingerprint of a subscriber's certificate; "" for none, or for one that can't be used any more."""
+    try:
+        return fingerprint_of(row.certificate) if row.certificate else ""
+    except LeewardError:
+        return ""
+
+
+def evidence_of(subscriber_id: int) -> QuerySet[Evidence]:
+    """The records of one operator, the newest first."""
+    found: QuerySet[Evidence] = Evidence.objects.filter(subscriber_id=subscriber_id).order_by("-on", "-id")
+    return found
+
+
+def last_evidence(subscriber_ids: list[int]) -> dict[tuple[int, str], Evidence]:
+    """The newest record of each operator and commitment."""
+    found = Evidence.objects.filter(subscriber_id__in=subscriber_ids).order_by("on", "id")
+    return {(one.subscriber_id, one.commitment): one for one in found}

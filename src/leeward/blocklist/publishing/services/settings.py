@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import asdict
+from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,7 @@ def _tidy(chosen: SettingsRow) -> SettingsRow:
         stop_name=_absolute("stop_name", chosen.stop_name),
         stop_addresses=tuple(_address(one) for one in chosen.stop_addresses if one.strip()),
         gives_networks=chosen.gives_networks,
+        changed_at=datetime.now(UTC),
     )
 
 

@@ -80,6 +80,7 @@ def change_subscriber(subscriber_id: int, contract: Contract, *, actor: Actor) -
         before = {one.pk for one in found.lists.all()}
         for name, value in values.items():
             setattr(found, name, value)
+        found.changed_at = datetime.now(UTC)
         found.save()
         found.lists.set(contract.lists)
         record(

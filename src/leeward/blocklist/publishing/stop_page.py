@@ -1,0 +1,93 @@
+"""The page that people meet instead of a blocked one: what happened, by which law, whom to ask, where to get help.
+
+It is served here under /stop, or written as one file in all languages for an operator, who can serve it for every address.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from leeward.blocklist.publishing import store
+from leeward.ground.errors import BadInput, NotFound
+from leeward.laws.queries import basis_for_notice
+from leeward.people.queries import PortalRow, portals_open
+
+STATUS = 451
+_FILE = "451.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The page in one language, for the file."""
+
+    tag: str
+    name: str
+    direction: str
+    html: str
+
+
+def words_for(portal: PortalRow | None) -> dict[str, Any]:
+    """What the page says of a country: the law, as a sentence in the language that is active, or None."""
+    basis = basis_for_notice(portal.country) if portal else None
+    return {"law": basis.sentence if basis and basis.known else None, "stop_portal": portal}
+
+
+def only_portal() -> PortalRow | None:
+    """The portal, where the installation has only one."""
+    found = portals_open()
+    return found[0] if len(found) == 1 else None
+
+
+def write_static(out: Path, slug: str) -> list[Path]:
+    """Write the page of a portal as one file without script, and how to serve it; return the files. Raises BadInput, NotFound."""
+    portal = _portal(slug)
+    style = finders.find("leeward/leeward.css")
+    css = Path(str(style)).read_text(encoding="utf-8")
+    parts = _parts(portal)
+    page = render_to_string("publishing/stop_static.html", {"parts": parts, "css": css, "name": portal.name})
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        files = {out / _FILE: page, out / "README.txt": _how_to_serve()}
+        for path, text in files.items():
+            store.put(path, [text.encode()])
+            path.chmod(0o644)
+    except OSError as error:
+        raise BadInput(what=f"--out {out}", why=(error.strerror or str(error)).lower()) from error
+    return list(files)
+
+
+def _portal(slug: str) -> PortalRow:
+    found = [row for row in portals_open() if slug in ("", row.slug)]
+    if not found:
+        raise NotFound(what="portal")
+    if len(found) > 1:
+        raise BadInput(what="--portal", why=f"there are several: {', '.join(row.slug for row in found)}")
+    return found[0]
+
+
+def _parts(portal: PortalRow) -> list[Part]:
+    installed = {tag for tag, _ in settings.LANGUAGES}
+    parts = []
+    for tag in [tag for tag in portal.languages if tag in installed] or ["en"]:
+        with translation.override(tag):
+            first = tag == portal.languages[0]
+            base = f"{settings.LEEWARD.base_url}/{portal.slug}/" + ("" if first else f"{tag}/")
+            values = words_for(portal) | {
+                "portal": portal,
+                "appeal_link": f"{base}appeal",
+                "report_link": f"{base}report",
+            }
+            html = render_to_string("publishing/includes/stop_text.html", values)
+            info = translation.get_language_info(tag)
+            direction = "rtl" if translation.get_language_bidi() else "ltr"
+            parts.append(Part(tag, str(info["name_local"]), direction, html))
+    return parts
+
+
+def _how_to_serve() -> str:
+    return render_to_string("publishing/stop_readme.txt", {"base": settings.LEEWARD.base_url, "file": _FILE})

@@ -1,0 +1,12 @@
+"""The public pages: the stop page, and what mobile operators committed themselves to."""
+
+from django.urls import path
+
+from leeward.blocklist.publishing.views import commitments, stop
+
+app_name = "publishing"
+urlpatterns = [
+    path("stop", stop.stop, name="show-stop"),
+    path("<slug:portal>/stop", stop.stop, name="show-portal-stop"),
+    path("<slug:portal>/operators", commitments.operators, name="show-operators"),
+]

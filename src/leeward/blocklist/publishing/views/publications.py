@@ -1,0 +1,127 @@
+"""What is given out of each list, what waits behind a gate, and the acts: publish, go back, go on."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.blocklist import queries as entry_queries
+from leeward.blocklist.publishing import keys, queries, services, words
+from leeward.blocklist.publishing.queries import PublicationRow
+from leeward.blocklist.publishing.services import Outcome
+from leeward.blocklist.publishing.views.sending import first_time, hotline_of
+from leeward.blocklist.queries import ListRow
+from leeward.gate.keys import new_form_key
+from leeward.gate.paging import page_of
+from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import may
+
+
+@require_safe
+@staff("publication.read")
+def publications(request: HttpRequest) -> HttpResponse:
+    """Every list with what is given out of it, and what was stopped since."""
+    lists = entry_queries.block_lists()
+    newest = queries.newest_of_each([row.id for row in lists])
+    rows = [
+        {"list": row, "newest": newest[row.id][0], "stopped": newest[row.id][1], "hold": queries.hold_of(row.id)}
+        for row in lists
+    ]
+    values = {
+        "rows": rows,
+        "alarms": [(row, words.ALARMS[row.alarm]) for row in queries.alarms()],
+        "stops": queries.stops_shown(datetime.now(UTC).date()),
+        "key": keys.public_key(),
+        "view": "publications",
+    }
+    return render(request, "publishing/publications.html", values | acts_of(request))
+
+
+@require_safe
+@staff("publication.read")
+def one_list(request: HttpRequest, name: str) -> HttpResponse:
+    """The publications of a list, the newest first."""
+    row = entry_queries.block_list(name)
+    page = page_of(queries.publications(row.id), request.GET.get("page"))
+    found = [queries.publication_row(made) for made in page.rows]
+    newest, stopped = queries.newest_of_each([row.id])[row.id]
+    values = {
+        "list": row,
+        "page": page,
+        "rows": [(made, words.WHYS[made.why]) for made in found],
+        "newest": newest,
+        "stopped": stopped,
+        "gates": _gates(stopped),
+        "only_sizes": stopped is not None and {one.gate for one in stopped.failures} <= set(services.SIZES),
+        "hold": queries.hold_of(row.id),
+        "live": entry_queries.live_count(row.id),
+        "once": new_form_key(),
+        "view": "publications",
+    }
+    return render(request, "publishing/list.html", values | acts_of(request))
+
+
+@require_POST
+@staff("publication.make")
+def publish(request: HttpRequest, name: str) -> HttpResponse:
+    """Publish what stands on the list now."""
+    row = entry_queries.block_list(name)
+    if first_time(request, f"publish:{row.id}"):
+        accept = services.SIZES if request.POST.get("accept") == "sizes" else ()
+        _say(request, services.publish(row.id, actor=actor_of(request), accept=accept))
+    return _back(row)
+
+
+@require_POST
+@staff("publication.make")
+def roll_back(request: HttpRequest, name: str) -> HttpResponse:
+    """Give out an earlier publication again and hold the list there."""
+    row = entry_queries.block_list(name)
+    serial, reason = request.POST.get("serial", ""), request.POST.get("reason", "").strip()
+    if not reason or not serial.isdecimal():
+        messages.error(request, _("Say why, and choose a serial."))
+    elif first_time(request, f"rollback:{row.id}"):
+        _say(request, services.roll_back(row.id, int(serial[:11]), reason=reason, actor=actor_of(request)))
+    return _back(row)
+
+
+@require_POST
+@staff("publication.make")
+def resume(request: HttpRequest, name: str) -> HttpResponse:
+    """Take additions again."""
+    row = entry_queries.block_list(name)
+    if first_time(request, f"resume:{row.id}"):
+        _say(request, services.resume(row.id, actor=actor_of(request)))
+    return _back(row)
+
+
+def acts_of(request: HttpRequest) -> dict[str, bool]:
+    """What this person may do on the pages of publishing."""
+    actor = actor_of(request)
+    return {
+        "may_publish": bool(may(actor, "publication.make", hotline_of(request))),
+        "may_subscribe": bool(may(actor, "subscriber.edit", hotline_of(request))),
+        "may_entries": bool(may(actor, "entry.read", hotline_of(request))),
+    }
+
+
+def _gates(stopped: PublicationRow | None) -> list[dict[str, Any]]:
+    failures = stopped.failures if stopped else ()
+    return [{"words": words.GATES[one.gate], "failure": one} for one in failures]
+
+
+def _say(request: HttpRequest, outcome: Outcome) -> None:
+    if outcome.stopped and outcome.published and outcome.published.only_removals:
+        messages.warning(request, _("A gate stopped it. What was taken off the list is published all the same."))
+    elif outcome.stopped:
+        messages.error(request, _("A gate stopped it. The list that is given out is as it was."))
+    else:
+        messages.success(request, _("The list is published."))
+
+
+def _back(row: ListRow) -> HttpResponse:
+    return redirect("publishing_desk:show-publications", name=row.name)

@@ -1,0 +1,29 @@
+"""The stop page, open to everybody, with nothing kept about who sees it."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from leeward.blocklist.publishing.services.stopping import count_shown
+from leeward.blocklist.publishing.stop_page import STATUS, only_portal, words_for
+from leeward.people.queries import portals_open
+
+
+@require_safe
+def stop(request: HttpRequest, portal: str = "") -> HttpResponse:
+    """What happened, by which law, whom to ask; status 451 (RFC 7725)."""
+    place = getattr(request, "place", None)
+    found = place.portal if place and place.portal else only_portal()
+    if portal and (place is None or place.portal is None):
+        raise Http404
+    count_shown(datetime.now(UTC).date())
+    values = words_for(found)
+    values["portals"] = [] if found else portals_open()
+    values["appeal_link"] = place.path("appeal") if place and place.portal else found and f"/{found.slug}/appeal"
+    values["report_link"] = place.path("report") if place and place.portal else found and f"/{found.slug}/report"
+    response = render(request, "publishing/stop.html", values, status=STATUS)
+    response["Link"] = f'<{settings.LEEWARD.base_url}/>; rel="blocked-by"'
+    return response

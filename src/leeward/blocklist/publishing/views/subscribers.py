@@ -1,0 +1,222 @@
+"""Who loads lists: contracts, what they hold, their tests."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.blocklist import queries as entry_queries
+from leeward.blocklist.publishing import queries, services, words, zones
+from leeward.blocklist.publishing.errors import CertificateUnusable
+from leeward.blocklist.publishing.forms import ContractForm, NewSubscriberForm, SettingsForm
+from leeward.blocklist.publishing.queries import SettingsRow, SubscriberRow
+from leeward.blocklist.publishing.rules.alarms import quarter_of
+from leeward.blocklist.publishing.rules.test_names import test_entries_of
+from leeward.blocklist.publishing.services import Contract
+from leeward.blocklist.publishing.views.publications import acts_of
+from leeward.blocklist.publishing.views.sending import blame, first_time, hotline_of
+from leeward.gate.keys import new_form_key
+from leeward.gate.paging import page_of
+from leeward.ground.errors import NotFound
+from leeward.people.access import actor_of, staff
+from leeward.people.errors import FieldIsWrong
+
+
+@require_safe
+@staff("publication.read")
+def subscribers(request: HttpRequest) -> HttpResponse:
+    """Everybody who loads lists: last fetch, serial held, what is wrong."""
+    find, ended = request.GET.get("q", "").strip()[:100], request.GET.get("ended") == "1"
+    page = page_of(queries.subscribers(find=find, with_ended=ended), request.GET.get("page"))
+    rows = [queries.subscriber_row(found) for found in page.rows]
+    fetches = queries.fetches_of([row.id for row in rows])
+    names = {row.id: row.name for row in entry_queries.block_lists()}
+    shown = [
+        {
+            "row": row,
+            "kind": words.KINDS[row.kind],
+            "lists": sorted(names[pk] for pk in row.list_ids),
+            "fetch": fetches[row.id][0] if fetches[row.id] else None,
+            "alarm": words.ALARMS.get(row.alarm, ""),
+        }
+        for row in rows
+    ]
+    values = {"page": page, "rows": shown, "find": find, "ended": ended, "view": "subscribers"}
+    return render(request, "publishing/subscribers.html", values | acts_of(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("subscriber.edit")
+def add(request: HttpRequest) -> HttpResponse:
+    """One more subscriber; the answer shows its key, once."""
+    form = NewSubscriberForm(
+        request.POST or None,
+        lists=_choices(),
+        initial={"kind": "access", "dns_action": "no_such_name", "formats": ["hashes"]},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            contract, slug = Contract(**form.values()), form.cleaned_data["slug"]
+            if not first_time(request, "subscriber"):
+                return redirect("publishing_desk:list-subscribers")
+            pk, key = services.add_subscriber(slug, contract, hotline_id=hotline_of(request), actor=actor_of(request))
+            return _keys_page(request, pk, key)
+        except FieldIsWrong as error:
+            blame(form, error)
+        except CertificateUnusable as error:
+            form.add_error("certificate", error.text)
+    values = {"form": form, "once": new_form_key(), "row": None}
+    return render(request, "publishing/contract.html", values, status=422 if form.errors else 200)
+
+
+@require_safe
+@staff("publication.read")
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    """One subscriber: contract, what it holds, the tests of this quarter, how its name servers are set up."""
+    row = _row(number)
+    today = datetime.now(UTC).date()
+    chosen = queries.list_settings(row.hotline_id)
+    lists = [one for one in entry_queries.block_lists() if one.id in row.list_ids]
+    tests = {one.list_id: one for one in queries.tests_of(row.id, quarter_of(today))}
+    values = {
+        "row": row,
+        "kind": words.KINDS[row.kind],
+        "formats": [words.FORMATS[form] for form in row.formats],
+        "action": words.DNS_ACTIONS[row.dns_action],
+        "alarm": words.ALARMS.get(row.alarm, ""),
+        "fetches": _fetches(row),
+        "quarter": quarter_of(today),
+        "tests": [_test(one, tests.get(one.id), chosen) for one in lists],
+        "zones": [f"{one.name}.{chosen.zone_suffix}" for one in lists] if chosen.zone_suffix else [],
+        "key_name": zones.key_name(row, chosen),
+        "fingerprint": queries.fingerprint(row),
+        "once": new_form_key(),
+        "view": "subscribers",
+    }
+    return render(request, "publishing/subscriber.html", values | acts_of(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("subscriber.edit")
+def change(request: HttpRequest, number: int) -> HttpResponse:
+    """Change a contract."""
+    row = _row(number)
+    form = ContractForm(request.POST or None, lists=_choices(), initial=_initial(row))
+    if request.method == "POST" and form.is_valid():
+        try:
+            if first_time(request, f"subscriber:{number}"):
+                services.change_subscriber(number, Contract(**form.values()), actor=actor_of(request))
+                messages.success(request, _("The contract is saved. The lists are published again."))
+            return redirect("publishing_desk:show-subscriber", number=number)
+        except FieldIsWrong as error:
+            blame(form, error)
+        except CertificateUnusable as error:
+            form.add_error("certificate", error.text)
+    values = {"form": form, "once": new_form_key(), "row": row}
+    return render(request, "publishing/contract.html", values, status=422 if form.errors else 200)
+
+
+@require_POST
+@staff("subscriber.edit")
+def act(request: HttpRequest, number: int) -> HttpResponse:
+    """A new key, or the end of the contract."""
+    row, wanted = _row(number), request.POST.get("act")
+    if wanted in ("key", "end") and first_time(request, f"{wanted}:{number}"):
+        if wanted == "key":
+            return _keys_page(request, row.id, services.new_key(number, actor=actor_of(request)))
+        services.end_subscriber(number, actor=actor_of(request))
+        messages.success(request, _("The contract has ended: the key opens nothing any more."))
+    return redirect("publishing_desk:show-subscriber", number=number)
+
+
+@require_POST
+@staff("publication.make")
+def answer(request: HttpRequest, number: int) -> HttpResponse:
+    """Record what the quarterly test of a list showed."""
+    row = _row(number)
+    block_list = entry_queries.block_list(request.POST.get("list", ""))
+    if first_time(request, f"test:{number}:{block_list.id}"):
+        seen = request.POST.get("answer", "")
+        services.answer_test(row.id, block_list.id, answer=seen, actor=actor_of(request))
+        messages.success(request, _("The result is kept."))
+    return redirect("publishing_desk:show-subscriber", number=number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("subscriber.edit")
+def settings(request: HttpRequest) -> HttpResponse:
+    """What holds for all lists."""
+    initial = asdict(queries.list_settings(hotline_of(request)))
+    for name in ("canary_domains", "stop_addresses"):
+        initial[name] = "\n".join(initial[name])
+    form = SettingsForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if first_time(request, "list_settings"):
+                services.change_settings(hotline_of(request), SettingsRow(**form.values()), actor=actor_of(request))
+                messages.success(request, _("The settings are saved. The lists are published again."))
+            return redirect("publishing_desk:change-settings")
+        except FieldIsWrong as error:
+            blame(form, error)
+    values = {"form": form, "once": new_form_key(), "view": "settings"} | acts_of(request)
+    return render(request, "publishing/settings.html", values, status=422 if form.errors else 200)
+
+
+def _row(number: int) -> SubscriberRow:
+    found = queries.subscriber(number)
+    if found is None:
+        raise NotFound(what=_("subscriber"))
+    return found
+
+
+def _choices() -> list[tuple[int, str]]:
+    return [(row.id, row.title) for row in entry_queries.block_lists()]
+
+
+def _initial(row: SubscriberRow) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in ("name", "kind", "contact", "is_trusted", "takes_plain_addresses")}
+    return values | {
+        "lists": [str(pk) for pk in row.list_ids],
+        "formats": list(row.formats),
+        "certificate": row.certificate,
+        "dns_action": row.dns_action,
+        "notify": "\n".join(row.notify),
+    }
+
+
+def _fetches(row: SubscriberRow) -> list[dict[str, Any]]:
+    lists = {one.id: one for one in entry_queries.block_lists()}
+    newest = {pk: queries.newest(pk) for pk in row.list_ids}
+    return [
+        {
+            "list": lists[fetch.list_id].title,
+            "form": words.FORMATS[fetch.form],
+            "fetch": fetch,
+            "behind": ((found.serial or 0) - fetch.serial) % (1 << 32) if (found := newest.get(fetch.list_id)) else 0,
+        }
+        for fetch in queries.fetches_of([row.id])[row.id]
+    ]
+
+
+def _test(one: Any, test: Any, chosen: SettingsRow) -> dict[str, Any]:
+    names = [entry.comparable for entry in test_entries_of(one.name, chosen.test_domain, domains_only=False)]
+    return {"list": one, "test": test, "answer": words.ANSWERS[test.answer if test else ""], "names": names}
+
+
+def _keys_page(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    row = _row(pk)
+    chosen = queries.list_settings(row.hotline_id)
+    secret = zones.key_secret(django_settings.LEEWARD.secret_bytes, row)
+    values = {
+        "row": row,
+        "key": key,
+        "key_name": zones.key_name(row, chosen),
+        "secret": zones.key_in_text(secret) if "rpz" in row.formats else "",
+    }
+    return render(request, "publishing/keys.html", values)
