@@ -1,7 +1,10 @@
 """Several people and workers at the same time, each with a connection of their own."""
 
+import logging
+import random
 import threading
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -9,12 +12,23 @@ import pytest
 from django.db import connection
 from django_scopes import scope
 
+from leeward.audit.queries import verdict
 from leeward.casework import services
 from leeward.casework.errors import CaseIsTaken, NothingToTake
 from leeward.casework.models import Assessment, Case, CaseItem
 from leeward.casework.services.opening import next_reference, take_in
+from leeward.casework.tasks import keep_order
+from leeward.gate.keys import new_form_key
+from leeward.ground.actor import Actor
 from leeward.ground.errors import LeewardError
+from leeward.intake import services as intake
+from leeward.intake.models import Report
+from leeward.notices import services as notices
+from leeward.notices.models import NoticeItem, Referral
+from leeward.notices.services import Given
+from leeward.people import services as people
 from tests.casework.conftest import PLAIN, Desk
+from tests.crowd import Crowd, no_deadlock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -110,3 +124,78 @@ def test_two_windows_act_once(desk: Desk, acts_of: Callable[[Any], list[str]]) -
     results = at_once(case.hotline_id, *[lambda: services.act(case.pk, actor=actor)] * 4)
     assert of_kind(results, LeewardError) == 3
     assert acts_of(case).count("case.acted") == 1
+
+
+class Bustle:
+    """What reporters, analysts, supervisors, police and hosts do to the same few cases at once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.cast = desk, desk.cast
+        self.addresses = [
+            desk.world.gallery_url.replace("/gallery", path) for path in ("/gallery", "/more", "/nothing")
+        ]
+        self.dice = random.Random(11)
+
+    def report(self) -> None:
+        self.desk.report(self.dice.choice(self.addresses))
+
+    def follow(self) -> None:
+        for report in Report.objects.filter(withdrawn_at=None).order_by("?")[:3]:
+            act = self.dice.choice([self._add, self._withdraw, self._review])
+            act(report.pk)
+
+    def _add(self, report_id: int) -> None:
+        intake.add_to_report(report_id, text="I found it again.", form_key=new_form_key())
+
+    def _withdraw(self, report_id: int) -> None:
+        intake.withdraw_report(report_id)
+
+    def _review(self, report_id: int) -> None:
+        intake.ask_for_review(report_id, form_key=new_form_key())
+
+    def work(self, name: str) -> None:
+        """Take a case and say what it is, act on it, or close it."""
+        actor = self.cast[name].actor
+        case = Case.objects.exclude(state="received").order_by("?").first()
+        if case is None:
+            return
+        services.claim_case(case.pk, actor=actor)
+        if case.state in ("triaged", "assessing"):
+            services.assess(case.pk, PLAIN, outcome="illegal", actor=actor)
+        acts = [services.act, services.give_back, partial(services.close_case, reason=1, words="It was said before.")]
+        self.dice.choice(acts)(case.pk, actor=actor)
+
+    def police(self) -> None:
+        for referral in Referral.objects.order_by("?")[:3]:
+            notices.answer_referral(referral.pk, self.dice.choice(["acknowledge", "release"]), actor=Actor("police"))
+
+    def host(self) -> None:
+        for item in NoticeItem.objects.order_by("?")[:3]:
+            answer = self.dice.choice(["removed", "disputed", "wrong_contact"])
+            notices.answer_notice(item.notice_id, [Given(item.pk, answer, "Ours.")], actor=Actor("host"))
+
+    def administrator(self) -> None:
+        """An account's row is locked while others write rows that name it."""
+        languages = self.dice.sample(["en", "fr", "ur"], 2)
+        people.change_account(self.cast["ana"].account_id, languages=languages, actor=self.cast["adam"].actor)
+
+
+def test_everybody_at_once_blocks_nobody(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    bustle = Bustle(desk)
+    for address in bustle.addresses:
+        desk.case(address)
+    crowd = Crowd(desk.cast.hotline_id)
+    for name in ("ana", "bela", "carl"):
+        crowd.hand(partial(bustle.work, name))
+    for act in (bustle.report, bustle.follow, bustle.police, bustle.host, bustle.administrator, keep_order):
+        crowd.hand(act, pause=0.03)
+    for _ in range(2):
+        crowd.worker()
+    with no_deadlock(), caplog.at_level(logging.WARNING):
+        crowd.for_seconds(5)
+    assert crowd.faults == []
+    assert [record for record in caplog.records if record.message == "duty.failed"] == []
+    desk.work()
+    for report in Report.objects.filter(received_at__lt=datetime.now(UTC)):
+        assert CaseItem.objects.filter(item__report_id=report.pk).exists()
+    assert verdict(desk.cast.hotline_id).fault is None
