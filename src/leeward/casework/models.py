@@ -53,6 +53,7 @@ class Case(models.Model):
     report_count = models.PositiveIntegerField(default=0)
     place = models.CharField(max_length=8, default="unknown")
     country = models.CharField(max_length=2, default="")
+    language = models.CharField(max_length=12, default="")
 
     claimed_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     claimed_until = models.DateTimeField(null=True)
@@ -96,6 +97,10 @@ class Case(models.Model):
                 fields=["hotline", "held_until"], condition=models.Q(held_until__isnull=False), name="case_held"
             ),
             models.Index(fields=["hotline", "-news_at"], condition=models.Q(news_at__isnull=False), name="case_news"),
+            models.Index(fields=["hotline", "received_at"], name="case_received"),
+            models.Index(
+                fields=["hotline", "removed_at"], condition=models.Q(removed_at__isnull=False), name="case_removed"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -138,6 +143,9 @@ class Assessment(models.Model):
     at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["hotline", "at", "by"], name="look_at")]
 
     def __str__(self) -> str:
         return f"{self.round} look at case {self.case_id}"

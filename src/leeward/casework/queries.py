@@ -1,16 +1,15 @@
 """Every read of the desk. All of it within a hotline's scope."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import cast
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 from django.db import connection
-from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from leeward.casework.models import Appeal, Assessment, Case, CaseItem, DeskDay, Note
-from leeward.casework.rules.exposure import NEAR, Day, Limits
+from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note
 from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds
 from leeward.ground.errors import NotFound
 from leeward.hosting import queries as places
@@ -20,8 +19,11 @@ from leeward.intake.queries import ReportRow, reports_of_items
 REFERENCE = re.compile(r"^\d{4}-\d{1,9}$")
 MOST_COUNTED = 1000
 MOST_FOUND = 500
+SOON, ENDS_SOON = timedelta(hours=2), timedelta(hours=24)
 # The views of the queue that walk along one lane, most pressing first.
 LANE_VIEWS = {"waiting": "waiting", "second": "second", "decided": "decided", "up": "up"}
+# Views that are reached from the overview, not from the bar of the queue.
+MORE_VIEWS = ("urgent", "late", "soon")
 VIEWS = ("waiting", "mine", "second", "decided", "up", "held", "news", "all")
 
 
@@ -71,6 +73,8 @@ def view_of(view: str, person_id: int, filters: Filters) -> QuerySet[Case]:
     cases: QuerySet[Case] = Case.objects.all()
     if view in LANE_VIEWS:
         cases = cases.filter(lane=LANE_VIEWS[view]).order_by("priority", "id")
+    elif view in MORE_VIEWS:
+        cases = cases.filter(_pressing(view), lane="waiting").order_by("priority", "id")
     elif view == "mine":
         cases = cases.filter(claimed_by=person_id).order_by("priority", "id")
     elif view == "held":
@@ -85,6 +89,22 @@ def view_of(view: str, person_id: int, filters: Filters) -> QuerySet[Case]:
     if filters.known:
         cases = cases.filter(known=filters.known == "yes")
     return cases
+
+
+def _pressing(view: str) -> Q:
+    """Waiting cases that are urgent, over their time, or due within SOON, as ranges of the queue's order."""
+    now = datetime.now(UTC)
+    if view == "urgent":
+        return Q(priority__lt=late_bounds(now)[1][0])
+    return due_between(None if view == "late" else now, now + (timedelta() if view == "late" else SOON))
+
+
+def due_between(start: datetime | None, end: datetime) -> Q:
+    """The waiting cases whose first look falls due in this time, as ranges of the queue's order; None: since ever."""
+    found = Q()
+    for band, (floor, last) in enumerate(late_bounds(end)):
+        found |= Q(priority__gte=late_bounds(start)[band][1] if start else floor, priority__lt=last)
+    return found
 
 
 def found(text: str) -> QuerySet[Case]:
@@ -133,13 +153,14 @@ def rows_of(cases: Iterable[Case], person_id: int) -> list[CaseRow]:
     ]
 
 
-def counts(hotline_id: int, person_id: int, now: datetime) -> dict[str, int]:
+def counts(hotline_id: int, person_id: int, now: datetime, *, ahead: bool = False) -> dict[str, int]:
     """How many cases each view has, in one query that never counts further than MOST_COUNTED.
 
-    `late` are the waiting ones whose first look is over its time, `urgent` the waiting urgent ones.
+    `late` are the waiting ones whose first look is over its time, `urgent` the waiting urgent ones. With `ahead` also what
+    will soon be late: `soon`, `ending_holds` and the `late_appeals`.
     """
     cases, appeals = Case._meta.db_table, Appeal._meta.db_table
-    asked: dict[str, tuple[str, str, list[str | int]]] = {
+    asked: dict[str, tuple[str, str, list[Any]]] = {
         view: (cases, "lane = %s", [lane]) for view, lane in LANE_VIEWS.items()
     }
     asked["preparing"] = (cases, "lane = %s", ["preparing"])
@@ -147,21 +168,56 @@ def counts(hotline_id: int, person_id: int, now: datetime) -> dict[str, int]:
     asked["held"] = (cases, "held_until IS NOT NULL", [])
     asked["news"] = (cases, "news_at IS NOT NULL", [])
     asked["appeals"] = (appeals, "state = %s", ["open"])
-    urgent, known, other = late_bounds(now)
-    asked["urgent"] = (cases, "lane = %s AND priority < %s", ["waiting", known[0]])
-    for name, (start, end) in (("late_urgent", urgent), ("late_known", known), ("late_other", other)):
-        asked[name] = (cases, "lane = %s AND priority >= %s AND priority < %s", ["waiting", start, end])
+    asked["urgent"] = (cases, "lane = %s AND priority < %s", ["waiting", late_bounds(now)[1][0]])
+    over = late_bounds(now)
+    asked |= {f"late_{band}": _in_order(*bounds) for band, bounds in enumerate(over)}
+    if ahead:
+        soon = [(late, until) for (_, late), (_, until) in zip(over, late_bounds(now + SOON), strict=True)]
+        asked |= {f"soon_{band}": _in_order(*bounds) for band, bounds in enumerate(soon)}
+        ends = (now + ENDS_SOON).astimezone(UTC)
+        asked["ending_holds"] = (cases, "held_until <= %s", [_moment(ends)])
+        asked["late_appeals"] = (appeals, "state = %s AND due_at < %s", ["open", _moment(now)])
+    found = _counted(hotline_id, asked)
+    found["late"] = sum(found.pop(f"late_{band}") for band in range(len(over)))
+    if ahead:
+        found["soon"] = sum(found.pop(f"soon_{band}") for band in range(len(over)))
+    return found
+
+
+def _in_order(start: int, end: int) -> tuple[str, str, list[Any]]:
+    """The waiting cases in a range of the queue's order."""
+    return Case._meta.db_table, "lane = %s AND priority >= %s AND priority < %s", ["waiting", start, end]
+
+
+def _moment(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def counts_between(hotline_id: int, moments: Mapping[str, tuple[datetime, datetime]]) -> dict[str, dict[str, int]]:
+    """How many cases were received and removed, and how many looks taken, in each span of time; one query."""
+    columns = {"received": (Case, "received_at"), "looked": (Assessment, "at"), "removed": (Case, "removed_at")}
+    asked = {
+        f"{what} {name}": (model._meta.db_table, f"{column} >= %s AND {column} < %s", [_moment(start), _moment(end)])
+        for what, (model, column) in columns.items()
+        for name, (start, end) in moments.items()
+    }
+    found = _counted(hotline_id, asked, most=10**9)
+    return {what: {name: found[f"{what} {name}"] for name in moments} for what in columns}
+
+
+def _counted(
+    hotline_id: int, asked: Mapping[str, tuple[str, str, list[Any]]], *, most: int = MOST_COUNTED
+) -> dict[str, int]:
+    """How many rows of each table meet each condition, in one query, none counted further than `most`."""
     columns: list[str] = []
-    values: list[str | int] = []
+    values: list[Any] = []
     for table, condition, given in asked.values():
-        inner = f"SELECT 1 FROM {table} WHERE hotline_id = %s AND {condition} LIMIT {MOST_COUNTED}"  # noqa: S608 - our own names only
+        inner = f"SELECT 1 FROM {table} WHERE hotline_id = %s AND {condition} LIMIT {most}"  # noqa: S608 - our own names only
         columns.append(f"(SELECT COUNT(*) FROM ({inner}) AS found)")  # noqa: S608 - the line above
         values += [hotline_id, *given]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(columns)}", values)
-        found = dict(zip(asked, cursor.fetchone(), strict=True))
-    found["late"] = sum(found.pop(name) for name in ("late_urgent", "late_known", "late_other"))
-    return found
+        return dict(zip(asked, cursor.fetchone(), strict=True))
 
 
 def reports_of(case_id: int) -> list[ReportRow]:
@@ -253,17 +309,3 @@ def shown(reference: str) -> dict[str, object]:
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
-
-
-def as_day(row: DeskDay) -> Day:
-    """A kept day as the rules take it."""
-    return Day(row.spent, row.worked, row.stretch_from, row.last_at, row.is_off)
-
-
-def days_near_limit(day: date, limits: Limits) -> QuerySet[DeskDay]:
-    """The days of those who have used most of their budget or have stopped for today, those who have used most first."""
-    minutes = timedelta(minutes=limits.desk_minutes * NEAR)
-    at_desk = F("worked") + F("last_at") - F("stretch_from")
-    rows = DeskDay.objects.filter(day=day).annotate(at_desk=ExpressionWrapper(at_desk, output_field=DurationField()))
-    near = Q(is_off=True) | Q(spent__gte=limits.previews * NEAR) | Q(at_desk__gte=minutes)
-    return rows.filter(near).order_by("-spent", "pk")

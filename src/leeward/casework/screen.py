@@ -8,12 +8,14 @@ from typing import Any
 from django.conf import settings
 
 from leeward.casework import queries
+from leeward.casework.blocks import Block, blocks_of
 from leeward.casework.models import Appeal, Assessment, Case
 from leeward.casework.rules.clocks import Clock, Times, clocks_of
 from leeward.casework.rules.plan import Follows, what_follows
 from leeward.casework.rules.second_look import facts_that_differ
 from leeward.casework.rules.transitions import TABLE
 from leeward.casework.services.assessing import countries_for, round_of
+from leeward.casework.services.blocking import BLOCKABLE, removal_tried
 from leeward.casework.services.claiming import TAKEN_AS_IT_IS
 from leeward.casework.services.steps import calendar_of
 from leeward.ground.actor import Actor
@@ -57,6 +59,7 @@ class Screen:
     clocks: list[Clock] = field(default_factory=list)
     follows: Follows | None = None
     opinions: list[OpinionRow] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
 
     @property
     def takeable(self) -> tuple[str, ...]:
@@ -72,6 +75,13 @@ class Screen:
     def reopenable(self) -> frozenset[str]:
         """The states from which a case can be opened again."""
         return frozenset(line.source for line in TABLE if line.act == "reopen")
+
+    @property
+    def can_block(self) -> bool:
+        """Whether a block of what the case is about can be proposed now."""
+        case, where = self.case, self.where
+        is_ready = case.outcome == "illegal" and case.state in BLOCKABLE and bool(removal_tried(case)[0])
+        return is_ready and where is not None and where.kind == "url"
 
     @property
     def asks_facts(self) -> bool:
@@ -109,6 +119,8 @@ def screen_of(case: Case, *, actor: Actor, tells_foreign_hosts: bool, now: datet
     _gather_place(screen, tells_foreign_hosts=tells_foreign_hosts)
     _gather_looks(screen, actor)
     _gather_clocks(screen)
+    if case.decided_at is not None:
+        screen.blocks = blocks_of(case)
     if case.appealed:
         screen.appeals = [row for row in queries.appeals_of(case.pk) if row.state == "open"]
     return screen

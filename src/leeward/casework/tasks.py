@@ -78,6 +78,12 @@ def appeal_withdrawn(subject_id: int) -> None:
     appealing.outsider_withdraws(subject_id)
 
 
+@hears("block_appeal.decided")
+def block_appeal_decided(subject_id: int) -> None:
+    """Whether a block was lifted is decided: whoever asked hears of it."""
+    appealing.settle_outside(subject_id)
+
+
 @hears("referral.sent")
 def referral_sent(subject_id: int) -> None:
     """The police were told."""

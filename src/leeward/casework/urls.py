@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from leeward.casework.views import acts, appeals, case, exposure, log, preview, queue, timeline
+from leeward.casework.views import acts, appeals, blocking, case, exposure, log, overview, preview, queue, timeline
 
 
 class Reference(StringConverter):
@@ -24,6 +24,8 @@ urlpatterns = [
     path("my-day/not-today", exposure.not_today, name="say-not-today"),
     path("exposure", exposure.everybody, name="show-exposure"),
     path("limits", exposure.limits, name="edit-limits"),
+    path("overview", overview.overview, name="show-overview"),
+    path("case/<reference:reference>/reassign", overview.reassign, name="reassign-case"),
     path("log", log.log, name="show-log"),
     path("case/<reference:reference>", case.show, name="show-case"),
     path("case/<reference:reference>/take", acts.take, name="take-case"),
@@ -35,6 +37,7 @@ urlpatterns = [
     path("case/<reference:reference>/files", preview.files, name="show-files"),
     path("case/<reference:reference>/preview", preview.preview, name="preview-file"),
     path("case/<reference:reference>/act", acts.act, name="act-on-case"),
+    path("case/<reference:reference>/block", blocking.block, name="block-case"),
     path("case/<reference:reference>/close", acts.close, name="close-case"),
     path("case/<reference:reference>/reopen", acts.reopen, name="reopen-case"),
     path("case/<reference:reference>/note", acts.note, name="note-case"),

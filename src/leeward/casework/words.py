@@ -242,6 +242,7 @@ EVENTS: dict[str, Promise] = {
     "case.prepared": _("Put into the queue"),
     "case.forwarded": _("Passed on to the police"),
     "case.report_withdrawn": _("A report was taken back"),
+    "case.block_proposed": _("A block was proposed"),
     "case.claimed": _("Taken"),
     "case.given_back": _("Given back"),
     "case.returned": _("Went back to the queue by itself"),
@@ -378,3 +379,5 @@ LIMIT_NAMES = {
     "break_minutes": _("Minutes of a break"),
     "last_hour": _("Hour from which nothing new is shown"),
 }
+
+PACES = {"received": _("Cases received"), "looked": _("Looks taken"), "removed": _("Contents removed")}

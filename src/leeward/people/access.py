@@ -35,6 +35,12 @@ def actor_for(user: User) -> Actor:
     return Actor(kind="staff", id=user.pk, name=user.name, hotline_id=user.hotline_id, roles=frozenset(user.roles))
 
 
+def staff_member(account_id: int, hotline_id: int) -> Actor | None:
+    """An open account of this hotline as an actor, or None."""
+    user = User.objects.filter(pk=account_id, hotline_id=hotline_id, is_active=True).first()
+    return actor_for(user) if user else None
+
+
 def has_second_factor(user: User) -> bool:
     """Whether the account has a TOTP secret or a passkey."""
     return bool(Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exists())

@@ -72,6 +72,7 @@ class User(AbstractBaseUser):
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="staff")
     roles = models.JSONField(default=list, blank=True)
     languages = models.JSONField(default=list, blank=True)
+    away_until = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     session_epoch = models.PositiveIntegerField(default=0)

@@ -65,6 +65,11 @@ class StaffRow:
     roles: frozenset[str]
     languages: tuple[str, ...]
     is_active: bool
+    away_until: date | None = None
+
+    def is_away(self, today: date) -> bool:
+        """Whether they are on leave; `away_until` is the first day on which they are back."""
+        return self.away_until is not None and today < self.away_until
 
 
 def _hotline_row(hotline: Hotline) -> HotlineRow:
@@ -104,7 +109,14 @@ def _portal_row(portal: Portal) -> PortalRow:
 
 def _staff_row(user: User) -> StaffRow:
     return StaffRow(
-        user.pk, user.name, user.email, user.hotline_id, frozenset(user.roles), tuple(user.languages), user.is_active
+        user.pk,
+        user.name,
+        user.email,
+        user.hotline_id,
+        frozenset(user.roles),
+        tuple(user.languages),
+        user.is_active,
+        user.away_until,
     )
 
 
@@ -172,6 +184,7 @@ class StaffCard:
     has_second_factor: bool
     must_change_password: bool
     last_login: datetime | None
+    away_until: date | None
 
     @property
     def role_titles(self) -> list[str]:
@@ -228,6 +241,7 @@ def _staff_cards(users: list[User]) -> list[StaffCard]:
             has_second_factor=user.pk in secured,
             must_change_password=user.must_change_password,
             last_login=user.last_login,
+            away_until=user.away_until,
         )
         for user in users
     ]

@@ -23,6 +23,7 @@ class DeskPage:
 
 PAGES = (
     DeskPage("/desk/", _("Queue"), "case.read", "g q"),
+    DeskPage("/desk/overview", _("Overview"), "case.reassign", "g v"),
     DeskPage("/desk/appeals", _("Appeals"), "appeal.decide", "g a"),
     DeskPage("/desk/reports", _("Reports"), "report.read", "g r"),
     DeskPage("/desk/blocking", _("Blocking"), "entry.read", "g b"),

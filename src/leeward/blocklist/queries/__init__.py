@@ -1,5 +1,6 @@
 """Reading lists and entries. All in the hotline's scope."""
 
+from leeward.blocklist.queries.choosing import Way, ways_to_block
 from leeward.blocklist.queries.entries import (
     Answer,
     EntryRow,
@@ -27,6 +28,7 @@ __all__ = [
     "EntryRow",
     "ListRow",
     "LiveEntry",
+    "Way",
     "appeal_states",
     "block_list",
     "block_lists",
@@ -45,4 +47,5 @@ __all__ = [
     "platforms",
     "popular_names",
     "target_of",
+    "ways_to_block",
 ]

@@ -21,6 +21,7 @@ class EntryRow:
     """An entry as others see it; `target` is what it blocks, as people write it."""
 
     id: int
+    list_id: int
     list: str
     scope: str
     target: str
@@ -31,6 +32,7 @@ class EntryRow:
     tried_by: str
     tried_at: datetime | None
     approved_at: datetime | None
+    state_at: datetime
     review_on: date
     misses: int
     checked_at: datetime | None
@@ -60,6 +62,7 @@ def entry_row(entry: Entry) -> EntryRow:
     """The entry as others see it."""
     return EntryRow(
         id=entry.pk,
+        list_id=entry.list_id,
         list=entry.list.name,
         scope=entry.scope,
         target=target_of(entry),
@@ -70,6 +73,7 @@ def entry_row(entry: Entry) -> EntryRow:
         tried_by=entry.tried_by,
         tried_at=entry.tried_at,
         approved_at=entry.approved_at,
+        state_at=entry.state_at,
         review_on=entry.review_on,
         misses=entry.misses,
         checked_at=entry.checked_at,

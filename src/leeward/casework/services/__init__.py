@@ -13,7 +13,7 @@ from leeward.casework.services.acting import (
 )
 from leeward.casework.services.appealing import decide_appeal, open_appeal
 from leeward.casework.services.assessing import assess, record_offline_facts, save_draft
-from leeward.casework.services.claiming import claim_case, claim_next, give_back, return_abandoned
+from leeward.casework.services.claiming import claim_case, claim_next, give_back, reassign, return_abandoned
 from leeward.casework.services.opening import prepare, take_in
 from leeward.casework.services.viewing import preview_file
 
@@ -33,6 +33,7 @@ __all__ = [
     "open_appeal",
     "prepare",
     "preview_file",
+    "reassign",
     "record_offline_facts",
     "reopen",
     "return_abandoned",

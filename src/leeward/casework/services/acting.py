@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
+from leeward.blocklist import services as lists
 from leeward.casework.errors import WrongReason
 from leeward.casework.models import Case, CaseItem, Note
 from leeward.casework.rules.plan import Follows
@@ -74,6 +75,7 @@ def close_case(case_id: int, *, reason: int, actor: Actor, words: str = "") -> N
         if was_acting:
             notices.withdraw(case.pk, actor=actor)
             monitoring.stop_watching(case.location_id, actor=actor)
+        lists.remove_of_case(case.pk, actor=actor)
         tell_reporters(case)
         note_act("case.closed", case, actor=actor, facts={"reason": reason})
 

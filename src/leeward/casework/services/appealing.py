@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
+from leeward.blocklist import queries as blocked
+from leeward.blocklist import services as lists
 from leeward.casework.errors import AppealIsSettled, NotYours
 from leeward.casework.models import Appeal, Case, CaseItem
 from leeward.casework.rules.clocks import APPEAL_ANSWERED, due_at
@@ -31,6 +33,7 @@ from leeward.notices import services as notices
 from leeward.people.queries import portal
 
 OVERTURNED = 16
+MET_A_BLOCK = ("provider", "visitor")
 
 
 def open_appeal(case_id: int, *, origin: str, origin_id: int, words: str, report_id: int | None = None) -> int | None:
@@ -70,22 +73,30 @@ def reporter_asks(report_id: int, review_id: int, words: str) -> None:
 
 
 def outsider_asks(outside_id: int) -> None:
-    """An owner, a host or somebody who is shown asks for a review of an address. Where we have no case of it, nothing was
-    decided, and the request ends by itself."""
+    """Somebody outside asks for a review of an address: of its case, and of what blocks it on a list.
+
+    Who met a block (an internet provider, a visitor of the stop page) asks about the block alone. Where we have neither a
+    case nor a block, nothing was decided, and the request ends by itself.
+    """
     asked = reports.outside_appeal(outside_id)
     if asked.withdrawn_at is not None or asked.state != "received":
         return
     location_id = places.find_location(kind=asked.kind, comparable=asked.comparable)
     case_id = Case.objects.filter(location_id=location_id or 0).values_list("id", flat=True).first()
-    if case_id is None:
+    blocks = lists.open_block_appeals(
+        outside_id, address=asked.display, relation=asked.relation, words=asked.text, hotline_id=asked.hotline_id
+    )
+    if case_id is not None and not (blocks and asked.relation in MET_A_BLOCK):
+        open_appeal(case_id, origin="outside", origin_id=outside_id, words=asked.text)
+    elif not blocks:
         intake.settle_appeal(outside_id, upheld=False)
         return
-    open_appeal(case_id, origin="outside", origin_id=outside_id, words=asked.text)
     intake.take_up_appeal(outside_id)
 
 
 def outsider_withdraws(outside_id: int) -> None:
     """The request was taken back: its words are forgotten and nobody needs to answer it."""
+    lists.take_back_block_appeals(outside_id)
     case_ids = Appeal.objects.filter(origin="outside", origin_id=outside_id).values_list("case_id", flat=True)
     for case_id in list(case_ids):
         with turn():
@@ -140,6 +151,7 @@ def _change_course(case: Case, reasons: str, actor: Actor) -> None:
         case.outcome, case.close_reason, case.close_words = "not_illegal", OVERTURNED, reasons.strip()
         case.closed_at = now_utc()
         let_go(case)
+        lists.remove_of_case(case.pk, actor=actor)
         if was_acting:
             notices.withdraw(case.pk)
             monitoring.stop_watching(case.location_id, actor=actor)
@@ -150,12 +162,18 @@ def _change_course(case: Case, reasons: str, actor: Actor) -> None:
 
 def _tell_origin(appeal: Appeal, actor: Actor) -> None:
     """Say the answer to whoever asked, once every case that they asked about is answered."""
+    if appeal.origin == "outside":
+        settle_outside(appeal.origin_id, actor=actor)
+        return
     same = Appeal.objects.filter(origin=appeal.origin, origin_id=appeal.origin_id)
     states = set(same.values_list("state", flat=True))
-    if "open" in states:
-        return
-    upheld = "upheld" in states
-    if appeal.origin == "reporter":
-        intake.settle_review(appeal.origin_id, upheld=upheld, actor=actor)
-    elif appeal.origin == "outside":
-        intake.settle_appeal(appeal.origin_id, upheld=upheld, actor=actor)
+    if appeal.origin == "reporter" and "open" not in states:
+        intake.settle_review(appeal.origin_id, upheld="upheld" in states, actor=actor)
+
+
+def settle_outside(outside_id: int, *, actor: Actor = SYSTEM) -> None:
+    """Say the answer to whoever asked from outside, once everything that they asked about is answered: cases and blocks."""
+    same = Appeal.objects.filter(origin="outside", origin_id=outside_id)
+    states = set(same.values_list("state", flat=True)) | blocked.appeal_states(outside_id)
+    if states and "open" not in states and states != {"withdrawn"}:
+        intake.settle_appeal(outside_id, upheld=bool(states & {"upheld", "lifted"}), actor=actor)

@@ -8,8 +8,9 @@ from django.conf import settings
 from leeward.audit.services import turn
 from leeward.casework.errors import CaseIsTaken, CaseNotHeld, NothingToTake, NotYours, WrongTransition
 from leeward.casework.models import Case, Draft
+from leeward.casework.rules.routing import left_to_others
 from leeward.casework.rules.transitions import Refusal, Situation
-from leeward.casework.services.exposure import demand_open, note_work, standing_of
+from leeward.casework.services.exposure import demand_open, local_now, note_work, standing_of
 from leeward.casework.services.steps import (
     can_step,
     demand,
@@ -25,8 +26,12 @@ from leeward.casework.services.steps import (
 from leeward.casework.services.telling import tell_reporters
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
+from leeward.people.access import staff_member
+from leeward.people.queries import staff_of
+from leeward.people.rules.permissions import may
 
 NEW_TO_THE_EYE = ("triaged", "assessing", "second_look")
+LOOKS = frozenset({"analyst", "supervisor"})
 NEW_LANES = ("waiting", "second")
 TAKEN_AS_IT_IS = ("second_look", "decided", "acting", "monitoring", "removed")
 _TRIES = 20
@@ -89,11 +94,19 @@ def claim_next(lane: str, *, actor: Actor) -> str:
 
 def _takeable(lane: str, actor: Actor, *, only_urgent: bool) -> list[Case]:
     rows = Case.objects.filter(is_free(now_utc()), lane=lane).order_by("priority", "id")
-    if only_urgent:
-        rows = rows.filter(urgent=True)
+    rows = rows.filter(urgent=True) if only_urgent else rows.exclude(urgent=False, language__in=_left_to_others(actor))
     if lane == "second":
         rows = rows.exclude(first_look_by=actor.id).exclude(second_look_by=actor.id)
     return list(rows[:_TRIES])
+
+
+def _left_to_others(actor: Actor) -> frozenset[str]:
+    """The languages that colleagues at work read and this person doesn't. An urgent case waits for nobody's language."""
+    hotline_id = actor.hotline_id or 0
+    today = local_now(hotline_id).date()
+    staff = [row for row in staff_of(hotline_id) if row.is_active and row.roles & LOOKS]
+    mine = next((row.languages for row in staff if row.id == actor.id), ())
+    return left_to_others(mine, [row.languages for row in staff if row.id != actor.id and not row.is_away(today)])
 
 
 def _refuse_second_look_by_the_same(case: Case, actor: Actor) -> None:
@@ -116,6 +129,33 @@ def give_back(case_id: int, *, actor: Actor) -> None:
             demand(actor, "case.reassign", case.hotline_id)
         _release(case, actor)
         note_act("case.given_back", case, actor=actor, facts={"state": case.state})
+
+
+def reassign(case_id: int, to: int, *, actor: Actor) -> None:
+    """Give a case that waits or is held to a colleague who may take it. Raises NotAllowed, NotYours, NotFound.
+
+    What the colleague's own day allows is for them: they can give it back.
+    """
+    with turn():
+        case = locked_case(case_id)
+        demand(actor, "case.reassign", case.hotline_id)
+        colleague = staff_member(to, case.hotline_id)
+        if colleague is None or not may(colleague, "case.claim", case.hotline_id):
+            raise NotFound(what="colleague")
+        _refuse_second_look_by_the_same(case, colleague)
+        before = case.claimed_by_id
+        if case.claimed_by_id is not None:
+            _release(case, actor)
+        if case.state == "triaged":
+            take_step(case, "claim", Situation(), actor=colleague)
+            case.first_looked_at = case.first_looked_at or now_utc()
+        elif case.state not in TAKEN_AS_IT_IS:
+            raise WrongTransition(Refusal.NO_SUCH_STEP, state=case.state)
+        case.claimed_by_id = to
+        case.claimed_until = now_utc() + timedelta(minutes=settings.LEEWARD.claim_minutes)
+        case.save()
+        tell_reporters(case)
+        note_act("case.reassigned", case, actor=actor, facts={"from": before, "to": to})
 
 
 def _release(case: Case, actor: Actor) -> None:

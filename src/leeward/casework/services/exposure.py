@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from leeward.audit.services import record, turn
+from leeward.casework.days import as_day
 from leeward.casework.errors import LimitOutOfRange, NothingNewNow, WideningNeedsReason
 from leeward.casework.models import Case, DeskDay, DeskLimits
-from leeward.casework.queries import as_day
 from leeward.casework.rules import exposure
 from leeward.casework.rules.exposure import Day, Limits, Stop
 from leeward.casework.services.steps import demand, now_utc, person

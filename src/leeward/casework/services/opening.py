@@ -85,6 +85,7 @@ def _opened(location_id: int, report: ReportRow) -> tuple[Case, bool]:
         portal_id=report.portal_id,
         location_id=location_id,
         urgent=report.urgent,
+        language=report.language,
         received_at=report.received_at,
     )
     put_in_order(case)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from leeward.casework import queries, words
+from leeward.casework import words
+from leeward.casework.days import as_day, days_near_limit
 from leeward.casework.errors import LimitOutOfRange, WideningNeedsReason
 from leeward.casework.rules import exposure as rules
 from leeward.casework.services import exposure
@@ -57,11 +58,11 @@ def everybody(request: HttpRequest) -> HttpResponse:
     """Who is near the limit today or has stopped: to help them, not to count them."""
     hotline_id = actor_of(request).hotline_id or 0
     limits, local = exposure.limits_of(hotline_id), exposure.local_now(hotline_id)
-    page = page_of(queries.days_near_limit(local.date(), limits), request.GET.get("page"))
+    page = page_of(days_near_limit(local.date(), limits), request.GET.get("page"))
     names = staff_names(hotline_id)
     rows = [
         {"name": names.get(row.by_id, ""), "percent": min(100, round(100 * rules.share_used(day, limits))), "day": day}
-        for row, day in ((row, queries.as_day(row)) for row in page.rows)
+        for row, day in ((row, as_day(row)) for row in page.rows)
     ]
     return render(request, "casework/exposure.html", {"rows": rows, "page": page, "limits": limits})
 

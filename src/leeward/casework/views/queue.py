@@ -31,6 +31,9 @@ TITLES = {
     "held": _("Held"),
     "news": _("News"),
     "all": _("All"),
+    "urgent": _("Urgent"),
+    "late": _("First look overdue"),
+    "soon": _("Due within two hours"),
 }
 EMPTY = {
     "waiting": (_("Nothing is waiting"), _("New reports come up here by themselves.")),
@@ -42,7 +45,16 @@ EMPTY = {
     "news": (_("No news"), _("What reporters add and hosts answer comes up here.")),
     "all": (_("No case fits"), _("Look at the search, or at another view.")),
 }
-TAKES = {"waiting": "waiting", "mine": "waiting", "second": "second", "decided": "decided"}
+EMPTY |= dict.fromkeys(queries.MORE_VIEWS, (_("Nothing here"), _("Look at the cases that wait.")))
+TAKES = {
+    "waiting": "waiting",
+    "urgent": "waiting",
+    "late": "waiting",
+    "soon": "waiting",
+    "mine": "waiting",
+    "second": "second",
+    "decided": "decided",
+}
 KEYS = {
     "waiting": "v w",
     "mine": "v m",
@@ -62,7 +74,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     now = timezone.now()
     view = request.GET.get("view", "waiting")
-    view = view if view in queries.VIEWS else "waiting"
+    view = view if view in (*queries.VIEWS, *queries.MORE_VIEWS) else "waiting"
     text = request.GET.get("q", "").strip()[:2000]
     filters = _filters(request)
     if text:

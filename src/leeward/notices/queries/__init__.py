@@ -5,6 +5,7 @@ from leeward.notices.queries.history import HistoryRow, history_of
 from leeward.notices.queries.lists import (
     ContactRow,
     OutboxRow,
+    bounced_count,
     contact,
     contact_row,
     contacts,
@@ -48,6 +49,7 @@ __all__ = [
     "ReferralRow",
     "behind_notice_link",
     "behind_referral_link",
+    "bounced_count",
     "case_of_mail",
     "case_of_message",
     "contact",

@@ -92,9 +92,14 @@ def unread_mails() -> QuerySet[InboundMail]:
     return found
 
 
-def contacts(*, search: str = "", kind: str = "") -> QuerySet[Contact]:
-    """The directory, by country and name; police and hotlines unless a kind or a search is given."""
+def contacts(*, search: str = "", kind: str = "", bounced: bool = False) -> QuerySet[Contact]:
+    """The directory, by country and name; police and hotlines unless a kind or a search is given.
+
+    With `bounced` only those in use whose mail comes back.
+    """
     found: QuerySet[Contact] = Contact.objects.order_by("country", "name", "email", "id")
+    if bounced:
+        return found.filter(bounced_at__isnull=False, retired=False)
     if kind:
         found = found.filter(kind=kind)
     elif not search:
@@ -103,6 +108,11 @@ def contacts(*, search: str = "", kind: str = "") -> QuerySet[Contact]:
         text = search.strip()[:100]
         found = found.filter(Q(email__icontains=text) | Q(name__icontains=text) | Q(country__iexact=text))
     return found
+
+
+def bounced_count(most: int = 1000) -> int:
+    """How many contacts in use have mail that comes back; stops counting at `most`."""
+    return Contact.objects.filter(bounced_at__isnull=False, retired=False)[:most].count()
 
 
 def contact_row(contact: Contact) -> ContactRow:

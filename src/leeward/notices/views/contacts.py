@@ -25,13 +25,14 @@ def contacts(request: HttpRequest) -> HttpResponse:
     """The directory: by task, or what a search finds."""
     search, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
     kind = kind if kind in CONTACT_KINDS else ""
-    page = page_of(queries.contacts(search=search, kind=kind), request.GET.get("page"))
+    bounced = request.GET.get("bounced") == "yes"
+    page = page_of(queries.contacts(search=search, kind=kind, bounced=bounced), request.GET.get("page"))
     rows = [
         {"row": queries.contact_row(one), "kind": KIND_WORDS[one.kind], "languages": " ".join(one.languages)}
         for one in page.rows
     ]
     kinds = [(one, KIND_WORDS[one]) for one in CONTACT_KINDS]
-    values = {"page": page, "rows": rows, "kinds": kinds, "kind": kind, "search": search}
+    values = {"page": page, "rows": rows, "kinds": kinds, "kind": kind, "search": search, "bounced": bounced}
     return render(request, "notices/contacts.html", values)
 
 

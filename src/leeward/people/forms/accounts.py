@@ -86,7 +86,13 @@ class AccountForm(_NameAndLanguages, _Roles, _Password):
 class ChangeAccountForm(_NameAndLanguages, _Roles):
     """What an administrator changes about an account."""
 
-    field_order = ("name", "roles", "languages")
+    away_until = forms.DateField(
+        label=_("Away until"),
+        required=False,
+        help_text=_("The first day back. Until then cases in their languages go to others. Empty: they are here."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    field_order = ("name", "roles", "languages", "away_until")
 
 
 class OwnAccountForm(_NameAndLanguages):

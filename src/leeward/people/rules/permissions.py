@@ -32,6 +32,7 @@ ACTS: dict[str, frozenset[str]] = {
     "hash.add": frozenset({ANALYST, SUPERVISOR}),
     "hash.settle": frozenset({SUPERVISOR}),
     "hash.exchange": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "hash.ask": frozenset({POLICE_LIAISON}),
     "hash.investigation": frozenset({POLICE_LIAISON, SUPERVISOR}),
     # blocking lists
     "entry.read": frozenset({ANALYST, SUPERVISOR}),

@@ -7,6 +7,7 @@ from leeward.people.services.accounts import (
     close_account,
     give_first_password,
     reopen_account,
+    set_leave,
 )
 from leeward.people.services.factors import ask_second_factor_reset, settle_second_factor_reset
 from leeward.people.services.hotlines import change_hotline, change_portal, open_hotline, open_portal
@@ -25,5 +26,6 @@ __all__ = [
     "open_hotline",
     "open_portal",
     "reopen_account",
+    "set_leave",
     "settle_second_factor_reset",
 ]

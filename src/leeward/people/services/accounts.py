@@ -1,6 +1,7 @@
 """Accounts: made, changed, closed, given a first password."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db.models import F
 
@@ -73,6 +74,17 @@ def change_account(
             check(user)
             user.save(update_fields=["name", "roles", "languages"])
             _record("account.changed", user, actor, facts)
+
+
+def set_leave(account_id: int, until: date | None, *, actor: Actor) -> None:
+    """Say until when somebody is away: the first day back, or None for somebody who is here."""
+    with turn(hotline_of(account_id)):
+        user = account_of(account_id, actor)
+        demand(actor, "account.edit", user.hotline_id)
+        if user.away_until != until:
+            user.away_until = until
+            user.save(update_fields=["away_until"])
+            _record("account.leave_set", user, actor, {"until": until.isoformat() if until else ""})
 
 
 def change_own_account(*, actor: Actor, name: str, languages: Sequence[str]) -> None:

@@ -84,12 +84,20 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
     card = _card(request, account_id)
     form = ChangeAccountForm(
         request.POST or None,
-        initial={"name": card.name, "roles": sorted(card.roles), "languages": card.languages},
+        initial={
+            "name": card.name,
+            "roles": sorted(card.roles),
+            "languages": card.languages,
+            "away_until": card.away_until,
+        },
         languages=queries.language_choices(hotline_of(request), also=card.languages),
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_account(account_id, actor=actor_of(request), **form.cleaned_data)
+            given = dict(form.cleaned_data)
+            away_until = given.pop("away_until")
+            services.change_account(account_id, actor=actor_of(request), **given)
+            services.set_leave(account_id, away_until, actor=actor_of(request))
         except LeewardError as error:
             form.add_error("roles", f"{error.text} {error.hint}")
         else:

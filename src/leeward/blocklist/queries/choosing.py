@@ -1,0 +1,46 @@
+"""The ways in which one address can be blocked, in words, for whoever chooses."""
+
+from dataclasses import dataclass
+
+from leeward.blocklist import words
+from leeward.blocklist.queries.names import limits_of
+from leeward.blocklist.rules.choices import Choice, choices
+from leeward.blocklist.rules.expressions import split_comparable
+from leeward.blocklist.rules.gates import Fence
+from leeward.blocklist.rules.scopes import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to block an address: what is blocked, what that means, and why it can't be chosen ("" where it can)."""
+
+    scope: str
+    target: str
+    shown: str
+    title: str
+    meaning: str
+    why_not: str
+
+    @property
+    def value(self) -> str:
+        """What a form sends for it."""
+        return f"{self.scope} {self.target}"
+
+
+def ways_to_block(address: str, hotline_id: int) -> list[Way]:
+    """Every way to block an address, the narrowest first; raises BadAddress where it is no web address."""
+    return [_way(made) for made in choices(address, Fence(limits_of(hotline_id)))]
+
+
+def _way(made: Choice) -> Way:
+    why = made.refused or "; ".join(str(words.LIMITS[gate]) for gate in made.stopped)
+    host, path, _query = split_comparable(made.target)
+    shown = {Scope.DOMAIN: f"*.{host}", Scope.HOST: host, Scope.PATH: f"{host}{path}…"}.get(made.scope, made.target)
+    return Way(
+        scope=made.scope.value,
+        target=made.target,
+        shown=shown,
+        title=str(words.SCOPES[made.scope]),
+        meaning=str(words.SCOPE_HINTS[made.scope]),
+        why_not=why,
+    )

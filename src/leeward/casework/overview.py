@@ -1,0 +1,102 @@
+"""The supervisor's page: what is late, what is soon, who has how much in hand, today beside the last four weeks."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.db.models import Count
+
+from leeward.casework import queries
+from leeward.casework.days import days_with_looks
+from leeward.casework.models import Case
+from leeward.casework.rules.exposure import Day, share_used
+from leeward.casework.services.exposure import limits_of, local_now
+from leeward.notices import queries as outside
+from leeward.people.queries import staff_of
+
+WEEKS_DAYS = 28
+WORKS = frozenset({"analyst", "supervisor"})
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One person's work now: what they hold, how many looks they took today, and whether they take cases."""
+
+    id: int
+    name: str
+    languages: tuple[str, ...]
+    held: int
+    looks: int
+    percent: int
+    is_off: bool
+    is_away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A figure of today beside the mean of a day of the last four weeks."""
+
+    name: str
+    today: int
+    usual: float
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that the page shows. Counts stop at `queries.MOST_COUNTED`."""
+
+    counts: dict[str, int]
+    dead_letters: int
+    bounced: int
+    loads: list[Load]
+    paces: list[Pace]
+
+
+def overview_of(hotline_id: int, person_id: int, now: datetime) -> Overview:
+    """Gather the page for one hotline. Its queries don't grow with the number of cases."""
+    midnight = local_midnight(hotline_id, now)
+    return Overview(
+        counts=queries.counts(hotline_id, person_id, now, ahead=True),
+        dead_letters=outside.stuck_count(),
+        bounced=outside.bounced_count(),
+        loads=loads_of(hotline_id, now, midnight),
+        paces=_paces(hotline_id, now, midnight),
+    )
+
+
+def local_midnight(hotline_id: int, now: datetime) -> datetime:
+    """When the present day began where the hotline's people live."""
+    local = local_now(hotline_id, now)
+    return datetime.combine(local.date(), time(), tzinfo=local.tzinfo)
+
+
+def loads_of(hotline_id: int, now: datetime, midnight: datetime) -> list[Load]:
+    """Everybody who works on cases, whoever holds most first."""
+    held = Case.objects.filter(claimed_by__isnull=False, claimed_until__gte=now)
+    holds = dict(held.order_by().values_list("claimed_by").annotate(n=Count("pk")))
+    limits = limits_of(hotline_id)
+    days = days_with_looks(midnight.date(), midnight)
+    loads = []
+    for person in staff_of(hotline_id):
+        if not (person.is_active and person.roles & WORKS):
+            continue
+        day, looks = days.get(person.id, (Day(), 0))
+        loads.append(
+            Load(
+                id=person.id,
+                name=person.name,
+                languages=person.languages,
+                held=holds.get(person.id, 0),
+                looks=looks,
+                percent=min(100, round(100 * share_used(day, limits))),
+                is_off=day.is_off,
+                is_away=person.is_away(midnight.date()),
+            )
+        )
+    return sorted(loads, key=lambda load: (-load.held, load.name))
+
+
+def _paces(hotline_id: int, now: datetime, midnight: datetime) -> list[Pace]:
+    """Today so far, and the mean of a day of the four weeks before."""
+    spans = {"today": (midnight, now), "before": (midnight - timedelta(days=WEEKS_DAYS), midnight)}
+    found = queries.counts_between(hotline_id, spans)
+    return [Pace(name, counted["today"], counted["before"] / WEEKS_DAYS) for name, counted in found.items()]

@@ -1,0 +1,132 @@
+"""The supervisor's page, giving a case to somebody, and whose language a case is in."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from leeward.casework.errors import NothingToTake, NotYours
+from leeward.casework.models import Case
+from leeward.casework.overview import overview_of
+from leeward.casework.rules.routing import left_to_others
+from leeward.casework.services import claim_case, claim_next, reassign
+from leeward.casework.services.steps import put_in_order
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.people.models import User
+from leeward.people.services import set_leave
+from tests.casework.conftest import GRAVE, Desk
+
+pytestmark = pytest.mark.django_db
+
+
+def seen(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_every_number_links_to_what_it_counts(desk: Desk) -> None:
+    late, urgent, fresh = desk.case(), desk.case("http://a.example/2"), desk.case("http://a.example/3")
+    Case.objects.filter(pk=late.pk).update(priority=2 * 10**11 + 5)
+    Case.objects.filter(pk=urgent.pk).update(urgent=True)
+    row = Case.objects.get(pk=urgent.pk)
+    put_in_order(row)
+    row.save()
+    carl = desk.signed_in("carl")
+    page = seen(carl, "/desk/overview")
+    assert '?view=late">1<' in page
+    assert '?view=urgent">1<' in page
+    assert '?view=waiting">3<' in page
+    assert late.reference in seen(carl, "/desk/?view=late")
+    assert fresh.reference not in seen(carl, "/desk/?view=late")
+    assert urgent.reference in seen(carl, "/desk/?view=urgent")
+    assert urgent.reference in seen(carl, "/desk/?view=soon"), "an urgent case is due within the hour"
+
+
+def test_who_holds_what_and_today_beside_the_usual(desk: Desk) -> None:
+    case = desk.case()
+    claim_case(case.pk, actor=desk.cast["ana"].actor)
+    found = overview_of(desk.cast.hotline_id, desk.cast["carl"].account_id, datetime.now(UTC))
+    assert {load.name: load.held for load in found.loads} == {"Ana": 1, "Bela": 0, "Carl": 0}
+    assert [(pace.name, pace.today) for pace in found.paces] == [("received", 1), ("looked", 0), ("removed", 0)]
+    later = overview_of(desk.cast.hotline_id, desk.cast["carl"].account_id, datetime.now(UTC) + timedelta(days=2))
+    assert later.paces[0].today == 0
+    assert later.paces[0].usual == pytest.approx(1 / 28)
+
+
+def test_the_overview_asks_few_questions_however_many_cases(desk: Desk, django_assert_max_num_queries: Any) -> None:
+    carl = desk.signed_in("carl")
+    seen(carl, "/desk/overview")
+    for number in range(3):
+        desk.case(f"http://a.example/{number}")
+    with django_assert_max_num_queries(12):
+        seen(carl, "/desk/overview")
+
+
+def test_only_a_supervisor_reassigns_and_only_to_somebody_who_may_take(desk: Desk) -> None:
+    case, cast = desk.case(), desk.cast
+    claim_case(case.pk, actor=cast["ana"].actor)
+    with pytest.raises(NotAllowed):
+        reassign(case.pk, cast["bela"].account_id, actor=cast["ana"].actor)
+    for nobody in ("adam", "dora"):
+        with pytest.raises(NotFound):
+            reassign(case.pk, cast[nobody].account_id, actor=cast["carl"].actor)
+    carl = desk.signed_in("carl")
+    page = seen(carl, f"/desk/case/{case.reference}/reassign")
+    assert "Bela" in page
+    once = page.partition('name="once" value="')[2].partition('"')[0]
+    answer = carl.post(f"/desk/case/{case.reference}/reassign", {"once": once, "to": cast["bela"].account_id})
+    assert answer.status_code == 302
+    case.refresh_from_db()
+    assert (case.claimed_by_id, case.state) == (cast["bela"].account_id, "assessing")
+    assert carl.post(f"/desk/case/{case.reference}/reassign", {"once": "x", "to": ""}).status_code == 400
+
+
+def test_a_second_look_is_not_given_to_who_looked_first(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case, facts=GRAVE)
+    assert case.state == "second_look"
+    with pytest.raises(NotYours):
+        reassign(case.pk, desk.cast["ana"].account_id, actor=desk.cast["carl"].actor)
+    reassign(case.pk, desk.cast["bela"].account_id, actor=desk.cast["carl"].actor)
+
+
+@pytest.mark.parametrize(
+    ("mine", "others", "left"),
+    [
+        (["en"], [["fr", "en"], ["ur"]], {"fr", "ur"}),
+        (["en", "fr"], [["fr"]], set()),
+        ([], [["fr"]], set()),
+        (["en"], [], set()),
+        (["en"], [[]], set()),
+    ],
+)
+def test_what_is_left_to_who_reads_it(mine: list[str], others: list[list[str]], left: set[str]) -> None:
+    assert left_to_others(mine, others) == left
+
+
+def test_a_report_goes_to_who_reads_its_language(desk: Desk) -> None:
+    case = desk.case()
+    Case.objects.filter(pk=case.pk).update(language="ur")
+    cast = desk.cast
+    User.objects.filter(pk=cast["bela"].account_id).update(languages=["en", "ur"])
+    with pytest.raises(NothingToTake):
+        claim_next("waiting", actor=cast["ana"].actor)
+    set_leave(cast["bela"].account_id, date(2100, 1, 1), actor=cast["adam"].actor)
+    assert claim_next("waiting", actor=cast["ana"].actor) == case.reference, "while Bela is away it waits for nobody"
+
+
+def test_an_urgent_case_waits_for_no_language(desk: Desk) -> None:
+    case = desk.case()
+    Case.objects.filter(pk=case.pk).update(language="ur", urgent=True)
+    User.objects.filter(pk=desk.cast["bela"].account_id).update(languages=["ur"])
+    assert claim_next("waiting", actor=desk.cast["ana"].actor) == case.reference
+
+
+def test_leave_is_set_on_the_account_page(desk: Desk) -> None:
+    adam, bela = desk.signed_in("adam"), desk.cast["bela"].account_id
+    values = {"name": "Bela", "roles": ["analyst"], "languages": ["en"], "away_until": "2100-01-01"}
+    assert adam.post(f"/desk/people/{bela}", values).status_code == 302
+    assert 'value="2100-01-01"' in seen(adam, f"/desk/people/{bela}")
+    assert "away" in seen(desk.signed_in("carl"), "/desk/overview")
