@@ -87,6 +87,8 @@ RELATIONS: dict[str, str | Promise] = {
     "owner": _("It is my website or my account"),
     "host": _("I run the service or the server that it is on"),
     "shown": _("I am the person in it"),
+    "provider": _("My network has to block it"),
+    "visitor": _("I wanted to go there and was stopped"),
     "other": _("Something else"),
 }
 # What each kind of thing is called: on its card, and in a sentence where its address is not shown.

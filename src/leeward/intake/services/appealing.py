@@ -14,7 +14,7 @@ from leeward.intake.models import OutsideAppeal
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
 from leeward.intake.rules.where import Thing
 
-RELATIONS = ("owner", "host", "shown", "other")
+RELATIONS = ("owner", "host", "shown", "provider", "visitor", "other")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ class Wish:
 def appeal(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     """GET: the form. POST: the number under which the answer can be read, or what has to be corrected first."""
     if request.method != "POST":
-        return _page(request, Wish(new_form_key()), [])
+        relation = request.GET.get("relation", "")  # the stop page knows who comes from it
+        return _page(request, Wish(new_form_key(), relation=relation if relation in RELATIONS else ""), [])
     wish = _read(request)
     if request.POST.get("go") == "stay":
         return _page(request, wish, [])
