@@ -29,6 +29,7 @@ class Feed:
         self.questions: list[list[bytes]] = []
         self.broken: bytes | None = None
         self.status = 200
+        self.has_forgotten = False
 
     def publish(self, *entries: ListEntry) -> None:
         self.scopes = scopes_by_digest(entries)
@@ -78,6 +79,9 @@ class _Handler(BaseHTTPRequestHandler):
         assert parts.path == f"/api/v1/feeds/{self.feed.name}/hashes"
         since = parse_qs(parts.query).get("since", [""])[0]
         self.feed.fetches.append(since)
+        if since and self.feed.has_forgotten and since.encode() not in self.feed.states:
+            self._send(409)
+            return
         message = self.feed.broken or self.feed.update(since.encode())
         self._send(304) if message is None else self._send(200, message)
 

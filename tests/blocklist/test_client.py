@@ -125,6 +125,15 @@ def test_a_step_that_does_not_fit_is_replaced_by_the_whole_list(held, feed):
     assert feed.fetches == ["", "1", ""]
 
 
+def test_a_source_that_was_put_back_from_a_backup_gives_the_whole_list(held, feed):
+    held.refresh(NOW)
+    feed.states = {b"earlier": feed.latest}
+    feed.states[b"earlier"] = HashList("national", b"earlier", feed.latest.prefixes)
+    feed.has_forgotten = True
+    assert held.refresh(NOW + timedelta(hours=1)).changed
+    assert (held.version, feed.fetches[-1]) == (b"earlier", "")
+
+
 def test_a_source_that_sends_nonsense_changes_nothing(held, feed):
     feed.broken = b"<html>no list</html>"
     with pytest.raises(BadCoding):

@@ -10,12 +10,13 @@ from typing import Any, override
 from urllib.parse import quote, urlsplit
 
 from leeward.blocklist.client import AskFailed
-from leeward.blocklist.rules.errors import BadCoding
+from leeward.blocklist.rules.errors import BadCoding, BadUpdate
 from leeward.blocklist.rules.hash_list_wire import MEDIA_TYPE
 from leeward.blocklist.rules.search import Answer, question_as_json, read_answer
 from leeward.ground.errors import BadInput
 
 _MAX_BYTES = 64 << 20
+_NOTHING_NEW, _NEVER_PUBLISHED = 304, 409
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -34,12 +35,13 @@ class HttpTransport:
         if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
             raise BadInput(what="The address of the list", why="it must begin with https://")
         self._feed = f"{base_url.rstrip('/')}/api/v1/feeds/{quote(list_name, safe='')}"
+        self._name = list_name
         self._token = token
         self._timeout_seconds = timeout_seconds
         self._opener = urllib.request.build_opener(_NoRedirects)
 
     def fetch(self, version: bytes) -> bytes | None:
-        """Return the update since a version, or None for nothing new; raises AskFailed."""
+        """Return the update since a version, or None for nothing new; raises AskFailed, and BadUpdate for a version never published."""
         since = f"?since={quote(version, safe='')}" if version else ""
         return self._send(f"/hashes{since}", {"Accept": MEDIA_TYPE})
 
@@ -61,8 +63,10 @@ class HttpTransport:
                 content: bytes = answer.read(_MAX_BYTES + 1)
                 status: int = answer.status
         except urllib.error.HTTPError as error:
-            if error.code == 304:
+            if error.code == _NOTHING_NEW:
                 return None
+            if error.code == _NEVER_PUBLISHED:
+                raise BadUpdate(self._name, "its source has never published this version") from error
             raise AskFailed(f"status {error.code}") from error
         except (OSError, HTTPException) as error:
             raise AskFailed(str(getattr(error, "reason", error)) or type(error).__name__) from error

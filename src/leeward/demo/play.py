@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from leeward.demo.blocking import refuse_a_name
 from leeward.demo.browserless import Browser, Page
 from leeward.demo.running import Installation
 from leeward.demo.staff import PASSWORD, PORTAL, email_of
@@ -260,6 +261,8 @@ def _afterwards(play: Play, scene: Scene) -> None:
         if not page.says("Closed") or page.says(cast.PICTURES):
             raise RuntimeError("the receipt's page doesn't say that it is closed, or names the address")
         seen.update(state="Closed", addresses_shown=0)
+    with play.step("name_refused") as seen:
+        seen.update(refuse_a_name(scene.installation, scene.world, scene.staff("carl"), scene.staff("adam")))
     with play.step("audit_verified") as seen:
         done = scene.installation.command("audit", "verify", "--json")
         chains = [json.loads(line) for line in done.stdout.splitlines()]

@@ -1,5 +1,9 @@
 """The hotline of the demonstration: its portal, its people, made by calling services: setting the stage is no step of the play."""
 
+from django_scopes import scope
+
+from leeward.blocklist.services import import_list, open_list, open_own_lists
+from leeward.demo.blocking import LIST, SOURCE
 from leeward.demo.staff import PORTAL, log_ins
 from leeward.demo.world import cast
 from leeward.ground.actor import Actor
@@ -42,4 +46,13 @@ def set_stage() -> int:
             languages=["en"],
             actor=actor,
         )
+    _list_a_name(hotline_id, actor)
     return hotline_id
+
+
+def _list_a_name(hotline_id: int, actor: Actor) -> None:
+    """A partner's list with one name abroad; nothing of it is published yet."""
+    with scope(hotline=hotline_id):
+        open_own_lists(hotline_id, actor=actor)
+        row = open_list(LIST, title=SOURCE, kind="partner", source=SOURCE, hotline_id=hotline_id, actor=actor)
+        import_list(row.id, f"{cast.FAR_PICTURES}\n".encode(), source=SOURCE, actor=actor)

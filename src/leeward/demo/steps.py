@@ -25,6 +25,7 @@ STEPS: dict[str, str] = {
     "removed": "The page is gone, and the checks have seen it",
     "closed": "The case is closed",
     "receipt_checked": "The reporter opens the receipt and sees the outcome",
+    "name_refused": "A name abroad is listed, and a resolver refuses it",
     "audit_verified": "The log is checked from its first row to its last",
 }
 
