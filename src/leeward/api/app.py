@@ -17,6 +17,7 @@ ROUTERS: dict[str, str] = {
     "/check": "leeward.hashbank.api.router",
     "/feeds": "leeward.blocklist.publishing.api.router",
     "/law": "leeward.laws.api.router",
+    "/police": "leeward.hashbank.police_api.router",
 }
 
 

@@ -1,0 +1,47 @@
+"""Lists of hashes as people have them: a line each, as JSON, as bare hashes, or as md5sum and its like print them. Pure."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+_BARE = re.compile(
+    r"^(?:(?P<kind>[a-z0-9_]+)[:=\s]\s*)?\\?(?P<hash>[0-9A-Fa-f]{16,288}|[A-Za-z2-7]{32,39})(?:[\s,;]+\*?(?P<name>.*))?$"
+)
+_BY_LENGTH = {32: ("md5",), 40: ("sha1",), 64: ("sha256", "pdq"), 128: ("sha512",), 39: ("tth",)}
+"""64 digits can be either, so both are asked."""
+_ASKED = frozenset(
+    "path name pdq pdq_nn512 quality md5 sha1 sha256 sha512 ed2k ed2k_alt aich tth bt2 frames error".split()
+)
+
+
+def row_of(line: str) -> dict[str, Any]:
+    """Return the row of hashes that a line means; one that means none has the key `unreadable` with the reason."""
+    text = line.strip().removeprefix("\ufeff")
+    if text.startswith("{"):
+        try:
+            row = json.loads(text)
+        except (ValueError, RecursionError):
+            return {"unreadable": "it is not whole JSON"}
+        return {name: value for name, value in row.items() if name in _ASKED and value not in (None, [], "")}
+    match = _BARE.match(text)
+    if match is None:
+        return {"unreadable": "it is no hash"}
+    row = dict.fromkeys(_kinds(match["kind"], match["hash"]), match["hash"])
+    if not row:
+        return {"unreadable": f"a hash of {len(match['hash'])} characters is of no kind that is known"}
+    return ({"path": match["name"].strip()} if match["name"] else {}) | row
+
+
+def rows_of(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Return the row of every line that is not blank and no comment."""
+    for line in lines:
+        text = line.strip()
+        if text and not text.startswith("#"):
+            yield row_of(text)
+
+
+def _kinds(named: str | None, text: str) -> tuple[str, ...]:
+    if named is not None:
+        return (named,) if named in _ASKED else ()
+    return _BY_LENGTH.get(len(text), ())

@@ -1,0 +1,124 @@
+"""What police are told of what they ask about: as much as their case needs, and whom to call for more. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from leeward.ground.errors import BadInput
+from leeward.hashbank.rows import Known
+from leeward.hashbank.rules.answers import short_classification
+
+MOST_ROWS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """An agency that asks for one of its cases. `restriction` names the written order that forbids telling others."""
+
+    agency: str
+    reference: str
+    contact: str = ""
+    restriction: str = ""
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether nobody may be told that this agency asks."""
+        return bool(self.restriction)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Somebody to call about a record: who, about what, how; and what came of it."""
+
+    agency: str
+    reference: str
+    contact: str
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PoliceAnswer:
+    """What is told of one thing that was asked about. `match`: "known" (the same file), "near" or "none".
+
+    `is_harmless`: a known look-alike, nothing illegal. `since`: the first day it was seen. `call`: who investigates it;
+    `also_asked`: other agencies that asked about it.
+    """
+
+    match: str
+    distance: int | None = None
+    is_harmless: bool = False
+    record: int | None = None
+    since: date | None = None
+    classification: str | None = None
+    levels: Mapping[str, str] = field(default_factory=dict)
+    victim: str | None = None
+    offender: str | None = None
+    outcome: str | None = None
+    call: tuple[Call, ...] = ()
+    also_asked: tuple[Call, ...] = ()
+    note: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return asdict(self) | {"since": self.since and self.since.isoformat()}
+
+
+def tidy_asker(asker: Asker) -> Asker:
+    """Return the asker with spaces tidied; raises BadInput where the agency or the case is missing or a text too long."""
+    agency, reference, contact, restriction = (
+        " ".join(text.split()) for text in (asker.agency, asker.reference, asker.contact, asker.restriction)
+    )
+    if not agency or not reference:
+        raise BadInput(what="The look-up", why="it needs the agency and the reference of its case")
+    for text, most in ((agency, 120), (reference, 80), (contact, 200), (restriction, 120)):
+        if len(text) > most:
+            raise BadInput(what="The look-up", why=f"a text in it is longer than {most} characters")
+    return Asker(agency, reference, contact, restriction)
+
+
+def answer_for(
+    rows: Sequence[Known],
+    *,
+    note: str | None,
+    calls: Mapping[int, Sequence[Call]],
+    also_asked: Mapping[int, Sequence[Call]],
+    hotline: Call,
+) -> PoliceAnswer:
+    """Return what is told of one thing and the records that it meets, the strongest first.
+
+    A record that nobody investigates names the hotline as the one to call.
+    """
+    best = next((row for row in rows if not row.is_harmless), rows[0] if rows else None)
+    if best is None:
+        return PoliceAnswer("none", note=note)
+    if best.is_harmless:
+        return PoliceAnswer(best.match, best.distance_bits, is_harmless=True, record=best.record_id, note=note)
+    return PoliceAnswer(
+        match=best.match,
+        distance=best.distance_bits,
+        record=best.record_id,
+        since=best.first_seen.date(),
+        classification=short_classification(best.classification, best.labels),
+        levels=dict(best.classification),
+        victim=best.victim_status,
+        offender=best.offender_status,
+        outcome=best.outcome or None,
+        call=tuple(calls.get(best.record_id, ())) or (hotline,),
+        also_asked=tuple(also_asked.get(best.record_id, ())),
+        note=note,
+    )
+
+
+def is_same_agency(one: str, other: str) -> bool:
+    """Whether two names are one agency's, however they are written."""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
+def told_records(answers: Iterable[PoliceAnswer]) -> dict[int, str]:
+    """The records that answers told of, with the match of each; harmless ones tie nobody together."""
+    found: dict[int, str] = {}
+    for answer in answers:
+        if answer.record is not None and not answer.is_harmless and found.get(answer.record) != "known":
+            found[answer.record] = answer.match
+    return found

@@ -1,0 +1,144 @@
+"""Police ask: what is known of their hashes, for a case of theirs. Every look-up is written down; two agencies learn of each other."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from leeward.audit.services import record as audit
+from leeward.audit.services import turn
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.hashbank.models import Inquiry, InquiryMatch, Investigation
+from leeward.hashbank.queries import known_many
+from leeward.hashbank.rows import Known
+from leeward.hashbank.rules.police import (
+    MOST_ROWS,
+    Asker,
+    Call,
+    PoliceAnswer,
+    answer_for,
+    is_same_agency,
+    tidy_asker,
+    told_records,
+)
+from leeward.hashbank.scene import hotline_here
+from leeward.hashbank.services.checking import hashes_of, readable
+from leeward.hashbank.services.recording import add_investigation, demand
+from leeward.hashbank.uploads import TooMuchAtOnce
+from leeward.matching.lists import Asked
+from leeward.people.queries import hotline
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A look-up: the inquiry under which it is kept, and an answer for each row in their order."""
+
+    inquiry_id: int
+    answers: tuple[PoliceAnswer, ...]
+
+
+def ask(rows: Sequence[Mapping[str, Any]], *, asker: Asker, actor: Actor) -> Told:
+    """Answer for up to 1,000 rows of hashes; the look-up is in the log whatever it finds.
+
+    Staff need the permission; a key with the scope `police` speaks for its agency. Raises BadInput, NotAllowed, TooMuchAtOnce.
+    """
+    if actor.kind != "token":
+        demand(actor, "hash.ask")
+    elif "police" not in actor.roles:
+        raise NotAllowed(reason="it takes a key of the police")
+    if len(rows) > MOST_ROWS:
+        raise TooMuchAtOnce(why=f"more than {MOST_ROWS} rows")
+    asker = tidy_asker(asker)
+    read = [readable(row) for row in rows]
+    found = iter(known_many([hashes_of(one) for one in read if isinstance(one, Asked)]))
+    met = [(one.note, next(found) if isinstance(one, Asked) else []) for one in read]
+    with turn():
+        answers = _answers(met, asker)
+        inquiry = _written(asker, answers, actor)
+    return Told(inquiry.pk, answers)
+
+
+def _answers(met: Sequence[tuple[str | None, Sequence[Known]]], asker: Asker) -> tuple[PoliceAnswer, ...]:
+    records = {row.record_id for _, rows in met for row in rows if not row.is_harmless}
+    calls, also_asked = _calls(records, asker), _also_asked(records, asker)
+    here = hotline(hotline_here())
+    call = Call(here.name, "", here.email)
+    return tuple(answer_for(rows, note=note, calls=calls, also_asked=also_asked, hotline=call) for note, rows in met)
+
+
+def _calls(records: Collection[int], asker: Asker) -> dict[int, list[Call]]:
+    """Who investigates each record; what another agency keeps under a restriction is not told."""
+    found: dict[int, list[Call]] = defaultdict(list)
+    for row in Investigation.objects.filter(record_id__in=records).order_by("-at", "-id"):
+        if not row.restricted or is_same_agency(row.agency, asker.agency):
+            found[row.record_id].append(Call(row.agency, row.reference, row.contact, row.outcome))
+    return found
+
+
+def _also_asked(records: Collection[int], asker: Asker) -> dict[int, list[Call]]:
+    """Which other agencies asked about each record; nobody is told where one of the two has a written restriction."""
+    found: dict[int, list[Call]] = defaultdict(list)
+    if asker.is_restricted:
+        return found
+    rows = InquiryMatch.objects.filter(record_id__in=records, inquiry__restriction="").select_related("inquiry")
+    for row in rows.order_by("at", "id"):
+        other = row.inquiry
+        if not is_same_agency(other.agency, asker.agency):
+            found[row.record_id].append(Call(other.agency, other.reference, other.contact))
+    return found
+
+
+def _written(asker: Asker, answers: Sequence[PoliceAnswer], actor: Actor) -> Inquiry:
+    """Keep the look-up under the agency's case, and the records that it met."""
+    now = datetime.now(UTC)
+    told = told_records(answers)
+    inquiry, _ = Inquiry.objects.get_or_create(
+        hotline_id=hotline_here(),
+        agency=asker.agency,
+        reference=asker.reference,
+        defaults={"by": actor.label, "at": now, "last_at": now},
+    )
+    inquiry.contact = asker.contact or inquiry.contact
+    inquiry.restriction = asker.restriction
+    inquiry.by, inquiry.last_at = actor.label, now
+    inquiry.asked += len(answers)
+    inquiry.found += sum(answer.record is not None and not answer.is_harmless for answer in answers)
+    inquiry.save()
+    InquiryMatch.objects.bulk_create(
+        [
+            InquiryMatch(hotline_id=hotline_here(), inquiry=inquiry, record_id=record_id, match=match, at=now)
+            for record_id, match in told.items()
+        ],
+        ignore_conflicts=True,
+    )
+    facts = {
+        "asked": len(answers),
+        "known": sum(match == "known" for match in told.values()),
+        "near": sum(match == "near" for match in told.values()),
+        "restricted": asker.is_restricted,
+    }
+    subject = f"inquiry:{inquiry.pk}"
+    audit("inquiry.asked", actor=actor, hotline_id=hotline_here(), subject=subject, facts=facts)
+    return inquiry
+
+
+def investigate(record_id: int, *, asker: Asker, outcome: str, actor: Actor) -> int:
+    """Write down that the agency investigates a record, or what came of it; only of a record that it was told of before.
+
+    Raises NotFound, BadInput.
+    """
+    asker = tidy_asker(asker)
+    asked = InquiryMatch.objects.filter(record_id=record_id).select_related("inquiry")
+    if not any(is_same_agency(row.inquiry.agency, asker.agency) for row in asked):
+        raise NotFound(what="record that your agency asked about")
+    return add_investigation(
+        record_id,
+        agency=asker.agency,
+        reference=asker.reference,
+        contact=asker.contact,
+        outcome=outcome,
+        restricted=asker.is_restricted,
+        actor=actor,
+    )
