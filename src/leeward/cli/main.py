@@ -24,7 +24,7 @@ NOUNS = {
     "token": "Keys with which programmes outside use the API.",
 }
 # Each module has a function of its own name; a single command without a noun.
-VERBS = ("demo", "doctor", "hash", "serve", "setup")
+VERBS = ("demo", "doctor", "hash", "scan", "serve", "setup")
 
 app = typer.Typer(
     name="leeward",

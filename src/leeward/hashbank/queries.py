@@ -245,6 +245,16 @@ def hashes_of(record_id: int) -> tuple[HashRow, ...]:
     )
 
 
+def hashes_that_count(bank: str) -> Iterator[tuple[int, str, bytes]]:
+    """Every hash of a bank that takes part in matches, as record, kind and bytes; raises NotFound."""
+    rows = RecordHash.objects.filter(
+        hotline_id=hotline_here(), record__bank__number=bank_named(bank).number, record__state=CONFIRMED, aside=False
+    )
+    columns = rows.order_by("id").values_list("record_id", "kind", "value")
+    for record_id, kind, value in columns.iterator(chunk_size=20_000):
+        yield record_id, KIND_NAMES[kind], bytes(value)
+
+
 def banks() -> list[BankRow]:
     """The banks, by number."""
     rows = Bank.objects.filter(hotline_id=hotline_here()).order_by("number")

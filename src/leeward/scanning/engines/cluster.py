@@ -1,0 +1,192 @@
+"""The Dask engine: batches as tasks; lists opened once a worker, from shared storage or from a copy that is sent along."""
+
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from queue import Empty, Queue
+
+from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin, get_worker
+
+from leeward.matching.index.journal import journal_path
+from leeward.scanning.engines.work import Done, Work, look_at, lost
+from leeward.scanning.errors import EngineFailed
+from leeward.scanning.lists.compiled import ListFiles, private_folder
+from leeward.scanning.look import Looker
+from leeward.scanning.sources import Item
+
+BATCH = 8
+_BATCHES_EACH_THREAD = 4
+_TRIES = 3
+_CONNECT_SECONDS = 20
+WAIT_SECONDS = 60.0
+"""So long a scan waits for a worker when there is none."""
+_LOOKERS: dict[tuple[str, str], tuple[Looker, Work]] = {}
+
+
+@contextmanager
+def client_of(scheduler: str | None, processes: int) -> Iterator[Client]:
+    """Connect to a scheduler, or start one with processes of this machine. Raises EngineFailed."""
+    if scheduler is None:
+        cluster = LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address=None)
+        with cluster, Client(cluster, set_as_default=False) as client:
+            yield client
+        return
+    try:
+        client = Client(scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise EngineFailed(f"no scheduler answers at {scheduler}") from error
+    with client:
+        yield client
+
+
+def run_cluster(
+    items: Iterator[Item],
+    work: Work,
+    client: Client,
+    *,
+    roots: tuple[str, ...] = (),
+    wait_seconds: float = WAIT_SECONDS,
+) -> Iterator[Done]:
+    """Yield a Done for every item, in any order; a worker that is lost costs only time. `roots`: paths that all must see.
+
+    Raises EngineFailed when no worker comes or stays, or one does not see what it should.
+    """
+    name = f"leeward-{uuid.uuid4().hex}"
+    _prepare(client, name, work, roots, wait_seconds)
+    try:
+        yield from _Batches(client, name, wait_seconds).results(items)
+    finally:
+        if client.status == "running":
+            client.unregister_worker_plugin(name)
+
+
+class _Batches:
+    """The tasks of one scan that are under way."""
+
+    def __init__(self, client: Client, name: str, wait_seconds: float) -> None:
+        self._client = client
+        self._name = name
+        self._wait_seconds = wait_seconds
+        self._held: dict[str, tuple[Future, list[Item]]] = {}
+        self._ended: Queue[str] = Queue()
+
+    def results(self, items: Iterator[Item]) -> Iterator[Done]:
+        room = max(1, sum(self._client.nthreads().values())) * _BATCHES_EACH_THREAD
+        while True:
+            while len(self._held) < room and (batch := list(islice(items, BATCH))):
+                self._send(batch)
+            if not self._held:
+                return
+            future, batch = self._held.pop(self._next())
+            if future.status == "finished":
+                yield from future.result()
+            elif self._client.status != "running":
+                raise EngineFailed("the scheduler is gone")
+            elif len(batch) > 1:
+                for item in batch:
+                    self._send([item])
+            else:
+                yield lost(batch[0], f"no worker could read it ({type(future.exception()).__name__})")
+
+    def _send(self, batch: list[Item]) -> None:
+        future = self._client.submit(_look_at_batch, self._name, batch, pure=False, retries=_TRIES)
+        self._held[future.key] = future, batch
+        future.add_done_callback(lambda ended: self._ended.put(ended.key))
+
+    def _next(self) -> str:
+        """Wait for a task to end; raises EngineFailed when there is nobody left who could do it."""
+        while True:
+            try:
+                return self._ended.get(timeout=self._wait_seconds)
+            except Empty:
+                if self._client.status != "running" or not self._client.nthreads():
+                    raise EngineFailed("all workers are gone") from None
+
+
+def _prepare(client: Client, name: str, work: Work, roots: tuple[str, ...], wait_seconds: float) -> None:
+    try:
+        client.wait_for_workers(1, timeout=wait_seconds)
+    except TimeoutError as error:
+        raise EngineFailed("the scheduler has no workers") from error
+    for worker, missing in client.run(_missing, roots).items():
+        if missing:
+            why = "every worker needs the same folder at the same place, or give a URL"
+            raise EngineFailed(f"the worker {worker} does not see {missing[0]}: {why}")
+    paths = [_files_of(files) for files in work.lists]
+    marks = [(str(path), _mark(path)) for one in paths for path in one]
+    is_shared = all(client.run(_sees_same, marks).values())
+    content = [] if is_shared else [{path.name: path.read_bytes() for path in one} for one in paths]
+    try:
+        client.register_plugin(_Lists(name, work, content), name=name)
+    except Exception as error:  # whatever a worker raised while it opened the lists
+        raise EngineFailed(f"a worker can't open the lists ({error})") from error
+
+
+def _missing(paths: tuple[str, ...]) -> list[str]:
+    return [path for path in paths if not Path(path).exists()]
+
+
+def _files_of(files: ListFiles) -> list[Path]:
+    """Return every file that a list consists of."""
+    found = sorted(files.folder.iterdir()) if files.folder is not None else []
+    if files.index is not None and files.index not in found:
+        found += [path for path in (files.index, journal_path(files.index)) if path.exists()]
+    return found
+
+
+def _mark(path: Path) -> tuple[int, int]:
+    facts = path.stat()
+    return facts.st_size, facts.st_mtime_ns
+
+
+def _sees_same(marks: list[tuple[str, tuple[int, int]]]) -> bool:
+    try:
+        return all(_mark(Path(path)) == mark for path, mark in marks)
+    except OSError:
+        return False
+
+
+class _Lists(WorkerPlugin):  # type: ignore[misc]
+    """Opens the lists when a worker joins, also one that joins later, and forgets them after the scan."""
+
+    def __init__(self, name: str, work: Work, content: list[dict[str, bytes]]) -> None:
+        self._name = name
+        self._work = work
+        self._content = content
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def setup(self, worker: Worker) -> None:
+        """Open the lists, from a private copy in memory if the files of the list are not to be seen here."""
+        work = self._work
+        if self._content:
+            self._folder = private_folder()
+            work = _copied(work, self._content, Path(self._folder.name))
+            self._content = []
+        _LOOKERS[self._name, worker.address] = work.looker(), work
+
+    def teardown(self, worker: Worker) -> None:
+        """Forget the lists."""
+        _LOOKERS.pop((self._name, worker.address), None)
+        if self._folder is not None:
+            self._folder.cleanup()
+
+
+def _copied(work: Work, content: list[dict[str, bytes]], folder: Path) -> Work:
+    """Write the files of the lists to a folder of this worker and return work that names them there."""
+    lists = []
+    for number, (files, parts) in enumerate(zip(work.lists, content, strict=True)):
+        place = folder / str(number)
+        place.mkdir()
+        for name, data in parts.items():
+            (place / name).write_bytes(data)
+        lists.append(files.moved_to(place))
+    return replace(work, lists=tuple(lists))
+
+
+def _look_at_batch(name: str, batch: list[Item]) -> list[Done]:
+    looker, work = _LOOKERS[name, get_worker().address]
+    return [look_at(looker, item, only_matches=work.only_matches) for item in batch]

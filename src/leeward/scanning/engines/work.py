@@ -1,0 +1,83 @@
+"""What one worker does with one item, wherever it runs."""
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from leeward.scanning.containers.bounds import USUAL_BOUNDS, Bounds
+from leeward.scanning.entries import Entry, Place, json_line
+from leeward.scanning.lists import ListFiles, opened_list
+from leeward.scanning.look import Looker
+from leeward.scanning.sources import Item, opened
+from leeward.scanning.sources.files import said
+from leeward.scanning.sources.urls import reason
+from leeward.scanning.tally import Tally
+
+_TRIES = 3
+_WAIT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What every worker needs to know: the lists, how near pictures must be, limits, and which rows are wanted."""
+
+    lists: tuple[ListFiles, ...]
+    radius: int = 31
+    bounds: Bounds = USUAL_BOUNDS
+    only_matches: bool = False
+
+    def looker(self) -> Looker:
+        """Open the lists; raises OSError, LeewardError."""
+        return Looker([opened_list(files, self.radius) for files in self.lists], self.bounds)
+
+
+@dataclass(slots=True)
+class Done:
+    """One item that was looked at: its key, its rows as lines of JSON, and what they count."""
+
+    key: bytes
+    lines: bytes = b""
+    tally: Tally = field(default_factory=Tally)
+
+
+def look_at(looker: Looker, item: Item, *, only_matches: bool = False) -> Done:
+    """Look at one item; never raises for what is wrong with it. What an address refuses is asked for again twice."""
+    for left in reversed(range(_TRIES)):
+        try:
+            return done(item, _entries(looker, item), only_matches=only_matches)
+        except Exception as error:  # drivers raise their own kinds, and one file may not end the scan
+            lasting = isinstance(error, (FileNotFoundError, PermissionError)) or not item.is_url
+            if lasting or not left:
+                why = said(error) if isinstance(error, OSError) and not item.is_url else reason(error)
+                return lost(item, f"it can't be read ({why})" if item.is_url else why)
+            with suppress(InterruptedError):
+                time.sleep(_WAIT_SECONDS)
+    raise AssertionError
+
+
+def done(item: Item, entries: Iterator[Entry], *, only_matches: bool = False) -> Done:
+    """Gather the rows of an item; `only_matches` keeps those with a match or an error, and counts all."""
+    found = Done(item.key)
+    lines = []
+    for entry in entries:
+        row = entry.as_dict()
+        found.tally.add(row)
+        if not only_matches or entry.matches or entry.error:
+            lines.append(json_line(row))
+    found.lines = b"".join(lines)
+    return found
+
+
+def lost(item: Item, why: str) -> Done:
+    """Return the row of an item that could not be looked at."""
+    return done(item, iter([Entry(Place(item.shown), "file", error=why)]))
+
+
+def _entries(looker: Looker, item: Item) -> Iterator[Entry]:
+    place = Place(item.shown)
+    if item.problem is not None or item.note is not None:
+        yield Entry(place, "link" if item.note else "file", error=item.problem, note=item.note)
+        return
+    with opened(item) as (stream, seekable):
+        yield from looker.look(place, stream) if seekable else looker.look_once(place, stream)

@@ -1,0 +1,49 @@
+"""What can stop a whole scan; what is wrong with one file is a row of the output instead."""
+
+from leeward.ground.errors import LeewardError
+
+
+class ListRefused(LeewardError):
+    """A list of hashes can't be used."""
+
+    code = "list_refused"
+    sentence = "The list {name} can't be used: {why}."
+    hint = (
+        "Nothing was scanned. A list is an index (leeward index), a file of hashes (text or CSV), or a signed snapshot."
+    )
+
+    def __init__(self, name: object, why: str) -> None:
+        super().__init__(name=name, why=why)
+
+
+class DriverMissing(LeewardError):
+    """A kind of address needs a package that is not installed."""
+
+    code = "driver_missing"
+    sentence = "Addresses that begin with {scheme}:// need the package {package}, which is not installed."
+    hint = "Install it beside Leeward, for example with: uv pip install {package}"
+
+    def __init__(self, scheme: str, package: str) -> None:
+        super().__init__(hint=self.hint.format(package=package), scheme=scheme, package=package)
+
+
+class EngineFailed(LeewardError):
+    """The processes or the cluster that should do the work can't be had."""
+
+    code = "engine_failed"
+    sentence = "The scan can't run: {why}."
+    hint = "Nothing is lost: what was finished stands in the output; go on with --resume."
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why=why)
+
+
+class ScanUnfinished(LeewardError):
+    """The output belongs to a scan that has not ended, or that was started otherwise."""
+
+    code = "scan_unfinished"
+    sentence = "{path} belongs to another scan: {why}."
+    hint = "Go on with the same sources and lists and --resume, or choose another file for --out."
+
+    def __init__(self, path: object, why: str) -> None:
+        super().__init__(path=path, why=why)

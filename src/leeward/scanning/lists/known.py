@@ -1,0 +1,228 @@
+"""A list opened for comparing: exact digests by binary search, pictures by distance."""
+
+import time
+from base64 import b32decode
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leeward.matching.hashing import FileHashes, Frame, Pdq, Torrent
+from leeward.matching.index import Hit, Index
+from leeward.matching.lists import Asked, OpenedList, open_list
+from leeward.matching.lists.answers import weighed
+from leeward.scanning.entries import Match
+from leeward.scanning.lists.compiled import ListFiles
+
+MOST_MATCHES = 20
+"""So many matches of one file with one list are told, the nearest ones."""
+_OF_FILES = ("md5", "sha1", "sha256", "sha512", "ed2k", "ed2k_alt", "tth", "aich", "bt2")
+_LOOKS = ("pdq", "pdq_nn512", "frames")
+_BASE32 = ("tth", "aich")
+
+
+@dataclass(frozen=True, slots=True)
+class _Digests:
+    """Sorted digests of one kind, and the line of each."""
+
+    keys: NDArray[Any]
+    lines: NDArray[np.uint64]
+
+    def lines_of(self, digest: bytes) -> list[int]:
+        """Return the lines that hold a digest."""
+        key = np.array([digest], self.keys.dtype)
+        first, last = np.searchsorted(self.keys, key[0], "left"), np.searchsorted(self.keys, key[0], "right")
+        found: list[int] = self.lines[first : min(last, first + MOST_MATCHES)].tolist()
+        return found
+
+
+class Known(Protocol):
+    """A list opened for comparing; any thread may ask."""
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The hashes of a file that this list needs, by the names of `hash_stream`."""
+        ...
+
+    def matches(self, hashes: FileHashes) -> list[Match]:
+        """Return what a file meets in this list: the same file first, then pictures, the nearest first."""
+        ...
+
+    def matches_of_torrent(self, torrent: Torrent) -> list[Match]:
+        """Return what a torrent meets: its infohashes, and the files whose content it names (v2)."""
+        ...
+
+
+def opened_list(files: ListFiles, radius: int) -> Known:
+    """Map the files of a compiled list; `radius`: how many bits pictures may differ. Raises OSError, LeewardError."""
+    return SignedHashes.open(files, radius) if files.is_signed else PlainHashes.open(files, radius)
+
+
+@dataclass(frozen=True, slots=True)
+class PlainHashes:
+    """Digests as sorted arrays, pictures as an index. `radius`: how many bits pictures may differ."""
+
+    name: str
+    radius: int
+    digests: dict[str, _Digests]
+    index: Index | None
+    banks: dict[int, str]
+
+    @classmethod
+    def open(cls, files: ListFiles, radius: int) -> Self:
+        """Map the files of a compiled list; raises OSError, IndexRefused."""
+        digests = {}
+        for kind in files.digests:
+            assert files.folder is not None
+            keys, lines = (np.load(files.folder / name, mmap_mode="r") for name in (f"{kind}.npy", f"{kind}.lines.npy"))
+            digests[kind] = _Digests(keys, lines)
+        index = None if files.index is None else Index.open(files.index, verify=False)
+        banks = {bank.number: bank.name for bank in index.banks} if index is not None and files.has_banks else {}
+        return cls(files.name, radius, digests, index, banks)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The hashes of a file that this list needs, by the names of `hash_stream`."""
+        wanted = {kind for kind in self.digests if kind in _OF_FILES}
+        wanted |= {"ed2k_alt"} if "ed2k" in wanted else set()
+        return frozenset(wanted | (set(_LOOKS) if self.index is not None else set()))
+
+    def matches(self, hashes: FileHashes) -> list[Match]:
+        """Return what a file meets in this list: digests first, then pictures, the nearest first."""
+        found = []
+        for kind in _OF_FILES:
+            value = getattr(hashes.digests, kind, None)
+            if value is not None:
+                found += self._exact("ed2k" if kind == "ed2k_alt" else kind, _bytes(kind, value), kind)
+        if self.index is not None:
+            found += self._near(self.index, hashes)
+        return list(dict.fromkeys(found))
+
+    def matches_of_torrent(self, torrent: Torrent) -> list[Match]:
+        """Return what a torrent meets: its infohashes, and the files whose content it names (v2)."""
+        found = []
+        for kind, value in (("btih", torrent.v1), ("btmh", torrent.v2)):
+            if value is not None:
+                found += self._exact(kind, bytes.fromhex(value), kind)
+        for file in torrent.files:
+            if file.bt2 is not None and len(found) < MOST_MATCHES:
+                found += self._exact("bt2", bytes.fromhex(file.bt2), "bt2", file=file.path)
+        return found
+
+    def _exact(self, kind: str, digest: bytes, shown: str, **more: Any) -> list[Match]:
+        digests = self.digests.get(kind)
+        if digests is None:
+            return []
+        return [Match(self.name, shown, line, **more) for line in digests.lines_of(digest)]
+
+    def _near(self, index: Index, hashes: FileHashes) -> list[Match]:
+        if len(hashes.frames) > 1 or (hashes.frames and hashes.pdq is None):
+            return self._near_frames(index, hashes.frames)
+        turns: list[tuple[bytes, bool]] = []
+        for one in (hashes.pdq, hashes.pdq_nn512):
+            if one is not None and one.is_usable:
+                turns += _turns(one)
+        turns = list(dict.fromkeys(turns))
+        best: dict[tuple[int, int], tuple[int, bool]] = {}
+        for hit in self._hits(index, [code for code, _ in turns]):
+            reached = (hit.distance, turns[hit.query][1])
+            best[hit.bank, hit.id] = min(reached, best.get((hit.bank, hit.id), reached))
+        rows = sorted((distance, turned, bank, entry) for (bank, entry), (distance, turned) in best.items())
+        return [
+            Match(self.name, "pdq", entry, distance, self.banks.get(bank), turned=turned)
+            for distance, turned, bank, entry in rows[:MOST_MATCHES]
+        ]
+
+    def _near_frames(self, index: Index, frames: Sequence[Frame]) -> list[Match]:
+        """Return the entries that frames of a video or animation meet: the nearest frame of each, and how many meet it."""
+        usable = [frame for frame in frames if frame.pdq.is_usable]
+        turns = [(code, turned, at) for at, frame in enumerate(usable) for code, turned in _turns(frame.pdq)]
+        best: dict[tuple[int, int], tuple[int, bool, int]] = {}
+        meeting: dict[tuple[int, int], set[int]] = {}
+        for hit in self._hits(index, [code for code, _, _ in turns]):
+            _, turned, at = turns[hit.query]
+            key, reached = (hit.bank, hit.id), (hit.distance, turned, at)
+            best[key] = min(reached, best.get(key, reached))
+            meeting.setdefault(key, set()).add(at)
+        rows = sorted((reached, key) for key, reached in best.items())[:MOST_MATCHES]
+        return [
+            Match(
+                self.name, "pdq", entry, distance, self.banks.get(bank),
+                turned=turned, frames=len(meeting[bank, entry]), second=usable[at].second,
+            )
+            for (distance, turned, at), (bank, entry) in rows
+        ]  # fmt: skip
+
+    def _hits(self, index: Index, codes: list[bytes]) -> Iterable[Hit]:
+        if not codes:
+            return ()
+        return index.search(np.frombuffer(b"".join(codes), np.uint8).reshape(len(codes), -1), self.radius)
+
+
+def _turns(pdq: Pdq) -> list[tuple[bytes, bool]]:
+    """Return the codes of a picture as it is, then turned and mirrored, and which of both."""
+    return [(pdq.code, False), *((code, True) for code in pdq.dihedral[1:])]
+
+
+def _bytes(kind: str, value: str) -> bytes:
+    return b32decode(value + "=" * (-len(value) % 8)) if kind in _BASE32 else bytes.fromhex(value)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedHashes:
+    """A signed list; its banks have radii of their own, `radius` can only narrow them."""
+
+    name: str
+    radius: int
+    signed: OpenedList
+
+    @classmethod
+    def open(cls, files: ListFiles, radius: int) -> Self:
+        """Map a list that was verified before."""
+        assert files.folder is not None
+        return cls(files.name, radius, open_list(files.folder, key=files.key, verify=False))
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """See Known."""
+        wanted = set(self.signed.tables) | ({"ed2k_alt"} if "ed2k" in self.signed.tables else set())
+        return frozenset(wanted | (set(_LOOKS) if len(self.signed.index) else set()))
+
+    def matches(self, hashes: FileHashes) -> list[Match]:
+        """See Known."""
+        digests = [
+            ("ed2k" if kind == "ed2k_alt" else kind, _bytes(kind, value))
+            for kind in _OF_FILES
+            if (value := getattr(hashes.digests, kind, None)) is not None
+        ]
+        looks = [
+            one for one in (hashes.pdq, hashes.pdq_nn512, *(frame.pdq for frame in hashes.frames)) if one is not None
+        ]
+        codes = dict.fromkeys(code for one in looks if one.is_usable for code in one.dihedral)
+        return self._told(Asked(tuple(digests), tuple(codes)))
+
+    def matches_of_torrent(self, torrent: Torrent) -> list[Match]:
+        """See Known."""
+        found: list[Match] = []
+        for file in torrent.files:
+            if file.bt2 is not None and len(found) < MOST_MATCHES:
+                found += self._told(Asked((("bt2", bytes.fromhex(file.bt2)),)), file=file.path)
+        return found
+
+    def _told(self, asked: Asked, file: str | None = None) -> list[Match]:
+        hits = weighed(self.signed.hits([asked], time.time()))
+        return [
+            Match(
+                self.name,
+                "file" if hit.is_same else "pdq",
+                hit.record,
+                hit.distance,
+                hit.bank.name,
+                hit.classification or None,
+                file=file,
+            )
+            for hit in hits
+            if hit.is_same or hit.distance <= self.radius
+        ][:MOST_MATCHES]

@@ -1,0 +1,49 @@
+"""One file that a scan comes upon, before anything of it is read."""
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_PASSWORD = re.compile(r"(://[^/@:]*):[^/@]*@")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A path or URL with what its listing says. `problem`: why there is nothing to read; `note`: why nothing needs to be."""
+
+    path: str
+    size: int | None = None
+    modified: float | None = None
+    version: str = ""
+    is_url: bool = False
+    problem: str | None = None
+    note: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The path as the output holds it: without a password."""
+        return _PASSWORD.sub(r"\1:***@", self.path) if self.is_url else self.path
+
+    @property
+    def key(self) -> bytes:
+        """Sixteen bytes that differ when path, size, time or version do."""
+        facts = f"{self.size}\0{self.modified}\0{self.version}\0{self.problem}\0{self.note}".encode("utf-8", "replace")
+        return hashlib.blake2b(os.fsencode(self.path) + b"\0" + facts, digest_size=16).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Leaves out what was not changed since a moment (seconds since 1970); what has no time is looked at."""
+
+    moment: float | None = None
+
+    def wants(self, item: Item) -> bool:
+        """Whether to look at this one."""
+        return self.moment is None or item.modified is None or item.modified >= self.moment
+
+
+def has_scheme(source: str) -> bool:
+    """Whether a source is an address (scheme://…) and no path of this machine."""
+    return _SCHEME.match(source) is not None and not source.lower().startswith("file://")

@@ -1,0 +1,66 @@
+"""What a scan counts while it goes on: the same numbers whether counted from rows as they come or from a file of rows."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+_MOST_REASONS = 200
+_OTHER = "other reasons"
+NEAR_STEPS = (0, 10, 20, 31, 63)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of rows. `matched` counts rows with at least one match; `near` counts matches by list, kind and distance."""
+
+    rows: int = 0
+    files: int = 0
+    bytes: int = 0
+    matched: int = 0
+    errors: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    near: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Count one row of the output."""
+        self.rows += 1
+        self.kinds[str(row.get("kind"))] += 1
+        if not row.get("inside") and "line" not in row:
+            self.files += 1
+            self.bytes += row.get("size") or 0
+        if row.get("error"):
+            self.errors += 1
+            self._count_reason(re.sub(r"\d[\d.,]*", "N", str(row["error"])), 1)
+        matches = row.get("matches") or ()
+        self.matched += bool(matches)
+        for match in matches:
+            self.near[match["list"], match["kind"], step_of(match["distance"])] += 1
+
+    def merge(self, other: "Tally") -> None:
+        """Add what another one counted."""
+        self.rows += other.rows
+        self.files += other.files
+        self.bytes += other.bytes
+        self.matched += other.matched
+        self.errors += other.errors
+        self.kinds.update(other.kinds)
+        self.near.update(other.near)
+        for reason, count in other.reasons.items():
+            self._count_reason(reason, count)
+
+    def _count_reason(self, reason: str, count: int) -> None:
+        """Count a reason; files made to have ever new ones can't fill the memory."""
+        known = reason in self.reasons or len(self.reasons) < _MOST_REASONS
+        self.reasons[reason if known else _OTHER] += count
+
+
+def step_of(distance: int) -> str:
+    """Return the group that a distance is counted in."""
+    if distance == 0:
+        return "0"
+    low, high = next(pair for pair in pairwise(NEAR_STEPS) if distance <= pair[1])
+    return f"{low + 1}–{high}"
