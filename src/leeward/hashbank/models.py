@@ -85,7 +85,7 @@ class RecordHash(models.Model):
     them, which keeps the index of ten million small. `aside`: kept out of every match until a person says."""
 
     hotline = _hotline()
-    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="hashes")
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="hashes", db_index=False)
     kind = models.PositiveSmallIntegerField()
     key = models.BigIntegerField()
     value = models.BinaryField(max_length=144)
@@ -96,7 +96,10 @@ class RecordHash(models.Model):
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
-        indexes = [models.Index(fields=["hotline", "key"], name="hash_key")]
+        indexes = [  # each begins with the hotline, which is part of every question
+            models.Index(fields=["hotline", "key"], name="hash_key"),
+            models.Index(fields=["hotline", "record"], name="hash_record"),
+        ]
 
     def __str__(self) -> str:
         return f"hash {self.pk}"
@@ -162,7 +165,7 @@ class Sighting(models.Model):
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["record", "case_id"], name="sighting_once")]
+        constraints = [models.UniqueConstraint(fields=["hotline", "record", "case_id"], name="sighting_once")]
         indexes = [models.Index(fields=["hotline", "case_id"], name="sighting_case")]
 
     def __str__(self) -> str:

@@ -91,7 +91,13 @@ def read_hashes(given: Iterable[tuple[str, str]], quality: str | None = None) ->
     for kind, text in given:
         if text.strip():
             is_picture = kind in ("pdq", "pdq_nn512")
-            found.append(read_hash(kind, text, quality=_quality(kind, quality) if is_picture and quality else None))
+            found.append(
+                read_hash(
+                    kind,
+                    text,
+                    quality=_quality(kind, quality.strip()) if is_picture and quality and quality.strip() else None,
+                )
+            )
     if not found:
         raise BadHash("first", "there is none")
     return tuple(found)

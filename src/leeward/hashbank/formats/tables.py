@@ -75,6 +75,8 @@ def _again(start: str, lines: TextIOWrapper) -> Iterator[str]:
 def read_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
     """Our own table: a heading with the names of kinds and facts in any order; what it has more is not read."""
     names: list[str] | None = None
+    kinds: list[str] = []
+    says_more = False
     for found in _rows(stream):
         if isinstance(found, Broken):
             yield found
@@ -82,21 +84,28 @@ def read_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
         line, row = found
         if names is None:
             names = [cell.strip().lower() for cell in row]
-            if not set(names) & KINDS.keys():
+            kinds = [name for name in names if name in KINDS]
+            says_more = bool(set(names) & set(_COLUMNS) - KINDS.keys() - {"quality"})
+            if not kinds:
                 raise ListUnreadable("its first line names no kind of hash (such as md5, sha256 or pdq)")
             continue
         cells = dict(zip(names, row, strict=False))
         try:
-            yield _entry(line, cells, cells_too_many=len(row) - len(names))
+            if len(row) > len(names):
+                raise BadHash("row", "it has more cells than the heading has names")
+            if says_more:
+                yield _entry(line, cells)
+            else:
+                yield Entry(
+                    line, read_hashes([(kind, cells.get(kind, "")) for kind in kinds], cells.get("quality", ""))
+                )
         except (BadHash, BadFacts) as error:
             yield Broken(line, error.text)
 
 
-def _entry(line: int, cells: Mapping[str, str], *, cells_too_many: int) -> Entry:
-    if cells_too_many > 0:
-        raise BadHash("row", "it has more cells than the heading has names")
+def _entry(line: int, cells: Mapping[str, str]) -> Entry:
     gone = cells.get("gone", "").strip().lower() in ("1", "yes", "true")
-    given = [(kind, cells.get(kind, "")) for kind in KINDS]
+    given = [(kind, cells[kind]) for kind in KINDS if kind in cells]
     has_hash = any(text.strip() for _, text in given)
     hashes = read_hashes(given, cells.get("quality", "").strip()) if has_hash or not gone else ()
     return Entry(

@@ -122,7 +122,7 @@ def key_of(value: bytes) -> int:
 def is_usable(value: Hash) -> bool:
     """Whether a match of this hash means anything: a picture hash of a poor or one-tone picture does not."""
     if value.kind not in LIKENESS:
-        return any(value.value)
+        return bool(value.value.strip(b"\0"))
     if value.quality is not None and value.quality < LEAST_QUALITY:
         return False
     return LEAST_BITS_SET <= int.from_bytes(value.value).bit_count() <= 256 - LEAST_BITS_SET

@@ -29,13 +29,12 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     columns = ", ".join(quote(name) for name in names)
     places = ", ".join(["%s"] * len(names))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", _adapted(rows))  # noqa: S608 - names are ours
+        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", list(rows))  # noqa: S608 - names are ours
 
 
-def _adapted(rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
-    """Moments as the database keeps them."""
-    keep = connection.ops.adapt_datetimefield_value
-    return [tuple(keep(value) if isinstance(value, datetime) else value for value in row) for row in rows]
+def kept_moment(at: datetime) -> Any:
+    """A moment as the database keeps it; rows that are inserted here hold such."""
+    return connection.ops.adapt_datetimefield_value(at)
 
 
 RECORD_COLUMNS = (
@@ -69,7 +68,15 @@ def upsert_votes(rows: Iterable[Sequence[Any]]) -> None:
         f"ON CONFLICT ({quote('record_id')}, {quote('source')}) DO UPDATE SET {changes}"
     )
     with connection.cursor() as cursor:
-        cursor.executemany(sql, _adapted(rows))
+        cursor.executemany(sql, list(rows))
+
+
+def settle_records(rows: Iterable[Sequence[Any]]) -> None:
+    """Write state, baseline, revision and last seen of records, each row ending with the record's number."""
+    table = connection.ops.quote_name(Record._meta.db_table)
+    sql = f"UPDATE {table} SET state = %s, is_baseline = %s, revision = %s, last_seen = %s WHERE id = %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, list(rows))
 
 
 def as_json(facts: Any) -> str:

@@ -14,7 +14,15 @@ from leeward.hashbank.models import IndexChange, Record, RecordHash, Vote
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
 from leeward.hashbank.rules.standing import CONFIRM, DISPUTE, Say, is_baseline, state_after
 from leeward.hashbank.scene import hashes_changed, hotline_here
-from leeward.hashbank.services.bulk import as_json, insert_hashes, insert_records, reserve_ids, upsert_votes
+from leeward.hashbank.services.bulk import (
+    as_json,
+    insert_hashes,
+    insert_records,
+    kept_moment,
+    reserve_ids,
+    settle_records,
+    upsert_votes,
+)
 
 _AT_ONCE = 800
 type Print = tuple[int, bytes]
@@ -45,6 +53,8 @@ class Batch:
         self._source, self._bank, self._revision, self._import = source, bank_id, revision, import_id
         self._facts, self._is_dry = facts, is_dry
         self._now = datetime.now(UTC)
+        self._now_kept = kept_moment(self._now)
+        self._here = hotline_here()
         self.added = self.joined = self.withdrawn = 0
         self.refused: list[Broken] = []
 
@@ -95,9 +105,9 @@ class Batch:
 
     def _votes_of(self, record_id: int, entries: Iterable[Entry]) -> list[tuple[Any, ...]]:
         """The votes that entries of one record bring, one a source; where a source says two things, the doubt counts."""
-        said: dict[str, tuple[str, str, str, datetime]] = {}
+        said: dict[str, tuple[str, str, str, Any]] = {}
         for entry in entries:
-            at = entry.at or self._now
+            at = self._moment(entry)
             mine = [(self._name(entry), entry.verdict, entry.label[:40], entry.foreign_id[:60])]
             others = [(f"{self._source}: {name}"[:80], verdict, "", "") for name, verdict in entry.votes]
             for name, verdict, label, foreign in mine + others:
@@ -106,11 +116,13 @@ class Batch:
                     said[name] = (verdict, label, foreign, at)
                 elif verdict != CONFIRM and before[0] == CONFIRM:
                     said[name] = (DISPUTE, *before[1:])
-        here = hotline_here()
         return [
-            (here, record_id, name, verdict, label, foreign, at, 0, self._import)
+            (self._here, record_id, name, verdict, label, foreign, at, 0, self._import)
             for name, (verdict, label, foreign, at) in said.items()
         ]
+
+    def _moment(self, entry: Entry) -> Any:
+        return self._now_kept if entry.at is None else kept_moment(entry.at)
 
     def _facts_of(self, entry: Entry) -> Mapping[str, Any]:
         return entry.facts or self._facts
@@ -118,7 +130,7 @@ class Batch:
     def _add(self, fresh: list["_New"]) -> None:
         if not fresh:
             return
-        here = hotline_here()
+        here = self._here
         numbers = list(reserve_ids(Record, len(fresh)))
         hash_numbers = iter(reserve_ids(RecordHash, sum(len(one.prints) for one in fresh)))
         records: list[tuple[Any, ...]] = []
@@ -128,7 +140,7 @@ class Batch:
             entry = new.entries[0]
             said = self._votes_of(number, new.entries)
             says = [Say(one[2], one[3]) for one in said]
-            at = entry.at or self._now
+            at = self._moment(entry)
             records.append(
                 (
                     number,
@@ -156,31 +168,30 @@ class Batch:
             IndexChange.objects.create(hotline_id=here, first=hashes[0][0], last=hashes[-1][0])
 
     def _join(self, joining: Mapping[int, list[tuple[Entry, dict[Print, Hash]]]]) -> None:
-        here = hotline_here()
         for ids in batched(joining, _AT_ONCE):
-            there: dict[int, dict[Print, None]] = defaultdict(dict)
-            rows = RecordHash.objects.filter(record_id__in=ids).values_list("record_id", "kind", "value")
-            for record_id, kind, value in rows:
-                there[record_id][kind, bytes(value)] = None
+            there, said = _hashes_of(ids), _votes_there(ids)
             missing: list[tuple[int, Hash]] = []
             votes: dict[tuple[int, str], tuple[Any, ...]] = {}
             for record_id in ids:
+                good: list[Entry] = []
                 for entry, prints in joining[record_id]:
-                    differs = _differs(there[record_id], prints)
-                    if differs:
+                    if differs := _differs(there[record_id], prints):
                         self.joined -= 1
                         why = f"its {differs} is not that of record {record_id}, though another hash is equal"
                         self.refused.append(Broken(entry.place, why))
                         continue
                     missing += [(record_id, one) for key, one in prints.items() if key not in there[record_id]]
                     there[record_id].update(dict.fromkeys(prints))
-                    votes |= {(record_id, vote[2]): vote for vote in self._votes_of(record_id, [entry])}
+                    good.append(entry)
+                for vote in self._votes_of(record_id, good):
+                    if said.get((record_id, vote[2])) != vote[3:6]:
+                        votes[record_id, vote[2]] = vote
             numbers = reserve_ids(RecordHash, len(missing)) if missing else []
-            added = [_hash_row(number, here, *one) for number, one in zip(numbers, missing, strict=True)]
+            added = [_hash_row(number, self._here, *one) for number, one in zip(numbers, missing, strict=True)]
             insert_hashes(added)
             upsert_votes(votes.values())
             hashes_changed(row[0] for row in added if row[3] in _LIKENESS)
-            self._settle({record_id for record_id, _ in votes})
+            self._settle({record_id for record_id, _ in votes} | {record_id for record_id, _ in missing})
 
     def _take_back(self, gone: list[Entry]) -> None:
         behind = self._votes_behind(gone)
@@ -201,23 +212,30 @@ class Batch:
 
     def _settle(self, record_ids: Iterable[int]) -> None:
         """Let state and baseline of records follow from their votes."""
-        numbers = [KINDS[name].number for name in LIKENESS]
         for ids in batched(record_ids, _AT_ONCE):
             says: dict[int, list[Say]] = defaultdict(list)
-            for record_id, source, verdict in Vote.objects.filter(record_id__in=ids).values_list(
-                "record_id", "source", "verdict"
-            ):
+            votes = Vote.objects.filter(record_id__in=ids).values_list("record_id", "source", "verdict")
+            for record_id, source, verdict in votes:
                 says[record_id].append(Say(source, verdict))
-            changed = []
-            rows = list(Record.objects.filter(id__in=ids))
-            for row in rows:
-                before = row.state
-                row.state, row.is_baseline = state_after(says[row.pk]), is_baseline(says[row.pk])
-                row.revision, row.last_seen = self._revision, max(row.last_seen, self._now)
-                changed += [row.pk] if row.state != before else []
-            Record.objects.bulk_update(rows, ["state", "is_baseline", "revision", "last_seen"], batch_size=100)
-            likeness = RecordHash.objects.filter(record_id__in=changed, kind__in=numbers)
+            settled = {number: (state_after(says[number]), is_baseline(says[number])) for number in ids}
+            rows = Record.objects.filter(id__in=ids).values_list("id", "state")
+            changed = [number for number, state in rows if settled[number][0] != state]
+            settle_records((*settled[number], self._revision, self._now_kept, number) for number in ids)
+            likeness = RecordHash.objects.filter(record_id__in=changed, kind__in=_LIKENESS)
             hashes_changed(likeness.values_list("id", flat=True))
+
+
+def _hashes_of(ids: Iterable[int]) -> dict[int, dict[Print, None]]:
+    there: dict[int, dict[Print, None]] = defaultdict(dict)
+    rows = RecordHash.objects.filter(record_id__in=ids).values_list("record_id", "kind", "value")
+    for record_id, kind, value in rows:
+        there[record_id][kind, bytes(value)] = None
+    return there
+
+
+def _votes_there(ids: Iterable[int]) -> dict[tuple[int, str], tuple[str, str, str]]:
+    rows = Vote.objects.filter(record_id__in=ids).values_list("record_id", "source", "verdict", "label", "foreign_id")
+    return {(number, source): (verdict, label, foreign) for number, source, verdict, label, foreign in rows}
 
 
 def _hash_row(number: int, hotline_id: int, record_id: int, one: Hash) -> tuple[Any, ...]:
