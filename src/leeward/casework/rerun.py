@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max, Min, Q
+
 from leeward.casework.models import Assessment, Case
 from leeward.casework.rules.rerun import JUDGED, changed_verdicts, has_decided, verdicts_of
 from leeward.casework.rules.second_look import Look
@@ -37,11 +39,7 @@ def changed_opinions(
     is recorded today: a register that was corrected or filled shows here, an Act that commenced later does not.
     """
     laws = register()
-    looks = Assessment.objects.filter(at__gte=since, outcome__in=JUDGED).order_by("pk")
-    end = Assessment.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    begin = last = 0
-    while rows := list(looks.filter(pk__gt=last).values_list(*_FIELDS, named=True)[:CHUNK]):
-        begin, last = begin or rows[0].pk, rows[-1].pk
+    for rows in _chunks(since, progress):
         firsts = _first_looks(rows)
         found = []
         for row in rows:
@@ -54,8 +52,20 @@ def changed_opinions(
         names = dict(Case.objects.filter(pk__in={row.case_id for row, *_ in found}).values_list("pk", "reference"))
         for row, country, before, after in found:
             yield ChangedOpinion(names[row.case_id], country, before, after, row.at, row.law_version, laws.version)
+
+
+def _chunks(since: datetime, progress: Callable[[float, float], None] | None) -> Iterator[list[Any]]:
+    """The looks that judged something since a moment, along the index of their times, a few thousand at once."""
+    looks = Assessment.objects.filter(at__gte=since).order_by("at", "pk")
+    times = looks.aggregate(first=Min("at"), last=Max("at"))
+    judged = looks.filter(outcome__in=JUDGED).values_list(*_FIELDS, named=True)
+    rows = list(judged[:CHUNK])
+    while rows:
+        yield rows
+        at, pk = rows[-1].at, rows[-1].pk
         if progress:
-            progress(last - begin + 1, end - begin + 1)
+            progress((at - times["first"]).total_seconds(), (times["last"] - times["first"]).total_seconds())
+        rows = list(judged.filter(Q(at__gt=at) | Q(pk__gt=pk), at__gte=at)[:CHUNK])
 
 
 def _first_looks(rows: Sequence[Any]) -> dict[tuple[int, int], Look]:
