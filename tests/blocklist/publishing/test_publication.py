@@ -8,8 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from leeward.audit.models import AuditRow
+from leeward.blocklist import queries as entry_queries
 from leeward.blocklist.models import Entry
-from leeward.blocklist.publishing import keys, queries, services, store
+from leeward.blocklist.publishing import feeds, keys, queries, services, store
 from leeward.blocklist.publishing.models import Publication
 from leeward.blocklist.publishing.rules.statements import publication_text
 from leeward.blocklist.publishing.services import publication as module
@@ -182,6 +183,18 @@ def test_what_a_crash_left_behind_is_swept_away(house: House, data: Path) -> Non
     assert services.sweep([house.cast.hotline_id]) == 1
     assert fresh.exists()
     assert listed(house)
+
+
+def test_copies_of_earlier_publications_are_swept_away(house: House, data: Path) -> None:
+    row, _ = house.subscribe()
+    block_list = entry_queries.list_by_id(house.list_id)
+    for _ in range(2):
+        house.publish()
+        feeds.copy_for(block_list, "domains", subscriber=row)
+    for path in (data / "lists/copies").iterdir():
+        os.utime(path, (0, 0))
+    assert services.sweep([house.cast.hotline_id]) == 2, "the file and what is known of it"
+    assert len(list((data / "lists/copies").iterdir())) == 2
 
 
 def test_a_damaged_state_is_refused(house: House, data: Path) -> None:

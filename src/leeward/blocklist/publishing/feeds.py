@@ -127,7 +127,7 @@ def _place(newest: PublicationRow, before: PublicationRow | None, subscriber: Su
     chosen = queries.list_settings(subscriber.hotline_id) if subscriber else None
     contract = replace(subscriber, alarm="", alarm_at=None) if subscriber else None
     text = json.dumps([newest.id, before and before.id, form, repr(contract), repr(chosen)])
-    return store.folder("copies") / f"{newest.sha256}.{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+    return store.folder("copies") / f"{newest.id}.{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 
 def _request(

@@ -97,11 +97,14 @@ def keep_snapshot(sha256: str, heading: Heading, entries: Iterable[ListEntry]) -
     return path
 
 
-def sweep(kept_states: set[str], kept_snapshots: set[str]) -> int:
-    """Delete what nothing points to and what a crash left behind, if it is older than an hour; return how many."""
+def sweep(*, states: set[str], snapshots: set[str], publications: set[str]) -> int:
+    """Delete what nothing points to and what a crash left behind, if it is older than an hour; return how many.
+
+    Copies are kept for these publications, by their numbers.
+    """
     oldest = time.time() - _ORPHAN_SECONDS
     gone = 0
-    for name, kept in (("states", kept_states), ("snapshots", kept_snapshots), ("copies", kept_states)):
+    for name, kept in (("states", states), ("snapshots", snapshots), ("copies", publications)):
         for path in folder(name).iterdir():
             key = path.name.split(".", 1)[0]
             if key not in kept and path.stat().st_mtime < oldest:

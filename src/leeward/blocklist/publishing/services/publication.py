@@ -240,15 +240,17 @@ def sweep(hotline_ids: Collection[int]) -> int:
     """Delete files that no publication needs any more: copies and snapshots of old ones, what a crash left behind."""
     states: set[str] = set()
     snapshots: set[str] = set()
+    newest: set[str] = set()
     for hotline_id in hotline_ids:
         with scope(hotline=hotline_id):
             for row in entry_queries.block_lists():
                 found = list(
                     Publication.objects.filter(list_id=row.id, state="published")
                     .order_by("-id")
-                    .values_list("sha256", flat=True)
+                    .values_list("sha256", "id")
                 )
                 hold = queries.hold_of(row.id)
-                states |= {*found, *([hold.then_sha256] if hold else [])}
-                snapshots |= set(found[:_SNAPSHOTS_KEPT])
-    return store.sweep(states, snapshots)
+                states |= {*(sha256 for sha256, _ in found), *([hold.then_sha256] if hold else [])}
+                snapshots |= {sha256 for sha256, _ in found[:_SNAPSHOTS_KEPT]}
+                newest |= {str(pk) for _, pk in found[:1]}
+    return store.sweep(states=states, snapshots=snapshots, publications=newest)

@@ -205,8 +205,13 @@ def _fetches(row: SubscriberRow) -> list[dict[str, Any]]:
 
 
 def _test(one: Any, test: Any, chosen: SettingsRow) -> dict[str, Any]:
-    names = [entry.comparable for entry in test_entries_of(one.name, chosen.test_domain, domains_only=False)]
-    return {"list": one, "test": test, "answer": words.ANSWERS[test.answer if test else ""], "names": names}
+    tests = test_entries_of(one.name, chosen.test_domain, domains_only=one.kind == "worst_of")
+    return {
+        "list": one,
+        "test": test,
+        "answer": words.ANSWERS[test.answer if test else ""],
+        "names": [entry.comparable for entry in tests],
+    }
 
 
 def _keys_page(request: HttpRequest, pk: int, key: str) -> HttpResponse:

@@ -1,0 +1,49 @@
+"""Who carries an entry, and who carries it still after it went."""
+
+from typing import Any
+
+from leeward.blocklist.models import Entry
+from leeward.blocklist.publishing.models import Fetch
+from leeward.blocklist.publishing.queries.carriers import Mark, carriage_of
+from tests.blocklist.publishing.conftest import House
+
+
+def carriage(entry: Entry) -> Any:
+    mark = Mark(entry.pk, entry.list_id, entry.state_at, entry.state == "approved")
+    return carriage_of([mark])[entry.pk]
+
+
+def fetched(house: House, subscriber_id: int, serial: int) -> None:
+    from django.utils import timezone
+
+    values = {"serial": serial, "at": timezone.now()}
+    Fetch.objects.update_or_create(subscriber_id=subscriber_id, list_id=house.list_id, form="rpz", defaults=values)
+
+
+def test_it_is_carried_from_the_first_publication_that_a_subscriber_took(house: House) -> None:
+    from django.utils import timezone
+
+    row, _key = house.subscribe()
+    entry = Entry.objects.earliest("id")
+    assert carriage(entry).serial is None
+    first = house.publish().published
+    assert first
+    assert (carriage(entry).serial, carriage(entry).carriers) == (first.serial, ())
+    fetched(house, row.id, first.serial or 0)
+    assert [one.name for one in carriage(entry).carriers] == ["Alpha"]
+    later = house.list_entry("host", "http://later.example/")
+    assert carriage(later).carriers == ()
+    Entry.objects.filter(pk=entry.pk).update(state="removed", state_at=timezone.now())
+    entry.refresh_from_db()
+    assert carriage(entry).serial is None
+    assert [one.name for one in carriage(entry).carriers] == ["Alpha"]
+    second = house.publish().published
+    assert second
+    assert carriage(entry).serial == second.serial
+    fetched(house, row.id, second.serial or 0)
+    assert carriage(entry).carriers == ()
+    assert [one.name for one in carriage(later).carriers] == ["Alpha"]
+
+
+def test_nothing_asked_is_nothing_found(house: House) -> None:
+    assert carriage_of([]) == {}
