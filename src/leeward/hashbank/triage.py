@@ -1,0 +1,161 @@
+"""A seizure in the order in which an officer should see it: a million hashes in, a sorted list out, most of it on the disk.
+
+known: illegal, no need to look; near: looks like known material; unknown: first those that look like known ones of the same
+seizure, then the largest series; harmless: known look-alikes, no need to look; unreadable: no hash. A *group* are files that
+look alike (chains of pictures up to 31 bits apart).
+"""
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leeward.matching.index import Index
+from leeward.matching.lists import Asked, HashRefused, asked_of
+
+SECTIONS = ("known", "near", "unknown", "harmless", "unreadable")
+KNOWN, NEAR, UNKNOWN, HARMLESS, UNREADABLE = range(5)
+BATCH = 1000
+GROUP_BITS = 31
+_CODE_BYTES = 32
+_QUERIES = 2000
+type Ask = Callable[[Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Any]]]
+type Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What is kept in memory of each row: its section, where it stands in the spool, its place among the codes (-1: none)."""
+
+    sections: list[int]
+    places: list[int]
+    code_of: list[int]
+    codes: bytearray
+
+
+def triage(
+    rows: Iterable[Mapping[str, Any]], ask: Ask, out: IO[str], *, progress: Progress | None = None
+) -> dict[str, int]:
+    """Ask about rows in batches and write them to `out`, sorted, one JSON object a line; return how many are in each section.
+
+    `ask` answers up to 1,000 rows; `progress(done)` counts rows asked. Memory grows by some 60 bytes a row.
+    """
+    with tempfile.TemporaryDirectory(prefix="leeward-triage-") as folder, (Path(folder) / "rows").open("w+b") as spool:
+        seen = _spooled(rows, ask, spool, progress or (lambda done: None))
+        groups = _groups(seen, Path(folder))
+        _write(seen, groups, spool, out)
+    counted = Counter(seen.sections)
+    return {name: counted[number] for number, name in enumerate(SECTIONS)}
+
+
+def _spooled(rows: Iterable[Mapping[str, Any]], ask: Ask, spool: IO[bytes], progress: Progress) -> _Seen:
+    """Ask about every row; write row and answer to the spool."""
+    seen = _Seen([], [], [], bytearray())
+    for batch in batched(rows, BATCH):
+        answers = iter(ask([row for row in batch if "unreadable" not in row]) if _is_any_readable(batch) else ())
+        for row in batch:
+            answer: Mapping[str, Any] = {"note": row["unreadable"]} if "unreadable" in row else next(answers)
+            section, code = _judged(row, answer)
+            seen.sections.append(section)
+            seen.places.append(spool.tell())
+            seen.code_of.append(len(seen.codes) // _CODE_BYTES if code else -1)
+            seen.codes += code
+            told = {name: value for name, value in answer.items() if value not in (None, [], {}, "", False)}
+            line = {"section": SECTIONS[section], "path": row.get("path") or row.get("name")} | _shown(row) | told
+            spool.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        progress(len(seen.sections))
+    return seen
+
+
+def _is_any_readable(batch: Sequence[Mapping[str, Any]]) -> bool:
+    return any("unreadable" not in row for row in batch)
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    """By what a row without a name can be found again."""
+    if row.get("path") or row.get("name"):
+        return {}
+    return {kind: row[kind] for kind in ("sha256", "sha1", "md5", "pdq") if row.get(kind)}
+
+
+def _judged(row: Mapping[str, Any], answer: Mapping[str, Any]) -> tuple[int, bytes]:
+    """The section of a row, and its picture code (empty for none)."""
+    try:
+        asked = asked_of(row) if "unreadable" not in row else Asked()
+    except HashRefused:
+        return UNREADABLE, b""
+    code = asked.codes[0] if asked.codes and not _is_bare(row) else b""
+    if "unreadable" in row:
+        return UNREADABLE, b""
+    if answer.get("is_harmless"):
+        return HARMLESS, code
+    return {"known": KNOWN, "near": NEAR}.get(str(answer.get("match")), UNKNOWN), code
+
+
+def _is_bare(row: Mapping[str, Any]) -> bool:
+    """Whether its PDQ code is only a guess: 64 digits that may as well be a SHA-256."""
+    return row.get("pdq") is not None and row.get("pdq") == row.get("sha256") and "quality" not in row
+
+
+def _groups(seen: _Seen, folder: Path) -> NDArray[np.int64]:
+    """Return the group of every row: the number of its first code; -1 for rows that look like no other."""
+    codes = np.frombuffer(bytes(seen.codes), np.uint8).reshape(-1, _CODE_BYTES)
+    row_codes = np.array(seen.code_of, np.int64)
+    groups = np.full(len(row_codes), -1, np.int64)
+    if not len(codes):
+        return groups
+    unique, back = np.unique(codes, axis=0, return_inverse=True)
+    parents = list(range(len(unique)))
+    index = Index.build(folder / "codes.index", np.ascontiguousarray(unique))
+    for start in range(0, len(unique), _QUERIES):
+        hits = index.search(np.ascontiguousarray(unique[start : start + _QUERIES]), GROUP_BITS)
+        for query, other in zip((hits.query + start).tolist(), hits.id.tolist(), strict=True):
+            if other < query:
+                _join(parents, query, other)
+    roots = np.array([_root(parents, number) for number in range(len(unique))], np.int64)[back.reshape(-1)]
+    has_code = row_codes >= 0
+    groups[has_code] = roots[row_codes[has_code]]
+    sizes = np.bincount(groups[has_code])
+    groups[has_code] = np.where(sizes[groups[has_code]] > 1, groups[has_code], -1)
+    return groups
+
+
+def _root(parents: list[int], number: int) -> int:
+    while parents[number] != number:
+        parents[number] = parents[parents[number]]
+        number = parents[number]
+    return number
+
+
+def _join(parents: list[int], one: int, other: int) -> None:
+    first, second = _root(parents, one), _root(parents, other)
+    parents[max(first, second)] = min(first, second)
+
+
+def _write(seen: _Seen, groups: NDArray[np.int64], spool: IO[bytes], out: IO[str]) -> None:
+    """Write the rows in order, each with its group, the size of that, and whether there is known material in it."""
+    sections = np.array(seen.sections, np.int64)
+    most = int(groups.max(initial=-1)) + 2
+    sizes = np.bincount(groups + 1, minlength=most)[groups + 1]
+    with_known = np.zeros(most, np.bool_)
+    with_known[groups[(sections <= NEAR) & (groups >= 0)] + 1] = True
+    is_with_known = with_known[groups + 1]
+    sizes[groups < 0] = 1
+    order = np.lexsort((np.arange(len(sections)), groups, -sizes, ~is_with_known, sections))
+    numbers: dict[int, int] = {}
+    for row in order.tolist():
+        spool.seek(seen.places[row])
+        line = spool.readline().decode().rstrip("\n")
+        group = int(groups[row])
+        if group >= 0:
+            number = numbers.setdefault(group, len(numbers) + 1)
+            known = str(bool(is_with_known[row])).lower()
+            line = f'{line[:-1]}, "group": {number}, "group_size": {int(sizes[row])}, "group_has_known": {known}}}'
+        out.write(line + "\n")
