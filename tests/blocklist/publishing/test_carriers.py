@@ -16,7 +16,7 @@ def carriage(entry: Entry) -> Any:
 def fetched(house: House, subscriber_id: int, serial: int) -> None:
     from django.utils import timezone
 
-    values = {"serial": serial, "at": timezone.now()}
+    values = {"hotline_id": house.cast.hotline_id, "serial": serial, "at": timezone.now()}
     Fetch.objects.update_or_create(subscriber_id=subscriber_id, list_id=house.list_id, form="rpz", defaults=values)
 
 
