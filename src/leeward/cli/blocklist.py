@@ -213,6 +213,7 @@ def _say(report: "ImportReport", *, as_json: bool) -> int:
         "added": report.added,
         "kept": report.kept,
         "removed": report.removed,
+        "lifted": report.lifted,
         "dry_run": report.dry_run,
     }
     show([row] if as_json else [{"what": name, "value": value} for name, value in row.items()], as_json=as_json)

@@ -71,7 +71,9 @@ def _password(file: Path | None) -> tuple[str, bool]:
 
 def _make(answers: dict[str, Any], slug: str, password: str, extra: dict[str, str]) -> None:
     from django.db import transaction
+    from django_scopes import scope
 
+    from leeward.blocklist.services import open_own_lists
     from leeward.ground.actor import Actor
     from leeward.people.services import add_account, open_hotline, open_portal
 
@@ -98,3 +100,5 @@ def _make(answers: dict[str, Any], slug: str, password: str, extra: dict[str, st
             password=password,
             actor=actor,
         )
+        with scope(hotline=hotline_id):
+            open_own_lists(hotline_id, actor=actor)

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Literal
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import record, turn
 from leeward.blocklist import words
 from leeward.blocklist.errors import NothingReadable, OtherSource
-from leeward.blocklist.models import OPEN, BlockList, Entry, Import
+from leeward.blocklist.models import OPEN, BlockAppeal, BlockList, Entry, Import
 from leeward.blocklist.queries.names import limits_of
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.gates import Fence
@@ -21,7 +21,7 @@ from leeward.blocklist.rules.partner_rpz import read_rpz
 from leeward.blocklist.rules.partners import BadLine, PartnerLine, PartnerList, read_csv, read_plain
 from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.services.proposing import columns_of
-from leeward.blocklist.services.steps import demand, now_utc, tell_publisher
+from leeward.blocklist.services.steps import demand, locked_entry, move, now_utc, tell_publisher
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, NotAllowed, NotFound
 
@@ -34,7 +34,11 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, or with `dry_run` would do. `bad` are the lines that could not be taken, each with its reason."""
+    """What an import did, or with `dry_run` would do.
+
+    `bad` are the lines that could not be taken, each with its reason. `lifted` counts what our own people took off, or an appeal
+    did: a partner's file does not bring it back.
+    """
 
     list: str
     source: str
@@ -44,6 +48,7 @@ class ImportReport:
     added: int
     kept: int
     removed: int
+    lifted: int = 0
     bad: tuple[BadLine, ...] = field(default=())
     dry_run: bool = False
 
@@ -87,20 +92,23 @@ def import_list(
         _refuse_mixing(found, source, mix=mix)
         there = _there(found.pk, source)
         new, gone = _difference(partner, there)
+        lifted = _lifted(found.pk)
+        added = [line for line in new if _key(line.entry) not in lifted]
         report = ImportReport(
             list=found.name,
             source=source,
             form=kind,
             good=len(partner.good),
             repeated=partner.repeated,
-            added=len(new),
+            added=len(added),
             kept=len(partner.good) - len(new),
+            lifted=len(new) - len(added),
             removed=len(gone),
             bad=tuple(partner.bad),
             dry_run=dry_run,
         )
         if not dry_run:
-            _write(found, report, content=content, new=new, gone=gone, actor=actor)
+            _write(found, report, content=content, new=added, gone=gone, actor=actor)
     return report
 
 
@@ -152,6 +160,12 @@ def _there(list_id: int, source: str) -> dict[Key, tuple[int, str]]:
         (digest, scope): (number, "" if of == source else "other")
         for number, digest, scope, of in rows.values_list("id", "digest", "scope", "source").iterator(5_000)
     }
+
+
+def _lifted(list_id: int) -> set[Key]:
+    """What people here took off this list, by themselves or because of an appeal."""
+    rows = Entry.objects.filter(list_id=list_id, state="removed", ending__in=("appeal", "withdrawn"))
+    return set(rows.values_list("digest", "scope"))
 
 
 def _difference(partner: PartnerList, there: dict[Key, tuple[int, str]]) -> tuple[list[PartnerLine], list[int]]:
@@ -206,7 +220,7 @@ def _write(
             for line in batch
         )
     for numbers in (gone[start : start + _MANY] for start in range(0, len(gone), _MANY)):
-        Entry.objects.filter(pk__in=numbers).update(state="removed", state_at=now, ending="partner")
+        _take_off(numbers, now, actor)
     why = Counter(line.why for line in report.bad)
     facts = {"good": report.good, "bad": len(report.bad), "kinds_of_bad": len(why)}
     facts |= {"added": report.added, "removed": report.removed, "import": made.pk}
@@ -216,6 +230,15 @@ def _write(
         tell_publisher(found.pk, found.hotline_id, grew=True)
     if report.removed:
         tell_publisher(found.pk, found.hotline_id, grew=False)
+
+
+def _take_off(numbers: Sequence[int], now: datetime, actor: Actor) -> None:
+    """Take off what the partner dropped; those of which somebody asked that, one by one, so that they get their answer."""
+    asked = set(BlockAppeal.objects.filter(entry_id__in=numbers, state="open").values_list("entry_id", flat=True))
+    for number in sorted(asked):
+        move(locked_entry(number, *OPEN), "entry.removed", "removed", actor=actor, ending="partner")
+    others = set(numbers) - asked
+    Entry.objects.filter(pk__in=others).update(state="removed", state_at=now, ending="partner")
 
 
 def _batches(lines: Sequence[PartnerLine]) -> Iterator[list[PartnerLine]]:

@@ -16,6 +16,7 @@ from leeward.ground.errors import BadInput
 from leeward.people.queries import hotline
 
 NAME = re.compile(r"[a-z][a-z0-9-]{1,39}")
+MOST_POPULAR = 100_000
 OWN_LISTS = (("national", "national"), ("worst-of", "worst_of"))
 
 
@@ -52,12 +53,17 @@ def open_own_lists(hotline_id: int, *, actor: Actor) -> list[ListRow]:
 
 
 def import_names(kind: str, content: bytes, *, source: str, as_of: date, hotline_id: int, actor: Actor) -> int:
-    """Take a newer list of names that limit what may be listed; return how many it has. Raises BadInput."""
+    """Take a newer list of names that limit what may be listed; return how many it has. Raises BadInput.
+
+    Of the most visited sites the first 100,000 count.
+    """
     demand(actor, "list.edit", hotline_id)
     if kind not in NAME_KINDS:
         raise BadInput(what=_("The kind of names"), why=", ".join(NAME_KINDS))
     try:
         text = content.decode("utf-8-sig")
+        if kind == "popular":
+            text = "\n".join(text.splitlines()[:MOST_POPULAR])
         names = len(read_platforms(text.splitlines()).rows if kind == "platforms" else read_popular(text.splitlines()))
     except (UnicodeDecodeError, BadPlatformLine) as error:
         raise BadInput(what=_("The list of names"), why=str(error)) from error
