@@ -113,3 +113,10 @@ def test_what_was_edited_is_what_a_notice_cites(cast: Cast) -> None:
     change = services.propose_edit("JM", text=text, reason="shorter", actor=cast["carl"].actor)
     services.accept_edit(change, actor=cast["adam"].actor)
     assert basis_for_notice("JM").citation.startswith("Act 13 of 2009 s 2(1)(a)")
+
+
+def test_a_first_load_of_one_file_keeps_all_the_others() -> None:
+    texts = {"JM.yaml": packaged_text("JM.yaml").replace("below: 18", "below: 17", 1)}
+    services.load_register(texts, actor=COMMAND)
+    assert len(register_texts()) == 70
+    assert register_texts()["JM"] == texts["JM.yaml"]

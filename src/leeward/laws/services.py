@@ -31,7 +31,7 @@ class Loaded:
 def load_register(
     texts: Mapping[str, str] | None = None, *, actor: Actor, replace: bool = False, dry_run: bool = False
 ) -> list[Loaded]:
-    """Load files (name to text; those that ship without it), all or none.
+    """Load files (name to text; those that ship without it), all or none; the first load brings the shipped others along.
 
     A file that was changed on the desk since it was last loaded is not overwritten without `replace`.
     """
@@ -40,7 +40,9 @@ def load_register(
     with transaction.atomic():
         state = _locked()
         present = {row.code: row for row in LawFile.objects.all()}
-        register_of({f"{code}.yaml": row.text for code, row in present.items()} | dict(texts))
+        register_of(_texts_in_force() | dict(texts))
+        if not present:
+            given = {name.removesuffix(".yaml"): text for name, text in packaged_jurisdictions().items()} | given
         edited = [
             code
             for code, text in given.items()

@@ -55,7 +55,7 @@ def _filled(file: File, lender: File, *, inherited: bool) -> dict[str, Any]:
     works, provisions = lent.places()
     filled["works"] = [*file.get("works", ()), *works]
     filled["provisions"] = [*file.get("provisions", ()), *provisions]
-    if lent.used:
+    if any("lent_by" in row for row in (*filled["legality"].get("limbs", ()), *filled["solicitation"])):
         filled["caution"] = ". ".join(dict.fromkeys(filter(None, (file["caution"], lender["caution"])))) or None
     return filled
 
