@@ -13,7 +13,7 @@ from leeward.people.models import User
 from tests.blocklist.publishing.conftest import CHOSEN, House
 
 DESK = "/desk/publishing"
-MOST_QUERIES = 16
+MOST_QUERIES = 12
 
 
 def of(house: House, who: str) -> Client:
