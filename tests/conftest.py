@@ -54,6 +54,14 @@ def empty_postgres() -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _portals_are_not_remembered() -> None:
+    """A test that changes a portal's row sees the change at once."""
+    from leeward.web import portals
+
+    portals.KEPT_SECONDS = 0.0
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _log_may_be_emptied() -> Iterator[None]:
     """The database refuses to delete from the log; between transactional tests it has to, so the triggers step aside."""
     from django.db import connection

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.functions import Least
 
 from leeward.duties.models import Duty
@@ -23,10 +23,13 @@ def schedule(kind: str, *, subject_id: int, hotline_id: int, due_at: datetime | 
     same = Duty.objects.filter(kind=kind, subject_id=subject_id, hotline_id=hotline_id)
 
     def ask_again() -> int:
-        revived = same.filter(dead=True).update(
-            dead=False, attempts=0, due_at=due_at, generation=F("generation") + 1, problem=""
+        return same.update(
+            dead=False,
+            attempts=Case(When(dead=True, then=0), default=F("attempts"), output_field=IntegerField()),
+            problem=Case(When(dead=True, then=Value("")), default=F("problem")),
+            due_at=Case(When(dead=True, then=Value(due_at)), default=Least(F("due_at"), due_at)),
+            generation=F("generation") + 1,
         )
-        return revived or same.update(due_at=Least(F("due_at"), due_at), generation=F("generation") + 1)
 
     if ask_again():
         return

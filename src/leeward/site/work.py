@@ -1,16 +1,22 @@
 """The worker process: `python -m leeward.site.work THREADS`."""
 
+import os
 import signal
 import sys
 import threading
 
 from leeward.site.start import start
 
+# Whoever reports never waits for what can wait; an idle machine is the worker's all the same.
+NICENESS = 10
+
 
 def main() -> int:
     """Work until SIGTERM or Ctrl-C."""
     start()
     from leeward.duties.worker import work
+
+    os.nice(NICENESS)
 
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -17,10 +17,10 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from leeward.ground.errors import LeewardError
-from leeward.people.queries import portal_by_slug
 from leeward.web import views
 from leeward.web.headers import headers_for
 from leeward.web.place import Place
+from leeward.web.portals import forget_portals, portal_named
 from leeward.web.rules import languages, paths
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -86,7 +86,7 @@ class LanguageFromPath:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         parts = paths.cut(request.path_info)
-        portal = None if paths.is_ours(parts.first) else portal_by_slug(parts.first)
+        portal = None if paths.is_ours(parts.first) else portal_named(parts.first)
         if portal is None:
             place = self._without_portal(request, parts)
         else:
@@ -101,6 +101,8 @@ class LanguageFromPath:
         request.LANGUAGE_CODE = place.language
         with translation.override(place.language):
             response = self.get_response(request)
+        if request.method == "POST" and parts.first == "desk":
+            forget_portals()
         response.headers.setdefault("Content-Language", place.language)
         if portal is None and not place.is_chosen:
             patch_vary_headers(response, ["Accept-Language"])

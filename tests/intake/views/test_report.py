@@ -101,7 +101,8 @@ def test_the_last_step_takes_few_queries(cast) -> None:
         walk.send("report", press="go=send")
     assert walk.receipt
     ours = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"] and "duties_duty" not in query["sql"]]
-    assert len(ours) <= 7, [statement[:90] for statement in ours]
+    turns = connection.features.has_select_for_update  # there the hotline’s turn is taken by a query of its own
+    assert len(ours) <= 7 + turns, [statement[:90] for statement in ours]
 
 
 def test_the_first_form_takes_one_query(cast) -> None:

@@ -10,7 +10,9 @@ LANGUAGE_PREFIX = "lang"
 # First parts of a path that are ours: no portal can have such a name.
 OURS = frozenset(
     {LANGUAGE_PREFIX}
-    | set("accessibility api appeal desk figures healthz hma law learn list notice privacy proof provider referral".split())
+    | set(
+        "accessibility api appeal desk figures healthz hma law learn list notice privacy proof provider referral".split()
+    )
     | set("robots.txt favicon.ico static stop .well-known".split())
 )
 
