@@ -87,7 +87,7 @@ def test_the_file_for_an_operator_stands_alone(cast: Cast, tmp_path: Path) -> No
     assert tree.xpath("//div[@lang]/@lang") == ["en", "fr", "ur"]
     assert not tree.xpath("//script | //link | //img | //iframe | //form")
     assert all(link.startswith(("http", "#", "tel:")) for link in tree.xpath("//a/@href"))
-    assert any(link.endswith("/jm/fr/appeal?relation=visitor") for link in tree.xpath("//a/@href"))
+    assert any("/jm/fr/appeal" in link for link in tree.xpath("//a/@href"))
     assert "access_log off" in how.read_text(encoding="utf-8")
 
 
