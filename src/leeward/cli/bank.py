@@ -1,10 +1,367 @@
-"""`leeward bank`: the bank of known hashes."""
+"""`leeward bank`: known images: adding, looking up, bringing lists in, giving lists out."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from leeward.cli import bank_police
+from leeward.cli.output import complain, show
+from leeward.cli.progress import progress_of
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotFound
+
+if TYPE_CHECKING:
+    from leeward.hashbank.rules.kinds import Hash
+    from leeward.hashbank.services.importing import Outcome
 
 app = typer.Typer()
-app.command()(bank_police.ask)
-app.command()(bank_police.triage)
-app.command()(bank_police.overlaps)
+for _one in (bank_police.ask, bank_police.triage, bank_police.overlaps):
+    app.command()(_one)
+HotlineName = Annotated[
+    str, typer.Option("--hotline", help="The hotline's short name; needed where there are several.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Hashes = Annotated[
+    list[str],
+    typer.Argument(metavar="HASH...", help="kind:hash, for example sha256:0123…; MD5, SHA-1 and SHA-256 need no kind."),
+]
+BankName = Annotated[str, typer.Option("--bank", help="The bank; made if it is new.")]
+ListName = Annotated[str, typer.Argument(metavar="LIST", help="The list's name.")]
+SourceName = Annotated[str, typer.Option("--source", help="Whose list it is; its votes are kept under this name.")]
+FormName = Annotated[
+    str,
+    typer.Option("--format", help="csv, vics, ncmec, threatexchange, threatexchange-csv or plain; told by the file."),
+]
+_SHOWN = 20
+_FOUND = ("record_id", "match", "distance_bits", "bank", "classification", "victim_status", "outcome")
+
+
+@app.command("add")
+def add(
+    hashes: Hashes,
+    bank: BankName = "general",
+    label: Annotated[str, typer.Option("--label", help="What the source calls it.")] = "",
+    fact: Annotated[list[str] | None, typer.Option("--fact", help="A fact, name=value; may be repeated.")] = None,
+    source: Annotated[str, typer.Option("--source", help="Who says so; the hotline itself without it.")] = "",
+    hotline: HotlineName = "",
+) -> int:
+    """Add a known file by its hashes, or join them to the record of the same file; prints the record's number.
+
+    Example: leeward bank add sha256:… pdq:… --fact act=posing --fact medium=photograph
+    """
+    with _hotline(hotline) as actor:
+        from leeward.hashbank.services import add_record
+
+        facts = _facts(fact or [])
+        print(add_record(_read(hashes), bank=bank, facts=facts, label=label, source=source, actor=actor))
+    return 0
+
+
+@app.command("lookup")
+def lookup(
+    hashes: Hashes,
+    radius: Annotated[
+        int, typer.Option("--radius", min=0, max=63, help="How many bits a picture hash may differ.")
+    ] = 31,
+    hotline: HotlineName = "",
+    as_json: AsJson = False,
+) -> int:
+    """Say what is known of one file by its hashes; leaves with 1 if it is known.
+
+    Example: leeward bank lookup sha256:… pdq:… --json
+    """
+    with _hotline(hotline):
+        from leeward.hashbank.queries import known
+
+        count = show(known(_read(hashes), radius=radius), as_json=as_json, columns=None if as_json else _FOUND)
+    return 1 if count else 0
+
+
+@app.command("show")
+def show_record(
+    record_id: Annotated[int, typer.Argument(metavar="RECORD", help="The record's number.")],
+    hotline: HotlineName = "",
+    as_json: AsJson = False,
+) -> int:
+    """Show a record: its hashes, who says what, what police do, the cases in which it was seen.
+
+    Example: leeward bank show 17 --json
+    """
+    with _hotline(hotline):
+        from leeward.hashbank.queries import record
+
+        row = record(record_id)
+        found: dict[str, Any] = {name: getattr(row, name) for name in row.__dataclass_fields__}
+    found["hashes"] = [f"{one.kind}:{one.text}" for one in row.hashes]
+    found["votes"] = [f"{vote.source}: {vote.verdict}" for vote in row.votes]
+    found["investigations"] = [f"{one.agency} {one.reference}: {one.outcome}" for one in row.investigations]
+    rows = [found] if as_json else [{"name": name, "value": value} for name, value in found.items()]
+    show(rows, as_json=as_json)
+    return 0
+
+
+@app.command("banks")
+def banks(hotline: HotlineName = "", as_json: AsJson = False) -> int:
+    """List the banks.
+
+    Example: leeward bank banks --json
+    """
+    with _hotline(hotline):
+        from leeward.hashbank import queries
+
+        show(queries.banks(), as_json=as_json)
+    return 0
+
+
+@app.command("import")
+def import_list(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The list.")],
+    source: SourceName,
+    bank: BankName = "general",
+    form: FormName = "",
+    harmless: Annotated[
+        bool, typer.Option("--harmless", help="A new bank holds known look-alikes that are no match.")
+    ] = False,
+    fact: Annotated[
+        list[str] | None, typer.Option("--fact", help="A fact of every entry that states none, name=value.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    hotline: HotlineName = "",
+    as_json: AsJson = False,
+) -> int:
+    """Bring a list in. Entries that can't be used are named and left out; leaves with 1 if there were any.
+
+    What was stopped is taken up where it was. Example: leeward bank import list.json --source "Project VIC" --dry-run
+    """
+    with _hotline(hotline) as actor, _readable(file), progress_of("reading") as progress:
+        from leeward.hashbank.services import importing
+
+        if dry_run:
+            done = importing.preview_import(file, source=source, format_name=form, actor=actor, progress=progress)
+        else:
+            done = importing.import_list(
+                file,
+                source=source,
+                bank=bank,
+                harmless=harmless,
+                format_name=form,
+                facts=_facts(fact or []),
+                actor=actor,
+                progress=progress,
+            )
+    return _tell(done, file, as_json=as_json)
+
+
+@app.command("export")
+def export_list(
+    name: Annotated[str, typer.Argument(metavar="[LIST]", help="A list's name; all that counts without it.")] = "",
+    form: Annotated[
+        str, typer.Option("--format", help="csv, vics, ncmec, threatexchange, threatexchange-csv or plain.")
+    ] = "csv",
+    since: Annotated[int, typer.Option("--since", help="Only what changed since this version of the list.")] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="The file to write; it is signed as FILE.sig.")] = None,
+    hotline: HotlineName = "",
+) -> int:
+    """Write a list, or what changed on it since a version; records that a form has no room for are counted.
+
+    Example: leeward bank export national --format ncmec --since 3 --out changes.xml
+    """
+    if since and not name:
+        raise BadInput(what="--since", why="it needs a list")
+    with _hotline(hotline) as actor:
+        from leeward.hashbank.services import exporting
+
+        selection = exporting.selection_of(exporting.list_named(name), since) if name else exporting.Selection()
+        if out is None:
+            _, skipped = exporting.export_list(sys.stdout.buffer, format_name=form, selection=selection, actor=actor)
+        else:
+            fresh = out.with_name(f".{out.name}.new")
+            with _readable(out), fresh.open("wb") as stream:
+                count, skipped = exporting.export_list(stream, format_name=form, selection=selection, actor=actor)
+            fresh.replace(out)
+            print(f"{out}: {count} records, signed in {exporting.sign_file(out).name}")
+    if skipped.count:
+        complain(f"{skipped.count} records are not in it: {skipped.why}.")
+    return 0
+
+
+@app.command("lists")
+def lists(hotline: HotlineName = "", as_json: AsJson = False) -> int:
+    """List the lists for subscribers with their newest versions.
+
+    Example: leeward bank lists --json
+    """
+    with _hotline(hotline):
+        from leeward.hashbank.services.exporting import list_rows
+
+        columns = None if as_json else ("name", "title", "version", "entries", "made_at")
+        show(list_rows(), as_json=as_json, columns=columns)
+    return 0
+
+
+@app.command("open-list")
+def open_list(
+    name: ListName,
+    title: Annotated[str, typer.Option("--title", help="What people read.")] = "",
+    bank: Annotated[list[str] | None, typer.Option("--bank", help="Only this bank; may be repeated.")] = None,
+    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind of hash; may be repeated.")] = None,
+    baseline: Annotated[bool, typer.Option("--baseline", help="Only what two sources confirm.")] = False,
+    hotline: HotlineName = "",
+) -> int:
+    """Make a list for subscribers, or change what it holds.
+
+    Example: leeward bank open-list national --title "Platforms" --baseline
+    """
+    with _hotline(hotline) as actor:
+        from leeward.hashbank.services.exporting import open_list as make
+
+        make(name, title=title, banks=bank or [], kinds=kind or [], baseline_only=baseline, actor=actor)
+    print(f"{name}: open; write its first version with: leeward bank publish {name}")
+    return 0
+
+
+@app.command("publish")
+def publish(name: ListName, hotline: HotlineName = "") -> int:
+    """Write a list as it is now as a signed state that scanners and upload checks map; prints the folder and its key.
+
+    Example: leeward bank publish national
+    """
+    with _hotline(hotline) as actor:
+        from leeward.hashbank.services import exporting
+
+        version = exporting.publish_list(name, actor=actor)
+        print(f"version {version}\t{exporting.list_folder(name)}\t{exporting.signer().public_key}")
+    return 0
+
+
+@app.command("sign")
+def sign(file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to sign.")]) -> int:
+    """Sign a file with this installation's key; the signature stands beside it as FILE.sig.
+
+    Example: leeward bank sign list.csv
+    """
+    from leeward.site.start import start
+
+    start()
+    from leeward.hashbank.services.exporting import sign_file
+
+    with _readable(file):
+        print(sign_file(file))
+    return 0
+
+
+@app.command("verify")
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A signed file, or the folder of a published list.")],
+    key: Annotated[str, typer.Option("--key", help="The only key that is trusted, in base 64.")] = "",
+) -> int:
+    """Check a signed file, or the folder of a published list with every file in it; leaves with 1 if it is not what was signed.
+
+    Example: leeward bank verify list.csv --key BASE64
+    """
+    from leeward.site.start import start
+
+    start()
+    from leeward.hashbank.errors import SignatureRefused
+    from leeward.hashbank.services.exporting import verify_file
+    from leeward.matching.lists import HashListRefused, open_list
+
+    try:
+        with _readable(file):
+            if file.is_dir():
+                opened = open_list(file, key=key or None, verify=True)
+                print(f"{file}: good, version {opened.manifest.serial}, {opened.manifest.entries} records")
+            else:
+                print(f"{file}: good, signed by {verify_file(file, key=key)}")
+    except (SignatureRefused, HashListRefused) as refusal:
+        complain(refusal.text, str(refusal.hint))
+        return 1
+    return 0
+
+
+@app.command("rebuild")
+def rebuild(hotline: HotlineName = "") -> int:
+    """Build the index of picture hashes anew from the database; it follows by itself, so this is for a lost disk.
+
+    Example: leeward bank rebuild
+    """
+    with _hotline(hotline):
+        from leeward.hashbank import live
+
+        print(f"{live.rebuild()} picture hashes")
+    return 0
+
+
+def _read(texts: list[str]) -> "list[Hash]":
+    from leeward.hashbank.rules.kinds import guess_kind, read_hash
+
+    found = []
+    for text in texts:
+        kind, _, value = text.rpartition(":")
+        found.append(read_hash(kind or guess_kind(value) or "sha256", value))
+    return found
+
+
+def _facts(given: list[str]) -> dict[str, str]:
+    found = {}
+    for text in given:
+        name, sign_, value = text.partition("=")
+        if not sign_:
+            raise BadInput(what=f"The fact {text[:40]!r}", why="it is not name=value")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _tell(done: "Outcome", file: Path, *, as_json: bool) -> int:
+    row = {
+        "format": done.format,
+        "entries": done.rows,
+        "added": done.added,
+        "joined": done.joined,
+        "withdrawn": done.withdrawn,
+        "broken": done.broken,
+        "whole": done.is_whole,
+        "import": done.import_id,
+    }
+    if as_json:
+        problems = [{done.counts: place, "why": why} for place, why in done.problems]
+        show([row | {"kinds": dict(done.kinds), "problems": problems}], as_json=True)
+    else:
+        print(", ".join(f"{name} {value}" for name, value in row.items()))
+        for place, why in done.problems[:_SHOWN]:
+            complain(f"{file}, {done.counts} {place}: {why}")
+        if done.broken > _SHOWN:
+            complain(f"{file}: {done.broken - _SHOWN} more entries can't be used.")
+    return 1 if done.broken else 0
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turn what the system says about a file into one clear line."""
+    try:
+        yield
+    except OSError as error:
+        raise BadInput(what=str(path), why=(error.strerror or str(error)).lower()) from error
+
+
+@contextmanager
+def _hotline(slug: str) -> Iterator[Actor]:
+    """Get ready, and open the scope of the hotline; yields the command as its actor."""
+    from leeward.site.start import start
+
+    start()
+    from django_scopes import scope
+
+    from leeward.people.queries import hotlines
+
+    found = [row for row in hotlines() if slug in ("", row.slug)]
+    if not found:
+        raise NotFound("See leeward setup.", what="hotline")
+    if len(found) > 1:
+        raise BadInput(what="--hotline", why=f"there are several: {', '.join(row.slug for row in found)}")
+    with scope(hotline=found[0].id):
+        yield Actor(kind="command", hotline_id=found[0].id)

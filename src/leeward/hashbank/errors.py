@@ -29,3 +29,11 @@ class AlreadySettled(LeewardError):
     sentence = _("Somebody has settled this before.")
     hint = _("Look at the list again.")
     status = 409
+
+
+class SignatureRefused(LeewardError):
+    """A file is not what was signed, or was signed by somebody else."""
+
+    code = "signature_refused"
+    sentence = _("The signature of {path} is refused: {why}.")
+    hint = _("Fetch the file again from whoever made it, and ask them for their key.")

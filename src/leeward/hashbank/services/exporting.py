@@ -1,0 +1,305 @@
+"""Giving lists out: any form as a stream, what changed since a version, signed states for subscribers."""
+
+import base64
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from django.db.models import QuerySet
+
+from leeward.audit.keys import is_signed, public_key, sign
+from leeward.audit.services import record as audit
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotFound
+from leeward.hashbank.errors import SignatureRefused
+from leeward.hashbank.formats import Outgoing, Skipped, format_named
+from leeward.hashbank.live import folder
+from leeward.hashbank.models import BankClock, HashList, ListVersion, Record, RecordHash, Vote
+from leeward.hashbank.queries import banks as bank_rows
+from leeward.hashbank.queries import classification_of
+from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, Hash
+from leeward.hashbank.rules.standing import CONFIRMED
+from leeward.hashbank.scene import bank_turn, hotline_here
+from leeward.hashbank.services.recording import demand
+from leeward.matching.lists import DIGEST_BYTES, ListBank, ListContent, Manifest, Signer, write_list
+
+PAGE = 2_000
+_FILE_LINE = b"leeward-file 1\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What goes out: which banks (empty: all) and kinds (empty: all), only what two sources confirm, changes after a revision."""
+
+    banks: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    baseline_only: bool = False
+    since: int = 0
+
+    def has(self, row: Record) -> bool:
+        """Whether a record is on the list now."""
+        on_bank = not self.banks or row.bank.name in self.banks
+        return on_bank and row.state == CONFIRMED and (row.is_baseline or not self.baseline_only)
+
+
+def outgoing(selection: Selection) -> Iterator[Outgoing]:
+    """The records of a selection, a page at a time; with `since` also those that are on it no more."""
+    rows = Record.objects.filter(hotline_id=hotline_here()).select_related("bank")
+    order, last = ("revision", "id") if selection.since else ("id",), 0
+    rows = rows.filter(revision__gt=selection.since) if selection.since else rows.filter(state=CONFIRMED)
+    for page in _pages(rows.order_by(*order), is_by_id=not selection.since, last=last):
+        yield from _going_out(page, selection)
+
+
+def _pages(rows: "QuerySet[Record]", *, is_by_id: bool, last: int) -> Iterator[list[Record]]:
+    if is_by_id:
+        while page := list(rows.filter(id__gt=last)[:PAGE]):
+            yield page
+            last = page[-1].pk
+        return
+    numbers = list(rows.values_list("id", flat=True))
+    for start in range(0, len(numbers), PAGE):
+        some = numbers[start : start + PAGE]
+        by_id = {row.pk: row for row in rows.filter(id__in=some)}
+        yield [by_id[number] for number in some if number in by_id]
+
+
+def _going_out(page: list[Record], selection: Selection) -> Iterator[Outgoing]:
+    wanted = [KINDS[name].number for name in selection.kinds] if selection.kinds else list(KIND_NAMES)
+    ids = [row.pk for row in page]
+    hashes: dict[int, list[Hash]] = defaultdict(list)
+    found = RecordHash.objects.filter(hotline_id=hotline_here(), record_id__in=ids, kind__in=wanted, aside=False)
+    for number, kind, value, quality, second in found.order_by("id").values_list(
+        "record_id", "kind", "value", "quality", "second"
+    ):
+        hashes[number].append(Hash(KIND_NAMES[kind], bytes(value), quality, second))
+    votes: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for number, source, verdict, label in (
+        Vote.objects.filter(record_id__in=ids).order_by("id").values_list("record_id", "source", "verdict", "label")
+    ):
+        votes[number].append((source, verdict, label))
+    for row in page:
+        is_on = selection.has(row)
+        if not hashes[row.pk] or not (is_on or selection.since):
+            continue
+        yield Outgoing(
+            record_id=row.pk,
+            bank=row.bank.name,
+            is_harmless=row.bank.harmless,
+            media=row.media,
+            facts=row.facts,
+            classification=classification_of(row.facts),
+            series=row.series,
+            victim_status=row.victim_status,
+            offender_status=row.offender_status,
+            first_seen=row.first_seen,
+            last_seen=row.last_seen,
+            is_baseline=row.is_baseline,
+            hashes=tuple(hashes[row.pk]),
+            votes=tuple(votes[row.pk]),
+            gone=not is_on,
+        )
+
+
+def export_list(out: IO[bytes], *, format_name: str, selection: Selection, actor: Actor) -> tuple[int, Skipped]:
+    """Write a selection in a form; return how many records went through it and which it had no room for."""
+    demand(actor, "hash.exchange")
+    form = format_named(format_name)
+    count, skipped = 0, Skipped()
+
+    def counted() -> Iterator[Outgoing]:
+        nonlocal count
+        for row in outgoing(selection):
+            count += 1
+            yield row
+
+    form.write(counted(), out, skipped)
+    with bank_turn():
+        facts = {"format": form.name, "records": count, "since": selection.since}
+        audit("bank.exported", actor=actor, hotline_id=hotline_here(), subject="bank:all", facts=facts)
+    return count - skipped.count, skipped
+
+
+def open_list(
+    name: str,
+    *,
+    actor: Actor,
+    title: str = "",
+    banks: Collection[str] = (),
+    kinds: Collection[str] = (),
+    baseline_only: bool = False,
+) -> int:
+    """Make a list for subscribers, or change what it holds; return its number."""
+    demand(actor, "hash.exchange")
+    known = {row.name for row in bank_rows()}
+    if not name.isascii() or not name.replace("-", "").isalnum() or len(name) > 60:
+        raise BadInput(what="The name of the list", why="it has other signs than letters, digits and hyphens")
+    for what, given, there in (("The bank", banks, known), ("The kind", kinds, KINDS.keys())):
+        for one in given:
+            if one not in there:
+                raise BadInput(what=f"{what} {one[:30]!r}", why=f"it is none of {', '.join(sorted(there))}")
+    values = {"title": title[:200], "banks": list(banks), "kinds": list(kinds), "baseline_only": baseline_only}
+    with bank_turn():
+        row, is_new = HashList.objects.update_or_create(hotline_id=hotline_here(), name=name, defaults=values)
+        event = "hash_list.opened" if is_new else "hash_list.changed"
+        audit(event, actor=actor, hotline_id=hotline_here(), subject=f"hash_list:{row.pk}")
+    return row.pk
+
+
+def list_named(name: str) -> HashList:
+    """The list of this name; raises NotFound."""
+    row = HashList.objects.filter(hotline_id=hotline_here(), name=name).first()
+    if row is None:
+        raise NotFound(what="list")
+    return row
+
+
+def selection_of(row: HashList, since_version: int = 0) -> Selection:
+    """What a list holds, or what changed on it after one of its versions; raises NotFound."""
+    since = 0
+    if since_version:
+        version = ListVersion.objects.filter(list=row, version=since_version).first()
+        if version is None:
+            raise NotFound(what="version")
+        since = version.revision
+    return Selection(tuple(row.banks), tuple(row.kinds), row.baseline_only, since)
+
+
+def list_folder(name: str) -> Path:
+    """Where the newest signed state of a list is."""
+    return folder(hotline_here()) / "lists" / name
+
+
+def publish_list(name: str, *, actor: Actor, now: datetime | None = None) -> int:
+    """Write the list as it is now as a signed state that any process can map; return its version. The one before stays in
+    use until the new one is whole."""
+    demand(actor, "hash.exchange")
+    row, now = list_named(name), now or datetime.now(UTC)
+    clock = BankClock.objects.filter(hotline_id=hotline_here()).first()
+    revision = clock.revision if clock else 0
+    last = ListVersion.objects.filter(list=row).order_by("-version").first()
+    version = last.version + 1 if last else 1
+    manifest = write_list(
+        list_folder(name), _content(selection_of(row)), name=name, serial=version, made_at=now, signer=signer()
+    )
+    with bank_turn():
+        ListVersion.objects.create(
+            hotline_id=hotline_here(),
+            list=row,
+            version=version,
+            revision=revision,
+            made_at=now,
+            entries=manifest.entries,
+            bytes=sum(part.bytes for part in manifest.parts.values()),
+            sha256=sha256(manifest.as_bytes()).hexdigest(),
+            signature=_signature_of(manifest),
+        )
+        facts = {"version": version, "entries": manifest.entries, "revision": revision}
+        audit("hash_list.published", actor=actor, hotline_id=hotline_here(), subject=f"hash_list:{row.pk}", facts=facts)
+    return version
+
+
+def signer() -> Signer:
+    """This installation as the one that signs lists."""
+    return Signer(public_key(), sign)
+
+
+def _signature_of(manifest: Manifest) -> str:
+    return sign(b"leeward-hash-list 1\n" + manifest.as_bytes())
+
+
+def _content(selection: Selection) -> ListContent:
+    """The columns of a list; 10,000,000 records take about a gigabyte while it is made."""
+    records: list[int] = []
+    bank_of: list[int] = []
+    class_of: list[int] = []
+    words: dict[str, int] = {"": 0}
+    digests: dict[str, tuple[bytearray, list[int]]] = {}
+    codes, code_rows = bytearray(), []
+    there = {row.name: row for row in bank_rows()}
+    for place, row in enumerate(outgoing(selection)):
+        records.append(row.record_id)
+        bank_of.append(there[row.bank].number)
+        class_of.append(words.setdefault(_word_of(row), len(words)))
+        for one in row.hashes:
+            if one.kind in DIGEST_BYTES:
+                values, places = digests.setdefault(one.kind, (bytearray(), []))
+                values += one.value
+                places.append(place)
+            elif one.kind in ("pdq", "pdq_nn512", "vpdq"):
+                codes += one.value
+                code_rows.append(place)
+    return ListContent(
+        records=np.array(records, np.uint64),
+        bank_of=np.array(bank_of, np.uint16),
+        classification_of=np.array(class_of, np.uint16),
+        banks=[ListBank(row.number, row.name, row.radius, row.harmless) for row in there.values()],
+        classifications=list(words),
+        digests={
+            kind: (_codes(values, DIGEST_BYTES[kind]), np.array(places, np.uint32))
+            for kind, (values, places) in digests.items()
+        },
+        codes=_codes(codes, 32),
+        code_rows=np.array(code_rows, np.uint32),
+    )
+
+
+def _codes(values: bytearray, size: int) -> Any:
+    return np.frombuffer(bytes(values), np.uint8).reshape(-1, size)
+
+
+def _word_of(row: Outgoing) -> str:
+    return next(
+        (f"{scheme}:{row.classification[scheme]}" for scheme in ("uk", "a1_b2") if scheme in row.classification), ""
+    )
+
+
+def sign_file(path: Path) -> Path:
+    """Write the signature of a file beside it, as `<name>.sig`."""
+    target = path.with_name(f"{path.name}.sig")
+    target.write_bytes(_FILE_LINE + f"ed25519 {public_key()} {sign(_text_of(path))}\n".encode())
+    return target
+
+
+def verify_file(path: Path, *, key: str = "") -> str:
+    """Check a file against `<name>.sig` beside it and return the key; `key`: the only one that is trusted. Raises
+    SignatureRefused."""
+    signature = path.with_name(f"{path.name}.sig")
+    try:
+        data = signature.read_bytes()[:1000]
+    except OSError as error:
+        raise SignatureRefused(path=path.name, why="there is no signature beside it") from error
+    words = data.removeprefix(_FILE_LINE).decode("ascii", "replace").split()
+    if not data.startswith(_FILE_LINE) or len(words) != 3 or words[0] != "ed25519":
+        raise SignatureRefused(path=path.name, why="the signature is no signature")
+    if key and words[1] != key.strip():
+        raise SignatureRefused(path=path.name, why="it was signed by another key than the one that is trusted")
+    if not is_signed(_text_of(path), words[2], words[1]):
+        raise SignatureRefused(path=path.name, why="the file was altered or cut off after it was signed")
+    return words[1]
+
+
+def _text_of(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return _FILE_LINE + base64.b64encode(file_digest(stream, "sha256").digest())
+
+
+def list_rows() -> Iterable[dict[str, Any]]:
+    """Every list with its newest version."""
+    for row in HashList.objects.filter(hotline_id=hotline_here()).order_by("name"):
+        newest = ListVersion.objects.filter(list=row).order_by("-version").first()
+        yield {
+            "name": row.name,
+            "title": row.title,
+            "banks": row.banks,
+            "kinds": row.kinds,
+            "baseline_only": row.baseline_only,
+            "version": newest.version if newest else 0,
+            "entries": newest.entries if newest else 0,
+            "made_at": newest.made_at.isoformat() if newest else "",
+        }
