@@ -127,9 +127,9 @@ class Entry(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["list", "state", "-id"], name="entry_by_state"),
+            models.Index(fields=["hotline", "list", "state", "-id"], name="entry_by_state"),
             models.Index(fields=["list", "-id"], name="entry_newest"),
-            models.Index(fields=["hotline", "state", "id"], name="entry_queue"),
+            models.Index(fields=["hotline", "id"], condition=models.Q(state="proposed"), name="entry_queue"),
             models.Index(fields=["hotline", "host"], name="entry_host"),
             models.Index(fields=["hotline", "digest"], name="entry_digest"),
             models.Index(
@@ -139,7 +139,7 @@ class Entry(models.Model):
                 fields=["hotline", "location"], condition=models.Q(location__isnull=False), name="entry_of_location"
             ),
             models.Index(
-                fields=["hotline", "review_on"], condition=models.Q(state="approved"), name="entry_review_due"
+                fields=["hotline", "review_on"], condition=models.Q(state="approved", source=""), name="entry_review_due"
             ),
             models.Index(
                 fields=["list", "checked_at", "id"], condition=models.Q(state="approved"), name="entry_check_due"

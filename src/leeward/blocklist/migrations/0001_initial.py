@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(fields=['list', 'state', '-id'], name='entry_by_state'),
+            index=models.Index(fields=['hotline', 'list', 'state', '-id'], name='entry_by_state'),
         ),
         migrations.AddIndex(
             model_name='entry',
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(fields=['hotline', 'state', 'id'], name='entry_queue'),
+            index=models.Index(condition=models.Q(('state', 'proposed')), fields=['hotline', 'id'], name='entry_queue'),
         ),
         migrations.AddIndex(
             model_name='entry',
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='entry',
-            index=models.Index(condition=models.Q(('state', 'approved')), fields=['hotline', 'review_on'], name='entry_review_due'),
+            index=models.Index(condition=models.Q(('source', ''), ('state', 'approved')), fields=['hotline', 'review_on'], name='entry_review_due'),
         ),
         migrations.AddIndex(
             model_name='entry',

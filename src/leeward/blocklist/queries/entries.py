@@ -99,7 +99,7 @@ def entries_listed(list_id: int, *, state: str = "", scope: str = "", find: str 
         rows = rows.filter(scope=scope)
     text = find.strip().lower()
     if "/" in text:
-        return rows.filter(digest__in=_digests(find.strip()))
+        return rows.filter(pk__in=[entry.pk for entry in _with_expressions_of(find.strip())])
     return rows.filter(host__gte=text, host__lt=text + _LAST) if text else rows
 
 
@@ -189,17 +189,22 @@ def _blocking(address: str, states: tuple[str, ...], list_id: int | None) -> lis
     except BadAddress:
         return []
     allowed = {digest(expression).hex(): scopes for expression, scopes in asked}
-    rows = Entry.objects.filter(digest__in=allowed, state__in=states)
-    if list_id is not None:
-        rows = rows.filter(list_id=list_id)
-    return [row for row in rows.order_by("id") if allowed[row.digest] & Scope(row.scope).bit]
+    return [
+        row
+        for row in _with_expressions_of(address)
+        if row.state in states and list_id in (None, row.list_id) and allowed[row.digest] & Scope(row.scope).bit
+    ]
 
 
-def _digests(address: str) -> list[str]:
+def _with_expressions_of(address: str) -> list[Entry]:
+    """Entries of any list and state under an expression of this address; found by the digests alone, so that a list of a
+    million entries is not walked through."""
     try:
-        return [digest(expression).hex() for expression, _scopes in candidates(canonical_url(address).comparable)]
+        asked = candidates(canonical_url(address).comparable)
     except BadAddress:
         return []
+    digests = [digest(expression).hex() for expression, _scopes in asked]
+    return sorted(Entry.objects.filter(digest__in=digests), key=lambda row: row.pk)
 
 
 def life_of(entry: Entry) -> list[LogLine]:
