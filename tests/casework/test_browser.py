@@ -68,7 +68,11 @@ def stages(desk: Desk) -> dict[str, tuple[str, str]]:
     paths["acting"] = ("ana", f"/desk/case/{acting.reference}")
     paths["appeals"] = ("carl", "/desk/appeals")
     paths["appeal"] = ("carl", f"/desk/appeals/{appeal}")
-    paths |= {"day": ("ana", "/desk/my-day"), "limits": ("adam", "/desk/limits"), "exposure": ("carl", "/desk/exposure")}
+    paths |= {
+        "day": ("ana", "/desk/my-day"),
+        "limits": ("adam", "/desk/limits"),
+        "exposure": ("carl", "/desk/exposure"),
+    }
     paths |= {"overview": ("carl", "/desk/overview"), "reassign": ("carl", f"/desk/case/{differ.reference}/reassign")}
     paths["keys"] = ("adam", "/desk/keys/new")
     paths["timeline"] = ("ana", f"/desk/case/{acting.reference}/timeline")

@@ -304,11 +304,13 @@ def test_a_case_asks_few_questions(desk: Desk, stage: str, django_assert_max_num
         assert client.get(f"/desk/case/{case.reference}/timeline", headers={"HX-Request": "true"}).status_code == 200
 
 
-@pytest.mark.parametrize("stage", ["assessing", "decided"])
-def test_the_messages_ask_no_more_than_they_must(desk: Desk, stage: str, django_assert_max_num_queries: Any) -> None:
-    """They are asked for one by one, and each question is for one row by its number."""
+@pytest.mark.parametrize("stage", ["assessing", "decided", "acting", "closed"])
+@pytest.mark.parametrize("page", ["messages", "timeline"])
+def test_messages_and_timeline_ask_few_questions(
+    desk: Desk, stage: str, page: str, django_assert_max_num_queries: Any
+) -> None:
     case, who = bring_to(desk, stage)
     client = desk.signed_in(who)
     client.get("/desk/")
-    with django_assert_max_num_queries(22):
-        assert client.get(f"/desk/case/{case.reference}/messages").status_code == 200
+    with django_assert_max_num_queries(MOST_QUERIES):
+        assert client.get(f"/desk/case/{case.reference}/{page}").status_code == 200

@@ -62,7 +62,7 @@ class Filters:
 
 def case_by_reference(reference: str) -> Case:
     """The case with its draft, its holder and its portal; raises NotFound."""
-    case = Case.objects.select_related("draft", "claimed_by", "portal").filter(reference=reference).first()
+    case = Case.objects.select_related("draft", "claimed_by", "portal__hotline").filter(reference=reference).first()
     if case is None:
         raise NotFound(what="case")
     return case

@@ -26,7 +26,7 @@ from leeward.intake import queries as intake
 from leeward.intake.queries import MessageRow, ReportRow
 from leeward.laws.queries import OpinionRow, opinions_for, time_to_tell_police
 from leeward.laws.rules.facts import Facts, parse_facts
-from leeward.people.queries import PortalRow, portal
+from leeward.people.queries import PortalRow, rows_of
 from leeward.people.rules.permissions import may
 
 
@@ -101,7 +101,7 @@ class Screen:
 
 def screen_of(case: Case, *, actor: Actor, tells_foreign_hosts: bool, now: datetime) -> Screen:
     """Gather the page of a case."""
-    row = portal(case.portal_id)
+    row, _hotline = rows_of(case.portal)
     is_taken = bool(case.claimed_by_id and case.claimed_until and case.claimed_until >= now)
     is_holder = case.claimed_by_id == actor.id and actor.id is not None
     barred = case.state == "second_look" and actor.id in (case.first_look_by_id, case.second_look_by_id)

@@ -119,6 +119,12 @@ def files_of(fetch_id: int) -> list[FileRow]:
     return [_file(row) for row in FoundFile.objects.filter(fetch_id=fetch_id).order_by("position")]
 
 
+def files_now(location_id: int) -> list[FileRow]:
+    """The files of the newest look at a place, or none; one query."""
+    newest_look = Fetch.objects.filter(location_id=location_id).order_by("-at", "-pk").values("pk")[:1]
+    return [_file(row) for row in FoundFile.objects.filter(fetch_id=newest_look).order_by("position")]
+
+
 def file_of(file_id: int) -> tuple[FileRow, int] | None:
     """A file and the place it was found at, or None."""
     row = FoundFile.objects.select_related("fetch").filter(pk=file_id).first()

@@ -1,6 +1,8 @@
 """Everything that other slices ask of the law."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -53,10 +55,24 @@ class LegalBasis:
 
 
 _built: dict[str, Register] = {}
+_kept: ContextVar[Register | None] = ContextVar("register", default=None)
+
+
+@contextmanager
+def one_register() -> Iterator[None]:
+    """Within it the law is the one in force at its beginning, and the database is asked once which that is."""
+    before = _kept.set(register())
+    try:
+        yield
+    finally:
+        _kept.reset(before)
 
 
 def register() -> Register:
     """Return the register in force: the database's once it was loaded, else the one that ships."""
+    kept = _kept.get()
+    if kept is not None:
+        return kept
     version = _version_in_database()
     if version in ("", packaged_register().version):
         return packaged_register()

@@ -1,6 +1,6 @@
 """Whom to write to: the addresses that are known for a kind of contact, without those that failed or said they are wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -70,28 +70,30 @@ def _owner_addresses(where: hosting.Whereabouts) -> list[str]:
     return found + [contact.email for contact in listed]
 
 
+def candidates_for(kind: str, where: hosting.Whereabouts | None) -> list[tuple[str, str]]:
+    """Every kind and address that could be written to for a kind of contact, best first."""
+    return [(one, address) for one in (kind, *INSTEAD.get(kind, ())) for address in addresses_for(one, where)]
+
+
 def whom(
-    kind: str, where: hosting.Whereabouts | None, *, location_id: int, but_not: str = ""
+    kind: str,
+    where: hosting.Whereabouts | None,
+    *,
+    location_id: int,
+    but_not: str = "",
+    listed: Sequence[Contact] | None = None,
 ) -> tuple[str, str] | None:
     """The kind and address to write to for this location; another kind where a host has none left; None for nobody.
 
     Left out: `but_not`, and addresses whose mail came back, that staff retired, or that answered "wrong contact" for this
-    location.
+    location. `listed` is what the directory has of the candidates, where that was read before.
     """
-    candidates = [
-        (one, address)
-        for one in (kind, *INSTEAD.get(kind, ()))
-        for address in addresses_for(one, where)
-        if address != but_not
-    ]
+    candidates = [candidate for candidate in candidates_for(kind, where) if candidate[1] != but_not]
     if not candidates:
         return None
     addresses = {address for _, address in candidates}
-    bad = set(
-        Contact.objects.filter(email__in=addresses)
-        .exclude(bounced_at=None, retired=False)
-        .values_list("email", flat=True)
-    )
+    entries = Contact.objects.filter(email__in=addresses) if listed is None else listed
+    bad = {entry.email for entry in entries if entry.bounced_at is not None or entry.retired}
     bad |= set(
         NoticeItem.objects.filter(
             location_id=location_id, answer="wrong_contact", notice__contact__email__in=addresses

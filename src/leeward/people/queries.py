@@ -141,6 +141,11 @@ def portal_by_slug(slug: str) -> PortalRow | None:
     return _portal_row(found) if found else None
 
 
+def rows_of(portal: Portal) -> tuple[PortalRow, HotlineRow]:
+    """A portal that was read together with something else, and its hotline; no query where that was read along."""
+    return _portal_row(portal), _hotline_row(portal.hotline)
+
+
 def portals_open() -> list[PortalRow]:
     """Every open portal, by name."""
     return [_portal_row(row) for row in Portal.objects.select_related("hotline").filter(is_open=True).order_by("name")]

@@ -177,11 +177,11 @@ def shows_content(case_id: int) -> bool:
     return places.locations_by_id([location_id])[location_id].kind in _CONTENT
 
 
-def countries_of(case: Case) -> list[str]:
-    """The countries whose law is asked: the portal's, the one where it is, those of the reporters' portals."""
+def countries_of(case: Case, *, home: str = "") -> list[str]:
+    """The countries whose law is asked: the portal's (`home`), the one where it is, those of the reporters' portals."""
     items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
     asked_in = {row.portal_id for row in reports.reports_of_items(items)}
-    return countries_for(case, asked_in)
+    return countries_for(case, asked_in, home=home)
 
 
 def countries_for(case: Case, reporters_portals: set[int], *, home: str = "") -> list[str]:

@@ -32,7 +32,7 @@ def make_brief(
         decided = deciding_look(case)
         facts, opinions = parse_facts(decided.facts), decided.opinions
     where = where or places.whereabouts(case.location_id)
-    files = files_now(case.location_id) if files is None else files
+    files = places.files_now(case.location_id) if files is None else files
     return CaseBrief(
         case_id=case.pk,
         reference=case.reference,
@@ -73,12 +73,6 @@ def carries_words(case: Case, kind: str) -> bool:
 
 def _list(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else []
-
-
-def files_now(location_id: int) -> list[FileRow]:
-    """The files of the latest fetch, or none."""
-    fetched = places.latest_fetch(location_id)
-    return places.files_of(fetched.id) if fetched else []
 
 
 def deciding_look(case: Case) -> Assessment:

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 from leeward.casework import services, words
 from leeward.casework.errors import CaseNotHeld
 from leeward.casework.forms import PreviewForm
-from leeward.casework.services.briefing import files_now
 from leeward.casework.services.exposure import limits_of, standing_of
 from leeward.casework.views.doing import case_here, is_part
 from leeward.ground.errors import BadInput
+from leeward.hosting import queries as places
 from leeward.hosting.errors import PreviewImpossible
 from leeward.people.access import actor_of, staff
 
@@ -31,7 +31,7 @@ def files(request: HttpRequest, reference: str) -> HttpResponse:
     today = standing_of(actor)
     values = {
         "case": case,
-        "pictures": [file for file in files_now(case.location_id) if file.kind in PREVIEWABLE],
+        "pictures": [file for file in places.files_now(case.location_id) if file.kind in PREVIEWABLE],
         "view_reasons": words.VIEW_REASONS.items(),
         "used": today.day.spent,
         "most": today.limits.previews,

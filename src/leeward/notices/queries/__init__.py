@@ -16,7 +16,7 @@ from leeward.notices.queries.lists import (
     stuck_count,
     unread_mails,
 )
-from leeward.notices.queries.previews import MessagePreview, plan_problems, preview_of_forward, previews
+from leeward.notices.queries.previews import Known, MessagePreview, plan_problems, preview_of_forward, previews
 from leeward.notices.queries.rows import (
     MailRow,
     MatterRow,
@@ -41,6 +41,7 @@ __all__ = [
     "Behind",
     "ContactRow",
     "HistoryRow",
+    "Known",
     "MailRow",
     "MatterRow",
     "MessagePreview",

@@ -26,13 +26,13 @@ class HistoryRow:
 
 def history_of(case_id: int) -> list[HistoryRow]:
     """Everything that people outside were told about a case and said about it, oldest first; what comes next is last."""
-    referrals = list(Referral.objects.select_related("contact").filter(case_id=case_id).order_by("pk"))
+    referrals = list(Referral.objects.select_related("contact", "matter").filter(case_id=case_id).order_by("pk"))
     items = list(NoticeItem.objects.select_related("notice__contact").filter(case_id=case_id).order_by("pk"))
     messages = _messages(referrals, items)
     rows = [row for referral in referrals for row in _of_referral(referral, messages.get(("R", referral.pk)))]
     rows += [row for item in items for row in _of_item(item, messages.get(("N", item.notice_id)))]
     rows += _mails(referrals, items)
-    matter = Matter.objects.filter(case_id=case_id).first()
+    matter = referrals[0].matter if referrals else Matter.objects.filter(case_id=case_id).first()
     rows += _of_matter(matter) if matter else []
     return sorted(rows, key=lambda row: (row.state == "later", row.at))
 

@@ -12,7 +12,7 @@ from leeward.notices.models import Contact, Notice
 from leeward.notices.queries.words import problem_word
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad
 from leeward.notices.texts import Attachment, Line, Mail, language_for, notice_mail, police_mail
-from leeward.notices.whom import CONTACT_KIND, abroad, place_of, police_of, whom
+from leeward.notices.whom import CONTACT_KIND, abroad, candidates_for, place_of, police_of, whom
 from leeward.people import queries as people
 
 # What stands for a link that isn't made yet, and for the mark in the subject line.
@@ -32,49 +32,66 @@ class MessagePreview:
     when: str = ""
 
 
-def previews(brief: CaseBrief, plan: Plan) -> list[MessagePreview]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What whoever asks for previews has read already."""
+
+    where: hosting.Whereabouts
+    portal: people.PortalRow
+    hotline: people.HotlineRow
+
+
+def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> list[MessagePreview]:
     """Every first message that acting by the plan would send, in the order in which they would go.
 
     A host's message shows the addresses that already wait for the same contact, since it would hold them too.
     """
-    portal = people.portal(brief.portal_id)
-    where = hosting.whereabouts(brief.location_id)
+    known = known or _known(brief)
+    portal, where = known.portal, known.where
     line = Line(brief, place_of(where))
     is_foreign = is_abroad(brief, portal.country)
-    tells_host = plan.host and _may_tell_host(brief, is_foreign=is_foreign)
+    tells_host = plan.host and _may_tell_host(known.hotline, is_foreign=is_foreign)
+    kind = "foreign_host" if is_foreign else "host"
+    police = police_of(portal) if plan.police else None
+    addresses = {address for _kind, address in candidates_for(kind, where)} | ({police[1]} if police else set())
+    listed = list(Contact.objects.filter(email__in=addresses).order_by("pk"))
     shown = []
-    has_police = plan.police and police_of(portal) is not None
-    if has_police:
-        shown.append(_police(line, portal, is_assessed=True, tells_host=tells_host))
+    if police:
+        shown.append(_police(line, portal, police, listed, is_assessed=True, tells_host=tells_host))
     contact = abroad(brief.country) if plan.foreign and is_foreign else None
     if contact:
-        shown.append(
-            _notice("foreign_police", contact.email, contact, lines=[line], hotline_id=brief.hotline_id, when="")
-        )
-    found = whom("foreign_host" if is_foreign else "host", where, location_id=brief.location_id) if tells_host else None
+        shown.append(_notice("foreign_police", contact.email, contact, lines=[line], hotline=known.hotline, when=""))
+    found = whom(kind, where, location_id=brief.location_id, listed=listed) if tells_host else None
     if found:
         kind, email = found
-        known = Contact.objects.filter(kind=CONTACT_KIND[kind], email=email).first()
-        lines = [*_waiting(known, kind, brief.case_id), line]
-        when = _after_police() if has_police else ""
-        shown.append(_notice(kind, email, known, lines=lines, hotline_id=brief.hotline_id, when=when))
+        entry = next((one for one in listed if (one.kind, one.email) == (CONTACT_KIND[kind], email)), None)
+        lines = [*_waiting(entry, kind, brief.case_id), line]
+        when = _after_police() if police else ""
+        shown.append(_notice(kind, email, entry, lines=lines, hotline=known.hotline, when=when))
     return shown
+
+
+def _known(brief: CaseBrief) -> Known:
+    where = hosting.whereabouts(brief.location_id)
+    return Known(where, people.portal(brief.portal_id), people.hotline(brief.hotline_id))
 
 
 def preview_of_forward(brief: CaseBrief) -> list[MessagePreview]:
     """The message by which a post-box hotline would pass a report on."""
     portal = people.portal(brief.portal_id)
-    if police_of(portal) is None:
+    police = police_of(portal)
+    if police is None:
         return []
-    where = hosting.whereabouts(brief.location_id)
-    return [_police(Line(brief, place_of(where)), portal, is_assessed=False, tells_host=False)]
+    line = Line(brief, place_of(hosting.whereabouts(brief.location_id)))
+    listed = list(Contact.objects.filter(email=police[1]))
+    return [_police(line, portal, police, listed, is_assessed=False, tells_host=False)]
 
 
 def plan_problems(brief: CaseBrief, plan: Plan) -> list[str]:
     """What a plan could not do, one sentence each."""
     portal = people.portal(brief.portal_id)
     is_foreign = is_abroad(brief, portal.country)
-    may_tell = _may_tell_host(brief, is_foreign=is_foreign)
+    may_tell = _may_tell_host(people.hotline(brief.hotline_id), is_foreign=is_foreign)
     kind = "foreign_host" if is_foreign else "host"
     found: list[tuple[bool, str]] = [
         (plan.police and police_of(portal) is None, "no_police_contact"),
@@ -87,15 +104,23 @@ def plan_problems(brief: CaseBrief, plan: Plan) -> list[str]:
     return [problem_word(problem) for is_so, problem in found if is_so]
 
 
-def _may_tell_host(brief: CaseBrief, *, is_foreign: bool) -> bool:
-    if not is_foreign:
-        return True
-    return people.hotline(brief.hotline_id).notify_foreign_hosts or settings.LEEWARD.notify_foreign_hosts
+def _may_tell_host(hotline: people.HotlineRow, *, is_foreign: bool) -> bool:
+    return not is_foreign or hotline.notify_foreign_hosts or settings.LEEWARD.notify_foreign_hosts
 
 
-def _police(line: Line, portal: people.PortalRow, *, is_assessed: bool, tells_host: bool) -> MessagePreview:
-    name, email = police_of(portal) or ("", "")
-    known = Contact.objects.filter(kind="police", country=portal.country, email=email).first()
+def _police(
+    line: Line,
+    portal: people.PortalRow,
+    police: tuple[str, str],
+    listed: list[Contact],
+    *,
+    is_assessed: bool,
+    tells_host: bool,
+) -> MessagePreview:
+    name, email = police
+    entry = next(
+        (one for one in listed if (one.kind, one.country, one.email) == ("police", portal.country, email)), None
+    )
     mail = police_mail(
         line,
         portal=portal,
@@ -105,18 +130,18 @@ def _police(line: Line, portal: people.PortalRow, *, is_assessed: bool, tells_ho
         is_assessed=is_assessed,
         tells_host=tells_host,
         wait_hours=settings.LEEWARD.police_wait_hours,
-        language=language_for(known.languages if known else ()),
+        language=language_for(entry.languages if entry else ()),
     )
     return _preview("referral" if is_assessed else "forward", email, mail, _("at once"))
 
 
 def _notice(
-    kind: str, email: str, contact: Contact | None, *, lines: Iterable[Line], hotline_id: int, when: str
+    kind: str, email: str, contact: Contact | None, *, lines: Iterable[Line], hotline: people.HotlineRow, when: str
 ) -> MessagePreview:
     mail = notice_mail(
         kind,
         list(lines),
-        hotline=people.hotline(hotline_id),
+        hotline=hotline,
         link=_link(compose.NOTICE),
         mark=MARK,
         language=language_for(contact.languages if contact else ()),
