@@ -1,10 +1,12 @@
-"""A publication of a million pages, and copies of it: gates, files, look-up file, each format."""
+"""A publication of a million pages, and copies of it: gates, files, look-up file, each format, and fetches."""
 
+import hashlib
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bench.blocklist.sample import ENTRIES, page
 from leeward.blocklist.rules.entries import ListEntry
@@ -24,6 +26,7 @@ def run() -> Iterator[str]:
 
         django.setup()
         yield from _publication()
+        yield from _fetches(Path(folder))
 
 
 def _entries(first: int) -> list[ListEntry]:
@@ -91,6 +94,36 @@ def _copies(entries: list[ListEntry], before: list[ListEntry], snapshot: Path, c
             size, seconds = _timed(lambda form=form, request=request: _written(make_copy(form, request).chunks))  # type: ignore[misc]
             what = f"changes, {_CHANGES:,} added and removed" if since else "whole"
             yield f"copy {form:8} {what}: {seconds:5.1f} s, {size:,} bytes"
+
+
+def _fetches(folder: Path) -> Iterator[str]:
+    """The keyed list as a kept copy, given out whole, in part, packed, and to a client that has it."""
+    from django.test import RequestFactory
+
+    from leeward.blocklist.publishing import store
+    from leeward.blocklist.publishing.feeds import Made
+    from leeward.blocklist.publishing.http import answer_with
+
+    path = folder / "copy"
+    lines = (f"{hashlib.sha256(str(number).encode()).hexdigest()} u\n".encode() for number in range(ENTRIES))
+    store.put(path, lines)
+    made = Made(path, "text/plain", "keyed", 2, None, "ab" * 32, "", {}, 0, is_encrypted=False)
+    asked = {
+        "whole": {},
+        "packed, the first time": {"Accept-Encoding": "gzip"},
+        "packed, again": {"Accept-Encoding": "gzip"},
+        "1 MB of it": {"Range": "bytes=1000000-1999999"},
+        "by who has it": {"If-None-Match": made.etag},
+    }
+    for what, headers in asked.items():
+        request = RequestFactory().get("/", headers=headers)
+        (status, size), seconds = _timed(lambda request=request: _given(answer_with(request, made, "bench")))  # type: ignore[misc]
+        yield f"fetch of a kept copy, {what}: {seconds * 1000:.1f} ms, status {status}, {size:,} bytes"
+
+
+def _given(answer: Any) -> tuple[int, int]:
+    content = answer.streaming_content if answer.streaming else [answer.content]
+    return answer.status_code, sum(map(len, content))
 
 
 def _written(chunks: object) -> int:
