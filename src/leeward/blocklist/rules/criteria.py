@@ -41,5 +41,8 @@ def is_under_13(facts: Facts) -> bool:
 
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
     """Return names without repetitions that differ in case or space only, in their order."""
-    found = {" ".join(name.split()).casefold(): " ".join(name.split()) for name in names if name.strip()}
+    found: dict[str, str] = {}
+    for name in (" ".join(name.split()) for name in names):
+        if name:
+            found.setdefault(name.casefold(), name)
     return tuple(found.values())
