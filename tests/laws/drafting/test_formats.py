@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from leeward.ground.errors import BadInput
 from leeward.laws.drafting.formats import Draft, draft, render
 from leeward.laws.drafting.notes import notes_of
 from leeward.laws.register import packaged_register
@@ -39,8 +40,13 @@ def _schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(str(Path(folder) / "law" / "akomantoso30.xsd")))
 
 
+def test_a_scale_gets_no_bill() -> None:
+    with pytest.raises(BadInput, match="makes no law"):
+        _draft("INTERPOL_BASELINE")
+
+
 @pytest.mark.parametrize("options", CHOICES)
-@pytest.mark.parametrize("code", ["LC", "JM", "GB", "AU-NSW"])
+@pytest.mark.parametrize("code", ["LC", "JM", "GB", "GB-EAW", "AU-NSW"])
 def test_akoma_ntoso_is_valid_against_the_strict_schema(code: str, options: dict[str, Any]) -> None:
     schema = _schema()
     tree = etree.fromstring(render(_draft(code, **options), "akn"))

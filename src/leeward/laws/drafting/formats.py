@@ -6,6 +6,7 @@ from datetime import date
 from importlib.util import find_spec
 from typing import Any
 
+from leeward.ground.errors import BadInput
 from leeward.laws.drafting.akn import as_akn
 from leeward.laws.drafting.notes import Note, notes_of
 from leeward.laws.drafting.text import as_html, as_markdown
@@ -42,8 +43,10 @@ def model() -> Mapping[str, Any]:
 
 
 def draft(laws: Register, code: str, options: BillOptions, on: date) -> Draft:
-    """Compose the bill that closes a country's gaps: all clauses where nothing is known."""
+    """Compose the bill that closes a country's gaps: all clauses where nothing is known. Raises BadInput for a mere scale."""
     file = laws.file(code)
+    if file["kind"] == "standard":
+        raise BadInput(what=code, why="it is a scale and makes no law")
     found = gaps_of(file)
     grooming_known = any(
         row["meeting"] == "yes" or row["sexual_communication"] == "yes" for row in file.get("solicitation", ())
