@@ -1,6 +1,8 @@
 """Where a thing is, from real name servers and registries; what people correct; what must not be acted on any more."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django_scopes import scope
@@ -18,6 +20,40 @@ from tests.hosting.conftest import HOST, Outside
 from tests.personas import Cast
 
 Place = Callable[[str], int]
+
+
+def test_many_addresses_of_one_host_are_one_question(outside: Outside, place: Place) -> None:
+    for number in range(200):
+        locate(place(outside.url(f"/a/{number}")))
+    asked = [request.path for request in outside.rdap.requests()]
+    assert asked
+    assert len(asked) == len(set(asked))
+    assert whereabouts(place(outside.url("/a/199"))).abuse_emails == ("abuse@harbour.example",)
+
+
+def test_answers_are_kept_for_a_day_and_silence_for_minutes(outside: Outside, place: Place, time_machine: Any) -> None:
+    known, unknown = place(outside.url()), place(outside.url().replace("harbour.example", "nobody.example"))
+    outside.names.set("pictures.nobody.example", "A", "127.0.0.1")
+
+    def asked_at(moment: datetime) -> tuple[int, int]:
+        time_machine.move_to(moment)
+        locate(known)
+        locate(unknown)
+        asked = [request.path for request in outside.rdap.requests()]
+        return asked.count("/rdap/ip/127.0.0.1"), asked.count("/rdap/domain/nobody.example")
+
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    assert asked_at(noon) == asked_at(noon + timedelta(minutes=4)) == (1, 1)
+    assert asked_at(noon + timedelta(minutes=6)) == (1, 2)
+    assert asked_at(noon + timedelta(hours=25)) == (2, 3)
+
+
+def test_memory_is_bounded() -> None:
+    bound = asking.MOST_KEPT
+    many = asking.Registries(lambda _url: None)
+    for number in range(bound + 5):
+        many._remembered(str(number), asking.DAY, lambda: None)
+    assert len(many._answers) == bound
 
 
 def test_everything_that_is_known_of_a_web_address(outside: Outside, place: Place) -> None:
@@ -49,7 +85,9 @@ def test_a_changed_contact_is_found_anew_and_the_old_one_stays_readable(outside:
     number = place(outside.url())
     locate(number)
     outside.rdap.add_network(Network("127.0.0.0/16", "HARBOUR-NET", "Harbour Hosting", "JM", "new@harbour.example"))
-    locate(number)
+    locate(number, at_most_old=timedelta(minutes=15))
+    assert whereabouts(number).abuse_emails == ("abuse@harbour.example",)
+    locate(number, at_most_old=timedelta(0))
     where = whereabouts(number)
     assert where.abuse_emails == ("new@harbour.example",)
     assert [row.value for row in where.findings if row.kind == "abuse_email"] == [
@@ -182,11 +220,11 @@ def test_a_bootstrap_file_that_was_not_to_be_had_is_tried_again(
     monkeypatch.setattr(asking, "AGAIN_SECONDS", 0)
     found = asking.Registries()
     outside.rdap.instead("/dns.json", file(b"", "text/plain"))
-    assert found.domain("harbour.example") is None
+    assert found.domain("harbour.example", at_most_old=timedelta(0)) is None
     outside.rdap.as_before("/dns.json")
-    assert found.domain("harbour.example") is not None
+    assert found.domain("harbour.example", at_most_old=timedelta(0)) is not None
     asked = len(outside.rdap.requests(path="/dns.json"))
-    assert found.domain("harbour.example") is not None
+    assert found.domain("harbour.example", at_most_old=timedelta(0)) is not None
     assert len(outside.rdap.requests(path="/dns.json")) == asked
 
 

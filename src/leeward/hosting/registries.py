@@ -3,7 +3,9 @@
 import json
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urljoin
 
@@ -20,38 +22,86 @@ type Getter = Callable[[str], Json | None]
 
 BOOTSTRAP_SECONDS = 24 * 3600
 ANSWER_SECONDS = 10.0
+DAY = timedelta(days=1)
+# A registry that said nothing is asked again after this time.
+SILENCE = timedelta(minutes=5)
+MOST_KEPT = 4096
 AGAIN_SECONDS = 60  # a bootstrap file that could not be had is tried again after this time
 _ACCEPT = "application/rdap+json, application/json;q=0.5"
 
 
 class Registries:
-    """The registries of the world, found through the bootstrap files, which are kept in memory for a day."""
+    """The registries of the world, found through the bootstrap files. Those, and what registries answered, are kept in memory:
+    many addresses of one host are one question.
+
+    Answers are kept by the address that was asked for, not for its whole network: a smaller network with a contact of its own
+    may lie inside.
+    """
 
     def __init__(self, get: Getter | None = None) -> None:
         self._get = get or get_json
         self._files: dict[str, tuple[float, Json]] = {}
+        self._answers: OrderedDict[str, tuple[float, Any]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def network(self, address: str) -> NetworkFacts | None:
+    def network(self, address: str, *, at_most_old: timedelta = DAY) -> NetworkFacts | None:
         """What the registry says of the network of an IP address."""
-        file = self._file("ipv6.json" if ":" in address else "ipv4.json")
-        answer = self._ask(bootstrap.for_ip(file, address), f"ip/{quote(address, safe=':')}")
-        return network_facts(answer) if answer else None
+        path = f"ip/{quote(address, safe=':')}"
 
-    def parent(self, network: NetworkFacts) -> NetworkFacts | None:
+        def ask() -> NetworkFacts | None:
+            file = self._file("ipv6.json" if ":" in address else "ipv4.json")
+            answer = self._ask(bootstrap.for_ip(file, address), path)
+            return network_facts(answer) if answer else None
+
+        return self._remembered(path, at_most_old, ask)
+
+    def parent(self, network: NetworkFacts, *, at_most_old: timedelta = DAY) -> NetworkFacts | None:
         """What the registry says of the network that this one lies in: the upstream."""
-        answer = self._get(network.parent_url) if network.parent_url else None
-        return network_facts(answer) if answer else None
+        if not network.parent_url:
+            return None
 
-    def autnum_abuse(self, number: int) -> tuple[str, ...]:
+        def ask() -> NetworkFacts | None:
+            answer = self._get(network.parent_url)
+            return network_facts(answer) if answer else None
+
+        return self._remembered(network.parent_url, at_most_old, ask)
+
+    def autnum_abuse(self, number: int, *, at_most_old: timedelta = DAY) -> tuple[str, ...]:
         """The abuse contacts of an autonomous system."""
-        answer = self._ask(bootstrap.for_asn(self._file("asn.json"), number), f"autnum/{number}")
-        return autnum_emails(answer) if answer else ()
+        path = f"autnum/{number}"
 
-    def domain(self, name: str) -> DomainFacts | None:
+        def ask() -> tuple[str, ...] | None:
+            answer = self._ask(bootstrap.for_asn(self._file("asn.json"), number), path)
+            return autnum_emails(answer) if answer else None
+
+        return self._remembered(path, at_most_old, ask) or ()
+
+    def domain(self, name: str, *, at_most_old: timedelta = DAY) -> DomainFacts | None:
         """What the registry says of a registered name."""
-        answer = self._ask(bootstrap.for_domain(self._file("dns.json"), name), f"domain/{quote(name)}")
-        return domain_facts(answer) if answer else None
+        path = f"domain/{quote(name)}"
+
+        def ask() -> DomainFacts | None:
+            answer = self._ask(bootstrap.for_domain(self._file("dns.json"), name), path)
+            return domain_facts(answer) if answer else None
+
+        return self._remembered(path, at_most_old, ask)
+
+    def _remembered[T](self, question: str, at_most_old: timedelta, ask: Callable[[], T | None]) -> T | None:
+        """The answer from memory if it is no older than that, else from the registry; silence is remembered for a short time."""
+        now = time.time()
+        known: T | None
+        with self._lock:
+            at, known = self._answers.get(question, (0.0, None))
+        most = at_most_old if known is not None else min(at_most_old, SILENCE)
+        if at and now - at < most.total_seconds():
+            return known
+        answer = ask()
+        with self._lock:
+            self._answers[question] = (now, answer)
+            self._answers.move_to_end(question)
+            while len(self._answers) > MOST_KEPT:
+                self._answers.popitem(last=False)
+        return answer
 
     def _ask(self, bases: tuple[str, ...], path: str) -> Json | None:
         for base in bases[:3]:

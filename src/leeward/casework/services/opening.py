@@ -1,7 +1,7 @@
 """From a report to a case in the queue."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -153,9 +153,9 @@ def prepare(case_id: int) -> None:
     put_in_queue(case_id)
 
 
-def find_out(case: Case) -> None:
-    """Locate and fetch, outside any transaction, and keep on the case where it is."""
-    hosting.locate(case.location_id)
+def find_out(case: Case, *, at_most_old: timedelta = timedelta(days=1)) -> None:
+    """Locate and fetch, outside any transaction, and keep on the case where it is. Answers of registries count up to an age."""
+    hosting.locate(case.location_id, at_most_old=at_most_old)
     hosting.fetch(case.location_id)
     note_place(case.pk)
 
@@ -172,7 +172,7 @@ def look_at_it_again(case_id: int) -> None:
     """Find out anew where a case's thing is and what is there now."""
     case = Case.objects.filter(pk=case_id).first()
     if case is not None:
-        find_out(case)
+        find_out(case, at_most_old=timedelta(0))
 
 
 def put_in_queue(case_id: int) -> None:

@@ -1,7 +1,7 @@
 """Where a thing is: name servers, the offline table of countries, registries, the list of shared proxies; and what people correct."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 
@@ -15,7 +15,7 @@ from leeward.ground.http.networks import address_of
 from leeward.hosting import names
 from leeward.hosting.errors import CannotCorrect
 from leeward.hosting.models import Finding, Location
-from leeward.hosting.registries import Registries
+from leeward.hosting.registries import DAY, Registries
 from leeward.hosting.rules.whereabouts import CORRECTABLE, OF_ADDRESS, is_sound
 from leeward.hosting.shields import behind
 from leeward.people.rules.permissions import may
@@ -36,13 +36,13 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(only_icann=True)
 
 
-def locate(location_id: int) -> None:
+def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
     """Find out where a place is and keep what was learned with source and time. Things without a host are left alone. Doing it
-    twice keeps only what changed; what is not found any more stays, with its old date."""
+    twice keeps only what changed; what is not found any more stays, with its old date. Answers of registries count up to an age."""
     place = Location.objects.get(pk=location_id)
     if place.kind != "url" or not place.host:
         return
-    learned = list(learn(place.host))
+    learned = list(learn(place.host, at_most_old=at_most_old))
     now = datetime.now(UTC)
     with turn():
         rows = list(Finding.objects.filter(location=place, corrected_by="").order_by("at", "pk"))
@@ -77,42 +77,42 @@ def _outdated(newest: Mapping[str, Finding], learned: Iterable[Learned]) -> Iter
             yield kind, "", "the address changed"
 
 
-def learn(host: str) -> Iterator[Learned]:
+def learn(host: str, *, at_most_old: timedelta = DAY) -> Iterator[Learned]:
     """Ask everybody about a host and yield what each says. Network only, no database; never raises for what others answer."""
     literal = address_of(host)
     if literal is not None:
         yield "ip", str(literal), "address"
-        yield from _about_address(str(literal))
+        yield from _about_address(str(literal), at_most_old)
         return
     resolution = names.resolve(host)
     yield "name_problem", resolution.problem or "", "DNS"
     if resolution.addresses:
         yield "ip", resolution.addresses[0], "DNS"
-        yield from _about_address(resolution.addresses[0])
-    yield from _about_name(host)
+        yield from _about_address(resolution.addresses[0], at_most_old)
+    yield from _about_name(host, at_most_old)
 
 
-def _about_address(address: str) -> Iterator[Learned]:
+def _about_address(address: str, at_most_old: timedelta) -> Iterator[Learned]:
     shield = behind(address)
     yield "behind", shield.name if shield else "", "list of shared proxies"
     yield "country_ip", iptocc.country_code(address) or "", f"offline table iptocc {version('iptocc')}"
-    network = registries().network(address)
+    network = registries().network(address, at_most_old=at_most_old)
     if network is None:
         return
     yield "network", network.name or network.handle, "RDAP"
     yield "holder", network.holder, "RDAP"
     yield "country_registry", network.country, "RDAP"
     yield "asn", f"AS{network.asn}" if network.asn is not None else "", "RDAP"
-    of_number = registries().autnum_abuse(network.asn) if network.asn is not None else ()
+    of_number = registries().autnum_abuse(network.asn, at_most_old=at_most_old) if network.asn is not None else ()
     emails = network.abuse_emails or of_number
     yield "abuse_email", ", ".join(emails), "RDAP"
-    parent = registries().parent(network)
+    parent = registries().parent(network, at_most_old=at_most_old)
     above = (parent.abuse_emails if parent else ()) or of_number
     yield "upstream_email", ", ".join(email for email in above if email not in emails), "RDAP"
 
 
-def _about_name(host: str) -> Iterator[Learned]:
-    domain = registries().domain(_suffixes().privatesuffix(host) or host)
+def _about_name(host: str, at_most_old: timedelta) -> Iterator[Learned]:
+    domain = registries().domain(_suffixes().privatesuffix(host) or host, at_most_old=at_most_old)
     if domain is None:
         return
     yield "registrar", domain.registrar, "RDAP"

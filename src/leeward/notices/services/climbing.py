@@ -126,7 +126,7 @@ def recheck(notice: Notice) -> bool:
     old = [item for item in notice.items.order_by("pk") if item.checked_at is None or item.checked_at < fresh]
     for item in old[:RECHECKS_A_RUN]:
         try:
-            hosting_services.locate(item.location_id)
+            hosting_services.locate(item.location_id, at_most_old=short(RECHECK))
         except Exception:  # a look-up that fails must not keep the notice back: what is known stays good
             log.warning("contact.not_checked", extra={"item": item.pk}, exc_info=True)
         _settle_contact(item.pk)
