@@ -51,6 +51,13 @@ def test_a_proposal_is_approved_suspended_and_withdrawn_by_forms(cast: Cast, lis
     assert "Taken off the list" in text(carl.get(page))
 
 
+def test_only_who_answers_appeals_is_led_there(cast: Cast, lists: Lists) -> None:
+    assert "/desk/blocking/appeals" in text(signed_in(cast, "carl").get("/desk/blocking"))
+    ana = signed_in(cast, "ana")
+    assert "/desk/blocking/appeals" not in text(ana.get("/desk/blocking"))
+    assert ana.get("/desk/blocking/appeals").status_code == 403
+
+
 def test_a_form_sent_twice_counts_once(cast: Cast, lists: Lists) -> None:
     entry = propose(cast, lists.national)
     page = f"/desk/blocking/entries/{entry}"

@@ -35,7 +35,7 @@ def lists(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "names": queries.name_lists(),
         "platforms_stale": queries.platforms().is_stale(today),
-        "waiting": waiting(today),
+        "waiting": waiting(today, actor_of(request)),
         "view": "lists",
     }
     return render(request, "blocklist/lists.html", values)

@@ -14,16 +14,19 @@ from leeward.blocklist.services.appealing import has_part
 from leeward.blocklist.views.doing import once, said
 from leeward.gate.keys import new_form_key
 from leeward.gate.paging import page_of
+from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import time_zone_of
+from leeward.people.rules.permissions import may
 
 
-def waiting(today: date) -> dict[str, int]:
-    """How many proposals, reviews and requests wait."""
+def waiting(today: date, actor: Actor) -> dict[str, int]:
+    """How many proposals, reviews and requests wait; the requests for those only who answer them."""
     return {
         "approvals": entries.proposed().order_by().count(),
         "reviews": entries.review_due(today).order_by().count(),
+        "may_answer": int(bool(may(actor, "appeal.decide", actor.hotline_id))),
         "appeals": entries.open_appeals(),
     }
 
@@ -46,7 +49,7 @@ def _queue(request: HttpRequest, view: str) -> HttpResponse:
     today = datetime.now(UTC).date()
     rows = entries.proposed() if view == "approvals" else entries.review_due(today)
     page = page_of(rows, request.GET.get("page"))
-    values = {"page": page, "view": view, "waiting": waiting(today), "me": actor_of(request).id}
+    values = {"page": page, "view": view, "waiting": waiting(today, actor_of(request)), "me": actor_of(request).id}
     return render(request, "blocklist/queue.html", values)
 
 
@@ -62,7 +65,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "state": state,
         "states": words.APPEAL_STATES.items(),
         "view": "appeals",
-        "waiting": waiting(datetime.now(UTC).date()),
+        "waiting": waiting(datetime.now(UTC).date(), actor_of(request)),
     }
     return render(request, "blocklist/appeals.html", values)
 
