@@ -1,7 +1,12 @@
 """Reading places, findings and looks."""
 
+import re
 from collections.abc import Collection
 
+from django.db import connection
+from django_scopes import get_scope
+
+from leeward.hosting import address_parts
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
 from leeward.hosting.rows import FetchRow, FileRow, FindingRow, LocationRow, Whereabouts
 from leeward.hosting.rules.keys import key_of
@@ -26,6 +31,7 @@ __all__ = [
     "whereabouts",
 ]
 RECENT = 50_000
+SHA256 = re.compile(r"^[0-9A-Fa-f]{64}\Z")
 _FETCH = tuple(FetchRow.__dataclass_fields__)
 
 
@@ -40,9 +46,11 @@ def locations_by_id(ids: Collection[int]) -> dict[int, LocationRow]:
 
 
 def locations_matching(text: str, *, most: int = 1000) -> list[int]:
-    """The numbers of places that a text names: the same address, else the same host, else a part of the address; newest first.
+    """The numbers of places that a text names: the same address, else the same host, else a file found there by
+    its SHA-256, else a part of the address; newest first.
 
-    A part is looked for in the newest RECENT places only: it means reading them one by one.
+    A part is looked for among all places of the hotline; where the database has no index of parts, or where it has fewer than
+    three letters, among the newest RECENT only: that means reading them one by one.
     """
     from leeward.hosting.rules.address import recognise
 
@@ -54,6 +62,14 @@ def locations_matching(text: str, *, most: int = 1000) -> list[int]:
     for wanted in ({"key__in": named}, {"host": text.lower()}):
         if found := list(newest.filter(**wanted)[:most]):
             return found
+    if SHA256.match(text):
+        files = FoundFile.objects.filter(sha256=text.lower()).order_by("-pk")
+        return list(dict.fromkeys(files.values_list("fetch__location_id", flat=True)[:most]))
+    if address_parts.can_find(text) and address_parts.is_there():
+        if connection.vendor == "postgresql":
+            return list(newest.filter(comparable__icontains=text)[:most])
+        hotline = get_scope()["hotline"]
+        return address_parts.found_on_sqlite(text, hotline_id=getattr(hotline, "pk", hotline), most=most)
     last = newest.first() or 0
     return list(newest.filter(pk__gt=last - RECENT, comparable__icontains=text)[:most])
 

@@ -1,0 +1,91 @@
+"""An index of every three letters of an address, so that a part of it is found among millions.
+
+SQLite: a table of its kind (FTS5) beside the places, kept by triggers. PostgreSQL: an index over trigrams where the
+extension pg_trgm can be had. Without either (`is_there` says so) only the newest places are looked through.
+"""
+
+import re
+
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import DatabaseError
+
+NAME = "hosting_location_part"
+LETTERS = 3
+_ADD = "INSERT INTO hosting_location_part(rowid, comparable) VALUES (new.id, new.comparable);"
+_DROP = """
+INSERT INTO hosting_location_part(hosting_location_part, rowid, comparable) VALUES ('delete', old.id, old.comparable);
+"""
+_TRIGGERS = {
+    "insert": f"AFTER INSERT ON hosting_location BEGIN {_ADD} END",
+    "delete": f"AFTER DELETE ON hosting_location BEGIN {_DROP} END",
+    "update": f"AFTER UPDATE OF comparable ON hosting_location BEGIN {_DROP} {_ADD} END",
+}
+_TABLE = """
+CREATE VIRTUAL TABLE hosting_location_part
+USING fts5(comparable, content='hosting_location', content_rowid='id', tokenize='trigram', detail='none')
+"""
+_FILL = "INSERT INTO hosting_location_part(hosting_location_part) VALUES ('rebuild')"
+_FOUND_ON_SQLITE = """
+SELECT place.id FROM hosting_location_part part CROSS JOIN hosting_location place ON place.id = part.rowid
+WHERE part.comparable LIKE %s AND place.hotline_id = %s AND instr(lower(place.comparable), lower(%s))
+ORDER BY part.rowid DESC LIMIT %s
+"""
+
+
+def make(database: BaseDatabaseWrapper) -> None:
+    """Make the index over the places there are, and keep it from now on; do nothing where the database can't."""
+    if database.vendor == "postgresql":
+        _make_on_postgresql(database)
+        return
+    with database.cursor() as cursor:
+        cursor.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')")
+        if not cursor.fetchone()[0]:
+            return
+        cursor.execute(_TABLE)
+        cursor.execute(_FILL)
+        for event, body in _TRIGGERS.items():
+            cursor.execute(f"CREATE TRIGGER {NAME}_{event} {body}")
+
+
+def _make_on_postgresql(database: BaseDatabaseWrapper) -> None:
+    try:
+        with transaction.atomic(using=database.alias), database.cursor() as cursor:
+            cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    except DatabaseError:
+        return  # the extension isn't installed, or only an administrator of the database may add it
+    with database.cursor() as cursor:
+        cursor.execute(f"CREATE INDEX {NAME} ON hosting_location USING gin (upper(comparable) gin_trgm_ops)")
+
+
+def remove(database: BaseDatabaseWrapper) -> None:
+    """Take the index away."""
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.execute(f"DROP INDEX IF EXISTS {NAME}")
+            return
+        for event in _TRIGGERS:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {NAME}_{event}")
+        cursor.execute(f"DROP TABLE IF EXISTS {NAME}")
+
+
+def is_there() -> bool:
+    """Whether the database has the index."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [NAME])
+        else:
+            cursor.execute("SELECT count(*) FROM sqlite_master WHERE name = %s", [NAME])
+        return bool(cursor.fetchone()[0])
+
+
+def can_find(text: str) -> bool:
+    """Whether the index can help with this part: it needs so many letters in a row that are no wildcards."""
+    return any(len(run) >= LETTERS for run in re.split(r"[%_\\]", text))
+
+
+def found_on_sqlite(text: str, *, hotline_id: int, most: int) -> list[int]:
+    """The numbers of one hotline's places whose address has this part, newest first; only after `can_find`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FOUND_ON_SQLITE, [f"%{text}%", hotline_id, text, most])
+        return [number for (number,) in cursor.fetchall()]
