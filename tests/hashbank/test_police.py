@@ -114,6 +114,16 @@ def test_a_written_restriction_keeps_both_silent(cast: Cast, bank: Desk, police,
     ]
 
 
+def test_a_restriction_stays_on_its_case(cast: Cast, bank: Desk, police):
+    bank.add(1)
+    told([md5("picture 1")], Asker("Coast Guard", "CG-31", "", "Order 9/2026"), police)
+    told([md5("picture 1")], HARBOUR, police)
+    assert told([md5("picture 1")], Asker("coast guard", "CG-31"), police)[0].also_asked == (), "forgotten this time"
+    assert told([md5("picture 1")], HARBOUR, police)[0].also_asked == ()
+    assert not overlaps(list(Inquiry.objects.values_list("pk", flat=True)))
+    assert told([md5("picture 1")], Asker("Coast Guard", "CG-32"), police)[0].also_asked, "another case, no order"
+
+
 def test_investigations_tell_whom_to_call(cast: Cast, bank: Desk, police):
     record = bank.add(1)
     add_investigation(record, agency="Coast Guard", reference="CG-31", contact="watch@coast.example", actor=police)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,9 +55,19 @@ def ask(rows: Sequence[Mapping[str, Any]], *, asker: Asker, actor: Actor) -> Tol
     found = iter(known_many([hashes_of(one) for one in read if isinstance(one, Asked)]))
     met = [(one.note, next(found) if isinstance(one, Asked) else []) for one in read]
     with turn():
+        asker = _as_restricted_as_before(asker)
         answers = _answers(met, asker)
         inquiry = _written(asker, answers, actor)
     return Told(inquiry.pk, answers)
+
+
+def _as_restricted_as_before(asker: Asker) -> Asker:
+    """The asker with the written order that was named for this case before: forgetting it once must not tell others."""
+    if asker.is_restricted:
+        return asker
+    before = Inquiry.objects.filter(hotline_id=hotline_here(), reference=asker.reference).exclude(restriction="")
+    orders = [row.restriction for row in before if is_same_agency(row.agency, asker.agency)]
+    return replace(asker, restriction=orders[0]) if orders else asker
 
 
 def _answers(met: Sequence[tuple[str | None, Sequence[Known]]], asker: Asker) -> tuple[PoliceAnswer, ...]:
