@@ -19,7 +19,7 @@ from leeward.scanning.sources import Since, items_of
 from tests.scanning.material import LEEWARD, command, jpeg, list_of, md5, pdq_of, rows_of
 
 pytestmark = pytest.mark.servers
-COUNT = 200
+COUNT = 120
 
 
 @contextmanager
