@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from leeward.matching import Matcher
-from leeward.matching.hashing import hash_stream
+from leeward.matching.hashing import Limits, hash_stream
 from leeward.matching.lists import HashListRefused, HashRefused, ListBank, ListContent, asked_of, write_list
 from leeward.matching.lists.exact import exact_table
 from leeward.matching.lists.manifest import MANIFEST
 from tests.matching.lists import BANKS, CAREFUL, KNOWN, LOOK_ALIKE, MADE_AT, PAUSED, jpeg, png, signer, written
 from tests.matching.pictures import picture, saved
+from tests.matching.test_video import video
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +145,15 @@ def test_animations_are_found_by_any_frame(matcher):
     frames = [picture(320, 240, seed) for seed in (50, 1)]
     animation = saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=500)
     assert matcher.check(animation).record == 101
+
+
+def test_videos_are_found_by_any_frame_within_their_time(matcher):
+    film = video([60, 1])
+    assert matcher.check(film).record == 101
+    film.seek(0)
+    hurried = matcher.check(film, limits=Limits(seconds=0.0))
+    assert (hurried.match, hurried.advice) == ("none", "review")
+    assert "longer than" in hurried.note
 
 
 @pytest.mark.parametrize("part", ["records", "sha256", "sha256-rows", "pdq", MANIFEST])

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import IO, Any
 
 from leeward.matching.hashing import FileHashes, Limits, hash_stream
+from leeward.matching.hashing.video import looks_like_video
 from leeward.matching.lists.answers import Answer, judge, unreadable, weighed
 from leeward.matching.lists.digests import DIGEST_BYTES, Asked, asked_of, is_telling, parse_digest
 from leeward.matching.lists.errors import HashListRefused, HashRefused
@@ -16,6 +18,8 @@ from leeward.matching.lists.opened import ListHit, OpenedList, open_list
 
 UPLOAD_LIMITS = Limits(pixels=100_000_000, seconds=10.0, frames=300)
 """What one upload may cost; see `Limits`."""
+VIDEO_SHARE = 20
+"""An uploaded video may take three times as long as a picture, not 60 times: what was seen until then counts."""
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
 """How files begin that want to be pictures, whether they can be read or not."""
 
@@ -134,8 +138,10 @@ def look(
 ) -> Asked:
     """Hash a file in memory for asking lists: digests of these kinds, and what it looks like."""
     stream: IO[bytes] = BytesIO(data) if isinstance(data, bytes) else data
-    begins = stream.read(16)
+    begins = stream.read(512)
     stream.seek(0)
+    if looks_like_video(begins):  # a video may take 60 times the seconds of a picture; an upload has no such time
+        limits = replace(limits, seconds=limits.seconds / VIDEO_SHARE)
     found = hash_stream(stream, only=(*kinds, "pdq", "pdq_nn512", "frames"), limits=limits)
     codes: dict[bytes, None] = {}
     seen = [one for one in (found.pdq, found.pdq_nn512) if one is not None]
