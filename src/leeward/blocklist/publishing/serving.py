@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connections
 from django_scopes import scope
 
 from leeward.blocklist import queries as entry_queries
@@ -137,8 +137,11 @@ class Served:
 
 
 def _in_thread[**P, R](work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    close_old_connections()
-    return work(*args, **kwargs)
+    """Do a piece of work and leave no connection behind: the thread may never be used again."""
+    try:
+        return work(*args, **kwargs)
+    finally:
+        connections.close_all()
 
 
 def _look(known: dict[tuple[str, str], int]) -> Look:
