@@ -3,7 +3,9 @@
 import json
 import os
 import pty
+import signal
 import subprocess
+import time
 
 import pytest
 
@@ -155,3 +157,21 @@ def test_a_name_that_is_not_utf_8_keeps_its_bytes(tree, tmp_path):
 
     assert base64.b64decode(row["path_base64"]) == name
     assert row["matches"]
+
+
+def test_the_output_is_not_part_of_what_is_scanned_and_ctrl_c_leaves_it_whole(tree, tmp_path):
+    for number in range(150):
+        (tree / f"more{number}.jpg").write_bytes(jpeg(number % 4, 1600, 1200))
+    out, known = tree / "rows.jsonl", list_of(tmp_path / "known.txt", "pdq:" + "0f" * 32)
+    ran = subprocess.Popen([LEEWARD, "scan", tree, "--list", known, "--out", out], stderr=subprocess.PIPE)
+    while not (out.exists() and out.stat().st_size):
+        time.sleep(0.01)
+    ran.send_signal(signal.SIGINT)
+    complaint = ran.communicate(timeout=60)[1]
+    assert (ran.returncode, complaint) == (130, b"")
+    rows_of(out.read_bytes())
+    ran = command(tree, "--list", known, "--out", out, "--resume")
+    assert ran.returncode == 0, ran.stderr
+    names = [row["path"] for row in rows_of(out.read_bytes())]
+    assert len(names) == len(set(names)) == 156
+    assert str(out) not in names

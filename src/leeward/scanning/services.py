@@ -13,7 +13,7 @@ from leeward.scanning.containers.bounds import USUAL_BOUNDS, Bounds
 from leeward.scanning.engines.work import Done, Work
 from leeward.scanning.entries import json_line
 from leeward.scanning.errors import EngineFailed
-from leeward.scanning.journal import Output
+from leeward.scanning.journal import Output, journal_of
 from leeward.scanning.lists import ListFiles, compiled_list
 from leeward.scanning.lists.compiled import private_folder
 from leeward.scanning.sources import Item, Since, has_scheme, items_of
@@ -156,10 +156,13 @@ def _write_list_rows(output: Output | _Standard, outcome: Outcome) -> None:
 
 def _wanted(plan: Plan, output: Output | _Standard, outcome: Outcome) -> Iterator[Item]:
     finished = output.finished if isinstance(output, Output) else frozenset()
+    own = {os.path.abspath(path) for path in (plan.out, journal_of(plan.out))} if plan.out is not None else set()
     seen: set[bytes] = set()
     several = len(plan.sources) > 1
     for source in plan.sources:
         for item in items_of(_from_anywhere(source) if plan.engine == "dask" else source, Since(plan.since)):
+            if not item.is_url and os.path.abspath(item.path) in own:
+                continue
             if item.key in finished or item.key in seen:
                 outcome.skipped += item.key in finished
                 continue
