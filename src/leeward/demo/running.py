@@ -63,6 +63,7 @@ class Installation:
                 time.sleep(0.05)
             if self._process.poll() is not None:
                 break
+        self.stop()
         raise DidNotHappen(what=f"an answer of {self.url} (see {self.log})", seconds=f"{READY_SECONDS:g}")
 
     def stop(self) -> None:
