@@ -20,6 +20,7 @@ _WHY: dict[Refusal, str | Promise] = {
     Refusal.WAITS_FOR_OTHERS: _("A hold or a request for review is still open"),
     Refusal.IS_WATCHED: _("We still look whether it is there"),
     Refusal.WAS_NOT_ILLEGAL: _("This case was not decided as illegal"),
+    Refusal.NOT_A_KNOWN_FILE: _("Nothing here is a known file whose record carries a decision"),
     Refusal.SEEN_RECENTLY: _("This address was looked at only recently"),
 }
 

@@ -126,11 +126,12 @@ class CaseItem(models.Model):
 
 
 class Assessment(models.Model):
-    """One person's statement of facts and outcome, with what the law said of it at that time. Never changed."""
+    """One person's statement of facts and outcome, with what the law said of it at that time. Never changed. Without a person
+    it is what people said before of the same file (`seen` is then "record")."""
 
     hotline = _hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assessments")
-    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     turn = models.PositiveSmallIntegerField(default=1)
     round = models.CharField(max_length=10)
     outcome = models.CharField(max_length=12)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
-from leeward.casework.services import appealing, claiming, exposure, following, opening
+from leeward.casework.services import acting, appealing, claiming, exposure, following, opening
 from leeward.duties.registry import duty, every, hears
 from leeward.intake import queries as reports
 from leeward.notices import queries as outside
@@ -24,6 +24,12 @@ def take_in(subject_id: int) -> None:
 def prepare(subject_id: int) -> None:
     """Locate, fetch, put into the queue."""
     opening.prepare(subject_id)
+
+
+@duty(opening.ACT_ON_KNOWN, lease=timedelta(minutes=10))
+def act_on_known(subject_id: int) -> None:
+    """Tell everybody, where the record of a known file has decided."""
+    acting.act_on_known(subject_id)
 
 
 @duty(opening.LOOK_AGAIN, lease=timedelta(minutes=10))

@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from leeward.casework.views import acts, appeals, blocking, case, exposure, log, overview, preview, queue, timeline
+from leeward.casework.views import (
+    acts,
+    appeals,
+    blocking,
+    case,
+    exposure,
+    known_images,
+    log,
+    overview,
+    preview,
+    queue,
+    timeline,
+)
 
 
 class Reference(StringConverter):
@@ -37,6 +49,7 @@ urlpatterns = [
     path("case/<reference:reference>/files", preview.files, name="show-files"),
     path("case/<reference:reference>/preview", preview.preview, name="preview-file"),
     path("case/<reference:reference>/act", acts.act, name="act-on-case"),
+    path("case/<reference:reference>/hashes", known_images.add, name="add-hashes"),
     path("case/<reference:reference>/block", blocking.block, name="block-case"),
     path("case/<reference:reference>/close", acts.close, name="close-case"),
     path("case/<reference:reference>/reopen", acts.reopen, name="reopen-case"),

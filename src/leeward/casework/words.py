@@ -240,6 +240,9 @@ EVENTS: dict[str, Promise] = {
     "case.opened": _("Case opened"),
     "case.joined": _("Another report joined"),
     "case.prepared": _("Put into the queue"),
+    "case.matched": _("Matched with known images"),
+    "case.decided_by_record": _("Decided by the record of a known file, unseen"),
+    "case.hashes_added": _("Added to the known images"),
     "case.forwarded": _("Passed on to the police"),
     "case.report_withdrawn": _("A report was taken back"),
     "case.block_proposed": _("A block was proposed"),
@@ -348,6 +351,7 @@ MESSAGES: dict[str, Promise] = {
 }
 
 LED_TO: dict[str, Promise] = {
+    "match_known": _("Decided by the record of a known file, unseen."),
     "find_illegal": _("Decided: illegal. Look at the messages, then send them."),
     "confirm_illegal": _("Both looks agree: illegal. Look at the messages, then send them."),
     "settle_illegal": _("Decided: illegal. Look at the messages, then send them."),

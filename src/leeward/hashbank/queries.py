@@ -8,10 +8,11 @@ from itertools import batched
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 
 from leeward.ground.errors import NotFound
 from leeward.hashbank.live import CODE_BYTES, index_here
-from leeward.hashbank.models import Bank, Investigation, Record, RecordHash, Sighting, Vote
+from leeward.hashbank.models import Bank, Import, Investigation, Quarantine, Record, RecordHash, Sighting, Vote
 from leeward.hashbank.rows import BankRow, HashRow, InvestigationRow, Known, RecordRow, VoteRow
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of, written
 from leeward.hashbank.rules.standing import CONFIRM, CONFIRMED, may_decide_unseen
@@ -267,3 +268,26 @@ def bank_named(name: str) -> BankRow:
         if row.name == name:
             return row
     raise NotFound(what="bank")
+
+
+def seen_in(case_id: int, *, match: str = "") -> list[int]:
+    """The records that were seen in a case, as the same file (`known`), as one that looks alike (`near`), or either."""
+    rows = Sighting.objects.filter(hotline_id=hotline_here(), case_id=case_id).order_by("record_id")
+    return list((rows.filter(match=match) if match else rows).values_list("record_id", flat=True))
+
+
+def records(state: str = "") -> QuerySet[Record]:
+    """The records, the newest first."""
+    rows = Record.objects.filter(hotline_id=hotline_here()).select_related("bank").order_by("-id")
+    return rows.filter(state=state) if state else rows
+
+
+def open_quarantines() -> QuerySet[Quarantine]:
+    """Hashes that wait for a person, the oldest first."""
+    rows = Quarantine.objects.filter(hotline_id=hotline_here(), settled_at__isnull=True)
+    return rows.select_related("hash").order_by("at", "id")
+
+
+def imports() -> QuerySet[Import]:
+    """The lists that were brought in, the newest first."""
+    return Import.objects.filter(hotline_id=hotline_here()).select_related("bank").order_by("-id")

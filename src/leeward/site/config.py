@@ -106,6 +106,12 @@ class Config(BaseSettings):
     claim_minutes: int = Field(
         30, ge=1, description="An analyst's claim on a case ends after this time without a sign of life."
     )
+    known_sample_percent: int = Field(
+        10,
+        ge=0,
+        le=100,
+        description="Of the cases that a known file decides unseen, so many in a hundred a person looks at.",
+    )
     check_first_days: int = Field(7, ge=1, description="Checks are hourly for this many days, then daily.")
     check_misses: int = Field(3, ge=1, description="Misses in a row after which a thing counts as removed.")
     check_miss_minutes: float = Field(3, gt=0, description="The least time between two misses.")

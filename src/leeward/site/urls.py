@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("leeward.intake.desk_urls")),
     path("desk/", include("leeward.blocklist.desk_urls")),
     path("desk/", include("leeward.blocklist.publishing.desk_urls")),
+    path("desk/", include("leeward.hashbank.desk_urls")),
     path("desk/", include("leeward.laws.desk_urls")),
     path("desk/", include("leeward.hashbank.police_urls")),
     path("api/v1/", api.urls),

@@ -30,6 +30,7 @@ PAGES = (
     DeskPage("/desk/publishing", _("Publishing"), "publication.read", "g u"),
     DeskPage("/desk/referrals", _("Police"), "referral.answer", "g f"),
     DeskPage("/desk/known", _("Known?"), "hash.ask", "g i"),
+    DeskPage("/desk/bank", _("Known images"), "hash.read", "g n"),
     DeskPage("/desk/outbox", _("Messages"), "outbox.read", "g m"),
     DeskPage("/desk/contacts", _("Contacts"), "contact.edit", "g c"),
     DeskPage("/desk/people", _("People"), "account.edit", "g p"),

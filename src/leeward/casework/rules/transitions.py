@@ -39,6 +39,7 @@ class Refusal(StrEnum):
     IS_WATCHED = "is_watched"
     WAS_NOT_ILLEGAL = "was_not_illegal"
     SEEN_RECENTLY = "seen_recently"
+    NOT_A_KNOWN_FILE = "not_a_known_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Situation:
     is_watched: bool = True
     was_illegal: bool = False
     deserves_new_look: bool = True
+    is_known_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ TABLE = (
     _line("received", "forward", "forwarded", SYSTEM, "is_post_box"),
     _line("received", "withdraw", "closed", SYSTEM, "no_report_left"),
     _line("triaged", "claim", "assessing", "case.claim"),
+    _line("triaged", "match_known", "decided", SYSTEM, "is_known_file"),
     _line("triaged", "forward", "forwarded", SYSTEM, "is_post_box"),
     _line("triaged", "withdraw", "closed", SYSTEM, "no_report_left"),
     _line("assessing", "give_back", "triaged", "case.claim"),
@@ -147,6 +150,7 @@ GUARDS: dict[str, Callable[[Situation], Refusal | None]] = {
     "nothing_open": _nothing_open,
     "nothing_to_watch": lambda now: Refusal.IS_WATCHED if now.is_watched else _nothing_open(now),
     "was_illegal": lambda now: None if now.was_illegal else Refusal.WAS_NOT_ILLEGAL,
+    "is_known_file": lambda now: None if now.is_known_file else Refusal.NOT_A_KNOWN_FILE,
     "deserves_new_look": lambda now: None if now.deserves_new_look else Refusal.SEEN_RECENTLY,
 }
 

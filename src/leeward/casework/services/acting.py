@@ -25,7 +25,7 @@ from leeward.casework.services.steps import (
 )
 from leeward.casework.services.telling import tell_reporters
 from leeward.duties.services import schedule
-from leeward.ground.actor import Actor
+from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import BadInput, NotFound
 from leeward.hosting import queries as places
 from leeward.hosting import services as hosting
@@ -44,20 +44,32 @@ def act(case_id: int, *, actor: Actor) -> Follows:
     with turn():
         case = locked_case(case_id)
         demand_holder(case, actor)
-        again = case.state != "decided"
-        take_step(case, "act_again" if again else "act", Situation(), actor=actor)
-        where = places.whereabouts(case.location_id)
-        follows = follows_for(case, where, hotline(case.hotline_id))
-        case.acted_by_id, case.returned = actor.id, False
-        case.police_told_at = case.host_told_at = None
-        let_go(case)
-        case.save()
-        notices.act_on(make_brief(case, where=where), plan=follows.plan, actor=actor)
-        if where.kind in WATCHED_KINDS:
-            monitoring.watch(case.location_id, hotline_id=case.hotline_id, actor=actor)
-        tell_reporters(case)
-        plan = {"police": follows.plan.police, "host": follows.plan.host, "foreign": follows.plan.foreign}
-        note_act("case.acted", case, actor=actor, facts=plan | {"place": case.place, "again": again})
+        return _carry_out(case, actor)
+
+
+def act_on_known(case_id: int) -> None:
+    """Tell everybody whom the plan names, where the record of a known file has decided. Doing it twice changes nothing."""
+    with turn():
+        case = locked_case(case_id)
+        if case.state == "decided" and case.claimed_by_id is None:
+            _carry_out(case, SYSTEM)
+
+
+def _carry_out(case: Case, actor: Actor) -> Follows:
+    again = case.state != "decided"
+    take_step(case, "act_again" if again else "act", Situation(), actor=actor)
+    where = places.whereabouts(case.location_id)
+    follows = follows_for(case, where, hotline(case.hotline_id))
+    case.acted_by_id, case.returned = actor.id, False
+    case.police_told_at = case.host_told_at = None
+    let_go(case)
+    case.save()
+    notices.act_on(make_brief(case, where=where), plan=follows.plan, actor=actor)
+    if where.kind in WATCHED_KINDS:
+        monitoring.watch(case.location_id, hotline_id=case.hotline_id, actor=actor)
+    tell_reporters(case)
+    plan = {"police": follows.plan.police, "host": follows.plan.host, "foreign": follows.plan.foreign}
+    note_act("case.acted", case, actor=actor, facts=plan | {"place": case.place, "again": again})
     return follows
 
 

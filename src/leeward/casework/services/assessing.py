@@ -10,6 +10,7 @@ from leeward.casework.models import Assessment, Case, CaseItem, Draft
 from leeward.casework.rules.reasons import fits, needs_words
 from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, Round, act_after, is_grave, looks_agree
 from leeward.casework.rules.transitions import Situation
+from leeward.casework.services import known_images
 from leeward.casework.services.exposure import note_work
 from leeward.casework.services.steps import (
     demand,
@@ -130,6 +131,8 @@ def assess(
         case.save()
         note_work(actor)
         tell_reporters(case)
+        if outcome == "not_illegal":
+            known_images.doubt_records(case)
         told = {"round": round_, "outcome": outcome, "reason": reason, "seen": seen, "led_to": act}
         note_act("case.assessed", case, actor=actor, facts=told | {"facts": facts.to_dict(), "law": law_version()})
     return act

@@ -11,6 +11,7 @@ from leeward.casework.models import Case, CaseItem, CaseSequence
 from leeward.casework.rules.again import deserves_new_look
 from leeward.casework.rules.plan import place_of
 from leeward.casework.rules.transitions import Situation
+from leeward.casework.services import known_images
 from leeward.casework.services.briefing import make_brief
 from leeward.casework.services.steps import (
     can_step,
@@ -35,7 +36,7 @@ from leeward.notices import services as notices
 from leeward.notices.rules.briefs import Plan
 from leeward.people.queries import hotline, portal
 
-PREPARE, LOOK_AGAIN = "casework.prepare", "casework.look_again"
+PREPARE, LOOK_AGAIN, ACT_ON_KNOWN = "casework.prepare", "casework.look_again", "casework.act_on_known"
 log = logging.getLogger(__name__)
 
 
@@ -151,6 +152,8 @@ def prepare(case_id: int) -> None:
         return
     find_out(case)
     put_in_queue(case_id)
+    if known_images.decide_by_record(case_id):
+        schedule(ACT_ON_KNOWN, subject_id=case_id, hotline_id=case.hotline_id)
 
 
 def find_out(case: Case, *, at_most_old: timedelta = timedelta(days=1)) -> None:
@@ -158,6 +161,7 @@ def find_out(case: Case, *, at_most_old: timedelta = timedelta(days=1)) -> None:
     hosting.locate(case.location_id, at_most_old=at_most_old)
     hosting.fetch(case.location_id)
     note_place(case.pk)
+    known_images.match_files(case.pk)
 
 
 def _locate_if_possible(case: Case) -> None:

@@ -63,12 +63,14 @@ def json_entries(stream: IO[bytes], prefix_of: "dict[bytes, str] | str") -> Iter
     bounded = Bounded(_WithStart(start, stream))
     number = 0
     try:
-        for found in ijson.items(bounded, prefix, use_float=True):
+        for found in ijson.items(bounded, prefix):
             number += 1
             bounded.entry()
             yield number, found
-    except ijson.IncompleteJSONError:
-        yield Broken(number + 1, "the file breaks off in the middle", is_end=True)
+    except ijson.IncompleteJSONError as error:  # also raised for what is wrong in the middle
+        is_cut = any(word in str(error).lower() for word in ("premature", "incomplete"))
+        why = "the file breaks off in the middle" if is_cut else f"from here on it is not JSON ({_one_line(error)})"
+        yield Broken(number + 1, why, is_end=True)
     except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
         yield Broken(number + 1, f"from here on it is not JSON ({_one_line(error)})", is_end=True)
 

@@ -1,0 +1,142 @@
+"""Known images in a case: looking them up, what an equal file decides, what the desk adds."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+
+from django.conf import settings
+
+from leeward.audit.services import turn
+from leeward.casework.errors import WrongTransition
+from leeward.casework.models import Assessment, Case
+from leeward.casework.rules.sampling import is_sampled
+from leeward.casework.rules.second_look import ILLEGAL
+from leeward.casework.rules.transitions import Refusal, Situation
+from leeward.casework.services.briefing import deciding_look
+from leeward.casework.services.steps import (
+    can_step,
+    demand,
+    locked_case,
+    note_act,
+    now_utc,
+    put_in_order,
+    take_step,
+)
+from leeward.casework.services.telling import tell_reporters
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.hashbank import services as bank
+from leeward.hashbank.queries import Known, known_many, seen_in
+from leeward.hashbank.rules.kinds import Hash, read_hash
+from leeward.hosting.queries import FileRow, files_now
+from leeward.laws.queries import law_version, opinions_for
+from leeward.laws.rules.facts import parse_facts
+from leeward.people.queries import hotline, portal
+
+RECORD = "record"
+SAMPLE = "quality sample"
+_DECIDED = ("decided", "acting", "monitoring", "removed", "closed")
+
+
+def hashes_of(file: FileRow) -> tuple[Hash, ...]:
+    """The hashes of a fetched file."""
+    given = [read_hash(kind, text) for kind in ("md5", "sha1", "sha256") if (text := getattr(file, kind))]
+    return (*given, read_hash("pdq", file.pdq, quality=file.pdq_quality)) if file.pdq else tuple(given)
+
+
+def match_files(case_id: int) -> list[Known]:
+    """Look up every file of the latest look, and keep on the case that something is known. Returns what carries a decision."""
+    case = Case.objects.get(pk=case_id)
+    found = known_many([hashes_of(file) for file in files_now(case.location_id)])
+    matches = {row.record_id: row for rows in reversed(found) for row in reversed(rows) if not row.is_harmless}
+    if not matches:
+        return []
+    with turn():
+        case = locked_case(case_id)
+        is_new = False
+        for row in matches.values():
+            is_new |= bank.note_sighting(
+                row.record_id, case_id=case_id, match=row.match, distance_bits=row.distance_bits, actor=SYSTEM
+            )
+        if not case.known:
+            case.known = True
+            put_in_order(case)
+            case.save(update_fields=["known", "priority"])
+        if is_new:
+            same = sum(row.match == "known" for row in matches.values())
+            note_act("case.matched", case, actor=SYSTEM, facts={"known": same, "near": len(matches) - same})
+    return [row for row in matches.values() if row.may_decide]
+
+
+def decide_by_record(case_id: int) -> bool:
+    """Decide a case that waits in the queue by the record of the same file, without anyone viewing it; False where it takes a
+    person: nothing carries a decision, our law does not plainly say so, it is in the sample, somebody has it already."""
+    case = Case.objects.get(pk=case_id)
+    config = settings.LEEWARD
+    if not case.known or hotline(case.hotline_id).mode == "post_box":
+        return False
+    if is_sampled(case.reference, secret=config.secret_bytes, percent=config.known_sample_percent):
+        return False
+    home = portal(case.portal_id).country
+    countries = list(dict.fromkeys(code for code in (home, case.country) if code))
+    for row in match_files(case_id):
+        facts = parse_facts(row.facts)
+        opinions = opinions_for(facts, countries, now_utc().date())
+        if any(one.country.upper() == home.upper() and one.verdict == "likely" for one in opinions):
+            return _decide(case_id, row, [asdict(one) for one in opinions])
+    return False
+
+
+def _decide(case_id: int, row: Known, opinions: list[dict[str, object]]) -> bool:
+    now = Situation(is_known_file=True)
+    with turn():
+        case = locked_case(case_id)
+        if case.claimed_by_id is not None or not can_step(case, "match_known", now):
+            return False
+        take_step(case, "match_known", now, actor=SYSTEM)
+        Assessment.objects.create(
+            hotline_id=case.hotline_id,
+            case=case,
+            by=None,
+            turn=case.turn,
+            round="first",
+            outcome=ILLEGAL,
+            facts=parse_facts(row.facts).to_dict(),
+            seen=RECORD,
+            law_version=law_version(),
+            opinions=opinions,
+            at=now_utc(),
+        )
+        case.outcome, case.decided_at, case.first_looked_at = ILLEGAL, now_utc(), case.first_looked_at or now_utc()
+        case.save()
+        tell_reporters(case)
+        told = {"record": row.record_id, "kinds": list(row.kinds), "law": law_version()}
+        note_act("case.decided_by_record", case, actor=SYSTEM, facts=told)
+    return True
+
+
+def doubt_records(case: Case) -> None:
+    """A person found not illegal what a record of the same file calls illegal: the record waits for a supervisor."""
+    for record_id in seen_in(case.pk, match="known"):
+        bank.say(record_id, "dispute", source=SAMPLE, case_id=case.pk, actor=SYSTEM)
+
+
+def add_hashes(case_id: int, file_ids: Collection[int], *, actor: Actor) -> list[int]:
+    """Add files of a case that was decided as illegal to the known images, with the facts of the decision; return the records."""
+    with turn():
+        case = locked_case(case_id)
+        demand(actor, "hash.add", case.hotline_id)
+        if case.outcome != ILLEGAL or case.state not in _DECIDED:
+            raise WrongTransition(Refusal.WAS_NOT_ILLEGAL, state=case.state)
+        look = deciding_look(case)
+        records = []
+        for file in files_now(case.location_id):
+            hashes = hashes_of(file) if file.id in file_ids else ()
+            if hashes:
+                media = "video" if file.kind == "video" else "image"
+                number = bank.add_record(hashes, facts=look.facts, media=media, case_id=case.pk, actor=actor)
+                bank.note_sighting(number, case_id=case.pk, actor=actor)
+                records.append(number)
+        if records and not case.known:
+            case.known = True
+            case.save(update_fields=["known"])
+        note_act("case.hashes_added", case, actor=actor, facts={"records": records})
+    return records

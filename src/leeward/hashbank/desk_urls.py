@@ -1,0 +1,16 @@
+"""The hash bank on the desk, under /desk/."""
+
+from django.urls import path
+
+from leeward.hashbank import views
+
+app_name = "hashbank"
+urlpatterns = [
+    path("bank", views.find, name="find-records"),
+    path("bank/<int:record_id>", views.record, name="show-record"),
+    path("bank/<int:record_id>/say", views.say, name="say-of-record"),
+    path("bank/<int:record_id>/status", views.set_statuses, name="set-statuses"),
+    path("bank/doubts", views.doubts, name="list-doubts"),
+    path("bank/doubts/<int:quarantine_id>", views.settle, name="settle-doubt"),
+    path("bank/imports", views.imports, name="list-imports"),
+]

@@ -1,0 +1,115 @@
+"""The desk's pages about known images: finding, one record, what a person has to settle, where lists came from."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from leeward.audit.services import turn
+from leeward.gate.keys import new_form_key
+from leeward.gate.paging import page_of
+from leeward.gate.services import use_once
+from leeward.hashbank import queries, services, words
+from leeward.hashbank.rules.kinds import BadHash, guess_kind, read_hash
+from leeward.hashbank.rules.standing import STATES
+from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import acts_of
+
+
+def _once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> None:
+    with turn():
+        if use_once(request.POST.get("once", ""), purpose=f"hashbank {purpose}"):
+            act()
+
+
+@require_GET
+@staff("hash.read")
+def find(request: HttpRequest) -> HttpResponse:
+    """Records, the newest first, or what is known of a hash or a number."""
+    asked = request.GET.get("find", "").strip()[:400]
+    state = request.GET.get("state", "")
+    values: dict[str, Any] = {"asked": asked, "state": state, "states": words.STATES.items()}
+    if asked:
+        try:
+            values["found"] = _known(asked)
+        except BadHash as problem:
+            values["problem"] = problem
+    else:
+        values["page"] = page_of(queries.records(state if state in STATES else ""), request.GET.get("page"))
+    return render(request, "hashbank/records.html", values)
+
+
+def _known(asked: str) -> list[queries.Known]:
+    kind, _colon, text = asked.rpartition(":")
+    return queries.known([read_hash(kind or guess_kind(text) or "sha256", text)], states=STATES)
+
+
+@require_GET
+@staff("hash.read")
+def record(request: HttpRequest, record_id: int) -> HttpResponse:
+    """One record: facts, hashes, who says what, what police do, where it was seen."""
+    values = {
+        "record": queries.record(record_id),
+        "acts": acts_of(actor_of(request).roles),
+        "verdicts": words.VERDICTS.items(),
+        "victims": words.VICTIMS.items(),
+        "offenders": words.OFFENDERS.items(),
+        "once": new_form_key(),
+    }
+    return render(request, "hashbank/record.html", values)
+
+
+@require_POST
+@staff("hash.settle")
+def say(request: HttpRequest, record_id: int) -> HttpResponse:
+    """What this hotline says of a record from now on."""
+    verdict = request.POST.get("verdict", "")
+    _once(request, f"say {record_id}", lambda: services.say(record_id, verdict, actor=actor_of(request)))
+    messages.success(request, _("Written down; what counts follows from what all sources say."))
+    return redirect("hashbank:show-record", record_id=record_id)
+
+
+@require_POST
+@staff("hash.add")
+def set_statuses(request: HttpRequest, record_id: int) -> HttpResponse:
+    """Whether victim and offender are identified, and the series."""
+    given = {name: request.POST.get(name, "") for name in ("victim", "offender", "series")}
+    _once(
+        request,
+        f"status {record_id}",
+        lambda: services.set_statuses(record_id, **given, actor=actor_of(request)),
+    )
+    return redirect("hashbank:show-record", record_id=record_id)
+
+
+@require_GET
+@staff("hash.read")
+def doubts(request: HttpRequest) -> HttpResponse:
+    """Hashes that a person has to look at: they match far more than before, or somebody calls them false."""
+    page = page_of(queries.open_quarantines(), request.GET.get("page"))
+    values = {"page": page, "acts": acts_of(actor_of(request).roles), "once": new_form_key()}
+    return render(request, "hashbank/doubts.html", values)
+
+
+@require_POST
+@staff("hash.settle")
+def settle(request: HttpRequest, quarantine_id: int) -> HttpResponse:
+    """Let the hash count, or keep it aside for good."""
+    keep = request.POST.get("answer") == "keep"
+    _once(
+        request,
+        f"settle {quarantine_id}",
+        lambda: services.settle_quarantine(quarantine_id, keep=keep, actor=actor_of(request)),
+    )
+    return redirect("hashbank:list-doubts")
+
+
+@require_GET
+@staff("hash.read")
+def imports(request: HttpRequest) -> HttpResponse:
+    """Where records came from: every list that was brought in."""
+    return render(request, "hashbank/imports.html", {"page": page_of(queries.imports(), request.GET.get("page"))})

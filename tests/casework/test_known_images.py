@@ -1,0 +1,116 @@
+"""A known file at the desk: it comes first, it decides unseen, a sample is looked at, doubts go back, hashes are added."""
+
+from typing import Any
+
+import pytest
+
+from leeward.casework import services
+from leeward.casework.errors import WrongTransition
+from leeward.casework.models import Assessment
+from leeward.casework.services.known_images import add_hashes, hashes_of
+from leeward.hashbank.queries import known, record
+from leeward.hashbank.rules.kinds import Hash
+from leeward.hashbank.services import add_record
+from leeward.hosting.queries import files_now
+from leeward.site.config import Config
+from tests.casework.conftest import FAST, PLAIN, Desk
+
+pytestmark = pytest.mark.django_db
+
+
+def set_sample(settings: Any, percent: int) -> None:
+    settings.LEEWARD = Config(pace=FAST, known_sample_percent=percent)
+
+
+def taught(desk: Desk, settings: Any, *, facts: Any = PLAIN, only_look: bool = False) -> int:
+    """A record of a picture of the gallery, learnt from another place: the number of the record."""
+    set_sample(settings, 100)
+    case = desk.case()
+    file = next(file for file in files_now(case.location_id) if file.pdq and file.pdq_quality >= 50)
+    given = [one for one in hashes_of(file) if one.kind == "pdq"] if only_look else list(hashes_of(file))
+    return add_record(given, facts=facts, actor=desk.cast["ana"].actor)
+
+
+def again(desk: Desk) -> Any:
+    """The same page under another address."""
+    return desk.case(desk.world.gallery_url + "?again=1")
+
+
+def test_a_known_file_decides_unseen_and_the_rest_follows(desk: Desk, settings: Any, acts_of: Any) -> None:
+    number = taught(desk, settings)
+    set_sample(settings, 0)
+    case = again(desk)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.outcome, case.known) == ("acting", "illegal", True)
+    assert case.police_told_at is not None
+    look = Assessment.objects.get(case_id=case.pk)
+    assert (look.by_id, look.seen, look.facts["act"]) == (None, "record", PLAIN["act"])
+    assert "case.decided_by_record" in acts_of(case)
+    assert case.pk in record(number).sightings
+    page = desk.signed_in("carl").get(f"/desk/case/{case.reference}")
+    assert page.status_code == 200
+    assert desk.signed_in("carl").get(f"/desk/case/{case.reference}/timeline").status_code == 200
+
+
+def test_a_sample_waits_for_a_person_and_a_doubt_goes_back_to_the_record(desk: Desk, settings: Any) -> None:
+    number = taught(desk, settings)
+    case = again(desk)
+    assert (case.state, case.known) == ("triaged", True)
+    desk.assess(case, outcome="not_illegal", facts={"medium": "photograph", "act": "none"}, reason=14)
+    assert record(number).state == "quarantined"
+
+
+@pytest.mark.parametrize("why", ["looks alike only", "facts unknown", "our law does not say so", "withdrawn"])
+def test_what_a_record_can_not_decide_waits_for_a_person(desk: Desk, settings: Any, why: str) -> None:
+    facts = {
+        "facts unknown": {},
+        "our law does not say so": {"medium": "photograph", "act": "none", "age_band": "adult"},
+    }
+    number = taught(desk, settings, facts=facts.get(why, PLAIN), only_look=why == "looks alike only")
+    if why == "withdrawn":
+        from leeward.hashbank.services import say
+
+        say(number, "not_illegal", actor=desk.cast["carl"].actor)
+    set_sample(settings, 0)
+    case = again(desk)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.known) == ("triaged", why != "withdrawn")
+
+
+def test_a_known_case_comes_before_others(desk: Desk, settings: Any) -> None:
+    taught(desk, settings)
+    other = desk.case(desk.world.gallery_url + "?other=1")
+    assert other.known
+    assert other.priority > 0
+
+
+def test_after_a_decision_the_hashes_are_added(desk: Desk, settings: Any) -> None:
+    set_sample(settings, 100)
+    case = desk.case()
+    files = files_now(case.location_id)
+    with pytest.raises(WrongTransition):
+        add_hashes(case.pk, [files[0].id], actor=desk.cast["ana"].actor)
+    desk.assess(case)
+    (number,) = services.known_images.add_hashes(case.pk, [files[0].id], actor=desk.cast["ana"].actor)
+    (found,) = known([Hash("sha256", bytes.fromhex(files[0].sha256))])
+    assert (found.record_id, found.may_decide) == (number, True)
+    assert record(number).sightings == (case.pk,)
+
+
+def test_the_page_adds_the_chosen_files_once(desk: Desk, settings: Any) -> None:
+    from leeward.gate.keys import new_form_key
+    from leeward.hashbank.models import Record
+
+    set_sample(settings, 100)
+    case = desk.case()
+    desk.assess(case)
+    client, path = desk.signed_in("ana"), f"/desk/case/{case.reference}/hashes"
+    assert f'href="{path}"' in client.get(f"/desk/case/{case.reference}").content.decode()
+    assert client.get(path).status_code == 200
+    file = files_now(case.location_id)[0]
+    given = {"file": [str(file.id), "999999", "x"], "once": new_form_key()}
+    assert client.post(path, given).status_code == client.post(path, given).status_code == 302
+    assert Record.objects.count() == 1
+    assert desk.signed_in("otto").get(path).status_code == 403

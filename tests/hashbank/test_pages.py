@@ -1,0 +1,66 @@
+"""The desk's pages about known images: they open, find, and write down what a person says."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from leeward.gate.keys import new_form_key
+from leeward.hashbank.models import Quarantine
+from leeward.hashbank.queries import record
+from leeward.hashbank.services import say_of_match
+from leeward.people.models import User
+from tests.hashbank.conftest import Desk, file_hashes
+from tests.personas import Cast
+
+
+def signed_in(cast: Cast, who: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=cast[who].account_id))
+    return client
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/doubts", "/imports", "?find=xyz", "?state=withdrawn", "?page=3", "?find=md5:zz"]
+)
+def test_empty_pages_open(bank: Desk, cast: Cast, path: str) -> None:
+    page = signed_in(cast, "ana").get(f"/desk/bank{path}")
+    assert page.status_code == 200
+
+
+def test_finding_and_opening_a_record(bank: Desk, cast: Cast, django_assert_max_num_queries: Any) -> None:
+    number = bank.add(1, series="harbour")
+    client = signed_in(cast, "ana")
+    with django_assert_max_num_queries(12):
+        assert f"/desk/bank/{number}" in client.get("/desk/bank").content.decode()
+    digest = file_hashes("picture 1")[2].value.hex().upper()
+    assert f"/desk/bank/{number}" in client.get(f"/desk/bank?find={digest}").content.decode()
+    with django_assert_max_num_queries(12):
+        page = client.get(f"/desk/bank/{number}").content.decode()
+    assert "harbour" in page
+    assert digest.lower() in page
+    assert client.get(f"/desk/bank/{number + 1}").status_code == 404
+    assert signed_in(cast, "dora").get(f"/desk/bank/{number}").status_code == 404
+
+
+def test_a_supervisor_says_and_an_analyst_notes(bank: Desk, cast: Cast) -> None:
+    number = bank.add(1)
+    say = {"verdict": "not_illegal", "once": new_form_key()}
+    assert signed_in(cast, "ana").post(f"/desk/bank/{number}/say", say).status_code == 403
+    assert signed_in(cast, "carl").post(f"/desk/bank/{number}/say", say).status_code == 302
+    assert record(number).state == "withdrawn"
+    note = {"victim": "safeguarded", "offender": "unknown", "series": "x", "once": new_form_key()}
+    signed_in(cast, "ana").post(f"/desk/bank/{number}/status", note)
+    assert record(number).victim_status == "safeguarded"
+
+
+def test_a_doubt_is_settled_once(bank: Desk, cast: Cast) -> None:
+    number = bank.add(1)
+    say_of_match(number, is_true=False, source="A platform", actor=bank.analyst)
+    row = Quarantine.objects.get()
+    client = signed_in(cast, "carl")
+    assert f"/desk/bank/doubts/{row.pk}" in client.get("/desk/bank/doubts").content.decode()
+    client.post(f"/desk/bank/doubts/{row.pk}", {"answer": "aside", "once": new_form_key()})
+    assert [one.aside for one in record(number).hashes if one.kind == "pdq"] == [True]
+    again = client.post(f"/desk/bank/doubts/{row.pk}", {"answer": "keep", "once": new_form_key()})
+    assert again.status_code == 409
