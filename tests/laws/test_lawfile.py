@@ -90,6 +90,13 @@ def test_dates_in_the_wrong_order_are_refused(expressions: list[tuple[str, str]]
         read_law_file(write_yaml(content), name="JM.yaml")
 
 
+def test_revoked_before_the_work_was_made_is_refused() -> None:
+    content = read_yaml(JAMAICA, name="JM.yaml")
+    content["works"][0]["expressions"] = [{"event": "revoked", "date": "2008-05-01", "note": None}]
+    with pytest.raises(BadLawFile, match="revoked on 2008-05-01, before it was made on 2009"):
+        read_law_file(write_yaml(content), name="JM.yaml")
+
+
 def test_made_revoked_and_remade_is_in_order() -> None:
     works = {work["id"]: work for work in packaged_register().files["GB"]["works"]}
     assert [row["event"] for row in works["si-2025-368"]["expressions"]] == ["made", "revoked"]

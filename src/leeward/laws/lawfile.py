@@ -70,7 +70,7 @@ def _inner_problems(content: Mapping[str, Any], name: str) -> Iterator[Problem]:
             yield ("provisions", at, "work"), f"there is no work {row['work']} in this file"
     yield from _unknown_references(content)
     for at, row in enumerate(content.get("works", ())):
-        yield from _dates_out_of_order(row["expressions"], ("works", at, "expressions"))
+        yield from _dates_out_of_order(row, ("works", at, "expressions"))
     for path, row in _spans(content):
         if row.get("from") and row.get("until") and row["until"] <= row["from"]:
             yield (*path, "until"), f"it ends on {row['until']}, before it begins on {row['from']}"
@@ -111,9 +111,9 @@ def _unknown_references(content: Mapping[str, Any]) -> Iterator[Problem]:
                 yield ("criteria", at, "provisions", number), f"there is no provision {id} in this file"
 
 
-def _dates_out_of_order(expressions: list[Mapping[str, Any]], path: Path) -> Iterator[Problem]:
+def _dates_out_of_order(work: Mapping[str, Any], path: Path) -> Iterator[Problem]:
     """A work is made first, and is revoked only after it was made; the rows stand in the order of their dates."""
-    made = ""
+    made, expressions = work["made"] or "", work["expressions"]
     for at, row in enumerate(expressions):
         if at and row["date"] < expressions[at - 1]["date"][: len(row["date"])]:
             yield (*path, at, "date"), f"{row['date']} stands after the later {expressions[at - 1]['date']}"
