@@ -1,11 +1,14 @@
 """Lists as people have them: plain, sha256sum's output, CSV with and without a header; bad lines are told, never raised."""
 
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.scanning.errors import ListRefused
 from leeward.scanning.lists import compiled_list
+from leeward.scanning.lists.folder import PrivateFolder
 from leeward.scanning.lists.reading import KIND_BYTES, read_hashes
 from tests.scanning.material import by_place, jpeg, looked, md5, pdq_of
 
@@ -122,3 +125,18 @@ def test_a_list_that_is_none(tmp_path, name):
 def write(tmp_path, data):
     (tmp_path / "x.bin").write_bytes(data)
     return tmp_path / "x.bin"
+
+
+def test_folders_of_killed_scans_are_removed_those_in_use_are_kept():
+    with PrivateFolder() as held:
+        left = held.path.with_name(f"{held.path.name}-left")
+        left.mkdir()
+        (left / ".lock").touch()
+        (left / "md5.npy").touch()
+        for path in (held.path, left):
+            os.utime(path, (1, 1))
+        with PrivateFolder() as other:
+            assert held.path.exists()
+            assert not left.exists()
+            assert other.path.stat().st_mode & 0o077 == 0
+    assert not held.path.exists()

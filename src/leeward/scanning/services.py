@@ -15,7 +15,7 @@ from leeward.scanning.entries import json_line
 from leeward.scanning.errors import EngineFailed
 from leeward.scanning.journal import Output, journal_of
 from leeward.scanning.lists import ListFiles, compiled_list
-from leeward.scanning.lists.compiled import private_folder
+from leeward.scanning.lists.folder import PrivateFolder
 from leeward.scanning.sources import Item, Since, has_scheme, items_of
 from leeward.scanning.sources.listing import local_path
 from leeward.scanning.sources.urls import check_driver
@@ -71,7 +71,7 @@ def scan(
     """
     _check_sources(plan.sources)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(private_folder()))
+        folder = stack.enter_context(PrivateFolder()).path
         outcome = Outcome(lists=_lists(plan, folder))
         told_lists(outcome.lists)
         work = Work(outcome.lists, plan.radius, plan.bounds, plan.only_matches)

@@ -1,6 +1,5 @@
 """The Dask engine: batches as tasks; lists opened once a worker, from shared storage or from a copy that is sent along."""
 
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,8 @@ from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin, get_
 from leeward.matching.index.journal import journal_path
 from leeward.scanning.engines.work import Done, Work, look_at, lost
 from leeward.scanning.errors import EngineFailed
-from leeward.scanning.lists.compiled import ListFiles, private_folder
+from leeward.scanning.lists.compiled import ListFiles
+from leeward.scanning.lists.folder import PrivateFolder
 from leeward.scanning.look import Looker
 from leeward.scanning.sources import Item
 
@@ -157,14 +157,14 @@ class _Lists(WorkerPlugin):  # type: ignore[misc]
         self._name = name
         self._work = work
         self._content = content
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: PrivateFolder | None = None
 
     def setup(self, worker: Worker) -> None:
         """Open the lists, from a private copy in memory if the files of the list are not to be seen here."""
         work = self._work
         if self._content:
-            self._folder = private_folder()
-            work = _copied(work, self._content, Path(self._folder.name))
+            self._folder = PrivateFolder()
+            work = _copied(work, self._content, self._folder.path)
             self._content = []
         _LOOKERS[self._name, worker.address] = work.looker(), work
 
@@ -172,7 +172,7 @@ class _Lists(WorkerPlugin):  # type: ignore[misc]
         """Forget the lists."""
         _LOOKERS.pop((self._name, worker.address), None)
         if self._folder is not None:
-            self._folder.cleanup()
+            self._folder.remove()
 
 
 def _copied(work: Work, content: list[dict[str, bytes]], folder: Path) -> Work:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +16,6 @@ from leeward.scanning.lists.reading import BadLine, Hashes, read_hashes
 
 INDEX_MAGIC = b"\x89LWIDX\r\n"
 PDQ_BITS = 256
-_MEMORY = Path("/dev/shm")  # noqa: S108 (a folder with a random name of our own is made in it; what is there never meets a disk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +55,6 @@ class ListFiles:
         """Return the same list with its files in another folder."""
         index = self.index and folder / self.index.name
         return replace(self, folder=folder, index=index, bad=())
-
-
-def private_folder() -> tempfile.TemporaryDirectory[str]:
-    """Make a folder that only we can read, in memory where the system has such a place."""
-    return tempfile.TemporaryDirectory(
-        prefix="leeward-list-", dir=_MEMORY if os.access(_MEMORY, os.W_OK) else None, ignore_cleanup_errors=True
-    )
 
 
 def compiled_list(path: Path, folder: Path, *, kind: str | None = None, key: str | None = None) -> ListFiles:
