@@ -17,6 +17,7 @@ from leeward.casework.rules.transitions import TABLE
 from leeward.casework.services.assessing import countries_for, round_of
 from leeward.casework.services.blocking import BLOCKABLE, removal_tried
 from leeward.casework.services.claiming import TAKEN_AS_IT_IS
+from leeward.casework.services.moving import may_have_moved
 from leeward.casework.services.steps import calendar_of
 from leeward.ground.actor import Actor
 from leeward.ground.clock import paced
@@ -60,6 +61,7 @@ class Screen:
     follows: Follows | None = None
     opinions: list[OpinionRow] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    may_have_moved: bool = False
 
     @property
     def takeable(self) -> tuple[str, ...]:
@@ -138,6 +140,7 @@ def _gather_place(screen: Screen, *, tells_foreign_hosts: bool) -> None:
     case = screen.case
     screen.where = places.whereabouts(case.location_id)
     screen.fetched = places.latest_fetch(case.location_id)
+    screen.may_have_moved = may_have_moved(case, screen.where.display, screen.fetched)
     screen.follows = what_follows(
         case.place, can_tell_host=bool(screen.where.abuse_emails), tells_foreign_hosts=tells_foreign_hosts
     )

@@ -243,6 +243,7 @@ EVENTS: dict[str, Promise] = {
     "case.matched": _("Matched with known images"),
     "case.decided_by_record": _("Decided by the record of a known file, unseen"),
     "case.hashes_added": _("Added to the known images"),
+    "case.moved": _("A case was opened for the new address"),
     "case.forwarded": _("Passed on to the police"),
     "case.report_withdrawn": _("A report was taken back"),
     "case.block_proposed": _("A block was proposed"),

@@ -40,6 +40,13 @@ def find_location(*, kind: str, comparable: str) -> int | None:
     return Location.objects.filter(key=key_of(kind, comparable)).values_list("id", flat=True).first()
 
 
+def find_locations(things: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The numbers of those places (kind and comparable) that there are in this hotline; one query."""
+    keys = {key_of(*thing): thing for thing in things}
+    found = Location.objects.filter(key__in=keys).values_list("key", "id")
+    return {keys[key]: number for key, number in found}
+
+
 def locations_by_id(ids: Collection[int]) -> dict[int, LocationRow]:
     """Several places at once."""
     return {row.pk: _location(row) for row in Location.objects.filter(pk__in=ids)}

@@ -1,14 +1,16 @@
 """Words and small pieces for the desk's pages: `{% load casework %}`."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from leeward.casework import words
@@ -17,6 +19,7 @@ from leeward.hosting.queries import FetchRow
 
 register = template.Library()
 SOON = timedelta(hours=6)
+_REFERENCE = re.compile(r"(?<![\w-])\d{4}-\d{4,9}(?![\w-])")
 _UNSAID: tuple[Any, ...] = (None, "", "unknown", "undetermined", [], ())
 
 
@@ -28,6 +31,16 @@ def at(values: Mapping[Any, Any], key: Any) -> Any:
 
 def _word(table: Mapping[Any, Any], key: Any) -> str:
     return str(table.get(key) or str(key).replace("_", " ").capitalize())
+
+
+@register.filter
+def linked_cases(text: str) -> SafeString:
+    """A text in which references of cases lead to them."""
+
+    def link(found: re.Match[str]) -> str:
+        return f'<a href="{reverse("casework:show-case", args=[found[0]])}">{found[0]}</a>'
+
+    return mark_safe(_REFERENCE.sub(link, escape(text)))  # noqa: S308 - escaped just now
 
 
 @register.filter
