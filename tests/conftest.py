@@ -54,6 +54,14 @@ def empty_postgres() -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _passwords_are_cheap() -> None:
+    """Hashing a password is slow on purpose; the tests' own servers hash hundreds. What `serve` runs is not touched."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    PBKDF2PasswordHasher.iterations = 1_000
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _portals_are_not_remembered() -> None:
     """A test that changes a portal's row sees the change at once."""
     from leeward.web import portals
