@@ -28,6 +28,8 @@ VALUES = {
     "<int:entry_id>": "999999",
     "<int:number>": "999999",
     "<int:report_id>": "999999",
+    "<int:quarantine_id>": "999999",
+    "<int:record_id>": "999999",
     "<int:request_id>": "999999",
     "<int:token_id>": "999999",
 }

@@ -193,3 +193,22 @@ def test_many_additions_are_merged_and_still_found(bank: Desk, monkeypatch: pyte
     assert live.index_here().info()["in_tail"] == 0
     assert len(known([Hash("pdq", picture_code(4), 90)])) == 1
     assert FACTS
+
+
+def test_the_test_record_is_found_again_and_decides_nothing(bank: Desk) -> None:
+    from io import BytesIO
+
+    from PIL import Image
+
+    from leeward.hashbank.services.proving import keep_test_record, proof_picture
+    from leeward.matching.hashing import hash_picture
+
+    number = keep_test_record(actor=bank.analyst)
+    assert keep_test_record(actor=bank.analyst) == number
+    smaller = BytesIO()
+    Image.open(BytesIO(proof_picture())).convert("RGB").resize((300, 300)).save(smaller, "JPEG", quality=70)
+    looks = hash_picture(BytesIO(smaller.getvalue()))
+    assert looks is not None
+    assert looks.pdq is not None
+    (found,) = known([Hash("pdq", looks.pdq.code, looks.pdq.quality)])
+    assert (found.record_id, found.match, found.may_decide) == (number, "near", False)

@@ -283,6 +283,24 @@ def verify(
     return 0
 
 
+@app.command("test-record")
+def prove(
+    out: Annotated[Path | None, typer.Option("--out", help="Write the picture here.")] = None, hotline: HotlineName = ""
+) -> int:
+    """Add the test record: a harmless, generated picture that every client finds and that decides nothing.
+
+    Example: leeward bank test-record --out test.png
+    """
+    with _hotline(hotline) as actor:
+        from leeward.hashbank.services.proving import keep_test_record, proof_picture
+
+        print(f"record {keep_test_record(actor=actor)}, bank test")
+        if out is not None:
+            with _readable(out):
+                out.write_bytes(proof_picture())
+    return 0
+
+
 @app.command("rebuild")
 def rebuild(hotline: HotlineName = "") -> int:
     """Build the index of picture hashes anew from the database; it follows by itself, so this is for a lost disk.
