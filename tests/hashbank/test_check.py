@@ -175,12 +175,11 @@ with scope(hotline=int(sys.argv[1])):
     add_record([Hash("pdq", bytes.fromhex(sys.argv[2]), 90)], actor=Actor("command"))
 """
     name = str(connection.settings_dict["NAME"])
-    if connection.vendor == "sqlite":
-        program = program.replace(
-            "start()\n",
-            f"start()\nfrom django.db import connections\nconnections['default'].settings_dict['NAME'] = {name!r}\n",
-            1,
-        )
+    program = program.replace(
+        "start()\n",
+        f"start()\nfrom django.db import connections\nconnections['default'].settings_dict['NAME'] = {name!r}\n",
+        1,
+    )
     code = hash_stream(BytesIO(png(0))).pdq.code.hex()
     subprocess.run([sys.executable, "-c", program, str(cast.hotline_id), code], check=True, capture_output=True)
     assert client.post(CHECK, png(0), content_type="image/png", **mine).json()["match"] == "near"
