@@ -58,7 +58,9 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}/healthz"
     try:
-        assert until(lambda: urllib.request.urlopen(url, timeout=2).status == 200, seconds=90)  # it makes its tables first
+        assert until(
+            lambda: urllib.request.urlopen(url, timeout=2).status == 200, seconds=90
+        )  # it makes its tables first
         yield process, url
     finally:
         process.terminate()

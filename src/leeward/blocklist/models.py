@@ -139,7 +139,9 @@ class Entry(models.Model):
                 fields=["hotline", "location"], condition=models.Q(location__isnull=False), name="entry_of_location"
             ),
             models.Index(
-                fields=["hotline", "review_on"], condition=models.Q(state="approved", source=""), name="entry_review_due"
+                fields=["hotline", "review_on"],
+                condition=models.Q(state="approved", source=""),
+                name="entry_review_due",
             ),
             models.Index(
                 fields=["list", "checked_at", "id"], condition=models.Q(state="approved"), name="entry_check_due"
