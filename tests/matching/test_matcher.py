@@ -278,3 +278,10 @@ assert not [name for name in sys.modules if name.startswith("leeward.") and name
         env=dict(os.environ),
     )
     assert done.stdout.strip() == b"known"
+
+
+def test_half_a_picture_stays_broken_whatever_others_in_the_process_want(matcher: Matcher, monkeypatch) -> None:
+    """WeasyPrint, for one, makes Pillow fill up what is cut off, for the whole process: such a picture must not pass."""
+    monkeypatch.setattr("PIL.ImageFile.LOAD_TRUNCATED_IMAGES", True)
+    whole = jpeg(3)
+    assert matcher.check(whole[: len(whole) // 2]).advice == "review"

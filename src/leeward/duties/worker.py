@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django_scopes import scope
 
 from leeward.duties.models import Duty
+from leeward.duties.pressure import REST_SECONDS, is_pressed
 from leeward.duties.registry import HANDLERS, Handler, load
 from leeward.duties.services import release_leases, schedule
 from leeward.ground.clock import next_delay
@@ -147,6 +148,8 @@ def work(stop: Callable[[], bool], *, threads: int, slot: int = 0) -> None:
 def _loop(stop: Callable[[], bool], owner: str) -> None:
     while not stop():
         try:
+            if is_pressed():
+                time.sleep(REST_SECONDS)
             now = datetime.now(UTC)
             duty = claim(now, owner)
             if duty is not None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from django.db import IntegrityError
 
 from leeward.audit.services import record, turn
+from leeward.duties.pressure import note_pressure
 from leeward.duties.services import announce
 from leeward.gate.keys import is_form_key, key_digest
 from leeward.ground.actor import Actor
@@ -85,6 +86,7 @@ def _receive(told: Told, arrival: Arrival, *, actor: Actor, form_key: str) -> Re
     if not is_form_key(form_key):
         raise FormKeyMissing
     once = key_digest(form_key, "intake.report")
+    note_pressure()
     for number in range(TURNS):
         receipt = make_receipt(form_key, kind="report", turn=number)
         kept = kept_of(receipt)  # before the transaction: it takes milliseconds, and others wait to write

@@ -81,7 +81,10 @@ def render(made: Draft, kind: str) -> bytes:
 
 def _as_pdf(made: Draft) -> bytes:
     """The page as tagged PDF (PDF/UA-1); WeasyPrint may fetch nothing."""
+    from PIL import ImageFile
     from weasyprint import HTML
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process: half a picture would look whole
 
     text = as_html(made.bill, made.notes)
     pdf: bytes = HTML(string=text, url_fetcher=_fetch_nothing).write_pdf(pdf_variant="pdf/ua-1")

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from leeward.matching.hashing.errors import PictureBroken
 from leeward.matching.hashing.folding import NEAREST, Convention
@@ -137,6 +137,9 @@ def _formats() -> tuple[str, ...]:
 
 def _opened(stream: Deadline, limits: Limits) -> Image.Image | None:
     try:
+        ImageFile.LOAD_TRUNCATED_IMAGES = (
+            False  # others in the process may have set it: half a picture would look whole
+        )
         picture = Image.open(stream, formats=_formats())  # type: ignore[arg-type]
     except UnidentifiedImageError:
         return None
