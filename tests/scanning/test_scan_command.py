@@ -167,7 +167,9 @@ def test_the_output_is_not_part_of_what_is_scanned_and_ctrl_c_leaves_it_whole(tr
         long.truncate(8_000_000_000)
     out, known = tree / "rows.jsonl", list_of(tmp_path / "known.txt", "pdq:" + "0f" * 32)
     ran = subprocess.Popen(
-        [LEEWARD, "scan", tree, "--list", known, "--out", out, "--processes", "1"], stderr=subprocess.PIPE
+        [LEEWARD, "scan", tree, "--list", known, "--out", out, "--processes", "1"],
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - a job in the background inherits none
     )
     while not (out.exists() and out.stat().st_size):
         time.sleep(0.01)
