@@ -1,4 +1,4 @@
-"""The Ed25519 key that signs the log's heads; it lives in the data directory, outside the database."""
+"""Ed25519 keys that sign what goes out; each is a file in the data directory, outside the database: `audit.key` signs the log."""
 
 import base64
 import os
@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.conf import settings
 
+LOG = "audit.key"
+
 
 @lru_cache(maxsize=8)
 def _load(path: Path) -> Ed25519PrivateKey:
@@ -20,7 +22,7 @@ def _load(path: Path) -> Ed25519PrivateKey:
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(raw)
         try:
-            os.link(fresh, path)
+            os.link(fresh, path)  # two processes that start at once keep the same key
         except FileExistsError:
             pass
         finally:
@@ -28,19 +30,19 @@ def _load(path: Path) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
 
 
-def key_path() -> Path:
-    """Where the private key is kept."""
-    return Path(settings.LEEWARD.data_dir) / "audit.key"
+def key_path(name: str = LOG) -> Path:
+    """Where a private key is kept."""
+    return Path(settings.LEEWARD.data_dir) / name
 
 
-def sign(text: bytes) -> str:
-    """Return the signature of `text` in base64."""
-    return base64.b64encode(_load(key_path()).sign(text)).decode("ascii")
+def sign(text: bytes, name: str = LOG) -> str:
+    """Return the signature of `text` in base64; the key is made at its first use."""
+    return base64.b64encode(_load(key_path(name)).sign(text)).decode("ascii")
 
 
-def public_key() -> str:
+def public_key(name: str = LOG) -> str:
     """Return the public key (32 bytes) in base64, as it is published."""
-    raw = _load(key_path()).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    raw = _load(key_path(name)).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return base64.b64encode(raw).decode("ascii")
 
 

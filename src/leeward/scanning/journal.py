@@ -101,7 +101,7 @@ class Output:
         cls, path: Path, settings: dict[str, Any], *, resume: bool, clock: Callable[[], float] = time.monotonic
     ) -> Self:
         """Open an output file, to go on where it ends if `resume`; raises ScanUnfinished rather than lose something, OSError."""
-        journal = open(os.open(journal_of(path), os.O_RDWR | os.O_CREAT, 0o600), "r+b")  # noqa: SIM115
+        journal = open(os.open(journal_of(path), os.O_RDWR | os.O_CREAT, 0o600), "r+b")  # noqa: SIM115 - open as long as the scan
         try:
             fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -115,7 +115,7 @@ class Output:
             raise ScanUnfinished(path, f"{journal_of(path).name}, which tells what is finished, is missing or damaged")
         elif past is not None and past.settings != settings:
             raise ScanUnfinished(path, "it was started with other sources, lists or options")
-        out = open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")  # noqa: SIM115
+        out = open(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")  # noqa: SIM115 - open as long as the scan
         if past is not None and out.seek(0, 2) < past.output_bytes:
             raise ScanUnfinished(path, "rows that were written are missing")
         out.truncate(past.output_bytes if past else 0)

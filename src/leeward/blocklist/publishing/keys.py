@@ -1,53 +1,24 @@
-"""The Ed25519 key that signs publications and copies; it lives in the data directory, outside the database."""
+"""The key that signs publications and copies: one of its own, so that it can be changed without touching the log's."""
 
-import base64
-import os
-from functools import lru_cache
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from django.conf import settings
+from leeward.audit import keys
+from leeward.audit.keys import is_signed
 
-
-@lru_cache(maxsize=8)
-def _load(path: Path) -> Ed25519PrivateKey:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(raw)
-        try:
-            os.link(fresh, path)  # two processes that start at once keep the same key
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+__all__ = ["is_signed", "key_path", "public_key", "sign"]
+LISTS = "lists.key"
 
 
 def key_path() -> Path:
     """Where the private key is kept."""
-    return Path(settings.LEEWARD.data_dir) / "lists.key"
+    return keys.key_path(LISTS)
 
 
 def sign(text: bytes) -> str:
     """Return the signature of `text` in base64."""
-    return base64.b64encode(_load(key_path()).sign(text)).decode("ascii")
+    return keys.sign(text, LISTS)
 
 
 def public_key() -> str:
     """Return the public key (32 bytes) in base64, as it is published."""
-    raw = _load(key_path()).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    return base64.b64encode(raw).decode("ascii")
-
-
-def is_signed(text: bytes, signature: str, key: str) -> bool:
-    """Whether `signature` (base64) is `key`'s (base64) under `text`."""
-    try:
-        Ed25519PublicKey.from_public_bytes(base64.b64decode(key)).verify(base64.b64decode(signature), text)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    return keys.public_key(LISTS)

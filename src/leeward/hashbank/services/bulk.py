@@ -74,7 +74,7 @@ def upsert_votes(rows: Iterable[Sequence[Any]]) -> None:
 def settle_records(rows: Iterable[Sequence[Any]]) -> None:
     """Write state, baseline, revision and last seen of records, each row ending with the record's number."""
     table = connection.ops.quote_name(Record._meta.db_table)
-    sql = f"UPDATE {table} SET state = %s, is_baseline = %s, revision = %s, last_seen = %s WHERE id = %s"  # noqa: S608
+    sql = f"UPDATE {table} SET state = %s, is_baseline = %s, revision = %s, last_seen = %s WHERE id = %s"  # noqa: S608 - our own table's name
     with connection.cursor() as cursor:
         cursor.executemany(sql, list(rows))
 

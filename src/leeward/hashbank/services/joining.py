@@ -271,7 +271,7 @@ def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
         for some in batched(sorted(keys), _AT_ONCE):
             places = ", ".join(["%s"] * len(some))
             cursor.execute(
-                f"SELECT kind, value, record_id, key FROM {table} WHERE hotline_id = %s AND key IN ({places})",  # noqa: S608
+                f"SELECT kind, value, record_id, key FROM {table} WHERE hotline_id = %s AND key IN ({places})",  # noqa: S608 - our own table's name
                 [hotline_here(), *some],
             )
             for kind, value, record_id, key in cursor.fetchall():

@@ -59,7 +59,7 @@ class ListContent:
             )
 
 
-def _demand(good: bool, why: str) -> None:  # noqa: FBT001
+def _demand(good: bool, why: str) -> None:  # noqa: FBT001 - what is demanded
     if not good:
         raise ValueError(why)
 
