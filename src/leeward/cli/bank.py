@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from leeward.cli import bank_police
+from leeward.cli.hotline import in_hotline
 from leeward.cli.output import complain, show
 from leeward.cli.progress import progress_of
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotFound
+from leeward.ground.errors import BadInput
 
 if TYPE_CHECKING:
     from leeward.hashbank.rules.kinds import Hash
@@ -53,7 +53,7 @@ def add(
 
     Example: leeward bank add sha256:… pdq:… --fact act=posing --fact medium=photograph
     """
-    with _hotline(hotline) as actor:
+    with in_hotline(hotline) as actor:
         from leeward.hashbank.services import add_record
 
         facts = _facts(fact or [])
@@ -74,7 +74,7 @@ def lookup(
 
     Example: leeward bank lookup sha256:… pdq:… --json
     """
-    with _hotline(hotline):
+    with in_hotline(hotline):
         from leeward.hashbank.queries import known
 
         count = show(known(_read(hashes), radius=radius), as_json=as_json, columns=None if as_json else _FOUND)
@@ -91,7 +91,7 @@ def show_record(
 
     Example: leeward bank show 17 --json
     """
-    with _hotline(hotline):
+    with in_hotline(hotline):
         from leeward.hashbank.queries import record
 
         row = record(record_id)
@@ -110,7 +110,7 @@ def banks(hotline: HotlineName = "", as_json: AsJson = False) -> int:
 
     Example: leeward bank banks --json
     """
-    with _hotline(hotline):
+    with in_hotline(hotline):
         from leeward.hashbank import queries
 
         show(queries.banks(), as_json=as_json)
@@ -137,7 +137,7 @@ def import_list(
 
     What was stopped is taken up where it was. Example: leeward bank import list.json --source "Project VIC" --dry-run
     """
-    with _hotline(hotline) as actor, _readable(file), progress_of("reading") as progress:
+    with in_hotline(hotline) as actor, _readable(file), progress_of("reading") as progress:
         from leeward.hashbank.services import importing
 
         if dry_run:
@@ -172,7 +172,7 @@ def export_list(
     """
     if since and not name:
         raise BadInput(what="--since", why="it needs a list")
-    with _hotline(hotline) as actor:
+    with in_hotline(hotline) as actor:
         from leeward.hashbank.services import exporting
 
         selection = exporting.selection_of(exporting.list_named(name), since) if name else exporting.Selection()
@@ -195,7 +195,7 @@ def lists(hotline: HotlineName = "", as_json: AsJson = False) -> int:
 
     Example: leeward bank lists --json
     """
-    with _hotline(hotline):
+    with in_hotline(hotline):
         from leeward.hashbank.services.exporting import list_rows
 
         columns = None if as_json else ("name", "title", "version", "entries", "made_at")
@@ -216,7 +216,7 @@ def open_list(
 
     Example: leeward bank open-list national --title "Platforms" --baseline
     """
-    with _hotline(hotline) as actor:
+    with in_hotline(hotline) as actor:
         from leeward.hashbank.services.exporting import open_list as make
 
         make(name, title=title, banks=bank or [], kinds=kind or [], baseline_only=baseline, actor=actor)
@@ -230,7 +230,7 @@ def publish(name: ListName, hotline: HotlineName = "") -> int:
 
     Example: leeward bank publish national
     """
-    with _hotline(hotline) as actor:
+    with in_hotline(hotline) as actor:
         from leeward.hashbank.services import exporting
 
         version = exporting.publish_list(name, actor=actor)
@@ -291,7 +291,7 @@ def prove(
 
     Example: leeward bank test-record --out test.png
     """
-    with _hotline(hotline) as actor:
+    with in_hotline(hotline) as actor:
         from leeward.hashbank.services.proving import keep_test_record, proof_picture
 
         print(f"record {keep_test_record(actor=actor)}, bank test")
@@ -307,7 +307,7 @@ def rebuild(hotline: HotlineName = "") -> int:
 
     Example: leeward bank rebuild
     """
-    with _hotline(hotline):
+    with in_hotline(hotline):
         from leeward.hashbank import live
 
         print(f"{live.rebuild()} picture hashes")
@@ -364,22 +364,3 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise BadInput(what=str(path), why=(error.strerror or str(error)).lower()) from error
-
-
-@contextmanager
-def _hotline(slug: str) -> Iterator[Actor]:
-    """Get ready, and open the scope of the hotline; yields the command as its actor."""
-    from leeward.site.start import start
-
-    start()
-    from django_scopes import scope
-
-    from leeward.people.queries import hotlines
-
-    found = [row for row in hotlines() if slug in ("", row.slug)]
-    if not found:
-        raise NotFound("See leeward setup.", what="hotline")
-    if len(found) > 1:
-        raise BadInput(what="--hotline", why=f"there are several: {', '.join(row.slug for row in found)}")
-    with scope(hotline=found[0].id):
-        yield Actor(kind="command", hotline_id=found[0].id)

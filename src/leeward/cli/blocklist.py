@@ -1,7 +1,5 @@
 """`leeward blocklist`: entries, partners' lists, look-ups here; giving lists out in `blocklist_feeds`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +8,7 @@ import typer
 
 from leeward.cli import blocklist_feeds, blocklist_serving
 from leeward.cli.arguments import day
+from leeward.cli.hotline import in_hotline
 from leeward.cli.output import complain, show
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, NotFound
@@ -51,7 +50,7 @@ def lists(hotline: HotlineName = "", as_json: AsJson = False) -> int:
 
     Example: leeward blocklist lists --json
     """
-    with _hotline(hotline) as actor:
+    with in_hotline(hotline) as actor:
         from leeward.blocklist import queries, services
         from leeward.blocklist.queries.entries import counts
 
@@ -87,7 +86,7 @@ def entries(
 
     Example: leeward blocklist entries --list national --state approved --json
     """
-    with _hotline(hotline):
+    with in_hotline(hotline):
         from leeward.blocklist import queries
         from leeward.blocklist.words import STATES
 
@@ -116,7 +115,7 @@ def import_list(
     Example: leeward blocklist import partner.csv --list partner --source "Hotline of Barbados" --dry-run
     """
     content = _content(file)
-    with _hotline(hotline) as actor:
+    with in_hotline(hotline) as actor:
         from django.db import transaction
 
         from leeward.blocklist import queries, services
@@ -144,7 +143,7 @@ def check(
 
     Example: leeward blocklist check https://bad.example/1 --list national --json
     """
-    with _hotline(hotline):
+    with in_hotline(hotline):
         from leeward.blocklist import queries
         from leeward.hosting.rules.urls import BadAddress
 
@@ -177,7 +176,7 @@ def names(
     """
     content = _content(file)
     on = day(as_of, "--as-of") if as_of else datetime.now(UTC).date()
-    with _hotline(hotline) as actor:
+    with in_hotline(hotline) as actor:
         from leeward.blocklist import services
 
         count = services.import_names(
@@ -231,22 +230,3 @@ def _content(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise BadInput(what=str(file), why=error.strerror or "it can't be opened") from error
-
-
-@contextmanager
-def _hotline(slug: str) -> Iterator[Actor]:
-    """Get ready, and open the scope of the hotline; yields the command as its actor."""
-    from leeward.site.start import start
-
-    start()
-    from django_scopes import scope
-
-    from leeward.people.queries import hotlines
-
-    found = [row for row in hotlines() if slug in ("", row.slug)]
-    if not found:
-        raise NotFound("See leeward setup.", what="hotline")
-    if len(found) > 1:
-        raise BadInput(what="--hotline", why=f"there are several: {', '.join(row.slug for row in found)}")
-    with scope(hotline=found[0].id):
-        yield Actor(kind="command", hotline_id=found[0].id)

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
+from leeward.cli.hotline import in_hotline
 from leeward.cli.output import show
 from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotFound
+from leeward.ground.errors import BadInput
 
 app = typer.Typer()
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
@@ -31,11 +32,10 @@ def issue(
 
     Example: leeward token issue "Harbour Host, uploads" --scope check
     """
-    from leeward.people.services.tokens import issue_token
+    with in_hotline(hotline) as actor:
+        from leeward.people.services.tokens import issue_token
 
-    hotline_id = _hotline(hotline)
-    actor = Actor(kind="command", hotline_id=hotline_id)
-    print(issue_token(name=name, scopes=scope, agency=agency, expires_on=_day(until), actor=actor))
+        print(issue_token(name=name, scopes=scope, agency=agency, expires_on=_day(until), actor=actor))
     return 0
 
 
@@ -70,18 +70,6 @@ def _begin() -> None:
     from leeward.site.start import start
 
     start()
-
-
-def _hotline(slug: str) -> int:
-    _begin()
-    from leeward.people.queries import hotlines
-
-    found = [row for row in hotlines() if slug in ("", row.slug)]
-    if not found:
-        raise NotFound("See leeward setup.", what="hotline")
-    if len(found) > 1:
-        raise BadInput(what="--hotline", why=f"there are several: {', '.join(row.slug for row in found)}")
-    return found[0].id
 
 
 def _day(text: str) -> date | None:
