@@ -48,19 +48,21 @@ def until(true: object, seconds: float = 20.0) -> bool:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    port = free_port()
+    port, stop_port = free_port(), free_port()
     environment = os.environ | {
         "LEEWARD_DATA": str(tmp_path),
         "LEEWARD_DATABASE_URL": "",
         "LEEWARD_BASE_URL": f"http://127.0.0.1:{port}",
     }
     command = [sys.executable, "-m", "leeward", "serve", "--bind", f"127.0.0.1:{port}"]
+    command += ["--stop-bind", f"127.0.0.1:{stop_port}"]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}/healthz"
     try:
         assert until(
             lambda: urllib.request.urlopen(url, timeout=2).status == 200, seconds=90
         )  # it makes its tables first
+        process.stop_port = stop_port  # type: ignore[attr-defined]
         yield process, url
     finally:
         process.terminate()
@@ -82,10 +84,38 @@ def test_web_and_worker_are_started_again_after_a_kill(served: tuple[subprocess.
     assert until(lambda: urllib.request.urlopen(url, timeout=2).status == 200)
 
 
+STRANGE = (
+    b"GET / HTTP/1.1\r\nHost: blocked.example\r\nAccept: text/html\r\n",
+    b"GET /desk/ HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+    b"GET /healthz?x=%0d%0a HTTP/1.1\r\nHost: a_b..example:99\r\n",
+    b"POST /api/v1/reports HTTP/1.1\r\nHost: [::1]\r\nContent-Length: 2\r\n",
+    b"GET http://blocked.example/a/../b HTTP/1.1\r\nHost: other.example\r\nCookie: sessionid=x\r\n",
+    b"DELETE /static/leeward/leeward.css HTTP/1.0\r\n",
+)
+
+
+def test_the_stop_page_answers_every_name_and_nothing_else(served: tuple[subprocess.Popen[bytes], str]) -> None:
+    """Blocked names may be pointed at us: any host, any address, any method; no page of ours is to be had under them."""
+    process, url = served
+    where = ("127.0.0.1", process.stop_port)  # type: ignore[attr-defined]
+    assert until(lambda: socket.create_connection(where, 2).close() is None)
+    for asked in STRANGE:
+        with socket.create_connection(where, 10) as line:
+            line.sendall(asked + b"Connection: close\r\n\r\n" + (b"{}" if b"POST" in asked else b""))
+            answer = b"".join(iter(lambda line=line: line.recv(65536), b""))
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.split(b"\r\n")[0].split(b" ")[1] == b"451", (asked, head)
+        assert b"This page is blocked" in body
+        assert f'<{url.removesuffix("/healthz")}/>; rel="blocked-by"'.lower().encode() in head.lower()
+        assert b"set-cookie" not in head.lower()
+        assert b"location:" not in head.lower()
+        assert b"blocked.example" not in answer
+
+
 def test_killing_the_parent_ends_the_children(served: tuple[subprocess.Popen[bytes], str]) -> None:
     process, url = served
     before = set(children(process.pid))
-    assert len(before) == 2
+    assert len(before) == 3
     process.kill()
     process.wait(5)
     assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in before))

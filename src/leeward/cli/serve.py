@@ -9,10 +9,13 @@ def serve(
     bind: Annotated[str | None, typer.Option(help="Where to listen, as address:port.")] = None,
     web: Annotated[bool, typer.Option(help="Run the web server.")] = True,
     worker: Annotated[bool, typer.Option(help="Run the worker.")] = True,
+    stop_bind: Annotated[
+        str | None, typer.Option(help="Where to answer every name with the stop page, as address:port.")
+    ] = None,
 ) -> int:
     """Run web server and worker as one process tree, until Ctrl-C.
 
-    Example: leeward serve --bind 127.0.0.1:8470
+    Example: leeward serve --bind 127.0.0.1:8470 --stop-bind 127.0.0.1:8471
     """
     from leeward.site.start import prepare_database, start
 
@@ -25,4 +28,14 @@ def serve(
     config = settings.LEEWARD
     where = bind or config.bind
     print(f"Leeward listens on http://{where}/ · data in {config.data_dir} · Ctrl-C ends it", flush=True)
-    return run(bind=where, web_threads=config.web_threads, work_threads=config.work_threads, web=web, worker=worker)
+    stop_page = config.stop_bind if stop_bind is None else stop_bind
+    if web and stop_page:
+        print(f"The stop page answers every name on http://{stop_page}/", flush=True)
+    return run(
+        bind=where,
+        web_threads=config.web_threads,
+        work_threads=config.work_threads,
+        web=web,
+        worker=worker,
+        stop_bind=stop_page,
+    )

@@ -51,6 +51,14 @@ class Config(BaseSettings):
     )
     hosts: tuple[str, ...] = Field((), description="Further host names that may be served, for example an onion name.")
     bind: str = Field("127.0.0.1:8470", description="Where `leeward serve` listens.")
+    stop_bind: str = Field(
+        "",
+        description="Where `leeward serve` answers with the stop page for every name and address, and with nothing else; "
+        "empty means nowhere.",
+    )
+    stop_portal: str = Field(
+        "", description="The portal whose stop page that is; empty means the only one, or a choice of countries."
+    )
     web_threads: int = Field(8, ge=1, le=64, description="Requests that are answered at the same time.")
     work_threads: int = Field(4, ge=1, le=64, description="Duties that are carried out at the same time by one worker.")
     behind_proxy: bool = Field(False, description="A reverse proxy terminates TLS and sets X-Forwarded-Proto.")

@@ -1,6 +1,8 @@
-"""`leeward serve`: one process tree. The parent watches two children, the web server and the worker, and starts again what dies."""
+"""`leeward serve`: one process tree. The parent watches its children (the web server, the worker and, where one is wanted, the
+server of the stop page) and starts again what dies."""
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -33,13 +35,25 @@ def die_with_parent(number: int = signal.SIGTERM) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number)
 
 
-def web_command(bind: str, threads: int) -> list[str]:
-    """The command of the web server: granian, no access log."""
+def die_with_server() -> None:
+    """End with the web server that started this process: killed by force, it can't take its own child with it, and the child
+    would hold the port and answer for ever."""
+    die_with_parent(signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is not None and os.getppid() != parent.pid:  # it died before we asked to follow
+        os._exit(1)
+
+
+PAGES, STOP_PAGE = "leeward.site.served:application", "leeward.site.stopped:application"
+
+
+def web_command(bind: str, threads: int, application: str = PAGES) -> list[str]:
+    """The command of a web server: granian, no access log."""
     host, _, port = bind.rpartition(":")
     options = ["--interface", "wsgi", "--host", host.strip("[]") or "127.0.0.1", "--port", port]
     options += ["--workers", "1", "--blocking-threads", str(threads), "--backpressure", str(threads * 4)]
     options += ["--no-ws", "--http", "1", "--log-level", "error", "--workers-kill-timeout", "3"]
-    return [sys.executable, "-m", "granian", *options, "leeward.site.served:application"]
+    return [sys.executable, "-m", "granian", *options, application]
 
 
 def worker_command(threads: int) -> list[str]:
@@ -47,11 +61,15 @@ def worker_command(threads: int) -> list[str]:
     return [sys.executable, "-m", "leeward.site.work", str(threads)]
 
 
-def serve(*, bind: str, web_threads: int, work_threads: int, web: bool = True, worker: bool = True) -> int:
-    """Run web and worker until a signal ends us; returns 0 after SIGTERM, 130 after Ctrl-C."""
+def serve(
+    *, bind: str, web_threads: int, work_threads: int, web: bool = True, worker: bool = True, stop_bind: str = ""
+) -> int:
+    """Run web, worker and the stop page until a signal ends us; returns 0 after SIGTERM, 130 after Ctrl-C."""
     children = []
     if web:
         children.append(Child("web", web_command(bind, web_threads)))
+    if web and stop_bind:
+        children.append(Child("stop page", web_command(stop_bind, web_threads, STOP_PAGE)))
     if worker:
         children.append(Child("worker", worker_command(work_threads)))
     ended: list[int] = []

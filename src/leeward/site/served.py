@@ -1,17 +1,10 @@
 """The WSGI application as `leeward serve` runs it: the process ends with the web server that started it."""
 
 import gc
-import multiprocessing
-import os
-import signal
 
-from leeward.site.serve import die_with_parent
+from leeward.site.serve import die_with_server
 
-# Killed by force, the web server can't take its own child with it; the child would hold the port and answer for ever.
-die_with_parent(signal.SIGKILL)
-_parent = multiprocessing.parent_process()
-if _parent is not None and os.getppid() != _parent.pid:  # it died before we asked to follow
-    os._exit(1)
+die_with_server()
 
 from leeward.site.wsgi import application  # noqa: E402 - loading takes seconds; first it is settled that we end
 

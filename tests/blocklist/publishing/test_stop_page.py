@@ -1,14 +1,19 @@
 """The stop page: what it says, that it keeps nothing, and the file for operators."""
 
+import gzip
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 from lxml import html
 
+from leeward.blocklist.publishing import stop_server
 from leeward.blocklist.publishing.models import StopCount
 from leeward.blocklist.publishing.services import stopping
 from leeward.blocklist.publishing.stop_page import write_static
+from leeward.blocklist.publishing.stop_server import StopServer
 from leeward.ground.errors import BadInput
 from leeward.people.models import Portal
 from tests.journeys.test_reading_level import MOST_GRADE, grade, sentences_of
@@ -89,6 +94,48 @@ def test_the_file_for_an_operator_stands_alone(cast: Cast, tmp_path: Path) -> No
     assert all(link.startswith(("http", "#", "tel:")) for link in tree.xpath("//a/@href"))
     assert any("/jm/fr/appeal" in link for link in tree.xpath("//a/@href"))
     assert "access_log off" in how.read_text(encoding="utf-8")
+
+
+def asked(server: StopServer, **headers: str) -> tuple[str, dict[str, str], bytes]:
+    """What a server of the stop page answers to a blocked name."""
+    head: list[object] = []
+    environ = {"REQUEST_METHOD": "GET", "HTTP_HOST": "bad.example", "PATH_INFO": "/x", "HTTP_ACCEPT": "text/html"}
+    body = b"".join(server(environ | headers, lambda *given: head.extend(given)))
+    return str(head[0]), dict(head[1]), body  # type: ignore[call-overload]
+
+
+def test_under_a_blocked_name_it_speaks_the_readers_language_and_counts_people_only(cast: Cast) -> None:
+    server = StopServer("jm")
+    status, head, body = asked(server, HTTP_ACCEPT_LANGUAGE="xx, ur-PK;q=0.8, en;q=0.5")
+    tree = html.fromstring(body.decode())
+    assert status.startswith("451 ")
+    assert tree.xpath("//div[@lang]/@lang") == ["ur", "en", "fr"]
+    assert tree.xpath("/html/@lang | /html/@dir") == ["ur", "rtl"]
+    assert any(link.endswith("/jm/appeal?relation=visitor") for link in tree.xpath("//a/@href"))
+    assert len(body) < MOST_BYTES
+    assert "set-cookie" not in {name.lower() for name in head}
+    assert gzip.decompress(asked(server, HTTP_ACCEPT_ENCODING="br, gzip")[2]).startswith(b"<!DOCTYPE html>")
+    assert asked(server, REQUEST_METHOD="HEAD")[2] == b""
+    asked(server, HTTP_ACCEPT="image/avif,*/*")
+    assert StopCount.objects.get().shown == 3
+
+
+def test_under_a_blocked_name_the_countries_are_offered_and_a_broken_database_stops_nobody(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = StopServer()
+    links = html.fromstring(asked(server)[2].decode()).xpath("//a/@href")
+    assert f"{settings.LEEWARD.base_url}/bb/stop" in links
+
+    def is_away() -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(stop_server, "portals_open", is_away)
+    fresh = StopServer("jm")
+    assert b"This page is blocked" in asked(fresh)[2]
+    monkeypatch.undo()
+    fresh._good_until = 0.0
+    assert b"Hotline of Jamaica" in asked(fresh)[2]
 
 
 def test_which_country_must_be_said_where_there_are_several(cast: Cast, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """The page that people meet instead of a blocked one: what happened, by which law, whom to ask, where to get help.
 
-It is served here under /stop, or written as one file in all languages for an operator, who can serve it for every address.
+It is served here under /stop and, on a place of its own, for every address (`stop_server.py`); or written as one file in all
+languages for an operator, who can serve it for every address too.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,10 +48,7 @@ def only_portal() -> PortalRow | None:
 def write_static(out: Path, slug: str) -> list[Path]:
     """Write the page of a portal as one file without script, and how to serve it; return the files. Raises BadInput, NotFound."""
     portal = _portal(slug)
-    style = finders.find("leeward/leeward.css")
-    css = Path(str(style)).read_text(encoding="utf-8")
-    parts = _parts(portal)
-    page = render_to_string("publishing/stop_static.html", {"parts": parts, "css": css, "name": portal.name})
+    page = in_one_file(parts_of(portal), portal.name)
     try:
         out.mkdir(parents=True, exist_ok=True)
         files = {out / _FILE: page, out / "README.txt": _how_to_serve()}
@@ -61,6 +60,16 @@ def write_static(out: Path, slug: str) -> list[Path]:
     return list(files)
 
 
+def style() -> str:
+    """The rules for how it looks, as they stand inside the file."""
+    return Path(str(finders.find("leeward/leeward.css"))).read_text(encoding="utf-8")
+
+
+def in_one_file(parts: Iterable[Part], name: str) -> str:
+    """The page as one file that loads nothing, its languages in the order of `parts`."""
+    return render_to_string("publishing/stop_static.html", {"parts": list(parts), "css": style(), "name": name})
+
+
 def _portal(slug: str) -> PortalRow:
     found = [row for row in portals_open() if slug in ("", row.slug)]
     if not found:
@@ -70,23 +79,26 @@ def _portal(slug: str) -> PortalRow:
     return found[0]
 
 
-def _parts(portal: PortalRow) -> list[Part]:
-    installed = {tag for tag, _ in settings.LANGUAGES}
-    parts = []
-    for tag in [tag for tag in portal.languages if tag in installed] or ["en"]:
-        with translation.override(tag):
-            first = tag == portal.languages[0]
-            base = f"{settings.LEEWARD.base_url}/{portal.slug}/" + ("" if first else f"{tag}/")
-            values = words_for(portal) | {
-                "portal": portal,
-                "appeal_link": f"{base}appeal",
-                "report_link": f"{base}report",
-            }
-            html = render_to_string("publishing/includes/stop_text.html", values)
-            info = translation.get_language_info(tag)
-            direction = "rtl" if translation.get_language_bidi() else "ltr"
-            parts.append(Part(tag, str(info["name_local"]), direction, html))
-    return parts
+def parts_of(portal: PortalRow | None) -> list[Part]:
+    """The page in each language of a portal, its first language first; of no portal in all, with the countries to choose from."""
+    installed = [tag for tag, _ in settings.LANGUAGES]
+    wanted = [tag for tag in portal.languages if tag in installed] or ["en"] if portal else installed
+    return [_part(portal, tag, is_first=place == 0) for place, tag in enumerate(wanted)]
+
+
+def _part(portal: PortalRow | None, tag: str, *, is_first: bool) -> Part:
+    root = str(settings.LEEWARD.base_url)
+    with translation.override(tag):
+        values = words_for(portal)
+        if portal:
+            base = f"{root}/{portal.slug}/" + ("" if is_first and tag == portal.languages[0] else f"{tag}/")
+            values |= {"portal": portal, "appeal_link": f"{base}appeal", "report_link": f"{base}report"}
+        else:
+            values |= {"portals": portals_open(), "root": root}
+        html = render_to_string("publishing/includes/stop_text.html", values)
+        info = translation.get_language_info(tag)
+        direction = "rtl" if translation.get_language_bidi() else "ltr"
+        return Part(tag, str(info["name_local"]), direction, html)
 
 
 def _how_to_serve() -> str:

@@ -1,0 +1,30 @@
+"""The stop page as `leeward serve` gives it out for every name and address: a server that has no other page."""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from leeward.site.serve import die_with_server
+
+die_with_server()
+
+import django  # noqa: E402 - loading takes seconds; first it is settled that we end
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.site.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import close_old_connections  # noqa: E402
+
+from leeward.blocklist.publishing.stop_server import StopServer  # noqa: E402
+
+_answer = StopServer(settings.LEEWARD.stop_portal)
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer with the stop page; a connection to the database that broke or is old is left first, as Django does it."""
+    close_old_connections()
+    return _answer(environ, start_response)
+
+
+__all__ = ["application"]
