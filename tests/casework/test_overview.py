@@ -9,7 +9,6 @@ from django.test import Client
 from leeward.casework.errors import NothingToTake, NotYours
 from leeward.casework.models import Case
 from leeward.casework.overview import overview_of
-from leeward.casework.rules.routing import left_to_others
 from leeward.casework.services import claim_case, claim_next, reassign
 from leeward.casework.services.steps import put_in_order
 from leeward.ground.errors import NotAllowed, NotFound
@@ -90,20 +89,6 @@ def test_a_second_look_is_not_given_to_who_looked_first(desk: Desk) -> None:
     with pytest.raises(NotYours):
         reassign(case.pk, desk.cast["ana"].account_id, actor=desk.cast["carl"].actor)
     reassign(case.pk, desk.cast["bela"].account_id, actor=desk.cast["carl"].actor)
-
-
-@pytest.mark.parametrize(
-    ("mine", "others", "left"),
-    [
-        (["en"], [["fr", "en"], ["ur"]], {"fr", "ur"}),
-        (["en", "fr"], [["fr"]], set()),
-        ([], [["fr"]], set()),
-        (["en"], [], set()),
-        (["en"], [[]], set()),
-    ],
-)
-def test_what_is_left_to_who_reads_it(mine: list[str], others: list[list[str]], left: set[str]) -> None:
-    assert left_to_others(mine, others) == left
 
 
 def test_a_report_goes_to_who_reads_its_language(desk: Desk) -> None:

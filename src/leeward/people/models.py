@@ -44,7 +44,9 @@ class Portal(models.Model):
     exit_url = models.URLField(default="https://www.bbc.com/weather")
     time_zone = models.CharField(max_length=60, default="UTC")
     working_days = models.JSONField(default=list)
+    follows_holidays = models.BooleanField(default=False)
     holidays = models.JSONField(default=list, blank=True)
+    worked_holidays = models.JSONField(default=list, blank=True)
     is_open = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -72,6 +74,7 @@ class User(AbstractBaseUser):
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="staff")
     roles = models.JSONField(default=list, blank=True)
     languages = models.JSONField(default=list, blank=True)
+    countries = models.JSONField(default=list, blank=True)
     away_until = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)

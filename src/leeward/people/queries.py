@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import get_language_info
 
 from leeward.gate.paging import Page, page_of
+from leeward.people.holiday_calendar import Holidays, free_days
 from leeward.people.models import ApiToken, Hotline, Portal, SecondFactorReset, User
 from leeward.people.rules.tokens import digest_of
 from leeward.people.words import ROLE_TITLES
@@ -49,6 +50,7 @@ class PortalRow:
     time_zone: str
     working_days: frozenset[int]
     holidays: frozenset[date]
+    added_holidays: frozenset[date]
     hotline_name: str
     email: str
     is_open: bool
@@ -66,6 +68,7 @@ class StaffRow:
     languages: tuple[str, ...]
     is_active: bool
     away_until: date | None = None
+    countries: tuple[str, ...] = ()
 
     def is_away(self, today: date) -> bool:
         """Whether they are on leave; `away_until` is the first day on which they are back."""
@@ -100,11 +103,26 @@ def _portal_row(portal: Portal) -> PortalRow:
         exit_url=portal.exit_url,
         time_zone=portal.time_zone,
         working_days=frozenset(portal.working_days or (1, 2, 3, 4, 5)),
-        holidays=frozenset(date.fromisoformat(day) for day in portal.holidays),
+        holidays=free_days(_holidays(portal)),
+        added_holidays=_holidays(portal).added,
         hotline_name=portal.hotline.name,
         email=portal.hotline.email,
         is_open=portal.is_open,
     )
+
+
+def _holidays(portal: Portal) -> Holidays:
+    return Holidays(
+        country=portal.country,
+        follows=portal.follows_holidays,
+        added=frozenset(date.fromisoformat(day) for day in portal.holidays),
+        worked=frozenset(date.fromisoformat(day) for day in portal.worked_holidays),
+    )
+
+
+def holidays_of(portal_id: int) -> Holidays:
+    """How a portal's holidays come about; raises Portal.DoesNotExist."""
+    return _holidays(Portal.objects.get(pk=portal_id))
 
 
 def _staff_row(user: User) -> StaffRow:
@@ -117,6 +135,7 @@ def _staff_row(user: User) -> StaffRow:
         tuple(user.languages),
         user.is_active,
         user.away_until,
+        tuple(user.countries),
     )
 
 
@@ -190,6 +209,7 @@ class StaffCard:
     must_change_password: bool
     last_login: datetime | None
     away_until: date | None
+    countries: tuple[str, ...] = ()
 
     @property
     def role_titles(self) -> list[str]:
@@ -247,6 +267,7 @@ def _staff_cards(users: list[User]) -> list[StaffCard]:
             must_change_password=user.must_change_password,
             last_login=user.last_login,
             away_until=user.away_until,
+            countries=tuple(user.countries),
         )
         for user in users
     ]
@@ -278,6 +299,12 @@ def language_choices(hotline_id: int, *, also: Iterable[str] = ()) -> list[tuple
     spoken = Portal.objects.filter(hotline_id=hotline_id).values_list("languages", flat=True)
     tags = [tag for tag, _ in settings.LANGUAGES] + [tag for tags in spoken for tag in tags] + list(also)
     return [(tag, own_name(tag)) for tag in dict.fromkeys(tags)]
+
+
+def country_choices(hotline_id: int, *, also: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """The countries that this hotline has portals for, with the portals' names, and `also` those that were chosen before."""
+    found = dict(Portal.objects.filter(hotline_id=hotline_id).order_by("name").values_list("country", "name"))
+    return list((found | {code: code for code in also if code not in found}).items())
 
 
 def own_name(tag: str) -> str:

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from leeward.audit.services import turn
 from leeward.casework.errors import CaseIsTaken, CaseNotHeld, NothingToTake, NotYours, WrongTransition
 from leeward.casework.models import Case, Draft
-from leeward.casework.rules.routing import left_to_others
+from leeward.casework.rules.fair import left_by
 from leeward.casework.rules.transitions import Refusal, Situation
-from leeward.casework.services.exposure import demand_open, local_now, note_work, standing_of
+from leeward.casework.services.colleagues import colleagues_of
+from leeward.casework.services.exposure import demand_open, note_work, standing_of
 from leeward.casework.services.steps import (
     can_step,
     demand,
@@ -27,11 +29,10 @@ from leeward.casework.services.telling import tell_reporters
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.people.access import staff_member
-from leeward.people.queries import staff_of
+from leeward.people.queries import portals_of
 from leeward.people.rules.permissions import may
 
 NEW_TO_THE_EYE = ("triaged", "assessing", "second_look")
-LOOKS = frozenset({"analyst", "supervisor"})
 NEW_LANES = ("waiting", "second")
 TAKEN_AS_IT_IS = ("second_look", "decided", "acting", "monitoring", "removed")
 _TRIES = 20
@@ -93,20 +94,23 @@ def claim_next(lane: str, *, actor: Actor) -> str:
 
 
 def _takeable(lane: str, actor: Actor, *, only_urgent: bool) -> list[Case]:
-    rows = Case.objects.filter(is_free(now_utc()), lane=lane).order_by("priority", "id")
-    rows = rows.filter(urgent=True) if only_urgent else rows.exclude(urgent=False, language__in=_left_to_others(actor))
+    rows: QuerySet[Case] = Case.objects.filter(is_free(now_utc()), lane=lane).order_by("priority", "id")
+    rows = rows.filter(urgent=True) if only_urgent else _left_out(rows, actor)
     if lane == "second":
         rows = rows.exclude(first_look_by=actor.id).exclude(second_look_by=actor.id)
     return list(rows[:_TRIES])
 
 
-def _left_to_others(actor: Actor) -> frozenset[str]:
-    """The languages that colleagues at work read and this person doesn't. An urgent case waits for nobody's language."""
+def _left_out(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
+    """Without what is left to colleagues who read the language or work on the country. An urgent case waits for nobody."""
     hotline_id = actor.hotline_id or 0
-    today = local_now(hotline_id).date()
-    staff = [row for row in staff_of(hotline_id) if row.is_active and row.roles & LOOKS]
-    mine = next((row.languages for row in staff if row.id == actor.id), ())
-    return left_to_others(mine, [row.languages for row in staff if row.id != actor.id and not row.is_away(today)])
+    left = left_by(actor.id or 0, colleagues_of(hotline_id, now_utc()))
+    if left.languages:
+        rows = rows.exclude(urgent=False, language__in=left.languages)
+    if left.countries:
+        portals = [row.id for row in portals_of(hotline_id) if row.country in left.countries]
+        rows = rows.exclude(urgent=False, portal_id__in=portals)
+    return rows
 
 
 def _refuse_second_look_by_the_same(case: Case, actor: Actor) -> None:

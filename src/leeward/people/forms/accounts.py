@@ -52,6 +52,23 @@ class _Roles(Voiced):
     )
 
 
+class _Countries(Voiced):
+    countries = forms.MultipleChoiceField(
+        label=_("Countries they work on"),
+        help_text=_("Cases of these countries come to them first. None chosen: of every country."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, countries: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["countries"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = countries
+        if len(countries) < 2:  # there is nothing to choose
+            del self.fields["countries"]
+
+
 class _Password(Voiced):
     password = forms.CharField(
         label=_("First password"),
@@ -74,16 +91,16 @@ class _Password(Voiced):
     )
 
 
-class AccountForm(_NameAndLanguages, _Roles, _Password):
+class AccountForm(_NameAndLanguages, _Countries, _Roles, _Password):
     """A new member of staff."""
 
     email = forms.EmailField(
         label=_("E-mail address"), help_text=_("They sign in with it."), widget=forms.EmailInput(attrs={"dir": "ltr"})
     )
-    field_order = ("name", "email", "roles", "languages", "password")
+    field_order = ("name", "email", "roles", "languages", "countries", "password")
 
 
-class ChangeAccountForm(_NameAndLanguages, _Roles):
+class ChangeAccountForm(_NameAndLanguages, _Countries, _Roles):
     """What an administrator changes about an account."""
 
     away_until = forms.DateField(
@@ -92,7 +109,7 @@ class ChangeAccountForm(_NameAndLanguages, _Roles):
         help_text=_("The first day back. Until then cases in their languages go to others. Empty: they are here."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    field_order = ("name", "roles", "languages", "away_until")
+    field_order = ("name", "roles", "languages", "countries", "away_until")
 
 
 class OwnAccountForm(_NameAndLanguages):

@@ -85,7 +85,9 @@ class PortalForm(Voiced):
         label=_("Holidays"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 5, "dir": "ltr"}),
-        help_text=_("One date a line: 2027-08-06. Clocks stand still on these days."),
+        help_text=_(
+            "One date a line: 2027-08-06. Clocks stand still on these days. Those of the country stand under Clocks."
+        ),
     )
     is_open = forms.BooleanField(
         label=_("Open to the public"),

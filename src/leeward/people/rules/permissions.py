@@ -26,6 +26,7 @@ ACTS: dict[str, frozenset[str]] = {
     "finding.correct": frozenset({ANALYST, SUPERVISOR}),
     "exposure.read": frozenset({SUPERVISOR}),
     "limits.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "clock.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "limits.widen": frozenset({ADMINISTRATOR}),
     # known images
     "hash.read": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),

@@ -10,13 +10,14 @@ from leeward.people.services.accounts import (
     set_leave,
 )
 from leeward.people.services.factors import ask_second_factor_reset, settle_second_factor_reset
-from leeward.people.services.hotlines import change_hotline, change_portal, open_hotline, open_portal
+from leeward.people.services.hotlines import change_calendar, change_hotline, change_portal, open_hotline, open_portal
 from leeward.people.services.passwords import change_own_password
 
 __all__ = [
     "add_account",
     "ask_second_factor_reset",
     "change_account",
+    "change_calendar",
     "change_hotline",
     "change_own_account",
     "change_own_password",

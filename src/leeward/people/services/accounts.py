@@ -12,7 +12,15 @@ from leeward.people.errors import AccountIsClosed, NameIsTaken, NoAdministratorL
 from leeward.people.models import User
 from leeward.people.rules.names import tidy_name
 from leeward.people.rules.permissions import ADMINISTRATOR
-from leeward.people.services.checking import account_of, check, check_languages, check_roles, demand, hotline_of
+from leeward.people.services.checking import (
+    account_of,
+    check,
+    check_countries,
+    check_languages,
+    check_roles,
+    demand,
+    hotline_of,
+)
 from leeward.people.services.passwords import check_password
 
 
@@ -25,6 +33,7 @@ def add_account(
     password: str,
     actor: Actor,
     languages: Sequence[str] = (),
+    countries: Sequence[str] = (),
     must_change_password: bool = False,
 ) -> int:
     """Make an account of a hotline; return its number."""
@@ -36,6 +45,7 @@ def add_account(
         hotline_id=hotline_id,
         roles=check_roles(roles),
         languages=check_languages(languages),
+        countries=check_countries(countries),
         must_change_password=must_change_password,
     )
     if User.objects.filter(email=address).exists():
@@ -56,8 +66,9 @@ def change_account(
     name: str | None = None,
     roles: Sequence[str] | None = None,
     languages: Sequence[str] | None = None,
+    countries: Sequence[str] | None = None,
 ) -> None:
-    """Change an account's name, roles or languages; administrators can't take their own role from themselves."""
+    """Change an account's name, roles, languages or countries; administrators can't take their own role from themselves."""
     with turn(hotline_of(account_id)):
         user = account_of(account_id, actor)
         demand(actor, "account.edit", user.hotline_id)
@@ -70,9 +81,11 @@ def change_account(
                 _need_another_administrator(user)
             user.roles = facts["roles"] = kept
         _take_name_and_languages(user, facts, name, languages)
+        if countries is not None and (chosen := check_countries(countries)) != user.countries:
+            user.countries = facts["countries"] = chosen
         if facts:
             check(user)
-            user.save(update_fields=["name", "roles", "languages"])
+            user.save(update_fields=["name", "roles", "languages", "countries"])
             _record("account.changed", user, actor, facts)
 
 

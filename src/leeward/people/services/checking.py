@@ -62,6 +62,13 @@ def check_languages(languages: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(tags))
 
 
+def check_countries(countries: Sequence[str]) -> list[str]:
+    """Return country codes as they are kept, each once, in order; raises FieldIsWrong."""
+    for country in countries:
+        check_country(country)
+    return sorted(set(countries))
+
+
 def check_country(country: str) -> None:
     """Raise FieldIsWrong unless these are two capital letters."""
     if not (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):

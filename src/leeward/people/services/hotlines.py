@@ -1,6 +1,6 @@
 """Hotlines and their portals: opened and changed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
+from leeward.duties.services import announce
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.people.errors import FieldIsWrong, NameIsTaken
@@ -16,6 +17,7 @@ from leeward.people.rules.names import OUR_PATHS, tidy_name
 from leeward.people.services.checking import check, check_country, check_languages, demand
 
 NAMES = frozenset({"name", "helpline_name", "police_name"})
+TIMING = frozenset({"time_zone", "working_days", "holidays", "follows_holidays", "worked_holidays", "country"})
 
 
 def open_hotline(*, slug: str, name: str, country: str, mode: str, email: str, actor: Actor) -> int:
@@ -59,11 +61,12 @@ def change_hotline(
 
 
 def open_portal(hotline_id: int, *, slug: str, actor: Actor, **fields: Any) -> int:
-    """Make a portal of a hotline; return its number. A portal can't have the name of one of our own pages."""
+    """Make a portal of a hotline; return its number. A portal can’t have the name of one of our own pages. It keeps its
+    country’s holidays, unless told otherwise."""
     demand(actor, "portal.edit", hotline_id)
     if slug in OUR_PATHS or Portal.objects.filter(slug=slug).exists():
         raise NameIsTaken(name=slug)
-    portal = Portal(hotline_id=hotline_id, slug=slug)
+    portal = Portal(hotline_id=hotline_id, slug=slug, follows_holidays=True)
     _take_fields(portal, fields)
     with turn(hotline_id):
         portal.save()
@@ -87,6 +90,36 @@ def change_portal(portal_id: int, *, actor: Actor, **fields: Any) -> None:
         portal.save(update_fields=changed)
         facts = {"fields": changed}
         record("portal.changed", actor=actor, hotline_id=portal.hotline_id, subject=f"portal:{portal.pk}", facts=facts)
+        if TIMING.intersection(changed):
+            announce("portal.calendar_changed", subject_id=portal.pk, hotline_id=portal.hotline_id)
+
+
+def change_calendar(
+    portal_id: int, *, follows: bool, added: Collection[date], worked: Collection[date], actor: Actor
+) -> bool:
+    """Change which holidays a portal keeps: its country's or not, those added, those on which people work. Whoever hears
+    "portal.calendar_changed" moves what is due. Return whether anything changed."""
+    with turn(actor.hotline_id):
+        portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
+        if portal is None:
+            raise NotFound(what=_("portal"))
+        demand(actor, "clock.edit", portal.hotline_id)
+        values = {"follows_holidays": follows, "holidays": _dates(added), "worked_holidays": _dates(worked)}
+        changed = sorted(name for name, value in values.items() if getattr(portal, name) != value)
+        if not changed:
+            return False
+        for name in changed:
+            setattr(portal, name, values[name])
+        portal.save(update_fields=changed)
+        facts = {"follows": follows, "added": values["holidays"], "worked": values["worked_holidays"]}
+        subject = f"portal:{portal.pk}"
+        record("portal.calendar_changed", actor=actor, hotline_id=portal.hotline_id, subject=subject, facts=facts)
+        announce("portal.calendar_changed", subject_id=portal.pk, hotline_id=portal.hotline_id)
+    return True
+
+
+def _dates(days: Collection[date]) -> list[str]:
+    return sorted(day.isoformat() for day in days)
 
 
 def _take_fields(portal: Portal, fields: Mapping[str, Any]) -> None:
@@ -99,7 +132,7 @@ def _take_fields(portal: Portal, fields: Mapping[str, Any]) -> None:
         raise FieldIsWrong(field=_("Languages"), why=_("the list is empty; a portal speaks one at least."))
     if portal.time_zone not in available_timezones():
         raise FieldIsWrong(field=_("Time zone"), why=_("there is none of this name. One is America/Jamaica."))
-    for day in portal.holidays:
+    for day in (*portal.holidays, *portal.worked_holidays):
         try:
             date.fromisoformat(day)
         except (TypeError, ValueError) as error:

@@ -58,6 +58,7 @@ def add_account(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         initial={"password": suggested_password()},
         languages=queries.language_choices(hotline_id),
+        countries=queries.country_choices(hotline_id),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -88,9 +89,11 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
             "name": card.name,
             "roles": sorted(card.roles),
             "languages": card.languages,
+            "countries": card.countries,
             "away_until": card.away_until,
         },
         languages=queries.language_choices(hotline_of(request), also=card.languages),
+        countries=queries.country_choices(hotline_of(request), also=card.countries),
     )
     if request.method == "POST" and form.is_valid():
         try:

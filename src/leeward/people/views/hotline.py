@@ -101,7 +101,7 @@ def _initial(row: queries.PortalRow) -> dict[str, object]:
         | languages
         | {
             "working_days": sorted(map(str, row.working_days)),
-            "holidays": "\n".join(day.isoformat() for day in sorted(row.holidays)),
+            "holidays": "\n".join(day.isoformat() for day in sorted(row.added_holidays)),
         }
     )
 
