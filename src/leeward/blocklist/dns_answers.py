@@ -107,12 +107,16 @@ def make_key(name: str, secret: bytes) -> dns.tsig.Key:
 
 
 class Answers:
-    """Turns one question into the messages of its answer; `counts` says how many of what, `taken` who was given which serial."""
+    """Turns one question into the messages of its answer; `counts` says how many of what.
+
+    `taken` is who was given which serial, `polled` who asked for it alone: a server that has this serial takes nothing.
+    """
 
     def __init__(self, subscribers: Iterable[Subscriber] = ()) -> None:
         self.subscribers = {subscriber.key.name: subscriber for subscriber in subscribers}
         self.counts: Counter[str] = Counter()
         self.taken: dict[tuple[str, dns.name.Name], int] = {}
+        self.polled: dict[tuple[str, dns.name.Name], int] = {}
 
     def to(self, wire: bytes, *, over_tcp: bool) -> Iterator[bytes]:
         """Yield the messages that answer a question; none where it is no question at all."""
@@ -149,6 +153,7 @@ class Answers:
             yield self._message(query, subscriber, (), code=dns.rcode.NOTAUTH)
         elif question.rdtype == dns.rdatatype.SOA or (question.rdtype == dns.rdatatype.IXFR and not over_tcp):
             self.counts["soa"] += 1
+            self.polled[subscriber.name, question.name] = served.zone.serial
             yield self._message(query, subscriber, (soa_wire(served.zone),))
         elif question.rdtype == dns.rdatatype.NS:
             yield self._message(query, subscriber, (ns_wire(served.zone),))

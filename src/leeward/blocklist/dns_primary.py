@@ -59,9 +59,11 @@ class Primary:
 
     def taken(self) -> dict[tuple[str, str], int]:
         """Which subscriber took which zone since the last time this was asked, and the serial that it holds now."""
-        taken = {(name, origin.to_text()): serial for (name, origin), serial in self._answers.taken.items()}
-        self._answers.taken.clear()
-        return taken
+        return _drained(self._answers.taken)
+
+    def polled(self) -> dict[tuple[str, str], int]:
+        """Which subscriber asked for the serial of which zone since the last time this was asked, and the serial it was told."""
+        return _drained(self._answers.polled)
 
     def publish(self, subscriber: str, zone: Zone, owners: Iterable[str]) -> None:
         """Give a subscriber the next state of a zone; raises SerialNotNewer or ZoneTooLarge, and keeps the state before then."""
@@ -181,3 +183,9 @@ async def _notified(who: Subscriber, origin: str, place: tuple[str, int]) -> boo
         return False
     finally:
         transport.close()
+
+
+def _drained(seen: dict[tuple[str, dns.name.Name], int]) -> dict[tuple[str, str], int]:
+    found = {(name, origin.to_text()): serial for (name, origin), serial in seen.items()}
+    seen.clear()
+    return found

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
-from leeward.casework.services import acting, appealing, claiming, exposure, following, opening
+from leeward.casework.services import acting, alerting, appealing, claiming, exposure, following, opening
 from leeward.duties.registry import duty, every, hears
 from leeward.intake import queries as reports
 from leeward.notices import queries as outside
@@ -178,6 +178,24 @@ def location_unreachable(subject_id: int) -> None:
     case_id = following.case_at(subject_id)
     if case_id is not None:
         following.something_is_new(case_id, "unreachable")
+
+
+@hears("subscriber.alarmed")
+def subscriber_alarmed(subject_id: int) -> None:
+    """Something is wrong with a subscriber's list."""
+    alerting.subscriber_alarmed(subject_id)
+
+
+@hears("publication.stopped")
+def publication_stopped(subject_id: int) -> None:
+    """A gate stopped a publication."""
+    alerting.publication_stopped(subject_id)
+
+
+@hears("publication.overdue")
+def publication_overdue(subject_id: int) -> None:
+    """A list should have been published and was not."""
+    alerting.publication_overdue(subject_id)
 
 
 @every(timedelta(minutes=1))

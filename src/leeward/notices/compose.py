@@ -11,11 +11,12 @@ from django.db.models import Min
 
 from leeward.ground.tokens import make_token
 from leeward.hosting import queries as hosting
-from leeward.notices.models import Message, Notice, NoticeItem, Referral
+from leeward.notices.models import Message, Notice, NoticeItem, Referral, StaffNote
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.ladder import CLIMBING
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.reference import Letter, mark
+from leeward.notices.staff import staff_mail
 from leeward.notices.texts import Line, Mail, language_for, notice_mail, police_mail
 from leeward.notices.timing import replies, sender
 from leeward.notices.whom import place_of
@@ -47,6 +48,8 @@ def mail_of(message: Message) -> Mail | None:
     """The message's words, or None where there is nothing left to say."""
     if message.kind == "notice":
         return _notice(Notice.objects.select_related("contact").get(pk=message.subject_id))
+    if message.kind == "staff":
+        return staff_mail(StaffNote.objects.get(pk=message.subject_id))
     return _referral(Referral.objects.select_related("matter", "contact").get(pk=message.subject_id), message.kind)
 
 

@@ -11,7 +11,7 @@ from leeward.notices.rules.answers import ANSWERS, REFERRAL_STATES
 
 CONTACT_KINDS = ("police", "hotline", "host", "owner", "upstream", "registrar")
 NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "foreign_police")
-MESSAGE_KINDS = ("referral", "forward", "notice")
+MESSAGE_KINDS = ("referral", "forward", "notice", "staff")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
 MATTER_STATES = ("police", "open", "stopped")
 NOTICE_STATES = ("waiting", "sent", "dead", "stopped")
@@ -225,3 +225,22 @@ class InboundMail(models.Model):
 
     def __str__(self) -> str:
         return f"mail {self.pk}"
+
+
+class StaffNote(models.Model):
+    """One letter to one of our own people: what it is about, and the page of the desk that shows it. `key` is what makes it once."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    what = models.CharField(max_length=20)
+    key = models.CharField(max_length=200)
+    path = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["hotline", "key", "person"], name="staff_note_once")]
+
+    def __str__(self) -> str:
+        return f"staff note {self.pk}"

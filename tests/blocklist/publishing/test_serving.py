@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import dns.asyncquery
 import dns.message
@@ -23,6 +24,7 @@ from django_scopes import scope
 from leeward.blocklist.dns_answers import make_key
 from leeward.blocklist.dns_primary import Primary
 from leeward.blocklist.publishing import queries, services, zones
+from leeward.blocklist.publishing.models import Fetch
 from leeward.blocklist.publishing.serving import Served
 from tests.blocklist.publishing.conftest import House
 
@@ -90,10 +92,24 @@ def test_what_is_published_is_transferred_with_the_subscribers_own_canaries(hous
         with pytest.raises(dns.query.BadResponse):  # a refusal without the question
             await asyncio.to_thread(owners, port, wrong)
         await served.note_taken()
+        await asyncio.to_thread(let_a_day_pass)
+        for key in keys:
+            soa = dns.message.make_query(ORIGIN, dns.rdatatype.SOA)
+            soa.use_tsig(key)
+            await asyncio.to_thread(dns.query.udp, soa, "127.0.0.1", timeout=5, port=port)
+        await served.note_taken()
+
+    def let_a_day_pass() -> None:
+        with scope(hotline=house.cast.hotline_id):
+            Fetch.objects.update(at=datetime.now(UTC) - timedelta(days=1))
+            Fetch.objects.filter(subscriber=beta.id).update(serial=7)
 
     assert play(script) == []
     (fetch,) = queries.fetches_of([alpha.id])[alpha.id]
     assert (fetch.form, fetch.serial) == ("rpz", 1)
+    assert datetime.now(UTC) - fetch.at < timedelta(hours=1), "who has the newest serial takes nothing and is fresh"
+    (fetch,) = queries.fetches_of([beta.id])[beta.id]
+    assert datetime.now(UTC) - fetch.at > timedelta(hours=23)
 
 
 def test_news_are_notified_and_go_out_as_a_step(house: House) -> None:

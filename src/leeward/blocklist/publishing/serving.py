@@ -84,11 +84,13 @@ class Served:
         return len(changed)
 
     async def note_taken(self) -> None:
-        """Remember who took which serial."""
-        taken = self.primary.taken()
-        rows = [(self._places[place], serial) for place, serial in taken.items() if place in self._places]
-        if rows:
-            await asyncio.to_thread(_in_thread, _note, rows)
+        """Remember who took which serial, and who asked and has it already."""
+        taken, polled = self._placed(self.primary.taken()), self._placed(self.primary.polled())
+        if taken or polled:
+            await asyncio.to_thread(_in_thread, _note, taken, polled)
+
+    def _placed(self, seen: dict[tuple[str, str], int]) -> list[tuple[tuple[int, int, int], int]]:
+        return [(self._places[place], serial) for place, serial in seen.items() if place in self._places]
 
     async def run(self, poll_seconds: float) -> None:
         """Look again and again, until cancelled."""
@@ -203,12 +205,11 @@ def _wanted(
     return Wanted(row.key, origin, fresh[0].id if fresh else held, tuple(states))
 
 
-def _note(rows: list[tuple[tuple[int, int, int], int]]) -> None:
-    for (hotline_id, subscriber_id, list_id), serial in rows:
-        with scope(hotline=hotline_id):
-            services.note_fetch(
-                hotline_id=hotline_id, subscriber_id=subscriber_id, list_id=list_id, form=FORM, serial=serial
-            )
+def _note(taken: list[tuple[tuple[int, int, int], int]], polled: list[tuple[tuple[int, int, int], int]]) -> None:
+    for note, rows in ((services.note_fetch, taken), (services.note_poll, polled)):
+        for (hotline_id, subscriber_id, list_id), serial in rows:
+            with scope(hotline=hotline_id):
+                note(hotline_id=hotline_id, subscriber_id=subscriber_id, list_id=list_id, form=FORM, serial=serial)
 
 
 async def serve(host: str, port: int, *, poll_seconds: float, complain: Complain, ready: Callable[[int], None]) -> None:

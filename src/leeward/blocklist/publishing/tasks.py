@@ -48,12 +48,13 @@ def publish_all() -> None:
 
 @every(timedelta(hours=1))
 def watch() -> None:
-    """Ask for the quarterly tests, and look whether every subscriber's list is fresh."""
+    """Ask for the quarterly tests, and look whether every list and every subscriber's copy is fresh."""
     now = datetime.now(UTC)
     for hotline in hotlines():
         with scope(hotline=hotline.id):
             services.ask_tests(hotline.id, now=now)
             services.watch_subscribers(hotline.id, now=now)
+            services.watch_lists(hotline.id, now=now)
 
 
 @every(timedelta(days=1))

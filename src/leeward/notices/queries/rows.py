@@ -217,4 +217,6 @@ def case_of_message(message_id: int) -> list[int]:
         return []
     if message.kind == "notice":
         return list(NoticeItem.objects.filter(notice_id=message.subject_id).values_list("case_id", flat=True))
+    if message.kind == "staff":
+        return []
     return list(Referral.objects.filter(pk=message.subject_id).values_list("case_id", flat=True))

@@ -37,6 +37,7 @@ MESSAGE_KINDS = {
     "referral": _("Referral to the police"),
     "forward": _("Report passed on to the police"),
     "notice": _("Notice"),
+    "staff": _("Word to our own people"),
 }
 PROBLEMS = {
     "no_contact": _("Nobody is known who could be written to. Look up the place again, or correct it."),

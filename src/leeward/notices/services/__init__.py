@@ -8,6 +8,7 @@ from leeward.notices.services.mail import mark_read, take_in
 from leeward.notices.services.matters import Acted, act_on, forward_to_police, stop_for_location, withdraw
 from leeward.notices.services.outbox import drop, retry
 from leeward.notices.services.referrals import answer_referral, let_time_pass
+from leeward.notices.services.staff import tell_staff
 
 __all__ = [
     "Acted",
@@ -29,5 +30,6 @@ __all__ = [
     "retry",
     "stop_for_location",
     "take_in",
+    "tell_staff",
     "withdraw",
 ]

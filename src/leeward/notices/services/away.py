@@ -18,7 +18,7 @@ def follow(message: Message, fate: Fate, now: datetime, *, contact_failed: bool 
     """Do what follows from a message's fate, in the caller's transaction; doing it twice changes nothing."""
     if message.kind == "notice":
         _notice_away(message, fate, now, contact_failed=contact_failed)
-    else:
+    elif message.kind != "staff":
         _referral_away(message, fate, now, contact_failed=contact_failed)
     if fate == "dead":
         announce("message.died", subject_id=message.pk, hotline_id=message.hotline_id)

@@ -59,7 +59,8 @@ def _try(message_id: int, server: MailServer) -> tuple[bool, datetime | None]:
     mail = compose.mail_of(message)
     if mail is None:
         with turn():
-            Notice.objects.filter(pk=message.subject_id, state="waiting").update(state="stopped")
+            if message.kind == "notice":
+                Notice.objects.filter(pk=message.subject_id, state="waiting").update(state="stopped")
             outbox.stop(message)
         return True, None
     raw = compose.as_bytes(message, mail, sender_name=people.hotline(message.hotline_id).name)

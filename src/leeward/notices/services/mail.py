@@ -56,7 +56,7 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int) -> int:
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to,
         notice_id=message.subject_id if message and message.kind == "notice" else None,
-        referral_id=message.subject_id if message and message.kind != "notice" else None,
+        referral_id=message.subject_id if message and message.kind in ("referral", "forward") else None,
         sender=mail.sender,
         subject=mail.subject,
         text=mail.text,

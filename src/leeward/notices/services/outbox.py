@@ -10,7 +10,7 @@ from leeward.duties.services import cancel, schedule
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.notices.errors import MessageNotStuck
-from leeward.notices.models import Message, Notice, Referral
+from leeward.notices.models import Message, Notice, Referral, StaffNote
 from leeward.notices.timing import sender
 from leeward.people.rules.permissions import may
 
@@ -85,6 +85,9 @@ def _stuck(message_id: int, actor: Actor, states: tuple[str, ...]) -> Message:
 
 def _address_now(message: Message) -> str:
     """The contact's address as it is in the directory now: it may have been corrected since."""
+    if message.kind == "staff":
+        note = StaffNote.objects.filter(pk=message.subject_id).select_related("person").first()
+        return note.person.email if note else message.to
     found: Notice | Referral | None
     if message.kind == "notice":
         found = Notice.objects.select_related("contact").filter(pk=message.subject_id).first()

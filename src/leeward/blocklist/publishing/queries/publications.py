@@ -112,6 +112,18 @@ def publication(publication_id: int) -> PublicationRow | None:
     return publication_row(found) if found else None
 
 
+def last_attempt(list_id: int) -> PublicationRow | None:
+    """What was published of a list last, or stopped."""
+    found = Publication.objects.filter(list_id=list_id).order_by("-id").first()
+    return publication_row(found) if found else None
+
+
+def last_whole(list_id: int, *, before: int) -> int:
+    """The number of the last publication before an attempt that was no mere removal; 0 for none."""
+    found = Publication.objects.filter(list_id=list_id, state="published", only_removals=False, pk__lt=before)
+    return int(found.order_by("-id").values_list("pk", flat=True).first() or 0)
+
+
 def with_serial(list_id: int, serial: int) -> PublicationRow | None:
     """The publication of a list with this serial, or None."""
     found = Publication.objects.filter(list_id=list_id, serial=serial).first()

@@ -6,6 +6,7 @@ from typing import Literal
 
 Alarm = Literal["", "never_fetched", "stale", "test_failed", "test_overdue"]
 STALE_AFTER = timedelta(hours=36)
+SILENT_AFTER = timedelta(hours=26)  # twice a day, and a look at a million entries takes a while
 FIRST_FETCH_WITHIN = timedelta(days=3)
 TEST_WITHIN = timedelta(days=30)
 

@@ -1,6 +1,6 @@
 """Everything that publishing writes."""
 
-from leeward.blocklist.publishing.services.fetches import note_fetch
+from leeward.blocklist.publishing.services.fetches import note_fetch, note_poll
 from leeward.blocklist.publishing.services.publication import (
     LOOK_AND_PUBLISH,
     PUBLISH,
@@ -19,7 +19,13 @@ from leeward.blocklist.publishing.services.subscribers import (
     end_subscriber,
     new_key,
 )
-from leeward.blocklist.publishing.services.watching import answer_test, ask_tests, record_evidence, watch_subscribers
+from leeward.blocklist.publishing.services.watching import (
+    answer_test,
+    ask_tests,
+    record_evidence,
+    watch_lists,
+    watch_subscribers,
+)
 
 __all__ = [
     "LOOK_AND_PUBLISH",
@@ -35,11 +41,13 @@ __all__ = [
     "end_subscriber",
     "new_key",
     "note_fetch",
+    "note_poll",
     "publish",
     "publish_soon",
     "record_evidence",
     "resume",
     "roll_back",
     "sweep",
+    "watch_lists",
     "watch_subscribers",
 ]

@@ -13,3 +13,11 @@ def note_fetch(*, hotline_id: int, subscriber_id: int, list_id: int, form: str, 
         form=form,
         defaults={"hotline_id": hotline_id, "serial": serial, "at": datetime.now(UTC)},
     )
+
+
+def note_poll(*, hotline_id: int, subscriber_id: int, list_id: int, form: str, serial: int) -> None:
+    """Remember that a subscriber asked for the newest serial and was told the one it holds: its list is fresh. Else nothing."""
+    held = Fetch.objects.filter(
+        hotline_id=hotline_id, subscriber_id=subscriber_id, list_id=list_id, form=form, serial=serial
+    )
+    held.update(at=datetime.now(UTC))

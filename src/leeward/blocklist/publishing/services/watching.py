@@ -9,7 +9,7 @@ from leeward.blocklist import queries as entry_queries
 from leeward.blocklist.publishing import queries
 from leeward.blocklist.publishing.models import ANSWERS, COMMITMENTS, Evidence, ListTest, Subscriber
 from leeward.blocklist.publishing.queries import FetchRow, SubscriberRow
-from leeward.blocklist.publishing.rules.alarms import Standing, alarm_of, quarter_of
+from leeward.blocklist.publishing.rules.alarms import SILENT_AFTER, Standing, alarm_of, quarter_of
 from leeward.duties.services import announce
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotFound
@@ -81,6 +81,18 @@ def watch_subscribers(hotline_id: int, *, now: datetime) -> int:
         with turn(hotline_id):
             alarmed += bool(_set_alarm(queries.subscriber_row(found), now))
     return alarmed
+
+
+def watch_lists(hotline_id: int, *, now: datetime) -> int:
+    """Say of each list that should have been published by now that it was not; return how many. A stop at a gate is no silence."""
+    silent = 0
+    for row in entry_queries.block_lists():
+        found = queries.last_attempt(row.id) if row.is_open else None
+        if found and queries.newest(row.id) and now - found.at > SILENT_AFTER:
+            with turn(hotline_id):
+                announce("publication.overdue", subject_id=row.id, hotline_id=hotline_id)
+            silent += 1
+    return silent
 
 
 def _set_alarm(row: SubscriberRow, now: datetime) -> str:

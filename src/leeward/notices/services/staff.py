@@ -1,0 +1,30 @@
+"""Writing to our own people: through the outbox, and about each thing once, however often it is found."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from leeward.audit.services import record, turn
+from leeward.ground.actor import SYSTEM
+from leeward.notices.models import StaffNote
+from leeward.notices.services import outbox
+from leeward.people import queries as people
+
+STAFF = "staff"
+
+
+def tell_staff(hotline_id: int, *, what: str, key: str, path: str, roles: Collection[str]) -> int:
+    """Write to everybody of a hotline who has one of the roles; return to how many. The same key is never told twice."""
+    now = datetime.now(UTC)
+    with turn(hotline_id):
+        if StaffNote.objects.filter(hotline_id=hotline_id, key=key).exists():
+            return 0
+        told = [row for row in people.staff_of(hotline_id) if row.is_active and row.roles & set(roles)]
+        for person in told:
+            note = StaffNote.objects.create(
+                hotline_id=hotline_id, person_id=person.id, what=what, key=key, path=path, made_at=now
+            )
+            outbox.put(STAFF, note.pk, to=person.email, hotline_id=hotline_id, due_at=now)
+        if told:
+            facts = {"what": what, "people": [person.id for person in told]}
+            record("staff.told", actor=SYSTEM, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
+    return len(told)

@@ -1,0 +1,37 @@
+"""What our own people are written about: what it is, in a sentence, and the letter around it. It names nobody and no address."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from leeward.notices.models import StaffNote
+from leeward.notices.rules.plain_text import one_line
+from leeward.notices.texts import Mail, language_for
+from leeward.people import queries as people
+
+WHATS: dict[str, Promise] = {
+    "never_fetched": _("A subscriber has never taken its blocking list."),
+    "stale": _("A subscriber holds an old blocking list."),
+    "test_failed": _("A subscriber does not block the test name."),
+    "test_overdue": _("A subscriber has not answered the quarterly test."),
+    "publication_stopped": _("A gate stopped the publication of a blocking list."),
+    "publication_overdue": _("A blocking list was not published for more than a day."),
+}
+
+
+def staff_mail(note: StaffNote) -> Mail | None:
+    """The letter to one of our people, in their language; None where they have left."""
+    person = next((row for row in people.staff_of(note.hotline_id) if row.id == note.person_id), None)
+    if person is None or not person.is_active:
+        return None
+    with override(language_for(person.languages)):
+        sentence = str(WHATS[note.what])
+        values = {
+            "sentence": sentence,
+            "link": f"{settings.LEEWARD.base_url}{note.path}",
+            "hotline": people.hotline(note.hotline_id).name,
+        }
+        body = render_to_string("notices/mail/staff.txt", values)
+        return Mail(one_line(gettext("Leeward: %(what)s") % {"what": sentence}, 190), body.strip() + "\n")
