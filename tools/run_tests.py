@@ -28,6 +28,7 @@ WANTED = {
     "pdns_recursor": ("pdns-recursor", "the blocking lists in PowerDNS"),
     "knotd": ("knot", "serving long lists"),
     "squid": ("squid", "blocking single pages"),
+    "dovecot": ("dovecot-imapd", "reading mail from an IMAP server that isn't ours"),
     "curl": ("curl", "asking the hash list as its page says"),
 }
 FONTS = "fonts-noto-core"

@@ -1,6 +1,7 @@
 """The desk's pages over HTTP, without script: a journey, permissions, the number of queries."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,12 @@ from django.test import Client
 
 from leeward.casework import services
 from leeward.casework.models import Case, View
+from leeward.casework.services.briefing import make_brief
+from leeward.hosting import queries as places
+from leeward.hosting.models import Finding
+from leeward.hosting.services import open_location
+from leeward.notices import services as tell
+from leeward.notices.rules.briefs import Plan
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 
 pytestmark = pytest.mark.django_db
@@ -314,3 +321,29 @@ def test_messages_and_timeline_ask_few_questions(
     client.get("/desk/")
     with django_assert_max_num_queries(MOST_QUERIES):
         assert client.get(f"/desk/case/{case.reference}/{page}").status_code == 200
+
+
+def test_messages_that_gather_addresses_ask_no_more_questions(desk: Desk, django_assert_max_num_queries: Any) -> None:
+    """Twenty addresses of other cases wait for the same contact: the preview shows them all, and asks once."""
+    case, who = bring_to(desk, "decided")
+    brief = make_brief(case)
+    for number in range(1, 21):
+        location = copy_of_place(case.location_id, f"{brief.address}?{number}")
+        other = replace(brief, case_id=1000 + number, location_id=location, address=f"{brief.address}?{number}")
+        acted = tell.act_on(other, plan=Plan(police=False), actor=desk.cast["ana"].actor)
+        tell.advance(acted.matter_id)
+    client = desk.signed_in(who)
+    client.get("/desk/")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = client.get(f"/desk/case/{case.reference}/messages").content.decode()
+    assert page.count(f"{brief.address}?") == 20
+
+
+def copy_of_place(location_id: int, url: str) -> int:
+    """Another page of the same host, found out about alike."""
+    hotline = Finding.objects.filter(location_id=location_id)[0].hotline_id
+    made = open_location(hotline_id=hotline, kind="url", display=url, comparable=url)
+    for row in places.whereabouts(location_id).findings:
+        values = {"kind": row.kind, "value": row.value, "source": row.source, "at": row.at}
+        Finding.objects.create(hotline_id=hotline, location_id=made, **values)
+    return made

@@ -56,14 +56,14 @@ def test_rows_say_what_is_known(place: Place) -> None:
     assert (rows[mail].kind, rows[mail].host, rows[mail].service) == ("account", "", "Kik")
 
 
-def test_whereabouts_take_two_queries_and_files_one(
+def test_whereabouts_take_one_query_and_files_one(
     outside: Outside, place: Place, django_assert_num_queries: Any
 ) -> None:
     number = place(outside.url())
     locate(number)
     row = fetch(number)
     assert row is not None
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert queries.whereabouts(number).host == HOST
     with django_assert_num_queries(1):
         queries.files_of(row.id)

@@ -1,10 +1,12 @@
 """Mail that comes in: taken in once, put to what it answers; bounces mark message and contact."""
 
+import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 
 from leeward.demo.world.mailbox import Mailbox
@@ -16,6 +18,7 @@ from leeward.notices.rules.briefs import Plan
 from leeward.notices.rules.incoming import MOST_BYTES
 from leeward.notices.tasks import read_mailbox
 from tests.notices.conftest import ABUSE, POLICE, Office
+from tests.notices.dovecot import Dovecot
 from tests.notices.imap import ImapServer
 
 
@@ -183,6 +186,28 @@ def test_mail_is_read_over_imap_with_a_verified_certificate(
         assert server.seen == {1, 2, 3}
         assert InboundMail.objects.count() == 3
         assert not any("BODY[]" in said for said in server.said)
+
+
+@pytest.mark.servers
+@pytest.mark.skipif(shutil.which("dovecot") is None, reason="no dovecot: apt-get install dovecot-imapd")
+def test_mail_is_read_from_dovecot(
+    told: Office, configure: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An IMAP server that isn't ours: each mail is taken in once, also a huge one, and is marked as seen."""
+    post = Mailbox(tmp_path / "made")
+    post.reply(told.mails(ABUSE)[0].message, "It is removed.")
+    huge = b"Subject: big\r\n\r\n" + b"A line of text.\r\n" * (MOST_BYTES // 16)
+    with time_machine.travel(datetime.now(UTC)), Dovecot(tmp_path) as server:
+        configure(mailbox=server.setting)
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.made.certificate))
+        server.put(*(path.read_bytes() for path in post.waiting()), huge)
+        read_mailbox()
+        read_mailbox()
+        assert server.unseen() == 0
+        assert [mail.was_cut for mail in InboundMail.objects.order_by("pk")] == [False, True]
+        assert queries.case_of_mail(InboundMail.objects.order_by("pk")[0].pk) == [2]
+        with pytest.raises(MailboxUnreadable, match="refused"):
+            mailbox.read(server.setting.replace("a%20long", "a%20wrong"), lambda raw: None)
 
 
 def test_an_imap_server_without_a_trusted_certificate_gets_no_password(

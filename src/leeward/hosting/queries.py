@@ -29,6 +29,7 @@ __all__ = [
     "locations_matching",
     "locations_on_host",
     "whereabouts",
+    "whereabouts_of",
 ]
 RECENT = 50_000
 SHA256 = re.compile(r"^[0-9A-Fa-f]{64}\Z")
@@ -93,9 +94,20 @@ def hosts_at(address: str) -> set[str]:
 
 
 def whereabouts(location_id: int) -> Whereabouts:
-    """Where a thing is, as far as it is known; two queries. Raises Location.DoesNotExist."""
-    place = Location.objects.get(pk=location_id)
-    rows = list(Finding.objects.filter(location_id=location_id).order_by("at", "pk"))
+    """Where a thing is, as far as it is known; one query. Raises Location.DoesNotExist."""
+    found = whereabouts_of([location_id])
+    return found[location_id] if found else _whereabouts(Location.objects.get(pk=location_id), [])
+
+
+def whereabouts_of(location_ids: Collection[int]) -> dict[int, Whereabouts]:
+    """Where each of some things is, as far as anything is known of it; one query for all of them."""
+    rows: dict[int, list[Finding]] = {}
+    for row in Finding.objects.select_related("location").filter(location_id__in=location_ids).order_by("at", "pk"):
+        rows.setdefault(row.location_id, []).append(row)
+    return {location_id: _whereabouts(found[0].location, found) for location_id, found in rows.items()}
+
+
+def _whereabouts(place: Location, rows: list[Finding]) -> Whereabouts:
     best = newest(Found(row.kind, row.value, row.source, row.at, bool(row.corrected_by)) for row in rows)
     country, says = country_for_acting(best)
 

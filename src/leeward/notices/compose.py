@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from leeward.ground.tokens import make_token
 from leeward.hosting import queries as hosting
@@ -38,7 +38,7 @@ def mark_of(letter: Letter, number: int) -> str:
 
 def items_to_send(notice: Notice) -> list[NoticeItem]:
     """The addresses of a notice that are still worth writing about, oldest first."""
-    items = notice.items.select_related("matter").order_by("pk")
+    items = with_first_told(notice.items.select_related("matter").order_by("pk"))
     if notice.kind in CLIMBING:
         items = items.filter(matter__state="open")
     return list(items)
@@ -83,20 +83,25 @@ def _notice(notice: Notice) -> Mail | None:
     )
 
 
-def lines_of(items: list[NoticeItem]) -> list[Line]:
-    """The addresses of a notice with all that its text says about them."""
-    matters = [item.matter_id for item in items]
-    first_told = dict(
-        NoticeItem.objects.filter(matter__in=matters, notice__kind__in=CLIMBING, notice__sent_at__isnull=False)
-        .values_list("matter")
-        .annotate(first=Min("notice__sent_at"))
+def with_first_told(items: QuerySet[NoticeItem]) -> QuerySet[NoticeItem]:
+    """Items that also know when somebody was first told about their address."""
+    told = (
+        NoticeItem.objects.filter(matter=OuterRef("matter"), notice__kind__in=CLIMBING, notice__sent_at__isnull=False)
+        .order_by("notice__sent_at")
+        .values("notice__sent_at")[:1]
     )
+    return items.annotate(first_told_at=Subquery(told))
+
+
+def lines_of(items: list[NoticeItem]) -> list[Line]:
+    """The addresses of a notice with all that its text says about them; the items know when somebody was first told."""
+    where = hosting.whereabouts_of({item.location_id for item in items}) if items else {}
     return [
         Line(
             read(item.matter.brief),
-            place_of(hosting.whereabouts(item.location_id)),
+            place_of(where.get(item.location_id)),
             step=item.step,
-            first_told_at=first_told.get(item.matter_id),
+            first_told_at=getattr(item, "first_told_at", None),
         )
         for item in items
     ]

@@ -1,9 +1,10 @@
 """Whom to write to: the addresses that are known for a kind of contact, without those that failed or said they are wrong."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Exists, OuterRef, Q
 
 from leeward.hosting import queries as hosting
 from leeward.notices.models import Contact, NoticeItem
@@ -86,20 +87,26 @@ def whom(
     """The kind and address to write to for this location; another kind where a host has none left; None for nobody.
 
     Left out: `but_not`, and addresses whose mail came back, that staff retired, or that answered "wrong contact" for this
-    location. `listed` is what the directory has of the candidates, where that was read before.
+    location. `listed` is what `known_of` has of the candidates, where that was read before.
     """
     candidates = [candidate for candidate in candidates_for(kind, where) if candidate[1] != but_not]
     if not candidates:
         return None
-    addresses = {address for _, address in candidates}
-    entries = Contact.objects.filter(email__in=addresses) if listed is None else listed
-    bad = {entry.email for entry in entries if entry.bounced_at is not None or entry.retired}
-    bad |= set(
-        NoticeItem.objects.filter(
-            location_id=location_id, answer="wrong_contact", notice__contact__email__in=addresses
-        ).values_list("notice__contact__email", flat=True)
-    )
+    entries = known_of({address for _, address in candidates}, location_id) if listed is None else listed
+    bad = {entry.email for entry in entries if entry.bounced_at or entry.retired or getattr(entry, "is_wrong", False)}
     return next((candidate for candidate in candidates if candidate[1] not in bad), None)
+
+
+def known_of(addresses: Collection[str], location_id: int, *, country: str = "") -> list[Contact]:
+    """The directory's entries for some addresses, and who is in charge in a country; `is_wrong` says whether an entry answered
+    that somebody else is in charge of this location."""
+    said_wrong = NoticeItem.objects.filter(
+        location_id=location_id, answer="wrong_contact", notice__contact__email=OuterRef("email")
+    )
+    wanted = Q(email__in=addresses)
+    if country:
+        wanted |= Q(country=country, kind__in=("hotline", "police"))
+    return list(Contact.objects.filter(wanted).annotate(is_wrong=Exists(said_wrong)).order_by("pk"))
 
 
 def police_of(portal: PortalRow) -> tuple[str, str] | None:
@@ -110,8 +117,16 @@ def police_of(portal: PortalRow) -> tuple[str, str] | None:
     return (listed.name, listed.email) if listed else None
 
 
-def abroad(country: str | None) -> Contact | None:
+def abroad(country: str | None, listed: Iterable[Contact] | None = None) -> Contact | None:
     """Who is in charge in another country: its hotline, else its police; None where the directory has nobody."""
-    listed = Contact.objects.filter(country=(country or "").upper(), kind__in=("hotline", "police"), retired=False)
-    usable = [contact for contact in listed.order_by("pk") if contact.bounced_at is None]
+    wanted = (country or "").upper()
+    found = Contact.objects.filter(country=wanted, kind__in=("hotline", "police")) if listed is None else listed
+    usable = [
+        contact
+        for contact in found
+        if contact.country == wanted
+        and contact.kind in ("hotline", "police")
+        and not contact.retired
+        and contact.bounced_at is None
+    ]
     return min(usable, key=lambda contact: (contact.kind != "hotline", contact.pk), default=None)

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from leeward.hosting import queries as hosting
 from leeward.notices import compose
-from leeward.notices.models import Contact, Notice
+from leeward.notices.models import Contact, Notice, NoticeItem
 from leeward.notices.queries.words import problem_word
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad
+from leeward.notices.rules.ladder import CLIMBING
 from leeward.notices.texts import Attachment, Line, Mail, language_for, notice_mail, police_mail
-from leeward.notices.whom import CONTACT_KIND, abroad, candidates_for, place_of, police_of, whom
+from leeward.notices.whom import CONTACT_KIND, abroad, candidates_for, known_of, place_of, police_of, whom
 from leeward.people import queries as people
 
 # What stands for a link that isn't made yet, and for the mark in the subject line.
@@ -54,11 +55,12 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
     kind = "foreign_host" if is_foreign else "host"
     police = police_of(portal) if plan.police else None
     addresses = {address for _kind, address in candidates_for(kind, where)} | ({police[1]} if police else set())
-    listed = list(Contact.objects.filter(email__in=addresses).order_by("pk"))
+    country = (brief.country or "") if plan.foreign and is_foreign else ""
+    listed = known_of(addresses, brief.location_id, country=country.upper())
     shown = []
     if police:
         shown.append(_police(line, portal, police, listed, is_assessed=True, tells_host=tells_host))
-    contact = abroad(brief.country) if plan.foreign and is_foreign else None
+    contact = abroad(country, listed) if country else None
     if contact:
         shown.append(_notice("foreign_police", contact.email, contact, lines=[line], hotline=known.hotline, when=""))
     found = whom(kind, where, location_id=brief.location_id, listed=listed) if tells_host else None
@@ -154,11 +156,14 @@ def _preview(kind: str, to: str, mail: Mail, when: str) -> MessagePreview:
 
 
 def _waiting(contact: Contact | None, kind: str, case_id: int) -> list[Line]:
+    """What waits for the same contact already, read in two queries however much it is."""
     if contact is None:
         return []
-    notice = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk").first()
-    items = [item for item in compose.items_to_send(notice) if item.case_id != case_id] if notice else []
-    return compose.lines_of(items)
+    newest = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk").values("pk")[:1]
+    items = NoticeItem.objects.select_related("matter").filter(notice__in=newest).exclude(case_id=case_id)
+    if kind in CLIMBING:
+        items = items.filter(matter__state="open")
+    return compose.lines_of(list(compose.with_first_told(items.order_by("pk"))))
 
 
 def _after_police() -> str:
