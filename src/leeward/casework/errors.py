@@ -125,6 +125,15 @@ class WideningNeedsReason(LeewardError):
     hint = _("Write down why; it stands in the log and beside the limits.")
 
 
+class CaseIsBlind(LeewardError):
+    """The page of a case that its reader has for a blind look."""
+
+    code = "case_is_blind"
+    sentence = _("You have this case for a blind look, so its page is closed to you for now.")
+    hint = _("Say what you see under “Quality”; then you can read what others found.")
+    status = 409
+
+
 class AppealIsSettled(LeewardError):
     """The request for review was answered before."""
 

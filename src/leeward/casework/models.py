@@ -146,10 +146,37 @@ class Assessment(models.Model):
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
-        indexes = [models.Index(fields=["hotline", "at", "by"], name="look_at")]
+        indexes = [
+            models.Index(fields=["hotline", "at", "by"], name="look_at"),
+            models.Index(
+                fields=["hotline", "-at"], condition=models.Q(round__in=("second", "sample")), name="look_blind"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.round} look at case {self.case_id}"
+
+
+class SampledLook(models.Model):
+    """A decision of one person that was drawn for another blind look. It stops nothing: the case goes on meanwhile."""
+
+    hotline = _hotline()
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="samples")
+    first = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="+")
+    why = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, default="waiting")
+    taken_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    taken_until = models.DateTimeField(null=True)
+    look = models.OneToOneField(Assessment, null=True, on_delete=models.CASCADE, related_name="+")
+    drawn_at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["hotline", "state", "id"], name="sample_waiting")]
+
+    def __str__(self) -> str:
+        return f"sampled look at case {self.case_id}"
 
 
 class Draft(models.Model):

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note
+from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note, SampledLook
 from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds
 from leeward.ground.errors import NotFound
 from leeward.hosting import queries as places
@@ -61,8 +61,10 @@ class Filters:
 
 
 def case_by_reference(reference: str) -> Case:
-    """The case with its draft, its holder and its portal; raises NotFound."""
-    case = Case.objects.select_related("draft", "claimed_by", "portal__hotline").filter(reference=reference).first()
+    """The case with its draft, its holder, its portal and its `sampler` (who has it for a blind look); raises NotFound."""
+    drawn = SampledLook.objects.filter(case_id=OuterRef("pk"), state="taken").values("taken_by")[:1]
+    cases = Case.objects.select_related("draft", "claimed_by", "portal__hotline").annotate(sampler=Subquery(drawn))
+    case = cases.filter(reference=reference).first()
     if case is None:
         raise NotFound(what="case")
     return case

@@ -56,7 +56,7 @@ def changed_opinions(
 
 def _chunks(since: datetime, progress: Callable[[float, float], None] | None) -> Iterator[list[Any]]:
     """The looks that judged something since a moment, along the index of their times, a few thousand at once."""
-    looks = Assessment.objects.filter(at__gte=since).order_by("at", "pk")
+    looks = Assessment.objects.filter(at__gte=since).exclude(round="sample").order_by("at", "pk")
     times = looks.aggregate(first=Min("at"), last=Max("at"))
     judged = looks.filter(outcome__in=JUDGED).values_list(*_FIELDS, named=True)
     rows = list(judged[:CHUNK])

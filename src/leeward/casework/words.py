@@ -100,6 +100,7 @@ ROUNDS: dict[str, Promise] = {
     "first": _("first look"),
     "second": _("second look"),
     "conference": _("decided between two looks"),
+    "sample": _("blind look at a drawn case"),
 }
 
 SEEN: dict[str, Promise] = {
@@ -270,6 +271,10 @@ EVENTS: dict[str, Promise] = {
     "case.looked_again": _("Looked again where it is"),
     "case.reporter_asked": _("A reporter was asked"),
     "case.urgency_changed": _("Urgency changed"),
+    "sample.drawn": _("Drawn for another blind look"),
+    "sample.taken": _("Taken for a blind look"),
+    "sample.given_back": _("Given back without a blind look"),
+    "sample.stated": _("Blind look at a drawn case"),
     "preview.shown": _("A preview was looked at"),
     "appeal.opened": _("A review was asked for"),
     "appeal.taken_back": _("The request for review was taken back"),

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "leeward.hashbank",
     "leeward.intake",
     "leeward.casework",
+    "leeward.casework.quality",
     "leeward.site",
 ]
 MIDDLEWARE = [

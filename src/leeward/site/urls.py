@@ -7,6 +7,7 @@ from leeward.api.app import api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/account/", include("leeward.people.sign_in_urls")),
     path("desk/", include("leeward.casework.urls")),
+    path("desk/", include("leeward.casework.quality.desk_urls")),
     path("desk/", include("leeward.people.urls")),
     path("desk/", include("leeward.notices.desk_urls")),
     path("desk/", include("leeward.intake.desk_urls")),

@@ -25,6 +25,7 @@ PAGES = (
     DeskPage("/desk/", _("Queue"), "case.read", "g q"),
     DeskPage("/desk/overview", _("Overview"), "case.reassign", "g v"),
     DeskPage("/desk/appeals", _("Appeals"), "appeal.decide", "g a"),
+    DeskPage("/desk/quality", _("Quality"), "case.assess", "g y"),
     DeskPage("/desk/reports", _("Reports"), "report.read", "g r"),
     DeskPage("/desk/blocking", _("Blocking"), "entry.read", "g b"),
     DeskPage("/desk/publishing", _("Publishing"), "publication.read", "g u"),

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from leeward.laws.rules.facts import ADULT, Facts, actual_ages, needs_second_look
 
-Round = Literal["first", "second", "conference"]
+Round = Literal["first", "second", "conference", "sample"]
 ROUNDS: tuple[Round, ...] = ("first", "second", "conference")
 ILLEGAL = "illegal"
 UNSURE = "unsure"

@@ -24,6 +24,7 @@ from leeward.casework.services.steps import (
     take_step,
 )
 from leeward.casework.services.telling import tell_reporters
+from leeward.duties.services import announce
 from leeward.ground.actor import Actor
 from leeward.hosting import queries as places
 from leeward.intake import queries as reports
@@ -34,7 +35,7 @@ from leeward.people.queries import portal, portals_of
 
 SEEN = ("preview", "isolated")
 _CONTENT = ("url", "onion", "magnet", "ed2k", "file_hash")
-_ENDS = ("find_illegal", "confirm_illegal", "settle_illegal")
+_ENDS = ("find_illegal", "confirm_illegal", "settle_illegal", "agree_illegal")
 
 
 def save_draft(case_id: int, given: Mapping[str, Any], *, actor: Actor, seen: str = "preview") -> None:
@@ -101,9 +102,7 @@ def assess(
     """
     facts = parse_facts(given)
     look = Look(outcome, facts)
-    _refuse_incomplete(look, reason, words)
-    if outcome == ILLEGAL and shows_content(case_id) and UNDETERMINED in (facts.medium, facts.act):
-        raise FactsMissing
+    refuse_incomplete(case_id, look, reason, words)
     countries = countries_of(Case.objects.get(pk=case_id))
     opinions = [asdict(row) for row in opinions_for(facts, countries, now_utc().date())]
     with turn():
@@ -125,8 +124,8 @@ def assess(
             in_conference=case.in_conference,
         )
         take_step(case, act, now, actor=actor)
-        _keep(case, round_, look, opinions, actor=actor, reason=reason, words=words, seen=seen)
-        _settle(case, act, outcome, actor=actor, reason=reason, words=words)
+        kept = keep_look(case, round_, look, opinions, actor=actor, reason=reason, words=words, seen=seen)
+        settle(case, act, outcome, actor=actor, reason=reason, words=words)
         Draft.objects.filter(case_id=case.pk).delete()
         case.save()
         note_work(actor)
@@ -135,10 +134,11 @@ def assess(
             known_images.doubt_records(case)
         told = {"round": round_, "outcome": outcome, "reason": reason, "seen": seen, "led_to": act}
         note_act("case.assessed", case, actor=actor, facts=told | {"facts": facts.to_dict(), "law": law_version()})
+        announce("case.assessed", subject_id=kept.pk, hotline_id=case.hotline_id)
     return act
 
 
-def _keep(
+def keep_look(
     case: Case,
     round_: str,
     look: Look,
@@ -148,9 +148,9 @@ def _keep(
     reason: int | None,
     words: str,
     seen: str,
-) -> None:
+) -> Assessment:
     """Write one look down, with the law's version and what it made of the facts."""
-    Assessment.objects.create(
+    return Assessment.objects.create(
         hotline_id=case.hotline_id,
         case=case,
         by_id=person(actor),
@@ -167,7 +167,10 @@ def _keep(
     )
 
 
-def _refuse_incomplete(look: Look, reason: int | None, words: str) -> None:
+def refuse_incomplete(case_id: int, look: Look, reason: int | None, words: str) -> None:
+    """Raise FactsMissing or WrongReason where the facts or the reason don't carry the outcome."""
+    if look.outcome == ILLEGAL and shows_content(case_id) and UNDETERMINED in (look.facts.medium, look.facts.act):
+        raise FactsMissing
     if look.outcome in (ILLEGAL, UNSURE):
         return
     if reason is None or not fits(reason, look.outcome) or (needs_words(reason) and not words.strip()):
@@ -196,7 +199,7 @@ def countries_for(case: Case, reporters_portals: set[int], *, home: str = "") ->
     return [code for code in dict.fromkeys([home, case.country, *others]) if code]
 
 
-def _settle(case: Case, act: str, outcome: str, *, actor: Actor, reason: int | None, words: str) -> None:
+def settle(case: Case, act: str, outcome: str, *, actor: Actor, reason: int | None, words: str) -> None:
     """Write down on the case what the step made of it."""
     if act == "ask_second":
         case.first_look_by_id = actor.id

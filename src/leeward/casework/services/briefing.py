@@ -76,8 +76,8 @@ def _list(value: object) -> list[object]:
 
 
 def deciding_look(case: Case) -> Assessment:
-    """The newest look of this turn: the one that its decision rests on."""
-    return Assessment.objects.filter(case_id=case.pk, turn=case.turn).order_by("-id")[0]
+    """The newest look of this turn that isn't a sampled one: the one that its decision rests on."""
+    return Assessment.objects.filter(case_id=case.pk, turn=case.turn).exclude(round="sample").order_by("-id")[0]
 
 
 def summary_of(facts: Facts) -> list[str]:

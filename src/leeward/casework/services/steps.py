@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from leeward.audit.services import record
 from leeward.casework.errors import CaseNotHeld, WrongTransition
-from leeward.casework.models import Assessment, Case
+from leeward.casework.models import Assessment, Case, SampledLook
 from leeward.casework.rules.clocks import Calendar, first_look_due
 from leeward.casework.rules.priority import LANES, priority_key
 from leeward.casework.rules.transitions import SYSTEM, Refusal, Situation, Transition, step
@@ -80,6 +80,11 @@ def has_part(case: Case, actor: Actor, *, ever: bool = False) -> bool:
     if ever:
         return actor.id == case.acted_by_id or looks.exists()
     return looks.filter(turn=case.turn).exists()
+
+
+def is_sampler(case: Case, actor: Actor) -> bool:
+    """Whether this person has the case for a blind look, because it was drawn."""
+    return SampledLook.objects.filter(case_id=case.pk, state="taken", taken_by=actor.id).exists()
 
 
 def start_over(case: Case) -> None:

@@ -6,7 +6,7 @@ from leeward.audit.services import turn
 from leeward.casework.errors import WrongReason
 from leeward.casework.models import View
 from leeward.casework.services.exposure import demand_open, note_work, weight_in
-from leeward.casework.services.steps import demand, demand_holder, locked_case, note_act, now_utc, person
+from leeward.casework.services.steps import demand, demand_holder, is_sampler, locked_case, note_act, now_utc, person
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotFound
 from leeward.hosting import queries as places
@@ -36,7 +36,8 @@ def preview_file(case_id: int, file_id: int, *, reason: str, blurred: bool, acto
     with turn():
         case = locked_case(case_id)
         demand(actor, "case.preview", case.hotline_id)
-        demand_holder(case, actor)
+        if not is_sampler(case, actor):
+            demand_holder(case, actor)
         known = places.file_of(file_id)
         if known is None or known[1] != case.location_id:
             raise NotFound(what="file")

@@ -67,7 +67,7 @@ def case_page(
 @staff("case.read")
 def show(request: HttpRequest, reference: str) -> HttpResponse:
     """A case on one screen: what was reported, where it is, what it is, what follows."""
-    return case_page(request, case_here(reference))
+    return case_page(request, case_here(reference, reader=actor_of(request)))
 
 
 @require_POST
@@ -147,7 +147,7 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.read")
 def show_law(request: HttpRequest, reference: str) -> HttpResponse:
     """What every recorded law says of the facts: those marked so far, or those of the last look."""
-    case = case_here(reference)
+    case = case_here(reference, reader=actor_of(request))
     screen = gather(request, case)
     facts = my_draft(case, actor_of(request)) if screen.asks_facts else None
     if facts is None and screen.looks:
@@ -161,7 +161,7 @@ def show_law(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.act")
 def show_messages(request: HttpRequest, reference: str) -> HttpResponse:
     """Every message that would go: by the facts marked so far, or by what was decided."""
-    case = case_here(reference)
+    case = case_here(reference, reader=actor_of(request))
     actor = actor_of(request)
     asks = case.claimed_by_id == actor.id and case.state in ("assessing", "second_look")
     shown: tuple[list[Any], list[str]] = ([], [])

@@ -9,8 +9,10 @@ from django.utils.functional import Promise
 
 from leeward.audit.services import turn
 from leeward.casework import queries
+from leeward.casework.errors import CaseIsBlind
 from leeward.casework.models import Case
 from leeward.gate.services import use_once
+from leeward.ground.actor import Actor
 
 
 def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
@@ -34,6 +36,10 @@ def is_part(request: HttpRequest) -> bool:
     return bool(request.htmx)  # type: ignore[attr-defined]  # django-htmx sets it
 
 
-def case_here(reference: str) -> Case:
-    """The case of the path; a page that says so where there is none in this hotline."""
-    return queries.case_by_reference(reference)
+def case_here(reference: str, *, reader: Actor | None = None) -> Case:
+    """The case of the path; a page that says so where there is none in this hotline, or where `reader` has it for a blind look
+    and so must not read yet what others found."""
+    case = queries.case_by_reference(reference)
+    if reader is not None and reader.id is not None and getattr(case, "sampler", None) == reader.id:
+        raise CaseIsBlind
+    return case

@@ -25,6 +25,8 @@ ACTS: dict[str, frozenset[str]] = {
     "report.ask": frozenset({ANALYST, SUPERVISOR}),
     "finding.correct": frozenset({ANALYST, SUPERVISOR}),
     "exposure.read": frozenset({SUPERVISOR}),
+    "quality.read": frozenset({SUPERVISOR}),
+    "quality.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "limits.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "clock.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "limits.widen": frozenset({ADMINISTRATOR}),

@@ -1,0 +1,33 @@
+"""What can stand in the way of quality's own acts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from leeward.ground.errors import LeewardError
+
+
+class NothingToSample(LeewardError):
+    """No drawn case waits that this person may look at."""
+
+    code = "nothing_to_sample"
+    sentence = _("No drawn case is waiting that you could look at.")
+    hint = _("Cases are drawn by themselves; you never get one that you had a part in.")
+    status = 409
+
+
+class SampleNotHeld(LeewardError):
+    """The look at a drawn case that somebody else has, or that went back."""
+
+    code = "sample_not_held"
+    sentence = _("You don’t have this drawn case any more.")
+    hint = _(
+        "It went back because nothing was done with it for a while, or its case was opened anew. Take the next one."
+    )
+    status = 409
+
+
+class RateOutOfRange(LeewardError):
+    """A rate that is no part of a hundred."""
+
+    code = "rate_out_of_range"
+    sentence = _("A rate is a whole number from 0 to 100.")
+    hint = _("Correct it; nothing was changed.")

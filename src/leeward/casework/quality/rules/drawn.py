@@ -1,0 +1,58 @@
+"""The agreement by month as a chart: geometry here, words in the template. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from leeward.casework.quality.rules.agreement import Kappa
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 348, 12, 180
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One month's figure with the ends of its interval; `y`, `low` and `high` are empty where there is no figure."""
+
+    month: date
+    x: str
+    kappa: Kappa
+    y: str = ""
+    low: str = ""
+    high: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The marks, the line that joins neighbouring months, the grid's heights and values."""
+
+    marks: tuple[Mark, ...]
+    line: str
+    grid: tuple[tuple[str, str], ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no month has a figure."""
+        return not any(mark.y for mark in self.marks)
+
+
+def chart_of(months: Sequence[tuple[date, Kappa]]) -> Chart:
+    """The chart of some months; agreement below chance is drawn at the bottom."""
+    step = (_RIGHT - _LEFT) / max(len(months) - 1, 1)
+    marks = tuple(_mark(month, kappa, f"{_LEFT + step * at:.1f}") for at, (month, kappa) in enumerate(months))
+    line, is_joined = [], False
+    for mark in marks:
+        if mark.y:
+            line.append(f"{'L' if is_joined else 'M'}{mark.x} {mark.y}")
+        is_joined = bool(mark.y)
+    grid = tuple((_height(tenths / 10), f"{tenths / 10:.1f}") for tenths in (0, 2, 4, 6, 8, 10))
+    return Chart(marks, "".join(line), grid)
+
+
+def _mark(month: date, kappa: Kappa, x: str) -> Mark:
+    if not kappa.is_known or kappa.value is None or kappa.low is None or kappa.high is None:
+        return Mark(month, x, kappa)
+    return Mark(month, x, kappa, _height(kappa.value), _height(kappa.low), _height(kappa.high))
+
+
+def _height(value: float) -> str:
+    return f"{_BOTTOM - min(max(value, 0.0), 1.0) * (_BOTTOM - _TOP):.1f}"

@@ -1,0 +1,93 @@
+"""Two looks at one case as pairs of answers, and the agreement of many such pairs: per fact, over all facts, on the end. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from leeward.casework.quality.rules.agreement import Kappa, Pair, kappa_of, pooled_kappa
+from leeward.casework.rules.second_look import ILLEGAL, UNSURE
+from leeward.laws.rules.acts import acts_vocabulary
+from leeward.laws.rules.facts import Facts, parse_facts
+
+# The facts with a closed list of answers; "level" stands for the act, whichever of its finer names was chosen.
+COMPARED = (
+    "real_person",
+    "age_band",
+    "sex",
+    "medium",
+    "level",
+    "self_generated",
+    "site_type",
+    "pubertal_stage",
+    "presented_as_child",
+    "exploitative",
+    "commercial",
+    "victim",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TwoLooks:
+    """What two people found in one case, each without knowing of the other; `at` is the second one's time."""
+
+    at: datetime
+    first_by: int
+    second_by: int
+    ends: Pair
+    answers: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The agreement of some pairs of looks: on the end, over all facts together, and on each fact."""
+
+    end: Kappa
+    facts: Kappa
+    each: Mapping[str, Kappa]
+
+
+def end_of(outcome: str) -> str:
+    """The end of a look: illegal, closed, or that the person can't tell."""
+    return outcome if outcome in (ILLEGAL, UNSURE) else "closed"
+
+
+def answers_of(facts: Facts) -> tuple[str, ...]:
+    """The answers that are compared, in the order of COMPARED."""
+    return tuple(_level_of(facts.act) if name == "level" else str(getattr(facts, name)) for name in COMPARED)
+
+
+def _level_of(act: str) -> str:
+    """The level of an act by any of its names."""
+    finer = acts_vocabulary().acts.get(act)
+    return finer.levels["uk"].lower() if finer else act.removeprefix("uk_")
+
+
+def two_looks(first: Mapping[str, Any], second: Mapping[str, Any]) -> TwoLooks:
+    """Two looks as they were kept (`by`, `outcome`, `facts`, `at`), paired."""
+    pairs = zip(answers_of(parse_facts(first["facts"])), answers_of(parse_facts(second["facts"])), strict=True)
+    ends = (end_of(first["outcome"]), end_of(second["outcome"]))
+    return TwoLooks(second["at"], first["by"], second["by"], ends, tuple(pairs))
+
+
+def agreement_of(looks: Sequence[TwoLooks]) -> Agreement:
+    """The agreement of these pairs of looks."""
+    each = {name: kappa_of([pair.answers[at] for pair in looks]) for at, name in enumerate(COMPARED)}
+    return Agreement(kappa_of([pair.ends for pair in looks]), pooled_kappa([pair.answers for pair in looks]), each)
+
+
+def last_months(today: date, number: int) -> list[date]:
+    """The first days of the last months, the present one included, oldest first."""
+    months = today.year * 12 + today.month - 1
+    return [date(at // 12, at % 12 + 1, 1) for at in range(months - number + 1, months + 1)]
+
+
+def by_month(looks: Iterable[TwoLooks], months: Sequence[date], zone: str) -> list[tuple[date, Kappa]]:
+    """Each month with the agreement on the end in it."""
+    found: dict[date, list[Pair]] = {month: [] for month in months}
+    for pair in looks:
+        month = pair.at.astimezone(ZoneInfo(zone)).date().replace(day=1)
+        if month in found:
+            found[month].append(pair.ends)
+    return [(month, kappa_of(pairs)) for month, pairs in found.items()]

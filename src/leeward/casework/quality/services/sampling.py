@@ -1,0 +1,182 @@
+"""Blind looks at drawn cases: the draw, taking one, stating what one sees. None of it moves a case."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q
+
+from leeward.audit.services import record, turn
+from leeward.casework.models import Assessment, Case, SampledLook
+from leeward.casework.quality.errors import NothingToSample, RateOutOfRange, SampleNotHeld
+from leeward.casework.quality.models import SamplingRates
+from leeward.casework.quality.rules.drawing import Rates, ends_differ, reason_to_draw
+from leeward.casework.rules.second_look import Look, act_after
+from leeward.casework.services.assessing import countries_of, keep_look, refuse_incomplete
+from leeward.casework.services.exposure import demand_open, note_work
+from leeward.casework.services.steps import demand, locked_case, note_act, now_utc, person
+from leeward.duties.services import announce
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.laws.queries import law_version, opinions_for
+from leeward.laws.rules.facts import parse_facts
+
+_TRIES = 20
+
+
+def rates_of(hotline_id: int) -> Rates:
+    """The rates that hold in a hotline."""
+    row = SamplingRates.objects.filter(hotline_id=hotline_id).first()
+    return Rates(row.illegal_percent, row.closed_percent, row.untrained_percent) if row else Rates()
+
+
+def set_rates(rates: Rates, *, actor: Actor) -> None:
+    """Set how often decisions of the actor's hotline are drawn; what was drawn before stays drawn."""
+    hotline_id = actor.hotline_id or 0
+    if not all(0 <= percent <= 100 for percent in asdict(rates).values()):
+        raise RateOutOfRange
+    with turn():
+        demand(actor, "quality.edit", hotline_id)
+        values = {**asdict(rates), "by_id": person(actor), "at": now_utc()}
+        SamplingRates.objects.update_or_create(hotline_id=hotline_id, defaults=values)
+        subject = f"hotline:{hotline_id}"
+        record("sampling.set", actor=actor, hotline_id=hotline_id, subject=subject, facts=asdict(rates))
+
+
+def draw(look_id: int, *, is_trained: bool) -> bool:
+    """Draw the decision of one person for another blind look, where rate and secret say so. Safe to run twice."""
+    with turn():
+        look = Assessment.objects.select_related("case").filter(pk=look_id, round="first", by__isnull=False).first()
+        if look is None or SampledLook.objects.filter(first_id=look_id).exists():
+            return False
+        if act_after("first", Look(look.outcome, parse_facts(look.facts))) == "ask_second":
+            return False  # a second person looks in any case
+        secret = settings.LEEWARD.secret_bytes
+        rates = rates_of(look.hotline_id)
+        why = reason_to_draw(look.outcome, is_trained=is_trained, number=look_id, rates=rates, secret=secret)
+        if why is None:
+            return False
+        row = {"hotline_id": look.hotline_id, "case_id": look.case_id, "first_id": look_id}
+        sample = SampledLook.objects.create(**row, why=why, drawn_at=now_utc())
+        note_act("sample.drawn", look.case, actor=SYSTEM, facts={"sample": sample.pk, "why": why})
+    return True
+
+
+def sample_held_by(person_id: int) -> SampledLook | None:
+    """The drawn case that this person has, with its case and portal."""
+    rows = SampledLook.objects.select_related("case__portal__hotline")
+    return rows.filter(state="taken", taken_by=person_id).order_by("id").first()
+
+
+def sample_of(number: str) -> SampledLook:
+    """The drawn case of this number with its case and portal; raises SampleNotHeld where there is none."""
+    rows = SampledLook.objects.select_related("case__portal__hotline")
+    sample = rows.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    if sample is None:
+        raise SampleNotHeld
+    return sample
+
+
+def take_sample(*, actor: Actor) -> SampledLook:
+    """Take the drawn case that waits longest and that this person had no part in; whoever has one keeps it.
+
+    Raises NothingToSample, NothingNewNow.
+    """
+    demand(actor, "case.assess", actor.hotline_id or 0)
+    held = sample_held_by(person(actor))
+    if held is not None:
+        return held
+    demand_open(actor)
+    for sample in _takeable(actor):
+        with turn():
+            if not SampledLook.objects.filter(_is_free(), pk=sample.pk).update(
+                state="taken", taken_by=actor.id, taken_until=_until()
+            ):
+                continue
+            note_work(actor)
+            note_act("sample.taken", sample.case, actor=actor, facts={"sample": sample.pk})
+        return sample
+    raise NothingToSample
+
+
+def _is_free() -> Q:
+    return Q(state="waiting") | Q(state="taken", taken_until__lt=now_utc())
+
+
+def waiting(actor: Actor) -> Any:
+    """The drawn cases that this person could take, the oldest first."""
+    mine = Assessment.objects.filter(case_id=OuterRef("case_id"), by=actor.id)
+    rows = SampledLook.objects.filter(_is_free()).exclude(Exists(mine)).order_by("id")
+    return rows.exclude(case__acted_by=actor.id)
+
+
+def _takeable(actor: Actor) -> list[SampledLook]:
+    return list(waiting(actor).select_related("case")[:_TRIES])
+
+
+def _until() -> Any:
+    return now_utc() + timedelta(minutes=settings.LEEWARD.claim_minutes)
+
+
+def give_back_sample(sample_id: int, *, actor: Actor) -> None:
+    """Let somebody else look at the drawn case."""
+    with turn():
+        sample, case = _held(sample_id, actor)
+        sample.state, sample.taken_by, sample.taken_until = "waiting", None, None
+        sample.save()
+        note_act("sample.given_back", case, actor=actor, facts={"sample": sample.pk})
+
+
+def state_sample(
+    sample_id: int,
+    given: Mapping[str, Any],
+    *,
+    outcome: str,
+    actor: Actor,
+    reason: int | None = None,
+    words: str = "",
+    seen: str = "preview",
+) -> bool:
+    """State facts and outcome of a drawn case, without moving it; return whether the two looks came to different ends, so that
+    both confer. Raises SampleNotHeld, FactsMissing, WrongReason, BadFacts."""
+    facts = parse_facts(given)
+    look = Look(outcome, facts)
+    case_id = _sample(sample_id).case_id
+    refuse_incomplete(case_id, look, reason, words)
+    countries = countries_of(Case.objects.get(pk=case_id))
+    opinions = [asdict(row) for row in opinions_for(facts, countries, now_utc().date())]
+    with turn():
+        sample, case = _held(sample_id, actor)
+        kept = keep_look(case, "sample", look, opinions, actor=actor, reason=reason, words=words, seen=seen)
+        sample.state, sample.look = "done", kept
+        sample.save()
+        note_work(actor)
+        told = {"sample": sample.pk, "outcome": outcome, "reason": reason, "law": law_version()}
+        note_act("sample.stated", case, actor=actor, facts=told | {"facts": facts.to_dict()})
+        is_disputed = ends_differ(sample.first.outcome, outcome)
+        announce("case.assessed", subject_id=kept.pk, hotline_id=case.hotline_id)
+    return is_disputed
+
+
+def _sample(sample_id: int) -> SampledLook:
+    sample = SampledLook.objects.select_related("first").filter(pk=sample_id).first()
+    if sample is None:
+        raise SampleNotHeld
+    return sample
+
+
+def _held(sample_id: int, actor: Actor) -> tuple[SampledLook, Case]:
+    """The drawn case and its case, locked, for whoever has it and where the decision still stands."""
+    case = locked_case(_sample(sample_id).case_id)
+    demand(actor, "case.assess", case.hotline_id)
+    sample = _sample(sample_id)
+    if sample.state != "taken" or sample.taken_by_id != actor.id or sample.first.turn != case.turn:
+        raise SampleNotHeld
+    return sample, case
+
+
+def drop_stale() -> int:
+    """Drop drawn cases that were opened anew meanwhile: their decision no longer stands. Return how many."""
+    stale = SampledLook.objects.filter(state__in=("waiting", "taken")).exclude(case__turn=F("first__turn"))
+    return SampledLook.objects.filter(pk__in=list(stale.values_list("pk", flat=True)[:500])).update(state="void")

@@ -1,0 +1,23 @@
+"""What quality hears from the desk, and what it does by itself. Everything is safe to run twice."""
+
+from datetime import timedelta
+
+from django_scopes import scope
+
+from leeward.casework.quality.services import sampling
+from leeward.duties.registry import every, hears
+from leeward.people.queries import hotlines
+
+
+@hears("case.assessed")
+def draw(subject_id: int) -> None:
+    """Somebody said what a case is: it may be drawn for another blind look."""
+    sampling.draw(subject_id, is_trained=True)
+
+
+@every(timedelta(hours=1))
+def drop_stale() -> None:
+    """Drop drawn cases whose decision no longer stands."""
+    for row in hotlines():
+        with scope(hotline=row.id):
+            sampling.drop_stale()

@@ -1,0 +1,43 @@
+"""Small pieces for quality's pages: `{% load quality %}`."""
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from leeward.casework.quality.rules.agreement import Kappa
+from leeward.casework.words import FACT_NAMES
+
+register = template.Library()
+
+
+@register.filter
+def kappa_words(kappa: Kappa) -> SafeString | str:
+    """The figure with its interval; else why there is none."""
+    if not kappa.pairs:
+        return gettext("nothing to compare")
+    if kappa.is_small:
+        return gettext("too few to show")
+    if kappa.value is None:
+        return gettext("unknown: all answers were the same")
+    figures = [number_format(figure, 2) for figure in (kappa.value, kappa.low, kappa.high)]
+    return format_html('<b>{}</b> <span class="muted">({} – {})</span>', *figures)
+
+
+@register.filter
+def same_words(kappa: Kappa) -> str:
+    """The share of equal answers, where it may be shown."""
+    return "–" if kappa.is_small or kappa.same is None else f"{round(kappa.same * 100)} %"
+
+
+@register.filter
+def pairs_words(kappa: Kappa) -> str:
+    """How many pairs; small numbers only as small."""
+    return number_format(kappa.pairs) if not kappa.is_small or not kappa.pairs else gettext("under 10")
+
+
+@register.filter
+def compared_word(name: str) -> str:
+    """The name of a fact that is compared."""
+    return str(FACT_NAMES.get(name, name))

@@ -1,0 +1,1 @@
+"""Quality's pages on the desk, and the public page of the procedure."""

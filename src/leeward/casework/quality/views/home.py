@@ -1,0 +1,79 @@
+"""Agreement: one's own for everybody who looks, the hotline's and each person's for supervisors; and the rates."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from leeward.casework.quality import queries, words
+from leeward.casework.quality.rules.drawing import RECOMMENDED, Rates
+from leeward.casework.quality.rules.drawn import chart_of
+from leeward.casework.quality.services import sampling
+from leeward.ground.errors import NotFound
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import staff_names
+from leeward.people.rules.permissions import may
+
+
+@require_GET
+@staff("case.assess")
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for this person, and how far looks agree: for an analyst their own, for a supervisor everything."""
+    actor = actor_of(request)
+    sees_all = bool(may(actor, "quality.read", actor.hotline_id))
+    year = queries.year_of(actor.hotline_id or 0, person_id=None if sees_all else actor.id, with_people=sees_all)
+    values = {
+        "sees_all": sees_all,
+        "whose": "",
+        "year": year,
+        "chart": chart_of(year.months),
+        "waiting": sampling.waiting(actor).count(),
+        "held": sampling.sample_held_by(actor.id or 0),
+    }
+    return render(request, "quality/home.html", values)
+
+
+@require_GET
+@staff("quality.read")
+def person(request: HttpRequest, account_id: int) -> HttpResponse:
+    """One person's agreement with those who looked at the same cases."""
+    hotline_id = actor_of(request).hotline_id or 0
+    names = staff_names(hotline_id)
+    if account_id not in names:
+        raise NotFound(what="colleague")
+    year = queries.year_of(hotline_id, person_id=account_id)
+    values = {"whose": names[account_id], "year": year, "chart": chart_of(year.months)}
+    return render(request, "quality/person.html", values)
+
+
+class RatesForm(forms.Form):
+    """The rates as whole numbers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part in fields(Rates):
+            self.fields[part.name] = forms.IntegerField(
+                label=words.RATE_NAMES[part.name],
+                min_value=0,
+                max_value=100,
+                help_text=_("From 0 to 100; recommended: %(usual)s.") % {"usual": getattr(RECOMMENDED, part.name)},
+                widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
+            )
+
+
+@staff("quality.edit")
+@require_http_methods(["GET", "POST"])
+def rates(request: HttpRequest) -> HttpResponse:
+    """How often decisions of one person are drawn for another blind look."""
+    actor = actor_of(request)
+    form = RatesForm(request.POST or None, initial=asdict(sampling.rates_of(actor.hotline_id or 0)))
+    if request.method == "POST" and form.is_valid():
+        sampling.set_rates(Rates(**form.cleaned_data), actor=actor)
+        messages.success(request, _("The rates are set."))
+        return redirect("quality:edit-rates")
+    return render(request, "quality/rates.html", {"form": form}, status=422 if form.errors else 200)

@@ -1,0 +1,116 @@
+"""A drawn case: everything that is needed to say what it is, and nothing of what was found before."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from leeward.casework import queries as cases
+from leeward.casework.errors import FactsMissing, WrongReason
+from leeward.casework.forms import FactsForm, LookForm, ending_choices
+from leeward.casework.models import SampledLook
+from leeward.casework.quality.errors import SampleNotHeld
+from leeward.casework.quality.services import sampling
+from leeward.casework.views.doing import once
+from leeward.gate.keys import new_form_key
+from leeward.ground.errors import LeewardError
+from leeward.hosting import queries as places
+from leeward.laws.rules.facts import BadFacts
+from leeward.people.access import actor_of, staff
+
+
+@require_POST
+@staff("case.assess")
+def take(request: HttpRequest) -> HttpResponse:
+    """Take the drawn case that waits longest."""
+    sampling.take_sample(actor=actor_of(request))
+    return redirect("quality:show-sample")
+
+
+@require_GET
+@staff("case.assess")
+def show(request: HttpRequest) -> HttpResponse:
+    """The drawn case that this person has; without one back to where one is taken."""
+    sample = sampling.sample_held_by(actor_of(request).id or 0)
+    if sample is None:
+        return redirect("quality:show-quality")
+    return _page(request, sample, FactsForm(facts={}))
+
+
+@require_POST
+@staff("case.assess")
+def give_back(request: HttpRequest) -> HttpResponse:
+    """Leave it to somebody else."""
+    actor = actor_of(request)
+    sample = sampling.sample_held_by(actor.id or 0)
+    if sample is not None:
+        sampling.give_back_sample(sample.pk, actor=actor)
+    return redirect("quality:show-quality")
+
+
+@require_POST
+@staff("case.assess")
+def state(request: HttpRequest) -> HttpResponse:
+    """Say what it is."""
+    actor = actor_of(request)
+    sample = sampling.sample_of(request.POST.get("sample", ""))
+    is_held = sample.state == "taken" and sample.taken_by_id == actor.id
+    form, look = FactsForm(request.POST), LookForm(request.POST)
+    if not (form.is_valid() and look.is_valid()):
+        if not is_held:
+            raise SampleNotHeld
+        return _page(request, sample, form, status=400)
+    outcome, reason = look.end()
+    disputed: list[bool] = []
+
+    def act() -> None:
+        disputed.append(
+            sampling.state_sample(
+                sample.pk,
+                form.stated(),
+                outcome=outcome,
+                reason=reason,
+                words=look.cleaned_data["words"],
+                seen=form.cleaned_data["seen"] or "preview",
+                actor=actor,
+            )
+        )
+
+    try:
+        once(request, f"sample {sample.pk}", act)
+    except (BadFacts, WrongReason, FactsMissing) as error:
+        if not is_held:
+            raise SampleNotHeld from error
+        return _page(request, sample, form, problem=error, status=error.status)
+    if disputed and disputed[0]:
+        messages.success(request, _("Kept. The two looks came to different ends, so both of you confer."))
+    else:
+        messages.success(request, _("Kept. The case went on meanwhile; nothing else follows from it."))
+    return redirect("quality:show-quality")
+
+
+def _page(
+    request: HttpRequest,
+    sample: SampledLook,
+    form: FactsForm,
+    *,
+    problem: LeewardError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    case = sample.case
+    values = {
+        "sample": sample,
+        "case": case,
+        "form": form,
+        "problem": problem,
+        "reports": cases.reports_of(case.pk),
+        "where": places.whereabouts(case.location_id),
+        "fetched": places.latest_fetch(case.location_id),
+        "endings": ending_choices(),
+        "once": new_form_key(),
+        "now": timezone.now(),
+        "time_zone": case.portal.time_zone,
+    }
+    return render(request, "quality/sample.html", values, status=status)
