@@ -61,7 +61,7 @@ def answers_of(facts: Facts) -> tuple[str, ...]:
 def _level_of(act: str) -> str:
     """The level of an act by any of its names."""
     finer = acts_vocabulary().acts.get(act)
-    return finer.levels["uk"].lower() if finer else act.removeprefix("uk_")
+    return str(finer.levels["uk"]).lower() if finer else act.removeprefix("uk_")
 
 
 def two_looks(first: Mapping[str, Any], second: Mapping[str, Any]) -> TwoLooks:
