@@ -12,7 +12,7 @@ def serve(
     stop_bind: Annotated[
         str | None, typer.Option(help="Where to answer every name with the stop page, as address:port.")
     ] = None,
-) -> int:
+) -> None:
     """Run web server and worker as one process tree, until Ctrl-C.
 
     Example: leeward serve --bind 127.0.0.1:8470 --stop-bind 127.0.0.1:8471
@@ -22,7 +22,7 @@ def serve(
     start()
     from django.conf import settings
 
-    from leeward.site.serve import serve as run
+    from leeward.site.serve import become_tree
 
     prepare_database()
     config = settings.LEEWARD
@@ -31,11 +31,7 @@ def serve(
     stop_page = config.stop_bind if stop_bind is None else stop_bind
     if web and stop_page:
         print(f"The stop page answers every name on http://{stop_page}/", flush=True)
-    return run(
-        bind=where,
-        web_threads=config.web_threads,
-        work_threads=config.work_threads,
-        web=web,
-        worker=worker,
-        stop_bind=stop_page,
+    parts = [name for name, wanted in (("web", web), ("worker", worker)) if wanted]
+    become_tree(
+        where, web_threads=config.web_threads, work_threads=config.work_threads, parts=parts, stop_bind=stop_page
     )

@@ -2,12 +2,22 @@
 
 from datetime import UTC, datetime
 
-from django.db import IntegrityError, transaction
-from django.db.models import Case, F, IntegerField, Value, When
-from django.db.models.functions import Least
+from django.db import connection
 
 from leeward.duties.models import Duty
 from leeward.duties.registry import kinds_for
+
+# One statement on both databases, for every report asks several times: the ORM would need three and a savepoint.
+ASK = """
+    INSERT INTO {table} (kind, subject_id, hotline_id, due_at, created_at, leased_by, attempts, generation, dead, problem)
+    VALUES (%s, %s, %s, %s, %s, '', 0, 1, FALSE, '')
+    ON CONFLICT (kind, subject_id, hotline_id) DO UPDATE SET
+        due_at = CASE WHEN {table}.dead OR excluded.due_at < {table}.due_at THEN excluded.due_at ELSE {table}.due_at END,
+        attempts = CASE WHEN {table}.dead THEN 0 ELSE {table}.attempts END,
+        problem = CASE WHEN {table}.dead THEN '' ELSE {table}.problem END,
+        generation = {table}.generation + 1,
+        dead = FALSE
+"""
 
 
 def announce(event: str, *, subject_id: int, hotline_id: int, now: datetime | None = None) -> None:
@@ -20,24 +30,13 @@ def schedule(kind: str, *, subject_id: int, hotline_id: int, due_at: datetime | 
     """Want `kind` done for the subject at `due_at` (default: now). There is one row a subject: asking again moves it to the
     earlier time, revives a dead one, and makes a running one run once more."""
     due_at = due_at or datetime.now(UTC)
-    same = Duty.objects.filter(kind=kind, subject_id=subject_id, hotline_id=hotline_id)
-
-    def ask_again() -> int:
-        return same.update(
-            dead=False,
-            attempts=Case(When(dead=True, then=0), default=F("attempts"), output_field=IntegerField()),
-            problem=Case(When(dead=True, then=Value("")), default=F("problem")),
-            due_at=Case(When(dead=True, then=Value(due_at)), default=Least(F("due_at"), due_at)),
-            generation=F("generation") + 1,
-        )
-
-    if ask_again():
-        return
-    try:
-        with transaction.atomic():
-            Duty.objects.create(kind=kind, subject_id=subject_id, hotline_id=hotline_id, due_at=due_at)
-    except IntegrityError:
-        ask_again()
+    table = connection.ops.quote_name(Duty._meta.db_table)
+    when, at = (
+        connection.ops.adapt_datetimefield_value(due_at),
+        connection.ops.adapt_datetimefield_value(datetime.now(UTC)),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(ASK.format(table=table), [kind, subject_id, hotline_id, when, at])
 
 
 def cancel(kind: str, *, subject_id: int, hotline_id: int) -> None:

@@ -52,6 +52,7 @@ class PortalRow:
     holidays: frozenset[date]
     added_holidays: frozenset[date]
     hotline_name: str
+    mode: str
     email: str
     is_open: bool
 
@@ -106,6 +107,7 @@ def _portal_row(portal: Portal) -> PortalRow:
         holidays=free_days(_holidays(portal)),
         added_holidays=_holidays(portal).added,
         hotline_name=portal.hotline.name,
+        mode=portal.hotline.mode,
         email=portal.hotline.email,
         is_open=portal.is_open,
     )

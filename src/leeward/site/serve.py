@@ -1,5 +1,8 @@
 """`leeward serve`: one process tree. The parent watches its children (the web server, the worker and, where one is wanted, the
-server of the stop page) and starts again what dies."""
+server of the stop page) and starts again what dies.
+
+The parent is a process of a few megabytes: `python -m leeward.site.serve ADDRESS:PORT WEB_THREADS WORK_THREADS STOP_ADDRESS [web] [worker]`.
+"""
 
 import ctypes
 import multiprocessing
@@ -61,6 +64,15 @@ def worker_command(threads: int) -> list[str]:
     return [sys.executable, "-m", "leeward.site.work", str(threads)]
 
 
+def become_tree(bind: str, *, web_threads: int, work_threads: int, parts: list[str], stop_bind: str = "") -> None:
+    """Put the tree in this process's place; `parts` are `web`, `worker` or both.
+
+    What watches over its children need not carry all that the command has loaded by now.
+    """
+    command = [sys.executable, "-m", "leeward.site.serve", bind, str(web_threads), str(work_threads), stop_bind, *parts]
+    os.execv(command[0], command)
+
+
 def serve(
     *, bind: str, web_threads: int, work_threads: int, web: bool = True, worker: bool = True, stop_bind: str = ""
 ) -> int:
@@ -106,3 +118,17 @@ def _end(children: list[Child]) -> None:
                 child.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 child.process.kill()
+
+
+if __name__ == "__main__":
+    _bind, _web_threads, _work_threads, _stop_bind, *_parts = sys.argv[1:]
+    sys.exit(
+        serve(
+            bind=_bind,
+            web_threads=int(_web_threads),
+            work_threads=int(_work_threads),
+            web="web" in _parts,
+            worker="worker" in _parts,
+            stop_bind=_stop_bind,
+        )
+    )

@@ -17,7 +17,7 @@ from leeward.intake.rules import standing
 from leeward.intake.rules.receipt import read_receipt
 from leeward.intake.views.public import good_key, public
 from leeward.intake.words import thing_unnamed
-from leeward.people.queries import PortalRow, hotline
+from leeward.people.queries import PortalRow
 
 TRIES_PER_MINUTE, TRIES_AT_ONCE = 10, 10
 _BUCKET = "intake.receipt"
@@ -83,7 +83,7 @@ def _do(request: HttpRequest, act: str, report: Report) -> str:
 def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
     """Everything of a report that its holder may see: states, reasons, our questions. No address, no words, no contact."""
     report, items = queries.report(report_id), queries.items_of(report_id)
-    post_box = hotline(portal.hotline_id).mode == "post_box"
+    post_box = portal.mode == "post_box"
     stands = [standing.Stand(item.state, item.reason, item.state_changed_at) for item in items]
     steps = [
         {

@@ -30,7 +30,7 @@ from leeward.intake.services import Received, receive_report
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.words import WHEN as WHEN_WORDS
 from leeward.intake.words import recognised_heading, thing_label
-from leeward.people.queries import PortalRow, hotline
+from leeward.people.queries import PortalRow
 
 # The field that a line of the error summary leads to.
 IDS = {
@@ -56,7 +56,7 @@ class Show:
 @public
 def front(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     """The first page of a country: what to do, what happens then, what we promise."""
-    return render(request, "intake/front.html", {"post_box": hotline(portal.hotline_id).mode == "post_box"})
+    return render(request, "intake/front.html", {"post_box": portal.mode == "post_box"})
 
 
 @public
@@ -187,6 +187,6 @@ def _receipt_page(request: HttpRequest, portal: PortalRow, draft: Draft, receive
         "groups": in_groups(received.receipt),
         "danger_now": draft.in_danger,
         "young": draft.young,
-        "post_box": hotline(portal.hotline_id).mode == "post_box",
+        "post_box": portal.mode == "post_box",
     }
     return render(request, "intake/receipt.html", context)
