@@ -89,7 +89,7 @@ def test_what_is_never_drawn(drawing: Desk) -> None:
     desk.work()
     look = Assessment.objects.get(case=plain)
     assert SampledLook.objects.count() == 1
-    assert not draw(look.pk, is_trained=True), "twice is once"
+    assert not draw(look.pk), "twice is once"
     Case.objects.filter(pk=plain.pk).update(turn=2)
     assert drop_stale() == 1
     assert not waiting(desk.cast["bela"].actor).exists()

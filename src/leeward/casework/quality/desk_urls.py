@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.casework.quality.views import home, sampled
+from leeward.casework.quality.views import home, sampled, training
 
 app_name = "quality"
 urlpatterns = [
@@ -13,4 +13,9 @@ urlpatterns = [
     path("quality/look/take", sampled.take, name="take-sample"),
     path("quality/look/back", sampled.give_back, name="give-back-sample"),
     path("quality/look/state", sampled.state, name="state-sample"),
+    path("quality/training", training.overview, name="show-training"),
+    path("quality/training/start", training.start, name="start-training"),
+    path("quality/training/pattern", training.pattern, name="answer-pattern"),
+    path("quality/training/<int:run_id>/<int:item>", training.feedback, name="show-answer"),
+    path("quality/training/<int:run_id>", training.result, name="show-training-result"),
 ]

@@ -31,3 +31,12 @@ class RateOutOfRange(LeewardError):
     code = "rate_out_of_range"
     sentence = _("A rate is a whole number from 0 to 100.")
     hint = _("Correct it; nothing was changed.")
+
+
+class NoOpenRun(LeewardError):
+    """An answer without a training run that waits for it."""
+
+    code = "no_open_run"
+    sentence = _("This pattern isn’t asked of you now.")
+    hint = _("Go back to the training; it goes on where you were.")
+    status = 409

@@ -28,3 +28,46 @@ class SamplingRates(models.Model):
 
     def __str__(self) -> str:
         return f"rates of hotline {self.hotline_id}"
+
+
+class TrainingRun(models.Model):
+    """One person's walk through patterns of the training set. It has nothing to do with any case, and counts for no exposure."""
+
+    hotline = _hotline()
+    by = _person()
+    set_name = models.CharField(max_length=20)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    kappa = models.FloatField(null=True)
+    passed = models.BooleanField(default=False)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["by"], condition=models.Q(finished_at__isnull=True), name="training_one_open_run"
+            )
+        ]
+        indexes = [models.Index(fields=["hotline", "by", "-id"], name="training_of_person")]
+
+    def __str__(self) -> str:
+        return f"training run {self.pk}"
+
+
+class TrainingAnswer(models.Model):
+    """What somebody stated of one pattern."""
+
+    hotline = _hotline()
+    run = models.ForeignKey(TrainingRun, on_delete=models.CASCADE, related_name="answers")
+    item = models.PositiveSmallIntegerField()
+    facts = models.JSONField()
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "item"], name="training_answer_once")]
+
+    def __str__(self) -> str:
+        return f"answer to pattern {self.item}"

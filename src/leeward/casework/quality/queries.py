@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from leeward.casework.models import Assessment
+from leeward.casework.quality.models import TrainingAnswer, TrainingRun
 from leeward.casework.quality.rules.agreement import Kappa
 from leeward.casework.quality.rules.pairs import Agreement, TwoLooks, agreement_of, by_month, last_months, two_looks
+from leeward.casework.quality.rules.training import SET
 from leeward.casework.services.exposure import local_now
 from leeward.people.queries import staff_of, time_zone_of
 
 MONTHS = 12
+WORKS = frozenset({"analyst", "supervisor"})
 # A year of a busy hotline; more would only make the page slow, not the figures better.
 MOST_PAIRS = 3000
 _LOOK = ("case_id", "turn", "by", "outcome", "facts", "at")
@@ -68,7 +71,47 @@ def _people(hotline_id: int, pairs: list[TwoLooks]) -> list[PersonAgreement]:
     found = []
     for row in staff_of(hotline_id):
         own = [pair for pair in pairs if row.id in (pair.first_by, pair.second_by)]
-        if own or (row.is_active and row.roles & {"analyst", "supervisor"}):
+        if own or (row.is_active and row.roles & WORKS):
             agreement = agreement_of(own)
             found.append(PersonAgreement(row.id, row.name, agreement.end, agreement.facts))
     return found
+
+
+def has_passed(person_id: int) -> bool:
+    """Whether somebody has ever passed the training set that is in use."""
+    return TrainingRun.objects.filter(by_id=person_id, set_name=SET, passed=True).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """How far somebody is with the training set: finished runs, the newest one, and when it was first passed."""
+
+    name: str
+    runs: int
+    newest: TrainingRun | None
+    passed_at: datetime | None
+
+
+def trained_of(hotline_id: int) -> list[Trained]:
+    """Everybody who works on cases, who has not passed first. Two queries."""
+    found: dict[int, list[TrainingRun]] = {}
+    for run in TrainingRun.objects.filter(set_name=SET, finished_at__isnull=False).order_by("id"):
+        found.setdefault(run.by_id, []).append(run)
+    rows = []
+    for row in staff_of(hotline_id):
+        if row.is_active and row.roles & WORKS:
+            runs = found.get(row.id, [])
+            passed = next((run.finished_at for run in runs if run.passed), None)
+            rows.append(Trained(row.name, len(runs), runs[-1] if runs else None, passed))
+    return sorted(rows, key=lambda row: (row.passed_at is not None, row.name))
+
+
+def runs_of(person_id: int, most: int = 20) -> list[TrainingRun]:
+    """Somebody's finished runs, the newest first."""
+    rows = TrainingRun.objects.filter(by_id=person_id, finished_at__isnull=False).order_by("-id")
+    return list(rows[:most])
+
+
+def answer_of(run_id: int, item: int) -> TrainingAnswer | None:
+    """What was stated of a pattern in a run."""
+    return TrainingAnswer.objects.filter(run_id=run_id, item=item).first()

@@ -12,7 +12,7 @@ from leeward.people.queries import hotlines
 @hears("case.assessed")
 def draw(subject_id: int) -> None:
     """Somebody said what a case is: it may be drawn for another blind look."""
-    sampling.draw(subject_id, is_trained=True)
+    sampling.draw(subject_id)
 
 
 @every(timedelta(hours=1))

@@ -7,3 +7,29 @@ RATE_NAMES = {
     "closed_percent": _("Of 100 cases that one person closed"),
     "untrained_percent": _("Of 100 cases of somebody who has not passed the training set"),
 }
+
+# The signs of a training pattern: what to look at for each fact, and how each sign is called.
+SIGNS = {
+    "medium": _("The frame"),
+    "age_band": _("The row of dots"),
+    "sex": _("The stripes on the left"),
+    "act": _("The shape in the middle"),
+    "real_person": _("The small square at the top right"),
+    "self_generated": _("The diamond at the bottom left"),
+}
+SIGN_VALUES = {
+    "solid": _("one line"),
+    "double": _("two lines"),
+    "dashed": _("a broken line"),
+    "dotted": _("a line of points"),
+    "lying": _("lying"),
+    "upright": _("upright"),
+    "crossed": _("crossed"),
+    "triangle": _("a triangle"),
+    "square": _("a square"),
+    "circle": _("a circle"),
+    "plus": _("a plus"),
+    "filled": _("filled"),
+    "hollow": _("hollow"),
+    "": _("missing"),
+}

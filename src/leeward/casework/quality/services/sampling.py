@@ -12,6 +12,7 @@ from leeward.audit.services import record, turn
 from leeward.casework.models import Assessment, Case, SampledLook
 from leeward.casework.quality.errors import NothingToSample, RateOutOfRange, SampleNotHeld
 from leeward.casework.quality.models import SamplingRates
+from leeward.casework.quality.queries import has_passed
 from leeward.casework.quality.rules.drawing import Rates, ends_differ, reason_to_draw
 from leeward.casework.rules.second_look import Look, act_after
 from leeward.casework.services.assessing import countries_of, keep_look, refuse_incomplete
@@ -44,7 +45,7 @@ def set_rates(rates: Rates, *, actor: Actor) -> None:
         record("sampling.set", actor=actor, hotline_id=hotline_id, subject=subject, facts=asdict(rates))
 
 
-def draw(look_id: int, *, is_trained: bool) -> bool:
+def draw(look_id: int) -> bool:
     """Draw the decision of one person for another blind look, where rate and secret say so. Safe to run twice."""
     with turn():
         look = Assessment.objects.select_related("case").filter(pk=look_id, round="first", by__isnull=False).first()
@@ -54,6 +55,7 @@ def draw(look_id: int, *, is_trained: bool) -> bool:
             return False  # a second person looks in any case
         secret = settings.LEEWARD.secret_bytes
         rates = rates_of(look.hotline_id)
+        is_trained = has_passed(look.by_id or 0)
         why = reason_to_draw(look.outcome, is_trained=is_trained, number=look_id, rates=rates, secret=secret)
         if why is None:
             return False

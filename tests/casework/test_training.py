@@ -1,0 +1,105 @@
+"""The training set: agreed facts of abstract patterns, a run with feedback, who sees which result, and that no case is touched."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from lxml import etree
+
+from leeward.casework.models import Assessment, Case, DeskDay, View
+from leeward.casework.quality.models import TrainingRun
+from leeward.casework.quality.queries import has_passed, trained_of
+from leeward.casework.quality.rules import training as rules
+from leeward.casework.quality.rules.pattern import pattern_of
+from leeward.casework.quality.services import training
+from leeward.laws.rules.facts import parse_facts
+from tests.casework.conftest import Desk
+
+
+def test_every_pattern_is_its_own_and_can_be_read_back_from_its_signs() -> None:
+    seen = set()
+    for item in rules.ITEMS:
+        facts, signs = rules.agreed_facts(item), rules.signs_of(item)
+        parse_facts(facts)
+        read = {
+            name: next(answer for answer, sign in rules.KEY[name].items() if sign == signs[name]) for name in rules.KEY
+        }
+        assert read == facts
+        picture = etree.fromstring(f"<svg>{pattern_of(item)}</svg>")
+        dots = [dot for dot in picture.iter("circle") if dot.get("r") == "8"]
+        assert len(dots) == int(signs["age_band"] or 0)
+        seen.add(pattern_of(item))
+    assert len(seen) == len(rules.ITEMS) >= 48
+    for name, answers in rules.KEY.items():
+        assert {rules.agreed_facts(item)[name] for item in rules.ITEMS} == set(answers), (
+            f"every answer of {name} occurs"
+        )
+
+
+def test_runs_differ_and_each_stays_the_same() -> None:
+    one, other = rules.items_of_run(1, b"s"), rules.items_of_run(2, b"s")
+    assert one == rules.items_of_run(1, b"s") != other
+    assert len(set(one)) == rules.ITEMS_IN_RUN
+
+
+def stated(item: int) -> dict[str, str]:
+    """The agreed facts as the form sends them."""
+    facts = rules.agreed_facts(item)
+    return {"level": facts.pop("act"), **facts, "item": str(item)}
+
+
+def walk(client: Client, items: tuple[int, ...], wrong: frozenset[int] = frozenset()) -> Any:
+    for item in items:
+        given = {"item": str(item)} if item in wrong else stated(item)
+        answer = client.post("/desk/quality/training/pattern", given)
+        assert answer.status_code == 302, answer.content
+    return client.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_run_from_the_first_pattern_to_the_supervisors_page(desk: Desk) -> None:
+    cast, bela, carl = desk.cast, desk.signed_in("bela"), desk.signed_in("carl")
+    assert bela.post("/desk/quality/training/start").status_code == 302
+    run = TrainingRun.objects.get()
+    items = training.items_of(run)
+    page = bela.get("/desk/quality/training/pattern").content.decode()
+    assert "Pattern 1 of 24" in page
+    assert bela.post("/desk/quality/training/pattern", stated(items[3])).status_code == 409, "one after the other"
+    contradiction = {"item": str(items[0]), "real_person": "no", "self_generated": "yes", "sex": "male"}
+    refused = bela.post("/desk/quality/training/pattern", contradiction)
+    assert refused.status_code == 400
+    assert 'id="f-sex_1" checked' in refused.content.decode()
+    assert "0 of 6 facts as agreed" not in walk(bela, items[:1])
+    assert bela.post("/desk/quality/training/pattern", {"item": str(items[0])}).status_code == 302
+    assert "6 of 6 facts as agreed" in bela.get(f"/desk/quality/training/{run.pk}/{items[0]}").content.decode()
+    assert "Go on: 1 of 24 done" in bela.get("/desk/quality/training").content.decode()
+    feedback = walk(bela, items[1:], wrong=frozenset(items[1:3]))
+    assert "The result" in feedback
+    run.refresh_from_db()
+    assert run.passed
+    assert run.kappa == pytest.approx(1 - 0.08, abs=0.08)
+    assert "Passed" in bela.get(f"/desk/quality/training/{run.pk}").content.decode()
+    assert has_passed(cast["bela"].account_id)
+    for path in (f"/desk/quality/training/{run.pk}", f"/desk/quality/training/{run.pk}/{items[0]}"):
+        assert carl.get(path).status_code == 404, "answers are for whoever gave them"
+    rows = {row.name: row for row in trained_of(cast.hotline_id)}
+    assert rows["Bela"].passed_at == run.finished_at
+    assert rows["Ana"].passed_at is None
+    assert "not yet" in carl.get("/desk/quality/training").content.decode()
+    assert "Ana" not in bela.get("/desk/quality/training").content.decode().partition("<main")[2]
+    for model in (Assessment, Case, DeskDay, View):
+        assert not model.objects.exists(), "never mixed with cases, and no exposure"
+
+
+@pytest.mark.django_db
+def test_who_guesses_does_not_pass(desk: Desk) -> None:
+    ana = desk.signed_in("ana")
+    ana.post("/desk/quality/training/start")
+    run = TrainingRun.objects.get()
+    walk(ana, training.items_of(run), wrong=frozenset(rules.ITEMS))
+    run.refresh_from_db()
+    assert not run.passed
+    assert run.kappa is not None
+    assert abs(run.kappa) < 0.1
+    assert ana.post("/desk/quality/training/start").status_code == 302
+    assert TrainingRun.objects.filter(finished_at__isnull=True).count() == 1
