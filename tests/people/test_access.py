@@ -113,7 +113,7 @@ def test_nobody_gets_a_page_whose_act_their_roles_do_not_have(cast: Cast, who: s
     ]
     assert bool(closed) == (who != "dora")
     if "/desk/" in closed:
-        assert client.get("/desk/").headers["Location"] == {"adam": "/desk/people", "otto": "/desk/log"}[who]
+        assert client.get("/desk/").headers["Location"] == {"adam": "/desk/administration", "otto": "/desk/log"}[who]
         closed.remove("/desk/")
     for address in closed:
         assert {client.get(address).status_code, client.post(address).status_code} - {405} == {403}, address

@@ -29,7 +29,7 @@ def test_sign_in_takes_password_and_second_factor_and_is_recorded(cast: Cast) ->
     assert first_step(client, cast, "adam") == SECOND
     assert client.get("/desk/people").status_code == 302
     assert events(cast.hotline_id) == []
-    assert client.post(SECOND, {"code": totp()}).headers["Location"] == "/desk/people"
+    assert client.post(SECOND, {"code": totp()}).headers["Location"] == "/desk/administration"
     assert client.get("/desk/people").status_code == 200
     client.post("/desk/account/logout/")
     assert client.get("/desk/people").status_code == 302
@@ -128,7 +128,7 @@ def test_signing_in_leads_nowhere_but_to_the_desk(cast: Cast, where: str) -> Non
     client = Client()
     answer = client.post(f"{LOGIN}", {"login": cast["adam"].email, "password": PASSWORD, "next": where})
     last = client.post(answer.headers["Location"], {"code": totp()})
-    assert last.headers["Location"] == "/desk/people"
+    assert last.headers["Location"] == "/desk/administration"
     out = client.post("/desk/account/logout/", {"next": where})
     assert out.headers["Location"] == LOGIN
 
@@ -206,7 +206,7 @@ def test_changing_the_password_ends_the_other_sessions_only(cast: Cast) -> None:
     here, there = signed_in(cast, "adam"), signed_in(cast, "adam")
     new = "island-lamp-44-wind"
     values = {"oldpassword": PASSWORD, "password1": new, "password2": new}
-    assert here.post("/desk/account/password/change/", values).headers["Location"] == "/desk/people"
+    assert here.post("/desk/account/password/change/", values).headers["Location"] == "/desk/administration"
     assert here.get("/desk/people").status_code == 200
     assert there.get("/desk/people").status_code == 302
     wrong = here.post(

@@ -81,6 +81,7 @@ SOURCES: dict[str, Promise] = {
     "email": _("by e-mail"),
     "police": _("from the police"),
     "csv": _("from a list"),
+    "rehearsal": _("a test report"),
 }
 
 CLOCKS: dict[str, Promise] = {

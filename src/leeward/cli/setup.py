@@ -27,6 +27,9 @@ def setup(
     emergency_number: Annotated[str, typer.Option(help="The emergency number shown to reporters.")] = "",
     police_email: Annotated[str, typer.Option(help="Where referrals to the police go.")] = "",
     time_zone: Annotated[str, typer.Option(help="The portal's time zone.")] = "UTC",
+    open_now: Annotated[
+        bool, typer.Option("--open", help="Take reports at once, without the checklist on the desk.")
+    ] = False,
 ) -> int:
     """Make a new installation: its database, keys, first hotline, portal and administrator.
 
@@ -51,11 +54,18 @@ def setup(
         answers,
         slug,
         password,
-        {"emergency_number": emergency_number, "police_email": police_email, "time_zone": time_zone},
+        {
+            "emergency_number": emergency_number,
+            "police_email": police_email,
+            "time_zone": time_zone,
+            "takes_reports": open_now,
+        },
     )
     print(f"Made: hotline {answers['name']}, portal /{slug}/, administrator {answers['admin_email']}.")
     if made_up:
         print(f"First password, shown only now: {password}")
+    if not open_now:
+        print("The portal takes no reports yet: the desk has a checklist, at its end an administrator opens it.")
     print("Next: leeward doctor tells what is still missing; leeward serve starts it.")
     return 0
 
@@ -69,7 +79,7 @@ def _password(file: Path | None) -> tuple[str, bool]:
         raise BadInput(what=str(file), why=getattr(error, "strerror", None) or "it is not text") from error
 
 
-def _make(answers: dict[str, Any], slug: str, password: str, extra: dict[str, str]) -> None:
+def _make(answers: dict[str, Any], slug: str, password: str, extra: dict[str, str | bool]) -> None:
     from django.db import transaction
     from django_scopes import scope
 

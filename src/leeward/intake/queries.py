@@ -205,3 +205,12 @@ def reports_by_source(source: str, number: str | int | None, *, per_page: int = 
         for row in page.rows
     ]
     return Page(listed, page.number, page.per_page, page.total, page.total_is_exact)
+
+
+def rehearsal_of(portal_id: int) -> str:
+    """How far a portal's test report came: "" (none was sent), "came", or "decided" by a person or passed on to the police."""
+    found = Report.objects.filter(portal_id=portal_id, source="rehearsal", withdrawn_at=None)
+    if not found.exists():
+        return ""
+    settled = Item.objects.filter(report__in=found).exclude(state__in=("received", "looking"))
+    return "decided" if settled.exists() else "came"

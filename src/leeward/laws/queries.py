@@ -194,6 +194,12 @@ def _solicitation_row(facts: SolicitationFacts, code: str, laws: Register, on: d
     )
 
 
+def is_reviewed(country: str) -> bool:
+    """Whether a lawyer of this country has read its law file; False where there is none."""
+    law = register().compiled.get(country.strip().upper())
+    return law is not None and law.reviewed
+
+
 def duties_of(country: str, on: date) -> DutySheet:
     """Return the reporting duties of a jurisdiction as they stand on a day; raises UnknownJurisdiction."""
     return duty_sheet(register().file(country.strip().upper()), on)

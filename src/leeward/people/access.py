@@ -102,7 +102,7 @@ def home_of(user: User) -> str:
     if roles & {"analyst", "supervisor", "police_liaison"}:
         return FRONT
     if "administrator" in roles:
-        return "/desk/people"
+        return "/desk/administration"
     return "/desk/log" if "auditor" in roles else "/desk/account/"
 
 

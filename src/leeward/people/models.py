@@ -48,6 +48,7 @@ class Portal(models.Model):
     holidays = models.JSONField(default=list, blank=True)
     worked_holidays = models.JSONField(default=list, blank=True)
     is_open = models.BooleanField(default=True)
+    takes_reports = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return self.name
@@ -120,6 +121,7 @@ class ApiToken(models.Model):
     hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=80)
     agency = models.CharField(max_length=120, blank=True, default="")
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     scopes = models.JSONField(default=list)
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(auto_now_add=True)
@@ -129,3 +131,32 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Invitation(models.Model):
+    """Somebody is asked to join: a link by e-mail that works once, until it expires, is withdrawn or is sent anew.
+
+    The link isn't kept: it is made from the row's number and `links`, which grows with every new link.
+    """
+
+    hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    name = models.CharField(max_length=80)
+    roles = models.JSONField(default=list)
+    languages = models.JSONField(default=list, blank=True)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    links = models.PositiveIntegerField(default=1)
+    mail_state = models.CharField(max_length=8, default="waiting")
+    mail_problem = models.CharField(max_length=40, blank=True, default="")
+    mail_code = models.PositiveIntegerField(default=0)
+    withdrawn_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    account = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["hotline", "-id"], name="invitation_newest")]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"

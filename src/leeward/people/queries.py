@@ -55,6 +55,7 @@ class PortalRow:
     mode: str
     email: str
     is_open: bool
+    takes_reports: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def _portal_row(portal: Portal) -> PortalRow:
         mode=portal.hotline.mode,
         email=portal.hotline.email,
         is_open=portal.is_open,
+        takes_reports=portal.takes_reports,
     )
 
 
@@ -273,6 +275,12 @@ def _staff_cards(users: list[User]) -> list[StaffCard]:
         )
         for user in users
     ]
+
+
+def without_second_factor(hotline_id: int) -> int:
+    """How many open accounts of a hotline have no second factor."""
+    secured = Authenticator.objects.filter(type__in=SECOND_FACTORS).values("user_id")
+    return User.objects.filter(hotline_id=hotline_id, is_active=True).exclude(pk__in=secured).count()
 
 
 def resets_open(hotline_id: int) -> list[ResetRow]:

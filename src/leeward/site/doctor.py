@@ -154,6 +154,12 @@ def _people() -> Iterator[Finding]:
                 yield Finding(
                     "leeward.people.W003", f"The portal {portal.slug} has no police contact.", "Add one on the desk."
                 )
+            if not portal.takes_reports:
+                yield Finding(
+                    "leeward.people.W007",
+                    f"The portal {portal.slug} takes no reports yet.",
+                    "Settle its checklist on the desk, under Administration, then open it.",
+                )
             if not portal.emergency_number:
                 yield Finding(
                     "leeward.people.W004", f"The portal {portal.slug} has no emergency number.", "Add one on the desk."

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "leeward.intake",
     "leeward.casework",
     "leeward.casework.quality",
+    "leeward.administration",
     "leeward.site",
 ]
 MIDDLEWARE = [

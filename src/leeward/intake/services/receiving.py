@@ -20,6 +20,7 @@ from leeward.intake.rules.where import Thing, new_things
 from leeward.people.rules.permissions import may
 
 REPORTER = Actor(kind="reporter")
+REHEARSAL = "rehearsal"
 SOURCES_OF_STAFF = ("telephone", "letter", "email", "police", "csv")
 
 
@@ -45,14 +46,22 @@ class Arrival:
 
 
 def receive_report(
-    told: Told, *, hotline_id: int, portal_id: int, language: str, form_key: str, now: datetime | None = None
+    told: Told,
+    *,
+    hotline_id: int,
+    portal_id: int,
+    language: str,
+    form_key: str,
+    now: datetime | None = None,
+    is_rehearsal: bool = False,
 ) -> Received:
     """Keep a report from the public form, in the hotline's scope; the same form again is the same report and receipt.
 
     What the form says more the second time (somebody went back and added an address) is added to the report. A report that
-    was taken back raises TakenBack.
+    was taken back raises TakenBack. A test report is one like any other, and says what it is.
     """
-    arrival = Arrival(hotline_id, portal_id, "form", language, now or datetime.now(UTC))
+    source = REHEARSAL if is_rehearsal else "form"
+    arrival = Arrival(hotline_id, portal_id, source, language, now or datetime.now(UTC))
     return _receive(told, arrival, actor=REPORTER, form_key=form_key)
 
 

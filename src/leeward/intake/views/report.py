@@ -26,7 +26,7 @@ from leeward.intake.rules.draft import (
 )
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
 from leeward.intake.rules.where import Piece, read_pieces
-from leeward.intake.services import Received, receive_report
+from leeward.intake.services import Received, is_rehearsal_pass, receive_report
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.words import WHEN as WHEN_WORDS
 from leeward.intake.words import recognised_heading, thing_label
@@ -62,6 +62,9 @@ def front(request: HttpRequest, portal: PortalRow) -> HttpResponse:
 @public
 def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     """GET: the first step, empty. POST: the next step, the step before, or, after the last, the receipt."""
+    rehearses = _rehearses(request, portal)
+    if not portal.takes_reports and not rehearses:
+        return _not_open(request)
     if request.method != "POST":
         return _page(request, Show(1, Draft(once=new_form_key())))
     came = request.POST.get("step", "1")
@@ -79,11 +82,30 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
             portal_id=portal.id,
             language=get_language() or "en",
             form_key=draft.once,
+            is_rehearsal=rehearses,
         )
     except TakenBack:
         again = replace(draft, once=new_form_key())
         return _page(request, Show(STEPS, again, [Problem("form", "taken_back")]))
     return _receipt_page(request, portal, draft, received)
+
+
+def _rehearses(request: HttpRequest, portal: PortalRow) -> bool:
+    """Whether this is a test report: the form carries a pass from the desk."""
+    return bool(_pass(request, portal))
+
+
+def _pass(request: HttpRequest, portal: PortalRow | None = None) -> str:
+    row: PortalRow | None = portal or getattr(request, "portal", None)
+    said = request.POST.get("rehearsal") or request.GET.get("rehearsal", "")
+    return said if row is not None and said and is_rehearsal_pass(said, row.id) else ""
+
+
+def _not_open(request: HttpRequest) -> HttpResponse:
+    """The portal takes no reports: where to turn instead. What somebody typed while it closed is shown, to be copied."""
+    typed = [request.POST.get(name, "")[:20_000] for name in ("where", "words")] if request.method == "POST" else []
+    values = {"typed": "\n\n".join(text for text in typed if text)}
+    return render(request, "intake/not_open.html", values, status=503 if request.method == "POST" else 200)
 
 
 def _turned(request: HttpRequest, draft: Draft, at: int) -> Show | None:
@@ -140,6 +162,7 @@ def _page(request: HttpRequest, show: Show) -> HttpResponse:
         "wrong": by_field(show.problems),
         "danger_now": draft.in_danger,
         "by_form": request.method == "POST",
+        "rehearsal": _pass(request),
     }
     if show.step == 1:
         context["kinds"] = KINDS

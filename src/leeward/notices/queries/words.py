@@ -48,6 +48,7 @@ PROBLEMS = {
     "bounced": _("It came back: it could not be delivered."),
     "worker_gone": _("We stopped in the middle of sending it."),
     "cut_off": _("The line to the mail server broke."),
+    "no_server": _("No mail server is set."),
     "not_reached": _("The mail server can’t be reached."),
     "no_answer_in_time": _("The mail server did not answer in time."),
     "log_in_refused": _("The mail server refused our log-in."),

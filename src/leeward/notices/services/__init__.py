@@ -4,6 +4,7 @@ from leeward.notices.services.answers import Given, answer_notice
 from leeward.notices.services.climbing import advance
 from leeward.notices.services.contacts import ContactDetails, add_contact, change_contact, clear_bounce
 from leeward.notices.services.delivery import call_arrived, deliver
+from leeward.notices.services.letters import Letter, Posted, post
 from leeward.notices.services.mail import mark_read, take_in
 from leeward.notices.services.matters import Acted, act_on, forward_to_police, stop_for_location, withdraw
 from leeward.notices.services.outbox import drop, retry
@@ -14,6 +15,8 @@ __all__ = [
     "Acted",
     "ContactDetails",
     "Given",
+    "Letter",
+    "Posted",
     "act_on",
     "add_contact",
     "advance",
@@ -27,6 +30,7 @@ __all__ = [
     "forward_to_police",
     "let_time_pass",
     "mark_read",
+    "post",
     "retry",
     "stop_for_location",
     "take_in",

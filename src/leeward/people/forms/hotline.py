@@ -90,10 +90,10 @@ class PortalForm(Voiced):
         ),
     )
     is_open = forms.BooleanField(
-        label=_("Open to the public"),
+        label=_("Shown to the public"),
         required=False,
         initial=True,
-        help_text=_("Closed, its pages can’t be found; receipts work again when it opens."),
+        help_text=_("Hidden, its pages can’t be found; receipts work again when it is shown."),
     )
 
     def __init__(self, *args: Any, languages: Sequence[tuple[str, str]], **kwargs: Any) -> None:

@@ -10,7 +10,15 @@ from leeward.people.services.accounts import (
     set_leave,
 )
 from leeward.people.services.factors import ask_second_factor_reset, settle_second_factor_reset
-from leeward.people.services.hotlines import change_calendar, change_hotline, change_portal, open_hotline, open_portal
+from leeward.people.services.hotlines import (
+    change_calendar,
+    change_hotline,
+    change_portal,
+    close_to_reports,
+    open_hotline,
+    open_portal,
+    open_to_reports,
+)
 from leeward.people.services.passwords import change_own_password
 
 __all__ = [
@@ -23,9 +31,11 @@ __all__ = [
     "change_own_password",
     "change_portal",
     "close_account",
+    "close_to_reports",
     "give_first_password",
     "open_hotline",
     "open_portal",
+    "open_to_reports",
     "reopen_account",
     "set_leave",
     "settle_second_factor_reset",

@@ -1,6 +1,6 @@
 """Hotlines and their portals: opened and changed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
@@ -120,6 +120,30 @@ def change_calendar(
 
 def _dates(days: Collection[date]) -> list[str]:
     return sorted(day.isoformat() for day in days)
+
+
+def open_to_reports(portal_id: int, *, actor: Actor, missing: Sequence[str] = ()) -> None:
+    """Let a portal take reports; `missing` names what was not ready yet, for the log. Doing it again changes nothing."""
+    _set_taking(portal_id, actor, takes=True, facts={"missing": sorted(missing)})
+
+
+def close_to_reports(portal_id: int, *, actor: Actor) -> None:
+    """Let a portal take no more reports: its pages stay, receipts and appeals too."""
+    _set_taking(portal_id, actor, takes=False, facts={})
+
+
+def _set_taking(portal_id: int, actor: Actor, *, takes: bool, facts: dict[str, object]) -> None:
+    with turn(actor.hotline_id):
+        portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
+        if portal is None:
+            raise NotFound(what=_("portal"))
+        demand(actor, "portal.edit", portal.hotline_id)
+        if portal.takes_reports == takes:
+            return
+        portal.takes_reports = takes
+        portal.save(update_fields=["takes_reports"])
+        event = "portal.opened_to_reports" if takes else "portal.closed_to_reports"
+        record(event, actor=actor, hotline_id=portal.hotline_id, subject=f"portal:{portal.pk}", facts=facts)
 
 
 def _take_fields(portal: Portal, fields: Mapping[str, Any]) -> None:

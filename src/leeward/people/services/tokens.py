@@ -48,6 +48,7 @@ def issue_token(
             agency=agency,
             scopes=wanted,
             digest=digest_of(key) or "",
+            made_by_id=actor.id if actor.kind == "staff" else None,
             expires_on=expires_on,
         )
         record("token.issued", actor=actor, hotline_id=hotline, subject=f"token:{token.pk}", facts={"scopes": wanted})

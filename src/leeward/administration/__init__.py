@@ -1,0 +1,1 @@
+"""The administrator's desk: the checklist before a portal opens, invitations, what an installation and a hotline are set to."""

@@ -1,0 +1,88 @@
+"""The areas of administration: where each is set, and how it stands in one line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from leeward.ground.actor import Actor
+from leeward.notices.timing import mail_server
+from leeward.people import queries as people
+from leeward.people.queries import PortalRow
+from leeward.people.rules.permissions import may
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One line of the index: a page, what is set there, and how it stands."""
+
+    url: str
+    title: str | Promise
+    about: str | Promise
+    state: str = ""
+
+
+# Pages of other slices, in the order of the index; those that this installation doesn't have are left out.
+_ELSEWHERE: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
+    ("casework:edit-limits", "limits.edit", _("Exposure limits"), _("Desk time, previews, breaks, the end of the day")),
+    ("clocks:list", "hotline.edit", _("Clocks"), _("How long each step may take, holidays, reminders")),
+    ("templates:list", "contact.edit", _("Notice templates"), _("What we write to hosts, police and others")),
+    ("notices_desk:list-contacts", "contact.edit", _("Contacts"), _("Whom we write to, and whether mail reaches them")),
+    ("laws_desk:list-law", "law.edit", _("Law"), _("What each country’s law makes of the facts")),
+)
+
+
+def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Area]:
+    """Every area that this actor may open."""
+    hotline_id = actor.hotline_id or 0
+    areas = [
+        Area(reverse("people:edit-hotline"), _("Hotline"), _("Name, address, what happens to reports")),
+        Area(reverse("people:list-portals"), _("Portals"), _("The public pages for each country"), _portals(portals)),
+        Area(reverse("people:list-accounts"), _("People"), _("Accounts, roles, leave, leaving"), _people(hotline_id)),
+        Area(reverse("people:list-tokens"), _("Keys"), _("What programmes outside sign in with"), _keys(hotline_id)),
+    ]
+    areas += [
+        Area(url, title, about)
+        for name, act, title, about in _ELSEWHERE
+        if may(actor, act, hotline_id) and (url := _url(name))
+    ]
+    return areas
+
+
+def _url(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _portals(portals: Sequence[PortalRow]) -> str:
+    taking = sum(row.takes_reports and row.is_open for row in portals)
+    text = ngettext("%(taking)d of %(n)d takes reports", "%(taking)d of %(n)d take reports", len(portals))
+    return text % {"taking": taking, "n": len(portals)}
+
+
+def _people(hotline_id: int) -> str:
+    active = sum(row.is_active for row in people.staff_of(hotline_id))
+    without = people.without_second_factor(hotline_id)
+    text = ngettext("%(n)d account", "%(n)d accounts", active) % {"n": active}
+    if without:
+        more = ngettext("%(n)d without a second factor", "%(n)d without a second factor", without) % {"n": without}
+        return f"{text}, {more}"
+    return text
+
+
+def _keys(hotline_id: int) -> str:
+    today = datetime.now(UTC).date()
+    good = sum(row.is_good(today) for row in people.tokens_of(hotline_id))
+    return ngettext("%(n)d works", "%(n)d work", good) % {"n": good}
+
+
+def mail_state() -> str:
+    """The mail server in one line."""
+    server = mail_server()
+    return f"{server.host}:{server.port}" if server else str(_("none: no mail goes out"))

@@ -1,0 +1,14 @@
+"""The administrator's pages, under /desk/."""
+
+from django.urls import path
+
+from leeward.administration.views import index, opening
+
+app_name = "administration"
+urlpatterns = [
+    path("administration", index.show_index, name="show-index"),
+    path("administration/portals/<int:portal_id>", opening.show_checklist, name="show-checklist"),
+    path("administration/portals/<int:portal_id>/referral", opening.send_referral_test, name="send-referral-test"),
+    path("administration/portals/<int:portal_id>/open", opening.open_portal, name="open-portal"),
+    path("administration/portals/<int:portal_id>/close", opening.close_portal, name="close-portal"),
+]

@@ -1,0 +1,32 @@
+"""What can go wrong in the administrator's acts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from leeward.ground.errors import LeewardError
+
+
+class NotReadyToOpen(LeewardError):
+    """Something is missing without which no portal may take reports."""
+
+    code = "not_ready_to_open"
+    sentence = _("This portal can’t be opened yet: it has no emergency number.")
+    hint = _("Enter it on the portal’s page.")
+    status = 409
+
+
+class OpenedTooSoon(LeewardError):
+    """Points of the checklist are open and nobody said that the portal is to be opened all the same."""
+
+    code = "opened_too_soon"
+    sentence = _("{missing} points of the checklist are still open.")
+    hint = _("Settle them, or tick that you open it all the same. The log keeps which were open.")
+    status = 409
+
+
+class NoPoliceContact(LeewardError):
+    """A test referral without an address."""
+
+    code = "no_police_contact"
+    sentence = _("This portal has no address of the police yet.")
+    hint = _("Enter it on the portal’s page.")
+    status = 409

@@ -1,0 +1,146 @@
+"""What the administrator's pages read: the checklist of a portal, each point from a fact."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from leeward.administration.models import ReferralTest
+from leeward.administration.rules.checklist import Point
+from leeward.ground.tokens import read_token
+from leeward.intake.queries import rehearsal_of
+from leeward.laws.queries import is_reviewed
+from leeward.people import queries as people
+from leeward.people.queries import PortalRow
+from leeward.web.messages import catalogues, review_of
+
+TEST = "referral-test"  # the purpose of the links in test referrals
+BACKUP_DAYS = 8
+BACKUP_MARK = "backup-done"
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralTestRow:
+    """A test referral: to whom, when it went, what was wrong, when they confirmed it."""
+
+    id: int
+    hotline_id: int
+    portal_id: int
+    to: str
+    sent_at: datetime | None
+    code: int
+    problem: str
+    confirmed_at: datetime | None
+
+
+def _row(test: ReferralTest) -> ReferralTestRow:
+    return ReferralTestRow(
+        test.pk,
+        test.hotline_id,
+        test.portal_id,
+        test.to,
+        test.sent_at,
+        test.code,
+        test.problem,
+        test.confirmed_at,
+    )
+
+
+def test_behind(link: str) -> ReferralTestRow | None:
+    """The test referral that a link belongs to, or None."""
+    number = read_token(settings.LEEWARD.secret_bytes, TEST, link)
+    found = ReferralTest.of_every_hotline.filter(pk=number).first() if number else None
+    return _row(found) if found else None
+
+
+def last_test(portal: PortalRow) -> ReferralTestRow | None:
+    """The newest test referral to the address that the portal has now; a confirmed one counts before a newer one."""
+    sent = ReferralTest.objects.filter(portal_id=portal.id, to=portal.police_email)
+    found = sent.filter(confirmed_at__isnull=False).order_by("-id").first() or sent.order_by("-id").first()
+    return _row(found) if found else None
+
+
+def checklist(portal: PortalRow, test: ReferralTestRow | None) -> list[Point]:
+    """Every point for a portal, in the hotline's scope."""
+    return [_emergency(portal), _languages(portal), _law(portal), _factors(portal), _backup(), _police(portal, test),
+            _test_report(portal)]  # fmt: skip
+
+
+def _emergency(portal: PortalRow) -> Point:
+    if not portal.emergency_number:
+        return Point("emergency", False, _("No emergency number is entered: it stands at the top of every step."))
+    if not portal.helpline_number:
+        return Point("emergency", True, _("The emergency number is there; a child helpline is not, if you have one."))
+    return Point("emergency", True, _("The emergency number and a child helpline are there."))
+
+
+def _languages(portal: PortalRow) -> Point:
+    known = catalogues()
+    unread = [people.own_name(tag) for tag in portal.languages if not _is_read(tag, known)]
+    if unread:
+        names = ", ".join(unread)
+        return Point("languages", False, _("Nobody who speaks it has read it through: %(names)s.") % {"names": names})
+    return Point("languages", True, _("People have read every language of the portal through."))
+
+
+def _is_read(tag: str, known: dict[str, Path]) -> bool:
+    """English is the text itself."""
+    if tag == "en":
+        return True
+    review = review_of(tag)
+    return tag in known and (review.reviewed_by is not None or review.made_by == "people")
+
+
+def _law(portal: PortalRow) -> Point:
+    if is_reviewed(portal.country):
+        return Point("law", True, _("A lawyer has read the law file of this country."))
+    return Point("law", False, _("No lawyer of this country has read its law file, or there is none."))
+
+
+def _factors(portal: PortalRow) -> Point:
+    without = 0 if settings.LEEWARD.demonstration else people.without_second_factor(portal.hotline_id)
+    if not without:
+        return Point("second_factor", True, _("Everybody who can sign in has a second factor."))
+    text = ngettext("%(n)d account has no second factor.", "%(n)d accounts have no second factor.", without)
+    return Point("second_factor", False, text % {"n": without})
+
+
+def backup_done_at() -> datetime | None:
+    """When the backup last said that it was done: the time of the file `backup-done` in the data directory."""
+    try:
+        return datetime.fromtimestamp((settings.LEEWARD.data_dir / BACKUP_MARK).stat().st_mtime, UTC)
+    except OSError:
+        return None
+
+
+def _backup() -> Point:
+    done_at = backup_done_at()
+    if done_at is None:
+        return Point("backup", False, _("No backup has ever said that it was done."))
+    if datetime.now(UTC) - done_at > timedelta(days=BACKUP_DAYS):
+        return Point("backup", False, _("The last backup was done on %(day)s.") % {"day": done_at.date().isoformat()})
+    return Point("backup", True, _("The last backup is less than %(days)d days old.") % {"days": BACKUP_DAYS})
+
+
+def _police(portal: PortalRow, test: ReferralTestRow | None) -> Point:
+    if not portal.police_email:
+        return Point("police", False, _("The portal has no address of the police."))
+    if test is None:
+        return Point("police", False, _("No test referral was sent to the address of the police."))
+    if test.confirmed_at:
+        return Point("police", True, _("The police have confirmed a test referral."))
+    if test.sent_at:
+        return Point("police", False, _("A test referral is on its way; the police have not confirmed it yet."))
+    return Point("police", False, _("The last test referral could not be sent."))
+
+
+def _test_report(portal: PortalRow) -> Point:
+    far = rehearsal_of(portal.id)
+    if far == "decided":
+        return Point("test_report", True, _("A test report came in by the form and was decided."))
+    if far == "came":
+        return Point("test_report", False, _("A test report came in; nobody has decided it yet."))
+    return Point("test_report", False, _("No test report was sent by the form."))

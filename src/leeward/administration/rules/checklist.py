@@ -1,0 +1,28 @@
+"""What must be true before a portal takes reports. Pure: the facts are read elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# In the order in which they are best settled.
+POINTS = ("emergency", "languages", "law", "second_factor", "backup", "police", "test_report")
+# Nobody can take it upon themselves to open without these.
+INDISPENSABLE = frozenset({"emergency"})
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of the list: settled or open, and the fact behind it in one sentence."""
+
+    code: str
+    is_done: bool
+    says: str
+
+
+def open_points(points: Sequence[Point]) -> list[str]:
+    """The codes of what is still open."""
+    return [point.code for point in points if not point.is_done]
+
+
+def may_ever_open(points: Sequence[Point]) -> bool:
+    """Whether an administrator may open the portal although points are open."""
+    return not INDISPENSABLE & set(open_points(points))

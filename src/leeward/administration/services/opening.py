@@ -1,0 +1,103 @@
+"""Before a portal takes reports: the test referral, and the opening itself."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from leeward.administration import queries
+from leeward.administration.errors import NoPoliceContact, NotReadyToOpen, OpenedTooSoon
+from leeward.administration.models import ReferralTest
+from leeward.administration.rules.checklist import may_ever_open, open_points
+from leeward.audit.services import record, turn
+from leeward.gate.services import use_once
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotAllowed
+from leeward.ground.tokens import make_token
+from leeward.notices.services import Letter, Posted, post
+from leeward.people import services as people
+from leeward.people.queries import PortalRow
+from leeward.people.rules.permissions import may
+
+POLICE = Actor("police")
+
+
+def open_portal(portal: PortalRow, *, despite: bool, actor: Actor) -> None:
+    """Let a portal take reports. Raises NotReadyToOpen, and OpenedTooSoon where points are open and `despite` isn't said."""
+    _demand(actor, portal)
+    points = queries.checklist(portal, queries.last_test(portal))
+    missing = open_points(points)
+    if not may_ever_open(points):
+        raise NotReadyToOpen
+    if missing and not despite:
+        raise OpenedTooSoon(missing=len(missing))
+    people.open_to_reports(portal.id, actor=actor, missing=missing)
+
+
+def close_portal(portal: PortalRow, *, actor: Actor) -> None:
+    """Let a portal take no more reports."""
+    people.close_to_reports(portal.id, actor=actor)
+
+
+def referral_letter(portal: PortalRow, number: int = 0) -> Letter:
+    """The words of a test referral, in the portal's first language; without a number, for the preview, its link is left out."""
+    token = make_token(settings.LEEWARD.secret_bytes, queries.TEST, number) if number else "…"
+    with override(portal.languages[0]):
+        body = _(
+            "Hello,\n\n"
+            "%(hotline)s will send referrals about child sexual abuse material to this address. "
+            "This is a test. It is about no case.\n\n"
+            "Please open this page and press the button, so that we know that it reached you:\n"
+            "%(link)s\n\n"
+            "If it came to the wrong people, please tell us: %(email)s\n"
+        ) % {
+            "hotline": portal.hotline_name,
+            "link": f"{settings.LEEWARD.base_url}/referral/test/{token}",
+            "email": portal.email or settings.LEEWARD.mail_replies or settings.LEEWARD.mail_from,
+        }
+        subject = _("A test from %(hotline)s: please confirm") % {"hotline": portal.hotline_name}
+    return Letter(portal.police_email, subject, body, portal.hotline_name)
+
+
+def send_referral_test(portal: PortalRow, *, once: str, actor: Actor) -> Posted | None:
+    """Send a test referral to the portal's police contact, at once; None where this form was sent before.
+
+    The row is there before the letter goes, so that its link always leads somewhere.
+    """
+    _demand(actor, portal)
+    if not portal.police_email:
+        raise NoPoliceContact
+    with turn(portal.hotline_id):
+        if not use_once(once, purpose="referral-test"):
+            return None
+        test = ReferralTest.objects.create(
+            hotline_id=portal.hotline_id, portal_id=portal.id, to=portal.police_email, asked_at=datetime.now(UTC)
+        )
+    posted = post(referral_letter(portal, test.pk)) or Posted("later")
+    with turn(portal.hotline_id):
+        sent_at = datetime.now(UTC) if posted.is_sent else None
+        ReferralTest.objects.filter(pk=test.pk).update(sent_at=sent_at, code=posted.code, problem=posted.problem)
+        _record("referral_test.sent" if posted.is_sent else "referral_test.failed", test, actor, {"code": posted.code})
+    return posted
+
+
+def confirm_referral_test(test_id: int) -> None:
+    """The police say by the link that a test referral reached them. Doing it again changes nothing. In the hotline's scope."""
+    with turn():
+        test = ReferralTest.objects.select_for_update().get(pk=test_id)
+        if test.confirmed_at is None:
+            test.confirmed_at = datetime.now(UTC)
+            test.save(update_fields=["confirmed_at"])
+            _record("referral_test.confirmed", test, POLICE, {})
+
+
+def _record(event: str, test: ReferralTest, actor: Actor, facts: dict[str, object]) -> None:
+    subject = f"portal:{test.portal_id}"
+    record(event, actor=actor, hotline_id=test.hotline_id, subject=subject, facts={"test": test.pk, **facts})
+
+
+def _demand(actor: Actor, portal: PortalRow) -> None:
+    decision = may(actor, "portal.edit", portal.hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)

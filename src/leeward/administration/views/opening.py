@@ -1,0 +1,108 @@
+"""The checklist of a portal, the test referral, opening and closing."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.administration import queries, services
+from leeward.administration.rules.checklist import Point, may_ever_open, open_points
+from leeward.administration.words import HOW, POINTS
+from leeward.gate.keys import new_form_key
+from leeward.ground.errors import NotFound
+from leeward.intake.services import rehearsal_pass
+from leeward.notices.queries.words import PROBLEMS
+from leeward.people import queries as people
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import PortalRow
+
+# Where a point is settled: the name of a page, and whether it takes the portal's number.
+PLACES = {
+    "emergency": ("people:edit-portal", True),
+    "languages": ("language:list", False),
+    "law": ("laws_desk:list-law", False),
+    "second_factor": ("people:list-accounts", False),
+}
+
+
+def portal_here(request: HttpRequest, portal_id: int) -> PortalRow:
+    """A portal of the signed-in person's hotline; raises NotFound."""
+    rows = people.portals_of(actor_of(request).hotline_id or 0)
+    found = next((row for row in rows if row.id == portal_id), None)
+    if found is None:
+        raise NotFound(what=_("portal"))
+    return found
+
+
+@staff("portal.edit")
+@require_safe
+def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
+    """What is settled and what is open before this portal takes reports, each read from a fact."""
+    portal = portal_here(request, portal_id)
+    test = queries.last_test(portal)
+    points = queries.checklist(portal, test)
+    values = {
+        "found": portal,
+        "rows": [_shown(point, portal) for point in points],
+        "open_points": len(open_points(points)),
+        "may_ever_open": may_ever_open(points),
+        "test": test,
+        "letter": services.referral_letter(portal),
+        "rehearsal": f"/{portal.slug}/report?rehearsal={rehearsal_pass(portal.id)}",
+        "once": new_form_key(),
+    }
+    return render(request, "administration/checklist.html", values)
+
+
+def _shown(point: Point, portal: PortalRow) -> dict[str, object]:
+    return {
+        "point": point,
+        "title": POINTS[point.code],
+        "how": "" if point.is_done else HOW[point.code],
+        "url": _place(point.code, portal),
+    }
+
+
+def _place(code: str, portal: PortalRow) -> str:
+    name, with_number = PLACES.get(code, ("", False))
+    try:
+        return reverse(name, args=[portal.id] if with_number else []) if name else ""
+    except NoReverseMatch:
+        return ""
+
+
+@staff("portal.edit")
+@require_POST
+def send_referral_test(request: HttpRequest, portal_id: int) -> HttpResponse:
+    """Send a test referral and say what the mail server said."""
+    portal = portal_here(request, portal_id)
+    posted = services.send_referral_test(portal, once=request.POST.get("once", ""), actor=actor_of(request))
+    if posted is None:
+        messages.info(request, _("This form was sent before. It was done once."))
+    elif posted.is_sent:
+        messages.success(request, _("The mail server took the test referral. Now the police must confirm it."))
+    else:
+        problem = str(PROBLEMS.get(posted.problem, posted.problem))
+        messages.error(request, _("The test referral was not sent. %(problem)s") % {"problem": problem})
+    return redirect("administration:show-checklist", portal_id)
+
+
+@staff("portal.edit")
+@require_POST
+def open_portal(request: HttpRequest, portal_id: int) -> HttpResponse:
+    """Let the portal take reports from now on."""
+    portal = portal_here(request, portal_id)
+    services.open_portal(portal, despite="despite" in request.POST, actor=actor_of(request))
+    messages.success(request, _("The portal takes reports from now on."))
+    return redirect("administration:show-checklist", portal_id)
+
+
+@staff("portal.edit")
+@require_POST
+def close_portal(request: HttpRequest, portal_id: int) -> HttpResponse:
+    """Let the portal take no more reports."""
+    services.close_portal(portal_here(request, portal_id), actor=actor_of(request))
+    messages.success(request, _("The portal takes no more reports. Receipts still work."))
+    return redirect("administration:show-checklist", portal_id)

@@ -1,0 +1,68 @@
+"""One letter by e-mail, at once and outside the outbox: tests of the mail server, test referrals, invitations.
+
+Nothing of a case is ever in one. It is tried once; whoever sends it sees what the server said and may send it again.
+"""
+
+import email.policy
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+
+from leeward.notices.channels.smtp import Envelope, hand_over
+from leeward.notices.rules.delivery import fate_of
+from leeward.notices.rules.plain_text import one_line
+from leeward.notices.timing import mail_server, replies, sender
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What goes to whom; `sender_name` stands before our address."""
+
+    to: str
+    subject: str
+    body: str
+    sender_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """How it went: `fate` is sent, later, dead or unsure; `no_server` is the problem where none is set."""
+
+    fate: str
+    stage: str = ""
+    code: int = 0
+    problem: str = ""
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether the mail server took it."""
+        return self.fate == "sent"
+
+
+def post(letter: Letter, *, may_go: Callable[[], bool] = lambda: True) -> Posted | None:
+    """Hand a letter to the mail server; None where `may_go`, asked just before nothing can be taken back, said no."""
+    server = mail_server()
+    if server is None:
+        return Posted("later", "connect", 0, "no_server")
+    outcome = hand_over(server, Envelope(sender(), letter.to, _as_bytes(letter, server.hello)), may_go)
+    if outcome is None:
+        return None
+    return Posted(fate_of(outcome), outcome.stage, outcome.code, outcome.problem)
+
+
+def _as_bytes(letter: Letter, host: str) -> bytes:
+    built = EmailMessage(policy=email.policy.SMTP)
+    user, _, domain = sender().rpartition("@")
+    built["From"] = Address(one_line(letter.sender_name, 70), user, domain)
+    built["To"] = letter.to
+    if replies() != sender():
+        built["Reply-To"] = replies()
+    built["Subject"] = one_line(letter.subject, 150)
+    built["Date"] = format_datetime(datetime.now(UTC))
+    built["Message-ID"] = make_msgid(domain=host)
+    built["Auto-Submitted"] = "auto-generated"
+    built.set_content(letter.body, cte="quoted-printable")
+    return built.as_bytes()

@@ -1,0 +1,121 @@
+"""A new portal takes no reports until an administrator opens it; the list of what is open is read from facts."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from leeward.audit.queries import log_page
+from leeward.demo.world.smtp import MailServer
+from leeward.gate.keys import new_form_key
+from leeward.intake.models import Item, Report
+from leeward.people.models import Portal
+from tests.people.signing import signed_in
+from tests.personas import Cast
+
+pytestmark = pytest.mark.django_db
+DRAFT = {"kind": "page", "where": "https://pictures.example/a", "words": "I found a bad page."}
+
+
+@pytest.fixture
+def police(settings: Any, tmp_path: Any) -> Iterator[MailServer]:
+    """A mail server that takes letters; nothing was backed up yet."""
+    with MailServer() as server:
+        host = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none"}
+        settings.LEEWARD = settings.LEEWARD.model_copy(update=host | {"data": tmp_path})
+        yield server
+
+
+def report(client: Client, **more: str) -> Any:
+    """The last step of the form, sent."""
+    return client.post("/jm/report", {**DRAFT, "step": "3", "go": "send", "once": new_form_key(), **more})
+
+
+def open_points(page: str) -> list[str]:
+    return re.findall(r'id="point-(\w+)">[^<]*<span class="tag soon">', page)
+
+
+def test_a_closed_portal_says_where_to_turn_and_loses_no_words(cast: Cast) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
+    guest = Client()
+    front, form, sent = guest.get("/jm/"), guest.get("/jm/report"), report(guest)
+    for page in (front, form, sent):
+        text = page.content.decode()
+        assert 'href="tel:119"' in text
+        assert 'href="tel:116111"' in text
+        assert "takes no reports at the moment" in text
+    assert 'class="btn pale"' not in front.content.decode()
+    assert (form.status_code, sent.status_code) == (200, 503)
+    assert "I found a bad page." in sent.content.decode()
+    assert guest.get("/jm/receipt").status_code == 200
+    with scope(hotline=cast.hotline_id):
+        assert not Report.objects.exists()
+
+
+def test_from_a_fresh_portal_to_an_open_one(cast: Cast, police: MailServer, tmp_path: Any) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False, languages=["en"], emergency_number="")
+    adam, guest, where = signed_in(cast, "adam"), Client(), f"/desk/administration/portals/{cast.portal_id}"
+    page = adam.get(where).content.decode()
+    assert open_points(page) == ["emergency", "law", "backup", "police", "test_report"]
+    assert adam.post(f"{where}/open", {"despite": "1"}).status_code == 409, "never without an emergency number"
+
+    Portal.objects.filter(pk=cast.portal_id).update(emergency_number="119")
+    once = new_form_key()
+    for _ in range(2):  # sent twice is once
+        adam.post(f"{where}/referral", {"once": once})
+    (letter,) = police.messages("police@constabulary.example")
+    link = re.search(r"http://\S+(/referral/test/\S+)", letter.text)
+    assert link
+    assert "It reached us" in guest.get(link[1]).content.decode()
+    assert "police" in open_points(adam.get(where).content.decode()), "opening the link is not confirming"
+    assert "Thank you" in guest.post(link[1]).content.decode()
+    assert guest.get(link[1][:-1] + "x").status_code == 404
+
+    (tmp_path / "backup-done").touch()
+    page = adam.get(where).content.decode()
+    found = re.search(r'href="/jm/report\?rehearsal=([^"]+)"', page)
+    assert found
+    assert "This is a test report" in guest.get(f"/jm/report?rehearsal={found[1]}").content.decode()
+    assert report(guest, rehearsal=found[1]).status_code == 200
+    assert report(guest, rehearsal=found[1][:-2] + "xx").status_code == 503
+    with scope(hotline=cast.hotline_id):
+        assert [row.source for row in Report.objects.all()] == ["rehearsal"]
+        assert "nobody has decided it yet" in adam.get(where).content.decode()
+        Item.objects.update(state="closed")
+    assert open_points(adam.get(where).content.decode()) == ["law"]
+
+    assert adam.post(f"{where}/open").status_code == 409
+    assert report(guest).status_code == 503
+    adam.post(f"{where}/open", {"despite": "1"})
+    assert report(guest).status_code == 200
+    line = next(line for line in log_page(cast.hotline_id) if line.event == "portal.opened_to_reports")
+    assert line.facts == {"missing": ["law"]}
+    adam.post(f"{where}/close")
+    assert report(guest).status_code == 503
+
+
+def test_a_changed_address_of_the_police_is_not_a_confirmed_one(cast: Cast, police: MailServer) -> None:
+    adam, where = signed_in(cast, "adam"), f"/desk/administration/portals/{cast.portal_id}"
+    adam.post(f"{where}/referral", {"once": new_form_key()})
+    link = re.search(r"/referral/test/\S+", police.messages()[0].text)
+    assert link
+    Client().post(link[0])
+    assert "police" not in open_points(adam.get(where).content.decode())
+    Portal.objects.filter(pk=cast.portal_id).update(police_email="other@constabulary.example")
+    assert "police" in open_points(adam.get(where).content.decode())
+
+
+def test_a_mail_server_that_refuses_is_quoted_and_queries_are_few(
+    cast: Cast, police: MailServer, django_assert_max_num_queries: Any
+) -> None:
+    police.refuse()
+    adam, where = signed_in(cast, "adam"), f"/desk/administration/portals/{cast.portal_id}"
+    said = adam.post(f"{where}/referral", {"once": new_form_key()}, follow=True).content.decode()
+    assert "The mail server refused it." in said
+    for path in (where, "/desk/administration"):
+        with django_assert_max_num_queries(12):
+            assert adam.get(path).status_code == 200
+    assert signed_in(cast, "dora").get(where).status_code == 404
