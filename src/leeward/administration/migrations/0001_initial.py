@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('people', '0005_opening_and_invitations'),
+        ('people', '0006_opening_and_invitations'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0004_leave'),
+        ('people', '0005_countries_and_holidays'),
     ]
 
     operations = [
