@@ -51,6 +51,46 @@ def test_a_proposal_is_approved_suspended_and_withdrawn_by_forms(cast: Cast, lis
     assert "Taken off the list" in text(carl.get(page))
 
 
+def test_where_every_supervisor_had_a_part_an_administrator_answers(cast: Cast, lists: Lists) -> None:
+    """Whoever approved an entry never answers for it, also where there is only one supervisor."""
+    from datetime import date
+
+    from leeward.blocklist import services
+    from leeward.blocklist.errors import HadPart, SupervisorIsFree
+    from leeward.blocklist.models import BlockAppeal, Entry
+    from leeward.people.models import User
+
+    bela = User.objects.filter(pk=cast["bela"].account_id)
+    bela.update(roles=["supervisor"])
+    entry = listed(cast, lists.national)
+    services.open_block_appeals(
+        1, address="https://bad.example/pictures/1.html", relation="owner", words="Mine.", hotline_id=cast.hotline_id
+    )
+    (appeal,) = BlockAppeal.objects.all()
+    page, adam, carl = f"/desk/blocking/appeals/{appeal.pk}", signed_in(cast, "adam"), signed_in(cast, "carl")
+    kept = {"lifted": False, "reasons": "It is right."}
+    assert adam.get(page).status_code == 403, "another supervisor is there"
+    assert "bad.example" not in text(adam.get("/desk/blocking/appeals"))
+    with pytest.raises(SupervisorIsFree):
+        services.decide_block_appeal(appeal.pk, actor=cast["adam"].actor, **kept)  # type: ignore[arg-type]
+
+    bela.update(away_until=date(2999, 1, 1))
+    assert services.find_stranded(cast.hotline_id) == services.find_stranded(cast.hotline_id) == 1
+    assert "1 appeal against a block waits for you" in text(adam.get("/desk/publishing"))
+    assert "bad.example" in text(adam.get("/desk/blocking/appeals"))
+    assert "You had a part" in text(carl.get(page))
+    Entry.objects.filter(pk=entry).update(case_people=[cast["adam"].account_id])
+    with pytest.raises(HadPart):
+        services.decide_block_appeal(appeal.pk, actor=cast["adam"].actor, **kept)  # type: ignore[arg-type]
+    Entry.objects.filter(pk=entry).update(case_people=[])
+    shown = text(adam.get(page))
+    assert "This comes to you" in shown
+    assert f"/desk/blocking/entries/{entry}" not in shown, "which administrators can't open"
+    assert post(adam, page, page, answer="lifted", text="Too wide.").status_code == 302
+    assert "Too wide." in text(adam.get(page))
+    assert Entry.objects.get(pk=entry).ending == "appeal"
+
+
 def test_only_who_answers_appeals_is_led_there(cast: Cast, lists: Lists) -> None:
     assert "/desk/blocking/appeals" in text(signed_in(cast, "carl").get("/desk/blocking"))
     ana = signed_in(cast, "ana")

@@ -15,7 +15,7 @@ from leeward.intake import queries as intake
 from tests.casework.conftest import Desk
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 15  # twelve as every page of the desk, and three for entries and who carries them
+MOST_QUERIES = 12
 
 
 def text(response: Any) -> str:

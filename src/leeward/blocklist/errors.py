@@ -101,6 +101,15 @@ class HadPart(LeewardError):
     status = 403
 
 
+class SupervisorIsFree(LeewardError):
+    """An administrator stands in only where no supervisor can answer."""
+
+    code = "supervisor_is_free"
+    sentence = _("A supervisor who had no part in this can answer it.")
+    hint = _("It comes to an administrator only where there is none.")
+    status = 403
+
+
 class WrongState(LeewardError):
     """Somebody was faster, or the entry is past this."""
 

@@ -153,7 +153,10 @@ class Entry(models.Model):
 
 
 class BlockAppeal(models.Model):
-    """Somebody outside asks that an entry be lifted. `outside_id` is the request below the desk that they follow."""
+    """Somebody outside asks that an entry be lifted. `outside_id` is the request below the desk that they follow.
+
+    `is_stranded`: when this was looked at last, every supervisor had a part or was away, so an administrator answers.
+    """
 
     hotline = _hotline()
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="appeals")
@@ -161,6 +164,7 @@ class BlockAppeal(models.Model):
     relation = models.CharField(max_length=10)
     words = models.TextField(blank=True, default="")
     state = models.CharField(max_length=10, default="open")
+    is_stranded = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     decided_by = _person()
     decided_at = models.DateTimeField(null=True)

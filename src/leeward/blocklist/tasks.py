@@ -18,8 +18,9 @@ def location_removed(subject_id: int) -> None:
 
 @every(timedelta(hours=6))
 def keep_lists() -> None:
-    """Let every hotline have its two lists, and nothing stay listed by being forgotten."""
+    """Let every hotline have its two lists, and nothing stay listed, or wait for an answer, by being forgotten."""
     for row in hotlines():
         with scope(hotline=row.id):
             services.open_own_lists(row.id, actor=SYSTEM)
             services.suspend_unreviewed()
+            services.find_stranded(row.id)

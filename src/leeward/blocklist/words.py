@@ -1,7 +1,12 @@
 """The words of lists: states, scopes, kinds, why something is refused."""
 
+from collections.abc import Iterable
+
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from leeward.blocklist.rules.sentences import Why
 
 Words = dict[str, str | Promise]
 
@@ -84,3 +89,10 @@ NAME_KINDS: Words = {
 }
 NOT_WEB = _("only web addresses can be blocked")
 OURSELVES = _("our own")
+
+
+def why_not(refused: Why | None, stopped: Iterable[str]) -> str:
+    """What stands in the way of an entry, in the language that is active; "" for nothing."""
+    if refused is not None:
+        return gettext(refused.sentence) % dict(refused.values)
+    return "; ".join(str(LIMITS[gate]) for gate in stopped)

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
+from leeward.blocklist.publishing.queries.carriers import Carried, carried_of_case
 from leeward.casework import queries
-from leeward.casework.blocks import Block, blocks_of
 from leeward.casework.models import Appeal, Assessment, Case
 from leeward.casework.rules.clocks import Clock, Times, clocks_of
 from leeward.casework.rules.plan import Follows, what_follows
@@ -60,7 +60,7 @@ class Screen:
     clocks: list[Clock] = field(default_factory=list)
     follows: Follows | None = None
     opinions: list[OpinionRow] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[Carried] = field(default_factory=list)
     may_have_moved: bool = False
 
     @property
@@ -101,9 +101,9 @@ class Screen:
         return self.case.returned and self.case.state in ("acting", "monitoring")
 
 
-def screen_of(case: Case, *, actor: Actor, tells_foreign_hosts: bool, now: datetime) -> Screen:
+def screen_of(case: Case, *, actor: Actor, now: datetime) -> Screen:
     """Gather the page of a case."""
-    row, _hotline = rows_of(case.portal)
+    row, hotline = rows_of(case.portal)
     is_taken = bool(case.claimed_by_id and case.claimed_until and case.claimed_until >= now)
     is_holder = case.claimed_by_id == actor.id and actor.id is not None
     barred = case.state == "second_look" and actor.id in (case.first_look_by_id, case.second_look_by_id)
@@ -118,11 +118,11 @@ def screen_of(case: Case, *, actor: Actor, tells_foreign_hosts: bool, now: datet
         is_blind=case.state == "second_look" and not case.in_conference,
     )
     _gather_reports(screen)
-    _gather_place(screen, tells_foreign_hosts=tells_foreign_hosts)
+    _gather_place(screen, tells_foreign_hosts=hotline.notify_foreign_hosts)
     _gather_looks(screen, actor)
     _gather_clocks(screen)
     if case.decided_at is not None:
-        screen.blocks = blocks_of(case)
+        screen.blocks = carried_of_case(case.pk)
     if case.appealed:
         screen.appeals = [row for row in queries.appeals_of(case.pk) if row.state == "open"]
     return screen

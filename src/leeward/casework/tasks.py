@@ -186,6 +186,12 @@ def subscriber_alarmed(subject_id: int) -> None:
     alerting.subscriber_alarmed(subject_id)
 
 
+@hears("block_appeal.stranded")
+def appeal_stranded(subject_id: int) -> None:
+    """No supervisor can answer a request about a block."""
+    alerting.appeal_stranded(subject_id)
+
+
 @hears("publication.stopped")
 def publication_stopped(subject_id: int) -> None:
     """A gate stopped a publication."""

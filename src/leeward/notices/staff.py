@@ -16,6 +16,7 @@ WHATS: dict[str, Promise] = {
     "stale": _("A subscriber holds an old blocking list."),
     "test_failed": _("A subscriber does not block the test name."),
     "test_overdue": _("A subscriber has not answered the quarterly test."),
+    "appeal_stranded": _("An appeal against a block waits for an administrator: every supervisor had a part in it."),
     "publication_stopped": _("A gate stopped the publication of a blocking list."),
     "publication_overdue": _("A blocking list was not published for more than a day."),
 }

@@ -62,6 +62,7 @@ class House:
             confirmed_by=[],
             state_at=timezone.now(),
             proposed_at=timezone.now(),
+            approved_at=timezone.now(),
             review_on=timezone.now().date() + timedelta(days=90),
         )
 

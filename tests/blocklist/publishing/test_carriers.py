@@ -4,13 +4,12 @@ from typing import Any
 
 from leeward.blocklist.models import Entry
 from leeward.blocklist.publishing.models import Fetch
-from leeward.blocklist.publishing.queries.carriers import Mark, carriage_of
+from leeward.blocklist.publishing.queries.carriers import carriage_of, carried_of_case
 from tests.blocklist.publishing.conftest import House
 
 
 def carriage(entry: Entry) -> Any:
-    mark = Mark(entry.pk, entry.list_id, entry.state_at, entry.state == "approved")
-    return carriage_of([mark])[entry.pk]
+    return carriage_of(entry.pk)
 
 
 def fetched(house: House, subscriber_id: int, serial: int) -> None:
@@ -46,4 +45,5 @@ def test_it_is_carried_from_the_first_publication_that_a_subscriber_took(house: 
 
 
 def test_nothing_asked_is_nothing_found(house: House) -> None:
-    assert carriage_of([]) == {}
+    assert carriage_of(0) is None
+    assert carried_of_case(17) == []

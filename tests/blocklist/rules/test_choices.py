@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leeward.blocklist import words
+from leeward.blocklist.rules import sentences
 from leeward.blocklist.rules.choices import choices
 from leeward.blocklist.rules.gates import Fence, Limits
 from leeward.blocklist.rules.government import government_suffixes
@@ -56,6 +58,19 @@ def test_limits_close_ways(limits: Limits, open_ways: list[str]) -> None:
     ways = choices("https://www.bad.example/x", Fence(limits))
     assert [way.scope.value for way in ways if way.is_open] == open_ways
     assert all(way.refused or way.stopped for way in ways if not way.is_open)
+
+
+def test_reasons_are_told_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each reason is a marked sentence whose placeholders are filled after it was translated."""
+    marked = {text for name, text in vars(sentences).items() if name.isupper()}
+    refused = [way.refused for way in choices("http://192.0.2.1/a/b/c/d/e/f/g/x", OPEN) if way.refused]
+    assert refused
+    for way in refused:
+        assert way.sentence in marked
+        monkeypatch.setattr(words, "gettext", lambda text: f"<{text}>")
+        assert words.why_not(way, ()) == f"<{way}>"
+        monkeypatch.undo()
+        assert words.why_not(way, ()) == str(way)
 
 
 @settings(max_examples=300, deadline=None)

@@ -33,7 +33,7 @@ def ways_to_block(address: str, hotline_id: int) -> list[Way]:
 
 
 def _way(made: Choice) -> Way:
-    why = made.refused or "; ".join(str(words.LIMITS[gate]) for gate in made.stopped)
+    why = words.why_not(made.refused, made.stopped)
     host, path, _query = split_comparable(made.target)
     shown = {Scope.DOMAIN: f"*.{host}", Scope.HOST: host, Scope.PATH: f"{host}{path}…"}.get(made.scope, made.target)
     return Way(

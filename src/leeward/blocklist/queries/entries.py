@@ -114,10 +114,15 @@ def review_due(today: date) -> QuerySet[Entry]:
     return rows.select_related("list").order_by("review_on", "id")
 
 
-def appeals_listed(state: str) -> QuerySet[BlockAppeal]:
-    """Requests that an entry be lifted, the oldest first."""
+def appeals_listed(state: str, *, only_stranded: bool = False) -> QuerySet[BlockAppeal]:
+    """Requests that an entry be lifted, the oldest first; if wished those alone that no supervisor can answer."""
     rows = BlockAppeal.objects.select_related("entry", "entry__list", "decided_by").order_by("id")
-    return rows.filter(state=state)
+    return rows.filter(state=state, is_stranded=True) if only_stranded else rows.filter(state=state)
+
+
+def stranded_appeals() -> int:
+    """How many requests wait for an administrator."""
+    return BlockAppeal.objects.filter(state="open", is_stranded=True).count()
 
 
 def appeals_of(entry_id: int) -> list[BlockAppeal]:

@@ -2,23 +2,25 @@
 
 from dataclasses import dataclass
 
+from leeward.blocklist.rules import sentences
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.errors import NotExpressible
 from leeward.blocklist.rules.expressions import candidates, folders_of, host_suffixes, split_comparable
 from leeward.blocklist.rules.gates import Fence, Gate
 from leeward.blocklist.rules.partners import LineRefused, entry_of
 from leeward.blocklist.rules.scopes import Scope
+from leeward.blocklist.rules.sentences import Why, because
 from leeward.hosting.rules.urls import CanonicalUrl, canonical_url
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to block an address. `entry` is None where `refused` says in words why there is none; `stopped` are limits."""
+    """One way to block an address. `entry` is None where `refused` says why there is none; `stopped` are limits."""
 
     scope: Scope
     target: str
     entry: ListEntry | None
-    refused: str = ""
+    refused: Why | None = None
     stopped: tuple[Gate, ...] = ()
 
     @property
@@ -44,9 +46,9 @@ def choice(scope: Scope, target: str, url: CanonicalUrl, fence: Fence) -> Choice
         entry = entry_of(scope, target)
         covers = _covers(entry, url.comparable)
     except LineRefused as error:
-        return Choice(scope, target, None, refused=str(error))
+        return Choice(scope, target, None, refused=error.why)
     if not covers:
-        return Choice(scope, target, None, refused="it would not block this address")
+        return Choice(scope, target, None, refused=because(sentences.ELSEWHERE))
     return Choice(scope, target, entry, stopped=fence.stops(entry))
 
 

@@ -1,5 +1,6 @@
 """What can be wrong with an entry, a list or an update."""
 
+from leeward.blocklist.rules.sentences import Why
 from leeward.ground.errors import LeewardError
 
 
@@ -10,7 +11,7 @@ class NotExpressible(LeewardError):
     sentence = "{address} can't be listed with the scope {scope}: {why}."
     hint = "Choose a narrower scope, or another address."
 
-    def __init__(self, address: str, scope: str, why: str) -> None:
+    def __init__(self, address: str, scope: str, why: Why) -> None:
         self.why = why
         super().__init__(address=address, scope=scope, why=why)
 

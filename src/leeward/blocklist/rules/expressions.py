@@ -7,8 +7,10 @@ address may be answered by some scopes.
 
 from hashlib import sha256
 
+from leeward.blocklist.rules import sentences
 from leeward.blocklist.rules.errors import NotExpressible
 from leeward.blocklist.rules.scopes import Scope, Scopes
+from leeward.blocklist.rules.sentences import because
 from leeward.blocklist.rules.suffixes import registrable
 
 MAX_HOSTS = 5
@@ -104,7 +106,7 @@ def entry_expression(scope: Scope, comparable: str) -> str:
         _refuse_path(host, path, query)
         return host + path
     if path != "/" or query:
-        raise NotExpressible(host + path, scope, "it has a path; a host or a domain has none")
+        raise NotExpressible(host + path, scope, because(sentences.HAS_PATH))
     if scope is Scope.DOMAIN:
         _refuse_domain(host)
     return host + "/"
@@ -112,21 +114,21 @@ def entry_expression(scope: Scope, comparable: str) -> str:
 
 def _refuse_path(host: str, path: str, query: str) -> None:
     if query or not path.endswith("/"):
-        raise NotExpressible(host + path, Scope.PATH, "a path ends with a slash and has no query")
+        raise NotExpressible(host + path, Scope.PATH, because(sentences.NOT_A_FOLDER))
     if path == "/":
-        raise NotExpressible(host + path, Scope.PATH, "the root is the whole host")
+        raise NotExpressible(host + path, Scope.PATH, because(sentences.ROOT))
     if path not in folders_of(path):
-        raise NotExpressible(host + path, Scope.PATH, f"a path has at most {MAX_FOLDERS} folders")
+        raise NotExpressible(host + path, Scope.PATH, because(sentences.DEEP_FOLDER, most=MAX_FOLDERS))
 
 
 def _refuse_domain(host: str) -> None:
     if is_address(host):
-        raise NotExpressible(host, Scope.DOMAIN, "a number has no sub-names; use the scope host")
+        raise NotExpressible(host, Scope.DOMAIN, because(sentences.NUMBER))
     site = registrable(host)
     if site is None:
-        raise NotExpressible(host, Scope.DOMAIN, "names of many owners lie below it")
+        raise NotExpressible(host, Scope.DOMAIN, because(sentences.MANY_OWNERS))
     if host.count(".") - site.count(".") > MAX_HOSTS - 2:
-        raise NotExpressible(host, Scope.DOMAIN, f"a domain lies at most {MAX_HOSTS - 2} labels below {site}")
+        raise NotExpressible(host, Scope.DOMAIN, because(sentences.DEEP_NAME, most=MAX_HOSTS - 2, site=site))
 
 
 def digest(expression: str) -> bytes:

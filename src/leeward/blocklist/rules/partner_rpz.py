@@ -7,6 +7,7 @@ name are reported, never guessed.
 import re
 from collections.abc import Iterator
 
+from leeward.blocklist.rules import sentences
 from leeward.blocklist.rules.partners import (
     BadLine,
     LineRefused,
@@ -17,6 +18,7 @@ from leeward.blocklist.rules.partners import (
     entry_of,
 )
 from leeward.blocklist.rules.scopes import Scope
+from leeward.blocklist.rules.sentences import because
 from leeward.hosting.rules.urls import shortened
 
 _COMMENT = re.compile(r'^((?:[^;"\\]|\\.|"(?:[^"\\]|\\.)*")*);.*$')
@@ -104,15 +106,15 @@ def _rule(owner: str, kind: str, value: str) -> str:
     if kind in _HEADS or owner == "@":
         return ""
     if kind not in _ANSWERS:
-        raise LineRefused("it is no record of a policy zone")
+        raise LineRefused(because(sentences.NO_RECORD))
     if not value:
-        raise LineRefused("the record has no value")
+        raise LineRefused(because(sentences.NO_VALUE))
     if value.lower() in _NOT_BLOCKING:
-        raise LineRefused("it is an exception, not a block")
+        raise LineRefused(because(sentences.EXCEPTION))
     if owner.endswith("."):
-        raise LineRefused("the name lies outside the zone")
+        raise LineRefused(because(sentences.OUTSIDE))
     if owner.endswith(_TRIGGERS):
-        raise LineRefused("it is a rule on addresses or servers, not on a name")
+        raise LineRefused(because(sentences.OTHER_TRIGGER))
     return _ODD.sub(_as_percent, owner)
 
 
@@ -120,8 +122,8 @@ def _as_percent(match: re.Match[str]) -> str:
     """An escaped or unusual character as an address has it."""
     code, letter, plain = match.groups()
     if code and int(code) > 255:
-        raise LineRefused("a character is escaped in a wrong way")
+        raise LineRefused(because(sentences.BAD_ESCAPE))
     if letter == "." or code == "046":
-        raise LineRefused("a label holds a dot, which no address can say")
+        raise LineRefused(because(sentences.DOT_IN_LABEL))
     raw = bytes((int(code),)) if code else (letter or plain).encode("utf-8", "surrogateescape")
     return "".join(f"%{byte:02X}" for byte in raw)

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from leeward.blocklist.rules import sentences
 from leeward.blocklist.rules.dns_names import MAX_LABEL_BYTES
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.errors import NotExpressible
 from leeward.blocklist.rules.expressions import is_address, split_comparable
 from leeward.blocklist.rules.scopes import Scope
+from leeward.blocklist.rules.sentences import Why, because
 from leeward.ground.errors import BadInput
 from leeward.hosting.rules.urls import BadAddress, canonical_url, shortened
 
@@ -58,7 +60,11 @@ class PartnerList:
 
 
 class LineRefused(ValueError):
-    """What a line says can't be listed; the argument is why."""
+    """What a line says can't be listed, and why."""
+
+    def __init__(self, why: Why) -> None:
+        self.why = why
+        super().__init__(str(why))
 
 
 def collected(rows: Iterable[PartnerLine | BadLine]) -> PartnerList:
@@ -135,7 +141,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _csv_row(number: int, row: list[str], names: list[str], column: int) -> PartnerLine:
     cells = dict(zip(names, row, strict=False))
     if len(row) <= column:
-        raise LineRefused("the address is missing")
+        raise LineRefused(because(sentences.NO_ADDRESS))
     return PartnerLine(number, _csv_entry(row[column].strip(), cells.get("scope", "")), cells.get("note", ""))
 
 
@@ -144,7 +150,7 @@ def _csv_entry(text: str, scope: str) -> ListEntry:
     if not word:
         return plain_entry(text)
     if word not in set(Scope):
-        raise LineRefused(f"the scope {shortened(word, 20)!r} is none of {', '.join(Scope)}")
+        raise LineRefused(because(sentences.NO_SCOPE, word=repr(shortened(word, 20)), scopes=", ".join(Scope)))
     return entry_of(Scope(word), text.removeprefix("*.") if word == Scope.DOMAIN else text)
 
 
@@ -158,18 +164,18 @@ def plain_entry(text: str) -> ListEntry:
 def entry_of(scope: Scope, text: str) -> ListEntry:
     """Return the entry of an address with a scope; raises LineRefused."""
     if _CONTROL.search(text) or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise LineRefused("it holds bytes that are no text")
+        raise LineRefused(because(sentences.NO_TEXT))
     if " " in text:
-        raise LineRefused("it holds a space")
+        raise LineRefused(because(sentences.A_SPACE))
     try:
         url = canonical_url(text)
     except BadAddress as error:
-        raise LineRefused("it is no web address") from error
+        raise LineRefused(because(sentences.NO_WEB_ADDRESS)) from error
     entry = ListEntry(scope, url.comparable, url.url if scope is Scope.URL else "")
     host = split_comparable(url.comparable)[0]
     _refuse_labels(split_comparable(url.url)[0], host)
     if "." not in host and not is_address(host):
-        raise LineRefused("its host has no dot")
+        raise LineRefused(because(sentences.NO_DOT))
     try:
         entry.expression  # noqa: B018 (asked for what it refuses)
     except NotExpressible as error:
@@ -180,8 +186,8 @@ def entry_of(scope: Scope, text: str) -> ListEntry:
 def _refuse_labels(opened: str, host: str) -> None:
     """A name that no resolver can be asked for blocks nothing, or something else: comparing takes empty labels away."""
     if ".." in opened or opened.startswith("."):
-        raise LineRefused("its host has an empty label")
+        raise LineRefused(because(sentences.EMPTY_LABEL))
     if any(len(label) > MAX_LABEL_BYTES for label in host.split(".")):
-        raise LineRefused(f"a label of its host is longer than {MAX_LABEL_BYTES} letters")
+        raise LineRefused(because(sentences.LONG_LABEL, most=MAX_LABEL_BYTES))
     if "*" in host:
-        raise LineRefused("a * stands for names only as *. at the beginning of a line")
+        raise LineRefused(because(sentences.A_STAR))

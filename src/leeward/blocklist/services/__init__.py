@@ -2,6 +2,7 @@
 
 from leeward.blocklist.services.appealing import (
     decide_block_appeal,
+    find_stranded,
     open_block_appeals,
     suspend_meanwhile,
     take_back_block_appeals,
@@ -28,6 +29,7 @@ __all__ = [
     "ImportReport",
     "approve_entry",
     "decide_block_appeal",
+    "find_stranded",
     "import_list",
     "import_names",
     "open_block_appeals",

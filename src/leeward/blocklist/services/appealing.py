@@ -3,13 +3,15 @@
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
-from leeward.blocklist.errors import AppealAnswered, HadPart
+from leeward.blocklist.errors import AppealAnswered, HadPart, SupervisorIsFree
 from leeward.blocklist.models import BlockAppeal, Entry
 from leeward.blocklist.queries.entries import entries_blocking
 from leeward.blocklist.services.steps import demand, locked_entry, move, now_utc
 from leeward.duties.services import announce
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import BadInput, NotFound
+from leeward.people.queries import staff_of
+from leeward.people.rules.permissions import SUPERVISOR, may
 
 
 def open_block_appeals(
@@ -27,6 +29,7 @@ def open_block_appeals(
             opened.append(appeal.pk)
             if is_new:
                 _note("block_appeal.opened", appeal, SYSTEM, {"relation": relation})
+                _look_who_is_free(appeal)
     return opened
 
 
@@ -39,9 +42,46 @@ def take_back_block_appeals(outside_id: int) -> None:
             _note("block_appeal.taken_back", appeal, SYSTEM)
 
 
+def find_stranded(hotline_id: int) -> int:
+    """Look again at every open request whether a supervisor can answer it; return how many wait for an administrator."""
+    with turn(hotline_id):
+        rows = BlockAppeal.objects.filter(state="open").select_related("entry").order_by("id")
+        return sum(_look_who_is_free(appeal) for appeal in rows.iterator())
+
+
+def _look_who_is_free(appeal: BlockAppeal) -> bool:
+    stranded = is_stranded(appeal.entry)
+    if stranded != appeal.is_stranded:
+        appeal.is_stranded = stranded
+        appeal.save(update_fields=["is_stranded"])
+        if stranded:
+            announce("block_appeal.stranded", subject_id=appeal.pk, hotline_id=appeal.hotline_id)
+    return stranded
+
+
+def is_stranded(entry: Entry) -> bool:
+    """Whether every supervisor who is not away had a part in the entry or its case."""
+    today, involved = now_utc().date(), people_of(entry)
+    supervisors = [row for row in staff_of(entry.hotline_id) if row.is_active and SUPERVISOR in row.roles]
+    return not any(row.id not in involved and not row.is_away(today) for row in supervisors)
+
+
+def people_of(entry: Entry) -> set[int | None]:
+    """Everybody who had a part in an entry or its case."""
+    return {entry.proposed_by_id, entry.approved_by_id, *entry.case_people}
+
+
 def has_part(entry: Entry, actor: Actor) -> bool:
     """Whether this person proposed or approved the entry, or had a part in its case."""
-    return actor.id is not None and actor.id in (entry.proposed_by_id, entry.approved_by_id, *entry.case_people)
+    return actor.id is not None and actor.id in people_of(entry)
+
+
+def may_answer(entry: Entry, actor: Actor) -> bool:
+    """Whether this person is one who answers a request about the entry: never who had a part; an administrator only in need."""
+    if has_part(entry, actor):
+        return False
+    is_supervisor = bool(may(actor, "appeal.decide", entry.hotline_id))
+    return is_supervisor or (bool(may(actor, "block_appeal.answer", entry.hotline_id)) and is_stranded(entry))
 
 
 def suspend_meanwhile(appeal_id: int, *, actor: Actor) -> None:
@@ -56,7 +96,7 @@ def suspend_meanwhile(appeal_id: int, *, actor: Actor) -> None:
 def decide_block_appeal(appeal_id: int, *, lifted: bool, reasons: str, actor: Actor) -> None:
     """Answer a request: the entry goes for good, or stays (and comes back if it was suspended for this).
 
-    Only by somebody with the role who had no part in the entry or its case.
+    Only by a supervisor who had no part in the entry or its case; where there is none, by such an administrator.
     """
     if not reasons.strip():
         raise BadInput(what=_("The answer"), why=_("it has no reasons"))
@@ -74,14 +114,16 @@ def decide_block_appeal(appeal_id: int, *, lifted: bool, reasons: str, actor: Ac
 
 
 def _open_appeal(appeal_id: int, actor: Actor) -> tuple[BlockAppeal, Entry]:
-    """An open request and its locked entry; raises NotFound, AppealAnswered, NotAllowed and HadPart."""
+    """An open request and its locked entry; raises NotFound, AppealAnswered, NotAllowed, HadPart and SupervisorIsFree."""
     appeal = BlockAppeal.objects.select_for_update().filter(pk=appeal_id).first()
     if appeal is None:
         raise NotFound(what="appeal")
-    demand(actor, "appeal.decide", appeal.hotline_id)
+    demand(actor, "block_appeal.answer", appeal.hotline_id)
     entry = locked_entry(appeal.entry_id)
     if has_part(entry, actor):
         raise HadPart
+    if not may_answer(entry, actor):
+        raise SupervisorIsFree
     if appeal.state != "open":
         raise AppealAnswered
     return appeal, entry

@@ -119,8 +119,8 @@ def _entry_for(brief: BlockBrief, scope: str, target: str) -> ListEntry:
 
 
 def why_not(made: Choice) -> str:
-    """What stands in the way of a choice, in words."""
-    return made.refused or "; ".join(str(words.LIMITS[gate]) for gate in made.stopped)
+    """What stands in the way of a choice, in words, in the language of whoever asks."""
+    return words.why_not(made.refused, made.stopped)
 
 
 def _refuse_law(brief: BlockBrief, found: BlockList, entry: ListEntry, confirmed_by: Sequence[str]) -> str:

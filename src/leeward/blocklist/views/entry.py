@@ -11,8 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from leeward.blocklist import services
 from leeward.blocklist.errors import ReviewDayIsWrong
 from leeward.blocklist.forms import ReviewForm
-from leeward.blocklist.models import Entry
-from leeward.blocklist.publishing.queries.carriers import Carriage, Mark, carriage_of
+from leeward.blocklist.publishing.queries.carriers import carriage_of
 from leeward.blocklist.queries import entries
 from leeward.blocklist.views.doing import once, said
 from leeward.blocklist.views.life import events_of
@@ -34,7 +33,7 @@ def show(request: HttpRequest, entry_id: int) -> HttpResponse:
     values = {
         "entry": entry,
         "events": events_of(entry),
-        "carriage": _carriage(entry),
+        "carriage": carriage_of(entry.pk),
         "appeals": entries.appeals_of(entry.pk),
         "is_mine": is_mine,
         "acts": acts,
@@ -44,13 +43,6 @@ def show(request: HttpRequest, entry_id: int) -> HttpResponse:
         "time_zone": time_zone_of(entry.hotline_id),
     }
     return render(request, "blocklist/entry.html", values)
-
-
-def _carriage(entry: Entry) -> Carriage | None:
-    """Who has it, or has it still; None for what never stood on a list."""
-    if entry.approved_at is None:
-        return None
-    return carriage_of([Mark(entry.pk, entry.list_id, entry.state_at, entry.state == "approved")])[entry.pk]
 
 
 @require_POST

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from leeward.blocklist import services, words
+from leeward.blocklist.errors import SupervisorIsFree
 from leeward.blocklist.queries import entries
-from leeward.blocklist.services.appealing import has_part
+from leeward.blocklist.services.appealing import has_part, may_answer
 from leeward.blocklist.views.doing import once, said
 from leeward.gate.keys import new_form_key
 from leeward.gate.paging import page_of
@@ -54,28 +55,34 @@ def _queue(request: HttpRequest, view: str) -> HttpResponse:
 
 
 @require_GET
-@staff("appeal.decide")
+@staff("block_appeal.answer")
 def appeals(request: HttpRequest) -> HttpResponse:
     """Requests from outside that an entry be lifted, the oldest first."""
     state = request.GET.get("state", "open")
     state = state if state in words.APPEAL_STATES else "open"
-    page = page_of(entries.appeals_listed(state), request.GET.get("page"))
+    actor = actor_of(request)
+    stands_in = not may(actor, "appeal.decide", actor.hotline_id)
+    page = page_of(entries.appeals_listed(state, only_stranded=stands_in), request.GET.get("page"))
     values = {
         "page": page,
+        "stands_in": stands_in,
         "state": state,
         "states": words.APPEAL_STATES.items(),
         "view": "appeals",
-        "waiting": waiting(datetime.now(UTC).date(), actor_of(request)),
+        "waiting": {} if stands_in else waiting(datetime.now(UTC).date(), actor),
     }
     return render(request, "blocklist/appeals.html", values)
 
 
 @require_http_methods(["GET", "POST"])
-@staff("appeal.decide")
+@staff("block_appeal.answer")
 def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
     """One request with the entry that it is about, and its answer."""
     found = entries.appeal_by_id(appeal_id)
     actor = actor_of(request)
+    stands_in = not may(actor, "appeal.decide", actor.hotline_id)
+    if stands_in and not (found.is_stranded and may_answer(found.entry, actor)) and found.decided_by_id != actor.id:
+        raise SupervisorIsFree
     if request.method == "POST":
         _answer(request, appeal_id)
         return redirect("blocklist:answer-appeal", appeal_id)
@@ -83,6 +90,7 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         "appeal": found,
         "entry": found.entry,
         "had_part": has_part(found.entry, actor),
+        "stands_in": stands_in,
         "once": new_form_key(),
         "time_zone": time_zone_of(found.hotline_id),
     }

@@ -4,6 +4,8 @@ from django.urls import reverse
 
 from leeward.blocklist import queries as lists
 from leeward.blocklist.publishing import queries as publishing
+from leeward.blocklist.queries import entries
+from leeward.ground.errors import NotFound
 from leeward.notices.services import tell_staff
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR
 
@@ -18,6 +20,17 @@ def subscriber_alarmed(subscriber_id: int) -> int:
     key = f"subscriber {row.id} {row.alarm} {row.alarm_at.isoformat()}"
     path = reverse("publishing_desk:show-subscriber", args=[row.id])
     return tell_staff(row.hotline_id, what=row.alarm, key=key, path=path, roles=ROLES)
+
+
+def appeal_stranded(appeal_id: int) -> int:
+    """Every supervisor had a part in what somebody asks to have lifted: the administrators answer."""
+    try:
+        row = entries.appeal_by_id(appeal_id)
+    except NotFound:
+        return 0
+    path = reverse("blocklist:answer-appeal", args=[appeal_id])
+    key = f"block appeal {appeal_id} stranded"
+    return tell_staff(row.hotline_id, what="appeal_stranded", key=key, path=path, roles=(ADMINISTRATOR,))
 
 
 def publication_stopped(publication_id: int) -> int:

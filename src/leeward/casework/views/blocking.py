@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from leeward.blocklist import queries as lists
-from leeward.casework.blocks import blocks_of
+from leeward.blocklist.publishing.queries.carriers import carried_of_case
 from leeward.casework.forms import BlockForm
 from leeward.casework.models import Case
 from leeward.casework.services.blocking import block_brief, propose_block
@@ -61,7 +61,7 @@ def _page(
         "problem": problem,
         "ways": _ways(brief.address, case.hotline_id) if brief.kind == "url" else [],
         "lists": [row for row in lists.block_lists() if row.is_open and row.kind != "partner"],
-        "blocks": blocks_of(case),
+        "blocks": carried_of_case(case.pk),
         "once": new_form_key(),
         "time_zone": case.portal.time_zone,
     }

@@ -25,9 +25,10 @@ from leeward.people.rules.permissions import acts_of
 
 def gather(request: HttpRequest, case: Case) -> Screen:
     """The screen of a case for whoever asks."""
-    user = request.user
-    foreign = bool(getattr(getattr(user, "hotline", None), "notify_foreign_hosts", False))
-    return screen_of(case, actor=actor_of(request), tells_foreign_hosts=foreign, now=timezone.now())
+    user: Any = request.user
+    if user.hotline_id == case.portal.hotline_id:
+        user.hotline = case.portal.hotline  # the case brought it along; the head of the page would ask for it again
+    return screen_of(case, actor=actor_of(request), now=timezone.now())
 
 
 def case_page(

@@ -42,6 +42,7 @@ ACTS: dict[str, frozenset[str]] = {
     "entry.propose": frozenset({ANALYST, SUPERVISOR}),
     "entry.approve": frozenset({SUPERVISOR}),
     "entry.withdraw": frozenset({SUPERVISOR}),
+    "block_appeal.answer": frozenset({SUPERVISOR, ADMINISTRATOR}),  # administrators in need only
     "entry.export": frozenset({SUPERVISOR}),
     "list.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "publication.read": frozenset({ANALYST, SUPERVISOR, ADMINISTRATOR}),

@@ -1,23 +1,14 @@
 """Since when an entry is given out, and who has taken it, or still has it after it went."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import CharField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+
+from leeward.blocklist.models import Entry
 from leeward.blocklist.publishing.models import Fetch, Publication
+from leeward.blocklist.queries import EntryRow, entry_row
 from leeward.blocklist.rules.serials import is_newer
-
-_MOST = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An entry as far as this needs it: since when it is on its list, or off it."""
-
-    entry_id: int
-    list_id: int
-    since: datetime
-    is_listed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +29,54 @@ class Carriage:
     carriers: tuple[Carrier, ...] = ()
 
 
-def carriage_of(marks: Iterable[Mark]) -> dict[int, Carriage]:
-    """Entry -> its carriage, in two queries. What a subscriber's servers hold is what they fetched last."""
-    asked = list(marks)
-    if not asked:
-        return {}
-    lists = {mark.list_id for mark in asked}
-    first = min(mark.since for mark in asked)
-    rows = Publication.objects.filter(list_id__in=lists, state="published", at__gte=first).order_by("id")
-    published = list(rows.only("list_id", "serial", "at", "only_removals", "back_to_id")[:_MOST])
-    fetches = list(Fetch.objects.filter(list_id__in=lists, subscriber__ended_at=None).select_related("subscriber"))
-    return {mark.entry_id: _carriage(mark, published, fetches) for mark in asked}
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """An entry and its carriage; None for what never stood on a list."""
+
+    row: EntryRow
+    carriage: Carriage | None
 
 
-def _carriage(mark: Mark, published: list[Publication], fetches: list[Fetch]) -> Carriage:
-    found = next((row for row in published if _tells(mark, row)), None)
+def carried_of_case(case_id: int) -> list[Carried]:
+    """Every entry that rests on a case, the newest first, and who carries it: two queries, one where nothing was ever listed."""
+    return _carried(Entry.objects.filter(case_id=case_id).order_by("-id"))
+
+
+def carriage_of(entry_id: int) -> Carriage | None:
+    """Who carries one entry; None for what never stood on a list, or is not there."""
+    found = _carried(Entry.objects.filter(pk=entry_id))
+    return found[0].carriage if found else None
+
+
+def _carried(rows: QuerySet[Entry]) -> list[Carried]:
+    found = list(_with_news(rows.select_related("list")))
+    lists = {entry.list_id for entry in found if _was_listed(entry)}
+    fetches: list[Fetch] = []
+    if lists:  # what a subscriber's servers hold is what they fetched last
+        fetches = list(Fetch.objects.filter(list_id__in=lists, subscriber__ended_at=None).select_related("subscriber"))
+    return [Carried(entry_row(entry), _carriage(entry, fetches) if _was_listed(entry) else None) for entry in found]
+
+
+def _was_listed(entry: Entry) -> bool:
+    return entry.approved_at is not None or entry.state == "approved"
+
+
+def _with_news(rows: QuerySet[Entry]) -> QuerySet[Entry]:
+    """With serial and time of the first publication that could bring the news about each entry: that it is on its list, or off."""
+    since = Publication.objects.filter(list_id=OuterRef("list_id"), state="published", at__gte=OuterRef("state_at"))
+    is_off = ~Q(entry_state="approved")
+    brings = Q(only_removals=False, back_to=None) | is_off
+    told = since.annotate(entry_state=ExpressionWrapper(OuterRef("state"), output_field=CharField())).filter(brings)
+    first = told.order_by("id")
+    return rows.annotate(news_serial=Subquery(first.values("serial")[:1]), news_at=Subquery(first.values("at")[:1]))
+
+
+def _carriage(entry: Entry, fetches: list[Fetch]) -> Carriage:
+    serial: int | None = entry.news_serial  # type: ignore[attr-defined]
+    is_listed = entry.state == "approved"
     carriers = tuple(
         Carrier(row.subscriber.name, row.form, row.at)
         for row in fetches
-        if row.list_id == mark.list_id and _holds(mark, found, row.serial)
+        if row.list_id == entry.list_id and (serial is None or is_newer(serial, row.serial)) != is_listed
     )
-    return Carriage(found.serial if found else None, found.at if found else None, carriers)
-
-
-def _tells(mark: Mark, row: Publication) -> bool:
-    """Whether this publication is one that could bring the news about the entry."""
-    if row.list_id != mark.list_id or row.at < mark.since:
-        return False
-    return not mark.is_listed or not (row.only_removals or row.back_to_id)
-
-
-def _holds(mark: Mark, news: Publication | None, serial: int) -> bool:
-    """Whether a copy of this serial holds the entry."""
-    is_older = news is None or news.serial is None or is_newer(news.serial, serial)
-    return is_older != mark.is_listed
+    return Carriage(serial, entry.news_at, carriers)  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from leeward.blocklist.publishing.queries import PublicationRow
 from leeward.blocklist.publishing.services import Outcome
 from leeward.blocklist.publishing.views.sending import first_time, hotline_of
 from leeward.blocklist.queries import ListRow
+from leeward.blocklist.queries.entries import stranded_appeals
 from leeward.gate.keys import new_form_key
 from leeward.gate.paging import page_of
 from leeward.people.access import actor_of, staff
@@ -31,8 +32,13 @@ def publications(request: HttpRequest) -> HttpResponse:
         {"list": row, "newest": newest[row.id][0], "stopped": newest[row.id][1], "hold": queries.hold_of(row.id)}
         for row in lists
     ]
+    actor = actor_of(request)
+    stands_in = may(actor, "block_appeal.answer", actor.hotline_id) and not may(
+        actor, "appeal.decide", actor.hotline_id
+    )
     values = {
         "rows": rows,
+        "stranded": stranded_appeals() if stands_in else 0,
         "alarms": [(row, words.ALARMS[row.alarm]) for row in queries.alarms()],
         "stops": queries.stops_shown(datetime.now(UTC).date()),
         "key": keys.public_key(),
