@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.notices.views import contacts, desk, referrals
+from leeward.notices.views import contact_tables, contacts, desk, referrals
 
 app_name = "notices_desk"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("outbox/work/<int:number>", desk.revive_duty, name="revive-duty"),
     path("outbox/mail/<int:number>", desk.read_mail, name="read-mail"),
     path("contacts", contacts.contacts, name="list-contacts"),
+    path("contacts/export", contact_tables.export, name="export-contacts"),
+    path("contacts/import", contact_tables.take_in, name="import-contacts"),
     path("contacts/new", contacts.contact, name="add-contact"),
     path("contacts/<int:number>", contacts.contact, name="change-contact"),
     path("contacts/<int:number>/bounce", contacts.clear_bounce, name="clear-bounce"),

@@ -32,7 +32,16 @@ class Contact(models.Model):
     languages = models.JSONField(default=list, blank=True)
     source = models.CharField(max_length=40, blank=True, default="")
     checked_at = models.DateTimeField(null=True)
+    # Since when it counts as bad: nothing is sent there by itself. The counts begin anew with each sign of life.
     bounced_at = models.DateTimeField(null=True)
+    bounces_hard = models.PositiveIntegerField(default=0)
+    bounces_soft = models.PositiveIntegerField(default=0)
+    # How the newest of what it was told was answered (`services/measuring.py`).
+    told = models.PositiveIntegerField(default=0)
+    answered = models.PositiveIntegerField(default=0)
+    removed = models.PositiveIntegerField(default=0)
+    wrong = models.PositiveIntegerField(default=0)
+    median_minutes = models.PositiveIntegerField(null=True)
     retired = models.BooleanField(default=False)
 
     objects = ScopedManager(hotline="hotline")

@@ -19,6 +19,7 @@ WHATS: dict[str, Promise] = {
     "appeal_stranded": _("An appeal against a block waits for an administrator: every supervisor had a part in it."),
     "publication_stopped": _("A gate stopped the publication of a blocking list."),
     "publication_overdue": _("A blocking list was not published for more than a day."),
+    "contact_bad": _("Mail to a contact comes back: nothing is sent there by itself any more."),
 }
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from leeward.ground.clock import paced
 from leeward.notices.channels.smtp import MailServer
 from leeward.notices.rules.ladder import Rungs
+from leeward.notices.rules.reference import return_path
 
 # Addresses for the same contact that come within this time go in one message.
 GATHER = timedelta(minutes=2)
@@ -55,6 +56,12 @@ def mail_server() -> MailServer | None:
 def sender() -> str:
     """The address that messages come from."""
     return str(settings.LEEWARD.mail_from)
+
+
+def return_path_of(message_id: int) -> str:
+    """The address that servers return a message of the outbox to: one of its own where the settings name one for that."""
+    config = settings.LEEWARD
+    return return_path(config.secret_bytes, config.mail_bounces, message_id) if config.mail_bounces else sender()
 
 
 def replies() -> str:

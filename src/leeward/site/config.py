@@ -97,6 +97,16 @@ class Config(BaseSettings):
     )
     mail_from: str = Field("hotline@localhost", description="The sender of every message.")
     mail_replies: str = Field("", description="Where answers go; empty means the sender.")
+    mail_bounces: str = Field(
+        "",
+        description="Where mail comes back, for example bounces@hotline.example: each message is sent from an address of its "
+        "own, bounces+…@hotline.example, which must reach the mailbox; empty means the sender.",
+    )
+    bounces_most: int = Field(
+        3,
+        ge=1,
+        description="A contact counts as bad after so many hard bounces without a sign of life; at once if it is gone.",
+    )
     mailbox: str = Field(
         "", description="Where answers are read: dir:/path, imaps://user:password@host/INBOX, or empty."
     )

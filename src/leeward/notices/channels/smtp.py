@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from leeward.notices.rules.bounces import status_in
 from leeward.notices.rules.delivery import Outcome, Stage
 
 SECONDS = 30.0
@@ -115,7 +116,9 @@ def _outcome(stage: Stage, error: Exception) -> Outcome:
         problem = "address_not_ascii"
     else:
         problem = "cut_off" if stage != "connect" else "not_reached"
-    return Outcome(stage, max(code, 0), problem)
+    said = error.smtp_error if isinstance(error, smtplib.SMTPResponseException) else b""
+    words = said.decode("ascii", "replace") if isinstance(said, bytes) else str(said)
+    return Outcome(stage, max(code, 0), problem, status_in(words))
 
 
 def _hang_up(line: smtplib.SMTP | None) -> None:

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from leeward.notices.models import Contact, InboundMail, Message, Referral
 from leeward.notices.queries.words import problem_word
+from leeward.notices.rules.quality import Measure, Standing, standing
 
 VIEWS = {
     "stuck": ("unsure", "dead"),
@@ -48,6 +49,10 @@ class ContactRow:
     checked_at: datetime | None
     bounced_at: datetime | None
     retired: bool
+    bounces_hard: int
+    bounces_soft: int
+    measured: Measure
+    standing: Standing
 
 
 def messages(view: str) -> QuerySet[Message]:
@@ -117,6 +122,7 @@ def bounced_count(most: int = 1000) -> int:
 
 def contact_row(contact: Contact) -> ContactRow:
     """The row of a contact."""
+    measured = Measure(contact.told, contact.answered, contact.removed, contact.wrong, contact.median_minutes)
     return ContactRow(
         id=contact.pk,
         kind=contact.kind,
@@ -128,6 +134,10 @@ def contact_row(contact: Contact) -> ContactRow:
         checked_at=contact.checked_at,
         bounced_at=contact.bounced_at,
         retired=contact.retired,
+        bounces_hard=contact.bounces_hard,
+        bounces_soft=contact.bounces_soft,
+        measured=measured,
+        standing=standing(measured, is_bad=contact.bounced_at is not None),
     )
 
 

@@ -18,6 +18,20 @@ CONTACT_KINDS = {
     "upstream": _("Network upstream"),
     "registrar": _("Registrar"),
 }
+STANDINGS = {
+    "good": _("Answers"),
+    "slow": _("Answers late"),
+    "silent": _("Hardly answers"),
+    "wrong": _("Says that others are in charge"),
+    "bad": _("Mail comes back"),
+    "new": _("Too little to say"),
+}
+CONTACT_EVENTS = {
+    "contact.added": _("Added"),
+    "contact.edited": _("Changed"),
+    "contact.cleared": _("Mail works again, a person said"),
+    "contact.bounced": _("Mail came back"),
+}
 ANSWERS = {
     "none": _("no answer yet"),
     "acknowledged": _("has this message"),

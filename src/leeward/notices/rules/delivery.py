@@ -20,11 +20,13 @@ SENDING_MOST = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one try ended: where, the server's code (0: none came), and a word for what went wrong ("" if nothing did)."""
+    """How one try ended: where, the server's code (0: none came), and a word for what went wrong ("" if nothing did);
+    `status` is the enhanced status of a refusal, where the server gave one."""
 
     stage: Stage
     code: int = 0
     problem: str = ""
+    status: str = ""
 
 
 def fate_of(outcome: Outcome) -> Fate:
@@ -42,8 +44,8 @@ def fate_of(outcome: Outcome) -> Fate:
 
 
 def is_recipients_fault(outcome: Outcome) -> bool:
-    """Whether the recipient's address is what the server refused."""
-    return outcome.stage == "recipient" and 500 <= outcome.code <= 599
+    """Whether the recipient's address is what the server refused, for good or for now."""
+    return outcome.stage == "recipient" and 400 <= outcome.code <= 599
 
 
 def next_try(attempts: int, first_try_at: datetime, now: datetime) -> timedelta | None:

@@ -9,11 +9,13 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
 
+from leeward.notices.rules.bounces import status_in
 from leeward.notices.rules.plain_text import clean, from_html
 
 MOST_BYTES = 2_000_000
 MOST_TEXT = 20_000
 MOST_PARTS = 200
+_RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 _ID = re.compile(r"<[!-;=?-~]{1,240}>")
 
 
@@ -27,7 +29,8 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What is kept of a mail. `answers` are the Message-IDs it refers to; `marks_from` is the text to look for marks in."""
+    """What is kept of a mail. `answers` are the Message-IDs it refers to; `marks_from` is the text to look for marks in;
+    `is_from_a_server` where a mail server rather than a person wrote it, `is_automatic` where nobody did."""
 
     message_id: str
     in_reply_to: str
@@ -41,6 +44,8 @@ class Incoming:
     dropped: int
     is_bounce: bool
     bounce: Bounce | None
+    is_from_a_server: bool = False
+    is_automatic: bool = False
 
 
 def read_mail(raw: bytes) -> Incoming:
@@ -75,12 +80,29 @@ def read_mail(raw: bytes) -> Incoming:
         dropped=dropped,
         is_bounce=_is_report(message),
         bounce=bounce,
+        is_from_a_server=_is_from_a_server(message),
+        is_automatic=_header(message, "Auto-Submitted", 40).lower() not in ("", "no"),
     )
 
 
+def guessed_bounce(mail: Incoming) -> Bounce | None:
+    """What a server says in words of its own, in a mail to the address that only returned messages get; None for what people
+    and their answering machines write."""
+    if mail.bounce or mail.is_bounce or not mail.is_from_a_server:
+        return mail.bounce
+    return Bounce("", status_in(mail.text) or "4.0.0")
+
+
+def _is_from_a_server(message: Message) -> bool:
+    sender = getaddresses([_header(message, "From", 200)])
+    local = sender[0][1].partition("@")[0].lower() if sender else ""
+    return local in ("mailer-daemon", "postmaster") or _header(message, "Return-Path", 40) == "<>"
+
+
 def _recipients(message: Message) -> tuple[str, ...]:
-    pairs = getaddresses([_header(message, name, 2000) for name in ("To", "Cc")])
-    return tuple(address.lower() for _, address in pairs if address)[:50]
+    headers = [value for name in _RECIPIENTS if (value := _header(message, name, 2000))]
+    pairs = [pair for value in headers for pair in getaddresses([value])]
+    return tuple(dict.fromkeys(address.lower() for _, address in pairs if address))[:50]
 
 
 def _parts(message: Message) -> list[Message]:

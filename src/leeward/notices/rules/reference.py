@@ -6,12 +6,15 @@ from typing import Literal
 
 from leeward.ground.tokens import make_token
 
-Letter = Literal["N", "R"]
-_SHAPE = re.compile(r"LW-([NR])([0-9]{1,18})-([a-z2-7]{8})(?![a-z2-7])", re.IGNORECASE)
+Letter = Literal["N", "R", "M"]
+_SHAPE = re.compile(r"LW-([NRM])([0-9]{1,18})-([a-z2-7]{8})(?![a-z2-7])", re.IGNORECASE)
+
+
+_LETTERS: dict[str, Letter] = {"N": "N", "R": "R", "M": "M"}
 
 
 def mark(secret: bytes, letter: Letter, number: int) -> str:
-    """Return the mark of a notice (N) or a referral (R); it can't be made up without the installation's secret."""
+    """Return the mark of a notice (N), a referral (R) or a message of the outbox (M); it can't be made up without the installation's secret."""
     return f"LW-{letter}{number}-{_proof(secret, letter, number)}"
 
 
@@ -19,8 +22,7 @@ def marks_in(secret: bytes, text: str) -> list[tuple[Letter, int]]:
     """Return the true marks in a text, in order, each once."""
     found: list[tuple[Letter, int]] = []
     for match in _SHAPE.finditer(text[:20_000]):
-        letter: Letter = "N" if match[1].upper() == "N" else "R"
-        one = (letter, int(match[2]))
+        one: tuple[Letter, int] = (_LETTERS[match[1].upper()], int(match[2]))
         if one not in found and hmac.compare_digest(_proof(secret, *one), match[3].lower()):
             found.append(one)
     return found
@@ -28,3 +30,9 @@ def marks_in(secret: bytes, text: str) -> list[tuple[Letter, int]]:
 
 def _proof(secret: bytes, letter: str, number: int) -> str:
     return make_token(secret, f"mail {letter}", number).partition("-")[2][:8]
+
+
+def return_path(secret: bytes, address: str, number: int) -> str:
+    """The address to which a server returns message `number` of the outbox: `bounces+lw-m17-k3f9qabc@host.example` (VERP)."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}+{mark(secret, 'M', number).lower()}@{domain}"

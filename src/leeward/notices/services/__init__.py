@@ -2,7 +2,14 @@
 
 from leeward.notices.services.answers import Given, answer_notice
 from leeward.notices.services.climbing import advance
-from leeward.notices.services.contacts import ContactDetails, add_contact, change_contact, clear_bounce
+from leeward.notices.services.contacts import (
+    ContactDetails,
+    add_contact,
+    change_contact,
+    clear_bounce,
+    import_contacts,
+    note_export,
+)
 from leeward.notices.services.delivery import call_arrived, deliver
 from leeward.notices.services.letters import Letter, Posted, post
 from leeward.notices.services.mail import mark_read, take_in
@@ -28,8 +35,10 @@ __all__ = [
     "deliver",
     "drop",
     "forward_to_police",
+    "import_contacts",
     "let_time_pass",
     "mark_read",
+    "note_export",
     "post",
     "retry",
     "stop_for_location",

@@ -13,7 +13,7 @@ from leeward.notices.errors import AnswerNeedsDetail
 from leeward.notices.models import Notice, NoticeItem
 from leeward.notices.rules.answers import ANSWERS, needs_detail
 from leeward.notices.rules.plain_text import clean
-from leeward.notices.services import climbing
+from leeward.notices.services import climbing, measuring
 
 MOST_DETAIL = 2000
 
@@ -41,6 +41,8 @@ def answer_notice(notice_id: int, given: Sequence[Given], *, actor: Actor) -> in
             if item is None or one.answer not in ANSWERS:
                 raise BadInput(what="answer", why="it names an address or an answer that this notice doesn't have")
             taken += _take(item, one, actor, now)
+        if taken:
+            measuring.seen_alive(notice.contact_id)
     return taken
 
 

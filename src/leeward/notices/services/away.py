@@ -2,29 +2,33 @@
 
 from datetime import datetime
 
+from django.conf import settings
+
 from leeward.audit.services import record
 from leeward.duties.services import announce, schedule
 from leeward.ground.actor import SYSTEM
 from leeward.notices.models import Contact, Matter, Message, Notice, Referral
+from leeward.notices.rules.bounces import Grade, is_bad
 from leeward.notices.rules.delivery import Fate
 from leeward.notices.rules.ladder import CLIMBING, next_step_at
-from leeward.notices.services import climbing
+from leeward.notices.services import climbing, measuring
+from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import police_wait, rungs
 
 REFERRAL_TIME = "notices.referral_time"
 
 
-def follow(message: Message, fate: Fate, now: datetime, *, contact_failed: bool = False) -> None:
+def follow(message: Message, fate: Fate, now: datetime, *, grade: Grade | None = None) -> None:
     """Do what follows from a message's fate, in the caller's transaction; doing it twice changes nothing."""
     if message.kind == "notice":
-        _notice_away(message, fate, now, contact_failed=contact_failed)
+        _notice_away(message, fate, now, grade=grade)
     elif message.kind != "staff":
-        _referral_away(message, fate, now, contact_failed=contact_failed)
+        _referral_away(message, fate, now, grade=grade)
     if fate == "dead":
         announce("message.died", subject_id=message.pk, hotline_id=message.hotline_id)
 
 
-def _referral_away(message: Message, fate: Fate, now: datetime, *, contact_failed: bool) -> None:
+def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
     referral = Referral.objects.select_for_update().select_related("matter").get(pk=message.subject_id)
     if referral.wait_until is None and referral.matter.tells_host:
         referral.wait_until = now + police_wait()
@@ -34,17 +38,17 @@ def _referral_away(message: Message, fate: Fate, now: datetime, *, contact_faile
         _record("referral.sent", referral.hotline_id, f"referral:{referral.pk}", {"case": referral.case_id})
         announce("referral.sent", subject_id=referral.pk, hotline_id=referral.hotline_id)
     referral.save(update_fields=["wait_until", "sent_at"])
-    _mark_contact(referral.contact_id, fate, now, contact_failed=contact_failed)
+    _mark_contact(referral.contact_id, fate, now, grade=grade)
 
 
-def _notice_away(message: Message, fate: Fate, now: datetime, *, contact_failed: bool) -> None:
+def _notice_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
     notice = Notice.objects.select_for_update().select_related("contact").get(pk=message.subject_id)
     is_first = notice.sent_at is None
     notice.state = "dead" if fate == "dead" else "sent"
     if fate == "sent" and is_first:
         notice.sent_at = now
     notice.save(update_fields=["state", "sent_at"])
-    _mark_contact(notice.contact_id, fate, now, contact_failed=contact_failed)
+    _mark_contact(notice.contact_id, fate, now, grade=grade)
     items = list(notice.items.select_related("notice__contact").order_by("pk"))
     if fate == "sent" and is_first:
         facts = {"kind": notice.kind, "step": notice.step, "cases": [item.case_id for item in items]}
@@ -60,10 +64,31 @@ def _notice_away(message: Message, fate: Fate, now: datetime, *, contact_failed:
         climbing.go_on(matter, next_step_at(now, rungs()))
 
 
-def _mark_contact(contact_id: int, fate: Fate, now: datetime, *, contact_failed: bool) -> None:
-    contact = Contact.objects.filter(pk=contact_id)
-    if fate == "dead" and contact_failed:
-        contact.filter(bounced_at=None).update(bounced_at=now)
+def _mark_contact(contact_id: int, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
+    """Count what came back; where it is too much, the contact is not written to by itself any more."""
+    if fate == "sent":
+        measuring.measure_contact(contact_id)
+    if fate != "dead" or grade is None:
+        return
+    contact = Contact.objects.select_for_update().get(pk=contact_id)
+    contact.bounces_hard += grade != "soft"
+    contact.bounces_soft += grade == "soft"
+    counts = {"hard": contact.bounces_hard, "soft": contact.bounces_soft}
+    turns_bad = contact.bounced_at is None and is_bad(grade, **counts, most=settings.LEEWARD.bounces_most)
+    if turns_bad:
+        contact.bounced_at = now
+    contact.save(update_fields=["bounces_hard", "bounces_soft", "bounced_at"])
+    _record(
+        "contact.bounced", contact.hotline_id, f"contact:{contact_id}", {"grade": grade, **counts, "bad": turns_bad}
+    )
+    if turns_bad:
+        tell_staff(
+            contact.hotline_id,
+            what="contact_bad",
+            key=f"contact:{contact_id}:{now.isoformat()}",
+            path=f"/desk/contacts/{contact_id}",
+            roles=("supervisor", "administrator"),
+        )
 
 
 def _record(event: str, hotline_id: int, subject: str, facts: dict[str, object]) -> None:

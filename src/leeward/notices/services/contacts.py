@@ -1,5 +1,6 @@
 """The directory of contacts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -45,8 +46,43 @@ def change_contact(contact_id: int, details: ContactDetails, *, actor: Actor) ->
     before = contact.email
     _take(contact, details)
     if contact.email != before:
-        contact.bounced_at = None
+        _begin_afresh(contact)
     _save(contact, "contact.edited", actor)
+
+
+def import_contacts(rows: Sequence[ContactDetails], *, hotline_id: int, actor: Actor) -> tuple[int, int]:
+    """Put a table of contacts into the directory, all or none: those that are there are changed. Return how many were added
+    and how many changed; rows that change nothing cost nothing."""
+    _demand(actor, hotline_id)
+    added = changed = 0
+    with turn():
+        known: dict[tuple[str, str, str], Contact] = {}
+        addresses = [row.email for row in rows]
+        for start in range(0, len(addresses), 1000):
+            for entry in Contact.objects.filter(email__in=addresses[start : start + 1000]):
+                known[entry.kind, entry.country, entry.email] = entry
+        for row in rows:
+            key = (row.kind, row.country.upper(), row.email.strip().lower())
+            contact = known.get(key)
+            is_new = contact is None
+            contact = contact or Contact(hotline_id=hotline_id, source="import")
+            before = (contact.name, list(contact.languages), contact.retired)
+            _take(contact, row)
+            if is_new or before != (contact.name, list(contact.languages), contact.retired):
+                contact.save()
+                known[key] = contact
+                added, changed = added + is_new, changed + (not is_new)
+        facts = {"rows": len(rows), "added": added, "changed": changed}
+        record("contacts.imported", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
+    return added, changed
+
+
+def note_export(count: int, *, hotline_id: int, actor: Actor) -> None:
+    """Write to the log that the directory was taken out as a file."""
+    _demand(actor, hotline_id)
+    with turn():
+        facts = {"rows": count}
+        record("contacts.exported", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
 
 
 def clear_bounce(contact_id: int, *, actor: Actor) -> None:
@@ -55,8 +91,12 @@ def clear_bounce(contact_id: int, *, actor: Actor) -> None:
     if contact is None:
         raise NotFound(what="contact")
     _demand(actor, contact.hotline_id)
-    contact.bounced_at = None
+    _begin_afresh(contact)
     _save(contact, "contact.cleared", actor)
+
+
+def _begin_afresh(contact: Contact) -> None:
+    contact.bounced_at, contact.bounces_hard, contact.bounces_soft = None, 0, 0
 
 
 def _take(contact: Contact, details: ContactDetails) -> None:

@@ -17,9 +17,10 @@ from leeward.notices import compose
 from leeward.notices.channels.smtp import Envelope, MailServer, hand_over
 from leeward.notices.errors import MessageNotStuck
 from leeward.notices.models import Message, Notice
+from leeward.notices.rules.bounces import Grade, grade_of_refusal
 from leeward.notices.rules.delivery import SENDING_MOST, Fate, Outcome, fate_of, is_recipients_fault, next_try
 from leeward.notices.services import away, climbing, outbox
-from leeward.notices.timing import NO_SERVER, mail_server, sender, short
+from leeward.notices.timing import NO_SERVER, mail_server, return_path_of, short
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
 
@@ -65,7 +66,11 @@ def _try(message_id: int, server: MailServer) -> tuple[bool, datetime | None]:
         return True, None
     raw = compose.as_bytes(message, mail, sender_name=people.hotline(message.hotline_id).name)
     edition = message.edition
-    outcome = hand_over(server, Envelope(sender(), message.to, raw), lambda: _may_go(message_id, edition, mail.subject))
+    outcome = hand_over(
+        server,
+        Envelope(return_path_of(message_id), message.to, raw),
+        lambda: _may_go(message_id, edition, mail.subject),
+    )
     if outcome is None:
         return False, None
     return True, settle(message_id, outcome)
@@ -110,7 +115,8 @@ def settle(message_id: int, outcome: Outcome) -> datetime | None:
             message.save()
             return message.next_at
         _end(message, fate, now)
-        away.follow(message, fate, now, contact_failed=is_recipients_fault(outcome))
+        refused = is_recipients_fault(outcome)
+        away.follow(message, fate, now, grade=grade_of_refusal(outcome.code, outcome.status) if refused else None)
     return None
 
 
@@ -144,10 +150,10 @@ def call_arrived(message_id: int, *, actor: Actor) -> None:
         away.follow(message, "sent", at)
 
 
-def came_back(message: Message, *, for_good: bool, now: datetime) -> None:
+def came_back(message: Message, grade: Grade, *, now: datetime) -> None:
     """A delivery report says that the message did not arrive; in the caller's transaction."""
     if message.state not in ("sent", "unsure", "sending"):
         return
     message.problem = "bounced"
     _end(message, "dead", now)
-    away.follow(message, "dead", now, contact_failed=for_good)
+    away.follow(message, "dead", now, grade=grade)

@@ -1,5 +1,6 @@
 """Taking in mail: once, shortened, put to the notice or referral that it answers; delivery reports mark their message."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -11,9 +12,10 @@ from leeward.duties.services import announce
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.notices.models import InboundMail, Message, Notice, Referral
-from leeward.notices.rules.incoming import Incoming, read_mail
+from leeward.notices.rules.bounces import grade_of
+from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
 from leeward.notices.rules.reference import Letter, marks_in
-from leeward.notices.services import delivery
+from leeward.notices.services import delivery, measuring
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
 
@@ -23,13 +25,15 @@ def take_in(raw: bytes) -> int | None:
     mail = read_mail(raw)
     if InboundMail.of_every_hotline.filter(message_id=mail.message_id).exists():
         return None
-    message = _answered_message(mail)
+    message, is_returned = _answered_message(mail)
+    if is_returned:
+        mail = replace(mail, bounce=guessed_bounce(mail), is_bounce=mail.is_bounce or mail.is_from_a_server)
     hotline_id = message.hotline_id if message else _hotline_for(mail)
     if hotline_id is None:
         return None
     try:
         with scope(hotline=hotline_id), turn():
-            return _keep(mail, message, hotline_id)
+            return _keep(mail, message, hotline_id, is_returned=is_returned)
     except IntegrityError:
         return None  # another worker took it in at the same moment
 
@@ -49,7 +53,7 @@ def mark_read(mail_id: int, *, actor: Actor) -> None:
             record("mail.read", actor=actor, hotline_id=mail.hotline_id, subject=f"mail:{mail.pk}")
 
 
-def _keep(mail: Incoming, message: Message | None, hotline_id: int) -> int:
+def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_returned: bool) -> int:
     now = datetime.now(UTC)
     kept = InboundMail.objects.create(
         hotline_id=hotline_id,
@@ -72,14 +76,25 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int) -> int:
     }
     record("mail.received", actor=SYSTEM, hotline_id=hotline_id, subject=f"mail:{kept.pk}", facts=facts)
     announce("mail.received", subject_id=kept.pk, hotline_id=hotline_id)
-    if mail.bounce and message and mail.bounce.recipient in ("", message.to.lower()):
+    if mail.bounce and message and (is_returned or mail.bounce.recipient in ("", message.to.lower())):
         current = Message.objects.select_for_update().get(pk=message.pk)
-        delivery.came_back(current, for_good=mail.bounce.status.startswith("5"), now=now)
+        delivery.came_back(current, grade_of(mail.bounce.status), now=now)
+    elif message and not mail.is_bounce and not mail.is_automatic:
+        measuring.heard_from(message)
     return kept.pk
 
 
-def _answered_message(mail: Incoming) -> Message | None:
-    """The message of ours that a mail answers: by the Message-IDs it names, else by the mark in its subject or text."""
+def _answered_message(mail: Incoming) -> tuple[Message | None, bool]:
+    """The message of ours that a mail answers: by the Message-IDs it names, else by the mark in its subject or text. And
+    whether it came to the address that only this message is returned to."""
+    secret = settings.LEEWARD.secret_bytes
+    for letter, number in marks_in(secret, " ".join(mail.recipients)):
+        if letter == "M" and (returned := Message.of_every_hotline.filter(pk=number).first()):
+            return returned, True
+    return _named_message(mail), False
+
+
+def _named_message(mail: Incoming) -> Message | None:
     found = Message.of_every_hotline.filter(message_id__in=mail.answers).order_by("-pk").first()
     if found:
         return found
@@ -91,6 +106,8 @@ def _answered_message(mail: Incoming) -> Message | None:
 
 
 def _marked(letter: Letter, number: int) -> Message | None:
+    if letter == "M":
+        return None
     if letter == "N":
         exists = Notice.of_every_hotline.filter(pk=number).exists()
         kinds: tuple[str, ...] = ("notice",)

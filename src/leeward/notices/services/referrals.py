@@ -12,7 +12,7 @@ from leeward.notices.errors import HoldNotPossible, NothingToHold
 from leeward.notices.models import Referral
 from leeward.notices.rules.answers import ACTS, Act, HoldTooLong, Standing, answered, due_at, time_passed
 from leeward.notices.rules.plain_text import clean
-from leeward.notices.services import climbing
+from leeward.notices.services import climbing, measuring
 from leeward.notices.services.away import REFERRAL_TIME
 from leeward.notices.services.matters import free
 from leeward.notices.timing import longest_hold
@@ -44,6 +44,8 @@ def answer_referral(referral_id: int, act: str, *, actor: Actor, until: datetime
         if after == before and not added:
             return
         _take(referral, after, now, added)
+        if actor.kind == "police":
+            measuring.seen_alive(referral.contact_id)
         facts = {
             "case": referral.case_id,
             "until": until.isoformat() if act == "hold" and until else "",

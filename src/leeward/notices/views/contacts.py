@@ -15,31 +15,39 @@ from leeward.notices import queries, services
 from leeward.notices.errors import AddressNotMail, ContactExists
 from leeward.notices.forms import ContactForm
 from leeward.notices.models import CONTACT_KINDS
+from leeward.notices.queries.directory import events_of, told_to
 from leeward.notices.queries.words import CONTACT_KINDS as KIND_WORDS
+from leeward.notices.queries.words import STANDINGS
 from leeward.people.access import actor_of, staff
 
 
 @require_safe
 @staff("contact.edit")
 def contacts(request: HttpRequest) -> HttpResponse:
-    """The directory: by task, or what a search finds."""
+    """The directory: by task, or what a search finds, and how each contact answers."""
     search, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
     kind = kind if kind in CONTACT_KINDS else ""
     bounced = request.GET.get("bounced") == "yes"
     page = page_of(queries.contacts(search=search, kind=kind, bounced=bounced), request.GET.get("page"))
     rows = [
-        {"row": queries.contact_row(one), "kind": KIND_WORDS[one.kind], "languages": " ".join(one.languages)}
-        for one in page.rows
+        {
+            "row": row,
+            "kind": KIND_WORDS[row.kind],
+            "languages": " ".join(row.languages),
+            "standing": STANDINGS[row.standing],
+        }
+        for row in map(queries.contact_row, page.rows)
     ]
     kinds = [(one, KIND_WORDS[one]) for one in CONTACT_KINDS]
     values = {"page": page, "rows": rows, "kinds": kinds, "kind": kind, "search": search, "bounced": bounced}
+    values["once"] = new_form_key()
     return render(request, "notices/contacts.html", values)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("contact.edit")
 def contact(request: HttpRequest, number: int = 0) -> HttpResponse:
-    """Add a contact, or change one."""
+    """Add a contact, or change one and see what it was told."""
     row = queries.contact(number) if number else None
     if number and row is None:
         raise NotFound(what="contact")
@@ -101,5 +109,11 @@ def _initial(row: queries.ContactRow | None) -> dict[str, object]:
 
 
 def _contact_page(request: HttpRequest, form: ContactForm, row: queries.ContactRow | None) -> HttpResponse:
-    values = {"form": form, "contact": row, "once": new_form_key()}
+    values: dict[str, object] = {"form": form, "contact": row, "once": new_form_key()}
+    if row:
+        values |= {
+            "standing": STANDINGS[row.standing],
+            "told": told_to(row.id),
+            "events": events_of(row.id, hotline_id=actor_of(request).hotline_id or 0),
+        }
     return render(request, "notices/contact.html", values, status=422 if form.errors else 200)

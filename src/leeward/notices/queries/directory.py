@@ -1,0 +1,105 @@
+"""One contact of the directory in full: what it was told and what happened to its entry; and tables of contacts to compare."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Count, Q, QuerySet
+
+from leeward.audit.queries import log_of
+from leeward.notices.models import Contact, Notice, Referral
+from leeward.notices.queries.lists import contact_row
+from leeward.notices.queries.words import CONTACT_EVENTS, KINDS
+from leeward.notices.rules.contact_csv import row_of
+
+NEWEST = 20
+Change = Literal["new", "changed", "same"]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """One message to a contact: what it was, with how many addresses, and how many of them were answered."""
+
+    sent_at: datetime | None
+    what: str
+    state: str
+    addresses: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """Something that happened to a contact's entry."""
+
+    at: str
+    word: str
+    actor: str
+    note: str
+
+
+def told_to(contact_id: int) -> list[ToldRow]:
+    """The newest messages to a contact, newest first; two queries."""
+    notices = Notice.objects.filter(contact_id=contact_id).order_by("-pk")[:NEWEST]
+    counted = notices.annotate(addresses=Count("items"), answered=Count("items", filter=~Q(items__answer="none")))
+    rows = [
+        ToldRow(one.sent_at, str(KINDS.get(one.kind, one.kind)), one.state, one.addresses, one.answered)
+        for one in counted
+    ]
+    if rows:
+        return rows
+    return [
+        ToldRow(one.sent_at, one.reference, "sent" if one.sent_at else "waiting", 1, int(one.answered_at is not None))
+        for one in Referral.objects.filter(contact_id=contact_id).order_by("-pk")[:NEWEST]
+    ]
+
+
+def events_of(contact_id: int, *, hotline_id: int) -> list[EventRow]:
+    """What happened to a contact's entry by the log, newest first; one query."""
+    return [
+        EventRow(line.at, str(CONTACT_EVENTS.get(line.event, line.event)), line.actor, str(line.facts.get("grade", "")))
+        for line in log_of(hotline_id, f"contact:{contact_id}", most=NEWEST)
+    ]
+
+
+def compared(wanted: Sequence[tuple[str, str, str, str, tuple[str, ...], bool]]) -> list[Change]:
+    """What each row (kind, country, address, name, languages, retired) would change in the directory; a query a thousand rows."""
+    known = {(one.kind, one.country, one.email): one for one in _named(row[2] for row in wanted)}
+    changes: list[Change] = []
+    for kind, country, email, name, languages, retired in wanted:
+        entry = known.get((kind, country, email))
+        if entry is None:
+            changes.append("new")
+        elif (entry.name, tuple(entry.languages), entry.retired) == (name, languages, retired):
+            changes.append("same")
+        else:
+            changes.append("changed")
+    return changes
+
+
+def _named(addresses: Iterator[str]) -> Iterator[Contact]:
+    every = list(dict.fromkeys(addresses))
+    for start in range(0, len(every), 1000):
+        yield from Contact.objects.filter(email__in=every[start : start + 1000])
+
+
+def table_of(contacts: QuerySet[Contact]) -> Iterator[list[object]]:
+    """The rows of a table of contacts, with what was measured of each."""
+    for one in contacts.iterator(2000):
+        row = contact_row(one)
+        minutes = row.measured.median_minutes
+        yield row_of(
+            {
+                "kind": row.kind,
+                "country": row.country,
+                "name": row.name,
+                "email": row.email,
+                "languages": " ".join(row.languages),
+                "retired": "yes" if row.retired else "",
+                "told": row.measured.told,
+                "answered": row.measured.answered,
+                "removed": row.measured.removed,
+                "median_hours": "" if minutes is None else round(minutes / 60, 1),
+                "mail_comes_back": "yes" if row.bounced_at else "",
+            }
+        )

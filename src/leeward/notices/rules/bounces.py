@@ -1,0 +1,41 @@
+"""What mail that comes back means for the contact it went to. Pure."""
+
+import re
+from typing import Literal
+
+Grade = Literal["gone", "hard", "soft"]
+
+# "No such mailbox", "no such domain", "bad address", "moved without a trace", "no mail here", "mailbox disabled" (RFC 3463).
+_GONE = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+_STATUS = re.compile(r"(?<![0-9.])([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])")
+# Servers that give no status say with these codes that there is no such mailbox (RFC 5321).
+_NO_MAILBOX = frozenset({550, 551, 553})
+SOFT_FOR_A_HARD = 3
+
+
+def status_in(text: str) -> str:
+    """The first enhanced status code in a text, or ""."""
+    found = _STATUS.search(text[:20_000])
+    return found[1] if found else ""
+
+
+def grade_of(status: str) -> Grade:
+    """How grave a failure with this enhanced status is: the address is gone, a hard failure, or one that may pass."""
+    if status in _GONE:
+        return "gone"
+    return "hard" if status.startswith("5") else "soft"
+
+
+def grade_of_refusal(code: int, status: str) -> Grade:
+    """How grave it is that a server refused the recipient with this code and perhaps a status."""
+    if status:
+        return grade_of(status)
+    if code in _NO_MAILBOX:
+        return "gone"
+    return "hard" if code >= 500 else "soft"
+
+
+def is_bad(grade: Grade, *, hard: int, soft: int, most: int) -> bool:
+    """Whether a contact counts as bad after this failure: its address is gone, or so many failed without a sign of life
+    between; three soft ones weigh as much as a hard one."""
+    return grade == "gone" or hard + soft // SOFT_FOR_A_HARD >= most

@@ -1,0 +1,73 @@
+"""The directory as a table that spreadsheets open: written so that no cell is a formula, read as it was written. Pure."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+COLUMNS = ("kind", "country", "name", "email", "languages", "retired")
+MEASURED = ("told", "answered", "removed", "median_hours", "mail_comes_back")
+MOST_ROWS = 2000
+MOST_LETTERS = 500_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_YES = frozenset({"yes", "true", "1", "x"})
+
+
+class NotATable(ValueError):
+    """A text that is no table with the columns we need; `why` says it in words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def guarded(cell: str) -> str:
+    """The cell so that a spreadsheet takes it for text."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _plain(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
+def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The rows as CSV with a head, lines ended as spreadsheets want them."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([guarded(str(cell)) for cell in row])
+    return out.getvalue()
+
+
+def read_table(text: str) -> list[dict[str, str]]:
+    """The rows of a table, each by column; columns that we don't know are left out. Raises NotATable."""
+    if len(text) > MOST_LETTERS:
+        raise NotATable("it is too long")
+    sample = text.lstrip("\ufeff")
+    head = sample.partition("\n")[0]
+    reader = csv.reader(io.StringIO(sample), delimiter=";" if head.count(";") > head.count(",") else ",")
+    try:
+        names = [name.strip().lower() for name in next(reader, [])]
+        if not {"kind", "email"} <= set(names):
+            raise NotATable("its first line does not name the columns kind and email")
+        rows: list[dict[str, str]] = []
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(rows) == MOST_ROWS:
+                raise NotATable(f"it has more than {MOST_ROWS} rows")
+            found = dict(zip(names, cells, strict=False))
+            rows.append({name: _plain(found.get(name, "").strip()) for name in COLUMNS})
+    except csv.Error as error:
+        raise NotATable("it can't be read as CSV") from error
+    return rows
+
+
+def is_yes(cell: str) -> bool:
+    """Whether a cell says yes."""
+    return cell.strip().lower() in _YES
+
+
+def row_of(values: Mapping[str, object]) -> list[object]:
+    """The cells of a contact in the order of the columns, then what was measured."""
+    return [values.get(name, "") for name in (*COLUMNS, *MEASURED)]

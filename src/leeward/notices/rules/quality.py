@@ -1,0 +1,59 @@
+"""How well a contact answers. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from typing import Literal
+
+Standing = Literal["bad", "new", "wrong", "silent", "slow", "good"]
+STANDINGS: tuple[Standing, ...] = ("good", "slow", "silent", "wrong", "bad", "new")
+NEW_BELOW = 3
+SILENT_BELOW = 0.2
+SLOW_MINUTES = 72 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a contact was told: when, what came back ("none" if nothing), and when."""
+
+    sent_at: datetime
+    answer: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The newest of what a contact was told, counted; the median is of those that were answered."""
+
+    told: int = 0
+    answered: int = 0
+    removed: int = 0
+    wrong: int = 0
+    median_minutes: int | None = None
+
+
+def measure(rows: Iterable[Told]) -> Measure:
+    """Count what a contact was told and answered."""
+    known = list(rows)
+    minutes = [max((row.answered_at - row.sent_at).total_seconds(), 0) / 60 for row in known if row.answered_at]
+    return Measure(
+        told=len(known),
+        answered=len(minutes),
+        removed=sum(row.answer == "removed" for row in known),
+        wrong=sum(row.answer == "wrong_contact" for row in known),
+        median_minutes=round(median(minutes)) if minutes else None,
+    )
+
+
+def standing(measured: Measure, *, is_bad: bool) -> Standing:
+    """One word for a contact: whether it is worth writing to, and what to expect."""
+    if is_bad:
+        return "bad"
+    if measured.told < NEW_BELOW:
+        return "new"
+    if measured.wrong * 2 >= measured.told:
+        return "wrong"
+    if measured.answered < SILENT_BELOW * measured.told:
+        return "silent"
+    return "slow" if (measured.median_minutes or 0) > SLOW_MINUTES else "good"

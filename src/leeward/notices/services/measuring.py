@@ -1,0 +1,47 @@
+"""How well contacts answer, kept with each of them so that long lists need not count."""
+
+from leeward.notices.models import Contact, Message, Notice, NoticeItem, Referral
+from leeward.notices.rules.quality import Told, measure
+
+NEWEST_MESSAGES = 200
+NEWEST_ADDRESSES = 1000
+
+
+def measure_contact(contact_id: int) -> None:
+    """Count anew what this contact was told and answered, of its newest messages; in the caller's transaction."""
+    measured = measure(_told(contact_id))
+    Contact.objects.filter(pk=contact_id).update(
+        told=measured.told,
+        answered=measured.answered,
+        removed=measured.removed,
+        wrong=measured.wrong,
+        median_minutes=measured.median_minutes,
+    )
+
+
+def seen_alive(contact_id: int) -> None:
+    """The contact answered: what came back before counts no more; in the caller's transaction."""
+    Contact.objects.filter(pk=contact_id, bounced_at=None).update(bounces_hard=0, bounces_soft=0)
+    measure_contact(contact_id)
+
+
+def heard_from(message: Message) -> None:
+    """A person answered this message by mail; in the caller's transaction."""
+    if message.kind == "notice":
+        found = Notice.objects.filter(pk=message.subject_id)
+    elif message.kind in ("referral", "forward"):
+        found = Referral.objects.filter(pk=message.subject_id)
+    else:
+        return
+    contact_id = found.values_list("contact_id", flat=True).first()
+    if contact_id is not None:
+        Contact.objects.filter(pk=contact_id, bounced_at=None).update(bounces_hard=0, bounces_soft=0)
+
+
+def _told(contact_id: int) -> list[Told]:
+    newest = Notice.objects.filter(contact_id=contact_id, sent_at__isnull=False).order_by("-pk").values("pk")
+    items = NoticeItem.objects.filter(notice__in=newest[:NEWEST_MESSAGES]).order_by("-pk")
+    rows = list(items.values_list("notice__sent_at", "answer", "answered_at")[:NEWEST_ADDRESSES])
+    referrals = Referral.objects.filter(contact_id=contact_id, sent_at__isnull=False).order_by("-pk")
+    rows += list(referrals.values_list("sent_at", "state", "answered_at")[:NEWEST_MESSAGES])
+    return [Told(sent_at, answer, answered_at) for sent_at, answer, answered_at in rows if sent_at]

@@ -1,0 +1,137 @@
+"""The directory as a table: taken out as CSV, and taken in, with a preview of what would change."""
+
+from django.contrib import messages as flash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from leeward.audit.services import turn
+from leeward.gate.keys import new_form_key
+from leeward.gate.services import use_once
+from leeward.notices import queries, services
+from leeward.notices.forms import ContactForm
+from leeward.notices.models import CONTACT_KINDS
+from leeward.notices.queries.directory import compared, table_of
+from leeward.notices.queries.words import CONTACT_KINDS as KIND_WORDS
+from leeward.notices.rules.contact_csv import (
+    COLUMNS,
+    MEASURED,
+    MOST_LETTERS,
+    NotATable,
+    is_yes,
+    read_table,
+    write_table,
+)
+from leeward.notices.rules.plain_text import one_line
+from leeward.notices.whom import is_mail_address
+from leeward.people.access import actor_of, staff
+
+MOST_EXPORTED = 100_000
+SHOWN = 200
+
+
+@require_POST
+@staff("contact.edit")
+def export(request: HttpRequest) -> HttpResponse:
+    """The contacts that the list shows, as CSV; the log knows of it."""
+    kind = request.POST.get("kind", "")
+    found = queries.contacts(
+        search=request.POST.get("q", "").strip()[:100],
+        kind=kind if kind in CONTACT_KINDS else "",
+        bounced=request.POST.get("bounced") == "yes",
+    )
+    rows = list(table_of(found[:MOST_EXPORTED]))
+    actor = actor_of(request)
+    services.note_export(len(rows), hotline_id=actor.hotline_id or 0, actor=actor)
+    response = HttpResponse(write_table((*COLUMNS, *MEASURED), rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="contacts.csv"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("contact.edit")
+def take_in(request: HttpRequest) -> HttpResponse:
+    """Choose a table; see what it would change; take it in."""
+    if request.method != "POST":
+        return _page(request, "")
+    text = _sent(request)
+    try:
+        table = read_table(text)
+    except NotATable as error:
+        return _page(request, text, problem=_("This is no table of contacts: %(why)s.") % {"why": error.why})
+    forms = [_form(row) for row in table]
+    wrong = [(number, form) for number, form in enumerate(forms, 2) if not _is_good(form)]
+    if not table or wrong or request.POST.get("act") != "take":
+        return _preview(request, text, forms, wrong)
+    with turn():
+        if use_once(request.POST.get("once", ""), purpose="contacts:import"):
+            actor = actor_of(request)
+            details = [_details(form) for form in forms]
+            added, changed = services.import_contacts(details, hotline_id=actor.hotline_id or 0, actor=actor)
+            said = _("%(added)s added, %(changed)s changed.") % {"added": added, "changed": changed}
+            flash.success(request, said)
+    return redirect("notices_desk:list-contacts")
+
+
+def _sent(request: HttpRequest) -> str:
+    file = request.FILES.get("file")
+    if file is not None and not isinstance(file, list):
+        return str(file.read(MOST_LETTERS * 4 + 1), "utf-8-sig", "replace")
+    return request.POST.get("text", "")
+
+
+def _form(row: dict[str, str]) -> ContactForm:
+    return ContactForm({**row, "kind": row["kind"].lower(), "retired": "on" if is_yes(row["retired"]) else ""})
+
+
+def _is_good(form: ContactForm) -> bool:
+    if form.is_valid() and not is_mail_address(form.cleaned_data["email"].strip().lower()):
+        form.add_error("email", _("This is no e-mail address that we can send to."))
+    return form.is_valid()
+
+
+def _details(form: ContactForm) -> services.ContactDetails:
+    values = form.cleaned_data
+    return services.ContactDetails(
+        kind=values["kind"],
+        country=values["country"].upper(),
+        name=one_line(values["name"], 120),
+        email=values["email"].strip().lower(),
+        languages=values["languages"],
+        retired=values["retired"],
+    )
+
+
+def _preview(
+    request: HttpRequest, text: str, forms: list[ContactForm], wrong: list[tuple[int, ContactForm]]
+) -> HttpResponse:
+    faults = [
+        {"line": number, "words": "; ".join(str(one) for found in form.errors.values() for one in found)}
+        for number, form in wrong[:SHOWN]
+    ]
+    rows: list[dict[str, object]] = []
+    counts = {"new": 0, "changed": 0, "same": 0}
+    if not wrong:
+        details = [_details(form) for form in forms]
+        keys = [(one.kind, one.country, one.email, one.name, one.languages, one.retired) for one in details]
+        for one, change in zip(details, compared(keys), strict=True):
+            counts[change] += 1
+            if change != "same" and len(rows) < SHOWN:
+                rows.append({"row": one, "change": change, "kind": KIND_WORDS[one.kind]})
+    problem = "" if forms else _("The table has no rows.")
+    if wrong:
+        problem = ngettext(
+            "%(count)s row can\u2019t be taken. Nothing was changed.",
+            "%(count)s rows can\u2019t be taken. Nothing was changed.",
+            len(wrong),
+        ) % {"count": len(wrong)}
+    return _page(
+        request, text, problem=problem, faults=faults, rows=rows, counts=counts, ready=bool(forms) and not wrong
+    )
+
+
+def _page(request: HttpRequest, text: str, *, problem: str = "", **more: object) -> HttpResponse:
+    values = {"text": text, "problem": problem, "once": new_form_key(), "columns": ", ".join(COLUMNS), **more}
+    return render(request, "notices/import_contacts.html", values, status=422 if problem else 200)
