@@ -276,6 +276,9 @@ EVENTS: dict[str, Promise] = {
     "sample.taken": _("Taken for a blind look"),
     "sample.given_back": _("Given back without a blind look"),
     "sample.stated": _("Blind look at a drawn case"),
+    "conference.opened": _("Two looks differ: both confer"),
+    "conference.proposed": _("A proposal was made in the conference"),
+    "conference.settled": _("The conference came to an end"),
     "preview.shown": _("A preview was looked at"),
     "appeal.opened": _("A review was asked for"),
     "appeal.taken_back": _("The request for review was taken back"),
@@ -366,7 +369,9 @@ LED_TO: dict[str, Promise] = {
     "confirm_other": _("Both looks agree. Closed."),
     "settle_other": _("Decided and closed."),
     "ask_second": _("Somebody else looks at it now, without knowing what you found."),
-    "dispute": _("The two looks differ. A supervisor who had no part decides."),
+    "dispute": _(
+        "The two looks differ. Both of you confer; where you can’t agree, a supervisor who had no part decides."
+    ),
 }
 
 STOPS = {

@@ -40,3 +40,38 @@ class NoOpenRun(LeewardError):
     sentence = _("This pattern isn’t asked of you now.")
     hint = _("Go back to the training; it goes on where you were.")
     status = 409
+
+
+class ConferenceIsOver(LeewardError):
+    """A word in a conference that was settled, or whose case was opened anew."""
+
+    code = "conference_is_over"
+    sentence = _("This conference is over.")
+    hint = _("Look at the case for what came of it.")
+    status = 409
+
+
+class NotInConference(LeewardError):
+    """Somebody who is none of the two and has no say as a third."""
+
+    code = "not_in_conference"
+    sentence = _("This is for the two who looked, or for a supervisor who had no part in the case.")
+    hint = _("Nothing was changed.")
+    status = 403
+
+
+class ProposalChanged(LeewardError):
+    """A yes to a proposal that is no longer the one that was read."""
+
+    code = "proposal_changed"
+    sentence = _("There is another proposal now than the one that you read.")
+    hint = _("Read it, then say what you think of it.")
+    status = 409
+
+
+class NoReasons(LeewardError):
+    """A proposal without reasons."""
+
+    code = "no_reasons"
+    sentence = _("Write down why: the reasons are kept with the decision.")
+    hint = _("Nothing was changed; what you marked is still there.")

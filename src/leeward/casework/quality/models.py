@@ -71,3 +71,33 @@ class TrainingAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"answer to pattern {self.item}"
+
+
+class Conference(models.Model):
+    """Two people who came to different ends and confer. One proposes, the other agrees; or a third person decides. What came of it
+    is kept as a look of the round “conference”, with the reasons as its words."""
+
+    hotline = _hotline()
+    case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
+    first = models.ForeignKey("casework.Assessment", on_delete=models.CASCADE, related_name="+", db_index=False)
+    second = models.OneToOneField("casework.Assessment", on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, default="open")
+    proposal = models.JSONField(null=True)
+    proposals = models.PositiveSmallIntegerField(default=0)
+    proposed_by = _person(null=True)
+    look = models.OneToOneField("casework.Assessment", null=True, on_delete=models.CASCADE, related_name="+")
+    opened_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["hotline", "state", "-id"], name="conference_open")]
+
+    def __str__(self) -> str:
+        return f"conference on case {self.case_id}"
+
+    @property
+    def people(self) -> tuple[int | None, int | None]:
+        """The two who confer."""
+        return self.first.by_id, self.second.by_id

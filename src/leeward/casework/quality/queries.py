@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q, QuerySet
+
 from leeward.casework.models import Assessment
-from leeward.casework.quality.models import TrainingAnswer, TrainingRun
+from leeward.casework.quality.models import Conference, TrainingAnswer, TrainingRun
 from leeward.casework.quality.rules.agreement import Kappa
 from leeward.casework.quality.rules.pairs import Agreement, TwoLooks, agreement_of, by_month, last_months, two_looks
 from leeward.casework.quality.rules.training import SET
 from leeward.casework.services.exposure import local_now
+from leeward.ground.errors import NotFound
 from leeward.people.queries import staff_of, time_zone_of
 
 MONTHS = 12
@@ -115,3 +118,21 @@ def runs_of(person_id: int, most: int = 20) -> list[TrainingRun]:
 def answer_of(run_id: int, item: int) -> TrainingAnswer | None:
     """What was stated of a pattern in a run."""
     return TrainingAnswer.objects.filter(run_id=run_id, item=item).first()
+
+
+def conference(conference_id: int) -> Conference:
+    """A conference with its case and both looks; raises NotFound."""
+    rows = Conference.objects.select_related("case__portal", "first__by", "second__by", "look__by", "proposed_by")
+    found = rows.filter(pk=conference_id).first()
+    if found is None:
+        raise NotFound(what="conference")
+    return found
+
+
+def conferences(*, is_open: bool, person_id: int | None = None) -> QuerySet[Conference]:
+    """Conferences that are open or over, the newest first; those of one person, or of all."""
+    rows = Conference.objects.select_related("case", "first__by", "second__by", "look").order_by("-id")
+    rows = rows.filter(state="open") if is_open else rows.exclude(state="open")
+    if person_id is None:
+        return rows
+    return rows.filter(Q(first__by=person_id) | Q(second__by=person_id))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django_scopes import scope
 
-from leeward.casework.quality.services import sampling
+from leeward.casework.quality.services import conferring, sampling
 from leeward.duties.registry import every, hears
 from leeward.people.queries import hotlines
 
@@ -13,6 +13,12 @@ from leeward.people.queries import hotlines
 def draw(subject_id: int) -> None:
     """Somebody said what a case is: it may be drawn for another blind look."""
     sampling.draw(subject_id)
+
+
+@hears("case.assessed")
+def confer(subject_id: int) -> None:
+    """Two looks may have come to different ends: both confer."""
+    conferring.open_conference(subject_id)
 
 
 @every(timedelta(hours=1))

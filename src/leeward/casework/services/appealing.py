@@ -151,13 +151,18 @@ def _change_course(case: Case, reasons: str, actor: Actor) -> None:
         case.outcome, case.close_reason, case.close_words = "not_illegal", OVERTURNED, reasons.strip()
         case.closed_at = now_utc()
         let_go(case)
-        lists.remove_of_case(case.pk, actor=actor)
-        if was_acting:
-            notices.withdraw(case.pk)
-            monitoring.stop_watching(case.location_id, actor=actor)
+        stop_outside(case, was_acting=was_acting, actor=actor)
     elif can_step(case, "reopen", now):
         take_step(case, "reopen", now, actor=SYSTEM)
         start_over(case)
+
+
+def stop_outside(case: Case, *, was_acting: bool, actor: Actor) -> None:
+    """Stop what runs outside because of a case that is illegal no longer: blocks, notices, checks."""
+    lists.remove_of_case(case.pk, actor=actor)
+    if was_acting:
+        notices.withdraw(case.pk)
+        monitoring.stop_watching(case.location_id, actor=actor)
 
 
 def _tell_origin(appeal: Appeal, actor: Actor) -> None:

@@ -33,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "year": year,
         "chart": chart_of(year.months),
         "waiting": sampling.waiting(actor).count(),
+        "conferring": queries.conferences(is_open=True, person_id=actor.id).count(),
         "held": sampling.sample_held_by(actor.id or 0),
     }
     return render(request, "quality/home.html", values)

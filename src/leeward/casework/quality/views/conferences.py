@@ -1,0 +1,106 @@
+"""Conferences: both looks side by side, a proposal, a yes; or the decision of a third person."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
+from leeward.casework.forms import FactsForm, LookForm, ending_choices
+from leeward.casework.quality import queries
+from leeward.casework.quality.errors import NoReasons, NotInConference
+from leeward.casework.quality.models import Conference
+from leeward.casework.quality.services import conferring
+from leeward.casework.rules.second_look import facts_that_differ
+from leeward.casework.views.doing import once
+from leeward.gate.keys import new_form_key
+from leeward.gate.paging import page_of
+from leeward.ground.errors import LeewardError
+from leeward.laws.rules.facts import BadFacts
+from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import may
+
+
+@require_GET
+@staff("case.assess")
+def conferences(request: HttpRequest) -> HttpResponse:
+    """One's own conferences, and all of them for supervisors."""
+    actor = actor_of(request)
+    is_open = request.GET.get("state") != "over"
+    sees_all = bool(may(actor, "quality.read", actor.hotline_id))
+    rows = queries.conferences(is_open=is_open, person_id=None if sees_all else actor.id)
+    values = {"page": page_of(rows, request.GET.get("page")), "is_open": is_open, "me": actor.id}
+    return render(request, "quality/conferences.html", values)
+
+
+@require_http_methods(["GET", "POST"])
+@staff("case.assess")
+def conference(request: HttpRequest, conference_id: int) -> HttpResponse:
+    """One conference, for the two who confer and for supervisors."""
+    found, actor = queries.conference(conference_id), actor_of(request)
+    if not conferring.is_one_of_two(found, actor) and not may(actor, "quality.read", actor.hotline_id):
+        raise NotInConference
+    if request.method != "POST":
+        return _page(request, found, FactsForm(facts=_common(found)))
+    if request.POST.get("act") == "agree":
+        number = request.POST.get("number", "")
+        once(
+            request,
+            f"conference {conference_id}",
+            lambda: conferring.agree(conference_id, number=int(number) if number.isdecimal() else 0, actor=actor),
+        )
+        messages.success(request, _("Agreed. It is decided."))
+        return redirect("quality:show-conference", conference_id=conference_id)
+    return _propose(request, found)
+
+
+def _propose(request: HttpRequest, found: Conference) -> HttpResponse:
+    actor, form, look = actor_of(request), FactsForm(request.POST), LookForm(request.POST)
+    if not (form.is_valid() and look.is_valid()):
+        return _page(request, found, form, status=400)
+    outcome, reason = look.end()
+    is_third = not conferring.is_one_of_two(found, actor)
+    say = conferring.decide_instead if is_third else conferring.propose
+
+    def act() -> None:
+        say(found.pk, form.stated(), outcome=outcome, reason=reason, words=look.cleaned_data["words"], actor=actor)
+
+    try:
+        once(request, f"conference {found.pk}", act)
+    except (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed, NoReasons) as error:
+        return _page(request, found, form, problem=error, status=error.status)
+    messages.success(request, _("It is decided.") if is_third else _("Your proposal waits for the other one’s yes."))
+    return redirect("quality:show-conference", conference_id=found.pk)
+
+
+def _common(found: Conference) -> dict[str, object]:
+    """The facts on which both agree: what a proposal begins with."""
+    differing = facts_that_differ(found.first.facts, found.second.facts)
+    return {name: value for name, value in found.first.facts.items() if name not in differing}
+
+
+def _page(
+    request: HttpRequest, found: Conference, form: FactsForm, *, problem: LeewardError | None = None, status: int = 200
+) -> HttpResponse:
+    actor = actor_of(request)
+    is_open = found.state == "open" and found.first.turn == found.case.turn
+    values = {
+        "conference": found,
+        "case": found.case,
+        "differing": facts_that_differ(found.first.facts, found.second.facts),
+        "is_open": is_open,
+        "may_propose": is_open and conferring.is_one_of_two(found, actor),
+        "may_agree": is_open
+        and found.proposal is not None
+        and conferring.is_one_of_two(found, actor)
+        and found.proposed_by_id != actor.id,
+        "may_decide": is_open and conferring.is_third(found, actor),
+        "form": form,
+        "words": request.POST.get("words", ""),
+        "problem": problem,
+        "endings": ending_choices(),
+        "once": new_form_key(),
+        "time_zone": found.case.portal.time_zone,
+    }
+    return render(request, "quality/conference.html", values, status=status)
