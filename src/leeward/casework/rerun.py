@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
 from django.db.models import Max, Min, Q
@@ -30,9 +31,40 @@ class ChangedOpinion:
     law_version_now: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedLook:
+    """A look that ended its turn, of which a country's law would say something else now."""
+
+    look_id: int
+    case_id: int
+    round: str
+    country: str
+    then: str
+    now: str
+    at: datetime
+    law_version_then: str
+    law_version_now: str
+
+
 def changed_opinions(
     since: datetime, *, progress: Callable[[float, float], None] | None = None
 ) -> Iterator[ChangedOpinion]:
+    """What `changed_looks` finds, with the references of the cases; a few thousand are read at once."""
+    for found in batched(changed_looks(since, progress=progress), CHUNK):
+        names = dict(Case.objects.filter(pk__in={row.case_id for row in found}).values_list("pk", "reference"))
+        for row in found:
+            yield ChangedOpinion(
+                names[row.case_id],
+                row.country,
+                row.then,
+                row.now,
+                row.at,
+                row.law_version_then,
+                row.law_version_now,
+            )
+
+
+def changed_looks(since: datetime, *, progress: Callable[[float, float], None] | None = None) -> Iterator[ChangedLook]:
     """The decisions made since a moment of which the law, as it is recorded now, would say something else, oldest first.
 
     The kept facts are asked again of the same countries' law, as it stood on the day of the decision according to what
@@ -41,17 +73,16 @@ def changed_opinions(
     laws = register()
     for rows in _chunks(since, progress):
         firsts = _first_looks(rows)
-        found = []
         for row in rows:
             look, first = Look(row.outcome, parse_facts(row.facts)), firsts.get((row.case_id, row.turn))
             if not has_decided(row.round, look, first if row.round == "second" else None):
                 continue
             then = verdicts_of(row.opinions)
             now = verdicts_for(look.facts, then, row.at.date(), laws)
-            found += [(row, *change) for change in changed_verdicts(then, now)]
-        names = dict(Case.objects.filter(pk__in={row.case_id for row, *_ in found}).values_list("pk", "reference"))
-        for row, country, before, after in found:
-            yield ChangedOpinion(names[row.case_id], country, before, after, row.at, row.law_version, laws.version)
+            for country, before, after in changed_verdicts(then, now):
+                yield ChangedLook(
+                    row.pk, row.case_id, row.round, country, before, after, row.at, row.law_version, laws.version
+                )
 
 
 def _chunks(since: datetime, progress: Callable[[float, float], None] | None) -> Iterator[list[Any]]:

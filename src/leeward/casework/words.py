@@ -279,6 +279,8 @@ EVENTS: dict[str, Promise] = {
     "conference.opened": _("Two looks differ: both confer"),
     "conference.proposed": _("A proposal was made in the conference"),
     "conference.settled": _("The conference came to an end"),
+    "decision.listed": _("Listed: an appeal changed what one person had decided"),
+    "decision.seen": _("A changed decision was seen"),
     "preview.shown": _("A preview was looked at"),
     "appeal.opened": _("A review was asked for"),
     "appeal.taken_back": _("The request for review was taken back"),

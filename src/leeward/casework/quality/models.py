@@ -101,3 +101,42 @@ class Conference(models.Model):
     def people(self) -> tuple[int | None, int | None]:
         """The two who confer."""
         return self.first.by_id, self.second.by_id
+
+
+class ChangedDecision(models.Model):
+    """A decision without a second look that the law as it is recorded now, or an appeal, sees otherwise."""
+
+    hotline = _hotline()
+    case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+", db_index=False)
+    look = models.ForeignKey("casework.Assessment", on_delete=models.CASCADE, related_name="+", db_index=False)
+    why = models.CharField(max_length=10)
+    country = models.CharField(max_length=2, default="", blank=True)
+    before = models.CharField(max_length=20)
+    after = models.CharField(max_length=20)
+    found_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    seen_by = _person(null=True)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["look", "why", "country", "after"], name="changed_decision_once")
+        ]
+        indexes = [models.Index(fields=["hotline", "seen_at", "-id"], name="changed_unseen")]
+
+    def __str__(self) -> str:
+        return f"changed by {self.why}: case {self.case_id}"
+
+
+class LawReview(models.Model):
+    """With which version of the law a hotline's decisions were last gone through."""
+
+    hotline = models.OneToOneField("people.Hotline", on_delete=models.CASCADE, related_name="+")
+    law_version = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"review of hotline {self.hotline_id}"

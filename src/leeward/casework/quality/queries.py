@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from leeward.casework.models import Assessment
-from leeward.casework.quality.models import Conference, TrainingAnswer, TrainingRun
+from leeward.casework.quality.models import ChangedDecision, Conference, TrainingAnswer, TrainingRun
 from leeward.casework.quality.rules.agreement import Kappa
 from leeward.casework.quality.rules.pairs import Agreement, TwoLooks, agreement_of, by_month, last_months, two_looks
 from leeward.casework.quality.rules.training import SET
@@ -136,3 +136,9 @@ def conferences(*, is_open: bool, person_id: int | None = None) -> QuerySet[Conf
     if person_id is None:
         return rows
     return rows.filter(Q(first__by=person_id) | Q(second__by=person_id))
+
+
+def changes(*, is_seen: bool) -> QuerySet[ChangedDecision]:
+    """Changed decisions that were seen or not, the newest first."""
+    rows = ChangedDecision.objects.select_related("case", "look__by", "seen_by").order_by("-id")
+    return rows.filter(seen_at__isnull=not is_seen)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django_scopes import scope
 
-from leeward.casework.quality.services import conferring, sampling
+from leeward.casework.quality.services import conferring, reviewing, sampling
 from leeward.duties.registry import every, hears
 from leeward.people.queries import hotlines
 
@@ -27,3 +27,17 @@ def drop_stale() -> None:
     for row in hotlines():
         with scope(hotline=row.id):
             sampling.drop_stale()
+
+
+@hears("appeal.answered")
+def note_appeal(subject_id: int) -> None:
+    """A decision that one person made alone may have been changed."""
+    reviewing.note_appeal(subject_id)
+
+
+@every(timedelta(days=1), lease=timedelta(hours=2))
+def go_through_decisions() -> None:
+    """Where the recorded law has changed, list the decisions without a second look of which it says something else."""
+    for row in hotlines():
+        with scope(hotline=row.id):
+            reviewing.go_through(row.id)

@@ -23,6 +23,7 @@ from leeward.casework.services.steps import (
     take_step,
 )
 from leeward.casework.services.telling import tell_reporters
+from leeward.duties.services import announce
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import BadInput, NotFound
 from leeward.hosting import queries as places
@@ -140,6 +141,7 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor) -
         tell_reporters(case)
         facts = {"appeal": appeal.pk, "origin": appeal.origin, "upheld": upheld}
         note_act("appeal.decided", case, actor=actor, facts=facts)
+        announce("appeal.answered", subject_id=appeal.pk, hotline_id=case.hotline_id)
         finish_if_gone(case)
 
 

@@ -1,0 +1,111 @@
+"""Decisions without a second look that the law, as it is recorded now, or an appeal changes: found, listed, seen."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from leeward.audit.services import record, turn
+from leeward.casework.models import Appeal, Assessment, Case, SampledLook
+from leeward.casework.quality.models import ChangedDecision, LawReview
+from leeward.casework.rerun import changed_looks
+from leeward.casework.services.steps import demand, now_utc, person
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.ground.errors import NotFound
+from leeward.laws.queries import law_version
+
+_SINCE_EVER = datetime(1990, 1, 1, tzinfo=UTC)
+_AT_ONCE = 500
+UPHELD = "upheld"
+
+
+def go_through(hotline_id: int) -> int:
+    """Go through every decision once for each version of the law; return how many rows are new. Safe to stop and begin again."""
+    version = law_version()
+    if LawReview.objects.filter(hotline_id=hotline_id, law_version=version).exists():
+        return 0
+    found: list[ChangedDecision] = []
+    new = 0
+    for change in changed_looks(_SINCE_EVER):
+        if change.round != "first":
+            continue
+        found.append(
+            ChangedDecision(
+                hotline_id=hotline_id,
+                case_id=change.case_id,
+                look_id=change.look_id,
+                why="law",
+                country=change.country,
+                before=change.then,
+                after=change.now,
+                found_at=now_utc(),
+            )
+        )
+        if len(found) >= _AT_ONCE:
+            new += _keep(found)
+            found = []
+    new += _keep(found)
+    with turn():
+        LawReview.objects.update_or_create(hotline_id=hotline_id, defaults={"law_version": version, "at": now_utc()})
+        facts = {"new": new, "law": version}
+        record("decisions.reviewed", actor=SYSTEM, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
+    return new
+
+
+def _keep(found: list[ChangedDecision]) -> int:
+    """Keep what is new among these, without what a second person has looked at meanwhile."""
+    looked_at = _with_second_look(row.look_id for row in found)
+    rows = [row for row in found if row.look_id not in looked_at]
+    with turn():
+        before = ChangedDecision.objects.count()
+        ChangedDecision.objects.bulk_create(rows, ignore_conflicts=True)
+        return ChangedDecision.objects.count() - before
+
+
+def _with_second_look(look_ids: Iterable[int]) -> set[int]:
+    done = SampledLook.objects.filter(first_id__in=list(look_ids), state="done")
+    return set(done.values_list("first_id", flat=True))
+
+
+def note_appeal(appeal_id: int) -> bool:
+    """An appeal was answered: where it changed a decision that one person made alone, list it. Safe to run twice."""
+    appeal = Appeal.objects.filter(pk=appeal_id, state="upheld").first()
+    if appeal is None:
+        return False
+    looks = Assessment.objects.filter(case_id=appeal.case_id, at__lte=appeal.decided_at).exclude(round="sample")
+    look = looks.order_by("-id").first()
+    if look is None or look.round != "first" or _with_second_look([look.pk]):
+        return False
+    with turn():
+        _row, is_new = ChangedDecision.objects.get_or_create(
+            look=look,
+            why="appeal",
+            country="",
+            after=UPHELD,
+            defaults={
+                "hotline_id": look.hotline_id,
+                "case_id": look.case_id,
+                "before": look.outcome,
+                "found_at": now_utc(),
+            },
+        )
+        if is_new:
+            facts = {"appeal": appeal_id}
+            record(
+                "decision.listed", actor=SYSTEM, hotline_id=look.hotline_id, subject=f"case:{look.case_id}", facts=facts
+            )
+    return is_new
+
+
+def see_change(change_id: int, *, actor: Actor) -> Case:
+    """A supervisor has seen that a decision changed, and did about it what there is to do."""
+    with turn():
+        change = ChangedDecision.objects.select_for_update().filter(pk=change_id).first()
+        if change is None:
+            raise NotFound(what="decision")
+        demand(actor, "quality.read", change.hotline_id)
+        case = Case.objects.get(pk=change.case_id)
+        if change.seen_at is None:
+            change.seen_at, change.seen_by_id = now_utc(), person(actor)
+            change.save(update_fields=["seen_at", "seen_by"])
+            facts = {"change": change.pk}
+            record("decision.seen", actor=actor, hotline_id=change.hotline_id, subject=f"case:{case.pk}", facts=facts)
+    return case
