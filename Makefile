@@ -34,4 +34,4 @@ docs: dev ## Make docs/reference from the code
 	@$(PY) tools/make_docs.py
 
 messages: dev ## Collect the texts for translators and compile the catalogues
-	@$(PY) -m leeward.web.messages collect && $(PY) -m leeward.web.messages compile
+	@$(PY) -m leeward.languages.messages collect && $(PY) -m leeward.languages.messages compile

@@ -110,7 +110,7 @@ def main():
     if subprocess.run(command, cwd=ROOT, env=environment).returncode:
         sys.exit("uv could not install what uv.lock names; its words are above.")
     inside = os.path.join(ROOT, ".venv", "bin", "python")
-    subprocess.run([inside, "-m", "leeward.web.messages", "compile"], cwd=ROOT, check=True)
+    subprocess.run([inside, "-m", "leeward.languages.messages", "compile"], cwd=ROOT, check=True)
     with open(mark, "w") as file:
         file.write(wanted)
 

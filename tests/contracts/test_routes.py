@@ -23,6 +23,7 @@ VALUES = {
     "<str:token>": "1-aaaaaaaaaaaaaaaaaaaaaaaaaa",
     "<str:code>": "jm",
     "<str:kind>": "html",
+    "<str:language>": "fr",
     "<int:pk>": "999999",
     "<int:appeal_id>": "999999",
     "<int:entry_id>": "999999",

@@ -10,8 +10,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
+from leeward.languages.messages import catalogues
 from leeward.laws.forms import BillChoices, WhatIf
-from leeward.web.messages import catalogues
 
 
 @pytest.mark.parametrize("language", ["fr", "ur"])

@@ -103,7 +103,9 @@ def home_of(user: User) -> str:
         return FRONT
     if "administrator" in roles:
         return "/desk/administration"
-    return "/desk/log" if "auditor" in roles else "/desk/account/"
+    if "auditor" in roles:
+        return "/desk/log"
+    return "/desk/languages" if "translator" in roles else "/desk/account/"
 
 
 def is_own_page(url: str) -> bool:

@@ -8,6 +8,7 @@ ROLE_TITLES = {
     "analyst": _("Analyst"),
     "police_liaison": _("Police liaison"),
     "auditor": _("Auditor"),
+    "translator": _("Translator"),
 }
 ROLE_NAMES = {
     "administrator": _("Administrator: accounts, portals, the hotline"),
@@ -15,6 +16,7 @@ ROLE_NAMES = {
     "analyst": _("Analyst: looks at reports and decides"),
     "police_liaison": _("Police liaison: answers referrals"),
     "auditor": _("Auditor: reads the log, nothing else"),
+    "translator": _("Translator: reads and mends what pages say in a language, nothing else"),
 }
 SCOPE_NAMES = {
     "provider": _("Mandatory reports of a provider"),

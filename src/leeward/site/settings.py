@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from leeward.site.config import Config
@@ -32,6 +33,7 @@ INSTALLED_APPS = [
     "leeward.audit",
     "leeward.duties",
     "leeward.gate",
+    "leeward.languages",
     "leeward.laws",
     "leeward.hosting",
     "leeward.monitoring",
@@ -154,8 +156,27 @@ X_FRAME_OPTIONS = "DENY"
 
 # -- words ----------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French")), ("ur", _("Urdu"))]
-LOCALE_PATHS = [
+LANGUAGES = [
+    ("en", _("English")),
+    ("bn", _("Bengali")),
+    ("fr", _("French")),
+    ("hi", _("Hindi")),
+    ("ms", _("Malay")),
+    ("pt", _("Portuguese")),
+    ("sm", _("Samoan")),
+    ("sw", _("Swahili")),
+    ("to", _("Tongan")),
+    ("ur", _("Urdu")),
+]
+# Django doesn't know these two by itself.
+LANG_INFO.update(
+    {
+        "sm": {"bidi": False, "code": "sm", "name": "Samoan", "name_local": "Gagana Samoa"},
+        "to": {"bidi": False, "code": "to", "name": "Tongan", "name_local": "Lea faka-Tonga"},
+    }
+)
+# What people here reviewed goes before what the catalogues came with.
+LOCALE_PATHS = [LEEWARD.data_dir / "locale"] + [
     path for path in (Path(__file__).parents[3] / "locale", Path(__file__).parents[1] / "locale") if path.is_dir()
 ]
 USE_I18N = True

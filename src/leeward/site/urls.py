@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("leeward.blocklist.publishing.desk_urls")),
     path("desk/", include("leeward.hashbank.desk_urls")),
     path("desk/", include("leeward.laws.desk_urls")),
+    path("desk/", include("leeward.languages.urls")),
     path("desk/", include("leeward.hashbank.police_urls")),
     path("api/v1/", api.urls),
     path("", include("leeward.hashbank.hma_urls")),

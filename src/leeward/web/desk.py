@@ -40,6 +40,7 @@ PAGES = (
     DeskPage("/desk/portals", _("Portals"), "portal.edit", "g o"),
     DeskPage("/desk/keys", _("Keys"), "token.edit", "g k"),
     DeskPage("/desk/log", _("Log"), "log.read", "g l"),
+    DeskPage("/desk/languages", _("Languages"), "language.translate", "g e"),
     DeskPage("/desk/law", _("Law"), "law.edit", "g w"),
 )
 

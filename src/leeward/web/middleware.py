@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from leeward.ground.errors import LeewardError
+from leeward.languages.overlay import refresh
 from leeward.web import views
 from leeward.web.headers import headers_for
 from leeward.web.place import Place
@@ -85,6 +86,7 @@ class LanguageFromPath:
         self.installed = tuple(tag for tag, _ in settings.LANGUAGES)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        refresh()
         parts = paths.cut(request.path_info)
         portal = None if paths.is_ours(parts.first) else portal_named(parts.first)
         if portal is None:

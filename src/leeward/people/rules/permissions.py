@@ -7,7 +7,8 @@ SUPERVISOR = "supervisor"
 ANALYST = "analyst"
 POLICE_LIAISON = "police_liaison"
 AUDITOR = "auditor"
-ROLES = (ADMINISTRATOR, SUPERVISOR, ANALYST, POLICE_LIAISON, AUDITOR)
+TRANSLATOR = "translator"
+ROLES = (ADMINISTRATOR, SUPERVISOR, ANALYST, POLICE_LIAISON, AUDITOR, TRANSLATOR)
 
 ACTS: dict[str, frozenset[str]] = {
     # the desk
@@ -61,6 +62,8 @@ ACTS: dict[str, frozenset[str]] = {
     "account.reset": frozenset({ADMINISTRATOR, SUPERVISOR}),
     "token.edit": frozenset({ADMINISTRATOR}),
     "log.read": frozenset({AUDITOR}),
+    "language.translate": frozenset({TRANSLATOR, ADMINISTRATOR}),
+    "language.review": frozenset({ADMINISTRATOR}),
     "law.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "law.review": frozenset({SUPERVISOR, ADMINISTRATOR}),
 }

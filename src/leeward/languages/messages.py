@@ -1,4 +1,4 @@
-"""The catalogues of translations: collect texts, compile, say what is missing. `python -m leeward.web.messages`.
+"""The catalogues of translations: collect texts, compile, say what is missing. `python -m leeward.languages.messages`.
 
 Compiling needs no tool beside Python; collecting needs gettext (Debian: `apt-get install gettext`).
 Each `locale/<language>` has `LC_MESSAGES/django.po` and `review.json`, which says who made and who read it.
@@ -6,7 +6,6 @@ Each `locale/<language>` has `LC_MESSAGES/django.po` and `review.json`, which sa
 
 import json
 import os
-import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -15,11 +14,12 @@ from pathlib import Path
 
 import polib
 
+from leeward.languages.rules.parts import wrong_with
+from leeward.languages.rules.readers import is_public
+
 # In the source tree the catalogues stand beside `src`, in an installed package inside it.
 _BESIDE = Path(__file__).parents[3] / "locale"
 _INSIDE = Path(__file__).parents[1] / "locale"
-_PLACEHOLDER = re.compile(r"%\([A-Za-z_]\w*\)[a-z]|%[sd%]|\{[A-Za-z_]\w*\}")
-_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Who made a translation (`machine` or `people`) and who read it through, or None."""
+    """Who made a translation (`machine` or `people`), who read it through, or None, and whether it covers `all` texts or
+    the `public` ones."""
 
     made_by: str
     reviewed_by: str | None
+    covers: str = "all"
 
 
 def locale_folder() -> Path:
@@ -56,7 +58,7 @@ def review_of(language: str, folder: Path | None = None) -> Review:
     if not path.exists():
         return Review("people", None)
     said = json.loads(path.read_text(encoding="utf-8"))
-    return Review(said["made_by"], said["reviewed_by"])
+    return Review(said["made_by"], said["reviewed_by"], said.get("covers", "all"))
 
 
 def compile_all(folder: Path | None = None) -> list[Path]:
@@ -74,40 +76,30 @@ def compile_all(folder: Path | None = None) -> list[Path]:
     return made
 
 
-def _parts(text: str) -> list[str]:
-    """The placeholders and tags of a text, which a translation must keep."""
-    tags = [re.sub(r"\s.*", ">", tag) if tag.startswith("</") else tag for tag in _TAG.findall(text)]
-    return sorted(_PLACEHOLDER.findall(text)) + sorted(tags)
-
-
-def _is_kept(source: str, translation: str) -> bool:
-    return _parts(source) == _parts(translation)
-
-
-def _gaps_of(entry: polib.POEntry) -> Iterator[str]:
-    plural = list(entry.msgstr_plural.values())
+def _gaps_of(entry: polib.POEntry, *, needs_all: bool) -> Iterator[str]:
     if entry.obsolete:
         return
-    if not (all(plural) if entry.msgid_plural else entry.msgstr):
-        yield "missing"
-    elif entry.fuzzy:
+    forms = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+    what = wrong_with(entry.msgid, entry.msgid_plural, forms)
+    if what == "missing" and not needs_all and not is_public(place for place, _ in entry.occurrences):
+        return
+    if what == "missing" or not entry.fuzzy:
+        yield from [what] if what else []
+    else:
         yield "fuzzy"
-    elif entry.msgid_plural:
-        # A form for one may leave the number out, but none may bring in something that the source does not have.
-        is_foreign = any(not set(_parts(form)) <= set(_parts(entry.msgid_plural)) for form in plural)
-        if is_foreign or not any(_is_kept(entry.msgid_plural, form) for form in plural):
-            yield "format"
-    elif not _is_kept(entry.msgid, entry.msgstr):
-        yield "format"
 
 
 def check_complete(folder: Path | None = None) -> list[Gap]:
-    """Every text that a catalogue lacks, marks as fuzzy, or gives with other placeholders or tags than the source."""
+    """Every text that a catalogue lacks, marks as fuzzy, or gives with other placeholders or tags than the source.
+
+    A language that covers the public pages only need not have the others: they show English.
+    """
     return [
         Gap(language, entry.msgid, what)
         for language, path in catalogues(folder).items()
+        for needs_all in [review_of(language, folder).covers == "all"]
         for entry in polib.pofile(str(path))
-        for what in _gaps_of(entry)
+        for what in _gaps_of(entry, needs_all=needs_all)
     ]
 
 
@@ -119,6 +111,8 @@ def collect() -> None:
 
     os.chdir(locale_folder().parent)
     languages = sorted(to_locale(tag) for tag, _name in settings.LANGUAGES if tag != settings.LANGUAGE_CODE)
+    for language in languages:
+        (locale_folder() / language).mkdir(exist_ok=True)
     call_command(
         "makemessages",
         locale=languages,
@@ -166,7 +160,7 @@ def main(arguments: list[str]) -> int:
             django.setup()
             collect()
         case _:
-            sys.stderr.write("usage: python -m leeward.web.messages compile|check|collect\n")
+            sys.stderr.write("usage: python -m leeward.languages.messages compile|check|collect\n")
             return 2
     return 0
 

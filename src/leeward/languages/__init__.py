@@ -1,0 +1,1 @@
+"""What the pages say in each language: catalogues, what native speakers make of them, and who has read a language through."""

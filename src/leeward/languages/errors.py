@@ -1,0 +1,50 @@
+"""What can be wrong with a translation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from leeward.ground.errors import LeewardError
+
+
+class TextIsUnknown(LeewardError):
+    """No page says this text (any more)."""
+
+    code = "text_is_unknown"
+    status = 404
+    sentence = _("No page says this text any more.")
+    hint = _("Open the list again: texts change with the version.")
+
+
+class TranslationDoesNotFit(LeewardError):
+    """A translation lost or brought in a placeholder, a tag or a sign."""
+
+    code = "translation_does_not_fit"
+    status = 422
+    sentence = _("The translation must keep {kept}, and bring in no other.")
+    hint = _("Copy them from the English text; their order is free.")
+
+
+class TranslationIsEmpty(LeewardError):
+    """Nothing was written."""
+
+    code = "translation_is_empty"
+    status = 422
+    sentence = _("The translation is empty.")
+    hint = _("Leave a text alone if you are not sure: it stays as it is.")
+
+
+class LanguageIsUnknown(LeewardError):
+    """There is no catalogue of this language."""
+
+    code = "language_is_unknown"
+    status = 404
+    sentence = _("There is no catalogue of the language {language}.")
+    hint = _("leeward language list names those that there are.")
+
+
+class NotACatalogue(LeewardError):
+    """What was sent is no PO file."""
+
+    code = "not_a_catalogue"
+    status = 422
+    sentence = _("This is no PO file in UTF-8: {why}.")
+    hint = _("Take the file out here, change it in any PO editor, and bring that file back.")

@@ -1,0 +1,74 @@
+"""What people reviewed, as catalogues in the data directory that go before ours; every process sees a change within seconds."""
+
+import gettext
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import polib
+from django.conf import settings
+from django.utils.translation import trans_real
+
+from leeward.languages.texts import Source
+
+LOOK_SECONDS = 2.0
+
+
+class _Seen:
+    """When this process looked last, and what it saw."""
+
+    next_look: float = 0.0
+    stamp: int = 0
+    lock = threading.Lock()
+
+
+def folder() -> Path:
+    """Where the reviewed catalogues are."""
+    return Path(settings.LEEWARD.data_dir) / "locale"
+
+
+def write(language: str, texts: Iterable[tuple[Source, tuple[str, ...]]], *, plural_rule: str) -> None:
+    """Make the reviewed catalogue of a language anew, at once and whole."""
+    catalogue = polib.POFile()
+    catalogue.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Plural-Forms": plural_rule}
+    for source, forms in texts:
+        catalogue.append(entry_of(source, forms))
+    place = folder() / language / "LC_MESSAGES"
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=place, suffix=".new", delete=False) as file:
+        file.write(catalogue.to_binary())
+    os.replace(file.name, place / "django.mo")
+    (folder() / "stamp").write_text(str(time.time_ns()), encoding="ascii")
+    _Seen.next_look = 0.0
+
+
+def entry_of(source: Source, forms: tuple[str, ...]) -> polib.POEntry:
+    """A text as an entry of a catalogue."""
+    said: Mapping[str, object] = (
+        {"msgid_plural": source.plural, "msgstr_plural": dict(enumerate(forms))}
+        if source.plural
+        else {"msgstr": forms[0]}
+    )
+    return polib.POEntry(msgid=source.source, msgctxt=source.context or None, **said)
+
+
+def refresh() -> None:
+    """Let this process read its catalogues again where somebody has changed one; looks at a file every other second at most."""
+    now = time.monotonic()
+    if now < _Seen.next_look:
+        return
+    with _Seen.lock:
+        _Seen.next_look = now + LOOK_SECONDS
+        try:
+            stamp = (folder() / "stamp").stat().st_mtime_ns
+        except OSError:
+            return
+        if stamp != _Seen.stamp:
+            _Seen.stamp = stamp
+            # As Django itself does when a catalogue changes under its development server.
+            gettext._translations = {}  # type: ignore[attr-defined]
+            trans_real._translations = {}  # type: ignore[attr-defined]
+            trans_real._default = None  # type: ignore[attr-defined]

@@ -1,0 +1,165 @@
+"""Reading languages: how far each one is, its texts, who read it through."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+import polib
+from django.conf import settings
+
+from leeward.gate.paging import Page
+from leeward.languages import messages
+from leeward.languages.errors import LanguageIsUnknown
+from leeward.languages.models import LanguageReview, ReviewedText
+from leeward.languages.overlay import entry_of
+from leeward.languages.texts import Source, plural_rule, sources
+
+SHOWS = ("public", "open", "reviewed", "all")
+PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageRow:
+    """A language: how many texts it has to have, how many it has, how many a person has read; who read it through and when.
+
+    `covers` is `all` or `public`.
+    """
+
+    language: str
+    name: str
+    texts: int
+    translated: int
+    reviewed: int
+    made_by: str
+    covers: str
+    reviewed_by: str | None
+    reviewed_at: datetime | None
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether a machine made it and no person has said that it was read through."""
+        return self.made_by == "machine" and self.reviewed_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text: what stands in our catalogue, and what a person made of it, if so."""
+
+    source: Source
+    reviewed: tuple[str, ...]
+    by: str
+    at: datetime | None
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """What pages say."""
+        return self.reviewed or self.source.machine
+
+
+def languages() -> list[LanguageRow]:
+    """Every language but English, in the order of their names."""
+    read_by = {row.language: row for row in LanguageReview.objects.order_by("at")}
+    read = Counter(ReviewedText.objects.values_list("language", flat=True))
+    rows = [_row(tag, str(name), read_by.get(tag), read[tag]) for tag, name in settings.LANGUAGES if tag in _known()]
+    return sorted(rows, key=lambda row: row.name)
+
+
+def language(tag: str) -> LanguageRow:
+    """One language; raises LanguageIsUnknown."""
+    for row in languages():
+        if row.language == tag:
+            return row
+    raise LanguageIsUnknown(language=tag[:16])
+
+
+def review_of(tag: str) -> messages.Review:
+    """Who made and who read a language: what a person here said goes before what the catalogue came with."""
+    shipped = messages.review_of(tag)
+    said = LanguageReview.objects.filter(language=tag).order_by("-at").first()
+    return messages.Review(shipped.made_by, said.by, shipped.covers) if said else shipped
+
+
+def texts(tag: str, *, show: str = "open", find: str = "", number: str | int | None = 1) -> Page[Text]:
+    """A page of a language's texts: those that nobody has read (`open`), of them the `public` ones, the `reviewed`, or `all`."""
+    said = {row.key: row for row in ReviewedText.objects.filter(language=tag)}
+    needle = find.strip().casefold()[:100]
+    rows = [
+        _text(source, said.get(source.key))
+        for source in sources(tag).values()
+        if _is_shown(source, show, is_read=source.key in said)
+    ]
+    if needle:
+        rows = [
+            row for row in rows if needle in " ".join([row.source.source, row.source.plural, *row.forms]).casefold()
+        ]
+    typed = str(number)
+    wanted = int(typed) if typed.isdecimal() and len(typed) < 6 else 1
+    wanted = max(1, min(wanted, -(-len(rows) // PER_PAGE)))
+    start = (wanted - 1) * PER_PAGE
+    return Page(rows[start : start + PER_PAGE], wanted, PER_PAGE, len(rows), total_is_exact=True)
+
+
+def text(tag: str, key: str) -> Text | None:
+    """One text of a language, or None."""
+    source = sources(tag).get(key)
+    return _text(source, ReviewedText.objects.filter(language=tag, key=key).first()) if source else None
+
+
+def as_po(tag: str) -> str:
+    """A language as a PO file: what a person made of it where there is such, else ours marked as fuzzy; for any PO editor."""
+    if tag not in _known():
+        raise LanguageIsUnknown(language=tag[:16])
+    said = {row.key: row for row in ReviewedText.objects.filter(language=tag)}
+    catalogue = polib.POFile(wrapwidth=0)
+    catalogue.metadata = {
+        "Project-Id-Version": "Leeward",
+        "Language": tag,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": plural_rule(tag),
+    }
+    for source in sources(tag).values():
+        read = said.get(source.key)
+        entry = entry_of(source, tuple(read.forms) if read else source.machine)
+        entry.occurrences = [(place, "") for place in source.places]
+        entry.comment = source.note
+        entry.flags = [] if read or not any(source.machine) else ["fuzzy"]
+        catalogue.append(entry)
+    return str(catalogue)
+
+
+def _known() -> set[str]:
+    return set(messages.catalogues())
+
+
+def _row(tag: str, name: str, said: LanguageReview | None, read: int) -> LanguageRow:
+    shipped = messages.review_of(tag)
+    needed = [source for source in sources(tag).values() if shipped.covers == "all" or source.is_public]
+    return LanguageRow(
+        tag,
+        name,
+        len(needed),
+        sum(all(source.machine) for source in needed),
+        read,
+        shipped.made_by,
+        shipped.covers,
+        said.by if said else shipped.reviewed_by,
+        said.at if said else None,
+    )
+
+
+def _text(source: Source, read: ReviewedText | None) -> Text:
+    return Text(source, tuple(read.forms) if read else (), read.by if read else "", read.at if read else None)
+
+
+def _is_shown(source: Source, show: str, *, is_read: bool) -> bool:
+    match show:
+        case "all":
+            return True
+        case "reviewed":
+            return is_read
+        case "public":
+            return source.is_public and not is_read
+        case _:
+            return not is_read

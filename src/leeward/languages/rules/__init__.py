@@ -1,0 +1,1 @@
+"""What a translation must keep, and which texts the public reads. Pure."""

@@ -1,0 +1,43 @@
+"""What a translation must keep of its source: placeholders, tags, and the letters that mean something in a page."""
+
+import re
+from collections.abc import Sequence
+
+PLACEHOLDER = re.compile(r"%\([A-Za-z_]\w*\)[a-z]|%[sd%]|\{[A-Za-z_]\w*\}")
+TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+# In a page they could open a tag or end an attribute; typographic marks serve as well.
+STRONG = '<>"'
+
+
+def parts(text: str) -> list[str]:
+    """The placeholders and tags of a text, which a translation must keep."""
+    tags = [re.sub(r"\s.*", ">", tag) if tag.startswith("</") else tag for tag in TAG.findall(text)]
+    return sorted(PLACEHOLDER.findall(text)) + sorted(tags)
+
+
+def strong_letters(text: str) -> dict[str, int]:
+    """How many of the strong letters stand outside of tags."""
+    rest = TAG.sub("", text)
+    return {letter: rest.count(letter) for letter in STRONG}
+
+
+def brings_in(source: str, translation: str) -> bool:
+    """Whether a translation has strong letters that its source has not."""
+    had = strong_letters(source)
+    return any(count > had[letter] for letter, count in strong_letters(translation).items())
+
+
+def wrong_with(source: str, plural: str, forms: Sequence[str]) -> str:
+    """What is wrong with a translation: `missing`, `format`, or nothing.
+
+    A form for one may leave the number out, but none may bring in something that the source does not have.
+    """
+    if not forms or not all(forms):
+        return "missing"
+    longest = plural or source
+    if any(brings_in(longest, form) for form in forms):
+        return "format"
+    if not plural:
+        return "" if parts(source) == parts(forms[0]) else "format"
+    is_foreign = any(not set(parts(form)) <= set(parts(plural)) for form in forms)
+    return "format" if is_foreign or all(parts(form) != parts(plural) for form in forms) else ""

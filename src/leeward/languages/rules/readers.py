@@ -1,0 +1,41 @@
+"""Which texts the public reads, by the file in which they stand: what a language needs before a portal may be opened in it."""
+
+from collections.abc import Iterable
+
+PUBLIC = (
+    "intake/errors.py",
+    "intake/words.py",
+    "intake/rules/",
+    "intake/views/",
+    "intake/templates/",
+    "hosting/rules/sentences.py",
+    "web/",
+    "gate/",
+    "ground/",
+    "laws/atlas.py",
+    "laws/country.py",
+    "laws/labels.py",
+    "laws/queries.py",
+    "laws/draft_views.py",
+    "laws/templates/",
+    "notices/templates/notices/notice.html",
+    "notices/views/public.py",
+    "blocklist/publishing/templates/publishing/stop.html",
+    "blocklist/publishing/templates/publishing/operators.html",
+    "blocklist/publishing/templates/publishing/includes/",
+    "casework/rules/procedure",
+    "casework/quality/templates/quality/procedure",
+    "casework/quality/templates/quality/public",
+)
+NOT_PUBLIC = ("desk", "includes/views.html")
+
+
+def is_public_place(path: str) -> bool:
+    """Whether a file of the sources holds texts that the public reads."""
+    inside = path.removeprefix("src/leeward/")
+    return inside.startswith(PUBLIC) and not any(word in inside.rpartition("/")[2] for word in NOT_PUBLIC)
+
+
+def is_public(places: Iterable[str]) -> bool:
+    """Whether a text that stands in these files is read by the public."""
+    return any(is_public_place(place) for place in places)

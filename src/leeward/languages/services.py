@@ -1,0 +1,155 @@
+"""Writing translations: what a native speaker confirms or changes, one text at a time or a whole file, and who read it all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import polib
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import INSTALLATION, record, turn
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotAllowed
+from leeward.languages import overlay
+from leeward.languages.errors import (
+    LanguageIsUnknown,
+    NotACatalogue,
+    TextIsUnknown,
+    TranslationDoesNotFit,
+    TranslationIsEmpty,
+)
+from leeward.languages.messages import catalogues
+from leeward.languages.models import LanguageReview, ReviewedText
+from leeward.languages.rules.parts import parts, wrong_with
+from leeward.languages.texts import Source, forms_of, key_of, plural_rule, sources
+from leeward.people.rules.permissions import may
+
+MOST_BYTES = 8_000_000
+MOST_LETTERS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a PO file would bring, or brought: texts by key with their forms, how many stay, and what was refused and why."""
+
+    changes: dict[str, tuple[str, ...]]
+    same: int
+    refused: list[tuple[str, str]]
+
+
+def review_texts(language: str, said: Mapping[str, Sequence[str]], *, actor: Actor) -> int:
+    """Keep texts (key -> forms) as a person wrote or confirmed them; all or none. Returns how many.
+
+    Pages say them within seconds. Raises NotAllowed, LanguageIsUnknown, TextIsUnknown, TranslationIsEmpty, TranslationDoesNotFit.
+    """
+    known = _allowed(language, "language.translate", actor)
+    good = {key: fitting(known.get(key), forms) for key, forms in said.items()}
+    if good:
+        _keep(language, good, actor=actor)
+    return len(good)
+
+
+def forget_text(language: str, key: str, *, actor: Actor) -> None:
+    """Let a text say again what our catalogue says. Raises NotAllowed, LanguageIsUnknown."""
+    _allowed(language, "language.translate", actor)
+    with turn(INSTALLATION):
+        if ReviewedText.objects.filter(language=language, key=key).delete()[0]:
+            _record("translation.withdrawn", language, 1, actor)
+    _publish(language)
+
+
+def read_po(language: str, data: bytes, *, actor: Actor) -> Brought:
+    """What a PO file would change; nothing is kept. Entries marked as fuzzy and empty ones are left out.
+
+    Raises NotAllowed, LanguageIsUnknown, NotACatalogue.
+    """
+    known = _allowed(language, "language.translate", actor)
+    if len(data) > MOST_BYTES:
+        raise NotACatalogue(why=_("it has more than 8 MB"))
+    try:
+        catalogue = polib.pofile(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, OSError, ValueError, IndexError, AttributeError) as error:
+        raise NotACatalogue(why=" ".join(str(error).split())[:120]) from None
+    if not len(catalogue):
+        raise NotACatalogue(why=_("no text was found in it"))
+    read = {row.key: tuple(row.forms) for row in ReviewedText.objects.filter(language=language)}
+    brought = Brought({}, 0, [])
+    same = 0
+    for entry in catalogue:
+        key = key_of(entry.msgctxt or "", entry.msgid, entry.msgid_plural or "")
+        forms = forms_of(entry)
+        if entry.obsolete or entry.fuzzy or not any(forms):
+            continue
+        if read.get(key) == forms:
+            same += 1
+            continue
+        try:
+            brought.changes[key] = fitting(known.get(key), forms)
+        except (TextIsUnknown, TranslationDoesNotFit, TranslationIsEmpty) as error:
+            brought.refused.append((entry.msgid, error.text))
+    return Brought(brought.changes, same, brought.refused)
+
+
+def review_language(language: str, *, by: str, actor: Actor) -> None:
+    """Say that a native speaker, `by`, has read a language through. Raises NotAllowed, LanguageIsUnknown, BadInput."""
+    _allowed(language, "language.review", actor)
+    name = " ".join(by.split())[:120]
+    if not name:
+        raise BadInput(what=_("the name"), why=_("say who has read it"))
+    with turn(INSTALLATION):
+        LanguageReview.objects.create(language=language, by=name, at=datetime.now(UTC))
+        _record("language.reviewed", language, 0, actor)
+
+
+def _allowed(language: str, act: str, actor: Actor) -> dict[str, Source]:
+    decision = may(actor, act)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+    if language not in catalogues():
+        raise LanguageIsUnknown(language=language[:16])
+    return sources(language)
+
+
+def fitting(source: Source | None, forms: Sequence[str]) -> tuple[str, ...]:
+    """A translation as it is kept. Raises TextIsUnknown, TranslationIsEmpty, TranslationDoesNotFit."""
+    if source is None:
+        raise TextIsUnknown
+    tidy = tuple(form.replace("\r\n", "\n")[:MOST_LETTERS] for form in forms)
+    edge = source.source.endswith("\n")
+    tidy = tuple((form.rstrip("\n") + "\n") if edge else form.strip() for form in tidy) if any(tidy) else tidy
+    wanted = max(len(source.machine), 1)
+    if len(tidy) != wanted or not all(form.strip() for form in tidy):
+        raise TranslationIsEmpty
+    if wrong_with(source.source, source.plural, tidy):
+        kept = ", ".join(parts(source.plural or source.source)) or _("its plain letters")
+        raise TranslationDoesNotFit(kept=kept)
+    return tidy
+
+
+def _keep(language: str, said: Mapping[str, tuple[str, ...]], *, actor: Actor) -> None:
+    now = datetime.now(UTC)
+    with turn(INSTALLATION):
+        ReviewedText.objects.bulk_create(
+            [
+                ReviewedText(language=language, key=key, forms=list(forms), by=actor.name or actor.kind, at=now)
+                for key, forms in said.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["language", "key"],
+            update_fields=["forms", "by", "at"],
+            batch_size=200,
+        )
+        _record("translation.reviewed", language, len(said), actor)
+    _publish(language)
+
+
+def _publish(language: str) -> None:
+    known = sources(language)
+    rows = ReviewedText.objects.filter(language=language).order_by("key")
+    texts = [(known[row.key], tuple(row.forms)) for row in rows if row.key in known]
+    overlay.write(language, texts, plural_rule=plural_rule(language))
+
+
+def _record(event: str, language: str, texts: int, actor: Actor) -> None:
+    facts = {"language": language, "texts": texts}
+    record(event, actor=actor, hotline_id=None, subject=f"language:{language}", facts=facts)

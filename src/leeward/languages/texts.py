@@ -1,0 +1,70 @@
+"""The texts of a language as its catalogue file has them; read once and again when the file changes."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import polib
+
+from leeward.languages.messages import catalogues
+from leeward.languages.rules.readers import is_public
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One text: its key, the English, where it stands, and what the machine made of it."""
+
+    key: str
+    context: str
+    source: str
+    plural: str
+    places: tuple[str, ...]
+    note: str
+    machine: tuple[str, ...]
+    is_public: bool
+
+
+def key_of(context: str, source: str, plural: str) -> str:
+    """The short name of a text; it changes when the English does."""
+    return hashlib.sha256("\x04".join([context, source, plural]).encode()).hexdigest()[:32]
+
+
+def forms_of(entry: polib.POEntry) -> tuple[str, ...]:
+    """A translation as its forms: one, or as many as the language has for numbers."""
+    if not entry.msgid_plural:
+        return (entry.msgstr,)
+    return tuple(entry.msgstr_plural[number] for number in sorted(entry.msgstr_plural))
+
+
+def sources(language: str) -> dict[str, Source]:
+    """Every text of a language's catalogue by its key, in the catalogue's order; empty where there is none."""
+    path = catalogues().get(language)
+    return _read(path, path.stat().st_mtime_ns) if path else {}
+
+
+def plural_rule(language: str) -> str:
+    """The header line that says how many forms a language has for numbers."""
+    path = catalogues()[language]
+    return str(polib.pofile(str(path)).metadata.get("Plural-Forms", "nplurals=2; plural=(n != 1);"))
+
+
+@lru_cache(maxsize=24)
+def _read(path: Path, _changed: int) -> dict[str, Source]:
+    found = {}
+    for entry in polib.pofile(str(path)):
+        if entry.obsolete:
+            continue
+        key = key_of(entry.msgctxt or "", entry.msgid, entry.msgid_plural or "")
+        places = tuple(place for place, _line in entry.occurrences)
+        found[key] = Source(
+            key,
+            entry.msgctxt or "",
+            entry.msgid,
+            entry.msgid_plural or "",
+            places,
+            entry.comment or "",
+            forms_of(entry),
+            is_public(places),
+        )
+    return found

@@ -1,0 +1,15 @@
+"""Pages of languages on the desk."""
+
+from django.urls import path
+
+from leeward.languages import views
+
+app_name = "languages"
+urlpatterns = [
+    path("languages", views.list_languages, name="list-languages"),
+    path("languages/<str:language>", views.edit_texts, name="edit-texts"),
+    path("languages/<str:language>/forget", views.forget_text, name="forget-text"),
+    path("languages/<str:language>/review", views.review_language, name="review-language"),
+    path("languages/<str:language>/po", views.download_po, name="download-po"),
+    path("languages/<str:language>/bring", views.bring_po, name="bring-po"),
+]

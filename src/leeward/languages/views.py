@@ -1,0 +1,176 @@
+"""The translator's pages: how far each language is, its texts with a field each, a file out and in."""
+
+from urllib.parse import urlencode
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.ground.errors import LeewardError
+from leeward.languages import queries, services
+from leeward.languages.errors import NotACatalogue
+from leeward.languages.rules.parts import parts
+from leeward.languages.words import SHOWS
+from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import may
+
+
+class ReviewForm(django_forms.Form):
+    """Who has read a language through."""
+
+    by = django_forms.CharField(
+        label=gettext_lazy("Name of the native speaker"),
+        max_length=120,
+        widget=django_forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+
+
+class FileForm(django_forms.Form):
+    """A PO file."""
+
+    file = django_forms.FileField(
+        label=gettext_lazy("PO file"),
+        widget=django_forms.ClearableFileInput(attrs={"accept": ".po,text/x-gettext-translation"}),
+    )
+
+
+@staff("language.translate")
+@require_safe
+def list_languages(request: HttpRequest) -> HttpResponse:
+    """Every language: how many texts it has, how many a person has read."""
+    return render(request, "languages/languages.html", {"rows": queries.languages()})
+
+
+@staff("language.translate")
+@require_http_methods(["GET", "POST"])
+def edit_texts(request: HttpRequest, language: str) -> HttpResponse:
+    """GET: a page of texts, each with a field. POST: keep those that are ticked or changed; what does not fit comes back."""
+    row = queries.language(language)
+    where = request.POST if request.method == "POST" else request.GET
+    show = where.get("show", "public")
+    show = show if show in queries.SHOWS else "public"
+    find, number = where.get("find", "")[:100], where.get("page", "1")
+    page = queries.texts(language, show=show, find=find, number=number)
+    wrong: dict[str, str] = {}
+    if request.method == "POST":
+        kept, wrong = _keep(request, language)
+        if kept:
+            said = ngettext("%(n)s text is kept. Pages say it now.", "%(n)s texts are kept. Pages say them now.", kept)
+            messages.success(request, said % {"n": kept})
+        if not wrong:
+            return redirect(f"{request.path}?{_query(show=show, find=find, page=number)}")
+    values = {
+        "row": row,
+        "show": show,
+        "shows": [(code, SHOWS[code]) for code in queries.SHOWS],
+        "find": find,
+        "page": page,
+        "cards": [_card(request, text, wrong) for text in page.rows],
+        "review": ReviewForm(),
+        "file": FileForm(),
+        "may_review": bool(may(actor_of(request), "language.review")),
+    }
+    return render(request, "languages/texts.html", values, status=422 if wrong else 200)
+
+
+@staff("language.translate")
+@require_POST
+def forget_text(request: HttpRequest, language: str) -> HttpResponse:
+    """Let a text say again what our catalogue says."""
+    services.forget_text(language, request.POST.get("key", ""), actor=actor_of(request))
+    messages.success(request, _("The text says again what the catalogue says."))
+    return redirect(f"/desk/languages/{language}?show=reviewed")
+
+
+@staff("language.review")
+@require_POST
+def review_language(request: HttpRequest, language: str) -> HttpResponse:
+    """Say who has read the language through."""
+    services.review_language(language, by=request.POST.get("by", ""), actor=actor_of(request))
+    messages.success(request, _("Thank you. The language counts as read through."))
+    return redirect(f"/desk/languages/{language}")
+
+
+@staff("language.translate")
+@require_safe
+def download_po(request: HttpRequest, language: str) -> HttpResponse:
+    """The language as a PO file."""
+    response = HttpResponse(queries.as_po(language), content_type="text/x-gettext-translation; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="leeward-{language}.po"'
+    return response
+
+
+@staff("language.translate")
+@require_POST
+def bring_po(request: HttpRequest, language: str) -> HttpResponse:
+    """Look at what a PO file would change, or keep it."""
+    row, actor = queries.language(language), actor_of(request)
+    text = request.POST.get("text", "")
+    try:
+        data = text.encode() if text else _file_of(request)
+        brought = services.read_po(language, data, actor=actor)
+    except LeewardError as error:
+        values = {"row": row, "problem": error.text, "hint": str(error.hint), "file": FileForm()}
+        return render(request, "languages/bring.html", values, status=error.status)
+    if request.POST.get("keep") and brought.changes:
+        kept = services.review_texts(language, brought.changes, actor=actor)
+        said = ngettext("%(n)s text is kept. Pages say it now.", "%(n)s texts are kept. Pages say them now.", kept)
+        messages.success(request, said % {"n": kept})
+        return redirect(f"/desk/languages/{language}?show=reviewed")
+    first = [{"old": queries.text(language, key), "forms": forms} for key, forms in list(brought.changes.items())[:50]]
+    values = {"row": row, "brought": brought, "first": first, "text": data.decode("utf-8-sig"), "file": FileForm()}
+    return render(request, "languages/bring.html", values)
+
+
+def _file_of(request: HttpRequest) -> bytes:
+    file = request.FILES.get("file")
+    if file is None:
+        raise NotACatalogue(why=_("no file was chosen"))
+    return bytes(file.read())
+
+
+def _keep(request: HttpRequest, language: str) -> tuple[int, dict[str, str]]:
+    """Keep what was ticked or changed, each text by itself; returns how many, and key -> what is wrong with the others."""
+    good, wrong = {}, {}
+    for key in request.POST.getlist("key")[: queries.PER_PAGE]:
+        text = queries.text(language, key)
+        forms = request.POST.getlist(f"t-{key}")
+        is_ticked = f"ok-{key}" in request.POST
+        if text is None or not (is_ticked or tuple(_plain(form) for form in forms) != _shown(text)):
+            continue
+        try:
+            good[key] = services.fitting(text.source, forms)
+        except LeewardError as error:
+            wrong[key] = error.text
+    kept = services.review_texts(language, good, actor=actor_of(request)) if good else 0
+    return kept, wrong
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _shown(text: queries.Text) -> tuple[str, ...]:
+    return tuple(_plain(form) for form in text.forms)
+
+
+def _card(request: HttpRequest, text: queries.Text, wrong: dict[str, str]) -> dict[str, object]:
+    key = text.source.key
+    typed = request.POST.getlist(f"t-{key}") if key in wrong else list(text.forms)
+    return {
+        "text": text,
+        "key": key,
+        "fields": [{"number": number, "value": value} for number, value in enumerate(typed, 1)],
+        "kept": parts(text.source.plural or text.source.source),
+        "places": [place.removeprefix("src/leeward/") for place in text.source.places[:3]],
+        "wrong": wrong.get(key, ""),
+        "rows": max(2, min(8, len(text.source.source) // 60 + 1)),
+    }
+
+
+def _query(**values: str) -> str:
+    return urlencode({name: value for name, value in values.items() if value})
