@@ -12,7 +12,8 @@ from leeward.administration.models import ReferralTest
 from leeward.administration.rules.checklist import Point
 from leeward.ground.tokens import read_token
 from leeward.intake.queries import rehearsal_of
-from leeward.languages.messages import catalogues, review_of
+from leeward.languages.messages import catalogues
+from leeward.languages.queries import review_of
 from leeward.laws.queries import is_reviewed
 from leeward.people import queries as people
 from leeward.people.queries import PortalRow
