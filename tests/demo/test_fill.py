@@ -37,6 +37,31 @@ def test_the_rows_are_there_and_the_log_verifies(cast: Cast, filled: dict[str, i
     assert {"triaged", "second_look", "decided", "acting", "monitoring", "removed", "closed"} <= states
 
 
+def test_others_may_work_meanwhile(cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    from leeward.audit.queries import verdict
+    from leeward.demo import fill as filling
+    from tests.personas import PASSWORD
+
+    monkeypatch.setattr(filling, "CASES_AT_ONCE", 40)
+    seen: list[int] = []
+
+    def work(done: int, count: int) -> None:
+        page = client.post("/desk/account/login/", {"login": cast["ana"].email, "password": PASSWORD})
+        assert page.status_code == 302
+        with scope(hotline=cast.hotline_id):
+            case = Case.objects.filter(state="triaged").first() or Case.objects.latest("id")
+            from leeward.casework import services
+
+            services.note(case.pk, text="Asked the host by telephone.", actor=cast["ana"].actor)
+        seen.append(done)
+
+    fill(120, cast.hotline_id, progress=work)
+    assert seen == [40, 80, 120]
+    assert verdict(cast.hotline_id).fault is None
+    with scope(hotline=cast.hotline_id):
+        assert Case.objects.count() == 120
+
+
 def test_every_kind_of_case_can_be_opened(cast: Cast, filled: dict[str, int], client: Client, settings: Any) -> None:
     from leeward.people.models import User
 

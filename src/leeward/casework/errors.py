@@ -141,3 +141,29 @@ class AppealIsSettled(LeewardError):
     sentence = _("This request for review was answered before.")
     hint = _("Look at the case for the answer.")
     status = 409
+
+
+class NameIsTaken(LeewardError):
+    """A shared view of this name is somebody else's."""
+
+    code = "name_is_taken"
+    sentence = _("Somebody else shares a view of this name.")
+    hint = _("Choose another name.")
+    status = 409
+
+
+class NotWaiting(LeewardError):
+    """A case that is to be assessed with others doesn't wait for its first look."""
+
+    code = "not_waiting"
+    sentence = _("This case doesn’t wait for a first look.")
+    hint = _("Open it: a second look is stated for one case at a time.")
+    status = 409
+
+
+class ReasonMissing(LeewardError):
+    """Something leaves the desk, and nobody said why."""
+
+    code = "reason_missing"
+    sentence = _("Say in a few words what it is for.")
+    hint = _("The reason is kept beside it, for supervisors and auditors to read.")

@@ -9,6 +9,8 @@ from typing import Any
 from django.db import models
 from django_scopes import ScopedManager
 
+import leeward.casework.several  # noqa: F401 - the tables about several cases at once
+
 
 def _hotline() -> Any:
     return models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -54,6 +56,7 @@ class Case(models.Model):
     place = models.CharField(max_length=8, default="unknown")
     country = models.CharField(max_length=2, default="")
     language = models.CharField(max_length=12, default="")
+    source = models.CharField(max_length=10, default="form")
 
     claimed_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     claimed_until = models.DateTimeField(null=True)
@@ -98,6 +101,30 @@ class Case(models.Model):
             ),
             models.Index(fields=["hotline", "-news_at"], condition=models.Q(news_at__isnull=False), name="case_news"),
             models.Index(fields=["hotline", "received_at"], name="case_received"),
+            # Every column by which cases are narrowed: whatever is asked for is one walk along this, never through the table.
+            models.Index(
+                fields=[
+                    "hotline",
+                    "-id",
+                    "state",
+                    "country",
+                    "place",
+                    "source",
+                    "urgent",
+                    "known",
+                    "appealed",
+                    "returned",
+                    "claimed_by",
+                    "received_at",
+                ],
+                name="case_narrowed",
+            ),
+            models.Index(fields=["hotline", "country", "-id"], name="case_country"),
+            models.Index(fields=["hotline", "source", "-id"], name="case_source"),
+            *(
+                models.Index(fields=["hotline", "-id"], condition=models.Q(**{flag: True}), name=f"case_{flag}")
+                for flag in ("urgent", "known", "appealed", "returned")
+            ),
             models.Index(
                 fields=["hotline", "removed_at"], condition=models.Q(removed_at__isnull=False), name="case_removed"
             ),

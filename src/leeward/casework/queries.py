@@ -1,6 +1,5 @@
 """Every read of the desk. All of it within a hotline's scope."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,21 +9,31 @@ from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note, SampledLook
+from leeward.casework.rules.filters import AGES, Filters
 from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds
+from leeward.gate.paging import Page, page_of, page_of_list
 from leeward.ground.errors import NotFound
 from leeward.hosting import queries as places
-from leeward.hosting.rules.address import canonical_url, recognise
 from leeward.intake.queries import ReportRow, reports_of_items
 
-REFERENCE = re.compile(r"^\d{4}-\d{1,9}$")
 MOST_COUNTED = 1000
-MOST_FOUND = 500
+MOST_ON_HOST = 2000
 SOON, ENDS_SOON = timedelta(hours=2), timedelta(hours=24)
 # The views of the queue that walk along one lane, most pressing first.
 LANE_VIEWS = {"waiting": "waiting", "second": "second", "decided": "decided", "up": "up"}
 # Views that are reached from the overview, not from the bar of the queue.
 MORE_VIEWS = ("urgent", "late", "soon")
 VIEWS = ("waiting", "mine", "second", "decided", "up", "held", "news", "all")
+
+
+_FLAGGED: dict[str, dict[str, Any]] = {
+    "urgent": {"urgent": True},
+    "known": {"known": True},
+    "held": {"held_until__isnull": False},
+    "appealed": {"appealed": True},
+    "returned": {"returned": True},
+    "news": {"news_at__isnull": False},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +58,6 @@ class CaseRow:
     first_look_due: datetime | None
     claimed_by: int | None
     is_barred: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What narrows a view: where the thing is and whether it is known; the view of all cases only by state, along its index."""
-
-    place: str = ""
-    known: str = ""
-    state: str = ""
 
 
 def case_by_reference(reference: str) -> Case:
@@ -85,12 +85,40 @@ def view_of(view: str, person_id: int, filters: Filters) -> QuerySet[Case]:
         cases = cases.filter(news_at__isnull=False).order_by("-news_at")
     else:
         cases = cases.order_by("-id")
-        return cases.filter(state=filters.state) if filters.state else cases
-    if filters.place:
-        cases = cases.filter(place=filters.place)
+    return narrowed(cases, filters, person_id, datetime.now(UTC))
+
+
+def narrowed(cases: QuerySet[Case], filters: Filters, person_id: int, now: datetime) -> QuerySet[Case]:
+    """The cases that the filters leave, in the order that they have."""
+    alike = {name: getattr(filters, name) for name in ("state", "place", "country", "source")}
+    cases = cases.filter(**{name: value for name, value in alike.items() if value})
     if filters.known:
         cases = cases.filter(known=filters.known == "yes")
+    if filters.host:
+        cases = cases.filter(location_id__in=places.locations_on_host(filters.host, most=MOST_ON_HOST))
+    least, most = AGES.get(filters.age, (None, None))
+    if least is not None:
+        cases = cases.filter(received_at__lt=now - timedelta(days=least))
+    if most is not None:
+        cases = cases.filter(received_at__gte=now - timedelta(days=most))
+    if filters.holder == "me":
+        cases = cases.filter(claimed_by=person_id)
+    elif filters.holder:
+        cases = cases.filter(claimed_by__isnull=filters.holder == "nobody")
+    for flag in filters.flags:
+        cases = cases.filter(**_FLAGGED[flag])
     return cases
+
+
+def page_of_cases(cases: QuerySet[Case] | list[int], number: str | int | None, *, per_page: int) -> Page[Case]:
+    """A page of cases: which ones is found along an index alone (or is known already), only then are they read. Three queries."""
+    if isinstance(cases, list):
+        page = page_of_list(cases, number, per_page=per_page)
+    else:
+        page = page_of(cast("QuerySet[Case]", cases.values_list("pk", flat=True)), number, per_page=per_page)
+    found = Case.objects.in_bulk(page.rows)
+    rows = [found[case_id] for case_id in page.rows if case_id in found]
+    return Page(rows, page.number, page.per_page, page.total, page.total_is_exact)
 
 
 def _pressing(view: str) -> Q:
@@ -107,23 +135,6 @@ def due_between(start: datetime | None, end: datetime) -> Q:
     for band, (floor, last) in enumerate(late_bounds(end)):
         found |= Q(priority__gte=late_bounds(start)[band][1] if start else floor, priority__lt=last)
     return found
-
-
-def found(text: str) -> QuerySet[Case]:
-    """The cases that a reference, an address or a host names; the newest first."""
-    text = text.strip()
-    newest: QuerySet[Case] = Case.objects.order_by("-id")
-    if REFERENCE.match(text):
-        return newest.filter(reference=text)
-    return newest.filter(location_id__in=places.locations_matching(text, most=MOST_FOUND) or _on_same_host(text))
-
-
-def _on_same_host(text: str) -> list[int]:
-    """The places on the host of an address that is none of ours itself."""
-    for named in recognise(text)[:1]:
-        if named.kind in ("url", "onion"):
-            return places.locations_on_host(canonical_url(named.display).host, most=MOST_FOUND)
-    return []
 
 
 def rows_of(cases: Iterable[Case], person_id: int) -> list[CaseRow]:

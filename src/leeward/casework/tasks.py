@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
-from leeward.casework.services import acting, alerting, appealing, claiming, exposure, following, opening
+from leeward.casework.services import acting, alerting, appealing, claiming, exposure, following, opening, together
 from leeward.duties.registry import duty, every, hears
 from leeward.intake import queries as reports
 from leeward.notices import queries as outside
@@ -30,6 +30,12 @@ def prepare(subject_id: int) -> None:
 def act_on_known(subject_id: int) -> None:
     """Tell everybody, where the record of a known file has decided."""
     acting.act_on_known(subject_id)
+
+
+@duty(together.GO_ON, lease=timedelta(minutes=10))
+def assess_together(subject_id: int) -> None:
+    """Go on with cases that are assessed together."""
+    together.go_on(subject_id)
 
 
 @duty(opening.LOOK_AGAIN, lease=timedelta(minutes=10))

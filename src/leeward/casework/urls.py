@@ -10,12 +10,14 @@ from leeward.casework.views import (
     case,
     exposure,
     known_images,
+    listing,
     log,
     moving,
     overview,
     preview,
     queue,
     timeline,
+    together,
 )
 
 
@@ -31,6 +33,11 @@ app_name = "casework"
 urlpatterns = [
     path("", queue.queue, name="show-queue"),
     path("take", queue.take_next, name="take-next"),
+    path("views", listing.views, name="list-views"),
+    path("views/<int:number>/remove", listing.remove, name="remove-view"),
+    path("together", together.choose, name="assess-together"),
+    path("together/<int:number>", together.run, name="show-run"),
+    path("list", listing.take, name="take-list"),
     path("appeals", appeals.appeals, name="list-appeals"),
     path("appeals/<int:appeal_id>", appeals.appeal, name="decide-appeal"),
     path("my-day", exposure.my_day, name="show-my-day"),

@@ -1,7 +1,7 @@
 """Writing very many rows at once: plain inserts on SQLite, COPY on PostgreSQL. For made-up data only."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +21,25 @@ class Table:
         self._places = {field.attname: number for number, field in enumerate(fields)}
         self._blank: list[Any] = [_plain(field.get_default()) if field.has_default() else None for field in fields]
         self._rows: list[list[Any]] = []
+        self._model = model
+        self.last = 0
+        self.look()
+
+    def look(self) -> None:
+        """See which number is the highest now: others may have written since."""
         with scopes_disabled():
-            newest = model._base_manager.aggregate(newest=models.Max("pk"))["newest"]
+            newest = self._model._base_manager.aggregate(newest=models.Max("pk"))["newest"]
         self.last = newest or 0
+
+    def reserve(self, rows: int) -> None:
+        """Take so many numbers out of what the database gives out, so that whoever writes meanwhile gets later ones."""
+        self.look()
+        if connection.vendor != "postgresql":
+            return  # there the one transaction that writes keeps all others out
+        sequence = f"pg_get_serial_sequence('{self.name}', 'id')"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT setval({sequence}, greatest(nextval({sequence}), %s) + %s)", [self.last, rows])
+            self.last = max(self.last, int(cursor.fetchone()[0]) - rows)
 
     def add(self, **values: Any) -> int:
         """Note a row; return its number."""
@@ -50,15 +66,6 @@ def moment_writer() -> Callable[[datetime], Any]:
     if connection.vendor == "sqlite":
         return lambda at: at.replace(tzinfo=None).isoformat(" ")
     return lambda at: at
-
-
-def numbers_go_on(tables: Iterable[Table]) -> None:
-    """Let the database give out numbers after ours."""
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), %s)", [max(table.last, 1)])
 
 
 def _plain(value: Any) -> Any:

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django_scopes import scope
 
 from leeward.audit.models import AuditRow, AuditTip
 from leeward.audit.rules.chain import Entry, canonical, link, moment
-from leeward.audit.services import append_many
-from leeward.demo.bulk import Table, numbers_go_on
+from leeward.audit.services import append_many, turn
+from leeward.demo.bulk import Table
 from leeward.demo.invented import Invented, invent
 from leeward.demo.progress import Progress
 from leeward.demo.rows import Rows
@@ -33,6 +33,11 @@ class Chain:
     tip: Entry | None
     table: Table
     waiting: list[Entry] = field(default_factory=list)
+
+    def begin(self, rows: int) -> None:
+        """See where the log ends now, in the hotline's turn; others may have acted since the last batch."""
+        self.tip = _tip(self.hotline_id)
+        self.table.reserve(rows)
 
     def add(self, event: str, actor: str, subject: str, at: datetime, **facts: object) -> None:
         """Append an act."""
@@ -53,9 +58,7 @@ class Chain:
         for entry in written[:-1]:
             self.table.add(**{name: getattr(entry, name) for name in Entry.__dataclass_fields__})
         self.table.write()
-        numbers_go_on([self.table])
         append_many(written[-1:])
-        self.table.last += 1
         return len(written)
 
 
@@ -73,12 +76,12 @@ def fill(count: int, hotline_id: int, progress: Callable[[int, int], None] | Non
         rows = Rows(hotline_id=hotline_id, portal=portal, people=people, chain=_chain(hotline_id))
         for start in range(0, count, CASES_AT_ONCE):
             end = min(start + CASES_AT_ONCE, count)
-            with transaction.atomic():
+            with turn(hotline_id):
+                rows.begin(end - start)
                 for number in range(start, end):
                     rows.write_case(_invented(number, count, now, rows))
                 rows.write()
             (progress or shown.at)(end, count)
-        rows.finish()
     shown.done(time.monotonic() - started)
     return rows.counted
 
@@ -90,9 +93,12 @@ def _invented(number: int, count: int, now: datetime, rows: Rows) -> Invented:
 
 
 def _chain(hotline_id: int) -> Chain:
+    return Chain(hotline_id, _tip(hotline_id), Table(AuditRow))
+
+
+def _tip(hotline_id: int) -> Entry | None:
     tip = AuditTip.objects.filter(chain=hotline_id, number__gt=0).first()
-    entry = Entry(hotline_id, tip.number, tip.at, "", "", "", "", "", "", tip.hash) if tip else None
-    return Chain(hotline_id, entry, Table(AuditRow))
+    return Entry(hotline_id, tip.number, tip.at, "", "", "", "", "", "", tip.hash) if tip else None
 
 
 class _roomy:  # noqa: N801

@@ -6,11 +6,11 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from leeward.casework.models import Assessment, Case, CaseItem, CaseSequence
+from leeward.casework.models import Assessment, Case, CaseItem, CaseSequence, Note
 from leeward.casework.rules.clocks import Calendar, first_look_due
 from leeward.casework.rules.coarse import Seen, coarse
 from leeward.casework.rules.priority import LANES, priority_key
-from leeward.demo.bulk import Table, moment_writer, numbers_go_on
+from leeward.demo.bulk import Table, moment_writer
 from leeward.demo.invented import Invented
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
 from leeward.hosting.rules.keys import key_of
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 # In the order in which rows point to each other.
 _TABLES = (
-    Location, Finding, Fetch, FoundFile, Report, Item, Case, CaseItem, Assessment,
+    Location, Finding, Fetch, FoundFile, Report, Item, Case, CaseItem, Assessment, Note,
     Contact, Matter, Referral, Notice, NoticeItem, Message, Watch, Check,
 )  # fmt: skip
 _CHECKED = ("same", "same", "gone")
+MOST_ROWS_A_CASE = 8  # of one table
 
 
 class Rows:
@@ -45,7 +46,14 @@ class Rows:
         self._contacts: dict[tuple[str, str], int] = {
             (kind, email): pk for pk, kind, email in Contact.objects.values_list("pk", "kind", "email")
         }
-        self._sequence = {row.year: row.last for row in CaseSequence.objects.filter(hotline_id=hotline_id)}
+        self._sequence: dict[int, int] = {}
+
+    def begin(self, cases: int) -> None:
+        """In the hotline's turn: go on from the numbers that are in use now, for others may have written since the last batch."""
+        for table in self.tables.values():
+            table.reserve(cases * MOST_ROWS_A_CASE)
+        self.chain.begin(cases * MOST_ROWS_A_CASE)
+        self._sequence = {row.year: row.last for row in CaseSequence.objects.filter(hotline_id=self.hotline_id)}
 
     def add(self, model: type[Any], **values: Any) -> int:
         """Note a row of this hotline."""
@@ -60,10 +68,6 @@ class Rows:
         for year, last in self._sequence.items():
             CaseSequence.objects.update_or_create(hotline_id=self.hotline_id, year=year, defaults={"last": last})
 
-    def finish(self) -> None:
-        """Let the database give out numbers after ours."""
-        numbers_go_on(self.tables.values())
-
     def write_case(self, made: Invented) -> None:
         """Note every row of one case."""
         location = self._place(made)
@@ -74,6 +78,7 @@ class Rows:
             self.add(CaseItem, case_id=case, item_id=item)
         if made.looked_at:
             self._look(made, case)
+            self._note(made, case)
         if made.is_told:
             self._tell(made, case, location, reference)
         self._log(made, case)
@@ -126,6 +131,9 @@ class Rows:
             width=800,
             height=600,
             sha256=_in_order(made.serial, digest),
+            md5=_in_order(made.serial, digest)[:32],
+            sha1=_in_order(made.serial, digest)[:40],
+            pdq=_in_order(made.serial, digest[::-1]),
         )
         return location
 
@@ -213,6 +221,12 @@ class Rows:
             law_version=self.law,
             at=made.looked_at,
         )
+
+    def _note(self, made: Invented, case: int) -> None:
+        """Every tenth case has a note."""
+        if made.serial % 10 == 0:
+            text = f"Asked the host about {made.host.partition('.')[0]} by telephone, call {made.serial}."
+            self.add(Note, case_id=case, by_id=self._who(made), text=text, at=made.looked_at)
 
     def _tell(self, made: Invented, case: int, location: int, reference: str) -> None:
         is_over = made.removed_at is not None

@@ -42,12 +42,23 @@ class Page[Row]:
 def page_of[M: Model](queryset: QuerySet[M], number: str | int | None, *, per_page: int = 50) -> Page[Any]:
     """Return page `number` (from 1; anything else means 1) of an ordered queryset: two queries, the count capped so that a
     list of a million rows costs no more than one of ten thousand."""
+    wanted = _wanted(number, per_page)
+    total = queryset.order_by()[: MOST_COUNTED + 1].count()
+    start = (wanted - 1) * per_page
+    rows = list(queryset[start : start + per_page]) if start < total else []
+    return Page(rows, wanted, per_page, min(total, MOST_COUNTED), total <= MOST_COUNTED)
+
+
+def page_of_list[Row](rows: list[Row], number: str | int | None, *, per_page: int = 50) -> Page[Row]:
+    """Return page `number` of a list that is at hand as a whole."""
+    wanted = _wanted(number, per_page)
+    start = (wanted - 1) * per_page
+    return Page(rows[start : start + per_page], wanted, per_page, len(rows), total_is_exact=True)
+
+
+def _wanted(number: str | int | None, per_page: int) -> int:
     try:
         wanted = max(int(number or 1), 1)
     except ValueError:
         wanted = 1
-    wanted = min(wanted, MOST_COUNTED // per_page)
-    total = queryset.order_by()[: MOST_COUNTED + 1].count()
-    start = (wanted - 1) * per_page
-    rows = list(queryset[start : start + per_page])
-    return Page(rows, wanted, per_page, min(total, MOST_COUNTED), total <= MOST_COUNTED)
+    return min(wanted, MOST_COUNTED // per_page)

@@ -97,7 +97,12 @@ class FoundFile(models.Model):
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
-        indexes = [models.Index(fields=["hotline", "sha256"], name="found_file_sha256")]
+        indexes = [
+            models.Index(fields=["hotline", "sha256"], name="found_file_sha256"),
+            models.Index(fields=["hotline", "md5"], name="found_file_md5"),
+            models.Index(fields=["hotline", "sha1"], name="found_file_sha1"),
+            models.Index(fields=["hotline", "pdq"], name="found_file_pdq"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.media} {self.pk}"

@@ -1,6 +1,5 @@
 """Reading places, findings and looks."""
 
-import re
 from collections.abc import Collection
 
 from django.db import connection
@@ -12,27 +11,31 @@ from leeward.hosting.rows import FetchRow, FileRow, FindingRow, LocationRow, Whe
 from leeward.hosting.rules.keys import key_of
 from leeward.hosting.rules.undoing import visible
 from leeward.hosting.rules.whereabouts import Found, country_for_acting, listed, newest
+from leeward.hosting.sharing import Shared, hash_in, locations_with_file, shared_with
 
 __all__ = [
     "FetchRow",
     "FileRow",
     "FindingRow",
     "LocationRow",
+    "Shared",
     "Whereabouts",
     "fetches_of",
     "file_of",
     "files_of",
     "find_location",
+    "hash_in",
     "hosts_at",
     "latest_fetch",
     "locations_by_id",
     "locations_matching",
     "locations_on_host",
+    "locations_with_file",
+    "shared_with",
     "whereabouts",
     "whereabouts_of",
 ]
 RECENT = 50_000
-SHA256 = re.compile(r"^[0-9A-Fa-f]{64}\Z")
 _FETCH = tuple(FetchRow.__dataclass_fields__)
 
 
@@ -55,7 +58,7 @@ def locations_by_id(ids: Collection[int]) -> dict[int, LocationRow]:
 
 def locations_matching(text: str, *, most: int = 1000) -> list[int]:
     """The numbers of places that a text names: the same address, else the same host, else a file found there by
-    its SHA-256, else a part of the address; newest first.
+    its hash, else a part of the address; newest first.
 
     A part is looked for among all places of the hotline; where the database has no index of parts, or where it has fewer than
     three letters, among the newest RECENT only: that means reading them one by one.
@@ -70,9 +73,8 @@ def locations_matching(text: str, *, most: int = 1000) -> list[int]:
     for wanted in ({"key__in": named}, {"host": text.lower()}):
         if found := list(newest.filter(**wanted)[:most]):
             return found
-    if SHA256.match(text):
-        files = FoundFile.objects.filter(sha256=text.lower()).order_by("-pk")
-        return list(dict.fromkeys(files.values_list("fetch__location_id", flat=True)[:most]))
+    if digest := hash_in(text):
+        return locations_with_file(digest, most=most)
     if address_parts.can_find(text) and address_parts.is_there():
         if connection.vendor == "postgresql":
             return list(newest.filter(comparable__icontains=text)[:most])

@@ -34,7 +34,7 @@ from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.people.queries import portal, portals_of
 
 SEEN = ("preview", "isolated")
-_CONTENT = ("url", "onion", "magnet", "ed2k", "file_hash")
+CONTENT = ("url", "onion", "magnet", "ed2k", "file_hash")
 _ENDS = ("find_illegal", "confirm_illegal", "settle_illegal", "agree_illegal")
 
 
@@ -171,6 +171,11 @@ def refuse_incomplete(case_id: int, look: Look, reason: int | None, words: str) 
     """Raise FactsMissing or WrongReason where the facts or the reason don't carry the outcome."""
     if look.outcome == ILLEGAL and shows_content(case_id) and UNDETERMINED in (look.facts.medium, look.facts.act):
         raise FactsMissing
+    refuse_wrong_reason(look, reason, words)
+
+
+def refuse_wrong_reason(look: Look, reason: int | None, words: str) -> None:
+    """Raise WrongReason where an outcome that closes a case has no reason that fits."""
     if look.outcome in (ILLEGAL, UNSURE):
         return
     if reason is None or not fits(reason, look.outcome) or (needs_words(reason) and not words.strip()):
@@ -180,7 +185,7 @@ def refuse_incomplete(case_id: int, look: Look, reason: int | None, words: str) 
 def shows_content(case_id: int) -> bool:
     """Whether the case is about something that can be looked at, and not about a person or what somebody told."""
     location_id = Case.objects.values_list("location_id", flat=True).get(pk=case_id)
-    return places.locations_by_id([location_id])[location_id].kind in _CONTENT
+    return places.locations_by_id([location_id])[location_id].kind in CONTENT
 
 
 def countries_of(case: Case, *, home: str = "") -> list[str]:

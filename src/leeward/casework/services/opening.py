@@ -87,6 +87,7 @@ def _opened(location_id: int, report: ReportRow) -> tuple[Case, bool]:
         location_id=location_id,
         urgent=report.urgent,
         language=report.language,
+        source=report.source,
         received_at=report.received_at,
     )
     put_in_order(case)

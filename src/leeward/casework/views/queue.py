@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from leeward.casework import queries, services, words
+from leeward.casework import queries, services, words, words_of_lists
 from leeward.casework.errors import NothingToTake
-from leeward.casework.queries import Filters
 from leeward.casework.rules.plan import PLACES
 from leeward.casework.rules.transitions import STATES
+from leeward.casework.saved import cases_asked_for
 from leeward.casework.services.exposure import standing_of
+from leeward.casework.views.listing import asked_in
 from leeward.gate.keys import new_form_key
-from leeward.gate.paging import page_of
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import staff_names
 from leeward.people.rules.permissions import may
@@ -45,6 +45,7 @@ EMPTY = {
     "news": (_("No news"), _("What reporters add and hosts answer comes up here.")),
     "all": (_("No case fits"), _("Look at the search, or at another view.")),
 }
+NOTHING_FITS = (_("No case fits"), _("Take a filter away, or look for a part of it: three letters are enough."))
 EMPTY |= dict.fromkeys(queries.MORE_VIEWS, (_("Nothing here"), _("Look at the cases that wait.")))
 TAKES = {
     "waiting": "waiting",
@@ -73,15 +74,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     """One view of the queue, narrowed and searched as the address says."""
     actor = actor_of(request)
     now = timezone.now()
-    view = request.GET.get("view", "waiting")
-    view = view if view in (*queries.VIEWS, *queries.MORE_VIEWS) else "waiting"
-    text = request.GET.get("q", "").strip()[:2000]
-    filters = _filters(request)
-    if text:
-        view, cases = "all", queries.found(text)
-    else:
-        cases = queries.view_of(view, actor.id or 0, filters)
-    page = page_of(cases, request.GET.get("page"), per_page=PER_PAGE)
+    filters = asked_in(request.GET)
+    view, text = "all" if filters.q else filters.view or "waiting", filters.q
+    cases, quotes = cases_asked_for(filters, actor, now)
+    page = queries.page_of_cases(cases, request.GET.get("page"), per_page=PER_PAGE)
     rows = queries.rows_of(page.rows, actor.id or 0)
     only = rows[0].reference if text and len(rows) == 1 and rows[0].reference == text else None
     if only:
@@ -91,7 +87,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     values: dict[str, Any] = {
         "view": view,
         "title": TITLES[view],
-        "empty": EMPTY[view],
+        "empty": NOTHING_FITS if filters.is_narrow else EMPTY[view],
+        "quotes": quotes,
+        "asked": filters.to_query(),
+        "options": words_of_lists,
+        "may_list": bool(may(actor, "case.list", actor.hotline_id)),
+        "may_share": bool(may(actor, "view.share", actor.hotline_id)),
         "switch": [(name, TITLES[name], counts.get(name), KEYS[name]) for name in queries.VIEWS],
         "counts": counts,
         "most_counted": queries.MOST_COUNTED,
@@ -110,14 +111,6 @@ def queue(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "casework/queue.html", values)
-
-
-def _filters(request: HttpRequest) -> Filters:
-    place, known = request.GET.get("place", ""), request.GET.get("known", "")
-    state = request.GET.get("state", "")
-    return Filters(
-        place if place in PLACES else "", known if known in ("yes", "no") else "", state if state in STATES else ""
-    )
 
 
 @require_POST

@@ -177,6 +177,13 @@ def items_of(case_id: int) -> list[NoticeItemRow]:
     return [item_row(item) for item in items]
 
 
+def cases_told_of(letter: str, number: int) -> list[int]:
+    """The cases of a notice (N) or a referral (R) with this number, which stands in the subject of its message."""
+    if letter == "N":
+        return list(NoticeItem.objects.filter(notice_id=number).values_list("case_id", flat=True))
+    return list(Referral.objects.filter(pk=number).values_list("case_id", flat=True))
+
+
 def matter_of(case_id: int) -> MatterRow | None:
     """How telling people about a case stands, or None where nobody was to be told."""
     found = Matter.objects.filter(case_id=case_id).first()

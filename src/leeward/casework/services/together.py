@@ -1,0 +1,123 @@
+"""Many cases assessed with one statement of facts: each has its own look, its own claim and its own rows of the log.
+
+What can't be done to one case stops none of the others, and says why. What a crash leaves undone the worker goes on with.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import record, turn
+from leeward.casework.errors import NotWaiting
+from leeward.casework.models import Case
+from leeward.casework.rules.second_look import Look
+from leeward.casework.rules.together import FIRST_LOOKS, MOST
+from leeward.casework.services.assessing import SEEN, assess, refuse_wrong_reason
+from leeward.casework.services.claiming import claim_case, give_back
+from leeward.casework.services.steps import demand, locked_case, now_utc, person
+from leeward.casework.several import BulkItem, BulkRun
+from leeward.duties.services import schedule
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.ground.errors import BadInput, LeewardError
+from leeward.laws.rules.facts import parse_facts
+from leeward.people.access import staff_member
+
+GO_ON = "casework.assess_together"
+AT_ONCE = timedelta(seconds=2)
+_NOBODY = "not_allowed"
+
+
+def assess_together(
+    case_ids: Sequence[int],
+    given: Mapping[str, Any],
+    *,
+    outcome: str,
+    actor: Actor,
+    reason: int | None = None,
+    words: str = "",
+    seen: str = "preview",
+) -> int:
+    """Write down that these cases are to be assessed with the same facts and outcome; return the number of the run.
+
+    Raises what `assess` would of facts, outcome and reason. `go_on` does it; the worker goes on where nobody does.
+    """
+    facts = parse_facts(given)
+    refuse_wrong_reason(Look(outcome, facts), reason, words)
+    hotline_id = actor.hotline_id or 0
+    with turn():
+        demand(actor, "case.assess", hotline_id)
+        ids = list(
+            Case.objects.filter(pk__in=list(case_ids)[: MOST + 1])
+            .order_by("priority", "id")
+            .values_list("pk", flat=True)
+        )
+        if not ids or len(ids) > MOST:
+            raise BadInput(what=_("The choice of cases"), why=_("it is empty, or too long for one go"))
+        run = BulkRun.objects.create(
+            hotline_id=hotline_id, by_id=person(actor), facts=facts.to_dict(), outcome=outcome, reason=reason,
+            words=words, seen=seen if seen in SEEN else SEEN[0], at=now_utc(),
+        )  # fmt: skip
+        BulkItem.objects.bulk_create(BulkItem(hotline_id=hotline_id, run=run, case_id=case_id) for case_id in ids)
+        schedule(GO_ON, subject_id=run.pk, hotline_id=hotline_id, due_at=now_utc() + AT_ONCE + timedelta(seconds=1))
+        told = {"cases": len(ids), "outcome": outcome, "reason": reason, "facts": facts.to_dict()}
+        record("bulk.started", actor=actor, hotline_id=hotline_id, subject=f"bulk:{run.pk}", facts=told)
+    return run.pk
+
+
+def go_on(run_id: int, *, for_at_most: timedelta | None = None) -> bool:
+    """Assess what waits of a run, case by case, as the person who started it and by what they may do now; False where the time
+    was over before. Doing it twice changes nothing."""
+    run = BulkRun.objects.get(pk=run_id)
+    actor = staff_member(run.by_id, run.hotline_id)
+    started = time.monotonic()
+    waiting = BulkItem.objects.filter(run_id=run_id, state="waiting").order_by("id")
+    for item_id, case_id in list(waiting.values_list("id", "case_id")):
+        if for_at_most is not None and time.monotonic() - started > for_at_most.total_seconds():
+            return False
+        try:
+            if actor is None:
+                _settle(item_id, refusal=_NOBODY)
+            else:
+                _assess_one(run, item_id, case_id, actor)
+        except LeewardError as error:
+            _settle(item_id, refusal=error.code)
+    _finish(run_id, actor or SYSTEM)
+    return True
+
+
+def _assess_one(run: BulkRun, item_id: int, case_id: int, actor: Actor) -> None:
+    """Take, assess and note down in one transaction, so that a crash leaves a case either as it was or done."""
+    with turn():
+        if not BulkItem.objects.filter(pk=item_id, state="waiting").exists():
+            return
+        if locked_case(case_id).state not in FIRST_LOOKS:
+            raise NotWaiting
+        claim_case(case_id, actor=actor)
+        led_to = assess(
+            case_id, run.facts, outcome=run.outcome, reason=run.reason, words=run.words, seen=run.seen, actor=actor
+        )
+        if Case.objects.filter(pk=case_id, claimed_by_id=actor.id).exists():
+            give_back(case_id, actor=actor)  # whoever acts on it looks at its messages first
+        _settle(item_id, led_to=led_to)
+
+
+def _settle(item_id: int, *, led_to: str = "", refusal: str = "") -> None:
+    with turn():
+        state = "refused" if refusal else "done"
+        BulkItem.objects.filter(pk=item_id, state="waiting").update(state=state, led_to=led_to, refusal=refusal[:40])
+
+
+def _finish(run_id: int, actor: Actor) -> None:
+    with turn():
+        run = BulkRun.objects.select_for_update().get(pk=run_id)
+        if run.finished_at is not None or BulkItem.objects.filter(run_id=run_id, state="waiting").exists():
+            return
+        run.finished_at = now_utc()
+        run.save(update_fields=["finished_at"])
+        done = BulkItem.objects.filter(run_id=run_id, state="done").count()
+        refused = BulkItem.objects.filter(run_id=run_id, state="refused").count()
+        facts = {"done": done, "refused": refused}
+        record("bulk.finished", actor=actor, hotline_id=run.hotline_id, subject=f"bulk:{run_id}", facts=facts)

@@ -1,0 +1,102 @@
+"""Tables about several cases at once: saved views, lists that were taken out, one look at many cases."""
+
+# mypy: disable-error-code="django-manager-missing"
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django_scopes import ScopedManager
+
+
+def _hotline() -> Any:
+    return models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+
+
+def _person() -> Any:
+    return models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+
+
+class SavedView(models.Model):
+    """A search with a name: of one person, or shared with everybody of the hotline. `asked` is as `Filters` writes it down."""
+
+    hotline = _hotline()
+    by = _person()
+    name = models.CharField(max_length=60)
+    asked = models.JSONField(default=dict)
+    is_shared = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hotline", "by", "name"], name="saved_view_once"),
+            models.UniqueConstraint(
+                fields=["hotline", "name"], condition=Q(is_shared=True), name="saved_view_shared_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"view {self.pk}"
+
+
+class ListTaken(models.Model):
+    """Cases that somebody took out of the desk as a list: what was asked for, how many they were, and why."""
+
+    hotline = _hotline()
+    by = _person()
+    asked = models.JSONField(default=dict)
+    cases = models.PositiveIntegerField()
+    with_addresses = models.BooleanField(default=False)
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["hotline", "-id"], name="list_taken_newest")]
+
+    def __str__(self) -> str:
+        return f"list {self.pk}"
+
+
+class BulkRun(models.Model):
+    """One statement of facts for several cases at once. Each case has its own look and its own rows of the log all the same."""
+
+    hotline = _hotline()
+    by = _person()
+    facts = models.JSONField(default=dict)
+    outcome = models.CharField(max_length=12)
+    reason = models.PositiveSmallIntegerField(null=True)
+    words = models.TextField(default="")
+    seen = models.CharField(max_length=10, default="preview")
+    at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["hotline", "by", "-id"], name="bulk_newest")]
+
+    def __str__(self) -> str:
+        return f"bulk {self.pk}"
+
+
+class BulkItem(models.Model):
+    """One case of a run: waiting, done (with the act it led to), or refused (with the code of why)."""
+
+    hotline = _hotline()
+    run = models.ForeignKey(BulkRun, on_delete=models.CASCADE, related_name="items", db_index=False)
+    case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, default="waiting")
+    led_to = models.CharField(max_length=20, default="")
+    refusal = models.CharField(max_length=40, default="")
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "case"], name="bulk_item_once")]
+
+    def __str__(self) -> str:
+        return f"item {self.pk} of bulk {self.run_id}"

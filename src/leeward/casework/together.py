@@ -1,0 +1,117 @@
+"""What the pages of assessing together show: the cases that could be, what will happen to each, how a run goes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from leeward.casework.models import Case, CaseItem
+from leeward.casework.queries import CaseRow, rows_of
+from leeward.casework.rules.second_look import Look
+from leeward.casework.rules.together import FIRST_LOOKS, MOST, Forecast, Standing, can_join, forecast
+from leeward.casework.services.assessing import CONTENT
+from leeward.casework.services.exposure import standing_of
+from leeward.casework.several import BulkItem, BulkRun
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotFound
+from leeward.hosting import queries as places
+from leeward.intake import queries as reports
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A case that could be assessed with others; `refusal` is the code of why not, `ahead` what a look would lead to."""
+
+    row: CaseRow
+    refusal: str
+    ahead: Forecast | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one case of a run went."""
+
+    row: CaseRow
+    state: str
+    led_to: str
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A run: how far it is, and how each case went."""
+
+    run: BulkRun
+    results: Sequence[Result]
+
+    def count(self, state: str) -> int:
+        """How many cases are in this state."""
+        return sum(result.state == state for result in self.results)
+
+    @property
+    def done(self) -> int:
+        """How many were assessed."""
+        return self.count("done")
+
+    @property
+    def refused(self) -> int:
+        """How many could not be."""
+        return self.count("refused")
+
+    @property
+    def waiting(self) -> int:
+        """How many are still to come."""
+        return self.count("waiting")
+
+
+def cases_on_host(host: str) -> list[int]:
+    """The waiting cases of one site, the most pressing first."""
+    there = places.locations_on_host(host.strip().lower(), most=2000)
+    return _first_looks(Case.objects.filter(location_id__in=there))
+
+
+def cases_of_report(report_id: int) -> list[int]:
+    """The waiting cases that one report joined, the most pressing first."""
+    items = [item.id for item in reports.items_of(report_id)]
+    return _first_looks(Case.objects.filter(pk__in=CaseItem.objects.filter(item_id__in=items).values("case_id")))
+
+
+def _first_looks(cases: QuerySet[Case]) -> list[int]:
+    return list(cases.filter(state__in=FIRST_LOOKS).order_by("priority", "id").values_list("pk", flat=True)[:MOST])
+
+
+def candidates(case_ids: Iterable[int], actor: Actor, now: datetime, look: Look | None = None) -> list[Candidate]:
+    """These cases as rows, and for a look what it would lead to in each. At most five queries."""
+    cases = list(Case.objects.filter(pk__in=list(case_ids)[:MOST]).order_by("priority", "id"))
+    is_stopped = look is not None and standing_of(actor).stop is not None
+    found = []
+    for case, row in zip(cases, rows_of(cases, actor.id or 0), strict=True):
+        is_taken = bool(case.claimed_by_id and case.claimed_until and case.claimed_until >= now)
+        standing = Standing(
+            state=case.state,
+            is_mine=is_taken and case.claimed_by_id == actor.id,
+            is_taken=is_taken,
+            is_urgent=case.urgent,
+            shows_content=row.kind in CONTENT,
+        )
+        ahead = forecast(standing, look, is_stopped=is_stopped) if look else None
+        found.append(Candidate(row, ahead.refusal if ahead else can_join(standing), ahead))
+    return found
+
+
+def runs_of(actor: Actor, most: int = 10) -> list[BulkRun]:
+    """The newest runs of one person."""
+    return list(BulkRun.objects.filter(by=actor.id).order_by("-id")[:most])
+
+
+def progress_of(run_id: int, actor: Actor, *, sees_all: bool) -> Progress:
+    """How a run goes; raises NotFound where it is somebody else's, unless the actor `sees_all`. Four queries."""
+    run = BulkRun.objects.select_related("by").filter(pk=run_id).first()
+    if run is None or (run.by_id != actor.id and not sees_all):
+        raise NotFound(what="run")
+    items = list(BulkItem.objects.filter(run_id=run_id).order_by("id"))
+    cases = Case.objects.in_bulk([item.case_id for item in items])
+    rows = {row.id: row for row in rows_of(cases.values(), actor.id or 0)}
+    results = [Result(rows[item.case_id], item.state, item.led_to, item.refusal) for item in items]
+    return Progress(run, results)

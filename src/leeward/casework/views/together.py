@@ -1,0 +1,134 @@
+"""Assessing many cases with one statement of facts: choose, see what will happen to each, then watch it happen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from leeward.casework import together
+from leeward.casework.errors import WrongReason
+from leeward.casework.forms import FactsForm, LookForm, ending_choices
+from leeward.casework.rules.second_look import Look, is_grave
+from leeward.casework.rules.together import MOST
+from leeward.casework.services.assessing import refuse_wrong_reason
+from leeward.casework.services.together import AT_ONCE, assess_together, go_on
+from leeward.casework.views.doing import is_part, once
+from leeward.casework.words_of_lists import FORESEEN, REFUSALS
+from leeward.gate.keys import new_form_key
+from leeward.ground.errors import LeewardError
+from leeward.laws.rules.facts import BadFacts, parse_facts
+from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import may
+
+
+@require_http_methods(["GET", "POST"])
+@staff("case.assess")
+def choose(request: HttpRequest) -> HttpResponse:
+    """GET: the waiting cases of a site or a report, and the questions. POST: what will happen to each; with `go` it happens."""
+    if request.method != "POST":
+        return _page(request, _asked_for(request.GET))
+    chosen = _numbers(request.POST.getlist("case"))
+    form, look_form = FactsForm(request.POST), LookForm(request.POST)
+    if not (form.is_valid() and look_form.is_valid() and chosen):
+        return _page(request, _asked_for(request.POST), form=form, status=400)
+    outcome, reason = look_form.end()
+    try:
+        look = Look(outcome, parse_facts(form.stated()))
+        refuse_wrong_reason(look, reason, look_form.cleaned_data["words"])
+    except (BadFacts, WrongReason) as error:
+        return _page(request, _asked_for(request.POST), form=form, problem=error, status=error.status)
+    if request.POST.get("go") != "yes":
+        return _forecast(request, chosen, look)
+    started: list[int] = []
+
+    def act() -> None:
+        started.append(
+            assess_together(
+                chosen,
+                form.stated(),
+                outcome=outcome,
+                reason=reason,
+                words=look_form.cleaned_data["words"],
+                seen=form.cleaned_data["seen"] or "preview",
+                actor=actor_of(request),
+            )
+        )
+
+    if not once(request, "assess together", act):
+        return redirect("casework:assess-together")
+    go_on(started[0], for_at_most=AT_ONCE)
+    return redirect("casework:show-run", number=started[0])
+
+
+@require_GET
+@staff("case.assess")
+def run(request: HttpRequest, number: int) -> HttpResponse:
+    """How a run goes: how many are done, and how each case went."""
+    actor = actor_of(request)
+    progress = together.progress_of(number, actor, sees_all=bool(may(actor, "case.reassign", actor.hotline_id)))
+    values = {"progress": progress, "foreseen": FORESEEN, "refusals": REFUSALS}
+    return render(request, f"casework/{'includes/run' if is_part(request) else 'run'}.html", values)
+
+
+def _asked_for(given: QueryDict) -> list[int]:
+    """The cases of a host or a report, or those that were offered before."""
+    if offered := _numbers(given.getlist("offered")):
+        return offered
+    host, report = given.get("host", "").strip(), given.get("report", "").strip()
+    if host:
+        return together.cases_on_host(host)
+    return together.cases_of_report(int(report)) if report.isdecimal() and len(report) < 18 else []
+
+
+def _numbers(values: list[str]) -> list[int]:
+    return [int(value) for value in values if value.isdecimal() and len(value) < 18][:MOST]
+
+
+def _page(
+    request: HttpRequest,
+    case_ids: list[int],
+    *,
+    form: FactsForm | None = None,
+    problem: LeewardError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    actor, posted = actor_of(request), request.POST.getlist("case")
+    found = together.candidates(case_ids, actor, timezone.now())
+    values: dict[str, Any] = {
+        "candidates": found,
+        "free": sum(not one.refusal for one in found),
+        "chosen": set(_numbers(posted)) if posted else {one.row.id for one in found if not one.refusal},
+        "form": form or FactsForm(facts={}, seen=""),
+        "none_chosen": request.method == "POST" and not posted,
+        "problem": problem,
+        "endings": ending_choices(),
+        "refusals": REFUSALS,
+        "most": MOST,
+        "host": request.GET.get("host", ""),
+        "report": request.GET.get("report", ""),
+        "runs": [] if case_ids else together.runs_of(actor),
+        "once": new_form_key(),
+    }
+    return render(request, "casework/together.html", values, status=status)
+
+
+def _forecast(request: HttpRequest, chosen: list[int], look: Look) -> HttpResponse:
+    found = together.candidates(chosen, actor_of(request), timezone.now(), look)
+    kept: Mapping[str, Any] = {name: request.POST.getlist(name) for name in (*FactsForm().fields, *LookForm().fields)}
+    values = {
+        "candidates": found,
+        "ready": sum(not one.refusal for one in found),
+        "refused": sum(bool(one.refusal) for one in found),
+        "is_grave": is_grave(look),
+        "look": look,
+        "facts": look.facts.to_dict(),
+        "kept": [(name, value) for name, given in kept.items() for value in given],
+        "offered": request.POST.getlist("offered"),
+        "foreseen": FORESEEN,
+        "refusals": REFUSALS,
+        "once": new_form_key(),
+    }
+    return render(request, "casework/forecast.html", values)

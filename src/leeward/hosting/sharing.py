@@ -1,0 +1,83 @@
+"""Places by what was found there: the same file, the same host, the same account at a registrar."""
+
+import re
+from dataclasses import dataclass
+
+from django.db import connection
+
+from leeward.hosting.models import Fetch, Finding, FoundFile, Location
+
+HASH = re.compile(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\Z")
+# What was found out that names one party and not, like a registrar, half the Internet.
+ACCOUNTS = ("owner_email", "registrar_account", "registrant")
+_KINDS = ", ".join(f"'{kind}'" for kind in ACCOUNTS)
+# Written out, since a part of an index is found only by the same words.
+ACCOUNT_INDEX = (
+    "CREATE INDEX hosting_finding_account ON hosting_finding (hotline_id, kind, substr(value, 1, 120))"
+    f" WHERE kind IN ({_KINDS})"
+)
+_SAME_ACCOUNT = f"""
+SELECT location_id FROM hosting_finding
+WHERE hotline_id = %s AND kind = %s AND kind IN ({_KINDS}) AND substr(value, 1, 120) = substr(%s, 1, 120) AND value = %s
+AND location_id <> %s ORDER BY id DESC LIMIT %s
+"""  # noqa: S608 - our own names only
+_BY_LENGTH = {32: ("md5",), 40: ("sha1",), 64: ("sha256", "pdq")}
+
+
+def hash_in(text: str) -> str:
+    """The text as the hash of a file (MD5, SHA-1, SHA-256 or PDQ, in hexadecimal), or nothing."""
+    text = text.strip().lower()
+    return text if HASH.match(text) else ""
+
+
+def locations_with_file(digest: str, *, most: int = 1000) -> list[int]:
+    """The numbers of places at which a file with this hash was ever found, newest find first; only after `hash_in`."""
+    found: list[int] = []
+    for name in _BY_LENGTH[len(digest)]:
+        files = FoundFile.objects.filter(**{name: digest}).order_by("-pk")
+        found += files.values_list("fetch__location_id", flat=True)[:most]
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Other places that have something in common with one: by what, which value, and their numbers, newest first."""
+
+    by: str
+    value: str
+    location_ids: tuple[int, ...]
+
+
+def shared_with(location_id: int, *, most: int) -> list[Shared]:
+    """What other places of the hotline have in common with this one: its host, its files, its owner's account. Five queries."""
+    place = Location.objects.get(pk=location_id)
+    found = []
+    if place.host:
+        same = Location.objects.filter(host=place.host).exclude(pk=location_id).order_by("-pk")
+        found.append(Shared("host", place.host, tuple(same.values_list("pk", flat=True)[:most])))
+    found.append(Shared("file", "", tuple(_with_the_same_files(location_id, most))))
+    for by, value in _accounts_of(location_id):
+        same_account = _with_account(by, value, hotline_id=place.hotline_id, location_id=location_id, most=most)
+        found.append(Shared(by, value, tuple(same_account)))
+    return [shared for shared in found if shared.location_ids]
+
+
+def _with_the_same_files(location_id: int, most: int) -> list[int]:
+    looks = Fetch.objects.filter(location_id=location_id).order_by("-pk").values_list("pk", flat=True)[:20]
+    mine = FoundFile.objects.filter(fetch_id__in=list(looks)).exclude(sha256="").values_list("sha256", flat=True)
+    files = FoundFile.objects.filter(sha256__in=list(dict.fromkeys(mine))[:200]).exclude(fetch__location_id=location_id)
+    return list(dict.fromkeys(files.order_by("-pk").values_list("fetch__location_id", flat=True)[:most]))
+
+
+def _accounts_of(location_id: int) -> list[tuple[str, str]]:
+    rows = Finding.objects.filter(location_id=location_id, kind__in=ACCOUNTS).order_by("-at", "-pk")
+    newest: dict[str, str] = {}
+    for kind, value in rows.values_list("kind", "value"):
+        newest.setdefault(kind, value)
+    return [(kind, value) for kind, value in newest.items() if value.strip()][:2]
+
+
+def _with_account(kind: str, value: str, *, hotline_id: int, location_id: int, most: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SAME_ACCOUNT, [hotline_id, kind, value, value, location_id, most])
+        return list(dict.fromkeys(number for (number,) in cursor.fetchall()))

@@ -1,0 +1,133 @@
+"""Many cases assessed with one statement of facts: each has its own look, and no rule is softened by the number."""
+
+import re
+from typing import Any
+
+import pytest
+
+from leeward.casework import services
+from leeward.casework.models import Assessment, Case
+from leeward.casework.services import together
+from leeward.casework.several import BulkItem, BulkRun
+from leeward.gate.keys import new_form_key
+from tests.casework.conftest import GRAVE, PLAIN, Desk
+from tests.casework.test_pages import MARKED, MOST_QUERIES, text
+
+pytestmark = pytest.mark.django_db
+
+
+def cases_of_one_report(desk: Desk, count: int = 4) -> list[Case]:
+    """Waiting cases of one report about one site."""
+    before = set(Case.objects.values_list("pk", flat=True))
+    desk.report(*(f"{desk.world.gallery_url}?page={number}" for number in range(count)))
+    desk.work()
+    return list(Case.objects.exclude(pk__in=before).order_by("id"))
+
+
+def states(cases: list[Case]) -> list[str]:
+    for case in cases:
+        case.refresh_from_db()
+    return [case.state for case in cases]
+
+
+def test_a_report_is_assessed_together_with_exceptions(
+    desk: Desk, acts_of: Any, django_assert_max_num_queries: Any
+) -> None:
+    cases = cases_of_one_report(desk)
+    services.claim_case(cases[3].pk, actor=desk.cast["bela"].actor)
+    ana, pia = desk.signed_in("ana"), desk.signed_in("pia")
+    ana.get("/desk/")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = text(ana.get(f"/desk/together?report={desk.reports[-1]}"))
+    assert page.count('name="case"') == 4
+    assert "Somebody else holds it." in page
+    assert text(ana.get("/desk/together?host=pictures.harbour-host.example")).count('name="case"') == 4
+    assert pia.get("/desk/together").status_code == 403
+    chosen = [case.pk for case in cases[:2]] + [cases[3].pk]
+    values = {**MARKED, "outcome": "illegal", "case": chosen, "offered": [case.pk for case in cases]}
+    with django_assert_max_num_queries(MOST_QUERIES):
+        ahead = text(ana.post("/desk/together", values))
+    assert ahead.count("Decided as illegal.") == 2
+    assert ahead.count("Somebody else holds it.") == 1
+    assert states(cases) == ["triaged", "triaged", "triaged", "assessing"]  # a preview changes nothing
+    kept = re.findall(r'type="hidden" name="([a-z_]+)" value="([^"]*)"', ahead)
+    again: dict[str, Any] = {}
+    for name, value in kept:
+        again.setdefault(name, []).append(value)
+    key = new_form_key()
+    for _ in range(2):  # sent twice counts once
+        answer = ana.post("/desk/together", {**again, "case": chosen, "go": "yes", "once": key})
+    run = BulkRun.objects.get()
+    assert answer["Location"] == "/desk/together"
+    assert states(cases) == ["decided", "decided", "triaged", "assessing"]
+    assert Assessment.objects.filter(case__in=cases, by=desk.cast["ana"].account_id).count() == 2
+    assert Case.objects.filter(claimed_by=desk.cast["ana"].account_id).count() == 0
+    assert [event for event in acts_of(cases[0]) if event.startswith("case.a")] == ["case.assessed"]
+    results = dict(BulkItem.objects.values_list("case_id", "refusal"))
+    assert results == {cases[0].pk: "", cases[1].pk: "", cases[3].pk: "case_is_taken"}
+    with django_assert_max_num_queries(MOST_QUERIES):
+        went = text(ana.get(f"/desk/together/{run.pk}"))
+    assert "2 assessed, 1 not, 0 still to come." in went
+    assert desk.signed_in("bela").get(f"/desk/together/{run.pk}").status_code == 404
+    assert desk.signed_in("carl").get(f"/desk/together/{run.pk}").status_code == 200
+    assert desk.signed_in("dora").get(f"/desk/together/{run.pk}").status_code == 404
+
+
+def test_grave_ones_go_to_somebody_else_and_a_second_look_is_never_taken_together(desk: Desk) -> None:
+    cases = cases_of_one_report(desk, 3)
+    ana, bela = desk.cast["ana"].actor, desk.cast["bela"].actor
+    run = together.assess_together([case.pk for case in cases], GRAVE, outcome="illegal", actor=ana)
+    assert together.go_on(run)
+    assert states(cases) == ["second_look"] * 3
+    assert {case.outcome for case in cases} == {""}
+    run = together.assess_together([case.pk for case in cases], GRAVE, outcome="illegal", actor=bela)
+    together.go_on(run)
+    assert set(BulkItem.objects.filter(run_id=run).values_list("state", "refusal")) == {("refused", "not_waiting")}
+    assert states(cases) == ["second_look"] * 3
+
+
+def test_a_persons_day_counts_and_what_is_left_the_worker_does(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import timedelta
+
+    from leeward.audit.queries import log_of
+    from leeward.casework.services import exposure
+    from leeward.people.models import User
+
+    cases = cases_of_one_report(desk, 3)
+    Case.objects.filter(pk=cases[2].pk).update(urgent=True)
+    ana = desk.cast["ana"].actor
+    exposure.say_not_today(actor=ana)
+    run = together.assess_together([case.pk for case in cases], PLAIN, outcome="illegal", actor=ana)
+    assert not together.go_on(run, for_at_most=timedelta(seconds=-1))
+    assert states(cases) == ["triaged"] * 3
+    from leeward.casework import tasks
+
+    tasks.assess_together(run)
+    tasks.assess_together(run)
+    assert states(cases) == ["triaged", "triaged", "decided"]
+    found = dict(BulkItem.objects.filter(run_id=run).values_list("case_id", "refusal"))
+    assert found == {cases[0].pk: "nothing_new_now", cases[1].pk: "nothing_new_now", cases[2].pk: ""}
+    events = [line.event for line in log_of(desk.cast.hotline_id, f"bulk:{run}")]
+    assert events == ["bulk.finished", "bulk.started"]
+    exposure.say_not_today(actor=ana, is_off=False)
+    run = together.assess_together([cases[0].pk], PLAIN, outcome="illegal", actor=ana)
+    User.objects.filter(pk=ana.id).update(is_active=False)
+    tasks.assess_together(run)
+    assert BulkItem.objects.get(run_id=run).refusal == "not_allowed"
+
+
+def test_facts_and_reasons_are_asked_for_as_for_one(desk: Desk) -> None:
+    from leeward.casework.errors import WrongReason
+
+    cases = cases_of_one_report(desk, 2)
+    ana = desk.cast["ana"].actor
+    with pytest.raises(WrongReason):
+        together.assess_together([cases[0].pk], {}, outcome="not_found", actor=ana)
+    run = together.assess_together([case.pk for case in cases], {}, outcome="illegal", actor=ana)
+    together.go_on(run)
+    assert set(BulkItem.objects.filter(run_id=run).values_list("refusal", flat=True)) == {"facts_missing"}
+    run = together.assess_together([case.pk for case in cases], {}, outcome="not_found", reason=9, actor=ana)
+    together.go_on(run)
+    assert states(cases) == ["closed", "closed"]
+    client = desk.signed_in("ana")
+    assert client.post("/desk/together", {**MARKED, "outcome": "illegal"}).status_code == 400
