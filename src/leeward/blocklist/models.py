@@ -129,6 +129,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["hotline", "list", "state", "-id"], name="entry_by_state"),
             models.Index(fields=["list", "-id"], name="entry_newest"),
+            models.Index(fields=["list", "scope", "-id"], name="entry_by_scope"),
             models.Index(fields=["hotline", "id"], condition=models.Q(state="proposed"), name="entry_queue"),
             models.Index(fields=["hotline", "host"], name="entry_host"),
             models.Index(fields=["hotline", "digest"], name="entry_digest"),

@@ -91,7 +91,7 @@ def entry_by_id(entry_id: int) -> Entry:
 
 
 def entries_listed(list_id: int, *, state: str = "", scope: str = "", find: str = "") -> QuerySet[Entry]:
-    """The entries of a list, newest first. `find` is an address (what would block it) or the beginning of a host."""
+    """The entries of a list, newest first. `find` is an address (what would block it) or the beginning of a host: then by host."""
     rows = Entry.objects.filter(list_id=list_id).select_related("list").order_by("-id")
     if state:
         rows = rows.filter(state=state)
@@ -100,7 +100,7 @@ def entries_listed(list_id: int, *, state: str = "", scope: str = "", find: str 
     text = find.strip().lower()
     if "/" in text:
         return rows.filter(pk__in=[entry.pk for entry in _with_expressions_of(find.strip())])
-    return rows.filter(host__gte=text, host__lt=text + _LAST) if text else rows
+    return rows.filter(host__gte=text, host__lt=text + _LAST).order_by("host", "id") if text else rows
 
 
 def proposed() -> QuerySet[Entry]:
