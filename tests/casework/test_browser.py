@@ -8,8 +8,13 @@ from typing import Any
 import pytest
 
 from leeward.casework import services
+from leeward.casework.models import Case, View
+from leeward.casework.services.known_images import hashes_of
+from leeward.hashbank.services import add_record
+from leeward.hosting.queries import files_now
+from leeward.site.config import Config
 from tests.browser import DESKTOP, PHONE, Visit, Visitor
-from tests.casework.conftest import GRAVE, PLAIN, Desk
+from tests.casework.conftest import FAST, GRAVE, PLAIN, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHOTS = os.environ.get("TEST_SHOTS", "")
@@ -92,41 +97,112 @@ def test_every_page_is_open_to_everybody(desk: Desk, enter: Enter) -> None:
             assert guest.complaints == [], name
 
 
-def test_a_case_by_keys_alone(desk: Desk, enter: Enter) -> None:
-    case = desk.case()
+class Keys:
+    """A person who uses keys alone: counts them and every page that is loaded."""
+
+    def __init__(self, guest: Visitor) -> None:
+        self.guest, self.pressed, self.loads = guest, 0, 0
+        guest.page.on("load", self._loaded)
+
+    def _loaded(self, _page: Any) -> None:
+        self.loads += 1
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.guest.page.keyboard.press(key)
+            self.pressed += 1
+
+    def from_here(self) -> None:
+        """A new case begins."""
+        self.guest.settle()
+        self.pressed = self.loads = 0
+
+
+def test_a_case_takes_few_keys_and_page_loads(desk: Desk, enter: Enter, settings: Any) -> None:
+    """Two ordinary cases with a look at a picture, then a known one, by keys alone, one after the other."""
+    settings.LEEWARD = Config(pace=FAST, known_sample_percent=100)
+    first, second = desk.case(), desk.case(desk.world.far_gallery_url)
     guest = enter("ana")
     guest.go("/desk/")
-    guest.page.keyboard.press("c")
-    guest.page.wait_for_url(f"**/case/{case.reference}")
+    keys = Keys(guest)
+    for case in (first, second):
+        keys.from_here()
+        keys.press("c")
+        guest.page.wait_for_url(f"**/case/{case.reference}")
+        guest.page.get_by_role("button", name="Show 1", exact=True).wait_for()
+        keys.press("p", "2", "p")
+        guest.page.locator("img[src^='data:image/png']").wait_for()
+        keys.press("1", "4", "2", "1", "2")
+        guest.page.locator("#f-self_generated :focus").wait_for()
+        with guest.page.expect_response("**/draft"):
+            keys.press("2")
+        guest.settle()
+        keys.press("Shift+Enter")
+        guest.page.get_by_text("police@constabulary.example").first.wait_for()
+        keys.press("Shift+Enter")
+        guest.page.get_by_text("Being acted on").wait_for()
+        guest.settle()
+        assert guest.faults() == []
+        assert (keys.pressed <= 15, keys.loads <= 2) == (True, True), (keys.pressed, keys.loads)
+        case.refresh_from_db()
+        assert case.state == "acting"
+    file = next(file for file in files_now(first.location_id) if file.sha256)
+    add_record(hashes_of(file), facts=PLAIN, actor=desk.cast["ana"].actor)
+    desk.case(desk.world.gallery_url + "?again=1")
+    known = Case.objects.latest("pk")
+    assert known.known
+    settings.LEEWARD = Config(pace=FAST, known_sample_percent=0)
+    keys.from_here()
+    keys.press("c")
+    guest.page.wait_for_url(f"**/case/{known.reference}")
+    guest.page.get_by_text("those of its record").wait_for()
     guest.settle()
-    guest.page.locator("#f-medium input").first.focus()
-    with guest.page.expect_response("**/draft"):
-        guest.page.keyboard.press("1")
-    guest.page.locator("#f-age_band input").first.focus()
-    guest.page.keyboard.press("4")
-    guest.page.locator("#f-level input").first.focus()
-    with guest.page.expect_response("**/draft"):
-        guest.page.keyboard.press("2")
-    guest.settle()
-    guest.page.keyboard.press("Shift+Enter")
-    guest.page.get_by_text("Decided", exact=True).wait_for()
+    keep(guest, "known")
+    keys.press("Shift+Enter")
     guest.page.get_by_text("police@constabulary.example").first.wait_for()
-    guest.page.keyboard.press("Shift+Enter")
+    keys.press("Shift+Enter")
     guest.page.get_by_text("Being acted on").wait_for()
-    case.refresh_from_db()
-    assert case.state == "acting"
+    assert (keys.pressed, keys.loads <= 2) == (3, True), (keys.pressed, keys.loads)
 
 
-def test_a_picture_is_shown_inside_the_page(desk: Desk, enter: Enter) -> None:
+def test_a_picture_comes_in_steps_and_leaves_the_screen(desk: Desk, enter: Enter) -> None:
     case = desk.case()
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     guest = enter("ana")
+    guest.page.clock.install()
     guest.go(f"/desk/case/{case.reference}")
-    guest.page.get_by_label("Age", exact=False).first.wait_for()
-    guest.page.locator("#why-age").check(force=True)
-    guest.page.get_by_role("button", name="Show 1").click()
-    guest.page.locator("img[src^='data:image/png']").wait_for()
-    assert guest.page.url.endswith(case.reference)
-    guest.page.get_by_role("button", name="Take the blur away").click()
-    guest.page.get_by_alt_text("Preview, grey", exact=True).wait_for()
+    shown = guest.page.locator("img[src^='data:image/png']")
+    guest.page.get_by_role("button", name="Show 1", exact=True).click()
+    assert guest.page.evaluate("document.activeElement.name") == "reason", "it asks why first"
+    guest.page.keyboard.press("1")
+    for key, alt in (("p", "Preview, grey and blurred"), ("p", "Preview, grey and blurred"), ("f", "Preview, grey")):
+        with guest.page.expect_response("**/preview"):
+            guest.page.keyboard.press(key)
+        guest.page.get_by_alt_text(alt, exact=True).wait_for()
+        guest.settle()
+    assert list(View.objects.order_by("pk").values_list("part", "blurred")) == [(25, True), (50, True), (50, False)]
     keep(guest, "preview")
+    assert guest.faults() == []
+    assert guest.page.url.endswith(case.reference)
+    guest.page.clock.run_for(20_500)
+    assert shown.count() == 0, "it leaves after twenty seconds"
+    leaves = ("window.dispatchEvent(new Event('blur'))", "Escape")
+    for how in leaves:
+        guest.page.get_by_role("button", name="Show it again").click()
+        shown.wait_for()
+        guest.settle()
+        if how == "Escape":
+            guest.page.keyboard.press(how)
+        else:
+            guest.page.evaluate(how)
+        assert shown.count() == 0, how
+    keep(guest, "put-away")
+    assert guest.faults() == []
+    assert View.objects.count() == 5, "to see it again is a new look"
+    plain = enter("ana", script=False)
+    plain.go(f"/desk/case/{case.reference}/files")
+    plain.page.locator("#why-age").check()
+    plain.page.get_by_role("button", name="Show 1", exact=True).click()
+    plain.page.get_by_role("heading", name="Preview").wait_for()
+    keep(plain, "preview-plain")
+    assert plain.page.locator("img[src^='data:image/png']").count() == 1

@@ -34,6 +34,7 @@ from leeward.casework.services.exposure import (
     standing_of,
     weight_in,
 )
+from leeward.gate.keys import new_form_key
 from leeward.ground.errors import NotAllowed
 from tests.casework.conftest import Desk
 
@@ -76,19 +77,22 @@ def test_what_stops_and_in_which_order() -> None:
 
 
 def test_a_warning_comes_before_the_stop() -> None:
-    near = Day(spent=160, worked=timedelta(hours=4), stretch_from=MORNING - minutes(40), last_at=MORNING)
-    assert set(nearing(near, MORNING.replace(hour=15, minute=30), RECOMMENDED)) == {
+    late = MORNING.replace(hour=15, minute=30)
+    near = Day(spent=160, worked=timedelta(hours=4), stretch_from=late - minutes(40), last_at=late)
+    assert set(nearing(near, late, RECOMMENDED)) == {
         "hours",
         "previews",
         "rest",
         "evening",
     }
     assert nearing(Day(), MORNING, RECOMMENDED) == ()
+    rested = Day(stretch_from=MORNING - minutes(55), last_at=MORNING - minutes(11))
+    assert nearing(rested, MORNING, RECOMMENDED) == (), "whoever has rested needs no warning of it"
 
 
 def test_heavier_material_counts_more() -> None:
     assert weight_of(blurred=True) == 1
-    assert weight_of(blurred=False) == 3
+    assert [weight_of(blurred=False, part=part) for part in (25, 50, 100)] == [1, 2, 3]
     assert weight_of(blurred=False, category="B") == 6
     assert weight_of(blurred=True, category="A") == weight_of(blurred=True, infant=True) == 3
 
@@ -155,11 +159,16 @@ def test_no_preview_beyond_the_budget(desk: Desk) -> None:
     page = ana.get(f"/desk/case/{case.reference}/files").content.decode()
     file = re.search(r'name="file" value="(\d+)"', page)
     assert file
-    wish = {"file": file[1], "reason": "age"}
-    assert ana.post(f"/desk/case/{case.reference}/preview", wish).status_code == 200
-    assert DeskDay.objects.get().spent == 1
-    note_work(cast["ana"].actor, weight=199)
-    refused = ana.post(f"/desk/case/{case.reference}/preview", wish)
+    path, wish = f"/desk/case/{case.reference}/preview", {"file": file[1], "reason": "age"}
+    assert ana.post(path, wish | {"once": new_form_key(), "wish": "25"}).status_code == 200
+    assert ana.post(path, wish | {"once": new_form_key(), "wish": "100"}).status_code == 200
+    assert DeskDay.objects.get().spent == 2
+    note_work(cast["ana"].actor, weight=196)
+    heavy = ana.post(path, wish | {"once": new_form_key(), "wish": "100c"})
+    assert heavy.status_code == 403, "three more would be 201"
+    assert "would be more than one person may look at today" in heavy.content.decode()
+    note_work(cast["ana"].actor, weight=2)
+    refused = ana.post(path, wish | {"once": new_form_key()})
     assert refused.status_code == 403
     assert "as much today as one person may" in refused.content.decode()
     assert 'name="file"' not in ana.get(f"/desk/case/{case.reference}/files").content.decode()

@@ -1,5 +1,6 @@
 """A known file at the desk: it comes first, it decides unseen, a sample is looked at, doubts go back, hashes are added."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from leeward.casework import services
 from leeward.casework.errors import WrongTransition
 from leeward.casework.models import Assessment
 from leeward.casework.services.known_images import add_hashes, hashes_of
+from leeward.gate.keys import new_form_key
 from leeward.hashbank.queries import known, record
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.services import add_record
@@ -114,3 +116,31 @@ def test_the_page_adds_the_chosen_files_once(desk: Desk, settings: Any) -> None:
     assert client.post(path, given).status_code == client.post(path, given).status_code == 302
     assert Record.objects.count() == 1
     assert desk.signed_in("otto").get(path).status_code == 403
+
+
+def test_nobody_sees_a_known_file_first_and_its_record_begins_the_look(desk: Desk, settings: Any) -> None:
+    facts = {"medium": "photograph", "act": "none", "age_band": "11-13", "real_person": "yes"}
+    taught(desk, settings, facts=facts)
+    set_sample(settings, 0)
+    case = again(desk)
+    ana = desk.signed_in("ana")
+    page = f"/desk/case/{case.reference}"
+    ana.post(f"{page}/take")
+    shown = ana.get(page).content.decode()
+    assert "The facts below are those of its record" in shown
+    assert re.search(r'value="11-13"[^>]*checked', shown)
+    assert re.search(r'value="record"[^>]*checked', shown)
+    listed = ana.get(f"{page}/files").content.decode()
+    assert "One file is known." in listed
+    (known_one,) = re.findall(r'id="file-(\d+)"(?:(?!</li>).)*>Known<', listed, re.DOTALL)
+    wish = {"file": known_one, "reason": "age"}
+    refused = ana.post(f"{page}/preview", wish | {"once": new_form_key()})
+    assert (refused.status_code, "data:image" in refused.content.decode()) == (403, False)
+    asked = ana.post(f"{page}/preview", wish | {"once": new_form_key(), "reason": "police"})
+    assert asked.status_code == 200
+    services.give_back(case.pk, actor=desk.cast["ana"].actor)
+    set_sample(settings, 100)
+    bela = desk.signed_in("bela")
+    bela.post(f"{page}/take")
+    assert "those of its record" not in bela.get(page).content.decode(), "a sample is looked at"
+    assert bela.post(f"{page}/preview", wish | {"once": new_form_key()}).status_code == 200

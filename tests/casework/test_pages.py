@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 
 from leeward.casework import services
-from leeward.casework.models import Case, View
+from leeward.casework.models import Case, Draft, View
 from leeward.casework.services.briefing import make_brief
+from leeward.casework.services.exposure import say_not_today
+from leeward.gate.keys import new_form_key
 from leeward.hosting import queries as places
 from leeward.hosting.models import Finding
 from leeward.hosting.services import open_location
@@ -99,8 +101,7 @@ def test_marking_facts_works_out_the_law(desk: Desk) -> None:
     piece = ana.post(f"/desk/case/{case.reference}/draft", MARKED, headers={"HX-Request": "true"})
     assert "Jamaica" in text(piece)
     assert "<html" not in text(piece)
-    case.draft.refresh_from_db()
-    assert case.draft.facts["age_band"] == "11-13"
+    assert Draft.objects.get(case=case).facts["age_band"] == "11-13"
     page = text(ana.get(f"/desk/case/{case.reference}"))
     assert re.search(r'value="11-13"[^>]*checked', page)
 
@@ -123,38 +124,46 @@ def test_the_second_look_is_blind(desk: Desk) -> None:
     assert not re.search(r'value="uk_a"[^>]*checked', page)
 
 
-def test_a_preview_needs_a_reason_and_is_counted(desk: Desk) -> None:
+def wish(client: Client, case: Case, **how: str) -> dict[str, str]:
+    """What the form of the files sends: the first file, a reason, a fresh key."""
+    page = text(client.get(f"/desk/case/{case.reference}/files"))
+    file = re.search(r'name="file" value="(\d+)"', page)
+    assert file
+    return {"file": file[1], "reason": "age", "once": new_form_key()} | how
+
+
+def test_a_preview_comes_step_by_step_with_a_reason_once_and_counted(desk: Desk) -> None:
     case = desk.case()
     ana = desk.signed_in("ana")
     post(ana, case, "take")
-    page = text(ana.get(f"/desk/case/{case.reference}/files"))
-    file = re.search(r'name="file" value="(\d+)"', page)
-    assert file
     path = f"/desk/case/{case.reference}/preview"
-    assert ana.post(path, {"file": file[1]}).status_code == 400
+    assert ana.post(path, wish(ana, case, reason="")).status_code == 400
+    for too_much in ("50", "100", "25c", "100c"):
+        assert ana.post(path, wish(ana, case, wish=too_much)).status_code == 409, too_much
     assert not View.objects.exists()
-    shown = ana.post(path, {"file": file[1], "reason": "age"})
+    first = wish(ana, case)
+    shown = ana.post(path, first)
     assert "data:image/png;base64," in text(shown)
     assert shown["Cache-Control"] == "no-store"
-    clear = ana.post(path, {"file": file[1], "reason": "age", "clear": "1"})
-    assert clear.status_code == 200
-    assert list(View.objects.values_list("blurred", "weight")) == [(True, 1), (False, 3)]
-    assert "4 of today’s 200" in text(ana.get(f"/desk/case/{case.reference}/files"))
-    assert desk.signed_in("bela").post(path, {"file": file[1], "reason": "age"}).status_code == 409
-
-
-def test_the_heading_counts_along_while_previews_come_in(desk: Desk) -> None:
-    case = desk.case()
-    ana = desk.signed_in("ana")
-    post(ana, case, "take")
-    page = text(ana.get(f"/desk/case/{case.reference}/files"))
-    file = re.search(r'name="file" value="(\d+)"', page)
-    assert file
-    assert "counted: 0 of today’s" in page
-    values = {"file": file[1], "reason": "age"}
-    part = text(ana.post(f"/desk/case/{case.reference}/preview", values, headers={"HX-Request": "true"}))
+    assert shown["Refresh"] == f"20; url=/desk/case/{case.reference}/files", "without script it leaves by itself"
+    again = ana.post(path, first)
+    assert (again.status_code, "data:image" in text(again)) == (410, False), "what was sent once is answered once"
+    assert ana.get(path).status_code == 405
+    assert ana.post(path, wish(ana, case, wish="100c")).status_code == 409, "clear is only what was seen blurred"
+    for more in ("50", "100", "25c", "100c"):
+        assert ana.post(path, wish(ana, case, wish=more)).status_code == 200, more
+    assert list(View.objects.order_by("pk").values_list("part", "blurred", "weight")) == [
+        (25, True, 1),
+        (50, True, 1),
+        (100, True, 1),
+        (25, False, 1),
+        (100, False, 3),
+    ]
+    part = text(ana.post(path, wish(ana, case, wish="50c"), headers={"HX-Request": "true"}))
     assert 'id="views-used" hx-swap-oob="true"' in part
-    assert "counted: 1 of today’s" in part
+    assert "counted: 9 of today’s 200" in part
+    assert "9 of today’s 200" in text(ana.get(f"/desk/case/{case.reference}/files"))
+    assert desk.signed_in("bela").post(path, first | {"once": new_form_key()}).status_code == 409
 
 
 def test_a_file_of_another_case_is_not_shown(desk: Desk) -> None:
@@ -167,7 +176,8 @@ def test_a_file_of_another_case_is_not_shown(desk: Desk) -> None:
     file = places.files_of(fetched.id)[0].id
     ana = desk.signed_in("ana")
     post(ana, case, "take")
-    assert ana.post(f"/desk/case/{case.reference}/preview", {"file": file, "reason": "age"}).status_code == 404
+    values = {"file": file, "reason": "age", "once": new_form_key()}
+    assert ana.post(f"/desk/case/{case.reference}/preview", values).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["ana", "bela", "carl", "pia", "adam", "otto"])
@@ -193,7 +203,7 @@ def test_nobody_of_another_hotline_sees_anything(desk: Desk) -> None:
     assert dora.get(page).status_code == 404
     assert dora.get(f"{page}/timeline").status_code == 404
     for act in ("take", "back", "draft", "assess", "preview", "act", "close", "reopen", "note", "look", "ask", "seen"):
-        values = {"once": "x", "text": "x", "file": 1, "reason": "age", "outcome": "illegal", "report": 1}
+        values = {"once": new_form_key(), "text": "x", "file": 1, "reason": "age", "outcome": "illegal", "report": 1}
         assert dora.post(f"{page}/{act}", values).status_code == 404, act
     case.refresh_from_db()
     assert case.state == "triaged"
@@ -347,3 +357,39 @@ def copy_of_place(location_id: int, url: str) -> int:
         values = {"kind": row.kind, "value": row.value, "source": row.source, "at": row.at}
         Finding.objects.create(hotline_id=hotline, location_id=made, **values)
     return made
+
+
+def test_what_is_begun_is_there_again_and_only_for_whoever_began_it(desk: Desk) -> None:
+    case = desk.case()
+    page = f"/desk/case/{case.reference}"
+    ana = desk.signed_in("ana")
+    post(ana, case, "take")
+    ana.post(f"{page}/draft", MARKED, headers={"HX-Request": "true"})
+    for kind, name in (("note", "text"), ("question", "text"), ("ending", "words")):
+        values = {"kind": kind, name: f"{kind}: I was here."}
+        assert "Kept" in text(ana.post(f"{page}/jot", values, headers={"HX-Request": "true"}))
+    assert ana.post(f"{page}/jot", {"kind": "diary", "text": "x"}).status_code == 400
+    again = text(desk.signed_in("ana").get(page))
+    assert "Restored: what you marked at" in again
+    assert again.count("Restored: what you had written at") == 3
+    for kind in ("note", "question", "ending"):
+        assert f"{kind}: I was here.</textarea>" in again, kind
+    assert "I was here." not in text(desk.signed_in("bela").get(page))
+    post(ana, case, "note", text="note: I was here, and done.")
+    ana.post(f"{page}/jot", {"kind": "question", "text": " "})
+    post(ana, case, "assess", **MARKED, outcome="illegal")
+    assert not Draft.objects.exists()
+
+
+def test_whoever_has_to_stop_is_offered_no_new_case(desk: Desk) -> None:
+    case = desk.case()
+    ana = desk.signed_in("ana")
+    assert 'data-key="c"' in text(ana.get(f"/desk/case/{case.reference}"))
+    say_not_today(actor=desk.cast["ana"].actor)
+    page = text(ana.get(f"/desk/case/{case.reference}"))
+    assert f"{case.reference}/take" not in page
+    assert "You said “not today”" in page
+    assert re.search(r'data-key="c" disabled>Take the next urgent one', text(ana.get("/desk/")))
+    assert ana.post("/desk/take")["Location"] == "/desk/"
+    Case.objects.filter(pk=case.pk).update(urgent=True)
+    assert f"{case.reference}/take" in text(ana.get(f"/desk/case/{case.reference}"))

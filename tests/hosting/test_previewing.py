@@ -3,6 +3,8 @@
 import io
 from collections.abc import Callable
 
+import av
+import numpy
 import pytest
 from PIL import Image
 
@@ -12,6 +14,7 @@ from leeward.ground.errors import NotFound
 from leeward.hosting.errors import PreviewImpossible
 from leeward.hosting.queries import file_of, files_of
 from leeward.hosting.services import fetch, preview
+from leeward.hosting.strips import MOST_FRAMES, strip_of
 from tests.hosting.conftest import Outside
 
 Place = Callable[[str], int]
@@ -58,3 +61,55 @@ def test_a_file_that_is_not_ours_is_not_found(outside: Outside, place: Place, sh
         preview(shown + 999)
     assert file_of(shown + 999) is None
     assert file_of(shown) is not None
+
+
+def film(seconds: int, *, form: str = "mp4") -> bytes:
+    """A film of two plain halves that change places every ten seconds, with one key frame only."""
+    target = io.BytesIO()
+    with av.open(target, "w", format=form) as made:
+        track = made.add_stream("mpeg4", rate=2)
+        track.width, track.height, track.pix_fmt, track.gop_size = 160, 120, "yuv420p", 10_000
+        for number in range(seconds * 2):
+            picture = numpy.full((120, 160, 3), 40, numpy.uint8)
+            half = number // 20 % 2
+            picture[:, half * 80 : half * 80 + 80] = 200
+            made.mux(track.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        made.mux(track.encode())
+    return target.getvalue()
+
+
+def test_a_video_is_a_strip_of_a_picture_every_ten_seconds(outside: Outside, place: Place) -> None:
+    outside.site.put("/1.mp4", pages.file(film(35), "video/mp4"))
+    row = fetch(place(outside.url("/1.mp4")))
+    assert row is not None
+    file = files_of(row.id)[0]
+    made = preview(file.id, blurred=False)
+    assert (made.frames, made.every_seconds, made.is_cut, made.changed) == (4, 10.0, False, False)
+    sheet = Image.open(io.BytesIO(made.png))
+    assert (sheet.mode, sheet.width) == ("L", 320)
+    left = [sheet.getpixel((108 * (place % 3) + 20, 82 * (place // 3) + 30)) for place in range(4)]
+    assert [bright > 120 for bright in left] == [True, False, True, False]  # type: ignore[operator]
+    assert preview(file.id, part=0.25).frames == 1
+    assert preview(file.id, part=0.5).frames == 2
+
+
+@pytest.mark.parametrize("form", ["mp4", "matroska", "avi"])
+def test_a_broken_film_gives_what_can_be_had_or_nothing_and_never_raises(form: str) -> None:
+    body = film(90, form=form)
+    for at in (0, len(body) // 5, len(body) // 2, len(body) - 9):
+        hurt = bytearray(body)
+        hurt[at : at + 9] = b"\xff" * len(hurt[at : at + 9])
+        for film_ in (bytes(hurt), body[:at]):
+            made = strip_of(film_, width=320, blurred=True)
+            assert made is None or 1 <= made.frames <= MOST_FRAMES
+
+
+def test_a_strip_ends_in_time_and_stays_small() -> None:
+    long = strip_of(film(900), width=320, blurred=True)
+    assert long is not None
+    assert (long.frames, long.every_seconds) == (23, 40.0)
+    ticks = iter(range(0, 10_000, 3))
+    slow = strip_of(film(90), width=320, blurred=True, clock=lambda: float(next(ticks)))
+    assert slow is not None
+    assert slow.is_cut
+    assert slow.frames < 9

@@ -109,6 +109,33 @@ class NothingNewNow(LeewardError):
     status = 403
 
 
+class KnownImageNotShown(LeewardError):
+    """A picture that people decided about before."""
+
+    code = "known_image_not_shown"
+    sentence = _("This is a known image: people decided about it before, so nobody needs to see it.")
+    hint = _("Its facts stand in its record. Where the police or a review need it, choose that reason.")
+    status = 403
+
+
+class ShownBefore(LeewardError):
+    """A wish to see a picture that was sent a second time."""
+
+    code = "shown_before"
+    sentence = _("This picture was shown once, and is gone from here.")
+    hint = _("If you need it again, ask for it again: that is a new look, with its reason, and counted.")
+    status = 410
+
+
+class NotSoMuchAtOnce(LeewardError):
+    """More of a picture, or a clearer one, than comes next."""
+
+    code = "not_so_much_at_once"
+    sentence = _("A picture is shown blurred first, and a quarter of it.")
+    hint = _("Look at that; then ask for more of it, or for the same without the blur.")
+    status = 409
+
+
 class LimitOutOfRange(LeewardError):
     """A limit that nobody may set."""
 

@@ -207,19 +207,25 @@ class SampledLook(models.Model):
 
 
 class Draft(models.Model):
-    """The facts that whoever holds a case has marked so far."""
+    """What somebody has begun on a case and not yet sent, for themselves: the facts marked so far (`kind` is "facts"), or words: a
+    note, a question, reasons."""
 
     hotline = _hotline()
-    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="draft")
-    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_index=False)
+    by = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10, default="facts")
     facts = models.JSONField(default=dict)
     seen = models.CharField(max_length=10, default="preview")
+    text = models.TextField(default="")
     at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "by", "kind"], name="draft_once")]
+
     def __str__(self) -> str:
-        return f"draft for case {self.case_id}"
+        return f"{self.kind} begun for case {self.case_id}"
 
 
 class Appeal(models.Model):
@@ -271,6 +277,7 @@ class View(models.Model):
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
     reason = models.CharField(max_length=12)
     blurred = models.BooleanField()
+    part = models.PositiveSmallIntegerField(default=100)
     weight = models.PositiveSmallIntegerField()
     changed = models.BooleanField(default=False)
     at = models.DateTimeField()

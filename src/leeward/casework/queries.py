@@ -61,9 +61,9 @@ class CaseRow:
 
 
 def case_by_reference(reference: str) -> Case:
-    """The case with its draft, its holder, its portal and its `sampler` (who has it for a blind look); raises NotFound."""
+    """The case with its holder, its portal and its `sampler` (who has it for a blind look); raises NotFound."""
     drawn = SampledLook.objects.filter(case_id=OuterRef("pk"), state="taken").values("taken_by")[:1]
-    cases = Case.objects.select_related("draft", "claimed_by", "portal__hotline").annotate(sampler=Subquery(drawn))
+    cases = Case.objects.select_related("claimed_by", "portal__hotline").annotate(sampler=Subquery(drawn))
     case = cases.filter(reference=reference).first()
     if case is None:
         raise NotFound(what="case")

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from leeward.blocklist.publishing.queries.carriers import Carried, carried_of_case
 from leeward.casework import queries
+from leeward.casework.drafts import my_draft
 from leeward.casework.models import Appeal, Assessment, Case
 from leeward.casework.rules.clocks import Clock, Times, clocks_of
 from leeward.casework.rules.plan import Follows, what_follows
@@ -67,6 +68,11 @@ class Screen:
     def takeable(self) -> tuple[str, ...]:
         """The states in which a case can be taken."""
         return ("triaged", *TAKEN_AS_IT_IS)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """The states in which a case waits for somebody to take it; in the others it runs by itself."""
+        return ("triaged", "second_look", "decided")
 
     @property
     def closable(self) -> frozenset[str]:
@@ -164,12 +170,6 @@ def take_opinions(screen: Screen, facts: Facts) -> None:
     portals = {entry.report.portal_id for entry in screen.reports}
     codes = countries_for(screen.case, portals, home=screen.portal.country)
     screen.opinions = opinions_for(facts, codes, screen.now.date())
-
-
-def my_draft(case: Case, actor: Actor) -> dict[str, Any]:
-    """What this person has marked so far."""
-    draft = getattr(case, "draft", None)
-    return dict(draft.facts) if draft is not None and draft.by_id == actor.id else {}
 
 
 def _opinion(stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
-from leeward.casework.services import acting, alerting, appealing, claiming, exposure, following, opening, together
+from leeward.casework.services import (
+    acting,
+    alerting,
+    appealing,
+    claiming,
+    exposure,
+    following,
+    jotting,
+    opening,
+    together,
+)
 from leeward.duties.registry import duty, every, hears
 from leeward.intake import queries as reports
 from leeward.notices import queries as outside
@@ -223,7 +233,8 @@ def keep_order() -> None:
 
 @every(timedelta(days=1))
 def forget_desk_days() -> None:
-    """Forget what people's days at the desk came to, after a quarter of a year."""
+    """Forget what people's days at the desk came to after a quarter of a year, and what they began to write after a month."""
     for row in hotlines():
         with scope(hotline=row.id):
             exposure.forget_old_days(datetime.now(UTC))
+            jotting.forget_old_drafts(datetime.now(UTC))

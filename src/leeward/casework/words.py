@@ -107,7 +107,9 @@ ROUNDS: dict[str, Promise] = {
 SEEN: dict[str, Promise] = {
     "preview": _("Here"),
     "isolated": _("On an isolated workstation"),
+    "record": _("Not looked at: from its record"),
 }
+PARTS = {25: _("A quarter"), 50: _("Half"), 100: _("The whole")}
 
 VIEW_REASONS: dict[str, Promise] = {
     "age": _("Age"),
@@ -383,6 +385,7 @@ STOPS = {
     "previews": _("You have looked at as much today as one person may."),
     "rest": _("It is time for a break."),
 }
+NO_ROOM = _("This look would be more than one person may look at today.")
 STOPS_UNTIL = _("It is time for a break: go on at %(time)s.")
 NEARING = {
     "hours": _("Your time with material for today is nearly over."),

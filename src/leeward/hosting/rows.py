@@ -95,10 +95,15 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A picture made small in memory. `changed` says that another picture is there than the one that was recorded."""
+    """A picture made small in memory. `changed` says that another picture is there than the one that was recorded. Of a video it is
+    a strip: how many pictures, of how many seconds, how far apart, and whether it stopped early."""
 
     png: bytes
     changed: bool
+    frames: int = 0
+    seconds: float = 0.0
+    every_seconds: float = 0.0
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,16 @@ class Stop:
     until: datetime | None = None
 
 
-def weight_of(*, blurred: bool, category: str = "", infant: bool = False) -> int:
-    """What one look counts: a clear one three times a blurred one, and heavier material more."""
+def weight_of(*, blurred: bool, part: int = 100, category: str = "", infant: bool = False) -> int:
+    """What one look counts: a whole clear one three times a blurred one, a clear half twice, and heavier material more."""
     heaviness = 3 if infant else HEAVINESS.get(category, 1)
-    return (BLURRED if blurred else CLEAR) * heaviness
+    clear = CLEAR if part > 50 else CLEAR - 1 if part > 25 else BLURRED
+    return (BLURRED if blurred else clear) * heaviness
+
+
+def has_room(day: Day, weight: int, limits: Limits) -> bool:
+    """Whether one more look of this weight stays within the day's previews."""
+    return day.spent + weight <= limits.previews
 
 
 def after_work(day: Day, now: datetime, limits: Limits) -> Day:
@@ -103,7 +109,8 @@ def nearing(day: Day, now: datetime, limits: Limits) -> tuple[Why, ...]:
         found.append("hours")
     if day.spent >= NEAR * limits.previews:
         found.append("previews")
-    if day.stretch >= NEAR * timedelta(minutes=limits.stretch_minutes):
+    is_rested = day.last_at is None or now - day.last_at >= timedelta(minutes=limits.break_minutes)
+    if not is_rested and day.stretch >= NEAR * timedelta(minutes=limits.stretch_minutes):
         found.append("rest")
     if limits.last_hour < 24 and now.hour == limits.last_hour - 1 and now.minute >= 30:
         found.append("evening")

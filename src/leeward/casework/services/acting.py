@@ -10,6 +10,7 @@ from leeward.casework.rules.plan import Follows
 from leeward.casework.rules.reasons import REASONS, needs_words
 from leeward.casework.rules.transitions import Situation
 from leeward.casework.services.briefing import follows_for, make_brief
+from leeward.casework.services.jotting import NOTE, QUESTION, forget_jotting
 from leeward.casework.services.opening import LOOK_AGAIN, note_place
 from leeward.casework.services.steps import (
     demand,
@@ -114,6 +115,7 @@ def note(case_id: int, *, text: str, actor: Actor) -> None:
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
         _write_note(case, text, actor)
+        forget_jotting(case_id, NOTE, actor=actor)
         note_act("case.noted", case, actor=actor)
 
 
@@ -169,6 +171,7 @@ def ask_reporter(case_id: int, report_id: int, *, text: str, actor: Actor) -> No
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
         intake.ask_reporter(report_id, text=text, actor=actor)
+        forget_jotting(case_id, QUESTION, actor=actor)
         note_act("case.reporter_asked", case, actor=actor, facts={"report": report_id})
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from leeward.audit.services import turn
+from leeward.casework.drafts import FACTS
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.models import Assessment, Case, CaseItem, Draft
 from leeward.casework.rules.reasons import fits, needs_words
@@ -12,6 +13,7 @@ from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, Round, act
 from leeward.casework.rules.transitions import Situation
 from leeward.casework.services import known_images
 from leeward.casework.services.exposure import note_work
+from leeward.casework.services.jotting import ENDING, forget_jotting
 from leeward.casework.services.steps import (
     demand,
     demand_holder,
@@ -33,7 +35,7 @@ from leeward.laws.rules.acts import UNDETERMINED
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.people.queries import portal, portals_of
 
-SEEN = ("preview", "isolated")
+SEEN = ("preview", "isolated", known_images.RECORD)
 CONTENT = ("url", "onion", "magnet", "ed2k", "file_hash")
 _ENDS = ("find_illegal", "confirm_illegal", "settle_illegal", "agree_illegal")
 
@@ -65,12 +67,11 @@ def record_offline_facts(case_id: int, given: Mapping[str, Any], *, actor: Actor
 def _keep_draft(case: Case, facts: Facts, actor: Actor, seen: str) -> None:
     values = {
         "hotline_id": case.hotline_id,
-        "by_id": person(actor),
         "facts": facts.to_dict(),
         "seen": seen if seen in SEEN else SEEN[0],
         "at": now_utc(),
     }
-    Draft.objects.update_or_create(case_id=case.pk, defaults=values)
+    Draft.objects.update_or_create(case_id=case.pk, by_id=person(actor), kind=FACTS, defaults=values)
 
 
 def round_of(case: Case) -> Round:
@@ -126,7 +127,8 @@ def assess(
         take_step(case, act, now, actor=actor)
         kept = keep_look(case, round_, look, opinions, actor=actor, reason=reason, words=words, seen=seen)
         settle(case, act, outcome, actor=actor, reason=reason, words=words)
-        Draft.objects.filter(case_id=case.pk).delete()
+        Draft.objects.filter(case_id=case.pk, kind=FACTS).delete()
+        forget_jotting(case.pk, ENDING, actor=actor)
         case.save()
         note_work(actor)
         tell_reporters(case)

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from leeward.audit.services import turn
+from leeward.casework.drafts import FACTS
 from leeward.casework.errors import CaseIsTaken, CaseNotHeld, NothingToTake, NotYours, WrongTransition
 from leeward.casework.models import Case, Draft
 from leeward.casework.rules.fair import left_by
 from leeward.casework.rules.transitions import Refusal, Situation
+from leeward.casework.services import known_images
 from leeward.casework.services.colleagues import colleagues_of
 from leeward.casework.services.exposure import demand_open, note_work, standing_of
 from leeward.casework.services.steps import (
@@ -22,6 +24,7 @@ from leeward.casework.services.steps import (
     locked_case,
     note_act,
     now_utc,
+    person,
     put_in_order,
     take_step,
 )
@@ -62,8 +65,20 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
         case.save()
         if is_new_to_the_eye:
             note_work(actor)
+            _begin_with_record(case, actor)
         tell_reporters(case)
         note_act("case.claimed", case, actor=actor, facts={"state": case.state})
+
+
+def _begin_with_record(case: Case, actor: Actor) -> None:
+    """The first look at what is known begins with the facts of its record, and nobody has to see it."""
+    mine = Draft.objects.filter(case_id=case.pk, by_id=actor.id, kind=FACTS)
+    if case.state != "assessing" or not case.known or mine.exists():
+        return
+    facts = known_images.facts_from_record(case)
+    if facts:
+        values = {"facts": facts, "seen": known_images.RECORD, "at": now_utc()}
+        Draft.objects.create(hotline_id=case.hotline_id, case_id=case.pk, by_id=person(actor), **values)
 
 
 def _taken(case_id: int, actor: Actor) -> Case:
@@ -202,8 +217,3 @@ def return_claims_of(account_id: int) -> int:
 def _abandoned(now: datetime) -> Iterable[int]:
     rows = Case.objects.filter(claimed_by__isnull=False, claimed_until__lt=now)
     return list(rows.values_list("id", flat=True)[:500])
-
-
-def forget_draft(case: Case) -> None:
-    """Drop what was marked so far, when a look is over."""
-    Draft.objects.filter(case_id=case.pk).delete()

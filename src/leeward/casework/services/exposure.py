@@ -8,12 +8,13 @@ from django.conf import settings
 
 from leeward.audit.services import record, turn
 from leeward.casework.days import as_day
+from leeward.casework.drafts import FACTS
 from leeward.casework.errors import LimitOutOfRange, NothingNewNow, WideningNeedsReason
-from leeward.casework.models import Case, DeskDay, DeskLimits
+from leeward.casework.models import Case, DeskDay, DeskLimits, Draft
 from leeward.casework.rules import exposure
 from leeward.casework.rules.exposure import Day, Limits, Stop
 from leeward.casework.services.steps import demand, now_utc, person
-from leeward.casework.words import NEARING, STOPS, STOPS_UNTIL
+from leeward.casework.words import NEARING, NO_ROOM, STOPS, STOPS_UNTIL
 from leeward.ground.actor import Actor
 from leeward.laws.rules.facts import Facts, is_infant, parse_facts
 from leeward.laws.rules.schemes import derive
@@ -28,9 +29,9 @@ def limits_of(hotline_id: int) -> Limits:
     return Limits(last_hour=24) if settings.LEEWARD.demonstration else Limits()
 
 
-def local_now(hotline_id: int, now: datetime | None = None) -> datetime:
-    """The time where the hotline's people live."""
-    return (now or now_utc()).astimezone(ZoneInfo(time_zone_of(hotline_id)))
+def local_now(hotline_id: int, now: datetime | None = None, *, zone: str = "") -> datetime:
+    """The time where the hotline's people live; in `zone` where the caller knows it already."""
+    return (now or now_utc()).astimezone(ZoneInfo(zone or time_zone_of(hotline_id)))
 
 
 def day_of(person_id: int, local: datetime) -> Day:
@@ -63,19 +64,21 @@ class Standing:
         return [] if self.stop else [str(NEARING[why]) for why in exposure.nearing(self.day, self.local, self.limits)]
 
 
-def standing_of(actor: Actor) -> Standing:
-    """Where a member of staff stands today. Three queries."""
+def standing_of(actor: Actor, *, zone: str = "") -> Standing:
+    """Where a member of staff stands today. Three queries, or two where the hotline's time zone is known."""
     hotline_id = actor.hotline_id or 0
-    limits, local = limits_of(hotline_id), local_now(hotline_id)
+    limits, local = limits_of(hotline_id), local_now(hotline_id, zone=zone)
     day = day_of(person(actor), local)
     return Standing(day, limits, local, exposure.stop_of(day, local, limits))
 
 
-def demand_open(actor: Actor) -> None:
-    """Raise NothingNewNow where this person is to see nothing new now."""
+def demand_open(actor: Actor, *, weight: int = 0) -> None:
+    """Raise NothingNewNow where this person is to see nothing new now, or nothing of this weight any more today."""
     standing = standing_of(actor)
     if standing.stop:
         raise NothingNewNow(sentence=standing.says)
+    if not exposure.has_room(standing.day, weight, standing.limits):
+        raise NothingNewNow(sentence=str(NO_ROOM))
 
 
 def note_work(actor: Actor, *, weight: int = 0) -> int:
@@ -90,12 +93,13 @@ def note_work(actor: Actor, *, weight: int = 0) -> int:
     return row.spent
 
 
-def weight_in(case: Case, *, blurred: bool) -> int:
+def weight_in(case: Case, *, blurred: bool, part: int = 100) -> int:
     """What a look at one picture of this case counts, by what is marked or was found so far."""
     found = _facts_so_far(case)
     if found is None:
-        return exposure.weight_of(blurred=blurred)
-    return exposure.weight_of(blurred=blurred, category=derive(found).get("uk", ""), infant=is_infant(found))
+        return exposure.weight_of(blurred=blurred, part=part)
+    category = derive(found).get("uk", "")
+    return exposure.weight_of(blurred=blurred, part=part, category=category, infant=is_infant(found))
 
 
 def say_not_today(*, actor: Actor, is_off: bool = True) -> None:
@@ -141,7 +145,7 @@ def _row(hotline_id: int, person_id: int, local: datetime) -> DeskDay:
 
 
 def _facts_so_far(case: Case) -> Facts | None:
-    draft = getattr(case, "draft", None)
+    draft = Draft.objects.filter(case_id=case.pk, kind=FACTS).order_by("-at").first()
     if draft is not None:
         return parse_facts(draft.facts)
     look = case.assessments.order_by("-pk").first()

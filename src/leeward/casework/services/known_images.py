@@ -1,6 +1,6 @@
 """Known images in a case: looking them up, what an equal file decides, what the desk adds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
 from django.conf import settings
@@ -70,10 +70,7 @@ def decide_by_record(case_id: int) -> bool:
     """Decide a case that waits in the queue by the record of the same file, without anyone viewing it; False where it takes a
     person: nothing carries a decision, our law does not plainly say so, it is in the sample, somebody has it already."""
     case = Case.objects.get(pk=case_id)
-    config = settings.LEEWARD
-    if not case.known or hotline(case.hotline_id).mode == "post_box":
-        return False
-    if is_sampled(case.reference, secret=config.secret_bytes, percent=config.known_sample_percent):
+    if not case.known or hotline(case.hotline_id).mode == "post_box" or _is_sampled(case):
         return False
     home = portal(case.portal_id).country
     countries = list(dict.fromkeys(code for code in (home, case.country) if code))
@@ -111,6 +108,29 @@ def _decide(case_id: int, row: Known, opinions: list[dict[str, object]]) -> bool
         told = {"record": row.record_id, "kinds": list(row.kinds), "law": law_version()}
         note_act("case.decided_by_record", case, actor=SYSTEM, facts=told)
     return True
+
+
+def settled_among(case: Case, files: Sequence[FileRow]) -> dict[int, Known]:
+    """File -> the record that settles it: people decided about the same file before, so nobody is to see it for the first time. None
+    in a case of the sample, which somebody looks at to see whether the records are right."""
+    if not case.known or _is_sampled(case):
+        return {}
+    found = known_many([hashes_of(file) for file in files], radius=-1)
+    settled = {
+        file.id: next((row for row in rows if row.may_decide), None) for file, rows in zip(files, found, strict=True)
+    }
+    return {file_id: row for file_id, row in settled.items() if row is not None}
+
+
+def facts_from_record(case: Case) -> dict[str, object]:
+    """What the record of the same file says of a known case, for a first look to begin with; nothing in a case of the sample."""
+    settled = settled_among(case, files_now(case.location_id))
+    return dict(parse_facts(next(iter(settled.values())).facts).to_dict()) if settled else {}
+
+
+def _is_sampled(case: Case) -> bool:
+    config = settings.LEEWARD
+    return is_sampled(case.reference, secret=config.secret_bytes, percent=config.known_sample_percent)
 
 
 def doubt_records(case: Case) -> None:

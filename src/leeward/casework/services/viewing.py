@@ -1,10 +1,13 @@
-"""Looking at a picture: small, grey, blurred, with a reason, and counted."""
+"""Looking at a picture: small, grey, blurred, a quarter of it first; each step with a reason, and counted."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from leeward.audit.services import turn
-from leeward.casework.errors import WrongReason
-from leeward.casework.models import View
+from leeward.casework.errors import KnownImageNotShown, NotSoMuchAtOnce, WrongReason
+from leeward.casework.models import Case, View
+from leeward.casework.rules.reveal import FIRST, Glimpse, may_show
+from leeward.casework.services import known_images
 from leeward.casework.services.exposure import demand_open, note_work, weight_in
 from leeward.casework.services.steps import demand, demand_holder, is_sampler, locked_case, note_act, now_utc, person
 from leeward.ground.actor import Actor
@@ -13,51 +16,83 @@ from leeward.hosting import queries as places
 from leeward.hosting import services as hosting
 
 REASONS = ("age", "act", "same", "police", "appeal")
+SHOWS_KNOWN = ("police", "appeal")
+REMEMBERED = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A preview as it goes to the page, and whether the content differs from what was hashed; `used` is the day's
-    sum."""
+    """A preview as it goes to the page, and whether the content differs from what was hashed; `used` is the day's sum. Of a video:
+    how many pictures, of how many seconds, how far apart, and whether it stopped early."""
 
     png: bytes
     changed: bool
-    blurred: bool
+    glimpse: Glimpse
     used: int
+    frames: int = 0
+    seconds: int = 0
+    every_seconds: int = 0
+    is_cut: bool = False
 
 
-def preview_file(case_id: int, file_id: int, *, reason: str, blurred: bool, actor: Actor) -> Shown:
+def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimpse: Glimpse = FIRST) -> Shown:
     """Fetch a file again and return a small grey picture of it; the view is written down before anything is shown.
 
-    Reaches out to the network: never inside a transaction. Raises PreviewImpossible of hosting where there is no picture.
+    Reaches out to the network: never inside a transaction. Raises PreviewImpossible of hosting where there is no picture,
+    KnownImageNotShown where people decided before, NotSoMuchAtOnce where less of it comes first.
     """
     if reason not in REASONS:
         raise WrongReason
     with turn():
         case = locked_case(case_id)
         demand(actor, "case.preview", case.hotline_id)
-        if not is_sampler(case, actor):
+        looks_blind = is_sampler(case, actor)
+        if not looks_blind:
             demand_holder(case, actor)
         known = places.file_of(file_id)
         if known is None or known[1] != case.location_id:
             raise NotFound(what="file")
-        demand_open(actor)
-        weight = weight_in(case, blurred=blurred)
-        view = View.objects.create(
-            hotline_id=case.hotline_id,
-            case=case,
-            file_id=file_id,
-            by_id=person(actor),
-            reason=reason,
-            blurred=blurred,
-            weight=weight,
-            at=now_utc(),
-        )
+        if not looks_blind and reason not in SHOWS_KNOWN and known_images.settled_among(case, [known[0]]):
+            raise KnownImageNotShown
+        if not may_show(glimpse, _seen_lately(case, file_id, actor)):
+            raise NotSoMuchAtOnce
+        weight = weight_in(case, blurred=glimpse.blurred, part=glimpse.part)
+        demand_open(actor, weight=weight)
+        view = _written_down(case, file_id, glimpse, reason=reason, weight=weight, actor=actor)
         used = note_work(actor, weight=weight)
         case.save(update_fields=["claimed_until"])
-        facts = {"file": file_id, "reason": reason, "blurred": blurred}
-        note_act("preview.shown", case, actor=actor, facts=facts)
-    made = hosting.preview(file_id, blurred=blurred)
+    made = hosting.preview(file_id, blurred=glimpse.blurred, part=glimpse.part / 100)
     if made.changed:
         View.objects.filter(pk=view.pk).update(changed=True)
-    return Shown(made.png, made.changed, blurred, used)
+    return Shown(
+        made.png,
+        made.changed,
+        glimpse,
+        used,
+        made.frames,
+        round(made.seconds),
+        round(made.every_seconds),
+        made.is_cut,
+    )
+
+
+def _written_down(case: Case, file_id: int, glimpse: Glimpse, *, reason: str, weight: int, actor: Actor) -> View:
+    facts = {"file": file_id, "reason": reason, "blurred": glimpse.blurred, "part": glimpse.part}
+    note_act("preview.shown", case, actor=actor, facts=facts)
+    return View.objects.create(
+        hotline_id=case.hotline_id,
+        case=case,
+        file_id=file_id,
+        by_id=person(actor),
+        reason=reason,
+        blurred=glimpse.blurred,
+        part=glimpse.part,
+        weight=weight,
+        at=now_utc(),
+    )
+
+
+def _seen_lately(case: Case, file_id: int, actor: Actor) -> list[Glimpse]:
+    """What this person saw of the file in the last hour; after that it begins with a blurred quarter again."""
+    views = View.objects.filter(by_id=actor.id, at__gte=now_utc() - REMEMBERED, case_id=case.pk, file_id=file_id)
+    return [Glimpse(part, blurred) for part, blurred in views.values_list("part", "blurred")]

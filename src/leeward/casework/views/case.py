@@ -9,18 +9,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from leeward.casework import services, words
+from leeward.casework.drafts import FACTS, drafts_of, my_draft
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.forms import CorrectionForm, FactsForm, LookForm, ending_choices
 from leeward.casework.models import Case
 from leeward.casework.outgoing import messages_of
-from leeward.casework.screen import Screen, my_draft, screen_of, take_opinions
+from leeward.casework.screen import Screen, screen_of, take_opinions
+from leeward.casework.services.claiming import NEW_TO_THE_EYE
+from leeward.casework.services.exposure import standing_of
 from leeward.casework.views.doing import back_to, case_here, is_part, once
 from leeward.gate.keys import new_form_key
+from leeward.ground.actor import Actor
 from leeward.ground.errors import LeewardError
 from leeward.laws.queries import opinions_everywhere
 from leeward.laws.rules.facts import BadFacts, needs_second_look, parse_facts
 from leeward.people.access import actor_of, staff
-from leeward.people.rules.permissions import acts_of
+from leeward.people.rules.permissions import acts_of, may
 
 
 def gather(request: HttpRequest, case: Case) -> Screen:
@@ -42,7 +46,8 @@ def case_page(
     """The page; `marked` is what a form had when something was wrong with it."""
     screen = gather(request, case)
     actor = actor_of(request)
-    draft = getattr(case, "draft", None)
+    begun = drafts_of(case, actor)
+    draft = begun.get(FACTS)
     facts = (
         FactsForm(marked, facts=my_draft(case, actor), seen=draft.seen if draft else "") if screen.asks_facts else None
     )
@@ -51,6 +56,8 @@ def case_page(
         "screen": screen,
         "form": facts,
         "problem": problem,
+        "draft": draft if marked is None else None,
+        "begun": begun,
         "endings": ending_choices(),
         "correction": CorrectionForm(auto_id="c-%s"),
         "reasons": words.REASONS.items(),
@@ -60,22 +67,41 @@ def case_page(
         "once": new_form_key(),
         "now": screen.now,
         "time_zone": screen.portal.time_zone,
+        "stop": _stop(screen, actor),
+        "next_lane": _next_lane(case, actor),
     }
     return render(request, "casework/case.html", values, status=status)
+
+
+def _next_lane(case: Case, actor: Actor) -> str:
+    """Where this person's next case comes from: the lane they are working along."""
+    if not may(actor, "case.claim", case.hotline_id):
+        return ""
+    return "second" if actor.id == case.second_look_by_id else "waiting"
+
+
+def _stop(screen: Screen, actor: Actor) -> str:
+    """Why this person is not to take the case now: their day, unless it is urgent; empty where they can."""
+    case = screen.case
+    is_new = screen.may_take and case.state in NEW_TO_THE_EYE and not case.urgent
+    if not is_new or screen.is_holder:
+        return ""
+    home = case.portal.hotline.country == screen.portal.country
+    return standing_of(actor, zone=screen.portal.time_zone if home else "").says
 
 
 @require_GET
 @staff("case.read")
 def show(request: HttpRequest, reference: str) -> HttpResponse:
     """A case on one screen: what was reported, where it is, what it is, what follows."""
-    return case_page(request, case_here(reference, reader=actor_of(request)))
+    return case_page(request, case_here(reference, request, reader=actor_of(request)))
 
 
 @require_POST
 @staff("case.assess")
 def draft(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep the facts marked so far and say what would follow from them: a piece of the page, or the whole one."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     form = FactsForm(request.POST)
     problem: LeewardError | None = None
     if form.is_valid():
@@ -91,7 +117,7 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
         if problem or form.errors:
             return case_page(request, case, marked=request.POST, problem=problem, status=400)
         return back_to(case, request)
-    return _follows(request, case_here(reference), form, problem)
+    return _follows(request, case_here(reference, request), form, problem)
 
 
 def _follows(request: HttpRequest, case: Case, form: FactsForm, problem: LeewardError | None) -> HttpResponse:
@@ -106,6 +132,7 @@ def _follows(request: HttpRequest, case: Case, form: FactsForm, problem: Leeward
         "form": form,
         "problem": problem,
         "needs_second": needs_second_look(facts),
+        "begun": drafts_of(case, actor_of(request)),
         "endings": ending_choices(),
         "acts": acts_of(actor_of(request).roles),
         "once": new_form_key(),
@@ -117,7 +144,7 @@ def _follows(request: HttpRequest, case: Case, form: FactsForm, problem: Leeward
 @staff("case.assess")
 def assess(request: HttpRequest, reference: str) -> HttpResponse:
     """Say what it is: illegal, can't tell, or one of the endings with its reason."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     form, look = FactsForm(request.POST), LookForm(request.POST)
     if not (form.is_valid() and look.is_valid()):
         return case_page(request, case, marked=request.POST, status=400)
@@ -148,7 +175,7 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.read")
 def show_law(request: HttpRequest, reference: str) -> HttpResponse:
     """What every recorded law says of the facts: those marked so far, or those of the last look."""
-    case = case_here(reference, reader=actor_of(request))
+    case = case_here(reference, request, reader=actor_of(request))
     screen = gather(request, case)
     facts = my_draft(case, actor_of(request)) if screen.asks_facts else None
     if facts is None and screen.looks:
@@ -162,7 +189,7 @@ def show_law(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.act")
 def show_messages(request: HttpRequest, reference: str) -> HttpResponse:
     """Every message that would go: by the facts marked so far, or by what was decided."""
-    case = case_here(reference, reader=actor_of(request))
+    case = case_here(reference, request, reader=actor_of(request))
     actor = actor_of(request)
     asks = case.claimed_by_id == actor.id and case.state in ("assessing", "second_look")
     shown: tuple[list[Any], list[str]] = ([], [])

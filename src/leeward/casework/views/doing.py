@@ -36,10 +36,14 @@ def is_part(request: HttpRequest) -> bool:
     return bool(request.htmx)  # type: ignore[attr-defined]  # django-htmx sets it
 
 
-def case_here(reference: str, *, reader: Actor | None = None) -> Case:
+def case_here(reference: str, request: HttpRequest | None = None, *, reader: Actor | None = None) -> Case:
     """The case of the path; a page that says so where there is none in this hotline, or where `reader` has it for a blind look
-    and so must not read yet what others found."""
+    and so must not read yet what others found. With `request`, whoever asks is given the hotline that was read along with the
+    case, so that the page needn't ask for it."""
     case = queries.case_by_reference(reference)
     if reader is not None and reader.id is not None and getattr(case, "sampler", None) == reader.id:
         raise CaseIsBlind
+    user = request.user if request else None
+    if getattr(user, "hotline_id", None) == case.hotline_id:
+        user.hotline = case.portal.hotline  # type: ignore[union-attr]  # it has one, as the line before says
     return case

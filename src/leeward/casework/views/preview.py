@@ -1,24 +1,36 @@
-"""Looking at one picture, on a page of its own or inside the page of the case. It is in the answer and nowhere else."""
+"""Looking at one picture, on a page of its own or inside the page of the case. It is in the answer and nowhere else: no address
+leads to it, and the wish that was sent once is answered once."""
 
 import base64
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from leeward.audit.services import turn
 from leeward.casework import services, words
-from leeward.casework.errors import CaseNotHeld
+from leeward.casework.errors import CaseNotHeld, KnownImageNotShown, NothingNewNow, NotSoMuchAtOnce, ShownBefore
 from leeward.casework.forms import PreviewForm
+from leeward.casework.models import Case
+from leeward.casework.rules.reveal import Glimpse, more_of
 from leeward.casework.services.exposure import limits_of, standing_of
+from leeward.casework.services.known_images import settled_among
 from leeward.casework.services.steps import is_sampler
+from leeward.casework.services.viewing import Shown
 from leeward.casework.views.doing import case_here, is_part
-from leeward.ground.errors import BadInput
+from leeward.gate.keys import new_form_key
+from leeward.gate.services import use_once
+from leeward.ground.errors import BadInput, LeewardError
 from leeward.hosting import queries as places
 from leeward.hosting.errors import PreviewImpossible
 from leeward.people.access import actor_of, staff
 
 PREVIEWABLE = ("image", "video")
+SHOWN_SECONDS = 20
+_REFUSALS = (KnownImageNotShown, NothingNewNow, NotSoMuchAtOnce, ShownBefore)
 
 
 @require_GET
@@ -27,16 +39,21 @@ def files(request: HttpRequest, reference: str) -> HttpResponse:
     """The pictures and videos of the last look, by number and none of them shown, for whoever holds the case."""
     case = case_here(reference)
     actor = actor_of(request)
-    if case.claimed_by_id != actor.id and not is_sampler(case, actor):
+    looks_blind = is_sampler(case, actor)
+    if case.claimed_by_id != actor.id and not looks_blind:
         raise CaseNotHeld
     today = standing_of(actor)
+    pictures = [file for file in places.files_now(case.location_id) if file.kind in PREVIEWABLE]
+    settled = {} if looks_blind else settled_among(case, pictures)
     values = {
         "case": case,
-        "pictures": [file for file in places.files_now(case.location_id) if file.kind in PREVIEWABLE],
+        "pictures": [(file, new_form_key()) for file in pictures],
+        "settled": settled,
         "view_reasons": words.VIEW_REASONS.items(),
         "used": today.day.spent,
         "most": today.limits.previews,
         "stop": today.says,
+        "once": new_form_key(),
     }
     name = "includes/files.html" if is_part(request) else "files.html"
     return render(request, f"casework/{name}", values)
@@ -45,31 +62,63 @@ def files(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @staff("case.preview")
 def preview(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show one picture small and grey: blurred, or by a second wish clear. It needs a reason and is counted."""
+    """Show one picture small and grey: a blurred quarter, then more of it or the same without the blur, each by its own wish. It
+    needs a reason, is counted, and leaves the page after twenty seconds."""
     case = case_here(reference)
     form = PreviewForm(request.POST)
     if not form.is_valid():
         raise BadInput(what=_("The wish to see a picture"), why=_("it has no reason"))
     given = form.cleaned_data
-    shown, problem = None, None
+    shown: Shown | None = None
+    problem: LeewardError | None = None
     try:
-        shown = services.preview_file(
-            case.pk, given["file"], reason=given["reason"], blurred=not given["clear"], actor=actor_of(request)
-        )
+        shown = _shown(request, case, form)
     except PreviewImpossible as error:
         problem = error
-    values = {
+    except _REFUSALS as error:
+        if not is_part(request):
+            raise
+        problem = error
+    name = "includes/preview.html" if is_part(request) else "preview.html"
+    response = render(request, f"casework/{name}", _values(case, given["file"], given["reason"], shown, problem))
+    response.headers["Cache-Control"] = "no-store"
+    if shown and not is_part(request):  # without script the page leaves by itself
+        back = reverse("casework:show-files", args=[case.reference])
+        response.headers["Refresh"] = f"{SHOWN_SECONDS}; url={back}"
+    return response
+
+
+def _shown(request: HttpRequest, case: Case, form: PreviewForm) -> Shown:
+    with turn():
+        if not use_once(request.POST.get("once", ""), purpose=f"casework preview {case.pk} {request.user.pk}"):
+            raise ShownBefore
+    given = form.cleaned_data
+    return services.preview_file(
+        case.pk, given["file"], reason=given["reason"], glimpse=form.glimpse, actor=actor_of(request)
+    )
+
+
+def _values(case: Case, file_id: int, reason: str, shown: Shown | None, problem: LeewardError | None) -> dict[str, Any]:
+    return {
         "case": case,
-        "file_id": given["file"],
-        "reason": given["reason"],
-        "reason_words": words.VIEW_REASONS[given["reason"]],
+        "file_id": file_id,
+        "reason": reason,
+        "reason_words": words.VIEW_REASONS[reason],
         "shown": shown,
         "problem": problem,
         "image": base64.b64encode(shown.png).decode("ascii") if shown else "",
+        "part_words": words.PARTS[shown.glimpse.part] if shown else "",
+        "more": [_wish(one) for one in more_of(shown.glimpse)] if shown else [],
         "most": limits_of(case.hotline_id).previews,
         "view_reasons": words.VIEW_REASONS.items(),
+        "seconds": SHOWN_SECONDS,
+        "once": new_form_key(),
     }
-    name = "includes/preview.html" if is_part(request) else "preview.html"
-    response = render(request, f"casework/{name}", values)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+
+
+def _wish(glimpse: Glimpse) -> dict[str, object]:
+    """A button that asks for more: its value, its words, its key."""
+    if not glimpse.blurred:
+        return {"value": f"{glimpse.part}c", "is_clear": True, "word": words.PARTS[glimpse.part], "key": "f"}
+    key = "a" if glimpse.part == 100 else "p"
+    return {"value": str(glimpse.part), "is_clear": False, "word": words.PARTS[glimpse.part], "key": key}

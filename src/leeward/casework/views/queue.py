@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leeward.casework import queries, services, words, words_of_lists
-from leeward.casework.errors import NothingToTake
+from leeward.casework.errors import NothingNewNow, NothingToTake
 from leeward.casework.rules.plan import PLACES
 from leeward.casework.rules.transitions import STATES
 from leeward.casework.saved import cases_asked_for
+from leeward.casework.services.claiming import NEW_LANES
 from leeward.casework.services.exposure import standing_of
 from leeward.casework.views.listing import asked_in
 from leeward.gate.keys import new_form_key
@@ -83,6 +84,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if only:
         return redirect("casework:show-case", reference=only)
     takes = TAKES.get(view, "") if may(actor, "case.claim", actor.hotline_id) else ""
+    today = standing_of(actor) if takes else None
     counts = queries.counts(actor.hotline_id or 0, actor.id or 0, now)
     values: dict[str, Any] = {
         "view": view,
@@ -105,7 +107,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "places": [(name, words.PLACES[name]) for name in PLACES],
         "states": STATES,
         "takes": takes,
-        "today": standing_of(actor) if takes else None,
+        "today": today,
+        "is_stopped": today is not None and today.stop is not None and takes in NEW_LANES,
         "shows_appeals": bool(may(actor, "appeal.decide", actor.hotline_id)),
         "once": new_form_key(),
         "now": now,
@@ -121,7 +124,7 @@ def take_next(request: HttpRequest) -> HttpResponse:
     lane = lane if lane in TAKES.values() else "waiting"
     try:
         reference = services.claim_next(lane, actor=actor_of(request))
-    except NothingToTake as nothing:
+    except (NothingToTake, NothingNewNow) as nothing:
         messages.info(request, f"{nothing.text} {nothing.hint}")
         return redirect("casework:show-queue")
     return redirect("casework:show-case", reference=reference)

@@ -1,28 +1,37 @@
-"""A picture made small, grey and blurred, in memory: fetched again, compared with what was recorded, let go of."""
+"""A picture made small, grey and blurred, in memory: fetched again, compared with what was recorded, let go of. A video is made a
+strip of such pictures, without sound."""
 
 from django.utils.translation import gettext as _
 
 from leeward.ground.errors import NotFound
 from leeward.hosting.errors import PreviewImpossible
-from leeward.hosting.files import distance_bits, fingerprint, small
+from leeward.hosting.files import distance_bits, fingerprint, is_video, small
 from leeward.hosting.looking import client
 from leeward.hosting.models import FoundFile
 from leeward.hosting.rows import Preview
 from leeward.hosting.rules.comparison import LEAST_QUALITY, SAME_PICTURE_BITS
+from leeward.hosting.strips import strip_of
 
 WIDTH = 320
 
 
 def preview(file_id: int, *, width: int = WIDTH, blurred: bool = True, part: float = 1.0) -> Preview:
-    """Fetch a recorded picture again and return it small (never more than 320 pixels) and grey. Raises PreviewImpossible when it is
-    gone, is no picture that can be drawn, or can't be reached. It is neither written anywhere nor kept."""
+    """Fetch a recorded picture or video again and return it small (never more than 320 pixels wide) and grey. Raises PreviewImpossible
+    when it is gone, is nothing that can be drawn, or can't be reached. It is neither written anywhere nor kept."""
     row = FoundFile.objects.select_related("fetch").filter(pk=file_id).first()
     if row is None:
         raise NotFound(what=_("picture"))
     with client() as asks:
         answer = asks.get(row.url, referrer=row.fetch.final_url)
-    if answer.outcome != "answered" or not 200 <= answer.status < 300:
+    had = ("answered", "cut_short") if row.media == "video" else ("answered",)  # the start of a long video says enough
+    if answer.outcome not in had or not 200 <= answer.status < 300:
         raise PreviewImpossible(why=_("it is not there any more, or can’t be reached now"))
+    if is_video(answer.body):
+        strip = strip_of(answer.body, width=min(width, WIDTH), blurred=blurred, part=part)
+        if strip is None:
+            raise PreviewImpossible(why=_("no picture of this video can be drawn"))
+        changed = _changed(row, answer.body)
+        return Preview(strip.png, changed, strip.frames, strip.seconds, strip.every_seconds, strip.is_cut)
     made = small(answer.body, width=min(width, WIDTH), blurred=blurred, part=part)
     if made is None:
         raise PreviewImpossible(why=_("it is no picture that can be drawn"))

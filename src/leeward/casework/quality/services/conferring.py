@@ -6,6 +6,7 @@ from typing import Any
 
 from leeward.audit.services import turn
 from leeward.casework.errors import OutcomeNotAllowed
+from leeward.casework.drafts import FACTS
 from leeward.casework.models import Assessment, Case, Draft
 from leeward.casework.quality.errors import ConferenceIsOver, NoReasons, NotInConference, ProposalChanged
 from leeward.casework.quality.models import Conference
@@ -203,7 +204,7 @@ def _end(
         let_go(case)
         if state != "second_look" and look.outcome != ILLEGAL:
             stop_outside(case, was_acting=state in _RUNS_OUTSIDE, actor=actor)
-        Draft.objects.filter(case_id=case.pk).delete()
+        Draft.objects.filter(case_id=case.pk, kind=FACTS).delete()
         case.save()
         tell_reporters(case)
         if look.outcome == "not_illegal":

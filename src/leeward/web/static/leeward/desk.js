@@ -74,14 +74,35 @@
     return Boolean(link);
   }
 
-  // In a question the digits choose the answer.
+  // In a question the digits choose the answer and lead to the next one; Backspace leads to the one before.
+  const questions = () => [...document.querySelectorAll("[data-questions] fieldset")].filter(isSeen);
+  const answers = (question) => [...question.querySelectorAll("input[type=radio], input[type=checkbox]")];
+  const isOpen = (question) => !answers(question).some((answer) => answer.checked);
+
+  function enter(question) {
+    const all = question ? answers(question) : [];
+    (all.find((answer) => answer.checked) || all[0])?.focus();
+    question?.scrollIntoView({ block: "nearest" });
+    return all.length > 0;
+  }
+
   function choose(digit) {
-    const question = document.activeElement?.closest("fieldset");
-    const answer = question?.querySelectorAll("input[type=radio], input[type=checkbox]")[digit - 1];
+    const question = document.activeElement?.closest("fieldset") || (openDialog() ? null : questions().find(isOpen));
+    const answer = question ? answers(question)[digit - 1] : null;
     if (!answer || answer.disabled) return false;
     answer.focus();
     answer.click();
+    const all = questions();
+    const at = all.indexOf(question);
+    if (at >= 0 && answer.type === "radio" && at + 1 < all.length) enter(all[at + 1]);
+    if (at < 0) [...(question.closest("form")?.querySelectorAll("[data-look]") || [])].find(isSeen)?.focus();
     return true;
+  }
+
+  function stepBack() {
+    const all = questions();
+    const at = all.indexOf(document.activeElement?.closest("fieldset"));
+    return at > 0 && enter(all[at - 1]);
   }
 
   function find() {
@@ -118,7 +139,7 @@
     return element.getAttribute("aria-label") || copy.textContent.trim() || element.placeholder || element.name || "";
   }
 
-  const OURS = { j: () => move(1), k: () => move(-1), x: mark, Enter: openRow, "/": find, "?": showKeys };
+  const OURS = { j: () => move(1), k: () => move(-1), x: mark, Enter: openRow, "/": find, "?": showKeys, Backspace: stepBack };
 
   function handle(event) {
     const key = name(event);
