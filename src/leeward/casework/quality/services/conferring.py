@@ -5,8 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from leeward.audit.services import turn
-from leeward.casework.errors import OutcomeNotAllowed
 from leeward.casework.drafts import FACTS
+from leeward.casework.errors import OutcomeNotAllowed
 from leeward.casework.models import Assessment, Case, Draft
 from leeward.casework.quality.errors import ConferenceIsOver, NoReasons, NotInConference, ProposalChanged
 from leeward.casework.quality.models import Conference
