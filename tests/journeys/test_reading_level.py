@@ -61,6 +61,7 @@ def pages(cast: Cast) -> dict[str, str]:
         "/jm/receipt",
         "/jm/appeal",
         "/jm/privacy",
+        "/jm/procedure",
         "/jm/accessibility",
         "/jm/proof",
     ):

@@ -33,3 +33,11 @@ SIGN_VALUES = {
     "hollow": _("hollow"),
     "": _("missing"),
 }
+
+# What came of a request for review, for the public.
+ENDS = {
+    "upheld": _("We changed the decision"),
+    "rejected": _("The decision stays"),
+    "withdrawn": _("Taken back"),
+    "open": _("Still open"),
+}

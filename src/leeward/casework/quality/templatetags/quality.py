@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from leeward.casework.quality.rules.agreement import Kappa
+from leeward.casework.quality.words import ENDS
 from leeward.casework.words import FACT_NAMES
 
 register = template.Library()
@@ -41,3 +42,15 @@ def pairs_words(kappa: Kappa) -> str:
 def compared_word(name: str) -> str:
     """The name of a fact that is compared."""
     return str(FACT_NAMES.get(name, name))
+
+
+@register.filter
+def end_word(state: str) -> str:
+    """What came of a request for review, in a citizen's words."""
+    return str(ENDS.get(state, state))
+
+
+@register.filter
+def public_number(number: int | None) -> str:
+    """A public count; a small one only as small."""
+    return gettext("fewer than 5") if number is None else number_format(number)

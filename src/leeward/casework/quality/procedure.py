@@ -1,0 +1,97 @@
+"""The written procedure of a portal, made from what is set: how it is decided, what is kept, who may appeal, how long it takes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.conf import settings
+from django.db.models import Count
+
+from leeward.casework.models import Appeal
+from leeward.casework.quality.rules.drawing import Rates
+from leeward.casework.quality.rules.small import FEWEST, Counts, public_counts
+from leeward.casework.quality.services.sampling import rates_of
+from leeward.casework.rules.clocks import APPEAL_ANSWERED, FIRST_LOOK, POLICE_TOLD, URGENT_LOOK, police_told_rule
+from leeward.intake.services.forgetting import RECEIPT_DAYS_AFTER_CLOSING
+from leeward.laws.queries import time_to_tell_police
+from leeward.people.queries import PortalRow, hotline
+
+YEAR = timedelta(days=365)
+MOST_COUNTED = 5000
+ENDS = ("upheld", "rejected", "withdrawn", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long each thing may take, in hours or in working days."""
+
+    first_look_hours: int
+    urgent_hours: int
+    police_hours: int
+    host_hours: int
+    hold_days: int
+    appeal_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Appeals:
+    """The requests for review of a portal in a year: public counts, and the middle of the days that an answer took, where it may be
+    shown."""
+
+    counts: Counts
+    median_days: int | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody asked."""
+        return self.counts.total == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """Everything that the page says."""
+
+    is_post_box: bool
+    times: Times
+    rates: Rates
+    known_percent: int
+    contact_days: int
+    receipt_days: int
+    appeals: Appeals
+
+
+def procedure_of(portal: PortalRow, now: datetime) -> Procedure:
+    """The procedure of a portal as it is set now. Five queries."""
+    config = settings.LEEWARD
+    return Procedure(
+        is_post_box=hotline(portal.hotline_id).mode == "post_box",
+        times=times_of(portal, now),
+        rates=rates_of(portal.hotline_id),
+        known_percent=config.known_sample_percent,
+        contact_days=config.contact_days,
+        receipt_days=RECEIPT_DAYS_AFTER_CLOSING,
+        appeals=_appeals(portal, now),
+    )
+
+
+def times_of(portal: PortalRow, now: datetime) -> Times:
+    """The times that hold in a portal; the police's is that of its law, where the law names one."""
+    law = time_to_tell_police(portal.country, now.date())
+    police = police_told_rule(law.hours) if law else POLICE_TOLD
+    return Times(
+        first_look_hours=round(FIRST_LOOK.hours),
+        urgent_hours=round(URGENT_LOOK.hours),
+        police_hours=round(police.hours),
+        host_hours=round(settings.LEEWARD.police_wait_hours),
+        hold_days=settings.LEEWARD.hold_most_days,
+        appeal_days=APPEAL_ANSWERED.working_days,
+    )
+
+
+def _appeals(portal: PortalRow, now: datetime) -> Appeals:
+    rows = Appeal.objects.filter(case__portal=portal.id, asked_at__gte=now - YEAR)
+    found = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    answered = rows.filter(state__in=("upheld", "rejected")).order_by("-decided_at")
+    spans = [end - start for start, end in answered.values_list("asked_at", "decided_at")[:MOST_COUNTED] if end]
+    middle = round(median(span.total_seconds() for span in spans) / 86400) if len(spans) >= FEWEST else None
+    return Appeals(public_counts({state: found.get(state, 0) for state in ENDS}), middle)
