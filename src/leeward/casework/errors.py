@@ -194,3 +194,21 @@ class ReasonMissing(LeewardError):
     code = "reason_missing"
     sentence = _("Say in a few words what it is for.")
     hint = _("The reason is kept beside it, for supervisors and auditors to read.")
+
+
+class NoPart(LeewardError):
+    """A reply to a request for review by somebody who had no part in the case."""
+
+    code = "no_part"
+    sentence = _("A reply is for those who had a part in the case.")
+    hint = _("Whoever decides had none, and reads what both sides say.")
+    status = 403
+
+
+class RepliedAlready(LeewardError):
+    """A second reply of the same person."""
+
+    code = "replied_already"
+    sentence = _("You have said something to this request already.")
+    hint = _("One reply counts; whoever decides reads it.")
+    status = 409

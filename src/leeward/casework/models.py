@@ -253,6 +253,24 @@ class Appeal(models.Model):
         return f"appeal {self.pk}"
 
 
+class AppealReply(models.Model):
+    """What somebody who had a part in the case says to a request for review, before it is answered."""
+
+    hotline = _hotline()
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="replies")
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["appeal", "by"], name="appeal_reply_once")]
+
+    def __str__(self) -> str:
+        return f"reply to appeal {self.appeal_id}"
+
+
 class Note(models.Model):
     """What somebody of the desk wrote down about a case."""
 

@@ -65,6 +65,11 @@ class Screen:
     may_have_moved: bool = False
 
     @property
+    def parts(self) -> tuple[int | None, ...]:
+        """The accounts that had a part in this turn of the work."""
+        return self.case.first_look_by_id, self.case.second_look_by_id, self.case.acted_by_id
+
+    @property
     def takeable(self) -> tuple[str, ...]:
         """The states in which a case can be taken."""
         return ("triaged", *TAKEN_AS_IT_IS)

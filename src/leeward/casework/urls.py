@@ -41,6 +41,7 @@ urlpatterns = [
     path("list", listing.take, name="take-list"),
     path("appeals", appeals.appeals, name="list-appeals"),
     path("appeals/<int:appeal_id>", appeals.appeal, name="decide-appeal"),
+    path("appeals/<int:appeal_id>/reply", appeals.reply, name="reply-to-appeal"),
     path("my-day", exposure.my_day, name="show-my-day"),
     path("my-day/not-today", exposure.not_today, name="say-not-today"),
     path("exposure", exposure.everybody, name="show-exposure"),

@@ -286,6 +286,7 @@ EVENTS: dict[str, Promise] = {
     "preview.shown": _("A preview was looked at"),
     "appeal.opened": _("A review was asked for"),
     "appeal.taken_back": _("The request for review was taken back"),
+    "appeal.replied": _("A reply to the request for review"),
     "appeal.decided": _("The request for review was answered"),
 }
 

@@ -78,3 +78,12 @@ class ListUnreadable(LeewardError):
     code = "list_unreadable"
     sentence = _("The list can’t be read: {why}.")
     hint = _("Save it as CSV in UTF-8 with the columns named in the first line; “where” or “words” is needed.")
+
+
+class NoMoreStatements(LeewardError):
+    """A second statement, or one after the answer."""
+
+    code = "no_more_statements"
+    sentence = _("There is one statement to a request already, or it is answered.")
+    hint = _("If you do not agree with the answer, ask once more with a new request.")
+    status = 409

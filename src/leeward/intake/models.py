@@ -105,6 +105,8 @@ class ReviewRequest(models.Model):
     asked_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=10, blank=True, default="")
+    reasons = models.TextField(blank=True, default="")
+    statement = models.TextField(blank=True, default="")
 
     objects = ScopedManager(hotline="hotline")
 
@@ -133,6 +135,8 @@ class OutsideAppeal(models.Model):
     language = models.CharField(max_length=20, default="en")
     state = models.CharField(max_length=10, default="received")
     outcome = models.CharField(max_length=10, blank=True, default="")
+    reasons = models.TextField(blank=True, default="")
+    statement = models.TextField(blank=True, default="")
     state_changed_at = models.DateTimeField()
     received_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)

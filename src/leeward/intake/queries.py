@@ -77,6 +77,8 @@ class ReviewRow:
     asked_at: datetime
     settled_at: datetime | None
     outcome: str
+    reasons: str = ""
+    statement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class OutsideAppealRow:
     outcome: str
     received_at: datetime
     withdrawn_at: datetime | None
+    reasons: str = ""
+    statement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,9 @@ def _message_row(row: ReporterMessage) -> MessageRow:
 
 
 def _review_row(row: ReviewRequest) -> ReviewRow:
-    return ReviewRow(row.pk, row.report_id, row.text, row.asked_at, row.settled_at, row.outcome)
+    return ReviewRow(
+        row.pk, row.report_id, row.text, row.asked_at, row.settled_at, row.outcome, row.reasons, row.statement
+    )
 
 
 def report(report_id: int) -> ReportRow:
@@ -179,6 +185,13 @@ def reviews_of(report_id: int) -> list[ReviewRow]:
     return [_review_row(row) for row in ReviewRequest.objects.filter(report_id=report_id).order_by("id")]
 
 
+def statement_of(origin: str, number: int) -> str:
+    """What whoever asked for a review (`reporter` or `outside`) added as a statement; empty where nothing was."""
+    if origin == "reporter":
+        return ReviewRequest.objects.filter(pk=number).values_list("statement", flat=True).first() or ""
+    return OutsideAppeal.objects.filter(pk=number).values_list("statement", flat=True).first() or ""
+
+
 def outside_appeal(appeal_id: int) -> OutsideAppealRow:
     """The outside appeal of this number; NotFound where there is none in this hotline."""
     row = OutsideAppeal.objects.filter(pk=appeal_id).first()
@@ -186,7 +199,7 @@ def outside_appeal(appeal_id: int) -> OutsideAppealRow:
         raise NotFound(what="appeal")
     return OutsideAppealRow(
         row.pk, row.hotline_id, row.portal_id, row.kind, row.display, row.comparable, row.service, row.relation, row.text, row.contact,
-        row.language, row.state, row.outcome, row.received_at, row.withdrawn_at,
+        row.language, row.state, row.outcome, row.received_at, row.withdrawn_at, row.reasons, row.statement,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from leeward.blocklist.queries.choosing import Way, ways_to_block
 from leeward.blocklist.queries.entries import (
     Answer,
     EntryRow,
+    appeal_reasons,
     appeal_states,
     check_addresses,
     entries_blocking,
@@ -29,6 +30,7 @@ __all__ = [
     "ListRow",
     "LiveEntry",
     "Way",
+    "appeal_reasons",
     "appeal_states",
     "block_list",
     "block_lists",

@@ -144,6 +144,14 @@ def appeal_states(outside_id: int) -> set[str]:
     return set(BlockAppeal.objects.filter(outside_id=outside_id).values_list("state", flat=True))
 
 
+def appeal_reasons(outside_id: int) -> list[str]:
+    """The reasons of the answers to one request from outside."""
+    rows = (
+        BlockAppeal.objects.filter(outside_id=outside_id, decided_at__isnull=False).exclude(reasons="").order_by("id")
+    )
+    return list(rows.values_list("reasons", flat=True))
+
+
 def open_appeals() -> int:
     """How many requests wait for an answer."""
     return BlockAppeal.objects.filter(state="open").count()

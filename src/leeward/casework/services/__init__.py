@@ -14,6 +14,7 @@ from leeward.casework.services.acting import (
 from leeward.casework.services.appealing import decide_appeal, open_appeal
 from leeward.casework.services.assessing import assess, record_offline_facts, save_draft
 from leeward.casework.services.claiming import claim_case, claim_next, give_back, reassign, return_abandoned
+from leeward.casework.services.hearing import reply_to_appeal
 from leeward.casework.services.moving import open_moved
 from leeward.casework.services.opening import prepare, take_in
 from leeward.casework.services.viewing import preview_file
@@ -38,6 +39,7 @@ __all__ = [
     "reassign",
     "record_offline_facts",
     "reopen",
+    "reply_to_appeal",
     "return_abandoned",
     "save_draft",
     "settle_news",

@@ -1,5 +1,6 @@
 """Requests for review: who may decide them, and what a decision changes."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
@@ -175,7 +176,14 @@ def _tell_origin(appeal: Appeal, actor: Actor) -> None:
     same = Appeal.objects.filter(origin=appeal.origin, origin_id=appeal.origin_id)
     states = set(same.values_list("state", flat=True))
     if appeal.origin == "reporter" and "open" not in states:
-        intake.settle_review(appeal.origin_id, upheld="upheld" in states, actor=actor)
+        upheld = "upheld" in states
+        intake.settle_review(appeal.origin_id, upheld=upheld, reasons=_reasons(same, upheld=upheld), actor=actor)
+
+
+def _reasons(same: QuerySet[Appeal], *, upheld: bool) -> str:
+    """The reasons that whoever asked reads: those of the cases that came to the end which they are told, each once."""
+    rows = same.filter(state="upheld" if upheld else "rejected").exclude(reasons="").order_by("id")
+    return "\n\n".join(dict.fromkeys(rows.values_list("reasons", flat=True)))
 
 
 def settle_outside(outside_id: int, *, actor: Actor = SYSTEM) -> None:
@@ -183,4 +191,7 @@ def settle_outside(outside_id: int, *, actor: Actor = SYSTEM) -> None:
     same = Appeal.objects.filter(origin="outside", origin_id=outside_id)
     states = set(same.values_list("state", flat=True)) | blocked.appeal_states(outside_id)
     if states and "open" not in states and states != {"withdrawn"}:
-        intake.settle_appeal(outside_id, upheld=bool(states & {"upheld", "lifted"}), actor=actor)
+        upheld = bool(states & {"upheld", "lifted"})
+        reasons = [_reasons(same, upheld=upheld), *blocked.appeal_reasons(outside_id)]
+        told = "\n\n".join(dict.fromkeys(part for part in reasons if part))
+        intake.settle_appeal(outside_id, upheld=upheld, reasons=told, actor=actor)

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from leeward.casework import queries, services
+from leeward.casework.errors import NoPart
 from leeward.casework.forms import TextForm
+from leeward.casework.services import hearing
 from leeward.casework.services.steps import has_part
 from leeward.casework.views.doing import once
 from leeward.gate.keys import new_form_key
@@ -55,7 +57,37 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         "row": queries.rows_of([case], 0)[0],
         "looks": queries.looks_of(case.pk),
         "had_part": has_part(case, actor, ever=True),
+        "statement": hearing.added_statement(entry),
+        "replies": hearing.replies_to(entry.pk),
         "once": new_form_key(),
         "time_zone": portal(case.portal_id).time_zone,
     }
     return render(request, "casework/appeal.html", values)
+
+
+@require_http_methods(["GET", "POST"])
+@staff("case.assess")
+def reply(request: HttpRequest, appeal_id: int) -> HttpResponse:
+    """What somebody who had a part in the case says to the request, before it is answered."""
+    entry, actor = queries.appeal(appeal_id), actor_of(request)
+    if not has_part(entry.case, actor, ever=True):
+        raise NoPart
+    if request.method == "POST":
+        form = TextForm(request.POST)
+        if not form.is_valid():
+            raise BadInput(what=_("The reply"), why=_("it is empty or too long"))
+        text = form.cleaned_data["text"]
+        once(request, f"reply {appeal_id}", lambda: services.reply_to_appeal(appeal_id, text=text, actor=actor))
+        messages.success(request, _("Kept. Whoever decides reads it."))
+        return redirect("casework:reply-to-appeal", appeal_id=appeal_id)
+    values = {
+        "entry": entry,
+        "case": entry.case,
+        "row": queries.rows_of([entry.case], 0)[0],
+        "looks": [look for look in queries.looks_of(entry.case_id) if look.by_id == actor.id],
+        "statement": hearing.added_statement(entry),
+        "mine": next((one for one in hearing.replies_to(entry.pk) if one.by_id == actor.id), None),
+        "once": new_form_key(),
+        "time_zone": portal(entry.case.portal_id).time_zone,
+    }
+    return render(request, "casework/reply.html", values)

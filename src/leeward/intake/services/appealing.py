@@ -77,7 +77,7 @@ def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
         if appeal.withdrawn_at:
             return
         OutsideAppeal.objects.filter(pk=appeal_id).update(
-            text="", contact="", typed="", receipt_hash=None, withdrawn_at=now
+            text="", statement="", contact="", typed="", receipt_hash=None, withdrawn_at=now
         )
         actor = Actor(kind="host" if appeal.relation == "host" else "owner")
         record("appeal.withdrawn", actor=actor, hotline_id=appeal.hotline_id, subject=f"appeal:{appeal_id}")

@@ -117,7 +117,7 @@ def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
         Item.objects.filter(report=report).update(typed="")
         Item.objects.filter(report=report, kind__in=IN_WORDS).update(display="", comparable="")
         ReporterMessage.objects.filter(report=report).update(text="")
-        ReviewRequest.objects.filter(report=report).update(text="")
+        ReviewRequest.objects.filter(report=report).update(text="", statement="")
         record(
             "report.withdrawn",
             actor=REPORTER,

@@ -76,15 +76,19 @@ def ask_reporter(report_id: int, *, text: str, actor: Actor, form: str = "words"
     return int(question.pk)
 
 
-def settle_review(review_id: int, *, upheld: bool, actor: Actor = SYSTEM, now: datetime | None = None) -> bool:
-    """Say on the receipt's page how a review ended. A report can be about several cases: one changed decision outweighs
+def settle_review(
+    review_id: int, *, upheld: bool, reasons: str = "", actor: Actor = SYSTEM, now: datetime | None = None
+) -> bool:
+    """Say on the receipt's page how a review ended, and why. A report can be about several cases: one changed decision outweighs
     those that were kept. False if it said so already."""
     with turn():
         review = ReviewRequest.objects.select_for_update().get(pk=review_id)
         outcome = _outcome(upheld=upheld)
         if review.outcome in (outcome, "changed"):
             return False
-        ReviewRequest.objects.filter(pk=review_id).update(settled_at=now or datetime.now(UTC), outcome=outcome)
+        ReviewRequest.objects.filter(pk=review_id).update(
+            settled_at=now or datetime.now(UTC), outcome=outcome, reasons=reasons
+        )
         record(
             "report.review_settled",
             actor=actor,
@@ -95,9 +99,12 @@ def settle_review(review_id: int, *, upheld: bool, actor: Actor = SYSTEM, now: d
     return True
 
 
-def settle_appeal(appeal_id: int, *, upheld: bool, actor: Actor = SYSTEM, now: datetime | None = None) -> bool:
-    """Say on the page of an outside appeal's number how it ended; False if it said so already."""
-    return _move_appeal(appeal_id, "closed", _outcome(upheld=upheld), actor=actor, now=now or datetime.now(UTC))
+def settle_appeal(
+    appeal_id: int, *, upheld: bool, reasons: str = "", actor: Actor = SYSTEM, now: datetime | None = None
+) -> bool:
+    """Say on the page of an outside appeal's number how it ended, and why; False if it said so already."""
+    now = now or datetime.now(UTC)
+    return _move_appeal(appeal_id, "closed", _outcome(upheld=upheld), reasons=reasons, actor=actor, now=now)
 
 
 def take_up_appeal(appeal_id: int, *, actor: Actor = SYSTEM, now: datetime | None = None) -> bool:
@@ -109,12 +116,14 @@ def _outcome(*, upheld: bool) -> str:
     return "changed" if upheld else "kept"
 
 
-def _move_appeal(appeal_id: int, state: str, outcome: str, *, actor: Actor, now: datetime) -> bool:
+def _move_appeal(appeal_id: int, state: str, outcome: str, *, actor: Actor, now: datetime, reasons: str = "") -> bool:
     with turn():
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
         if (appeal.state, appeal.outcome) == (state, outcome) or appeal.outcome == "changed":
             return False
-        OutsideAppeal.objects.filter(pk=appeal_id).update(state=state, outcome=outcome, state_changed_at=now)
+        OutsideAppeal.objects.filter(pk=appeal_id).update(
+            state=state, outcome=outcome, reasons=reasons, state_changed_at=now
+        )
         record(
             "appeal.told",
             actor=actor,

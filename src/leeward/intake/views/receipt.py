@@ -11,6 +11,7 @@ from leeward.gate.keys import new_form_key
 from leeward.gate.services import allow, give_back
 from leeward.ground.errors import LeewardError
 from leeward.intake import queries, services
+from leeward.intake.errors import NoMoreStatements
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import find_receipt
 from leeward.intake.rules import standing
@@ -73,6 +74,11 @@ def _do(request: HttpRequest, act: str, report: Report) -> str:
         services.answer_question(report.pk, question, text=words, form_key=key)
     elif act == "review":
         services.ask_for_review(report.pk, text=text, form_key=key)
+    elif act == "state":
+        open_reviews = queries.open_reviews_of(report.pk)
+        if not open_reviews:
+            raise NoMoreStatements
+        services.add_statement("reporter", open_reviews[0].id, text=text)
     elif act == "withdraw":
         services.withdraw_report(report.pk)
     else:
@@ -130,4 +136,13 @@ def _appeal(request: HttpRequest, appeal: OutsideAppeal, digits: str) -> HttpRes
     if request.POST.get("act") == "withdraw":
         services.withdraw_appeal(appeal.pk)
         return render(request, "intake/taken_back.html", {"is_report": False})
-    return render(request, "intake/appeal_status.html", {"appeal": queries.outside_appeal(appeal.pk), "digits": digits})
+    done, problem, kept = False, "", ""
+    if request.POST.get("act") == "state":
+        kept = request.POST.get("text", "")
+        try:
+            services.add_statement("outside", appeal.pk, text=kept)
+            done = True
+        except LeewardError as error:
+            problem = f"{error.text} {error.hint}"
+    shown = {"appeal": queries.outside_appeal(appeal.pk), "digits": digits, "once": new_form_key()}
+    return render(request, "intake/appeal_status.html", shown | {"done": done, "problem": problem, "kept": kept})

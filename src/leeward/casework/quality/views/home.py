@@ -14,10 +14,13 @@ from leeward.casework.quality import queries, words
 from leeward.casework.quality.rules.drawing import RECOMMENDED, Rates
 from leeward.casework.quality.rules.drawn import chart_of
 from leeward.casework.quality.services import sampling
+from leeward.casework.services import hearing
 from leeward.ground.errors import NotFound
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import staff_names
 from leeward.people.rules.permissions import may
+
+MOST_REPLIES = 20
 
 
 @require_GET
@@ -33,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "year": year,
         "chart": chart_of(year.months),
         "waiting": sampling.waiting(actor).count(),
+        "to_reply": list(hearing.appeals_to_reply(actor.id or 0)[:MOST_REPLIES]),
         "conferring": queries.conferences(is_open=True, person_id=actor.id).count(),
         "held": sampling.sample_held_by(actor.id or 0),
     }

@@ -1,0 +1,54 @@
+"""One more statement by whoever asked for a review, as long as it is not answered."""
+
+from leeward.audit.services import record, turn
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotFound
+from leeward.intake.errors import NoMoreStatements, NothingSaid, TooMuch
+from leeward.intake.models import OutsideAppeal, ReviewRequest
+from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
+from leeward.intake.services.following import MOST_MESSAGES
+from leeward.intake.services.receiving import REPORTER
+
+
+def add_statement(origin: str, number: int, *, text: str) -> bool:
+    """Keep the statement of a `reporter`'s review or an `outside` appeal; the same again is once (False).
+
+    Raises NothingSaid, TooMuch, and NoMoreStatements where there is one already or the answer is there.
+    """
+    text = clean(text)
+    if not text:
+        raise NothingSaid
+    if len(text) > MOST_CHARACTERS:
+        raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
+    with turn():
+        row = _locked(origin, number)
+        if row.statement == text:
+            return False
+        if row.statement or _is_over(row):
+            raise NoMoreStatements
+        row.statement = text
+        row.save(update_fields=["statement"])
+        if isinstance(row, ReviewRequest):
+            event, subject, actor = "report.review_stated", f"report:{row.report_id}", REPORTER
+        else:
+            event, subject = "appeal.stated", f"appeal:{row.pk}"
+            actor = Actor(kind="host" if row.relation == "host" else "owner")
+        record(event, actor=actor, hotline_id=row.hotline_id, subject=subject)
+    return True
+
+
+def _locked(origin: str, number: int) -> ReviewRequest | OutsideAppeal:
+    row: ReviewRequest | OutsideAppeal | None
+    if origin == "reporter":
+        row = ReviewRequest.objects.select_for_update().filter(pk=number).first()
+    else:
+        row = OutsideAppeal.objects.select_for_update().filter(pk=number).first()
+    if row is None:
+        raise NotFound(what="request")
+    return row
+
+
+def _is_over(row: ReviewRequest | OutsideAppeal) -> bool:
+    if isinstance(row, ReviewRequest):
+        return row.settled_at is not None
+    return row.state == "closed" or row.withdrawn_at is not None
