@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casework', '0005_quality'),
+        ("casework", "0008_looking_and_drafts"),
         ('people', '0006_opening_and_invitations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
