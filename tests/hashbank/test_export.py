@@ -16,12 +16,12 @@ from leeward.hashbank.services.exporting import (
     list_folder,
     list_named,
     open_list,
-    publish_list,
     selection_of,
     sign_file,
     signer,
     verify_file,
 )
+from leeward.hashbank.services.publishing import publish_list
 from leeward.matching.lists import HashListRefused, Matcher
 from tests.hashbank.conftest import Desk, file_hashes, picture_code
 

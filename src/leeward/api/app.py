@@ -16,6 +16,7 @@ PROBLEM = "application/problem+json"
 ROUTERS: dict[str, str] = {
     "/check": "leeward.hashbank.api.router",
     "/feeds": "leeward.blocklist.publishing.api.router",
+    "/hash-lists": "leeward.hashbank.lists_api.router",
     "/law": "leeward.laws.api.router",
     "/police": "leeward.hashbank.police_api.router",
 }

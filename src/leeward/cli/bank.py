@@ -210,16 +210,31 @@ def open_list(
     bank: Annotated[list[str] | None, typer.Option("--bank", help="Only this bank; may be repeated.")] = None,
     kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind of hash; may be repeated.")] = None,
     baseline: Annotated[bool, typer.Option("--baseline", help="Only what two sources confirm.")] = False,
+    form: Annotated[
+        list[str] | None, typer.Option("--format", help="Make each version in this form; may be repeated.")
+    ] = None,
+    reader: Annotated[
+        list[int] | None, typer.Option("--key", help="The number of a key that may fetch it; may be repeated.")
+    ] = None,
     hotline: HotlineName = "",
 ) -> int:
-    """Make a list for subscribers, or change what it holds.
+    """Make a list for subscribers, or change what it holds, the forms of its versions and whose keys may fetch them.
 
     Example: leeward bank open-list national --title "Platforms" --baseline
     """
     with in_hotline(hotline) as actor:
         from leeward.hashbank.services.exporting import open_list as make
 
-        make(name, title=title, banks=bank or [], kinds=kind or [], baseline_only=baseline, actor=actor)
+        make(
+            name,
+            title=title,
+            banks=bank or [],
+            kinds=kind or [],
+            baseline_only=baseline,
+            formats=form or [],
+            readers=reader or [],
+            actor=actor,
+        )
     print(f"{name}: open; write its first version with: leeward bank publish {name}")
     return 0
 
@@ -231,9 +246,9 @@ def publish(name: ListName, hotline: HotlineName = "") -> int:
     Example: leeward bank publish national
     """
     with in_hotline(hotline) as actor:
-        from leeward.hashbank.services import exporting
+        from leeward.hashbank.services import exporting, publishing
 
-        version = exporting.publish_list(name, actor=actor)
+        version = publishing.publish_list(name, actor=actor)
         print(f"version {version}\t{exporting.list_folder(name)}\t{exporting.signer().public_key}")
     return 0
 

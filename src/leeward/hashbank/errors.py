@@ -37,3 +37,41 @@ class SignatureRefused(LeewardError):
     code = "signature_refused"
     sentence = _("The signature of {path} is refused: {why}.")
     hint = _("Fetch the file again from whoever made it, and ask them for their key.")
+
+
+class NothingPublished(LeewardError):
+    """The list exists, and no version of it was given out."""
+
+    code = "nothing_published"
+    sentence = _("Nothing of the list {name} has been published yet.")
+    hint = _("Come back later; the hotline publishes it.")
+    status = 404
+
+
+class NoSuchForm(LeewardError):
+    """The list is not given out in this form."""
+
+    code = "no_such_form"
+    sentence = _("This list is not given out in this form.")
+    hint = _("Its forms are: {forms}.")
+    status = 404
+
+    def __init__(self, forms: str) -> None:
+        super().__init__(hint=str(self.hint).format(forms=forms or "-"))
+
+
+class VersionInFuture(LeewardError):
+    """A client says that it holds a version that was never given out."""
+
+    code = "version_in_future"
+    sentence = _("Version {version} has not been published; the newest one is {newest}.")
+    hint = _("Fetch the list as a whole, without since.")
+    status = 409
+
+
+class VersionUnreadable(LeewardError):
+    """`since` is no version."""
+
+    code = "version_unreadable"
+    sentence = _("since must be a version: a whole number from 1.")
+    hint = _("Send the version of the list that you hold, or leave it out.")

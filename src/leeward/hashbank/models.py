@@ -285,7 +285,11 @@ class HashList(models.Model):
     banks = models.JSONField(default=list)
     kinds = models.JSONField(default=list)
     baseline_only = models.BooleanField(default=False)
-    formats = models.JSONField(default=list)
+    formats = models.JSONField(default=list)  # forms in which each version is made
+    readers = models.JSONField(default=list)  # numbers of the keys that may fetch it
+    selected_at = models.DateTimeField(
+        null=True
+    )  # since when it holds what it holds: steps from before would miss what left
 
     objects = ScopedManager(hotline="hotline")
 

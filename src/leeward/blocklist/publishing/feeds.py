@@ -1,6 +1,5 @@
 """What a subscriber asks for and gets: checked against the contract, made once, kept as a file until the next publication."""
 
-import gzip
 import hashlib
 import json
 from collections.abc import Iterator
@@ -26,7 +25,6 @@ from leeward.blocklist.snapshot import Snapshot, scopes_by_digest
 from leeward.ground.errors import LeewardError
 
 MOST_STEPS = 500
-_GZIP_LEVEL = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,6 @@ class Made:
     left_out: dict[str, int]
     narrower: int
     is_encrypted: bool
-
-    @property
-    def etag(self) -> str:
-        """The name of exactly these bytes."""
-        return f'"{self.sha256[:32]}"'
 
 
 def format_named(name: str) -> Format:
@@ -112,14 +105,6 @@ def copy_for(row: ListRow, form: str, *, subscriber: SubscriberRow | None, since
     place = _place(newest, before, subscriber, form)
     made = _read(place, chosen)
     return made or _make(place, chosen, _request(row, newest, before, subscriber))
-
-
-def gzipped(made: Made) -> Path:
-    """The same bytes packed by gzip, made once."""
-    path = made.path.with_name(made.path.name + ".gz")
-    if not path.exists():
-        store.put(path, [gzip.compress(made.path.read_bytes(), _GZIP_LEVEL, mtime=0)])
-    return path
 
 
 def _place(newest: PublicationRow, before: PublicationRow | None, subscriber: SubscriberRow | None, form: str) -> Path:

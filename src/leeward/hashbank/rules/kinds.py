@@ -76,6 +76,11 @@ def read_hash(kind: str, text: str, *, quality: int | None = None, second: float
     if known is None:
         raise BadHash(kind[:20], f"there is no such kind; known are {', '.join(KINDS)}")
     text = text.strip()
+    if len(text) == 2 * known.bytes and text.isalnum():  # nearly every one; what is wrong is named below
+        try:
+            return Hash(kind, bytes.fromhex(text), quality, second)
+        except ValueError:
+            pass
     value = _hex(kind, text, known) if known.written == "hex" or len(text) == 2 * known.bytes else _based(text, known)
     if len(value) != known.bytes:
         raise BadHash(kind, f"it has {len(value) * 8} bits, not {known.bytes * 8}")

@@ -5,11 +5,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import file_digest, sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import IO, Any
 
-import numpy as np
 from django.db.models import QuerySet
 
 from leeward.audit.keys import is_signed, public_key, sign
@@ -17,16 +16,16 @@ from leeward.audit.services import record as audit
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, NotFound
 from leeward.hashbank.errors import SignatureRefused
-from leeward.hashbank.formats import Outgoing, Skipped, format_named
+from leeward.hashbank.formats import FORMATS, Outgoing, Skipped, format_named
 from leeward.hashbank.live import folder
-from leeward.hashbank.models import BankClock, HashList, ListVersion, Record, RecordHash, Vote
+from leeward.hashbank.models import HashList, ListVersion, Record, RecordHash, Vote
 from leeward.hashbank.queries import banks as bank_rows
 from leeward.hashbank.queries import classification_of
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, Hash
 from leeward.hashbank.rules.standing import CONFIRMED
 from leeward.hashbank.scene import bank_turn, hotline_here
 from leeward.hashbank.services.recording import demand
-from leeward.matching.lists import DIGEST_BYTES, ListBank, ListContent, Manifest, Signer, write_list
+from leeward.matching.lists import Signer
 
 PAGE = 2_000
 _FILE_LINE = b"leeward-file 1\n"
@@ -133,21 +132,39 @@ def open_list(
     banks: Collection[str] = (),
     kinds: Collection[str] = (),
     baseline_only: bool = False,
+    formats: Collection[str] = (),
+    readers: Collection[int] = (),
 ) -> int:
-    """Make a list for subscribers, or change what it holds; return its number."""
+    """Make a list for subscribers, or change what it holds, the forms of its versions and the keys that may fetch them; return
+    its number."""
     demand(actor, "hash.exchange")
     known = {row.name for row in bank_rows()}
     if not name.isascii() or not name.replace("-", "").isalnum() or len(name) > 60:
         raise BadInput(what="The name of the list", why="it has other signs than letters, digits and hyphens")
-    for what, given, there in (("The bank", banks, known), ("The kind", kinds, KINDS.keys())):
+    for what, given, there in (
+        ("The bank", banks, known),
+        ("The kind", kinds, KINDS.keys()),
+        ("The form", formats, {*FORMATS, "snapshot"}),
+    ):
         for one in given:
             if one not in there:
                 raise BadInput(what=f"{what} {one[:30]!r}", why=f"it is none of {', '.join(sorted(there))}")
-    values = {"title": title[:200], "banks": list(banks), "kinds": list(kinds), "baseline_only": baseline_only}
+    values: dict[str, Any] = {
+        "title": title[:200],
+        "banks": list(banks),
+        "kinds": list(kinds),
+        "baseline_only": baseline_only,
+        "formats": list(dict.fromkeys(formats)),
+        "readers": sorted(set(readers)),
+    }
     with bank_turn():
+        before = HashList.objects.filter(hotline_id=hotline_here(), name=name).first()
+        if before and any(getattr(before, one) != values[one] for one in ("banks", "kinds", "baseline_only")):
+            values["selected_at"] = datetime.now(UTC)
         row, is_new = HashList.objects.update_or_create(hotline_id=hotline_here(), name=name, defaults=values)
         event = "hash_list.opened" if is_new else "hash_list.changed"
-        audit(event, actor=actor, hotline_id=hotline_here(), subject=f"hash_list:{row.pk}")
+        facts = {"formats": row.formats, "readers": row.readers}
+        audit(event, actor=actor, hotline_id=hotline_here(), subject=f"hash_list:{row.pk}", facts=facts)
     return row.pk
 
 
@@ -166,6 +183,8 @@ def selection_of(row: HashList, since_version: int = 0) -> Selection:
         version = ListVersion.objects.filter(list=row, version=since_version).first()
         if version is None:
             raise NotFound(what="version")
+        if row.selected_at and version.made_at < row.selected_at:
+            raise BadInput(what=f"Version {since_version}", why="the list was told to hold something else after it")
         since = version.revision
     return Selection(tuple(row.banks), tuple(row.kinds), row.baseline_only, since)
 
@@ -175,88 +194,9 @@ def list_folder(name: str) -> Path:
     return folder(hotline_here()) / "lists" / name
 
 
-def publish_list(name: str, *, actor: Actor, now: datetime | None = None) -> int:
-    """Write the list as it is now as a signed state that any process can map; return its version. The one before stays in
-    use until the new one is whole."""
-    demand(actor, "hash.exchange")
-    row, now = list_named(name), now or datetime.now(UTC)
-    clock = BankClock.objects.filter(hotline_id=hotline_here()).first()
-    revision = clock.revision if clock else 0
-    last = ListVersion.objects.filter(list=row).order_by("-version").first()
-    version = last.version + 1 if last else 1
-    manifest = write_list(
-        list_folder(name), _content(selection_of(row)), name=name, serial=version, made_at=now, signer=signer()
-    )
-    with bank_turn():
-        ListVersion.objects.create(
-            hotline_id=hotline_here(),
-            list=row,
-            version=version,
-            revision=revision,
-            made_at=now,
-            entries=manifest.entries,
-            bytes=sum(part.bytes for part in manifest.parts.values()),
-            sha256=sha256(manifest.as_bytes()).hexdigest(),
-            signature=_signature_of(manifest),
-        )
-        facts = {"version": version, "entries": manifest.entries, "revision": revision}
-        audit("hash_list.published", actor=actor, hotline_id=hotline_here(), subject=f"hash_list:{row.pk}", facts=facts)
-    return version
-
-
 def signer() -> Signer:
     """This installation as the one that signs lists."""
     return Signer(public_key(), sign)
-
-
-def _signature_of(manifest: Manifest) -> str:
-    return sign(b"leeward-hash-list 1\n" + manifest.as_bytes())
-
-
-def _content(selection: Selection) -> ListContent:
-    """The columns of a list; 10,000,000 records take about a gigabyte while it is made."""
-    records: list[int] = []
-    bank_of: list[int] = []
-    class_of: list[int] = []
-    words: dict[str, int] = {"": 0}
-    digests: dict[str, tuple[bytearray, list[int]]] = {}
-    codes, code_rows = bytearray(), []
-    there = {row.name: row for row in bank_rows()}
-    for place, row in enumerate(outgoing(selection)):
-        records.append(row.record_id)
-        bank_of.append(there[row.bank].number)
-        class_of.append(words.setdefault(_word_of(row), len(words)))
-        for one in row.hashes:
-            if one.kind in DIGEST_BYTES:
-                values, places = digests.setdefault(one.kind, (bytearray(), []))
-                values += one.value
-                places.append(place)
-            elif one.kind in ("pdq", "pdq_nn512", "vpdq"):
-                codes += one.value
-                code_rows.append(place)
-    return ListContent(
-        records=np.array(records, np.uint64),
-        bank_of=np.array(bank_of, np.uint16),
-        classification_of=np.array(class_of, np.uint16),
-        banks=[ListBank(row.number, row.name, row.radius, row.harmless) for row in there.values()],
-        classifications=list(words),
-        digests={
-            kind: (_codes(values, DIGEST_BYTES[kind]), np.array(places, np.uint32))
-            for kind, (values, places) in digests.items()
-        },
-        codes=_codes(codes, 32),
-        code_rows=np.array(code_rows, np.uint32),
-    )
-
-
-def _codes(values: bytearray, size: int) -> Any:
-    return np.frombuffer(bytes(values), np.uint8).reshape(-1, size)
-
-
-def _word_of(row: Outgoing) -> str:
-    return next(
-        (f"{scheme}:{row.classification[scheme]}" for scheme in ("uk", "a1_b2") if scheme in row.classification), ""
-    )
 
 
 def sign_file(path: Path) -> Path:
@@ -287,6 +227,33 @@ def verify_file(path: Path, *, key: str = "") -> str:
 def _text_of(path: Path) -> bytes:
     with path.open("rb") as stream:
         return _FILE_LINE + base64.b64encode(file_digest(stream, "sha256").digest())
+
+
+def list_for_key(name: str, key_id: int) -> HashList:
+    """The list of this name if the key may fetch it; raises NotFound, also where there is one for others."""
+    row = list_named(name)
+    if key_id not in row.readers:
+        raise NotFound(what="list")
+    return row
+
+
+def lists_for_key(key_id: int) -> list[dict[str, Any]]:
+    """The lists that a key may fetch, with what is given out of each now."""
+    rows = []
+    for row in HashList.objects.filter(hotline_id=hotline_here()).order_by("name"):
+        if key_id in row.readers:
+            newest = ListVersion.objects.filter(list=row).order_by("-version").first()
+            rows.append(
+                {
+                    "list": row.name,
+                    "title": row.title,
+                    "version": newest.version if newest else 0,
+                    "entries": newest.entries if newest else 0,
+                    "published_at": newest.made_at if newest else None,
+                    "formats": row.formats,
+                }
+            )
+    return rows
 
 
 def list_rows() -> Iterable[dict[str, Any]]:

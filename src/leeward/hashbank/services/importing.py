@@ -4,6 +4,7 @@ Each batch is one transaction, so the desk goes on meanwhile and an import that 
 same file for the same bank and source. Entries that are there already join their record, so doing it twice changes nothing.
 """
 
+import gc
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -65,8 +66,9 @@ def preview_import(
         form = format_named(format_name) if format_name else _recognise(stream)
         outcome = Outcome(form.name, form.counts)
         batch = Batch(source=source, bank_id=0, revision=0, import_id=0, facts={}, is_dry=True)
-        for entries in batched(_good(form.read(stream), outcome), BATCH):
-            _count(batch.take(entries), entries, outcome)
+        with _without_collector():
+            for entries in batched(_good(form.read(stream), outcome), BATCH):
+                _count(batch.take(entries), entries, outcome)
     return outcome
 
 
@@ -98,10 +100,23 @@ def import_list(
         row = _begun(source, bank, form, digest=digest, name=file_name or path.name, actor=actor)
         outcome.import_id, outcome.resumed_at = row.pk, row.rows
         entries = islice(_chained(first, entries), row.rows, None)
-        for some in batched(entries, BATCH):
-            _bring_in(row, some, outcome, stated)
+        with _without_collector():
+            for some in batched(entries, BATCH):
+                _bring_in(row, some, outcome, stated)
     _finish(row, outcome, actor)
     return outcome
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Rows of a list form no circles, and looking for such among hundreds of thousands of them takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _refuse_own_name(source: str) -> None:

@@ -108,6 +108,9 @@ class Batch:
         said: dict[str, tuple[str, str, str, Any]] = {}
         for entry in entries:
             at = self._moment(entry)
+            if not said and not entry.votes:  # most entries: one source says one thing
+                said[self._name(entry)] = (entry.verdict, entry.label[:40], entry.foreign_id[:60], at)
+                continue
             mine = [(self._name(entry), entry.verdict, entry.label[:40], entry.foreign_id[:60])]
             others = [(f"{self._source}: {name}"[:80], verdict, "", "") for name, verdict in entry.votes]
             for name, verdict, label, foreign in mine + others:
@@ -160,7 +163,10 @@ class Batch:
                 )
             )
             votes.extend(said)
-            hashes.extend(_hash_row(next(hash_numbers), here, number, one) for one in new.prints.values())
+            for (kind, value), one in new.prints.items():
+                hashes.append(
+                    (next(hash_numbers), here, number, kind, key_of(value), value, one.quality, one.second, False)
+                )
         insert_records(records)
         insert_hashes(hashes)
         upsert_votes(votes)
@@ -258,25 +264,24 @@ def _differs(there: Iterable[Print], prints: Mapping[Print, Hash]) -> str:
 
 def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
     """The record of every hash that the bank holds already: digests, and picture hashes of entries that have no digest."""
-    keys: dict[int, set[Print]] = defaultdict(set)
-    for prints in entries:
-        exact = [one for one in prints if one[0] not in _LIKENESS] or list(prints)
-        for one in exact:
-            keys[key_of(one[1])].add(one)
-    if not keys or not RecordHash.objects.filter(hotline_id=hotline_here()).exists():
+    if not RecordHash.objects.filter(hotline_id=hotline_here()).exists():
         return {}
+    asked: set[Print] = set()
+    for prints in entries:
+        asked.update([one for one in prints if one[0] not in _LIKENESS] or prints)
+    keys = sorted({key_of(value) for _, value in asked})
     found: dict[Print, int] = {}
     table = connection.ops.quote_name(RecordHash._meta.db_table)
     with connection.cursor() as cursor:
-        for some in batched(sorted(keys), _AT_ONCE):
+        for some in batched(keys, _AT_ONCE):
             places = ", ".join(["%s"] * len(some))
             cursor.execute(
-                f"SELECT kind, value, record_id, key FROM {table} WHERE hotline_id = %s AND key IN ({places})",  # noqa: S608 - our own table's name
+                f"SELECT kind, value, record_id FROM {table} WHERE hotline_id = %s AND key IN ({places})",  # noqa: S608 - our own table's name
                 [hotline_here(), *some],
             )
-            for kind, value, record_id, key in cursor.fetchall():
+            for kind, value, record_id in cursor.fetchall():
                 one = (kind, bytes(value))
-                if one in keys[key]:
+                if one in asked:
                     found[one] = record_id
     return _without_digests(found)
 
