@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.casework.quality.views import changes, conferences, home, sampled, training
+from leeward.casework.quality.views import changes, conferences, home, register, sampled, training
 
 app_name = "quality"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("quality/look/state", sampled.state, name="state-sample"),
     path("quality/conferences", conferences.conferences, name="list-conferences"),
     path("quality/conferences/<int:conference_id>", conferences.conference, name="show-conference"),
+    path("appeals/register", register.show, name="show-register"),
+    path("appeals/register/csv", register.take, name="take-register"),
     path("quality/changed", changes.changes, name="list-changes"),
     path("quality/changed/<int:number>", changes.see, name="see-change"),
     path("quality/training", training.overview, name="show-training"),
