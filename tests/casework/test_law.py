@@ -107,5 +107,7 @@ def test_the_clock_of_the_police_runs_as_the_portals_law_says(desk: Desk) -> Non
     page = text(desk.signed_in("ana"), f"/desk/case/{case.reference}")
     assert "POCSO" not in page, "Jamaica's law names no time: a day, as everywhere"
     Portal.objects.filter(pk=desk.cast.portal_id).update(country="IN")
-    page = text(desk.signed_in("ana"), f"/desk/case/{case.reference}")
+    other = desk.case(desk.world.gallery_url + "/2")
+    desk.assess(other)
+    page = text(desk.signed_in("ana"), f"/desk/case/{other.reference}")
     assert "immediate (Supreme Court, 23 September 2024): POCSO Act 2012 s 19" in page

@@ -47,7 +47,7 @@ def test_the_page_says_what_is_set(desk: Desk) -> None:
     page = seen(public, "/jm/procedure")
     for words in (
         "Of 100 other cases that one person calls illegal, 5 are drawn",
-        "24 hours on working days",
+        "24 hours of working days",
         "5 working days",
     ):
         assert words in page

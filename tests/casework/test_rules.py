@@ -1,13 +1,13 @@
 """Priority, reasons, second look and clocks."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.casework.rules import clocks
-from leeward.casework.rules.clocks import Calendar, Times, clocks_of, first_look_due, police_told_rule
+from leeward.casework.rules.clocks import Asked, Calendar, Times, first_look_due, timed
 from leeward.casework.rules.priority import band_of, first_look_due_of, priority_key
 from leeward.casework.rules.reasons import REASONS, fits, needs_words, reasons_for
 from leeward.casework.rules.second_look import (
@@ -117,34 +117,18 @@ def test_a_clock_never_runs_backwards(start: datetime) -> None:
 
 
 def test_clocks_wait_for_each_other(noon: datetime) -> None:
-    def shown(times: Times, tells_host: bool = True) -> dict[str, tuple[datetime | None, str]]:
-        rows = clocks_of(times, urgent=False, tells_host=tells_host, police_wait=timedelta(hours=24), calendar=JAMAICA)
-        return {row.name: (row.due_at, row.waits_for) for row in rows}
+    def shown(times: Times, tells_host: bool = True, **more: Any) -> dict[str, tuple[datetime | None, str]]:
+        return {row.kind: (row.started_at, row.waits_for) for row in timed(times, tells_host=tells_host, **more)}
 
     fresh = shown(Times(noon))
-    assert [fresh[name][1] for name in ("first_look", "police_told", "host_told", "removed")] == [
-        "",
-        "decision",
-        "police",
-        "asking",
+    assert list(fresh.items()) == [
+        ("first_look", (noon, "")),
+        ("police_told", (None, "decision")),
+        ("host_told", (None, "police")),
+        ("removed", (None, "asking")),
     ]
-    decided = shown(Times(noon, decided_at=noon))
-    assert decided["police_told"] == (noon + timedelta(hours=24), "")
-    rows = clocks_of(
-        Times(noon, decided_at=noon),
-        urgent=False,
-        tells_host=True,
-        police_wait=timedelta(hours=24),
-        calendar=JAMAICA,
-        law_hours=2,
-        law="within two hours: Example Act s 1",
-    )
-    police = next(row for row in rows if row.name == "police_told")
-    assert (police.due_at, police.law) == (noon + timedelta(hours=2), "within two hours: Example Act s 1")
-    assert [row.name for row in rows if row.law] == ["police_told"], "the law says nothing of the other clocks"
-    assert police_told_rule(0).hours == 0, "at once"
-    told = shown(Times(noon, decided_at=noon, police_told_at=noon, held_until=noon + timedelta(days=3)))
-    assert told["host_told"][0] == noon + timedelta(days=3)
+    assert shown(Times(noon, decided_at=noon))["police_told"] == (noon, "")
+    assert shown(Times(noon, decided_at=noon, police_told_at=noon))["host_told"] == (noon, "")
     assert "host_told" not in shown(Times(noon), tells_host=False)
-    assert shown(Times(noon, police_told_at=noon), tells_host=False)["removed"][0] == noon + timedelta(hours=24)
-    assert clocks.APPEAL_ANSWERED.working_days == 5
+    assert shown(Times(noon, police_told_at=noon), tells_host=False)["removed"] == (noon, "")
+    assert shown(Times(noon), asked=[Asked("appeal", noon, id=7)])["appeal"] == (noon, "")

@@ -19,6 +19,7 @@ PERSONAS = ("nobody", "ana", "carl", "adam", "pia", "otto", "dora")
 VALUES = {
     "<reference:reference>": "2026-0001",
     "<slug:name>": "national",
+    "<slug:kind>": "first_look",
     "<slug:portal>": "jm",
     "<str:token>": "1-aaaaaaaaaaaaaaaaaaaaaaaaaa",
     "<str:code>": "jm",

@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-
-from django.conf import settings
 
 from leeward.blocklist.publishing.queries.carriers import Carried, carried_of_case
 from leeward.casework import queries
 from leeward.casework.drafts import my_draft
 from leeward.casework.models import Appeal, Assessment, Case
-from leeward.casework.rules.clocks import Clock, Times, clocks_of
+from leeward.casework.rules.clocks import timed
 from leeward.casework.rules.plan import Follows, what_follows
 from leeward.casework.rules.second_look import facts_that_differ
 from leeward.casework.rules.transitions import TABLE
@@ -19,14 +17,14 @@ from leeward.casework.services.assessing import countries_for, round_of
 from leeward.casework.services.blocking import BLOCKABLE, removal_tried
 from leeward.casework.services.claiming import TAKEN_AS_IT_IS
 from leeward.casework.services.moving import may_have_moved
-from leeward.casework.services.steps import calendar_of
+from leeward.casework.services.timing import times_of
+from leeward.clocks.queries import ClockRow, clocks_of_case
 from leeward.ground.actor import Actor
-from leeward.ground.clock import paced
 from leeward.hosting import queries as places
 from leeward.hosting.queries import FetchRow, Whereabouts
 from leeward.intake import queries as intake
 from leeward.intake.queries import MessageRow, ReportRow
-from leeward.laws.queries import OpinionRow, opinions_for, time_to_tell_police
+from leeward.laws.queries import OpinionRow, opinions_for
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.people.queries import PortalRow, rows_of
 from leeward.people.rules.permissions import may
@@ -38,6 +36,21 @@ class Reported:
 
     report: ReportRow
     messages: Sequence[MessageRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClock:
+    """A clock on the page of a case: running or standing still (`row`), met, or waiting for something to start it."""
+
+    name: str
+    row: ClockRow | None
+    met_at: datetime | None = None
+    waits_for: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it runs or stands still."""
+        return self.row is not None and self.row.state in ("running", "paused") and self.met_at is None
 
 
 @dataclass(slots=True)
@@ -58,7 +71,7 @@ class Screen:
     looks: list[Assessment] = field(default_factory=list)
     appeals: list[Appeal] = field(default_factory=list)
     differing: tuple[str, ...] = ()
-    clocks: list[Clock] = field(default_factory=list)
+    clocks: list[ShownClock] = field(default_factory=list)
     follows: Follows | None = None
     opinions: list[OpinionRow] = field(default_factory=list)
     blocks: list[Carried] = field(default_factory=list)
@@ -185,26 +198,15 @@ def _opinion(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 def _gather_clocks(screen: Screen) -> None:
     case = screen.case
-    times = Times(
-        received_at=case.received_at,
-        first_looked_at=case.first_looked_at,
-        decided_at=case.decided_at,
-        police_told_at=case.police_told_at,
-        host_told_at=case.host_told_at,
-        removed_at=case.removed_at,
-        held_until=case.held_until,
-    )
     if case.state in ("closed", "forwarded") and case.outcome != "illegal":
         return
-    wait = paced(timedelta(hours=settings.LEEWARD.police_wait_hours), settings.LEEWARD.pace)
+    rows = {row.kind: row for row in clocks_of_case(case.pk)}
     tells_host = screen.follows is not None and screen.follows.plan.host
-    law = time_to_tell_police(screen.portal.country, (case.decided_at or screen.now).date())
-    screen.clocks = clocks_of(
-        times,
-        urgent=case.urgent,
-        tells_host=tells_host,
-        police_wait=wait,
-        calendar=calendar_of(screen.portal),
-        law_hours=law.hours if law else None,
-        law=law.sentence if law else "",
-    )
+    shown = [
+        ShownClock(one.kind, rows.get(one.kind), one.met_at, one.waits_for)
+        for one in timed(times_of(case), tells_host=tells_host)
+    ]
+    for kind in ("peer_answered", "appeal"):
+        if kind in rows and rows[kind].state != "ended":
+            shown.append(ShownClock(kind, rows[kind], rows[kind].met_at))
+    screen.clocks = [one for one in shown if one.is_open or one.met_at or one.waits_for]

@@ -9,12 +9,16 @@ from leeward.casework.services import (
     alerting,
     appealing,
     claiming,
+    escalation,
     exposure,
     following,
+    following_rules,
     jotting,
     opening,
+    timing,
     together,
 )
+from leeward.clocks import queries as clocks
 from leeward.duties.registry import duty, every, hears
 from leeward.intake import queries as reports
 from leeward.notices import queries as outside
@@ -144,6 +148,8 @@ def notice_sent(subject_id: int) -> None:
     item = outside.notice_item(subject_id)
     if item and item.sent_at and item.kind in HOST_KINDS:
         following.host_was_told(item.case_id, item.sent_at)
+    elif item and item.kind == "foreign_police":
+        timing.keep_of(item.case_id)
 
 
 @hears("notice.answered")
@@ -152,6 +158,8 @@ def notice_answered(subject_id: int) -> None:
     item = outside.notice_item(subject_id)
     if item and item.answer in ("moved", "disputed"):
         following.something_is_new(item.case_id, f"notice_{item.answer}")
+    if item and item.kind == "foreign_police":
+        timing.keep_of(item.case_id)
 
 
 @hears("notice.disputed")
@@ -218,6 +226,33 @@ def publication_stopped(subject_id: int) -> None:
 def publication_overdue(subject_id: int) -> None:
     """A list should have been published and was not."""
     alerting.publication_overdue(subject_id)
+
+
+@hears("clock.reassign_wanted")
+def reassign_wanted(subject_id: int) -> None:
+    """Time runs out: the case goes to a colleague."""
+    escalation.give_to_colleague(subject_id)
+
+
+@hears("clock_rule.set", lease=timedelta(minutes=30))
+def clock_rule_set(subject_id: int) -> None:
+    """A portal has another rule: the queue and the appeals follow it."""
+    portal_id = clocks.portal_of_rule(subject_id)
+    following_rules.put_all_in_order(portal_id)
+    following_rules.move_appeals(portal_id)
+
+
+@hears("portal.calendar_changed", lease=timedelta(minutes=30))
+def calendar_changed(subject_id: int) -> None:
+    """A portal has other working days: the queue and the appeals follow them."""
+    following_rules.put_all_in_order(subject_id)
+    following_rules.move_appeals(subject_id)
+
+
+@duty("casework.start_clocks", lease=timedelta(minutes=30))
+def start_clocks(subject_id: int) -> None:
+    """Start the clocks of cases that were opened before there were any; asked for once, by the migration."""
+    following_rules.start_missing()
 
 
 @every(timedelta(minutes=1))

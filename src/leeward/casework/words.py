@@ -84,12 +84,6 @@ SOURCES: dict[str, Promise] = {
     "rehearsal": _("a test report"),
 }
 
-CLOCKS: dict[str, Promise] = {
-    "first_look": _("first look"),
-    "police_told": _("police told"),
-    "host_told": _("host told"),
-    "removed": _("removed"),
-}
 
 WAITS_FOR: dict[str, Promise] = {
     "decision": _("starts when decided"),

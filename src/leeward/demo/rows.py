@@ -7,9 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from leeward.casework.models import Assessment, Case, CaseItem, CaseSequence, Note
-from leeward.casework.rules.clocks import Calendar, first_look_due
+from leeward.casework.rules.clocks import Calendar, Times, first_look_due, rule_kind_of, timed
 from leeward.casework.rules.coarse import Seen, coarse
 from leeward.casework.rules.priority import LANES, priority_key
+from leeward.casework.rules.transitions import LAST_STATES
+from leeward.clocks.models import Clock
+from leeward.clocks.rules.due import due_at
+from leeward.clocks.rules.recommended import RECOMMENDED
 from leeward.demo.bulk import Table, moment_writer
 from leeward.demo.invented import Invented
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
 # In the order in which rows point to each other.
 _TABLES = (
     Location, Finding, Fetch, FoundFile, Report, Item, Case, CaseItem, Assessment, Note,
-    Contact, Matter, Referral, Notice, NoticeItem, Message, Watch, Check,
+    Contact, Matter, Referral, Notice, NoticeItem, Message, Watch, Check, Clock,
 )  # fmt: skip
 _CHECKED = ("same", "same", "gone")
 MOST_ROWS_A_CASE = 8  # of one table
@@ -81,6 +85,8 @@ class Rows:
             self._note(made, case)
         if made.is_told:
             self._tell(made, case, location, reference)
+        if made.state not in LAST_STATES:
+            self._clocks(made, case, reference)
         self._log(made, case)
 
     def _place(self, made: Invented) -> int:
@@ -205,6 +211,31 @@ class Rows:
             closed_at=made.closed_at,
         )
         return reference
+
+    def _clocks(self, made: Invented, case: int, reference: str) -> None:
+        """What runs for a case that is open; what was met before is written down on the case."""
+        times = Times(
+            received_at=made.received_at,
+            first_looked_at=made.looked_at,
+            decided_at=made.decided_at,
+            police_told_at=made.police_at,
+            host_told_at=made.host_at,
+            removed_at=made.removed_at,
+        )
+        for one in timed(times, tells_host=made.is_home):
+            if one.started_at is None or one.met_at is not None:
+                continue
+            rule_kind = rule_kind_of(one.kind, urgent=made.urgent)
+            self.add(
+                Clock,
+                portal_id=self.portal.id,
+                case_id=case,
+                reference=reference,
+                kind=one.kind,
+                rule_kind=rule_kind,
+                started_at=one.started_at,
+                due_at=due_at(one.started_at, RECOMMENDED[rule_kind], self.calendar),
+            )
 
     def _who(self, made: Invented) -> int:
         return self.people[made.serial % len(self.people)]

@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from leeward.ground.tokens import make_token
 from leeward.hosting import queries as hosting
-from leeward.notices.models import Message, Notice, NoticeItem, Referral, StaffNote
+from leeward.notices.alert_text import ALERT_SHOWS, alert_mail
+from leeward.notices.models import Alert, Message, Notice, NoticeItem, Referral, StaffNote
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.ladder import CLIMBING
 from leeward.notices.rules.plain_text import one_line
@@ -46,6 +48,8 @@ def items_to_send(notice: Notice) -> list[NoticeItem]:
 
 def mail_of(message: Message) -> Mail | None:
     """The message's words, or None where there is nothing left to say."""
+    if message.kind == "alert":
+        return _alert(Alert.objects.get(pk=message.subject_id))
     if message.kind == "notice":
         return _notice(Notice.objects.select_related("contact").get(pk=message.subject_id))
     if message.kind == "staff":
@@ -66,6 +70,18 @@ def _referral(referral: Referral, kind: str) -> Mail:
         tells_host=referral.matter.tells_host,
         wait_hours=settings.LEEWARD.police_wait_hours,
         language=language_for(referral.contact.languages),
+    )
+
+
+def _alert(alert: Alert) -> Mail:
+    cases = alert.cases.order_by("due_at", "pk")
+    return alert_mail(
+        alert.what,
+        [(row.reference, row.clock, row.due_at.astimezone(ZoneInfo(row.time_zone))) for row in cases[:ALERT_SHOWS]],
+        count=cases.count(),
+        hotline=people.hotline(alert.hotline_id),
+        link=f"{settings.LEEWARD.base_url}/desk/",
+        language=language_for(alert.languages),
     )
 
 

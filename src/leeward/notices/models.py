@@ -11,7 +11,8 @@ from leeward.notices.rules.answers import ANSWERS, REFERRAL_STATES
 
 CONTACT_KINDS = ("police", "hotline", "host", "owner", "upstream", "registrar")
 NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "foreign_police")
-MESSAGE_KINDS = ("referral", "forward", "notice", "staff")
+MESSAGE_KINDS = ("referral", "forward", "notice", "staff", "alert")
+ALERTS = ("remind", "reassign", "page")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
 MATTER_STATES = ("police", "open", "stopped")
 NOTICE_STATES = ("waiting", "sent", "dead", "stopped")
@@ -203,6 +204,40 @@ class NoticeItem(models.Model):
 
     def __str__(self) -> str:
         return f"item {self.pk}"
+
+
+class Alert(models.Model):
+    """One message to somebody of the hotline about cases whose time runs out, with everything that came up before it went."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+    what = models.CharField(max_length=8, choices=_choices(ALERTS))
+    to = models.EmailField()
+    languages = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["hotline", "to", "what", "-id"], name="alert_newest")]
+
+    def __str__(self) -> str:
+        return f"alert {self.pk}"
+
+
+class AlertCase(models.Model):
+    """One case in an alert: which clock of it, and when that is due."""
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="cases")
+    reference = models.CharField(max_length=20)
+    clock = models.CharField(max_length=16)
+    due_at = models.DateTimeField()
+    time_zone = models.CharField(max_length=60)
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"{self.clock} of {self.reference}"
 
 
 class InboundMail(models.Model):

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "leeward.blocklist.publishing",
     "leeward.hashbank",
     "leeward.intake",
+    "leeward.clocks",
     "leeward.casework",
     "leeward.casework.quality",
     "leeward.administration",

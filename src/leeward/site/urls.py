@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/account/", include("leeward.people.sign_in_urls")),
     path("desk/", include("leeward.casework.urls")),
     path("desk/", include("leeward.casework.quality.desk_urls")),
+    path("desk/", include("leeward.clocks.urls")),
     path("desk/", include("leeward.people.urls")),
     path("desk/", include("leeward.administration.desk_urls")),
     path("desk/", include("leeward.notices.desk_urls")),

@@ -24,6 +24,7 @@ class DeskPage:
 PAGES = (
     DeskPage("/desk/", _("Queue"), "case.read", "g q"),
     DeskPage("/desk/overview", _("Overview"), "case.reassign", "g v"),
+    DeskPage("/desk/clocks", _("Clocks"), "clock.edit", "g t"),
     DeskPage("/desk/appeals", _("Appeals"), "appeal.decide", "g a"),
     DeskPage("/desk/quality", _("Quality"), "case.assess", "g y"),
     DeskPage("/desk/reports", _("Reports"), "report.read", "g r"),

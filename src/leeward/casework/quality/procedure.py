@@ -11,7 +11,9 @@ from leeward.casework.models import Appeal
 from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.rules.small import FEWEST, Counts, public_counts
 from leeward.casework.quality.services.sampling import rates_of
-from leeward.casework.rules.clocks import APPEAL_ANSWERED, FIRST_LOOK, POLICE_TOLD, URGENT_LOOK, police_told_rule
+from leeward.clocks.queries import rules_of
+from leeward.clocks.rules.due import Rule
+from leeward.clocks.words import amount_words
 from leeward.intake.services.forgetting import RECEIPT_DAYS_AFTER_CLOSING
 from leeward.laws.queries import time_to_tell_police
 from leeward.people.queries import PortalRow, hotline
@@ -23,14 +25,14 @@ ENDS = ("upheld", "rejected", "withdrawn", "open")
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long each thing may take, in hours or in working days."""
+    """How long each thing may take, by the portal's rules, in words."""
 
-    first_look_hours: int
-    urgent_hours: int
-    police_hours: int
+    first_look: str
+    urgent: str
+    police: str
     host_hours: int
     hold_days: int
-    appeal_days: int
+    appeal: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +77,19 @@ def procedure_of(portal: PortalRow, now: datetime) -> Procedure:
 
 
 def times_of(portal: PortalRow, now: datetime) -> Times:
-    """The times that hold in a portal; the police's is that of its law, where the law names one."""
+    """The times that hold in a portal; the police's is that of its law, where the law wants it sooner."""
+    rules = {kind: row.rule for kind, row in rules_of(portal.id).items()}
     law = time_to_tell_police(portal.country, now.date())
-    police = police_told_rule(law.hours) if law else POLICE_TOLD
+    police = rules["police_told"]
+    if law is not None and law.hours is not None and law.hours < police.hours_at_least:
+        police = Rule(law.hours)
     return Times(
-        first_look_hours=round(FIRST_LOOK.hours),
-        urgent_hours=round(URGENT_LOOK.hours),
-        police_hours=round(police.hours),
+        first_look=amount_words(rules["first_look"]),
+        urgent=amount_words(rules["urgent_look"]),
+        police=amount_words(police),
         host_hours=round(settings.LEEWARD.police_wait_hours),
         hold_days=settings.LEEWARD.hold_most_days,
-        appeal_days=APPEAL_ANSWERED.working_days,
+        appeal=amount_words(rules["appeal"]),
     )
 
 

@@ -8,11 +8,9 @@ from leeward.blocklist import queries as blocked
 from leeward.blocklist import services as lists
 from leeward.casework.errors import AppealIsSettled, NotYours
 from leeward.casework.models import Appeal, Case, CaseItem
-from leeward.casework.rules.clocks import APPEAL_ANSWERED, due_at
 from leeward.casework.rules.transitions import Situation
 from leeward.casework.services.following import finish_if_gone
 from leeward.casework.services.steps import (
-    calendar_of,
     can_step,
     demand,
     has_part,
@@ -24,6 +22,7 @@ from leeward.casework.services.steps import (
     take_step,
 )
 from leeward.casework.services.telling import tell_reporters
+from leeward.clocks.queries import due_for
 from leeward.duties.services import announce
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import BadInput, NotFound
@@ -52,7 +51,7 @@ def open_appeal(case_id: int, *, origin: str, origin_id: int, words: str, report
                 "hotline_id": case.hotline_id,
                 "words": words,
                 "asked_at": now,
-                "due_at": due_at(now, APPEAL_ANSWERED, calendar_of(portal(case.portal_id))),
+                "due_at": due_for(portal(case.portal_id), "appeal", now),
             },
         )
         if not is_new:

@@ -166,8 +166,7 @@ def reassign(case_id: int, to: int, *, actor: Actor) -> None:
         if case.claimed_by_id is not None:
             _release(case, actor)
         if case.state == "triaged":
-            take_step(case, "claim", Situation(), actor=colleague)
-            case.first_looked_at = case.first_looked_at or now_utc()
+            take_step(case, "claim", Situation(), actor=colleague)  # being given a case is no look at it
         elif case.state not in TAKEN_AS_IT_IS:
             raise WrongTransition(Refusal.NO_SUCH_STEP, state=case.state)
         case.claimed_by_id = to

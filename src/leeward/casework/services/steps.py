@@ -9,9 +9,13 @@ from django.db.models import Q
 from leeward.audit.services import record
 from leeward.casework.errors import CaseNotHeld, WrongTransition
 from leeward.casework.models import Assessment, Case, SampledLook
-from leeward.casework.rules.clocks import Calendar, first_look_due
+from leeward.casework.rules.clocks import Calendar, rule_kind_of
 from leeward.casework.rules.priority import LANES, priority_key
 from leeward.casework.rules.transitions import SYSTEM, Refusal, Situation, Transition, step
+from leeward.casework.services import timing
+from leeward.clocks import queries as clocks
+from leeward.clocks.queries import RuleRow
+from leeward.clocks.rules.due import due_at
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.people.queries import PortalRow, portal
@@ -68,8 +72,9 @@ def can_step(case: Case, act: str, now: Situation) -> bool:
 
 
 def note_act(event: str, case: Case, *, actor: Actor, facts: Mapping[str, object] | None = None) -> None:
-    """Write the audit row of an act on a case."""
+    """Write the audit row of an act on a case, and let its clocks follow what happened."""
     record(event, actor=actor, hotline_id=case.hotline_id, subject=f"case:{case.pk}", facts=facts)
+    timing.keep(case, with_appeals=event.startswith("appeal."))
 
 
 def has_part(case: Case, actor: Actor, *, ever: bool = False) -> bool:
@@ -103,6 +108,10 @@ def demand_holder(case: Case, actor: Actor) -> None:
     if actor.id is None or case.claimed_by_id != actor.id:
         raise CaseNotHeld
     renew_claim(case, actor)
+    if case.first_looked_at is None:  # it was given to them, and now they look
+        case.first_looked_at = now_utc()
+        Case.objects.filter(pk=case.pk).update(first_looked_at=case.first_looked_at)
+        timing.keep(case)
 
 
 def renew_claim(case: Case, actor: Actor) -> None:
@@ -123,11 +132,12 @@ def is_free(now: datetime) -> Q:
 
 def calendar_of(row: PortalRow) -> Calendar:
     """A portal's working days."""
-    return Calendar(row.time_zone, row.working_days, row.holidays)
+    return clocks.calendar_of(row)
 
 
-def put_in_order(case: Case, row: PortalRow | None = None) -> None:
-    """Work out the case's place in the queue anew (the caller saves)."""
-    calendar = calendar_of(row or portal(case.portal_id))
-    due = first_look_due(case.received_at, urgent=case.urgent, calendar=calendar)
+def put_in_order(case: Case, row: PortalRow | None = None, rules: Mapping[str, RuleRow] | None = None) -> None:
+    """Work out the case's place in the queue anew, by its portal's rule for the first look (the caller saves)."""
+    kind = rule_kind_of("first_look", urgent=case.urgent)
+    rule = rules[kind] if rules else clocks.rule_of(case.portal_id, kind)
+    due = due_at(case.received_at, rule.rule, calendar_of(row or portal(case.portal_id)))
     case.priority = priority_key(urgent=case.urgent, known=case.known, first_look_due=due)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from leeward.casework import words
 from leeward.casework.screen import Screen
 from leeward.hosting.queries import FetchRow
+from leeward.notices.queries.words import CLOCKS
 
 register = template.Library()
 SOON = timedelta(hours=6)
@@ -64,7 +65,7 @@ def source_word(source: str) -> str:
 @register.filter
 def clock_word(name: str) -> str:
     """What a clock measures."""
-    return _word(words.CLOCKS, name)
+    return _word(CLOCKS, name)
 
 
 @register.filter

@@ -100,7 +100,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "most_counted": queries.MOST_COUNTED,
         "page": page,
         "rows": rows,
-        "names": staff_names(actor.hotline_id or 0) if any(row.claimed_by for row in rows) else {},
+        "names": staff_names(actor.hotline_id or 0)
+        if any(row.claimed_by not in (None, actor.id) for row in rows)
+        else {},
         "me": actor.id,
         "q": text,
         "filters": filters,

@@ -220,7 +220,7 @@ def case_of_mail(mail_id: int) -> list[int]:
 def case_of_message(message_id: int) -> list[int]:
     """The cases that a message of the outbox is about."""
     message = Message.objects.filter(pk=message_id).first()
-    if message is None:
+    if message is None or message.kind == "alert":
         return []
     if message.kind == "notice":
         return list(NoticeItem.objects.filter(notice_id=message.subject_id).values_list("case_id", flat=True))

@@ -52,6 +52,15 @@ MESSAGE_KINDS = {
     "forward": _("Report passed on to the police"),
     "notice": _("Notice"),
     "staff": _("Word to our own people"),
+    "alert": _("To our own people"),
+}
+CLOCKS = {
+    "first_look": _("first look"),
+    "police_told": _("police told"),
+    "host_told": _("host told"),
+    "removed": _("removed"),
+    "peer_answered": _("answer from abroad"),
+    "appeal": _("appeal answered"),
 }
 PROBLEMS = {
     "no_contact": _("Nobody is known who could be written to. Look up the place again, or correct it."),

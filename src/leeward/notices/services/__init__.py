@@ -1,5 +1,6 @@
 """Every write of this slice, one verb each."""
 
+from leeward.notices.services.alerts import AlertLine, alert
 from leeward.notices.services.answers import Given, answer_notice
 from leeward.notices.services.climbing import advance
 from leeward.notices.services.contacts import (
@@ -20,6 +21,7 @@ from leeward.notices.services.staff import tell_staff
 
 __all__ = [
     "Acted",
+    "AlertLine",
     "ContactDetails",
     "Given",
     "Letter",
@@ -27,6 +29,7 @@ __all__ = [
     "act_on",
     "add_contact",
     "advance",
+    "alert",
     "answer_notice",
     "answer_referral",
     "call_arrived",

@@ -20,6 +20,8 @@ REFERRAL_TIME = "notices.referral_time"
 
 def follow(message: Message, fate: Fate, now: datetime, *, grade: Grade | None = None) -> None:
     """Do what follows from a message's fate, in the caller's transaction; doing it twice changes nothing."""
+    if message.kind == "alert":
+        return  # it is for our own people: nothing outside follows, and a case has no part in it
     if message.kind == "notice":
         _notice_away(message, fate, now, grade=grade)
     elif message.kind != "staff":

@@ -89,6 +89,8 @@ def _address_now(message: Message) -> str:
         note = StaffNote.objects.filter(pk=message.subject_id).select_related("person").first()
         return note.person.email if note else message.to
     found: Notice | Referral | None
+    if message.kind == "alert":
+        return message.to
     if message.kind == "notice":
         found = Notice.objects.select_related("contact").filter(pk=message.subject_id).first()
     else:

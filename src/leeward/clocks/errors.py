@@ -1,0 +1,26 @@
+"""What can be wrong with a rule of time."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leeward.ground.errors import LeewardError
+
+_WHY: dict[str, str | Promise] = {
+    "out_of_range": _("The time is too short or too long"),
+    "not_whole": _("Working days are counted whole"),
+    "nobody_holds_it": _("Nobody of the hotline holds such a case, so it can’t be given to somebody else"),
+    "before_the_start": _("The step would come before the clock starts"),
+    "too_late": _("The step would come more than two weeks after it was due"),
+}
+
+
+class RuleIsWrong(LeewardError):
+    """A part of a rule can't be; `part` is its name."""
+
+    code = "clock_rule_wrong"
+    sentence = "{why}."
+    hint = _("Change it and look again; nothing was changed.")
+
+    def __init__(self, part: str, why: str) -> None:
+        self.part = part
+        super().__init__(why=str(_WHY[why]))

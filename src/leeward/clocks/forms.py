@@ -1,0 +1,119 @@
+"""Forms for rules of time and for a portal's holidays."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.clocks.rules.due import ACTS, PAUSES, UNITS, Rule, Step
+from leeward.clocks.rules.recommended import CAN_BE_GIVEN
+from leeward.clocks.words import PAUSES as PAUSE_WORDS
+from leeward.clocks.words import UNITS as UNIT_WORDS
+from leeward.people.forms.voice import Voiced
+
+MOST_DAYS_ADDED = 100
+STEP_LABELS = {
+    "remind": _("Remind whoever holds it, hours before"),
+    "reassign": _("Give it to a colleague, hours before"),
+    "page": _("Page the supervisors, hours before"),
+}
+NUMBER = {"class": "short", "inputmode": "decimal", "step": "any"}
+
+
+class RuleForm(Voiced):
+    """A rule as numbers."""
+
+    amount = forms.FloatField(
+        label=_("How long it may take"), min_value=0, max_value=1000, widget=forms.NumberInput(attrs=NUMBER)
+    )
+    unit = forms.ChoiceField(label=_("Counted in"), choices=[(unit, UNIT_WORDS[unit]) for unit in UNITS])
+    pauses = forms.MultipleChoiceField(
+        label=_("The clock stands still while"),
+        choices=[(name, PAUSE_WORDS[name]) for name in PAUSES],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind in ("urgent_look", "first_look", "appeal"):  # neither a hold nor an appeal comes in between
+            del self.fields["pauses"]
+        for act in ACTS:
+            if act == "reassign" and kind not in CAN_BE_GIVEN:
+                continue
+            self.fields[act] = forms.FloatField(
+                label=STEP_LABELS[act],
+                required=False,
+                min_value=-1000,
+                max_value=1000,
+                help_text=_("0: when it is due. Below zero: after. Empty: not at all."),
+                widget=forms.NumberInput(attrs=NUMBER),
+            )
+
+    def rule(self) -> Rule:
+        """The rule that is described."""
+        given: Mapping[str, Any] = self.cleaned_data
+        steps = tuple(Step(act, given[act]) for act in ACTS if given.get(act) is not None)
+        return Rule(given["amount"], given["unit"], tuple(given.get("pauses", ())), steps)
+
+
+def values_of(rule: Rule) -> dict[str, Any]:
+    """A rule as the form shows it."""
+    plain = {"amount": f"{rule.amount:g}", "unit": rule.unit, "pauses": list(rule.pauses)}
+    return plain | {step.act: f"{step.hours_before:g}" for step in rule.steps}
+
+
+class CalendarForm(Voiced):
+    """Which holidays a portal keeps. Those of its country are ticked off one by one."""
+
+    follows = forms.BooleanField(
+        label=_("Keep the public holidays of the country"),
+        required=False,
+        help_text=_("They come from a list that ships with Leeward and is renewed with it."),
+    )
+    worked = forms.MultipleChoiceField(
+        label=_("On these you work all the same"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    added = forms.CharField(
+        label=_("Further free days"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr"}),
+        help_text=_("One date a line: 2027-08-06."),
+    )
+    on_call = forms.EmailField(
+        label=_("Pages go to"),
+        required=False,
+        help_text=_("An address that somebody reads at any hour. Empty: to every supervisor who is here."),
+        widget=forms.EmailInput(attrs={"dir": "ltr"}),
+    )
+
+    def __init__(self, *args: Any, known: Mapping[date, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["worked"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(day.isoformat(), f"{day.isoformat()} {name}".strip()) for day, name in known.items()]
+        if not known:
+            del self.fields["worked"]
+
+    def clean_added(self) -> list[date]:
+        """As dates, each once."""
+        lines = [line.strip() for line in str(self.cleaned_data["added"]).splitlines() if line.strip()]
+        if len(lines) > MOST_DAYS_ADDED:
+            raise forms.ValidationError(
+                _("These are more than %(most)d days. Leave the past ones out."), params={"most": MOST_DAYS_ADDED}
+            )
+        return sorted({_day(number, line) for number, line in enumerate(lines, start=1)})
+
+
+def _day(number: int, line: str) -> date:
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", line):
+            return date.fromisoformat(line)
+    except ValueError:
+        pass
+    raise forms.ValidationError(
+        _("Line %(number)d, “%(day)s”, is not a date like 2027-08-06."), params={"number": number, "day": line[:40]}
+    )

@@ -1,0 +1,46 @@
+"""The clocks there are, and the rule for each that holds until a hotline sets its own. Pure."""
+
+from leeward.clocks.rules.due import Rule, Step
+
+# What a clock measures; an urgent case's first look has a rule of its own.
+KINDS = ("first_look", "police_told", "host_told", "removed", "peer_answered", "appeal")
+RULE_KINDS = ("urgent_look", *KINDS)
+HOLD = ("police_hold",)
+
+
+def _steps(remind: float | None, reassign: float | None, page: float | None) -> tuple[Step, ...]:
+    given = (("remind", remind), ("reassign", reassign), ("page", page))
+    return tuple(Step(act, hours) for act, hours in given if hours is not None)
+
+
+RECOMMENDED = {
+    "urgent_look": Rule(1, "hours", (), _steps(0.5, 0.25, 0)),
+    "first_look": Rule(24, "open_hours", (), _steps(4, 2, 0)),
+    "police_told": Rule(24, "hours", (), _steps(6, 3, 0)),
+    # The police have a day to answer before the host is told; then it goes out within minutes.
+    "host_told": Rule(26, "hours", HOLD, _steps(None, None, 0)),
+    "removed": Rule(24, "hours", HOLD, _steps(None, None, -48)),
+    "peer_answered": Rule(3, "working_days", (), _steps(None, None, 0)),
+    "appeal": Rule(5, "working_days", (), _steps(24, None, 0)),
+}
+# What somebody can hold in hand; the others wait for people outside, and can't be given to a colleague.
+CAN_BE_GIVEN = frozenset({"urgent_look", "first_look", "police_told"})
+MOST = {"hours": 24 * 30, "open_hours": 24 * 20, "working_days": 60}
+LEAST = {"hours": 0.5, "open_hours": 1, "working_days": 1}
+MOST_HOURS_AFTER = 24 * 14
+
+
+def wrong_with(kind: str, rule: Rule) -> tuple[str, str] | None:
+    """The part of a rule that can't be, and why; None where all is well."""
+    if not LEAST[rule.unit] <= rule.amount <= MOST[rule.unit]:
+        return "amount", "out_of_range"
+    if rule.unit == "working_days" and rule.amount != int(rule.amount):
+        return "amount", "not_whole"
+    for step in rule.steps:
+        if step.act == "reassign" and kind not in CAN_BE_GIVEN:
+            return step.act, "nobody_holds_it"
+        if step.hours_before > rule.hours_at_least and step.hours_before > 0:
+            return step.act, "before_the_start"
+        if step.hours_before < -MOST_HOURS_AFTER:
+            return step.act, "too_late"
+    return None

@@ -1,0 +1,17 @@
+"""Every write of this slice, one verb each."""
+
+from leeward.clocks.services.escalating import settle_step, take_due_steps
+from leeward.clocks.services.keeping import About, Wanted, keep_clocks
+from leeward.clocks.services.ruling import follow_calendar, follow_rule, set_on_call, set_rule
+
+__all__ = [
+    "About",
+    "Wanted",
+    "follow_calendar",
+    "follow_rule",
+    "keep_clocks",
+    "set_on_call",
+    "set_rule",
+    "settle_step",
+    "take_due_steps",
+]

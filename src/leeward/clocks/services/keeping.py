@@ -1,0 +1,166 @@
+"""A case's clocks follow what happens to it. Called in the turn of whatever happened; calling it twice changes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from leeward.clocks.models import Clock
+from leeward.clocks.queries import RuleRow, as_rule, calendar_of, due_of, recommended, rules_of
+from leeward.clocks.rules.due import Calendar, Rule, next_step_at
+from leeward.duties.services import cancel, schedule
+from leeward.laws.queries import time_to_tell_police
+from leeward.people.queries import portal
+
+ESCALATE = "clocks.escalate"
+OPEN = ("running", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The case whose clocks are kept, who holds it, and what now makes clocks stand still that know this reason."""
+
+    case_id: int
+    hotline_id: int
+    portal_id: int
+    reference: str
+    holder_id: int | None = None
+    stops: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One thing that has a time: what, since when, until when it was done (None: not yet); `about_id` tells two of a kind
+    apart, and `rule_kind` is the rule where it isn't the one of the kind."""
+
+    kind: str
+    started_at: datetime
+    met_at: datetime | None = None
+    rule_kind: str = ""
+    about_id: int = 0
+
+
+@dataclass(slots=True)
+class _Book:
+    """The portal's rules, calendar and law, read when the first clock needs them."""
+
+    about: About
+    _rules: dict[str, RuleRow] = field(default_factory=dict)
+    _calendar: Calendar | None = None
+    _country: str = ""
+
+    def _read(self) -> Calendar:
+        if self._calendar is None:
+            row = portal(self.about.portal_id)
+            self._rules, self._calendar, self._country = rules_of(row.id), calendar_of(row), row.country
+        return self._calendar
+
+    def begin(self, clock: Clock) -> None:
+        """Let a clock follow the rule in force and the law of the day on which it starts."""
+        calendar = self._read()
+        row = self._rules[clock.rule_kind]
+        clock.rule_id, clock.law, clock.law_hours = row.id, "", None
+        if clock.kind == "police_told":
+            law = time_to_tell_police(self._country, clock.started_at.date())
+            by_rule = due_of(clock, row.rule, calendar)
+            if law and law.hours is not None and clock.started_at + timedelta(hours=law.hours) < by_rule:
+                clock.law, clock.law_hours = law.sentence, law.hours
+        clock.due_at = due_of(clock, row.rule, calendar)
+
+    def again(self, clock: Clock) -> None:
+        """Work out anew when a clock is due, by the rule that it follows."""
+        clock.due_at = due_of(clock, rule_followed(clock), self._read())
+
+
+def rule_followed(clock: Clock) -> Rule:
+    """The rule that a clock follows."""
+    return as_rule(clock.rule) if clock.rule else recommended(clock.rule_kind).rule
+
+
+def keep_clocks(about: About, wanted: Sequence[Wanted], now: datetime) -> None:
+    """Start, stop, hold and end a case's clocks so that they are those wanted. One query where nothing changes."""
+    rows = {(row.kind, row.about_id): row for row in Clock.objects.select_related("rule").filter(case_id=about.case_id)}
+    book = _Book(about)
+    for want in wanted:
+        row = rows.pop((want.kind, want.about_id), None)
+        if row is None and want.met_at is None:
+            _start(Clock(case_id=about.case_id, kind=want.kind, about_id=want.about_id), want, want.started_at, book)
+        elif row is not None:
+            _follow(row, want, book, now)
+    for row in rows.values():
+        if row.state in OPEN:
+            _stop(row, "ended")
+
+
+def _follow(row: Clock, want: Wanted, book: _Book, now: datetime) -> None:
+    start = max(want.started_at, row.not_before or want.started_at)
+    if want.met_at is not None:
+        if row.state in OPEN:
+            row.met_at = want.met_at
+            _stop(row, "met")
+        return
+    if row.state not in OPEN:
+        if start <= row.started_at:  # what was done is undone: it has to be done once more, from now on
+            start = row.not_before = now
+        row.run += 1
+        _start(row, want, start, book)
+    elif start != row.started_at:
+        row.run += 1
+        _start(row, want, start, book)
+    elif (want.rule_kind or want.kind) != row.rule_kind:
+        row.rule_kind = want.rule_kind or want.kind
+        book.begin(row)
+        _keep_going(row, book, now, changed=True)
+    else:
+        _keep_going(row, book, now)
+
+
+def _start(row: Clock, want: Wanted, start: datetime, book: _Book) -> None:
+    about = book.about
+    row.hotline_id, row.portal_id, row.reference = about.hotline_id, about.portal_id, about.reference
+    row.rule_kind = want.rule_kind or want.kind
+    row.state, row.started_at, row.met_at = "running", start, None
+    row.paused_at, row.pause_reason, row.pauses = None, "", []
+    row.holder_id = about.holder_id
+    book.begin(row)
+    row.save()
+    _keep_going(row, book, start, changed=True)
+
+
+def _keep_going(row: Clock, book: _Book, now: datetime, *, changed: bool = False) -> None:
+    """Let it stand still or go on, and let the next step come at its time."""
+    stops = book.about.stops.intersection(_pauses_of(row, book) if book.about.stops else ())
+    if stops and row.state == "running":
+        row.state, row.paused_at, row.pause_reason = "paused", now, min(stops)
+        changed = True
+        cancel(ESCALATE, subject_id=row.pk, hotline_id=row.hotline_id)
+    elif not stops and row.state == "paused" and row.paused_at:
+        row.pauses = [*row.pauses, [row.paused_at.isoformat(), now.isoformat()]]
+        row.state, row.paused_at, row.pause_reason = "running", None, ""
+        book.again(row)
+        changed = True
+    if row.holder_id != book.about.holder_id:
+        row.holder_id = book.about.holder_id
+        row.save(update_fields=["holder_id"])
+    if changed:
+        row.save()
+        plan_step(row)
+
+
+def _pauses_of(row: Clock, book: _Book) -> tuple[str, ...]:
+    return rule_followed(row).pauses
+
+
+def plan_step(row: Clock) -> None:
+    """Let the next step of escalation be taken at its time. One that comes too early finds that out by itself."""
+    if row.state != "running":
+        return
+    done = set(row.escalations.filter(run=row.run).values_list("act", flat=True)) if row.pk else set()
+    at = next_step_at(rule_followed(row), start=row.started_at, due=row.due_at, done=done)
+    if at is not None:
+        schedule(ESCALATE, subject_id=row.pk, hotline_id=row.hotline_id, due_at=at)
+
+
+def _stop(row: Clock, state: str) -> None:
+    row.state, row.paused_at, row.pause_reason = state, None, ""
+    row.save()
+    cancel(ESCALATE, subject_id=row.pk, hotline_id=row.hotline_id)

@@ -1,0 +1,136 @@
+"""Setting a rule, and letting the clocks that run follow it."""
+
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import record, turn
+from leeward.clocks.errors import RuleIsWrong
+from leeward.clocks.models import OnCall, RuleVersion
+from leeward.clocks.queries import calendar_of, due_of, rule_of, rules_of, running_of
+from leeward.clocks.rules.due import ACTS, PAUSES, UNITS, Rule
+from leeward.clocks.rules.recommended import RECOMMENDED, wrong_with
+from leeward.clocks.services.keeping import plan_step
+from leeward.duties.services import announce
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.people.queries import portal, portals_of
+from leeward.people.rules.permissions import may
+
+AT_ONCE = 200
+
+
+def _demand(actor: Actor, hotline_id: int) -> None:
+    decision = may(actor, "clock.edit", hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+
+
+def _own_portal(portal_id: int, actor: Actor) -> int:
+    """The hotline of a portal of the actor's own; raises NotFound."""
+    hotline_id = actor.hotline_id or 0
+    if portal_id not in {row.id for row in portals_of(hotline_id)}:
+        raise NotFound(what=_("portal"))
+    return hotline_id
+
+
+def set_rule(portal_id: int, kind: str, rule: Rule, *, actor: Actor) -> int | None:
+    """Set a portal's rule for one kind of clock, from now on; open clocks follow it. Return its number, or None where it is
+    the one that holds already. Raises RuleIsWrong, NotAllowed, NotFound."""
+    if kind not in RECOMMENDED:
+        raise NotFound(what=_("clock"))
+    well_formed = rule.unit in UNITS and set(rule.pauses) <= set(PAUSES) and {s.act for s in rule.steps} <= set(ACTS)
+    wrong = wrong_with(kind, rule) if well_formed else ("amount", "out_of_range")
+    if wrong:
+        raise RuleIsWrong(*wrong)
+    with turn(actor.hotline_id):
+        hotline_id = _own_portal(portal_id, actor)
+        _demand(actor, hotline_id)
+        before = rule_of(portal_id, kind)
+        if before.rule == rule:
+            return None
+        RuleVersion.objects.filter(portal_id=portal_id, kind=kind, is_current=True).update(is_current=False)
+        version = RuleVersion.objects.create(
+            hotline_id=hotline_id,
+            portal_id=portal_id,
+            kind=kind,
+            number=before.number + 1,
+            amount=rule.amount,
+            unit=rule.unit,
+            pauses=list(rule.pauses),
+            steps={step.act: step.hours_before for step in rule.steps},
+            by_id=actor.id,
+            since=datetime.now(UTC),
+        )
+        facts = {
+            "portal": portal_id,
+            "kind": kind,
+            "number": version.number,
+            "amount": rule.amount,
+            "unit": rule.unit,
+            "pauses": version.pauses,
+            "steps": version.steps,
+        }
+        subject = f"clock_rule:{version.pk}"
+        record("clock_rule.set", actor=actor, hotline_id=hotline_id, subject=subject, facts=facts)
+        announce("clock_rule.set", subject_id=version.pk, hotline_id=hotline_id)
+    return version.number
+
+
+def follow_rule(rule_id: int) -> int:
+    """Let every open clock of a rule's kind follow it, some at a time; return how many became due at another time.
+
+    Stopped anywhere and begun anew, the rest follows. A rule that another has replaced meanwhile is followed by none.
+    """
+    version = RuleVersion.objects.get(pk=rule_id)
+    return _follow(version.portal_id, [version.kind]) if version.is_current else 0
+
+
+def follow_calendar(portal_id: int) -> int:
+    """A portal's working days have changed: work out anew when its open clocks are due; return how many are at another time."""
+    return _follow(portal_id, list(RECOMMENDED))
+
+
+def _follow(portal_id: int, kinds: list[str]) -> int:
+    moved = 0
+    for kind in kinds:
+        last = 0
+        while True:
+            with turn():
+                last, changed, more = _follow_some(portal_id, kind, after=last)
+            moved += changed
+            if not more:
+                break
+    return moved
+
+
+def _follow_some(portal_id: int, kind: str, *, after: int) -> tuple[int, int, bool]:
+    row, calendar = rules_of(portal_id)[kind], calendar_of(portal(portal_id))
+    clocks = list(running_of(portal_id, [kind]).filter(pk__gt=after).select_for_update()[:AT_ONCE])
+    moved = 0
+    for clock in clocks:
+        due = due_of(clock, row.rule, calendar)
+        is_new_rule = clock.rule_id != row.id
+        if due == clock.due_at and not is_new_rule:
+            continue
+        moved += due != clock.due_at
+        clock.due_at, clock.rule_id = due, row.id
+        clock.save(update_fields=["due_at", "rule"])
+        plan_step(clock)
+    return (clocks[-1].pk if clocks else after), moved, len(clocks) == AT_ONCE
+
+
+def set_on_call(portal_id: int, email: str, *, actor: Actor) -> None:
+    """Say where a portal's pages go; empty: to its supervisors."""
+    with turn(actor.hotline_id):
+        hotline_id = _own_portal(portal_id, actor)
+        _demand(actor, hotline_id)
+        mine = OnCall.objects.filter(portal_id=portal_id)
+        if (mine.values_list("email", flat=True).first() or "") == email:
+            return
+        if email:
+            OnCall.objects.update_or_create(portal_id=portal_id, defaults={"hotline_id": hotline_id, "email": email})
+        else:
+            mine.delete()
+        facts = {"set": bool(email)}
+        record("on_call.set", actor=actor, hotline_id=hotline_id, subject=f"portal:{portal_id}", facts=facts)
