@@ -186,3 +186,13 @@ def test_pages_ask_few_queries_however_long_the_list_is(
     for page in (*PAGES, f"/desk/blocking/entries/{entry}"):
         with django_assert_max_num_queries(MOST_QUERIES):
             assert ana.get(page).status_code == 200
+
+
+def test_a_count_stops_where_a_page_needs_no_more(cast: Cast, lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of a million entries shows that there are more than ten thousand, and reads no more than those."""
+    for number in range(3):
+        propose(cast, lists.national, address=f"http://bad.example/{number}.html")
+    page = "/desk/blocking"
+    assert '?state=proposed">3</a>' in text(signed_in(cast, "carl").get(page))
+    monkeypatch.setattr("leeward.blocklist.queries.entries.MOST_COUNTED", 2)
+    assert '?state=proposed">2+</a>' in text(signed_in(cast, "carl").get(page))

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 
 from leeward.audit.queries import LogLine, log_of
-from leeward.blocklist.models import OPEN, BlockAppeal, Entry, Import
+from leeward.blocklist.models import OPEN, STATES, BlockAppeal, Entry, Import
 from leeward.blocklist.rules.expressions import candidates, digest
 from leeward.blocklist.rules.scopes import Scope
+from leeward.gate.paging import MOST_COUNTED
 from leeward.ground.errors import NotFound
 from leeward.hosting.rules.urls import BadAddress, canonical_url
 
@@ -163,6 +165,27 @@ def counts() -> dict[int, dict[str, int]]:
     for row in Entry.objects.order_by().values("list_id", "state").annotate(many=Count("id")):
         found.setdefault(row["list_id"], {})[row["state"]] = row["many"]
     return found
+
+
+def counts_shown(lists: Iterable[tuple[int, int]]) -> dict[int, dict[str, str]]:
+    """List -> state -> how many entries as a page shows it, for lists given as (hotline, list): `10,000+` beyond ten thousand.
+
+    One query that stops counting there: of a million entries it reads a hundredth.
+    """
+    wanted = [(hotline, number, state) for hotline, number in lists for state in STATES]
+    if not wanted:
+        return {}
+    table = connection.ops.quote_name(Entry._meta.db_table)
+    one = f"(SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE hotline_id = %s AND list_id = %s AND state = %s LIMIT %s) AS few)"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT " + ", ".join([one] * len(wanted)), [part for row in wanted for part in (*row, MOST_COUNTED + 1)]
+        )
+        found = cursor.fetchone()
+    shown: dict[int, dict[str, str]] = {}
+    for (_hotline, number, state), many in zip(wanted, found, strict=True):
+        shown.setdefault(number, {})[state] = f"{many:,}" if many <= MOST_COUNTED else f"{MOST_COUNTED:,}+"
+    return shown
 
 
 def imports_of(list_id: int, most: int = 20) -> list[Import]:

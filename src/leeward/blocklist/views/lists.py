@@ -28,8 +28,9 @@ COLUMNS = ("id", "scope", "target", "state", "case", "source", "basis", "approve
 @staff("entry.read")
 def lists(request: HttpRequest) -> HttpResponse:
     """Every list with what stands on it, and the dated names that limit them all."""
-    counted = entries.counts()
-    rows = [(row, counted.get(row.id, {})) for row in queries.block_lists()]
+    found = queries.block_lists()
+    counted = entries.counts_shown((row.hotline_id, row.id) for row in found)
+    rows = [(row, counted[row.id]) for row in found]
     today = datetime.now(UTC).date()
     values = {
         "rows": rows,
