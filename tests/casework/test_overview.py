@@ -1,5 +1,6 @@
 """The supervisor's page, giving a case to somebody, and whose language a case is in."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -41,6 +42,44 @@ def test_every_number_links_to_what_it_counts(desk: Desk) -> None:
     assert fresh.reference not in seen(carl, "/desk/?view=late")
     assert urgent.reference in seen(carl, "/desk/?view=urgent")
     assert urgent.reference in seen(carl, "/desk/?view=soon"), "an urgent case is due within the hour"
+
+
+NUMBER = re.compile(r'<a href="([^"]+)">(\d+)</a>')
+
+
+def test_behind_every_number_are_as_many_rows(desk: Desk) -> None:
+    """Whatever the page counts: the list that the number leads to has so many rows, and each of them leads to its case."""
+    from leeward.casework.services import open_appeal
+    from leeward.clocks.models import Clock
+    from leeward.notices.models import Contact, Message
+
+    cast, now = desk.cast, datetime.now(UTC)
+    held, looked, decided, urgent, gone, plain = (desk.case(f"http://a.example/{number}") for number in range(6))
+    claim_case(held.pk, actor=cast["ana"].actor)
+    desk.assess(looked, facts=GRAVE)
+    desk.assess(decided, "bela")
+    open_appeal(gone.pk, origin="outside", origin_id=1, words="It is a holiday picture.")
+    Case.objects.filter(pk=urgent.pk).update(urgent=True)
+    row = Case.objects.get(pk=urgent.pk)
+    put_in_order(row)
+    row.save()
+    Case.objects.filter(pk=gone.pk).update(held_until=now + timedelta(hours=2), removed_at=now - timedelta(seconds=1))
+    Case.objects.filter(pk=plain.pk).update(priority=2 * 10**11 + 5)
+    clock = Clock.objects.filter(case_id=plain.pk)
+    clock.update(due_at=now - timedelta(hours=1))
+    Clock.objects.filter(case_id=gone.pk, kind="first_look").update(state="paused", paused_at=now)
+    Message.objects.create(
+        hotline_id=cast.hotline_id, kind="notice", subject_id=1, to="a@b.example", message_id="<1@x>", state="dead",
+        next_at=now, created_at=now,
+    )  # fmt: skip
+    Contact.objects.create(hotline_id=cast.hotline_id, kind="host", email="a@b.example", bounced_at=now)
+    carl = desk.signed_in("carl")
+    numbers = NUMBER.findall(seen(carl, "/desk/overview"))
+    assert len(numbers) >= 20
+    assert sum(number != "0" for _, number in numbers) >= 15, "most of them count something here"
+    for path, number in numbers:
+        page = seen(carl, path.replace("&amp;", "&"))
+        assert page.count("data-row") == int(number), path
 
 
 def test_who_holds_what_and_today_beside_the_usual(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from leeward.casework.days import days_with_looks
 from leeward.casework.models import Case
 from leeward.casework.rules.exposure import Day, share_used
 from leeward.casework.services.exposure import limits_of, local_now
+from leeward.clocks.queries import clock_counts
 from leeward.notices import queries as outside
 from leeward.people.queries import staff_of
 
@@ -45,6 +46,7 @@ class Overview:
     """Everything that the page shows. Counts stop at `queries.MOST_COUNTED`."""
 
     counts: dict[str, int]
+    clocks: dict[tuple[str, str], int]
     dead_letters: int
     bounced: int
     loads: list[Load]
@@ -54,10 +56,12 @@ class Overview:
 def overview_of(hotline_id: int, person_id: int, now: datetime) -> Overview:
     """Gather the page for one hotline. Its queries don't grow with the number of cases."""
     midnight = local_midnight(hotline_id, now)
+    stuck, bounced = outside.trouble_counts(hotline_id)
     return Overview(
         counts=queries.counts(hotline_id, person_id, now, ahead=True),
-        dead_letters=outside.stuck_count(),
-        bounced=outside.bounced_count(),
+        clocks=clock_counts(hotline_id, now),
+        dead_letters=stuck,
+        bounced=bounced,
         loads=loads_of(hotline_id, now, midnight),
         paces=_paces(hotline_id, now, midnight),
     )

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from leeward.casework import queries, services, words
 from leeward.casework.overview import loads_of, local_midnight, overview_of
 from leeward.casework.views.doing import back_to, case_here, once
+from leeward.clocks.rules.recommended import KINDS
+from leeward.clocks.words import RULES, WHENS
 from leeward.gate.keys import new_form_key
 from leeward.ground.errors import BadInput
 from leeward.people.access import actor_of, staff
@@ -23,6 +25,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     values = {
         "found": found,
         "paces": [(words.PACES[pace.name], pace) for pace in found.paces],
+        "clocks": [
+            (kind, RULES[kind], [(when, found.clocks[kind, when]) for when in WHENS])
+            for kind in KINDS
+            if any(found.clocks[kind, when] for when in WHENS)
+        ],
+        "whens": WHENS.items(),
+        "late_appeals": found.clocks["appeal", "late"],
         "most": queries.MOST_COUNTED,
     }
     return render(request, "casework/overview.html", values)

@@ -5,7 +5,6 @@ from leeward.notices.queries.history import HistoryRow, history_of
 from leeward.notices.queries.lists import (
     ContactRow,
     OutboxRow,
-    bounced_count,
     contact,
     contact_row,
     contacts,
@@ -13,7 +12,7 @@ from leeward.notices.queries.lists import (
     messages,
     outbox_row,
     referrals,
-    stuck_count,
+    trouble_counts,
     unread_mails,
 )
 from leeward.notices.queries.previews import Known, MessagePreview, plan_problems, preview_of_forward, previews
@@ -51,7 +50,6 @@ __all__ = [
     "ReferralRow",
     "behind_notice_link",
     "behind_referral_link",
-    "bounced_count",
     "case_of_mail",
     "case_of_message",
     "cases_told_of",
@@ -77,6 +75,6 @@ __all__ = [
     "referral_of",
     "referral_row",
     "referrals",
-    "stuck_count",
+    "trouble_counts",
     "unread_mails",
 ]

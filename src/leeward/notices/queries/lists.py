@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from leeward.notices.models import Contact, InboundMail, Message, Referral
@@ -84,9 +85,19 @@ def dead_letters(most: int = 200) -> list[OutboxRow]:
     return [outbox_row(message) for message in messages("stuck")[:most]]
 
 
-def stuck_count(most: int = 1000) -> int:
-    """How many messages need a decision; stops counting at `most`."""
-    return messages("stuck").order_by()[:most].count()
+def trouble_counts(hotline_id: int, most: int = 1000) -> tuple[int, int]:
+    """How many messages need a decision and how many contacts in use have mail that comes back, in one query that counts
+    neither further than `most`."""
+    messages_, contacts_ = Message._meta.db_table, Contact._meta.db_table
+    stuck = f"SELECT 1 FROM {messages_} WHERE hotline_id = %s AND state IN (%s, %s) LIMIT {most:d}"  # noqa: S608 - our own names only
+    back = f"SELECT 1 FROM {contacts_} WHERE hotline_id = %s AND bounced_at IS NOT NULL AND NOT retired LIMIT {most:d}"  # noqa: S608 - the same
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT (SELECT COUNT(*) FROM ({stuck}) AS found), (SELECT COUNT(*) FROM ({back}) AS found)",  # noqa: S608 - the lines above
+            [hotline_id, *VIEWS["stuck"], hotline_id],
+        )
+        stuck_count_, back_count = cursor.fetchone()
+    return stuck_count_, back_count
 
 
 def unread_mails() -> QuerySet[InboundMail]:
@@ -113,11 +124,6 @@ def contacts(*, search: str = "", kind: str = "", bounced: bool = False) -> Quer
         text = search.strip()[:100]
         found = found.filter(Q(email__icontains=text) | Q(name__icontains=text) | Q(country__iexact=text))
     return found
-
-
-def bounced_count(most: int = 1000) -> int:
-    """How many contacts in use have mail that comes back; stops counting at `most`."""
-    return Contact.objects.filter(bounced_at__isnull=False, retired=False)[:most].count()
 
 
 def contact_row(contact: Contact) -> ContactRow:
