@@ -13,13 +13,15 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from leeward.ground.tokens import make_token
 from leeward.hosting import queries as hosting
 from leeward.notices.alert_text import ALERT_SHOWS, alert_mail
+from leeward.notices.blocks import Line
 from leeward.notices.models import Alert, Message, Notice, NoticeItem, Referral, StaffNote
+from leeward.notices.own_words import words_for
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.ladder import CLIMBING
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.reference import Letter, mark
 from leeward.notices.staff import staff_mail
-from leeward.notices.texts import Line, Mail, language_for, notice_mail, police_mail
+from leeward.notices.texts import Mail, language_for, notice_mail, police_mail
 from leeward.notices.timing import replies, sender
 from leeward.notices.whom import place_of
 from leeward.people import queries as people
@@ -60,6 +62,10 @@ def mail_of(message: Message) -> Mail | None:
 def _referral(referral: Referral, kind: str) -> Mail:
     portal = people.portal(referral.portal_id)
     where = hosting.whereabouts(referral.matter.location_id)
+    languages = referral.contact.languages
+    own, language = None, language_for(languages)
+    if kind == "referral":
+        own, language = words_for(kind, country=portal.country, languages=languages)
     return police_mail(
         Line(read(referral.matter.brief), place_of(where)),
         portal=portal,
@@ -69,7 +75,8 @@ def _referral(referral: Referral, kind: str) -> Mail:
         is_assessed=kind == "referral",
         tells_host=referral.matter.tells_host,
         wait_hours=settings.LEEWARD.police_wait_hours,
-        language=language_for(referral.contact.languages),
+        language=language,
+        own=own,
     )
 
 
@@ -89,13 +96,15 @@ def _notice(notice: Notice) -> Mail | None:
     lines = lines_of(items_to_send(notice))
     if not lines:
         return None
+    own, language = words_for(notice.kind, country=lines[0].brief.country, languages=notice.contact.languages)
     return notice_mail(
         notice.kind,
         lines,
         hotline=people.hotline(notice.hotline_id),
         link=link_to(NOTICE, notice.pk),
         mark=mark_of("N", notice.pk),
-        language=language_for(notice.contact.languages),
+        language=language,
+        own=own,
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.notices.views import contact_tables, contacts, desk, referrals
+from leeward.notices.views import contact_tables, contacts, desk, referrals, wordings
 
 app_name = "notices_desk"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("contacts/new", contacts.contact, name="add-contact"),
     path("contacts/<int:number>", contacts.contact, name="change-contact"),
     path("contacts/<int:number>/bounce", contacts.clear_bounce, name="clear-bounce"),
+    path("wordings", wordings.wordings, name="list-wordings"),
+    path("wordings/edit", wordings.edit, name="edit-wording"),
+    path("wordings/versions", wordings.versions, name="show-versions"),
+    path("wordings/shipped", wordings.ship_again, name="ship-wording"),
+    path("wordings/<int:number>/restore", wordings.restore, name="restore-wording"),
     path("referrals", referrals.referrals, name="list-referrals"),
     path("referrals/<int:number>", referrals.referral, name="answer-referral"),
 ]

@@ -74,6 +74,14 @@ class ContactExists(LeewardError):
     status = 409
 
 
+class WordingFaulty(LeewardError):
+    """A wording that could not be filled, or would leave out what its reader needs."""
+
+    code = "wording_faulty"
+    sentence = _("This text can’t be used: {why}.")
+    hint = _("The places that can be filled are listed beside the text.")
+
+
 class MailboxUnreadable(LeewardError):
     """The mailbox in the settings can't be read."""
 

@@ -8,6 +8,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from leeward.notices.rules.answers import ANSWERS, REFERRAL_STATES
+from leeward.notices.rules.wordings import KINDS as WORDING_KINDS
 
 CONTACT_KINDS = ("police", "hotline", "host", "owner", "upstream", "registrar")
 NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "foreign_police")
@@ -269,6 +270,37 @@ class InboundMail(models.Model):
 
     def __str__(self) -> str:
         return f"mail {self.pk}"
+
+
+class Wording(models.Model):
+    """One version of a hotline's own words for a kind of message in a language, for one country or every one ("").
+
+    Version 0 is the text that we bring along and no row; a row that `is_shipped` says that it is in force again.
+    """
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10, choices=_choices(WORDING_KINDS))
+    country = models.CharField(max_length=2, blank=True, default="")
+    language = models.CharField(max_length=12)
+    version = models.PositiveIntegerField()
+    is_current = models.BooleanField(default=True)
+    is_shipped = models.BooleanField(default=False)
+    subject = models.CharField(max_length=150, blank=True, default="")
+    body = models.TextField(blank=True, default="")
+    person = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    made_at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hotline", "kind", "country", "language", "version"], name="wording_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"wording {self.pk}"
 
 
 class StaffNote(models.Model):

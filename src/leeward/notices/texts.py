@@ -5,20 +5,17 @@ import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
 
 from django.conf import settings
 from django.template import loader
 from django.utils.translation import gettext, ngettext, override
 
-from leeward.laws.queries import basis_for_notice, time_to_keep
-from leeward.notices.rules.briefs import CaseBrief
+from leeward.notices.blocks import Line, notice_values, police_values
 from leeward.notices.rules.plain_text import one_line
+from leeward.notices.rules.wordings import VARIABLES, Kind, filled
 from leeward.people.queries import HotlineRow, PortalRow
 
 WIDTH = 76
-HASHES_SHOWN = 20
 FORMAT = "leeward-referral-1"
 # What stands before the words of a line: blanks, and a dash or a number in lists.
 _LEAD = re.compile(r"\s*(?:- |[0-9]\. )?")
@@ -43,24 +40,11 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a thing is, as far as it is known; all empty where it has no host."""
+class Words:
+    """Subject and body with places to fill (`rules/wordings.py`)."""
 
-    host: str = ""
-    ip: str = ""
-    network: str = ""
-    asn: str = ""
-    behind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One address of a notice: its case's brief, where it is, and how often this was asked before."""
-
-    brief: CaseBrief
-    place: Place
-    step: int = 1
-    first_told_at: datetime | None = None
+    subject: str
+    body: str
 
 
 def language_for(languages: Sequence[str]) -> str:
@@ -84,64 +68,56 @@ def police_mail(
     tells_host: bool,
     wait_hours: float,
     language: str = "en",
+    own: Words | None = None,
 ) -> Mail:
-    """What our own police get: a plain summary, the same as JSON, and the link on which they answer."""
+    """What our own police get: a plain summary, the same as JSON, and the link on which they answer; in the hotline's own words
+    where it has some."""
     brief = line.brief
     with override(language):
         if is_assessed:
             subject = gettext("Referral %(reference)s: child sexual abuse material") % {"reference": brief.reference}
         else:
             subject = gettext("Report %(reference)s, passed on unassessed") % {"reference": brief.reference}
-        if brief.urgent:
-            subject = gettext("URGENT: %(subject)s") % {"subject": subject}
-        body = _rendered(
-            "notices/mail/referral.txt",
-            {
-                "brief": brief,
-                "place": line.place,
-                "portal": portal,
-                "police_name": police_name,
-                "opinions": _opinion_lines(brief),
-                "hashes": brief.file_hashes[:HASHES_SHOWN],
-                "more_hashes": max(len(brief.file_hashes) - HASHES_SHOWN, 0),
-                "link": link,
-                "mark": mark,
-                "is_assessed": is_assessed,
-                "tells_host": tells_host,
-                "wait_hours": f"{wait_hours:g}",
-            },
+        subject = _with_signs(subject, brief.urgent)
+        values = police_values(
+            line,
+            portal=portal,
+            police_name=police_name,
+            link=link,
+            mark=mark,
+            tells_host=tells_host,
+            wait_hours=wait_hours,
         )
+        if own:
+            subject, body = _in_own_words(own, values, urgent=brief.urgent)
+        else:
+            shape = {"is_assessed": is_assessed, "tells_host": tells_host}
+            body = _tidied(loader.render_to_string("notices/mail/referral.txt", {**values, **shape}))
     return Mail(_subject(subject, mark), body, (_json_file(f"referral-{brief.reference}.json", [line], link),))
 
 
 def notice_mail(
-    kind: str, lines: Sequence[Line], *, hotline: HotlineRow, link: str, mark: str, language: str = "en"
+    kind: str,
+    lines: Sequence[Line],
+    *,
+    hotline: HotlineRow,
+    link: str,
+    mark: str,
+    language: str = "en",
+    own: Words | None = None,
 ) -> Mail:
-    """What a host, an owner, a network, a registrar or the authorities of another country get."""
+    """What a host, an owner, a network, a registrar or the authorities of another country get; in the hotline's own words where
+    it has some."""
     step = min((line.step for line in lines), default=1)
     with override(language):
-        subject = _notice_subject(kind, len(lines))
-        if step > 1 and kind != "foreign_police":
-            subject = gettext("Reminder %(number)s: %(subject)s") % {"number": step - 1, "subject": subject}
-        if any(line.brief.urgent for line in lines):
-            subject = gettext("URGENT: %(subject)s") % {"subject": subject}
-        template = "notices/mail/abroad.txt" if kind == "foreign_police" else "notices/mail/notice.txt"
-        body = _rendered(
-            template,
-            {
-                "kind": kind,
-                "lines": lines,
-                "count": len(lines),
-                "step": step,
-                "hotline": hotline,
-                "email": hotline.email or settings.LEEWARD.mail_replies or settings.LEEWARD.mail_from,
-                "bases": _bases(lines),
-                "keep": _keeping(lines),
-                "behind": sorted({line.place.behind for line in lines if line.place.behind}),
-                "link": link,
-                "mark": mark,
-            },
-        )
+        values = notice_values(kind, lines, hotline=hotline, link=link, mark=mark)
+        is_urgent = any(line.brief.urgent for line in lines)
+        if own:
+            subject, body = _in_own_words(own, values, urgent=is_urgent, step=0 if kind == "foreign_police" else step)
+        else:
+            subject = _with_signs(_notice_subject(kind, len(lines)), is_urgent, 0 if kind == "foreign_police" else step)
+            template = "notices/mail/abroad.txt" if kind == "foreign_police" else "notices/mail/notice.txt"
+            body = _tidied(loader.render_to_string(template, {**values, "count": len(lines)}))
     attached = (_json_file(f"referral-{mark}.json", lines, link),) if kind == "foreign_police" else ()
     return Mail(_subject(subject, mark), body, attached)
 
@@ -172,9 +148,35 @@ def _subject(text: str, mark: str) -> str:
     return one_line(f"{text} [{mark}]", 190)
 
 
-def _rendered(template: str, values: Mapping[str, Any]) -> str:
-    """The template's text with single blank lines and lines of readable length; addresses are never broken."""
-    text = loader.render_to_string(template, dict(values))
+def _with_signs(subject: str, urgent: bool, step: int = 1) -> str:  # noqa: FBT001
+    """The subject with what must be seen first: that it is a reminder, that it is urgent."""
+    if step > 1:
+        subject = gettext("Reminder %(number)s: %(subject)s") % {"number": step - 1, "subject": subject}
+    return gettext("URGENT: %(subject)s") % {"subject": subject} if urgent else subject
+
+
+def _in_own_words(own: Words, values: Mapping[str, str], *, urgent: bool, step: int = 1) -> tuple[str, str]:
+    return _with_signs(filled(own.subject, values), urgent, step), _tidied(filled(own.body, values))
+
+
+def shipped_words(kind: Kind, language: str) -> Words:
+    """The text that we bring along, with its places unfilled: what a hotline's own wording begins from."""
+    values = {name: f"{{{name}}}" for name in VARIABLES[kind]}
+    with override(language):
+        if kind == "police":
+            shape = {"is_assessed": True, "tells_host": True}
+            subject = gettext("Referral %(reference)s: child sexual abuse material") % {"reference": "{reference}"}
+            body = loader.render_to_string("notices/mail/referral.txt", {**values, **shape})
+        else:
+            template = "notices/mail/abroad.txt" if kind == "abroad" else "notices/mail/notice.txt"
+            told = "foreign_police" if kind == "abroad" else kind
+            subject = _notice_subject(told, 2).replace("2", "{count}", 1)
+            body = loader.render_to_string(template, {**values, "count": 2})
+    return Words(subject, _tidied(body))
+
+
+def _tidied(text: str) -> str:
+    """The text with single blank lines and lines of readable length; addresses are never broken."""
     lines: list[str] = []
     for raw in text.splitlines():
         line = raw.rstrip()
@@ -188,33 +190,6 @@ def _rendered(template: str, values: Mapping[str, Any]) -> str:
                 line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
             )
     return "\n".join(lines).strip() + "\n"
-
-
-def _opinion_lines(brief: CaseBrief) -> list[str]:
-    words = {
-        "likely": gettext("likely illegal"),
-        "unlikely": gettext("likely not illegal"),
-        "undetermined": gettext("undetermined"),
-        "no_law_recorded": gettext("no law recorded"),
-    }
-    return [
-        f"{country}: {words.get(verdict, verdict)}" + (f" ({citation})" if citation else "")
-        for country, verdict, citation in brief.opinions
-    ]
-
-
-def _bases(lines: Sequence[Line]) -> list[str]:
-    """The law of each hosting country, said once."""
-    countries = dict.fromkeys(line.brief.country or "" for line in lines)
-    return list(dict.fromkeys(str(basis_for_notice(country).sentence) for country in countries))
-
-
-def _keeping(lines: Sequence[Line]) -> list[str]:
-    """How long the law of each hosting country wants evidence kept, where that is recorded; by the law of today."""
-    today = datetime.now(UTC).date()
-    countries = dict.fromkeys(line.brief.country or "" for line in lines)
-    found = [time_to_keep(country, today) for country in countries]
-    return list(dict.fromkeys(str(basis.sentence) for basis in found if basis.known))
 
 
 def _json_file(name: str, lines: Sequence[Line], link: str) -> Attachment:

@@ -7,9 +7,9 @@ from django.core.validators import validate_email
 from django.db.models import Exists, OuterRef, Q
 
 from leeward.hosting import queries as hosting
+from leeward.notices.blocks import Place
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.rules.ladder import INSTEAD
-from leeward.notices.texts import Place
 from leeward.people.queries import PortalRow
 
 CONTACT_KIND = {

@@ -1,6 +1,6 @@
 """Every message that a plan would send, word for word, before it goes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 
 from leeward.hosting import queries as hosting
 from leeward.notices import compose
-from leeward.notices.models import Contact, Notice, NoticeItem
+from leeward.notices.blocks import Line
+from leeward.notices.models import Contact, Notice, NoticeItem, Wording
+from leeward.notices.own_words import in_force, words_for
 from leeward.notices.queries.words import problem_word
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad
 from leeward.notices.rules.ladder import CLIMBING
-from leeward.notices.texts import Attachment, Line, Mail, language_for, notice_mail, police_mail
+from leeward.notices.texts import Attachment, Mail, language_for, notice_mail, police_mail
 from leeward.notices.whom import CONTACT_KIND, abroad, candidates_for, known_of, place_of, police_of, whom
 from leeward.people import queries as people
 
@@ -57,19 +59,32 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
     addresses = {address for _kind, address in candidates_for(kind, where)} | ({police[1]} if police else set())
     country = (brief.country or "") if plan.foreign and is_foreign else ""
     listed = known_of(addresses, brief.location_id, country=country.upper())
+    own_words = in_force()
     shown = []
     if police:
-        shown.append(_police(line, portal, police, listed, is_assessed=True, tells_host=tells_host))
+        shown.append(
+            _police(line, portal, police, listed, is_assessed=True, tells_host=tells_host, own_words=own_words)
+        )
     contact = abroad(country, listed) if country else None
     if contact:
-        shown.append(_notice("foreign_police", contact.email, contact, lines=[line], hotline=known.hotline, when=""))
+        shown.append(
+            _notice(
+                "foreign_police",
+                contact.email,
+                contact,
+                lines=[line],
+                hotline=known.hotline,
+                when="",
+                own_words=own_words,
+            )
+        )
     found = whom(kind, where, location_id=brief.location_id, listed=listed) if tells_host else None
     if found:
         kind, email = found
         entry = next((one for one in listed if (one.kind, one.email) == (CONTACT_KIND[kind], email)), None)
         lines = [*_waiting(entry, kind, brief.case_id), line]
         when = _after_police() if police else ""
-        shown.append(_notice(kind, email, entry, lines=lines, hotline=known.hotline, when=when))
+        shown.append(_notice(kind, email, entry, lines=lines, hotline=known.hotline, when=when, own_words=own_words))
     return shown
 
 
@@ -118,11 +133,16 @@ def _police(
     *,
     is_assessed: bool,
     tells_host: bool,
+    own_words: Sequence[Wording] = (),
 ) -> MessagePreview:
     name, email = police
     entry = next(
         (one for one in listed if (one.kind, one.country, one.email) == ("police", portal.country, email)), None
     )
+    languages = entry.languages if entry else ()
+    own, language = None, language_for(languages)
+    if is_assessed:
+        own, language = words_for("police", country=portal.country, languages=languages, known=own_words)
     mail = police_mail(
         line,
         portal=portal,
@@ -132,21 +152,33 @@ def _police(
         is_assessed=is_assessed,
         tells_host=tells_host,
         wait_hours=settings.LEEWARD.police_wait_hours,
-        language=language_for(entry.languages if entry else ()),
+        language=language,
+        own=own,
     )
     return _preview("referral" if is_assessed else "forward", email, mail, _("at once"))
 
 
 def _notice(
-    kind: str, email: str, contact: Contact | None, *, lines: Iterable[Line], hotline: people.HotlineRow, when: str
+    kind: str,
+    email: str,
+    contact: Contact | None,
+    *,
+    lines: Iterable[Line],
+    hotline: people.HotlineRow,
+    when: str,
+    own_words: Sequence[Wording],
 ) -> MessagePreview:
+    every = list(lines)
+    languages = contact.languages if contact else ()
+    own, language = words_for(kind, country=every[0].brief.country, languages=languages, known=own_words)
     mail = notice_mail(
         kind,
-        list(lines),
+        every,
         hotline=hotline,
         link=_link(compose.NOTICE),
         mark=MARK,
-        language=language_for(contact.languages if contact else ()),
+        language=language,
+        own=own,
     )
     return _preview(kind, email, mail, when or _("at once"))
 

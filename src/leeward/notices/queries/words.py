@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from leeward.notices.rules.wordings import Fault
+
 KINDS = {
     "host": _("host"),
     "owner": _("owner of the site"),
@@ -31,6 +33,46 @@ CONTACT_EVENTS = {
     "contact.edited": _("Changed"),
     "contact.cleared": _("Mail works again, a person said"),
     "contact.bounced": _("Mail came back"),
+}
+WORDING_KINDS = {
+    "police": _("Referral to the police"),
+    "host": _("Notice to a host"),
+    "owner": _("Notice to the owner of a site"),
+    "upstream": _("Notice to a network upstream"),
+    "registrar": _("Notice to a registrar"),
+    "abroad": _("Message to a hotline or the police abroad"),
+}
+PLACES = {
+    "hotline": _("the hotline’s name"),
+    "country": _("the hotline’s country, two letters"),
+    "count": _("how many addresses the message is about"),
+    "addresses": _("every address with our reference"),
+    "why": _("why this contact gets it, and that it was asked before; may be empty"),
+    "keep": _("how long the law wants evidence kept; may be empty"),
+    "link": _("the page on which the reader answers"),
+    "behind": _("what the material is reached through; may be empty"),
+    "law": _("the law of the hosting country"),
+    "number": _("the number of this message, 1 for the first"),
+    "email": _("the hotline’s e-mail address"),
+    "mark": _("the mark by which an answer is put to its case"),
+    "police": _("the name of the police"),
+    "urgent": _("that a child may be in danger now; mostly empty"),
+    "reference": _("our reference"),
+    "received": _("when the report came"),
+    "address": _("the address"),
+    "place": _("country, host, IP address and network, as far as known"),
+    "summary": _("what we know, line by line"),
+    "opinions": _("what the law makes of it"),
+    "hashes": _("fingerprints of the files"),
+    "follows": _("when the host is asked to remove it; may be empty"),
+}
+FAULTS = {
+    "unknown": _("there is no place named “%(name)s”"),
+    "not_in_subject": _("“%(name)s” is too long for the subject line"),
+    "missing": _("the place “%(name)s” is missing: its reader could not do without"),
+    "brace": _("a brace stands alone near “%(name)s”; write {{ or }} where you mean the sign itself"),
+    "empty": _("subject and text must not be empty"),
+    "too_long": _("the subject may have 150 letters, the text 10,000"),
 }
 ANSWERS = {
     "none": _("no answer yet"),
@@ -105,3 +147,8 @@ def problem_word(problem: str) -> str:
 def why_word(why: str) -> str:
     """Why a matter was stopped."""
     return str(WHYS.get(why, why.replace("_", " ")))
+
+
+def fault_sentence(fault: Fault) -> str:
+    """What is wrong with a wording, as part of a sentence."""
+    return str(FAULTS[fault.what]) % {"name": fault.name}

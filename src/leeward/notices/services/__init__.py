@@ -18,6 +18,7 @@ from leeward.notices.services.matters import Acted, act_on, forward_to_police, s
 from leeward.notices.services.outbox import drop, retry
 from leeward.notices.services.referrals import answer_referral, let_time_pass
 from leeward.notices.services.staff import tell_staff
+from leeward.notices.services.wordings import restore_wording, save_wording, ship_again
 
 __all__ = [
     "Acted",
@@ -43,7 +44,10 @@ __all__ = [
     "mark_read",
     "note_export",
     "post",
+    "restore_wording",
     "retry",
+    "save_wording",
+    "ship_again",
     "stop_for_location",
     "take_in",
     "tell_staff",

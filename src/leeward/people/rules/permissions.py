@@ -55,6 +55,7 @@ ACTS: dict[str, frozenset[str]] = {
     # outside
     "referral.answer": frozenset({POLICE_LIAISON, SUPERVISOR}),
     "contact.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "wording.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "outbox.read": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "outbox.retry": frozenset({SUPERVISOR, ADMINISTRATOR}),
     # the house

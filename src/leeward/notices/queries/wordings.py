@@ -1,0 +1,145 @@
+"""A hotline's own words: what is in force, every version, and how a message would read with words that are only typed yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from leeward.hosting import queries as hosting
+from leeward.notices.blocks import Line, Place
+from leeward.notices.models import Matter, Wording
+from leeward.notices.queries.previews import LINK, MARK
+from leeward.notices.rules.briefs import CaseBrief, read
+from leeward.notices.rules.wordings import Kind
+from leeward.notices.texts import Mail, Words, notice_mail, police_mail, shipped_words
+from leeward.notices.whom import place_of
+from leeward.people import queries as people
+
+NEWEST_CASES = 20
+MOST_VERSIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Which text: for whom, in which language, for which country ("" for every one)."""
+
+    kind: Kind
+    language: str
+    country: str = ""
+
+    @property
+    def base(self) -> str:
+        """The installed language in which the pieces of the message are written."""
+        installed = {tag for tag, _name in settings.LANGUAGES}
+        return next((tag for tag in (self.language, self.language.partition("-")[0]) if tag in installed), "en")
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version of a text; version 0 is the one that we bring along."""
+
+    id: int
+    version: int
+    is_current: bool
+    is_shipped: bool
+    subject: str
+    body: str
+    made_at: datetime | None
+    person_id: int | None
+
+
+def wordings() -> list[Wording]:
+    """Every text of the hotline that is in force, also those that went back to what we bring along."""
+    return list(Wording.objects.filter(is_current=True).order_by("kind", "language", "country"))
+
+
+def wording(wording_id: int) -> Wording | None:
+    """The version of this number, or None."""
+    found: Wording | None = Wording.objects.filter(pk=wording_id).first()
+    return found
+
+
+def versions_of(key: Key) -> list[VersionRow]:
+    """Every version of a text, newest first, ending with version 0; one query."""
+    rows = Wording.objects.filter(kind=key.kind, language=key.language, country=key.country).order_by("-version")
+    shipped = shipped_words(key.kind, key.base)
+    found = []
+    for row in rows[:MOST_VERSIONS]:
+        words = shipped if row.is_shipped else Words(row.subject, row.body)
+        found.append(
+            VersionRow(
+                row.pk,
+                row.version,
+                row.is_current,
+                row.is_shipped,
+                words.subject,
+                words.body,
+                row.made_at,
+                row.person_id,
+            )
+        )
+    is_alone = not any(row.is_current for row in found)
+    return [*found, VersionRow(0, 0, is_alone, True, shipped.subject, shipped.body, None, None)]
+
+
+def newest_cases() -> list[tuple[int, str]]:
+    """The cases on which a text can be tried: (case, reference), newest first; one query."""
+    matters = Matter.objects.order_by("-pk").values_list("case_id", "brief__reference")[:NEWEST_CASES]
+    return [(case_id, str(reference)) for case_id, reference in matters]
+
+
+def as_it_would_read(key: Key, words: Words, *, case_id: int, hotline_id: int) -> Mail:
+    """The message with these words, about a case that people were told about, or about a made-up one."""
+    matter = Matter.objects.filter(case_id=case_id).first() if case_id else None
+    hotline = people.hotline(hotline_id)
+    line = _real(matter) if matter else _made_up(hotline)
+    if key.kind == "police":
+        portal = _portal(matter, hotline_id)
+        if portal is None:
+            return Mail(words.subject, words.body)
+        return police_mail(
+            line,
+            portal=portal,
+            police_name=portal.police_name,
+            link=LINK.format(base=settings.LEEWARD.base_url, page="referral"),
+            mark=MARK,
+            is_assessed=True,
+            tells_host=True,
+            wait_hours=settings.LEEWARD.police_wait_hours,
+            language=key.base,
+            own=words,
+        )
+    told = "foreign_police" if key.kind == "abroad" else key.kind
+    link = LINK.format(base=settings.LEEWARD.base_url, page="notice")
+    return notice_mail(told, [line], hotline=hotline, link=link, mark=MARK, language=key.base, own=words)
+
+
+def _real(matter: Matter) -> Line:
+    where = hosting.whereabouts_of([matter.location_id]).get(matter.location_id)
+    return Line(read(matter.brief), place_of(where), step=2, first_told_at=matter.started_at)
+
+
+def _portal(matter: Matter | None, hotline_id: int) -> people.PortalRow | None:
+    if matter:
+        return people.portal(matter.portal_id)
+    every: Sequence[people.PortalRow] = people.portals_of(hotline_id)
+    return every[0] if every else None
+
+
+def _made_up(hotline: people.HotlineRow) -> Line:
+    brief = CaseBrief(
+        case_id=0,
+        reference="2026-0000",
+        hotline_id=hotline.id,
+        portal_id=0,
+        location_id=0,
+        address="https://pictures.harbour-host.example/a/1",
+        received_at=datetime.now(UTC),
+        country=hotline.country,
+        summary=(_("What was found stands here."),),
+        opinions=((hotline.country, "likely", ""),),
+        file_hashes=(("sha256", "0" * 64),),
+    )
+    return Line(brief, Place("pictures.harbour-host.example", "198.51.100.7", "Harbour Host", "AS64500"))

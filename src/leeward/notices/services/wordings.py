@@ -1,0 +1,95 @@
+"""A hotline's own words for its messages: each version is kept, the newest is in force."""
+
+from datetime import UTC, datetime
+
+from leeward.audit.services import record, turn
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.notices.errors import WordingFaulty
+from leeward.notices.models import Wording
+from leeward.notices.queries.words import fault_sentence
+from leeward.notices.rules.plain_text import clean, one_line
+from leeward.notices.rules.wordings import KINDS, faults
+from leeward.people.rules.permissions import may
+
+
+def save_wording(
+    *, kind: str, language: str, country: str, subject: str, body: str, hotline_id: int, actor: Actor
+) -> int:
+    """Put new words in force; return the number of the version. Words with a place that can't be filled, or without what the
+    reader needs, are refused."""
+    if kind not in KINDS:
+        raise BadInput(what="kind", why=f"it is none of {', '.join(KINDS)}")
+    subject, body = one_line(subject, 1000), clean(body)
+    wrong = faults(kind, subject, body)
+    if wrong:
+        raise WordingFaulty(why=fault_sentence(wrong[0]))
+    return _put(kind, language, country, subject, body, is_shipped=False, hotline_id=hotline_id, actor=actor)
+
+
+def restore_wording(wording_id: int, *, actor: Actor) -> int:
+    """Put the words of an earlier version in force again, as a new version; return its number."""
+    old = Wording.objects.filter(pk=wording_id).first()
+    if old is None:
+        raise NotFound(what="text")
+    _demand(actor, old.hotline_id)
+    return _put(
+        old.kind,
+        old.language,
+        old.country,
+        old.subject,
+        old.body,
+        is_shipped=old.is_shipped,
+        hotline_id=old.hotline_id,
+        actor=actor,
+    )
+
+
+def ship_again(*, kind: str, language: str, country: str, hotline_id: int, actor: Actor) -> int:
+    """Put the text that we bring along in force again (version 0), as a new version; return its number."""
+    return _put(kind, language, country, "", "", is_shipped=True, hotline_id=hotline_id, actor=actor)
+
+
+def _put(
+    kind: str,
+    language: str,
+    country: str,
+    subject: str,
+    body: str,
+    *,
+    is_shipped: bool,
+    hotline_id: int,
+    actor: Actor,
+) -> int:
+    _demand(actor, hotline_id)
+    with turn():
+        same = Wording.objects.filter(kind=kind, language=language, country=country)
+        newest = same.order_by("-version").first()
+        if (
+            newest
+            and newest.is_current
+            and (newest.is_shipped, newest.subject, newest.body) == (is_shipped, subject, body)
+        ):
+            return newest.version
+        same.filter(is_current=True).update(is_current=False)
+        made = Wording.objects.create(
+            hotline_id=hotline_id,
+            kind=kind,
+            language=language,
+            country=country,
+            version=newest.version + 1 if newest else 1,
+            is_shipped=is_shipped,
+            subject=subject,
+            body=body,
+            person_id=actor.id if actor.kind == "staff" else None,
+            made_at=datetime.now(UTC),
+        )
+        facts = {"kind": kind, "language": language, "country": country, "version": made.version, "shipped": is_shipped}
+        record("wording.changed", actor=actor, hotline_id=hotline_id, subject=f"wording:{made.pk}", facts=facts)
+    return made.version
+
+
+def _demand(actor: Actor, hotline_id: int) -> None:
+    decision = may(actor, "wording.edit", hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)

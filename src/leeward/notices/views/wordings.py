@@ -1,0 +1,223 @@
+"""A hotline's own words on the desk: write them, see them on a real case, send them to oneself, go back to an earlier version."""
+
+import re
+
+from django.conf import settings
+from django.contrib import messages as flash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.audit.services import turn
+from leeward.gate.keys import new_form_key
+from leeward.gate.services import use_once
+from leeward.ground.errors import BadInput, NotFound
+from leeward.notices import services
+from leeward.notices.errors import WordingFaulty
+from leeward.notices.queries import wordings as texts
+from leeward.notices.queries.words import PLACES, WORDING_KINDS, fault_sentence, problem_word
+from leeward.notices.rules.plain_text import clean, one_line
+from leeward.notices.rules.wordings import KINDS, MOST_BODY, MOST_SUBJECT, VARIABLES, differences, faults, needed
+from leeward.notices.services.letters import Letter, post
+from leeward.notices.texts import Words
+from leeward.people import queries as people
+from leeward.people.access import actor_of, staff
+
+_TAG = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
+_COUNTRY = re.compile(r"^[A-Z]{2}\Z")
+
+
+@require_safe
+@staff("wording.edit")
+def wordings(request: HttpRequest) -> HttpResponse:
+    """Which texts are the hotline's own, and where to begin one."""
+    rows = [
+        {"kind": WORDING_KINDS[one.kind], "row": one, "language": _name_of(one.language), "query": _query(_key_of(one))}
+        for one in texts.wordings()
+    ]
+    values = {
+        "rows": rows,
+        "kinds": [(kind, WORDING_KINDS[kind]) for kind in KINDS],
+        "languages": [(tag, _name_of(tag)) for tag, _word in settings.LANGUAGES],
+    }
+    return render(request, "notices/wordings.html", values)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("wording.edit")
+def edit(request: HttpRequest) -> HttpResponse:
+    """One text: change it, see how it would read, send it to oneself, put it in force."""
+    key = _asked(request)
+    if request.method != "POST":
+        newest = next(one for one in texts.versions_of(key) if one.is_current)
+        return _edit_page(request, key, Words(newest.subject, newest.body), shows=request.GET.get("case") is not None)
+    typed = Words(
+        one_line(request.POST.get("subject", ""), MOST_SUBJECT + 1),
+        clean(request.POST.get("body", ""))[: MOST_BODY + 1],
+    )
+    act = request.POST.get("act", "preview")
+    wrong = [fault_sentence(one) for one in faults(key.kind, typed.subject, typed.body)]
+    if wrong or act == "preview":
+        return _edit_page(request, key, typed, wrong=wrong, shows=True)
+    once = request.POST.get("once", "")
+    if act == "trial":
+        _send_trial(request, key, typed, once)
+        return _edit_page(request, key, typed, shows=True)
+    actor = actor_of(request)
+    try:
+        with turn():
+            if use_once(once, purpose=f"wording:{_query(key)}"):
+                services.save_wording(
+                    kind=key.kind,
+                    language=key.language,
+                    country=key.country,
+                    subject=typed.subject,
+                    body=typed.body,
+                    hotline_id=actor.hotline_id or 0,
+                    actor=actor,
+                )
+                flash.success(request, _("The text is in force."))
+    except WordingFaulty as error:
+        return _edit_page(request, key, typed, wrong=[str(error.text)], shows=True)
+    return redirect("notices_desk:list-wordings")
+
+
+@require_safe
+@staff("wording.edit")
+def versions(request: HttpRequest) -> HttpResponse:
+    """Every version of a text, and what one of them changed against another."""
+    key = _asked(request)
+    rows = texts.versions_of(key)
+    by_number = {row.version: row for row in rows}
+    shown = by_number.get(_number(request.GET.get("version")), rows[0])
+    earlier = [row for row in rows if row.version < shown.version]
+    other = by_number.get(_number(request.GET.get("against")), earlier[0] if earlier else shown)
+    names = people.staff_names(actor_of(request).hotline_id or 0)
+    values = {
+        "key": key,
+        "kind": WORDING_KINDS[key.kind],
+        "language": _name_of(key.language),
+        "query": _query(key),
+        "rows": [{"row": row, "name": names.get(row.person_id or 0, "")} for row in rows],
+        "shown": shown,
+        "other": other,
+        "subjects": differences(other.subject, shown.subject),
+        "lines": differences(other.body, shown.body),
+        "once": new_form_key(),
+    }
+    return render(request, "notices/wording_versions.html", values)
+
+
+@require_POST
+@staff("wording.edit")
+def restore(request: HttpRequest, number: int) -> HttpResponse:
+    """Put an earlier version in force again."""
+    found = texts.wording(number)
+    if found is None:
+        raise NotFound(what="text")
+    with turn():
+        if use_once(request.POST.get("once", ""), purpose=f"wording:{number}"):
+            services.restore_wording(number, actor=actor_of(request))
+            flash.success(request, _("The text is in force."))
+    return _to_versions(_key_of(found))
+
+
+@require_POST
+@staff("wording.edit")
+def ship_again(request: HttpRequest) -> HttpResponse:
+    """Put the text that we bring along in force again."""
+    key = _asked(request)
+    actor = actor_of(request)
+    with turn():
+        if use_once(request.POST.get("once", ""), purpose=f"wording:{_query(key)}"):
+            services.ship_again(
+                kind=key.kind,
+                language=key.language,
+                country=key.country,
+                hotline_id=actor.hotline_id or 0,
+                actor=actor,
+            )
+            flash.success(request, _("The text that Leeward brings along is in force."))
+    return _to_versions(key)
+
+
+def _send_trial(request: HttpRequest, key: texts.Key, typed: Words, once: str) -> None:
+    """Send the message as it would read to whoever asks, once; its link leads nowhere."""
+    actor = actor_of(request)
+    hotline_id = actor.hotline_id or 0
+    person = next((row for row in people.staff_of(hotline_id) if row.id == actor.id), None)
+    mail = texts.as_it_would_read(key, typed, case_id=_number(request.POST.get("case")), hotline_id=hotline_id)
+    with turn():
+        may_go = person is not None and use_once(once, purpose=f"trial:{_query(key)}")
+    if person is None or not may_go:
+        return
+    subject = _("Trial: %(subject)s") % {"subject": mail.subject}
+    posted = post(Letter(person.email, subject, mail.body, people.hotline(hotline_id).name))
+    if posted and posted.is_sent:
+        flash.success(request, _("Sent to %(address)s.") % {"address": person.email})
+    else:
+        flash.error(request, _("Not sent: %(why)s") % {"why": problem_word(posted.problem if posted else "")})
+
+
+def _edit_page(
+    request: HttpRequest, key: texts.Key, words: Words, *, wrong: list[str] | None = None, shows: bool = False
+) -> HttpResponse:
+    case_id = _number((request.POST if request.method == "POST" else request.GET).get("case"))
+    mail = None
+    if shows and not wrong:
+        mail = texts.as_it_would_read(key, words, case_id=case_id, hotline_id=actor_of(request).hotline_id or 0)
+    must = needed(key.kind)
+    values = {
+        "key": key,
+        "kind": WORDING_KINDS[key.kind],
+        "language": _name_of(key.language),
+        "query": _query(key),
+        "words": words,
+        "wrong": wrong or [],
+        "mail": mail,
+        "cases": texts.newest_cases(),
+        "case_id": case_id,
+        "places": [(name, PLACES[name], name in must) for name in VARIABLES[key.kind]],
+        "most_subject": MOST_SUBJECT,
+        "once": new_form_key(),
+    }
+    return render(request, "notices/wording.html", values, status=422 if wrong else 200)
+
+
+def _asked(request: HttpRequest) -> texts.Key:
+    kind, language = request.GET.get("kind", ""), request.GET.get("language", "").strip()
+    country = request.GET.get("country", "").strip().upper()
+    known = next((one for one in KINDS if one == kind), None)
+    if known is None or not _TAG.match(language):
+        raise BadInput(what="text", why="its kind or language is not known")
+    if country and not _COUNTRY.match(country):
+        raise BadInput(what="country", why="it is not two letters")
+    return texts.Key(known, language, country)
+
+
+def _key_of(row: object) -> texts.Key:
+    return texts.Key(getattr(row, "kind", "host"), getattr(row, "language", "en"), getattr(row, "country", ""))
+
+
+def _query(key: texts.Key) -> str:
+    return urlencode({"kind": key.kind, "language": key.language, "country": key.country})
+
+
+def _to_versions(key: texts.Key) -> HttpResponse:
+    response = redirect("notices_desk:show-versions")
+    response["Location"] += f"?{_query(key)}"
+    return response
+
+
+def _name_of(tag: str) -> str:
+    try:
+        return str(get_language_info(tag)["name_translated"])
+    except KeyError:
+        return tag
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 18 else -1

@@ -1,0 +1,66 @@
+"""Own words: only named places are filled, once; what a reader needs can't be left out; the nearest text is chosen."""
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.notices.rules.wordings import KINDS, VARIABLES, Fault, choose, differences, faults, filled, needed
+
+GOOD = "At {addresses}: answer on {link}"
+
+
+@dataclass(frozen=True)
+class Own:
+    kind: str
+    country: str
+    language: str
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "fault"),
+    [
+        ("Hello", GOOD, None),
+        ("Hello", f"{GOOD} {{{{literal}}}}", None),
+        ("Hello", "At {addresses}", Fault("missing", "link")),
+        ("Hello", f"{GOOD} {{settings}}", Fault("unknown", "settings")),
+        ("Hello", f"{GOOD} {{link.x}}", Fault("unknown", "link.x")),
+        ("Hello", f"{GOOD} {{% load static %}}", Fault("unknown", "% load static %")),
+        ("Hello", f"{GOOD} }}", Fault("brace", "on {link} }")),
+        ("{addresses}", GOOD, Fault("not_in_subject", "addresses")),
+        ("", GOOD, Fault("empty")),
+        ("x" * 151, GOOD, Fault("too_long")),
+    ],
+)
+def test_what_may_be_saved(subject: str, body: str, fault: Fault | None) -> None:
+    assert faults("host", subject, body) == ([fault] if fault else [])
+
+
+@given(st.text(alphabet="{}lnk x%", max_size=30), st.text(alphabet="{}link%", max_size=10))
+def test_what_is_put_in_is_never_looked_at_again(text: str, value: str) -> None:
+    shown = filled(f"{{link}}|{text}", {"link": value, "lnk": "y"})
+    assert shown.startswith(f"{value}|")
+
+
+def test_every_kind_can_be_written_with_what_it_needs() -> None:
+    for kind in KINDS:
+        assert set(needed(kind)) <= set(VARIABLES[kind])
+        assert faults(kind, "Hello {hotline}", " ".join(f"{{{name}}}" for name in VARIABLES[kind])) == []
+
+
+def test_the_nearest_text_is_chosen() -> None:
+    own = [Own("host", "", "en"), Own("host", "MU", "fr"), Own("host", "", "es"), Own("owner", "MU", "fr")]
+
+    def chosen(country: str, *languages: str) -> tuple[Own | None, str]:
+        return choose(own, kind="host", country=country, languages=languages, shipped={"en", "fr"})
+
+    assert chosen("MU", "fr-FR", "en") == (own[1], "fr")
+    assert chosen("JM", "fr") == (None, "fr")  # ours in French before the hotline's English
+    assert chosen("JM", "es-MX", "fr") == (own[2], "es")
+    assert chosen("JM", "de") == (own[0], "en")
+    assert chosen("JM") == (own[0], "en")
+
+
+def test_differences_say_what_is_gone_and_new() -> None:
+    assert differences("a\nb", "a\nc") == [("same", "a"), ("gone", "b"), ("new", "c")]

@@ -1,0 +1,102 @@
+"""A hotline writes its own texts on the desk: they go out, in the right language and country, and every version can come back."""
+
+from typing import Any
+
+from leeward.gate.keys import new_form_key
+from leeward.notices.models import Wording
+from leeward.notices.queries.wordings import Key, versions_of
+from leeward.notices.rules.briefs import Plan
+from leeward.notices.rules.wordings import KINDS, faults
+from leeward.notices.texts import shipped_words
+from tests.notices.conftest import ABUSE, POLICE, Office
+from tests.notices.test_pages import signed_in
+from tests.notices.test_services import link_in
+
+PAGE = "/desk/wordings/edit?kind=host&language=en&country="
+BODY = "Hello from {hotline}.\n\n{addresses}\n\n{why}\n\nPlease answer: {link}\n\n{{as it is}} {behind}"
+
+
+def send(client: Any, act: str, path: str = PAGE, once: str = "", **values: str) -> Any:
+    sent = {"subject": "Ours: {count} at once", "body": BODY, "act": act, "once": once or new_form_key(), **values}
+    return client.post(path, sent)
+
+
+def body_of(office: Office, to: str) -> str:
+    message = office.mails(to)[-1].message
+    return str(message.get_body(("plain",)).get_content()).replace("\r\n", "\n")  # type: ignore[union-attr]
+
+
+def test_a_text_is_written_tried_put_in_force_and_taken_back(office: Office) -> None:
+    office.act(office.case(), Plan(police=False))
+    office.work()
+    assert "What we ask of you" in body_of(office, ABUSE)
+    carl = signed_in(office, "carl")
+    assert "Please remove child sexual abuse material: {count} addresses" in carl.get(PAGE).content.decode()
+
+    for wrong in ("Hello {addresses}", BODY + " {secret}", BODY + "{% include 'x' %}"):
+        answer = send(carl, "save", body=wrong)
+        assert answer.status_code == 422
+        assert "Everything you wrote is still here" in answer.content.decode()
+    shown = send(carl, "preview", case="1").content.decode()
+    assert "http://pictures.harbour-host.example/a/1" in shown
+    assert "Ours: 1 at once" in shown
+    send(carl, "preview")
+    assert not Wording.objects.exists()
+
+    key = new_form_key()
+    for _ in range(2):
+        send(carl, "trial", once=key, case="1")
+    [trial] = office.mails(office.cast["carl"].email)
+    assert "Ours: 1 at once" in str(trial.message["Subject"])
+    assert "/notice/…" in trial.message.get_content()
+
+    assert send(carl, "save").status_code == 302
+    assert send(carl, "save", PAGE + "JM", body=BODY.replace("Hello", "Jamaica greets")).status_code == 302
+    office.act(office.case(), Plan(police=False))
+    office.work()
+    text = body_of(office, ABUSE)
+    assert text.startswith("Jamaica greets from Hotline of Jamaica.")
+    assert "{as it is}" in text
+    assert link_in(office.mails(ABUSE)[-1], "notice")
+    assert str(office.mails(ABUSE)[-1].message["Subject"]).startswith("Ours: 1 at once [LW-N")
+
+    query = PAGE.partition("?")[2]
+    send(carl, "save", body=BODY + "\n\nBye.")
+    page = carl.get(f"/desk/wordings/versions?{query}").content.decode()
+    assert "<ins>+ Bye.</ins>" in page
+    against = carl.get(f"/desk/wordings/versions?{query}&version=2&against=0").content.decode()
+    assert "<del>− What we ask of you</del>" in against
+    first = Wording.objects.get(version=1, country="")
+    carl.post(f"/desk/wordings/{first.pk}/restore", {"once": new_form_key()})
+    rows = versions_of(Key("host", "en"))
+    assert [(row.version, row.is_current, row.body == rows[2].body) for row in rows[:3]] == [
+        (3, True, True),
+        (2, False, False),
+        (1, False, True),
+    ]
+    for country in ("", "JM"):
+        carl.post(f"/desk/wordings/shipped?kind=host&language=en&country={country}", {"once": new_form_key()})
+    office.act(office.case(), Plan(police=False))
+    office.work()
+    assert "What we ask of you" in body_of(office, ABUSE)
+    assert signed_in(office, "ana").get(PAGE).status_code == 403
+    assert signed_in(office, "dora").get("/desk/wordings/versions?" + query).content.decode().count("In force") == 1
+
+
+def test_the_police_get_the_hotlines_own_words(office: Office) -> None:
+    carl = signed_in(office, "carl")
+    body = "{police}, look at {address}.\n\n{summary}\n\n{follows}\n\n{link}"
+    send(carl, "save", PAGE.replace("host", "police"), subject="Referral {reference}", body=body)
+    office.act(office.case(urgent=True))
+    office.work()
+    text = body_of(office, POLICE)
+    assert text.startswith("Constabulary, look at http://pictures.harbour-host.example/a/1.\n\n- 39 of 41")
+    assert "24 hours after this message" in text.replace("\n", " ")
+    assert str(office.mails(POLICE)[-1].message["Subject"]).startswith("URGENT: Referral 2026-0001 [LW-R")
+
+
+def test_every_text_that_we_bring_along_could_be_saved_as_it_is() -> None:
+    for language in ("en", "fr", "ur"):
+        for kind in KINDS:
+            words = shipped_words(kind, language)
+            assert faults(kind, words.subject, words.body) == [], (language, kind)
