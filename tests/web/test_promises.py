@@ -7,6 +7,7 @@ from leeward.web.rules.promises import PROMISES
 
 ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| (P\d+) \| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
+ANY_ROW = re.compile(r"^\| ([A-Z]\d+) \| .+ \| (.+?) \|$", re.MULTILINE)
 TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(test_\w+))?`")
 
 
@@ -19,7 +20,8 @@ def test_the_page_and_the_threat_model_promise_the_same() -> None:
 
 
 def test_every_promise_names_a_test_that_exists() -> None:
-    for number, _, _, named in rows():
+    text = (ROOT / "THREAT_MODEL.md").read_text(encoding="utf-8")
+    for number, named in ANY_ROW.findall(text):
         tests = TEST.findall(named)
         assert tests, number
         for path, function in tests:

@@ -1,16 +1,17 @@
 """Every read of quality, within a hotline's scope."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from leeward.casework.models import Assessment
 from leeward.casework.quality.models import ChangedDecision, Conference, TrainingAnswer, TrainingRun
 from leeward.casework.quality.rules.agreement import Kappa
 from leeward.casework.quality.rules.pairs import Agreement, TwoLooks, agreement_of, by_month, last_months, two_looks
 from leeward.casework.quality.rules.training import SET
-from leeward.casework.services.exposure import local_now
+from leeward.casework.services.steps import now_utc
 from leeward.ground.errors import NotFound
 from leeward.people.queries import staff_of, time_zone_of
 
@@ -58,16 +59,12 @@ class Year:
 
 def year_of(hotline_id: int, *, person_id: int | None = None, with_people: bool = False) -> Year:
     """The last twelve months of a hotline, or of one person in it. Four queries."""
-    today = local_now(hotline_id).date()
-    months = last_months(today, MONTHS)
-    since = local_now(hotline_id).replace(
-        year=months[0].year, month=months[0].month, day=1, hour=0, minute=0, second=0, microsecond=0
-    )
-    pairs = pairs_since(since - timedelta(hours=1), person_id=person_id)
+    zone = time_zone_of(hotline_id)
+    months = last_months(now_utc().astimezone(ZoneInfo(zone)).date(), MONTHS)
+    since = datetime.combine(months[0], time(), tzinfo=ZoneInfo(zone))
+    pairs = pairs_since(since, person_id=person_id)
     people = _people(hotline_id, pairs) if with_people else []
-    return Year(
-        agreement_of(pairs), by_month(pairs, months, time_zone_of(hotline_id)), people, len(pairs) >= MOST_PAIRS
-    )
+    return Year(agreement_of(pairs), by_month(pairs, months, zone), people, len(pairs) >= MOST_PAIRS)
 
 
 def _people(hotline_id: int, pairs: list[TwoLooks]) -> list[PersonAgreement]:
@@ -136,6 +133,13 @@ def conferences(*, is_open: bool, person_id: int | None = None) -> QuerySet[Conf
     if person_id is None:
         return rows
     return rows.filter(Q(first__by=person_id) | Q(second__by=person_id))
+
+
+def conferring(person_id: int) -> tuple[int, int]:
+    """How many conferences are open: this person's, and all."""
+    is_mine = Q(first__by=person_id) | Q(second__by=person_id)
+    found = Conference.objects.filter(state="open").aggregate(all=Count("pk"), mine=Count("pk", filter=is_mine))
+    return found["mine"], found["all"]
 
 
 def changes(*, is_seen: bool) -> QuerySet[ChangedDecision]:

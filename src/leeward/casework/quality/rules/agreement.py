@@ -23,7 +23,8 @@ type Pair = tuple[Hashable, Hashable]
 class Kappa:
     """An agreement: `pairs` were compared, `same` is the share on which both said the same.
 
-    `value`, `low` and `high` are None where there is nothing to tell: no pair at all, or both always said one and the same.
+    `value` is None where there is nothing to tell: no pair at all, or both always said one and the same. The interval `low` to
+    `high` is None where the formula gives it no width (full agreement, say): that would be certainty which nobody has.
     """
 
     pairs: int
@@ -72,4 +73,6 @@ def pooled_kappa(subjects: Sequence[Sequence[Pair]]) -> Kappa:
         for seen, by_chance in zip(observed, expected, strict=True)
     )
     error = sqrt(spread) / number / (1 - chance) ** 2
+    if error < 1e-9:
+        return Kappa(number, same, value)
     return Kappa(number, same, value, error, max(-1.0, value - _WIDTH * error), min(1.0, value + _WIDTH * error))

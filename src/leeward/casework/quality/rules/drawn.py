@@ -11,7 +11,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 348, 12, 180
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One month's figure with the ends of its interval; `y`, `low` and `high` are empty where there is no figure."""
+    """One month's figure with the ends of its interval; `y`, `low` and `high` are empty where there is none."""
 
     month: date
     x: str
@@ -49,8 +49,10 @@ def chart_of(months: Sequence[tuple[date, Kappa]]) -> Chart:
 
 
 def _mark(month: date, kappa: Kappa, x: str) -> Mark:
-    if not kappa.is_known or kappa.value is None or kappa.low is None or kappa.high is None:
+    if not kappa.is_known or kappa.value is None:
         return Mark(month, x, kappa)
+    if kappa.low is None or kappa.high is None:
+        return Mark(month, x, kappa, _height(kappa.value))
     return Mark(month, x, kappa, _height(kappa.value), _height(kappa.low), _height(kappa.high))
 
 

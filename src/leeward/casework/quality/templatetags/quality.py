@@ -20,8 +20,12 @@ def kappa_words(kappa: Kappa) -> SafeString | str:
         return gettext("nothing to compare")
     if kappa.is_small:
         return gettext("too few to show")
-    if kappa.value is None or kappa.low is None or kappa.high is None:
+    if kappa.value is None:
         return gettext("unknown: all answers were the same")
+    if kappa.low is None or kappa.high is None:
+        return format_html(
+            '<b>{}</b> <span class="muted">({})</span>', number_format(kappa.value, 2), gettext("interval unknown")
+        )
     figures = [number_format(figure, 2) for figure in (kappa.value, kappa.low, kappa.high)]
     return format_html('<b>{}</b> <span class="muted">({} – {})</span>', *figures)
 

@@ -30,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     sees_all = bool(may(actor, "quality.read", actor.hotline_id))
     year = queries.year_of(actor.hotline_id or 0, person_id=None if sees_all else actor.id, with_people=sees_all)
+    conferring, everybody = queries.conferring(actor.id or 0)
     values = {
         "sees_all": sees_all,
         "whose": "",
@@ -37,7 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "chart": chart_of(year.months),
         "waiting": sampling.waiting(actor).count(),
         "to_reply": list(hearing.appeals_to_reply(actor.id or 0)[:MOST_REPLIES]),
-        "conferring": queries.conferences(is_open=True, person_id=actor.id).count(),
+        "conferring": conferring,
+        "all_conferring": everybody if sees_all else 0,
         "held": sampling.sample_held_by(actor.id or 0),
     }
     return render(request, "quality/home.html", values)

@@ -1,0 +1,85 @@
+"""Quality's pages and the published procedure in a real browser: wide and on a phone, in both schemes, with nothing that bars anybody."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leeward.casework.quality.models import Conference, TrainingRun
+from leeward.casework.quality.rules.drawing import Rates
+from leeward.casework.quality.services import conferring, sampling, training
+from leeward.casework.services import open_appeal
+from tests.browser import DESKTOP, PHONE, Visit, Visitor
+from tests.casework.conftest import GRAVE, PLAIN, Desk
+from tests.casework.test_quality import looks
+from tests.casework.test_training import stated
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SHOTS = os.environ.get("TEST_SHOTS", "")
+
+
+def stages(desk: Desk) -> list[tuple[str, str, str]]:
+    """A page for every stage, and who opens it."""
+    ana, bela, carl = (desk.cast[name].actor for name in ("ana", "bela", "carl"))
+    sampling.set_rates(Rates(100, 100, 100), actor=carl)
+    differ, plain = desk.case("http://a.example/1"), desk.case("http://a.example/2")
+    desk.assess(differ, facts=GRAVE)
+    desk.assess(differ, "bela", "not_illegal", PLAIN | {"age_band": "adult"}, reason=14)
+    desk.assess(plain)
+    appeal = open_appeal(plain.pk, origin="outside", origin_id=1, words="It is mine.")
+    desk.work()
+    sampling.take_sample(actor=bela)
+    conference = Conference.objects.get()
+    reasons = "We looked at it together."
+    conferring.propose(conference.pk, GRAVE, outcome="illegal", reason=None, words=reasons, actor=ana)
+    run = training.start_run(actor=bela)
+    item = training.items_of(run)[0]
+    facts = stated(item)
+    training.answer_pattern(item, {**{name: facts[name] for name in ("sex", "medium")}}, actor=bela)
+    looks(desk, 14, differ=2)
+    TrainingRun.objects.create(
+        hotline_id=run.hotline_id, by_id=ana.id, set_name=run.set_name, started_at=run.started_at,
+        finished_at=run.started_at, kappa=0.91, passed=True,
+    )  # fmt: skip
+    return [
+        ("carl", "home", "/desk/quality"),
+        ("ana", "home-own", "/desk/quality"),
+        ("carl", "rates", "/desk/quality/rates"),
+        ("bela", "sample", "/desk/quality/look"),
+        ("carl", "conferences", "/desk/quality/conferences"),
+        ("bela", "conference", f"/desk/quality/conferences/{conference.pk}"),
+        ("carl", "training", "/desk/quality/training"),
+        ("bela", "pattern", "/desk/quality/training/pattern"),
+        ("bela", "answer", f"/desk/quality/training/{run.pk}/{item}"),
+        ("carl", "changed", "/desk/quality/changed"),
+        ("carl", "register", "/desk/appeals/register"),
+        ("ana", "reply", f"/desk/appeals/{appeal}/reply"),
+        ("nobody", "procedure", "/jm/procedure"),
+        ("nobody", "procedure-ur", "/jm/ur/procedure"),
+    ]
+
+
+def test_every_page_of_quality_is_open_to_everybody(desk: Desk, visitor: Visit) -> None:
+    guests: dict[tuple[str, int], Visitor] = {}
+
+    def guest_of(who: str, size: tuple[int, int], scheme: Any) -> Visitor:
+        if (who, size[0]) not in guests:
+            guest = guests[who, size[0]] = visitor(size=size, scheme=scheme)
+            if who != "nobody":
+                cookie = desk.signed_in(who).cookies["sessionid"].value
+                guest.context.add_cookies(
+                    [{"name": "sessionid", "value": cookie, "url": f"{guest.base}/desk", "sameSite": "Strict"}]
+                )
+        return guests[who, size[0]]
+
+    for who, name, path in stages(desk):
+        for size, scheme in ((DESKTOP, "light"), (PHONE, "dark")):
+            guest = guest_of(who, size, scheme)
+            assert guest.go(path).ok, name
+            guest.settle()
+            if SHOTS:
+                guest.page.screenshot(path=str(Path(SHOTS) / f"{name}-{size[0]}.png"), full_page=True)
+            assert guest.faults() == [], name
+            assert guest.overflow() <= 0, name
+            assert guest.complaints == [], name
