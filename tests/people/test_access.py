@@ -18,7 +18,7 @@ from tests.personas import Cast
 LOGIN = "/desk/account/login/"
 PERSONAS = ["ana", "bela", "carl", "adam", "pia", "otto", "dora"]
 # Under the desk, but for people who are still at the door.
-AT_THE_DOOR = re.compile(r"desk/account/(login|logout|inactive|reauthenticate|password/change|help|2fa)\b")
+AT_THE_DOOR = re.compile(r"desk/account/(login|logout|inactive|reauthenticate|password/change|help|2fa|invited)\b")
 # What stands for a part of an address; a new kind of part needs a line here.
 EXAMPLES = {"int": "1", "str": "a", "slug": "a", "reference": "2026-0001"}
 

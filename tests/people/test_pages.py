@@ -47,7 +47,7 @@ def test_who_sees_the_administrators_pages(cast: Cast, who: str, status: int, pa
         assert b"jm.example" not in answer.content
 
 
-@pytest.mark.parametrize("way", ["", "/password", "/close", "/reopen", "/reset"])
+@pytest.mark.parametrize("way", ["", "/password", "/leave", "/reopen", "/reset"])
 def test_dora_finds_no_account_of_another_hotline(cast: Cast, way: str) -> None:
     path = f"/desk/people/{cast['ana'].account_id}{way}"
     assert signed_in(cast, "dora").post(path, {"once": new_form_key(), "password": GOOD}).status_code == 404
@@ -117,11 +117,11 @@ def test_name_roles_and_languages_change_and_an_administrator_keeps_their_role(c
 def test_closing_ends_sessions_at_once_and_reopening_does_not_bring_them_back(cast: Cast) -> None:
     ana, adam = signed_in(cast, "ana"), signed_in(cast, "adam")
     assert ana.get("/desk/account/").status_code == 200
-    adam.post(f"/desk/people/{cast['ana'].account_id}/close")
+    adam.post(f"/desk/people/{cast['ana'].account_id}/leave", {"once": new_form_key()})
     assert ana.get("/desk/account/").headers["Location"].startswith("/desk/account/login/")
     again = signed_in(cast, "bela")
     session = again.cookies["sessionid"].value
-    adam.post(f"/desk/people/{cast['bela'].account_id}/close")
+    adam.post(f"/desk/people/{cast['bela'].account_id}/leave", {"once": new_form_key()})
     adam.post(f"/desk/people/{cast['bela'].account_id}/reopen")
     again.cookies["sessionid"] = session
     assert again.get("/desk/account/").status_code == 302
@@ -165,8 +165,9 @@ def test_a_reset_goes_through_two_people_on_the_pages_and_ends_sessions(cast: Ca
 
 def test_get_does_nothing(cast: Cast) -> None:
     client = signed_in(cast, "adam")
-    for way in ("close", "reopen", "reset"):
+    for way in ("reopen", "reset"):
         assert client.get(f"/desk/people/{cast['ana'].account_id}/{way}").status_code == 405
+    assert client.get(f"/desk/people/{cast['ana'].account_id}/leave").status_code == 200
     assert User.objects.get(pk=cast["ana"].account_id).is_active
 
 
@@ -238,7 +239,7 @@ def test_a_portal_keeps_its_name_in_addresses_and_a_closed_one_says_so(cast: Cas
     portal = Portal.objects.get(pk=cast.portal_id)
     assert (portal.slug, portal.name, portal.is_open) == ("jm", "Saint Lucia", False)
     page = client.get(path).content.decode()
-    assert "This portal is closed" in page
+    assert "This portal is hidden" in page
     assert 'href="/jm/' not in page
 
 

@@ -144,7 +144,7 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for(cast: Cast) -> Non
 
 
 def test_after_a_form_without_a_session_nobody_is_sent_to_where_forms_go(cast: Cast) -> None:
-    assert Client().post(f"/desk/people/{cast['ana'].account_id}/close").headers["Location"] == LOGIN
+    assert Client().post(f"/desk/people/{cast['ana'].account_id}/reopen").headers["Location"] == LOGIN
 
 
 def test_a_session_that_was_planted_is_not_the_one_that_is_signed_in(cast: Cast) -> None:

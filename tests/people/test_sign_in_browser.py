@@ -54,12 +54,12 @@ def test_from_a_first_password_to_an_app_and_in_again_with_its_code(cast: Cast, 
     code(guest, "000000")
     expect(guest.page.locator("p.error")).to_contain_text("This code is not right")
     code(guest, totp(secret, step=1))
-    heading(guest, "People")
+    heading(guest, "Administration")
     guest.page.get_by_role("button", name="Sign out").click()
 
     password(guest, cast, "adam")
     code(guest, codes[3])
-    heading(guest, "People")
+    heading(guest, "Administration")
     assert facts(cast, "account.signed_in") == [
         {"by": ["password"]},
         {"by": ["password", "totp"]},
@@ -86,7 +86,7 @@ def test_a_passkey_is_added_and_then_signs_in_alone(cast: Cast, visitor: Visit) 
     heading(guest, "Sign in")
 
     guest.page.get_by_role("button", name="Sign in with a passkey").click()
-    heading(guest, "People")
+    heading(guest, "Administration")
     assert facts(cast, "account.signed_in") == [{"by": ["password", "totp"]}, {"by": ["webauthn"]}]
     assert facts(cast, "second_factor.added") == [{"kind": "webauthn"}, {"kind": "recovery_codes"}]
 
@@ -116,7 +116,7 @@ def test_a_passkey_is_the_second_step_and_confirms_grave_changes(cast: Cast, vis
     heading(guest, "Sign in")
     password(guest, cast, "adam")
     guest.page.get_by_role("button", name="Use a passkey").click()
-    heading(guest, "People")
+    heading(guest, "Administration")
 
     guest.go("/desk/account/2fa/webauthn/reauthenticate/?next=/desk/account/2fa/")
     guest.page.get_by_role("button", name="Use a passkey").click()
@@ -141,7 +141,7 @@ def test_without_script_passwords_and_codes_do_and_nothing_that_would_not_is_off
     guest.go(LOGIN)
     expect(guest.page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
     sign_in(guest, cast, "adam")
-    heading(guest, "People")
+    heading(guest, "Administration")
     guest.go("/desk/account/2fa/webauthn/add/")
     expect(guest.page.get_by_text("Your browser can’t use passkeys here")).to_be_visible()
     expect(guest.page.get_by_role("button", name="Go on")).to_be_hidden()

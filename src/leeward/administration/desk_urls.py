@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from leeward.administration.views import index, opening
+from leeward.administration.views import index, leaving, opening
 
 app_name = "administration"
 urlpatterns = [
     path("administration", index.show_index, name="show-index"),
+    path("people/<int:account_id>/leave", leaving.leave, name="leave"),
     path("administration/portals/<int:portal_id>", opening.show_checklist, name="show-checklist"),
     path("administration/portals/<int:portal_id>/referral", opening.send_referral_test, name="send-referral-test"),
     path("administration/portals/<int:portal_id>/open", opening.open_portal, name="open-portal"),

@@ -5,6 +5,15 @@ from django.utils.translation import gettext_lazy as _
 from leeward.ground.errors import LeewardError
 
 
+class LetterNotSent(LeewardError):
+    """The mail server could not be reached, or took the letter not yet; it is tried again."""
+
+    code = "letter_not_sent"
+    sentence = _("The letter could not be sent yet: {problem}.")
+    hint = _("It is tried again.")
+    status = 503
+
+
 class NotReadyToOpen(LeewardError):
     """Something is missing without which no portal may take reports."""
 

@@ -1,7 +1,7 @@
 """What the administrator's pages read: the checklist of a portal, each point from a fact."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -10,13 +10,14 @@ from django.utils.translation import ngettext
 
 from leeward.administration.models import ReferralTest
 from leeward.administration.rules.checklist import Point
+from leeward.casework.queries import cases_held
 from leeward.ground.tokens import read_token
 from leeward.intake.queries import rehearsal_of
 from leeward.languages.messages import catalogues
 from leeward.languages.queries import review_of
 from leeward.laws.queries import is_reviewed
 from leeward.people import queries as people
-from leeward.people.queries import PortalRow
+from leeward.people.queries import InvitationRow, PortalRow, StaffCard, TokenRow
 
 TEST = "referral-test"  # the purpose of the links in test referrals
 BACKUP_DAYS = 8
@@ -145,3 +146,29 @@ def _test_report(portal: PortalRow) -> Point:
     if far == "came":
         return Point("test_report", False, _("A test report came in; nobody has decided it yet."))
     return Point("test_report", False, _("No test report was sent by the form."))
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What ends when somebody leaves: the cases they hold, keys that they made, invitations that wait."""
+
+    account: StaffCard
+    cases: int
+    keys: list[TokenRow]
+    unknown_keys: int
+    invitations: list[InvitationRow]
+
+
+def leaving(account_id: int, hotline_id: int, today: date) -> Leaving | None:
+    """What will happen if this account of the hotline is closed, or None where there is no such account."""
+    card = people.staff_card(account_id, hotline_id)
+    if card is None:
+        return None
+    good = [row for row in people.tokens_of(hotline_id) if row.revoked_at is None]
+    return Leaving(
+        account=card,
+        cases=cases_held(account_id),
+        keys=[row for row in good if row.made_by == account_id],
+        unknown_keys=sum(row.made_by is None and row.is_good(today) for row in good),
+        invitations=people.invitations_waiting(hotline_id, by=account_id),
+    )

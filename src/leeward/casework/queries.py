@@ -70,6 +70,11 @@ def case_by_reference(reference: str) -> Case:
     return case
 
 
+def cases_held(person_id: int) -> int:
+    """How many cases of the current hotline somebody holds."""
+    return Case.objects.filter(claimed_by_id=person_id).count()
+
+
 def view_of(view: str, person_id: int, filters: Filters) -> QuerySet[Case]:
     """The cases of one view of the queue, in its order."""
     cases: QuerySet[Case] = Case.objects.all()

@@ -63,6 +63,24 @@ class NoAdministratorLeft(LeewardError):
     status = 409
 
 
+class InvitedAlready(LeewardError):
+    """Somebody who has an invitation that waits."""
+
+    code = "invited_already"
+    sentence = _("This person is invited already.")
+    hint = _("Send the invitation again, or take it back first.")
+    status = 409
+
+
+class InvitationIsOver(LeewardError):
+    """A link that was used, is too old, was taken back or replaced by a newer one; or is none of ours."""
+
+    code = "invitation_is_over"
+    sentence = _("This invitation works no more.")
+    hint = _("It may be too old, used, or replaced by a newer one. Ask the administrator to send it again.")
+    status = 404
+
+
 class AccountIsClosed(LeewardError):
     """Something that only an open account can have."""
 

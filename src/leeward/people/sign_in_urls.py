@@ -6,11 +6,12 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
-from leeward.people.views import own, sign_in
+from leeward.people.views import invitations, own, sign_in
 from leeward.people.views.sign_in import own_password_first as first
 
 urlpatterns = [
     path("login/", sign_in.SignIn.as_view(), name="account_login"),
+    path("invited/<str:token>", invitations.accept, name="accept-invitation"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", sign_in.ConfirmByPassword.as_view(), name="account_reauthenticate"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.people.views import accounts, factors, hotline, own, tokens
+from leeward.people.views import accounts, factors, hotline, invitations, own, tokens
 
 app_name = "people"
 urlpatterns = [
@@ -13,9 +13,13 @@ urlpatterns = [
     path("people/resets/<int:request_id>", factors.settle_reset, name="settle-reset"),
     path("people/<int:account_id>", accounts.edit_account, name="edit-account"),
     path("people/<int:account_id>/password", accounts.give_password, name="give-password"),
-    path("people/<int:account_id>/close", accounts.close_account, name="close-account"),
     path("people/<int:account_id>/reopen", accounts.reopen_account, name="reopen-account"),
     path("people/<int:account_id>/reset", factors.ask_reset, name="ask-reset"),
+    path("people/invitations", invitations.list_invitations, name="list-invitations"),
+    path("people/invitations/<int:invitation_id>/renew", invitations.renew_invitation, name="renew-invitation"),
+    path(
+        "people/invitations/<int:invitation_id>/withdraw", invitations.withdraw_invitation, name="withdraw-invitation"
+    ),
     path("keys", tokens.list_tokens, name="list-tokens"),
     path("keys/new", tokens.add_token, name="add-token"),
     path("keys/<int:token_id>/take-back", tokens.revoke_token, name="revoke-token"),

@@ -1,5 +1,7 @@
 """Every write of the administrator's desk."""
 
+from leeward.administration.services.inviting import send_invitation
+from leeward.administration.services.leaving import NewKey, let_go
 from leeward.administration.services.opening import (
     close_portal,
     confirm_referral_test,
@@ -8,4 +10,13 @@ from leeward.administration.services.opening import (
     send_referral_test,
 )
 
-__all__ = ["close_portal", "confirm_referral_test", "open_portal", "referral_letter", "send_referral_test"]
+__all__ = [
+    "NewKey",
+    "close_portal",
+    "confirm_referral_test",
+    "let_go",
+    "open_portal",
+    "referral_letter",
+    "send_invitation",
+    "send_referral_test",
+]

@@ -19,9 +19,11 @@ from leeward.people.services.hotlines import (
     open_portal,
     open_to_reports,
 )
+from leeward.people.services.invitations import accept_invitation, invite, renew_invitation, withdraw_invitation
 from leeward.people.services.passwords import change_own_password
 
 __all__ = [
+    "accept_invitation",
     "add_account",
     "ask_second_factor_reset",
     "change_account",
@@ -33,10 +35,13 @@ __all__ = [
     "close_account",
     "close_to_reports",
     "give_first_password",
+    "invite",
     "open_hotline",
     "open_portal",
     "open_to_reports",
+    "renew_invitation",
     "reopen_account",
     "set_leave",
     "settle_second_factor_reset",
+    "withdraw_invitation",
 ]

@@ -21,7 +21,10 @@ from leeward.people.services.checking import (
     demand,
     hotline_of,
 )
+from leeward.people.services.factors import refuse_resets_of
+from leeward.people.services.invitations import withdraw_invitations_of
 from leeward.people.services.passwords import check_password
+from leeward.people.services.tokens import revoke_tokens_of
 
 
 def add_account(
@@ -114,7 +117,10 @@ def change_own_account(*, actor: Actor, name: str, languages: Sequence[str]) -> 
 
 
 def close_account(account_id: int, *, actor: Actor) -> None:
-    """Close an account: it can't sign in, its sessions end at once, and whoever hears "account.closed" takes its work back."""
+    """Close an account: it can't sign in, its sessions end at once, and whoever hears "account.closed" takes its work back.
+
+    In the same act the keys that it made are taken back (it has seen them), its open invitations and its requests too.
+    """
     with turn(hotline_of(account_id)):
         user = account_of(account_id, actor)
         demand(actor, "account.edit", user.hotline_id)
@@ -124,7 +130,12 @@ def close_account(account_id: int, *, actor: Actor) -> None:
             return
         _need_another_administrator(user)
         User.objects.filter(pk=user.pk).update(is_active=False, session_epoch=F("session_epoch") + 1)
-        _record("account.closed", user, actor)
+        left = {
+            "keys": revoke_tokens_of(user.pk),
+            "invitations": withdraw_invitations_of(user.pk),
+            "resets": refuse_resets_of(user.pk),
+        }
+        _record("account.closed", user, actor, {name: numbers for name, numbers in left.items() if numbers} or None)
         announce("account.closed", subject_id=user.pk, hotline_id=user.hotline_id)
 
 

@@ -75,10 +75,10 @@ def check_country(country: str) -> None:
         raise FieldIsWrong(field=_("Country"), why=_("two capital letters are wanted, for example JM."))
 
 
-def check(row: Hotline | Portal | User) -> None:
+def check(row: Hotline | Portal | User, *, but: Sequence[str] = ()) -> None:
     """Raise FieldIsWrong for the first field that its model refuses."""
     try:
-        row.full_clean(exclude=["password"] if isinstance(row, User) else None)
+        row.full_clean(exclude=[*but, "password"] if isinstance(row, User) else but)
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
         raise FieldIsWrong(field=field, why=" ".join(messages)) from error

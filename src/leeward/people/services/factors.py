@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from allauth.mfa.models import Authenticator
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
@@ -65,3 +65,11 @@ def settle_second_factor_reset(request_id: int, *, approve: bool, actor: Actor) 
 def _record(event: str, request: SecondFactorReset, actor: Actor) -> None:
     subject, facts = f"account:{request.account_id}", {"request": request.pk}
     record(event, actor=actor, hotline_id=request.hotline_id, subject=subject, facts=facts)
+
+
+def refuse_resets_of(account_id: int) -> list[int]:
+    """Refuse every open request of somebody who leaves, by them or about them, in the caller's turn; return their numbers."""
+    found = SecondFactorReset.objects.filter(Q(asked_by_id=account_id) | Q(account_id=account_id), outcome="")
+    numbers = sorted(found.values_list("pk", flat=True))
+    SecondFactorReset.objects.filter(pk__in=numbers).update(outcome="refused", settled_at=datetime.now(UTC))
+    return numbers

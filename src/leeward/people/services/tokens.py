@@ -72,6 +72,32 @@ def revoke_token(token_id: int, *, actor: Actor) -> None:
             record("token.revoked", actor=actor, hotline_id=token.hotline_id, subject=f"token:{token.pk}")
 
 
+def replace_token(token_id: int, *, actor: Actor) -> str:
+    """Make another key in the place of one, for the same programme; the old one opens nothing. Raises NotFound, NotAllowed."""
+    with turn(actor.hotline_id):
+        token = ApiToken.objects.filter(pk=token_id, hotline_id=actor.hotline_id or 0, revoked_at=None).first()
+        if token is None:
+            raise NotFound(what=_("key"))
+        demand(actor, "token.edit", token.hotline_id)
+        revoke_token(token_id, actor=actor)
+        return issue_token(
+            name=token.name,
+            scopes=token.scopes,
+            agency=token.agency,
+            expires_on=token.expires_on,
+            actor=actor,
+            hotline_id=token.hotline_id,
+        )
+
+
+def revoke_tokens_of(account_id: int) -> list[int]:
+    """Take back every key that somebody made who leaves, in the caller's turn; return their numbers."""
+    found = ApiToken.objects.filter(made_by_id=account_id, revoked_at=None)
+    numbers = sorted(found.values_list("pk", flat=True))
+    found.update(revoked_at=datetime.now(UTC))
+    return numbers
+
+
 def note_use(token_id: int, today: date) -> None:
     """Remember the day on which a key was last used; no more than the day."""
     ApiToken.objects.filter(pk=token_id).exclude(last_used_on=today).update(last_used_on=today)

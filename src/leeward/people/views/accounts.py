@@ -132,16 +132,6 @@ def give_password(request: HttpRequest, account_id: int) -> HttpResponse:
 
 @staff("account.edit")
 @require_POST
-def close_account(request: HttpRequest, account_id: int) -> HttpResponse:
-    """Close an account."""
-    card = _card(request, account_id)
-    services.close_account(account_id, actor=actor_of(request))
-    messages.success(request, _("The account of %(name)s is closed.") % {"name": card.name})
-    return redirect("people:edit-account", account_id)
-
-
-@staff("account.edit")
-@require_POST
 def reopen_account(request: HttpRequest, account_id: int) -> HttpResponse:
     """Open a closed account again."""
     card = _card(request, account_id)

@@ -1,0 +1,51 @@
+"""The letter of an invitation. At most one letter a link goes out by itself."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from leeward.administration.errors import LetterNotSent
+from leeward.notices.services import Letter, post
+from leeward.people import queries as people
+from leeward.people.queries import InvitationRow
+from leeward.people.services.invitations import link_of, note_letter, take_for_sending
+
+
+def invitation_letter(row: InvitationRow) -> Letter:
+    """The words of an invitation, in the first language of the hotline's first portal."""
+    hotline = people.hotline(row.hotline_id)
+    portals = people.portals_of(row.hotline_id)
+    with override(portals[0].languages[0] if portals else "en"):
+        subject = _("%(hotline)s invites you") % {"hotline": hotline.name}
+        body = _(
+            "Hello %(name)s,\n\n"
+            "%(hotline)s has an account for you. Open this page and choose a password:\n"
+            "%(link)s\n\n"
+            "The link works once, until %(day)s. Then you set up a second factor: an app on your telephone, or a passkey.\n"
+            "You did not expect this? Then don’t open the link, and tell us: %(email)s\n"
+        ) % {
+            "name": row.name,
+            "hotline": hotline.name,
+            "link": f"{settings.LEEWARD.base_url}{link_of(row.id)}",
+            "day": row.expires_at.date().isoformat(),
+            "email": hotline.email or settings.LEEWARD.mail_replies or settings.LEEWARD.mail_from,
+        }
+    return Letter(row.email, subject, body, hotline.name)
+
+
+def send_invitation(invitation_id: int) -> None:
+    """Send the letter if it waits. Raises LetterNotSent where it has to be tried again.
+
+    The row says `sending` from just before the message until the server's answer: a letter that was cut off there is never
+    sent again by itself; the page says that it isn't known, and a person may send a new link.
+    """
+    row = people.invitation(invitation_id)
+    if row is None or row.mail_state not in ("waiting", "failed"):
+        return
+    posted = post(invitation_letter(row), may_go=lambda: take_for_sending(invitation_id))
+    if posted is None:
+        return
+    state = "failed" if posted.fate == "later" else posted.fate
+    note_letter(invitation_id, state=state, code=posted.code, problem=posted.problem)
+    if state == "failed":
+        raise LetterNotSent(problem=posted.problem)

@@ -1,0 +1,38 @@
+"""Somebody leaves: everything that ends with them, in one act."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from leeward.administration.queries import Leaving
+from leeward.audit.services import turn
+from leeward.blocklist.publishing.queries import subscriber_of_token
+from leeward.blocklist.publishing.services import new_key
+from leeward.ground.actor import Actor
+from leeward.people import services as people
+from leeward.people.services.tokens import replace_token
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key in the place of one that somebody who left had seen; shown this once."""
+
+    name: str
+    key: str
+
+
+def let_go(leaving: Leaving, *, replaced: Collection[int], actor: Actor) -> list[NewKey]:
+    """Close the account; replace those of its keys that are named in `replaced`, take the others back. Return the new keys.
+
+    Its sessions end, its cases go back, its invitations and requests are settled: all of it or nothing. A subscriber's key
+    for transfers changes with its other one.
+    """
+    made = []
+    with turn(actor.hotline_id):
+        for token in leaving.keys:
+            if token.id not in replaced:
+                continue
+            subscriber = subscriber_of_token(token.id)
+            key = new_key(subscriber.id, actor=actor) if subscriber else replace_token(token.id, actor=actor)
+            made.append(NewKey(token.name, key))
+        people.close_account(leaving.account.id, actor=actor)
+    return made

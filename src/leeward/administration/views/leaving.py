@@ -1,0 +1,38 @@
+"""Somebody leaves: first what will happen, then it happens."""
+
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from leeward.administration import queries, services
+from leeward.audit.services import turn
+from leeward.gate.keys import new_form_key
+from leeward.gate.services import use_once
+from leeward.ground.errors import NotFound
+from leeward.people.access import actor_of, staff
+
+
+@staff("account.edit")
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest, account_id: int) -> HttpResponse:
+    """GET: a preview. POST: the account is closed and everything with it; new keys are shown once."""
+    actor = actor_of(request)
+    found = queries.leaving(account_id, actor.hotline_id or 0, datetime.now(UTC).date())
+    if found is None:
+        raise NotFound(what=_("account"))
+    if request.method == "POST" and found.account.is_active:
+        replaced = [row.id for row in found.keys if request.POST.get(f"key-{row.id}") == "replace"]
+        with turn():
+            if not use_once(request.POST.get("once", ""), purpose="leave"):
+                return redirect("people:edit-account", account_id)
+            made = services.let_go(found, replaced=replaced, actor=actor)
+        messages.success(request, _("The account of %(name)s is closed.") % {"name": found.account.name})
+        if made:
+            return render(request, "administration/left.html", {"account": found.account, "made": made})
+        return redirect("people:edit-account", account_id)
+    values = {"found": found, "once": new_form_key(), "is_own": found.account.id == actor.id}
+    return render(request, "administration/leaving.html", values)

@@ -1,0 +1,163 @@
+"""Invitations: somebody gets a link by e-mail, sets a password behind it and has an account.
+
+The letter itself is written above, by whoever hears "invitation.made"; what became of it is noted here.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import record, turn
+from leeward.duties.services import announce
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotFound
+from leeward.ground.tokens import make_token, read_token
+from leeward.people.errors import InvitationIsOver, InvitedAlready, NameIsTaken
+from leeward.people.models import Invitation, User
+from leeward.people.rules.names import tidy_name
+from leeward.people.services.checking import check, check_languages, check_roles, demand
+from leeward.people.services.passwords import check_password
+
+GOOD_FOR = timedelta(days=7)
+_NUMBER = re.compile(r"^[0-9]{1,18}(?=-)")
+
+
+def invite(
+    hotline_id: int, *, email: str, name: str, roles: Sequence[str], actor: Actor, languages: Sequence[str] = ()
+) -> int:
+    """Invite somebody; return the invitation's number. Raises NameIsTaken, InvitedAlready, FieldIsWrong, UnknownRole."""
+    demand(actor, "account.edit", hotline_id)
+    address, now = email.strip().lower(), datetime.now(UTC)
+    kept_roles, kept_languages = check_roles(roles), check_languages(languages)
+    check(User(email=address, name=tidy_name(name), hotline_id=hotline_id), but=("password", "email"))
+    with turn(hotline_id):
+        if User.objects.filter(email=address).exists():
+            raise NameIsTaken(name=address)
+        waiting = Invitation.objects.filter(hotline_id=hotline_id, email=address, accepted_at=None, withdrawn_at=None)
+        if waiting.exists():
+            raise InvitedAlready
+        made = Invitation.objects.create(
+            hotline_id=hotline_id,
+            email=address,
+            name=tidy_name(name),
+            roles=kept_roles,
+            languages=kept_languages,
+            invited_by_id=actor.id,
+            invited_at=now,
+            expires_at=now + GOOD_FOR,
+        )
+        _tell("invitation.made", made, actor, {"roles": kept_roles})
+        announce("invitation.made", subject_id=made.pk, hotline_id=hotline_id)
+    return made.pk
+
+
+def renew_invitation(invitation_id: int, *, actor: Actor) -> None:
+    """Send a new link that is good from now; the old one works no more. Raises InvitationIsOver for one that is settled."""
+    with turn(actor.hotline_id):
+        found = _waiting(invitation_id, actor)
+        found.links += 1
+        found.expires_at = datetime.now(UTC) + GOOD_FOR
+        found.mail_state, found.mail_problem, found.mail_code = "waiting", "", 0
+        found.save()
+        _tell("invitation.renewed", found, actor, {})
+        announce("invitation.made", subject_id=found.pk, hotline_id=found.hotline_id)
+
+
+def withdraw_invitation(invitation_id: int, *, actor: Actor) -> None:
+    """Take an invitation back: its link works no more. Raises InvitationIsOver for one that is settled."""
+    with turn(actor.hotline_id):
+        found = _waiting(invitation_id, actor)
+        found.withdrawn_at = datetime.now(UTC)
+        found.save(update_fields=["withdrawn_at"])
+        _tell("invitation.withdrawn", found, actor, {})
+
+
+def accept_invitation(token: str, *, name: str, password: str) -> int:
+    """Make the account that a link promises, with the password that its owner chose; return its number.
+
+    The link works once. Raises InvitationIsOver, PasswordIsWeak, FieldIsWrong.
+    """
+    behind = invitation_behind(token)
+    if behind is None:
+        raise InvitationIsOver
+    with turn(behind.hotline_id):
+        found = Invitation.objects.select_for_update().get(pk=behind.pk)
+        if not is_good(found) or found.links != behind.links:
+            raise InvitationIsOver
+        user = User(
+            email=found.email,
+            name=tidy_name(name),
+            hotline_id=found.hotline_id,
+            roles=found.roles,
+            languages=found.languages,
+        )
+        if User.objects.filter(email=found.email).exists():
+            raise InvitationIsOver
+        check_password(password, user)
+        user.set_password(password)
+        check(user)
+        user.save()
+        found.accepted_at, found.account = datetime.now(UTC), user
+        found.save(update_fields=["accepted_at", "account"])
+        actor = Actor("staff", user.pk, user.name, user.hotline_id, frozenset(user.roles))
+        _tell("invitation.accepted", found, actor, {"account": user.pk, "roles": user.roles})
+    return user.pk
+
+
+def is_good(invitation: Invitation) -> bool:
+    """Whether its link still makes an account."""
+    settled = invitation.accepted_at or invitation.withdrawn_at
+    return not settled and datetime.now(UTC) < invitation.expires_at
+
+
+def link_of(invitation_id: int) -> str:
+    """The path of the newest link of an invitation."""
+    links = Invitation.objects.values_list("links", flat=True).get(pk=invitation_id)
+    token = make_token(settings.LEEWARD.secret_bytes, f"invitation {links}", invitation_id)
+    return f"/desk/account/invited/{token}"
+
+
+def invitation_behind(token: str) -> Invitation | None:
+    """The invitation whose newest link this is, if it is still good, else None."""
+    number = _NUMBER.match(token)
+    found = Invitation.objects.select_related("hotline").filter(pk=int(number[0])).first() if number else None
+    purpose = f"invitation {found.links}" if found else "invitation 0"
+    good = read_token(settings.LEEWARD.secret_bytes, purpose, token) is not None
+    return found if found and good and is_good(found) else None
+
+
+def take_for_sending(invitation_id: int) -> bool:
+    """Take an invitation's letter for sending, just before it can't be taken back; False where it goes already or went."""
+    waiting = Invitation.objects.filter(pk=invitation_id, mail_state__in=("waiting", "failed"))
+    return bool(waiting.filter(accepted_at=None, withdrawn_at=None).update(mail_state="sending"))
+
+
+def note_letter(invitation_id: int, *, state: str, code: int = 0, problem: str = "") -> None:
+    """Write down what the mail server said of an invitation's letter: sent, unsure, failed (tried again) or dead."""
+    Invitation.objects.filter(pk=invitation_id).update(mail_state=state, mail_code=code, mail_problem=problem)
+
+
+def withdraw_invitations_of(account_id: int) -> list[int]:
+    """Take back every open invitation of somebody who leaves, in the caller's turn; return their numbers."""
+    found = Invitation.objects.filter(invited_by_id=account_id, accepted_at=None, withdrawn_at=None)
+    numbers = sorted(found.values_list("pk", flat=True))
+    found.update(withdrawn_at=datetime.now(UTC))
+    return numbers
+
+
+def _waiting(invitation_id: int, actor: Actor) -> Invitation:
+    found = Invitation.objects.select_for_update().filter(pk=invitation_id, hotline_id=actor.hotline_id or 0).first()
+    if found is None:
+        raise NotFound(what=_("invitation"))
+    demand(actor, "account.edit", found.hotline_id)
+    if found.accepted_at or found.withdrawn_at:
+        raise InvitationIsOver
+    return found
+
+
+def _tell(event: str, invitation: Invitation, actor: Actor, facts: dict[str, object]) -> None:
+    subject = f"invitation:{invitation.pk}"
+    record(event, actor=actor, hotline_id=invitation.hotline_id, subject=subject, facts=facts)
