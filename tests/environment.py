@@ -15,5 +15,6 @@ for _name in [name for name in os.environ if name.startswith("LEEWARD_")]:
         del os.environ[_name]
 os.environ["LEEWARD_DATA"] = _data
 os.environ["LEEWARD_SECRET"] = "a secret that only tests use"
+os.environ["LEEWARD_UNDO_SECONDS"] = "0"  # the tests of undoing set it themselves
 os.environ["LEEWARD_BASE_URL"] = "http://testserver"
 os.environ["DJANGO_SETTINGS_MODULE"] = "leeward.site.settings"

@@ -109,6 +109,15 @@ class NothingNewNow(LeewardError):
     status = 403
 
 
+class TooLateToUndo(LeewardError):
+    """The time to undo an act is over, or something has happened since."""
+
+    code = "too_late_to_undo"
+    sentence = _("This can’t be undone any more.")
+    hint = _("Its time is over, or something happened to the case since. Look at the case for what can be done now.")
+    status = 409
+
+
 class KnownImageNotShown(LeewardError):
     """A picture that people decided about before."""
 

@@ -228,6 +228,24 @@ class Draft(models.Model):
         return f"{self.kind} begun for case {self.case_id}"
 
 
+class Grace(models.Model):
+    """The last act on a case while it can still be undone: what it changed on the case (field -> before, after), what it made
+    besides, and until when nothing of it goes out. The row goes with the time; at most one a case."""
+
+    hotline = _hotline()
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    act = models.CharField(max_length=20)
+    changed = models.JSONField(default=dict)
+    made = models.JSONField(default=dict)
+    until = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"{self.act} of case {self.case_id}"
+
+
 class Appeal(models.Model):
     """Somebody outside asks that a case be looked at again. `origin` says who, `origin_id` which row of theirs."""
 

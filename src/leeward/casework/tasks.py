@@ -17,6 +17,7 @@ from leeward.casework.services import (
     opening,
     timing,
     together,
+    undoing,
 )
 from leeward.clocks import queries as clocks
 from leeward.duties.registry import duty, every, hears
@@ -56,6 +57,12 @@ def assess_together(subject_id: int) -> None:
 def look_again(subject_id: int) -> None:
     """Locate and fetch anew, because somebody wants to know."""
     opening.look_at_it_again(subject_id)
+
+
+@duty(undoing.SETTLE, lease=timedelta(minutes=10))
+def settle_act(subject_id: int) -> None:
+    """Let follow from an act what follows, when it can't be undone any more."""
+    undoing.settle_act(subject_id)
 
 
 @hears("account.closed")

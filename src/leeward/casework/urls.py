@@ -20,6 +20,7 @@ from leeward.casework.views import (
     queue,
     timeline,
     together,
+    undoing,
 )
 
 
@@ -66,6 +67,7 @@ urlpatterns = [
     path("case/<reference:reference>/close", acts.close, name="close-case"),
     path("case/<reference:reference>/reopen", acts.reopen, name="reopen-case"),
     path("case/<reference:reference>/note", acts.note, name="note-case"),
+    path("case/<reference:reference>/undo", undoing.undo, name="undo-act"),
     path("case/<reference:reference>/jot", jotting.jot, name="jot-words"),
     path("case/<reference:reference>/seen", acts.settle_news, name="settle-news"),
     path("case/<reference:reference>/urgency", acts.change_urgency, name="change-urgency"),

@@ -251,6 +251,7 @@ EVENTS: dict[str, Promise] = {
     "case.offline_facts_recorded": _("Facts recorded that were seen elsewhere"),
     "case.assessed": _("Assessed"),
     "case.acted": _("Acted on"),
+    "case.undone": _("Undone"),
     "case.police_told": _("Police told"),
     "case.host_told": _("Host told"),
     "case.held": _("Held by the police"),

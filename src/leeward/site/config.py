@@ -121,6 +121,9 @@ class Config(BaseSettings):
         6, ge=1, description="The step at which the upstream network and the registrar are told."
     )
     notify_foreign_hosts: bool = Field(False, description="Hosts abroad get a notice directly as well.")
+    undo_seconds: int = Field(
+        10, ge=0, le=60, description="How long an act at the desk can be undone; until then nothing of it goes out."
+    )
     claim_minutes: int = Field(
         30, ge=1, description="An analyst's claim on a case ends after this time without a sign of life."
     )

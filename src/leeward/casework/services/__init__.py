@@ -17,6 +17,7 @@ from leeward.casework.services.claiming import claim_case, claim_next, give_back
 from leeward.casework.services.hearing import reply_to_appeal
 from leeward.casework.services.moving import open_moved
 from leeward.casework.services.opening import prepare, take_in
+from leeward.casework.services.undoing import undo
 from leeward.casework.services.viewing import preview_file
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "save_draft",
     "settle_news",
     "take_in",
+    "undo",
 ]

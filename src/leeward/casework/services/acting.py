@@ -1,11 +1,15 @@
 """What follows from a decision: telling, closing, opening again; and the small acts beside it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
 from leeward.blocklist import services as lists
 from leeward.casework.errors import WrongReason
 from leeward.casework.models import Case, CaseItem, Note
+from leeward.casework.rules import undoing
 from leeward.casework.rules.plan import Follows
 from leeward.casework.rules.reasons import REASONS, needs_words
 from leeward.casework.rules.transitions import Situation
@@ -25,6 +29,7 @@ from leeward.casework.services.steps import (
     take_step,
 )
 from leeward.casework.services.telling import tell_reporters
+from leeward.casework.services.undoing import as_it_is, done, follows
 from leeward.duties.services import schedule
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import BadInput, NotFound
@@ -57,21 +62,31 @@ def act_on_known(case_id: int) -> None:
 
 
 def _carry_out(case: Case, actor: Actor) -> Follows:
-    again = case.state != "decided"
+    again, before = case.state != "decided", as_it_is(case)
     take_step(case, "act_again" if again else "act", Situation(), actor=actor)
     where = places.whereabouts(case.location_id)
-    follows = follows_for(case, where, hotline(case.hotline_id))
+    plan = follows_for(case, where, hotline(case.hotline_id))
     case.acted_by_id, case.returned = actor.id, False
     case.police_told_at = case.host_told_at = None
     let_go(case)
     case.save()
-    notices.act_on(make_brief(case, where=where), plan=follows.plan, actor=actor)
+    told = {"police": plan.plan.police, "host": plan.plan.host, "foreign": plan.plan.foreign}
+    note_act("case.acted", case, actor=actor, facts=told | {"place": case.place, "again": again})
+    done(case, "act_again" if again else "act", before, actor=actor)
+    return plan
+
+
+@follows("act", "act_again")
+def _tell_everybody(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None:
+    """What was decided goes out, unless it was closed meanwhile."""
+    if case.state != "acting":
+        return
+    where = places.whereabouts(case.location_id)
+    plan = follows_for(case, where, hotline(case.hotline_id)).plan
+    notices.act_on(make_brief(case, where=where), plan=plan, actor=actor)
     if where.kind in WATCHED_KINDS:
         monitoring.watch(case.location_id, hotline_id=case.hotline_id, actor=actor)
     tell_reporters(case)
-    plan = {"police": follows.plan.police, "host": follows.plan.host, "foreign": follows.plan.foreign}
-    note_act("case.acted", case, actor=actor, facts=plan | {"place": case.place, "again": again})
-    return follows
 
 
 def close_case(case_id: int, *, reason: int, actor: Actor, words: str = "") -> None:
@@ -80,17 +95,23 @@ def close_case(case_id: int, *, reason: int, actor: Actor, words: str = "") -> N
         raise WrongReason
     with turn():
         case = locked_case(case_id)
-        was_acting = case.state in ("acting", "monitoring", "removed")
+        before = as_it_is(case)
         take_step(case, "close", Situation(reason=str(reason)), actor=actor)
         case.close_reason, case.close_words, case.closed_at = reason, words, now_utc()
         let_go(case)
         case.save()
-        if was_acting:
-            notices.withdraw(case.pk, actor=actor)
-            monitoring.stop_watching(case.location_id, actor=actor)
-        lists.remove_of_case(case.pk, actor=actor)
-        tell_reporters(case)
         note_act("case.closed", case, actor=actor, facts={"reason": reason})
+        done(case, "close", before, actor=actor, made={"was": before["state"]})
+
+
+@follows("close")
+def _stop_everything(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
+    """Whatever still runs outside for a closed case is stopped."""
+    if made["was"] in ("acting", "monitoring", "removed"):
+        notices.withdraw(case.pk, actor=actor)
+        monitoring.stop_watching(case.location_id, actor=actor)
+    lists.remove_of_case(case.pk, actor=actor)
+    tell_reporters(case)
 
 
 def reopen(case_id: int, *, words: str, actor: Actor) -> None:
@@ -114,15 +135,16 @@ def note(case_id: int, *, text: str, actor: Actor) -> None:
         demand(actor, "case.note", case.hotline_id)
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
-        _write_note(case, text, actor)
+        written = _write_note(case, text, actor)
         forget_jotting(case_id, NOTE, actor=actor)
         note_act("case.noted", case, actor=actor)
+        done(case, undoing.NOTE, as_it_is(case), actor=actor, made={"note": written.pk})
 
 
-def _write_note(case: Case, text: str, actor: Actor) -> None:
-    Note.objects.create(
-        hotline_id=case.hotline_id, case=case, by_id=actor.id, text=text.strip()[:MOST_WORDS], at=now_utc()
-    )
+def _write_note(case: Case, text: str, actor: Actor) -> Note:
+    words = text.strip()[:MOST_WORDS]
+    made: Note = Note.objects.create(hotline_id=case.hotline_id, case=case, by_id=actor.id, text=words, at=now_utc())
+    return made
 
 
 def settle_news(case_id: int, *, actor: Actor) -> None:

@@ -11,6 +11,7 @@ from leeward.casework.models import Assessment, Case, CaseItem, Draft
 from leeward.casework.rules.reasons import fits, needs_words
 from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, Round, act_after, is_grave, looks_agree
 from leeward.casework.rules.transitions import Situation
+from leeward.casework.rules.undoing import LOOKS
 from leeward.casework.services import known_images
 from leeward.casework.services.exposure import note_work
 from leeward.casework.services.jotting import ENDING, forget_jotting
@@ -26,6 +27,7 @@ from leeward.casework.services.steps import (
     take_step,
 )
 from leeward.casework.services.telling import tell_reporters
+from leeward.casework.services.undoing import as_it_is, done, follows
 from leeward.duties.services import announce
 from leeward.ground.actor import Actor
 from leeward.hosting import queries as places
@@ -116,6 +118,7 @@ def assess(
         first = first_look_of(case) if round_ == "second" else None
         answered = Look(first.outcome, parse_facts(first.facts)) if first else None
         act = act_after(round_, look, answered)
+        before = as_it_is(case)
         now = Situation(
             reason=str(reason or ""),
             has_part=has_part(case, actor),
@@ -131,13 +134,19 @@ def assess(
         forget_jotting(case.pk, ENDING, actor=actor)
         case.save()
         note_work(actor)
-        tell_reporters(case)
-        if outcome == "not_illegal":
-            known_images.doubt_records(case)
         told = {"round": round_, "outcome": outcome, "reason": reason, "seen": seen, "led_to": act}
         note_act("case.assessed", case, actor=actor, facts=told | {"facts": facts.to_dict(), "law": law_version()})
-        announce("case.assessed", subject_id=kept.pk, hotline_id=case.hotline_id)
+        done(case, act, before, actor=actor, made={"look": kept.pk, "outcome": outcome})
     return act
+
+
+@follows(*LOOKS)
+def _look_stands(case: Case, _actor: Actor, made: Mapping[str, Any]) -> None:
+    """A look can't be undone any more: reporters hear how it stands, records are doubted, and whoever listens is told."""
+    tell_reporters(case)
+    if made["outcome"] == "not_illegal":
+        known_images.doubt_records(case)
+    announce("case.assessed", subject_id=made["look"], hotline_id=case.hotline_id)
 
 
 def keep_look(

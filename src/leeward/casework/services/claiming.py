@@ -29,6 +29,7 @@ from leeward.casework.services.steps import (
     take_step,
 )
 from leeward.casework.services.telling import tell_reporters
+from leeward.casework.services.undoing import as_it_is, done
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.people.access import staff_member
@@ -146,8 +147,10 @@ def give_back(case_id: int, *, actor: Actor) -> None:
             raise CaseNotHeld
         if case.claimed_by_id != actor.id:
             demand(actor, "case.reassign", case.hotline_id)
+        before = as_it_is(case)
         _release(case, actor)
         note_act("case.given_back", case, actor=actor, facts={"state": case.state})
+        done(case, "give_back", before, actor=actor)
 
 
 def reassign(case_id: int, to: int, *, actor: Actor) -> None:

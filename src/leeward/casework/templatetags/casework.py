@@ -186,3 +186,11 @@ def time_of(context: template.Context, when: datetime | None) -> SafeString | st
         return ""
     local = timezone.localtime(when, ZoneInfo(str(context.get("time_zone") or "UTC")))
     return format_html('<time datetime="{}">{}</time>', when.isoformat(timespec="minutes"), local.strftime("%H:%M"))
+
+
+@register.inclusion_tag("casework/includes/undo.html", takes_context=True)
+def undo_offer(context: template.Context) -> dict[str, object]:
+    """The button that undoes what was done just now, while it can be undone."""
+    from leeward.casework.views.undoing import undo_offered  # pages load these tags: only here is it not a circle
+
+    return {"offered": undo_offered(context["request"]), "csrf_token": context.get("csrf_token")}

@@ -10,6 +10,7 @@ from leeward.casework.errors import WrongReason
 from leeward.casework.forms import CorrectionForm, TextForm
 from leeward.casework.views.case import case_page
 from leeward.casework.views.doing import back_to, case_here, once
+from leeward.casework.views.undoing import offer_undo
 from leeward.ground.errors import BadInput
 from leeward.people.access import actor_of, staff
 
@@ -29,6 +30,7 @@ def give_back(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the case back and go to the queue."""
     case = case_here(reference)
     once(request, f"back {case.pk}", lambda: services.give_back(case.pk, actor=actor_of(request)))
+    offer_undo(request, case)
     return redirect("casework:show-queue")
 
 
@@ -38,6 +40,7 @@ def act(request: HttpRequest, reference: str) -> HttpResponse:
     """Tell everybody whom the plan names."""
     case = case_here(reference)
     once(request, f"act {case.pk}", lambda: services.act(case.pk, actor=actor_of(request)))
+    offer_undo(request, case)
     return back_to(case, request, _("The police are told now; the rest follows."))
 
 
@@ -60,6 +63,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
         )
     except WrongReason as error:
         return case_page(request, case, problem=error, status=400)
+    offer_undo(request, case)
     return back_to(case, request, _("Closed."))
 
 
@@ -80,6 +84,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_here(reference)
     text = _text(request, _("The note"))
     once(request, f"note {case.pk}", lambda: services.note(case.pk, text=text, actor=actor_of(request)))
+    offer_undo(request, case)
     return back_to(case, request, _("Noted."))
 
 

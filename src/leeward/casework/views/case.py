@@ -18,6 +18,7 @@ from leeward.casework.screen import Screen, screen_of, take_opinions
 from leeward.casework.services.claiming import NEW_TO_THE_EYE
 from leeward.casework.services.exposure import standing_of
 from leeward.casework.views.doing import back_to, case_here, is_part, once
+from leeward.casework.views.undoing import offer_undo
 from leeward.gate.keys import new_form_key
 from leeward.ground.actor import Actor
 from leeward.ground.errors import LeewardError
@@ -168,6 +169,7 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
         once(request, f"assess {case.pk}", act)
     except (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed) as error:
         return case_page(request, case, marked=request.POST, problem=error, status=error.status)
+    offer_undo(request, case)
     return back_to(case, request, words.LED_TO[led_to[0]] if led_to else "")
 
 

@@ -78,6 +78,7 @@ class World:
         return {
             "LEEWARD_DEMONSTRATION": "true",
             "LEEWARD_PACE": str(self._pace),
+            "LEEWARD_UNDO_SECONDS": "0",  # an hour is shorter here than anybody takes to think again
             "LEEWARD_DNS_RESOLVERS": json.dumps([self.names.resolver]),
             "LEEWARD_FETCH_ALLOWED_NETWORKS": json.dumps(cast.FETCHABLE),
             "LEEWARD_FETCH_PROXY": "",

@@ -168,8 +168,18 @@
     for (const element of document.querySelectorAll("[data-key]")) element.setAttribute("aria-keyshortcuts", element.dataset.key);
   }
 
+  // What can be done for a few seconds only goes when they are over.
+  function letGo() {
+    for (const passing of document.querySelectorAll("[data-lasts]:not([data-counted])")) {
+      passing.dataset.counted = "";
+      setTimeout(() => passing.remove(), Number(passing.dataset.lasts) * 1000);
+    }
+  }
+
   document.addEventListener("keydown", handle);
   document.addEventListener("htmx:afterSwap", announce);
+  document.addEventListener("htmx:afterSwap", letGo);
+  letGo();
   document.addEventListener("change", (event) => {
     if (event.target.id === "all-keys-on") localStorage.setItem(SWITCH, event.target.checked ? "on" : "off");
   });

@@ -1,0 +1,43 @@
+"""Undoing one's last act: offered on the page that comes after it, for as long as it can be undone."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from leeward.casework import services
+from leeward.casework.models import Case
+from leeward.casework.services.undoing import undoable_until
+from leeward.casework.views.doing import back_to, case_here
+from leeward.people.access import actor_of, staff
+
+_KEPT_AS = "undo"
+
+
+def offer_undo(request: HttpRequest, case: Case) -> None:
+    """Let the next page offer to undo what was done just now, if it can be."""
+    found = undoable_until(case.pk, actor=actor_of(request))
+    if found:
+        act, until = found
+        request.session[_KEPT_AS] = {"reference": case.reference, "act": act, "until": until.isoformat()}
+
+
+def undo_offered(request: HttpRequest) -> dict[str, Any] | None:
+    """What the page is to offer: the case, the act, and how many seconds are left; nothing once they are over."""
+    kept = request.session.get(_KEPT_AS)
+    if not kept:
+        return None
+    left = int((datetime.fromisoformat(kept["until"]) - datetime.now(UTC)).total_seconds())
+    return {**kept, "seconds": left} if left > 0 else None
+
+
+@require_POST
+@staff("case.read")
+def undo(request: HttpRequest, reference: str) -> HttpResponse:
+    """Put the case back as it was."""
+    case = case_here(reference)
+    request.session.pop(_KEPT_AS, None)
+    services.undo(case.pk, actor=actor_of(request))
+    return back_to(case, request, _("Undone: the case is as it was."))
