@@ -31,6 +31,7 @@ _FIELDS = (
     *("claimed_by_id", "first_look_by_id", "second_look_by_id", "acted_by_id"),
     *("first_looked_at", "decided_at", "police_told_at", "host_told_at", "removed_at", "closed_at"),
 )
+_COLUMNS = {column.attname: column for column in Case._meta.concrete_fields}
 
 
 def follows(*acts: str) -> Callable[[Effect], Effect]:
@@ -114,7 +115,7 @@ def undo(case_id: int, *, actor: Actor) -> str:
         if any(now[name] != after for name, (_before, after) in row.changed.items()):
             raise TooLateToUndo
         for name, (before, _after) in row.changed.items():
-            setattr(case, name, Case._meta.get_field(name).to_python(before))
+            setattr(case, name, _COLUMNS[name].to_python(before))
         minutes = timedelta(minutes=settings.LEEWARD.claim_minutes)
         case.claimed_until = now_utc() + minutes if case.claimed_by_id else None
         case.save()
