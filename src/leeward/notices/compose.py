@@ -1,10 +1,5 @@
 """The message behind a row of the outbox: made when it goes, from what is true then."""
 
-import email.policy
-from datetime import UTC, datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -18,11 +13,9 @@ from leeward.notices.models import Alert, Message, Notice, NoticeItem, Referral,
 from leeward.notices.own_words import words_for
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.ladder import CLIMBING
-from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.reference import Letter, mark
 from leeward.notices.staff import staff_mail
 from leeward.notices.texts import Mail, language_for, notice_mail, police_mail
-from leeward.notices.timing import replies, sender
 from leeward.notices.whom import place_of
 from leeward.people import queries as people
 
@@ -130,24 +123,3 @@ def lines_of(items: list[NoticeItem]) -> list[Line]:
         )
         for item in items
     ]
-
-
-def as_bytes(message: Message, mail: Mail, *, sender_name: str) -> bytes:
-    """The message as it goes over the line: plain text, 7-bit safe, CRLF, with the Message-ID of its row."""
-    built = EmailMessage(policy=email.policy.SMTP)
-    user, _, domain = sender().rpartition("@")
-    built["From"] = Address(one_line(sender_name, 70), user, domain)
-    built["To"] = message.to
-    if replies() != sender():
-        built["Reply-To"] = replies()
-    built["Subject"] = mail.subject
-    built["Date"] = format_datetime(datetime.now(UTC))
-    built["Message-ID"] = message.message_id
-    built["Auto-Submitted"] = "auto-generated"
-    built.set_content(mail.body, cte="quoted-printable")
-    for attachment in mail.attachments:
-        main, _, sub = attachment.content_type.partition("/")
-        built.add_attachment(
-            attachment.text.encode(), maintype=main, subtype=sub, filename=attachment.name, cte="base64"
-        )
-    return built.as_bytes()

@@ -74,6 +74,14 @@ class ContactExists(LeewardError):
     status = 409
 
 
+class KeyUnusable(LeewardError):
+    """What was given is no OpenPGP certificate to which one can encrypt."""
+
+    code = "key_unusable"
+    sentence = _("Nothing can be encrypted to this certificate: {why}.")
+    hint = _("Ask the contact for its public certificate (public key).")
+
+
 class WordingFaulty(LeewardError):
     """A wording that could not be filled, or would leave out what its reader needs."""
 

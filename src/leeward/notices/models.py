@@ -38,6 +38,10 @@ class Contact(models.Model):
     bounced_at = models.DateTimeField(null=True)
     bounces_hard = models.PositiveIntegerField(default=0)
     bounces_soft = models.PositiveIntegerField(default=0)
+    # With a certificate everything is encrypted to it; what can't be is not sent.
+    certificate = models.TextField(blank=True, default="")
+    fingerprint = models.CharField(max_length=64, blank=True, default="")
+    key_expires_at = models.DateTimeField(null=True)
     # How the newest of what it was told was answered (`services/measuring.py`).
     told = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)

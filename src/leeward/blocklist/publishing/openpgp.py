@@ -1,40 +1,31 @@
-"""OpenPGP, by Sequoia: the one file that knows the library. Used to encrypt lists to a subscriber's certificate."""
+"""Encrypting lists to a subscriber's certificate: `ground/openpgp.py`, with this slice's error."""
 
-from pysequoia import Cert, encrypt
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from leeward.blocklist.publishing.errors import CertificateUnusable
+from leeward.ground import openpgp
 
-_MOST_BYTES = 200_000
-
-
-def _read(certificate: str) -> Cert:
-    if len(certificate) > _MOST_BYTES:
-        raise CertificateUnusable(why="it is too long")
-    if "PRIVATE KEY BLOCK" in certificate:
-        raise CertificateUnusable(why="it holds a secret key, which must never leave its owner")
-    try:
-        read = Cert.from_bytes(certificate.encode())
-    except Exception as error:  # the library raises its own kinds, none of them documented
-        raise CertificateUnusable(why="it can't be read") from error
-    if read.is_revoked:
-        raise CertificateUnusable(why="it was revoked")
-    return read
+_WHY: dict[str, Promise] = {
+    "too_long": _("it is too long"),
+    "holds_secret": _("it holds a secret key, which must never leave its owner"),
+    "unreadable": _("it can't be read"),
+    "revoked": _("it was revoked"),
+    "no_good_key": _("it has no good key for encryption, or has expired"),
+}
 
 
 def fingerprint_of(certificate: str) -> str:
     """Return the fingerprint of a certificate to which one can encrypt; raises CertificateUnusable."""
-    read = _read(certificate)
-    _encrypted(b"", read)
-    return str(read.fingerprint).upper()
+    try:
+        return openpgp.read_certificate(certificate).fingerprint
+    except openpgp.CertificateUnusable as error:
+        raise CertificateUnusable(why=_WHY[error.why]) from error
 
 
 def encrypted(content: bytes, certificate: str) -> bytes:
     """Return content encrypted to a certificate, as binary OpenPGP; raises CertificateUnusable."""
-    return _encrypted(content, _read(certificate))
-
-
-def _encrypted(content: bytes, certificate: Cert) -> bytes:
     try:
-        return bytes(encrypt(content, recipients=[certificate], armor=False))
-    except Exception as error:  # as above: expired, no key for encryption, too weak
-        raise CertificateUnusable(why="it has no good key for encryption, or has expired") from error
+        return openpgp.encrypted(content, certificate)
+    except openpgp.CertificateUnusable as error:
+        raise CertificateUnusable(why=_WHY[error.why]) from error

@@ -54,6 +54,8 @@ class ContactRow:
     bounces_soft: int
     measured: Measure
     standing: Standing
+    fingerprint: str
+    key_expires_at: datetime | None
 
 
 def messages(view: str) -> QuerySet[Message]:
@@ -142,6 +144,8 @@ def contact_row(contact: Contact) -> ContactRow:
         retired=contact.retired,
         bounces_hard=contact.bounces_hard,
         bounces_soft=contact.bounces_soft,
+        fingerprint=contact.fingerprint,
+        key_expires_at=contact.key_expires_at,
         measured=measured,
         standing=standing(measured, is_bad=contact.bounced_at is not None),
     )

@@ -33,6 +33,15 @@ CONTACT_EVENTS = {
     "contact.edited": _("Changed"),
     "contact.cleared": _("Mail works again, a person said"),
     "contact.bounced": _("Mail came back"),
+    "contact.key_set": _("OpenPGP key put"),
+    "contact.key_removed": _("OpenPGP key taken away"),
+}
+KEY_FAULTS = {
+    "too_long": _("it is too long"),
+    "holds_secret": _("it holds a secret key, which must never leave its owner"),
+    "unreadable": _("it can't be read"),
+    "revoked": _("it was revoked"),
+    "no_good_key": _("it has no good key for encryption, or has expired"),
 }
 WORDING_KINDS = {
     "police": _("Referral to the police"),
@@ -111,6 +120,9 @@ PROBLEMS = {
     "foreign_host_not_told": _("Hosted abroad: the host is not told directly."),
     "refused": _("The mail server refused it."),
     "bounced": _("It came back: it could not be delivered."),
+    "key_unusable": _(
+        "It can’t be encrypted to the contact’s key, so it was not sent. Put a new key on the contact’s page."
+    ),
     "worker_gone": _("We stopped in the middle of sending it."),
     "cut_off": _("The line to the mail server broke."),
     "no_server": _("No mail server is set."),

@@ -6,8 +6,9 @@ from typing import Literal
 
 from leeward.ground.clock import next_delay
 
-# Where in the conversation it ended. Up to "recipient" nothing was handed over; "message" is DATA and everything after it.
-Stage = Literal["connect", "secure", "log_in", "sender", "recipient", "message"]
+# Where it ended. "seal" is encrypting, before there is a conversation; up to "recipient" nothing was handed over; "message" is
+# DATA and everything after it.
+Stage = Literal["seal", "connect", "secure", "log_in", "sender", "recipient", "message"]
 Fate = Literal["sent", "later", "dead", "unsure"]
 
 FIRST_DELAY = timedelta(minutes=1)
@@ -35,6 +36,8 @@ def fate_of(outcome: Outcome) -> Fate:
     A refusal is for good only where the server judged this sender, recipient or message; a server that can't be reached or
     doesn't want us is tried again. After DATA a missing reply leaves open whether the message arrived.
     """
+    if outcome.stage == "seal":
+        return "dead"
     judged = outcome.stage in ("sender", "recipient", "message")
     if outcome.stage == "message" and not outcome.problem:
         return "sent"

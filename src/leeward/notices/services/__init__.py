@@ -12,6 +12,7 @@ from leeward.notices.services.contacts import (
     note_export,
 )
 from leeward.notices.services.delivery import call_arrived, deliver
+from leeward.notices.services.keys import remove_key, set_key
 from leeward.notices.services.letters import Letter, Posted, post
 from leeward.notices.services.mail import mark_read, take_in
 from leeward.notices.services.matters import Acted, act_on, forward_to_police, stop_for_location, withdraw
@@ -44,9 +45,11 @@ __all__ = [
     "mark_read",
     "note_export",
     "post",
+    "remove_key",
     "restore_wording",
     "retry",
     "save_wording",
+    "set_key",
     "ship_again",
     "stop_for_location",
     "take_in",

@@ -13,13 +13,16 @@ from django.db.models.functions import Coalesce
 from leeward.audit.services import record, turn
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
+from leeward.ground.openpgp import CertificateUnusable
 from leeward.notices import compose
 from leeward.notices.channels.smtp import Envelope, MailServer, hand_over
+from leeward.notices.envelopes import as_bytes, certificate_for
 from leeward.notices.errors import MessageNotStuck
 from leeward.notices.models import Message, Notice
 from leeward.notices.rules.bounces import Grade, grade_of_refusal
 from leeward.notices.rules.delivery import SENDING_MOST, Fate, Outcome, fate_of, is_recipients_fault, next_try
 from leeward.notices.services import away, climbing, outbox
+from leeward.notices.texts import Mail
 from leeward.notices.timing import NO_SERVER, mail_server, return_path_of, short
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
@@ -64,16 +67,20 @@ def _try(message_id: int, server: MailServer) -> tuple[bool, datetime | None]:
                 Notice.objects.filter(pk=message.subject_id, state="waiting").update(state="stopped")
             outbox.stop(message)
         return True, None
-    raw = compose.as_bytes(message, mail, sender_name=people.hotline(message.hotline_id).name)
-    edition = message.edition
-    outcome = hand_over(
-        server,
-        Envelope(return_path_of(message_id), message.to, raw),
-        lambda: _may_go(message_id, edition, mail.subject),
-    )
-    if outcome is None:
-        return False, None
-    return True, settle(message_id, outcome)
+    outcome = _handed_over(message, mail, server)
+    return (False, None) if outcome is None else (True, settle(message_id, outcome))
+
+
+def _handed_over(message: Message, mail: Mail, server: MailServer) -> Outcome | None:
+    """How handing the message over ended; None where it was out of date by then."""
+    try:
+        certificate = certificate_for(message)
+        sender_name = people.hotline(message.hotline_id).name
+        raw = as_bytes(message, mail, sender_name=sender_name, certificate=certificate)
+    except CertificateUnusable:  # never in plain instead: a person puts a new key, or takes the key away
+        return Outcome("seal", 0, "key_unusable")
+    envelope = Envelope(return_path_of(message.pk), message.to, raw)
+    return hand_over(server, envelope, lambda: _may_go(message.pk, message.edition, mail.subject))
 
 
 def _may_go(message_id: int, edition: int, subject: str) -> bool:

@@ -1,8 +1,11 @@
 """The directory of contacts on the desk."""
 
+from datetime import timedelta
+
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,13 +15,15 @@ from leeward.gate.paging import page_of
 from leeward.gate.services import use_once
 from leeward.ground.errors import NotFound
 from leeward.notices import queries, services
-from leeward.notices.errors import AddressNotMail, ContactExists
+from leeward.notices.errors import AddressNotMail, ContactExists, KeyUnusable
 from leeward.notices.forms import ContactForm
 from leeward.notices.models import CONTACT_KINDS
 from leeward.notices.queries.directory import events_of, told_to
 from leeward.notices.queries.words import CONTACT_KINDS as KIND_WORDS
 from leeward.notices.queries.words import STANDINGS
 from leeward.people.access import actor_of, staff
+
+KEY_WARNING = timedelta(days=30)
 
 
 @require_safe
@@ -77,6 +82,31 @@ def clear_bounce(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("notices_desk:list-contacts")
 
 
+@require_POST
+@staff("contact.edit")
+def key(request: HttpRequest, number: int) -> HttpResponse:
+    """Put or take away the OpenPGP certificate of a contact."""
+    row = queries.contact(number)
+    if row is None:
+        raise NotFound(what="contact")
+    actor = actor_of(request)
+    try:
+        with turn():
+            if use_once(request.POST.get("once", ""), purpose=f"key:{number}"):
+                if request.POST.get("act") == "remove":
+                    services.remove_key(number, actor=actor)
+                    flash.success(request, _("The key is taken away. Messages go without encryption."))
+                else:
+                    services.set_key(number, request.POST.get("certificate", "")[:300_000], actor=actor)
+                    flash.success(
+                        request, _("The key is in use. Compare its fingerprint with the contact, by telephone.")
+                    )
+    except KeyUnusable as error:
+        problem = f"{error.text} {error.hint}"
+        return _contact_page(request, ContactForm(initial=_initial(row)), row, key_problem=problem)
+    return redirect("notices_desk:change-contact", number=number)
+
+
 def _save(request: HttpRequest, form: ContactForm, number: int) -> None:
     values = form.cleaned_data
     details = services.ContactDetails(
@@ -108,12 +138,18 @@ def _initial(row: queries.ContactRow | None) -> dict[str, object]:
     }
 
 
-def _contact_page(request: HttpRequest, form: ContactForm, row: queries.ContactRow | None) -> HttpResponse:
+def _contact_page(
+    request: HttpRequest, form: ContactForm, row: queries.ContactRow | None, *, key_problem: str = ""
+) -> HttpResponse:
     values: dict[str, object] = {"form": form, "contact": row, "once": new_form_key()}
     if row:
         values |= {
             "standing": STANDINGS[row.standing],
+            "fingerprint": " ".join(row.fingerprint[at : at + 4] for at in range(0, len(row.fingerprint), 4)),
+            "key_runs_out": row.key_expires_at is not None and row.key_expires_at < timezone.now() + KEY_WARNING,
+            "key_is_over": row.key_expires_at is not None and row.key_expires_at < timezone.now(),
+            "key_problem": key_problem,
             "told": told_to(row.id),
             "events": events_of(row.id, hotline_id=actor_of(request).hotline_id or 0),
         }
-    return render(request, "notices/contact.html", values, status=422 if form.errors else 200)
+    return render(request, "notices/contact.html", values, status=422 if form.errors or key_problem else 200)

@@ -1,0 +1,72 @@
+"""A message's words as they go over the line: MIME, 7-bit safe, CRLF; encrypted where its contact has a key."""
+
+import email.policy
+from datetime import UTC, datetime
+from email.encoders import encode_7or8bit
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.mime.application import MIMEApplication
+from email.mime.multipart import MIMEMultipart
+from email.utils import format_datetime
+
+from django.utils.translation import gettext
+
+from leeward.ground import openpgp
+from leeward.notices.models import Message, Notice, Referral
+from leeward.notices.rules.plain_text import one_line
+from leeward.notices.texts import Mail
+from leeward.notices.timing import replies, sender
+
+
+def certificate_for(message: Message) -> str:
+    """The OpenPGP certificate of the contact that a message goes to, or ""; one query."""
+    if message.kind == "notice":
+        found = Notice.objects.filter(pk=message.subject_id)
+    elif message.kind in ("referral", "forward"):
+        found = Referral.objects.filter(pk=message.subject_id)
+    else:
+        return ""
+    return str(found.values_list("contact__certificate", flat=True).first() or "")
+
+
+def as_bytes(message: Message, mail: Mail, *, sender_name: str, certificate: str = "") -> bytes:
+    """The message as it goes over the line, with the Message-ID of its row. With a certificate all of it is encrypted, subject
+    and attachments as well; raises openpgp.CertificateUnusable where that can't be done, and nothing is made then."""
+    whole = _content(mail)
+    if not certificate:
+        _address(whole, message, mail.subject, sender_name)
+        return whole.as_bytes(policy=email.policy.SMTP)
+    whole["Subject"] = mail.subject
+    whole.set_param("protected-headers", "v1")
+    sealed = openpgp.encrypted(whole.as_bytes(policy=email.policy.SMTP), certificate, armored=True)
+    outer = MIMEMultipart("encrypted", protocol="application/pgp-encrypted", policy=email.policy.SMTP)
+    for content, kind in ((b"Version: 1\r\n", "pgp-encrypted"), (sealed, "octet-stream")):
+        part = MIMEApplication(content, kind, encode_7or8bit, policy=email.policy.SMTP)
+        outer.attach(part)
+    mark = mail.subject[mail.subject.rfind("[") :] if mail.subject.endswith("]") else ""
+    _address(outer, message, f"{gettext('Encrypted message')} {mark}".strip(), sender_name)
+    return outer.as_bytes(policy=email.policy.SMTP)
+
+
+def _address(built: EmailMessage | MIMEMultipart, message: Message, subject: str, sender_name: str) -> None:
+    user, _, domain = sender().rpartition("@")
+    built["From"] = str(Address(one_line(sender_name, 70), user, domain))
+    built["To"] = message.to
+    if replies() != sender():
+        built["Reply-To"] = replies()
+    built["Subject"] = subject
+    built["Date"] = format_datetime(datetime.now(UTC))
+    built["Message-ID"] = message.message_id
+    built["Auto-Submitted"] = "auto-generated"
+
+
+def _content(mail: Mail) -> EmailMessage:
+    """The words and what is attached."""
+    built = EmailMessage(policy=email.policy.SMTP)
+    built.set_content(mail.body, cte="quoted-printable")
+    for attachment in mail.attachments:
+        main, _, sub = attachment.content_type.partition("/")
+        built.add_attachment(
+            attachment.text.encode(), maintype=main, subtype=sub, filename=attachment.name, cte="base64"
+        )
+    return built

@@ -1,0 +1,51 @@
+"""OpenPGP certificates of contacts: who has one gets every message encrypted, or none."""
+
+from leeward.audit.services import record, turn
+from leeward.ground import openpgp
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.notices.errors import KeyUnusable
+from leeward.notices.models import Contact
+from leeward.notices.queries.words import KEY_FAULTS
+from leeward.people.rules.permissions import may
+
+
+def set_key(contact_id: int, certificate: str, *, actor: Actor) -> str:
+    """Encrypt to this certificate from now on; return its fingerprint, to be compared with what the contact says of it."""
+    try:
+        read = openpgp.read_certificate(certificate.strip())
+    except openpgp.CertificateUnusable as error:
+        raise KeyUnusable(why=KEY_FAULTS[error.why]) from error
+    with turn():
+        contact = _contact(contact_id, actor)
+        contact.certificate, contact.fingerprint, contact.key_expires_at = (
+            certificate.strip(),
+            read.fingerprint,
+            read.expires_at,
+        )
+        _save(contact, "contact.key_set", actor)
+    return read.fingerprint
+
+
+def remove_key(contact_id: int, *, actor: Actor) -> None:
+    """Send to this contact without encryption from now on."""
+    with turn():
+        contact = _contact(contact_id, actor)
+        contact.certificate, contact.fingerprint, contact.key_expires_at = "", "", None
+        _save(contact, "contact.key_removed", actor)
+
+
+def _contact(contact_id: int, actor: Actor) -> Contact:
+    contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
+    if contact is None:
+        raise NotFound(what="contact")
+    decision = may(actor, "contact.edit", contact.hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+    return contact
+
+
+def _save(contact: Contact, event: str, actor: Actor) -> None:
+    contact.save(update_fields=["certificate", "fingerprint", "key_expires_at"])
+    facts = {"fingerprint": contact.fingerprint}
+    record(event, actor=actor, hotline_id=contact.hotline_id, subject=f"contact:{contact.pk}", facts=facts)
