@@ -43,6 +43,9 @@ def test_an_owner_is_heard_and_reads_the_reasons(desk: Desk, acts_of: Any) -> No
         page = post(owner, asked.receipt, act="state", text="The person has papers.")
         assert "Whoever decides reads it too" in page
     assert "Add a statement" not in page, "one statement"
+    page = post(owner, asked.receipt)
+    assert "You added a statement" in page
+    assert "The person has papers." not in page, "somebody else may read the receipt"
     assert "one statement to a request already" in post(owner, asked.receipt, act="state", text="And one more.")
 
     ana, carl = desk.signed_in("ana"), desk.signed_in("carl")
@@ -98,6 +101,7 @@ def test_a_reporter_is_heard_too(desk: Desk) -> None:
     decide_appeal(appeal.pk, upheld=True, reasons="The date changes it.", actor=cast["carl"].actor)
     page = post(reporter, received.receipt)
     assert "You were right to ask" in page
+    assert "There is a date on it." not in page
     assert "The date changes it." in page
     post(reporter, received.receipt, act="withdraw")
     assert "There is a date on it." not in seen(desk.signed_in("carl"), f"/desk/appeals/{appeal.pk}")
