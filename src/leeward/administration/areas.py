@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from leeward.ground.actor import Actor
-from leeward.notices.timing import mail_server
 from leeward.people import queries as people
 from leeward.people.queries import PortalRow
 from leeward.people.rules.permissions import may
@@ -29,8 +28,8 @@ class Area:
 # Pages of other slices, in the order of the index; those that this installation doesn't have are left out.
 _ELSEWHERE: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
     ("casework:edit-limits", "limits.edit", _("Exposure limits"), _("Desk time, previews, breaks, the end of the day")),
-    ("clocks:list", "hotline.edit", _("Clocks"), _("How long each step may take, holidays, reminders")),
-    ("templates:list", "contact.edit", _("Notice templates"), _("What we write to hosts, police and others")),
+    ("clocks:list-rules", "hotline.edit", _("Clocks"), _("How long each step may take, holidays, reminders")),
+    ("languages:list-languages", "hotline.edit", _("Languages"), _("What the pages say, and who has read it through")),
     ("notices_desk:list-contacts", "contact.edit", _("Contacts"), _("Whom we write to, and whether mail reaches them")),
     ("laws_desk:list-law", "law.edit", _("Law"), _("What each country’s law makes of the facts")),
 )
@@ -43,6 +42,7 @@ def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Area]:
         Area(reverse("people:edit-hotline"), _("Hotline"), _("Name, address, what happens to reports")),
         Area(reverse("people:list-portals"), _("Portals"), _("The public pages for each country"), _portals(portals)),
         Area(reverse("people:list-accounts"), _("People"), _("Accounts, roles, leave, leaving"), _people(hotline_id)),
+        Area(reverse("people:list-invitations"), _("Invitations"), _("Who is asked to join"), _invited(hotline_id)),
         Area(reverse("people:list-tokens"), _("Keys"), _("What programmes outside sign in with"), _keys(hotline_id)),
     ]
     areas += [
@@ -76,13 +76,12 @@ def _people(hotline_id: int) -> str:
     return text
 
 
+def _invited(hotline_id: int) -> str:
+    waiting = len(people.invitations_waiting(hotline_id))
+    return ngettext("%(n)d waits", "%(n)d wait", waiting) % {"n": waiting} if waiting else ""
+
+
 def _keys(hotline_id: int) -> str:
     today = datetime.now(UTC).date()
     good = sum(row.is_good(today) for row in people.tokens_of(hotline_id))
     return ngettext("%(n)d works", "%(n)d work", good) % {"n": good}
-
-
-def mail_state() -> str:
-    """The mail server in one line."""
-    server = mail_server()
-    return f"{server.host}:{server.port}" if server else str(_("none: no mail goes out"))

@@ -23,6 +23,7 @@ NOUNS = {
     "index": "Index files for exact search of known codes.",
     "language": "What the pages say in each language.",
     "law": "The register of laws and what they make of a set of facts.",
+    "settings": "What an administrator set for a hotline, as one file.",
     "token": "Keys with which programmes outside use the API.",
 }
 # Each module has a function of its own name; a single command without a noun.

@@ -21,7 +21,7 @@ from leeward.people.queries import PortalRow
 # Where a point is settled: the name of a page, and whether it takes the portal's number.
 PLACES = {
     "emergency": ("people:edit-portal", True),
-    "languages": ("language:list", False),
+    "languages": ("languages:list-languages", False),
     "law": ("laws_desk:list-law", False),
     "second_factor": ("people:list-accounts", False),
 }

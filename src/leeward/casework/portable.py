@@ -1,0 +1,27 @@
+"""The desk's section in the settings file: the limits of exposure."""
+
+from dataclasses import asdict, replace
+
+from leeward.casework.models import DeskLimits
+from leeward.casework.services.exposure import limits_of, set_limits
+from leeward.ground.actor import Actor
+from leeward.people.settings_file import Plain, Section, offer
+
+NUMBERS = ("desk_minutes", "previews", "stretch_minutes", "break_minutes", "last_hour")
+
+
+def _limits(hotline_id: int) -> Plain:
+    held = asdict(limits_of(hotline_id))
+    reason = DeskLimits.objects.filter(hotline_id=hotline_id).values_list("reason", flat=True).first()
+    return {name: held[name] for name in NUMBERS} | {"reason": reason or ""}
+
+
+def _take_limits(hotline_id: int, values: Plain, actor: Actor) -> None:
+    numbers = {name: values[name] for name in NUMBERS if name in values}
+    before, reason = limits_of(hotline_id), str(_limits(hotline_id)["reason"])
+    wanted, why = replace(before, **numbers), str(values.get("reason", reason))
+    if (wanted, why) != (before, reason):
+        set_limits(wanted, reason=why, actor=actor)
+
+
+offer(Section("limits", dict.fromkeys(NUMBERS, int) | {"reason": str}, _limits, _take_limits))
