@@ -28,6 +28,7 @@ def run() -> Iterator[str]:
         made = Installation(data=data, port=free_port(), environment=world.environment())
         made.command(
             "setup",
+            "--open",
             "--country=JM",
             "--name=Hotline",
             "--languages=en",

@@ -30,7 +30,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     with World(mailbox=tmp_path / "mailbox") as world:
         environment = world.environment() | {"LEEWARD_BEHIND_PROXY": "true", "LEEWARD_DATABASE_URL": ""}
         made = Installation(data=tmp_path / "data", port=free_port(), environment=environment)
-        done = made.command("setup", *[f"--{name}={value}" for name, value in SETUP.items()])
+        done = made.command("setup", "--open", *[f"--{name}={value}" for name, value in SETUP.items()])
         assert done.returncode == 0, done.stderr
         with made:
             yield made
