@@ -21,6 +21,8 @@ _WHY: dict[Refusal, str | Promise] = {
     Refusal.IS_WATCHED: _("We still look whether it is there"),
     Refusal.WAS_NOT_ILLEGAL: _("This case was not decided as illegal"),
     Refusal.NOT_A_KNOWN_FILE: _("Nothing here is a known file whose record carries a decision"),
+    Refusal.IS_MERGED: _("This case was merged into another; undo that first"),
+    Refusal.NOT_MERGED: _("This case is not merged into another"),
     Refusal.SEEN_RECENTLY: _("This address was looked at only recently"),
 }
 
@@ -194,6 +196,15 @@ class NotWaiting(LeewardError):
     code = "not_waiting"
     sentence = _("This case doesn’t wait for a first look.")
     hint = _("Open it: a second look is stated for one case at a time.")
+    status = 409
+
+
+class CantBeJoined(LeewardError):
+    """Two cases that can't be merged, or a report that can't be split out."""
+
+    code = "cant_be_joined"
+    sentence = "{why}"
+    hint = _("Nothing was changed.")
     status = 409
 
 

@@ -57,6 +57,7 @@ class Case(models.Model):
     country = models.CharField(max_length=2, default="")
     language = models.CharField(max_length=12, default="")
     source = models.CharField(max_length=10, default="form")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     claimed_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     claimed_until = models.DateTimeField(null=True)

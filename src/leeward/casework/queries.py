@@ -100,7 +100,9 @@ def narrowed(cases: QuerySet[Case], filters: Filters, person_id: int, now: datet
     if filters.known:
         cases = cases.filter(known=filters.known == "yes")
     if filters.host:
-        cases = cases.filter(location_id__in=places.locations_on_host(filters.host, most=MOST_ON_HOST))
+        # By number: asked for in one query, the database would rather walk through all cases in their order.
+        there = places.locations_on_host(filters.host, most=MOST_ON_HOST)
+        cases = cases.filter(pk__in=list(Case.objects.filter(location_id__in=there).values_list("pk", flat=True)))
     least, most = AGES.get(filters.age, (None, None))
     if least is not None:
         cases = cases.filter(received_at__lt=now - timedelta(days=least))

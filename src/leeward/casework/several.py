@@ -1,4 +1,4 @@
-"""Tables about several cases at once: saved views, lists that were taken out, one look at many cases."""
+"""Tables about several cases at once: saved views, lists that were taken out, one look at many cases, merges and splits."""
 
 # mypy: disable-error-code="django-manager-missing"
 
@@ -100,3 +100,22 @@ class BulkItem(models.Model):
 
     def __str__(self) -> str:
         return f"item {self.pk} of bulk {self.run_id}"
+
+
+class Joining(models.Model):
+    """Two cases made one (`case` into `other`), or a report split out of `case` into `other`; and whether that was undone."""
+
+    hotline = _hotline()
+    kind = models.CharField(max_length=8)
+    case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
+    items = models.JSONField(default=list)
+    reason = models.CharField(max_length=500)
+    by = _person()
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

@@ -62,6 +62,13 @@ FORESEEN: dict[str, str | Promise] = {
     "find_other": gettext_lazy("Closed with this reason."),
     "ask_second": gettext_lazy("Goes to a second look: somebody else looks at it alone and blind."),
 }
+LINKED_BY: dict[str, str | Promise] = {
+    "host": gettext_lazy("The same site"),
+    "file": gettext_lazy("The same file"),
+    "owner_email": gettext_lazy("The same owner’s address"),
+    "registrar_account": gettext_lazy("The same account at the registrar"),
+    "registrant": gettext_lazy("The same registrant"),
+}
 REFUSALS: dict[str, str | Promise] = {
     "not_waiting": gettext_lazy("It doesn’t wait for a first look."),
     "case_is_taken": gettext_lazy("Somebody else holds it."),

@@ -11,15 +11,25 @@ from leeward.hosting.rows import FetchRow, FileRow, FindingRow, LocationRow, Whe
 from leeward.hosting.rules.keys import key_of
 from leeward.hosting.rules.undoing import visible
 from leeward.hosting.rules.whereabouts import Found, country_for_acting, listed, newest
-from leeward.hosting.sharing import Shared, hash_in, locations_with_file, shared_with
+from leeward.hosting.sharing import (
+    Changed,
+    Shared,
+    changes_of,
+    hash_in,
+    locations_with_file,
+    places_with_its_files,
+    shared_with,
+)
 
 __all__ = [
+    "Changed",
     "FetchRow",
     "FileRow",
     "FindingRow",
     "LocationRow",
     "Shared",
     "Whereabouts",
+    "changes_of",
     "fetches_of",
     "file_of",
     "files_of",
@@ -31,6 +41,7 @@ __all__ = [
     "locations_matching",
     "locations_on_host",
     "locations_with_file",
+    "places_with_its_files",
     "shared_with",
     "whereabouts",
     "whereabouts_of",

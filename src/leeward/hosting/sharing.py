@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
-from leeward.hosting.models import Fetch, Finding, FoundFile, Location
+from leeward.hosting.models import Finding, FoundFile, Location
 
 HASH = re.compile(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\Z")
 # What was found out that names one party and not, like a registrar, half the Internet.
@@ -49,7 +50,7 @@ class Shared:
 
 
 def shared_with(location_id: int, *, most: int) -> list[Shared]:
-    """What other places of the hotline have in common with this one: its host, its files, its owner's account. Five queries."""
+    """What other places of the hotline have in common with this one: its host, its files, its owner's account. At most five queries."""
     place = Location.objects.get(pk=location_id)
     found = []
     if place.host:
@@ -62,10 +63,38 @@ def shared_with(location_id: int, *, most: int) -> list[Shared]:
     return [shared for shared in found if shared.location_ids]
 
 
+def places_with_its_files(location_id: int, *, most: int) -> list[int]:
+    """The numbers of other places at which a file of this one was found, newest find first. One query."""
+    return _with_the_same_files(location_id, most)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Something about where a place is that was found to be different from before."""
+
+    at: datetime
+    kind: str
+    before: str
+    value: str
+
+
+def changes_of(location_id: int) -> list[Changed]:
+    """How the country, the network and the machine of a place changed, oldest first; one query."""
+    rows = Finding.objects.filter(
+        location_id=location_id, kind__in=("country_ip", "country", "network", "ip")
+    ).order_by("at", "pk")
+    newest: dict[str, str] = {}
+    found = []
+    for kind, value, at in rows.values_list("kind", "value", "at"):
+        if kind in newest and newest[kind] != value:
+            found.append(Changed(at, kind, newest[kind], value))
+        newest[kind] = value
+    return found
+
+
 def _with_the_same_files(location_id: int, most: int) -> list[int]:
-    looks = Fetch.objects.filter(location_id=location_id).order_by("-pk").values_list("pk", flat=True)[:20]
-    mine = FoundFile.objects.filter(fetch_id__in=list(looks)).exclude(sha256="").values_list("sha256", flat=True)
-    files = FoundFile.objects.filter(sha256__in=list(dict.fromkeys(mine))[:200]).exclude(fetch__location_id=location_id)
+    mine = FoundFile.objects.filter(fetch__location_id=location_id).exclude(sha256="").order_by("-pk")
+    files = FoundFile.objects.filter(sha256__in=mine.values("sha256")[:400]).exclude(fetch__location_id=location_id)
     return list(dict.fromkeys(files.order_by("-pk").values_list("fetch__location_id", flat=True)[:most]))
 
 

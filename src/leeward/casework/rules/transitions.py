@@ -40,6 +40,8 @@ class Refusal(StrEnum):
     WAS_NOT_ILLEGAL = "was_not_illegal"
     SEEN_RECENTLY = "seen_recently"
     NOT_A_KNOWN_FILE = "not_a_known_file"
+    IS_MERGED = "is_merged"
+    NOT_MERGED = "not_merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Situation:
     was_illegal: bool = False
     deserves_new_look: bool = True
     is_known_file: bool = False
+    is_merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,10 @@ TABLE = (
     _line("closed", "see_returned", "acting", SYSTEM, "was_illegal"),
     _line("closed", "report_again", "received", SYSTEM, "deserves_new_look"),
     _line("closed", "agree_illegal", "decided", "case.assess", "in_conference"),
-    _line("closed", "reopen", "triaged", "case.reopen", "", "reason"),
+    _line("closed", "reopen", "triaged", "case.reopen", "not_merged", "reason"),
+    _line("received", "merge", "closed", "case.merge", "nothing_open", "reason"),
+    _line("triaged", "merge", "closed", "case.merge", "nothing_open", "reason"),
+    _line("closed", "unmerge", "triaged", "case.merge", "is_merged"),
     _line("forwarded", "reopen", "triaged", "case.reopen", "", "reason"),
 )
 _BY_STEP = {(line.source, line.act): line for line in TABLE}
@@ -156,6 +162,8 @@ GUARDS: dict[str, Callable[[Situation], Refusal | None]] = {
     "in_conference": lambda now: None if now.in_conference else Refusal.NOT_IN_CONFERENCE,
     "nothing_open": _nothing_open,
     "nothing_to_watch": lambda now: Refusal.IS_WATCHED if now.is_watched else _nothing_open(now),
+    "not_merged": lambda now: Refusal.IS_MERGED if now.is_merged else None,
+    "is_merged": lambda now: None if now.is_merged else Refusal.NOT_MERGED,
     "was_illegal": lambda now: None if now.was_illegal else Refusal.WAS_NOT_ILLEGAL,
     "is_known_file": lambda now: None if now.is_known_file else Refusal.NOT_A_KNOWN_FILE,
     "deserves_new_look": lambda now: None if now.deserves_new_look else Refusal.SEEN_RECENTLY,

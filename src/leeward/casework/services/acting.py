@@ -118,7 +118,9 @@ def reopen(case_id: int, *, words: str, actor: Actor) -> None:
     """Put a closed case back into the queue, to be assessed anew."""
     with turn():
         case = locked_case(case_id)
-        take_step(case, "reopen", Situation(reason=words.strip()), actor=actor)
+        take_step(
+            case, "reopen", Situation(reason=words.strip(), is_merged=case.merged_into_id is not None), actor=actor
+        )
         start_over(case)
         case.save()
         _write_note(case, words, actor)

@@ -83,7 +83,8 @@ def outsider_asks(outside_id: int) -> None:
     if asked.withdrawn_at is not None or asked.state != "received":
         return
     location_id = places.find_location(kind=asked.kind, comparable=asked.comparable)
-    case_id = Case.objects.filter(location_id=location_id or 0).values_list("id", flat=True).first()
+    there = Case.objects.filter(location_id=location_id or 0).first()
+    case_id = (there.merged_into_id or there.pk) if there else None
     blocks = lists.open_block_appeals(
         outside_id, address=asked.display, relation=asked.relation, words=asked.text, hotline_id=asked.hotline_id
     )

@@ -60,6 +60,8 @@ def _join(item: ItemRow, report: ReportRow) -> None:
     if report.password or report.referrer:
         hosting.add_access(location_id, {"password": report.password, "referrer": report.referrer})
     case = Case.objects.select_for_update().filter(location_id=location_id).first()
+    if case is not None and case.merged_into_id is not None:
+        case = locked_case(case.merged_into_id)
     is_new = case is None
     if case is None:
         case, is_new = _opened(location_id, report)

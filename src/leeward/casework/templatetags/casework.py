@@ -13,7 +13,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
-from leeward.casework import words
+from leeward.casework import words, words_of_lists
 from leeward.casework.screen import Screen
 from leeward.hosting.queries import FetchRow
 from leeward.notices.queries.words import CLOCKS
@@ -108,6 +108,18 @@ def message_word(kind: str) -> str:
 def event_word(event: str) -> str:
     """An event of the log."""
     return _word(words.EVENTS, event)
+
+
+@register.filter
+def check_word(outcome: str) -> str:
+    """How a check went."""
+    return _word(words.CHECKS, outcome)
+
+
+@register.filter
+def linked_word(by: str) -> str:
+    """What two cases have in common."""
+    return _word(words_of_lists.LINKED_BY, by)
 
 
 @register.filter

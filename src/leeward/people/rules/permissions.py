@@ -21,6 +21,8 @@ ACTS: dict[str, frozenset[str]] = {
     "case.reassign": frozenset({SUPERVISOR}),
     "case.reopen": frozenset({SUPERVISOR}),
     "appeal.decide": frozenset({SUPERVISOR}),
+    "case.merge": frozenset({ANALYST, SUPERVISOR}),
+    "case.summary": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),
     "case.list": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),
     "case.list_addresses": frozenset({SUPERVISOR, POLICE_LIAISON}),
     "view.share": frozenset({SUPERVISOR}),

@@ -1,0 +1,95 @@
+"""A summary of a case for an officer: neutral facts, hashes, addresses, law and times. No picture, no reporter, no analyst."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import turn
+from leeward.casework import words
+from leeward.casework.errors import ReasonMissing
+from leeward.casework.models import Case, Note
+from leeward.casework.services.briefing import deciding_look, summary_of
+from leeward.casework.services.steps import demand, locked_case, note_act, now_utc, person
+from leeward.casework.trail import Stop, trail_of
+from leeward.ground.actor import Actor
+from leeward.hosting import queries as places
+from leeward.hosting.queries import FileRow, Whereabouts
+from leeward.laws.rules.facts import parse_facts
+from leeward.monitoring.queries import CheckRow, checks_of
+from leeward.notices.queries import HistoryRow
+from leeward.notices.queries import history_of as notices_of
+from leeward.people.queries import PortalRow, portal
+
+FORMATS = ("html", "pdf")
+MOST_CHECKS, MOST_FILES = 50, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything that the paper says."""
+
+    case: Case
+    portal: PortalRow
+    recipient: str
+    made_at: datetime
+    where: Whereabouts
+    times: list[tuple[str, datetime]]
+    facts: list[str] = field(default_factory=list)
+    law: list[tuple[str, str, str]] = field(default_factory=list)
+    files: list[FileRow] = field(default_factory=list)
+    messages: list[HistoryRow] = field(default_factory=list)
+    checks: list[CheckRow] = field(default_factory=list)
+    trail: list[Stop] = field(default_factory=list)
+
+
+def sum_up(case_id: int, *, recipient: str, reason: str, form: str, actor: Actor) -> Summary:
+    """Make the summary; for whom and why is kept as a note of the case, and that it was made stands in the log."""
+    if not recipient.strip() or not reason.strip():
+        raise ReasonMissing
+    with turn():
+        case = locked_case(case_id)
+        demand(actor, "case.summary", case.hotline_id)
+        text = _("Summary for %(recipient)s: %(reason)s") % {"recipient": recipient.strip(), "reason": reason.strip()}
+        Note.objects.create(hotline_id=case.hotline_id, case=case, by_id=person(actor), text=text[:2000], at=now_utc())
+        note_act("case.summarised", case, actor=actor, facts={"form": form if form in FORMATS else FORMATS[0]})
+    return _of(case, recipient.strip())
+
+
+def _of(case: Case, recipient: str) -> Summary:
+    where = places.whereabouts(case.location_id)
+    made = Summary(
+        case=case,
+        portal=portal(case.portal_id),
+        recipient=recipient,
+        made_at=now_utc(),
+        where=where,
+        times=_times(case),
+        files=[file for file in places.files_now(case.location_id) if file.sha256][:MOST_FILES],
+        messages=[row for row in notices_of(case.pk) if row.state == "done"],
+        checks=list(checks_of(case.location_id, MOST_CHECKS)),
+        trail=trail_of(case),
+    )
+    if (
+        case.outcome == "illegal" and case.decided_at is not None
+    ):  # before that nothing is decided, and a second look is blind
+        look = deciding_look(case)
+        made.facts.extend(summary_of(parse_facts(look.facts)))
+        for row in look.opinions:
+            made.law.append(
+                (str(row["jurisdiction"]), str(row["verdict"]).replace("_", " "), "; ".join(row["because"] or []))
+            )
+    return made
+
+
+def _times(case: Case) -> list[tuple[str, datetime]]:
+    named = (
+        (_("Reported"), case.received_at),
+        (_("First looked at"), case.first_looked_at),
+        (_("Decided"), case.decided_at),
+        (str(words.EVENTS["case.police_told"]), case.police_told_at),
+        (str(words.EVENTS["case.host_told"]), case.host_told_at),
+        (str(words.EVENTS["case.removed"]), case.removed_at),
+        (_("Closed"), case.closed_at),
+    )
+    return [(name, at) for name, at in named if at is not None]
