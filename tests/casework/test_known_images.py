@@ -144,3 +144,53 @@ def test_nobody_sees_a_known_file_first_and_its_record_begins_the_look(desk: Des
     bela.post(f"{page}/take")
     assert "those of its record" not in bela.get(page).content.decode(), "a sample is looked at"
     assert bela.post(f"{page}/preview", wish | {"once": new_form_key()}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("reported", "kind", "value", "decides"),
+    [
+        ("sha256: " + "5e" * 32, "sha256", "5e" * 32, True),
+        ("5E" * 32, "bt2", "5e" * 32, True),
+        ("a7" * 20, "sha1", "a7" * 20, False),
+        ("tth:" + "A" * 38 + "Y", "tth", "A" * 38 + "Y", False),
+        (f"ed2k://|file|a.bin|123|{'a1' * 16}|h={'B' * 32}|/", "aich", "B" * 32, False),
+        (f"ed2k://|file|a.bin|123|{'a1' * 16}|/", "ed2k_alt", "a1" * 16, False),
+        (f"magnet:?dn=x&xt=urn:btmh:1220{'c3' * 32}&xt=urn:btih:{'d4' * 20}", "btmh", "c3" * 32, True),
+        (f"magnet:?xt=urn:btih:{'d4' * 20}", "btih", "d4" * 20, False),
+        (f"magnet:?xt=urn:tree:tiger:{'A' * 38}Y", "tth", "A" * 38 + "Y", False),
+    ],
+)
+def test_what_was_reported_as_a_hash_is_known_without_fetching(
+    desk: Desk, settings: Any, reported: str, kind: str, value: str, decides: bool
+) -> None:
+    from leeward.hashbank.rules.kinds import read_hash
+    from leeward.hosting.models import FoundFile
+
+    set_sample(settings, 0)
+    number = add_record([read_hash(kind, value)], facts=PLAIN, media="other", actor=desk.cast["ana"].actor)
+    case = desk.case(reported)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.known, case.pk in record(number).sightings) == (True, True)
+    assert FoundFile.objects.count() == 0
+    # decided unseen and told to the police: closed, since there is no place that could be watched
+    assert (case.state, bool(case.police_told_at)) == (("closed", True) if decides else ("triaged", False))
+
+
+def test_the_hash_that_was_reported_is_added_after_the_decision_and_known_next_time(desk: Desk, settings: Any) -> None:
+    set_sample(settings, 0)
+    case = desk.case(f"magnet:?xt=urn:btih:{'d4' * 20}&xt=urn:btmh:1220{'c3' * 32}")
+    assert not case.known
+    desk.assess(case)
+    ana, path = desk.signed_in("ana"), f"/desk/case/{case.reference}/hashes"
+    assert "btmh" in ana.get(path).content.decode()
+    assert ana.post(path, {"file": "name", "once": new_form_key()}).status_code == 302
+    (found,) = known([Hash("btih", bytes.fromhex("d4" * 20))])
+    assert (found.may_decide, {one.kind for one in record(found.record_id).hashes}) == (False, {"btih", "btmh"})
+    other = desk.case(f"magnet:?xt=urn:btih:{'d4' * 20}&tr=x")
+    assert other.pk == case.pk, "the same torrent is the same case"
+    second = desk.case("d4" * 20)
+    assert (second.known, second.state) == (True, "triaged")
+    bela = desk.signed_in("bela")
+    bela.post(f"/desk/case/{second.reference}/take")
+    assert "Known by its hash." in bela.get(f"/desk/case/{second.reference}").content.decode()

@@ -45,6 +45,9 @@ def test_a_large_photograph_is_hashed_at_a_fraction_of_its_size_and_keeps_its_lo
     found = fingerprint(encoded(large, "JPEG", quality=85))
     assert (found.width, found.height, found.problem) == (6000, 4500, "")
     assert distance_bits(found.pdq, fingerprint(picture(1)).pdq) <= 16
+    nearest = numpy.asarray(large)[numpy.arange(512) * 4500 // 512][:, numpy.arange(512) * 6000 // 512]
+    bits, _ = pdqhash.compute(numpy.ascontiguousarray(nearest))
+    assert distance_bits(found.pdq_nn512, numpy.packbits(bits.astype(numpy.uint8)).tobytes().hex()) <= 16
 
 
 @pytest.mark.parametrize(

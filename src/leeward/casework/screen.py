@@ -29,6 +29,8 @@ from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.people.queries import PortalRow, rows_of
 from leeward.people.rules.permissions import may
 
+NAMED_BY_HASH = ("magnet", "ed2k", "file_hash")
+
 
 @dataclass(frozen=True, slots=True)
 class Reported:
@@ -81,6 +83,11 @@ class Screen:
     def parts(self) -> tuple[int | None, ...]:
         """The accounts that had a part in this turn of the work."""
         return self.case.first_look_by_id, self.case.second_look_by_id, self.case.acted_by_id
+
+    @property
+    def is_known_by_name(self) -> bool:
+        """Whether the hash by which it was reported is that of a known image."""
+        return self.case.known and self.where is not None and self.where.kind in NAMED_BY_HASH
 
     @property
     def takeable(self) -> tuple[str, ...]:

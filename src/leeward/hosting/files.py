@@ -15,6 +15,7 @@ from PIL import Image, ImageFile, ImageFilter, ImageOps, UnidentifiedImageError
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000")
 MOST_PIXELS = 40_000_000
 MOST_PIXELS_OF_JPEG = 120_000_000  # a JPEG that is not progressive is unpacked at a fraction of its size
+PDQ_NN_SIDE = 512
 PDQ_SIDE = 2048  # larger pictures are made smaller first, which moves PDQ by a few bits at most
 _VIDEO_STARTS = (b"\x1aE\xdf\xa3", b"OggS", b"FLV\x01", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3", b"0&\xb2u")
 _STILL_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
@@ -25,7 +26,8 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What is kept of a file. `problem` is '' or one of: not_media, too_many_pixels, cut_off, broken."""
+    """What is kept of a file; `pdq_nn512` is PDQ in the other convention (`docs/why/two-pdqs.md`).
+    `problem` is '' or one of: not_media, too_many_pixels, cut_off, broken."""
 
     media: str
     bytes: int
@@ -36,6 +38,7 @@ class Fingerprint:
     height: int = 0
     pdq: str = ""
     pdq_quality: int = 0
+    pdq_nn512: str = ""
     problem: str = ""
 
 
@@ -51,10 +54,17 @@ def fingerprint(body: bytes) -> Fingerprint:
         return Fingerprint(media="video", **base)
     with _one_at_a_time:
         picture, problem, size = opened(body)
-        pdq, quality = _pdq(picture) if picture is not None else ("", 0)
+        pdq, quality, nn512 = _pdq(picture) if picture is not None else ("", 0, "")
     media = "other" if problem == "not_media" else "image"
     return Fingerprint(
-        media=media, width=size[0], height=size[1], pdq=pdq, pdq_quality=quality, problem=problem, **base
+        media=media,
+        width=size[0],
+        height=size[1],
+        pdq=pdq,
+        pdq_quality=quality,
+        pdq_nn512=nn512,
+        problem=problem,
+        **base,
     )
 
 
@@ -99,15 +109,25 @@ def _most_pixels(picture: Image.Image) -> int:
     return MOST_PIXELS_OF_JPEG if is_light else MOST_PIXELS
 
 
-def _pdq(picture: Image.Image) -> tuple[str, int]:
-    """Return PDQ's 256 bits as 64 hex digits and its quality, 0 to 100 (Facebook, "The TMK+PDQF Video-Hashing Algorithm and the PDQ
-    Image-Hashing Algorithm", 2019)."""
+def _pdq(picture: Image.Image) -> tuple[str, int, str]:
+    """Return PDQ's 256 bits as 64 hex digits, its quality, 0 to 100, and the bits in the other convention, which takes every n-th
+    pixel of a large picture first (Facebook, "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm", 2019)."""
     try:
         pixels = numpy.asarray(picture.convert("RGB"), dtype=numpy.uint8)
         bits, quality = pdqhash.compute(pixels)
+        nearest = pdqhash.compute(_nearest(pixels))[0] if max(pixels.shape[:2]) > PDQ_NN_SIDE else bits
     except Exception:
-        return "", 0
-    return numpy.packbits(bits.astype(numpy.uint8)).tobytes().hex(), int(quality)
+        return "", 0, ""
+    return _hex(bits), int(quality), _hex(nearest)
+
+
+def _nearest(pixels: numpy.ndarray[Any, Any]) -> numpy.ndarray[Any, Any]:
+    rows, columns = (numpy.arange(PDQ_NN_SIDE) * side // PDQ_NN_SIDE for side in pixels.shape[:2])
+    return numpy.ascontiguousarray(pixels[rows][:, columns])
+
+
+def _hex(bits: numpy.ndarray[Any, Any]) -> str:
+    return numpy.packbits(bits.astype(numpy.uint8)).tobytes().hex()
 
 
 def distance_bits(one: str, other: str) -> int:

@@ -93,6 +93,7 @@ class FoundFile(models.Model):
     sha256 = models.CharField(max_length=64, blank=True, default="")
     pdq = models.CharField(max_length=64, blank=True, default="")
     pdq_quality = models.PositiveIntegerField(default=0)
+    pdq_nn512 = models.CharField(max_length=64, blank=True, default="")
 
     objects = ScopedManager(hotline="hotline")
 

@@ -9,6 +9,7 @@ from leeward.hosting import address_parts
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
 from leeward.hosting.rows import FetchRow, FileRow, FindingRow, LocationRow, Whereabouts
 from leeward.hosting.rules.keys import key_of
+from leeward.hosting.rules.peer_to_peer import hashes_named
 from leeward.hosting.rules.undoing import visible
 from leeward.hosting.rules.whereabouts import Found, country_for_acting, listed, newest
 from leeward.hosting.sharing import (
@@ -35,6 +36,7 @@ __all__ = [
     "files_of",
     "find_location",
     "hash_in",
+    "hashes_of_location",
     "hosts_at",
     "latest_fetch",
     "locations_by_id",
@@ -65,6 +67,13 @@ def find_locations(things: Collection[tuple[str, str]]) -> dict[tuple[str, str],
 def locations_by_id(ids: Collection[int]) -> dict[int, LocationRow]:
     """Several places at once."""
     return {row.pk: _location(row) for row in Location.objects.filter(pk__in=ids)}
+
+
+def hashes_of_location(location_id: int, *, as_said: bool = False) -> tuple[tuple[str, str], ...]:
+    """The hashes by which a place is named (a file's hash, a magnet or ed2k link), each with its kind (`as_said`: only
+    the kind that was said, else every kind of its length); none for an address."""
+    row = Location.objects.filter(pk=location_id).values_list("kind", "display", "service").first()
+    return hashes_named(*row, as_said=as_said) if row else ()
 
 
 def locations_matching(text: str, *, most: int = 1000) -> list[int]:
@@ -199,4 +208,5 @@ def _file(row: FoundFile) -> FileRow:
         sha256=row.sha256,
         pdq=row.pdq,
         pdq_quality=row.pdq_quality,
+        pdq_nn512=row.pdq_nn512,
     )

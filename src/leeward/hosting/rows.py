@@ -91,6 +91,7 @@ class FileRow:
     sha256: str
     pdq: str
     pdq_quality: int
+    pdq_nn512: str
 
 
 @dataclass(frozen=True, slots=True)

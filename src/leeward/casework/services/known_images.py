@@ -26,7 +26,7 @@ from leeward.ground.actor import SYSTEM, Actor
 from leeward.hashbank import services as bank
 from leeward.hashbank.queries import Known, known_many, seen_in
 from leeward.hashbank.rules.kinds import Hash, read_hash
-from leeward.hosting.queries import FileRow, files_now
+from leeward.hosting.queries import FileRow, files_now, hashes_of_location
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.queries import hotline, portal
@@ -39,13 +39,20 @@ _DECIDED = ("decided", "acting", "monitoring", "removed", "closed")
 def hashes_of(file: FileRow) -> tuple[Hash, ...]:
     """The hashes of a fetched file."""
     given = [read_hash(kind, text) for kind in ("md5", "sha1", "sha256") if (text := getattr(file, kind))]
-    return (*given, read_hash("pdq", file.pdq, quality=file.pdq_quality)) if file.pdq else tuple(given)
+    looks = (("pdq", file.pdq), ("pdq_nn512", file.pdq_nn512))
+    return (*given, *(read_hash(kind, text, quality=file.pdq_quality) for kind, text in looks if text))
+
+
+def hashes_named_by(location_id: int, *, as_said: bool = False) -> tuple[Hash, ...]:
+    """The hashes by which a case's thing is itself named: a file's hash, a magnet or ed2k link. Nothing is fetched for them."""
+    return tuple(read_hash(kind, text) for kind, text in hashes_of_location(location_id, as_said=as_said))
 
 
 def match_files(case_id: int) -> list[Known]:
-    """Look up every file of the latest look, and keep on the case that something is known. Returns what carries a decision."""
+    """Look up every file of the latest look and what the thing's own name says of it, and keep on the case that something is
+    known. Returns what carries a decision."""
     case = Case.objects.get(pk=case_id)
-    found = known_many([hashes_of(file) for file in files_now(case.location_id)])
+    found = known_many([hashes_named_by(case.location_id), *map(hashes_of, files_now(case.location_id))])
     matches = {row.record_id: row for rows in reversed(found) for row in reversed(rows) if not row.is_harmless}
     if not matches:
         return []
@@ -124,8 +131,15 @@ def settled_among(case: Case, files: Sequence[FileRow]) -> dict[int, Known]:
 
 def facts_from_record(case: Case) -> dict[str, object]:
     """What the record of the same file says of a known case, for a first look to begin with; nothing in a case of the sample."""
-    settled = settled_among(case, files_now(case.location_id))
-    return dict(parse_facts(next(iter(settled.values())).facts).to_dict()) if settled else {}
+    named = settled_by_name(case)
+    settled = [named] if named else list(settled_among(case, files_now(case.location_id)).values())
+    return dict(parse_facts(settled[0].facts).to_dict()) if settled else {}
+
+
+def settled_by_name(case: Case) -> Known | None:
+    """The record that settles a thing that is named by its hash; None as in `settled_among`."""
+    named = hashes_named_by(case.location_id) if case.known and not _is_sampled(case) else ()
+    return next((row for row in known_many([named], radius=-1)[0] if row.may_decide), None) if named else None
 
 
 def _is_sampled(case: Case) -> bool:
@@ -139,19 +153,22 @@ def doubt_records(case: Case) -> None:
         bank.say(record_id, "dispute", source=SAMPLE, case_id=case.pk, actor=SYSTEM)
 
 
-def add_hashes(case_id: int, file_ids: Collection[int], *, actor: Actor) -> list[int]:
-    """Add files of a case that was decided as illegal to the known images, with the facts of the decision; return the records."""
+def add_hashes(case_id: int, file_ids: Collection[int], *, by_name: bool = False, actor: Actor) -> list[int]:
+    """Add files of a case that was decided as illegal to the known images, with the facts of the decision; `by_name` also the hash
+    by which the thing itself is named. Return the records."""
     with turn():
         case = locked_case(case_id)
         demand(actor, "hash.add", case.hotline_id)
         if case.outcome != ILLEGAL or case.state not in _DECIDED:
             raise WrongTransition(Refusal.WAS_NOT_ILLEGAL, state=case.state)
         look = deciding_look(case)
+        chosen = [file for file in files_now(case.location_id) if file.id in file_ids]
+        adding = [(hashes_of(file), "video" if file.kind == "video" else "image") for file in chosen]
+        if by_name:
+            adding.append((hashes_named_by(case.location_id, as_said=True), "other"))
         records = []
-        for file in files_now(case.location_id):
-            hashes = hashes_of(file) if file.id in file_ids else ()
+        for hashes, media in adding:
             if hashes:
-                media = "video" if file.kind == "video" else "image"
                 number = bank.add_record(hashes, facts=look.facts, media=media, case_id=case.pk, actor=actor)
                 bank.note_sighting(number, case_id=case.pk, actor=actor)
                 records.append(number)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from leeward.casework.services.known_images import add_hashes, hashes_of
+from leeward.casework.services.known_images import add_hashes, hashes_named_by, hashes_of
 from leeward.casework.views.doing import back_to, case_here, once
 from leeward.gate.keys import new_form_key
 from leeward.hosting.queries import files_now
@@ -19,8 +19,15 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_here(reference)
     if request.method == "POST":
         chosen = {int(number) for number in request.POST.getlist("file") if number.isdecimal()}
-        once(request, f"hashes {case.pk}", lambda: add_hashes(case.pk, chosen, actor=actor_of(request)))
+        by_name = "name" in request.POST.getlist("file")
+        once(
+            request,
+            f"hashes {case.pk}",
+            lambda: add_hashes(case.pk, chosen, by_name=by_name, actor=actor_of(request)),
+        )
         return back_to(case, request, _("Added to the known images."))
     files = [file for file in files_now(case.location_id) if hashes_of(file)]
-    values = {"case": case, "files": files, "is_one": len(files) == 1, "once": new_form_key()}
+    named = hashes_named_by(case.location_id, as_said=True)
+    is_one = len(files) + bool(named) == 1
+    values = {"case": case, "files": files, "named": named, "is_one": is_one, "once": new_form_key()}
     return render(request, "casework/known_images.html", values)

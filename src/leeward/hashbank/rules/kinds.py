@@ -35,6 +35,8 @@ _ALL = (
     Kind(11, "tth", 24, "base32"),
     Kind(12, "bt2", 32),
     Kind(13, "vpdq", 32, is_exact=False),
+    Kind(14, "btih", 20),
+    Kind(15, "btmh", 32),
 )
 KINDS = {kind.name: kind for kind in _ALL}
 KIND_NAMES = {kind.number: kind.name for kind in _ALL}

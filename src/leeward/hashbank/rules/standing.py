@@ -14,7 +14,7 @@ VICTIM_STATUSES = ("unknown", "identified", "safeguarded")
 OFFENDER_STATUSES = ("unknown", "identified", "charged", "convicted")
 MEDIA = ("image", "animation", "video", "other")
 BASELINE_VOTES = 2
-STRONG_KINDS = frozenset({"sha256", "sha512", "bt2"})
+STRONG_KINDS = frozenset({"sha256", "sha512", "bt2", "btmh"})
 WEAK_PAIR = frozenset({"md5", "sha1"})
 
 

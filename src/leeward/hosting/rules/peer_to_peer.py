@@ -8,11 +8,22 @@ from urllib.parse import parse_qsl, unquote
 
 _HASHES = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 _HEX = re.compile(r"^[0-9a-f]+$", re.IGNORECASE)
-_NAMED_HASH = re.compile(r"^(md5|sha-?1|sha-?256|sha-?512)\s*[:=]\s*([0-9a-f]+)$", re.IGNORECASE)
-_ED2K = re.compile(r"^ed2k://\|file\|([^|]*)\|(\d{1,19})\|([0-9a-f]{32})\|", re.IGNORECASE)
+_NAMED_HASH = re.compile(r"^(md5|sha-?1|sha-?256|sha-?512|ed2k)\s*[:=]\s*([0-9a-f]+)$", re.IGNORECASE)
+_NAMED_TREE = re.compile(r"^(tth|aich)\s*[:=]\s*([a-z2-7]{32}|[a-z2-7]{39}|[0-9a-f]{40}|[0-9a-f]{48})$", re.IGNORECASE)
+_ED2K = re.compile(
+    r"^ed2k://\|file\|([^|]*)\|(\d{1,19})\|([0-9a-f]{32})\|(?:[^h][^|]*\|)*(?:h=([a-z2-7]{32})\|)?", re.IGNORECASE
+)
 _BTIH = re.compile(r"^urn:(btih):([0-9a-f]{40}|[a-z2-7]{32})$", re.IGNORECASE)
 _BTMH = re.compile(r"^urn:(btmh):(1220[0-9a-f]{64})$", re.IGNORECASE)
 _OTHER = re.compile(r"^urn:(sha1|md5|ed2k):([0-9a-f]{40}|[0-9a-z]{32})$", re.IGNORECASE)
+_TREE = re.compile(r"^urn:(?:(tree:tiger:/?)|(aich:))([a-z2-7]{39}|[a-z2-7]{32})$", re.IGNORECASE)
+_BITPRINT = re.compile(r"^urn:bitprint:([a-z2-7]{32})\.([a-z2-7]{39})$", re.IGNORECASE)
+_ORDER = ("btih", "btmh")
+_URN = {"tth": "tree:tiger"}
+_BYTES = {"md5": 16, "ed2k": 16, "sha1": 20, "aich": 20, "tth": 24, "sha256": 32, "sha512": 64}
+_SAME_LENGTH = {
+    16: ("md5", "ed2k", "ed2k_alt"), 20: ("sha1", "btih", "aich"), 24: ("tth",), 32: ("sha256", "btmh", "bt2"), 64: ("sha512",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +36,31 @@ class Thing:
 
 
 def magnet(text: str) -> Thing | None:
-    """The torrent or file that a magnet link names, by info hash (hex or base32, version 1 or 2); None if it names none."""
+    """The torrent or file that a magnet link names, by its first info hash (hex or base32, version 1 or 2); None if it names none.
+    What is shown keeps every hash that the link has: a torrent can have one of each version."""
     topics = [value for key, value in parse_qsl(text.partition("?")[2]) if key.partition(".")[0].lower() == "xt"]
+    named = list(dict.fromkeys(one for topic in topics for one in _topic(topic)))
+    if not named:
+        return None
+    first = min(named, key=lambda one: _ORDER.index(one[0]) if one[0] in _ORDER else len(_ORDER))
+    others = [one for one in named if one != first]
+    shown = "&".join(f"xt=urn:{_URN.get(name, name)}:{digest}" for name, digest in (first, *others))
+    return Thing(f"magnet:?{shown}", f"{first[0]}:{first[1]}")
+
+
+def _topic(topic: str) -> list[tuple[str, str]]:
+    """The hashes that one topic of a magnet link names: kind, and hexadecimal digits (base 32 for TTH and AICH)."""
     for pattern in (_BTIH, _BTMH, _OTHER):
-        for found in filter(None, map(pattern.match, topics)):
-            name, digest = found[1].lower(), _hex(found[1].lower(), found[2])
-            if digest:
-                return Thing(f"magnet:?xt=urn:{name}:{digest}", f"{name}:{digest}")
-    return None
+        if found := pattern.match(topic):
+            name = found[1].lower()
+            digest = _hex(name, found[2])
+            return [(name, digest)] if digest else []
+    if found := _TREE.match(topic):
+        name = "tth" if found[1] else "aich"
+        return [(name, found[3].upper())] if _tree(name, found[3]) else []
+    if found := _BITPRINT.match(topic):
+        return [("sha1", _hex("sha1", found[1])), ("tth", found[2].upper())]
+    return []
 
 
 def ed2k(text: str) -> Thing | None:
@@ -41,17 +69,58 @@ def ed2k(text: str) -> Thing | None:
     if not found:
         return None
     name, size, digest = found[1], str(int(found[2])), found[3].lower()
-    return Thing(f"ed2k://|file|{name}|{size}|{digest}|/", f"ed2k:{digest}:{size}")
+    root = f"h={found[4].upper()}|" if found[4] else ""
+    return Thing(f"ed2k://|file|{name}|{size}|{digest}|{root}/", f"ed2k:{digest}:{size}")
 
 
 def file_hash(text: str) -> Thing | None:
     """The hash that a text is, with its kind told by name or by length; None for anything else."""
+    if tree := _NAMED_TREE.match(text):
+        kind, value = tree[1].lower(), _tree(tree[1].lower(), tree[2])
+        return Thing(_base32(value), f"{kind}:{value}", kind) if value else None
     named = _NAMED_HASH.match(text)
+    if named and named[1].lower() == "ed2k":
+        value = named[2].lower()
+        return Thing(value, f"ed2k:{value}", "ed2k") if len(value) == 32 else None
     digest = named[2] if named else text
     kind = _HASHES.get(len(digest))
     if kind is None or not _HEX.match(digest) or (named and named[1].lower().replace("-", "") != kind):
         return None
     return Thing(digest.lower(), f"{kind}:{digest.lower()}", kind)
+
+
+def hashes_named(kind: str, display: str, service: str = "", *, as_said: bool = False) -> tuple[tuple[str, str], ...]:
+    """The hashes by which a thing is named, each with its kind, as text; nothing is fetched to learn them. A bare digest stands under
+    every kind of its length: equal digests of so many bits are no accident, whatever they were called.
+    `as_said`: only under the kind that was said, or that its length says."""
+    if kind == "magnet":
+        topics = [value for key, value in parse_qsl(display.partition("?")[2]) if key == "xt"]
+        found = [one for topic in topics for one in _topic(topic)]
+        return tuple((name, digest[4:] if name == "btmh" else digest) for name, digest in found)
+    if kind == "ed2k" and (link := _ED2K.match(display)):
+        root = (("aich", link[4]),) if link[4] else ()
+        return (("ed2k", link[3]), *(() if as_said else (("ed2k_alt", link[3]),)), *root)
+    if kind == "file_hash" and service in _BYTES:
+        value = _tree(service, display) if service in ("tth", "aich") else display
+        kinds = (service,) if as_said else _SAME_LENGTH[_BYTES[service]]
+        return tuple((name, value) for name in kinds) if value else ()
+    return ()
+
+
+def _tree(kind: str, value: str) -> str:
+    """A TTH or AICH root in hexadecimal, '' if it is none."""
+    digits = 2 * _BYTES[kind]
+    if len(value) == digits and _HEX.match(value):
+        return value.lower()
+    try:
+        read = base64.b32decode(value.upper() + "=" * (-len(value) % 8)).hex()
+    except (binascii.Error, ValueError):
+        return ""
+    return read if len(read) == digits else ""
+
+
+def _base32(value: str) -> str:
+    return base64.b32encode(bytes.fromhex(value)).decode().rstrip("=")
 
 
 def _hex(kind: str, value: str) -> str:

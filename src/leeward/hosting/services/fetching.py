@@ -71,5 +71,5 @@ def _file(row: Fetch, number: int, seen: Seen) -> FoundFile:
     if made is not None:
         found.bytes, found.width, found.height = made.bytes, made.width, made.height
         found.md5, found.sha1, found.sha256 = made.md5, made.sha1, made.sha256
-        found.pdq, found.pdq_quality = made.pdq, made.pdq_quality
+        found.pdq, found.pdq_quality, found.pdq_nn512 = made.pdq, made.pdq_quality, made.pdq_nn512
     return found
