@@ -34,6 +34,8 @@ VALUES = {
     "<int:run_id>": "999999",
     "<int:report_id>": "999999",
     "<int:quarantine_id>": "999999",
+    "<int:import_id>": "999999",
+    "<int:upload_id>": "999999",
     "<int:record_id>": "999999",
     "<int:request_id>": "999999",
     "<int:token_id>": "999999",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.hashbank import views
+from leeward.hashbank import upload_views, views
 
 app_name = "hashbank"
 urlpatterns = [
@@ -13,4 +13,9 @@ urlpatterns = [
     path("bank/doubts", views.doubts, name="list-doubts"),
     path("bank/doubts/<int:quarantine_id>", views.settle, name="settle-doubt"),
     path("bank/imports", views.imports, name="list-imports"),
+    path("bank/imports/<int:import_id>", views.show_import, name="show-import"),
+    path("bank/imports/upload", upload_views.send, name="send-list"),
+    path("bank/uploads/<int:upload_id>", upload_views.show, name="show-upload"),
+    path("bank/uploads/<int:upload_id>/take", upload_views.take, name="take-upload"),
+    path("bank/uploads/<int:upload_id>/drop", upload_views.drop, name="drop-upload"),
 ]

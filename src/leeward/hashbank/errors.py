@@ -75,3 +75,21 @@ class VersionUnreadable(LeewardError):
     code = "version_unreadable"
     sentence = _("since must be a version: a whole number from 1.")
     hint = _("Send the version of the list that you hold, or leave it out.")
+
+
+class NoRoomForList(LeewardError):
+    """The disk would be full."""
+
+    code = "no_room_for_list"
+    sentence = _("There is no room for this file: at most {most} MB can be taken now.")
+    hint = _("Bring it in on the machine itself: leeward bank import FILE --source NAME")
+    status = 507
+
+
+class UploadMovedOn(LeewardError):
+    """What was asked does not fit the state of the upload any more."""
+
+    code = "upload_moved_on"
+    sentence = _("This list is not waiting for that any more.")
+    hint = _("Look at its page again.")
+    status = 409

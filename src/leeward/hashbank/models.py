@@ -367,3 +367,36 @@ class InquiryMatch(models.Model):
 
     def __str__(self) -> str:
         return f"record {self.record_id} in inquiry {self.inquiry_id}"
+
+
+class Upload(models.Model):
+    """A list that somebody sent from the desk and that waits in the spool: read for a preview, then brought in when they say so.
+
+    `token` names its file; `seen` holds the preview as it was counted; a row outlives its file until the daily sweep.
+    """
+
+    hotline = _hotline()
+    token = models.CharField(max_length=32, unique=True)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.PositiveBigIntegerField()
+    source = models.CharField(max_length=80, default="")
+    bank = models.CharField(max_length=60, default="")
+    harmless = models.BooleanField(default=False)
+    format = models.CharField(max_length=20, default="")
+    state = models.CharField(max_length=10, default="unsaid")
+    done_bytes = models.PositiveBigIntegerField(default=0)
+    seen = models.JSONField(default=dict)
+    problem = models.CharField(max_length=400, default="")
+    by = models.BigIntegerField()
+    at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    import_id = models.BigIntegerField(default=0)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["hotline", "-id"], name="upload_newest")]
+
+    def __str__(self) -> str:
+        return f"upload {self.pk}"

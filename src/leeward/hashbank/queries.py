@@ -11,8 +11,9 @@ import numpy as np
 from django.db.models import QuerySet
 
 from leeward.ground.errors import NotFound
+from leeward.hashbank.licensed import hashers, near_by_own_distance
 from leeward.hashbank.live import CODE_BYTES, index_here
-from leeward.hashbank.models import Bank, Import, Investigation, Quarantine, Record, RecordHash, Sighting, Vote
+from leeward.hashbank.models import Bank, Import, Investigation, Quarantine, Record, RecordHash, Sighting, Upload, Vote
 from leeward.hashbank.rows import BankRow, HashRow, InvestigationRow, Known, RecordRow, VoteRow
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of, written
 from leeward.hashbank.rules.standing import CONFIRM, CONFIRMED, may_decide_unseen
@@ -56,6 +57,7 @@ def known_many(
     for place, hash_id, record_id, kind, distance in (
         *_equal(items),
         *(_alike(items, radius, {row.number for row in chosen.values()}) if radius >= 0 else ()),
+        *(_near(items, radius) if radius >= 0 else ()),
     ):
         found[place].setdefault(record_id, _Match()).take(hash_id, kind, distance)
     wanted = {record_id for matches in found for record_id in matches}
@@ -111,6 +113,21 @@ def _alike(items: Sequence[Sequence[Hash]], radius: int, banks: set[int]) -> Ite
         if hit.id in about:
             record_id, kind = about[hit.id]
             yield asked[hit.query][0], hit.id, record_id, KIND_NAMES[kind], hit.distance
+
+
+def _near(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[tuple[int, int, int, str, int]]:
+    """Every licensed hash of the bank that its adapter calls near: place of the file, hash, record, kind, the distance on the scale of bits."""
+    plugged = hashers()
+    for kind, hasher in plugged.items():
+        asked = [(place, one.value) for place, hashes in enumerate(items) for one in hashes if one.kind == kind]
+        hits = list(near_by_own_distance(hasher, asked, radius)) if asked else []
+        about: dict[int, tuple[int, bytes]] = {}
+        for ids in batched({hit.hash_id for hit in hits}, _AT_ONCE):
+            rows = RecordHash.objects.filter(id__in=ids, aside=False).values_list("id", "record_id", "value")
+            about |= {hash_id: (record_id, bytes(value)) for hash_id, record_id, value in rows}
+        for hit in hits:
+            if about.get(hit.hash_id, (0, b""))[1] == hit.code:
+                yield hit.place, hit.hash_id, about[hit.hash_id][0], kind, hit.as_bits
 
 
 class _About:
@@ -291,3 +308,30 @@ def open_quarantines() -> QuerySet[Quarantine]:
 def imports() -> QuerySet[Import]:
     """The lists that were brought in, the newest first."""
     return Import.objects.filter(hotline_id=hotline_here()).select_related("bank").order_by("-id")
+
+
+def import_row(import_id: int) -> Import:
+    """One list that was brought in; raises NotFound."""
+    row = imports().filter(pk=import_id).first()
+    if row is None:
+        raise NotFound(what="import")
+    return row
+
+
+def uploads_waiting() -> list[Upload]:
+    """Lists that were sent from the desk and are not in yet, the newest first."""
+    rows = Upload.objects.filter(hotline_id=hotline_here()).exclude(state="done")
+    return list(rows.order_by("-id")[:50])
+
+
+def upload(upload_id: int) -> Upload:
+    """One of them, also when it is done; raises NotFound."""
+    row = Upload.objects.filter(hotline_id=hotline_here(), pk=upload_id).first()
+    if row is None:
+        raise NotFound(what="upload")
+    return row
+
+
+def is_upload_kept(token: str) -> bool:
+    """Whether the file of this token belongs to an upload."""
+    return bool(token) and Upload.objects.filter(hotline_id=hotline_here(), token=token).exists()

@@ -10,6 +10,7 @@ from typing import Any
 class Known:
     """A record that matches what was asked: `known` for the same file (hashes that are equal), `near` for one that looks alike.
 
+    `distance_bits` of a licensed hash is its own distance as a share of what its adapter calls near, on the scale of 31 bits.
     `kinds`: the kinds of hashes that are equal or near; `classification`: scheme -> level, derived from the facts;
     `labels`: what the sources themselves call it; `may_decide`: the match carries the decision of the people behind it.
     """

@@ -1,12 +1,13 @@
 """What the hash bank does by itself. Everything is safe to run twice."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
 from leeward.duties.registry import duty, every
 from leeward.hashbank import live
 from leeward.hashbank.scene import TAKE_IN
+from leeward.hashbank.services import uploading
 from leeward.people.queries import hotlines
 
 
@@ -23,3 +24,23 @@ def merge_indexes() -> None:
         if live.is_there(row.id):
             with scope(hotline=row.id):
                 live.merge_if_needed()
+
+
+@duty(uploading.READ, lease=timedelta(hours=2))
+def read_upload(subject_id: int) -> None:
+    """Read a list that was sent from the desk, for its preview."""
+    uploading.carry_on_reading(subject_id)
+
+
+@duty(uploading.BRING_IN, lease=timedelta(hours=6))
+def bring_in_upload(subject_id: int) -> None:
+    """Bring a list in that was sent from the desk."""
+    uploading.carry_on_importing(subject_id)
+
+
+@every(timedelta(days=1))
+def sweep_uploads() -> None:
+    """Forget lists that were sent and not brought in within a week, with their files."""
+    for row in hotlines():
+        with scope(hotline=row.id):
+            uploading.sweep_uploads(datetime.now(UTC))

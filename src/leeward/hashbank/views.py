@@ -111,5 +111,17 @@ def settle(request: HttpRequest, quarantine_id: int) -> HttpResponse:
 @require_GET
 @staff("hash.read")
 def imports(request: HttpRequest) -> HttpResponse:
-    """Where records came from: every list that was brought in."""
-    return render(request, "hashbank/imports.html", {"page": page_of(queries.imports(), request.GET.get("page"))})
+    """Where records came from: every list that was brought in, and those that wait for a person."""
+    values = {
+        "page": page_of(queries.imports(), request.GET.get("page")),
+        "waiting": queries.uploads_waiting(),
+        "acts": acts_of(actor_of(request).roles),
+    }
+    return render(request, "hashbank/imports.html", values)
+
+
+@require_GET
+@staff("hash.read")
+def show_import(request: HttpRequest, import_id: int) -> HttpResponse:
+    """One list that was brought in: where it came from, what it changed, what could not be used and why."""
+    return render(request, "hashbank/import.html", {"row": queries.import_row(import_id)})

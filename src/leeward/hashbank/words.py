@@ -35,3 +35,11 @@ MEDIA: dict[str, Promise] = {
     "video": _("Video"),
     "other": _("Other file"),
 }
+UPLOADS: dict[str, Promise] = {
+    "unsaid": _("Whose is it?"),
+    "reading": _("Being read"),
+    "read": _("Waits for your word"),
+    "importing": _("Being brought in"),
+    "stopped": _("Can’t be read"),
+    "done": _("Brought in"),
+}

@@ -143,6 +143,16 @@ class Config(BaseSettings):
     check_max_bytes: int = Field(
         25_000_000, ge=100_000, description="The most bytes of one upload check; everything of it is held in memory."
     )
+    list_upload_max_bytes: int = Field(
+        8_000_000_000,
+        ge=1_000_000,
+        description="The most bytes of a list of hashes that is sent from the desk; it is written to the data directory as it arrives.",
+    )
+    licensed_hashers: str = Field(
+        "",
+        description="Adapters for licensed picture hashes such as PhotoDNA, module:name with commas between; without one such hashes "
+        "are found only when equal.",
+    )
     hma: Literal["off", "loopback", "token"] = Field(
         "off",
         description="The routes of Meta's Hasher-Matcher-Actioner under /hma: for programs on this machine (loopback), "

@@ -34,7 +34,10 @@ _CHUNK = 65_536
 
 
 def _most_bytes(path: str) -> int:
-    """How large a body may be at this address: pictures are sent to be checked, nowhere else."""
+    """How large a body may be at this address: pictures are sent to be checked, lists of
+    hashes to one page of the desk that writes them to the disk piece by piece."""
+    if path.endswith("/desk/bank/imports/upload"):
+        return int(settings.LEEWARD.list_upload_max_bytes)
     if path.startswith(("/api/v1/check", "/hma/")):
         return int(settings.LEEWARD.check_max_bytes) + CHECK_MARGIN
     return DESK_MOST if _first(path) in {"desk", "api"} else PUBLIC_MOST

@@ -63,7 +63,8 @@ def _rows(stream: IO[bytes]) -> Iterator[tuple[int, list[str]] | Broken]:
                 yield line, row
             line = reader.line_num + 1
     finally:
-        lines.detach()
+        if not stream.closed:  # dropped late, after whoever opened it has closed it
+            lines.detach()
 
 
 def _again(start: str, lines: TextIOWrapper) -> Iterator[str]:
@@ -256,7 +257,8 @@ def read_plain(stream: IO[bytes], kind: str = "") -> Iterator[Entry | Broken]:
             except BadHash as error:
                 yield Broken(line, error.text)
     finally:
-        lines.detach()
+        if not stream.closed:  # dropped late, after whoever opened it has closed it
+            lines.detach()
 
 
 def write_plain(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:

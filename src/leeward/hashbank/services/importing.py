@@ -61,7 +61,7 @@ def preview_import(
 ) -> Outcome:
     """Read a whole list and say what importing it would do; nothing is changed."""
     demand(actor, "hash.exchange")
-    _refuse_own_name(source)
+    refuse_own_name(source)
     with _opened(path, progress) as stream:
         form = format_named(format_name) if format_name else _recognise(stream)
         outcome = Outcome(form.name, form.counts)
@@ -88,7 +88,7 @@ def import_list(
     """Bring a list in under the name of its source, into a bank that is made if it is new. `facts` hold for every entry that
     states none. Broken entries are left out and told; raises ListUnreadable where the file is no list of its form."""
     demand(actor, "hash.exchange")
-    _refuse_own_name(source)
+    refuse_own_name(source)
     stated = stated_only(facts or {})
     digest = _digest(path)
     with _opened(path, progress) as stream:
@@ -119,7 +119,8 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _refuse_own_name(source: str) -> None:
+def refuse_own_name(source: str) -> None:
+    """Raise BadInput for a source without a name, or with that of this hotline."""
     if not source.strip() or source.strip() == hotline(hotline_here()).name:
         raise BadInput(what="The source", why="it is the name of whoever made the list, not of this hotline")
 

@@ -12,6 +12,7 @@ _TABLES = {
     "victim": words.VICTIMS,
     "offender": words.OFFENDERS,
     "media": words.MEDIA,
+    "upload": words.UPLOADS,
 }
 
 

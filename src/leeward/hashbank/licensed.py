@@ -1,0 +1,111 @@
+"""Licensed hashes, such as PhotoDNA: adapters that a licensee plugs in, and looking codes up by their own distance.
+
+Nothing is plugged in by us. `LEEWARD_LICENSED_HASHERS` names objects that keep to `leeward.matching.hashing.licensed.LicensedHasher`; for a kind
+that has none, equal codes are found and nothing else. The codes of a kind are kept in memory and follow the rows; what was put aside or
+removed since is left out by whoever asks the rows.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from itertools import batched
+from threading import Lock
+
+import numpy as np
+from django.conf import settings
+from numpy.typing import NDArray
+
+from leeward.ground.errors import BadInput
+from leeward.hashbank.models import RecordHash
+from leeward.hashbank.rules.kinds import KINDS, LIKENESS
+from leeward.hashbank.scene import hotline_here
+from leeward.matching.hashing.licensed import LicensedHasher, nearest
+
+_AT_ONCE = 20_000
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The codes of one kind in one hotline's bank, in blocks, with the numbers of their rows; complete up to `last`."""
+
+    last: int = 0
+    blocks: list[tuple[NDArray[np.int64], NDArray[np.uint8]]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHit:
+    """A code of the bank that is near one that was asked: the asked one's place, the row, the code, the kind's own distance and
+    the same as bits of a picture hash's budget, so that both can be put in one order."""
+
+    place: int
+    hash_id: int
+    code: bytes
+    distance: float
+    as_bits: int
+
+
+_kept: dict[tuple[int, str], _Kept] = {}
+_lock = Lock()
+
+
+@cache
+def _loaded(names: str) -> dict[str, LicensedHasher]:
+    found: dict[str, LicensedHasher] = {}
+    for name in filter(None, (part.strip() for part in names.split(","))):
+        module, _, attribute = name.partition(":")
+        try:
+            made = getattr(import_module(module), attribute)
+        except (ImportError, AttributeError, ValueError) as error:
+            raise BadInput(what=f"LEEWARD_LICENSED_HASHERS: {name}", why=f"it can't be loaded ({error})") from error
+        hasher: LicensedHasher = made() if isinstance(made, type) else made
+        known = KINDS.get(hasher.kind)
+        if known is None or known.is_exact or hasher.kind in LIKENESS or known.bytes != hasher.code_bytes:
+            raise BadInput(
+                what=f"LEEWARD_LICENSED_HASHERS: {name}",
+                why="it is for no licensed kind, or its codes have another length",
+            )
+        found[hasher.kind] = hasher
+    return found
+
+
+def hashers() -> dict[str, LicensedHasher]:
+    """The adapters that are plugged in, by kind; raises BadInput naming one that can't be used."""
+    return _loaded(settings.LEEWARD.licensed_hashers)
+
+
+def forget_codes() -> None:
+    """Read the codes anew when somebody asks next."""
+    with _lock:
+        _kept.clear()
+
+
+def near_by_own_distance(hasher: LicensedHasher, asked: list[tuple[int, bytes]], radius: int) -> Iterator[OwnHit]:
+    """Every code of this hotline's bank that is near one of `asked` (place, code). `radius` is that of picture hashes, 31 for all that the kind
+    itself calls near; a smaller one asks for the same share of that."""
+    limit = hasher.near_distance * min(radius, 31) / 31
+    queries = np.frombuffer(b"".join(code for _, code in asked), np.uint8).reshape(len(asked), hasher.code_bytes)
+    for ids, codes in _blocks(hasher):
+        for hit in nearest(hasher, codes, queries, limit):
+            bits = round(31 * hit.distance / hasher.near_distance) if hasher.near_distance else 0
+            yield OwnHit(asked[hit.query][0], int(ids[hit.row]), codes[hit.row].tobytes(), hit.distance, bits)
+
+
+def _blocks(hasher: LicensedHasher) -> list[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
+    hotline_id = hotline_here()
+    with _lock:
+        kept = _kept.setdefault((hotline_id, hasher.kind), _Kept())
+        rows = RecordHash.objects.filter(hotline_id=hotline_id, kind=KINDS[hasher.kind].number, id__gt=kept.last)
+        found = rows.order_by("id").values_list("id", "value").iterator(chunk_size=_AT_ONCE)
+        for some in batched(found, _AT_ONCE):
+            codes = np.frombuffer(b"".join(bytes(value) for _, value in some), np.uint8)
+            ids = np.fromiter((number for number, _ in some), np.int64, len(some))
+            kept.blocks.append((ids, codes.reshape(len(some), hasher.code_bytes)))
+            kept.last = int(ids[-1])
+        if (
+            len(kept.blocks) > 64 and len(kept.blocks[-1][0]) < _AT_ONCE
+        ):  # many small ones: joined, so that asking stays fast
+            kept.blocks = [
+                (np.concatenate([one for one, _ in kept.blocks]), np.concatenate([one for _, one in kept.blocks]))
+            ]
+        return list(kept.blocks)

@@ -1,0 +1,208 @@
+"""Lists sent from the desk: kept in the spool, read for a preview, brought in when a person says so, and removed.
+
+Reading and bringing in are duties: each can be killed at any moment and is begun again where that loses nothing. The import goes on at
+its last batch, and a file is removed only when its rows are written down.
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from leeward.audit.services import record as audit
+from leeward.audit.services import turn
+from leeward.duties.services import schedule
+from leeward.ground.actor import Actor
+from leeward.ground.errors import LeewardError, NotFound
+from leeward.hashbank.errors import UploadMovedOn
+from leeward.hashbank.models import Import, Upload
+from leeward.hashbank.scene import hotline_here
+from leeward.hashbank.services.importing import Outcome, Progress, import_list, preview_import, refuse_own_name
+from leeward.hashbank.services.recording import demand
+from leeward.hashbank.spool import Arrived, spool_folder, spooled
+from leeward.people.access import staff_member
+
+READ, BRING_IN = "hashbank.read_upload", "hashbank.bring_in_upload"
+KEPT_DAYS = 7
+SHOWN_PROBLEMS = 200
+_TELL_EVERY_SECONDS = 1.0
+_WAITING = ("unsaid", "read", "stopped")
+
+
+def keep_upload(file: Arrived, *, actor: Actor) -> int:
+    """Keep a file that lies in the spool; return the number of the upload."""
+    demand(actor, "hash.exchange")
+    with turn():
+        row = Upload.objects.create(
+            hotline_id=hotline_here(),
+            token=file.token,
+            file_name=(file.name or "list")[:200],
+            sha256=file.sha256,
+            bytes=file.size or 0,
+            by=actor.id or 0,
+            at=datetime.now(UTC),
+        )
+        facts = {"bytes": row.bytes, "sha256": row.sha256}
+        audit("list.uploaded", actor=actor, hotline_id=row.hotline_id, subject=f"upload:{row.pk}", facts=facts)
+    return row.pk
+
+
+def read_upload(
+    upload_id: int, *, source: str, bank: str, harmless: bool = False, format_name: str = "", actor: Actor
+) -> None:
+    """Let a list be read under the name of its source, so that a preview says what it would change; may be asked again."""
+    demand(actor, "hash.exchange")
+    refuse_own_name(source)
+    with turn():
+        row = _locked(upload_id, *_WAITING)
+        row.source, row.bank, row.harmless, row.format = source.strip()[:80], bank, harmless, format_name
+        row.state, row.problem, row.seen, row.done_bytes = "reading", "", {}, 0
+        row.by = actor.id or 0
+        row.save()
+        schedule(READ, subject_id=row.pk, hotline_id=row.hotline_id)
+
+
+def bring_in_upload(upload_id: int, *, actor: Actor) -> None:
+    """Bring a list in whose preview a person has seen."""
+    demand(actor, "hash.exchange")
+    with turn():
+        row = _locked(upload_id, "read")
+        row.state, row.done_bytes, row.by, row.confirmed_at = "importing", 0, actor.id or 0, datetime.now(UTC)
+        row.save()
+        schedule(BRING_IN, subject_id=row.pk, hotline_id=row.hotline_id)
+        audit("list.confirmed", actor=actor, hotline_id=row.hotline_id, subject=f"upload:{row.pk}")
+
+
+def drop_upload(upload_id: int, *, actor: Actor) -> int:
+    """Drop a list that was not brought in; its file goes. Return its number."""
+    demand(actor, "hash.exchange")
+    with turn():
+        row = _locked(upload_id, *_WAITING)
+        token = row.token
+        audit("list.dropped", actor=actor, hotline_id=row.hotline_id, subject=f"upload:{row.pk}")
+        row.delete()
+    spooled(hotline_here(), token).unlink(missing_ok=True)
+    return upload_id
+
+
+def carry_on_reading(upload_id: int) -> None:
+    """Read a list and keep what it would change; safe to run twice."""
+    row = Upload.objects.filter(pk=upload_id, state="reading").first()
+    if row is None:
+        return
+    actor = staff_member(row.by, row.hotline_id)
+    if actor is None:
+        _settle(upload_id, state="stopped", problem="not_allowed")
+        return
+    try:
+        seen = preview_import(
+            spooled(row.hotline_id, row.token),
+            actor=actor,
+            source=row.source,
+            format_name=row.format,
+            progress=_told(upload_id),
+        )
+    except (LeewardError, OSError) as problem:
+        _settle(upload_id, state="stopped", problem=_said(problem))
+        return
+    _settle(upload_id, state="read", seen=_seen(seen), done_bytes=row.bytes)
+
+
+def carry_on_importing(upload_id: int) -> None:
+    """Bring a list in and remove its file; safe to run twice, and goes on where it was killed."""
+    row = Upload.objects.filter(pk=upload_id, state="importing").first()
+    if row is None:
+        return
+    actor = staff_member(row.by, row.hotline_id)
+    if actor is None:
+        _settle(upload_id, state="stopped", problem="not_allowed")
+        return
+    path = spooled(row.hotline_id, row.token)
+    number = _done_before(row, actor)
+    try:
+        if not number:
+            number = import_list(
+                path,
+                actor=actor,
+                source=row.source,
+                bank=row.bank,
+                harmless=row.harmless,
+                format_name=row.format,
+                file_name=row.file_name,
+                progress=_told(upload_id),
+            ).import_id
+    except (LeewardError, OSError) as problem:
+        _settle(upload_id, state="stopped", problem=_said(problem))
+        return
+    _settle(upload_id, state="done", import_id=number, done_bytes=row.bytes)
+    path.unlink(missing_ok=True)
+
+
+def sweep_uploads(now: datetime) -> None:
+    """Forget uploads of a week ago, and remove files that belong to none: what a request that broke off left behind."""
+    old = now - timedelta(days=KEPT_DAYS)
+    with turn():
+        Upload.objects.filter(hotline_id=hotline_here(), at__lt=old).exclude(
+            state__in=("reading", "importing")
+        ).delete()
+    kept = set(Upload.objects.exclude(state="done").values_list("token", flat=True))
+    for path in spool_folder(hotline_here()).iterdir():
+        if path.name not in kept and path.stat().st_mtime < (now - timedelta(days=1)).timestamp():
+            path.unlink(missing_ok=True)
+
+
+def _locked(upload_id: int, *states: str) -> Upload:
+    row = Upload.objects.select_for_update().filter(pk=upload_id).first()
+    if row is None:
+        raise NotFound(what="upload")
+    if row.state not in states:
+        raise UploadMovedOn
+    return row
+
+
+def _settle(upload_id: int, **values: Any) -> None:
+    with turn():
+        Upload.objects.filter(pk=upload_id).update(**values)
+
+
+def _done_before(row: Upload, actor: Actor) -> int:
+    """The import that was finished just before the worker was killed, or 0."""
+    found = Import.objects.filter(
+        sha256=row.sha256,
+        source=row.source,
+        by=actor.label,
+        started_at__gte=row.confirmed_at,
+        finished_at__isnull=False,
+    )
+    return found.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+def _told(upload_id: int) -> Progress:
+    """What writes down how far a file was read, once a second."""
+    last = time.monotonic()
+
+    def tell(done: float, _whole: float) -> None:
+        nonlocal last
+        if time.monotonic() - last > _TELL_EVERY_SECONDS:
+            last = time.monotonic()
+            _settle(upload_id, done_bytes=int(done))
+
+    return tell
+
+
+def _seen(found: Outcome) -> dict[str, Any]:
+    return {
+        "format": found.format,
+        "counts": found.counts,
+        "rows": found.rows,
+        "added": found.added,
+        "joined": found.joined,
+        "withdrawn": found.withdrawn,
+        "broken": found.broken,
+        "kinds": dict(found.kinds.most_common()),
+        "problems": [list(one) for one in found.problems[:SHOWN_PROBLEMS]],
+        "is_whole": found.is_whole,
+    }
+
+
+def _said(problem: Exception) -> str:
+    return (problem.text if isinstance(problem, LeewardError) else type(problem).__name__)[:400]
