@@ -100,7 +100,7 @@ def test_the_path_decides_the_language(client: Client, cast: Cast, address: str,
 
 
 @pytest.mark.parametrize(
-    "address", ["/jm/sw/say", "/jm/xx/", "/lang/sw/", "/nobody/privacy", "/lang/fr/nobody/privacy"]
+    "address", ["/jm/sw/say", "/jm/xx/", "/lang/de/", "/nobody/privacy", "/lang/fr/nobody/privacy"]
 )
 def test_a_language_or_portal_that_is_not_offered_is_not_found(client: Client, cast: Cast, address: str) -> None:
     assert client.get(address).status_code == 404
@@ -116,10 +116,10 @@ def test_a_portal_in_languages_that_are_not_installed_is_shown_in_the_first_one_
 ) -> None:
     from leeward.people.models import Portal
 
-    Portal.objects.filter(pk=cast.portal_id).update(languages=["sm", "ur"])
+    Portal.objects.filter(pk=cast.portal_id).update(languages=["fj", "ur"])
     answer = client.get("/jm/privacy")
     assert answer.headers["Content-Language"] == "ur"
-    Portal.objects.filter(pk=cast.portal_id).update(languages=["sm"])
+    Portal.objects.filter(pk=cast.portal_id).update(languages=["fj"])
     assert client.get("/jm/privacy").headers["Content-Language"] == "en"
 
 
