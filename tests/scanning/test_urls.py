@@ -3,6 +3,7 @@
 import functools
 import http.server
 import os
+import sys
 import threading
 
 import boto3
@@ -10,6 +11,7 @@ import pytest
 import s3fs
 from moto.server import ThreadedMotoServer
 
+from leeward.ground.errors import LeewardError
 from leeward.scanning.sources import Item, Since, items_of
 from leeward.scanning.sources.urls import url_items
 from tests.scanning.material import by_place, command, jpeg, list_of, looked, md5, png, rows_of
@@ -131,3 +133,21 @@ def test_no_password_is_shown():
     item = Item("sftp://officer:secret@host.example/in/1.jpg", is_url=True)
     assert item.shown == "sftp://officer:***@host.example/in/1.jpg"
     assert os.fspath(item.path).count("secret") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "package"),
+    [
+        ("sftp://h.example/in", "paramiko"),
+        ("gs://bucket/in", "gcsfs"),
+        ("az://container/in", "adlfs"),
+        ("nothing://h/in", ""),
+    ],
+)
+def test_what_is_missing_is_said_in_one_line(monkeypatch, address, package):
+    monkeypatch.setitem(sys.modules, package or "unheard_of", None)
+    with pytest.raises(LeewardError) as refused:
+        list(url_items(address))
+    said = f"{refused.value.text} {refused.value.hint}"
+    assert "\n" not in said
+    assert (f"uv pip install {package}" if package else "nothing:// can't be opened") in said

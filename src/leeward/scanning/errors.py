@@ -27,6 +27,17 @@ class DriverMissing(LeewardError):
         super().__init__(hint=self.hint.format(package=package), scheme=scheme, package=package)
 
 
+class SchemeUnknown(LeewardError):
+    """A kind of address that nothing here opens."""
+
+    code = "scheme_unknown"
+    sentence = "Addresses that begin with {scheme}:// can't be opened."
+    hint = "Known are file, s3, gs, az, sftp, smb, http and https."
+
+    def __init__(self, scheme: str) -> None:
+        super().__init__(scheme=scheme)
+
+
 class EngineFailed(LeewardError):
     """The processes or the cluster that should do the work can't be had."""
 

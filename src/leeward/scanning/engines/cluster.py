@@ -1,5 +1,6 @@
 """The Dask engine: batches as tasks; lists opened once a worker, from shared storage or from a copy that is sent along."""
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,10 @@ from leeward.scanning.lists.folder import PrivateFolder
 from leeward.scanning.look import Looker
 from leeward.scanning.sources import Item
 
-BATCH = 8
+FIRST_BATCH = 2
+MOST_IN_BATCH = 64
+BATCH_SECONDS = 0.25
+"""So long a batch should take: then what the scheduler costs is little, and workers end nearly together."""
 _BATCHES_EACH_THREAD = 4
 _TRIES = 3
 _CONNECT_SECONDS = 20
@@ -73,17 +77,20 @@ class _Batches:
         self._wait_seconds = wait_seconds
         self._held: dict[str, tuple[Future, list[Item]]] = {}
         self._ended: Queue[str] = Queue()
+        self._size = float(FIRST_BATCH)
 
     def results(self, items: Iterator[Item]) -> Iterator[Done]:
         room = max(1, sum(self._client.nthreads().values())) * _BATCHES_EACH_THREAD
         while True:
-            while len(self._held) < room and (batch := list(islice(items, BATCH))):
+            while len(self._held) < room and (batch := list(islice(items, int(self._size)))):
                 self._send(batch)
             if not self._held:
                 return
             future, batch = self._held.pop(self._next())
             if future.status == "finished":
-                yield from future.result()
+                seconds, found = future.result()
+                self._learn(seconds / len(batch))
+                yield from found
             elif self._client.status != "running":
                 raise EngineFailed("the scheduler is gone")
             elif len(batch) > 1:
@@ -96,6 +103,11 @@ class _Batches:
         future = self._client.submit(_look_at_batch, self._name, batch, pure=False, retries=_TRIES)
         self._held[future.key] = future, batch
         future.add_done_callback(lambda ended: self._ended.put(ended.key))
+
+    def _learn(self, seconds: float) -> None:
+        """Let batches become as large as their time asks for, slowly, since files differ."""
+        wanted = BATCH_SECONDS / max(seconds, 1e-6)
+        self._size = min(max(self._size * 0.75 + min(wanted, MOST_IN_BATCH) * 0.25, 1.0), MOST_IN_BATCH)
 
     def _next(self) -> str:
         """Wait for a task to end; raises EngineFailed when there is nobody left who could do it."""
@@ -187,6 +199,9 @@ def _copied(work: Work, content: list[dict[str, bytes]], folder: Path) -> Work:
     return replace(work, lists=tuple(lists))
 
 
-def _look_at_batch(name: str, batch: list[Item]) -> list[Done]:
+def _look_at_batch(name: str, batch: list[Item]) -> tuple[float, list[Done]]:
+    """Look at the items; also say how long that took."""
+    started = time.perf_counter()
     looker, work = _LOOKERS[name, get_worker().address]
-    return [look_at(looker, item, only_matches=work.only_matches) for item in batch]
+    found = [look_at(looker, item, only_matches=work.only_matches) for item in batch]
+    return time.perf_counter() - started, found

@@ -7,7 +7,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import IO, Any
 
-from leeward.scanning.errors import DriverMissing
+from leeward.scanning.errors import DriverMissing, SchemeUnknown
 from leeward.scanning.sources.items import Item
 
 _NEAR_BYTES = 64 << 20
@@ -75,7 +75,7 @@ def opened_url(item: Item) -> Iterator[tuple[IO[bytes], bool]]:
 
 
 def check_driver(url: str) -> None:
-    """Raise DriverMissing if the package that opens this kind of address is not installed."""
+    """Raise DriverMissing if the package that opens this kind of address is not installed, SchemeUnknown if there is none."""
     _system(url)
 
 
@@ -104,7 +104,7 @@ def _system(url: str) -> tuple[Any, str]:
     except ImportError as error:
         raise DriverMissing(scheme, package or (error.name or "that opens them")) from None
     except ValueError as error:
-        raise DriverMissing(scheme, package or "that opens them") from error
+        raise (DriverMissing(scheme, package) if package else SchemeUnknown(scheme)) from error
     return system, path
 
 
