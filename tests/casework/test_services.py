@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import translation
+from django.utils.html import escape
 
 from leeward.casework import services, tasks
 from leeward.casework.models import Appeal, Case, Draft
@@ -13,8 +15,11 @@ from leeward.casework.services import claiming, following
 from leeward.gate.keys import new_form_key
 from leeward.intake import queries as reports
 from leeward.intake import services as intake
+from leeward.intake.models import Report
+from leeward.intake.rules.canned import SHIPPED
 from leeward.notices import queries as outside
 from leeward.notices import services as notices
+from leeward.people.models import Portal
 from leeward.people.services import close_account
 from tests.casework.conftest import GALLERY, PLAIN, Desk
 
@@ -386,3 +391,26 @@ def test_the_chain_of_the_log_holds(desk: Desk, acting: Case) -> None:
 
     assert verdict(acting.hotline_id).fault is None
     tasks.keep_order()
+
+
+def test_a_reporter_is_asked_from_the_list_and_the_question_taken_back(desk: Desk, acts_of: Any) -> None:
+    Portal.objects.filter(pk=desk.cast.portal_id).update(languages=["en", "fr"])
+    case, client = desk.case(), desk.signed_in("ana")
+    Report.objects.update(language="fr")
+    page = client.get(f"/desk/case/{case.reference}").content.decode()
+    with translation.override("fr"):
+        assert escape(translation.gettext(SHIPPED["password"].text)) in page, "as the reporter will read it"
+    asked = {"report": desk.reports[0], "canned": "password", "once": new_form_key()}
+    for _ in range(2):
+        client.post(f"/desk/case/{case.reference}/ask", asked)
+    (question,) = reports.messages_of(desk.reports[0])
+    assert (question.code, question.form) == ("password", "yes_no")
+    page = client.post(f"/desk/case/{case.reference}/ask/withdraw", {"question": question.id}, follow=True)
+    assert "taken back" in page.content.decode()
+    desk.case(desk.world.far_gallery_url)
+    other = intake.ask_reporter(desk.reports[1], canned="password", actor=desk.cast["ana"].actor)
+    assert client.post(f"/desk/case/{case.reference}/ask/withdraw", {"question": other}).status_code == 404
+    assert acts_of(case)[-2:] == ["case.reporter_asked", "case.question_withdrawn"]
+    desk.assess(case, outcome="not_illegal", facts={}, reason=14)
+    desk.work()
+    assert "nothing more can be asked" in client.get(f"/desk/case/{case.reference}").content.decode()

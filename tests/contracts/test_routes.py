@@ -20,6 +20,7 @@ VALUES = {
     "<reference:reference>": "2026-0001",
     "<slug:name>": "national",
     "<slug:kind>": "first_look",
+    "<slug:code>": "still-there",
     "<slug:portal>": "jm",
     "<str:token>": "1-aaaaaaaaaaaaaaaaaaaaaaaaaa",
     "<str:code>": "jm",

@@ -39,6 +39,11 @@ class Reported:
     report: ReportRow
     messages: Sequence[MessageRow]
 
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether a question would still reach whoever reported."""
+        return self.report.withdrawn_at is None and self.report.closed_at is None
+
 
 @dataclass(frozen=True, slots=True)
 class ShownClock:
@@ -78,6 +83,11 @@ class Screen:
     opinions: list[OpinionRow] = field(default_factory=list)
     blocks: list[Carried] = field(default_factory=list)
     may_have_moved: bool = False
+
+    @property
+    def asked(self) -> list[Reported]:
+        """The reports whose reporters can be asked something."""
+        return [entry for entry in self.reports if entry.may_be_asked]
 
     @property
     def parts(self) -> tuple[int | None, ...]:

@@ -78,6 +78,7 @@ urlpatterns = [
     path("case/<reference:reference>/correct", acts.correct_finding, name="correct-finding"),
     path("case/<reference:reference>/look", acts.look_again, name="look-again"),
     path("case/<reference:reference>/ask", acts.ask_reporter, name="ask-reporter"),
+    path("case/<reference:reference>/ask/withdraw", acts.withdraw_question, name="withdraw-question"),
     path("case/<reference:reference>/join", joining.join, name="join-case"),
     path("case/<reference:reference>/join/<int:number>/undo", joining.undo, name="undo-joining"),
     path("case/<reference:reference>/links", links.links, name="show-links"),

@@ -274,6 +274,7 @@ EVENTS: dict[str, Promise] = {
     "case.finding_corrected": _("A finding was corrected"),
     "case.looked_again": _("Looked again where it is"),
     "case.reporter_asked": _("A reporter was asked"),
+    "case.question_withdrawn": _("A question to a reporter was taken back"),
     "case.urgency_changed": _("Urgency changed"),
     "sample.drawn": _("Drawn for another blind look"),
     "sample.taken": _("Taken for a blind look"),

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from leeward.intake.views import desk
+from leeward.intake.views import canned, desk
 
 app_name = "intake-desk"
 urlpatterns = [
     path("reports", desk.show_reports, name="show-reports"),
     path("reports/new", desk.enter_report, name="enter-report"),
     path("reports/import", desk.import_reports, name="import-reports"),
+    path("questions", canned.list_questions, name="list-questions"),
+    path("questions/new", canned.new_question, name="new-question"),
+    path("questions/<slug:code>", canned.edit_question, name="edit-question"),
     path("reports/<int:report_id>", desk.show_report, name="show-report"),
 ]

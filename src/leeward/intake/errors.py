@@ -42,8 +42,26 @@ class QuestionIsSettled(LeewardError):
     """The question was answered before, or belongs to another report."""
 
     code = "question_is_settled"
-    sentence = _("This question was answered before.")
+    sentence = _("This question was answered before, or we took it back.")
     hint = _("If there is more to say, add it to the report.")
+    status = 409
+
+
+class ReportIsClosed(LeewardError):
+    """A question, or an answer, about a report on which the work is done."""
+
+    code = "report_is_closed"
+    sentence = _("This report is closed, so nothing more is asked about it.")
+    hint = _("If there is more to say, it can be added to the report.")
+    status = 409
+
+
+class CodeTaken(LeewardError):
+    """A second question of the same code."""
+
+    code = "question_code_taken"
+    sentence = _("There is a question with this code already.")
+    hint = _("Choose another code, or change the question that has it.")
     status = 409
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leeward.intake.rules import typed
+from leeward.intake.rules.canned import MOST_LETTERS
 from leeward.intake.rules.draft import KINDS, WHEN, Told
 from leeward.intake.rules.listed import MOST_LIST_CHARACTERS
 from leeward.intake.rules.where import read_pieces, things_of
@@ -187,3 +188,44 @@ class QuestionForm(forms.Form):
         initial="words",
     )
     once = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class CannedForm(forms.Form):
+    """A question of the hotline's own: its code, how it is answered, its words in every language of the portals."""
+
+    code = forms.SlugField(
+        label=_("Code"),
+        max_length=30,
+        help_text=_(
+            "A short name, for example “which-school”: letters, digits and hyphens. It can’t be changed later."
+        ),
+        widget=forms.TextInput(attrs={"dir": "ltr", "spellcheck": "false"}),
+    )
+    form = forms.ChoiceField(
+        label=_("How they answer"),
+        choices=[("yes_no", _("yes, no, I don’t know")), ("words", _("in words"))],
+        initial="yes_no",
+    )
+
+    def __init__(self, languages: Sequence[tuple[str, str]], *args: Any, is_new: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.languages = languages
+        if not is_new:
+            del self.fields["code"]
+        for tag, name in languages:
+            self.fields[f"text-{tag}"] = forms.CharField(
+                label=name,
+                required=False,
+                max_length=MOST_LETTERS,
+                widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "lang": tag}),
+            )
+
+    def texts(self) -> dict[str, str]:
+        """The words of a valid form, by language."""
+        return {tag: self.cleaned_data[f"text-{tag}"] for tag, _name in self.languages}
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"]).lower()
+        if code == "new":
+            raise forms.ValidationError(_("This word is taken. Choose another code."))
+        return code

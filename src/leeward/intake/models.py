@@ -78,22 +78,46 @@ class Item(models.Model):
 
 
 class ReporterMessage(models.Model):
-    """Something said after the report: the reporter's addition or answer, or a question of the hotline."""
+    """Something said after the report: the reporter's addition or answer, or a question of the hotline.
+
+    `code` names the canned question, or the answer that needs no words; `texts` keeps a hotline's own question as it was asked.
+    """
 
     hotline = _hotline()
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="messages")
     direction = models.CharField(max_length=15)
     form = models.CharField(max_length=10, default="words")
     text = models.TextField(blank=True, default="")
+    code = models.CharField(max_length=30, blank=True, default="")
+    texts = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField()
     asked_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     answers = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="answer")
     answered_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(hotline="hotline")
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+
+class CannedQuestion(models.Model):
+    """A question that a hotline wrote for its reporters, by language; or what it does with one of the shipped ones."""
+
+    hotline = _hotline()
+    code = models.CharField(max_length=30)
+    form = models.CharField(max_length=10, default="words")
+    texts = models.JSONField(default=dict, blank=True)
+    is_off = models.BooleanField(default=False)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hotline", "code"], name="one_question_per_code")]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class ReviewRequest(models.Model):

@@ -1,14 +1,17 @@
 """Reading reports, their items and what was said since. All in the hotline's scope."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count, Min
+from django.utils.translation import get_language, gettext, override
 
 from leeward.gate.paging import Page, page_of
 from leeward.ground.errors import NotFound
-from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
+from leeward.intake.models import CannedQuestion, Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
+from leeward.intake.rules.canned import SHIPPED, best_text
+from leeward.intake.words import CHOICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,14 @@ class MessageRow:
     asked_by: int | None
     answers: int | None
     answered_at: datetime | None
+    code: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    withdrawn_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is a question that still waits for its answer."""
+        return self.direction == "question" and self.answered_at is None and self.withdrawn_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +141,8 @@ def _item_row(row: Item) -> ItemRow:
 
 def _message_row(row: ReporterMessage) -> MessageRow:
     return MessageRow(
-        row.pk, row.report_id, row.direction, row.form, row.text, row.at, row.asked_by_id, row.answers_id, row.answered_at
+        row.pk, row.report_id, row.direction, row.form, row.text, row.at, row.asked_by_id, row.answers_id, row.answered_at,
+        row.code, row.texts, row.withdrawn_at,
     )  # fmt: skip
 
 
@@ -172,6 +184,56 @@ def messages_of(report_id: int) -> list[MessageRow]:
 def messages_of_reports(report_ids: Sequence[int]) -> list[MessageRow]:
     """Everything said after these reports, oldest first, in one query."""
     return [_message_row(row) for row in ReporterMessage.objects.filter(report_id__in=report_ids).order_by("id")]
+
+
+def wording(message: MessageRow, *, otherwise: str = "en") -> tuple[str, str]:
+    """What was asked or answered, in the language of the page as far as it is there, and the tag of its language (empty for a
+    person's own words)."""
+    if message.direction == "question" and message.text:
+        if message.code in SHIPPED:
+            return _shipped(message.code)
+        if message.texts:
+            return best_text(message.texts, get_language() or "en", otherwise)
+    choice = str(CHOICES[message.code]) if message.direction != "question" and message.code in CHOICES else ""
+    return "\n".join(part for part in (choice, message.text) if part), ""
+
+
+def _shipped(code: str) -> tuple[str, str]:
+    english = SHIPPED[code].text
+    text = gettext(english)
+    return text, "en" if text == english else get_language() or "en"
+
+
+@dataclass(frozen=True, slots=True)
+class CannedRow:
+    """A question known by a code: shipped, or the hotline's own with its words by language."""
+
+    code: str
+    form: str
+    texts: Mapping[str, str]
+    is_off: bool
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it came with the program, in every language."""
+        return self.code in SHIPPED
+
+    def said(self, language: str = "", *, otherwise: str = "en") -> tuple[str, str]:
+        """Its words in a language (the page's, where none is named), and the language they are in."""
+        if not self.is_shipped:
+            return best_text(self.texts, language or get_language() or "en", otherwise)
+        if not language:
+            return _shipped(self.code)
+        with override(language):
+            return _shipped(self.code)
+
+
+def canned_questions(hotline_id: int) -> list[CannedRow]:
+    """The shipped questions, then the hotline's own by code; those put away are marked."""
+    kept = {row.code: row for row in CannedQuestion.objects.filter(hotline_id=hotline_id).order_by("code")}
+    rows = [CannedRow(code, one.form, {}, code in kept and kept[code].is_off) for code, one in SHIPPED.items()]
+    own = (row for code, row in kept.items() if code not in SHIPPED)
+    return rows + [CannedRow(row.code, row.form, row.texts, row.is_off) for row in own]
 
 
 def open_reviews_of(report_id: int) -> list[ReviewRow]:

@@ -77,6 +77,7 @@ SOURCES: dict[str, str | Promise] = {
     "police": _("Police"),
     "csv": _("Another list"),
 }
+CHOICES: dict[str, str | Promise] = {"yes": _("Yes"), "no": _("No"), "unknown": _("I don’t know")}
 WHEN: dict[str, str | Promise] = {
     "today": _("Today"),
     "week": _("This week"),

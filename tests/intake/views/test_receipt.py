@@ -70,7 +70,11 @@ def test_adding_answering_and_asking_for_review(cast, mine) -> None:
     assert "Which game was it?" not in walk.text
     walk.send(act="answer", choice="no")
     assert "Thank you for the answer" in walk.text
+    assert "Did you need to sign in?" in walk.text, "what was asked and pressed stays, with its time"
+    assert walk.page.xpath("//section[@aria-labelledby='talked']//b/text()") == ["No"]
     walk.send(act="answer", text="Chess.")
+    assert "Chess." not in walk.text
+    assert "You answered in words." in walk.text
     walk.send(act="add", text="Also http://c.example/")
     assert "It is with your report now." in walk.text
     _tell(cast, report_id, 0, "closed", "not_illegal")
@@ -78,7 +82,7 @@ def test_adding_answering_and_asking_for_review(cast, mine) -> None:
     assert "Somebody who was not involved" in walk.text
     assert "I disagree with the decision" not in walk.text
     with scope(hotline=cast.hotline_id):
-        said = [row.text for row in queries.messages_of(report_id) if row.direction == "from_reporter"]
+        said = [queries.wording(row)[0] for row in queries.messages_of(report_id) if row.direction == "from_reporter"]
         assert said == ["No", "Chess.", "Also http://c.example/"]
         assert len(queries.items_of(report_id)) == 3
         (review,) = queries.open_reviews_of(report_id)

@@ -10,6 +10,7 @@ from leeward.casework.services.acting import (
     note,
     reopen,
     settle_news,
+    withdraw_question,
 )
 from leeward.casework.services.appealing import decide_appeal, open_appeal
 from leeward.casework.services.assessing import assess, record_offline_facts, save_draft
@@ -46,4 +47,5 @@ __all__ = [
     "settle_news",
     "take_in",
     "undo",
+    "withdraw_question",
 ]

@@ -184,19 +184,36 @@ def look_again(case_id: int, *, actor: Actor) -> None:
         note_act("case.looked_again", case, actor=actor)
 
 
-def ask_reporter(case_id: int, report_id: int, *, text: str, actor: Actor) -> None:
-    """Put a question to a reporter; it waits behind their receipt."""
+def ask_reporter(case_id: int, report_id: int, *, actor: Actor, text: str = "", canned: str = "") -> None:
+    """Put a question to a reporter, in words or by its code; it waits behind their receipt."""
     with turn():
         case = locked_case(case_id)
         demand(actor, "report.ask", case.hotline_id)
-        items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
-        if report_id not in {row.id for row in reports.reports_of_items(items)}:
+        if report_id not in _reports_of(case):
             raise NotFound(what="report")
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
-        intake.ask_reporter(report_id, text=text, actor=actor)
+        intake.ask_reporter(report_id, text=text, canned=canned, actor=actor)
         forget_jotting(case_id, QUESTION, actor=actor)
         note_act("case.reporter_asked", case, actor=actor, facts={"report": report_id})
+
+
+def _reports_of(case: Case) -> set[int]:
+    items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
+    return {row.id for row in reports.reports_of_items(items)}
+
+
+def withdraw_question(case_id: int, question_id: int, *, actor: Actor) -> None:
+    """Take back a question that a reporter of this case has not answered."""
+    with turn():
+        case = locked_case(case_id)
+        demand(actor, "report.ask", case.hotline_id)
+        if question_id not in {row.id for row in reports.messages_of_reports(list(_reports_of(case)))}:
+            raise NotFound(what="question")
+        renew_claim(case, actor)
+        case.save(update_fields=["claimed_until"])
+        intake.withdraw_question(question_id, actor=actor)
+        note_act("case.question_withdrawn", case, actor=actor)
 
 
 def change_urgency(case_id: int, *, urgent: bool, actor: Actor) -> None:

@@ -16,12 +16,19 @@ from django.utils.translation import gettext, ngettext
 from leeward.casework import words, words_of_lists
 from leeward.casework.screen import Screen
 from leeward.hosting.queries import FetchRow
+from leeward.intake.queries import MessageRow, wording
 from leeward.notices.queries.words import CLOCKS
 
 register = template.Library()
 SOON = timedelta(hours=6)
 _REFERENCE = re.compile(r"(?<![\w-])\d{4}-\d{4,9}(?![\w-])")
 _UNSAID: tuple[Any, ...] = (None, "", "unknown", "undetermined", [], ())
+
+
+@register.filter
+def as_said(message: MessageRow) -> str:
+    """What was asked of a reporter or answered, in the language of the page as far as it is there."""
+    return wording(message)[0]
 
 
 @register.filter

@@ -140,15 +140,27 @@ def ask_reporter(request: HttpRequest, reference: str) -> HttpResponse:
     """Put a question to one of the reporters."""
     case = case_here(reference)
     report = request.POST.get("report", "")
-    text = _text(request, _("The question"))
+    canned = request.POST.get("canned", "")[:30]
+    text = "" if canned else _text(request, _("The question"))
     if not report.isdecimal():
         raise BadInput(what=_("The question"), why=_("it is for no report"))
     once(
         request,
         f"ask {case.pk}",
-        lambda: services.ask_reporter(case.pk, int(report), text=text, actor=actor_of(request)),
+        lambda: services.ask_reporter(case.pk, int(report), text=text, canned=canned, actor=actor_of(request)),
     )
     return back_to(case, request, _("The question waits behind the reporter’s receipt."))
+
+
+@require_POST
+@staff("report.ask")
+def withdraw_question(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take back a question that is not answered."""
+    case = case_here(reference)
+    number = request.POST.get("question", "")
+    question = int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0
+    services.withdraw_question(case.pk, question, actor=actor_of(request))
+    return back_to(case, request, _("The question is taken back."))
 
 
 def _text(request: HttpRequest, what: str) -> str:

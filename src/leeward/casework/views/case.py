@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from leeward.casework import services, words
+from leeward.casework.asking import askable
 from leeward.casework.drafts import FACTS, drafts_of, my_draft
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.forms import CorrectionForm, FactsForm, LookForm, ending_choices
@@ -59,6 +60,7 @@ def case_page(
         "problem": problem,
         "draft": draft if marked is None else None,
         "begun": begun,
+        "askable": askable(screen, actor),
         "endings": ending_choices(),
         "correction": CorrectionForm(auto_id="c-%s"),
         "reasons": words.REASONS.items(),

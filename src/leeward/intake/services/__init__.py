@@ -1,16 +1,42 @@
 """Every write of intake. All but the two that forget work in the hotline's scope."""
 
 from leeward.intake.services.appealing import RELATIONS, Asked, ask_from_outside, withdraw_appeal
+from leeward.intake.services.asking import ask_reporter, keep_question, switch_question, withdraw_question
 from leeward.intake.services.following import Added, add_to_report, answer_question, ask_for_review, withdraw_report
 from leeward.intake.services.forgetting import erase_contacts, expire_receipts
 from leeward.intake.services.importing import Imported, import_reports_csv
 from leeward.intake.services.receiving import SOURCES_OF_STAFF, Received, enter_report, receive_report
 from leeward.intake.services.rehearsing import is_rehearsal_pass, rehearsal_pass
 from leeward.intake.services.stating import add_statement
-from leeward.intake.services.telling import ask_reporter, settle_appeal, settle_review, take_up_appeal, tell_reporter
+from leeward.intake.services.telling import settle_appeal, settle_review, take_up_appeal, tell_reporter
 
 __all__ = [
-    "RELATIONS", "SOURCES_OF_STAFF", "Added", "Asked", "Imported", "Received", "add_statement", "add_to_report", "answer_question", "ask_for_review",
-    "ask_from_outside", "ask_reporter", "enter_report", "erase_contacts", "expire_receipts", "import_reports_csv", "is_rehearsal_pass",
-    "receive_report", "rehearsal_pass",    "settle_appeal", "settle_review", "take_up_appeal", "tell_reporter", "withdraw_appeal", "withdraw_report",
+    "RELATIONS",
+    "SOURCES_OF_STAFF",
+    "Added",
+    "Asked",
+    "Imported",
+    "Received",
+    "add_statement",
+    "add_to_report",
+    "answer_question",
+    "ask_for_review",
+    "ask_from_outside",
+    "ask_reporter",
+    "enter_report",
+    "erase_contacts",
+    "expire_receipts",
+    "import_reports_csv",
+    "is_rehearsal_pass",
+    "keep_question",
+    "receive_report",
+    "rehearsal_pass",
+    "settle_appeal",
+    "settle_review",
+    "switch_question",
+    "take_up_appeal",
+    "tell_reporter",
+    "withdraw_appeal",
+    "withdraw_question",
+    "withdraw_report",
 ]  # fmt: skip

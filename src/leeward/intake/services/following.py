@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from leeward.audit.services import record, turn
 from leeward.duties.services import announce
 from leeward.gate.services import use_once
-from leeward.intake.errors import NothingSaid, NothingToReview, QuestionIsSettled, TakenBack, TooMuch
+from leeward.intake.errors import NothingSaid, NothingToReview, QuestionIsSettled, ReportIsClosed, TakenBack, TooMuch
 from leeward.intake.models import Item, Report, ReporterMessage, ReviewRequest
+from leeward.intake.rules.canned import choices_for
 from leeward.intake.rules.standing import CLOSED
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
 from leeward.intake.rules.where import UNKNOWN, new_things, things_of
@@ -34,9 +35,9 @@ def _open_report(report_id: int) -> Report:
     return report
 
 
-def _said(text: str, report: Report) -> str:
+def _said(text: str, report: Report, choice: str = "") -> str:
     text = clean(text)
-    if not text:
+    if not text and not choice:
         raise NothingSaid
     if len(text) > MOST_CHARACTERS or ReporterMessage.objects.filter(report=report).count() >= MOST_MESSAGES:
         raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
@@ -72,21 +73,34 @@ def add_to_report(report_id: int, *, text: str, form_key: str, now: datetime | N
     return Added(len(things))
 
 
-def answer_question(report_id: int, question_id: int, *, text: str, form_key: str, now: datetime | None = None) -> bool:
-    """Answer a question of the hotline; False when this form was already sent, QuestionIsSettled when another one was."""
+def answer_question(
+    report_id: int, question_id: int, *, form_key: str, text: str = "", choice: str = "", now: datetime | None = None
+) -> bool:
+    """Answer a question of the hotline with a canned answer (`yes`, `no`, `unknown`), words or both.
+
+    False when this form was already sent, QuestionIsSettled when another one was or it was taken back, ReportIsClosed when the
+    work is done.
+    """
     now = now or datetime.now(UTC)
     with turn():
         report = _open_report(report_id)
-        text = _said(text, report)
+        question = ReporterMessage.objects.filter(pk=question_id, report=report, direction="question").first()
+        choice = choice if question is not None and choice in choices_for(question.form) else ""
+        text = _said(text, report, choice)
         if not use_once(form_key, purpose=f"report.answer {report_id}"):
             return False
-        question = ReporterMessage.objects.filter(
-            pk=question_id, report=report, direction="question", answered_at__isnull=True
-        ).first()
-        if question is None:
+        if question is None or question.answered_at or question.withdrawn_at:
             raise QuestionIsSettled
+        if report.closed_at:
+            raise ReportIsClosed
         ReporterMessage.objects.create(
-            hotline_id=report.hotline_id, report=report, direction="from_reporter", text=text, at=now, answers=question
+            hotline_id=report.hotline_id,
+            report=report,
+            direction="from_reporter",
+            text=text,
+            code=choice,
+            at=now,
+            answers=question,
         )
         ReporterMessage.objects.filter(pk=question.pk).update(answered_at=now)
         record(
@@ -116,7 +130,7 @@ def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
         )
         Item.objects.filter(report=report).update(typed="")
         Item.objects.filter(report=report, kind__in=IN_WORDS).update(display="", comparable="")
-        ReporterMessage.objects.filter(report=report).update(text="")
+        ReporterMessage.objects.filter(report=report).update(text="", code="", texts={})
         ReviewRequest.objects.filter(report=report).update(text="", statement="")
         record(
             "report.withdrawn",

@@ -1,19 +1,12 @@
-"""What the desk says downward: where an item stands, a question, the outcome of a review. All in the hotline's scope."""
+"""What the desk says downward: where an item stands, the outcome of a review. All in the hotline's scope."""
 
 from datetime import UTC, datetime
 
 from leeward.audit.services import record, turn
 from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import BadInput, NotAllowed
-from leeward.intake.errors import NothingSaid, TakenBack, TooMuch, UnknownReason
-from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
+from leeward.intake.errors import UnknownReason
+from leeward.intake.models import Item, OutsideAppeal, Report, ReviewRequest
 from leeward.intake.rules import standing
-from leeward.intake.rules.typed import MOST_ADDRESSES, clean
-from leeward.intake.services.following import MOST_MESSAGES
-from leeward.people.rules.permissions import may
-
-MOST_QUESTION = 2000
-FORMS = ("words", "yes_no")
 
 
 def tell_reporter(
@@ -38,42 +31,6 @@ def tell_reporter(
             facts={"item": item_id, "state": state, "reason": reason},
         )
     return True
-
-
-def ask_reporter(report_id: int, *, text: str, actor: Actor, form: str = "words", now: datetime | None = None) -> int:
-    """Put a question on the receipt's page; `form` is `words` or `yes_no`. Return its number."""
-    if form not in FORMS:
-        raise BadInput(what="the form of the answer", why=f"it is none of {', '.join(FORMS)}")
-    now = now or datetime.now(UTC)
-    with turn():
-        report = Report.objects.select_for_update().get(pk=report_id)
-        decision = may(actor, "report.ask", report.hotline_id)
-        if not decision:
-            raise NotAllowed(reason=decision.reason)
-        text = clean(text)
-        if not text:
-            raise NothingSaid
-        if report.withdrawn_at:
-            raise TakenBack
-        if len(text) > MOST_QUESTION or ReporterMessage.objects.filter(report=report).count() >= MOST_MESSAGES:
-            raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_QUESTION, messages=MOST_MESSAGES)
-        question = ReporterMessage.objects.create(
-            hotline_id=report.hotline_id,
-            report=report,
-            direction="question",
-            form=form,
-            text=text,
-            at=now,
-            asked_by_id=actor.id,
-        )
-        record(
-            "report.asked",
-            actor=actor,
-            hotline_id=report.hotline_id,
-            subject=f"report:{report_id}",
-            facts={"question": question.pk},
-        )
-    return int(question.pk)
 
 
 def settle_review(

@@ -53,7 +53,15 @@ def show_reports(request: HttpRequest) -> HttpResponseBase:
     ]
     context = {"page": page, "rows": rows, "source": source, "sources": SOURCES.items()}
     context |= {"time_zone": zones.pop()} if len(zones) == 1 else {}
-    return render(request, "intake/desk_reports.html", context | {"may_enter": may(actor_of(request), "report.enter")})
+    return render(
+        request,
+        "intake/desk_reports.html",
+        context
+        | {
+            "may_enter": may(actor_of(request), "report.enter"),
+            "may_edit_questions": may(actor_of(request), "question.edit"),
+        },
+    )
 
 
 @require_http_methods(CHANGING)
@@ -79,10 +87,13 @@ def show_report(request: HttpRequest, report_id: int) -> HttpResponseBase:
         "time_zone": portal.time_zone,
         "entered_by": names.get(report.entered_by or 0, ""),
         "items": [_item(item) for item in queries.items_of(report_id)],
-        "said": [{"row": row, "by": names.get(row.asked_by or 0, "")} for row in queries.messages_of(report_id)],
+        "said": [
+            {"row": row, "by": names.get(row.asked_by or 0, ""), "text": queries.wording(row)[0]}
+            for row in queries.messages_of(report_id)
+        ],
         "reviews": queries.reviews_of(report_id),
         "form": form,
-        "may_ask": bool(may(actor_of(request), "report.ask")) and report.withdrawn_at is None,
+        "may_ask": bool(may(actor_of(request), "report.ask")) and not (report.withdrawn_at or report.closed_at),
     }
     return render(request, "intake/desk_report.html", context)
 

@@ -17,12 +17,11 @@ from leeward.intake.receipts import find_receipt
 from leeward.intake.rules import standing
 from leeward.intake.rules.receipt import read_receipt
 from leeward.intake.views.public import good_key, public
-from leeward.intake.words import thing_unnamed
+from leeward.intake.words import CHOICES, thing_unnamed
 from leeward.people.queries import PortalRow
 
 TRIES_PER_MINUTE, TRIES_AT_ONCE = 10, 10
 _BUCKET = "intake.receipt"
-_ANSWERS = {"yes": "Yes", "no": "No", "unknown": "I don’t know"}
 
 
 @public
@@ -69,9 +68,8 @@ def _do(request: HttpRequest, act: str, report: Report) -> str:
     elif act == "answer":
         number = request.POST.get("question", "")
         question = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
-        choice = _ANSWERS.get(request.POST.get("choice", ""), "")
-        words = "\n".join(part for part in (choice, text.strip()) if part)
-        services.answer_question(report.pk, question, text=words, form_key=key)
+        choice = request.POST.get("choice", "")[:10]
+        services.answer_question(report.pk, question, text=text, choice=choice, form_key=key)
     elif act == "review":
         services.ask_for_review(report.pk, text=text, form_key=key)
     elif act == "state":
@@ -87,7 +85,8 @@ def _do(request: HttpRequest, act: str, report: Report) -> str:
 
 
 def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
-    """Everything of a report that its holder may see: states, reasons, our questions. No address, no words, no contact."""
+    """Everything of a report that its holder may see: states, reasons, our questions, answers that were only pressed. No address, no
+    words, no contact."""
     report, items = queries.report(report_id), queries.items_of(report_id)
     post_box = portal.mode == "post_box"
     stands = [standing.Stand(item.state, item.reason, item.state_changed_at) for item in items]
@@ -102,13 +101,20 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
     ]
     reviews = queries.reviews_of(report_id)
     closed = any(item.state == standing.CLOSED for item in items)
+    said = queries.messages_of(report_id)
+    questions = [_question(row, said, portal) for row in said if row.direction == "question"]
+    waiting = [question for question in questions if question["row"].is_open]
     return {
         "report": report,
         "state": standing.overall([stand.state for stand in stands]),
         "changed_at": max((item.state_changed_at for item in items), default=report.received_at),
         "steps": steps,
         "items": [_item(item) for item in items],
-        "question": next((row for row in queries.messages_of(report_id) if _waits(row)), None),
+        "question": waiting[0] if waiting and report.closed_at is None else None,
+        "more_questions": len(waiting) - 1,
+        "too_late": bool(waiting) and report.closed_at is not None,
+        "talk": [question for question in questions if not question["row"].is_open],
+        "zone": portal.time_zone,
         "review": reviews[-1] if reviews else None,
         "may_ask_review": closed and all(row.settled_at for row in reviews),
         "danger_now": report.urgent and report.closed_at is None,
@@ -116,9 +122,12 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
     }
 
 
-def _waits(row: queries.MessageRow) -> bool:
-    """Whether this is a question that nobody has answered; the oldest is shown first, one at a time."""
-    return row.direction == "question" and row.answered_at is None
+def _question(row: queries.MessageRow, said: list[queries.MessageRow], portal: PortalRow) -> dict[str, Any]:
+    """A question with its answer as far as it can be shown: what was pressed, never the reporter's own words."""
+    text, language = queries.wording(row, otherwise=portal.languages[0])
+    answer = next((one for one in said if one.answers == row.id), None)
+    pressed = CHOICES.get(answer.code, "") if answer else ""
+    return {"row": row, "text": text, "language": language, "pressed": pressed, "wrote": bool(answer and answer.text)}
 
 
 def _item(item: queries.ItemRow) -> dict[str, Any]:

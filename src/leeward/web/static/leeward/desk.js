@@ -25,6 +25,8 @@
       if (element.select) element.select();
     } else {
       element.click();
+      // What a key opens and begins with a choice is answered by the next digit.
+      if (element.matches("details[open] > summary")) element.parentElement.querySelector("fieldset input[type=radio]")?.focus();
     }
   }
 
@@ -95,7 +97,7 @@
     const all = questions();
     const at = all.indexOf(question);
     if (at >= 0 && answer.type === "radio" && at + 1 < all.length) enter(all[at + 1]);
-    if (at < 0) [...(question.closest("form")?.querySelectorAll("[data-look]") || [])].find(isSeen)?.focus();
+    if (at < 0) [...(question.closest("form")?.querySelectorAll("[data-look], [data-then]") || [])].find(isSeen)?.focus();
     return true;
   }
 

@@ -1,0 +1,51 @@
+"""Questions to reporters that are known by a code: plain, neutral ones that lead nobody to an answer. Pure.
+
+None asks for a picture or for what one shows. They are translated where they are shown; a hotline adds its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+WORDS, YES_NO = FORMS = ("words", "yes_no")
+YES, NO, UNKNOWN = CHOICES = ("yes", "no", "unknown")
+MOST_OWN = 40
+MOST_LETTERS = 500
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a sentence for the translators; it is translated where it is shown."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Canned:
+    """One question: its sentence in English, and whether it is answered with yes or no."""
+
+    text: str
+    form: str = YES_NO
+
+
+SHIPPED: Mapping[str, Canned] = {
+    "still-there": Canned(gettext_noop("Is the page still there?")),
+    "way-to-it": Canned(gettext_noop("Which words or buttons lead to it?"), WORDS),
+    "password": Canned(gettext_noop("Was a password needed?")),
+    "whole-address": Canned(gettext_noop("What is the whole address, as your browser shows it?"), WORDS),
+    "which-app": Canned(gettext_noop("Which app or website was it in?"), WORDS),
+    "account-name": Canned(gettext_noop("What is the name of the account or the group?"), WORDS),
+    "when-seen": Canned(gettext_noop("When did you see it?"), WORDS),
+    "child-known": Canned(gettext_noop("Is the child known to you?")),
+    "told-others": Canned(gettext_noop("Have you told anybody else about it?")),
+}
+
+
+def choices_for(form: str) -> tuple[str, ...]:
+    """The answers that need no words."""
+    return CHOICES if form == YES_NO else (UNKNOWN,)
+
+
+def best_text(texts: Mapping[str, str], wanted: str, *others: str) -> tuple[str, str]:
+    """The wording in the wanted language and its tag, else the next best that there is; two empty words where there is none."""
+    for tag in (wanted, wanted.split("-", maxsplit=1)[0], *others, "en", *texts):
+        if texts.get(tag):
+            return texts[tag], tag
+    return "", ""

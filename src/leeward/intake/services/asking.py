@@ -1,0 +1,150 @@
+"""Questions to reporters: asking, taking back, and a hotline's own list of them. All in the hotline's scope."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import record, turn
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.intake.errors import CodeTaken, NothingSaid, QuestionIsSettled, ReportIsClosed, TakenBack, TooMuch
+from leeward.intake.models import CannedQuestion, Report, ReporterMessage
+from leeward.intake.rules.canned import FORMS, MOST_LETTERS, MOST_OWN, SHIPPED, Canned, best_text
+from leeward.intake.rules.typed import MOST_ADDRESSES, clean
+from leeward.intake.services.following import MOST_MESSAGES
+from leeward.people.rules.permissions import may
+
+MOST_QUESTION = 2000
+
+
+def _demand(actor: Actor, act: str, hotline_id: int) -> None:
+    decision = may(actor, act, hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+
+
+def ask_reporter(
+    report_id: int,
+    *,
+    actor: Actor,
+    text: str = "",
+    form: str = "words",
+    canned: str = "",
+    now: datetime | None = None,
+) -> int:
+    """Put a question on the receipt's page: a canned one by its code, or words with the form of the answer. Return its number."""
+    if form not in FORMS:
+        raise BadInput(what="the form of the answer", why=f"it is none of {', '.join(FORMS)}")
+    now = now or datetime.now(UTC)
+    with turn():
+        report = Report.objects.select_for_update().get(pk=report_id)
+        _demand(actor, "report.ask", report.hotline_id)
+        texts: dict[str, str] = {}
+        if canned:
+            chosen, texts = _canned(report.hotline_id, canned)
+            text, form = chosen.text, chosen.form
+        text = clean(text)
+        if not text:
+            raise NothingSaid
+        if report.withdrawn_at:
+            raise TakenBack
+        if report.closed_at:
+            raise ReportIsClosed
+        if len(text) > MOST_QUESTION or ReporterMessage.objects.filter(report=report).count() >= MOST_MESSAGES:
+            raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_QUESTION, messages=MOST_MESSAGES)
+        question = ReporterMessage.objects.create(
+            hotline_id=report.hotline_id,
+            report=report,
+            direction="question",
+            form=form,
+            text=text,
+            code=canned,
+            texts=texts,
+            at=now,
+            asked_by_id=actor.id,
+        )
+        record(
+            "report.asked",
+            actor=actor,
+            hotline_id=report.hotline_id,
+            subject=f"report:{report_id}",
+            facts={"question": question.pk},
+        )
+    return int(question.pk)
+
+
+def _canned(hotline_id: int, code: str) -> tuple[Canned, dict[str, str]]:
+    row = CannedQuestion.objects.filter(hotline_id=hotline_id, code=code).first()
+    if (row is None and code not in SHIPPED) or (row is not None and row.is_off):
+        raise NotFound(what="question")
+    if code in SHIPPED:
+        return SHIPPED[code], {}
+    assert row is not None
+    return Canned(best_text(row.texts, "en")[0], row.form), dict(row.texts)
+
+
+def withdraw_question(question_id: int, *, actor: Actor, now: datetime | None = None) -> None:
+    """Take back a question that nobody has answered; a second time does nothing."""
+    with turn():
+        row = ReporterMessage.objects.select_for_update().filter(pk=question_id, direction="question").first()
+        if row is None:
+            raise NotFound(what="question")
+        _demand(actor, "report.ask", row.hotline_id)
+        if row.withdrawn_at:
+            return
+        if row.answered_at:
+            raise QuestionIsSettled
+        ReporterMessage.objects.filter(pk=question_id).update(withdrawn_at=now or datetime.now(UTC))
+        record(
+            "report.question_withdrawn",
+            actor=actor,
+            hotline_id=row.hotline_id,
+            subject=f"report:{row.report_id}",
+            facts={"question": question_id},
+        )
+
+
+def keep_question(
+    code: str, *, texts: Mapping[str, str], form: str, hotline_id: int, actor: Actor, is_new: bool = False
+) -> None:
+    """Write a question of the hotline's own, or change it; what was asked before stays as it was asked."""
+    kept = {tag: clean(text) for tag, text in texts.items() if clean(text)}
+    if not kept:
+        raise NothingSaid
+    if form not in FORMS or any(len(text) > MOST_LETTERS for text in kept.values()):
+        raise BadInput(what=_("The question"), why=_("it is too long, or has no kind of answer"))
+    with turn():
+        _demand(actor, "question.edit", hotline_id)
+        row = CannedQuestion.objects.filter(hotline_id=hotline_id, code=code).first()
+        if code in SHIPPED or (is_new and row is not None):
+            raise CodeTaken
+        if row is None and not is_new:
+            raise NotFound(what="question")
+        if row is None and CannedQuestion.objects.exclude(code__in=SHIPPED).count() >= MOST_OWN:
+            raise BadInput(
+                what=_("The question"), why=_("there are %(number)s already, which is the most") % {"number": MOST_OWN}
+            )
+        row = row or CannedQuestion(hotline_id=hotline_id, code=code)
+        row.texts, row.form = kept, form
+        row.save()
+        _record("question.kept", row, actor)
+
+
+def switch_question(code: str, *, is_off: bool, hotline_id: int, actor: Actor) -> None:
+    """Put a question away, so that nobody is offered it any more, or bring it back."""
+    with turn():
+        _demand(actor, "question.edit", hotline_id)
+        row = CannedQuestion.objects.filter(hotline_id=hotline_id, code=code).first()
+        if row is None and code not in SHIPPED:
+            raise NotFound(what="question")
+        row = row or CannedQuestion(hotline_id=hotline_id, code=code, form=SHIPPED[code].form)
+        if row.is_off == is_off:
+            return
+        row.is_off = is_off
+        row.save()
+        _record("question.put_away" if is_off else "question.brought_back", row, actor)
+
+
+def _record(event: str, row: CannedQuestion, actor: Actor) -> None:
+    record(event, actor=actor, hotline_id=row.hotline_id, subject=f"question:{row.pk}", facts={"form": row.form})

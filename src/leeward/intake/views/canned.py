@@ -1,0 +1,91 @@
+"""The desk's pages of the questions that are known by a code."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from leeward.ground.errors import BadInput, LeewardError, NotFound
+from leeward.intake import queries, services
+from leeward.intake.forms import CannedForm
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import own_name, portals_of
+
+CHANGING = ["GET", "HEAD", "POST"]
+
+
+def _languages(hotline_id: int) -> list[tuple[str, str]]:
+    """The languages of the hotline's portals, with their own names."""
+    tags = dict.fromkeys(tag for portal in portals_of(hotline_id) for tag in portal.languages)
+    return [(tag, own_name(tag)) for tag in tags]
+
+
+@require_http_methods(CHANGING)
+@staff("question.edit")
+def list_questions(request: HttpRequest) -> HttpResponseBase:
+    """Every question of the list in every language of the portals; POST puts one away or brings it back."""
+    actor = actor_of(request)
+    hotline_id = actor.hotline_id or 0
+    if request.method == "POST":
+        is_off = request.POST.get("off") == "yes"
+        services.switch_question(request.POST.get("code", "")[:30], is_off=is_off, hotline_id=hotline_id, actor=actor)
+        said = (
+            gettext("It is put away: nobody is asked it any more.") if is_off else gettext("It is on the list again.")
+        )
+        messages.success(request, said)
+        return redirect("intake-desk:list-questions")
+    languages = _languages(hotline_id)
+    rows = [
+        {"row": row, "said": row.said(), "in": [(name, *row.said(tag)) for tag, name in languages]}
+        for row in queries.canned_questions(hotline_id)
+    ]
+    return render(request, "intake/desk_questions.html", {"rows": rows})
+
+
+@require_http_methods(CHANGING)
+@staff("question.edit")
+def new_question(request: HttpRequest) -> HttpResponseBase:
+    """Write a question of one's own."""
+    return _write(request, None)
+
+
+@require_http_methods(CHANGING)
+@staff("question.edit")
+def edit_question(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Change a question of one's own."""
+    rows = queries.canned_questions(actor_of(request).hotline_id or 0)
+    row = next((row for row in rows if row.code == code and not row.is_shipped), None)
+    if row is None:
+        raise NotFound(what="question")
+    return _write(request, row)
+
+
+def _write(request: HttpRequest, row: queries.CannedRow | None) -> HttpResponseBase:
+    actor = actor_of(request)
+    hotline_id = actor.hotline_id or 0
+    initial: dict[str, Any] = {}
+    if row is not None:
+        initial = {"form": row.form} | {f"text-{tag}": text for tag, text in row.texts.items()}
+    form = CannedForm(_languages(hotline_id), request.POST or None, is_new=row is None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        code = form.cleaned_data["code"] if row is None else row.code
+        texts = dict(row.texts if row else {}) | form.texts()
+        try:
+            services.keep_question(
+                code,
+                texts=texts,
+                form=form.cleaned_data["form"],
+                hotline_id=hotline_id,
+                actor=actor,
+                is_new=row is None,
+            )
+        except (BadInput, LeewardError) as error:
+            form.add_error(None, f"{error.text} {error.hint}")
+        else:
+            messages.success(request, gettext("The question is on the list."))
+            return redirect("intake-desk:list-questions")
+    values = {"form": form, "row": row}
+    return render(request, "intake/desk_question.html", values, status=422 if form.errors else 200)
