@@ -17,7 +17,7 @@ from leeward.demo.world.moods import EVERYBODY
 from leeward.demo.world.smtp import MailServer
 
 MESSAGES = 60
-KILLS = 12
+KILLS = 7
 SEEDS = Path(__file__).with_name("crash_seed.py")
 
 
