@@ -11,6 +11,7 @@ from django_scopes import scope
 from leeward.demo.world.smtp import MailServer
 from leeward.duties.worker import run_until_idle
 from leeward.notices import queries, services
+from leeward.notices.compose import overview_link
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from tests.browser import DESKTOP, PHONE, Visit, Visitor
 from tests.notices.conftest import ABUSE, POLICE, START
@@ -28,6 +29,7 @@ class Sent:
 
     notice: str
     referral: str
+    overview: str
     cast: Cast
 
 
@@ -60,7 +62,11 @@ def sent(cast: Cast, internet: Internet, post: MailServer, configure: Callable[.
             run_until_idle()
         services.take_in(b"From: a@x.example\r\nSubject: Hello\r\n\r\nA question.\r\n")
         notice = path_of(link_in(post.messages(ABUSE)[0], "notice"))
-    return Sent(notice, referral, cast)
+        for host in queries.contacts(kind="host"):
+            services.change_page(host.pk, "open", actor=cast["carl"].actor)
+            if host.email == ABUSE:
+                overview = path_of(overview_link(host.pk, 1))
+    return Sent(notice, referral, overview, cast)
 
 
 def sign_in(guest: Visitor, sent: Sent, name: str) -> None:
@@ -76,7 +82,14 @@ def sign_in(guest: Visitor, sent: Sent, name: str) -> None:
 def test_axe_finds_nothing_and_nothing_is_cut_off(visitor: Visit, sent: Sent, size: tuple[int, int]) -> None:
     guest = visitor(size=size)
     for prefix in ("", "/lang/ur"):
-        for path in (sent.notice, sent.referral, f"{sent.notice}?done=1", "/notice/1-no"):
+        for path in (
+            sent.notice,
+            sent.referral,
+            sent.overview,
+            f"{sent.overview}?q=none",
+            f"{sent.notice}?done=1",
+            "/notice/1-no",
+        ):
             guest.go(prefix + path)
             assert guest.faults() == [], path
             assert guest.overflow() <= 0, path

@@ -68,7 +68,9 @@ def police_values(
     }
 
 
-def notice_values(kind: str, lines: Sequence[Line], *, hotline: HotlineRow, link: str, mark: str) -> dict[str, str]:
+def notice_values(
+    kind: str, lines: Sequence[Line], *, hotline: HotlineRow, link: str, mark: str, page: str = ""
+) -> dict[str, str]:
     """The pieces of a notice, and of a message to those in charge abroad."""
     step = min((line.step for line in lines), default=1)
     is_abroad = kind == "foreign_police"
@@ -80,6 +82,7 @@ def notice_values(kind: str, lines: Sequence[Line], *, hotline: HotlineRow, link
         "why": _piece("why", kind=kind, step=step),
         "keep": " ".join(_keeping(lines)),
         "link": link,
+        "page": gettext("Every address that is open with you:\n%(link)s") % {"link": page} if page else "",
         "behind": _piece("behind", behind=sorted({line.place.behind for line in lines if line.place.behind})),
         "law": _listed(_law(lines)),
         "number": str(step),

@@ -9,10 +9,11 @@ from leeward.ground.tokens import make_token
 from leeward.hosting import queries as hosting
 from leeward.notices.alert_text import ALERT_SHOWS, alert_mail
 from leeward.notices.blocks import Line
-from leeward.notices.models import Alert, Message, Notice, NoticeItem, Referral, StaffNote
+from leeward.notices.models import Alert, Contact, Message, Notice, NoticeItem, Referral, StaffNote
 from leeward.notices.own_words import words_for
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.ladder import CLIMBING
+from leeward.notices.rules.overviews import purpose
 from leeward.notices.rules.reference import Letter, mark
 from leeward.notices.staff import staff_mail
 from leeward.notices.texts import Mail, language_for, notice_mail, police_mail
@@ -26,6 +27,19 @@ REFERRAL = "referral"
 def link_to(purpose: str, number: int) -> str:
     """The address of the page on which a notice or a referral is answered."""
     return f"{settings.LEEWARD.base_url}/{purpose}/{make_token(settings.LEEWARD.secret_bytes, purpose, number)}"
+
+
+def overview_link(contact_id: int, serial: int) -> str:
+    """The address of a contact's page with every open address."""
+    return (
+        f"{settings.LEEWARD.base_url}/notices/{make_token(settings.LEEWARD.secret_bytes, purpose(serial), contact_id)}"
+    )
+
+
+def page_for(contact: Contact | None) -> str:
+    """The link to the contact's page where its notices should carry it, else empty."""
+    is_told = contact is not None and contact.page_is_open and contact.page_is_told and not contact.retired
+    return overview_link(contact.pk, contact.page_serial) if contact is not None and is_told else ""
 
 
 def mark_of(letter: Letter, number: int) -> str:
@@ -96,6 +110,7 @@ def _notice(notice: Notice) -> Mail | None:
         hotline=people.hotline(notice.hotline_id),
         link=link_to(NOTICE, notice.pk),
         mark=mark_of("N", notice.pk),
+        page=page_for(notice.contact),
         language=language,
         own=own,
     )

@@ -16,6 +16,7 @@ urlpatterns = [
     path("contacts/new", contacts.contact, name="add-contact"),
     path("contacts/<int:number>", contacts.contact, name="change-contact"),
     path("contacts/<int:number>/key", contacts.key, name="change-key"),
+    path("contacts/<int:number>/page", contacts.page, name="change-page"),
     path("contacts/<int:number>/bounce", contacts.clear_bounce, name="clear-bounce"),
     path("wordings", wordings.wordings, name="list-wordings"),
     path("wordings/edit", wordings.edit, name="edit-wording"),

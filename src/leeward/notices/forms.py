@@ -48,6 +48,12 @@ def read_answers(sent: Mapping[str, str], item_ids: list[int]) -> list[Filled]:
     return filled
 
 
+def answered_ids(sent: Mapping[str, str], most: int) -> list[int]:
+    """The addresses that a form was sent for, at most so many."""
+    found = (name.removeprefix("answer-") for name in sent if name.startswith("answer-"))
+    return [int(one) for one in found if one.isascii() and one.isdecimal() and len(one) <= 18][:most]
+
+
 def given(filled: list[Filled]) -> list[Given]:
     """The answers that were chosen."""
     return [Given(one.item_id, one.answer, one.detail) for one in filled if one.answer]

@@ -49,8 +49,15 @@ class Contact(models.Model):
     wrong = models.PositiveIntegerField(default=0)
     median_minutes = models.PositiveIntegerField(null=True)
     retired = models.BooleanField(default=False)
+    # The page with every open address: which of its links counts (a renewed one has the next number), whether that opens
+    # anything, and whether notices carry it. The link itself is kept nowhere.
+    page_serial = models.PositiveIntegerField(default=0)
+    page_is_open = models.BooleanField(default=False)
+    page_is_told = models.BooleanField(default=False)
 
     objects = ScopedManager(hotline="hotline")
+    # A link says which contact it is for, not which hotline.
+    of_every_hotline = models.Manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -103,6 +103,7 @@ def notice_mail(
     hotline: HotlineRow,
     link: str,
     mark: str,
+    page: str = "",
     language: str = "en",
     own: Words | None = None,
 ) -> Mail:
@@ -110,7 +111,7 @@ def notice_mail(
     it has some."""
     step = min((line.step for line in lines), default=1)
     with override(language):
-        values = notice_values(kind, lines, hotline=hotline, link=link, mark=mark)
+        values = notice_values(kind, lines, hotline=hotline, link=link, mark=mark, page=page)
         is_urgent = any(line.brief.urgent for line in lines)
         if own:
             subject, body = _in_own_words(own, values, urgent=is_urgent, step=0 if kind == "foreign_police" else step)

@@ -34,6 +34,7 @@ PAGES = (
     DeskPage("/desk/known", _("Known?"), "hash.ask", "g i"),
     DeskPage("/desk/bank", _("Known images"), "hash.read", "g n"),
     DeskPage("/desk/outbox", _("Messages"), "outbox.read", "g m"),
+    DeskPage("/desk/wordings", _("Texts"), "wording.edit", "g x"),
     DeskPage("/desk/contacts", _("Contacts"), "contact.edit", "g c"),
     DeskPage("/desk/administration", _("Administration"), "hotline.edit", "g d"),
     DeskPage("/desk/people", _("People"), "account.edit", "g p"),

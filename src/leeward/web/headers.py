@@ -48,4 +48,4 @@ def headers_for(first: str) -> dict[str, str]:
     """The headers of a page whose path (without a language) begins with this part."""
     if first == "desk":
         return DESK
-    return TOKEN if first in {"notice", "referral"} else PUBLIC
+    return TOKEN if first in {"notice", "notices", "referral"} else PUBLIC

@@ -51,7 +51,7 @@ def health(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines may show the public pages, nothing else."""
     return HttpResponse(
-        "User-agent: *\nDisallow: /desk/\nDisallow: /notice/\nDisallow: /referral/\nDisallow: /api/\n",
+        "User-agent: *\nDisallow: /desk/\nDisallow: /notice/\nDisallow: /notices/\nDisallow: /referral/\nDisallow: /api/\n",
         content_type="text/plain",
     )
 

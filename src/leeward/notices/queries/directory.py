@@ -1,6 +1,6 @@
 """One contact of the directory in full: what it was told and what happened to its entry; and tables of contacts to compare."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,6 +12,7 @@ from leeward.notices.models import Contact, Notice, Referral
 from leeward.notices.queries.lists import contact_row
 from leeward.notices.queries.words import CONTACT_EVENTS, KINDS
 from leeward.notices.rules.contact_csv import row_of
+from leeward.people import queries as people
 
 NEWEST = 20
 Change = Literal["new", "changed", "same"]
@@ -32,7 +33,7 @@ class ToldRow:
 class EventRow:
     """Something that happened to a contact's entry."""
 
-    at: str
+    at: datetime
     word: str
     actor: str
     note: str
@@ -55,11 +56,26 @@ def told_to(contact_id: int) -> list[ToldRow]:
 
 
 def events_of(contact_id: int, *, hotline_id: int) -> list[EventRow]:
-    """What happened to a contact's entry by the log, newest first; one query."""
+    """What happened to a contact's entry by the log and who did it, newest first; two queries."""
+    lines = log_of(hotline_id, f"contact:{contact_id}", most=NEWEST)
+    names = people.staff_names(hotline_id) if lines else {}
     return [
-        EventRow(line.at, str(CONTACT_EVENTS.get(line.event, line.event)), line.actor, str(line.facts.get("grade", "")))
-        for line in log_of(hotline_id, f"contact:{contact_id}", most=NEWEST)
+        EventRow(
+            datetime.fromisoformat(line.at),
+            str(CONTACT_EVENTS.get(line.event, line.event)),
+            _who(line.actor, names),
+            str(line.facts.get("grade", "")),
+        )
+        for line in lines
     ]
+
+
+def _who(actor: str, names: Mapping[int, str]) -> str:
+    """The name of whoever acted; what acts by itself is called by the program's name."""
+    kind, _, number = actor.partition(":")
+    if kind == "system":
+        return "Leeward"
+    return names.get(int(number), actor) if kind == "staff" and number.isdecimal() else actor
 
 
 def compared(wanted: Sequence[tuple[str, str, str, str, tuple[str, ...], bool]]) -> list[Change]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from leeward.ground.tokens import read_token
-from leeward.notices.models import Notice, Referral
+from leeward.notices.models import Contact, Notice, Referral
+from leeward.notices.rules.overviews import number_in, purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,17 @@ def behind_notice_link(token: str) -> Behind | None:
 def behind_referral_link(token: str) -> Behind | None:
     """The referral behind a link that was sent, or None."""
     return _behind(Referral, "referral", token)
+
+
+def behind_overview_link(token: str) -> Behind | None:
+    """The contact behind the link to its page, while that link counts, or None."""
+    number = number_in(token)
+    found = Contact.of_every_hotline.filter(pk=number).first() if number is not None else None
+    serial = found.page_serial if found else 0
+    proven = read_token(settings.LEEWARD.secret_bytes, purpose(serial), token)
+    if found is None or proven is None or found.retired or not found.page_is_open:
+        return None
+    return Behind(found.hotline_id, found.pk)
 
 
 def _behind(model: type[Notice] | type[Referral], purpose: str, token: str) -> Behind | None:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from leeward.notices.models import Contact, InboundMail, Message, Referral
 from leeward.notices.queries.words import problem_word
+from leeward.notices.rules.overviews import WITH_PAGE
 from leeward.notices.rules.quality import Measure, Standing, standing
 
 VIEWS = {
@@ -56,6 +57,10 @@ class ContactRow:
     standing: Standing
     fingerprint: str
     key_expires_at: datetime | None
+    may_have_page: bool
+    page_is_open: bool
+    page_is_told: bool
+    page_serial: int
 
 
 def messages(view: str) -> QuerySet[Message]:
@@ -146,6 +151,10 @@ def contact_row(contact: Contact) -> ContactRow:
         bounces_soft=contact.bounces_soft,
         fingerprint=contact.fingerprint,
         key_expires_at=contact.key_expires_at,
+        may_have_page=contact.kind in WITH_PAGE,
+        page_is_open=contact.page_is_open,
+        page_is_told=contact.page_is_told,
+        page_serial=contact.page_serial,
         measured=measured,
         standing=standing(measured, is_bad=contact.bounced_at is not None),
     )

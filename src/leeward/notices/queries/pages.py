@@ -1,5 +1,6 @@
 """What the pages behind our links show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,9 +60,14 @@ def notice_page(notice_id: int, number: str | None) -> NoticePage:
     """One page of a notice's addresses."""
     notice = Notice.objects.get(pk=notice_id)
     page = page_of(notice.items.select_related("matter").order_by("pk"), number, per_page=PER_PAGE)
-    watches = watches_of(item.location_id for item in page.rows)
+    return NoticePage(notice.pk, notice.kind, people.hotline(notice.hotline_id), page_items(page.rows), page)
+
+
+def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
+    """Addresses as their contact sees them; their matters are at hand."""
+    watches = watches_of(item.location_id for item in rows)
     items = []
-    for item in page.rows:
+    for item in rows:
         watch = watches.get(item.location_id)
         items.append(
             PageItem(
@@ -75,7 +81,7 @@ def notice_page(notice_id: int, number: str | None) -> NoticePage:
                 gone_at=watch.removed_at if watch and watch.state == "removed" else None,
             )
         )
-    return NoticePage(notice.pk, notice.kind, people.hotline(notice.hotline_id), tuple(items), page)
+    return tuple(items)
 
 
 def referral_page(referral_id: int) -> ReferralPage:

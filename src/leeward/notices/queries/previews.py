@@ -177,6 +177,7 @@ def _notice(
         hotline=hotline,
         link=_link(compose.NOTICE),
         mark=MARK,
+        page=_link("notices") if compose.page_for(contact) else "",
         language=language,
         own=own,
     )

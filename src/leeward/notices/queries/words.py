@@ -35,6 +35,11 @@ CONTACT_EVENTS = {
     "contact.bounced": _("Mail came back"),
     "contact.key_set": _("OpenPGP key put"),
     "contact.key_removed": _("OpenPGP key taken away"),
+    "contact.page_opened": _("Page with all open addresses given"),
+    "contact.page_renewed": _("Page with all open addresses: new link"),
+    "contact.page_closed": _("Page with all open addresses taken back"),
+    "contact.page_told": _("Notices carry the link to its page"),
+    "contact.page_not_told": _("Notices no longer carry the link to its page"),
 }
 KEY_FAULTS = {
     "too_long": _("it is too long"),
@@ -59,6 +64,9 @@ PLACES = {
     "why": _("why this contact gets it, and that it was asked before; may be empty"),
     "keep": _("how long the law wants evidence kept; may be empty"),
     "link": _("the page on which the reader answers"),
+    "page": _(
+        "the link to the contact’s page with every open address; empty where it has none or notices should not carry it"
+    ),
     "behind": _("what the material is reached through; may be empty"),
     "law": _("the law of the hosting country"),
     "number": _("the number of this message, 1 for the first"),

@@ -11,7 +11,7 @@ KINDS: tuple[Kind, ...] = ("police", "host", "owner", "upstream", "registrar", "
 MOST_SUBJECT = 150
 MOST_BODY = 10_000
 
-_NOTICE = ("hotline", "count", "addresses", "why", "keep", "link", "behind", "law", "number", "email", "mark")
+_NOTICE = ("hotline", "count", "addresses", "why", "keep", "link", "page", "behind", "law", "number", "email", "mark")
 _POLICE = (
     "police",
     "hotline",

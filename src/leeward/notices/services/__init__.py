@@ -17,6 +17,7 @@ from leeward.notices.services.letters import Letter, Posted, post
 from leeward.notices.services.mail import mark_read, take_in
 from leeward.notices.services.matters import Acted, act_on, forward_to_police, stop_for_location, withdraw
 from leeward.notices.services.outbox import drop, retry
+from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.referrals import answer_referral, let_time_pass
 from leeward.notices.services.staff import tell_staff
 from leeward.notices.services.wordings import restore_wording, save_wording, ship_again
@@ -33,9 +34,11 @@ __all__ = [
     "advance",
     "alert",
     "answer_notice",
+    "answer_overview",
     "answer_referral",
     "call_arrived",
     "change_contact",
+    "change_page",
     "clear_bounce",
     "deliver",
     "drop",

@@ -47,6 +47,8 @@ def change_contact(contact_id: int, details: ContactDetails, *, actor: Actor) ->
     _take(contact, details)
     if contact.email != before:
         _begin_afresh(contact)
+        # Whoever had the old address keeps its mails, with the link in them.
+        contact.page_is_open = contact.page_is_told = False
     _save(contact, "contact.edited", actor)
 
 

@@ -15,6 +15,7 @@ from leeward.gate.paging import page_of
 from leeward.gate.services import use_once
 from leeward.ground.errors import NotFound
 from leeward.notices import queries, services
+from leeward.notices.compose import overview_link
 from leeward.notices.errors import AddressNotMail, ContactExists, KeyUnusable
 from leeward.notices.forms import ContactForm
 from leeward.notices.models import CONTACT_KINDS
@@ -22,6 +23,7 @@ from leeward.notices.queries.directory import events_of, told_to
 from leeward.notices.queries.words import CONTACT_KINDS as KIND_WORDS
 from leeward.notices.queries.words import STANDINGS
 from leeward.people.access import actor_of, staff
+from leeward.people.queries import time_zone_of
 
 KEY_WARNING = timedelta(days=30)
 
@@ -107,6 +109,17 @@ def key(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("notices_desk:change-contact", number=number)
 
 
+@require_POST
+@staff("contact.edit")
+def page(request: HttpRequest, number: int) -> HttpResponse:
+    """Give a contact a page with every open address, renew its link, take it back, or let notices carry it."""
+    with turn():
+        if use_once(request.POST.get("once", ""), purpose=f"page:{number}"):
+            services.change_page(number, request.POST.get("act", ""), actor=actor_of(request))
+            flash.success(request, _("The contact’s page is changed."))
+    return redirect("notices_desk:change-contact", number=number)
+
+
 def _save(request: HttpRequest, form: ContactForm, number: int) -> None:
     values = form.cleaned_data
     details = services.ContactDetails(
@@ -149,6 +162,8 @@ def _contact_page(
             "key_runs_out": row.key_expires_at is not None and row.key_expires_at < timezone.now() + KEY_WARNING,
             "key_is_over": row.key_expires_at is not None and row.key_expires_at < timezone.now(),
             "key_problem": key_problem,
+            "page_link": overview_link(row.id, row.page_serial) if row.page_is_open else "",
+            "time_zone": time_zone_of(actor_of(request).hotline_id or 0),
             "told": told_to(row.id),
             "events": events_of(row.id, hotline_id=actor_of(request).hotline_id or 0),
         }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,12 +19,14 @@ from leeward.ground.actor import Actor
 from leeward.ground.errors import LeewardError
 from leeward.notices import forms
 from leeward.notices.errors import LinkUnknown, TooManyTries
-from leeward.notices.queries.doors import Behind, behind_notice_link, behind_referral_link
-from leeward.notices.queries.pages import NoticePage, ReferralPage, notice_page, referral_page
+from leeward.notices.queries.doors import Behind, behind_notice_link, behind_overview_link, behind_referral_link
+from leeward.notices.queries.overviews import OverviewPage, overview_page
+from leeward.notices.queries.pages import PER_PAGE, NoticePage, ReferralPage, notice_page, referral_page
 from leeward.notices.queries.words import REFERRAL_STATES
-from leeward.notices.services import answer_notice, answer_referral
+from leeward.notices.services import answer_notice, answer_overview, answer_referral
 from leeward.notices.services.referrals import MOST_NOTE
 
+MOST_SEARCH = 200
 WRONG_A_MINUTE = 10.0
 WRONG_AT_ONCE = 30
 _ACTORS = {"owner": Actor("owner"), "foreign_police": Actor("police")}
@@ -48,7 +51,13 @@ def _behind(request: HttpRequest, find: Callable[[str], Behind | None], token: s
 def _again(request: HttpRequest) -> SeeOther:
     number = request.GET.get("page", "")
     page = f"&page={number}" if number.isdecimal() else ""
-    return SeeOther(f"{request.path}?done=1{page}")
+    search = _search(request)
+    words = f"&{urlencode({'q': search})}" if search else ""
+    return SeeOther(f"{request.path}?done=1{page}{words}")
+
+
+def _search(request: HttpRequest) -> str:
+    return request.GET.get("q", "").strip()[:MOST_SEARCH]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,9 +79,30 @@ def notice(request: HttpRequest, token: str) -> HttpResponse:
     return _again(request)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def overview(request: HttpRequest, token: str) -> HttpResponse:
+    """GET: every open address of a contact. POST: answers for those that its form shows, whatever has moved since."""
+    behind = _behind(request, behind_overview_link, token)
+    with scope(hotline=behind.hotline_id):
+        if request.method != "POST":
+            shown = overview_page(behind.number, request.GET.get("page"), search=_search(request))
+            return _notice_page(request, shown, [])
+        ids = forms.answered_ids(request.POST, PER_PAGE)
+        shown = overview_page(behind.number, None, search=_search(request), only=ids)
+        filled = forms.read_answers(request.POST, [item.id for item in shown.items])
+        given = forms.given(filled)
+        once = request.POST.get("once", "")[:64]
+        if not given or not is_form_key(once) or any(one.error for one in filled):
+            return _notice_page(request, shown, filled, nothing=not given, stale=not is_form_key(once))
+        with turn():
+            if use_once(once, purpose=f"overview:{behind.number}"):
+                answer_overview(behind.number, given, actor=_ACTORS.get(shown.kind, Actor("host")))
+    return _again(request)
+
+
 def _notice_page(
     request: HttpRequest,
-    shown: NoticePage,
+    shown: NoticePage | OverviewPage,
     filled: list[forms.Filled],
     *,
     nothing: bool = False,
@@ -91,16 +121,18 @@ def _notice_page(
     problems = [_("Choose an answer for at least one address.")] if nothing and filled else []
     if stale and not nothing:
         problems.append(_("The form was not complete. Send it again."))
-    values = {
+    values: dict[str, object] = {
         "notice": shown,
         "rows": rows,
+        "search": _search(request),
         "problems": problems,
         "has_errors": bool(problems) or any(row["error"] for row in rows),
         "choices": forms.CHOICES,
         "once": new_form_key(),
         "done": request.GET.get("done") == "1" and not filled,
     }
-    return render(request, "notices/notice.html", values, status=422 if values["has_errors"] else 200)
+    template = "notices/notice.html" if isinstance(shown, NoticePage) else "notices/overview.html"
+    return render(request, template, values, status=422 if values["has_errors"] else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

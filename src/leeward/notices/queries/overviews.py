@@ -1,0 +1,39 @@
+"""Every open address of one contact, as it sees them on its page."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Max, QuerySet
+
+from leeward.gate.paging import Page, page_of
+from leeward.notices.models import Contact, NoticeItem
+from leeward.notices.queries.pages import PER_PAGE, PageItem, page_items
+from leeward.people import queries as people
+
+
+@dataclass(frozen=True, slots=True)
+class OverviewPage:
+    """One page of a contact's open addresses."""
+
+    contact_id: int
+    kind: str
+    hotline: people.HotlineRow
+    items: tuple[PageItem, ...]
+    page: Page[NoticeItem]
+
+
+def overview_page(contact_id: int, number: str | None, *, search: str = "", only: Collection[int] = ()) -> OverviewPage:
+    """The addresses that wait for this contact, longest first; of an address that was told several times its newest notice.
+    `only` names addresses that a form was sent for, open or not."""
+    contact = Contact.objects.get(pk=contact_id)
+    told = NoticeItem.objects.filter(notice__contact_id=contact_id, notice__sent_at__isnull=False)
+    found: QuerySet[NoticeItem] = told.filter(pk__in=only) if only else _open(told)
+    if search and not only:
+        found = found.filter(address__icontains=search)
+    page = page_of(found.select_related("matter").order_by("pk"), number, per_page=PER_PAGE)
+    return OverviewPage(contact.pk, contact.kind, people.hotline(contact.hotline_id), page_items(page.rows), page)
+
+
+def _open(told: QuerySet[NoticeItem]) -> QuerySet[NoticeItem]:
+    newest = told.exclude(matter__state="stopped").values("matter_id").annotate(newest=Max("pk")).values("newest")
+    return told.filter(pk__in=newest).exclude(answer="wrong_contact")

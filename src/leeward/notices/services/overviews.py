@@ -1,0 +1,64 @@
+"""The page on which a contact sees every open address: its link is given, renewed and taken back here; answers come in."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from leeward.audit.services import record, turn
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.notices.models import Contact, NoticeItem
+from leeward.notices.rules.overviews import WITH_PAGE
+from leeward.notices.services.answers import Given, answer_notice
+from leeward.people.rules.permissions import may
+
+Act = Literal["open", "renew", "close", "tell", "keep"]
+_EVENTS: dict[str, str] = {
+    "open": "contact.page_opened",
+    "renew": "contact.page_renewed",
+    "close": "contact.page_closed",
+    "tell": "contact.page_told",
+    "keep": "contact.page_not_told",
+}
+
+
+def change_page(contact_id: int, act: str, *, actor: Actor) -> None:
+    """Open a contact's page with a new link, renew its link, close it, or give the link in notices or no longer."""
+    with turn():
+        contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
+        if contact is None:
+            raise NotFound(what="contact")
+        decision = may(actor, "contact.edit", contact.hotline_id)
+        if not decision:
+            raise NotAllowed(reason=decision.reason)
+        if act not in _EVENTS or contact.kind not in WITH_PAGE or (act != "open" and not contact.page_is_open):
+            raise BadInput(what="act", why="this contact has no page on which it could be done")
+        _change(contact, act)
+        contact.save(update_fields=["page_serial", "page_is_open", "page_is_told"])
+        facts = {"serial": contact.page_serial}
+        subject = f"contact:{contact.pk}"
+        record(_EVENTS[act], actor=actor, hotline_id=contact.hotline_id, subject=subject, facts=facts)
+
+
+def _change(contact: Contact, act: str) -> None:
+    if act in ("open", "renew"):
+        # Never the same link twice: one that was taken back stays dead.
+        contact.page_serial, contact.page_is_open = contact.page_serial + 1, True
+    elif act == "close":
+        contact.page_is_open = contact.page_is_told = False
+    else:
+        contact.page_is_told = act == "tell"
+
+
+def answer_overview(contact_id: int, given: Sequence[Given], *, actor: Actor) -> int:
+    """Write down answers about addresses of any notice to this contact; return how many were new. All or none are taken."""
+    wanted = [one.item_id for one in given]
+    with turn():
+        mine = NoticeItem.objects.filter(pk__in=wanted, notice__contact_id=contact_id, notice__sent_at__isnull=False)
+        notice_of = dict(mine.values_list("pk", "notice_id"))
+        if set(wanted) - set(notice_of):
+            raise BadInput(what="answer", why="it names an address that this contact was not told of")
+        taken = 0
+        for notice_id in sorted(set(notice_of.values())):
+            its = [one for one in given if notice_of[one.item_id] == notice_id]
+            taken += answer_notice(notice_id, its, actor=actor)
+    return taken
