@@ -1,2 +1,2 @@
-"""The ways out and in. One file each: `smtp.py` hands a message over, `mailbox.py` takes mail in. To add a way out, write a
-function that takes what `smtp.hand_over` takes and returns an `Outcome`, and let `services/delivery.py` choose it."""
+"""The ways out and in, a folder each with a README: `smtp/` hands a message over, `mailbox/` takes mail in. CONTRIBUTING.md has
+the recipe for another."""
