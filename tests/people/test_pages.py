@@ -1,11 +1,13 @@
 """The administrator's pages and one's own, over HTTP."""
 
 import re
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.test import Client
+from lxml import html
 
 from leeward.gate.keys import new_form_key
 from leeward.people.models import Hotline, Portal, SecondFactorReset, User
@@ -29,6 +31,15 @@ PORTAL = {
     "is_open": "on",
 }
 HOTLINE = {"name": "Hotline", "email": "desk@jm.example", "mode": "post_box"}
+
+
+def sent_by(page: str) -> dict[str, list[str]]:
+    """What a browser sends from the page's form for a portal, without a button."""
+    (form,) = (form for form in html.fromstring(page).forms if "exit_url" in form.fields)
+    values: dict[str, list[str]] = {}
+    for name, value in form.form_values():
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def errors_of(text: str) -> list[str]:
@@ -192,6 +203,38 @@ def test_a_portal_is_opened_with_its_languages_in_order(cast: Cast) -> None:
     listed = client.get("/desk/portals").content.decode()
     assert '<a href="/st-lucia/" lang="fr">français</a> · <a href="/st-lucia/en/" lang="en">English</a>' in listed
     assert Client().get("/st-lucia/en/").status_code == 200
+
+
+def test_from_a_country_to_a_closed_portal_in_three_steps_with_one_thing_to_type(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    client, path = signed_in(cast, "adam"), "/desk/portals/new"
+    assert '<option value="WS">Samoa</option>' in client.get(path).content.decode()
+    assert client.get(path + "?country=<b>").status_code == 422
+    with django_assert_max_num_queries(12):
+        page = client.get(path + "?country=ws").content.decode()
+    assert "Pacific/Apia" in page
+    assert "public holidays in the next twelve months are kept" in page
+    assert "We have no source for the emergency number" in page
+    form = sent_by(page)
+    known = ("slug", "name", "time_zone", "language_1", "language_2", "emergency_number")
+    assert [form.get(name, [""])[0] for name in known] == ["ws", "Samoa", "Pacific/Apia", "sm", "en", ""]
+
+    with django_assert_max_num_queries(12):
+        preview = client.post(path, form | {"emergency_number": "911", "go": "preview"}).content.decode()
+    assert '<div lang="sm" dir="ltr">' in preview
+    assert not Portal.objects.filter(slug="ws").exists()
+    again = client.post(path, sent_by(preview) | {"go": "change"}).content.decode()
+    assert sent_by(again)["emergency_number"] == ["911"], "going back loses nothing"
+    made = client.post(path, sent_by(preview) | {"go": "make"})
+    portal = Portal.objects.get(slug="ws")
+    assert made.headers["Location"] == f"/desk/administration/portals/{portal.pk}"
+    assert (portal.takes_reports, portal.follows_holidays, portal.languages) == (False, True, ["sm", "en"])
+    assert "You can’t report here yet" in Client().get("/ws/en/").content.decode()
+    taken = client.get(path + "?country=WS").content.decode()
+    assert sent_by(taken).get("slug", [""]) == [""], "a name that is taken is not suggested"
+    big = client.get(path + "?country=AU").content.decode()
+    assert "time zones. Choose the one of the hotline" in big
 
 
 @pytest.mark.parametrize(

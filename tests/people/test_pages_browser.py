@@ -169,7 +169,15 @@ def test_hotline_and_portals(cast: Cast, look: Look) -> None:
     press(look.guest, "Save")
     look.at("portal-wrong")
     page.get_by_role("link", name="Working days:").click()
-    look.go("/desk/portals/new", "portal-new")
+    look.go("/desk/portals/new", "portal-country")
+    page.get_by_label("Country").select_option("PK")
+    press(look.guest, "Go on")
+    look.at("portal-new")
+    page.get_by_label("Emergency number").fill("15")
+    press(look.guest, "Preview")
+    look.at("portal-preview")
+    press(look.guest, "Make the portal")
+    look.at("portal-made")
 
 
 def test_in_urdu(crowd: Cast, visitor: Visit) -> None:

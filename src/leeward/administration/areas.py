@@ -1,6 +1,6 @@
 """The areas of administration: where each is set, and how it stands in one line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from leeward.ground.actor import Actor
+from leeward.languages.queries import languages
+from leeward.notices.queries import contacts
 from leeward.people import queries as people
 from leeward.people.queries import PortalRow
 from leeward.people.rules.permissions import may
@@ -30,7 +32,9 @@ _ELSEWHERE: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
     ("casework:edit-limits", "limits.edit", _("Exposure limits"), _("Desk time, previews, breaks, the end of the day")),
     ("clocks:list-rules", "hotline.edit", _("Clocks"), _("How long each step may take, holidays, reminders")),
     ("languages:list-languages", "hotline.edit", _("Languages"), _("What the pages say, and who has read it through")),
+    ("notices_desk:list-wordings", "wording.edit", _("Notice texts"), _("What police, hosts and owners read")),
     ("notices_desk:list-contacts", "contact.edit", _("Contacts"), _("Whom we write to, and whether mail reaches them")),
+    ("quality:edit-rates", "quality.edit", _("Quality"), _("How many decisions a second person looks at blind")),
     ("laws_desk:list-law", "law.edit", _("Law"), _("What each country’s law makes of the facts")),
 )
 
@@ -46,11 +50,34 @@ def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Area]:
         Area(reverse("people:list-tokens"), _("Keys"), _("What programmes outside sign in with"), _keys(hotline_id)),
     ]
     areas += [
-        Area(url, title, about)
+        Area(url, title, about, _STATES[name]() if name in _STATES else "")
         for name, act, title, about in _ELSEWHERE
         if may(actor, act, hotline_id) and (url := _url(name))
     ]
     return areas
+
+
+def _languages() -> str:
+    """How many languages a machine made and nobody has read through yet."""
+    rows = languages()
+    unread = sum(row.is_unread for row in rows)
+    if not unread:
+        return ngettext("%(n)d, read through", "%(n)d, all read through", len(rows)) % {"n": len(rows)}
+    text = ngettext(
+        "%(unread)d of %(n)d is machine-made and unread", "%(unread)d of %(n)d are machine-made and unread", unread
+    )
+    return text % {"unread": unread, "n": len(rows)}
+
+
+def _contacts() -> str:
+    bad = contacts(bounced=True).count()
+    return ngettext("mail to %(n)d comes back", "mail to %(n)d comes back", bad) % {"n": bad} if bad else ""
+
+
+_STATES: dict[str, Callable[[], str]] = {
+    "languages:list-languages": _languages,
+    "notices_desk:list-contacts": _contacts,
+}
 
 
 def _url(name: str) -> str:

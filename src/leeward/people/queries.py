@@ -12,6 +12,7 @@ from django.utils.translation import get_language_info
 from leeward.gate.paging import Page, page_of
 from leeward.people.holiday_calendar import Holidays, free_days
 from leeward.people.models import ApiToken, Hotline, Invitation, Portal, SecondFactorReset, User
+from leeward.people.rules.names import OUR_PATHS
 from leeward.people.rules.tokens import digest_of
 from leeward.people.words import ROLE_TITLES
 
@@ -167,6 +168,11 @@ def portal_by_slug(slug: str) -> PortalRow | None:
 def rows_of(portal: Portal) -> tuple[PortalRow, HotlineRow]:
     """A portal that was read together with something else, and its hotline; no query where that was read along."""
     return _portal_row(portal), _hotline_row(portal.hotline)
+
+
+def is_name_free(slug: str) -> bool:
+    """Whether a new portal can have this name in addresses: no portal has it, and no page of ours."""
+    return slug not in OUR_PATHS and not Portal.objects.filter(slug=slug).exists()
 
 
 def portals_open() -> list[PortalRow]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.people.views import accounts, factors, hotline, invitations, own, tokens
+from leeward.people.views import accounts, factors, hotline, invitations, new_portal, own, tokens
 
 app_name = "people"
 urlpatterns = [
@@ -25,6 +25,6 @@ urlpatterns = [
     path("keys/<int:token_id>/take-back", tokens.revoke_token, name="revoke-token"),
     path("hotline", hotline.edit_hotline, name="edit-hotline"),
     path("portals", hotline.list_portals, name="list-portals"),
-    path("portals/new", hotline.open_portal, name="open-portal"),
+    path("portals/new", new_portal.open_portal, name="open-portal"),
     path("portals/<int:portal_id>", hotline.edit_portal, name="edit-portal"),
 ]

@@ -6,14 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.audit.services import turn
 from leeward.gate.keys import new_form_key
 from leeward.ground.errors import LeewardError, NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
-from leeward.people.errors import NameIsTaken
 from leeward.people.forms import HotlineForm, PortalForm
-from leeward.people.views.accounts import first_time, hotline_of
+from leeward.people.views.accounts import hotline_of
 
 SIMPLE = (
     "slug name country emergency_number helpline_name helpline_number police_name police_email exit_url time_zone"
@@ -45,27 +43,6 @@ def list_portals(request: HttpRequest) -> HttpResponse:
     """The portals of this hotline."""
     rows = [{"portal": row, "pages": _pages(row)} for row in queries.portals_of(hotline_of(request))]
     return render(request, "people/portals.html", {"rows": rows})
-
-
-@staff("portal.edit")
-@require_http_methods(["GET", "POST"])
-def open_portal(request: HttpRequest) -> HttpResponse:
-    """Make a portal."""
-    hotline_id = hotline_of(request)
-    form = PortalForm(request.POST or None, languages=queries.language_choices(hotline_id))
-    if request.method == "POST" and form.is_valid():
-        try:
-            with turn():
-                if first_time(request, "portal"):
-                    services.open_portal(hotline_id, actor=actor_of(request), **form.cleaned_data)
-                    messages.success(request, _("The portal is made. Look at it as visitors see it."))
-            return redirect("people:list-portals")
-        except NameIsTaken:
-            form.add_error("slug", _("This name is taken, or it is the name of one of our own pages. Choose another."))
-        except LeewardError as error:
-            form.add_error(None, error.text)
-    values = {"form": form, "once": new_form_key()}
-    return render(request, "people/portal.html", values, status=422 if form.errors else 200)
 
 
 @staff("portal.edit")

@@ -1,0 +1,120 @@
+"""A new portal in three steps: its country, what is known and asked, how visitors will see it. Then it is made, closed."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language_bidi, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from leeward.audit.services import turn
+from leeward.gate.keys import new_form_key
+from leeward.ground.errors import LeewardError
+from leeward.people import queries, services
+from leeward.people.access import actor_of, staff
+from leeward.people.countries import Suggestion, country_names, suggestion_for
+from leeward.people.errors import NameIsTaken
+from leeward.people.forms import PortalForm
+from leeward.people.views.accounts import first_time, hotline_of
+
+NOT_KEPT = ("csrfmiddlewaretoken", "once", "go")
+
+
+@staff("portal.edit")
+@require_http_methods(["GET", "POST"])
+def open_portal(request: HttpRequest) -> HttpResponse:
+    """GET: a country, then the form with what is known of it. POST: the preview, the form again, or the portal is made."""
+    if not request.POST:
+        return _begin(request)
+    languages = queries.language_choices(hotline_of(request))
+    form = PortalForm(request.POST, languages=languages)
+    go = request.POST.get("go", "make")
+    if form.is_valid():
+        if go == "preview" and _may_be_named(form):
+            return _preview(request, form)
+        if go == "make" and (made := _make(request, form)):
+            return made
+    return _page(request, form, status=422 if form.errors else 200)
+
+
+def _begin(request: HttpRequest) -> HttpResponse:
+    """Without a country (two letters in the address) it is asked for."""
+    asked = request.GET.get("country", "").strip().upper()
+    known = suggestion_for(asked, datetime.now(UTC).date())
+    if known is None:
+        values = {"countries": country_names().items(), "asked": asked[:20]}
+        return render(request, "people/portal_country.html", values, status=422 if asked else 200)
+    languages = queries.language_choices(hotline_of(request))
+    installed = dict(languages)
+    spoken = [tag for tag in known.languages if tag in installed]
+    slug = known.country.lower()
+    initial: dict[str, Any] = {
+        "slug": slug if queries.is_name_free(slug) else "",
+        "name": known.name,
+        "country": known.country,
+        "time_zone": known.zones[0] if known.zones else "UTC",
+    }
+    initial |= {f"language_{number}": tag for number, tag in enumerate(spoken, start=1)}
+    return _page(request, PortalForm(initial=initial, languages=languages), known=known)
+
+
+def _page(
+    request: HttpRequest, form: PortalForm, *, known: Suggestion | None = None, status: int = 200
+) -> HttpResponse:
+    if known is None:
+        known = suggestion_for(str(form.data.get("country", "")).upper(), datetime.now(UTC).date())
+    values = {"form": form, "known": known, "once": new_form_key()}
+    return render(request, "people/portal.html", values, status=status)
+
+
+def _may_be_named(form: PortalForm) -> bool:
+    """Said before the preview, not after it."""
+    if queries.is_name_free(form.cleaned_data["slug"]):
+        return True
+    form.add_error("slug", _("This name is taken, or it is the name of one of our own pages. Choose another."))
+    return False
+
+
+def _preview(request: HttpRequest, form: PortalForm) -> HttpResponse:
+    """How visitors will see it, in each of its languages; what was typed travels along."""
+    values = {
+        "portal": form.cleaned_data,
+        "faces": [_face(tag) for tag in form.cleaned_data["languages"]],
+        "days": [label for number, label in form.fields["working_days"].choices if int(number) in _days(form)],  # type: ignore[attr-defined]
+        "kept": [(name, value) for name, held in request.POST.lists() if name not in NOT_KEPT for value in held],
+        "once": new_form_key(),
+    }
+    return render(request, "people/portal_preview.html", values)
+
+
+def _days(form: PortalForm) -> list[int]:
+    days: list[int] = form.cleaned_data["working_days"]
+    return days
+
+
+def _face(tag: str) -> Mapping[str, str]:
+    with override(tag):
+        direction = "rtl" if get_language_bidi() else "ltr"
+    return {"tag": tag, "name": queries.own_name(tag), "direction": direction}
+
+
+def _make(request: HttpRequest, form: PortalForm) -> HttpResponse | None:
+    """Make it; None where the form says why not. It takes no reports until it is opened by its checklist."""
+    actor = actor_of(request)
+    try:
+        with turn():
+            if not first_time(request, "portal"):
+                return redirect("people:list-portals")
+            number = services.open_portal(hotline_of(request), actor=actor, takes_reports=False, **form.cleaned_data)
+    except NameIsTaken:
+        form.add_error("slug", _("This name is taken, or it is the name of one of our own pages. Choose another."))
+        return None
+    except LeewardError as error:
+        form.add_error(None, error.text)
+        return None
+    messages.success(request, _("The portal is made. It takes no reports yet: this is what is still open."))
+    return redirect("administration:show-checklist", number)
