@@ -275,6 +275,8 @@ EVENTS: dict[str, Promise] = {
     "case.looked_again": _("Looked again where it is"),
     "case.reporter_asked": _("A reporter was asked"),
     "case.question_withdrawn": _("A question to a reporter was taken back"),
+    "case.reassigned": _("Given to somebody else by the supervisor"),
+    "case.not_located": _("Where it is could not be found out"),
     "case.urgency_changed": _("Urgency changed"),
     "sample.drawn": _("Drawn for another blind look"),
     "sample.taken": _("Taken for a blind look"),

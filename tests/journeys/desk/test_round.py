@@ -35,6 +35,7 @@ def test_a_supervisors_round(desk: Desk, enter: Enter, size: tuple[int, int], sc
     carl.page.get_by_role("button", name="Give it to them").click()
     carl.page.wait_for_url(lambda url: not url.endswith("/reassign"))
     carl.at("reassigned")
+    assert "case.reassigned" not in carl.page.locator("main").inner_text(), "acts are said in words"
     assert Case.objects.get(pk=stuck.pk).claimed_by_id == desk.cast["bela"].account_id
     carl.go("/desk/appeals", "appeals")
     carl.go(f"/desk/appeals/{appeal}", "appeal")
