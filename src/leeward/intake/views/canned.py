@@ -69,7 +69,8 @@ def _write(request: HttpRequest, row: queries.CannedRow | None) -> HttpResponseB
     initial: dict[str, Any] = {}
     if row is not None:
         initial = {"form": row.form} | {f"text-{tag}": text for tag, text in row.texts.items()}
-    form = CannedForm(_languages(hotline_id), request.POST or None, is_new=row is None, initial=initial)
+    said = request.POST if request.method == "POST" else None
+    form = CannedForm(_languages(hotline_id), said, is_new=row is None, initial=initial)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"] if row is None else row.code
         texts = dict(row.texts if row else {}) | form.texts()
