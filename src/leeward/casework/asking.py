@@ -27,7 +27,9 @@ def askable(screen: Screen, actor: Actor) -> list[Askable]:
         return []
     languages = list(dict.fromkeys(report.language for report in asked))[:MOST_LANGUAGES]
     first, rows = screen.portal.languages[0], []
-    for row in intake.canned_questions(screen.case.hotline_id):
+    for row in intake.canned_questions(
+        screen.case.hotline_id, only_shipped=not getattr(screen.case, "has_own_list", True)
+    ):
         if row.is_off:
             continue
         text, language = row.said(otherwise=first)

@@ -14,7 +14,7 @@ from leeward.casework.rules.priority import band_of, first_look_due_of, late_bou
 from leeward.gate.paging import Page, page_of, page_of_list
 from leeward.ground.errors import NotFound
 from leeward.hosting import queries as places
-from leeward.intake.queries import ReportRow, reports_of_items
+from leeward.intake.queries import ReportRow, has_own_list, reports_of_items
 
 MOST_COUNTED = 1000
 MOST_ON_HOST = 2000
@@ -63,7 +63,9 @@ class CaseRow:
 def case_by_reference(reference: str) -> Case:
     """The case with its holder, its portal and its `sampler` (who has it for a blind look); raises NotFound."""
     drawn = SampledLook.objects.filter(case_id=OuterRef("pk"), state="taken").values("taken_by")[:1]
-    cases = Case.objects.select_related("claimed_by", "portal__hotline").annotate(sampler=Subquery(drawn))
+    cases = Case.objects.select_related("claimed_by", "portal__hotline").annotate(
+        sampler=Subquery(drawn), has_own_list=has_own_list()
+    )
     case = cases.filter(reference=reference).first()
     if case is None:
         raise NotFound(what="case")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef
 from django.utils.translation import get_language, gettext, override
 
 from leeward.gate.paging import Page, page_of
@@ -228,9 +228,15 @@ class CannedRow:
             return _shipped(self.code)
 
 
-def canned_questions(hotline_id: int) -> list[CannedRow]:
-    """The shipped questions, then the hotline's own by code; those put away are marked."""
-    kept = {row.code: row for row in CannedQuestion.objects.filter(hotline_id=hotline_id).order_by("code")}
+def has_own_list() -> Exists:
+    """Whether a row's hotline has changed the list of questions: part of another query, so that most pages need not ask for it."""
+    return Exists(CannedQuestion.objects.filter(hotline_id=OuterRef("hotline_id")))
+
+
+def canned_questions(hotline_id: int, *, only_shipped: bool = False) -> list[CannedRow]:
+    """The shipped questions, then the hotline's own by code; those put away are marked. Without a query where it has none."""
+    own_list = CannedQuestion.objects.filter(hotline_id=hotline_id).order_by("code")
+    kept = {} if only_shipped else {row.code: row for row in own_list}
     rows = [CannedRow(code, one.form, {}, code in kept and kept[code].is_off) for code, one in SHIPPED.items()]
     own = (row for code, row in kept.items() if code not in SHIPPED)
     return rows + [CannedRow(row.code, row.form, row.texts, row.is_off) for row in own]
