@@ -136,8 +136,8 @@ def slices_with_tables() -> list[str]:
 
 
 def pytest(arguments: list[str], **environment: str) -> int:
-    """Run pytest with one process more than there are cores, for many tests wait for servers; return its exit code."""
-    workers = os.environ.get("LEEWARD_TEST_WORKERS", str((os.cpu_count() or 1) + 1))
+    """Run pytest on every core; return its exit code."""
+    workers = os.environ.get("LEEWARD_TEST_WORKERS", str(os.cpu_count() or 1))
     command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadgroup", *arguments]
     environment = {**os.environ, "TMPDIR": place(), **environment}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
