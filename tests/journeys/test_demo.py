@@ -46,7 +46,10 @@ def test_the_demonstration_plays_every_step(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found through /proc")
-def test_a_step_that_did_not_happen_is_named(world: World, installation: Installation) -> None:
+def test_a_step_that_did_not_happen_is_named(
+    world: World, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leeward.demo.steps.PATIENCE_SECONDS", 3.0)
     worker = child(installation.pid, "worker")
     assert worker
     os.kill(worker, signal.SIGSTOP)  # nobody does the work

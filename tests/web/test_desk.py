@@ -139,6 +139,17 @@ def test_shift_enter_sends_with_the_desks_own_proof_against_forged_forms(desk: V
     assert heading(desk) == "POST 1"
 
 
+def test_shift_enter_sends_also_from_a_choice_of_one_and_no_other_key_leaves_it(desk: Visitor) -> None:
+    desk.page.evaluate(
+        "document.querySelector('form[method=post]').insertAdjacentHTML('afterbegin', '<select id=one><option>n</option></select>')"
+    )
+    desk.page.locator("#one").focus()
+    desk.page.keyboard.press("n")
+    assert urlsplit(desk.page.url).path == "/desk/keys"
+    desk.page.keyboard.press("Shift+Enter")
+    assert heading(desk).startswith("POST")
+
+
 def test_the_keys_can_be_seen_and_switched_off(desk: Visitor) -> None:
     desk.page.keyboard.press("?")
     dialog = desk.page.locator("#all-keys")

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from leeward.demo import steps
 from leeward.demo.blocking import refuse_a_name
 from leeward.demo.browserless import Browser, Page
 from leeward.demo.running import Installation
@@ -96,15 +97,17 @@ def _report(play: Play, scene: Scene) -> None:
 
 def _triage(play: Play, scene: Scene) -> None:
     with play.step("located") as seen:
-        name = scene.world.names.wait_for_query(lambda query: cast.PICTURES in str(query), 10)
-        asked = scene.world.rdap.wait_for_request(lambda request: cast.HARBOUR_HOST_IP in request.path, 10)
+        name = scene.world.names.wait_for_query(lambda query: cast.PICTURES in str(query), steps.PATIENCE_SECONDS)
+        asked = scene.world.rdap.wait_for_request(
+            lambda request: cast.HARBOUR_HOST_IP in request.path, steps.PATIENCE_SECONDS
+        )
         seen.update(name_asked=str(getattr(name, "name", name)), registry_asked=asked.path)
     with play.step("fetched") as seen:
-        until(lambda: _looks(scene), "the page being fetched", seconds=10)
-        pictures = until(lambda: _pictures_asked(scene), "all pictures being fetched", seconds=10)
+        until(lambda: _looks(scene), "the page being fetched")
+        pictures = until(lambda: _pictures_asked(scene), "all pictures being fetched")
         seen.update(page=GALLERY, pictures=pictures)
     with play.step("queued") as seen:
-        page = until(lambda: _queue_with(scene, "ana"), "the case in the queue", seconds=15)
+        page = until(lambda: _queue_with(scene, "ana"), "the case in the queue")
         scene.reference = _REFERENCE.findall(page.text)[0]
         place = scene.case_page()
         if not (place.says("HARBOUR-HOST") and place.says(cast.HOST_ABUSE)):
@@ -177,7 +180,7 @@ def _link(scene: Scene, text: str, kind: str) -> str:
 def _police(play: Play, scene: Scene) -> None:
     with play.step("police_told") as seen:
         _send(scene)
-        mail = scene.world.mail.wait_for(lambda message: cast.POLICE in message.recipients, 15)
+        mail = scene.world.mail.wait_for(lambda message: cast.POLICE in message.recipients, steps.PATIENCE_SECONDS)
         told_before = [message for message in scene.world.mail.messages() if cast.HOST_ABUSE in message.recipients]
         if told_before:
             raise RuntimeError("the host was told before the police answered")
@@ -197,7 +200,7 @@ def _press(page: Page, act: str) -> Page:
 
 def _host(play: Play, scene: Scene) -> None:
     with play.step("host_told") as seen:
-        mail = scene.world.mail.wait_for(lambda message: cast.HOST_ABUSE in message.recipients, 15)
+        mail = scene.world.mail.wait_for(lambda message: cast.HOST_ABUSE in message.recipients, steps.PATIENCE_SECONDS)
         if scene.world.gallery_url not in mail.text:
             raise RuntimeError("the notice doesn't name the address")
         seen.update(to=cast.HOST_ABUSE, subject=str(mail.message["Subject"]), encrypted=mail.encrypted)
@@ -205,9 +208,7 @@ def _host(play: Play, scene: Scene) -> None:
         link = _link(scene, mail.text, "notice")
         host = scene.browser()
         page = _answer(host, link, "acknowledged")
-        until(
-            lambda: _timeline(scene).says("Answer: has this message"), "the answer on the case's timeline", seconds=10
-        )
+        until(lambda: _timeline(scene).says("Answer: has this message"), "the answer on the case's timeline")
         seen.update(page=page.title, shown_on_the_case=True)
 
 
@@ -230,12 +231,10 @@ def _goes_away(play: Play, scene: Scene) -> None:
         gone = scene.browser().open(scene.world.gallery_url)
         if gone.status != 410:
             raise RuntimeError(f"the host's page still answers {gone.status}")
-        misses = until(
-            lambda: max(len(_looks(scene)) - before, 0) >= 3 and len(_looks(scene)) - before, "three checks", seconds=20
-        )
+        misses = until(lambda: max(len(_looks(scene)) - before, 0) >= 3 and len(_looks(scene)) - before, "three checks")
         seen.update(status=gone.status, checks_seen_by_the_host=misses)
     with play.step("closed") as seen:
-        state = until(lambda: _closed(scene), "the case being closed", seconds=20)
+        state = until(lambda: _closed(scene), "the case being closed")
         seen.update(state=state)
 
 

@@ -11,6 +11,8 @@ from typing import Any, TextIO
 from leeward.demo.errors import DidNotHappen, StepUnknown
 from leeward.ground.errors import LeewardError
 
+# What comes is seen at once, so only a failure takes so long. A machine with other work may need most of it.
+PATIENCE_SECONDS = 60.0
 STEPS: dict[str, str] = {
     "report_received": "Somebody reports an address on the public form",
     "located": "The address is located: network, country, contacts",
@@ -104,8 +106,12 @@ class Play:
         print(line, file=self._out or sys.stdout, flush=True)
 
 
-def until[T](look: Callable[[], T | None], what: str, *, seconds: float = 10.0, every_seconds: float = 0.1) -> T:
-    """Look again and again until something true is seen, and return it; raise DidNotHappen after `seconds`."""
+def until[T](look: Callable[[], T | None], what: str, *, seconds: float | None = None, every_seconds: float = 0.1) -> T:
+    """Look again and again until something true is seen, and return it; raise DidNotHappen after `seconds`.
+
+    Without `seconds` it is PATIENCE_SECONDS.
+    """
+    seconds = PATIENCE_SECONDS if seconds is None else seconds
     end = time.monotonic() + seconds
     while True:
         seen = look()

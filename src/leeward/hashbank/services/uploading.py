@@ -86,13 +86,10 @@ def drop_upload(upload_id: int, *, actor: Actor) -> int:
 
 def carry_on_reading(upload_id: int) -> None:
     """Read a list and keep what it would change; safe to run twice."""
-    row = Upload.objects.filter(pk=upload_id, state="reading").first()
-    if row is None:
+    under_way = _under_way(upload_id, "reading")
+    if under_way is None:
         return
-    actor = staff_member(row.by, row.hotline_id)
-    if actor is None:
-        _settle(upload_id, state="stopped", problem="not_allowed")
-        return
+    row, actor = under_way
     try:
         seen = preview_import(
             spooled(row.hotline_id, row.token),
@@ -109,13 +106,10 @@ def carry_on_reading(upload_id: int) -> None:
 
 def carry_on_importing(upload_id: int) -> None:
     """Bring a list in and remove its file; safe to run twice, and goes on where it was killed."""
-    row = Upload.objects.filter(pk=upload_id, state="importing").first()
-    if row is None:
+    under_way = _under_way(upload_id, "importing")
+    if under_way is None:
         return
-    actor = staff_member(row.by, row.hotline_id)
-    if actor is None:
-        _settle(upload_id, state="stopped", problem="not_allowed")
-        return
+    row, actor = under_way
     path = spooled(row.hotline_id, row.token)
     number = _done_before(row, actor)
     try:
@@ -148,6 +142,18 @@ def sweep_uploads(now: datetime) -> None:
     for path in spool_folder(hotline_here()).iterdir():
         if path.name not in kept and path.stat().st_mtime < (now - timedelta(days=1)).timestamp():
             path.unlink(missing_ok=True)
+
+
+def _under_way(upload_id: int, state: str) -> tuple[Upload, Actor] | None:
+    """An upload in this state and who asked for it; None where it has moved on, or where they may not any more: then it stops."""
+    row = Upload.objects.filter(pk=upload_id, state=state).first()
+    if row is None:
+        return None
+    actor = staff_member(row.by, row.hotline_id)
+    if actor is None:
+        _settle(upload_id, state="stopped", problem="not_allowed")
+        return None
+    return row, actor
 
 
 def _locked(upload_id: int, *states: str) -> Upload:

@@ -146,7 +146,9 @@
   function handle(event) {
     const key = name(event);
     if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
-    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
+    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+    // In a choice of one, no letter is ours, but what sends the form is: there it would do nothing else.
+    if (isTyping(event.target) && !(event.target.tagName === "SELECT" && key === "Shift+Enter")) return;
     if (key === "?" ? false : !isOn()) return;
     const sequence = before && Date.now() - beforeAt < PAUSE_MS ? `${before} ${key}` : key;
     before = "";
