@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Self
 
+OUR_UV = Path(__file__).resolve().parents[2] / ".uv" / "bin" / "uv"
 PACKAGES = ("threatexchange", "faiss-cpu", "pdqhash", "pillow", "numpy")
 FOLDER = Path(os.environ.get("LEEWARD_BENCH_FOLDER", Path(tempfile.gettempdir()) / "leeward-bench"))
 
@@ -16,9 +17,9 @@ def peer_python() -> Path:
     """Return the Python of the peers' environment, made on first use; it needs uv and a package index."""
     python = FOLDER / "peers" / "bin" / "python"
     if not python.exists():
-        uv = shutil.which("uv")
+        uv = OUR_UV if OUR_UV.exists() else shutil.which("uv")
         if uv is None:
-            raise RuntimeError("uv is needed to install the peers")
+            raise RuntimeError("uv is needed to install the peers: make setup")
         subprocess.run([uv, "venv", "-q", FOLDER / "peers"], check=True)
         subprocess.run([uv, "pip", "install", "-q", "--python", python, *PACKAGES], check=True)
     return python

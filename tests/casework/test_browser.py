@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from leeward.casework import services
 from leeward.casework.models import Case, View
+from leeward.casework.services import together
 from leeward.casework.services.known_images import hashes_of
 from leeward.hashbank.services import add_record
 from leeward.hosting.queries import files_now
@@ -81,7 +82,13 @@ def stages(desk: Desk) -> dict[str, tuple[str, str]]:
     }
     paths |= {"overview": ("carl", "/desk/overview"), "reassign": ("carl", f"/desk/case/{differ.reference}/reassign")}
     paths["keys"] = ("adam", "/desk/keys/new")
-    paths["timeline"] = ("ana", f"/desk/case/{acting.reference}/timeline")
+    for page in ("timeline", "trail", "links", "summary", "join"):
+        paths[page] = ("ana", f"/desk/case/{acting.reference}/{page}")
+    several = [desk.case(f"{desk.world.gallery_url}?page={number}").pk for number in range(2)]
+    run = together.assess_together(several, PLAIN, outcome="illegal", actor=ana)
+    together.go_on(run)
+    paths["run"] = ("ana", f"/desk/together/{run}")
+    paths["together"] = ("ana", "/desk/together?host=pictures.harbour-host.example")
     return paths
 
 
