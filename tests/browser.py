@@ -20,12 +20,20 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Only violations are described and sent back: what passed and what did not apply is most of the work otherwise.
-AXE_RUN = "(what) => axe.run(document, {runOnly: what, resultTypes: ['violations']}).then(found => found.violations)"
+# It loads every stylesheet a second time for one rule, on pages that lock the screen's turning; our one stylesheet never asks how
+# the screen is held.
+AXE_RUN = """([what, rules]) => axe.run(document, {runOnly: what, rules, resultTypes: ['violations'], preload: false})
+    .then(found => found.violations)"""
 ALL_RULES = {"type": "tag", "values": AXE_TAGS}
-RULES_OF_COLOUR = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+OF_COLOUR = ["color-contrast", "link-in-text-block"]
+RULES_OF_COLOUR = {"type": "rule", "values": OF_COLOUR}
+NO_COLOUR = {rule: {"enabled": False} for rule in OF_COLOUR}
 QUIET_MS, QUIET_LOOKS = 40, 2
 PHONE = (320, 640)
 DESKTOP = (1280, 900)
+PICTURES = os.environ.get("PICTURES_OF_PAGES", "")
+# Chromium notes by itself that a page was answered with an error that is meant.
+MEANT = ("400", "404", "409", "422")
 
 
 def find_chromium() -> str | None:
@@ -85,8 +93,46 @@ class Visitor:
         self.page.emulate_media(color_scheme=self.scheme)
         return found
 
-    def _axe(self, rules: dict[str, Any]) -> list[str]:
-        found: list[dict[str, Any]] = self.page.evaluate(AXE_RUN, rules)
+    def faults_at_each_size(self) -> list[str]:
+        """`faults()`, and of the same page on a desk and on a phone what is cut off or in the way there; colours are judged once.
+
+        The window is as it was when this returns.
+        """
+        found = self.faults()
+        before = self.page.viewport_size or {"width": DESKTOP[0], "height": DESKTOP[1]}
+        for size in (DESKTOP, PHONE):
+            self.page.set_viewport_size({"width": size[0], "height": size[1]})
+            if (wider := self.overflow()) > 0:
+                found.append(f"{wider} pixels wider than a window of {size[0]}")
+        if before["width"] != PHONE[0]:
+            found += self._axe(ALL_RULES, NO_COLOUR)
+        self.page.set_viewport_size(before)
+        return found
+
+    def look(self, what: str) -> None:
+        """Look at the page as it stands: fails where it bars anybody, is cut off at a size, or its script complained.
+
+        Pictures of it at each size, light on the desk and dark on the phone, are kept where PICTURES_OF_PAGES names a folder.
+        """
+        self.settle()
+        if PICTURES:
+            self._keep(what)
+        assert self.faults_at_each_size() == [], what
+        assert [said for said in self.complaints if not any(code in said for code in MEANT)] == [], what
+
+    def _keep(self, what: str) -> None:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        before = self.page.viewport_size or {"width": DESKTOP[0], "height": DESKTOP[1]}
+        for size, scheme in ((DESKTOP, "light"), (PHONE, "dark")):
+            self.page.set_viewport_size({"width": size[0], "height": size[1]})
+            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            # Hiding the caret would leave style attributes behind, which the page's policy refuses to copy.
+            self.page.screenshot(path=f"{PICTURES}/{what}-{size[0]}.png", full_page=True, caret="initial")
+        self.page.emulate_media(color_scheme=self.scheme)
+        self.page.set_viewport_size(before)
+
+    def _axe(self, what: dict[str, Any], rules: dict[str, Any] | None = None) -> list[str]:
+        found: list[dict[str, Any]] = self.page.evaluate(AXE_RUN, [what, rules or {}])
         return [
             f"{fault['id']} ({fault['impact']}): {node['html'][:200]} {node['failureSummary']}"
             for fault in found

@@ -1,8 +1,6 @@
 """The desk in a real browser: keys, what is worked out while facts are marked, phones, and nothing that bars anybody."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +13,10 @@ from leeward.casework.services.known_images import hashes_of
 from leeward.hashbank.services import add_record
 from leeward.hosting.queries import files_now
 from leeward.site.config import Config
-from tests.browser import DESKTOP, PHONE, Visit, Visitor
+from tests.browser import Visit, Visitor
 from tests.casework.conftest import FAST, GRAVE, PLAIN, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("TEST_SHOTS", "")
 
 type Enter = Callable[..., Visitor]
 
@@ -37,12 +34,6 @@ def enter(desk: Desk, visitor: Visit) -> Enter:
         return guest
 
     return go
-
-
-def keep(guest: Visitor, name: str) -> None:
-    """Keep a picture of the page where somebody asked for it."""
-    if SHOTS:
-        guest.page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
 
 
 def stages(desk: Desk) -> dict[str, tuple[str, str]]:
@@ -93,16 +84,11 @@ def stages(desk: Desk) -> dict[str, tuple[str, str]]:
 
 
 def test_every_page_is_open_to_everybody(desk: Desk, enter: Enter) -> None:
-    views: dict[tuple[str, int], Visitor] = {}
+    views: dict[str, Visitor] = {}
     for name, (who, path) in stages(desk).items():
-        for size in (DESKTOP, PHONE):
-            guest = views.setdefault((who, size[0]), enter(who, size=size))
-            assert guest.go(path).ok, name
-            guest.settle()
-            keep(guest, f"{name}-{size[0]}")
-            assert guest.faults() == [], name
-            assert guest.overflow() <= 0, name
-            assert guest.complaints == [], name
+        guest = views[who] = views.get(who) or enter(who)
+        assert guest.go(path).ok, name
+        guest.look(name)
 
 
 class Keys:
@@ -164,8 +150,7 @@ def test_a_case_takes_few_keys_and_page_loads(desk: Desk, enter: Enter, settings
     keys.press("c")
     guest.page.wait_for_url(f"**/case/{known.reference}")
     guest.page.get_by_text("those of its record").wait_for()
-    guest.settle()
-    keep(guest, "known")
+    guest.look("known")
     keys.press("Shift+Enter")
     guest.page.get_by_text("police@constabulary.example").first.wait_for()
     keys.press("Shift+Enter")
@@ -189,8 +174,7 @@ def test_a_picture_comes_in_steps_and_leaves_the_screen(desk: Desk, enter: Enter
         guest.page.get_by_alt_text(alt, exact=True).wait_for()
         guest.settle()
     assert list(View.objects.order_by("pk").values_list("part", "blurred")) == [(25, True), (50, True), (50, False)]
-    keep(guest, "preview")
-    assert guest.faults() == []
+    guest.look("preview")
     assert guest.page.url.endswith(case.reference)
     guest.page.clock.run_for(20_500)
     assert shown.count() == 0, "it leaves after twenty seconds"
@@ -204,13 +188,11 @@ def test_a_picture_comes_in_steps_and_leaves_the_screen(desk: Desk, enter: Enter
         else:
             guest.page.evaluate(how)
         assert shown.count() == 0, how
-    keep(guest, "put-away")
-    assert guest.faults() == []
+    guest.look("put-away")
     assert View.objects.count() == 5, "to see it again is a new look"
     plain = enter("ana", script=False)
     plain.go(f"/desk/case/{case.reference}/files")
     plain.page.locator("#why-age").check()
     plain.page.get_by_role("button", name="Show 1", exact=True).click()
     plain.page.get_by_role("heading", name="Preview").wait_for()
-    keep(plain, "preview-plain")
     assert plain.page.locator("img[src^='data:image/png']").count() == 1

@@ -1,22 +1,17 @@
 """Quality's pages and the published procedure in a real browser: wide and on a phone, in both schemes, with nothing that bars anybody."""
 
-import os
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from leeward.casework.quality.models import Conference, TrainingRun
 from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.services import conferring, sampling, training
 from leeward.casework.services import open_appeal
-from tests.browser import DESKTOP, PHONE, Visit, Visitor
+from tests.browser import Visit, Visitor
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 from tests.casework.test_quality import looks
 from tests.casework.test_training import stated
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("TEST_SHOTS", "")
 
 
 def stages(desk: Desk) -> list[tuple[str, str, str]]:
@@ -61,25 +56,13 @@ def stages(desk: Desk) -> list[tuple[str, str, str]]:
 
 
 def test_every_page_of_quality_is_open_to_everybody(desk: Desk, visitor: Visit) -> None:
-    guests: dict[tuple[str, int], Visitor] = {}
-
-    def guest_of(who: str, size: tuple[int, int], scheme: Any) -> Visitor:
-        if (who, size[0]) not in guests:
-            guest = guests[who, size[0]] = visitor(size=size, scheme=scheme)
+    guests: dict[str, Visitor] = {}
+    for who, name, path in stages(desk):
+        if who not in guests:
+            guest = guests[who] = visitor()
             if who != "nobody":
                 cookie = desk.signed_in(who).cookies["sessionid"].value
-                guest.context.add_cookies(
-                    [{"name": "sessionid", "value": cookie, "url": f"{guest.base}/desk", "sameSite": "Strict"}]
-                )
-        return guests[who, size[0]]
-
-    for who, name, path in stages(desk):
-        for size, scheme in ((DESKTOP, "light"), (PHONE, "dark")):
-            guest = guest_of(who, size, scheme)
-            assert guest.go(path).ok, name
-            guest.settle()
-            if SHOTS:
-                guest.page.screenshot(path=str(Path(SHOTS) / f"{name}-{size[0]}.png"), full_page=True)
-            assert guest.faults() == [], name
-            assert guest.overflow() <= 0, name
-            assert guest.complaints == [], name
+                url = f"{guest.base}/desk"
+                guest.context.add_cookies([{"name": "sessionid", "value": cookie, "url": url, "sameSite": "Strict"}])
+        assert guests[who].go(path).ok, name
+        guests[who].look(f"quality-{name}")

@@ -1,6 +1,5 @@
 """Sending a list in a real browser, on a phone in the dark: from the file to what it changed; nothing that bars anybody."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from tests.hashbank.test_uploads import carry_on, table
 from tests.personas import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = os.environ.get("TEST_SHOTS", "")
 
 
 def test_a_supervisor_sends_a_list(cast: Cast, bank: Desk, visitor: Visit, settings: Any, tmp_path: Path) -> None:
@@ -29,35 +27,25 @@ def test_a_supervisor_sends_a_list(cast: Cast, bank: Desk, visitor: Visit, setti
     guest.context.add_cookies([cookie | {"sameSite": "Strict"}])  # type: ignore[list-item]
     page = guest.page
 
-    def looked_at(name: str) -> None:
-        assert guest.overflow() == 0
-        assert guest.faults() == []
-        if SHOTS:
-            for width, scheme in ((320, "dark"), (1280, "light")):
-                page.set_viewport_size({"width": width, "height": 800})
-                page.emulate_media(color_scheme=scheme)
-                page.screenshot(path=str(Path(SHOTS) / f"{name}-{width}.png"), full_page=True)
-            page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-
     guest.go("/desk/bank/imports")
     page.get_by_role("link", name="Bring a list in").click()
-    looked_at("send")
+    guest.look("upload-send")
     file = {"name": "list.csv", "mimeType": "text/csv", "buffer": table(3000, "zz,,")}
     page.get_by_label("File", exact=True).set_input_files(file)  # type: ignore[arg-type]
     page.get_by_label("Whose list is it?").fill("Project X")
     page.get_by_role("button", name="Send it and look").click()
     page.get_by_text("It is being read.").wait_for()
-    looked_at("reading")
+    guest.look("upload-reading")
     with scope(hotline=bank.hotline_id):
         carry_on(uploading.READ, Upload.objects.get().pk)
     page.get_by_role("button", name="Bring it in").wait_for()  # the page follows by itself
-    looked_at("preview")
+    guest.look("upload-preview")
     page.get_by_role("button", name="Bring it in").click()
     page.get_by_text("It is being brought in.").wait_for()
     with scope(hotline=bank.hotline_id):
         carry_on(uploading.BRING_IN, Upload.objects.get().pk)
     page.get_by_role("link", name="See what it changed").click()
     page.get_by_role("heading", name="Project X").wait_for()
-    looked_at("import")
+    guest.look("upload-import")
     guest.go("/desk/bank/imports")
-    looked_at("imports")
+    guest.look("upload-imports")

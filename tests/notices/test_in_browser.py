@@ -13,7 +13,7 @@ from leeward.duties.worker import run_until_idle
 from leeward.notices import queries, services
 from leeward.notices.compose import overview_link
 from leeward.notices.rules.briefs import CaseBrief, Plan
-from tests.browser import DESKTOP, PHONE, Visit, Visitor
+from tests.browser import PHONE, Visit, Visitor
 from tests.notices.conftest import ABUSE, POLICE, START
 from tests.notices.internet import Internet
 from tests.notices.test_pages import path_of
@@ -78,9 +78,8 @@ def sign_in(guest: Visitor, sent: Sent, name: str) -> None:
     guest.context.add_cookies([cookie])
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_axe_finds_nothing_and_nothing_is_cut_off(visitor: Visit, sent: Sent, size: tuple[int, int]) -> None:
-    guest = visitor(size=size)
+def test_axe_finds_nothing_and_nothing_is_cut_off(visitor: Visit, sent: Sent) -> None:
+    guest = visitor()
     for prefix in ("", "/lang/ur"):
         for path in (
             sent.notice,
@@ -91,14 +90,12 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visitor: Visit, sent: Sent, si
             "/notice/1-no",
         ):
             guest.go(prefix + path)
-            assert guest.faults() == [], path
-            assert guest.overflow() <= 0, path
+            assert guest.faults_at_each_size() == [], path
     assert guest.context.cookies() == []
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_axe_finds_nothing_on_the_desk(visitor: Visit, sent: Sent, size: tuple[int, int]) -> None:
-    guest = visitor(size=size)
+def test_axe_finds_nothing_on_the_desk(visitor: Visit, sent: Sent) -> None:
+    guest = visitor()
     sign_in(guest, sent, "carl")
     views = ["stuck", "waiting", "sent", "stopped", "mail"]
     paths = [f"/desk/outbox?view={view}" for view in views] + ["/desk/contacts", "/desk/contacts?kind=host"]
@@ -109,8 +106,7 @@ def test_axe_finds_nothing_on_the_desk(visitor: Visit, sent: Sent, size: tuple[i
     paths += ["/desk/contacts/new", f"/desk/contacts/{contact}", "/desk/referrals?view=all"]
     for path in [*paths, f"/desk/referrals/{referral.id}"]:
         assert guest.go(path).status == 200, path
-        assert guest.faults() == [], path
-        assert guest.overflow() <= 0, path
+        assert guest.faults_at_each_size() == [], path
 
 
 def test_a_host_answers_without_script(visitor: Visit, sent: Sent) -> None:
