@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from leeward.casework import services
-from leeward.casework.models import Assessment
+from leeward.casework.models import Assessment, Draft
 from leeward.casework.quality.errors import NotInConference, ProposalChanged
 from leeward.casework.quality.models import Conference
 from leeward.casework.quality.rules.drawing import Rates
@@ -44,7 +44,17 @@ def test_the_two_who_differ_settle_a_grave_case(desk: Desk, acts_of: Any, django
     kept = send(ana, path, 400, **FORM, outcome="other", ending="not_illegal:14", words=" ")
     assert "Write down why" in kept
     assert 'id="f-age_band_6" checked' in kept, "nothing marked is lost"
+    begun = FORM | {"words": "We looked."}
+    assert ana.post(f"{path}/draft", begun, headers={"HX-Request": "true"}).content.decode().startswith("Kept")
+    carl.post(f"{path}/draft", FORM | {"words": "Carl thinks."})
+    assert desk.signed_in("pia").post(f"{path}/draft", begun).status_code == 403
+    with django_assert_max_num_queries(12):
+        page = seen(ana, path)
+    for what in ("Restored: what you had written at", "We looked.</textarea>", 'id="f-age_band_6" checked'):
+        assert what in page
+    assert "We looked." not in seen(bela, path), "it is for whoever writes it alone"
     send(ana, path, **FORM, outcome="other", ending="not_illegal:14", words="We looked at the papers of the site.")
+    assert "Restored" not in seen(ana, path)
     assert "Only adults are shown" in seen(bela, path)
     with pytest.raises(NotInConference):
         conferring.agree(conference.pk, number=1, actor=desk.cast["ana"].actor)
@@ -61,6 +71,8 @@ def test_the_two_who_differ_settle_a_grave_case(desk: Desk, acts_of: Any, django
     conference.refresh_from_db()
     assert (conference.state, conference.look.round) == ("agreed", "conference")
     assert acts_of(case).count("conference.settled") == 1
+    assert not Draft.objects.exists(), "what Carl had begun is of no use any more"
+    assert carl.post(f"{path}/draft", FORM).status_code == 409
     over = seen(carl, path)
     assert "Proposed by Ana, agreed by Bela" in over
     assert "We looked at the papers" in over

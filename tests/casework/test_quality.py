@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from leeward.casework.models import Assessment, Case, SampledLook
+from leeward.casework.models import Assessment, Case, Draft, SampledLook
 from leeward.casework.quality.queries import pairs_since
 from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.services.sampling import draw, drop_stale, rates_of, set_rates, waiting
@@ -60,6 +60,15 @@ def test_a_drawn_case_is_looked_at_blind_and_goes_on_meanwhile(drawing: Desk, ac
     assert case.state == "acting"
 
     form = FORM | {"sample": SampledLook.objects.get().pk}
+    begun = form | {"words": "I had begun."}
+    answer = bela.post("/desk/quality/look/draft", begun, headers={"HX-Request": "true"})
+    assert answer.content.decode().startswith("Kept")
+    bela.post("/desk/quality/look/back")
+    assert bela.post("/desk/quality/look/draft", begun).status_code == 409, "nobody keeps what they don't have"
+    bela.post("/desk/quality/look/take")
+    page = seen(bela, "/desk/quality/look")
+    for what in ("Restored: what you had written at", "I had begun.</textarea>", 'id="f-level_1" checked'):
+        assert what in page
     bad = bela.post("/desk/quality/look/state", form | {"once": once_in(page), "outcome": "other", "ending": "x:1"})
     assert bad.status_code == 400
     assert 'value="uk_b" form="facts" id="f-level_1" checked' in bad.content.decode(), "nothing marked is lost"
@@ -71,6 +80,7 @@ def test_a_drawn_case_is_looked_at_blind_and_goes_on_meanwhile(drawing: Desk, ac
     look = Assessment.objects.get(round="sample")
     assert (case.state, look.outcome, deciding_look(case).round) == ("acting", "illegal", "first")
     assert acts_of(case).count("sample.stated") == 1
+    assert not Draft.objects.exists()
     assert "Illegal" in seen(bela, f"/desk/case/{case.reference}"), "afterwards the page is open again"
 
 

@@ -1,6 +1,8 @@
 """The register of requests for review: filters, lateness, and what is taken out of it."""
 
 import csv
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -8,7 +10,17 @@ from typing import Any
 import pytest
 
 from leeward.audit.queries import log_of
+from leeward.blocklist import services as lists
+from leeward.blocklist.models import BlockAppeal
+from leeward.casework import services
 from leeward.casework.models import Appeal
+from leeward.casework.services.following_rules import move_appeals
+from leeward.gate.keys import new_form_key
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.intake import services as intake
+from leeward.intake.rules.where import things_of
+from leeward.people.models import User
+from tests.blocklist.conftest import listed
 from tests.casework.conftest import Desk
 from tests.casework.test_quality import seen
 
@@ -47,7 +59,7 @@ def test_the_register_with_its_filters_and_as_csv(desk: Desk, django_assert_max_
     assert rows("start=nonsense&state=nothing") == 5
     assert "Nothing fits" in seen(carl, "/desk/appeals/register?state=open&end=2001-01-01")
 
-    answer = carl.post("/desk/appeals/register/csv", {"late": "yes"})
+    answer = carl.post("/desk/appeals/register/csv", {"late": "yes", "about": "case"})
     table = list(csv.reader(StringIO(answer.content.decode())))
     assert [line[7] for line in table[1:]] == ["rejected", "open"]
     assert table[1][5:7] == ["8", "no"]
@@ -55,4 +67,51 @@ def test_the_register_with_its_filters_and_as_csv(desk: Desk, django_assert_max_
     (line,) = [
         line for line in log_of(case.hotline_id, f"hotline:{case.hotline_id}", 20) if line.event == "register.taken"
     ]
-    assert (line.facts["rows"], line.facts["filters"]) == (2, ["late"])
+    assert (line.facts["rows"], line.facts["filters"]) == (2, ["about", "late"])
+
+
+def test_requests_about_blocks_stand_there_with_time_and_outcome(
+    desk: Desk, django_assert_max_num_queries: Any
+) -> None:
+    national = lists.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)[0]
+    for number in range(2):
+        address = f"https://bad.example/pictures/{number}.html"
+        listed(desk.cast, national.id, address=address)
+        intake.ask_from_outside(
+            things_of(address, {})[0], relation="owner", text="It is mine.", contact="", form_key=new_form_key(),
+            hotline_id=desk.cast.hotline_id, portal_id=desk.cast.portal_id, language="en",
+        )  # fmt: skip
+    case = desk.case()
+    services.open_appeal(case.pk, origin="host", origin_id=1, words="No.")
+    desk.work()
+    first, second = BlockAppeal.objects.order_by("id")
+    late = datetime.now(UTC) - timedelta(days=1)
+    BlockAppeal.objects.filter(pk=first.pk).update(due_at=late)
+    User.objects.filter(pk=desk.cast["bela"].account_id).update(roles=["supervisor"])
+    lists.decide_block_appeal(second.pk, lifted=True, reasons="Too wide.", actor=supervisor(desk, "bela"))
+    carl = desk.signed_in("carl")
+    seen(carl, "/desk/appeals/register")
+    with django_assert_max_num_queries(12):
+        page = seen(carl, "/desk/appeals/register")
+    assert re.findall(r"(Block \d+|\d{4}-\d{4})</a>", page) == [
+        case.reference, f"Block {second.entry_id}", "2026-0017", f"Block {first.entry_id}", "2026-0017",
+    ]  # fmt: skip
+    assert "We changed the decision" in page
+    assert seen(carl, "/desk/appeals/register?about=block").count("<tr data-row") == 2
+    assert seen(carl, "/desk/appeals/register?about=case").count("<tr data-row") == 1
+    assert seen(carl, "/desk/appeals/register?origin=host").count("<tr data-row") == 1
+    assert seen(carl, "/desk/appeals/register?state=upheld").count("<tr data-row") == 1
+    assert f"Block {first.entry_id}" in seen(carl, "/desk/appeals/register?late=yes&state=open")
+    answer = carl.post("/desk/appeals/register/csv", {"about": "block"})
+    table = list(csv.reader(StringIO(answer.content.decode())))
+    assert [(line[6], line[7], line[9], line[10]) for line in table[1:]] == [
+        ("yes", "upheld", "block", str(second.entry_id)), ("no", "open", "block", str(first.entry_id)),
+    ]  # fmt: skip
+    assert "bad.example" not in answer.content.decode() + page
+    move_appeals(desk.cast.portal_id)
+    first.refresh_from_db()
+    assert first.due_at > late, "it follows the portal's rule of time"
+
+
+def supervisor(desk: Desk, who: str) -> Actor:
+    return replace(desk.cast[who].actor, roles=frozenset({"supervisor"}))

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from leeward.casework import services
-from leeward.casework.models import Assessment, Case
+from leeward.casework.models import Assessment, Case, SampledLook
+from leeward.casework.quality.rules.drawing import Rates
+from leeward.casework.quality.services import sampling
 from leeward.casework.services import together
 from leeward.casework.several import BulkItem, BulkRun
 from leeward.gate.keys import new_form_key
@@ -84,6 +86,43 @@ def test_grave_ones_go_to_somebody_else_and_a_second_look_is_never_taken_togethe
     together.go_on(run)
     assert set(BulkItem.objects.filter(run_id=run).values_list("state", "refusal")) == {("refused", "not_waiting")}
     assert states(cases) == ["second_look"] * 3
+
+
+def test_from_rows_of_the_queue_to_the_second_looks(desk: Desk, django_assert_max_num_queries: Any) -> None:
+    """Marked in the queue, assessed together, one drawn for a blind look; of grave ones the run says how far they are, but not
+    to whoever has one of them for a look of their own."""
+    sampling.set_rates(Rates(1, 1, 0), actor=desk.cast["carl"].actor)
+    cases = cases_of_one_report(desk, 6)
+    services.claim_case(cases[5].pk, actor=desk.cast["bela"].actor)
+    ana, carl = desk.signed_in("ana"), desk.signed_in("carl")
+    ana.get("/desk/")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = text(ana.get("/desk/?view=all"))
+    assert page.count('name="case" form="together"') == 5, "not the one that Bela holds"
+    assert 'name="case"' not in text(desk.signed_in("pia").get("/desk/?view=all"))
+    assert "No case is marked." in text(ana.get("/desk/together?from=queue"))
+    marked = "&".join(f"case={case.pk}" for case in cases[:3])
+    assert text(ana.get(f"/desk/together?from=queue&{marked}")).count('checked><label for="case-') == 3
+    plain = {**MARKED, "case": [case.pk for case in cases[:3]]}
+    assert "one in ten of these is drawn" in text(ana.post("/desk/together", {**plain, "outcome": "illegal"}))
+    go = {"go": "yes", "outcome": "illegal"}
+    ana.post("/desk/together", {**plain, **go, "once": new_form_key()})
+    desk.work()
+    assert SampledLook.objects.filter(why__in=("bulk", "rate")).exists()
+
+    ana.post(
+        "/desk/together", {**plain, "level": "uk_a", "case": [case.pk for case in cases[3:5]], **go, "once": "k" * 32}
+    )
+    run = BulkRun.objects.latest("id")
+    path = f"/desk/together/{run.pk}"
+    assert "2 to come, 0 done, 0 where the two differ." in text(ana.get(path))
+    services.claim_case(cases[3].pk, actor=desk.cast["carl"].actor)
+    assert carl.get(path).status_code == 409, "Carl is to look without knowing"
+    services.assess(cases[3].pk, GRAVE, outcome="illegal", actor=desk.cast["carl"].actor)
+    services.claim_case(cases[4].pk, actor=desk.cast["bela"].actor)
+    services.assess(cases[4].pk, {}, outcome="not_illegal", reason=16, actor=desk.cast["bela"].actor)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        assert "0 to come, 1 done, 1 where the two differ." in text(carl.get(path))
 
 
 def test_a_persons_day_counts_and_what_is_left_the_worker_does(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

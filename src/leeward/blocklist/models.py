@@ -154,7 +154,8 @@ class Entry(models.Model):
 
 
 class BlockAppeal(models.Model):
-    """Somebody outside asks that an entry be lifted. `outside_id` is the request below the desk that they follow.
+    """Somebody outside asks that an entry be lifted. `outside_id` is the request below the desk that they follow; `portal` the
+    one through which they asked, by whose rule of time they are answered until `due_at`.
 
     `is_stranded`: when this was looked at last, every supervisor had a part or was away, so an administrator answers.
     """
@@ -166,7 +167,9 @@ class BlockAppeal(models.Model):
     words = models.TextField(blank=True, default="")
     state = models.CharField(max_length=10, default="open")
     is_stranded = models.BooleanField(default=False)
+    portal = models.ForeignKey("people.Portal", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
     decided_by = _person()
     decided_at = models.DateTimeField(null=True)
     reasons = models.TextField(blank=True, default="")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from leeward.blocklist.rules.sentences import Why
@@ -66,7 +66,7 @@ RELATIONS: Words = {
 APPEAL_STATES: Words = {
     "open": _("Open"),
     "lifted": _("Lifted"),
-    "kept": _("Kept"),
+    "kept": pgettext_lazy("block", "Kept"),
     "withdrawn": _("Taken back"),
 }
 EVENTS: Words = {

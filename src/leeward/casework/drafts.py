@@ -6,6 +6,8 @@ from leeward.casework.models import Case, Draft
 from leeward.ground.actor import Actor
 
 FACTS = "facts"
+# Begun beside the case's own assessment: a blind look at a drawn case, a proposal in a conference. Facts and words in one row.
+SAMPLE, PROPOSAL = "sample", "proposal"
 
 
 def drafts_of(case: Case, actor: Actor) -> dict[str, Draft]:

@@ -209,7 +209,7 @@ class SampledLook(models.Model):
 
 class Draft(models.Model):
     """What somebody has begun on a case and not yet sent, for themselves: the facts marked so far (`kind` is "facts"), or words: a
-    note, a question, reasons."""
+    note, a question, reasons; or both: a blind look at a drawn case, a proposal in a conference."""
 
     hotline = _hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_index=False)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from leeward.casework.models import Case, CaseItem
+from leeward.casework.errors import CaseIsBlind
+from leeward.casework.models import Case, CaseItem, SampledLook
 from leeward.casework.queries import CaseRow, rows_of
 from leeward.casework.rules.second_look import Look
 from leeward.casework.rules.together import FIRST_LOOKS, MOST, Forecast, Standing, can_join, forecast
@@ -39,11 +40,21 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondLooks:
+    """How far the second looks are that a run has led to: still to come, done, and in conference because the two differ."""
+
+    waiting: int
+    done: int
+    apart: int
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """A run: how far it is, and how each case went."""
+    """A run: how far it is, how each case went, and how far its second looks are."""
 
     run: BulkRun
     results: Sequence[Result]
+    second: SecondLooks | None
 
     def count(self, state: str) -> int:
         """How many cases are in this state."""
@@ -106,12 +117,29 @@ def runs_of(actor: Actor, most: int = 10) -> list[BulkRun]:
 
 
 def progress_of(run_id: int, actor: Actor, *, sees_all: bool) -> Progress:
-    """How a run goes; raises NotFound where it is somebody else's, unless the actor `sees_all`. Four queries."""
+    """How a run goes; raises NotFound where it is somebody else's, unless the actor `sees_all`, and CaseIsBlind where such a
+    reader has one of its cases for a blind look of their own. Four queries, five for such a reader."""
     run = BulkRun.objects.select_related("by").filter(pk=run_id).first()
     if run is None or (run.by_id != actor.id and not sees_all):
         raise NotFound(what="run")
     items = list(BulkItem.objects.filter(run_id=run_id).order_by("id"))
     cases = Case.objects.in_bulk([item.case_id for item in items])
+    if run.by_id != actor.id and _has_for_blind_look(cases.values(), actor):
+        raise CaseIsBlind
     rows = {row.id: row for row in rows_of(cases.values(), actor.id or 0)}
     results = [Result(rows[item.case_id], item.state, item.led_to, item.refusal) for item in items]
-    return Progress(run, results)
+    return Progress(run, results, _second_looks([cases[item.case_id] for item in items if item.led_to == "ask_second"]))
+
+
+def _has_for_blind_look(cases: Iterable[Case], actor: Actor) -> bool:
+    drawn = SampledLook.objects.filter(case__in=cases, state="taken", taken_by=actor.id)
+    held = any(case.state == "second_look" and case.claimed_by_id == actor.id for case in cases)
+    return held or drawn.exists()
+
+
+def _second_looks(cases: Sequence[Case]) -> SecondLooks | None:
+    if not cases:
+        return None
+    open_ones = [case for case in cases if case.state == "second_look"]
+    apart = sum(case.in_conference for case in open_ones)
+    return SecondLooks(len(open_ones) - apart, len(cases) - len(open_ones), apart)

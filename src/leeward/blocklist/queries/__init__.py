@@ -23,15 +23,19 @@ from leeward.blocklist.queries.names import (
     platforms,
     popular_names,
 )
+from leeward.blocklist.queries.register import BlockAsked, block_appeals, block_appeals_asked
 
 __all__ = [
     "Answer",
+    "BlockAsked",
     "EntryRow",
     "ListRow",
     "LiveEntry",
     "Way",
     "appeal_reasons",
     "appeal_states",
+    "block_appeals",
+    "block_appeals_asked",
     "block_list",
     "block_lists",
     "check_addresses",

@@ -3,6 +3,7 @@
 from leeward.blocklist.services.appealing import (
     decide_block_appeal,
     find_stranded,
+    move_block_appeals,
     open_block_appeals,
     suspend_meanwhile,
     take_back_block_appeals,
@@ -32,6 +33,7 @@ __all__ = [
     "find_stranded",
     "import_list",
     "import_names",
+    "move_block_appeals",
     "open_block_appeals",
     "open_list",
     "open_own_lists",

@@ -1,5 +1,8 @@
 """Requests from outside that an entry be lifted: who may answer them, and what follows."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
@@ -15,16 +18,28 @@ from leeward.people.rules.permissions import SUPERVISOR, may
 
 
 def open_block_appeals(
-    outside_id: int, *, address: str, relation: str, words: str, hotline_id: int, only: tuple[int, ...] = ()
+    outside_id: int,
+    *,
+    address: str,
+    relation: str,
+    words: str,
+    hotline_id: int,
+    only: tuple[int, ...] = (),
+    portal_id: int | None = None,
+    due_at: datetime | None = None,
 ) -> list[int]:
-    """Open a request for every listed entry that blocks an address; return their numbers. The same request twice is one."""
+    """Open a request for every listed entry that blocks an address; return their numbers. The same request twice is one.
+
+    It came through `portal_id` and is to be answered until `due_at`, by that portal's rule.
+    """
+    came = {"portal_id": portal_id, "due_at": due_at, "asked_at": now_utc()}
     opened = []
     with turn(hotline_id):
         for entry_id in only or entries_blocking(address):
             appeal, is_new = BlockAppeal.objects.get_or_create(
                 entry_id=entry_id,
                 outside_id=outside_id,
-                defaults={"hotline_id": hotline_id, "relation": relation, "words": words, "asked_at": now_utc()},
+                defaults={"hotline_id": hotline_id, "relation": relation, "words": words, **came},
             )
             opened.append(appeal.pk)
             if is_new:
@@ -40,6 +55,15 @@ def take_back_block_appeals(outside_id: int) -> None:
             appeal.state, appeal.words, appeal.decided_at = "withdrawn", "", now_utc()
             appeal.save()
             _note("block_appeal.taken_back", appeal, SYSTEM)
+
+
+def move_block_appeals(portal_id: int, due_of: Callable[[datetime], datetime]) -> None:
+    """Work out anew until when the open requests that came through a portal are to be answered."""
+    with turn():
+        for appeal in BlockAppeal.objects.filter(portal_id=portal_id, state="open").order_by("pk"):
+            due = due_of(appeal.asked_at)
+            if due != appeal.due_at:
+                BlockAppeal.objects.filter(pk=appeal.pk).update(due_at=due)
 
 
 def find_stranded(hotline_id: int) -> int:

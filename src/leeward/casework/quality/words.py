@@ -34,6 +34,9 @@ SIGN_VALUES = {
     "": _("missing"),
 }
 
+# What a request for review is about.
+ABOUT = {"case": _("A case"), "block": _("A block on a list")}
+
 # What came of a request for review, for the public.
 ENDS = {
     "upheld": _("We changed the decision"),

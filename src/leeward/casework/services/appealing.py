@@ -86,7 +86,13 @@ def outsider_asks(outside_id: int) -> None:
     there = Case.objects.filter(location_id=location_id or 0).first()
     case_id = (there.merged_into_id or there.pk) if there else None
     blocks = lists.open_block_appeals(
-        outside_id, address=asked.display, relation=asked.relation, words=asked.text, hotline_id=asked.hotline_id
+        outside_id,
+        address=asked.display,
+        relation=asked.relation,
+        words=asked.text,
+        hotline_id=asked.hotline_id,
+        portal_id=asked.portal_id,
+        due_at=due_for(portal(asked.portal_id), "appeal", now_utc()),
     )
     if case_id is not None and not (blocks and asked.relation in MET_A_BLOCK):
         open_appeal(case_id, origin="outside", origin_id=outside_id, words=asked.text)

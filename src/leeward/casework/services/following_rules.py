@@ -1,6 +1,7 @@
 """The queue and the appeals follow a portal's rules of time when these change."""
 
 from leeward.audit.services import turn
+from leeward.blocklist import services as lists
 from leeward.casework.models import Appeal, Case
 from leeward.casework.services.steps import put_in_order
 from leeward.casework.services.timing import keep
@@ -32,7 +33,7 @@ def put_all_in_order(portal_id: int) -> int:
 
 
 def move_appeals(portal_id: int) -> None:
-    """Work out anew when a portal's open appeals are to be answered."""
+    """Work out anew when a portal's open appeals are to be answered, those against blocks as well."""
     calendar = calendar_of(portal(portal_id))
     with turn():
         rule = rules_of(portal_id)["appeal"].rule
@@ -40,6 +41,7 @@ def move_appeals(portal_id: int) -> None:
             due = due_at(row.asked_at, rule, calendar)
             if due != row.due_at:
                 Appeal.objects.filter(pk=row.pk).update(due_at=due)
+        lists.move_block_appeals(portal_id, lambda asked_at: due_at(asked_at, rule, calendar))
 
 
 def start_missing(after: int = 0) -> int:

@@ -1,11 +1,13 @@
 """What every form of the desk has in common: sent twice it counts once, and it leads back to its page."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from leeward.audit.services import turn
 from leeward.casework import queries
@@ -13,6 +15,7 @@ from leeward.casework.errors import CaseIsBlind
 from leeward.casework.models import Case
 from leeward.gate.services import use_once
 from leeward.ground.actor import Actor
+from leeward.ground.errors import LeewardError
 
 
 def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
@@ -34,6 +37,17 @@ def back_to(case: Case, request: HttpRequest, said: str | Promise = "") -> HttpR
 def is_part(request: HttpRequest) -> bool:
     """Whether only a part of the page is wanted, by the desk's script."""
     return bool(request.htmx)  # type: ignore[attr-defined]  # django-htmx sets it
+
+
+def kept_answer(
+    request: HttpRequest, *, kept_at: datetime | None = None, problem: LeewardError | None = None
+) -> HttpResponse | None:
+    """The word beside a field that is kept while it is written, or why it isn't; None where a whole page is wanted."""
+    if not is_part(request):
+        if kept_at:
+            messages.success(request, gettext("Kept for later."))
+        return None
+    return render(request, "casework/includes/kept.html", {"kept_at": kept_at, "problem": problem})
 
 
 def case_here(reference: str, request: HttpRequest | None = None, *, reader: Actor | None = None) -> Case:

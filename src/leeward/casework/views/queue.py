@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 from leeward.casework import queries, services, words, words_of_lists
 from leeward.casework.errors import NothingNewNow, NothingToTake
 from leeward.casework.rules.plan import PLACES
+from leeward.casework.rules.together import FIRST_LOOKS
 from leeward.casework.rules.transitions import STATES
 from leeward.casework.saved import cases_asked_for
 from leeward.casework.services.claiming import NEW_LANES
 from leeward.casework.services.exposure import standing_of
 from leeward.casework.views.listing import asked_in
 from leeward.gate.keys import new_form_key
+from leeward.ground.actor import Actor
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import staff_names
 from leeward.people.rules.permissions import may
@@ -109,6 +111,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "places": [(name, words.PLACES[name]) for name in PLACES],
         "states": STATES,
         "takes": takes,
+        "ticks": _tickable(rows, actor),
         "today": today,
         "is_stopped": today is not None and today.stop is not None and takes in NEW_LANES,
         "shows_appeals": bool(may(actor, "appeal.decide", actor.hotline_id)),
@@ -116,6 +119,13 @@ def queue(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "casework/queue.html", values)
+
+
+def _tickable(rows: list[queries.CaseRow], actor: Actor) -> set[int]:
+    """The cases on the page that this person could assess together: first looks that nobody else has begun."""
+    if not may(actor, "case.assess", actor.hotline_id):
+        return set()
+    return {row.id for row in rows if row.state in FIRST_LOOKS and row.claimed_by in (None, actor.id)}
 
 
 @require_POST

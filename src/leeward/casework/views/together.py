@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from leeward.casework import together
 from leeward.casework.errors import WrongReason
 from leeward.casework.forms import FactsForm, LookForm, ending_choices
-from leeward.casework.rules.second_look import Look, is_grave
+from leeward.casework.rules.second_look import UNSURE, Look, is_grave
 from leeward.casework.rules.together import MOST
 from leeward.casework.services.assessing import refuse_wrong_reason
 from leeward.casework.services.together import AT_ONCE, assess_together, go_on
@@ -74,8 +74,8 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _asked_for(given: QueryDict) -> list[int]:
-    """The cases of a host or a report, or those that were offered before."""
-    if offered := _numbers(given.getlist("offered")):
+    """The cases that were offered before, or marked in the queue; or those of a host or a report."""
+    if offered := _numbers(given.getlist("offered")) or _numbers(given.getlist("case")):
         return offered
     host, report = given.get("host", "").strip(), given.get("report", "").strip()
     if host:
@@ -102,7 +102,7 @@ def _page(
         "free": sum(not one.refusal for one in found),
         "chosen": set(_numbers(posted)) if posted else {one.row.id for one in found if not one.refusal},
         "form": form or FactsForm(facts={}, seen=""),
-        "none_chosen": request.method == "POST" and not posted,
+        "none_chosen": not posted and (request.method == "POST" or (request.GET.get("from") == "queue" and not found)),
         "problem": problem,
         "endings": ending_choices(),
         "refusals": REFUSALS,
@@ -123,6 +123,7 @@ def _forecast(request: HttpRequest, chosen: list[int], look: Look) -> HttpRespon
         "ready": sum(not one.refusal for one in found),
         "refused": sum(bool(one.refusal) for one in found),
         "is_grave": is_grave(look),
+        "is_sampled": look.outcome not in (UNSURE, "not_found") and not is_grave(look) and len(chosen) > 1,
         "look": look,
         "facts": look.facts.to_dict(),
         "kept": [(name, value) for name, given in kept.items() for value in given],

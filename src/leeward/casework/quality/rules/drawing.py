@@ -7,9 +7,11 @@ from typing import Literal
 
 from leeward.casework.rules.second_look import CLOSING, ILLEGAL, UNSURE
 
-Why = Literal["rate", "training"]
+Why = Literal["rate", "training", "bulk"]
 # Where nothing was there to see, a second person sees nothing either.
 UNSEEN = ("not_found",)
+# Of the cases that were assessed together, with one statement of facts.
+ONE_IN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,16 @@ def reason_to_draw(outcome: str, *, is_trained: bool, number: int, rates: Rates,
     if place < (rates.illegal_percent if outcome == ILLEGAL else rates.closed_percent):
         return "rate"
     return "training" if not is_trained and place < rates.untrained_percent else None
+
+
+def is_drawn_of_bulk(outcome: str, *, run: int, rank: int, many: int, rates: Rates, secret: bytes) -> bool:
+    """Whether the case at this place (from 0) of `many` that were assessed together is drawn: one in ten, at least one, and nobody
+    can tell beforehand which. Where a hotline draws nothing of an outcome, nothing is drawn of many either."""
+    rate = rates.illegal_percent if outcome == ILLEGAL else rates.closed_percent
+    if many < 2 or not rate or outcome in UNSEEN or outcome not in (ILLEGAL, *CLOSING):
+        return False
+    first = int.from_bytes(hmac.digest(secret, b"quality-bulk:%d" % run, hashlib.sha256)[:8]) % min(many, ONE_IN)
+    return rank % ONE_IN == first
 
 
 def _place_of(number: int, secret: bytes) -> float:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from leeward.audit.services import turn
-from leeward.casework.drafts import FACTS
+from leeward.casework.drafts import FACTS, PROPOSAL
 from leeward.casework.errors import OutcomeNotAllowed
 from leeward.casework.models import Assessment, Case, Draft
 from leeward.casework.quality.errors import ConferenceIsOver, NoReasons, NotInConference, ProposalChanged
@@ -38,6 +38,7 @@ def open_conference(look_id: int) -> bool:
         if look.round == "conference":
             mine = Conference.objects.filter(case_id=look.case_id, state="open", second__round="second")
             mine.update(state="third", look=look, settled_at=look.at)
+            Draft.objects.filter(case_id=look.case_id, kind=PROPOSAL).delete()
             return False
         first = Assessment.objects.filter(case_id=look.case_id, turn=look.turn, round="first").order_by("id").first()
         if first is None or first.by_id is None or not _is_dispute(look, first):
@@ -59,6 +60,12 @@ def _is_dispute(look: Assessment, first: Assessment) -> bool:
     return look.round == "sample" and ends_differ(first.outcome, look.outcome)
 
 
+def is_open(conference: Conference) -> bool:
+    """Whether there is still something to confer about: the case wasn't opened anew meanwhile, nor merged into another."""
+    case = conference.case
+    return conference.state == "open" and conference.first.turn == case.turn and case.merged_into_id is None
+
+
 def is_one_of_two(conference: Conference, actor: Actor) -> bool:
     """Whether this person is one of the two who confer."""
     return actor.id is not None and actor.id in conference.people
@@ -78,7 +85,7 @@ def propose(
     """
     look = _read(conference_id, given, outcome, reason, words)
     with turn():
-        conference, case = _open(conference_id)
+        conference, case = open_one(conference_id)
         demand(actor, "case.assess", case.hotline_id)
         if not is_one_of_two(conference, actor):
             raise NotInConference
@@ -91,6 +98,7 @@ def propose(
         conference.proposed_by_id = person(actor)
         conference.proposals += 1
         conference.save()
+        Draft.objects.filter(case_id=case.pk, by_id=actor.id, kind=PROPOSAL).delete()
         told = {"conference": conference.pk, "outcome": outcome, "reason": conference.proposal["reason"]}
         note_act("conference.proposed", case, actor=actor, facts=told | {"facts": look.facts.to_dict()})
 
@@ -107,7 +115,7 @@ def agree(conference_id: int, *, number: int, actor: Actor) -> None:
     look = Look(proposal["outcome"], parse_facts(proposal["facts"]))
     opinions = _opinions(found.case, look)
     with turn():
-        conference, case = _open(conference_id)
+        conference, case = open_one(conference_id)
         demand(actor, "case.assess", case.hotline_id)
         if not is_one_of_two(conference, actor) or conference.proposed_by_id == actor.id:
             raise NotInConference
@@ -132,7 +140,7 @@ def decide_instead(
     look = _read(conference_id, given, outcome, reason, words)
     opinions = _opinions(_of(conference_id).case, look)
     with turn():
-        conference, case = _open(conference_id)
+        conference, case = open_one(conference_id)
         demand(actor, "case.reassign", case.hotline_id)
         if not is_third(conference, actor):
             raise NotInConference
@@ -156,11 +164,11 @@ def _of(conference_id: int) -> Conference:
     return conference
 
 
-def _open(conference_id: int) -> tuple[Conference, Case]:
-    """The open conference and its locked case, in the turn of the work in which both looked."""
+def open_one(conference_id: int) -> tuple[Conference, Case]:
+    """The open conference and its locked case, in the turn of the work in which both looked; raises ConferenceIsOver."""
     case = locked_case(_of(conference_id).case_id)
     conference = _of(conference_id)
-    if conference.state != "open" or conference.first.turn != case.turn:
+    if not is_open(conference):
         raise ConferenceIsOver
     return conference, case
 
@@ -212,6 +220,7 @@ def _end(
     conference.state = "agreed" if by == "agree" else "third"
     conference.look, conference.settled_at = kept, kept.at
     conference.save()
+    Draft.objects.filter(case_id=case.pk, kind=PROPOSAL).delete()
     told = {
         "conference": conference.pk,
         "by": conference.state,

@@ -2,22 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 
 from leeward.audit.services import record, turn
-from leeward.casework.models import Assessment, Case, SampledLook
+from leeward.casework.drafts import SAMPLE
+from leeward.casework.models import Assessment, Case, Draft, SampledLook
 from leeward.casework.quality.errors import NothingToSample, RateOutOfRange, SampleNotHeld
 from leeward.casework.quality.models import SamplingRates
 from leeward.casework.quality.queries import has_passed
-from leeward.casework.quality.rules.drawing import Rates, ends_differ, reason_to_draw
+from leeward.casework.quality.rules.drawing import Rates, ends_differ, is_drawn_of_bulk, reason_to_draw
 from leeward.casework.rules.second_look import Look, act_after
 from leeward.casework.services.assessing import countries_of, keep_look, refuse_incomplete
 from leeward.casework.services.exposure import demand_open, note_work
 from leeward.casework.services.steps import demand, locked_case, note_act, now_utc, person
+from leeward.casework.several import BulkItem
 from leeward.duties.services import announce
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.laws.queries import law_version, opinions_for
@@ -57,12 +59,25 @@ def draw(look_id: int) -> bool:
         rates = rates_of(look.hotline_id)
         is_trained = has_passed(look.by_id or 0)
         why = reason_to_draw(look.outcome, is_trained=is_trained, number=look_id, rates=rates, secret=secret)
+        if why is None and _is_drawn_of_bulk(look, rates, secret):
+            why = "bulk"
         if why is None:
             return False
         row = {"hotline_id": look.hotline_id, "case_id": look.case_id, "first_id": look_id}
         sample = SampledLook.objects.create(**row, why=why, drawn_at=now_utc())
         note_act("sample.drawn", look.case, actor=SYSTEM, facts={"sample": sample.pk, "why": why})
     return True
+
+
+def _is_drawn_of_bulk(look: Assessment, rates: Rates, secret: bytes) -> bool:
+    """Whether this look was stated with others of its run, and is the one in ten that somebody else looks at."""
+    items = BulkItem.objects.filter(case_id=look.case_id, state="done", run__by=look.by_id, run__at__lte=look.at)
+    item = items.order_by("-id").first()
+    if item is None or item.led_to not in ("find_illegal", "find_other"):
+        return False
+    others = BulkItem.objects.filter(run_id=item.run_id)
+    rank, many = others.filter(pk__lt=item.pk).count(), others.count()
+    return is_drawn_of_bulk(look.outcome, run=item.run_id, rank=rank, many=many, rates=rates, secret=secret)
 
 
 def sample_held_by(person_id: int) -> SampledLook | None:
@@ -86,14 +101,14 @@ def take_sample(*, actor: Actor) -> SampledLook:
     Raises NothingToSample, NothingNewNow.
     """
     demand(actor, "case.assess", actor.hotline_id or 0)
-    held = sample_held_by(person(actor))
-    if held is not None:
-        return held
+    mine = sample_held_by(person(actor))
+    if mine is not None:
+        return mine
     demand_open(actor)
     for sample in _takeable(actor):
         with turn():
             if not SampledLook.objects.filter(_is_free(), pk=sample.pk).update(
-                state="taken", taken_by=actor.id, taken_until=_until()
+                state="taken", taken_by=actor.id, taken_until=until()
             ):
                 continue
             note_work(actor)
@@ -109,7 +124,7 @@ def _is_free() -> Q:
 def waiting(actor: Actor) -> Any:
     """The drawn cases that this person could take, the oldest first."""
     mine = Assessment.objects.filter(case_id=OuterRef("case_id"), by=actor.id)
-    rows = SampledLook.objects.filter(_is_free()).exclude(Exists(mine)).order_by("id")
+    rows = SampledLook.objects.filter(_is_free(), case__merged_into__isnull=True).exclude(Exists(mine)).order_by("id")
     return rows.exclude(case__acted_by=actor.id)
 
 
@@ -117,14 +132,15 @@ def _takeable(actor: Actor) -> list[SampledLook]:
     return list(waiting(actor).select_related("case")[:_TRIES])
 
 
-def _until() -> Any:
+def until() -> datetime:
+    """Until when a drawn case that is taken now stays with whoever takes it."""
     return now_utc() + timedelta(minutes=settings.LEEWARD.claim_minutes)
 
 
 def give_back_sample(sample_id: int, *, actor: Actor) -> None:
     """Let somebody else look at the drawn case."""
     with turn():
-        sample, case = _held(sample_id, actor)
+        sample, case = held(sample_id, actor)
         sample.state, sample.taken_by, sample.taken_until = "waiting", None, None
         sample.save()
         note_act("sample.given_back", case, actor=actor, facts={"sample": sample.pk})
@@ -149,10 +165,11 @@ def state_sample(
     countries = countries_of(Case.objects.get(pk=case_id))
     opinions = [asdict(row) for row in opinions_for(facts, countries, now_utc().date())]
     with turn():
-        sample, case = _held(sample_id, actor)
+        sample, case = held(sample_id, actor)
         kept = keep_look(case, "sample", look, opinions, actor=actor, reason=reason, words=words, seen=seen)
         sample.state, sample.look = "done", kept
         sample.save()
+        Draft.objects.filter(case_id=case.pk, by_id=actor.id, kind=SAMPLE).delete()
         note_work(actor)
         told = {"sample": sample.pk, "outcome": outcome, "reason": reason, "law": law_version()}
         note_act("sample.stated", case, actor=actor, facts=told | {"facts": facts.to_dict()})
@@ -168,12 +185,17 @@ def _sample(sample_id: int) -> SampledLook:
     return sample
 
 
-def _held(sample_id: int, actor: Actor) -> tuple[SampledLook, Case]:
+def held(sample_id: int, actor: Actor) -> tuple[SampledLook, Case]:
     """The drawn case and its case, locked, for whoever has it and where the decision still stands."""
     case = locked_case(_sample(sample_id).case_id)
     demand(actor, "case.assess", case.hotline_id)
     sample = _sample(sample_id)
-    if sample.state != "taken" or sample.taken_by_id != actor.id or sample.first.turn != case.turn:
+    if (
+        sample.state != "taken"
+        or sample.taken_by_id != actor.id
+        or sample.first.turn != case.turn
+        or case.merged_into_id
+    ):
         raise SampleNotHeld
     return sample, case
 

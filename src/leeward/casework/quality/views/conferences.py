@@ -4,16 +4,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from leeward.casework.drafts import PROPOSAL
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.forms import FactsForm, LookForm, ending_choices
 from leeward.casework.quality import queries
 from leeward.casework.quality.errors import NoReasons, NotInConference
 from leeward.casework.quality.models import Conference
-from leeward.casework.quality.services import conferring
+from leeward.casework.quality.services import conferring, drafting
 from leeward.casework.rules.second_look import facts_that_differ
-from leeward.casework.views.doing import once
+from leeward.casework.views.doing import kept_answer, once
 from leeward.gate.keys import new_form_key
 from leeward.gate.paging import page_of
 from leeward.ground.errors import LeewardError
@@ -42,7 +43,7 @@ def conference(request: HttpRequest, conference_id: int) -> HttpResponse:
     if not conferring.is_one_of_two(found, actor) and not may(actor, "quality.read", actor.hotline_id):
         raise NotInConference
     if request.method != "POST":
-        return _page(request, found, FactsForm(facts=_common(found)))
+        return _page(request, found)
     if request.POST.get("act") == "agree":
         number = request.POST.get("number", "")
         once(
@@ -53,6 +54,21 @@ def conference(request: HttpRequest, conference_id: int) -> HttpResponse:
         messages.success(request, _("Agreed. It is decided."))
         return redirect("quality:show-conference", conference_id=conference_id)
     return _propose(request, found)
+
+
+@require_POST
+@staff("case.assess")
+def draft(request: HttpRequest, conference_id: int) -> HttpResponse:
+    """Keep a proposal as far as it is written, for whoever writes it."""
+    form, words = FactsForm(request.POST), request.POST.get("words", "")
+    try:
+        given = form.stated() if form.is_valid() else {}
+        kept_at = drafting.keep_proposal_draft(conference_id, given, words=words, actor=actor_of(request))
+    except BadFacts as problem:
+        return kept_answer(request, problem=problem) or _page(
+            request, queries.conference(conference_id), form, problem=problem, status=problem.status
+        )
+    return kept_answer(request, kept_at=kept_at) or redirect("quality:show-conference", conference_id=conference_id)
 
 
 def _propose(request: HttpRequest, found: Conference) -> HttpResponse:
@@ -81,10 +97,16 @@ def _common(found: Conference) -> dict[str, object]:
 
 
 def _page(
-    request: HttpRequest, found: Conference, form: FactsForm, *, problem: LeewardError | None = None, status: int = 200
+    request: HttpRequest,
+    found: Conference,
+    form: FactsForm | None = None,
+    *,
+    problem: LeewardError | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    actor = actor_of(request)
-    is_open = found.state == "open" and found.first.turn == found.case.turn
+    """The page; without a form that was sent it begins with what this person has begun, or with what both agree on."""
+    actor, is_open = actor_of(request), conferring.is_open(found)
+    begun = drafting.draft_of(found.case_id, PROPOSAL, actor) if is_open and form is None else None
     values = {
         "conference": found,
         "case": found.case,
@@ -96,8 +118,9 @@ def _page(
         and conferring.is_one_of_two(found, actor)
         and found.proposed_by_id != actor.id,
         "may_decide": is_open and conferring.is_third(found, actor),
-        "form": form,
-        "words": request.POST.get("words", ""),
+        "form": form or FactsForm(facts=begun.facts if begun else _common(found)),
+        "begun": begun,
+        "words": request.POST.get("words", begun.text if begun else ""),
         "problem": problem,
         "endings": ending_choices(),
         "once": new_form_key(),

@@ -10,8 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from leeward.casework import words as desk_words
 from leeward.casework.quality import register
 from leeward.casework.quality.services.registering import note_register_taken
-from leeward.casework.quality.words import ENDS
-from leeward.gate.paging import page_of
+from leeward.casework.quality.words import ABOUT, ENDS
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import time_zone_of
 
@@ -23,13 +22,14 @@ class RegisterForm(forms.Form):
 
     state = forms.ChoiceField(label=_("Outcome"), required=False)
     origin = forms.ChoiceField(label=_("Who asks"), required=False)
+    about = forms.ChoiceField(label=_("About"), required=False)
     start = forms.DateField(label=_("Asked from"), required=False, widget=_DAY)
     end = forms.DateField(label=_("Asked until"), required=False, widget=_DAY)
     late = forms.ChoiceField(label=_("Time"), required=False, choices=[("", _("All")), ("yes", _("Late only"))])
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict
-        for name, choices in (("state", ENDS), ("origin", desk_words.ORIGINS)):
+        for name, choices in (("state", ENDS), ("origin", desk_words.ORIGINS), ("about", ABOUT)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [("", _("All")), *choices.items()]
@@ -42,6 +42,7 @@ class RegisterForm(forms.Form):
         return register.Wanted(
             state=given.get("state") or "",
             origin=given.get("origin") or "",
+            about=given.get("about") or "",
             start=given.get("start"),
             end=given.get("end"),
             only_late=given.get("late") == "yes",
@@ -54,8 +55,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """The register, the newest first."""
     form, now = RegisterForm(request.GET), timezone.now()
     zone = time_zone_of(actor_of(request).hotline_id or 0)
-    page = page_of(register.entries(form.wanted, now=now, zone=zone), request.GET.get("page"))
-    rows = [(row, register.days_taken(row), register.was_in_time(row, now)) for row in page.rows]
+    page = register.page_of_entries(form.wanted, request.GET.get("page"), now=now, zone=zone)
+    rows = [(row, row.was_in_time(now)) for row in page.rows]
     values = {"form": form, "page": page, "rows": rows, "is_narrowed": bool(form.wanted.named), "now": now}
     return render(request, "quality/register.html", values)
 
@@ -65,9 +66,11 @@ def show(request: HttpRequest) -> HttpResponse:
 def take(request: HttpRequest) -> HttpResponse:
     """The same as CSV: times and outcomes, no words, no addresses, no names. Written to the log."""
     form, now, actor = RegisterForm(request.POST), timezone.now(), actor_of(request)
-    rows = register.entries(form.wanted, now=now, zone=time_zone_of(actor.hotline_id or 0))
-    note_register_taken(form.wanted, rows[: register.MOST_LINES].count(), actor=actor)
-    response = HttpResponse("".join(register.lines(rows, now=now)), content_type="text/csv; charset=utf-8")
+    zone = time_zone_of(actor.hotline_id or 0)
+    note_register_taken(form.wanted, register.how_many(form.wanted, now=now, zone=zone), actor=actor)
+    response = HttpResponse(
+        "".join(register.lines(form.wanted, now=now, zone=zone)), content_type="text/csv; charset=utf-8"
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="appeals-{now.date().isoformat()}.csv"'
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leeward.casework import queries as cases
+from leeward.casework.drafts import SAMPLE
 from leeward.casework.errors import FactsMissing, WrongReason
 from leeward.casework.forms import FactsForm, LookForm, ending_choices
 from leeward.casework.models import SampledLook
 from leeward.casework.quality.errors import SampleNotHeld
-from leeward.casework.quality.services import sampling
-from leeward.casework.views.doing import once
+from leeward.casework.quality.services import drafting, sampling
+from leeward.casework.views.doing import kept_answer, once
 from leeward.gate.keys import new_form_key
 from leeward.ground.errors import LeewardError
 from leeward.hosting import queries as places
@@ -36,7 +37,7 @@ def show(request: HttpRequest) -> HttpResponse:
     sample = sampling.sample_held_by(actor_of(request).id or 0)
     if sample is None:
         return redirect("quality:show-quality")
-    return _page(request, sample, FactsForm(facts={}))
+    return _page(request, sample)
 
 
 @require_POST
@@ -48,6 +49,22 @@ def give_back(request: HttpRequest) -> HttpResponse:
     if sample is not None:
         sampling.give_back_sample(sample.pk, actor=actor)
     return redirect("quality:show-quality")
+
+
+@require_POST
+@staff("case.assess")
+def draft(request: HttpRequest) -> HttpResponse:
+    """Keep the look as far as it is stated, for whoever states it."""
+    sample = sampling.sample_of(request.POST.get("sample", ""))
+    form, words = FactsForm(request.POST), request.POST.get("words", "")
+    try:
+        given, seen = (form.stated(), form.cleaned_data["seen"] or "preview") if form.is_valid() else ({}, "")
+        kept_at = drafting.keep_sample_draft(sample.pk, given, words=words, seen=seen, actor=actor_of(request))
+    except BadFacts as problem:
+        return kept_answer(request, problem=problem) or _page(
+            request, sample, form, problem=problem, status=problem.status
+        )
+    return kept_answer(request, kept_at=kept_at) or redirect("quality:show-sample")
 
 
 @require_POST
@@ -94,16 +111,20 @@ def state(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest,
     sample: SampledLook,
-    form: FactsForm,
+    form: FactsForm | None = None,
     *,
     problem: LeewardError | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page; without a form that was sent it begins with what this person has begun."""
     case = sample.case
+    begun = drafting.draft_of(case.pk, SAMPLE, actor_of(request)) if form is None else None
     values = {
         "sample": sample,
         "case": case,
-        "form": form,
+        "form": form or FactsForm(facts=begun.facts if begun else {}, seen=begun.seen if begun else ""),
+        "begun": begun,
+        "words": request.POST.get("words", begun.text if begun else ""),
         "problem": problem,
         "reports": cases.reports_of(case.pk),
         "where": places.whereabouts(case.location_id),

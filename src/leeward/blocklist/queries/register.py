@@ -1,0 +1,69 @@
+"""Requests that an entry be lifted, as the desk's register of appeals lists them: times and outcomes, no words, no addresses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+
+from leeward.blocklist.models import BlockAppeal
+
+
+@dataclass(frozen=True, slots=True)
+class BlockAsked:
+    """One request about one entry; `reference` is that of the entry's case, empty where it came from a partner's list."""
+
+    id: int
+    entry_id: int
+    list: str
+    reference: str
+    relation: str
+    state: str
+    asked_at: datetime
+    due_at: datetime | None
+    decided_at: datetime | None
+    decided_by_id: int | None
+    decided_by: str
+
+
+def block_appeals(
+    *,
+    state: str = "",
+    start: datetime | None = None,
+    end: datetime | None = None,
+    late_at: datetime | None = None,
+) -> QuerySet[BlockAppeal]:
+    """The requests of the current hotline, the newest first: in one state, asked from `start` until before `end`, and with
+    `late_at` those alone that were answered too late or are late then."""
+    rows = BlockAppeal.objects.order_by("-id")
+    if state:
+        rows = rows.filter(state=state)
+    if start:
+        rows = rows.filter(asked_at__gte=start)
+    if end:
+        rows = rows.filter(asked_at__lt=end)
+    if late_at:
+        is_late = Q(decided_at__gt=F("due_at")) | Q(decided_at__isnull=True, due_at__lt=late_at)
+        rows = rows.exclude(state="withdrawn").filter(is_late)
+    return rows
+
+
+def block_appeals_asked(numbers: Iterable[int]) -> dict[int, BlockAsked]:
+    """Number -> the request with its entry; one query."""
+    rows = BlockAppeal.objects.select_related("entry__list", "decided_by").filter(pk__in=list(numbers))
+    return {
+        row.pk: BlockAsked(
+            id=row.pk,
+            entry_id=row.entry_id,
+            list=row.entry.list.name,
+            reference=row.entry.case_reference,
+            relation=row.relation,
+            state=row.state,
+            asked_at=row.asked_at,
+            due_at=row.due_at,
+            decided_at=row.decided_at,
+            decided_by_id=row.decided_by_id,
+            decided_by=row.decided_by.name if row.decided_by else "",
+        )
+        for row in rows
+    }

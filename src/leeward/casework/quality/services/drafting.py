@@ -1,0 +1,61 @@
+"""Keeping a blind look and a proposal while they are written, for whoever writes them: facts that are marked, and words.
+
+Not an act: nothing follows from it, and it stands in no log. It goes when it is sent, or after a month.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from leeward.audit.services import turn
+from leeward.casework.drafts import PROPOSAL, SAMPLE
+from leeward.casework.models import Case, Draft
+from leeward.casework.quality.errors import NotInConference
+from leeward.casework.quality.services.conferring import is_one_of_two, is_third, open_one
+from leeward.casework.quality.services.sampling import held, until
+from leeward.casework.services.assessing import SEEN
+from leeward.casework.services.jotting import MOST_WORDS
+from leeward.casework.services.steps import demand, now_utc, person
+from leeward.ground.actor import Actor
+from leeward.laws.rules.facts import parse_facts
+
+
+def keep_sample_draft(
+    sample_id: int, given: Mapping[str, Any], *, words: str, seen: str = "preview", actor: Actor
+) -> datetime:
+    """Keep what is marked and written of a blind look so far, for whoever has the drawn case; a sign of life as well.
+
+    Raises SampleNotHeld, BadFacts.
+    """
+    facts = parse_facts(given)
+    with turn():
+        sample, case = held(sample_id, actor)
+        sample.taken_until = until()
+        sample.save(update_fields=["taken_until"])
+        begun = {"facts": facts.to_dict(), "seen": seen if seen in SEEN else SEEN[0], "text": words[:MOST_WORDS]}
+        return _keep(case, SAMPLE, begun, actor)
+
+
+def keep_proposal_draft(conference_id: int, given: Mapping[str, Any], *, words: str, actor: Actor) -> datetime:
+    """Keep what is marked and written of a proposal so far, or of the decision of a third person.
+
+    Raises ConferenceIsOver, NotInConference, BadFacts.
+    """
+    facts = parse_facts(given)
+    with turn():
+        conference, case = open_one(conference_id)
+        demand(actor, "case.assess", case.hotline_id)
+        if not is_one_of_two(conference, actor) and not is_third(conference, actor):
+            raise NotInConference
+        return _keep(case, PROPOSAL, {"facts": facts.to_dict(), "text": words[:MOST_WORDS]}, actor)
+
+
+def draft_of(case_id: int, kind: str, actor: Actor) -> Draft | None:
+    """What this person has begun of this kind."""
+    return Draft.objects.filter(case_id=case_id, by_id=actor.id, kind=kind).first()
+
+
+def _keep(case: Case, kind: str, begun: Mapping[str, object], actor: Actor) -> datetime:
+    values = {"hotline_id": case.hotline_id, "at": now_utc(), **begun}
+    row, _made = Draft.objects.update_or_create(case_id=case.pk, by_id=person(actor), kind=kind, defaults=values)
+    return row.at
