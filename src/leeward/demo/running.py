@@ -14,7 +14,7 @@ from typing import Self
 
 from leeward.demo.errors import DidNotHappen
 
-READY_SECONDS = 20.0
+READY_SECONDS = 60.0
 
 
 def free_port() -> int:

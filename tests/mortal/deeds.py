@@ -1,0 +1,182 @@
+"""What the forks of `tests.mortal` do. Each runs in a process of its own, on the data directory of the one that stands by."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from django_scopes import scope, scopes_disabled
+
+from leeward.audit.queries import chains, log_of, verdict
+from leeward.casework import services
+from leeward.casework.models import Assessment, Case, Draft, Grace
+from leeward.casework.several import BulkItem, BulkRun
+from leeward.clocks.models import Clock, Escalation
+from leeward.demo.staff import email_of
+from leeward.demo.whole import prepare
+from leeward.duties.models import Duty
+from leeward.duties.services import release_leases
+from leeward.duties.worker import run_until_idle, work
+from leeward.gate.keys import new_form_key
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.hosting.services import open_location
+from leeward.intake.rules.draft import Told
+from leeward.intake.rules.where import things_of
+from leeward.intake.services import receive_report
+from leeward.notices.models import Message
+from leeward.notices.rules.briefs import CaseBrief, Plan
+from leeward.notices.services import act_on
+from leeward.people.models import Hotline, Portal, User
+from leeward.site.start import prepare_database
+
+type Deed = Callable[..., Any]
+DEEDS: dict[str, Deed] = {}
+
+
+def deed[D: Deed](function: D) -> D:
+    DEEDS[function.__name__] = function
+    return function
+
+
+def _actor(who: str) -> Actor:
+    user = User.objects.get(email=email_of(who))
+    return Actor("staff", user.pk, user.name, user.hotline_id, frozenset(user.roles))
+
+
+def _scope() -> Any:
+    return scope(hotline=Portal.objects.get().hotline_id)
+
+
+@deed
+def open_the_desk() -> None:
+    """A new installation with the demonstration's hotline and people."""
+    prepare()
+
+
+@deed
+def have_much_to_tell(*, count: int) -> None:
+    """A new installation with cases about each of which the police are to be told."""
+    prepare_database()
+    hotline = Hotline.objects.create(slug="jm", name="Hotline of Jamaica", country="JM", email="desk@jm.example")
+    police = {"police_email": "police@constabulary.example"}
+    portal = Portal.objects.create(hotline=hotline, slug="jm", name="Jamaica", country="JM", **police)
+    with _scope():
+        for number in range(1, count + 1):
+            url = f"http://pictures.harbour-host.example/{number}"
+            location = open_location(hotline_id=hotline.pk, kind="url", display=url, comparable=url)
+            brief = CaseBrief(
+                case_id=number,
+                reference=f"2026-{number:04d}",
+                hotline_id=hotline.pk,
+                portal_id=portal.pk,
+                location_id=location,
+                address=url,
+                received_at=datetime.now(UTC),
+                country="JM",
+            )
+            act_on(brief, plan=Plan(police=True, host=False), actor=SYSTEM)
+
+
+@deed
+def sign_in(who: str) -> str:
+    """Return the cookie of a session."""
+    client = Client()
+    client.force_login(User.objects.get(email=email_of(who)))
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@deed
+def report(*, addresses: list[str]) -> list[tuple[int, str]]:
+    """Report some addresses and let the worker prepare their cases; return these with their references."""
+    portal = Portal.objects.get()
+    with _scope():
+        before = set(Case.objects.values_list("pk", flat=True))
+        told = Told(things=things_of("\n".join(addresses), {}), kind="page", words="I found a bad page.")
+        ids = {"hotline_id": portal.hotline_id, "portal_id": portal.pk}
+        receive_report(told, **ids, language="en", form_key=new_form_key())
+    run_until_idle()
+    with _scope():
+        return sorted(Case.objects.exclude(pk__in=before).values_list("pk", "reference"))
+
+
+@deed
+def press(*, session: str, path: str, values: dict[str, Any]) -> list[Any]:
+    """One request to the web process: status and where it leads."""
+    client = Client(raise_request_exception=False)
+    client.cookies[settings.SESSION_COOKIE_NAME] = session
+    answer = client.post(path, values)
+    return [answer.status_code, answer.headers.get("Location", "")]
+
+
+@deed
+def give(*, to: str, case: int) -> None:
+    """Give a waiting case to somebody, who has not looked at it by that."""
+    with _scope():
+        services.reassign(case, _actor(to).id or 0, actor=_actor("carl"))
+
+
+@deed
+def assess(*, who: str, case: int, facts: dict[str, Any]) -> str:
+    """Take a case and call it illegal."""
+    with _scope():
+        services.claim_case(case, actor=_actor(who))
+        return services.assess(case, facts, outcome="illegal", actor=_actor(who))
+
+
+@deed
+def start_and_work() -> int:
+    """The worker after a start: what it left behind when it died is taken back, then it does everything that is due."""
+    release_leases("here")
+    return run_until_idle()
+
+
+@deed
+def work_for_ever(*, threads: int) -> None:
+    """The worker as `serve` runs it."""
+    work(lambda: False, threads=threads)
+
+
+@deed
+def run_out(*, case: int, kind: str) -> None:
+    """Let the time of a clock have run out an hour ago."""
+    with scopes_disabled():
+        row = Clock.objects.get(case_id=case, kind=kind)
+        row.due_at = datetime.now(UTC) - timedelta(hours=1)
+        row.started_at = row.due_at - timedelta(days=1)
+        row.save()
+    Duty.objects.filter(kind="clocks.escalate", subject_id=row.pk).update(due_at=datetime.now(UTC))
+
+
+@deed
+def let_time_pass() -> None:
+    """What waits so that it can be undone waits no longer."""
+    Duty.objects.filter(kind="casework.settle_act").update(due_at=datetime.now(UTC))
+
+
+@deed
+def tell() -> dict[str, Any]:
+    """How everything stands."""
+    with scopes_disabled():
+        events: Counter[str] = Counter()
+        for case in Case.objects.all():
+            events.update(f"{case.pk} {line.event}" for line in log_of(case.hotline_id, f"case:{case.pk}", 500))
+        for run in BulkRun.objects.all():
+            events.update(f"bulk {line.event}" for line in log_of(run.hotline_id, f"bulk:{run.pk}", 500))
+        return {
+            "cases": {
+                str(row.pk): [row.reference, row.state, row.claimed_by.name if row.claimed_by else ""]
+                for row in Case.objects.select_related("claimed_by")
+            },
+            "looks": Counter(str(pk) for pk in Assessment.objects.values_list("case_id", flat=True)),
+            "drafts": Draft.objects.count(),
+            "graces": Grace.objects.count(),
+            "unfinished": BulkRun.objects.filter(finished_at=None).count(),
+            "items": Counter(BulkItem.objects.values_list("state", flat=True)),
+            "steps": Counter(f"{case} {act}" for case, act in Escalation.objects.values_list("clock__case_id", "act")),
+            "messages": dict(Message.objects.values_list("message_id", "state")),
+            "events": events,
+            "dead": list(Duty.objects.filter(dead=True).values_list("kind", "problem")),
+            "faults": [str(fault) for fault in (verdict(chain).fault for chain in chains()) if fault],
+        }
