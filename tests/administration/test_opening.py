@@ -59,7 +59,7 @@ def test_from_a_fresh_portal_to_an_open_one(cast: Cast, police: MailServer, tmp_
     Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False, languages=["en"], emergency_number="")
     adam, guest, where = signed_in(cast, "adam"), Client(), f"/desk/administration/portals/{cast.portal_id}"
     page = adam.get(where).content.decode()
-    assert open_points(page) == ["emergency", "law", "backup", "police", "test_report"]
+    assert open_points(page) == ["emergency", "law", "backup", "mail", "police", "test_report"]
     assert adam.post(f"{where}/open", {"despite": "1"}).status_code == 409, "never without an emergency number"
 
     Portal.objects.filter(pk=cast.portal_id).update(emergency_number="119")
@@ -74,6 +74,7 @@ def test_from_a_fresh_portal_to_an_open_one(cast: Cast, police: MailServer, tmp_
     assert "Thank you" in guest.post(link[1]).content.decode()
     assert guest.get(link[1][:-1] + "x").status_code == 404
 
+    adam.post("/desk/administration/installation/mail/test", {"once": new_form_key()})
     (tmp_path / "backup-done").touch()
     page = adam.get(where).content.decode()
     found = re.search(r'href="/jm/report\?rehearsal=([^"]+)"', page)

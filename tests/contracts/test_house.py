@@ -17,6 +17,7 @@ SLICES = [
     "duties",
     "gate",
     "hosting",
+    "installation",
     "intake",
     "languages",
     "laws",
@@ -122,7 +123,7 @@ def test_log_events_are_noun_past_verb_everywhere() -> None:
 
 
 # Slices that lock rows of a hotline's work.
-TAKE_TURNS = {"casework", "hosting", "intake", "monitoring", "notices", "people"}
+TAKE_TURNS = {"casework", "hosting", "installation", "intake", "monitoring", "notices", "people"}
 
 
 def test_writing_begins_with_the_hotlines_turn() -> None:

@@ -21,6 +21,7 @@ VALUES = {
     "<slug:name>": "national",
     "<slug:kind>": "first_look",
     "<slug:code>": "still-there",
+    "<slug:group>": "mail",
     "<slug:portal>": "jm",
     "<str:token>": "1-aaaaaaaaaaaaaaaaaaaaaaaaaa",
     "<str:code>": "jm",

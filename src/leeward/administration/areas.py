@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from leeward.ground.actor import Actor
+from leeward.installation.queries import config_now, may_set
 from leeward.languages.queries import languages
 from leeward.notices.queries import contacts
 from leeward.people import queries as people
@@ -29,6 +31,12 @@ class Area:
 
 # Pages of other slices, in the order of the index; those that this installation doesn't have are left out.
 _ELSEWHERE: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
+    (
+        "administration:list-groups",
+        "installation.edit",
+        _("Installation"),
+        _("Mail, name servers, fetching, waiting times, how long things are kept: for every hotline here"),
+    ),
     ("casework:edit-limits", "limits.edit", _("Exposure limits"), _("Desk time, previews, breaks, the end of the day")),
     ("clocks:list-rules", "hotline.edit", _("Clocks"), _("How long each step may take, holidays, reminders")),
     ("languages:list-languages", "hotline.edit", _("Languages"), _("What the pages say, and who has read it through")),
@@ -52,7 +60,7 @@ def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Area]:
     areas += [
         Area(url, title, about, _STATES[name]() if name in _STATES else "")
         for name, act, title, about in _ELSEWHERE
-        if may(actor, act, hotline_id) and (url := _url(name))
+        if may(actor, act, hotline_id) and (url := _url(name)) and (act != "installation.edit" or may_set(actor))
     ]
     return areas
 
@@ -69,12 +77,17 @@ def _languages() -> str:
     return text % {"unread": unread, "n": len(rows)}
 
 
+def _installation() -> str:
+    return "" if config_now().smtp_host else _now("no mail server is set")
+
+
 def _contacts() -> str:
     bad = contacts(bounced=True).count()
     return ngettext("mail to %(n)d comes back", "mail to %(n)d comes back", bad) % {"n": bad} if bad else ""
 
 
 _STATES: dict[str, Callable[[], str]] = {
+    "administration:list-groups": _installation,
     "languages:list-languages": _languages,
     "notices_desk:list-contacts": _contacts,
 }

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from leeward.administration.views import index, leaving, opening
+from leeward.administration.views import index, installation, leaving, opening
 
 app_name = "administration"
 urlpatterns = [
     path("administration", index.show_index, name="show-index"),
+    path("administration/installation", installation.list_groups, name="list-groups"),
+    path("administration/installation/<slug:group>", installation.edit_group, name="edit-group"),
+    path("administration/installation/<slug:group>/test", installation.test_group, name="test-group"),
     path("people/<int:account_id>/leave", leaving.leave, name="leave"),
     path("administration/portals/<int:portal_id>", opening.show_checklist, name="show-checklist"),
     path("administration/portals/<int:portal_id>/referral", opening.send_referral_test, name="send-referral-test"),

@@ -12,6 +12,7 @@ from leeward.administration.models import ReferralTest
 from leeward.administration.rules.checklist import Point
 from leeward.casework.queries import cases_held
 from leeward.ground.tokens import read_token
+from leeward.installation.queries import config_now, works
 from leeward.intake.queries import rehearsal_of
 from leeward.languages.messages import catalogues
 from leeward.languages.queries import review_of
@@ -67,8 +68,8 @@ def last_test(portal: PortalRow) -> ReferralTestRow | None:
 
 def checklist(portal: PortalRow, test: ReferralTestRow | None) -> list[Point]:
     """Every point for a portal, in the hotline's scope."""
-    return [_emergency(portal), _languages(portal), _law(portal), _factors(portal), _backup(), _police(portal, test),
-            _test_report(portal)]  # fmt: skip
+    return [_emergency(portal), _languages(portal), _law(portal), _factors(portal), _backup(), _mail(),
+            _police(portal, test), _test_report(portal)]  # fmt: skip
 
 
 def _emergency(portal: PortalRow) -> Point:
@@ -125,6 +126,14 @@ def _backup() -> Point:
     if datetime.now(UTC) - done_at > timedelta(days=BACKUP_DAYS):
         return Point("backup", False, _("The last backup was done on %(day)s.") % {"day": done_at.date().isoformat()})
     return Point("backup", True, _("The last backup is less than %(days)d days old.") % {"days": BACKUP_DAYS})
+
+
+def _mail() -> Point:
+    if not config_now().smtp_host:
+        return Point("mail", False, _("No mail server is set: no letter goes out."))
+    if works("mail"):
+        return Point("mail", True, _("The mail server took a test letter, as it is set now."))
+    return Point("mail", False, _("The mail server has not taken a test letter, as it is set now."))
 
 
 def _police(portal: PortalRow, test: ReferralTestRow | None) -> Point:

@@ -9,6 +9,7 @@ POINTS: dict[str, str | Promise] = {
     "law": _("The law read by a lawyer"),
     "second_factor": _("A second factor for everybody"),
     "backup": _("A backup that runs"),
+    "mail": _("Mail goes out"),
     "police": _("The police confirm a test referral"),
     "test_report": _("A test report goes the whole way"),
 }
@@ -20,6 +21,27 @@ HOW: dict[str, str | Promise] = {
     "backup": _(
         "Whoever runs the server sets it up; at its end it touches the file backup-done in the data directory."
     ),
+    "mail": _("Set the mail server and send yourself a test letter: Administration, Mail out."),
     "police": _("Send them the test referral below. They press a button on the page behind its link."),
     "test_report": _("Send a report by the form yourself; an analyst takes it from the queue and decides it."),
+}
+# What a test button of the installation is called, and how a test ended.
+TESTS: dict[str, str | Promise] = {
+    "mail": _("Send a test letter to %(to)s"),
+    "mailbox": _("Open the mailbox and count"),
+    "names": _("Ask for this name"),
+    "fetching": _("Fetch a page of the Internet"),
+}
+NAME_PROBLEMS: dict[str, str | Promise] = {
+    "no_such_name": _("there is no such name"),
+    "no_address": _("the name has no address"),
+    "name_failed": _("the name servers did not answer properly"),
+    "name_timed_out": _("the name servers did not answer in time"),
+}
+FETCH_PROBLEMS: dict[str, str | Promise] = {
+    **NAME_PROBLEMS,
+    "proxy_failed": _("the proxy failed"),
+    "timed_out": _("no answer in time"),
+    "tls_failed": _("no safe connection"),
+    "connection_failed": _("no connection"),
 }

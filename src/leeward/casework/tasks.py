@@ -275,7 +275,7 @@ def keep_order() -> None:
 
 @every(timedelta(days=1))
 def forget_desk_days() -> None:
-    """Forget what people's days at the desk came to after a quarter of a year, and what they began to write after a month."""
+    """Forget what people's days at the desk came to and what they began to write, when their time has come."""
     for row in hotlines():
         with scope(hotline=row.id):
             exposure.forget_old_days(datetime.now(UTC))

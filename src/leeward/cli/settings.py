@@ -58,9 +58,12 @@ def import_settings(
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(what=str(file), why=getattr(error, "strerror", None) or "it is not text") from error
     with in_hotline(hotline) as actor:
-        from leeward.administration.services.settings_file import take_settings
+        from leeward.administration.services.settings_file import take_settings, to_type_again
 
         found = take_settings(actor.hotline_id or 0, text, actor=actor, dry_run=dry_run)
+        again = to_type_again(actor.hotline_id or 0)
     rows = [{"place": one.place, "now": json.dumps(one.now), "then": json.dumps(one.then)} for one in found]
     show(rows, as_json=as_json, columns=COLUMNS)
+    for name in again:
+        print(f"Not in a file, to be typed on the desk: {name}", file=sys.stderr)
     return 0

@@ -7,12 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from django.conf import settings
-
 from leeward.ground.http import Answer, Client, Limits, Policy
 from leeward.hosting import names
 from leeward.hosting.files import Fingerprint, fingerprint
 from leeward.hosting.rules.pages import PageParts, barrier_of_status, parse_page
+from leeward.installation.queries import config_now
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 AT_ONCE = 6
@@ -52,7 +51,7 @@ class Look:
 @contextmanager
 def client() -> Iterator[Client]:
     """The client for content: bad certificates are noted but no obstacle, proxies as set."""
-    config = settings.LEEWARD
+    config = config_now()
     policy = Policy(
         allowed_networks=config.fetch_allowed_networks,
         proxy=config.fetch_proxy,
@@ -77,7 +76,7 @@ def look_at(
     At most `most_files` (default: the setting) files are fetched, those whose address is in `first` before the others.
     """
     until = time.monotonic() + PAGE_SECONDS
-    most = settings.LEEWARD.fetch_max_files if most_files is None else most_files
+    most = config_now().fetch_max_files if most_files is None else most_files
     with client() as asks:
         answer, reason, parts = _page(asks, url, access or {})
         if not _has_content(answer):

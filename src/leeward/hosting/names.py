@@ -5,17 +5,17 @@ import ipaddress
 import dns.exception
 import dns.nameserver
 import dns.resolver
-from django.conf import settings
 
 from leeward.ground.errors import BadInput
 from leeward.ground.http import NameProblem, Resolution
+from leeward.installation.queries import config_now
 
 SECONDS = 5.0
 
 
 def resolver() -> dns.resolver.Resolver:
     """A resolver that asks the servers of LEEWARD_DNS_RESOLVERS, or the system's; without a cache, for answers change."""
-    wanted = settings.LEEWARD.dns_resolvers
+    wanted = config_now().dns_resolvers
     found = dns.resolver.Resolver(configure=not wanted)
     if wanted:
         servers = [_server(text) for text in wanted]

@@ -15,6 +15,7 @@ from leeward.ground.http import Client, Limits, Policy
 from leeward.hosting import names
 from leeward.hosting.rules import bootstrap
 from leeward.hosting.rules.rdap import DomainFacts, NetworkFacts, autnum_emails, domain_facts, network_facts
+from leeward.installation.queries import config_now
 
 type Json = Mapping[str, Any]
 type Getter = Callable[[str], Json | None]
@@ -125,7 +126,7 @@ class Registries:
 
 def get_json(url: str) -> Json | None:
     """Fetch a JSON object through the guarded client; None for whatever else comes."""
-    config = settings.LEEWARD
+    config = config_now()
     schemes = ("http", "https") if config.rdap_allow_http else ("https",)
     policy = Policy(
         schemes=schemes, allowed_networks=config.fetch_allowed_networks, proxy=config.fetch_proxy, accept=_ACCEPT

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from django.conf import settings
-
 from leeward.ground.clock import paced
+from leeward.installation.queries import config_now
 from leeward.monitoring.rules.verdict import Limits
 
 OFTEN = timedelta(hours=1)
@@ -16,7 +15,7 @@ RARELY = timedelta(days=7)
 
 def limits_now() -> Limits:
     """The limits that are in force."""
-    config = settings.LEEWARD
+    config = config_now()
 
     def short(interval: timedelta) -> timedelta:
         return paced(interval, config.pace)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
 from django.template import loader
 from django.utils.translation import gettext
 
+from leeward.installation.queries import config_now
 from leeward.laws.queries import basis_for_notice, time_to_keep
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.people.queries import HotlineRow, PortalRow
@@ -86,7 +86,7 @@ def notice_values(
         "behind": _piece("behind", behind=sorted({line.place.behind for line in lines if line.place.behind})),
         "law": _listed(_law(lines)),
         "number": str(step),
-        "email": hotline.email or settings.LEEWARD.mail_replies or settings.LEEWARD.mail_from,
+        "email": hotline.email or config_now().mail_replies or config_now().mail_from,
         "mark": mark,
     }
 

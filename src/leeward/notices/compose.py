@@ -7,6 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from leeward.ground.tokens import make_token
 from leeward.hosting import queries as hosting
+from leeward.installation.queries import config_now
 from leeward.notices.alert_text import ALERT_SHOWS, alert_mail
 from leeward.notices.blocks import Line
 from leeward.notices.models import Alert, Contact, Message, Notice, NoticeItem, Referral, StaffNote
@@ -81,7 +82,7 @@ def _referral(referral: Referral, kind: str) -> Mail:
         mark=mark_of("R", referral.pk),
         is_assessed=kind == "referral",
         tells_host=referral.matter.tells_host,
-        wait_hours=settings.LEEWARD.police_wait_hours,
+        wait_hours=config_now().police_wait_hours,
         language=language,
         own=own,
     )

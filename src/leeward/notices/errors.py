@@ -95,4 +95,4 @@ class MailboxUnreadable(LeewardError):
 
     code = "mailbox_unreadable"
     sentence = _("The mailbox can’t be read: {why}.")
-    hint = _("Check LEEWARD_MAILBOX.")
+    hint = _("Look at the mailbox for answers under Administration, or at LEEWARD_MAILBOX.")

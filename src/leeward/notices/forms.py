@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from leeward.installation.queries import config_now
 from leeward.notices.models import CONTACT_KINDS
 from leeward.notices.queries.words import CONTACT_KINDS as KIND_WORDS
 from leeward.notices.rules.answers import ANSWERS, needs_detail
@@ -70,7 +70,7 @@ def end_of_day(typed: str, zone: str) -> datetime | None:
 
 def last_day(now: datetime, held_since: datetime | None, zone: str) -> date:
     """The last day until which a hold can be put now."""
-    latest = (held_since or now) + timedelta(days=settings.LEEWARD.hold_most_days)
+    latest = (held_since or now) + timedelta(days=config_now().hold_most_days)
     local = latest.astimezone(ZoneInfo(zone))
     return local.date() if local.time() >= time(23, 59, 59) else local.date() - timedelta(days=1)
 

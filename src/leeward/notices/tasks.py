@@ -3,11 +3,11 @@
 import logging
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from leeward.duties.registry import duty, every, hears
 from leeward.duties.worker import Later
+from leeward.installation.queries import config_now
 from leeward.notices import services
 from leeward.notices.channels import mailbox
 from leeward.notices.services.away import REFERRAL_TIME
@@ -51,7 +51,7 @@ def stop_asking(subject_id: int) -> None:
 @every(timedelta(seconds=30))
 def read_mailbox() -> None:
     """Take in what came by mail."""
-    mailbox.read(settings.LEEWARD.mailbox, _take_in)
+    mailbox.read(config_now().mailbox, _take_in)
 
 
 def _take_in(raw: bytes) -> None:

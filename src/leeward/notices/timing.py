@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from leeward.ground.clock import paced
+from leeward.installation.queries import config_now
 from leeward.notices.channels.smtp import MailServer
 from leeward.notices.rules.ladder import Rungs
 from leeward.notices.rules.reference import return_path
@@ -24,23 +25,23 @@ def short(interval: timedelta) -> timedelta:
 
 def rungs() -> Rungs:
     """The ladder that is in force."""
-    config = settings.LEEWARD
+    config = config_now()
     return Rungs(short(timedelta(hours=config.ladder_hours)), config.ladder_owner_step, config.ladder_upstream_step)
 
 
 def police_wait() -> timedelta:
     """How long the host is not told while the police say nothing."""
-    return short(timedelta(hours=settings.LEEWARD.police_wait_hours))
+    return short(timedelta(hours=config_now().police_wait_hours))
 
 
 def longest_hold() -> timedelta:
     """The longest hold. It ends on a day that a person chose, so the pace doesn't shorten it."""
-    return timedelta(days=settings.LEEWARD.hold_most_days)
+    return timedelta(days=config_now().hold_most_days)
 
 
 def mail_server() -> MailServer | None:
     """The mail server, or None where none is set: then messages wait."""
-    config = settings.LEEWARD
+    config = config_now()
     if not config.smtp_host:
         return None
     return MailServer(
@@ -55,15 +56,15 @@ def mail_server() -> MailServer | None:
 
 def sender() -> str:
     """The address that messages come from."""
-    return str(settings.LEEWARD.mail_from)
+    return str(config_now().mail_from)
 
 
 def return_path_of(message_id: int) -> str:
     """The address that servers return a message of the outbox to: one of its own where the settings name one for that."""
-    config = settings.LEEWARD
+    config = config_now()
     return return_path(config.secret_bytes, config.mail_bounces, message_id) if config.mail_bounces else sender()
 
 
 def replies() -> str:
     """The address that answers go to."""
-    return str(settings.LEEWARD.mail_replies or settings.LEEWARD.mail_from)
+    return str(config_now().mail_replies or config_now().mail_from)

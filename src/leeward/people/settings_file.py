@@ -24,7 +24,8 @@ class Section:
 
     `read(hotline_id)` gives its values; `take(hotline_id, values, actor)` changes what differs, in the caller's transaction.
     `keys` are the only ones it knows, each with the kind of its value; with `is_table` they are those of every row, and the
-    keys of the section are names.
+    keys of the section are names. Where `applies` says no of a hotline, the section is neither written nor taken for it.
+    `missing` names the secrets that have to be typed again after a file was taken.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Section:
     read: Callable[[int], Plain]
     take: Callable[[int, Plain, Actor], None]
     is_table: bool = False
+    applies: Callable[[int], bool] = lambda _: True
+    missing: Callable[[int], list[str]] = lambda _: []
 
 
 _SECTIONS: dict[str, Section] = {}
@@ -48,3 +51,8 @@ def sections() -> list[Section]:
         if config.name.startswith("leeward.") and find_spec(f"{config.name}.portable"):
             import_module(f"{config.name}.portable")
     return list(_SECTIONS.values())
+
+
+def sections_for(hotline_id: int) -> list[Section]:
+    """The sections that this hotline's file has."""
+    return [section for section in sections() if section.applies(hotline_id)]

@@ -65,6 +65,11 @@ class Config(BaseSettings):
     demonstration: bool = Field(
         False, description="This is the demonstration: log-ins without second factor, shown on every page."
     )
+    run_by: str = Field(
+        "",
+        description="The short name of the hotline whose administrators may set on the desk what holds for every hotline here; "
+        "empty means the first that was made, `nobody` means none.",
+    )
     pace: float = Field(1.0, ge=1.0, description="Divides the waiting times between automatic acts; 1 in earnest.")
 
     dns_resolvers: tuple[str, ...] = Field(
@@ -139,6 +144,14 @@ class Config(BaseSettings):
     unreachable_days: int = Field(30, ge=1, description="How long an unreachable address is looked at again.")
     contact_days: int = Field(
         90, ge=1, description="A reporter's contact is deleted this many days after the last case closed."
+    )
+    desk_days: int = Field(
+        90,
+        ge=1,
+        description="What a person’s days at the desk came to, previews and minutes, is kept for this many days.",
+    )
+    draft_days: int = Field(
+        30, ge=1, description="What somebody began to write and did not send is kept for this many days."
     )
     check_max_bytes: int = Field(
         25_000_000, ge=100_000, description="The most bytes of one upload check; everything of it is held in memory."

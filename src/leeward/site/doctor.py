@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from leeward.audit.keys import key_path
 from leeward.duties.queries import backlog
+from leeward.installation.queries import config_now, runs_it, works
 from leeward.people.access import has_second_factor
 from leeward.people.models import User
 from leeward.people.queries import hotlines, portals_of
@@ -34,12 +35,12 @@ class Finding:
 
 def findings() -> list[Finding]:
     """Look at everything; a check that needs the database is left out while its tables are missing."""
-    config: Config = settings.LEEWARD
+    config: Config = config_now()
     found = [*_settings(config), *_files(config), *_django()]
     database = list(_tables())
     found += database
     if not database:
-        for check in (_people, _work):
+        for check in (_people, _tests, _work):
             found += check()
     return found
 
@@ -83,15 +84,20 @@ def _ways_out(config: Config) -> Iterator[Rule]:
         not mail,
         "W005",
         "No mail server is set: police and hosts are not told; messages wait.",
-        "Set LEEWARD_SMTP_HOST and its friends.",
+        "Set one on the desk under Administration, Installation, or by LEEWARD_SMTP_HOST and its friends.",
     )
     yield (
         bool(mail) and config.smtp_security == "none" and not _is_loopback(mail),
         "W006",
         "Mail leaves this machine without TLS.",
-        "Set LEEWARD_SMTP_SECURITY to starttls or tls.",
+        "Choose STARTTLS or TLS on the desk, or by LEEWARD_SMTP_SECURITY.",
     )
-    yield not config.mailbox, "W007", "No mailbox is set: answers by e-mail are not read.", "Set LEEWARD_MAILBOX."
+    yield (
+        not config.mailbox,
+        "W007",
+        "No mailbox is set: answers by e-mail are not read.",
+        "Set it on the desk, or by LEEWARD_MAILBOX.",
+    )
     yield (
         base.scheme != "https" and not _is_loopback(base.hostname or ""),
         "W008",
@@ -102,9 +108,14 @@ def _ways_out(config: Config) -> Iterator[Rule]:
         not config.fetch_proxy and not config.demonstration,
         "W009",
         "Fetches come from this machine's own address, which hosts can recognise.",
-        "Set LEEWARD_FETCH_PROXY to a SOCKS proxy.",
+        "Set a SOCKS proxy on the desk, or by LEEWARD_FETCH_PROXY.",
     )
-    yield not config.onion_proxy, "W010", "Onion addresses are not fetched.", "Run Tor and set LEEWARD_ONION_PROXY."
+    yield (
+        not config.onion_proxy,
+        "W010",
+        "Onion addresses are not fetched.",
+        "Run Tor and name it on the desk, or by LEEWARD_ONION_PROXY.",
+    )
 
 
 def _is_loopback(host: str) -> bool:
@@ -145,6 +156,12 @@ def _people() -> Iterator[Finding]:
     known = hotlines()
     if not known:
         yield Finding("leeward.people.E001", "There is no hotline yet.", "Run leeward setup.")
+    elif runs_it() is None and settings.LEEWARD.run_by != "nobody":
+        yield Finding(
+            "leeward.site.W011",
+            "LEEWARD_RUN_BY names no hotline, so nobody on the desk sets mail, name servers and waiting times.",
+            "Give it the short name of a hotline; or write nobody, if only the environment shall set them.",
+        )
     for hotline in known:
         portals = portals_of(hotline.id)
         if not portals:
@@ -174,6 +191,15 @@ def _people() -> Iterator[Finding]:
     if without:
         sentence = f"{len(without)} accounts have no second factor yet: {', '.join(without[:5])}."
         yield Finding("leeward.people.W006", sentence, "They set one up when they sign in next.")
+
+
+def _tests() -> Iterator[Finding]:
+    if config_now().smtp_host and not settings.LEEWARD.demonstration and not works("mail"):
+        yield Finding(
+            "leeward.site.W012",
+            "The mail server has not taken a test letter, as it is set now.",
+            "Send one on the desk: Administration, Installation, Mail out.",
+        )
 
 
 def _work() -> Iterator[Finding]:

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "leeward.audit",
     "leeward.duties",
     "leeward.gate",
+    "leeward.installation",
     "leeward.languages",
     "leeward.laws",
     "leeward.hosting",

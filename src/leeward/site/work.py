@@ -15,8 +15,10 @@ def main() -> int:
     """Work until SIGTERM or Ctrl-C."""
     start()
     from leeward.duties.worker import work
+    from leeward.installation.services import wake
 
     os.nice(NICENESS)
+    wake()
 
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from leeward.audit.queries import heads_published, key_published
 from leeward.ground.errors import LeewardError
+from leeward.installation.queries import config_now
 from leeward.people.queries import hotlines, portals_open
 from leeward.web import errors
 from leeward.web.context import EXIT_URL
@@ -75,7 +76,7 @@ def privacy(request: HttpRequest, portal: str = "") -> HttpResponse:
     promises = [
         {"id": promise.id, "sentence": gettext(promise.sentence), "how": gettext(promise.how)} for promise in PROMISES
     ]
-    return render(request, "web/privacy.html", {"promises": promises, "contact_days": settings.LEEWARD.contact_days})
+    return render(request, "web/privacy.html", {"promises": promises, "contact_days": config_now().contact_days})
 
 
 @require_safe

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from leeward.administration.errors import LetterNotSent
+from leeward.installation.queries import config_now
 from leeward.notices.services import Letter, post
 from leeward.people import queries as people
 from leeward.people.queries import InvitationRow
@@ -28,7 +29,7 @@ def invitation_letter(row: InvitationRow) -> Letter:
             "hotline": hotline.name,
             "link": f"{settings.LEEWARD.base_url}{link_of(row.id)}",
             "day": row.expires_at.date().isoformat(),
-            "email": hotline.email or settings.LEEWARD.mail_replies or settings.LEEWARD.mail_from,
+            "email": hotline.email or config_now().mail_replies or config_now().mail_from,
         }
     return Letter(row.email, subject, body, hotline.name)
 

@@ -15,6 +15,7 @@ from leeward.gate.services import use_once
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed
 from leeward.ground.tokens import make_token
+from leeward.installation.queries import config_now
 from leeward.notices.services import Letter, Posted, post
 from leeward.people import services as people
 from leeward.people.queries import PortalRow
@@ -54,7 +55,7 @@ def referral_letter(portal: PortalRow, number: int = 0) -> Letter:
         ) % {
             "hotline": portal.hotline_name,
             "link": f"{settings.LEEWARD.base_url}/referral/test/{token}",
-            "email": portal.email or settings.LEEWARD.mail_replies or settings.LEEWARD.mail_from,
+            "email": portal.email or config_now().mail_replies or config_now().mail_from,
         }
         subject = _("A test from %(hotline)s: please confirm") % {"hotline": portal.hotline_name}
     return Letter(portal.police_email, subject, body, portal.hotline_name)

@@ -13,7 +13,7 @@ from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, NotAllowed
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
-from leeward.people.settings_file import VERSION, Section, sections
+from leeward.people.settings_file import VERSION, Section, sections, sections_for
 
 MOST_BYTES = 2_000_000
 HEAD = "leeward_settings"
@@ -30,7 +30,7 @@ class Difference:
 
 def write_settings(hotline_id: int) -> str:
     """The file: JSON, the same settings always the same text."""
-    parts = {section.name: section.read(hotline_id) for section in sections()}
+    parts = {section.name: section.read(hotline_id) for section in sections_for(hotline_id)}
     head = {HEAD: VERSION, "of": people.hotline(hotline_id).slug}
     return json.dumps(head | parts, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
 
@@ -58,9 +58,14 @@ def take_settings(hotline_id: int, text: str, *, actor: Actor, dry_run: bool = F
     return found
 
 
+def to_type_again(hotline_id: int) -> list[str]:
+    """The secrets that a file can't bring and that are missing now, by the names that stand before their fields."""
+    return [name for section in sections_for(hotline_id) for name in section.missing(hotline_id)]
+
+
 def _take(hotline_id: int, said: Mapping[str, Any], found: list[Difference], actor: Actor) -> None:
     touched = sorted({one.place.split(".")[0] for one in found})
-    for section in sections():
+    for section in sections_for(hotline_id):
         if section.name in touched:
             try:
                 section.take(hotline_id, said[section.name], actor)
@@ -111,7 +116,7 @@ def _is_flat(value: Any) -> bool:
 
 
 def _differing(hotline_id: int, said: Mapping[str, Any]) -> Iterator[Difference]:
-    for section in sections():
+    for section in sections_for(hotline_id):
         if section.name in said:
             now = section.read(hotline_id)
             yield from _compared(section.name, now, said[section.name])

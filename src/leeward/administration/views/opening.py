@@ -24,6 +24,7 @@ PLACES = {
     "languages": ("languages:list-languages", False),
     "law": ("laws_desk:list-law", False),
     "second_factor": ("people:list-accounts", False),
+    "mail": ("administration:list-groups", False),
 }
 
 

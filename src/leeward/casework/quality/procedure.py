@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.conf import settings
 from django.db.models import Count
 
 from leeward.casework.models import Appeal
@@ -14,6 +13,7 @@ from leeward.casework.quality.services.sampling import rates_of
 from leeward.clocks.queries import rules_of
 from leeward.clocks.rules.due import Rule
 from leeward.clocks.words import amount_words
+from leeward.installation.queries import config_now
 from leeward.intake.services.forgetting import RECEIPT_DAYS_AFTER_CLOSING
 from leeward.laws.queries import time_to_tell_police
 from leeward.people.queries import PortalRow, hotline
@@ -64,7 +64,7 @@ class Procedure:
 
 def procedure_of(portal: PortalRow, now: datetime) -> Procedure:
     """The procedure of a portal as it is set now. Five queries."""
-    config = settings.LEEWARD
+    config = config_now()
     return Procedure(
         is_post_box=hotline(portal.hotline_id).mode == "post_box",
         times=times_of(portal, now),
@@ -87,8 +87,8 @@ def times_of(portal: PortalRow, now: datetime) -> Times:
         first_look=amount_words(rules["first_look"]),
         urgent=amount_words(rules["urgent_look"]),
         police=amount_words(police),
-        host_hours=round(settings.LEEWARD.police_wait_hours),
-        hold_days=settings.LEEWARD.hold_most_days,
+        host_hours=round(config_now().police_wait_hours),
+        hold_days=config_now().hold_most_days,
         appeal=amount_words(rules["appeal"]),
     )
 

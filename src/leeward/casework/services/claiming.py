@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from leeward.audit.services import turn
@@ -32,6 +31,7 @@ from leeward.casework.services.telling import tell_reporters
 from leeward.casework.services.undoing import as_it_is, done
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
+from leeward.installation.queries import config_now
 from leeward.people.access import staff_member
 from leeward.people.queries import portals_of
 from leeward.people.rules.permissions import may
@@ -85,7 +85,7 @@ def _begin_with_record(case: Case, actor: Actor) -> None:
 def _taken(case_id: int, actor: Actor) -> Case:
     """Put the actor's name on a free case by one update of its row, which only one of two can win."""
     now = now_utc()
-    until = now + timedelta(minutes=settings.LEEWARD.claim_minutes)
+    until = now + timedelta(minutes=config_now().claim_minutes)
     free = Case.objects.filter(is_free(now), pk=case_id)
     if free.update(claimed_by_id=actor.id, claimed_until=until):
         return Case.objects.get(pk=case_id)
@@ -173,7 +173,7 @@ def reassign(case_id: int, to: int, *, actor: Actor) -> None:
         elif case.state not in TAKEN_AS_IT_IS:
             raise WrongTransition(Refusal.NO_SUCH_STEP, state=case.state)
         case.claimed_by_id = to
-        case.claimed_until = now_utc() + timedelta(minutes=settings.LEEWARD.claim_minutes)
+        case.claimed_until = now_utc() + timedelta(minutes=config_now().claim_minutes)
         case.save()
         tell_reporters(case)
         note_act("case.reassigned", case, actor=actor, facts={"from": before, "to": to})

@@ -16,6 +16,7 @@ from leeward.casework.rules.exposure import Day, Limits, Stop
 from leeward.casework.services.steps import demand, now_utc, person
 from leeward.casework.words import NEARING, NO_ROOM, STOPS, STOPS_UNTIL
 from leeward.ground.actor import Actor
+from leeward.installation.queries import config_now
 from leeward.laws.rules.facts import Facts, is_infant, parse_facts
 from leeward.laws.rules.schemes import derive
 from leeward.people.queries import time_zone_of
@@ -133,9 +134,10 @@ def set_limits(limits: Limits, *, reason: str, actor: Actor) -> None:
         record("limits.set", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
 
 
-def forget_old_days(now: datetime, *, kept_days: int = 90) -> int:
-    """Delete days that no figure needs any more; return how many."""
-    deleted, _ = DeskDay.objects.filter(day__lt=(now - timedelta(days=kept_days)).date()).delete()
+def forget_old_days(now: datetime) -> int:
+    """Delete days that are older than the installation keeps them; return how many."""
+    kept = timedelta(days=config_now().desk_days)
+    deleted, _ = DeskDay.objects.filter(day__lt=(now - kept).date()).delete()
     return int(deleted)
 
 

@@ -6,10 +6,10 @@ from leeward.audit.services import turn
 from leeward.casework.models import Draft
 from leeward.casework.services.steps import demand, locked_case, now_utc, person, renew_claim
 from leeward.ground.actor import Actor
+from leeward.installation.queries import config_now
 
 NOTE, QUESTION, ENDING = KINDS = ("note", "question", "ending")
 MOST_WORDS = 10_000
-KEPT = timedelta(days=30)
 
 
 def jot(case_id: int, kind: str, text: str, *, actor: Actor) -> datetime | None:
@@ -38,5 +38,6 @@ def forget_jotting(case_id: int, kind: str, *, actor: Actor) -> None:
 
 
 def forget_old_drafts(now: datetime) -> int:
-    """Delete what was begun and left alone for a month; return how many."""
-    return int(Draft.objects.filter(at__lt=now - KEPT).delete()[0])
+    """Delete what was begun and left alone for as long as the installation keeps it; return how many."""
+    kept = timedelta(days=config_now().draft_days)
+    return int(Draft.objects.filter(at__lt=now - kept).delete()[0])

@@ -3,8 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
-from django.conf import settings
-
 from leeward.audit.services import turn
 from leeward.casework.errors import WrongTransition
 from leeward.casework.models import Assessment, Case
@@ -27,6 +25,7 @@ from leeward.hashbank import services as bank
 from leeward.hashbank.queries import Known, known_many, seen_in
 from leeward.hashbank.rules.kinds import Hash, read_hash
 from leeward.hosting.queries import FileRow, files_now, hashes_of_location
+from leeward.installation.queries import config_now
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.queries import hotline, portal
@@ -143,7 +142,7 @@ def settled_by_name(case: Case) -> Known | None:
 
 
 def _is_sampled(case: Case) -> bool:
-    config = settings.LEEWARD
+    config = config_now()
     return is_sampled(case.reference, secret=config.secret_bytes, percent=config.known_sample_percent)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Q
 
 from leeward.audit.services import record
@@ -18,6 +17,7 @@ from leeward.clocks.queries import RuleRow
 from leeward.clocks.rules.due import due_at
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
+from leeward.installation.queries import config_now
 from leeward.people.queries import PortalRow, portal
 from leeward.people.rules.permissions import may
 
@@ -117,7 +117,7 @@ def demand_holder(case: Case, actor: Actor) -> None:
 def renew_claim(case: Case, actor: Actor) -> None:
     """A sign of life: the holder's claim starts anew (the caller saves)."""
     if actor.id is not None and case.claimed_by_id == actor.id:
-        case.claimed_until = now_utc() + timedelta(minutes=settings.LEEWARD.claim_minutes)
+        case.claimed_until = now_utc() + timedelta(minutes=config_now().claim_minutes)
 
 
 def let_go(case: Case) -> None:

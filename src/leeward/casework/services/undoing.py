@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
 from leeward.audit.services import turn
@@ -21,6 +20,7 @@ from leeward.casework.services.jotting import NOTE as JOTTED
 from leeward.casework.services.steps import locked_case, note_act, now_utc
 from leeward.duties.services import cancel, schedule
 from leeward.ground.actor import SYSTEM, Actor
+from leeward.installation.queries import config_now
 from leeward.people.access import staff_member
 
 SETTLE = "casework.settle_act"
@@ -59,7 +59,7 @@ def done(
     What an act before this one still waits for comes first. What the system does by itself is not undone.
     """
     settle_waiting(case)
-    seconds = settings.LEEWARD.undo_seconds
+    seconds = config_now().undo_seconds
     if actor.kind != "staff" or actor.id is None or act not in UNDOABLE or not seconds:
         _follow(case, act, actor, made or {})
         return
@@ -116,7 +116,7 @@ def undo(case_id: int, *, actor: Actor) -> str:
             raise TooLateToUndo
         for name, (before, _after) in row.changed.items():
             setattr(case, name, _COLUMNS[name].to_python(before))
-        minutes = timedelta(minutes=settings.LEEWARD.claim_minutes)
+        minutes = timedelta(minutes=config_now().claim_minutes)
         case.claimed_until = now_utc() + minutes if case.claimed_by_id else None
         case.save()
         _take_back(row, actor)

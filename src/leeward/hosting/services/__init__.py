@@ -6,8 +6,11 @@ from leeward.hosting.services.locating import correct_finding, locate
 from leeward.hosting.services.places import add_access, open_location
 from leeward.hosting.services.previewing import preview
 from leeward.hosting.services.probing import control_answers, probe
+from leeward.hosting.services.trying import FetchTried, NamesTried, try_fetching, try_names
 
 __all__ = [
+    "FetchTried",
+    "NamesTried",
     "Preview",
     "Probe",
     "add_access",
@@ -18,4 +21,6 @@ __all__ = [
     "open_location",
     "preview",
     "probe",
+    "try_fetching",
+    "try_names",
 ]

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django_scopes import scope
 
 from leeward.audit.services import record, turn
 from leeward.ground.actor import SYSTEM
+from leeward.installation.queries import config_now
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.people.queries import hotlines
 
@@ -15,7 +15,7 @@ RECEIPT_DAYS_AFTER_CLOSING = 365
 
 def erase_contacts(now: datetime) -> int:
     """Delete the contact of every report and appeal that has been closed for the promised time, in every hotline."""
-    before = now - timedelta(days=settings.LEEWARD.contact_days)
+    before = now - timedelta(days=config_now().contact_days)
     erased = 0
     for hotline in hotlines():
         with scope(hotline=hotline.id), turn():

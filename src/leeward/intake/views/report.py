@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
 from leeward.gate.keys import is_form_key, new_form_key
 from leeward.ground.check_digit import in_groups
+from leeward.installation.queries import config_now
 from leeward.intake.errors import TakenBack
 from leeward.intake.rules.draft import (
     KINDS,
@@ -169,7 +169,7 @@ def _page(request: HttpRequest, show: Show) -> HttpResponse:
     else:
         context |= _recognised(draft, show)
     if show.step == STEPS:
-        context |= {"whens": [(code, WHEN_WORDS[code]) for code in WHEN], "contact_days": settings.LEEWARD.contact_days}
+        context |= {"whens": [(code, WHEN_WORDS[code]) for code in WHEN], "contact_days": config_now().contact_days}
     return render(request, f"intake/report_{show.step}.html", context)
 
 

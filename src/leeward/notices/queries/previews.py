@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from leeward.hosting import queries as hosting
+from leeward.installation.queries import config_now
 from leeward.notices import compose
 from leeward.notices.blocks import Line
 from leeward.notices.models import Contact, Notice, NoticeItem, Wording
@@ -122,7 +123,7 @@ def plan_problems(brief: CaseBrief, plan: Plan) -> list[str]:
 
 
 def _may_tell_host(hotline: people.HotlineRow, *, is_foreign: bool) -> bool:
-    return not is_foreign or hotline.notify_foreign_hosts or settings.LEEWARD.notify_foreign_hosts
+    return not is_foreign or hotline.notify_foreign_hosts or config_now().notify_foreign_hosts
 
 
 def _police(
@@ -151,7 +152,7 @@ def _police(
         mark=MARK,
         is_assessed=is_assessed,
         tells_host=tells_host,
-        wait_hours=settings.LEEWARD.police_wait_hours,
+        wait_hours=config_now().police_wait_hours,
         language=language,
         own=own,
     )
@@ -200,7 +201,7 @@ def _waiting(contact: Contact | None, kind: str, case_id: int) -> list[Line]:
 
 
 def _after_police() -> str:
-    hours = f"{settings.LEEWARD.police_wait_hours:g}"
+    hours = f"{config_now().police_wait_hours:g}"
     return _("when the police agree, or %(hours)s hours after they were told") % {"hours": hours}
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from leeward.hosting import queries as hosting
+from leeward.installation.queries import config_now
 from leeward.notices.blocks import Line, Place
 from leeward.notices.models import Matter, Wording
 from leeward.notices.queries.previews import LINK, MARK
@@ -107,7 +108,7 @@ def as_it_would_read(key: Key, words: Words, *, case_id: int, hotline_id: int) -
             mark=MARK,
             is_assessed=True,
             tells_host=True,
-            wait_hours=settings.LEEWARD.police_wait_hours,
+            wait_hours=config_now().police_wait_hours,
             language=key.base,
             own=words,
         )

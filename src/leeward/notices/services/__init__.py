@@ -14,7 +14,7 @@ from leeward.notices.services.contacts import (
 from leeward.notices.services.delivery import call_arrived, deliver
 from leeward.notices.services.keys import remove_key, set_key
 from leeward.notices.services.letters import Letter, Posted, post
-from leeward.notices.services.mail import mark_read, take_in
+from leeward.notices.services.mail import mark_read, take_in, unread_mails
 from leeward.notices.services.matters import Acted, act_on, forward_to_police, stop_for_location, withdraw
 from leeward.notices.services.outbox import drop, retry
 from leeward.notices.services.overviews import answer_overview, change_page
@@ -57,5 +57,6 @@ __all__ = [
     "stop_for_location",
     "take_in",
     "tell_staff",
+    "unread_mails",
     "withdraw",
 ]

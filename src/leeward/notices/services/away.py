@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from django.conf import settings
-
 from leeward.audit.services import record
 from leeward.duties.services import announce, schedule
 from leeward.ground.actor import SYSTEM
+from leeward.installation.queries import config_now
 from leeward.notices.models import Contact, Matter, Message, Notice, Referral
 from leeward.notices.rules.bounces import Grade, is_bad
 from leeward.notices.rules.delivery import Fate
@@ -76,7 +75,7 @@ def _mark_contact(contact_id: int, fate: Fate, now: datetime, *, grade: Grade | 
     contact.bounces_hard += grade != "soft"
     contact.bounces_soft += grade == "soft"
     counts = {"hard": contact.bounces_hard, "soft": contact.bounces_soft}
-    turns_bad = contact.bounced_at is None and is_bad(grade, **counts, most=settings.LEEWARD.bounces_most)
+    turns_bad = contact.bounced_at is None and is_bad(grade, **counts, most=config_now().bounces_most)
     if turns_bad:
         contact.bounced_at = now
     contact.save(update_fields=["bounces_hard", "bounces_soft", "bounced_at"])

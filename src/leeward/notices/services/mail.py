@@ -11,6 +11,8 @@ from leeward.audit.services import record, turn
 from leeward.duties.services import announce
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
+from leeward.installation.queries import config_now
+from leeward.notices.channels import mailbox
 from leeward.notices.models import InboundMail, Message, Notice, Referral
 from leeward.notices.rules.bounces import grade_of
 from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
@@ -126,3 +128,8 @@ def _hotline_for(mail: Incoming) -> int | None:
         if row.email and row.email.lower() in mail.recipients:
             return row.id
     return rows[0].id if rows else None
+
+
+def unread_mails() -> int:
+    """How many mails wait in the mailbox for answers; asks its server, reads none. Raises MailboxUnreadable."""
+    return mailbox.unread(config_now().mailbox)

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.conf import settings
-
 from leeward.audit.services import record, turn
 from leeward.duties.services import schedule
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed
+from leeward.installation.queries import config_now
 from leeward.monitoring.queries import watch_of
 from leeward.notices.models import Matter, Referral
 from leeward.notices.rules.answers import Standing, is_free
@@ -40,7 +39,7 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor) -> Acted:
     portal = people.portal(brief.portal_id)
     hotline = people.hotline(brief.hotline_id)
     away_from_home = is_abroad(brief, portal.country)
-    told_directly = not away_from_home or hotline.notify_foreign_hosts or settings.LEEWARD.notify_foreign_hosts
+    told_directly = not away_from_home or hotline.notify_foreign_hosts or config_now().notify_foreign_hosts
     problems: list[str] = []
     with turn():
         matter = _matter(brief)

@@ -64,6 +64,7 @@ ACTS: dict[str, frozenset[str]] = {
     # the house
     "hotline.edit": frozenset({ADMINISTRATOR}),
     "portal.edit": frozenset({ADMINISTRATOR}),
+    "installation.edit": frozenset({ADMINISTRATOR}),  # only of the hotline that runs it
     "account.own": frozenset(ROLES),
     "account.edit": frozenset({ADMINISTRATOR}),
     "account.reset": frozenset({ADMINISTRATOR, SUPERVISOR}),

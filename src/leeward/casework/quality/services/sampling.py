@@ -22,6 +22,7 @@ from leeward.casework.services.steps import demand, locked_case, note_act, now_u
 from leeward.casework.several import BulkItem
 from leeward.duties.services import announce
 from leeward.ground.actor import SYSTEM, Actor
+from leeward.installation.queries import config_now
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 
@@ -134,7 +135,7 @@ def _takeable(actor: Actor) -> list[SampledLook]:
 
 def until() -> datetime:
     """Until when a drawn case that is taken now stays with whoever takes it."""
-    return now_utc() + timedelta(minutes=settings.LEEWARD.claim_minutes)
+    return now_utc() + timedelta(minutes=config_now().claim_minutes)
 
 
 def give_back_sample(sample_id: int, *, actor: Actor) -> None:

@@ -2,7 +2,8 @@
 
 import imaplib
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -32,6 +33,16 @@ def read(setting: str, take_in: TakeIn) -> int:
     raise MailboxUnreadable(why="it begins neither with dir: nor with imaps://")
 
 
+def unread(setting: str) -> int:
+    """How many mails wait in the mailbox, at most those of one run; reads none and marks none. Raises MailboxUnreadable."""
+    if setting.startswith("dir:"):
+        return sum(path.suffix == ".eml" for path in Path(setting.removeprefix("dir:")).glob("*.eml"))
+    if not setting.startswith("imaps:"):
+        raise MailboxUnreadable(why="none is set")
+    with _open_box(setting, looks_only=True) as line:
+        return len(_unseen(line))
+
+
 def _read_folder(folder: Path, take_in: TakeIn) -> int:
     try:
         found = sorted(path for path in folder.iterdir() if path.suffix == ".eml" and path.is_file())[:MOST_A_RUN]
@@ -52,27 +63,34 @@ def _read_folder(folder: Path, take_in: TakeIn) -> int:
 
 
 def _read_imap(setting: str, take_in: TakeIn) -> int:
+    count = 0
+    with _open_box(setting) as line:
+        for uid in _unseen(line):
+            raw = _fetch(line, uid)
+            if raw:
+                take_in(raw)
+            _good(line.uid("STORE", uid, "+FLAGS", r"(\Seen)"), "mark")
+            count += 1
+    return count
+
+
+@contextmanager
+def _open_box(setting: str, *, looks_only: bool = False) -> Iterator[imaplib.IMAP4]:
+    """The box of the setting, open; whatever goes wrong with the server meanwhile is MailboxUnreadable."""
     parts = urlsplit(setting)
     box = unquote(parts.path.lstrip("/")) or "INBOX"
-    count = 0
     try:
         line = imaplib.IMAP4_SSL(
             parts.hostname or "", parts.port or 993, ssl_context=ssl.create_default_context(), timeout=SECONDS
         )
         try:
             line.login(unquote(parts.username or ""), unquote(parts.password or ""))
-            _good(line.select(_quoted(box)), "open")
-            for uid in _unseen(line):
-                raw = _fetch(line, uid)
-                if raw:
-                    take_in(raw)
-                _good(line.uid("STORE", uid, "+FLAGS", r"(\Seen)"), "mark")
-                count += 1
+            _good(line.select(_quoted(box), readonly=looks_only), "open")
+            yield line
         finally:
             line.logout()
-    except (OSError, imaplib.IMAP4.error) as error:
+    except (OSError, imaplib.IMAP4.error, UnicodeError) as error:
         raise MailboxUnreadable(why=_why(error)) from error
-    return count
 
 
 def _unseen(line: imaplib.IMAP4) -> list[str]:

@@ -1,0 +1,88 @@
+"""The form of a group of the installation's settings, made from its choices."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.installation.queries import Standing
+from leeward.installation.rules.choices import CHOICES, Choice, Value, fault_of, tidy
+from leeward.installation.words import CHOICES as WORDS
+from leeward.installation.words import OPTIONS, fault_sentence
+from leeward.people.forms.voice import Voiced, give_voice
+
+LTR = {"dir": "ltr", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+
+
+class SettingsForm(Voiced):
+    """What of a group can be set on the desk, and why it is changed."""
+
+    reason = forms.CharField(
+        label=_("Why it is changed"),
+        max_length=300,
+        help_text=_("In a few words; it stands below, beside your name."),
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, standings: Sequence[Standing], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.standings = {one.choice.name: one for one in standings if not one.variables}
+        for name, one in self.standings.items():
+            self.fields[name] = _field(one)
+        self.order_fields([*self.standings, "reason"])
+        give_voice(self)
+
+    def clean(self) -> dict[str, Any]:
+        """Each value as its choice wants it."""
+        for name in self.standings:
+            if name in self.cleaned_data and not self._is_left_alone(name):
+                value = tidy(CHOICES[name], _plain(CHOICES[name], self.cleaned_data[name]))
+                if fault := fault_of(CHOICES[name], value):
+                    self.add_error(name, fault_sentence(fault, CHOICES[name]))
+                else:
+                    self.cleaned_data[name] = value
+        return self.cleaned_data
+
+    def _is_left_alone(self, name: str) -> bool:
+        """Whether it is as it was: a value from before is not judged by rules that came later."""
+        return bool(_plain(CHOICES[name], self.cleaned_data[name]) == self.standings[name].value)
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """What was typed, by the names of the choices."""
+        return {name: _plain(CHOICES[name], self.cleaned_data[name]) for name in self.standings}
+
+
+def _plain(choice: Choice, value: Any) -> Any:
+    return value.splitlines() if choice.kind is list and isinstance(value, str) else value
+
+
+def _field(one: Standing) -> forms.Field:
+    choice = one.choice
+    label, hint = WORDS[choice.name]
+    words: dict[str, Any] = {"label": label, "help_text": hint, "required": False, "initial": one.value}
+    if choice.options:
+        choices = [(option, OPTIONS[option]) for option in choice.options]
+        return forms.ChoiceField(**words | {"required": True}, choices=choices, widget=forms.RadioSelect)
+    if choice.kind is bool:
+        return forms.BooleanField(**words)
+    if choice.kind is int:
+        if choice.most:
+            facts = {"hint": hint, "default": one.default, "least": choice.least, "most": choice.most}
+            words["help_text"] = (
+                _("%(hint)s It begins with %(default)s; from %(least)s to %(most)s can be chosen.") % facts
+            )
+        widget = forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"})
+        invalid = {"invalid": _("This is not a whole number. Type digits only.")}
+        return forms.IntegerField(**words | {"required": True}, widget=widget, error_messages=invalid)
+    if choice.kind is list:
+        assert isinstance(one.value, list)
+        widget_of_lines = forms.Textarea(attrs=LTR | {"rows": 3})
+        return forms.CharField(**words | {"initial": "\n".join(one.value)}, widget=widget_of_lines)
+    if choice.is_secret:
+        if one.is_kept:
+            words["help_text"] = _("One is kept. Leave this empty to keep it; type another to replace it.")
+        secret = forms.PasswordInput(render_value=True, attrs=LTR | {"autocomplete": "new-password"})
+        return forms.CharField(**words, strip=False, widget=secret)
+    return forms.CharField(**words, widget=forms.TextInput(attrs=LTR))

@@ -1,0 +1,120 @@
+"""What holds for every hotline here: a list of groups, a page for each with its form, its test and its last changes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.administration.forms import SettingsForm
+from leeward.administration.services.trying import NAME, TESTS, try_group
+from leeward.administration.words import TESTS as BUTTONS
+from leeward.gate.keys import new_form_key
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.installation import queries, services
+from leeward.installation.errors import ReasonMissing, SetByTheMachine, ValueDoesNotFit
+from leeward.installation.queries import Standing
+from leeward.installation.rules.choices import GROUPS
+from leeward.installation.words import CHOICES, OPTIONS
+from leeward.installation.words import GROUPS as TITLES
+from leeward.people.access import actor_of, staff
+
+
+def _demand(request: HttpRequest, group: str = "") -> None:
+    decision = queries.may_set(actor_of(request))
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+    if group and group not in GROUPS:
+        raise NotFound(what=_("setting"))
+
+
+@staff("installation.edit")
+@require_safe
+def list_groups(request: HttpRequest) -> HttpResponse:
+    """Every group with how its last test ended."""
+    _demand(request)
+    tried = queries.trials()
+    rows = [
+        {"group": group, "title": TITLES[group][0], "about": TITLES[group][1], "trial": tried.get(group),
+         "has_test": group in TESTS, "is_on_the_desk": queries.is_on_the_desk(group)}
+        for group in GROUPS
+    ]  # fmt: skip
+    return render(request, "administration/installation.html", {"rows": rows})
+
+
+@staff("installation.edit")
+@require_http_methods(["GET", "POST"])
+def edit_group(request: HttpRequest, group: str) -> HttpResponse:
+    """GET: what is set, and by whom it can be. POST: what was typed holds from now on."""
+    _demand(request, group)
+    standings = queries.standings(group)
+    form = SettingsForm(request.POST or None, standings=standings)
+    if request.method == "POST" and form.is_valid():
+        try:
+            names = services.change(group, form.values, reason=form.cleaned_data["reason"], actor=actor_of(request))
+        except ValueDoesNotFit as error:
+            form.add_error(error.name, error.why)
+        except (ReasonMissing, SetByTheMachine) as error:
+            form.add_error(None, error.text)
+        else:
+            said = _("Saved. It holds from now on, for every hotline here.") if names else _("Nothing was changed.")
+            messages.success(request, said)
+            return redirect("administration:edit-group", group)
+    values = _shown(request, group, standings) | {"form": form}
+    return render(request, "administration/installation_group.html", values, status=422 if form.errors else 200)
+
+
+def _shown(request: HttpRequest, group: str, standings: list[Standing]) -> dict[str, Any]:
+    to = getattr(request.user, "email", "")
+    return {
+        "group": group,
+        "title": TITLES[group][0],
+        "about": TITLES[group][1],
+        "fixed": [_fixed(one) for one in standings if one.variables],
+        "is_on_the_desk": any(not one.variables for one in standings),
+        "button": str(BUTTONS[group]) % {"to": to} if group in TESTS else "",
+        "asks_name": NAME if group == "names" else "",
+        "trial": queries.trials().get(group),
+        "changes": [
+            (row, [CHOICES[name][0] for name in row.names if name in CHOICES]) for row in queries.changes_of(group)
+        ],
+        "once": new_form_key(),
+    }
+
+
+def _fixed(one: Standing) -> dict[str, object]:
+    """A choice that the machine's environment has settled, with its value where that is no secret."""
+    value: object = one.value
+    if one.choice.is_secret or one.choice.into:
+        value = _("set") if one.is_kept else "—"
+    elif isinstance(value, bool):
+        value = _("yes") if value else _("no")
+    elif isinstance(value, list):
+        value = ", ".join(value) or "—"
+    elif one.choice.options:
+        value = OPTIONS[str(value)]
+    label = CHOICES[one.choice.name][0]
+    return {"label": label, "value": "—" if value == "" else value, "variables": ", ".join(one.variables)}
+
+
+@staff("installation.edit")
+@require_POST
+def test_group(request: HttpRequest, group: str) -> HttpResponse:
+    """Ask the server that is set now once, and say what happened."""
+    _demand(request, group)
+    if group not in TESTS:
+        raise NotFound(what=_("test"))
+    tried = try_group(
+        group,
+        asked=request.POST.get("name", ""),
+        to=getattr(request.user, "email", ""),
+        once=request.POST.get("once", ""),
+        actor=actor_of(request),
+    )
+    if tried is None:
+        messages.info(request, _("This form was sent before. It was done once."))
+    else:
+        (messages.success if tried.worked else messages.error)(request, tried.says)
+    return redirect("administration:edit-group", group)

@@ -1,0 +1,39 @@
+"""What administrators chose for the whole installation, who changed it and why, and how each test ended. Of no hotline."""
+
+from django.db import models
+
+
+class Chosen(models.Model):
+    """One choice that is not what the programme begins with; a secret is sealed."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    value = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Change(models.Model):
+    """One act of changing: who, which choices, why. Never the values."""
+
+    group = models.CharField(max_length=20, db_index=True)
+    names = models.JSONField(default=list)
+    by = models.CharField(max_length=120)
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.at:%Y-%m-%d}"
+
+
+class Trial(models.Model):
+    """How the last test of a group ended; `print` is a keyed hash of the values it was made with."""
+
+    group = models.CharField(max_length=20, primary_key=True)
+    worked = models.BooleanField()
+    problem = models.CharField(max_length=40, blank=True, default="")
+    print = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.group} {'worked' if self.worked else self.problem}"

@@ -1,0 +1,46 @@
+"""The installation's sections in the settings file, one a group; only of the hotline that runs it. No passwords."""
+
+from functools import partial
+
+from leeward.ground.actor import Actor
+from leeward.installation.queries import chosen, runs_it, variables_of
+from leeward.installation.rules.choices import CHOICES, GROUPS, PASSWORDS, choices_of
+from leeward.installation.services import change
+from leeward.installation.words import label_of
+from leeward.people.settings_file import Plain, Section, offer
+
+REASON = "from a settings file"
+
+
+def _runs_it(hotline_id: int) -> bool:
+    running = runs_it()
+    return running is not None and running.id == hotline_id
+
+
+def _read(group: str, hotline_id: int) -> Plain:
+    """What was chosen; what the machine's environment says is no part of a file."""
+    here = chosen(group)
+    return {name: here[name] for name in here if name not in PASSWORDS and not variables_of(CHOICES[name])}
+
+
+def _take(group: str, hotline_id: int, values: Plain, actor: Actor) -> None:
+    change(group, values, reason=REASON, actor=actor, drops_passwords=True)
+
+
+def _missing(group: str, hotline_id: int) -> list[str]:
+    """What has to be typed again after a file was taken: passwords of servers that we log in to."""
+    here = {name: value for name, value in chosen(group).items() if not variables_of(CHOICES[name])}
+    logs_in = {name: next(one for one in parts if one.endswith("_user")) for name, parts in PASSWORDS.items()}
+    return [label_of(name) for name, user in logs_in.items() if here.get(user) and not here.get(name)]
+
+
+def _section(group: str) -> Section:
+    keys = {choice.name: choice.kind for choice in choices_of(group) if not choice.is_secret}
+    return Section(
+        f"installation_{group}", keys, partial(_read, group), partial(_take, group),
+        applies=_runs_it, missing=partial(_missing, group),
+    )  # fmt: skip
+
+
+for _group in GROUPS:
+    offer(_section(_group))
