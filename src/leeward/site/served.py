@@ -6,11 +6,16 @@ from leeward.site.serve import die_with_server
 
 die_with_server()
 
-from leeward.installation.services import wake  # noqa: E402 - needs what the application has loaded
 from leeward.site.wsgi import application  # noqa: E402 - loading takes seconds; first it is settled that we end
 
-wake()
 
+def _wake() -> None:
+    from leeward.installation.services import wake  # the application must be loaded first
+
+    wake()
+
+
+_wake()
 # What is loaded by now stays for good: without this, every so many requests the collector walks through all of it in vain.
 gc.collect()
 gc.freeze()
