@@ -42,8 +42,22 @@ _ELSEWHERE: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
     ("languages:list-languages", "hotline.edit", _("Languages"), _("What the pages say, and who has read it through")),
     ("notices_desk:list-wordings", "wording.edit", _("Notice texts"), _("What police, hosts and owners read")),
     ("notices_desk:list-contacts", "contact.edit", _("Contacts"), _("Whom we write to, and whether mail reaches them")),
+    (
+        "intake-desk:list-questions",
+        "question.edit",
+        _("Questions to reporters"),
+        _("What analysts may ask, ready made"),
+    ),
     ("quality:edit-rates", "quality.edit", _("Quality"), _("How many decisions a second person looks at blind")),
     ("laws_desk:list-law", "law.edit", _("Law"), _("What each country’s law makes of the facts")),
+    (
+        "publishing_desk:change-settings",
+        "subscriber.edit",
+        _("Publishing of lists"),
+        _("Names in the lists, the stop page"),
+    ),
+    ("publishing_desk:list-subscribers", "subscriber.edit", _("Subscribers"), _("Who loads lists, and in which form")),
+    ("administration:show-file", "hotline.edit", _("Settings file"), _("All of this in one file, out and in")),
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.administration.views import index, installation, leaving, opening
+from leeward.administration.views import index, installation, leaving, opening, settings_file
 
 app_name = "administration"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("administration/installation/<slug:group>", installation.edit_group, name="edit-group"),
     path("administration/installation/<slug:group>/test", installation.test_group, name="test-group"),
     path("people/<int:account_id>/leave", leaving.leave, name="leave"),
+    path("administration/file", settings_file.show_file, name="show-file"),
+    path("administration/file/out", settings_file.take_out, name="take-out-file"),
+    path("administration/file/in", settings_file.bring_in, name="bring-in-file"),
     path("administration/portals/<int:portal_id>", opening.show_checklist, name="show-checklist"),
     path("administration/portals/<int:portal_id>/referral", opening.send_referral_test, name="send-referral-test"),
     path("administration/portals/<int:portal_id>/open", opening.open_portal, name="open-portal"),

@@ -39,3 +39,32 @@ class NoPoliceContact(LeewardError):
     sentence = _("This portal has no address of the police yet.")
     hint = _("Enter it on the portal’s page.")
     status = 409
+
+
+class SettingsRefused(LeewardError):
+    """A row of a settings file that can't be taken; so nothing of the file was."""
+
+    code = "settings_refused"
+    sentence = _("{place}: {why}")
+    hint = _("Nothing was changed. Correct this line, or leave it out, and send the file again.")
+    status = 422
+
+
+class ChangedMeanwhile(LeewardError):
+    """What was agreed to is not what would happen now."""
+
+    code = "changed_meanwhile"
+    sentence = _("Something was changed since you looked, so the file would do something else now.")
+    hint = _("Nothing was changed. Look at it again.")
+    status = 409
+
+
+class WrittenForAnother(LeewardError):
+    """A settings file that names another hotline, and nobody said that it is meant."""
+
+    code = "written_for_another"
+    sentence = _("This file was written for another hotline, and you have not said that you mean it.")
+    hint = _(
+        "Nothing was changed. Look whether its names, numbers and addresses are right for yours, then tick the box."
+    )
+    status = 409

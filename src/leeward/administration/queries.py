@@ -138,13 +138,14 @@ def _mail() -> Point:
 
 def _police(portal: PortalRow, test: ReferralTestRow | None) -> Point:
     if not portal.police_email:
-        return Point("police", False, _("The portal has no address of the police."))
+        return Point("police", False, _("The portal has no address of the police."), "police_address")
     if test is None:
         return Point("police", False, _("No test referral was sent to the address of the police."))
     if test.confirmed_at:
         return Point("police", True, _("The police have confirmed a test referral."))
     if test.sent_at:
-        return Point("police", False, _("A test referral is on its way; the police have not confirmed it yet."))
+        text = _("A test referral is on its way; the police have not confirmed it yet.")
+        return Point("police", False, text, "police_wait")
     return Point("police", False, _("The last test referral could not be sent."))
 
 
@@ -153,7 +154,7 @@ def _test_report(portal: PortalRow) -> Point:
     if far == "decided":
         return Point("test_report", True, _("A test report came in by the form and was decided."))
     if far == "came":
-        return Point("test_report", False, _("A test report came in; nobody has decided it yet."))
+        return Point("test_report", False, _("A test report came in; nobody has decided it yet."), "test_report_wait")
     return Point("test_report", False, _("No test report was sent by the form."))
 
 

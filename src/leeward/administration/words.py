@@ -23,7 +23,26 @@ HOW: dict[str, str | Promise] = {
     ),
     "mail": _("Set the mail server and send yourself a test letter: Administration, Mail out."),
     "police": _("Send them the test referral below. They press a button on the page behind its link."),
+    "police_address": _("Enter it on the portal’s page; then a test referral can be sent from here."),
+    "police_wait": _("They press the button on the page behind its link. Call them, or send it once more."),
     "test_report": _("Send a report by the form yourself; an analyst takes it from the queue and decides it."),
+    "test_report_wait": _("An analyst takes it from the queue and decides it like any other."),
+}
+# What the link says that leads to where a point is settled.
+LINKS: dict[str, str | Promise] = {
+    "emergency": _("Open the portal’s page"),
+    "languages": _("Open the languages"),
+    "law": _("Open the law"),
+    "second_factor": _("See who has none"),
+    "mail": _("Open the settings of the installation"),
+    "police_address": _("Open the portal’s page"),
+}
+# Why a settings file is taken out; by command nobody is asked.
+WHYS: dict[str, str | Promise] = {
+    "copy": _("To have a copy in a safe place"),
+    "move": _("To move to another machine"),
+    "another": _("To set up another hotline in the same way"),
+    "check": _("So that somebody can check how it is set"),
 }
 # What a test button of the installation is called, and how a test ended.
 TESTS: dict[str, str | Promise] = {

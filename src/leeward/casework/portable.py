@@ -2,6 +2,8 @@
 
 from dataclasses import asdict, replace
 
+from django.utils.translation import gettext_lazy
+
 from leeward.casework.models import DeskLimits
 from leeward.casework.services.exposure import limits_of, set_limits
 from leeward.ground.actor import Actor
@@ -19,9 +21,10 @@ def _limits(hotline_id: int) -> Plain:
 def _take_limits(hotline_id: int, values: Plain, actor: Actor) -> None:
     numbers = {name: values[name] for name in NUMBERS if name in values}
     before, reason = limits_of(hotline_id), str(_limits(hotline_id)["reason"])
-    wanted, why = replace(before, **numbers), str(values.get("reason", reason))
+    wanted, why = replace(before, **numbers), str(values.get("reason", reason)).strip()
     if (wanted, why) != (before, reason):
         set_limits(wanted, reason=why, actor=actor)
 
 
-offer(Section("limits", dict.fromkeys(NUMBERS, int) | {"reason": str}, _limits, _take_limits))
+KEYS = dict.fromkeys(NUMBERS, int) | {"reason": str}
+offer(Section("limits", KEYS, _limits, _take_limits, title=gettext_lazy("Exposure limits")))

@@ -16,22 +16,26 @@ HotlineName = Annotated[
     str, typer.Option("--hotline", help="The hotline's short name; needed where there are several.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+Only = Annotated[
+    list[str] | None, typer.Option("--only", metavar="SECTION", help="Only this section; may be given several times.")
+]
 COLUMNS = ("place", "now", "then")
 
 
 @app.command("export")
 def export_settings(
     out: Annotated[Path | None, typer.Option("--out", help="The file; standard output without it.")] = None,
+    only: Only = None,
     hotline: HotlineName = "",
 ) -> int:
-    """Write the settings of a hotline: hotline, portals, staff without passwords, limits. No secret is in it.
+    """Write everything that administrators set for a hotline, from its portals to its notice texts. No secret is in it.
 
     Example: leeward settings export --out jm.json
     """
     with in_hotline(hotline) as actor:
         from leeward.administration.services.settings_file import write_settings
 
-        text = write_settings(actor.hotline_id or 0)
+        text = write_settings(actor.hotline_id or 0, only=only or (), actor=actor)
     if out is None:
         sys.stdout.write(text)
     else:
@@ -46,10 +50,13 @@ def export_settings(
 def import_settings(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that export wrote.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    only: Only = None,
     hotline: HotlineName = "",
     as_json: AsJson = False,
 ) -> int:
     """Take settings from a file, all or none, and show what changed. What the file doesn't name stays; new staff are invited.
+
+    What people still have to do by hand, such as making keys, is said on standard error.
 
     Example: leeward settings import jm.json --dry-run
     """
@@ -58,12 +65,18 @@ def import_settings(
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(what=str(file), why=getattr(error, "strerror", None) or "it is not text") from error
     with in_hotline(hotline) as actor:
-        from leeward.administration.services.settings_file import take_settings, to_type_again
+        from leeward.administration.services.settings_file import take_settings
 
-        found = take_settings(actor.hotline_id or 0, text, actor=actor, dry_run=dry_run)
-        again = to_type_again(actor.hotline_id or 0)
-    rows = [{"place": one.place, "now": json.dumps(one.now), "then": json.dumps(one.then)} for one in found]
+        done = take_settings(actor.hotline_id or 0, text, actor=actor, dry_run=dry_run, only=only or ())
+    rows = [
+        {
+            "place": one.place,
+            "now": json.dumps(one.now, ensure_ascii=False),
+            "then": json.dumps(one.then, ensure_ascii=False),
+        }
+        for one in done.changed
+    ]
     show(rows, as_json=as_json, columns=COLUMNS)
-    for name in again:
-        print(f"Not in a file, to be typed on the desk: {name}", file=sys.stderr)
+    for line in [*([] if rows else ["Nothing changes: all of it is so already."]), *done.by_hand]:
+        print(line, file=sys.stderr)
     return 0

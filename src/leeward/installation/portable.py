@@ -2,10 +2,13 @@
 
 from functools import partial
 
+from django.utils.translation import gettext as _
+
 from leeward.ground.actor import Actor
 from leeward.installation.queries import chosen, runs_it, variables_of
 from leeward.installation.rules.choices import CHOICES, GROUPS, PASSWORDS, choices_of
 from leeward.installation.services import change
+from leeward.installation.words import GROUPS as WORDS
 from leeward.installation.words import label_of
 from leeward.people.settings_file import Plain, Section, offer
 
@@ -27,18 +30,20 @@ def _take(group: str, hotline_id: int, values: Plain, actor: Actor) -> None:
     change(group, values, reason=REASON, actor=actor, drops_passwords=True)
 
 
-def _missing(group: str, hotline_id: int) -> list[str]:
+def _by_hand(group: str, hotline_id: int, values: Plain) -> list[str]:
     """What has to be typed again after a file was taken: passwords of servers that we log in to."""
     here = {name: value for name, value in chosen(group).items() if not variables_of(CHOICES[name])}
     logs_in = {name: next(one for one in parts if one.endswith("_user")) for name, parts in PASSWORDS.items()}
-    return [label_of(name) for name, user in logs_in.items() if here.get(user) and not here.get(name)]
+    missing = [name for name, user in logs_in.items() if here.get(user) and not here.get(name)]
+    text = _("Type it under %(part)s: %(name)s.")
+    return [text % {"part": WORDS[group][0], "name": label_of(name)} for name in missing]
 
 
 def _section(group: str) -> Section:
     keys = {choice.name: choice.kind for choice in choices_of(group) if not choice.is_secret}
     return Section(
         f"installation_{group}", keys, partial(_read, group), partial(_take, group),
-        applies=_runs_it, missing=partial(_missing, group),
+        title=WORDS[group][0], applies=_runs_it, by_hand=partial(_by_hand, group),
     )  # fmt: skip
 
 

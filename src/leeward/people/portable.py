@@ -1,11 +1,16 @@
-"""The sections of people in the settings file: the hotline, its portals, its staff. No passwords, no keys."""
+"""The sections of people in the settings file: the hotline, its portals, its staff, what keys open. No passwords, no keys."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput
 from leeward.people import queries, services
+from leeward.people.errors import AccountIsClosed, InvitedAlready
 from leeward.people.models import Invitation, Portal, User
 from leeward.people.settings_file import Plain, Section, offer
 
@@ -28,7 +33,9 @@ PORTAL = {
     "worked_holidays": list,
     "is_open": bool,
 }
-STAFF = {"name": str, "roles": list, "languages": list}
+INVITED = {"name": str, "roles": list, "languages": list}
+STAFF = INVITED | {"countries": list}
+KEY = {"scopes": list, "agency": str, "expires_on": str}
 
 
 def _hotline(hotline_id: int) -> Plain:
@@ -49,32 +56,53 @@ def _take_portals(hotline_id: int, values: Plain, actor: Actor) -> None:
     known = dict(Portal.objects.filter(hotline_id=hotline_id).values_list("slug", "pk"))
     for slug, fields in values.items():
         if not set(fields.get("working_days", [])) <= set(range(1, 8)):
-            raise BadInput(what=f"portals.{slug}.working_days", why="days are numbers from 1 (Monday) to 7")
+            raise BadInput(what=f"portals.{slug}.working_days", why=_("days are numbers from 1 (Monday) to 7"))
         if slug in known:
             services.change_portal(known[slug], actor=actor, **fields)
         else:
             services.open_portal(hotline_id, slug=slug, actor=actor, takes_reports=False, **fields)
 
 
+def _closed_portals(hotline_id: int, values: Plain) -> list[str]:
+    found = Portal.objects.filter(hotline_id=hotline_id, slug__in=list(values), takes_reports=False).order_by("slug")
+    text = _("The portal %(name)s takes no reports until it is opened by its checklist.")
+    return [text % {"name": row.slug} for row in found]
+
+
+def _waiting(hotline_id: int) -> list[Invitation]:
+    rows = Invitation.objects.filter(hotline_id=hotline_id, accepted_at=None, withdrawn_at=None)
+    return list(rows.order_by("email"))
+
+
 def _staff(hotline_id: int) -> Plain:
+    """Who has an account that is open, and who is invited: an invitation says no countries."""
     found = User.objects.filter(hotline_id=hotline_id, is_active=True).order_by("email")
-    return {row.email: {name: getattr(row, name) for name in STAFF} for row in found}
+    accounts = {row.email: {name: getattr(row, name) for name in STAFF} for row in found}
+    invited = {row.email: {name: getattr(row, name) for name in INVITED} for row in _waiting(hotline_id)}
+    return dict(sorted((invited | accounts).items()))
 
 
 def _take_staff(hotline_id: int, values: Plain, actor: Actor) -> None:
     """Who has an account is changed; who has none is invited, since no file holds a password."""
-    known = dict(User.objects.filter(hotline_id=hotline_id).values_list("email", "pk"))
-    waiting = set(
-        Invitation.objects.filter(hotline_id=hotline_id, accepted_at=None, withdrawn_at=None).values_list(
-            "email", flat=True
-        )
-    )
+    known = {row.email: row for row in User.objects.filter(hotline_id=hotline_id)}
+    waiting = {row.email: row for row in _waiting(hotline_id)}
     for email, fields in values.items():
         address = email.strip().lower()
         if address in known:
-            services.change_account(known[address], actor=actor, **fields)
+            if not known[address].is_active:
+                raise AccountIsClosed
+            services.change_account(known[address].pk, actor=actor, **fields)
         elif address not in waiting:
             _invite(hotline_id, address, fields, actor)
+        elif _says_otherwise(waiting[address], fields):
+            raise InvitedAlready
+
+
+def _says_otherwise(row: Invitation, fields: Mapping[str, Any]) -> bool:
+    """Whether the file wants another invitation than the one that waits."""
+    roles, languages = fields.get("roles", row.roles), fields.get("languages", row.languages)
+    same = (sorted(set(roles)), list(languages), fields.get("name", row.name)) == (row.roles, row.languages, row.name)
+    return not same
 
 
 def _invite(hotline_id: int, address: str, fields: Mapping[str, Any], actor: Actor) -> None:
@@ -88,6 +116,60 @@ def _invite(hotline_id: int, address: str, fields: Mapping[str, Any], actor: Act
     )
 
 
-offer(Section("hotline", HOTLINE, _hotline, _take_hotline))
-offer(Section("portals", PORTAL, _portals, _take_portals, is_table=True))
-offer(Section("staff", STAFF, _staff, _take_staff, is_table=True))
+def _not_come_yet(hotline_id: int, values: Plain) -> list[str]:
+    """Who has to set a password first, and what of theirs waits until they have."""
+    waiting = {row.email for row in _waiting(hotline_id)}
+    said = []
+    for email, fields in values.items():
+        if email.strip().lower() in waiting:
+            said.append(_("%(email)s sets a password by the link in the invitation.") % {"email": email})
+            if fields.get("countries"):
+                countries = ", ".join(map(str, fields["countries"]))
+                text = _("Then enter the countries of %(email)s: %(countries)s.")
+                said.append(text % {"email": email, "countries": countries})
+    return said
+
+
+def _keys(hotline_id: int) -> Plain:
+    """What programmes outside may open, by the name of the key: the keys themselves are kept nowhere."""
+    today = datetime.now(UTC).date()
+    found: dict[str, dict[str, Any]] = {}
+    for row in sorted(queries.tokens_of(hotline_id), key=lambda one: one.id):
+        if row.is_good(today):
+            expires = row.expires_on.isoformat() if row.expires_on else ""
+            opens = {"scopes": list(row.scopes), "agency": row.agency, "expires_on": expires}
+            same = sum(name == row.name or name.startswith(f"{row.name} #") for name in found)
+            found[f"{row.name} #{same + 1}" if same else row.name] = opens
+    return found
+
+
+def _take_keys(hotline_id: int, values: Plain, actor: Actor) -> None:
+    """No file makes a key, for whoever gets it must see it: see `by_hand`."""
+
+
+def _keys_to_make(hotline_id: int, values: Plain) -> list[str]:
+    here = _keys(hotline_id)
+    text = _("Make a key for %(name)s that opens: %(scopes)s.")
+    return [
+        text % {"name": name, "scopes": ", ".join(map(str, fields.get("scopes", [])))}
+        for name, fields in values.items()
+        if name not in here
+    ]
+
+
+offer(Section("hotline", HOTLINE, _hotline, _take_hotline, title=gettext_lazy("Hotline")))
+offer(
+    Section(
+        "portals",
+        PORTAL,
+        _portals,
+        _take_portals,
+        is_table=True,
+        title=gettext_lazy("Portals"),
+        by_hand=_closed_portals,
+    )
+)
+offer(Section("staff", STAFF, _staff, _take_staff, is_table=True, title=gettext_lazy("People"), by_hand=_not_come_yet))
+offer(
+    Section("keys", KEY, _keys, _take_keys, is_table=True, title=gettext_lazy("What keys open"), by_hand=_keys_to_make)
+)

@@ -1,21 +1,34 @@
 """What of a hotline's settings goes into a file and comes back: each slice names its sections in its module `portable`.
 
 A section reads plain values (text, numbers, lists, tables) and takes them back by the services that its pages use, so that a
-file is checked as a form is. Nothing secret is in a section.
+file is checked as a form is. Nothing secret is in a section; what must be typed again is said by `by_hand`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from types import NoneType
 from typing import Any
 
 from django.apps import apps
+from django.utils.functional import Promise
 
 from leeward.ground.actor import Actor
 
 VERSION = 1
 type Plain = Mapping[str, Any]
+type Kind = type | tuple[type, ...]
+NUMBER: Kind = (int, float)
+NUMBER_OR_NOTHING: Kind = (int, float, NoneType)
+
+
+def _nothing(hotline_id: int, values: Plain) -> list[str]:
+    return []
+
+
+def _always(hotline_id: int) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +36,20 @@ class Section:
     """One part of the file.
 
     `read(hotline_id)` gives its values; `take(hotline_id, values, actor)` changes what differs, in the caller's transaction.
-    `keys` are the only ones it knows, each with the kind of its value; with `is_table` they are those of every row, and the
-    keys of the section are names. Where `applies` says no of a hotline, the section is neither written nor taken for it.
-    `missing` names the secrets that have to be typed again after a file was taken.
+    `keys` are the only ones it knows, each with the kind of its value (or kinds); with `is_table` they are those of every row, and
+    the keys of the section are names. `take` gets some of the rows, not always all, and changes nothing where a row is as it was.
+    `title` is what pages call it. `by_hand(hotline_id, values)` says in sentences what people still have to do after
+    these rows were taken. Where `applies` says no of a hotline, the section is neither written nor taken for it.
     """
 
     name: str
-    keys: Mapping[str, type]
+    keys: Mapping[str, Kind]
     read: Callable[[int], Plain]
     take: Callable[[int, Plain, Actor], None]
     is_table: bool = False
-    applies: Callable[[int], bool] = lambda _: True
-    missing: Callable[[int], list[str]] = lambda _: []
+    title: str | Promise = ""
+    by_hand: Callable[[int, Plain], list[str]] = _nothing
+    applies: Callable[[int], bool] = _always
 
 
 _SECTIONS: dict[str, Section] = {}
@@ -46,13 +61,22 @@ def offer(section: Section) -> None:
 
 
 def sections() -> list[Section]:
-    """Every section, in the order in which they are taken: lower slices first."""
-    for config in apps.get_app_configs():
-        if config.name.startswith("leeward.") and find_spec(f"{config.name}.portable"):
-            import_module(f"{config.name}.portable")
-    return list(_SECTIONS.values())
+    """Every section, in the order in which they are taken: lower slices first, so that what a row names is there."""
+    places: dict[str, int] = {}
+    for place, config in enumerate(apps.get_app_configs()):
+        name = f"{config.name}.portable"
+        if config.name.startswith("leeward.") and find_spec(name):
+            import_module(name)
+            places[name] = place
+    return sorted(_SECTIONS.values(), key=lambda section: places.get(_module_of(section.read), len(places)))
+
+
+def _module_of(function: Callable[..., object]) -> str:
+    return str(getattr(function, "func", function).__module__)  # also of a partial one
 
 
 def sections_for(hotline_id: int) -> list[Section]:
-    """The sections that this hotline's file has."""
-    return [section for section in sections() if section.applies(hotline_id)]
+    """The sections that this hotline's file has; each condition is asked once."""
+    every = sections()
+    applies = {condition: condition(hotline_id) for condition in {section.applies for section in every}}
+    return [section for section in every if applies[section.applies]]

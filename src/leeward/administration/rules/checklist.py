@@ -11,11 +11,18 @@ INDISPENSABLE = frozenset({"emergency"})
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of the list: settled or open, and the fact behind it in one sentence."""
+    """One point of the list: settled or open, the fact behind it in one sentence, and a word for what is to be done next where
+    that isn't always the same."""
 
     code: str
     is_done: bool
     says: str
+    next: str = ""
+
+    @property
+    def step(self) -> str:
+        """What is to be done next."""
+        return self.next or self.code
 
 
 def open_points(points: Sequence[Point]) -> list[str]:

@@ -1,131 +1,210 @@
-"""A hotline's settings as one file: written, compared, taken back whole or not at all."""
+"""A hotline's settings as one file: written, tried, taken back whole or not at all."""
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
 
+from leeward.administration.errors import ChangedMeanwhile, SettingsRefused
+from leeward.administration.rules.taking_out import WHYS
+from leeward.administration.services.settings_text import read, written
 from leeward.audit.services import record, turn
 from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotAllowed
+from leeward.ground.errors import BadInput, LeewardError, NotAllowed
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
-from leeward.people.settings_file import VERSION, Section, sections, sections_for
+from leeward.people.settings_file import Plain, Section, sections, sections_for
 
-MOST_BYTES = 2_000_000
-HEAD = "leeward_settings"
+MOST_REFUSED = 50
+_WRONG = (TypeError, ValueError, AttributeError, KeyError, OverflowError, ValidationError, DataError, IntegrityError)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One value that the file would change: where, what it is, what it would be; `None` where there is nothing."""
+    """One value that the file changes: where, what it is, what it becomes; `now` is None where the row is new."""
 
-    place: str
+    section: str
+    row: str
+    name: str
     now: Any
     then: Any
+    is_new: bool = False
+
+    @property
+    def place(self) -> str:
+        """Section, row and name, with dots between."""
+        return ".".join(part for part in (self.section, self.row, self.name) if part)
 
 
-def write_settings(hotline_id: int) -> str:
-    """The file: JSON, the same settings always the same text."""
-    parts = {section.name: section.read(hotline_id) for section in sections_for(hotline_id)}
-    head = {HEAD: VERSION, "of": people.hotline(hotline_id).slug}
-    return json.dumps(head | parts, indent=2, ensure_ascii=False, sort_keys=False) + "\n"
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that can't be taken, and why."""
+
+    section: str
+    row: str
+    why: str
+
+    @property
+    def place(self) -> str:
+        """Section and row."""
+        return f"{self.section}.{self.row}" if self.row else self.section
 
 
-def differences(hotline_id: int, text: str) -> list[Difference]:
-    """What taking a file would change. Raises BadInput for a newer version, unknown keys, and what is no such file."""
-    return list(_differing(hotline_id, _read(text)))
+@dataclass(slots=True)
+class Outcome:
+    """What taking a file does: what changes, what is refused, how much stays, what people still have to do by hand."""
+
+    of: str
+    parts: list[str]
+    changed: list[Difference] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    same: int = 0
+    by_hand: list[str] = field(default_factory=list)
+
+    @property
+    def digest(self) -> str:
+        """Differs as soon as anything else would happen."""
+        return sha256(repr((self.changed, self.refused)).encode()).hexdigest()
 
 
-def take_settings(hotline_id: int, text: str, *, actor: Actor, dry_run: bool = False) -> list[Difference]:
-    """Take a file, in one transaction; return what it changed. A trial run does the same and takes everything back.
+def write_settings(
+    hotline_id: int, *, only: Collection[str] = (), actor: Actor | None = None, why: str = "by_command"
+) -> str:
+    """The file, or only some of its sections. Whoever takes it out is named in the log, with the reason's code."""
+    if actor is not None:
+        _demand(actor, hotline_id)
+    if why not in (*WHYS, "by_command"):
+        raise BadInput(what=_("The reason"), why=_("it is none of those that there are"))
+    known = {section.name: section for section in sections_for(hotline_id)}
+    unknown = sorted(set(only) - set(known))
+    if unknown:
+        raise BadInput(what=unknown[0][:60], why=_("there is no such section"))
+    with turn(hotline_id):
+        parts = {name: one.read(hotline_id) for name, one in known.items() if not only or name in only}
+        text = written(people.hotline(hotline_id).slug, parts)
+        if actor is not None:
+            facts = {"sections": sorted(parts), "why": why}
+            subject = f"hotline:{hotline_id}"
+            record("settings.exported", actor=actor, hotline_id=hotline_id, subject=subject, facts=facts)
+    return text
 
-    What the file doesn't name stays as it is: nothing is deleted. Raises BadInput, and whatever the services say.
+
+def try_settings(hotline_id: int, text: str, *, actor: Actor, only: Collection[str] = ()) -> Outcome:
+    """Do what taking a file would do, see what comes of it, and take everything back. Raises BadInput, NotAllowed."""
+    return _done(hotline_id, text, actor=actor, only=only, keep=False)
+
+
+def take_settings(
+    hotline_id: int,
+    text: str,
+    *,
+    actor: Actor,
+    dry_run: bool = False,
+    only: Collection[str] = (),
+    as_seen: str | None = None,
+) -> Outcome:
+    """Take a file, in one transaction; a trial run does the same and takes everything back.
+
+    What the file doesn't name stays as it is: nothing is deleted. `as_seen` is the digest of the outcome that a person agreed to.
+    Raises BadInput, SettingsRefused, ChangedMeanwhile, NotAllowed.
     """
+    with turn(hotline_id):
+        outcome = _done(hotline_id, text, actor=actor, only=only, keep=not dry_run)
+        if outcome.refused:
+            first, more = outcome.refused[0], len(outcome.refused) - 1
+            raise SettingsRefused(place=first.place, why=first.why, more=more)
+        if as_seen is not None and outcome.digest != as_seen:
+            raise ChangedMeanwhile
+    return outcome
+
+
+def _demand(actor: Actor, hotline_id: int) -> None:
     decision = may(actor, "hotline.edit", hotline_id)
     if not decision:
         raise NotAllowed(reason=decision.reason)
-    said = _read(text)
+
+
+def _done(hotline_id: int, text: str, *, actor: Actor, only: Collection[str], keep: bool) -> Outcome:
+    _demand(actor, hotline_id)
+    of, said = read(text, sections(), only)
+    known = [section for section in sections_for(hotline_id) if section.name in said]
+    outcome = Outcome(of, [section.name for section in known])
     with turn(hotline_id):
-        found = list(_differing(hotline_id, said))
-        if found:
-            _take(hotline_id, said, found, actor)
-        if dry_run:
+        for section in known:
+            _take(section, hotline_id, said[section.name], actor, outcome)
+        if outcome.changed and not outcome.refused:
+            facts = {"sections": sorted({one.section for one in outcome.changed}), "changes": len(outcome.changed)}
+            subject = f"hotline:{hotline_id}"
+            record("settings.imported", actor=actor, hotline_id=hotline_id, subject=subject, facts=facts)
+        if not keep or outcome.refused:
             transaction.set_rollback(True)
-    return found
+    return outcome
 
 
-def to_type_again(hotline_id: int) -> list[str]:
-    """The secrets that a file can't bring and that are missing now, by the names that stand before their fields."""
-    return [name for section in sections_for(hotline_id) for name in section.missing(hotline_id)]
+def _take(section: Section, hotline_id: int, said: Plain, actor: Actor, outcome: Outcome) -> None:
+    """What differs is taken; what came of it is read again, so that a change is what is different afterwards."""
+    before = section.read(hotline_id)
+    if section.is_table:
+        wanted: Plain = {name: row for name, row in said.items() if _differs(before.get(name), row)}
+        outcome.same += len(said) - len(wanted)
+    else:
+        wanted = said if _differs(before, said) else {}
+        outcome.same += not wanted
+    if wanted:
+        outcome.refused += list(_refused(section, hotline_id, wanted, actor))[: MOST_REFUSED - len(outcome.refused)]
+        outcome.changed += _compared(section, before, section.read(hotline_id))
+        outcome.by_hand += section.by_hand(hotline_id, wanted)
 
 
-def _take(hotline_id: int, said: Mapping[str, Any], found: list[Difference], actor: Actor) -> None:
-    touched = sorted({one.place.split(".")[0] for one in found})
-    for section in sections_for(hotline_id):
-        if section.name in touched:
-            try:
-                section.take(hotline_id, said[section.name], actor)
-            except (TypeError, ValueError, AttributeError, ValidationError, DataError) as error:
-                raise BadInput(what=section.name, why="a value has the wrong kind") from error
-    facts = {"sections": touched, "changes": len(found)}
-    record("settings.imported", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
+def _differs(before: Any, row: Mapping[str, Any]) -> bool:
+    return before is None or any(name not in before or before[name] != value for name, value in row.items())
 
 
-def _read(text: str) -> dict[str, Any]:
-    if len(text) > MOST_BYTES:
-        raise BadInput(what="the file", why="it is longer than 2 MB")
+def _refused(section: Section, hotline_id: int, values: Plain, actor: Actor) -> Iterator[Refusal]:
+    """Take rows together; where that fails, halve them until it is known which can't be taken. The others are."""
     try:
-        said = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise BadInput(what="the file", why="it is not JSON") from error
-    if not isinstance(said, dict) or not isinstance(said.get(HEAD), int):
-        raise BadInput(what="the file", why=f"it has no {HEAD}; leeward settings export writes one")
-    if said[HEAD] > VERSION:
-        raise BadInput(what="the file", why=f"its version is {said[HEAD]}, and this Leeward knows {VERSION}")
-    known = {section.name: section for section in sections()}
-    for name, values in said.items():
-        if name not in (HEAD, "of"):
-            _check(known.get(name), name, values)
-    return {name: values for name, values in said.items() if name in known}
+        with transaction.atomic():
+            section.take(hotline_id, values, actor)
+        return
+    except LeewardError as error:
+        why = error.text
+    except _WRONG:
+        why = _("a value has the wrong kind, or can’t be kept")
+    names = list(values)
+    if not section.is_table or len(names) == 1:
+        yield Refusal(section.name, names[0] if section.is_table else "", why)
+        return
+    half, found = len(names) // 2, 0
+    for some in (names[:half], names[half:]):
+        for one in _refused(section, hotline_id, {name: values[name] for name in some}, actor):
+            found += 1
+            yield one
+            if found >= MOST_REFUSED:
+                return
 
 
-def _check(section: Section | None, name: str, values: Any) -> None:
-    if section is None:
-        raise BadInput(what=name, why="there is no such section")
-    rows = values.items() if section.is_table and isinstance(values, dict) else [("", values)]
-    for key, row in rows:
-        place = f"{name}.{key}" if key else name
-        if not isinstance(row, dict):
-            raise BadInput(what=place, why="it is not a table of names and values")
-        for name_of, value in row.items():
-            if name_of not in section.keys:
-                raise BadInput(what=f"{place}.{name_of}", why="there is no such setting")
-            if type(value) is not section.keys[name_of] or not _is_flat(value):
-                raise BadInput(
-                    what=f"{place}.{name_of}", why=f"it must be of the kind {section.keys[name_of].__name__}"
-                )
+def _compared(section: Section, before: Plain, after: Plain) -> list[Difference]:
+    if not section.is_table:
+        return list(_leaves(section.name, "", before, after, is_new=False))
+    return [
+        one
+        for row, values in after.items()
+        if before.get(row) != values
+        for one in _leaves(section.name, row, before.get(row, {}), values, is_new=row not in before)
+    ]
 
 
-def _is_flat(value: Any) -> bool:
-    """Whether a list holds nothing but texts and numbers."""
-    return not isinstance(value, list) or all(type(one) in (str, int) for one in value)
-
-
-def _differing(hotline_id: int, said: Mapping[str, Any]) -> Iterator[Difference]:
-    for section in sections_for(hotline_id):
-        if section.name in said:
-            now = section.read(hotline_id)
-            yield from _compared(section.name, now, said[section.name])
-
-
-def _compared(place: str, now: Mapping[str, Any], then: Mapping[str, Any]) -> Iterator[Difference]:
-    for name, value in then.items():
-        before = now.get(name)
-        if isinstance(value, dict):
-            yield from _compared(f"{place}.{name}", before if isinstance(before, dict) else {}, value)
-        elif before != value:
-            yield Difference(f"{place}.{name}", before, value)
+def _leaves(section: str, row: str, before: Plain, after: Plain, *, is_new: bool) -> Iterator[Difference]:
+    for name, value in after.items():
+        was = before.get(name)
+        if isinstance(value, dict) and value:
+            for inner, text in value.items():
+                had = was.get(inner) if isinstance(was, dict) else None
+                if had != text:
+                    yield Difference(section, row, f"{name}.{inner}", had, text, is_new)
+        elif was != value or (is_new and value not in ("", [], None)):
+            yield Difference(section, row, name, was, value, is_new)

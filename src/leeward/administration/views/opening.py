@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from leeward.administration import queries, services
 from leeward.administration.rules.checklist import Point, may_ever_open, open_points
-from leeward.administration.words import HOW, POINTS
+from leeward.administration.words import HOW, LINKS, POINTS
 from leeward.gate.keys import new_form_key
 from leeward.ground.errors import NotFound
 from leeward.intake.services import rehearsal_pass
@@ -25,6 +25,7 @@ PLACES = {
     "law": ("laws_desk:list-law", False),
     "second_factor": ("people:list-accounts", False),
     "mail": ("administration:list-groups", False),
+    "police_address": ("people:edit-portal", True),
 }
 
 
@@ -48,6 +49,7 @@ def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
         "found": portal,
         "rows": [_shown(point, portal) for point in points],
         "open_points": len(open_points(points)),
+        "settled": len(points) - len(open_points(points)),
         "may_ever_open": may_ever_open(points),
         "test": test,
         "letter": services.referral_letter(portal),
@@ -61,8 +63,9 @@ def _shown(point: Point, portal: PortalRow) -> dict[str, object]:
     return {
         "point": point,
         "title": POINTS[point.code],
-        "how": "" if point.is_done else HOW[point.code],
-        "url": _place(point.code, portal),
+        "how": "" if point.is_done else HOW[point.step],
+        "url": "" if point.is_done else _place(point.step, portal),
+        "link": LINKS.get(point.step, ""),
     }
 
 

@@ -126,6 +126,8 @@ def keep_question(
                 what=_("The question"), why=_("there are %(number)s already, which is the most") % {"number": MOST_OWN}
             )
         row = row or CannedQuestion(hotline_id=hotline_id, code=code)
+        if (row.texts, row.form) == (kept, form):
+            return
         row.texts, row.form = kept, form
         row.save()
         _record("question.kept", row, actor)

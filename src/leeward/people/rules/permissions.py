@@ -29,7 +29,7 @@ ACTS: dict[str, frozenset[str]] = {
     "report.read": frozenset({ANALYST, SUPERVISOR}),
     "report.enter": frozenset({ANALYST, SUPERVISOR}),
     "report.ask": frozenset({ANALYST, SUPERVISOR}),
-    "question.edit": frozenset({SUPERVISOR}),
+    "question.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "finding.correct": frozenset({ANALYST, SUPERVISOR}),
     "exposure.read": frozenset({SUPERVISOR}),
     "quality.read": frozenset({SUPERVISOR}),

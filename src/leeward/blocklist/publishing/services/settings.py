@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
@@ -22,10 +22,15 @@ MOST_CANARY_DOMAINS = 10
 
 
 def change_settings(hotline_id: int, chosen: SettingsRow, *, actor: Actor) -> SettingsRow:
-    """Keep the settings and publish the lists again with them; names are put into their form. Raises FieldIsWrong, NotAllowed."""
+    """Keep the settings and publish the lists again with them; names are put into their form. What is as it was changes nothing.
+
+    Raises FieldIsWrong, NotAllowed."""
     demand(actor, "subscriber.edit", hotline_id)
     tidy = _tidy(chosen)
     with turn(hotline_id):
+        held = queries.list_settings(hotline_id)
+        if replace(tidy, changed_at=held.changed_at) == held:
+            return held
         values = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(tidy).items()}
         ListSettings.objects.update_or_create(hotline_id=hotline_id, defaults=values)
         record("list_settings.changed", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts={})

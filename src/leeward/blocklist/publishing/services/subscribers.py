@@ -46,6 +46,14 @@ class Contract:
 
 def add_subscriber(slug: str, contract: Contract, *, hotline_id: int, actor: Actor) -> tuple[int, str]:
     """Make a subscriber and its key; return its number and the key, which is shown this once. Raises FieldIsWrong, NotAllowed."""
+    with turn(hotline_id):
+        made = enter_subscriber(slug, contract, hotline_id=hotline_id, actor=actor)
+        key = _give_key(_open(made), actor)
+    return made, key
+
+
+def enter_subscriber(slug: str, contract: Contract, *, hotline_id: int, actor: Actor) -> int:
+    """Make a subscriber who has no key yet, so can fetch nothing; return its number. Raises FieldIsWrong, NotAllowed."""
     demand(actor, "subscriber.edit", hotline_id)
     slug = slug.strip().lower()
     if not _SLUG.fullmatch(slug):
@@ -58,8 +66,6 @@ def add_subscriber(slug: str, contract: Contract, *, hotline_id: int, actor: Act
         except IntegrityError:
             raise FieldIsWrong(field="slug", why=_("There is or was a subscriber of this short name.")) from None
         made.lists.set(contract.lists)
-        key = issue_token(name=made.name, scopes=("subscriber",), actor=actor, hotline_id=hotline_id)
-        _set_token(made, key)
         record(
             "subscriber.added",
             actor=actor,
@@ -68,16 +74,20 @@ def add_subscriber(slug: str, contract: Contract, *, hotline_id: int, actor: Act
             facts={"lists": sorted(contract.lists), "formats": values["formats"]},
         )
         _publish_again(contract.lists, hotline_id)
-    return made.pk, key
+    return int(made.pk)
 
 
 def change_subscriber(subscriber_id: int, contract: Contract, *, actor: Actor) -> None:
-    """Change a contract; the lists are published again, so that every copy is new. Raises FieldIsWrong, NotAllowed, NotFound."""
+    """Change a contract; the lists are published again, so that every copy is new. One that is as it was changes nothing.
+
+    Raises FieldIsWrong, NotAllowed, NotFound."""
     found = _open(subscriber_id)
     demand(actor, "subscriber.edit", found.hotline_id)
     values = _checked(contract)
     with turn(found.hotline_id):
         before = {one.pk for one in found.lists.all()}
+        if before == set(contract.lists) and all(getattr(found, name) == value for name, value in values.items()):
+            return
         for name, value in values.items():
             setattr(found, name, value)
         found.changed_at = datetime.now(UTC)
@@ -111,8 +121,7 @@ def new_key(subscriber_id: int, *, actor: Actor) -> str:
     with turn(found.hotline_id):
         if found.token_id:
             revoke_token(found.token_id, actor=actor)
-        key = issue_token(name=found.name, scopes=("subscriber",), actor=actor, hotline_id=found.hotline_id)
-        _set_token(found, key)
+        key = _give_key(found, actor)
         record(
             "subscriber.rekeyed", actor=actor, hotline_id=found.hotline_id, subject=f"subscriber:{found.pk}", facts={}
         )
@@ -126,9 +135,11 @@ def _open(subscriber_id: int) -> Subscriber:
     return found
 
 
-def _set_token(found: Subscriber, key: str) -> None:
+def _give_key(found: Subscriber, actor: Actor) -> str:
+    key = issue_token(name=found.name, scopes=("subscriber",), actor=actor, hotline_id=found.hotline_id)
     token = token_of(key)
     Subscriber.objects.filter(pk=found.pk).update(token_id=token.id if token else None)
+    return key
 
 
 def _publish_again(list_ids: Sequence[int], hotline_id: int) -> None:
