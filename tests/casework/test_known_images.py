@@ -10,6 +10,7 @@ from leeward.casework.errors import WrongTransition
 from leeward.casework.models import Assessment
 from leeward.casework.services.known_images import add_hashes, hashes_of
 from leeward.gate.keys import new_form_key
+from leeward.hashbank import licensed
 from leeward.hashbank.queries import known, record
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.services import add_record
@@ -79,6 +80,19 @@ def test_what_a_record_can_not_decide_waits_for_a_person(desk: Desk, settings: A
     desk.work()
     case.refresh_from_db()
     assert (case.state, case.known) == ("triaged", why != "withdrawn")
+
+
+def test_triage_hashes_by_the_licensed_adapter_that_is_plugged_in(desk: Desk, settings: Any) -> None:
+    settings.LEEWARD = Config(
+        pace=FAST, known_sample_percent=100, licensed_hashers="tests.licensed_adapter:SquaresTestAdapter"
+    )
+    licensed.forget_codes()
+    case = desk.case()
+    codes = [one for file in files_now(case.location_id) for one in hashes_of(file) if one.kind == "photodna"]
+    assert codes
+    near = bytes(min(one + 1, 255) for one in codes[0].value)
+    add_record([Hash("photodna", near)], facts=PLAIN, actor=desk.cast["ana"].actor)
+    assert again(desk).known
 
 
 def test_a_known_case_comes_before_others(desk: Desk, settings: Any) -> None:

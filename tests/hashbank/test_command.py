@@ -58,6 +58,9 @@ def test_a_list_for_subscribers(leeward: Any) -> None:
     assert leeward("verify", folder)[0] == 0
     assert leeward("verify", folder, "--key", "A" * 43 + "=")[0] == 1
     assert leeward("lists", "--json")[1][0]["version"] == 1
+    assert leeward("open-list", "national", "--format", "csv", "--kind", "sha256")[0] == 0
+    assert "kinds: all; formats: csv" in leeward("open-list", "national", "--title", "Hosts", "--clear", "kind")[1]
+    assert leeward("open-list", "national", "--clear", "title")[0] == 2
 
 
 @pytest.mark.parametrize(

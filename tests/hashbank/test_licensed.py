@@ -1,9 +1,15 @@
 """Licensed hashes in the bank. The adapter here is a TEST ADAPTER of ours, not PhotoDNA: its distance is the sum of squared differences of bytes."""
 
+import base64
+import json
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,28 +18,22 @@ from leeward.hashbank import licensed
 from leeward.hashbank.models import RecordHash
 from leeward.hashbank.queries import known, known_many
 from leeward.hashbank.rules.kinds import Hash
+from leeward.hashbank.rules.lines import row_of
+from leeward.hashbank.rules.police import Asker
 from leeward.hashbank.services import add_record, keep_bank
+from leeward.hashbank.services.asking import ask
+from leeward.hashbank.services.exporting import list_folder, open_list
+from leeward.hashbank.services.publishing import publish_list
+from leeward.hosting.files import fingerprint
+from leeward.matching import Matcher
+from leeward.scanning.services import Plan, scan
+from leeward.site.doctor import findings
+from tests.hashbank.asking import key, png, with_key
 from tests.hashbank.conftest import Desk, bits_off, picture_code
+from tests.licensed_adapter import NEAR, SquaresTestAdapter
+from tests.personas import Cast
 
-NEAR = 900.0
-
-
-class SquaresTestAdapter:
-    """Not PhotoDNA: 144 bytes, sum of squared differences."""
-
-    kind = "photodna"
-    code_bytes = 144
-    near_distance = NEAR
-
-    def hash_picture(self, stream: Any) -> bytes | None:
-        return None
-
-    def distances(self, code: Any, codes: Any) -> Any:
-        return np.square(codes.astype(np.float64) - code.astype(np.float64)).sum(axis=1)
-
-
-class WrongLength(SquaresTestAdapter):
-    code_bytes = 32
+ADAPTERS = "tests.licensed_adapter"
 
 
 def code(seed: int) -> bytes:
@@ -46,7 +46,7 @@ def moved(value: bytes, by: int, places: int = 1) -> bytes:
 
 @pytest.fixture
 def plugged(bank: Desk, settings: Any) -> Desk:
-    name = f"{__name__}:SquaresTestAdapter"
+    name = f"{ADAPTERS}:SquaresTestAdapter"
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"licensed_hashers": name})
     licensed.forget_codes()
     return bank
@@ -99,8 +99,66 @@ def test_it_finds_what_comparing_with_all_finds(seed: int, by: int, places: int)
     assert hits == [row for row, distance in enumerate(apart) if distance <= NEAR]
 
 
-@pytest.mark.parametrize("name", ["nowhere.at:all", f"{__name__}:Missing", f"{__name__}:WrongLength", "noattribute"])
+@pytest.mark.parametrize("name", ["nowhere.at:all", f"{ADAPTERS}:Missing", f"{ADAPTERS}:WrongLength", "noattribute"])
 def test_an_adapter_that_can_not_be_used_is_named(bank: Desk, settings: Any, name: str) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"licensed_hashers": name})
     with pytest.raises(BadInput, match="LICENSED_HASHERS"):
         known(photodna(code(1)))
+    assert any(name in one.sentence for one in findings() if one.id == "leeward.site.W022")
+
+
+def only_by_code(desk: Desk, data: bytes, off: int = 0) -> int:
+    """A record that can be found by the test adapter's code alone, `off` of it changed."""
+    return add_record(photodna(moved(SquaresTestAdapter().hash_picture(BytesIO(data)), off)), actor=desk.analyst)  # type: ignore[arg-type]
+
+
+def test_pictures_are_hashed_by_it_wherever_they_are_looked_up(
+    plugged: Desk, cast: Cast, client: Client, tmp_path: Path, settings: Any
+) -> None:
+    record = only_by_code(plugged, png(1), off=12)
+    bits = round(31 * 144 / NEAR)
+    mine = with_key(key(cast, "check"))
+
+    def checked(data: bytes) -> Any:
+        return client.post("/api/v1/check", data, content_type="image/png", **mine).json()
+
+    seen = checked(png(1))
+    assert (seen["match"], seen["record"], seen["distance"], seen["advice"]) == ("near", record, bits, "review")
+    assert checked(png(2))["match"] == "none"
+    code = SquaresTestAdapter().hash_picture(BytesIO(png(1)))
+    assert code
+    row = {"photodna": base64.b64encode(code).decode()}
+    asked = client.post("/api/v1/check", [row, {"photodna": "AAAA"}], content_type="application/json", **mine).json()
+    assert (asked[0]["record"], asked[1]["advice"]) == (record, "review")
+    answer = ask([row_of(json.dumps(row))], asker=Asker("Harbour", "1"), actor=cast["pia"].actor).answers[0]
+    assert (answer.match, answer.record, answer.distance) == ("near", record, bits)
+
+    found = fingerprint(png(1), [SquaresTestAdapter()])
+    assert found.licensed == {"photodna": code.hex()}
+    assert fingerprint(b"no picture", [SquaresTestAdapter()]).licensed == {}
+
+    open_list("national", actor=plugged.supervisor)
+    publish_list("national", actor=plugged.supervisor)
+    matcher = Matcher(list_folder("national"), licensed=[SquaresTestAdapter()])
+    assert (matcher.check(png(1)).record, matcher.check(png(1)).distance) == (record, bits)
+    assert matcher.check(png(2)).match == "none"
+    bare = Matcher(list_folder("national"))
+    assert [one.match for one in bare.check_hashes([row])] == ["none"]
+    text = base64.b64encode(moved(code, 12)).decode()
+    assert bare.check_hashes([{"photodna": text}])[0].distance == 0, "equal codes are found without a licence"
+
+    (tmp_path / "seized").mkdir()
+    (tmp_path / "seized" / "one.png").write_bytes(png(1))
+    (tmp_path / "codes.txt").write_text(f"photodna:{text}\nphotodna:!!\n")
+    out = tmp_path / "out.jsonl"
+    plan = Plan((str(tmp_path / "seized"),), lists=(list_folder("national"), tmp_path / "codes.txt"), out=out)
+    assert scan(replace(plan, processes=1, licensed=f"{ADAPTERS}:SquaresTestAdapter")).tally.matched == 1
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    [picture] = [one for one in rows if one.get("kind") == "picture"]
+    met = [(one["list"], one["kind"], one["distance"]) for one in picture["matches"]]
+    assert met == [("national", "photodna", bits), ("codes.txt", "photodna", bits)]
+    assert [one["line"] for one in rows if one["kind"] == "list"] == [2]
+
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"licensed_hashers": f"{ADAPTERS}:Failing"})
+    failed = checked(png(1))
+    assert (failed["match"], failed["note"]) == ("none", "the adapter for photodna can't hash it (RuntimeError)")

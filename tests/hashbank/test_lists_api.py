@@ -80,7 +80,7 @@ def test_versions_whole_and_in_steps(bank: Desk, fetch, client: Client, tmp_path
         archive.extractall(tmp_path, filter="data")
     found = Matcher(tmp_path, key=told["public_key"]).check_hashes([{"md5": md5(3).hex()}, {"md5": md5(1).hex()}])
     assert [one.match for one in found] == ["known", "none"]
-    open_list("national", formats=FORMS, readers=[fetch.id], baseline_only=True, actor=bank.supervisor)
+    open_list("national", baseline_only=True, actor=bank.supervisor)
     publish_list("national", actor=bank.supervisor)
     assert fetch("csv", since=2)["Leeward-Since"] == "0"  # what left with the change could not be told in steps
     with pytest.raises(BadInput):

@@ -217,6 +217,12 @@ def subscriber_alarmed(subject_id: int) -> None:
     alerting.subscriber_alarmed(subject_id)
 
 
+@hears("hash_reader.alarmed")
+def hash_reader_alarmed(subject_id: int) -> None:
+    """Something is wrong with how a subscriber fetches a list of hashes."""
+    alerting.hash_reader_alarmed(subject_id)
+
+
 @hears("block_appeal.stranded")
 def appeal_stranded(subject_id: int) -> None:
     """No supervisor can answer a request about a block."""

@@ -1,14 +1,12 @@
 """`leeward bank`: known images: adding, looking up, bringing lists in, giving lists out."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from leeward.cli import bank_police
+from leeward.cli import bank_lists, bank_police
+from leeward.cli.bank_lists import AsJson, HotlineName, readable
 from leeward.cli.hotline import in_hotline
 from leeward.cli.output import complain, show
 from leeward.cli.progress import progress_of
@@ -21,16 +19,20 @@ if TYPE_CHECKING:
 app = typer.Typer()
 for _one in (bank_police.ask, bank_police.triage, bank_police.overlaps):
     app.command()(_one)
-HotlineName = Annotated[
-    str, typer.Option("--hotline", help="The hotline's short name; needed where there are several.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+for _name, _act in (
+    ("export", bank_lists.export_list),
+    ("lists", bank_lists.lists),
+    ("open-list", bank_lists.open_list),
+    ("publish", bank_lists.publish),
+    ("sign", bank_lists.sign),
+    ("verify", bank_lists.verify),
+):
+    app.command(_name)(_act)
 Hashes = Annotated[
     list[str],
     typer.Argument(metavar="HASH...", help="kind:hash, for example sha256:0123…; MD5, SHA-1 and SHA-256 need no kind."),
 ]
 BankName = Annotated[str, typer.Option("--bank", help="The bank; made if it is new.")]
-ListName = Annotated[str, typer.Argument(metavar="LIST", help="The list's name.")]
 SourceName = Annotated[str, typer.Option("--source", help="Whose list it is; its votes are kept under this name.")]
 FormName = Annotated[
     str,
@@ -137,7 +139,7 @@ def import_list(
 
     What was stopped is taken up where it was. Example: leeward bank import list.json --source "Project VIC" --dry-run
     """
-    with in_hotline(hotline) as actor, _readable(file), progress_of("reading") as progress:
+    with in_hotline(hotline) as actor, readable(file), progress_of("reading") as progress:
         from leeward.hashbank.services import importing
 
         if dry_run:
@@ -156,148 +158,6 @@ def import_list(
     return _tell(done, file, as_json=as_json)
 
 
-@app.command("export")
-def export_list(
-    name: Annotated[str, typer.Argument(metavar="[LIST]", help="A list's name; all that counts without it.")] = "",
-    form: Annotated[
-        str, typer.Option("--format", help="csv, vics, ncmec, threatexchange, threatexchange-csv or plain.")
-    ] = "csv",
-    since: Annotated[int, typer.Option("--since", help="Only what changed since this version of the list.")] = 0,
-    out: Annotated[Path | None, typer.Option("--out", help="The file to write; it is signed as FILE.sig.")] = None,
-    hotline: HotlineName = "",
-) -> int:
-    """Write a list, or what changed on it since a version; records that a form has no room for are counted.
-
-    Example: leeward bank export national --format ncmec --since 3 --out changes.xml
-    """
-    if since and not name:
-        raise BadInput(what="--since", why="it needs a list")
-    with in_hotline(hotline) as actor:
-        from leeward.hashbank.services import exporting
-
-        selection = exporting.selection_of(exporting.list_named(name), since) if name else exporting.Selection()
-        if out is None:
-            _, skipped = exporting.export_list(sys.stdout.buffer, format_name=form, selection=selection, actor=actor)
-        else:
-            fresh = out.with_name(f".{out.name}.new")
-            with _readable(out), fresh.open("wb") as stream:
-                count, skipped = exporting.export_list(stream, format_name=form, selection=selection, actor=actor)
-            fresh.replace(out)
-            print(f"{out}: {count} records, signed in {exporting.sign_file(out).name}")
-    if skipped.count:
-        complain(f"{skipped.count} records are not in it: {skipped.why}.")
-    return 0
-
-
-@app.command("lists")
-def lists(hotline: HotlineName = "", as_json: AsJson = False) -> int:
-    """List the lists for subscribers with their newest versions.
-
-    Example: leeward bank lists --json
-    """
-    with in_hotline(hotline):
-        from leeward.hashbank.services.exporting import list_rows
-
-        columns = None if as_json else ("name", "title", "version", "entries", "made_at")
-        show(list_rows(), as_json=as_json, columns=columns)
-    return 0
-
-
-@app.command("open-list")
-def open_list(
-    name: ListName,
-    title: Annotated[str, typer.Option("--title", help="What people read.")] = "",
-    bank: Annotated[list[str] | None, typer.Option("--bank", help="Only this bank; may be repeated.")] = None,
-    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind of hash; may be repeated.")] = None,
-    baseline: Annotated[bool, typer.Option("--baseline", help="Only what two sources confirm.")] = False,
-    form: Annotated[
-        list[str] | None, typer.Option("--format", help="Make each version in this form; may be repeated.")
-    ] = None,
-    reader: Annotated[
-        list[int] | None, typer.Option("--key", help="The number of a key that may fetch it; may be repeated.")
-    ] = None,
-    hotline: HotlineName = "",
-) -> int:
-    """Make a list for subscribers, or change what it holds, the forms of its versions and whose keys may fetch them.
-
-    Example: leeward bank open-list national --title "Platforms" --baseline
-    """
-    with in_hotline(hotline) as actor:
-        from leeward.hashbank.services.exporting import open_list as make
-
-        make(
-            name,
-            title=title,
-            banks=bank or [],
-            kinds=kind or [],
-            baseline_only=baseline,
-            formats=form or [],
-            readers=reader or [],
-            actor=actor,
-        )
-    print(f"{name}: open; write its first version with: leeward bank publish {name}")
-    return 0
-
-
-@app.command("publish")
-def publish(name: ListName, hotline: HotlineName = "") -> int:
-    """Write a list as it is now as a signed state that scanners and upload checks map; prints the folder and its key.
-
-    Example: leeward bank publish national
-    """
-    with in_hotline(hotline) as actor:
-        from leeward.hashbank.services import exporting, publishing
-
-        version = publishing.publish_list(name, actor=actor)
-        print(f"version {version}\t{exporting.list_folder(name)}\t{exporting.signer().public_key}")
-    return 0
-
-
-@app.command("sign")
-def sign(file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to sign.")]) -> int:
-    """Sign a file with this installation's key; the signature stands beside it as FILE.sig.
-
-    Example: leeward bank sign list.csv
-    """
-    from leeward.site.start import start
-
-    start()
-    from leeward.hashbank.services.exporting import sign_file
-
-    with _readable(file):
-        print(sign_file(file))
-    return 0
-
-
-@app.command("verify")
-def verify(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A signed file, or the folder of a published list.")],
-    key: Annotated[str, typer.Option("--key", help="The only key that is trusted, in base 64.")] = "",
-) -> int:
-    """Check a signed file, or the folder of a published list with every file in it; leaves with 1 if it is not what was signed.
-
-    Example: leeward bank verify list.csv --key BASE64
-    """
-    from leeward.site.start import start
-
-    start()
-    from leeward.hashbank.errors import SignatureRefused
-    from leeward.hashbank.services.exporting import verify_file
-    from leeward.matching.lists import HashListRefused, open_list
-
-    try:
-        with _readable(file):
-            if file.is_dir():
-                opened = open_list(file, key=key or None, verify=True)
-                print(f"{file}: good, version {opened.manifest.serial}, {opened.manifest.entries} records")
-            else:
-                print(f"{file}: good, signed by {verify_file(file, key=key)}")
-    except (SignatureRefused, HashListRefused) as refusal:
-        complain(refusal.text, str(refusal.hint))
-        return 1
-    return 0
-
-
 @app.command("test-record")
 def prove(
     out: Annotated[Path | None, typer.Option("--out", help="Write the picture here.")] = None, hotline: HotlineName = ""
@@ -311,7 +171,7 @@ def prove(
 
         print(f"record {keep_test_record(actor=actor)}, bank test")
         if out is not None:
-            with _readable(out):
+            with readable(out):
                 out.write_bytes(proof_picture())
     return 0
 
@@ -370,12 +230,3 @@ def _tell(done: "Outcome", file: Path, *, as_json: bool) -> int:
         if done.broken > _SHOWN:
             complain(f"{file}: {done.broken - _SHOWN} more entries can't be used.")
     return 1 if done.broken else 0
-
-
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    """Turn what the system says about a file into one clear line."""
-    try:
-        yield
-    except OSError as error:
-        raise BadInput(what=str(path), why=(error.strerror or str(error)).lower()) from error

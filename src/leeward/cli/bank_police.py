@@ -129,13 +129,15 @@ def _asker(reference: str, contact: str, restriction: str) -> "Asker":
 
 def _hashed(file: Path) -> dict[str, Any] | None:
     from leeward.matching.hashing import hash_stream
+    from leeward.matching.hashing.licensed import loaded
 
+    licensed = loaded(os.environ.get("LEEWARD_LICENSED_HASHERS", "")).values()
     if not file.is_file():
         complain(f"{file}: it is no file.")
         return None
     try:
         with file.open("rb") as stream:
-            row = hash_stream(stream, name=str(file)).as_dict()
+            row = hash_stream(stream, name=str(file), licensed=licensed).as_dict()
     except OSError as error:
         complain(f"{file}: {(error.strerror or str(error)).lower()}.")
         return None

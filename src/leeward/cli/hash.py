@@ -58,13 +58,18 @@ def hash(
 def _hashed(path: Path, only: list[str], *, exact: bool) -> tuple["FileHashes", bool]:
     """Return the hashes of a file, and whether it could be read."""
     from leeward.matching.hashing import FileHashes, hash_stream
+    from leeward.matching.hashing.licensed import loaded
+
+    licensed = loaded(os.environ.get("LEEWARD_LICENSED_HASHERS", "")) if not only else {}
 
     try:
         kind = path.stat().st_mode
         if not stat.S_ISREG(kind):
             return FileHashes(str(path), error=_what_it_is(kind)), False
         with path.open("rb") as stream, progress_of(path.name) as progress:
-            return hash_stream(stream, name=str(path), only=only, exact=exact, progress=progress), True
+            return hash_stream(
+                stream, name=str(path), only=only, exact=exact, licensed=licensed.values(), progress=progress
+            ), True
     except OSError as error:
         return FileHashes(str(path), error=(error.strerror or str(error)).lower()), False
 

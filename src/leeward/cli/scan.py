@@ -1,5 +1,6 @@
 """`leeward scan`: files, archives, mailboxes and object stores against known hashes."""
 
+import os
 import re
 import sys
 import time
@@ -88,7 +89,7 @@ def scan(
     plan = Plan(
         sources=tuple(sources), lists=tuple(lists or ()), banks=tuple(banks or ()), kind=kind, key=key, radius=radius,
         since=_moment(since), out=out, resume=resume, only_matches=only_matches, engine=engine, scheduler=scheduler,
-        processes=processes, bounds=Bounds(depth=depth),
+        processes=processes, bounds=Bounds(depth=depth), licensed=os.environ.get("LEEWARD_LICENSED_HASHERS", ""),
     )  # fmt: skip
     page = _report_path(report, out)
     started = time.monotonic()

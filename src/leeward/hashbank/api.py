@@ -35,7 +35,7 @@ _HASHES = {
     "description": "The hashes of one file under the names of their kinds, as `leeward hash --json` prints them.",
     "properties": {
         **{name: {"type": "string"} for name in ("pdq", "pdq_nn512", "md5", "sha1", "sha256", "sha512")},
-        **{name: {"type": "string"} for name in ("ed2k", "aich", "tth", "bt2")},
+        **{name: {"type": "string"} for name in ("ed2k", "aich", "tth", "bt2", "photodna")},
         "quality": {"type": "integer", "minimum": 0, "maximum": 100},
         "pdq_dihedral": {"type": "array", "items": {"type": "string"}},
         "frames": {"type": "array", "items": {"type": "object"}},

@@ -14,6 +14,7 @@ urlpatterns = [
     path("bank/doubts/<int:quarantine_id>", views.settle, name="settle-doubt"),
     path("bank/imports", views.imports, name="list-imports"),
     path("bank/imports/<int:import_id>", views.show_import, name="show-import"),
+    path("bank/lists", views.list_readers, name="list-readers"),
     path("bank/imports/upload", upload_views.send, name="send-list"),
     path("bank/uploads/<int:upload_id>", upload_views.show, name="show-upload"),
     path("bank/uploads/<int:upload_id>/take", upload_views.take, name="take-upload"),

@@ -5,10 +5,8 @@ that has none, equal codes are found and nothing else. The codes of a kind are k
 removed since is left out by whoever asks the rows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import import_module
 from itertools import batched
 from threading import Lock
 
@@ -16,11 +14,10 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from leeward.ground.errors import BadInput
 from leeward.hashbank.models import RecordHash
-from leeward.hashbank.rules.kinds import KINDS, LIKENESS
+from leeward.hashbank.rules.kinds import KINDS
 from leeward.hashbank.scene import hotline_here
-from leeward.matching.hashing.licensed import LicensedHasher, nearest
+from leeward.matching.hashing.licensed import SCALE_BITS, LicensedHasher, bits_of, loaded, nearest
 
 _AT_ONCE = 20_000
 
@@ -49,29 +46,9 @@ _kept: dict[tuple[int, str], _Kept] = {}
 _lock = Lock()
 
 
-@cache
-def _loaded(names: str) -> dict[str, LicensedHasher]:
-    found: dict[str, LicensedHasher] = {}
-    for name in filter(None, (part.strip() for part in names.split(","))):
-        module, _, attribute = name.partition(":")
-        try:
-            made = getattr(import_module(module), attribute)
-        except (ImportError, AttributeError, ValueError) as error:
-            raise BadInput(what=f"LEEWARD_LICENSED_HASHERS: {name}", why=f"it can't be loaded ({error})") from error
-        hasher: LicensedHasher = made() if isinstance(made, type) else made
-        known = KINDS.get(hasher.kind)
-        if known is None or known.is_exact or hasher.kind in LIKENESS or known.bytes != hasher.code_bytes:
-            raise BadInput(
-                what=f"LEEWARD_LICENSED_HASHERS: {name}",
-                why="it is for no licensed kind, or its codes have another length",
-            )
-        found[hasher.kind] = hasher
-    return found
-
-
-def hashers() -> dict[str, LicensedHasher]:
+def hashers() -> Mapping[str, LicensedHasher]:
     """The adapters that are plugged in, by kind; raises BadInput naming one that can't be used."""
-    return _loaded(settings.LEEWARD.licensed_hashers)
+    return loaded(settings.LEEWARD.licensed_hashers)
 
 
 def forget_codes() -> None:
@@ -83,11 +60,11 @@ def forget_codes() -> None:
 def near_by_own_distance(hasher: LicensedHasher, asked: list[tuple[int, bytes]], radius: int) -> Iterator[OwnHit]:
     """Every code of this hotline's bank that is near one of `asked` (place, code). `radius` is that of picture hashes, 31 for all that the kind
     itself calls near; a smaller one asks for the same share of that."""
-    limit = hasher.near_distance * min(radius, 31) / 31
+    limit = hasher.near_distance * min(radius, SCALE_BITS) / SCALE_BITS
     queries = np.frombuffer(b"".join(code for _, code in asked), np.uint8).reshape(len(asked), hasher.code_bytes)
     for ids, codes in _blocks(hasher):
         for hit in nearest(hasher, codes, queries, limit):
-            bits = round(31 * hit.distance / hasher.near_distance) if hasher.near_distance else 0
+            bits = bits_of(hasher, hit.distance)
             yield OwnHit(asked[hit.query][0], int(ids[hit.row]), codes[hit.row].tobytes(), hit.distance, bits)
 
 

@@ -9,9 +9,10 @@ from ninja import Router, Schema
 
 from leeward.audit.keys import public_key
 from leeward.gate.files import Giving, give
-from leeward.hashbank.errors import VersionUnreadable
+from leeward.hashbank.errors import NoSuchForm, VersionInFuture, VersionUnreadable
 from leeward.hashbank.services.copying import copy_for, media_of, newest_version
 from leeward.hashbank.services.exporting import list_for_key, lists_for_key
+from leeward.hashbank.services.following import note_fetch, note_refusal
 from leeward.people.bearer import bearer, in_hotline
 
 router = Router(tags=["hash-lists"])
@@ -74,11 +75,17 @@ def fetch_hash_list(request: HttpRequest, list_name: str, form: str, since: str 
     `since` is the version that you hold: the answer is what changed, what is gone included, or the whole where that is too long
     ago or the format can't say it (`Leeward-Since: 0`). 304 means that nothing is newer. ETag, gzip and ranges are understood.
     """
-    row = list_for_key(list_name, request.auth.id)  # type: ignore[attr-defined]
-    found = copy_for(row, form, _version(since))
+    key_id: int = request.auth.id  # type: ignore[attr-defined]
+    row = list_for_key(list_name, key_id)
+    try:
+        found = copy_for(row, form, _version(since))
+    except (NoSuchForm, VersionInFuture, VersionUnreadable) as refusal:
+        note_refusal(row, key_id, refusal.code)
+        raise
     if found is None:
-        version = str(newest_version(row))
-        return HttpResponse(status=304, headers={"Leeward-Version": version, "Cache-Control": "private, no-cache"})
+        newest = newest_version(row)
+        note_fetch(row, key_id, form=form, version=newest)
+        return HttpResponse(status=304, headers={"Leeward-Version": str(newest), "Cache-Control": "private, no-cache"})
     path, facts = found
     media_type, ending = media_of(form)
     headers = {
@@ -88,7 +95,10 @@ def fetch_hash_list(request: HttpRequest, list_name: str, form: str, since: str 
         "Leeward-Signature": facts.signature,
         "Leeward-Left-Out": str(facts.left_out),
     }
-    return give(request, Giving(path, media_type, f"{row.name}-{facts.version}.{ending}", facts.sha256, headers))
+    answer = give(request, Giving(path, media_type, f"{row.name}-{facts.version}.{ending}", facts.sha256, headers))
+    if request.method == "GET" and answer.status_code < 400:
+        note_fetch(row, key_id, form=form, version=facts.version)
+    return answer
 
 
 def _version(text: str) -> int:

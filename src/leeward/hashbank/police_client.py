@@ -29,6 +29,7 @@ _FIELDS = (
     "aich",
     "tth",
     "bt2",
+    "photodna",
     "frames",
 )
 """What of a row is sent: never its name or path."""

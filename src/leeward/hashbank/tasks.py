@@ -7,7 +7,7 @@ from django_scopes import scope
 from leeward.duties.registry import duty, every
 from leeward.hashbank import live
 from leeward.hashbank.scene import TAKE_IN
-from leeward.hashbank.services import uploading
+from leeward.hashbank.services import following, uploading
 from leeward.people.queries import hotlines
 
 
@@ -44,3 +44,11 @@ def sweep_uploads() -> None:
     for row in hotlines():
         with scope(hotline=row.id):
             uploading.sweep_uploads(datetime.now(UTC))
+
+
+@every(timedelta(hours=1))
+def watch_readers() -> None:
+    """Look whether every key that may fetch a list of hashes does, and holds a fresh one."""
+    for row in hotlines():
+        with scope(hotline=row.id):
+            following.watch_readers(now=datetime.now(UTC))

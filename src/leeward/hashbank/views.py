@@ -125,3 +125,19 @@ def imports(request: HttpRequest) -> HttpResponse:
 def show_import(request: HttpRequest, import_id: int) -> HttpResponse:
     """One list that was brought in: where it came from, what it changed, what could not be used and why."""
     return render(request, "hashbank/import.html", {"row": queries.import_row(import_id)})
+
+
+@require_GET
+@staff("hash.exchange")
+def list_readers(request: HttpRequest) -> HttpResponse:
+    """The lists for subscribers, and what each key holds of them; what is wrong comes first."""
+    page = page_of(queries.readers(), request.GET.get("page"))
+    rows = [
+        {
+            "row": row,
+            "alarm": words.ALARMS.get(row.alarm, ""),
+            "refusal": words.REFUSALS.get(row.failure, "") if row.failed_at else "",
+        }
+        for row in queries.reader_rows(page.rows)
+    ]
+    return render(request, "hashbank/readers.html", {"page": page, "rows": rows, "lists": queries.lists()})

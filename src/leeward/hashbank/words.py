@@ -43,3 +43,14 @@ UPLOADS: dict[str, Promise] = {
     "stopped": _("Can’t be read"),
     "done": _("Brought in"),
 }
+ALARMS: dict[str, Promise] = {
+    "key_ended": _("Its key has run out"),
+    "failing": _("Fetches in vain"),
+    "stale": _("Holds an old list"),
+    "never_fetched": _("Has never fetched it"),
+}
+REFUSALS: dict[str, Promise] = {
+    "no_such_form": _("It asks for a form in which the list is not given out."),
+    "version_in_future": _("It says that it holds a version that was never given out."),
+    "version_unreadable": _("It does not say as a number which version it holds."),
+}

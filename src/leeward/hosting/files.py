@@ -4,12 +4,15 @@ import hashlib
 import io
 import threading
 import warnings
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy
 import pdqhash
 from PIL import Image, ImageFile, ImageFilter, ImageOps, UnidentifiedImageError
+
+from leeward.matching.hashing.licensed import LicensedHasher, codes_of
 
 # Formats that are decoded in this process from memory alone; others (EPS starts a program that writes files) are not tried.
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "JPEG2000")
@@ -27,7 +30,7 @@ _one_at_a_time = threading.Lock()
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """What is kept of a file; `pdq_nn512` is PDQ in the other convention (`docs/why/two-pdqs.md`).
-    `problem` is '' or one of: not_media, too_many_pixels, cut_off, broken."""
+    `licensed`: codes of adapters for licensed hashes, hexadecimal by kind. `problem` is '' or one of: not_media, too_many_pixels, cut_off, broken."""
 
     media: str
     bytes: int
@@ -39,11 +42,12 @@ class Fingerprint:
     pdq: str = ""
     pdq_quality: int = 0
     pdq_nn512: str = ""
+    licensed: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
 
 
-def fingerprint(body: bytes) -> Fingerprint:
-    """Hash a file and, if it is a picture, its look (PDQ with quality). Never raises for what the bytes are."""
+def fingerprint(body: bytes, licensed: Iterable[LicensedHasher] = ()) -> Fingerprint:
+    """Hash a file and, if it is a picture, its look (PDQ with quality, licensed codes). Never raises for what the bytes are."""
     base: dict[str, Any] = {
         "bytes": len(body),
         "md5": hashlib.md5(body, usedforsecurity=False).hexdigest(),
@@ -55,6 +59,7 @@ def fingerprint(body: bytes) -> Fingerprint:
     with _one_at_a_time:
         picture, problem, size = opened(body)
         pdq, quality, nn512 = _pdq(picture) if picture is not None else ("", 0, "")
+        codes = codes_of(licensed, body)[0] if picture is not None else ()
     media = "other" if problem == "not_media" else "image"
     return Fingerprint(
         media=media,
@@ -63,6 +68,7 @@ def fingerprint(body: bytes) -> Fingerprint:
         pdq=pdq,
         pdq_quality=quality,
         pdq_nn512=nn512,
+        licensed={kind: code.hex() for kind, code in codes},
         problem=problem,
         **base,
     )

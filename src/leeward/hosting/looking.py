@@ -7,11 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from leeward.ground.errors import BadInput
 from leeward.ground.http import Answer, Client, Limits, Policy
 from leeward.hosting import names
 from leeward.hosting.files import Fingerprint, fingerprint
 from leeward.hosting.rules.pages import PageParts, barrier_of_status, parse_page
 from leeward.installation.queries import config_now
+from leeward.matching.hashing.licensed import loaded
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 AT_ONCE = 6
@@ -81,7 +83,7 @@ def look_at(
         answer, reason, parts = _page(asks, url, access or {})
         if not _has_content(answer):
             return Look(answer, reason)
-        own = fingerprint(answer.body)
+        own = _fingerprint(answer.body)
         if own.media in ("image", "video"):
             alone = _seen(answer, own.media, own)
             return Look(answer, reason, own.sha256, 1, (alone,))
@@ -151,7 +153,15 @@ def _one(asks: Client, url: str, kind: str, page: str, until: float) -> Seen:
         return Seen(url, kind, None, "", answer.outcome)
     if not 200 <= answer.status < 300:
         return Seen(url, kind, None, answer.content_type, f"status_{answer.status}")
-    return replace(_seen(answer, kind, fingerprint(answer.body)), url=url)
+    return replace(_seen(answer, kind, _fingerprint(answer.body)), url=url)
+
+
+def _fingerprint(body: bytes) -> Fingerprint:
+    try:
+        hashers = loaded(config_now().licensed_hashers)
+    except BadInput:  # the doctor tells of an adapter that can't be loaded; every other hash is had without it
+        hashers = {}
+    return fingerprint(body, hashers.values())
 
 
 def _seen(answer: Answer, kind: str, made: Fingerprint) -> Seen:

@@ -94,6 +94,7 @@ class FoundFile(models.Model):
     pdq = models.CharField(max_length=64, blank=True, default="")
     pdq_quality = models.PositiveIntegerField(default=0)
     pdq_nn512 = models.CharField(max_length=64, blank=True, default="")
+    licensed = models.JSONField(blank=True, default=dict)  # codes of adapters for licensed hashes, hexadecimal by kind
 
     objects = ScopedManager(hotline="hotline")
 

@@ -209,4 +209,5 @@ def _file(row: FoundFile) -> FileRow:
         pdq=row.pdq,
         pdq_quality=row.pdq_quality,
         pdq_nn512=row.pdq_nn512,
+        licensed=row.licensed,
     )

@@ -1,5 +1,6 @@
 """What other slices see of hosting: frozen rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,6 +93,7 @@ class FileRow:
     pdq: str
     pdq_quality: int
     pdq_nn512: str
+    licensed: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ WHATS: dict[str, Promise] = {
     "appeal_stranded": _("An appeal against a block waits for an administrator: every supervisor had a part in it."),
     "publication_stopped": _("A gate stopped the publication of a blocking list."),
     "publication_overdue": _("A blocking list was not published for more than a day."),
+    "hashes_key_ended": _("The key with which a subscriber fetches a list of hashes has run out."),
+    "hashes_failing": _("A subscriber fetches a list of hashes in vain."),
+    "hashes_stale": _("A subscriber holds an old list of hashes."),
+    "hashes_never_fetched": _("A subscriber has never fetched its list of hashes."),
     "contact_bad": _("Mail to a contact comes back: nothing is sent there by itself any more."),
 }
 

@@ -42,8 +42,9 @@ class Match:
 
     kind: the hash that agrees; "file" where a signed list says no more than that it is the same file.
 
-    distance in bits, 0 for digests; `turned`: only the picture turned or mirrored matches; `frames`: how many frames of a
-    video or animation match, the nearest at `second`; `file`: which file of a torrent.
+    distance in bits, 0 for digests, for licensed kinds their own distance as a share of 31 bits; `turned`: only the picture turned
+    or mirrored matches; `frames`: how many frames of a video or animation match, the nearest at `second`; `file`: which file of
+    a torrent.
     """
 
     list: str
@@ -109,6 +110,7 @@ class Entry:
             row |= {"pdq": found.pdq.hex, "quality": found.pdq.quality}
         if found.pdq_nn512 is not None:
             row["pdq_nn512"] = found.pdq_nn512.hex
+        row |= {kind: code.hex() for kind, code in found.licensed}
         if found.frames:
             row["frames"] = len(found.frames)
         return row

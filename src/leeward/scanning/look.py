@@ -1,17 +1,18 @@
 """Looks at one file and at everything inside it: hashes, matches, what is wrong."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import IO
 
 from leeward.matching.hashing import Digester, FileHashes, TorrentUnreadable, hash_stream, read_torrent
+from leeward.matching.hashing.licensed import LicensedHasher
 from leeward.scanning.containers.archives import Member, Readable, packed_members, tar_members, zip_members
 from leeward.scanning.containers.bounds import READ_BYTES, Bounds, Budget, BudgetSpent, Counted
 from leeward.scanning.containers.kinds import LARGEST_TORRENT_BYTES, UNOPENED, container_kind
 from leeward.scanning.containers.mail import mailbox_members, message_members
 from leeward.scanning.entries import Entry, Match, Place
-from leeward.scanning.lists.known import Known
+from leeward.scanning.lists.known import NO_HASHERS, Known
 
 ALWAYS = frozenset({"size", "md5", "sha1", "sha256"})
 _NEAR_BYTES = 64 << 20
@@ -22,10 +23,13 @@ _ARTICLES = {"mailbox": "mailbox", "message": "message"}
 class Looker:
     """Compares files with opened lists. Threads may share one."""
 
-    def __init__(self, lists: Sequence[Known], bounds: Bounds) -> None:
+    def __init__(
+        self, lists: Sequence[Known], bounds: Bounds, hashers: Mapping[str, LicensedHasher] = NO_HASHERS
+    ) -> None:
         self._lists = lists
         self._bounds = bounds
         self._fields = ALWAYS.union(*(known.fields for known in lists))
+        self._hashers = [one for kind, one in hashers.items() if any(kind in known.licensed_kinds for known in lists)]
 
     def look(self, place: Place, stream: IO[bytes]) -> Iterator[Entry]:
         """Yield a row for the file, after the rows of what is inside it. `stream` is seekable; OSError of it is raised."""
@@ -107,7 +111,9 @@ class Looker:
 
     def _hashed(self, place: Place, stream: IO[bytes], container: str | None) -> Entry:
         try:
-            hashes = hash_stream(stream, name=place.name, only=self._fields, limits=self._bounds.picture)
+            hashes = hash_stream(
+                stream, name=place.name, only=self._fields, limits=self._bounds.picture, licensed=self._hashers
+            )
         except OSError:
             raise
         except Exception as problem:  # a file may be made to break a decoder; it may not break the scan

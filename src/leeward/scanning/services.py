@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from leeward.ground.errors import BadInput
+from leeward.matching.hashing.licensed import loaded
 from leeward.scanning.containers.bounds import USUAL_BOUNDS, Bounds
 from leeward.scanning.engines.work import Done, Work
 from leeward.scanning.entries import json_line
@@ -30,7 +31,8 @@ URL_THREADS = 8
 class Plan:
     """What to scan against what, with which engine, and where the rows go (None: standard output).
 
-    `banks` are names of the hash bank of the hotline whose scope is open; `kind` and `key`: see `compiled_list`.
+    `banks` are names of the hash bank of the hotline whose scope is open; `kind` and `key`: see `compiled_list`; `licensed`: names of
+    adapters for licensed hashes.
     """
 
     sources: tuple[str, ...]
@@ -47,6 +49,7 @@ class Plan:
     scheduler: str | None = None
     processes: int = 0
     bounds: Bounds = USUAL_BOUNDS
+    licensed: str = ""
 
 
 @dataclass(slots=True)
@@ -69,12 +72,13 @@ def scan(
     Raises BadInput when no source can be read at all, ListRefused, DriverMissing, EngineFailed, ScanUnfinished, OSError of
     the output.
     """
+    loaded(plan.licensed)  # so that an adapter that can't be loaded is told before anything runs
     _check_sources(plan.sources)
     with ExitStack() as stack:
         folder = stack.enter_context(PrivateFolder()).path
         outcome = Outcome(lists=_lists(plan, folder))
         told_lists(outcome.lists)
-        work = Work(outcome.lists, plan.radius, plan.bounds, plan.only_matches)
+        work = Work(outcome.lists, plan.radius, plan.bounds, plan.only_matches, plan.licensed)
         output = _output(plan, outcome.lists)
         if isinstance(output, Output):
             for row in output.rows():
@@ -140,6 +144,7 @@ def _output(plan: Plan, lists: tuple[ListFiles, ...]) -> Output | _Standard:
         "lists": [[files.name, files.fingerprint] for files in lists],
         "radius": plan.radius,
         "only_matches": plan.only_matches,
+        "licensed": plan.licensed,
         "bounds": [bounds.depth, bounds.members, bounds.in_memory_bytes, bounds.free_bytes, bounds.ratio],
     }
     return Output.open(plan.out, settings, resume=plan.resume)

@@ -14,7 +14,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from leeward.audit.keys import key_path
 from leeward.duties.queries import backlog
+from leeward.ground.errors import BadInput
 from leeward.installation.queries import config_now, runs_it, works
+from leeward.matching.hashing.licensed import loaded
 from leeward.people.access import has_second_factor
 from leeward.people.models import User
 from leeward.people.queries import hotlines, portals_of
@@ -36,7 +38,7 @@ class Finding:
 def findings() -> list[Finding]:
     """Look at everything; a check that needs the database is left out while its tables are missing."""
     config: Config = config_now()
-    found = [*_settings(config), *_files(config), *_django()]
+    found = [*_settings(config), *_files(config), *_adapters(config), *_django()]
     database = list(_tables())
     found += database
     if not database:
@@ -130,6 +132,13 @@ def _files(config: Config) -> Iterator[Finding]:
         yield Finding(
             "leeward.site.W021", "Less than 1 GB is free where the data are.", "Make room, or move LEEWARD_DATA."
         )
+
+
+def _adapters(config: Config) -> Iterator[Finding]:
+    try:
+        loaded(config.licensed_hashers)
+    except BadInput as error:
+        yield Finding("leeward.site.W022", error.text, "Until then pictures are looked up without it.")
 
 
 def _django() -> Iterator[Finding]:

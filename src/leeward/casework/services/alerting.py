@@ -1,4 +1,4 @@
-"""What is wrong with the blocking lists is written to those who can mend it: once for each alarm, not for each look at it."""
+"""What is wrong with the lists that are given out is written to those who can mend it: once for each alarm, not for each look at it."""
 
 from django.urls import reverse
 
@@ -6,6 +6,7 @@ from leeward.blocklist import queries as lists
 from leeward.blocklist.publishing import queries as publishing
 from leeward.blocklist.queries import entries
 from leeward.ground.errors import NotFound
+from leeward.hashbank import queries as known_images
 from leeward.notices.services import tell_staff
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR
 
@@ -20,6 +21,16 @@ def subscriber_alarmed(subscriber_id: int) -> int:
     key = f"subscriber {row.id} {row.alarm} {row.alarm_at.isoformat()}"
     path = reverse("publishing_desk:show-subscriber", args=[row.id])
     return tell_staff(row.hotline_id, what=row.alarm, key=key, path=path, roles=ROLES)
+
+
+def hash_reader_alarmed(reader_id: int) -> int:
+    """A subscriber does not fetch a list of hashes as it should; return how many are written to."""
+    row = known_images.reader(reader_id)
+    if row is None or not row.alarm or row.alarm_at is None:
+        return 0
+    key = f"hash reader {row.id} {row.alarm} {row.alarm_at.isoformat()}"
+    what, path = f"hashes_{row.alarm}", reverse("hashbank:list-readers")
+    return tell_staff(row.hotline_id, what=what, key=key, path=path, roles=ROLES)
 
 
 def appeal_stranded(appeal_id: int) -> int:

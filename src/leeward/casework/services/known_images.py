@@ -39,6 +39,7 @@ def hashes_of(file: FileRow) -> tuple[Hash, ...]:
     """The hashes of a fetched file."""
     given = [read_hash(kind, text) for kind in ("md5", "sha1", "sha256") if (text := getattr(file, kind))]
     looks = (("pdq", file.pdq), ("pdq_nn512", file.pdq_nn512))
+    given += [read_hash(kind, text) for kind, text in file.licensed.items()]
     return (*given, *(read_hash(kind, text, quality=file.pdq_quality) for kind, text in looks if text))
 
 

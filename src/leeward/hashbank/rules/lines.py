@@ -11,7 +11,7 @@ _BARE = re.compile(
 _BY_LENGTH = {32: ("md5",), 40: ("sha1",), 64: ("sha256", "pdq"), 128: ("sha512",), 39: ("tth",)}
 """64 digits can be either, so both are asked."""
 _ASKED = frozenset(
-    "path name pdq pdq_nn512 quality md5 sha1 sha256 sha512 ed2k ed2k_alt aich tth bt2 frames error".split()
+    "path name pdq pdq_nn512 quality md5 sha1 sha256 sha512 ed2k ed2k_alt aich tth bt2 photodna frames error".split()
 )
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from leeward.hashbank.licensed import hashers
 from leeward.hashbank.queries import known_many
 from leeward.hashbank.rows import Known
 from leeward.hashbank.rules.answers import answer_of
@@ -18,7 +19,8 @@ FILE_KINDS = ("md5", "sha1", "sha256")
 
 def check_files(files: Sequence[bytes]) -> list[Answer]:
     """Answer for each file; a broken one gets an answer that says so."""
-    return _answers([look(data, kinds=FILE_KINDS) for data in files])
+    licensed = tuple(hashers().values())
+    return _answers([look(data, kinds=FILE_KINDS, licensed=licensed) for data in files])
 
 
 def check_rows(rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
@@ -40,7 +42,8 @@ def hashes_of(asked: Asked) -> tuple[Hash, ...]:
     """What is asked about in the bank's own terms; an ed2k name may be of either convention."""
     exact = [Hash(kind, raw) for kind, raw in asked.digests]
     exact += [Hash("ed2k_alt", raw) for kind, raw in asked.digests if kind == "ed2k"]
-    return (*exact, *(Hash("pdq", code) for code in asked.codes))
+    licensed = [Hash(kind, code) for kind, code in asked.licensed]
+    return (*exact, *(Hash("pdq", code) for code in asked.codes), *licensed)
 
 
 def _answers(asked: Sequence[Asked]) -> list[Answer]:

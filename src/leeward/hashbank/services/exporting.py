@@ -24,8 +24,10 @@ from leeward.hashbank.queries import classification_of
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, Hash
 from leeward.hashbank.rules.standing import CONFIRMED
 from leeward.hashbank.scene import bank_turn, hotline_here
+from leeward.hashbank.services.following import keep_readers
 from leeward.hashbank.services.recording import demand
 from leeward.matching.lists import Signer
+from leeward.people.queries import tokens_of
 
 PAGE = 2_000
 _FILE_LINE = b"leeward-file 1\n"
@@ -128,44 +130,58 @@ def open_list(
     name: str,
     *,
     actor: Actor,
-    title: str = "",
-    banks: Collection[str] = (),
-    kinds: Collection[str] = (),
-    baseline_only: bool = False,
-    formats: Collection[str] = (),
-    readers: Collection[int] = (),
-) -> int:
-    """Make a list for subscribers, or change what it holds, the forms of its versions and the keys that may fetch them; return
-    its number."""
+    title: str | None = None,
+    banks: Collection[str] | None = None,
+    kinds: Collection[str] | None = None,
+    baseline_only: bool | None = None,
+    formats: Collection[str] | None = None,
+    readers: Collection[int] | None = None,
+) -> HashList:
+    """Make a list for subscribers, or change what it holds, the forms of its versions and the keys that may fetch them; what is
+    not said (None) stays as it is. Return the list."""
     demand(actor, "hash.exchange")
-    known = {row.name for row in bank_rows()}
     if not name.isascii() or not name.replace("-", "").isalnum() or len(name) > 60:
         raise BadInput(what="The name of the list", why="it has other signs than letters, digits and hyphens")
+    _refuse_unknown(banks or (), kinds or (), formats or ())
+    said: dict[str, Any] = {
+        "title": None if title is None else title[:200],
+        "banks": None if banks is None else list(dict.fromkeys(banks)),
+        "kinds": None if kinds is None else list(dict.fromkeys(kinds)),
+        "baseline_only": baseline_only,
+        "formats": None if formats is None else list(dict.fromkeys(formats)),
+        "readers": None if readers is None else sorted(set(readers)),
+    }
+    values = {one: value for one, value in said.items() if value is not None}
+    now = datetime.now(UTC)
+    with bank_turn():
+        before = HashList.objects.filter(hotline_id=hotline_here(), name=name).first()
+        _refuse_bad_keys(set(readers or ()).difference(before.readers if before else ()), now)
+        held = ("banks", "kinds", "baseline_only")
+        if before and any(getattr(before, one) != values.get(one, getattr(before, one)) for one in held):
+            values["selected_at"] = now
+        row, is_new = HashList.objects.update_or_create(hotline_id=hotline_here(), name=name, defaults=values)
+        keep_readers(row, now=now)
+        event = "hash_list.opened" if is_new else "hash_list.changed"
+        facts = {"formats": row.formats, "readers": row.readers}
+        audit(event, actor=actor, hotline_id=hotline_here(), subject=f"hash_list:{row.pk}", facts=facts)
+    return row
+
+
+def _refuse_unknown(banks: Collection[str], kinds: Collection[str], formats: Collection[str]) -> None:
     for what, given, there in (
-        ("The bank", banks, known),
+        ("The bank", banks, {row.name for row in bank_rows()}),
         ("The kind", kinds, KINDS.keys()),
         ("The form", formats, {*FORMATS, "snapshot"}),
     ):
         for one in given:
             if one not in there:
                 raise BadInput(what=f"{what} {one[:30]!r}", why=f"it is none of {', '.join(sorted(there))}")
-    values: dict[str, Any] = {
-        "title": title[:200],
-        "banks": list(banks),
-        "kinds": list(kinds),
-        "baseline_only": baseline_only,
-        "formats": list(dict.fromkeys(formats)),
-        "readers": sorted(set(readers)),
-    }
-    with bank_turn():
-        before = HashList.objects.filter(hotline_id=hotline_here(), name=name).first()
-        if before and any(getattr(before, one) != values[one] for one in ("banks", "kinds", "baseline_only")):
-            values["selected_at"] = datetime.now(UTC)
-        row, is_new = HashList.objects.update_or_create(hotline_id=hotline_here(), name=name, defaults=values)
-        event = "hash_list.opened" if is_new else "hash_list.changed"
-        facts = {"formats": row.formats, "readers": row.readers}
-        audit(event, actor=actor, hotline_id=hotline_here(), subject=f"hash_list:{row.pk}", facts=facts)
-    return row.pk
+
+
+def _refuse_bad_keys(fresh: Collection[int], now: datetime) -> None:
+    good = {row.id for row in tokens_of(hotline_here()) if "subscriber" in row.scopes and row.is_good(now.date())}
+    for one in sorted(set(fresh) - good):
+        raise BadInput(what=f"The key {one}", why="it is no good key of this hotline with the scope subscriber")
 
 
 def list_named(name: str) -> HashList:

@@ -1,5 +1,6 @@
 """A new version of a list: the signed folder that processes map, and the files that subscribers fetch."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -16,6 +17,7 @@ from leeward.hashbank.scene import bank_turn, hotline_here
 from leeward.hashbank.services.copying import make_copies, sweep_copies
 from leeward.hashbank.services.exporting import Selection, list_folder, list_named, outgoing, selection_of, signer
 from leeward.hashbank.services.recording import demand
+from leeward.matching.hashing.licensed import LICENSED_BYTES
 from leeward.matching.lists import DIGEST_BYTES, ListBank, ListContent, Manifest, write_list
 
 
@@ -61,6 +63,7 @@ def _content(selection: Selection) -> ListContent:
     class_of: list[int] = []
     words: dict[str, int] = {"": 0}
     digests: dict[str, tuple[bytearray, list[int]]] = {}
+    licensed: dict[str, tuple[bytearray, list[int]]] = {}
     codes, code_rows = bytearray(), []
     there = {row.name: row for row in bank_rows()}
     for place, row in enumerate(outgoing(selection)):
@@ -68,8 +71,9 @@ def _content(selection: Selection) -> ListContent:
         bank_of.append(there[row.bank].number)
         class_of.append(words.setdefault(_word_of(row), len(words)))
         for one in row.hashes:
-            if one.kind in DIGEST_BYTES:
-                values, places = digests.setdefault(one.kind, (bytearray(), []))
+            if one.kind in DIGEST_BYTES or one.kind in LICENSED_BYTES:
+                of_its_sort = digests if one.kind in DIGEST_BYTES else licensed
+                values, places = of_its_sort.setdefault(one.kind, (bytearray(), []))
                 values += one.value
                 places.append(place)
             elif one.kind in ("pdq", "pdq_nn512", "vpdq"):
@@ -81,13 +85,17 @@ def _content(selection: Selection) -> ListContent:
         classification_of=np.array(class_of, np.uint16),
         banks=[ListBank(row.number, row.name, row.radius, row.harmless) for row in there.values()],
         classifications=list(words),
-        digests={
-            kind: (_codes(values, DIGEST_BYTES[kind]), np.array(places, np.uint32))
-            for kind, (values, places) in digests.items()
-        },
+        digests=_columns(digests, DIGEST_BYTES),
+        licensed=_columns(licensed, LICENSED_BYTES),
         codes=_codes(codes, 32),
         code_rows=np.array(code_rows, np.uint32),
     )
+
+
+def _columns(found: Mapping[str, tuple[bytearray, list[int]]], sizes: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        kind: (_codes(values, sizes[kind]), np.array(places, np.uint32)) for kind, (values, places) in found.items()
+    }
 
 
 def _codes(values: bytearray, size: int) -> Any:

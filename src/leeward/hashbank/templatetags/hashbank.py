@@ -1,8 +1,11 @@
 """Words of the hash bank for templates."""
 
 from django import template
+from django.template import Context
 
 from leeward.hashbank import words
+from leeward.people.access import actor_of
+from leeward.people.rules.permissions import acts_of
 
 register = template.Library()
 _TABLES = {
@@ -26,3 +29,9 @@ def bank_word(code: str, table: str) -> str:
 def bank_sign(code: str) -> str:
     """The look of a state's tag."""
     return words.SIGNS.get(code, "word")
+
+
+@register.simple_tag(takes_context=True)
+def bank_acts(context: Context) -> frozenset[str]:
+    """What whoever is signed in may do."""
+    return frozenset(acts_of(actor_of(context["request"]).roles))

@@ -72,4 +72,5 @@ def _file(row: Fetch, number: int, seen: Seen) -> FoundFile:
         found.bytes, found.width, found.height = made.bytes, made.width, made.height
         found.md5, found.sha1, found.sha256 = made.md5, made.sha1, made.sha256
         found.pdq, found.pdq_quality, found.pdq_nn512 = made.pdq, made.pdq_quality, made.pdq_nn512
+        found.licensed = dict(made.licensed)
     return found

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from leeward.matching.hashing.digests import Digests, digest_stream
 from leeward.matching.hashing.errors import PictureBroken
-from leeward.matching.hashing.licensed import LicensedHasher
+from leeward.matching.hashing.licensed import LicensedHasher, codes_of
 from leeward.matching.hashing.pdq import Pdq
 from leeward.matching.hashing.pictures import PICTURE_LIMITS, Frame, Limits, hash_picture
 from leeward.matching.hashing.video import hash_video, looks_like_video
@@ -85,25 +85,22 @@ def hash_stream(
         return FileHashes(name, digests, error="the file is empty")
     stream.seek(0)
     start = stream.read(_START_BYTES)
-    codes: list[tuple[str, bytes]] = []
+    codes: tuple[tuple[str, bytes], ...] = ()
     try:
-        for hasher in licensed:
-            stream.seek(0)
-            code = hasher.hash_picture(stream)
-            if code is not None:
-                codes.append((hasher.kind, code))
         stream.seek(0)
         picture = hash_picture(stream, exact=exact, limits=limits, clock=clock)
+        if picture is not None or not looks_like_video(start):
+            codes, trouble = codes_of(licensed, stream)
         if picture is not None:
-            frames = picture.frames
-            return FileHashes(name, digests, picture.pdq, picture.pdq_nn512, frames, picture.note, tuple(codes))
+            note = picture.note or trouble
+            return FileHashes(name, digests, picture.pdq, picture.pdq_nn512, picture.frames, note, codes)
         if looks_like_video(start):
             stream.seek(0)
             video = hash_video(stream, limits=_for_video(limits), progress=progress, clock=clock)
-            return FileHashes(name, digests, frames=video.frames, error=video.note, licensed=tuple(codes))
+            return FileHashes(name, digests, frames=video.frames, error=video.note)
     except PictureBroken as error:
-        return FileHashes(name, digests, error=error.why, licensed=tuple(codes))
-    return FileHashes(name, digests, error=_is_not_what_its_name_says(name), licensed=tuple(codes))
+        return FileHashes(name, digests, error=error.why)
+    return FileHashes(name, digests, error=_is_not_what_its_name_says(name) or trouble, licensed=codes)
 
 
 def _near(stream: IO[bytes]) -> tuple[IO[bytes], int]:

@@ -5,16 +5,25 @@ something for the kind, otherwise `nearest` compares them by the kind's own dist
 """
 
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from io import BytesIO
+from types import MappingProxyType
 from typing import IO, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from leeward.ground.errors import BadInput
 from leeward.matching.index.errors import CodesRefused
 
 PHOTODNA_BYTES = 144
+LICENSED_BYTES = {"photodna": PHOTODNA_BYTES}
+"""The kinds that records and lists carry, with the bytes of a code."""
+SCALE_BITS = 31
+"""A kind's own near distance is told as this many bits, so that it stands in one order with PDQ."""
 _BLOCK_ROWS = 1 << 15
 
 
@@ -59,6 +68,53 @@ def nearest(
             distances = hasher.distances(query, codes[start : start + _BLOCK_ROWS])
             for row in np.flatnonzero(distances <= limit).tolist():
                 yield LicensedHit(number, start + row, float(distances[row]))
+
+
+def bits_of(hasher: LicensedHasher, distance: float) -> int:
+    """Return a distance as its share of what the adapter calls near, on the scale of 31 bits."""
+    return round(SCALE_BITS * distance / hasher.near_distance) if hasher.near_distance else 0
+
+
+@cache
+def loaded(names: str) -> Mapping[str, LicensedHasher]:
+    """Load the adapters that are named, `package.module:Name` with commas between, by kind; raises BadInput naming one that can't be used."""
+    found: dict[str, LicensedHasher] = {}
+    for name in filter(None, (part.strip() for part in names.split(","))):
+        module, _, attribute = name.partition(":")
+        try:
+            made = getattr(import_module(module), attribute)
+            hasher: LicensedHasher = made() if isinstance(made, type) else made
+            kind, size = hasher.kind, hasher.code_bytes
+        except Exception as error:  # it is somebody else's code
+            raise BadInput(what=f"LEEWARD_LICENSED_HASHERS: {name}", why=f"it can't be loaded ({error})") from error
+        if LICENSED_BYTES.get(kind) != size:
+            why = f"lists carry {', '.join(f'{one} of {count} bytes' for one, count in LICENSED_BYTES.items())}"
+            raise BadInput(
+                what=f"LEEWARD_LICENSED_HASHERS: {name}", why=f"{why}, this one is for {str(kind)[:20]} of {size}"
+            )
+        found[kind] = hasher
+    return MappingProxyType(found)
+
+
+def codes_of(
+    hashers: Iterable[LicensedHasher], picture: bytes | IO[bytes]
+) -> tuple[tuple[tuple[str, bytes], ...], str | None]:
+    """Let every adapter hash a picture: the codes by kind, and what went wrong with one (None for nothing). Never raises."""
+    codes: list[tuple[str, bytes]] = []
+    problem = None
+    for hasher in hashers:
+        try:
+            stream = BytesIO(picture) if isinstance(picture, bytes) else picture
+            stream.seek(0)
+            code = hasher.hash_picture(stream)
+            if code is not None and len(code) != hasher.code_bytes:
+                raise ValueError(f"{len(code)} bytes")
+        except Exception as error:  # it is somebody else's code, and one file may not end anything
+            problem = f"the adapter for {hasher.kind} can't hash it ({type(error).__name__})"
+            continue
+        if code is not None:
+            codes.append((hasher.kind, bytes(code)))
+    return tuple(codes), problem
 
 
 def photodna_code(text: str) -> bytes:

@@ -1,10 +1,11 @@
 """The kinds of digests and codes that lists hold, and reading one from text."""
 
-from base64 import b32decode, b32encode
+from base64 import b32decode, b32encode, b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from leeward.matching.hashing.licensed import LICENSED_BYTES
 from leeward.matching.hashing.pdq import LEAST_BITS_SET, LEAST_QUALITY
 from leeward.matching.lists.errors import HashRefused
 
@@ -21,13 +22,14 @@ _OTHER_NAMES = {"ed2k_alt": "ed2k"}
 class Asked:
     """What is known of one file: digests by kind, PDQ codes of its looks, and a note on what could not be had.
 
-    `is_broken`: it looks like a picture or video but could not be looked at.
+    `is_broken`: it looks like a picture or video but could not be looked at. `licensed`: codes of adapters that are plugged in, by kind.
     """
 
     digests: tuple[tuple[str, bytes], ...] = ()
     codes: tuple[bytes, ...] = ()
     note: str | None = None
     is_broken: bool = field(default=False)
+    licensed: tuple[tuple[str, bytes], ...] = ()
 
 
 def parse_digest(kind: str, text: str) -> bytes:
@@ -89,10 +91,23 @@ def asked_of(row: Mapping[str, Any]) -> Asked:
             codes[code] = None
         else:
             dull += 1
-    if not digests and not codes and not dull:
-        raise HashRefused("there is none; known kinds are pdq, " + ", ".join(DIGEST_BYTES))
+    licensed = tuple((kind, parse_licensed(kind, _text(kind, row[kind]))) for kind in LICENSED_BYTES if row.get(kind))
+    if not digests and not codes and not dull and not licensed:
+        raise HashRefused("there is none; known kinds are " + ", ".join(("pdq", *DIGEST_BYTES, *LICENSED_BYTES)))
     note = "there is too little in the picture to compare it" if dull and not codes else None
-    return Asked(tuple(digests), tuple(codes), note)
+    return Asked(tuple(digests), tuple(codes), note, licensed=licensed)
+
+
+def parse_licensed(kind: str, text: str) -> bytes:
+    """Read a licensed code in base 64, as lists write it, or in hexadecimal, as `leeward hash` prints it; raises HashRefused."""
+    size, text = LICENSED_BYTES[kind], text.strip()
+    try:
+        raw = _from_hex(text) if len(text) == 2 * size else b64decode(text, validate=True)
+    except ValueError:
+        raise HashRefused(f"{kind} is neither base 64 nor hexadecimal") from None
+    if len(raw) != size:
+        raise HashRefused(f"{kind} has {8 * size} bits, this one {8 * len(raw)}")
+    return raw
 
 
 def _codes_of(row: Mapping[str, Any]) -> list[tuple[bytes, int | None]]:

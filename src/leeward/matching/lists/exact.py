@@ -1,10 +1,13 @@
-"""Finding digests among millions: sorted, with their first eight bytes beside them as numbers; mapped, never copied."""
+"""Finding digests among millions: sorted, with their first eight bytes beside them as numbers; licensed codes: compared one by one.
+Mapped, never copied."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from leeward.matching.hashing.licensed import LicensedHasher, bits_of, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +46,23 @@ def exact_table(digests: NDArray[np.uint8], rows: NDArray[np.uint32]) -> ExactTa
     keys = keys_of(digests)
     order = np.argsort(keys, kind="stable")
     return ExactTable(keys[order], digests[order], rows[order])
+
+
+@dataclass(frozen=True, slots=True)
+class LicensedTable:
+    """Licensed codes of one kind: codes u8 [n, bytes] in any order, rows u32 [n]."""
+
+    codes: NDArray[np.uint8]
+    rows: NDArray[np.uint32]
+
+    def find(self, wanted: Sequence[bytes], hasher: LicensedHasher | None) -> list[tuple[int, int, int]]:
+        """Return (number of the code asked for, row of the list, distance on the scale of 31 bits) for all that the adapter calls near;
+        without an adapter for those that are equal. Compares with every code."""
+        if not wanted or not len(self.codes):
+            return []
+        asked = np.frombuffer(b"".join(wanted), np.uint8).reshape(len(wanted), -1)
+        if hasher is not None:
+            found = nearest(hasher, self.codes, asked)
+            return [(hit.query, int(self.rows[hit.row]), bits_of(hasher, hit.distance)) for hit in found]
+        equal = ((number, (self.codes == code).all(axis=1)) for number, code in enumerate(asked))
+        return [(number, row, 0) for number, places in equal for row in self.rows[places].tolist()]

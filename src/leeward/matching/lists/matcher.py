@@ -1,7 +1,7 @@
 """`Matcher`: asks a list about pictures and hashes, in memory only; for platforms that keep their images to themselves."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +9,7 @@ from threading import Lock
 from typing import IO, Any
 
 from leeward.matching.hashing import FileHashes, Limits, hash_stream
+from leeward.matching.hashing.licensed import LicensedHasher
 from leeward.matching.hashing.video import looks_like_video
 from leeward.matching.lists.answers import Answer, judge, unreadable, weighed
 from leeward.matching.lists.digests import DIGEST_BYTES, Asked, asked_of, is_telling, parse_digest
@@ -37,6 +38,7 @@ class Matcher:
         key: str | None = None,
         verify: bool = True,
         turned: bool = True,
+        licensed: Iterable[LicensedHasher] = (),
         refresh_seconds: float = 5.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -44,11 +46,13 @@ class Matcher:
 
         key: the public key (base 64) of whoever gives the list out; without it the list only vouches for itself.
         verify: read every file once and compare its checksum. turned: find turned and mirrored pictures too.
+        licensed: adapters for licensed hashes such as PhotoDNA: pictures are hashed by them too, and compared by their own distance.
         """
         self.path = Path(snapshot)
         self._key = key
         self._verify = verify
         self._turned = turned
+        self._hashers = {hasher.kind: hasher for hasher in licensed}
         self._refresh_seconds = refresh_seconds
         self._clock = clock
         self._lock = Lock()
@@ -78,8 +82,9 @@ class Matcher:
     def check(self, data: bytes | IO[bytes], *, limits: Limits = UPLOAD_LIMITS) -> Answer:
         """Answer for the bytes of a file, or a seekable stream; nothing is written anywhere, nothing is raised for bad files."""
         current = self._current()
-        asked = look(data, kinds=tuple(current.tables), turned=self._turned, limits=limits)
-        return judge(asked, current.hits([asked], self._clock()))
+        hashers = [hasher for kind, hasher in self._hashers.items() if kind in current.licensed]
+        asked = look(data, kinds=tuple(current.tables), turned=self._turned, limits=limits, licensed=hashers)
+        return judge(asked, self._hits(current, [asked]))
 
     def check_hashes(self, rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
         """Answer for hashes, one row a file: the rows of `leeward hash --json`, or any of {"pdq": …, "sha256": …, …}.
@@ -96,14 +101,17 @@ class Matcher:
             except HashRefused as error:
                 answers.append(unreadable(error.why))
         hits: list[list[ListHit]] = [[] for _ in asked]
-        for hit in current.hits(asked, self._clock()):
+        for hit in self._hits(current, asked):
             hits[hit.query].append(hit)
         judged = iter([judge(one, found) for one, found in zip(asked, hits, strict=True)])
         return [next(judged) if answer is None else answer for answer in answers]
 
     def hits(self, row: Mapping[str, Any]) -> list[ListHit]:
         """Return every match of one row of hashes that stands, the strongest first; raises HashRefused."""
-        return weighed(self._current().hits([asked_of(row)], self._clock()))
+        return weighed(self._hits(self._current(), [asked_of(row)]))
+
+    def _hits(self, current: OpenedList, asked: Sequence[Asked]) -> list[ListHit]:
+        return current.hits(asked, self._clock(), self._hashers)
 
     def refresh(self) -> bool:
         """Take in a newer state of the list; return whether there was one.
@@ -135,14 +143,15 @@ def look(
     kinds: Sequence[str] = tuple(DIGEST_BYTES),
     turned: bool = True,
     limits: Limits = UPLOAD_LIMITS,
+    licensed: Collection[LicensedHasher] = (),
 ) -> Asked:
-    """Hash a file in memory for asking lists: digests of these kinds, and what it looks like."""
+    """Hash a file in memory for asking lists: digests of these kinds, what it looks like, and codes of licensed adapters."""
     stream: IO[bytes] = BytesIO(data) if isinstance(data, bytes) else data
     begins = stream.read(512)
     stream.seek(0)
     if looks_like_video(begins):  # a video may take 60 times the seconds of a picture; an upload has no such time
         limits = replace(limits, seconds=limits.seconds / VIDEO_SHARE)
-    found = hash_stream(stream, only=(*kinds, "pdq", "pdq_nn512", "frames"), limits=limits)
+    found = hash_stream(stream, only=(*kinds, "pdq", "pdq_nn512", "frames"), limits=limits, licensed=licensed)
     codes: dict[bytes, None] = {}
     seen = [one for one in (found.pdq, found.pdq_nn512) if one is not None]
     seen += [frame.pdq for frame in found.frames]
@@ -150,7 +159,8 @@ def look(
         if is_telling(one.code, one.quality):
             codes |= dict.fromkeys(one.dihedral if turned else (one.code,))
     is_broken = not seen and (bool(found.error) or begins.startswith(_PICTURES) or begins[8:12] == b"WEBP")
-    return Asked(_digests_of(found, kinds), tuple(codes), _note(found, has_codes=bool(codes)), is_broken)
+    note = _note(found, has_codes=bool(codes or found.licensed))
+    return Asked(_digests_of(found, kinds), tuple(codes), note, is_broken, found.licensed)
 
 
 def _digests_of(found: FileHashes, kinds: Sequence[str]) -> tuple[tuple[str, bytes], ...]:

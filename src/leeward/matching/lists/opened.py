@@ -1,6 +1,6 @@
 """One state of a list, mapped for asking. It never changes; any thread may ask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from leeward.matching.hashing.licensed import LICENSED_BYTES, LicensedHasher
 from leeward.matching.index import Index, IndexRefused
 from leeward.matching.index.plan import MAX_RADIUS
 from leeward.matching.lists.banks import FOREVER, ListBank
 from leeward.matching.lists.digests import DIGEST_BYTES, Asked
 from leeward.matching.lists.errors import HashListRefused
-from leeward.matching.lists.exact import ExactTable
+from leeward.matching.lists.exact import ExactTable, LicensedTable
 from leeward.matching.lists.manifest import MANIFEST, Manifest, Part, read_manifest
 
 _TRIES = 5
@@ -22,7 +23,10 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class ListHit:
-    """A row of the list that one thing asked about agrees with: the same file (`is_same`), or `distance` bits off in looks."""
+    """A row of the list that one thing asked about agrees with: the same file (`is_same`), or `distance` bits off in looks.
+
+    kind: by what: "file", "pdq" or a licensed kind.
+    """
 
     query: int
     row: int
@@ -31,6 +35,7 @@ class ListHit:
     classification: str
     is_same: bool
     distance: int
+    kind: str = "pdq"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,50 +51,70 @@ class OpenedList:
     banks: dict[int, ListBank]
     tables: dict[str, ExactTable]
     index: Index
+    licensed: dict[str, LicensedTable]
     disabled: dict[int, int]
 
     def __len__(self) -> int:
         return len(self.records)
 
-    def hits(self, asked: Sequence[Asked], now: float) -> list[ListHit]:
+    def hits(
+        self, asked: Sequence[Asked], now: float, hashers: Mapping[str, LicensedHasher] | None = None
+    ) -> list[ListHit]:
         """Return every row that counts at a moment and agrees with something asked about; `query` numbers them.
 
-        Among them are rows of harmless banks; `answers.judge` weighs them.
+        Among them are rows of harmless banks; `answers.judge` weighs them. hashers: adapters for licensed codes, by kind; codes
+        of a kind without one agree only where they are equal.
         """
-        found = self._same(asked)
-        found |= {pair: distance for pair, distance in self._near(asked).items() if pair not in found}
+        found = dict.fromkeys(self._same(asked), (-1, "file"))
+        for pair, near in (*self._near(asked).items(), *self._near_by_own_distance(asked, hashers or {}).items()):
+            found[pair] = min(near, found.get(pair, near))
         return [
-            hit for (query, row), distance in found.items() if (hit := self._hit(query, row, distance, now)) is not None
+            hit
+            for (query, row), (distance, kind) in found.items()
+            if (hit := self._hit(query, row, distance, kind, now)) is not None
         ]
 
-    def _same(self, asked: Sequence[Asked]) -> dict[tuple[int, int], int]:
-        """Return (query, row) of the same files, with -1 in the place of a distance."""
-        found: dict[tuple[int, int], int] = {}
+    def _same(self, asked: Sequence[Asked]) -> set[tuple[int, int]]:
+        """Return (query, row) of the same files."""
+        found: set[tuple[int, int]] = set()
         for kind, table in self.tables.items():
             wanted = [(number, raw) for number, one in enumerate(asked) for name, raw in one.digests if name == kind]
             for place, row in table.find([raw for _, raw in wanted]):
-                found[wanted[place][0], row] = -1
+                found.add((wanted[place][0], row))
         return found
 
-    def _near(self, asked: Sequence[Asked]) -> dict[tuple[int, int], int]:
+    def _near(self, asked: Sequence[Asked]) -> dict[tuple[int, int], tuple[int, str]]:
         """Return the least distance of every (query, row) within the radius of its bank."""
         owners = [number for number, one in enumerate(asked) for _ in one.codes]
         if not owners or not len(self.index):
             return {}
         codes = np.frombuffer(b"".join(code for one in asked for code in one.codes), np.uint8).reshape(len(owners), -1)
-        found: dict[tuple[int, int], int] = {}
+        found: dict[tuple[int, int], tuple[int, str]] = {}
         for hit in self.index.search(codes, MAX_RADIUS, harmless="report", now=0):
-            pair = owners[hit.query], hit.id
-            found[pair] = min(hit.distance, found.get(pair, hit.distance))
+            pair, near = (owners[hit.query], hit.id), (hit.distance, "pdq")
+            found[pair] = min(near, found.get(pair, near))
         return found
 
-    def _hit(self, query: int, row: int, distance: int, now: float) -> ListHit | None:
+    def _near_by_own_distance(
+        self, asked: Sequence[Asked], hashers: Mapping[str, LicensedHasher]
+    ) -> dict[tuple[int, int], tuple[int, str]]:
+        """Return the least distance of every (query, row) by a licensed kind, on the scale of 31 bits, within its bank's radius."""
+        found: dict[tuple[int, int], tuple[int, str]] = {}
+        for kind, table in self.licensed.items():
+            wanted = [(number, code) for number, one in enumerate(asked) for name, code in one.licensed if name == kind]
+            for place, row, bits in table.find([code for _, code in wanted], hashers.get(kind)):
+                pair = wanted[place][0], row
+                if bits <= self.banks[int(self.bank_of[row])].radius:
+                    found[pair] = min((bits, kind), found.get(pair, (bits, kind)))
+        return found
+
+    def _hit(self, query: int, row: int, distance: int, kind: str, now: float) -> ListHit | None:
         bank = self.banks[int(self.bank_of[row])]
         until = self.disabled.get(row, 0)
         if not bank.counts(now) or until == FOREVER or until > now:
             return None
         classification = self.manifest.classifications[int(self.classification_of[row])]
-        return ListHit(query, row, int(self.records[row]), bank, classification, distance < 0, max(distance, 0))
+        return ListHit(query, row, int(self.records[row]), bank, classification, distance < 0, max(distance, 0), kind)
 
 
 def open_list(path: Path, *, key: str | None, verify: bool) -> OpenedList:
@@ -134,6 +159,7 @@ def _opened(path: Path, manifest: Manifest, signed_by: str, *, verify: bool) -> 
         banks=banks,
         tables=tables,
         index=_index(path, manifest),
+        licensed={kind: _licensed(path, manifest, kind) for kind in LICENSED_BYTES if kind in manifest.parts},
         disabled=dict(zip(disabled_rows.tolist(), disabled_until.tolist(), strict=True)),
     )
 
@@ -170,6 +196,13 @@ def _table(path: Path, manifest: Manifest, kind: str) -> ExactTable:
     if len(rows) and int(rows.max()) >= manifest.entries:
         raise HashListRefused(path, f"{kind}-rows", "name one that the list does not have")
     return ExactTable(keys, digests, rows)
+
+
+def _licensed(path: Path, manifest: Manifest, kind: str) -> LicensedTable:
+    rows = _array(path, manifest, f"{kind}-rows", "<u4")
+    if len(rows) and int(rows.max()) >= manifest.entries:
+        raise HashListRefused(path, f"{kind}-rows", "name one that the list does not have")
+    return LicensedTable(_array(path, manifest, kind, "|u1", (len(rows), LICENSED_BYTES[kind])), rows)
 
 
 def _index(path: Path, manifest: Manifest) -> Index:

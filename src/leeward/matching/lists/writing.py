@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from leeward.matching.hashing.licensed import LICENSED_BYTES
 from leeward.matching.index.writing import BANDED_FROM, Content, sync_folder, write_segment
 from leeward.matching.lists.banks import ListBank
 from leeward.matching.lists.digests import CODE_BYTES, DIGEST_BYTES
@@ -26,8 +27,9 @@ class ListContent:
     """The rows of a list as columns of n rows, and the hashes of each row.
 
     records u64 [n]: the numbers that answers give back; bank_of u16 [n]: numbers of `banks`; classification_of u16 [n]: places in
-    `classifications`. digests: kind -> (u8 [m, bytes], rows u32 [m]); codes u8 [m, 32] of PDQ with rows u32 [m]. A row may have
-    any number of hashes. disabled: row -> second since 1970 until which it does not count (-1: for good).
+    `classifications`. digests: kind -> (u8 [m, bytes], rows u32 [m]); codes u8 [m, 32] of PDQ with rows u32 [m]; licensed: kind
+    -> (u8 [m, bytes], rows u32 [m]) of hashes such as PhotoDNA. A row may have any number of hashes. disabled: row -> second
+    since 1970 until which it does not count (-1: for good).
     """
 
     records: NDArray[np.uint64]
@@ -38,6 +40,7 @@ class ListContent:
     digests: Mapping[str, Digests] = field(default_factory=dict)
     codes: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, CODE_BYTES), np.uint8))
     code_rows: NDArray[np.uint32] = field(default_factory=lambda: np.empty(0, np.uint32))
+    licensed: Mapping[str, Digests] = field(default_factory=dict)
     disabled: Mapping[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -48,7 +51,9 @@ class ListContent:
         )
         _demand(int(self.classification_of.max(initial=0)) < len(self.classifications), "a classification is missing")
         pairs = [
-            (kind, digests, rows_of, DIGEST_BYTES.get(kind, 0)) for kind, (digests, rows_of) in self.digests.items()
+            (kind, hashes, rows_of, sizes.get(kind, 0))
+            for given, sizes in ((self.digests, DIGEST_BYTES), (self.licensed, LICENSED_BYTES))
+            for kind, (hashes, rows_of) in given.items()
         ]
         for kind, hashes, rows_of, size in (*pairs, ("pdq", self.codes, self.code_rows, CODE_BYTES)):
             _demand(
@@ -115,6 +120,8 @@ def _arrays(content: ListContent) -> list[tuple[str, NDArray[Any]]]:
     for kind, (digests, rows) in sorted(content.digests.items()):
         table = exact_table(digests, rows.astype("<u4"))
         arrays += [(f"{kind}-keys", table.keys.astype("<u8")), (kind, table.digests), (f"{kind}-rows", table.rows)]
+    for kind, (codes, rows) in sorted(content.licensed.items()):
+        arrays += [(kind, codes), (f"{kind}-rows", rows.astype("<u4"))]
     return arrays
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from leeward.matching.hashing.licensed import loaded
 from leeward.scanning.containers.bounds import USUAL_BOUNDS, Bounds
 from leeward.scanning.entries import Entry, Place, json_line
 from leeward.scanning.lists import ListFiles, opened_list
@@ -20,16 +21,19 @@ _WAIT_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What every worker needs to know: the lists, how near pictures must be, limits, and which rows are wanted."""
+    """What every worker needs to know: the lists, how near pictures must be, limits, which rows are wanted, and adapters for
+    licensed hashes by their names."""
 
     lists: tuple[ListFiles, ...]
     radius: int = 31
     bounds: Bounds = USUAL_BOUNDS
     only_matches: bool = False
+    licensed: str = ""
 
     def looker(self) -> Looker:
         """Open the lists; raises OSError, LeewardError."""
-        return Looker([opened_list(files, self.radius) for files in self.lists], self.bounds)
+        hashers = loaded(self.licensed)
+        return Looker([opened_list(files, self.radius, hashers) for files in self.lists], self.bounds, hashers)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from leeward.matching.hashing.licensed import LICENSED_BYTES
 from leeward.matching.index import MAX_RADIUS, Bank, Index, IndexRefused
 from leeward.matching.lists import HashListRefused, open_list
 from leeward.scanning.errors import ListRefused
@@ -31,7 +32,7 @@ NO_LOOK_ALIKES = LookAlikes()
 
 @dataclass(frozen=True, slots=True)
 class ListFiles:
-    """A compiled list: a folder with KIND.npy and KIND.lines.npy for each of `digests`, an index of pictures or None.
+    """A compiled list: a folder with KIND.npy and KIND.lines.npy for each of `digests` and `licensed`, an index of pictures or None.
 
     `fingerprint` changes with the content; `bad` are the lines left out, `bad_count` how many; `unsure`: hashes of 64 or 40
     digits without a kind, compared as all they may be; `has_banks`: the banks of its index have names to be told;
@@ -49,6 +50,7 @@ class ListFiles:
     unsure: int = 0
     has_banks: bool = False
     is_signed: bool = False
+    licensed: tuple[str, ...] = ()
     key: str | None = None
 
     def moved_to(self, folder: Path) -> "ListFiles":
@@ -113,13 +115,18 @@ def written(
     """Write hashes to a new folder inside `folder`."""
     place = Path(tempfile.mkdtemp(dir=folder))
     index = None
-    digests = []
+    digests, licensed = [], []
     for kind, codes in hashes.codes.items():
         lines = np.frombuffer(hashes.lines[kind], np.uint64)
         rows = np.frombuffer(codes, np.uint8).reshape(len(lines), -1)
         if kind == "pdq":
             index = place / "pdq.index"
             _build_index(index, rows, lines, harmless)
+            continue
+        if kind in LICENSED_BYTES:
+            np.save(place / f"{kind}.npy", rows)
+            np.save(place / f"{kind}.lines.npy", lines)
+            licensed.append(kind)
             continue
         keys = rows.view(f"S{rows.shape[1]}")[:, 0]
         order = np.argsort(keys, kind="stable")
@@ -128,7 +135,16 @@ def written(
         digests.append(kind)
     entries = len(np.unique(np.concatenate([np.frombuffer(lines, np.uint64) for lines in hashes.lines.values()])))
     return ListFiles(
-        name, fingerprint, place, tuple(digests), index, entries, tuple(hashes.bad), hashes.bad_count, hashes.unsure
+        name,
+        fingerprint,
+        place,
+        tuple(digests),
+        index,
+        entries,
+        tuple(hashes.bad),
+        hashes.bad_count,
+        hashes.unsure,
+        licensed=tuple(licensed),
     )
 
 

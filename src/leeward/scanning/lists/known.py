@@ -2,17 +2,21 @@
 
 import time
 from base64 import b32decode
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leeward.matching.hashing import FileHashes, Frame, Pdq, Torrent
+from leeward.matching.hashing.licensed import LicensedHasher
 from leeward.matching.index import Hit, Index
 from leeward.matching.lists import Asked, OpenedList, open_list
 from leeward.matching.lists.answers import weighed
+from leeward.matching.lists.exact import LicensedTable
 from leeward.scanning.entries import Match
 from leeward.scanning.lists.compiled import ListFiles
 
@@ -21,6 +25,7 @@ MOST_MATCHES = 20
 _OF_FILES = ("md5", "sha1", "sha256", "sha512", "ed2k", "ed2k_alt", "tth", "aich", "bt2")
 _LOOKS = ("pdq", "pdq_nn512", "frames")
 _BASE32 = ("tth", "aich")
+NO_HASHERS: Mapping[str, LicensedHasher] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,11 @@ class Known(Protocol):
         """The hashes of a file that this list needs, by the names of `hash_stream`."""
         ...
 
+    @property
+    def licensed_kinds(self) -> Collection[str]:
+        """The licensed kinds of which it has codes."""
+        ...
+
     def matches(self, hashes: FileHashes) -> list[Match]:
         """Return what a file meets in this list: the same file first, then pictures, the nearest first."""
         ...
@@ -55,9 +65,10 @@ class Known(Protocol):
         ...
 
 
-def opened_list(files: ListFiles, radius: int) -> Known:
+def opened_list(files: ListFiles, radius: int, hashers: Mapping[str, LicensedHasher] = NO_HASHERS) -> Known:
     """Map the files of a compiled list; `radius`: how many bits pictures may differ. Raises OSError, LeewardError."""
-    return SignedHashes.open(files, radius) if files.is_signed else PlainHashes.open(files, radius)
+    kind = SignedHashes if files.is_signed else PlainHashes
+    return kind.open(files, radius, hashers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +80,28 @@ class PlainHashes:
     digests: dict[str, _Digests]
     index: Index | None
     banks: dict[int, str]
+    licensed: dict[str, LicensedTable]
+    hashers: Mapping[str, LicensedHasher]
 
     @classmethod
-    def open(cls, files: ListFiles, radius: int) -> Self:
+    def open(cls, files: ListFiles, radius: int, hashers: Mapping[str, LicensedHasher] = NO_HASHERS) -> Self:
         """Map the files of a compiled list; raises OSError, IndexRefused."""
         digests = {}
         for kind in files.digests:
             assert files.folder is not None
-            keys, lines = (np.load(files.folder / name, mmap_mode="r") for name in (f"{kind}.npy", f"{kind}.lines.npy"))
-            digests[kind] = _Digests(keys, lines)
+            digests[kind] = _Digests(*_arrays(files.folder, kind))
+        licensed = {}
+        for kind in files.licensed:
+            assert files.folder is not None
+            licensed[kind] = LicensedTable(*_arrays(files.folder, kind))
         index = None if files.index is None else Index.open(files.index, verify=False)
         banks = {bank.number: bank.name for bank in index.banks} if index is not None and files.has_banks else {}
-        return cls(files.name, radius, digests, index, banks)
+        return cls(files.name, radius, digests, index, banks, licensed, hashers)
+
+    @property
+    def licensed_kinds(self) -> Collection[str]:
+        """See Known."""
+        return self.licensed.keys()
 
     @property
     def fields(self) -> frozenset[str]:
@@ -98,6 +119,8 @@ class PlainHashes:
                 found += self._exact("ed2k" if kind == "ed2k_alt" else kind, _bytes(kind, value), kind)
         if self.index is not None:
             found += self._near(self.index, hashes)
+        for kind, code in hashes.licensed:
+            found += self._near_by_own_distance(kind, code)
         return list(dict.fromkeys(found))
 
     def matches_of_torrent(self, torrent: Torrent) -> list[Match]:
@@ -155,6 +178,12 @@ class PlainHashes:
             for (distance, turned, at), (bank, entry) in rows
         ]  # fmt: skip
 
+    def _near_by_own_distance(self, kind: str, code: bytes) -> list[Match]:
+        table = self.licensed.get(kind)
+        hits = table.find([code], self.hashers.get(kind)) if table is not None else []
+        rows = sorted((bits, entry) for _, entry, bits in hits if bits <= self.radius)
+        return [Match(self.name, kind, entry, bits) for bits, entry in rows[:MOST_MATCHES]]
+
     def _hits(self, index: Index, codes: list[bytes]) -> Iterable[Hit]:
         if not codes:
             return ()
@@ -164,6 +193,10 @@ class PlainHashes:
 def _turns(pdq: Pdq) -> list[tuple[bytes, bool]]:
     """Return the codes of a picture as it is, then turned and mirrored, and which of both."""
     return [(pdq.code, False), *((code, True) for code in pdq.dihedral[1:])]
+
+
+def _arrays(folder: Path, kind: str) -> tuple[NDArray[Any], NDArray[Any]]:
+    return np.load(folder / f"{kind}.npy", mmap_mode="r"), np.load(folder / f"{kind}.lines.npy", mmap_mode="r")
 
 
 def _bytes(kind: str, value: str) -> bytes:
@@ -177,12 +210,18 @@ class SignedHashes:
     name: str
     radius: int
     signed: OpenedList
+    hashers: Mapping[str, LicensedHasher]
 
     @classmethod
-    def open(cls, files: ListFiles, radius: int) -> Self:
+    def open(cls, files: ListFiles, radius: int, hashers: Mapping[str, LicensedHasher] = NO_HASHERS) -> Self:
         """Map a list that was verified before."""
         assert files.folder is not None
-        return cls(files.name, radius, open_list(files.folder, key=files.key, verify=False))
+        return cls(files.name, radius, open_list(files.folder, key=files.key, verify=False), hashers)
+
+    @property
+    def licensed_kinds(self) -> Collection[str]:
+        """See Known."""
+        return self.signed.licensed.keys()
 
     @property
     def fields(self) -> frozenset[str]:
@@ -201,7 +240,7 @@ class SignedHashes:
             one for one in (hashes.pdq, hashes.pdq_nn512, *(frame.pdq for frame in hashes.frames)) if one is not None
         ]
         codes = dict.fromkeys(code for one in looks if one.is_usable for code in one.dihedral)
-        return self._told(Asked(tuple(digests), tuple(codes)))
+        return self._told(Asked(tuple(digests), tuple(codes), licensed=hashes.licensed))
 
     def matches_of_torrent(self, torrent: Torrent) -> list[Match]:
         """See Known."""
@@ -212,11 +251,11 @@ class SignedHashes:
         return found
 
     def _told(self, asked: Asked, file: str | None = None) -> list[Match]:
-        hits = weighed(self.signed.hits([asked], time.time()))
+        hits = weighed(self.signed.hits([asked], time.time(), self.hashers))
         return [
             Match(
                 self.name,
-                "file" if hit.is_same else "pdq",
+                hit.kind,
                 hit.record,
                 hit.distance,
                 hit.bank.name,

@@ -7,6 +7,10 @@ from base64 import b32decode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from leeward.matching.hashing.licensed import LICENSED_BYTES
+from leeward.matching.lists.digests import parse_licensed
+from leeward.matching.lists.errors import HashRefused
+
 HEX_BYTES = {
     "md5": 16,
     "sha1": 20,
@@ -19,7 +23,7 @@ HEX_BYTES = {
     "pdq": 32,
 }
 BASE32_BYTES = {"tth": 24, "aich": 20}
-KIND_BYTES = HEX_BYTES | BASE32_BYTES
+KIND_BYTES = HEX_BYTES | BASE32_BYTES | LICENSED_BYTES
 KINDS = tuple(KIND_BYTES)
 _BY_DIGITS = {32: ("md5",), 40: ("sha1", "btih"), 64: ("sha256", "pdq", "btmh"), 128: ("sha512",)}
 """What a hash without a kind may be, by its digits: all of these are compared."""
@@ -150,6 +154,12 @@ def _fields(text: str, separator: str) -> Sequence[str]:
 
 def _add(found: Hashes, number: int, text: str, kind: str | None) -> None:
     text = text.strip().strip('"')
+    if kind in LICENSED_BYTES:
+        try:
+            found.add(kind, parse_licensed(kind, text), number)
+        except HashRefused as refusal:
+            found.refuse(number, refusal.why)
+        return
     if kind in BASE32_BYTES and len(text) != 2 * BASE32_BYTES[kind]:
         code = _base32(text)
         if code is None or len(code) != BASE32_BYTES[kind]:

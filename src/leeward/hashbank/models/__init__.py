@@ -1,0 +1,36 @@
+"""The hash bank's tables: built for ten million hashes, so every index is one that a list or a look-up walks along."""
+
+from leeward.hashbank.models.doubts import Feedback, HashTally, Quarantine
+from leeward.hashbank.models.inquiries import Inquiry, InquiryMatch
+from leeward.hashbank.models.lists import HashList, Import, ListReader, ListVersion, Upload
+from leeward.hashbank.models.records import (
+    Bank,
+    BankClock,
+    IndexChange,
+    Investigation,
+    Record,
+    RecordHash,
+    Sighting,
+    Vote,
+)
+
+__all__ = [
+    "Bank",
+    "BankClock",
+    "Feedback",
+    "HashList",
+    "HashTally",
+    "Import",
+    "IndexChange",
+    "Inquiry",
+    "InquiryMatch",
+    "Investigation",
+    "ListReader",
+    "ListVersion",
+    "Quarantine",
+    "Record",
+    "RecordHash",
+    "Sighting",
+    "Upload",
+    "Vote",
+]

@@ -1,0 +1,66 @@
+"""What makes a hash doubtful: how often it matches, what subscribers say of its matches, what a person has to settle."""
+
+from django.db import models
+from django_scopes import ScopedManager
+
+from leeward.hashbank.models.records import Record, RecordHash
+from leeward.hashbank.models.shared import to_hotline
+
+
+class HashTally(models.Model):
+    """How often a hash matched on a day: its history, for the flood guard."""
+
+    hotline = to_hotline()
+    hash = models.ForeignKey(RecordHash, on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    matches = models.PositiveIntegerField(default=0)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hash", "day"], name="tally_once")]
+
+    def __str__(self) -> str:
+        return f"{self.matches} on {self.day}"
+
+
+class Quarantine(models.Model):
+    """A hash that was put aside until a person looks: it matched far more than its history, or somebody called it false."""
+
+    hotline = to_hotline()
+    hash = models.ForeignKey(RecordHash, on_delete=models.CASCADE, related_name="quarantines")
+    why = models.CharField(max_length=16)
+    matches = models.PositiveIntegerField(default=0)
+    usual = models.FloatField(default=0)
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=40, default="")
+    kept = models.BooleanField(null=True)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["hotline", "at"], condition=models.Q(settled_at__isnull=True), name="quarantine_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"quarantine {self.pk}"
+
+
+class Feedback(models.Model):
+    """What a subscriber says of a match: it was right or it was not."""
+
+    hotline = to_hotline()
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="feedback", db_index=False)
+    source = models.CharField(max_length=80)
+    is_true = models.BooleanField()
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "source"], name="feedback_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {'right' if self.is_true else 'wrong'}"

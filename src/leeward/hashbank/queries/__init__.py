@@ -1,0 +1,49 @@
+"""Reading the hash bank: is this known, what is known of it, what came in, who fetches what is given out."""
+
+from leeward.hashbank.queries.browsing import (
+    bank_named,
+    banks,
+    hashes_of,
+    hashes_that_count,
+    import_row,
+    imports,
+    is_upload_kept,
+    open_quarantines,
+    record,
+    records,
+    seen_in,
+    upload,
+    uploads_waiting,
+)
+from leeward.hashbank.queries.following import ListRow, ReaderRow, lists, reader, reader_rows, readers
+from leeward.hashbank.queries.looking_up import RADIUS, classification_of, known, known_many
+from leeward.hashbank.rows import Known
+from leeward.hashbank.rules.kinds import Hash
+
+__all__ = [
+    "RADIUS",
+    "Hash",
+    "Known",
+    "ListRow",
+    "ReaderRow",
+    "bank_named",
+    "banks",
+    "classification_of",
+    "hashes_of",
+    "hashes_that_count",
+    "import_row",
+    "imports",
+    "is_upload_kept",
+    "known",
+    "known_many",
+    "lists",
+    "open_quarantines",
+    "reader",
+    "reader_rows",
+    "readers",
+    "record",
+    "records",
+    "seen_in",
+    "upload",
+    "uploads_waiting",
+]

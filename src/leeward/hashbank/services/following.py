@@ -1,0 +1,57 @@
+"""What subscribers hold of the lists, and what is wrong with it: kept at each fetch, looked at every hour."""
+
+from datetime import UTC, datetime
+
+from leeward.audit.services import record as audit
+from leeward.audit.services import turn
+from leeward.duties.services import announce
+from leeward.ground.actor import SYSTEM
+from leeward.hashbank.models import HashList, ListReader
+from leeward.hashbank.queries import ReaderRow, reader_rows, readers
+from leeward.hashbank.rules.freshness import alarm_of
+from leeward.hashbank.scene import hotline_here
+
+
+def keep_readers(row: HashList, *, now: datetime) -> None:
+    """Let there be one row for each key that may fetch a list, and none for others; what is there stays as it is."""
+    there = set(ListReader.objects.filter(list=row).values_list("key_id", flat=True))
+    ListReader.objects.filter(list=row, key_id__in=there.difference(row.readers)).delete()
+    fresh = [ListReader(hotline_id=row.hotline_id, list=row, key_id=key, since=now) for key in row.readers]
+    ListReader.objects.bulk_create([one for one in fresh if one.key_id not in there], ignore_conflicts=True)
+
+
+def note_fetch(row: HashList, key_id: int, *, form: str, version: int) -> None:
+    """Remember that a key holds this version now. Not an act of anybody, so not in the log."""
+    now = datetime.now(UTC)
+    values = {"form": form, "version": version, "at": now, "failed_at": None, "failure": ""}
+    mine = ListReader.objects.filter(list=row, key_id=key_id)
+    if not mine.update(**values):
+        keep_readers(row, now=now)
+        mine.update(**values)
+
+
+def note_refusal(row: HashList, key_id: int, code: str) -> None:
+    """Remember that a key asked in vain since this moment, and why the last time."""
+    mine = ListReader.objects.filter(list=row, key_id=key_id)
+    mine.update(failure=code[:40])
+    mine.filter(failed_at=None).update(failed_at=datetime.now(UTC))
+
+
+def watch_readers(*, now: datetime) -> int:
+    """Look at every key of every list and raise or end its alarm; return how many have one now."""
+    for row in HashList.objects.filter(hotline_id=hotline_here()):
+        keep_readers(row, now=now)
+    return sum(_set_alarm(row, now) for row in reader_rows(list(readers())))
+
+
+def _set_alarm(row: ReaderRow, now: datetime) -> bool:
+    alarm = alarm_of(row.standing(now.date()), now)
+    if alarm != row.alarm:
+        hotline_id = hotline_here()
+        event = "hash_reader.alarmed" if alarm else "hash_reader.calmed"
+        with turn(hotline_id):
+            ListReader.objects.filter(pk=row.id).update(alarm=alarm, alarm_at=now if alarm else None)
+            facts = {"alarm": alarm or "none", "list": row.list_id, "key": row.key_id}
+            audit(event, actor=SYSTEM, hotline_id=hotline_id, subject=f"hash_reader:{row.id}", facts=facts)
+            announce(event, subject_id=row.id, hotline_id=hotline_id)
+    return bool(alarm)
