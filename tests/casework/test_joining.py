@@ -7,7 +7,7 @@ import pytest
 from leeward.casework import services
 from leeward.casework.errors import CantBeJoined
 from leeward.casework.models import Case, CaseItem, Note
-from leeward.casework.services import joining
+from leeward.casework.services import joining, merging
 from leeward.casework.several import Joining
 from leeward.gate.keys import new_form_key
 from leeward.intake import queries as reports
@@ -66,16 +66,16 @@ def test_what_was_decided_takes_nothing_in(desk: Desk) -> None:
     closed, waiting = desk.case(), desk.case(desk.world.far_gallery_url)
     desk.assess(closed, outcome="not_found", facts={}, reason=9)
     for case, into in ((waiting, closed), (closed, waiting), (waiting, waiting)):
-        with pytest.raises(Exception, match=r"closed|no such step|itself"):
-            joining.merge(case.pk, into.pk, reason="x", actor=ana)
+        with pytest.raises(Exception, match=r"closed|the other one is not|itself"):
+            merging.merge(case.pk, into.pk, reason="x", actor=ana)
     services.claim_case(waiting.pk, actor=desk.cast["bela"].actor)
     more = desk.case("http://pictures.harbour-host.example/more")
-    with pytest.raises(CantBeJoined, match="Somebody holds"):
-        joining.merge(waiting.pk, more.pk, reason="x", actor=ana)
+    with pytest.raises(CantBeJoined, match="still deciding"):
+        merging.merge(waiting.pk, more.pk, reason="x", actor=ana)
     from django_scopes import scope
 
     with scope(hotline=desk.cast.other_hotline_id), pytest.raises(Exception, match="no case"):
-        joining.merge(more.pk, waiting.pk, reason="x", actor=desk.cast["dora"].actor)
+        merging.merge(more.pk, waiting.pk, reason="x", actor=desk.cast["dora"].actor)
 
 
 def test_a_report_is_split_out_and_comes_back(desk: Desk) -> None:

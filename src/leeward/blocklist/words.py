@@ -77,6 +77,7 @@ EVENTS: Words = {
     "entry.resumed": _("Put back on the list"),
     "entry.removed": _("Taken off the list"),
     "entry.reviewed": _("Reviewed: it stays"),
+    "entry.moved": _("Its case was merged with another, or that was undone"),
     "entry.missed": _("A look found nothing"),
     "block_appeal.opened": _("Somebody asks that it be lifted"),
     "block_appeal.decided": _("That request was answered"),

@@ -127,6 +127,9 @@ class Case(models.Model):
                 for flag in ("urgent", "known", "appealed", "returned")
             ),
             models.Index(
+                fields=["hotline", "merged_into"], condition=models.Q(merged_into__isnull=False), name="case_parts"
+            ),
+            models.Index(
                 fields=["hotline", "removed_at"], condition=models.Q(removed_at__isnull=False), name="case_removed"
             ),
         ]

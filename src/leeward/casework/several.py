@@ -103,13 +103,17 @@ class BulkItem(models.Model):
 
 
 class Joining(models.Model):
-    """Two cases made one (`case` into `other`), or a report split out of `case` into `other`; and whether that was undone."""
+    """Two cases made one (`case` into `other`), or a report split out of `case` into `other`; and whether that was undone.
+
+    `before` says of a decided case that was merged how it stood, and what followed the other one. For others it is empty.
+    """
 
     hotline = _hotline()
     kind = models.CharField(max_length=8)
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
     other = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
     items = models.JSONField(default=list)
+    before = models.JSONField(default=dict)
     reason = models.CharField(max_length=500)
     by = _person()
     at = models.DateTimeField()

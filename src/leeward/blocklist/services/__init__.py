@@ -9,6 +9,7 @@ from leeward.blocklist.services.appealing import (
     take_back_block_appeals,
 )
 from leeward.blocklist.services.checking import (
+    follow_case,
     recheck_list,
     remove_at_location,
     remove_of_case,
@@ -31,6 +32,7 @@ __all__ = [
     "approve_entry",
     "decide_block_appeal",
     "find_stranded",
+    "follow_case",
     "import_list",
     "import_names",
     "move_block_appeals",

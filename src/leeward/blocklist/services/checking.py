@@ -1,5 +1,6 @@
 """Looking again before a list is published, and taking off what is gone, overturned or never reviewed."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q
@@ -77,6 +78,29 @@ def remove_at_location(location_id: int) -> int:
 def remove_of_case(case_id: int, *, actor: Actor) -> int:
     """Take off every list what stands there because of this case, and refuse what waits; return how many entries went."""
     return _remove_all(Q(case_id=case_id), ending="case", actor=actor)
+
+
+def follow_case(
+    from_case: int,
+    to_case: int,
+    reference: str,
+    people: Sequence[int],
+    *,
+    only: Sequence[int] | None = None,
+    actor: Actor,
+) -> list[int]:
+    """Two cases became one, or are two again: what stands or waits because of the one stands because of the other from now on, or
+    `only` some of it. `people` had a part in the other one, and answer for these entries no more. Return the entries."""
+    with turn():
+        rows = Entry.objects.filter(case_id=from_case, state__in=OPEN).order_by("id")
+        numbers = list((rows if only is None else rows.filter(pk__in=only)).values_list("id", flat=True))
+        for number in numbers:
+            entry = locked_entry(number, *OPEN)
+            entry.case_id, entry.case_reference = to_case, reference
+            entry.case_people = sorted({*entry.case_people, *people})
+            entry.save(update_fields=["case_id", "case_reference", "case_people"])
+            note("entry.moved", entry, actor=actor, facts={"from_case": from_case, "to_case": to_case})
+    return numbers
 
 
 def _remove_all(which: Q, *, ending: str, actor: Actor) -> int:

@@ -133,6 +133,15 @@ TABLE = (
     _line("received", "merge", "closed", "case.merge", "nothing_open", "reason"),
     _line("triaged", "merge", "closed", "case.merge", "nothing_open", "reason"),
     _line("closed", "unmerge", "triaged", "case.merge", "is_merged"),
+    *(
+        _line(state, act, "closed", permission, "not_held", "reason", *marks)
+        for state in ("decided", "acting", "monitoring", "removed", "closed")
+        for act, permission, marks in (("merge", "case.merge", ()), ("merge_over", "case.reassign", ("second",)))
+    ),
+    *(
+        _line("closed", f"unmerge_{state}", state, "case.merge", "is_merged")
+        for state in ("decided", "acting", "monitoring", "removed", "closed")
+    ),
     _line("forwarded", "reopen", "triaged", "case.reopen", "", "reason"),
 )
 _BY_STEP = {(line.source, line.act): line for line in TABLE}
@@ -162,6 +171,7 @@ GUARDS: dict[str, Callable[[Situation], Refusal | None]] = {
     "in_conference": lambda now: None if now.in_conference else Refusal.NOT_IN_CONFERENCE,
     "nothing_open": _nothing_open,
     "nothing_to_watch": lambda now: Refusal.IS_WATCHED if now.is_watched else _nothing_open(now),
+    "not_held": lambda now: Refusal.WAITS_FOR_OTHERS if now.is_held else None,
     "not_merged": lambda now: Refusal.IS_MERGED if now.is_merged else None,
     "is_merged": lambda now: None if now.is_merged else Refusal.NOT_MERGED,
     "was_illegal": lambda now: None if now.was_illegal else Refusal.WAS_NOT_ILLEGAL,

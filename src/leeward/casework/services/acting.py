@@ -15,6 +15,7 @@ from leeward.casework.rules.reasons import REASONS, needs_words
 from leeward.casework.rules.transitions import Situation
 from leeward.casework.services.briefing import follows_for, make_brief
 from leeward.casework.services.jotting import NOTE, QUESTION, forget_jotting
+from leeward.casework.services.merged import merged_into_it, places_still_up
 from leeward.casework.services.opening import LOOK_AGAIN, note_place
 from leeward.casework.services.steps import (
     demand,
@@ -86,7 +87,19 @@ def _tell_everybody(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None:
     notices.act_on(make_brief(case, where=where), plan=plan, actor=actor)
     if where.kind in WATCHED_KINDS:
         monitoring.watch(case.location_id, hotline_id=case.hotline_id, actor=actor)
+    _tell_of_merged(case, actor)
     tell_reporters(case)
+
+
+def _tell_of_merged(case: Case, actor: Actor) -> None:
+    """Where the content is up at the address of a case that was merged into this one, and was told about: tell of that as well."""
+    merged = [one for one in merged_into_it(case) if one.outcome == "illegal" and one.acted_by_id is not None]
+    up = set(places_still_up(case, merged))
+    for one in merged:
+        if one.location_id in up:
+            where = places.whereabouts(one.location_id)
+            plan = follows_for(one, where, hotline(one.hotline_id)).plan
+            notices.act_on(make_brief(one, where=where), plan=plan, actor=actor)
 
 
 def close_case(case_id: int, *, reason: int, actor: Actor, words: str = "") -> None:
@@ -106,11 +119,13 @@ def close_case(case_id: int, *, reason: int, actor: Actor, words: str = "") -> N
 
 @follows("close")
 def _stop_everything(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
-    """Whatever still runs outside for a closed case is stopped."""
-    if made["was"] in ("acting", "monitoring", "removed"):
-        notices.withdraw(case.pk, actor=actor)
-        monitoring.stop_watching(case.location_id, actor=actor)
-    lists.remove_of_case(case.pk, actor=actor)
+    """Whatever still runs outside for a closed case and those merged into it is stopped."""
+    merged = merged_into_it(case)
+    for one in (case, *merged) if made["was"] in ("acting", "monitoring", "removed") else merged:
+        notices.withdraw(one.pk, actor=actor)
+        monitoring.stop_watching(one.location_id, actor=actor)
+    for one in (case, *merged):
+        lists.remove_of_case(one.pk, actor=actor)
     tell_reporters(case)
 
 

@@ -10,6 +10,7 @@ from leeward.casework.errors import AppealIsSettled, NotYours
 from leeward.casework.models import Appeal, Case, CaseItem
 from leeward.casework.rules.transitions import Situation
 from leeward.casework.services.following import finish_if_gone
+from leeward.casework.services.merged import merged_into_it, where_work_goes_on
 from leeward.casework.services.steps import (
     can_step,
     demand,
@@ -41,7 +42,7 @@ def open_appeal(case_id: int, *, origin: str, origin_id: int, words: str, report
     """Keep a request for review of a case and mark the case; the same request twice is one. Return the appeal's number, or
     None where it was there before."""
     with turn():
-        case = locked_case(case_id)
+        case = locked_case(where_work_goes_on(case_id))
         now = now_utc()
         appeal, is_new = Appeal.objects.get_or_create(
             case_id=case.pk,
@@ -84,7 +85,7 @@ def outsider_asks(outside_id: int) -> None:
         return
     location_id = places.find_location(kind=asked.kind, comparable=asked.comparable)
     there = Case.objects.filter(location_id=location_id or 0).first()
-    case_id = (there.merged_into_id or there.pk) if there else None
+    case_id = where_work_goes_on(there.pk) if there else None
     blocks = lists.open_block_appeals(
         outside_id,
         address=asked.display,
@@ -167,11 +168,14 @@ def _change_course(case: Case, reasons: str, actor: Actor) -> None:
 
 
 def stop_outside(case: Case, *, was_acting: bool, actor: Actor) -> None:
-    """Stop what runs outside because of a case that is illegal no longer: blocks, notices, checks."""
-    lists.remove_of_case(case.pk, actor=actor)
-    if was_acting:
-        notices.withdraw(case.pk)
-        monitoring.stop_watching(case.location_id, actor=actor)
+    """Stop what runs outside because of a case that is illegal no longer, and of those merged into it: blocks, notices,
+    checks."""
+    merged = merged_into_it(case)
+    for one in (case, *merged) if was_acting else merged:
+        notices.withdraw(one.pk)
+        monitoring.stop_watching(one.location_id, actor=actor)
+    for one in (case, *merged):
+        lists.remove_of_case(one.pk, actor=actor)
 
 
 def _tell_origin(appeal: Appeal, actor: Actor) -> None:

@@ -6,6 +6,7 @@ from leeward.audit.services import turn
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.transitions import Situation
 from leeward.casework.services.acting import WATCHED_KINDS
+from leeward.casework.services.merged import merged_into_it, places_still_up, where_work_goes_on
 from leeward.casework.services.steps import can_step, let_go, locked_case, note_act, now_utc, take_step
 from leeward.casework.services.telling import tell_reporters
 from leeward.ground.actor import SYSTEM
@@ -87,7 +88,8 @@ def was_removed(location_id: int) -> None:
         return
     with turn():
         case = locked_case(case_id)
-        if can_step(case, "see_removed", Situation()):
+        # A case with several addresses is removed when the content is gone from the last of them.
+        if can_step(case, "see_removed", Situation()) and not places_still_up(case, merged_into_it(case)):
             _note_removed(case, location_id)
         # In the same transaction, and whatever the step before did: a crash in between must not leave the case open for ever.
         finish_if_gone(case)
@@ -137,7 +139,7 @@ def came_back(location_id: int) -> None:
 def something_is_new(case_id: int, what: str) -> None:
     """Something came in that nobody has read yet: the case shows up under “news” until somebody says that it is seen."""
     with turn():
-        case = locked_case(case_id)
+        case = locked_case(where_work_goes_on(case_id))
         if case.news:
             return
         case.news_at = now_utc()
@@ -146,8 +148,9 @@ def something_is_new(case_id: int, what: str) -> None:
 
 
 def case_at(location_id: int) -> int | None:
-    """The case of a location, or None."""
-    return Case.objects.filter(location_id=location_id).values_list("id", flat=True).first()
+    """The case in which the work on a location goes on, or None."""
+    case_id = Case.objects.filter(location_id=location_id).values_list("id", flat=True).first()
+    return where_work_goes_on(case_id) if case_id is not None else None
 
 
 def cases_of_report(report_id: int) -> list[int]:

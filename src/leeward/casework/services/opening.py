@@ -13,6 +13,7 @@ from leeward.casework.rules.plan import place_of
 from leeward.casework.rules.transitions import Situation
 from leeward.casework.services import known_images
 from leeward.casework.services.briefing import make_brief
+from leeward.casework.services.merged import where_work_goes_on
 from leeward.casework.services.steps import (
     can_step,
     locked_case,
@@ -61,7 +62,7 @@ def _join(item: ItemRow, report: ReportRow) -> None:
         hosting.add_access(location_id, {"password": report.password, "referrer": report.referrer})
     case = Case.objects.select_for_update().filter(location_id=location_id).first()
     if case is not None and case.merged_into_id is not None:
-        case = locked_case(case.merged_into_id)
+        case = locked_case(where_work_goes_on(case.pk))
     is_new = case is None
     if case is None:
         case, is_new = _opened(location_id, report)

@@ -1,5 +1,8 @@
 """Merging two cases, splitting a report out, and undoing either."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leeward.casework import queries
 from leeward.casework.links import joinings_of
 from leeward.casework.models import Case
-from leeward.casework.services import joining
+from leeward.casework.rules.merging import Kind, kind_of, obstacle, state_after_undoing, stops_outside
+from leeward.casework.rules.second_look import facts_that_differ
+from leeward.casework.services import joining, merging
 from leeward.casework.views.doing import back_to, case_here, once
 from leeward.gate.keys import new_form_key
+from leeward.ground.actor import Actor
 from leeward.ground.errors import LeewardError, NotFound
 from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import acts_of, may
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +35,7 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         if request.POST.get("do") == "merge":
             into = queries.case_by_reference(request.POST.get("into", "").strip())
-            once(request, f"merge {case.pk}", lambda: joining.merge(case.pk, into.pk, reason=reason, actor=actor))
+            once(request, f"merge {case.pk}", lambda: merging.merge(case.pk, into.pk, reason=reason, actor=actor))
             return back_to(into, request, _("Merged. The receipts follow this case now."))
         report = request.POST.get("report", "")
         number = int(report) if report.isdecimal() and len(report) < 18 else 0
@@ -55,18 +62,75 @@ def undo(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     return back_to(case, request, _("Undone. The receipts follow their own case again."))
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a merge would do, as the page says it before: what stands in the way, or what kind it is and what follows from it.
+
+    `may_choose` is whether this person may choose between two decisions that differ; `is_swapped` that it goes the other way round.
+    """
+
+    why: str
+    is_swapped: bool
+    kind: str
+    may_choose: bool
+    stops: bool
+    comes_back: str
+    decided_at: datetime | None
+    other_decided_at: datetime | None
+    differing: tuple[str, ...] = ()
+    facts: Mapping[str, Any] | None = None
+    other_facts: Mapping[str, Any] | None = None
+
+
+def _ahead(case: Case, other: Case, actor: Actor) -> Ahead:
+    mine, others = merging.mergeable(case, actor), merging.mergeable(other, actor)
+    kind, why = kind_of(mine, others), obstacle(mine, others)
+    is_decided = why is None and kind != Kind.WAITS
+    facts, other_facts = (_facts_of(case), _facts_of(other)) if is_decided else (None, None)
+    stops = stops_outside(mine, kind)
+    return Ahead(
+        why=str(merging.WHY[why]) if why else "",
+        is_swapped=why is not None and obstacle(others, mine) is None,
+        kind=kind.value,
+        may_choose=bool(may(actor, "case.reassign", case.hotline_id)) and not merging.has_decided(case, other, actor),
+        stops=stops,
+        comes_back=state_after_undoing(case.state, was_stopped=stops),
+        decided_at=mine.decided_at,
+        other_decided_at=others.decided_at,
+        differing=facts_that_differ(facts, other_facts) if facts and other_facts else (),
+        facts=facts,
+        other_facts=other_facts,
+    )
+
+
+def _other(reference: str, actor: Actor) -> Case | None:
+    """The case into which this one is to go; None where there is none."""
+    try:
+        return case_here(reference, reader=actor)
+    except NotFound:
+        return None
+
+
+def _facts_of(case: Case) -> Mapping[str, Any] | None:
+    """The facts on which a decision rests; None where it rests on no look."""
+    looks = [look for look in queries.looks_of(case.pk) if look.turn == case.turn and look.round != "sample"]
+    return looks[-1].facts if looks else None
+
+
 def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = None) -> HttpResponse:
     into = request.GET.get("into", request.POST.get("into", "")).strip()
-    other = Case.objects.filter(reference=into).first() if into else None
+    other = _other(into, actor_of(request)) if into else None
     rows = queries.rows_of([case, *([other] if other else [])], actor_of(request).id or 0)
     values: dict[str, Any] = {
         "case": case,
         "row": rows[0],
         "other": rows[1] if other else None,
+        "other_case": other,
         "into": into,
         "reports": queries.reports_of(case.pk),
         "joinings": joinings_of(case.pk),
-        "can_merge": case.state in ("received", "triaged"),
+        "acts": acts_of(actor_of(request).roles),
+        "ahead": _ahead(case, other, actor_of(request)) if other else None,
         "reason": request.POST.get("reason", ""),
         "problem": problem,
         "once": new_form_key(),

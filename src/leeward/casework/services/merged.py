@@ -1,0 +1,35 @@
+"""Cases that were merged into another one, and where the work goes on. Each keeps its own address, with what was sent about it and the
+looks whether it is still there; what comes of these is the work of the other one."""
+
+from leeward.casework.models import Case
+from leeward.monitoring import queries as watches
+
+MOST_MERGED = 200
+
+
+def where_work_goes_on(case_id: int) -> int:
+    """The case into which this one was merged, and that one in turn; itself where it was not. A query a step."""
+    seen = {case_id}
+    while into := Case.objects.filter(pk=case_id).values_list("merged_into_id", flat=True).first():
+        if into in seen:
+            break
+        seen.add(into)
+        case_id = into
+    return case_id
+
+
+def merged_into_it(case: Case) -> list[Case]:
+    """The cases that were merged into this one, and into those; locked."""
+    found: list[Case] = []
+    layer = [case.pk]
+    while layer and len(found) < MOST_MERGED:
+        rows = list(Case.objects.select_for_update().filter(merged_into__in=layer).order_by("pk")[:MOST_MERGED])
+        found += rows
+        layer = [row.pk for row in rows]
+    return found
+
+
+def places_still_up(case: Case, merged: list[Case]) -> list[int]:
+    """The watched locations of a case and those merged into it at which the content is not gone."""
+    found = watches.watches_of([one.location_id for one in (case, *merged)])
+    return [location_id for location_id, watch in found.items() if watch.state not in ("removed", "off")]

@@ -1,0 +1,182 @@
+"""Two cases that turn out to be one thing are merged, whether they wait or are decided; and that can be undone.
+
+What was sent about a case stays with its address, and so do the looks whether the content is there. Receipts, requests for review and
+blocks follow the case that goes on; the clocks of the other one end.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leeward.audit.services import turn
+from leeward.blocklist import services as lists
+from leeward.casework.errors import CantBeJoined
+from leeward.casework.models import Appeal, Assessment, Case, CaseItem
+from leeward.casework.rules.merging import (
+    Kind,
+    Mergeable,
+    Obstacle,
+    kind_of,
+    obstacle,
+    state_after_undoing,
+    stops_outside,
+)
+from leeward.casework.rules.second_look import ILLEGAL
+from leeward.casework.rules.transitions import Situation
+from leeward.casework.services import known_images
+from leeward.casework.services.appealing import stop_outside
+from leeward.casework.services.items import both, demand_reason, move_items, written
+from leeward.casework.services.opening import PREPARE
+from leeward.casework.services.steps import demand, has_part, let_go, note_act, now_utc, put_in_order, take_step
+from leeward.casework.services.undoing import settle_waiting
+from leeward.casework.several import Joining
+from leeward.duties.services import cancel, schedule
+from leeward.ground.actor import Actor
+
+_RUNS_OUTSIDE = ("acting", "monitoring", "removed")
+WHY: dict[Obstacle, str | Promise] = {
+    Obstacle.ITSELF: _("A case can’t be merged into itself."),
+    Obstacle.MERGED: _("This case was merged into another already."),
+    Obstacle.OTHER_MERGED: _("The other case was itself merged into another. Choose that one."),
+    Obstacle.OTHER_CLOSED: _("The other case is closed. Have it opened again first."),
+    Obstacle.TAKEN: _("Somebody holds this case. It has to be given back first."),
+    Obstacle.UNFINISHED: _("People are still deciding about this case. Merge it when that is done."),
+    Obstacle.OTHER_UNDECIDED: _("This case is decided and the other one is not. Merge the other one into this one."),
+    Obstacle.UNDECIDED: _("This case was closed without a decision. Have it opened again first."),
+    Obstacle.HELD: _("The police hold the notice of this case. Merge it when the hold is over."),
+    Obstacle.STILL_RUNS: _(
+        "The work on the other case is done, and on this one it is not. Merge it when it is done as well."
+    ),
+    Obstacle.ASKED_TWICE: _(
+        "The same person asks for a review of both cases. Answer the request about this one first."
+    ),
+    Obstacle.EARLIER: _(
+        "Both were decided alike, and this case first: its decision stands. Merge the other one into this one."
+    ),
+}
+
+
+def mergeable(case: Case, actor: Actor) -> Mergeable:
+    """What decides about a merge, of one case."""
+    asked = Appeal.objects.filter(case_id=case.pk).values_list("origin", "origin_id") if case.appealed else []
+    is_held_by = case.claimed_by_id is not None and (case.claimed_until or now_utc()) >= now_utc()
+    return Mergeable(
+        id=case.pk,
+        state=case.state,
+        outcome=case.outcome,
+        decided_at=case.decided_at or (case.closed_at if case.outcome else None),
+        in_conference=case.in_conference and case.state == "second_look",
+        is_merged=case.merged_into_id is not None,
+        is_held=case.held_until is not None,
+        is_taken=is_held_by and (case.claimed_by_id != actor.id or case.state in ("received", "triaged")),
+        asked_by=frozenset(asked),
+    )
+
+
+def has_decided(case: Case, other: Case, actor: Actor) -> bool:
+    """Whether this person had a part in either case, so that somebody else chooses between two decisions."""
+    return has_part(case, actor, ever=True) or has_part(other, actor, ever=True)
+
+
+def merge(case_id: int, into: int, *, reason: str, actor: Actor) -> int:
+    """Move every report of a case into another one and close it; return the number of the joining.
+
+    A case that waits goes into any open one. A decided one goes into one that was decided alike and earlier, or, by a supervisor
+    who had no part in either, into one that was decided differently: the decision of the other one stands. Raises CantBeJoined.
+    """
+    with turn():
+        case, other = both(case_id, into)
+        demand(actor, "case.merge", case.hotline_id)
+        mine, others = mergeable(case, actor), mergeable(other, actor)
+        if (why := obstacle(mine, others)) is not None:
+            raise CantBeJoined(why=str(WHY[why]))
+        demand_reason(reason)
+        kind = kind_of(mine, others)
+        settle_waiting(case)
+        items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
+        before = _close_into(case, other, kind, reason, actor)
+        move_items(items, case, other)
+        if kind == Kind.WAITS:
+            cancel(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
+        row = written("merge", case, other, items=items, reason=reason, actor=actor, before=before)
+        told = {"into": other.pk, "items": len(items), "kind": kind.value, "appeals": before.get("appeals", [])}
+        note_act("case.merged", case, actor=actor, facts=told | {"outcome": case.outcome, "stands": other.outcome})
+        note_act("case.took_in", other, actor=actor, facts={"from": case.pk, "items": len(items), "kind": kind.value})
+    return row.pk
+
+
+def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) -> dict[str, Any]:
+    """Take the step, and let follow what follows a decision; return how a decided case stood before."""
+    now = Situation(
+        reason=reason.strip(),
+        is_held=case.held_until is not None,
+        is_appealed=case.appealed,
+        has_part=kind == Kind.OVER and has_decided(case, other, actor),
+    )
+    before = {
+        "state": case.state,
+        "closed_at": case.closed_at.isoformat() if case.closed_at else "",
+        "turn": other.turn,
+    }
+    take_step(case, "merge_over" if kind == Kind.OVER else "merge", now, actor=actor)
+    case.merged_into, case.closed_at = other, now_utc()
+    if kind == Kind.WAITS:
+        return {}
+    let_go(case)
+    stopped = stops_outside(_as_decided(case), kind)
+    if stopped:
+        stop_outside(case, was_acting=before["state"] in _RUNS_OUTSIDE, actor=actor)
+        if other.outcome == "not_illegal":
+            known_images.doubt_records(case)
+    blocks = lists.follow_case(case.pk, other.pk, other.reference, _people(other), actor=actor)
+    return before | {"stopped": stopped, "blocks": blocks, "appeals": _move_appeals(case, other)}
+
+
+def _as_decided(case: Case) -> Mergeable:
+    return Mergeable(case.pk, case.state, case.outcome, case.decided_at)
+
+
+def _people(case: Case) -> list[int]:
+    """Who had a part in a case: they don't answer for its blocks."""
+    people = set(Assessment.objects.filter(case_id=case.pk).values_list("by_id", flat=True)) | {case.acted_by_id}
+    return sorted(one for one in people if one is not None)
+
+
+def _move_appeals(source: Case, target: Case, only: list[int] | None = None) -> list[int]:
+    """Let open requests for review follow; the callers save both cases."""
+    rows = Appeal.objects.filter(case_id=source.pk, state="open")
+    numbers = list((rows if only is None else rows.filter(pk__in=only)).values_list("pk", flat=True))
+    Appeal.objects.filter(pk__in=numbers).update(case_id=target.pk)
+    for case in (source, target):
+        case.appealed = Appeal.objects.filter(case_id=case.pk, state="open").exists()
+    return numbers
+
+
+def undo_merge(row: Joining, case: Case, other: Case, *, actor: Actor) -> None:
+    """Put a merged case back as it stood, in the caller's turn. What was stopped outside doesn't begin again by itself.
+
+    Raises CantBeJoined where the other case went on in a way that leaves nothing to go back to.
+    """
+    before = row.before
+    if other.merged_into_id is not None:
+        raise CantBeJoined(why=str(_("The other case was itself merged since. Undo that first.")))
+    if before and other.turn != before["turn"]:
+        raise CantBeJoined(why=str(_("The other case was decided anew since, with these reports.")))
+    state = state_after_undoing(before["state"], was_stopped=before["stopped"]) if before else "triaged"
+    act = f"unmerge_{state}" if before else "unmerge"
+    take_step(case, act, Situation(is_merged=case.merged_into_id == other.pk), actor=actor)
+    case.merged_into = None
+    closed_at = before.get("closed_at") if before else ""
+    case.closed_at = datetime.fromisoformat(closed_at) if closed_at else None
+    if not before:
+        put_in_order(case)
+    else:
+        if case.outcome == ILLEGAL and state == "decided" and before["state"] != "decided":
+            case.police_told_at = case.host_told_at = case.removed_at = None
+        _move_appeals(other, case, only=before["appeals"])
+        lists.follow_case(other.pk, case.pk, case.reference, _people(case), only=before["blocks"], actor=actor)
+    move_items(row.items, other, case)
+    if not before:
+        schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
