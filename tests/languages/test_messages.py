@@ -144,3 +144,9 @@ def _texts(page: html.HtmlElement) -> set[str]:
     spoken = page.xpath("//@aria-label | //@placeholder | //@title")
     lines = {" ".join(text.split()) for text in (*shown, *spoken)}
     return {line for line in lines if re.search(r"[^\W\d_]{2,}.* .*[^\W\d_]{2,}", line)}
+
+
+def test_no_catalogue_keeps_what_a_text_was_before() -> None:
+    """Half of such a remark, as a translator's tool leaves it, makes gettext refuse the whole catalogue."""
+    kept = {language for language, path in catalogues().items() if "\n#|" in path.read_text(encoding="utf-8")}
+    assert kept == set()
