@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, override
 from lxml import html
 
 import leeward
-from leeward.languages.messages import Gap, check_complete, compile_all, main, review_of
+from leeward.languages.messages import Gap, catalogues, check_complete, compile_all, main, review_of
 from tests.intake.walk import Walk
 from tests.personas import Cast
 
