@@ -124,11 +124,12 @@ def collect() -> None:
         verbosity=0,
     )
     for language, path in catalogues().items():
-        _tidy_header(path, language)
+        _tidy(path, language)
 
 
-def _tidy_header(path: Path, language: str) -> None:
-    """Keep only what the header of a catalogue needs, so that collecting twice changes nothing."""
+def _tidy(path: Path, language: str) -> None:
+    """Keep only what the header of a catalogue needs and no remark of what a text was before, so that collecting twice
+    changes nothing, and gettext reads what polib wrote."""
     catalogue = polib.pofile(str(path), wrapwidth=0)
     catalogue.header = ""
     catalogue.metadata = {
@@ -140,6 +141,8 @@ def _tidy_header(path: Path, language: str) -> None:
         "Plural-Forms": catalogue.metadata.get("Plural-Forms", "nplurals=2; plural=(n != 1);"),
     }
     catalogue.metadata_is_fuzzy = False
+    for entry in catalogue:
+        entry.previous_msgctxt = entry.previous_msgid = entry.previous_msgid_plural = None
     catalogue.save()
 
 
