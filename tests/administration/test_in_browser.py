@@ -9,17 +9,15 @@ from django_scopes import scope
 from leeward.administration.services.settings_file import write_settings
 from leeward.people.models import Hotline, Portal
 from tests.administration.furnished import furnish
-from tests.browser import DESKTOP, PHONE, Visit
+from tests.browser import Visit
 from tests.people.browsing import press
 from tests.people.signing import signed_in
-from tests.people.test_pages_browser import Look
 from tests.personas import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESKTOP, "light")])
-def test_the_administrators_pages(cast: Cast, visitor: Visit, tmp_path: Any, size: Any, scheme: Any) -> None:
+def test_the_administrators_pages(cast: Cast, visitor: Visit, tmp_path: Any) -> None:
     furnish(cast)
     with scope(hotline=cast.hotline_id):
         said = json.loads(write_settings(cast.hotline_id))
@@ -28,20 +26,23 @@ def test_the_administrators_pages(cast: Cast, visitor: Visit, tmp_path: Any, siz
     said["texts"]["host/fr"]["body"] += " مرحبا" * 60
     (tmp_path / "tt.json").write_text(json.dumps(said))
     Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
-    guest = visitor(size=size, scheme=scheme)
+    guest = visitor()
     cookie = {"name": "sessionid", "value": signed_in(cast, "adam").cookies["sessionid"].value}
     guest.context.add_cookies([cookie | {"url": f"{guest.base}/desk", "sameSite": "Strict"}])  # type: ignore[list-item]
-    look, page = Look(guest, f"{size[0]}-{scheme}"), guest.page
-    look.go("/desk/administration", "administration")
-    look.go(f"/desk/administration/portals/{cast.portal_id}", "checklist")
-    look.go("/desk/administration/file", "file")
+    page = guest.page
+    guest.go("/desk/administration")
+    guest.look("administration-administration")
+    guest.go(f"/desk/administration/portals/{cast.portal_id}")
+    guest.look("administration-checklist")
+    guest.go("/desk/administration/file")
+    guest.look("administration-file")
     page.locator("#file").set_input_files(tmp_path / "tt.json")
     press(guest, "Show what would change")
-    look.at("file-refused")
+    guest.look("administration-file-refused")
     page.get_by_role("checkbox", name="Exposure limits").set_checked(False)
     press(guest, "Look again")
-    look.at("file-seen")
+    guest.look("administration-file-seen")
     page.get_by_label("I take it although it was written for tt").check()
     press(guest, "Change all of this")
-    look.at("file-taken")
+    guest.look("administration-file-taken")
     assert Hotline.objects.get(pk=cast.hotline_id).name == "Hotline of Jamaica and Tobago"

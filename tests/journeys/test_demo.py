@@ -42,6 +42,7 @@ def test_the_demonstration_plays_every_step(tmp_path: Path) -> None:
     assert seen["report_received"]["cookies"] == 0
     assert seen["removed"]["checks_seen_by_the_host"] >= 3
     assert seen["second_look"]["blind"] is True
+    assert seen["police_told"]["could_be_undone"] is True
     assert seen["audit_verified"]["rows"] > 0
 
 

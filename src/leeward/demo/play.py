@@ -159,15 +159,26 @@ def _state(scene: Scene, who: str = "ana") -> str:
     return " ".join(tags).strip()
 
 
-def _send(scene: Scene) -> None:
-    """Whoever holds the decided case looks at the messages and sends them."""
-    for who in ("bela", "ana"):
-        page = scene.case_page(who)
-        if any(form.action.endswith("/act") for form in page.forms):
-            page.form(action="/act").submit()
-            return
-    scene.case_page().form(action="/take").submit()
-    scene.case_page().form(action="/act").submit()
+def _send(scene: Scene) -> bool:
+    """Whoever holds the decided case looks at the messages and sends them; return whether the page offered to undo it.
+
+    Nothing goes out while it can be undone. Whoever does the next thing on the case lets it stand: here a note is written.
+    """
+    holder = next((who for who in ("bela", "ana") if _may_send(scene.case_page(who))), "")
+    if not holder:
+        holder = "ana"
+        scene.case_page().form(action="/take").submit()
+    sent = scene.case_page(holder).form(action="/act").submit()
+    offered = any(form.action.endswith("/undo") for form in sent.forms)
+    if offered:
+        if scene.world.mail.messages():
+            raise RuntimeError("a message went out while it could be undone")
+        scene.case_page(holder).form(action="/note").fill({"text": "The messages are right."}).submit()
+    return offered
+
+
+def _may_send(page: Page) -> bool:
+    return any(form.action.endswith("/act") for form in page.forms)
 
 
 def _link(scene: Scene, text: str, kind: str) -> str:
@@ -179,7 +190,7 @@ def _link(scene: Scene, text: str, kind: str) -> str:
 
 def _police(play: Play, scene: Scene) -> None:
     with play.step("police_told") as seen:
-        _send(scene)
+        could_be_undone = _send(scene)
         mail = scene.world.mail.wait_for(lambda message: cast.POLICE in message.recipients, steps.PATIENCE_SECONDS)
         told_before = [message for message in scene.world.mail.messages() if cast.HOST_ABUSE in message.recipients]
         if told_before:
@@ -191,6 +202,7 @@ def _police(play: Play, scene: Scene) -> None:
         page = _press(officer.open(link), "release")
         attached = [part.get_filename() for part in mail.message.iter_attachments()]
         seen.update(to=cast.POLICE, subject=str(mail.message["Subject"]), attached=attached, answer=page.title)
+        seen.update(could_be_undone=could_be_undone)
 
 
 def _press(page: Page, act: str) -> Page:

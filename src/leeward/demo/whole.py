@@ -10,11 +10,14 @@ from leeward.demo.staff import log_ins
 from leeward.demo.steps import Play, StepFailed
 from leeward.demo.world import World
 
+# As in earnest: visitors of the open site see "Undo" and how long it lasts.
+UNDO_SECONDS = 10
+
 
 def run(*, data: Path, port: int, fill: int, once: bool, as_json: bool) -> int:
     """Run it; returns 0 if every step was seen to happen, else 1."""
     data.mkdir(parents=True, exist_ok=True)
-    with World(mailbox=data / "mailbox") as world:
+    with World(mailbox=data / "mailbox", undo_seconds=UNDO_SECONDS) as world:
         installation = Installation(data=data, port=port or free_port(), environment=world.environment())
         os.environ.update(
             {name: value for name, value in installation.environment.items() if name.startswith("LEEWARD_")}

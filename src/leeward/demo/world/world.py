@@ -20,12 +20,15 @@ PACE = 600.0
 class World:
     """A web host, a mail server, a name server, registries and a mailbox; `environment()` points Leeward at them."""
 
-    def __init__(self, *, web_port: int = 0, mailbox: Path | None = None, pace: float = PACE) -> None:
+    def __init__(
+        self, *, web_port: int = 0, mailbox: Path | None = None, pace: float = PACE, undo_seconds: int = 0
+    ) -> None:
         self.host = WebHost(addresses=cast.ADDRESSES, port=web_port)
         self.mail = MailServer(user="leeward", password="demonstration")
         self.names = NameServer()
         self.rdap = RdapServer(address=cast.LIGHTHOUSE_IP)
         self._pace = pace
+        self._undo_seconds = undo_seconds  # not faster with the pace: people think again as slowly as ever
         self._folder = mailbox
         self._mailbox: Mailbox | None = None
         self._running = ExitStack()
@@ -78,7 +81,7 @@ class World:
         return {
             "LEEWARD_DEMONSTRATION": "true",
             "LEEWARD_PACE": str(self._pace),
-            "LEEWARD_UNDO_SECONDS": "0",  # an hour is shorter here than anybody takes to think again
+            "LEEWARD_UNDO_SECONDS": str(self._undo_seconds),
             "LEEWARD_DNS_RESOLVERS": json.dumps([self.names.resolver]),
             "LEEWARD_FETCH_ALLOWED_NETWORKS": json.dumps(cast.FETCHABLE),
             "LEEWARD_FETCH_PROXY": "",
