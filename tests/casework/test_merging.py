@@ -116,6 +116,10 @@ def test_decided_alike_the_earlier_stands_and_everything_follows(
     assert "appeal" in {row.kind for row in clocks_of_case(first.pk) if row.state in ("running", "paused")}
     assert (acts_of(second)[-1], acts_of(first)[-1]) == ("case.merged", "case.took_in")
 
+    paper = {"recipient": "Inspector", "reason": "Asked for", "form": "html", "once": new_form_key()}
+    said = text(ana.post(f"/desk/case/{first.reference}/summary", paper))
+    assert "The same, at another address" in said
+    assert "?from=elsewhere" in said
     following.something_is_new(second.pk, "mail_received")
     assert Case.objects.get(pk=second.pk).news_at is None, (
         "what comes in about its address shows up where the work goes on"

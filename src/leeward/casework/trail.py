@@ -23,9 +23,12 @@ class Stop:
 
 
 def trail_of(case: Case) -> list[Stop]:
-    """Every other address at which a file of this case was found, and every change of machine, network or country. Five queries."""
-    there = places.places_with_its_files(case.location_id, most=MOST_PLACES)
-    at = places.locations_by_id([case.location_id, *there])
+    """Every other address at which a file of this case was found or that was merged into it, and every change of machine, network
+    or country. Six queries."""
+    merged = list(Case.objects.filter(merged_into=case.pk).order_by("pk")[:MOST_PLACES])
+    same = {one.location_id for one in merged}
+    there = [one for one in places.places_with_its_files(case.location_id, most=MOST_PLACES) if one not in same]
+    at = places.locations_by_id([case.location_id, *there, *same])
     own = at[case.location_id].host
     stops = [
         Stop(
@@ -35,12 +38,12 @@ def trail_of(case: Case) -> list[Stop]:
         )
         for change in places.changes_of(case.location_id)
     ]
-    for other in Case.objects.filter(location_id__in=there) if there else []:
+    for other in [*merged, *(Case.objects.filter(location_id__in=there) if there else [])]:
         place = at[other.location_id]
         note = " · ".join(part for part in (place.display, other.country) if part)
-        stops.append(
-            Stop(other.received_at, _title(case, other, is_same_host=place.host == own), note, other.reference)
-        )
+        title = _("The same, at another address") if other.merged_into_id == case.pk else ""
+        title = title or _title(case, other, is_same_host=place.host == own)
+        stops.append(Stop(other.received_at, title, note, other.reference))
     return sorted(stops, key=lambda stop: stop.at)
 
 

@@ -1,6 +1,6 @@
 """A summary of a case for an officer: neutral facts, hashes, addresses, law and times. No picture, no reporter, no analyst."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from leeward.casework import words
 from leeward.casework.errors import ReasonMissing
 from leeward.casework.models import Case, Note
 from leeward.casework.services.briefing import deciding_look, summary_of
+from leeward.casework.services.merged import merged_into_it
 from leeward.casework.services.steps import demand, locked_case, note_act, now_utc, person
 from leeward.casework.trail import Stop, trail_of
 from leeward.ground.actor import Actor
@@ -66,7 +67,7 @@ def _of(case: Case, recipient: str) -> Summary:
         where=where,
         times=_times(case),
         files=[file for file in places.files_now(case.location_id) if file.sha256][:MOST_FILES],
-        messages=[row for row in notices_of(case.pk) if row.state == "done"],
+        messages=_messages(case),
         checks=list(checks_of(case.location_id, MOST_CHECKS)),
         trail=trail_of(case),
     )
@@ -80,6 +81,15 @@ def _of(case: Case, recipient: str) -> Summary:
                 (str(row["jurisdiction"]), str(row["verdict"]).replace("_", " "), "; ".join(row["because"] or []))
             )
     return made
+
+
+def _messages(case: Case) -> list[HistoryRow]:
+    """What was said to whom: about this case, and about those that were merged into it, with their references."""
+    told = [row for row in notices_of(case.pk) if row.state == "done"]
+    for one in merged_into_it(case):
+        sent = [row for row in notices_of(one.pk) if row.state == "done"]
+        told += [replace(row, note=" · ".join(part for part in (one.reference, row.note) if part)) for row in sent]
+    return sorted(told, key=lambda row: row.at)
 
 
 def _times(case: Case) -> list[tuple[str, datetime]]:

@@ -1,6 +1,6 @@
 """Merging two cases, splitting a report out, and undoing either."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from leeward.casework.models import Case
 from leeward.casework.rules.merging import Kind, kind_of, obstacle, state_after_undoing, stops_outside
 from leeward.casework.rules.second_look import facts_that_differ
 from leeward.casework.services import joining, merging
+from leeward.casework.templatetags.casework import facts_said
 from leeward.casework.views.doing import back_to, case_here, once
 from leeward.gate.keys import new_form_key
 from leeward.ground.actor import Actor
@@ -77,16 +78,13 @@ class Ahead:
     comes_back: str
     decided_at: datetime | None
     other_decided_at: datetime | None
-    differing: tuple[str, ...] = ()
-    facts: Mapping[str, Any] | None = None
-    other_facts: Mapping[str, Any] | None = None
+    differing: Sequence[tuple[str, str, str]] = ()
 
 
 def _ahead(case: Case, other: Case, actor: Actor) -> Ahead:
     mine, others = merging.mergeable(case, actor), merging.mergeable(other, actor)
     kind, why = kind_of(mine, others), obstacle(mine, others)
     is_decided = why is None and kind != Kind.WAITS
-    facts, other_facts = (_facts_of(case), _facts_of(other)) if is_decided else (None, None)
     stops = stops_outside(mine, kind)
     return Ahead(
         why=str(merging.WHY[why]) if why else "",
@@ -97,9 +95,7 @@ def _ahead(case: Case, other: Case, actor: Actor) -> Ahead:
         comes_back=state_after_undoing(case.state, was_stopped=stops),
         decided_at=mine.decided_at,
         other_decided_at=others.decided_at,
-        differing=facts_that_differ(facts, other_facts) if facts and other_facts else (),
-        facts=facts,
-        other_facts=other_facts,
+        differing=_differing(_facts_of(case), _facts_of(other)) if is_decided else (),
     )
 
 
@@ -111,10 +107,21 @@ def _other(reference: str, actor: Actor) -> Case | None:
         return None
 
 
-def _facts_of(case: Case) -> Mapping[str, Any] | None:
-    """The facts on which a decision rests; None where it rests on no look."""
+def _differing(mine: Mapping[str, Any], others: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Each fact on which two decisions differ, with the answers of both; an answer that nobody gave is empty."""
+    said = [{name: (word, answer) for name, word, answer in facts_said(facts)} for facts in (mine, others)]
+    found = [(said[0].get(name), said[1].get(name)) for name in facts_that_differ(mine, others)]
+    return [
+        ((one or other or ("", ""))[0], (one or ("", ""))[1], (other or ("", ""))[1])
+        for one, other in found
+        if one or other
+    ]
+
+
+def _facts_of(case: Case) -> Mapping[str, Any]:
+    """The facts on which a decision rests; empty where it rests on no look."""
     looks = [look for look in queries.looks_of(case.pk) if look.turn == case.turn and look.round != "sample"]
-    return looks[-1].facts if looks else None
+    return looks[-1].facts if looks else {}
 
 
 def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = None) -> HttpResponse:
