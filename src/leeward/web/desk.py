@@ -23,6 +23,7 @@ class DeskPage:
 
 PAGES = (
     DeskPage("/desk/", _("Queue"), "case.read", "g q"),
+    DeskPage("/desk/my-day", _("My day"), "case.preview", "g s"),
     DeskPage("/desk/overview", _("Overview"), "case.reassign", "g v"),
     DeskPage("/desk/clocks", _("Clocks"), "clock.edit", "g t"),
     DeskPage("/desk/appeals", _("Appeals"), "appeal.decide", "g a"),

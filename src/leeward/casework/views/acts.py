@@ -10,6 +10,7 @@ from leeward.casework.errors import WrongReason
 from leeward.casework.forms import CorrectionForm, TextForm
 from leeward.casework.views.case import case_page
 from leeward.casework.views.doing import back_to, case_here, once
+from leeward.casework.views.queue import warn_of_limits
 from leeward.casework.views.undoing import offer_undo
 from leeward.ground.errors import BadInput
 from leeward.people.access import actor_of, staff
@@ -21,6 +22,7 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
     """Take this case."""
     case = case_here(reference)
     services.claim_case(case.pk, actor=actor_of(request))
+    warn_of_limits(request, actor_of(request))
     return back_to(case, request)
 
 

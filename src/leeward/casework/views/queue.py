@@ -128,15 +128,23 @@ def _tickable(rows: list[queries.CaseRow], actor: Actor) -> set[int]:
     return {row.id for row in rows if row.state in FIRST_LOOKS and row.claimed_by in (None, actor.id)}
 
 
+def warn_of_limits(request: HttpRequest, actor: Actor) -> None:
+    """Say beside the case that was taken which limits of the day are close: whoever goes from case to case sees no queue."""
+    for sentence in standing_of(actor).warnings:
+        messages.warning(request, sentence)
+
+
 @require_POST
 @staff("case.claim")
 def take_next(request: HttpRequest) -> HttpResponse:
     """Take the first case of a lane and open it."""
     lane = request.POST.get("lane", "waiting")
     lane = lane if lane in TAKES.values() else "waiting"
+    actor = actor_of(request)
     try:
-        reference = services.claim_next(lane, actor=actor_of(request))
+        reference = services.claim_next(lane, actor=actor)
     except (NothingToTake, NothingNewNow) as nothing:
         messages.info(request, f"{nothing.text} {nothing.hint}")
         return redirect("casework:show-queue")
+    warn_of_limits(request, actor)
     return redirect("casework:show-case", reference=reference)

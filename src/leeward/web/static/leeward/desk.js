@@ -25,9 +25,14 @@
       if (element.select) element.select();
     } else {
       element.click();
-      // What a key opens and begins with a choice is answered by the next digit.
-      if (element.matches("details[open] > summary")) element.parentElement.querySelector("fieldset input[type=radio]")?.focus();
+      if (element.matches("details[open] > summary")) begin(element.parentElement);
     }
+  }
+
+  // What a key opens and begins with a choice is answered by the next digit; what begins with a field is written at once.
+  function begin(opened) {
+    const field = [...opened.querySelectorAll("input:not([type=hidden]), select, textarea")].find(isSeen);
+    (opened.querySelector("fieldset input[type=radio]") || field)?.focus();
   }
 
   function declared(keys) {
@@ -109,8 +114,10 @@
 
   function find() {
     const field = [...document.querySelectorAll("input[type=search]")].find(isSeen);
+    const elsewhere = document.querySelector("[data-find]");
     if (field) act(field);
-    return Boolean(field);
+    else if (elsewhere) location.assign(elsewhere.href + elsewhere.dataset.find);
+    return Boolean(field || elsewhere);
   }
 
   function showKeys() {
@@ -118,8 +125,10 @@
     const list = document.getElementById("all-keys-list");
     if (!dialog?.showPopover) return false;
     for (const old of list.querySelectorAll("[data-made]")) old.remove();
+    const told = new Set(); // where one key takes several things in turn (data-in-turn), the first one stands for all
     for (const element of document.querySelectorAll("[data-key]")) {
-      if (!isSeen(element)) continue;
+      if (!isSeen(element) || told.has(element.dataset.key)) continue;
+      told.add(element.dataset.key);
       const term = document.createElement("dt");
       const said = document.createElement("dd");
       for (const part of element.dataset.key.split(" ")) {
@@ -168,7 +177,18 @@
     }
   }
 
+  // What a page is for has a key, also where none is written down: the one button of its main part that doesn't stand back.
+  const standsBack = (element) => element.matches(".second, .pale, .grave, .link") || element.closest("[popover]");
+
+  function nameMainAct() {
+    if (document.querySelector("main [data-key='Shift+Enter']:not([popover] *)")) return;
+    const all = [...document.querySelectorAll("main button:not([type=button]), main a.btn")];
+    const [only, ...more] = all.filter((element) => isSeen(element) && !standsBack(element));
+    if (only && !more.length && only.matches("button:not([data-key])")) only.dataset.key = "Shift+Enter";
+  }
+
   function announce() {
+    nameMainAct();
     for (const element of document.querySelectorAll("[data-key]")) element.setAttribute("aria-keyshortcuts", element.dataset.key);
   }
 
