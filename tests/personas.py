@@ -84,7 +84,8 @@ def _password_hash() -> str:
     return make_password(PASSWORD)
 
 
-def _person(name: str, roles: list[str], hotline_id: int) -> Persona:
+def add_person(name: str, roles: list[str], hotline_id: int) -> Persona:
+    """One more member of staff of a hotline, with a second factor."""
     from allauth.account.models import EmailAddress
     from allauth.mfa.models import Authenticator
 
@@ -105,8 +106,10 @@ def cast(db: None) -> Cast:
     """The cast, freshly made."""
     hotline_id, portal_id = _hotline("jm", "Hotline of Jamaica", "JM")
     other_id, other_portal_id = _hotline("bb", "Hotline of Barbados", "BB")
-    people = {name: _person(name, roles, hotline_id) for name, roles in ROLES.items()}
-    people["dora"] = _person("dora", ["administrator", "analyst", "auditor", "police_liaison", "supervisor"], other_id)
+    people = {name: add_person(name, roles, hotline_id) for name, roles in ROLES.items()}
+    people["dora"] = add_person(
+        "dora", ["administrator", "analyst", "auditor", "police_liaison", "supervisor"], other_id
+    )
     return Cast(hotline_id, portal_id, other_id, other_portal_id, people)
 
 

@@ -29,7 +29,7 @@ RECEIPT = key_of("", "Your receipt", "")
 
 
 @pytest.fixture(autouse=True)
-def _own_overlay(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def own_overlay(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Reviewed catalogues of these tests stay among themselves."""
     monkeypatch.setattr(overlay, "folder", lambda: tmp_path / "locale")
     settings.LOCALE_PATHS = [tmp_path / "locale", *settings.LOCALE_PATHS[1:]]

@@ -30,7 +30,8 @@ def brings_in(source: str, translation: str) -> bool:
 def wrong_with(source: str, plural: str, forms: Sequence[str]) -> str:
     """What is wrong with a translation: `missing`, `format`, or nothing.
 
-    A form for one may leave the number out, but none may bring in something that the source does not have.
+    The first of several forms, which stands for one, may leave the number out: any other stands for many numbers, and a page that
+    does not say which is wrong. None may bring in something that the source does not have.
     """
     if not forms or not all(forms):
         return "missing"
@@ -39,5 +40,6 @@ def wrong_with(source: str, plural: str, forms: Sequence[str]) -> str:
         return "format"
     if not plural:
         return "" if parts(source) == parts(forms[0]) else "format"
-    is_foreign = any(not set(parts(form)) <= set(parts(plural)) for form in forms)
-    return "format" if is_foreign or all(parts(form) != parts(plural) for form in forms) else ""
+    first, *others = forms
+    is_foreign = not set(parts(first)) <= set(parts(plural))
+    return "format" if is_foreign or any(parts(form) != parts(plural) for form in others or forms) else ""
