@@ -29,54 +29,105 @@ class Area:
     state: str = ""
 
 
-# Pages of other slices, in the order of the index; those that this installation doesn't have are left out.
-_ELSEWHERE: tuple[tuple[str, str, str | Promise, str | Promise], ...] = (
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Areas that belong together."""
+
+    title: str | Promise
+    areas: list[Area]
+
+
+# Pages of other slices, by what they belong to and in the order of the index; those that this installation doesn't have are left out.
+_ELSEWHERE: tuple[tuple[str | Promise, tuple[tuple[str, str, str | Promise, str | Promise], ...]], ...] = (
     (
-        "administration:list-groups",
-        "installation.edit",
-        _("Installation"),
-        _("Mail, name servers, fetching, waiting times, how long things are kept: for every hotline here"),
+        _("How we work"),
+        (
+            (
+                "casework:edit-limits",
+                "limits.edit",
+                _("Exposure limits"),
+                _("Desk time, previews, breaks, the end of the day"),
+            ),
+            ("clocks:list-rules", "hotline.edit", _("Clocks"), _("How long each step may take, holidays, reminders")),
+            (
+                "quality:edit-rates",
+                "quality.edit",
+                _("Quality"),
+                _("How many decisions a second person looks at blind"),
+            ),
+            ("laws_desk:list-law", "law.edit", _("Law"), _("What each country’s law makes of the facts")),
+        ),
     ),
-    ("casework:edit-limits", "limits.edit", _("Exposure limits"), _("Desk time, previews, breaks, the end of the day")),
-    ("clocks:list-rules", "hotline.edit", _("Clocks"), _("How long each step may take, holidays, reminders")),
-    ("languages:list-languages", "hotline.edit", _("Languages"), _("What the pages say, and who has read it through")),
-    ("notices_desk:list-wordings", "wording.edit", _("Notice texts"), _("What police, hosts and owners read")),
-    ("notices_desk:list-contacts", "contact.edit", _("Contacts"), _("Whom we write to, and whether mail reaches them")),
     (
-        "intake-desk:list-questions",
-        "question.edit",
-        _("Questions to reporters"),
-        _("What analysts may ask, ready made"),
+        _("What goes out"),
+        (
+            (
+                "languages:list-languages",
+                "hotline.edit",
+                _("Languages"),
+                _("What the pages say, and who has read it through"),
+            ),
+            (
+                "intake-desk:list-questions",
+                "question.edit",
+                _("Questions to reporters"),
+                _("What analysts may ask, ready made"),
+            ),
+            ("notices_desk:list-wordings", "wording.edit", _("Notice texts"), _("What police, hosts and owners read")),
+            (
+                "notices_desk:list-contacts",
+                "contact.edit",
+                _("Contacts"),
+                _("Whom we write to, and whether mail reaches them"),
+            ),
+            (
+                "publishing_desk:change-settings",
+                "subscriber.edit",
+                _("Publishing of lists"),
+                _("Names in the lists, the stop page"),
+            ),
+            (
+                "publishing_desk:list-subscribers",
+                "subscriber.edit",
+                _("Subscribers"),
+                _("Who loads lists, and in which form"),
+            ),
+        ),
     ),
-    ("quality:edit-rates", "quality.edit", _("Quality"), _("How many decisions a second person looks at blind")),
-    ("laws_desk:list-law", "law.edit", _("Law"), _("What each country’s law makes of the facts")),
     (
-        "publishing_desk:change-settings",
-        "subscriber.edit",
-        _("Publishing of lists"),
-        _("Names in the lists, the stop page"),
+        _("The machine"),
+        (
+            (
+                "administration:list-groups",
+                "installation.edit",
+                _("Installation"),
+                _("Mail, name servers, fetching, waiting times, how long things are kept: for every hotline here"),
+            ),
+            ("administration:show-file", "hotline.edit", _("Settings file"), _("All of this in one file, out and in")),
+        ),
     ),
-    ("publishing_desk:list-subscribers", "subscriber.edit", _("Subscribers"), _("Who loads lists, and in which form")),
-    ("administration:show-file", "hotline.edit", _("Settings file"), _("All of this in one file, out and in")),
 )
 
 
-def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Area]:
-    """Every area that this actor may open."""
+def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Group]:
+    """Every area that this actor may open, by group."""
     hotline_id = actor.hotline_id or 0
-    areas = [
+    own = [
         Area(reverse("people:edit-hotline"), _("Hotline"), _("Name, address, what happens to reports")),
         Area(reverse("people:list-portals"), _("Portals"), _("The public pages for each country"), _portals(portals)),
         Area(reverse("people:list-accounts"), _("People"), _("Accounts, roles, leave, leaving"), _people(hotline_id)),
         Area(reverse("people:list-invitations"), _("Invitations"), _("Who is asked to join"), _invited(hotline_id)),
         Area(reverse("people:list-tokens"), _("Keys"), _("What programmes outside sign in with"), _keys(hotline_id)),
     ]
-    areas += [
-        Area(url, title, about, _STATES[name]() if name in _STATES else "")
-        for name, act, title, about in _ELSEWHERE
-        if may(actor, act, hotline_id) and (url := _url(name)) and (act != "installation.edit" or may_set(actor))
-    ]
-    return areas
+    groups = [Group(_("Your hotline"), own)]
+    for title, pages in _ELSEWHERE:
+        areas = [
+            Area(url, name, about, _STATES[page]() if page in _STATES else "")
+            for page, act, name, about in pages
+            if may(actor, act, hotline_id) and (url := _url(page)) and (act != "installation.edit" or may_set(actor))
+        ]
+        groups += [Group(title, areas)] if areas else []
+    return groups
 
 
 def _languages() -> str:

@@ -17,6 +17,6 @@ def show_index(request: HttpRequest) -> HttpResponse:
     portals = people.portals_of(actor.hotline_id or 0)
     values = {
         "waiting": [row for row in portals if not row.takes_reports],
-        "areas": areas_of(actor, portals),
+        "groups": areas_of(actor, portals),
     }
     return render(request, "administration/index.html", values)
