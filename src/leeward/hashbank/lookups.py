@@ -1,12 +1,10 @@
 """Reading what those who ask from outside may see of the bank; all within the open hotline's scope."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import batched
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from leeward.ground.actor import Actor
 from leeward.hashbank.live import index_here
@@ -74,24 +72,22 @@ def inquiry_row(row: Inquiry) -> InquiryRow:
 
 def overlaps(inquiry_ids: Collection[int]) -> list[OverlapRow]:
     """Which other agencies asked about the records of these cases; not where one of the two has a written restriction."""
-    mine: dict[int, list[Inquiry]] = defaultdict(list)
-    own = InquiryMatch.objects.filter(inquiry_id__in=inquiry_ids, inquiry__restriction="").select_related("inquiry")
-    for row in own:
-        mine[row.record_id].append(row.inquiry)
-    met: dict[tuple[int, int], list[InquiryMatch]] = defaultdict(list)
-    cases: dict[int, Inquiry] = {}
-    for records in batched(mine, 800):
-        others = InquiryMatch.objects.filter(record_id__in=records, inquiry__restriction="").select_related("inquiry")
-        for row in others:
-            for case in mine[row.record_id]:
-                if not is_same_agency(case.agency, row.inquiry.agency):
-                    cases[case.pk] = case
-                    met[case.pk, row.inquiry_id].append(row)
-    found = [_overlap(cases[case_id], rows) for (case_id, _), rows in met.items()]
+    open_to_all = Inquiry.objects.filter(hotline_id=hotline_here(), restriction="")
+    mine = {row.pk: row for row in open_to_all.filter(id__in=inquiry_ids)}
+    agencies = {row.agency for row in mine.values()}
+    others = {
+        row.pk: row
+        for row in open_to_all.exclude(agency__in=agencies if len(agencies) == 1 else ()).filter(found__gt=0)
+    }
+    met = (
+        InquiryMatch.objects.filter(inquiry_id__in=mine, record__inquiry_matches__inquiry_id__in=others)
+        .values_list("inquiry_id", "record__inquiry_matches__inquiry_id")
+        .annotate(records=Count("record_id", distinct=True), since=Min("record__inquiry_matches__at"))
+        .order_by()
+    )
+    found = [
+        OverlapRow(case.reference, other.agency, other.reference, other.contact, records, max(since, case.at))
+        for case, other, records, since in ((mine[one], others[two], *rest) for one, two, *rest in met)
+        if not is_same_agency(case.agency, other.agency)
+    ]
     return sorted(found, key=lambda row: row.since, reverse=True)
-
-
-def _overlap(case: Inquiry, rows: list[InquiryMatch]) -> OverlapRow:
-    other = rows[0].inquiry
-    since = max(min(row.at for row in rows), case.at)
-    return OverlapRow(case.reference, other.agency, other.reference, other.contact, len(rows), since)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from leeward.ground.errors import LeewardError
@@ -111,8 +112,12 @@ def _quality(kind: str, text: str) -> int:
 
 def moment(text: object) -> datetime | None:
     """Read a moment as lists write it (ISO 8601; without a zone it is UTC); None for anything else."""
-    if not isinstance(text, str) or not text:
-        return None
+    return _moment(text) if isinstance(text, str) and text else None
+
+
+@lru_cache(maxsize=4096)
+def _moment(text: str) -> datetime | None:
+    """The entries of a list share their moments: each is read once."""
     try:
         read = datetime.fromisoformat(text.strip())
     except ValueError:

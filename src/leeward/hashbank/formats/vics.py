@@ -117,6 +117,8 @@ def _entry(number: int, media: Any) -> Entry:
 
 
 def _text(value: Any) -> str:
+    if type(value) is str:  # nearly every one
+        return value.strip()
     return "" if value is None or isinstance(value, (dict, list)) else str(value).strip()
 
 

@@ -1,17 +1,22 @@
 """Is this known, and what is known of it. All within the open hotline's scope."""
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import batched
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from leeward.hashbank.licensed import hashers, near_by_own_distance
 from leeward.hashbank.live import CODE_BYTES, index_here
 from leeward.hashbank.models import Bank, Investigation, Record, RecordHash, Vote
+from leeward.hashbank.queries.among import among
 from leeward.hashbank.rows import Known
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
 from leeward.hashbank.rules.standing import CONFIRM, CONFIRMED, may_decide_unseen
@@ -83,11 +88,10 @@ def _equal(items: Sequence[Sequence[Hash]]) -> Iterator[tuple[int, int, int, str
                 asked[one.kind][one.value].append(place)
     rows = RecordHash.objects.filter(hotline_id=hotline_here(), aside=False)
     for kind, places in asked.items():
-        for values in batched(places, _AT_ONCE):
-            equal = rows.filter(key__in={key_of(value) for value in values}, kind=KINDS[kind].number)
-            for hash_id, record_id, value in equal.values_list("id", "record_id", "value"):
-                for place in places.get(bytes(value), ()):
-                    yield place, hash_id, record_id, kind, 0
+        equal = rows.filter(key__in=among(map(key_of, places)), kind=KINDS[kind].number)
+        for hash_id, record_id, value in equal.values_list("id", "record_id", "value"):
+            for place in places.get(bytes(value), ()):
+                yield place, hash_id, record_id, kind, 0
 
 
 def _alike(items: Sequence[Sequence[Hash]], radius: int, banks: set[int]) -> Iterator[tuple[int, int, int, str, int]]:
@@ -128,68 +132,92 @@ def _near(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[tuple[int, i
 
 
 class _About:
-    """A record as a row that waits for how it was met."""
+    """A record as it is kept, waiting for how it was met."""
 
-    def __init__(self, record: Record, bank: Bank, votes: list[Vote], outcome: str, here: str) -> None:
-        self._confirmed_here = any(
-            vote.source == here and vote.verdict == CONFIRM and not vote.brought_by for vote in votes
-        )
-        self._row = Known(
-            record_id=record.pk,
-            match="near",
-            distance_bits=0,
-            kinds=(),
-            hash_ids=(),
-            bank=bank.name,
-            is_harmless=bank.harmless,
-            state=record.state,
-            is_baseline=record.is_baseline,
-            media=record.media,
-            facts=record.facts,
-            classification=classification_of(record.facts),
-            labels=tuple(sorted({f"{vote.source}: {vote.label}" for vote in votes if vote.label})),
-            series=record.series,
-            victim_status=record.victim_status,
-            offender_status=record.offender_status,
-            outcome=outcome,
-            first_seen=record.first_seen,
-            last_seen=record.last_seen,
-            may_decide=False,
-        )
+    __slots__ = ("bank", "columns", "facts", "is_confirmed_here", "labels", "outcome")
+
+    def __init__(
+        self, columns: tuple[Any, ...], bank: Bank, votes: Sequence[Sequence[Any]], outcome: str, here: str
+    ) -> None:
+        self.columns, self.bank, self.outcome = columns, bank, outcome
+        self.facts, self.is_confirmed_here = _facts_and_levels(columns[5]), False
+        self.labels: tuple[str, ...] = ()
+        for source, verdict, label, brought_by in votes:
+            self.is_confirmed_here |= source == here and verdict == CONFIRM and not brought_by
+            if label:
+                self.labels = (*self.labels, f"{source}: {label}")
+        if len(self.labels) > 1:
+            self.labels = tuple(sorted(set(self.labels)))
 
     def row(self, match: _Match) -> Known:
+        number, _bank, state, is_baseline, media, _facts, series, victim, offender, first_seen, last_seen = self.columns
+        facts, levels = self.facts
         equal = tuple(kind for kind in match.kinds if KINDS[kind].is_exact)
-        return replace(
-            self._row,
+        return Known(
+            record_id=number,
             match="known" if equal else "near",
             distance_bits=0 if equal else min(match.kinds.values()),
             kinds=equal or tuple(match.kinds),
             hash_ids=tuple(sorted(match.hash_ids)),
+            bank=self.bank.name,
+            is_harmless=self.bank.harmless,
+            state=state,
+            is_baseline=is_baseline,
+            media=media,
+            facts=facts,
+            classification=levels,
+            labels=self.labels,
+            series=series,
+            victim_status=victim,
+            offender_status=offender,
+            outcome=self.outcome,
+            first_seen=first_seen,
+            last_seen=last_seen,
             may_decide=may_decide_unseen(
-                state=self._row.state,
-                is_harmless=self._row.is_harmless,
-                confirmed_here=self._confirmed_here,
-                baseline=self._row.is_baseline,
+                state=state,
+                is_harmless=self.bank.harmless,
+                confirmed_here=self.is_confirmed_here,
+                baseline=is_baseline,
                 kinds=equal,
-                facts=self._row.facts,
+                facts=facts,
             ),
         )
 
 
+_RECORD_COLUMNS = (
+    "id", "bank_id", "state", "is_baseline", "media", "facts_text", "series", "victim_status", "offender_status", "first_seen",
+    "last_seen",
+)  # fmt: skip
+
+
 def _records(ids: set[int], states: Collection[str], banks: dict[int, Bank]) -> dict[int, _About]:
+    """What is kept of records, as plain columns: a seizure asks for a thousand at a time, a thousand times."""
     if not ids:
         return {}
     here = hotline(hotline_here()).name
     found: dict[int, _About] = {}
-    for some in batched(ids, _AT_ONCE):
-        votes: dict[int, list[Vote]] = defaultdict(list)
-        for vote in Vote.objects.filter(record_id__in=some):
-            votes[vote.record_id].append(vote)
-        cases = Investigation.objects.filter(record_id__in=some, restricted=False).order_by("at")
-        outcomes = dict(cases.values_list("record_id", "outcome"))
-        for row in Record.objects.filter(id__in=some, state__in=states, bank_id__in=banks):
-            found[row.pk] = _About(row, banks[row.bank_id], votes[row.pk], outcomes.get(row.pk, ""), here)
+    votes: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    wanted = among(ids)
+    said = Vote.objects.filter(record_id__in=wanted)
+    for number, *vote in said.values_list("record_id", "source", "verdict", "label", "brought_by"):
+        votes[number].append(tuple(vote))
+    cases = Investigation.objects.filter(hotline_id=hotline_here(), restricted=False)
+    is_any = cases.exists()
+    outcomes = (
+        dict(cases.filter(record_id__in=wanted).order_by("at").values_list("record_id", "outcome")) if is_any else {}
+    )
+    rows = Record.objects.filter(id__in=wanted, state__in=states, bank_id__in=banks)
+    for columns in rows.annotate(facts_text=Cast("facts", TextField())).values_list(*_RECORD_COLUMNS):
+        number = columns[0]
+        found[number] = _About(columns, banks[columns[1]], votes[number], outcomes.get(number, ""), here)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _facts_and_levels(text: str) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """Facts as they are kept, and the level on every scheme: many records say the same, and deriving is what costs."""
+    facts = json.loads(text or "{}")
+    return MappingProxyType(facts), MappingProxyType(classification_of(facts))
 
 
 def _ordered(rows: list[Known]) -> list[Known]:

@@ -1,7 +1,7 @@
 """What police are told of what they ask about: as much as their case needs, and whom to call for more. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -36,6 +36,10 @@ class Call:
     contact: str
     outcome: str = ""
 
+    def as_dict(self) -> dict[str, str]:
+        """Return the JSON form."""
+        return {"agency": self.agency, "reference": self.reference, "contact": self.contact, "outcome": self.outcome}
+
 
 @dataclass(frozen=True, slots=True)
 class PoliceAnswer:
@@ -61,7 +65,21 @@ class PoliceAnswer:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
-        return asdict(self) | {"since": self.since and self.since.isoformat()}
+        return {
+            "match": self.match,
+            "distance": self.distance,
+            "is_harmless": self.is_harmless,
+            "record": self.record,
+            "since": self.since and self.since.isoformat(),
+            "classification": self.classification,
+            "levels": dict(self.levels),
+            "victim": self.victim,
+            "offender": self.offender,
+            "outcome": self.outcome,
+            "call": [call.as_dict() for call in self.call],
+            "also_asked": [call.as_dict() for call in self.also_asked],
+            "note": self.note,
+        }
 
 
 def tidy_asker(asker: Asker) -> Asker:

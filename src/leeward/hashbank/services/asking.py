@@ -12,6 +12,7 @@ from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.hashbank.models import Inquiry, InquiryMatch, Investigation
 from leeward.hashbank.queries import known_many
+from leeward.hashbank.queries.among import among
 from leeward.hashbank.rows import Known
 from leeward.hashbank.rules.police import (
     MOST_ROWS,
@@ -24,6 +25,7 @@ from leeward.hashbank.rules.police import (
     told_records,
 )
 from leeward.hashbank.scene import hotline_here
+from leeward.hashbank.services.bulk import insert_inquiry_matches, kept_moment
 from leeward.hashbank.services.checking import hashes_of, readable
 from leeward.hashbank.services.recording import add_investigation, demand
 from leeward.hashbank.uploads import TooMuchAtOnce
@@ -81,9 +83,11 @@ def _answers(met: Sequence[tuple[str | None, Sequence[Known]]], asker: Asker) ->
 def _calls(records: Collection[int], asker: Asker) -> dict[int, list[Call]]:
     """Who investigates each record; what another agency keeps under a restriction is not told."""
     found: dict[int, list[Call]] = defaultdict(list)
-    for row in Investigation.objects.filter(record_id__in=records).order_by("-at", "-id"):
-        if not row.restricted or is_same_agency(row.agency, asker.agency):
-            found[row.record_id].append(Call(row.agency, row.reference, row.contact, row.outcome))
+    rows = Investigation.objects.filter(hotline_id=hotline_here())
+    if records and rows.exists():
+        for row in rows.filter(record_id__in=among(records)).order_by("-at", "-id"):
+            if not row.restricted or is_same_agency(row.agency, asker.agency):
+                found[row.record_id].append(Call(row.agency, row.reference, row.contact, row.outcome))
     return found
 
 
@@ -92,12 +96,20 @@ def _also_asked(records: Collection[int], asker: Asker) -> dict[int, list[Call]]
     found: dict[int, list[Call]] = defaultdict(list)
     if asker.is_restricted:
         return found
-    rows = InquiryMatch.objects.filter(record_id__in=records, inquiry__restriction="").select_related("inquiry")
-    for row in rows.order_by("at", "id"):
-        other = row.inquiry
-        if not is_same_agency(other.agency, asker.agency):
-            found[row.record_id].append(Call(other.agency, other.reference, other.contact))
+    others = _others(asker)
+    if records and others:
+        rows = InquiryMatch.objects.filter(record_id__in=among(records)).order_by("at", "id")
+        for record_id, inquiry_id in rows.values_list("record_id", "inquiry_id"):
+            if inquiry_id in others:
+                found[record_id].append(others[inquiry_id])
     return found
+
+
+def _others(asker: Asker) -> dict[int, Call]:
+    """The inquiries of other agencies that may be told, by number."""
+    rows = Inquiry.objects.filter(hotline_id=hotline_here(), restriction="", found__gt=0)
+    told = rows.values_list("id", "agency", "reference", "contact")
+    return {number: Call(*call) for number, *call in told if not is_same_agency(call[0], asker.agency)}
 
 
 def _written(asker: Asker, answers: Sequence[PoliceAnswer], actor: Actor) -> Inquiry:
@@ -116,13 +128,8 @@ def _written(asker: Asker, answers: Sequence[PoliceAnswer], actor: Actor) -> Inq
     inquiry.asked += len(answers)
     inquiry.found += sum(answer.record is not None and not answer.is_harmless for answer in answers)
     inquiry.save()
-    InquiryMatch.objects.bulk_create(
-        [
-            InquiryMatch(hotline_id=hotline_here(), inquiry=inquiry, record_id=record_id, match=match, at=now)
-            for record_id, match in told.items()
-        ],
-        ignore_conflicts=True,
-    )
+    at = kept_moment(now)
+    insert_inquiry_matches((hotline_here(), inquiry.pk, number, match, at) for number, match in sorted(told.items()))
     facts = {
         "asked": len(answers),
         "known": sum(match == "known" for match in told.values()),

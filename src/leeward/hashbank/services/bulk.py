@@ -1,13 +1,31 @@
 """Many rows at once, as plain SQL: an import of a million entries must not make a million objects of the ORM."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
 
-from leeward.hashbank.models import Record, RecordHash, Vote
+from leeward.hashbank.models import InquiryMatch, Record, RecordHash, Vote
+
+_USUAL_CACHE_KB, _LARGE_CACHE_KB = 32_000, 256_000
+
+
+@contextmanager
+def large_cache() -> Iterator[None]:
+    """Let SQLite keep more of its indexes in memory: digests come in no order, so an import goes all over them."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA cache_size = -{_LARGE_CACHE_KB}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = -{_USUAL_CACHE_KB}")
 
 
 def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
@@ -32,6 +50,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
         cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", list(rows))  # noqa: S608 - names are ours
 
 
+@lru_cache(maxsize=4096)
 def kept_moment(at: datetime) -> Any:
     """A moment as the database keeps it; rows that are inserted here hold such."""
     return connection.ops.adapt_datetimefield_value(at)
@@ -66,6 +85,17 @@ def upsert_votes(rows: Iterable[Sequence[Any]]) -> None:
     sql = (
         f"INSERT INTO {quote(Vote._meta.db_table)} ({columns}) VALUES ({places}) "  # noqa: S608 - names are ours
         f"ON CONFLICT ({quote('record_id')}, {quote('source')}) DO UPDATE SET {changes}"
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, list(rows))
+
+
+def insert_inquiry_matches(rows: Iterable[Sequence[Any]]) -> None:
+    """Insert hotline, inquiry, record, match and moment of what an inquiry met; what it met before stays as it is."""
+    table = connection.ops.quote_name(InquiryMatch._meta.db_table)
+    sql = (
+        f'INSERT INTO {table} (hotline_id, inquiry_id, record_id, "match", at) VALUES (%s, %s, %s, %s, %s) '  # noqa: S608 - our own table's name
+        "ON CONFLICT (inquiry_id, record_id) DO NOTHING"
     )
     with connection.cursor() as cursor:
         cursor.executemany(sql, list(rows))

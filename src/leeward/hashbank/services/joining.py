@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import batched
+from operator import itemgetter
 from typing import Any, Self
 
 from django.db import connection
@@ -135,7 +136,6 @@ class Batch:
             return
         here = self._here
         numbers = list(reserve_ids(Record, len(fresh)))
-        hash_numbers = iter(reserve_ids(RecordHash, sum(len(one.prints) for one in fresh)))
         records: list[tuple[Any, ...]] = []
         hashes: list[tuple[Any, ...]] = []
         votes: list[tuple[Any, ...]] = []
@@ -164,14 +164,14 @@ class Batch:
             )
             votes.extend(said)
             for (kind, value), one in new.prints.items():
-                hashes.append(
-                    (next(hash_numbers), here, number, kind, key_of(value), value, one.quality, one.second, False)
-                )
+                hashes.append((here, number, kind, key_of(value), value, one.quality, one.second, False))
+        hashes.sort(key=itemgetter(3))  # in the order of the index over keys, so that each of its pages is written once
+        hash_numbers = reserve_ids(RecordHash, len(hashes))
         insert_records(records)
-        insert_hashes(hashes)
+        insert_hashes((own, *row) for own, row in zip(hash_numbers, hashes, strict=True))
         upsert_votes(votes)
-        if any(row[3] in _LIKENESS for row in hashes):
-            IndexChange.objects.create(hotline_id=here, first=hashes[0][0], last=hashes[-1][0])
+        if any(row[2] in _LIKENESS for row in hashes):
+            IndexChange.objects.create(hotline_id=here, first=hash_numbers[0], last=hash_numbers[-1])
 
     def _join(self, joining: Mapping[int, list[tuple[Entry, dict[Print, Hash]]]]) -> None:
         for ids in batched(joining, _AT_ONCE):

@@ -59,9 +59,10 @@ def parse_code(text: str) -> bytes:
 
 
 def _from_hex(text: str) -> bytes:
-    if any(letter.isspace() for letter in text):
+    raw = bytes.fromhex(text)
+    if 2 * len(raw) != len(text):  # it passes over blanks
         raise ValueError("spaces")
-    return bytes.fromhex(text)
+    return raw
 
 
 def text_of(kind: str, raw: bytes) -> str:
