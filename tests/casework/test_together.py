@@ -56,6 +56,9 @@ def test_a_report_is_assessed_together_with_exceptions(
     again: dict[str, Any] = {}
     for name, value in kept:
         again.setdefault(name, []).append(value)
+    back = text(ana.post("/desk/together", {**again, "back": "yes"}))
+    assert re.search(r'name="medium" value="photograph"[^>]* checked', back), "whoever goes back finds what they marked"
+    assert back.count('name="case"') == 4
     key = new_form_key()
     for _ in range(2):  # sent twice counts once
         answer = ana.post("/desk/together", {**again, "case": chosen, "go": "yes", "once": key})

@@ -35,6 +35,8 @@ MEDIA: dict[str, Promise] = {
     "video": _("Video"),
     "other": _("Other file"),
 }
+# Names, the same in every language.
+SCHEMES = {"copine": "COPINE", "sap": "SAP", "uk": "UK", "a1_b2": "A1–B2", "interpol": "INTERPOL"}
 UPLOADS: dict[str, Promise] = {
     "unsaid": _("Whose is it?"),
     "reading": _("Being read"),

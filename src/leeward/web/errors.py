@@ -15,6 +15,7 @@ class Said:
     sentence: str | Promise
     hint: str | Promise
     code: str = ""
+    hint_on_desk: str | Promise = ""
 
 
 # What the ground says in English because it knows no Django; translated where a page shows it.
@@ -50,6 +51,7 @@ NOT_FOUND = Said(
     _("The address may be mistyped, or the page has moved."),
     _("Start from the first page. If you wanted to report something, you can do so there."),
     "not_found",
+    _("Check the address or search for it."),
 )
 WRONG_METHOD = Said(
     _("This page can’t be opened like this"),

@@ -94,13 +94,9 @@ def proof(request: HttpRequest, portal: str = "") -> HttpResponse:
 
 def _page(request: HttpRequest, said: errors.Said, status: int, **values: object) -> HttpResponse:
     sentence = str(said.sentence).format(**values) if values else said.sentence
-    words = {
-        "heading": said.title,
-        "sentence": sentence,
-        "hint": said.hint,
-        "code": said.code,
-        "on_desk": request.path_info.startswith("/desk"),
-    }
+    on_desk = request.path_info.startswith("/desk")
+    hint = said.hint_on_desk if on_desk and said.hint_on_desk else said.hint
+    words = {"heading": said.title, "sentence": sentence, "hint": hint, "code": said.code, "on_desk": on_desk}
     return render(request, "web/error.html", words, status=status)
 
 

@@ -28,8 +28,8 @@ from leeward.people.rules.permissions import may
 @staff("case.assess")
 def choose(request: HttpRequest) -> HttpResponse:
     """GET: the waiting cases of a site or a report, and the questions. POST: what will happen to each; with `go` it happens."""
-    if request.method != "POST":
-        return _page(request, _asked_for(request.GET))
+    if request.method != "POST" or request.POST.get("back") == "yes":
+        return _begin(request)
     chosen = _numbers(request.POST.getlist("case"))
     form, look_form = FactsForm(request.POST), LookForm(request.POST)
     if not (form.is_valid() and look_form.is_valid() and chosen):
@@ -73,6 +73,13 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, f"casework/{'includes/run' if is_part(request) else 'run'}.html", values)
 
 
+def _begin(request: HttpRequest) -> HttpResponse:
+    """The cases and the questions; whoever comes back from the preview finds the facts as they marked them."""
+    if request.method != "POST":
+        return _page(request, _asked_for(request.GET))
+    return _page(request, _asked_for(request.POST), form=FactsForm(request.POST))
+
+
 def _asked_for(given: QueryDict) -> list[int]:
     """The cases that were offered before, or marked in the queue; or those of a host or a report."""
     if offered := _numbers(given.getlist("offered")) or _numbers(given.getlist("case")):
@@ -102,7 +109,9 @@ def _page(
         "free": sum(not one.refusal for one in found),
         "chosen": set(_numbers(posted)) if posted else {one.row.id for one in found if not one.refusal},
         "form": form or FactsForm(facts={}, seen=""),
-        "none_chosen": not posted and (request.method == "POST" or (request.GET.get("from") == "queue" and not found)),
+        "none_chosen": not posted
+        and "back" not in request.POST
+        and (request.method == "POST" or (request.GET.get("from") == "queue" and not found)),
         "problem": problem,
         "endings": ending_choices(),
         "refusals": REFUSALS,

@@ -1,5 +1,7 @@
 """Words of the hash bank for templates."""
 
+from collections.abc import Mapping
+
 from django import template
 from django.template import Context
 
@@ -8,7 +10,7 @@ from leeward.people.access import actor_of
 from leeward.people.rules.permissions import acts_of
 
 register = template.Library()
-_TABLES = {
+_TABLES: dict[str, Mapping[str, object]] = {
     "state": words.STATES,
     "verdict": words.VERDICTS,
     "doubt": words.DOUBTS,
@@ -16,6 +18,7 @@ _TABLES = {
     "offender": words.OFFENDERS,
     "media": words.MEDIA,
     "upload": words.UPLOADS,
+    "scheme": words.SCHEMES,
 }
 
 
