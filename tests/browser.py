@@ -41,7 +41,8 @@ MEANT = ("400", "404", "409", "422")
 
 def find_chromium() -> str | None:
     """Where a chromium is, or None."""
-    for name in (os.environ.get("LEEWARD_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"):
+    named = os.environ.get("LEEWARD_CHROMIUM", "")
+    for name in (named, "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if name and (path := shutil.which(name)):
             return path
     return None
