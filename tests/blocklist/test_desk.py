@@ -1,11 +1,14 @@
 """The desk's pages about lists over HTTP, without script: who sees what, what a form does, how many queries a page asks."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from leeward.duties.registry import load
+from leeward.duties.worker import run_until_idle
 from tests.blocklist.conftest import Lists, listed, propose
 from tests.personas import Cast
 
@@ -89,6 +92,69 @@ def test_where_every_supervisor_had_a_part_an_administrator_answers(cast: Cast, 
     assert post(adam, page, page, answer="lifted", text="Too wide.").status_code == 302
     assert "Too wide." in text(adam.get(page))
     assert Entry.objects.get(pk=entry).ending == "appeal"
+
+
+def test_where_nobody_is_apart_the_block_goes_until_somebody_is(cast: Cast, lists: Lists) -> None:
+    """In a hotline of two who both had a part, a third person is asked for; after three days without one nothing is blocked."""
+    from leeward.blocklist import services
+    from leeward.blocklist.models import BlockAppeal, Entry
+    from leeward.notices.models import StaffNote
+    from leeward.people.models import User
+
+    def asked(number: int) -> int:
+        where = "https://bad.example/pictures/1.html"
+        values = {"address": where, "relation": "owner", "words": "Mine.", "hotline_id": cast.hotline_id}
+        return services.open_block_appeals(number, **values)[0]  # type: ignore[arg-type]
+
+    load()
+    two = {"ana": ["administrator", "analyst", "supervisor"], "carl": ["administrator", "supervisor"]}
+    User.objects.filter(hotline_id=cast.hotline_id).exclude(pk__in=[cast[one].account_id for one in two]).update(
+        is_active=False
+    )
+    for name, roles in two.items():
+        User.objects.filter(pk=cast[name].account_id).update(roles=roles)
+    entry = listed(cast, lists.national)
+    state = Entry.objects.filter(pk=entry).values_list("state", "ending")
+    appeal = asked(1)
+    run_until_idle()
+    run_until_idle()
+    told = StaffNote.objects.filter(what="appeal_unanswerable")
+    assert set(told.values_list("person_id", flat=True)) == {cast[one].account_id for one in two}
+    carl, page = signed_in(cast, "carl"), f"/desk/blocking/appeals/{appeal}"
+    shown = text(carl.get(page))
+    assert "Nobody here can answer it" in shown
+    assert "/desk/people/invitations" in shown
+    assert "nobody can answer" in text(carl.get("/desk/blocking/appeals"))
+    assert list(state.all()) == [("approved", "")], "a letter alone empties no list"
+
+    now = datetime.now(UTC)
+    services.find_stranded(cast.hotline_id, now=now + timedelta(days=2, hours=23))
+    assert list(state.all()) == [("approved", "")]
+    for _ in range(2):
+        services.find_stranded(cast.hotline_id, now=now + timedelta(days=3, minutes=1))
+        assert list(state.all()) == [("suspended", "nobody")]
+    run_until_idle()
+    assert told.count() == 2, "told once"
+    assert "comes back only if" in text(carl.get(page))
+    where = f"/desk/blocking/entries/{entry}"
+    refused = post(carl, where, f"{where}/resume")
+    assert (refused.status_code, "is not answered yet" in text(refused)) == (409, True)
+
+    adam = User.objects.filter(pk=cast["adam"].account_id)
+    adam.update(is_active=True)
+    services.find_stranded(cast.hotline_id)
+    third = signed_in(cast, "adam")
+    assert "This comes to you" in text(third.get(page))
+    assert post(third, page, page, answer="kept", text="It is right.").status_code == 302
+    assert list(state.all()) == [("approved", "")]
+
+    adam.update(is_active=False)
+    asked(2)
+    services.find_stranded(cast.hotline_id, now=datetime.now(UTC) + timedelta(days=4))
+    assert list(state.all()) == [("suspended", "nobody")]
+    services.take_back_block_appeals(2)
+    assert list(state.all()) == [("approved", "")]
+    assert BlockAppeal.objects.filter(state="open").count() == 0
 
 
 def test_every_list_of_entries_walks_along_an_index(cast: Cast, lists: Lists) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from leeward.ground.actor import Actor
 from leeward.ground.errors import LeewardError, NotAllowed
@@ -68,6 +69,23 @@ def test_bad_lines_are_named_and_take_nothing_off(partner: int) -> None:
     assert (report.good, report.added, report.removed) == (90, 90, 0)
     assert [line.line for line in report.bad] == list(range(10, 101, 10))
     assert ("host", "old.example") in live(partner)
+
+
+def test_refused_lines_speak_the_language_of_whoever_imports(partner: int) -> None:
+    """Every reason goes through the catalogue: those of the rules, those of the limits, those of the whole file."""
+    lines = ("a" * 64 + ".example", "gov.jm", "good.example")
+    english = take(partner, *lines, dry_run=True)
+    with override("fr"):
+        french = take(partner, *lines, dry_run=True)
+        with pytest.raises(LeewardError) as caught:
+            take(partner, "name;when", form="csv")
+    assert [line.why for line in english.bad] == [
+        "a label of its host is longer than 63 letters",
+        "the name is the government’s; many others share this name",
+    ]
+    assert french.bad[0].why == "une étiquette de son hôte dépasse 63 lettres"
+    assert french.bad[1].why not in {"", english.bad[1].why}
+    assert "address, url, domain, host" in caught.value.text
 
 
 def test_limits_hold_for_partners_too(partner: int, lists: Lists) -> None:

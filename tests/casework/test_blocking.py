@@ -1,6 +1,7 @@
 """Blocking from a case: proposed on its page, gone with the case's decision, appealed from outside."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -87,6 +88,44 @@ def test_a_block_is_proposed_and_stands_on_the_case(
     assert "Blocked meanwhile" in page
     assert "The next publication carries it." in page
     assert "case.block_proposed" in acts_of(acted)
+
+
+def test_the_fullest_page_of_a_case_asks_few_questions(
+    desk: Desk, acted: Case, django_assert_max_num_queries: Any
+) -> None:
+    """A block that a subscriber carries, questions of the hotline's own, an answer, an open appeal, notes and another turn at once."""
+    from leeward.blocklist.publishing.models import Subscriber
+    from leeward.blocklist.publishing.services import note_fetch
+    from leeward.intake.services import ask_reporter, keep_question
+    from leeward.people.models import Portal
+
+    listed(desk, acted)
+    carl, ana, bela = (desk.cast[name].actor for name in ("carl", "ana", "bela"))
+    texts = {"en": "Which school is it?", "fr": "Quelle école ?"}
+    keep_question("own", texts=texts, form="words", hotline_id=desk.cast.hotline_id, actor=carl, is_new=True)
+    ask_reporter(desk.reports[0], canned="own", actor=ana)
+    Subscriber.objects.create(hotline_id=desk.cast.hotline_id, slug="alpha", name="Alpha Net", kind="access")
+    taken = {"hotline_id": desk.cast.hotline_id, "subscriber_id": Subscriber.objects.get().pk}
+    note_fetch(**taken, list_id=Entry.objects.get().list_id, form="rpz", serial=1)
+    ask(desk, "owner")
+    reads = [desk.signed_in(name) for name in ("ana", "carl")]
+    for client in reads:
+        client.get("/desk/")
+        with django_assert_max_num_queries(MOST_QUERIES):
+            page = text(client.get(f"/desk/case/{acted.reference}"))
+        assert "The next publication carries it." in page
+        assert "Which school is it?" in page
+    Entry.objects.update(state="suspended")
+    assert "Alpha Net · rpz" in text(reads[0].get(f"/desk/case/{acted.reference}"))
+
+    ask(desk, "owner")
+    one, _other = Appeal.objects.filter(case_id=acted.pk, state="open")
+    services.decide_appeal(one.pk, upheld=True, reasons="Look again.", actor=replace(bela, roles=carl.roles))
+    Case.objects.filter(pk=acted.pk).update(state="triaged", turn=2, decided_at=None, outcome="", claimed_by=None)
+    Portal.objects.update(country="BB")  # not the hotline's own: its people live by another time
+    for client in reads:
+        with django_assert_max_num_queries(MOST_QUERIES):
+            assert "Which school is it?" in text(client.get(f"/desk/case/{acted.reference}"))
 
 
 def test_what_is_wrong_is_said_on_the_form(desk: Desk, acted: Case) -> None:
@@ -196,6 +235,4 @@ def test_a_request_taken_back_asks_for_nothing(desk: Desk, acted: Case) -> None:
 
 def other_supervisor(desk: Desk) -> Any:
     """Bela, who had no part, as a supervisor."""
-    from dataclasses import replace
-
     return replace(desk.cast["bela"].actor, roles=frozenset({"supervisor"}))

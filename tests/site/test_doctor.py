@@ -7,7 +7,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from leeward.duties.models import Duty
-from leeward.people.models import Portal
+from leeward.people.models import Portal, User
 from leeward.site.config import Config
 from leeward.site.doctor import findings
 from tests.personas import Cast
@@ -30,6 +30,18 @@ def test_a_portal_without_police_or_emergency_number_is_named(cast: Cast) -> Non
     Portal.objects.update(police_email="", emergency_number="", helpline_number="")
     Authenticator.objects.filter(user_id=cast["ana"].account_id).delete()
     assert ids() >= {"leeward.people.W003", "leeward.people.W004", "leeward.people.W005", "leeward.people.W006"}
+
+
+@pytest.mark.django_db
+def test_a_hotline_in_which_nobody_stays_apart_is_named(cast: Cast) -> None:
+    """Dora works alone in Barbados; with an administrator who does nothing else, her blocks can be appealed against."""
+    assert [one.sentence for one in findings() if one.id == "leeward.people.W008"] == [
+        "Hotline of Barbados may have nobody without a part for an appeal against a block."
+    ]
+    User.objects.filter(pk=cast["adam"].account_id).update(hotline_id=cast.other_hotline_id)
+    assert [one.sentence.partition(" may")[0] for one in findings() if one.id == "leeward.people.W008"] == [
+        "Hotline of Jamaica"
+    ]
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from leeward.administration.models import ReferralTest
 from leeward.administration.rules.checklist import Point
+from leeward.blocklist.rules.hearing import may_find_somebody
 from leeward.casework.queries import cases_held
 from leeward.ground.tokens import read_token
 from leeward.installation.queries import config_now, works
@@ -68,7 +69,7 @@ def last_test(portal: PortalRow) -> ReferralTestRow | None:
 
 def checklist(portal: PortalRow, test: ReferralTestRow | None) -> list[Point]:
     """Every point for a portal, in the hotline's scope."""
-    return [_emergency(portal), _languages(portal), _law(portal), _factors(portal), _backup(), _mail(),
+    return [_emergency(portal), _languages(portal), _law(portal), _factors(portal), _appeals(portal), _backup(), _mail(),
             _police(portal, test), _test_report(portal)]  # fmt: skip
 
 
@@ -109,6 +110,13 @@ def _factors(portal: PortalRow) -> Point:
         return Point("second_factor", True, _("Everybody who can sign in has a second factor."))
     text = ngettext("%(n)d account has no second factor.", "%(n)d accounts have no second factor.", without)
     return Point("second_factor", False, text % {"n": without})
+
+
+def _appeals(portal: PortalRow) -> Point:
+    if may_find_somebody(people.staff_of(portal.hotline_id)):
+        return Point("appeals", True, _("An appeal against a block can find somebody who had no part in it."))
+    text = _("An appeal against a block may find nobody who had no part in it: then the block is suspended.")
+    return Point("appeals", False, text)
 
 
 def backup_done_at() -> datetime | None:

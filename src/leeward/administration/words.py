@@ -8,6 +8,7 @@ POINTS: dict[str, str | Promise] = {
     "languages": _("Languages read through"),
     "law": _("The law read by a lawyer"),
     "second_factor": _("A second factor for everybody"),
+    "appeals": _("Somebody apart for appeals against blocks"),
     "backup": _("A backup that runs"),
     "mail": _("Mail goes out"),
     "police": _("The police confirm a test referral"),
@@ -18,6 +19,7 @@ HOW: dict[str, str | Promise] = {
     "languages": _("Somebody who speaks the language reads the pages through, then it is marked as reviewed."),
     "law": _("A lawyer of the country reads the law file and marks it as reviewed."),
     "second_factor": _("They set one up when they sign in next."),
+    "appeals": _("Invite a third person: a supervisor, or an administrator who does no other work."),
     "backup": _(
         "Whoever runs the server sets it up; at its end it touches the file backup-done in the data directory."
     ),

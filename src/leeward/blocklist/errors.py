@@ -110,6 +110,15 @@ class SupervisorIsFree(LeewardError):
     status = 403
 
 
+class AppealRuns(LeewardError):
+    """What is suspended because of an appeal comes back by the answer to it, not past it."""
+
+    code = "appeal_runs"
+    sentence = _("Somebody asks that this entry be lifted, and is not answered yet.")
+    hint = _("It comes back if the answer is to keep the block.")
+    status = 409
+
+
 class WrongState(LeewardError):
     """Somebody was faster, or the entry is past this."""
 

@@ -14,7 +14,7 @@ KINDS = ("national", "worst_of", "partner")
 STATES = ("proposed", "approved", "suspended", "removed", "refused")
 OPEN = ("proposed", "approved", "suspended")
 TRIED = ("", "notice", "exchange")
-ENDINGS = ("", "gone", "withdrawn", "appeal", "case", "partner", "expired")
+ENDINGS = ("", "gone", "withdrawn", "appeal", "asked", "nobody", "case", "partner", "expired")
 NAME_KINDS = ("platforms", "popular", "government")
 
 
@@ -158,6 +158,7 @@ class BlockAppeal(models.Model):
     one through which they asked, by whose rule of time they are answered until `due_at`.
 
     `is_stranded`: when this was looked at last, every supervisor had a part or was away, so an administrator answers.
+    `nobody_since`: from when on no administrator could do so either; None where somebody can.
     """
 
     hotline = _hotline()
@@ -167,6 +168,7 @@ class BlockAppeal(models.Model):
     words = models.TextField(blank=True, default="")
     state = models.CharField(max_length=10, default="open")
     is_stranded = models.BooleanField(default=False)
+    nobody_since = models.DateTimeField(null=True)
     portal = models.ForeignKey("people.Portal", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)

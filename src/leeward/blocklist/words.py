@@ -37,6 +37,8 @@ ENDINGS: Words = {
     "gone": _("it is gone: three looks in a row found nothing"),
     "withdrawn": _("somebody withdrew it"),
     "appeal": _("an appeal was upheld"),
+    "asked": _("somebody asks that it be lifted, and is not answered yet"),
+    "nobody": _("somebody asks that it be lifted, and everybody who could answer had a part in it or is away"),
     "case": _("its case was closed or overturned"),
     "partner": _("the partner lists it no more"),
     "expired": _("its review is overdue"),
@@ -82,6 +84,7 @@ EVENTS: Words = {
     "block_appeal.opened": _("Somebody asks that it be lifted"),
     "block_appeal.decided": _("That request was answered"),
     "block_appeal.taken_back": _("That request was taken back"),
+    "block_appeal.unanswerable": _("Nobody here can answer that request: everybody who could had a part, or is away"),
 }
 NAME_KINDS: Words = {
     "platforms": _("Shared platforms"),
@@ -92,8 +95,13 @@ NOT_WEB = _("only web addresses can be blocked")
 OURSELVES = _("our own")
 
 
+def said(why: Why) -> str:
+    """A reason of the rules, in the language that is active."""
+    return gettext(why.sentence) % dict(why.values)
+
+
 def why_not(refused: Why | None, stopped: Iterable[str]) -> str:
     """What stands in the way of an entry, in the language that is active; "" for nothing."""
     if refused is not None:
-        return gettext(refused.sentence) % dict(refused.values)
+        return said(refused)
     return "; ".join(str(LIMITS[gate]) for gate in stopped)

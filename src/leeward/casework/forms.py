@@ -12,6 +12,7 @@ from leeward.casework import words
 from leeward.casework.rules.reasons import reasons_for
 from leeward.casework.rules.reveal import PARTS, Glimpse
 from leeward.casework.rules.second_look import CLOSING
+from leeward.casework.words_of_facts import ANSWERS, FACT_NAMES
 from leeward.laws.rules.acts import UNDETERMINED, acts_vocabulary
 
 _LEVELS = ("uk_a", "uk_b", "uk_c", "none", UNDETERMINED)
@@ -21,23 +22,23 @@ _PLAIN = ("real_person", "age_band", "sex", "medium", "self_generated", "site_ty
 
 
 def _answers(name: str) -> list[tuple[str, Any]]:
-    return list((words.SEEN if name == "seen" else words.ANSWERS[name]).items())
+    return list((words.SEEN if name == "seen" else ANSWERS[name]).items())
 
 
 def _last_answer(name: str) -> str:
     """What an answer is while nobody gave one."""
-    return UNDETERMINED if UNDETERMINED in words.ANSWERS[name] else "unknown"
+    return UNDETERMINED if UNDETERMINED in ANSWERS[name] else "unknown"
 
 
 def _pills(name: str) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=words.FACT_NAMES[name], choices=lambda: _answers(name), widget=forms.RadioSelect, required=False
+        label=FACT_NAMES[name], choices=lambda: _answers(name), widget=forms.RadioSelect, required=False
     )
 
 
 def _age(name: str) -> forms.IntegerField:
     widget = forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"})
-    return forms.IntegerField(label=words.FACT_NAMES[name], min_value=0, max_value=120, required=False, widget=widget)
+    return forms.IntegerField(label=FACT_NAMES[name], min_value=0, max_value=120, required=False, widget=widget)
 
 
 class FactsForm(forms.Form):
@@ -49,10 +50,8 @@ class FactsForm(forms.Form):
     medium = _pills("medium")
     level = _pills("level")
     self_generated = _pills("self_generated")
-    site_type = forms.ChoiceField(
-        label=words.FACT_NAMES["site_type"], choices=lambda: _answers("site_type"), required=False
-    )
-    act = forms.ChoiceField(label=words.FACT_NAMES["act"], required=False)
+    site_type = forms.ChoiceField(label=FACT_NAMES["site_type"], choices=lambda: _answers("site_type"), required=False)
+    act = forms.ChoiceField(label=FACT_NAMES["act"], required=False)
     pubertal_stage = _pills("pubertal_stage")
     known_age = _age("known_age")
     apparent_low = _age("apparent_low")
@@ -61,7 +60,7 @@ class FactsForm(forms.Form):
     exploitative = _pills("exploitative")
     commercial = _pills("commercial")
     payments = forms.MultipleChoiceField(
-        label=words.FACT_NAMES["payments"],
+        label=FACT_NAMES["payments"],
         choices=lambda: _answers("payments"),
         widget=forms.CheckboxSelectMultiple,
         required=False,

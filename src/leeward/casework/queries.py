@@ -14,7 +14,8 @@ from leeward.casework.rules.priority import band_of, first_look_due_of, late_bou
 from leeward.gate.paging import Page, page_of, page_of_list
 from leeward.ground.errors import NotFound
 from leeward.hosting import queries as places
-from leeward.intake.queries import ReportRow, has_own_list, reports_of_items
+from leeward.intake.queries import ReportRow, own_questions, reports_of_items
+from leeward.people.queries import home_zone
 
 MOST_COUNTED = 1000
 MOST_ON_HOST = 2000
@@ -61,10 +62,12 @@ class CaseRow:
 
 
 def case_by_reference(reference: str) -> Case:
-    """The case with its holder, its portal and its `sampler` (who has it for a blind look); raises NotFound."""
+    """The case with its holder, its portal, its `sampler` (who has it for a blind look) and what else its page would ask for one
+    by one: `newest_look`, `own_questions`, `home_zone`. Raises NotFound.
+    """
     drawn = SampledLook.objects.filter(case_id=OuterRef("pk"), state="taken").values("taken_by")[:1]
     cases = Case.objects.select_related("claimed_by", "portal__hotline").annotate(
-        sampler=Subquery(drawn), has_own_list=has_own_list()
+        sampler=Subquery(drawn), newest_look=places.newest_look(), own_questions=own_questions(), home_zone=home_zone()
     )
     case = cases.filter(reference=reference).first()
     if case is None:

@@ -30,6 +30,7 @@ from leeward.people.queries import PortalRow, rows_of
 from leeward.people.rules.permissions import may
 
 NAMED_BY_HASH = ("magnet", "ed2k", "file_hash")
+ABSENT: Any = object()  # of a case that was not read for its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,8 @@ def _gather_reports(screen: Screen) -> None:
 def _gather_place(screen: Screen, *, tells_foreign_hosts: bool) -> None:
     case = screen.case
     screen.where = places.whereabouts(case.location_id)
-    screen.fetched = places.latest_fetch(case.location_id)
+    look = getattr(case, "newest_look", ABSENT)
+    screen.fetched = places.latest_fetch(case.location_id) if look is ABSENT else places.look_from(look)
     screen.may_have_moved = may_have_moved(case, screen.where.display, screen.fetched)
     screen.follows = what_follows(
         case.place, can_tell_host=bool(screen.where.abuse_emails), tells_foreign_hosts=tells_foreign_hosts

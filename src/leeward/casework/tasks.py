@@ -229,6 +229,12 @@ def appeal_stranded(subject_id: int) -> None:
     alerting.appeal_stranded(subject_id)
 
 
+@hears("block_appeal.unanswerable")
+def appeal_unanswerable(subject_id: int) -> None:
+    """Nobody can answer a request about a block."""
+    alerting.appeal_unanswerable(subject_id)
+
+
 @hears("publication.stopped")
 def publication_stopped(subject_id: int) -> None:
     """A gate stopped a publication."""

@@ -1,11 +1,8 @@
-"""The words of the desk, in the reader's language: outcomes, reasons, facts and their answers, places, clocks, acts."""
+"""The words of the desk, in the reader's language: outcomes, reasons, places, clocks, acts. Those of facts: `words_of_facts.py`."""
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-
-from leeward.laws.rules.acts import acts_vocabulary
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Promise
@@ -118,121 +115,6 @@ ORIGINS: dict[str, Promise] = {
     "host": _("The host"),
     "outside": _("Somebody outside"),
 }
-
-_YES_NO: dict[str, Promise] = {"yes": _("Yes"), "no": _("No"), "unknown": _("Unknown")}
-_CANT_TELL = _("Can’t tell")
-
-FACT_NAMES: dict[str, Promise] = {
-    "real_person": _("Real person"),
-    "age_band": _("Age"),
-    "sex": _("Sex"),
-    "medium": _("Medium"),
-    "level": _("Act level"),
-    "act": _("What it shows exactly"),
-    "self_generated": _("Made by the child"),
-    "site_type": _("Kind of site"),
-    "pubertal_stage": _("Stage of puberty"),
-    "known_age": _("True age, if proved"),
-    "apparent_low": _("Looks at least this old"),
-    "apparent_high": _("Looks at most this old"),
-    "presented_as_child": _("Presented as a child"),
-    "exploitative": _("Exploitative context"),
-    "commercial": _("Commercial"),
-    "payments": _("Kinds of payment"),
-    "victim": _("Victim"),
-    "seen": _("Where you saw it"),
-}
-
-ANSWERS: dict[str, dict[str, Promise]] = {
-    "real_person": _YES_NO,
-    "age_band": {
-        "0-2": _("0–2"),
-        "3-6": _("3–6"),
-        "7-10": _("7–10"),
-        "11-13": _("11–13"),
-        "14-15": _("14–15"),
-        "16-17": _("16–17"),
-        "adult": _("Adult"),
-        "undetermined": _CANT_TELL,
-    },
-    "sex": {"female": _("Female"), "male": _("Male"), "both": _("Both"), "undetermined": _CANT_TELL},
-    "medium": {
-        "photograph": _("Photograph"),
-        "video": _("Video"),
-        "photo_realistic": _("Photo-realistic"),
-        "ai_generated": _("Generated"),
-        "edited": _("Edited"),
-        "drawing": _("Drawing"),
-        "text": pgettext_lazy("medium", "Text"),
-        "audio": _("Audio"),
-        "undetermined": _CANT_TELL,
-    },
-    "level": {
-        "uk_a": pgettext_lazy("act level", "A"),
-        "uk_b": pgettext_lazy("act level", "B"),
-        "uk_c": pgettext_lazy("act level", "C"),
-        "none": pgettext_lazy("act level", "None"),
-        "undetermined": _CANT_TELL,
-    },
-    "self_generated": _YES_NO,
-    "pubertal_stage": {
-        "infant": _("Infant"),
-        "prepubescent": _("Before puberty"),
-        "pubescent": _("In puberty"),
-        "postpubescent": _("After puberty"),
-        "undetermined": _CANT_TELL,
-    },
-    "presented_as_child": _YES_NO,
-    "exploitative": _YES_NO,
-    "commercial": _YES_NO,
-    "victim": {"known": _("Known"), "new": _("New"), "unknown": _("Unknown")},
-    "site_type": {
-        "undetermined": _CANT_TELL,
-        "website": _("Website"),
-        "file_host": _("File host"),
-        "image_store": _("Image store"),
-        "image_board": _("Image board"),
-        "forum": _("Forum"),
-        "banner_site": _("Banner site"),
-        "link_site": _("Site of links"),
-        "social_network": _("Social network"),
-        "redirector": _("Redirector"),
-        "web_archive": _("Web archive"),
-        "search_provider": _("Search engine"),
-        "image_host": _("Image host"),
-        "blog": _("Blog"),
-        "not_applicable": _("Not a site"),
-    },
-    "payments": {
-        "amex": _("American Express"),
-        "diners": _("Diners Club"),
-        "mastercard": _("Mastercard"),
-        "paypal": _("PayPal"),
-        "visa": _("Visa"),
-        "western_union": _("Western Union"),
-        "sms": _("Text message"),
-        "email": _("E-mail"),
-        "liberty_reserve": _("Liberty Reserve"),
-        "bitcoin": _("Bitcoin"),
-        "other": _("Another kind"),
-        "none": _("None"),
-    },
-}
-
-
-APPARENT_AGE = _("Looks like, years")
-
-
-def act_words(code: str) -> str:
-    """The words for an act or a level of acts."""
-    level = ANSWERS["level"].get(code)
-    return str(level) if level else gettext(acts_vocabulary().labels.get(code, code))
-
-
-def answer_words(name: str, value: object) -> str:
-    """The words for one fact's value: its answer, or the value itself."""
-    return str(ANSWERS.get(name, {}).get(str(value), value))
-
 
 EVENTS: dict[str, Promise] = {
     "case.opened": _("Case opened"),

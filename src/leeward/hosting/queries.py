@@ -3,8 +3,10 @@
 from collections.abc import Collection
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 from django_scopes import get_scope
 
+from leeward.gate.packed import moment_of, packed_first, unpacked
 from leeward.hosting import address_parts
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
 from leeward.hosting.rows import FetchRow, FileRow, FindingRow, LocationRow, Whereabouts
@@ -43,6 +45,8 @@ __all__ = [
     "locations_matching",
     "locations_on_host",
     "locations_with_file",
+    "look_from",
+    "newest_look",
     "places_with_its_files",
     "shared_with",
     "whereabouts",
@@ -163,6 +167,18 @@ def latest_fetch(location_id: int) -> FetchRow | None:
     """The newest look, or None."""
     row = Fetch.objects.filter(location_id=location_id).order_by("-at", "-pk").values(*_FETCH).first()
     return FetchRow(**row) if row else None
+
+
+def newest_look() -> Subquery:
+    """The newest look at a row's location: part of another query, for `look_from`."""
+    looks = Fetch.objects.filter(location_id=OuterRef("location_id")).order_by("-at", "-pk")
+    return packed_first(looks, _FETCH)
+
+
+def look_from(text: str | None) -> FetchRow | None:
+    """The look that came along with another query, or None."""
+    found = unpacked(text)
+    return FetchRow(**found[0] | {"at": moment_of(found[0]["at"])}) if found else None
 
 
 def fetches_of(location_id: int, *, most: int = 50) -> list[FetchRow]:

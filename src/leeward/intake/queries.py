@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Count, Min, OuterRef, Subquery
 from django.utils.translation import get_language, gettext, override
 
+from leeward.gate.packed import mapping_of, packed, unpacked
 from leeward.gate.paging import Page, page_of
 from leeward.ground.errors import NotFound
 from leeward.intake.models import CannedQuestion, Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
@@ -228,18 +229,28 @@ class CannedRow:
             return _shipped(self.code)
 
 
-def has_own_list() -> Exists:
-    """Whether a row's hotline has changed the list of questions: part of another query, so that most pages need not ask for it."""
-    return Exists(CannedQuestion.objects.filter(hotline_id=OuterRef("hotline_id")))
+def own_questions() -> Subquery:
+    """What a row's hotline has changed in the list of questions: part of another query, for `questions_of`."""
+    own = CannedQuestion.objects.filter(hotline_id=OuterRef("hotline_id"))
+    return packed(own, ("code", "form", "texts", "is_off"), by="hotline_id")
 
 
-def canned_questions(hotline_id: int, *, only_shipped: bool = False) -> list[CannedRow]:
-    """The shipped questions, then the hotline's own by code; those put away are marked. Without a query where it has none."""
-    own_list = CannedQuestion.objects.filter(hotline_id=hotline_id).order_by("code")
-    kept = {} if only_shipped else {row.code: row for row in own_list}
-    rows = [CannedRow(code, one.form, {}, code in kept and kept[code].is_off) for code, one in SHIPPED.items()]
-    own = (row for code, row in kept.items() if code not in SHIPPED)
-    return rows + [CannedRow(row.code, row.form, row.texts, row.is_off) for row in own]
+def questions_of(own: str | None) -> list[CannedRow]:
+    """The list of questions of a hotline whose own ones came along with another query."""
+    rows = (CannedRow(row["code"], row["form"], mapping_of(row["texts"]), bool(row["is_off"])) for row in unpacked(own))
+    return _with_shipped(sorted(rows, key=lambda row: row.code))
+
+
+def canned_questions(hotline_id: int) -> list[CannedRow]:
+    """The shipped questions, then the hotline's own by code; those put away are marked."""
+    own = CannedQuestion.objects.filter(hotline_id=hotline_id).order_by("code")
+    return _with_shipped([CannedRow(row.code, row.form, row.texts, row.is_off) for row in own])
+
+
+def _with_shipped(own: Sequence[CannedRow]) -> list[CannedRow]:
+    kept = {row.code: row for row in own}
+    shipped = [CannedRow(code, one.form, {}, code in kept and kept[code].is_off) for code, one in SHIPPED.items()]
+    return shipped + [row for row in own if not row.is_shipped]
 
 
 def open_reviews_of(report_id: int) -> list[ReviewRow]:

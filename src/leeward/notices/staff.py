@@ -17,6 +17,9 @@ WHATS: dict[str, Promise] = {
     "test_failed": _("A subscriber does not block the test name."),
     "test_overdue": _("A subscriber has not answered the quarterly test."),
     "appeal_stranded": _("An appeal against a block waits for an administrator: every supervisor had a part in it."),
+    "appeal_unanswerable": _(
+        "Nobody can answer an appeal against a block: everybody who could had a part in it or is away. Invite a third person."
+    ),
     "publication_stopped": _("A gate stopped the publication of a blocking list."),
     "publication_overdue": _("A blocking list was not published for more than a day."),
     "hashes_key_ended": _("The key with which a subscriber fetches a list of hashes has run out."),

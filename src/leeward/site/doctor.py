@@ -13,13 +13,14 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from leeward.audit.keys import key_path
+from leeward.blocklist.rules.hearing import may_find_somebody
 from leeward.duties.queries import backlog
 from leeward.ground.errors import BadInput
 from leeward.installation.queries import config_now, runs_it, works
 from leeward.matching.hashing.licensed import loaded
 from leeward.people.access import has_second_factor
 from leeward.people.models import User
-from leeward.people.queries import hotlines, portals_of
+from leeward.people.queries import hotlines, portals_of, staff_of
 from leeward.site.config import Config
 
 LEAST_FREE_BYTES = 1_000_000_000
@@ -172,6 +173,11 @@ def _people() -> Iterator[Finding]:
             "Give it the short name of a hotline; or write nobody, if only the environment shall set them.",
         )
     for hotline in known:
+        if not may_find_somebody(staff_of(hotline.id)):
+            sentence = f"{hotline.name} may have nobody without a part for an appeal against a block."
+            yield Finding(
+                "leeward.people.W008", sentence, "Invite a third person, or an administrator who only is one."
+            )
         portals = portals_of(hotline.id)
         if not portals:
             yield Finding("leeward.people.W002", f"{hotline.name} has no portal.", "Open one on the desk.")

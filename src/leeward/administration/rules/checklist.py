@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 # In the order in which they are best settled.
-POINTS = ("emergency", "languages", "law", "second_factor", "backup", "mail", "police", "test_report")
+POINTS = ("emergency", "languages", "law", "second_factor", "appeals", "backup", "mail", "police", "test_report")
 # Nobody can take it upon themselves to open without these.
 INDISPENSABLE = frozenset({"emergency"})
 

@@ -26,6 +26,7 @@ PLACES = {
     "second_factor": ("people:list-accounts", False),
     "mail": ("administration:list-groups", False),
     "police_address": ("people:edit-portal", True),
+    "appeals": ("people:list-invitations", False),
 }
 
 

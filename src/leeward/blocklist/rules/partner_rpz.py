@@ -38,7 +38,7 @@ def read_rpz(content: bytes) -> PartnerList:
         try:
             name = _rule(owner, kind, value)
         except LineRefused as error:
-            bad.append(BadLine(number, shortened(line), str(error)))
+            bad.append(BadLine(number, shortened(line), error.why))
             continue
         if name.startswith("*."):
             wild.setdefault(name[2:], number)
@@ -48,7 +48,7 @@ def read_rpz(content: bytes) -> PartnerList:
     for name, number in names.items():
         rows.append(_row(number, Scope.DOMAIN if name in wild else Scope.HOST, name))
     for name in wild.keys() - names.keys():
-        rows.append(BadLine(wild[name], "*." + name, "the wildcard stands without its name"))
+        rows.append(BadLine(wild[name], "*." + name, because(sentences.LONE_WILDCARD)))
     rows.sort(key=lambda row: row.line)
     return collected(rows)
 
@@ -57,7 +57,7 @@ def _row(number: int, scope: Scope, name: str) -> PartnerLine | BadLine:
     try:
         return PartnerLine(number, entry_of(scope, name))
     except LineRefused as error:
-        return BadLine(number, shortened(name), str(error))
+        return BadLine(number, shortened(name), error.why)
 
 
 def _records(content: bytes) -> Iterator[tuple[int, str, str, str, str]]:

@@ -16,7 +16,6 @@ from leeward.blocklist.rules.errors import NotExpressible
 from leeward.blocklist.rules.expressions import is_address, split_comparable
 from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.rules.sentences import Why, because
-from leeward.ground.errors import BadInput
 from leeward.hosting.rules.urls import BadAddress, canonical_url, shortened
 
 Form = Literal["csv", "rpz", "plain"]
@@ -42,7 +41,7 @@ class BadLine:
 
     line: int
     text: str
-    why: str
+    why: Why
 
 
 @dataclass(slots=True)
@@ -65,6 +64,10 @@ class LineRefused(ValueError):
     def __init__(self, why: Why) -> None:
         self.why = why
         super().__init__(str(why))
+
+
+class FileRefused(LineRefused):
+    """The file as a whole can't be read, and why."""
 
 
 def collected(rows: Iterable[PartnerLine | BadLine]) -> PartnerList:
@@ -108,13 +111,13 @@ def _plain_rows(lines: Iterable[str]) -> Iterator[PartnerLine | BadLine]:
         try:
             yield PartnerLine(number, plain_entry(text))
         except LineRefused as error:
-            yield BadLine(number, shortened(line), str(error))
+            yield BadLine(number, shortened(line), error.why)
 
 
 def read_csv(content: bytes) -> PartnerList:
     """Read CSV with a heading: a column address (or url, domain, host), and if wanted scope and note. `;` and tabs separate too.
 
-    Raises BadInput where the heading names no such column.
+    Raises FileRefused where the heading names no such column.
     """
     return collected(_csv_rows(decoded_lines(content)))
 
@@ -124,13 +127,15 @@ def _csv_rows(lines: list[str]) -> Iterator[PartnerLine | BadLine]:
     names = [name.strip().lower() for name in lines[0].replace('"', "").split(delimiter)]
     column = next((names.index(name) for name in _ADDRESS_COLUMNS if name in names), None)
     if column is None:
-        raise BadInput(what="The list", why=f"its first line names no column {', '.join(_ADDRESS_COLUMNS)}")
+        raise FileRefused(because(sentences.NO_COLUMN, names=", ".join(_ADDRESS_COLUMNS)))
     for number, line in enumerate(lines[1:], 2):
         if line.strip(delimiter + " "):
             try:
                 yield _csv_row(number, _cells(line, delimiter), names, column)
-            except (LineRefused, csv.Error) as error:
-                yield BadLine(number, shortened(line), str(error))
+            except LineRefused as error:
+                yield BadLine(number, shortened(line), error.why)
+            except csv.Error:
+                yield BadLine(number, shortened(line), because(sentences.WRONG_QUOTES))
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

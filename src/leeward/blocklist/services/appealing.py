@@ -9,11 +9,12 @@ from leeward.audit.services import record, turn
 from leeward.blocklist.errors import AppealAnswered, HadPart, SupervisorIsFree
 from leeward.blocklist.models import BlockAppeal, Entry
 from leeward.blocklist.queries.entries import entries_blocking
-from leeward.blocklist.services.steps import demand, locked_entry, move, now_utc
+from leeward.blocklist.rules.hearing import free_roles, suspends_at
+from leeward.blocklist.services.steps import FOR_AN_APPEAL, demand, is_asked, locked_entry, move, now_utc
 from leeward.duties.services import announce
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import BadInput, NotFound
-from leeward.people.queries import staff_of
+from leeward.people.queries import StaffRow, staff_of
 from leeward.people.rules.permissions import SUPERVISOR, may
 
 
@@ -35,6 +36,7 @@ def open_block_appeals(
     came = {"portal_id": portal_id, "due_at": due_at, "asked_at": now_utc()}
     opened = []
     with turn(hotline_id):
+        staff = staff_of(hotline_id)
         for entry_id in only or entries_blocking(address):
             appeal, is_new = BlockAppeal.objects.get_or_create(
                 entry_id=entry_id,
@@ -44,7 +46,7 @@ def open_block_appeals(
             opened.append(appeal.pk)
             if is_new:
                 _note("block_appeal.opened", appeal, SYSTEM, {"relation": relation})
-                _look_who_is_free(appeal)
+                _look_who_is_free(appeal, staff, now_utc())
     return opened
 
 
@@ -55,6 +57,7 @@ def take_back_block_appeals(outside_id: int) -> None:
             appeal.state, appeal.words, appeal.decided_at = "withdrawn", "", now_utc()
             appeal.save()
             _note("block_appeal.taken_back", appeal, SYSTEM)
+            _come_back(locked_entry(appeal.entry_id), appeal, SYSTEM, after=("nobody",))
 
 
 def move_block_appeals(portal_id: int, due_of: Callable[[datetime], datetime]) -> None:
@@ -66,28 +69,51 @@ def move_block_appeals(portal_id: int, due_of: Callable[[datetime], datetime]) -
                 BlockAppeal.objects.filter(pk=appeal.pk).update(due_at=due)
 
 
-def find_stranded(hotline_id: int) -> int:
-    """Look again at every open request whether a supervisor can answer it; return how many wait for an administrator."""
+def find_stranded(hotline_id: int, *, now: datetime | None = None) -> int:
+    """Look again at every open request who can answer it; return how many no supervisor can.
+
+    Those then wait for an administrator. Where none can answer either, administrators are asked to invite somebody, and a block
+    for which nobody could answer for three days is suspended until somebody without a part has.
+    """
+    now = now or now_utc()
     with turn(hotline_id):
+        staff = staff_of(hotline_id)
         rows = BlockAppeal.objects.filter(state="open").select_related("entry").order_by("id")
-        return sum(_look_who_is_free(appeal) for appeal in rows.iterator())
+        return sum(_look_who_is_free(appeal, staff, now) for appeal in list(rows))
 
 
-def _look_who_is_free(appeal: BlockAppeal) -> bool:
-    stranded = is_stranded(appeal.entry)
-    if stranded != appeal.is_stranded:
-        appeal.is_stranded = stranded
-        appeal.save(update_fields=["is_stranded"])
-        if stranded:
+def _look_who_is_free(appeal: BlockAppeal, staff: list[StaffRow], now: datetime) -> bool:
+    """Keep who can answer a request, tell whoever that concerns, suspend what nobody answers for; True where no supervisor can."""
+    free = free_roles(staff, people_of(appeal.entry), now.date())
+    stranded, since = SUPERVISOR not in free, None if free else appeal.nobody_since or now
+    was = appeal.is_stranded, appeal.nobody_since
+    if was != (stranded, since):
+        appeal.is_stranded, appeal.nobody_since = stranded, since
+        appeal.save(update_fields=["is_stranded", "nobody_since"])
+        if since:
+            _note("block_appeal.unanswerable", appeal, SYSTEM)
+            announce("block_appeal.unanswerable", subject_id=appeal.pk, hotline_id=appeal.hotline_id)
+        elif stranded:
             announce("block_appeal.stranded", subject_id=appeal.pk, hotline_id=appeal.hotline_id)
+    if since and suspends_at(since) <= now and appeal.entry.state == "approved":
+        _suspend(locked_entry(appeal.entry_id), appeal, SYSTEM, ending="nobody")
     return stranded
+
+
+def _suspend(entry: Entry, appeal: BlockAppeal, actor: Actor, *, ending: str) -> None:
+    if entry.state == "approved":
+        move(entry, "entry.suspended", "suspended", actor=actor, ending=ending, facts={"appeal": appeal.pk})
+
+
+def _come_back(entry: Entry, appeal: BlockAppeal, actor: Actor, *, after: tuple[str, ...]) -> None:
+    """Put an entry back that was suspended for one of these reasons alone, unless somebody else still waits for an answer."""
+    if entry.state == "suspended" and entry.ending in after and not is_asked(entry):
+        move(entry, "entry.resumed", "approved", actor=actor, facts={"appeal": appeal.pk})
 
 
 def is_stranded(entry: Entry) -> bool:
     """Whether every supervisor who is not away had a part in the entry or its case."""
-    today, involved = now_utc().date(), people_of(entry)
-    supervisors = [row for row in staff_of(entry.hotline_id) if row.is_active and SUPERVISOR in row.roles]
-    return not any(row.id not in involved and not row.is_away(today) for row in supervisors)
+    return SUPERVISOR not in free_roles(staff_of(entry.hotline_id), people_of(entry), now_utc().date())
 
 
 def people_of(entry: Entry) -> set[int | None]:
@@ -112,9 +138,7 @@ def suspend_meanwhile(appeal_id: int, *, actor: Actor) -> None:
     """Leave the entry out of every feed from the next publication on while its appeal runs."""
     with turn():
         appeal, entry = _open_appeal(appeal_id, actor)
-        if entry.state == "approved":
-            facts = {"appeal": appeal.pk}
-            move(entry, "entry.suspended", "suspended", actor=actor, ending="appeal", facts=facts)
+        _suspend(entry, appeal, actor, ending="asked")
 
 
 def decide_block_appeal(appeal_id: int, *, lifted: bool, reasons: str, actor: Actor) -> None:
@@ -131,8 +155,8 @@ def decide_block_appeal(appeal_id: int, *, lifted: bool, reasons: str, actor: Ac
         appeal.save()
         if lifted and entry.state in ("approved", "suspended"):
             move(entry, "entry.removed", "removed", actor=actor, ending="appeal", facts={"appeal": appeal.pk})
-        elif not lifted and entry.state == "suspended" and entry.ending == "appeal" and not _is_asked(entry):
-            move(entry, "entry.resumed", "approved", actor=actor, facts={"appeal": appeal.pk})
+        elif not lifted:
+            _come_back(entry, appeal, actor, after=FOR_AN_APPEAL)
         _note("block_appeal.decided", appeal, actor, {"lifted": lifted})
         announce("block_appeal.decided", subject_id=appeal.outside_id, hotline_id=appeal.hotline_id)
 
@@ -151,10 +175,6 @@ def _open_appeal(appeal_id: int, actor: Actor) -> tuple[BlockAppeal, Entry]:
     if appeal.state != "open":
         raise AppealAnswered
     return appeal, entry
-
-
-def _is_asked(entry: Entry) -> bool:
-    return BlockAppeal.objects.filter(entry_id=entry.pk, state="open").exists()
 
 
 def _note(event: str, appeal: BlockAppeal, actor: Actor, facts: dict[str, object] | None = None) -> None:

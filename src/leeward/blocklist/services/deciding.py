@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
-from leeward.blocklist.errors import NotListable, SecondPersonNeeded
+from leeward.blocklist.errors import AppealRuns, NotListable, SecondPersonNeeded
 from leeward.blocklist.models import Entry
 from leeward.blocklist.queries.names import limits_of
 from leeward.blocklist.rules.choices import Choice
@@ -13,7 +13,16 @@ from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.gates import Fence
 from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.services.proposing import why_not
-from leeward.blocklist.services.steps import demand, locked_entry, move, note, now_utc, review_day
+from leeward.blocklist.services.steps import (
+    FOR_AN_APPEAL,
+    demand,
+    is_asked,
+    locked_entry,
+    move,
+    note,
+    now_utc,
+    review_day,
+)
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput
 from leeward.hosting.rules.urls import shortened
@@ -50,10 +59,12 @@ def suspend_entry(entry_id: int, *, words: str, actor: Actor) -> None:
 
 
 def resume_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) -> None:
-    """Put a suspended entry back on its list."""
+    """Put a suspended entry back on its list; raises AppealRuns where it waits for the answer to an appeal."""
     with turn():
         entry = locked_entry(entry_id, "suspended")
         demand(actor, "entry.approve", entry.hotline_id)
+        if entry.ending in FOR_AN_APPEAL and is_asked(entry):
+            raise AppealRuns
         _refuse_limits(entry)
         entry.review_on = review_day(review_on, entry.list.review_days)
         move(entry, "entry.resumed", "approved", actor=actor)

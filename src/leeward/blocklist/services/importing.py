@@ -18,7 +18,7 @@ from leeward.blocklist.queries.names import limits_of
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.gates import Fence
 from leeward.blocklist.rules.partner_rpz import read_rpz
-from leeward.blocklist.rules.partners import BadLine, PartnerLine, PartnerList, read_csv, read_plain
+from leeward.blocklist.rules.partners import FileRefused, PartnerLine, PartnerList, read_csv, read_plain
 from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.services.proposing import columns_of
 from leeward.blocklist.services.steps import demand, locked_entry, move, now_utc, tell_publisher
@@ -30,6 +30,15 @@ READERS = {"csv": read_csv, "rpz": read_rpz, "plain": read_plain}
 _MANY = 1_000
 _HEADINGS = ("address", "url", "domain", "host")
 Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    """A line that was not taken: its number, its beginning, and why, in the language of whoever imports."""
+
+    line: int
+    text: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class ImportReport:
     kept: int
     removed: int
     lifted: int = 0
-    bad: tuple[BadLine, ...] = field(default=())
+    bad: tuple[RefusedLine, ...] = field(default=())
     dry_run: bool = False
 
 
@@ -84,14 +93,14 @@ def import_list(
     kind = form or form_of(content)
     if kind not in READERS:
         raise BadInput(what=_("The form"), why=", ".join(READERS))
-    partner = READERS[kind](content)
-    _refuse_limits(partner, found)
+    partner = _read(kind, content)
+    bad = _refused(partner, found)
     if not partner.good:
-        raise NothingReadable(bad=len(partner.bad))
+        raise NothingReadable(bad=len(bad))
     with turn(found.hotline_id):
         _refuse_mixing(found, source, mix=mix)
         there = _there(found.pk, source)
-        new, gone = _difference(partner, there)
+        new, gone = _difference(partner, there, is_whole=not bad)
         lifted = _lifted(found.pk)
         added = [line for line in new if _key(line.entry) not in lifted]
         report = ImportReport(
@@ -104,7 +113,7 @@ def import_list(
             kept=len(partner.good) - len(new),
             lifted=len(new) - len(added),
             removed=len(gone),
-            bad=tuple(partner.bad),
+            bad=bad,
             dry_run=dry_run,
         )
         if not dry_run:
@@ -124,20 +133,31 @@ def _checked(list_id: int, source: str, actor: Actor) -> BlockList:
     return found
 
 
-def _refuse_limits(partner: PartnerList, found: BlockList) -> None:
-    """Turn lines that this list can't take into bad ones: limits that hold for our own entries hold for a partner's too."""
+def _read(kind: str, content: bytes) -> PartnerList:
+    try:
+        return READERS[kind](content)
+    except FileRefused as error:
+        raise BadInput(what=_("The list"), why=words.said(error.why)) from error
+
+
+def _refused(partner: PartnerList, found: BlockList) -> tuple[RefusedLine, ...]:
+    """Every line that is not taken, with its reason; limits that hold for our own entries hold for a partner's too.
+
+    Those that this list can't take are no longer among the partner's good ones.
+    """
     fence = Fence(limits_of(found.hotline_id))
     good: list[PartnerLine] = []
+    refused = [RefusedLine(line.line, line.text, words.said(line.why)) for line in partner.bad]
     for line in partner.good:
         why = "; ".join(str(words.LIMITS[gate]) for gate in fence.stops(line.entry))
         if not why and found.kind == "worst_of" and line.entry.scope is not Scope.DOMAIN:
             why = str(words.CRITERIA["domain"])
         if why:
-            partner.bad.append(BadLine(line.line, line.entry.comparable[:80], why))
+            refused.append(RefusedLine(line.line, line.entry.comparable[:80], why))
         else:
             good.append(line)
     partner.good[:] = good
-    partner.bad.sort(key=lambda line: line.line)
+    return tuple(sorted(refused, key=lambda line: line.line))
 
 
 def _refuse_mixing(found: BlockList, source: str, *, mix: bool) -> None:
@@ -168,13 +188,15 @@ def _lifted(list_id: int) -> set[Key]:
     return set(rows.values_list("digest", "scope"))
 
 
-def _difference(partner: PartnerList, there: dict[Key, tuple[int, str]]) -> tuple[list[PartnerLine], list[int]]:
-    """The lines to be added, and the numbers of entries to be removed."""
+def _difference(
+    partner: PartnerList, there: dict[Key, tuple[int, str]], *, is_whole: bool
+) -> tuple[list[PartnerLine], list[int]]:
+    """The lines to be added, and the numbers of entries to be removed: none where a line of the file is missing."""
     wanted: dict[Key, PartnerLine] = {}
     for line in partner.good:
         wanted.setdefault(_key(line.entry), line)
     new = [line for key, line in wanted.items() if key not in there]
-    if partner.bad:
+    if not is_whole:
         return new, []
     return new, [number for key, (number, other) in there.items() if not other and key not in wanted]
 

@@ -12,6 +12,8 @@ from leeward.ground.errors import NotAllowed, NotFound
 from leeward.people.rules.permissions import may
 
 LONGEST_REVIEW = timedelta(days=366)
+# Why an entry is suspended while an appeal runs; the last one stands in older rows.
+FOR_AN_APPEAL = ("asked", "nobody", "appeal")
 
 
 def now_utc() -> datetime:
@@ -64,6 +66,11 @@ def _answer_appeals(entry: Entry, actor: Actor) -> None:
         appeal.save(update_fields=["state", "decided_by", "decided_at"])
         note("block_appeal.decided", entry, actor=actor, facts={"appeal": appeal.pk, "lifted": True})
         announce("block_appeal.decided", subject_id=appeal.outside_id, hotline_id=appeal.hotline_id)
+
+
+def is_asked(entry: Entry) -> bool:
+    """Whether somebody waits for an answer to the wish that an entry be lifted."""
+    return BlockAppeal.objects.filter(entry_id=entry.pk, state="open").exists()
 
 
 def tell_publisher(list_id: int, hotline_id: int, *, grew: bool) -> None:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from leeward.blocklist import services, words
-from leeward.blocklist.errors import SupervisorIsFree
+from leeward.blocklist.errors import HadPart, SupervisorIsFree
+from leeward.blocklist.models import BlockAppeal
 from leeward.blocklist.queries import entries
+from leeward.blocklist.rules.hearing import suspends_at
 from leeward.blocklist.services.appealing import has_part, may_answer
 from leeward.blocklist.views.doing import once, said
 from leeward.gate.keys import new_form_key
@@ -81,8 +83,8 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
     found = entries.appeal_by_id(appeal_id)
     actor = actor_of(request)
     stands_in = not may(actor, "appeal.decide", actor.hotline_id)
-    if stands_in and not (found.is_stranded and may_answer(found.entry, actor)) and found.decided_by_id != actor.id:
-        raise SupervisorIsFree
+    if stands_in and found.decided_by_id != actor.id:
+        _refuse_to_stand_in(found, actor)
     if request.method == "POST":
         _answer(request, appeal_id)
         return redirect("blocklist:answer-appeal", appeal_id)
@@ -90,11 +92,19 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         "appeal": found,
         "entry": found.entry,
         "had_part": has_part(found.entry, actor),
+        "suspends_at": suspends_at(found.nobody_since) if found.nobody_since and found.state == "open" else None,
+        "may_invite": bool(may(actor, "account.edit", actor.hotline_id)),
         "stands_in": stands_in,
         "once": new_form_key(),
         "time_zone": time_zone_of(found.hotline_id),
     }
     return render(request, "blocklist/appeal.html", values)
+
+
+def _refuse_to_stand_in(found: BlockAppeal, actor: Actor) -> None:
+    """Administrators see a request in need only: where it waits for them, or where nobody can answer and they can mend that."""
+    if not may_answer(found.entry, actor) and found.nobody_since is None:
+        raise HadPart if has_part(found.entry, actor) else SupervisorIsFree
 
 
 def _answer(request: HttpRequest, appeal_id: int) -> None:

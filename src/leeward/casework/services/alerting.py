@@ -44,6 +44,19 @@ def appeal_stranded(appeal_id: int) -> int:
     return tell_staff(row.hotline_id, what="appeal_stranded", key=key, path=path, roles=(ADMINISTRATOR,))
 
 
+def appeal_unanswerable(appeal_id: int) -> int:
+    """Nobody here can answer: administrators invite somebody, and supervisors know that the block will be suspended."""
+    try:
+        row = entries.appeal_by_id(appeal_id)
+    except NotFound:
+        return 0
+    if row.nobody_since is None:
+        return 0
+    path = reverse("blocklist:answer-appeal", args=[appeal_id])
+    key = f"block appeal {appeal_id} nobody {row.nobody_since.isoformat()}"
+    return tell_staff(row.hotline_id, what="appeal_unanswerable", key=key, path=path, roles=ROLES)
+
+
 def publication_stopped(publication_id: int) -> int:
     """A gate stopped a publication. The next round that is stopped by the same gates is no news."""
     row = publishing.publication(publication_id)

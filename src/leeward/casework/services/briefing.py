@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from leeward.casework import words
 from leeward.casework.models import Assessment, Case, CaseItem
 from leeward.casework.rules.plan import Follows, what_follows
+from leeward.casework.words_of_facts import FACT_NAMES, answer_words
 from leeward.hosting import queries as places
 from leeward.hosting.queries import FileRow, Whereabouts
 from leeward.intake import queries as reports
@@ -86,11 +86,11 @@ def summary_of(facts: Facts) -> list[str]:
     lines = []
     for name in _TOLD:
         if stated[name] not in ("unknown", "undetermined"):
-            answer = words.answer_words(name, stated[name])
-            lines.append(_("%(fact)s: %(answer)s") % {"fact": words.FACT_NAMES[name], "answer": answer})
+            answer = answer_words(name, stated[name])
+            lines.append(_("%(fact)s: %(answer)s") % {"fact": FACT_NAMES[name], "answer": answer})
     level = derive(facts).get("uk")
     if level in ("A", "B", "C"):
-        lines.append(_("%(fact)s: %(answer)s") % {"fact": words.FACT_NAMES["level"], "answer": level})
+        lines.append(_("%(fact)s: %(answer)s") % {"fact": FACT_NAMES["level"], "answer": level})
     return lines
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext, ngettext
 
 from leeward.casework import words, words_of_lists
 from leeward.casework.screen import Screen
+from leeward.casework.words_of_facts import APPARENT_AGE, FACT_NAMES, act_words, answer_words
 from leeward.hosting.queries import FetchRow
 from leeward.intake.queries import MessageRow, wording
 from leeward.notices.queries.words import CLOCKS
@@ -158,13 +159,13 @@ def facts_said(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         if value in _UNSAID:
             continue
         if name == "act":
-            yield name, str(words.FACT_NAMES["level"]), words.act_words(str(value))
+            yield name, str(FACT_NAMES["level"]), act_words(str(value))
         elif name == "apparent_age":
-            yield name, str(words.APPARENT_AGE), "–".join(str(years) for years in value)
+            yield name, str(APPARENT_AGE), "–".join(str(years) for years in value)
         elif name == "payments":
-            yield name, str(words.FACT_NAMES[name]), ", ".join(words.answer_words(name, one) for one in value)
+            yield name, str(FACT_NAMES[name]), ", ".join(answer_words(name, one) for one in value)
         else:
-            yield name, _word(words.FACT_NAMES, name), words.answer_words(name, value)
+            yield name, _word(FACT_NAMES, name), answer_words(name, value)
 
 
 @register.simple_tag

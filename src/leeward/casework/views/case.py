@@ -89,8 +89,7 @@ def _stop(screen: Screen, actor: Actor) -> str:
     is_new = screen.may_take and case.state in NEW_TO_THE_EYE and not case.urgent
     if not is_new or screen.is_holder:
         return ""
-    home = case.portal.hotline.country == screen.portal.country
-    return standing_of(actor, zone=screen.portal.time_zone if home else "").says
+    return standing_of(actor, zone=getattr(case, "home_zone", "")).says
 
 
 @require_GET

@@ -9,6 +9,7 @@ from leeward.blocklist.models import Entry
 from leeward.blocklist.publishing.models import Fetch, Publication
 from leeward.blocklist.queries import EntryRow, entry_row
 from leeward.blocklist.rules.serials import is_newer
+from leeward.gate.packed import moment_of, packed, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Carried:
 
 
 def carried_of_case(case_id: int) -> list[Carried]:
-    """Every entry that rests on a case, the newest first, and who carries it: two queries, one where nothing was ever listed."""
+    """Every entry that rests on a case, the newest first, and who carries it; one query."""
     return _carried(Entry.objects.filter(case_id=case_id).order_by("-id"))
 
 
@@ -49,12 +50,14 @@ def carriage_of(entry_id: int) -> Carriage | None:
 
 
 def _carried(rows: QuerySet[Entry]) -> list[Carried]:
-    found = list(_with_news(rows.select_related("list")))
-    lists = {entry.list_id for entry in found if _was_listed(entry)}
-    fetches: list[Fetch] = []
-    if lists:  # what a subscriber's servers hold is what they fetched last
-        fetches = list(Fetch.objects.filter(list_id__in=lists, subscriber__ended_at=None).select_related("subscriber"))
-    return [Carried(entry_row(entry), _carriage(entry, fetches) if _was_listed(entry) else None) for entry in found]
+    found = _with_news(rows.select_related("list")).annotate(held=_held())
+    return [Carried(entry_row(entry), _carriage(entry) if _was_listed(entry) else None) for entry in found]
+
+
+def _held() -> Subquery:
+    """What subscribers' servers hold of each entry's list: what they fetched last."""
+    held = Fetch.objects.filter(list_id=OuterRef("list_id"), subscriber__ended_at=None)
+    return packed(held, ("subscriber__name", "form", "serial", "at"), by="list_id")
 
 
 def _was_listed(entry: Entry) -> bool:
@@ -71,12 +74,13 @@ def _with_news(rows: QuerySet[Entry]) -> QuerySet[Entry]:
     return rows.annotate(news_serial=Subquery(first.values("serial")[:1]), news_at=Subquery(first.values("at")[:1]))
 
 
-def _carriage(entry: Entry, fetches: list[Fetch]) -> Carriage:
+def _carriage(entry: Entry) -> Carriage:
     serial: int | None = entry.news_serial  # type: ignore[attr-defined]
     is_listed = entry.state == "approved"
+    rows = sorted(unpacked(entry.held), key=lambda row: (row["subscriber__name"], row["form"]))  # type: ignore[attr-defined]
     carriers = tuple(
-        Carrier(row.subscriber.name, row.form, row.at)
-        for row in fetches
-        if row.list_id == entry.list_id and (serial is None or is_newer(serial, row.serial)) != is_listed
+        Carrier(row["subscriber__name"], row["form"], moment_of(row["at"]))
+        for row in rows
+        if (serial is None or is_newer(serial, row["serial"])) != is_listed
     )
     return Carriage(serial, entry.news_at, carriers)  # type: ignore[attr-defined]

@@ -139,9 +139,10 @@ def hold_of(list_id: int) -> HoldRow | None:
 def lifted_entries(list_id: int) -> set[tuple[str, str]]:
     """Scope and comparable form of what an appeal has lifted or suspended and nobody has listed again."""
     found = Entry.objects.filter(list_id=list_id)
-    lifted = found.filter(Q(state="suspended") | Q(ending="appeal")).values_list("scope", "comparable")
-    live = found.filter(state="approved", comparable__in=[comparable for _, comparable in lifted])
-    return set(lifted) - set(live.values_list("scope", "comparable"))
+    lifted = found.filter(Q(state="suspended") | Q(ending="appeal"))
+    live = found.filter(state="approved", comparable__in=lifted.values("comparable"))
+    columns = ("scope", "comparable")
+    return set(lifted.values_list(*columns)) - set(live.values_list(*columns))
 
 
 def published_at(list_id: int) -> list[datetime]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from leeward.casework.quality.rules.agreement import Kappa
 from leeward.casework.quality.words import ENDS
-from leeward.casework.words import FACT_NAMES
+from leeward.casework.words_of_facts import FACT_NAMES
 
 register = template.Library()
 

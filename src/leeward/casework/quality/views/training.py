@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from leeward.casework import words as desk_words
 from leeward.casework.forms import FactsForm
 from leeward.casework.quality import queries, words
 from leeward.casework.quality.errors import NoOpenRun
@@ -12,6 +11,7 @@ from leeward.casework.quality.models import TrainingRun
 from leeward.casework.quality.rules import training as rules
 from leeward.casework.quality.rules.pattern import pattern_of
 from leeward.casework.quality.services import training
+from leeward.casework.words_of_facts import FACT_NAMES, act_words, answer_words
 from leeward.ground.errors import LeewardError, NotFound
 from leeward.laws.rules.facts import BadFacts
 from leeward.people.access import actor_of, staff
@@ -102,7 +102,7 @@ def _key() -> list[tuple[object, object, list[tuple[object, str]]]]:
     """The key: for each fact where to look, and what each sign stands for."""
     return [
         (
-            desk_words.FACT_NAMES["level" if name == "act" else name],
+            FACT_NAMES["level" if name == "act" else name],
             words.SIGNS[name],
             [(_sign(name, sign), _answer_words(name, answer)) for answer, sign in answers.items()],
         )
@@ -111,7 +111,7 @@ def _key() -> list[tuple[object, object, list[tuple[object, str]]]]:
 
 
 def _answer_words(name: str, answer: str) -> str:
-    return desk_words.act_words(answer) if name == "act" else desk_words.answer_words(name, answer)
+    return act_words(answer) if name == "act" else answer_words(name, answer)
 
 
 def _own_run(request: HttpRequest, run_id: int) -> TrainingRun:
@@ -132,7 +132,7 @@ def feedback(request: HttpRequest, run_id: int, item: int) -> HttpResponse:
     signs = rules.signs_of(item)
     rows = [
         (
-            desk_words.FACT_NAMES["level" if name == "act" else name],
+            FACT_NAMES["level" if name == "act" else name],
             _answer_words(name, str(stated)),
             _answer_words(name, str(agreed)),
             words.SIGNS[name],
@@ -159,7 +159,7 @@ def result(request: HttpRequest, run_id: int) -> HttpResponse:
     if run.finished_at is None:
         return redirect("quality:answer-pattern")
     whole, each = rules.result_of({row.item: row.facts for row in run.answers.order_by("id")})
-    names = [(desk_words.FACT_NAMES["level" if name == "act" else name], kappa) for name, kappa in each.items()]
+    names = [(FACT_NAMES["level" if name == "act" else name], kappa) for name, kappa in each.items()]
     return render(
         request,
         "quality/training_result.html",

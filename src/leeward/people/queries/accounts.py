@@ -1,0 +1,160 @@
+"""Accounts of staff, their second factors, and the requests to take one off."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Q
+
+from leeward.gate.paging import Page, page_of
+from leeward.people.models import SecondFactorReset, User
+from leeward.people.words import ROLE_TITLES
+
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """An account as other slices see it."""
+
+    id: int
+    name: str
+    email: str
+    hotline_id: int
+    roles: frozenset[str]
+    languages: tuple[str, ...]
+    is_active: bool
+    away_until: date | None = None
+    countries: tuple[str, ...] = ()
+
+    def is_away(self, today: date) -> bool:
+        """Whether they are on leave; `away_until` is the first day on which they are back."""
+        return self.away_until is not None and today < self.away_until
+
+
+def _staff_row(user: User) -> StaffRow:
+    return StaffRow(
+        user.pk,
+        user.name,
+        user.email,
+        user.hotline_id,
+        frozenset(user.roles),
+        tuple(user.languages),
+        user.is_active,
+        user.away_until,
+        tuple(user.countries),
+    )
+
+
+def staff_of(hotline_id: int) -> list[StaffRow]:
+    """Every account of a hotline, by name."""
+    return [_staff_row(row) for row in User.objects.filter(hotline_id=hotline_id).order_by("name")]
+
+
+def staff_names(hotline_id: int) -> dict[int, str]:
+    """Account number -> name, for showing who did what."""
+    return dict(User.objects.filter(hotline_id=hotline_id).values_list("id", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class StaffCard:
+    """An account as the administrator sees it."""
+
+    id: int
+    name: str
+    email: str
+    roles: frozenset[str]
+    languages: tuple[str, ...]
+    is_active: bool
+    has_second_factor: bool
+    must_change_password: bool
+    last_login: datetime | None
+    away_until: date | None
+    countries: tuple[str, ...] = ()
+
+    @property
+    def role_titles(self) -> list[str]:
+        """The roles in words, in the order of the table."""
+        return [str(title) for role, title in ROLE_TITLES.items() if role in self.roles]
+
+
+@dataclass(frozen=True, slots=True)
+class ResetRow:
+    """An open request for the removal of a second factor."""
+
+    id: int
+    account_id: int
+    account_name: str
+    asked_by_id: int
+    asked_by_name: str
+    asked_at: datetime
+
+
+def staff_page(hotline_id: int, number: str | int | None, *, find: str = "") -> Page[StaffCard]:
+    """One page of a hotline's accounts, open ones first, by name; `find` is a part of a name or address. Three queries."""
+    users = User.objects.filter(hotline_id=hotline_id)
+    if find:
+        users = users.filter(Q(name__icontains=find) | Q(email__icontains=find))
+    page = page_of(users.order_by("-is_active", "name", "pk"), number)
+    return replace(page, rows=_staff_cards(page.rows))
+
+
+def staff_card(account_id: int, hotline_id: int) -> StaffCard | None:
+    """An account of this hotline, or None."""
+    return next(iter(_staff_cards(list(User.objects.filter(pk=account_id, hotline_id=hotline_id)))), None)
+
+
+def account_with_email(email: str, hotline_id: int | None = None) -> int | None:
+    """The number of the account that signs in with this address, or None; staff name their hotline."""
+    found = User.objects.filter(email=email.strip().lower())
+    if hotline_id is not None:
+        found = found.filter(hotline_id=hotline_id)
+    return found.values_list("pk", flat=True).first()
+
+
+def _staff_cards(users: list[User]) -> list[StaffCard]:
+    secured = set(
+        Authenticator.objects.filter(user__in=users, type__in=SECOND_FACTORS).values_list("user_id", flat=True)
+    )
+    return [
+        StaffCard(
+            id=user.pk,
+            name=user.name,
+            email=user.email,
+            roles=frozenset(user.roles),
+            languages=tuple(user.languages),
+            is_active=user.is_active,
+            has_second_factor=user.pk in secured,
+            must_change_password=user.must_change_password,
+            last_login=user.last_login,
+            away_until=user.away_until,
+            countries=tuple(user.countries),
+        )
+        for user in users
+    ]
+
+
+def without_second_factor(hotline_id: int) -> int:
+    """How many open accounts of a hotline have no second factor."""
+    secured = Authenticator.objects.filter(type__in=SECOND_FACTORS).values("user_id")
+    return User.objects.filter(hotline_id=hotline_id, is_active=True).exclude(pk__in=secured).count()
+
+
+def resets_open(hotline_id: int) -> list[ResetRow]:
+    """Requests of a hotline that wait for a second person, oldest first."""
+    rows = SecondFactorReset.objects.filter(hotline_id=hotline_id, outcome="").select_related("account", "asked_by")
+    return [
+        ResetRow(row.pk, row.account_id, row.account.name, row.asked_by_id, row.asked_by.name, row.asked_at)
+        for row in rows.order_by("asked_at")
+    ]
+
+
+def resets_waiting(hotline_id: int) -> int:
+    """How many requests of a hotline wait for a second person."""
+    return SecondFactorReset.objects.filter(hotline_id=hotline_id, outcome="").count()
+
+
+def reset_of(account_id: int) -> int | None:
+    """The open request for this account's second factor, or None."""
+    waiting = SecondFactorReset.objects.filter(account_id=account_id, outcome="")
+    return waiting.values_list("pk", flat=True).first()

@@ -1,0 +1,186 @@
+"""Hotlines and their portals, and what can be chosen for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language_info
+
+from leeward.people.holiday_calendar import Holidays, free_days
+from leeward.people.models import Hotline, Portal
+from leeward.people.rules.names import OUR_PATHS
+
+
+@dataclass(frozen=True, slots=True)
+class HotlineRow:
+    """A hotline as other slices see it."""
+
+    id: int
+    slug: str
+    name: str
+    country: str
+    mode: str
+    email: str
+    notify_foreign_hosts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PortalRow:
+    """A portal as other slices see it; `languages` has the first language first."""
+
+    id: int
+    hotline_id: int
+    slug: str
+    name: str
+    country: str
+    languages: tuple[str, ...]
+    emergency_number: str
+    helpline_name: str
+    helpline_number: str
+    police_name: str
+    police_email: str
+    exit_url: str
+    time_zone: str
+    working_days: frozenset[int]
+    holidays: frozenset[date]
+    added_holidays: frozenset[date]
+    hotline_name: str
+    mode: str
+    email: str
+    is_open: bool
+    takes_reports: bool = True
+
+
+def _hotline_row(hotline: Hotline) -> HotlineRow:
+    return HotlineRow(
+        hotline.pk,
+        hotline.slug,
+        hotline.name,
+        hotline.country,
+        hotline.mode,
+        hotline.email,
+        hotline.notify_foreign_hosts,
+    )
+
+
+def _portal_row(portal: Portal) -> PortalRow:
+    return PortalRow(
+        id=portal.pk,
+        hotline_id=portal.hotline_id,
+        slug=portal.slug,
+        name=portal.name,
+        country=portal.country,
+        languages=tuple(portal.languages) or ("en",),
+        emergency_number=portal.emergency_number,
+        helpline_name=portal.helpline_name,
+        helpline_number=portal.helpline_number,
+        police_name=portal.police_name,
+        police_email=portal.police_email,
+        exit_url=portal.exit_url,
+        time_zone=portal.time_zone,
+        working_days=frozenset(portal.working_days or (1, 2, 3, 4, 5)),
+        holidays=free_days(_holidays(portal)),
+        added_holidays=_holidays(portal).added,
+        hotline_name=portal.hotline.name,
+        mode=portal.hotline.mode,
+        email=portal.hotline.email,
+        is_open=portal.is_open,
+        takes_reports=portal.takes_reports,
+    )
+
+
+def _holidays(portal: Portal) -> Holidays:
+    return Holidays(
+        country=portal.country,
+        follows=portal.follows_holidays,
+        added=frozenset(date.fromisoformat(day) for day in portal.holidays),
+        worked=frozenset(date.fromisoformat(day) for day in portal.worked_holidays),
+    )
+
+
+def holidays_of(portal_id: int) -> Holidays:
+    """How a portal's holidays come about; raises Portal.DoesNotExist."""
+    return _holidays(Portal.objects.get(pk=portal_id))
+
+
+def hotline(hotline_id: int) -> HotlineRow:
+    """The hotline of this number; raises Hotline.DoesNotExist."""
+    return _hotline_row(Hotline.objects.get(pk=hotline_id))
+
+
+def hotlines() -> list[HotlineRow]:
+    """Every hotline of the installation."""
+    return [_hotline_row(row) for row in Hotline.objects.order_by("name")]
+
+
+def portal(portal_id: int) -> PortalRow:
+    """The portal of this number; raises Portal.DoesNotExist."""
+    return _portal_row(Portal.objects.select_related("hotline").get(pk=portal_id))
+
+
+def portal_by_slug(slug: str) -> PortalRow | None:
+    """The open portal of this name, or None."""
+    found = Portal.objects.select_related("hotline").filter(slug=slug, is_open=True).first()
+    return _portal_row(found) if found else None
+
+
+def rows_of(portal: Portal) -> tuple[PortalRow, HotlineRow]:
+    """A portal that was read together with something else, and its hotline; no query where that was read along."""
+    return _portal_row(portal), _hotline_row(portal.hotline)
+
+
+def is_name_free(slug: str) -> bool:
+    """Whether a new portal can have this name in addresses: no portal has it, and no page of ours."""
+    return slug not in OUR_PATHS and not Portal.objects.filter(slug=slug).exists()
+
+
+def portals_open() -> list[PortalRow]:
+    """Every open portal, by name."""
+    return [_portal_row(row) for row in Portal.objects.select_related("hotline").filter(is_open=True).order_by("name")]
+
+
+def portals_of(hotline_id: int) -> list[PortalRow]:
+    """Every portal of a hotline, open or not, by name."""
+    return [
+        _portal_row(row)
+        for row in Portal.objects.select_related("hotline").filter(hotline_id=hotline_id).order_by("name")
+    ]
+
+
+def home_zone() -> Coalesce:
+    """The time zone that the people of a row's hotline live by, as `time_zone_of` says: part of another query."""
+    zones = Portal.objects.filter(hotline_id=OuterRef("hotline_id")).order_by("pk")
+    home = zones.filter(country=F("hotline__country"))
+    return Coalesce(Subquery(home.values("time_zone")[:1]), Subquery(zones.values("time_zone")[:1]), Value("UTC"))
+
+
+def time_zone_of(hotline_id: int) -> str:
+    """The time zone that a hotline's people live by: its own country's portal's, else its first one's, else UTC."""
+    found = Portal.objects.filter(hotline_id=hotline_id).order_by("pk")
+    zones = list(found.values_list("country", "hotline__country", "time_zone"))
+    return next((zone for country, own, zone in zones if country == own), zones[0][2] if zones else "UTC")
+
+
+def language_choices(hotline_id: int, *, also: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Languages that reports to this hotline can come in, with their own names: those installed, those of its portals, and
+    `also` those that were chosen before."""
+    spoken = Portal.objects.filter(hotline_id=hotline_id).values_list("languages", flat=True)
+    tags = [tag for tag, _ in settings.LANGUAGES] + [tag for tags in spoken for tag in tags] + list(also)
+    return [(tag, own_name(tag)) for tag in dict.fromkeys(tags)]
+
+
+def country_choices(hotline_id: int, *, also: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """The countries that this hotline has portals for, with the portals' names, and `also` those that were chosen before."""
+    found = dict(Portal.objects.filter(hotline_id=hotline_id).order_by("name").values_list("country", "name"))
+    return list((found | {code: code for code in also if code not in found}).items())
+
+
+def own_name(tag: str) -> str:
+    """A language's name in that language, or its tag where Django doesn't know it."""
+    try:
+        return str(get_language_info(tag)["name_local"])
+    except KeyError:
+        return tag
