@@ -36,6 +36,7 @@ LINKS: dict[str, str | Promise] = {
     "languages": _("Open the languages"),
     "law": _("Open the law"),
     "second_factor": _("See who has none"),
+    "appeals": _("Invite somebody"),
     "mail": _("Open the settings of the installation"),
     "police_address": _("Open the portal’s page"),
 }

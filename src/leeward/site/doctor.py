@@ -20,7 +20,7 @@ from leeward.installation.queries import config_now, runs_it, works
 from leeward.matching.hashing.licensed import loaded
 from leeward.people.access import has_second_factor
 from leeward.people.models import User
-from leeward.people.queries import hotlines, portals_of, staff_of
+from leeward.people.queries import HotlineRow, hotlines, portals_of, staff_of
 from leeward.site.config import Config
 
 LEAST_FREE_BYTES = 1_000_000_000
@@ -173,11 +173,7 @@ def _people() -> Iterator[Finding]:
             "Give it the short name of a hotline; or write nobody, if only the environment shall set them.",
         )
     for hotline in known:
-        if not may_find_somebody(staff_of(hotline.id)):
-            sentence = f"{hotline.name} may have nobody without a part for an appeal against a block."
-            yield Finding(
-                "leeward.people.W008", sentence, "Invite a third person, or an administrator who only is one."
-            )
+        yield from _appeals(hotline)
         portals = portals_of(hotline.id)
         if not portals:
             yield Finding("leeward.people.W002", f"{hotline.name} has no portal.", "Open one on the desk.")
@@ -206,6 +202,13 @@ def _people() -> Iterator[Finding]:
     if without:
         sentence = f"{len(without)} accounts have no second factor yet: {', '.join(without[:5])}."
         yield Finding("leeward.people.W006", sentence, "They set one up when they sign in next.")
+
+
+def _appeals(hotline: HotlineRow) -> Iterator[Finding]:
+    if not may_find_somebody(staff_of(hotline.id)):
+        sentence = f"{hotline.name} may have nobody without a part for an appeal against a block."
+        hint = "Invite a third person: a supervisor, or an administrator who does no other work."
+        yield Finding("leeward.people.W008", sentence, hint)
 
 
 def _tests() -> Iterator[Finding]:
