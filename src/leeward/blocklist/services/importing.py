@@ -2,10 +2,9 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -16,11 +15,13 @@ from leeward.blocklist.errors import NothingReadable, OtherSource
 from leeward.blocklist.models import OPEN, BlockAppeal, BlockList, Entry, Import
 from leeward.blocklist.queries.names import limits_of
 from leeward.blocklist.rules.entries import ListEntry
+from leeward.blocklist.rules.expressions import digest
 from leeward.blocklist.rules.gates import Fence
 from leeward.blocklist.rules.partner_rpz import read_rpz
 from leeward.blocklist.rules.partners import FileRefused, PartnerLine, PartnerList, read_csv, read_plain
 from leeward.blocklist.rules.scopes import Scope
-from leeward.blocklist.services.proposing import columns_of
+from leeward.blocklist.services.adding import add_alike
+from leeward.blocklist.services.proposing import COLUMNS, columns_of
 from leeward.blocklist.services.steps import demand, locked_entry, move, now_utc, tell_publisher
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, NotAllowed, NotFound
@@ -102,7 +103,7 @@ def import_list(
         there = _there(found.pk, source)
         new, gone = _difference(partner, there, is_whole=not bad)
         lifted = _lifted(found.pk)
-        added = [line for line in new if _key(line.entry) not in lifted]
+        added = [line for key, line in new.items() if key not in lifted]
         report = ImportReport(
             list=found.name,
             source=source,
@@ -170,7 +171,7 @@ def _refuse_mixing(found: BlockList, source: str, *, mix: bool) -> None:
 
 
 def _key(entry: ListEntry) -> Key:
-    return columns_of(entry)["digest"], entry.scope.value
+    return digest(entry.expression).hex(), entry.scope.value
 
 
 def _there(list_id: int, source: str) -> dict[Key, tuple[int, str]]:
@@ -190,12 +191,12 @@ def _lifted(list_id: int) -> set[Key]:
 
 def _difference(
     partner: PartnerList, there: dict[Key, tuple[int, str]], *, is_whole: bool
-) -> tuple[list[PartnerLine], list[int]]:
+) -> tuple[dict[Key, PartnerLine], list[int]]:
     """The lines to be added, and the numbers of entries to be removed: none where a line of the file is missing."""
     wanted: dict[Key, PartnerLine] = {}
     for line in partner.good:
         wanted.setdefault(_key(line.entry), line)
-    new = [line for key, line in wanted.items() if key not in there]
+    new = {key: line for key, line in wanted.items() if key not in there}
     if not is_whole:
         return new, []
     return new, [number for key, (number, other) in there.items() if not other and key not in wanted]
@@ -224,23 +225,18 @@ def _write(
         by_id=actor.id,
         at=now,
     )
-    for batch in _batches(new):
-        Entry.objects.bulk_create(
-            Entry(
-                hotline_id=found.hotline_id,
-                list=found,
-                source=report.source,
-                note=line.note[:300],
-                imported=made,
-                state="approved",
-                state_at=now,
-                proposed_at=now,
-                approved_at=now,
-                review_on=now.date() + timedelta(days=found.review_days),
-                **columns_of(line.entry),
-            )
-            for line in batch
-        )
+    alike = Entry(
+        hotline_id=found.hotline_id,
+        list=found,
+        source=report.source,
+        imported=made,
+        state="approved",
+        state_at=now,
+        proposed_at=now,
+        approved_at=now,
+        review_on=now.date() + timedelta(days=found.review_days),
+    )
+    add_alike(alike, (*COLUMNS, "note"), ((*columns_of(line.entry).values(), line.note[:300]) for line in new))
     for numbers in (gone[start : start + _MANY] for start in range(0, len(gone), _MANY)):
         _take_off(numbers, now, actor)
     why = Counter(line.why for line in report.bad)
@@ -261,9 +257,3 @@ def _take_off(numbers: Sequence[int], now: datetime, actor: Actor) -> None:
         move(locked_entry(number, *OPEN), "entry.removed", "removed", actor=actor, ending="partner")
     others = set(numbers) - asked
     Entry.objects.filter(pk__in=others).update(state="removed", state_at=now, ending="partner")
-
-
-def _batches(lines: Sequence[PartnerLine]) -> Iterator[list[PartnerLine]]:
-    rest = iter(lines)
-    while batch := list(islice(rest, _MANY)):
-        yield batch

@@ -86,8 +86,11 @@ def propose_entry(
     return row.pk
 
 
+COLUMNS = ("scope", "address", "comparable", "host", "digest")
+
+
 def columns_of(entry: ListEntry) -> dict[str, str]:
-    """The columns that say what an entry blocks."""
+    """The columns that say what an entry blocks, in the order of COLUMNS."""
     return {
         "scope": entry.scope.value,
         "address": entry.address,
