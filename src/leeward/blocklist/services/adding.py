@@ -1,10 +1,13 @@
 """Adding very many entries at once, within the caller's turn: a partner's list may have a million lines."""
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from django.db import connection
 
 from leeward.blocklist.models import Entry
+
+AT_ONCE = 10_000
 
 
 def add_alike(first: Entry, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -17,6 +20,8 @@ def add_alike(first: Entry, columns: Sequence[str], rows: Iterable[Sequence[str]
     names = ", ".join(map(connection.ops.quote_name, [*columns, *(str(field.column) for field in same)]))
     marks = ", ".join(["%s"] * (len(columns) + len(same)))
     table = connection.ops.quote_name(Entry._meta.db_table)
+    statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - our own names only
+    waiting = iter(rows)
     with connection.cursor() as cursor:
-        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - our own names only
-        cursor.executemany(statement, ((*row, *tail) for row in rows))
+        while batch := [(*row, *tail) for row in islice(waiting, AT_ONCE)]:  # Django keeps all that it is given at once
+            cursor.executemany(statement, batch)
