@@ -8,7 +8,9 @@ from django_scopes import scope
 
 from leeward.blocklist.models import Entry
 from leeward.blocklist.publishing import queries
+from leeward.blocklist.services import open_list
 from leeward.gate.keys import new_form_key
+from leeward.ground.actor import Actor
 from leeward.people.models import User
 from tests.blocklist.publishing.conftest import CHOSEN, House
 
@@ -197,6 +199,9 @@ def test_pages_are_read_by_those_who_may_with_few_queries(
     house: House, who: str, django_assert_max_num_queries
 ) -> None:
     house.publish()
+    for number in range(12):  # as many partners
+        make = {"kind": "partner", "source": "P", "hotline_id": house.cast.hotline_id, "actor": Actor(kind="command")}
+        open_list(f"partner-{number}", title="A partner", **make)
     for number in range(30):
         house.subscribe(f"number-{number}")
     row = queries.subscriber_by_slug("number-3")

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
-from leeward.blocklist.models import Entry
+from leeward.blocklist.models import BlockList, Entry
 from leeward.blocklist.publishing.models import Hold, Publication, StopCount
 
 
@@ -93,15 +93,25 @@ def newest(list_id: int) -> PublicationRow | None:
 
 
 def newest_of_each(list_ids: list[int]) -> dict[int, tuple[PublicationRow | None, PublicationRow | None]]:
-    """For each list what is given out now, and the attempt that was stopped since, if there is one. Two queries a list."""
-    return {list_id: (newest(list_id), _stopped_since(list_id)) for list_id in list_ids}
+    """For each list what is given out now, and the attempt that was stopped since, if there is one. Two queries for all lists."""
+    mine = Publication.objects.filter(list_id=OuterRef("pk")).order_by("-id").values("pk")
+    found = BlockList.objects.filter(pk__in=list_ids).annotate(
+        given_out=Subquery(mine.filter(state="published")[:1]), last=Subquery(mine[:1]), before=Subquery(mine[1:2])
+    )
+    numbers = {row[0]: row[1:] for row in found.values_list("pk", "given_out", "last", "before")}
+    made = Publication.objects.in_bulk({one for row in numbers.values() for one in row if one})
+    rows = {number: publication_row(one) for number, one in made.items()}
+    each = {}
+    for list_id in list_ids:
+        given_out, *last = (rows.get(one) for one in numbers.get(list_id, (None, None, None)))
+        each[list_id] = given_out, _stopped_since([row for row in last if row])
+    return each
 
 
-def _stopped_since(list_id: int) -> PublicationRow | None:
-    last = Publication.objects.filter(list_id=list_id).order_by("-id")[:2]
-    rows = [publication_row(found) for found in last]
-    stopped = [row for row in rows if not row.is_published]
-    if not stopped or (rows[0].is_published and not rows[0].only_removals):
+def _stopped_since(last: list[PublicationRow]) -> PublicationRow | None:
+    """The attempt that was stopped since the list was given out as a whole; `last` are its last two, the newest first."""
+    stopped = [row for row in last if not row.is_published]
+    if not stopped or (last[0].is_published and not last[0].only_removals):
         return None
     return stopped[0]
 
@@ -132,8 +142,13 @@ def with_serial(list_id: int, serial: int) -> PublicationRow | None:
 
 def hold_of(list_id: int) -> HoldRow | None:
     """The hold of a list, or None."""
-    found = Hold.objects.filter(list_id=list_id).first()
-    return HoldRow(found.reason, found.then_sha256, found.at) if found else None
+    return holds([list_id]).get(list_id)
+
+
+def holds(list_ids: list[int]) -> dict[int, HoldRow]:
+    """The holds of those lists that have one."""
+    found = Hold.objects.filter(list_id__in=list_ids)
+    return {one.list_id: HoldRow(one.reason, one.then_sha256, one.at) for one in found}
 
 
 def lifted_entries(list_id: int) -> set[tuple[str, str]]:

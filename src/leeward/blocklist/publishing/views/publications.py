@@ -27,9 +27,10 @@ from leeward.people.rules.permissions import may
 def publications(request: HttpRequest) -> HttpResponse:
     """Every list with what is given out of it, and what was stopped since."""
     lists = entry_queries.block_lists()
-    newest = queries.newest_of_each([row.id for row in lists])
+    numbers = [row.id for row in lists]
+    newest, holds = queries.newest_of_each(numbers), queries.holds(numbers)
     rows = [
-        {"list": row, "newest": newest[row.id][0], "stopped": newest[row.id][1], "hold": queries.hold_of(row.id)}
+        {"list": row, "newest": newest[row.id][0], "stopped": newest[row.id][1], "hold": holds.get(row.id)}
         for row in lists
     ]
     actor = actor_of(request)
