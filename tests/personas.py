@@ -114,6 +114,13 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture
+def tara(cast: Cast) -> Persona:
+    """Jamaica's translator, who does nothing else; added to the cast."""
+    cast.people["tara"] = add_person("tara", ["translator"], cast.hotline_id)
+    return cast["tara"]
+
+
+@pytest.fixture
 def noon() -> datetime:
     """A fixed time on a working day."""
     return datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

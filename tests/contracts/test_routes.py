@@ -12,10 +12,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django_scopes import scope
 
-from tests.personas import Cast
+from tests.personas import Cast, Persona
 
 TABLE = Path(__file__).with_name("routes.txt")
-PERSONAS = ("nobody", "ana", "carl", "adam", "pia", "otto", "dora")
+PERSONAS = ("nobody", "ana", "carl", "adam", "pia", "otto", "tara", "dora")
+# What a translator sees of the desk beside the door and their own account: the texts.
+OF_TRANSLATORS = ("/desk/languages", "/desk/account")
 VALUES = {
     "<reference:reference>": "2026-0001",
     "<slug:name>": "national",
@@ -117,7 +119,7 @@ def expected() -> dict[tuple[str, str], list[int]]:
 
 @pytest.mark.django_db
 @pytest.mark.skipif(not os.environ.get("WRITE_ROUTES"), reason="only on request: it writes the table")
-def test_write_the_table(cast: Cast, case: None) -> None:
+def test_write_the_table(cast: Cast, tara: Persona, case: None) -> None:
     from django.db import transaction
 
     lines = [f"# method route {' '.join(PERSONAS)}"]
@@ -138,16 +140,19 @@ def test_every_route_has_its_rows() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", routes())
-def test_who_gets_what(route: str, cast: Cast, case: None) -> None:
+def test_who_gets_what(route: str, cast: Cast, tara: Persona, case: None) -> None:
     for method in ("GET", "POST"):
         assert statuses(route, cast, method) == expected()[method, route], f"{method} {route} for {PERSONAS}"
 
 
 def test_the_table_itself_makes_sense() -> None:
     for (method, route), numbers in expected().items():
-        nobody, dora = numbers[0], numbers[-1]
+        assert len(numbers) == len(PERSONAS), f"{method} {route}: one number for each of {PERSONAS}"
+        nobody, tara, dora = numbers[0], numbers[-2], numbers[-1]
         assert 500 not in numbers, f"{method} {route}"
         if route.startswith("/desk") and not route.startswith("/desk/account"):
             assert nobody in (302, 403, 405), f"{method} {route} is open to nobody in particular"
+        if route.startswith("/desk") and not route.startswith(OF_TRANSLATORS):
+            assert tara in (302, 403, 405), f"{method} {route} is open to a translator"
         if "<reference" in route:
             assert dora in (404, 405), f"{method} {route}: another hotline's case must not exist"

@@ -15,7 +15,7 @@ POINTS: dict[str, str | Promise] = {
     "test_report": _("A test report goes the whole way"),
 }
 HOW: dict[str, str | Promise] = {
-    "emergency": _("Enter them on the portal’s page."),
+    "emergency": _("Enter it on the portal’s page."),
     "languages": _("Somebody who speaks the language reads the pages through, then it is marked as reviewed."),
     "law": _("A lawyer of the country reads the law file and marks it as reviewed."),
     "second_factor": _("They set one up when they sign in next."),
@@ -23,7 +23,7 @@ HOW: dict[str, str | Promise] = {
     "backup": _(
         "Whoever runs the server sets it up; at its end it touches the file backup-done in the data directory."
     ),
-    "mail": _("Set the mail server and send yourself a test letter: Administration, Mail out."),
+    "mail": _("Set the mail server and send yourself a test letter."),
     "police": _("Send them the test referral below. They press a button on the page behind its link."),
     "police_address": _("Enter it on the portal’s page; then a test referral can be sent from here."),
     "police_wait": _("They press the button on the page behind its link. Call them, or send it once more."),
