@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from tests.browser import Visit
@@ -48,6 +50,13 @@ def test_every_state_is_one_tile_and_one_row(guest: Client) -> None:
     assert "<title>Nauru: none of five</title>" in page
     assert "<title>Gabon: unknown</title>" in page
     assert "not a scorecard" in page
+
+
+@pytest.mark.parametrize("tag", ["bn", "hi"])
+def test_the_map_is_light_where_a_letter_takes_three_bytes(guest: Client, tag: str) -> None:
+    loaded = [Path(str(finders.find(f"leeward/{name}"))) for name in ("leeward.css", "logo.svg")]
+    weight = len(guest.get(f"/lang/{tag}/law").content) + sum(path.stat().st_size for path in loaded)
+    assert weight < 60_000
 
 
 @pytest.mark.parametrize(
