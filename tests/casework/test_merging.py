@@ -12,6 +12,8 @@ from leeward.blocklist.models import Entry
 from leeward.casework import services
 from leeward.casework.errors import CantBeJoined
 from leeward.casework.models import Appeal, Case
+from leeward.casework.quality.rules.drawing import Rates
+from leeward.casework.quality.services import sampling
 from leeward.casework.rules.merging import Kind, Mergeable, kind_of, obstacle
 from leeward.casework.rules.transitions import STATES
 from leeward.casework.services import blocking, following, joining, merging
@@ -21,6 +23,7 @@ from leeward.gate.keys import new_form_key
 from leeward.ground.actor import SYSTEM
 from leeward.monitoring.models import Watch
 from leeward.notices.queries import matter_of
+from leeward.notices.services import stop_for_location
 from leeward.people.models import User
 from tests.casework.conftest import GRAVE, Desk
 from tests.casework.test_joining import state_told
@@ -131,17 +134,24 @@ def test_decided_alike_the_earlier_stands_and_everything_follows(
     assert first.state in RUNS, "it is still there at the other address"
     Watch.objects.filter(location_id=second.location_id).update(state="removed", removed_at=datetime.now(UTC))
     following.was_removed(second.location_id)
+    stop_for_location(second.location_id)
     fresh(first)
     assert first.state == "removed"
+    Watch.objects.filter(location_id=second.location_id).update(state="up", removed_at=None)
     following.came_back(second.location_id)
     fresh(first, second)
     assert (first.state, first.returned, second.state) == ("acting", True, "closed")
+    desk.act(first)
+    told_again = matter_of(second.pk)
+    assert told_again is not None
+    assert told_again.state != "stopped", "the address at which it is back is told about"
 
+    Watch.objects.filter(location_id=first.location_id).update(state="removed", removed_at=datetime.now(UTC))
     row = Joining.objects.get()
     undo = f"/desk/case/{first.reference}/join/{row.pk}/undo"
     assert ana.post(undo, {"once": new_form_key()}).status_code == 302
     fresh(first, second)
-    assert second.state in RUNS
+    assert (first.state, second.state in RUNS) == ("closed", True), "each by what was seen at its own address"
     assert (second.merged_into, second.appealed, second.report_count) == (None, True, 1)
     assert (first.appealed, first.report_count, Appeal.objects.get().case_id) == (False, 1, second.pk)
     assert Entry.objects.get(pk=entry).case_id == second.pk
@@ -150,9 +160,12 @@ def test_decided_alike_the_earlier_stands_and_everything_follows(
 
 
 def test_decided_differently_a_supervisor_without_a_part_chooses(desk: Desk, acts_of: Any) -> None:
+    sampling.set_rates(Rates(100, 100, 100), actor=desk.cast["carl"].actor)
     running = acting(desk, desk.world.gallery_url)
     harmless = desk.case(desk.world.gallery_url + "?from=elsewhere")
     desk.assess(harmless, "bela", outcome="not_illegal", facts={}, reason=14)
+    desk.work()
+    assert {row.case_id for row in sampling.waiting(desk.cast["carl"].actor)} == {running.pk, harmless.pk}
     page = text(desk.signed_in("ana").get(f"/desk/case/{running.reference}/join?into={harmless.reference}"))
     assert "for a supervisor who had no part" in page
     with pytest.raises(Exception, match="You had a part"):
@@ -171,6 +184,7 @@ def test_decided_differently_a_supervisor_without_a_part_chooses(desk: Desk, act
         "closed",
         2,
     )
+    assert {row.case_id for row in sampling.waiting(desk.cast["carl"].actor)} == {harmless.pk}
     matter = matter_of(running.pk)
     assert matter is not None
     assert matter.state == "stopped"

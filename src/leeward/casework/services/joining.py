@@ -7,7 +7,9 @@ from leeward.casework.errors import CantBeJoined
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.merging import WAITING
 from leeward.casework.rules.transitions import LAST_STATES, Situation
+from leeward.casework.services.following import was_removed
 from leeward.casework.services.items import both, demand_reason, move_items, written
+from leeward.casework.services.merged import was_seen_removed
 from leeward.casework.services.merging import undo_merge
 from leeward.casework.services.opening import PREPARE, next_reference
 from leeward.casework.services.steps import demand, is_free, locked_case, note_act, now_utc, put_in_order, take_step
@@ -83,3 +85,6 @@ def undo_joining(joining_id: int, *, actor: Actor) -> None:
         row.save(update_fields=["undone_at"])
         for one in (case, other):
             note_act("case.join_undone", one, actor=actor, facts={"joining": joining_id, "kind": row.kind})
+        for location_id in (case.location_id, other.location_id):
+            if row.kind == "merge" and was_seen_removed(location_id):
+                was_removed(location_id)  # what was heard while they were one counts for the one that it is about

@@ -33,3 +33,9 @@ def places_still_up(case: Case, merged: list[Case]) -> list[int]:
     """The watched locations of a case and those merged into it at which the content is not gone."""
     found = watches.watches_of([one.location_id for one in (case, *merged)])
     return [location_id for location_id, watch in found.items() if watch.state not in ("removed", "off")]
+
+
+def was_seen_removed(location_id: int) -> bool:
+    """Whether the looks at a location say that the content is gone."""
+    watch = watches.watch_of(location_id)
+    return watch is not None and watch.state == "removed"

@@ -34,6 +34,8 @@ from leeward.casework.services.undoing import settle_waiting
 from leeward.casework.several import Joining
 from leeward.duties.services import cancel, schedule
 from leeward.ground.actor import Actor
+from leeward.monitoring import queries as watches
+from leeward.notices import queries as outside
 
 _RUNS_OUTSIDE = ("acting", "monitoring", "removed")
 WHY: dict[Obstacle, str | Promise] = {
@@ -154,6 +156,15 @@ def _move_appeals(source: Case, target: Case, only: list[int] | None = None) -> 
     return numbers
 
 
+def _runs_no_more(case: Case) -> bool:
+    """Whether what ran outside because of a case was stopped, because the decision of the other one fell."""
+    watch = watches.watch_of(case.location_id)
+    if watch is not None:
+        return watch.state == "off"
+    matter = outside.matter_of(case.pk)
+    return matter is not None and matter.state == "stopped"
+
+
 def undo_merge(row: Joining, case: Case, other: Case, *, actor: Actor) -> None:
     """Put a merged case back as it stood, in the caller's turn. What was stopped outside doesn't begin again by itself.
 
@@ -164,7 +175,8 @@ def undo_merge(row: Joining, case: Case, other: Case, *, actor: Actor) -> None:
         raise CantBeJoined(why=str(_("The other case was itself merged since. Undo that first.")))
     if before and other.turn != before["turn"]:
         raise CantBeJoined(why=str(_("The other case was decided anew since, with these reports.")))
-    state = state_after_undoing(before["state"], was_stopped=before["stopped"]) if before else "triaged"
+    stopped = bool(before) and (before["stopped"] or _runs_no_more(case))
+    state = state_after_undoing(before["state"], was_stopped=stopped) if before else "triaged"
     act = f"unmerge_{state}" if before else "unmerge"
     take_step(case, act, Situation(is_merged=case.merged_into_id == other.pk), actor=actor)
     case.merged_into = None
