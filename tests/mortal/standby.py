@@ -19,8 +19,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
 from leeward.duties.registry import load  # noqa: E402
+from leeward.site.serve import die_with_parent  # noqa: E402
 from tests.mortal.deeds import DEEDS  # noqa: E402
 
+LONGEST_SECONDS = 300  # a fork that hangs ends by itself
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -69,6 +71,8 @@ def carry_out(asked: dict[str, Any]) -> Any:
 
 def live(asked: dict[str, Any], said: int) -> None:
     """Be the fork: do the deed, say what came of it, end."""
+    die_with_parent(signal.SIGKILL)
+    signal.alarm(LONGEST_SECONDS)
     Fate(asked.get("die_at", 0)).watch()
     result = carry_out(asked)
     with os.fdopen(said, "w") as pipe:
