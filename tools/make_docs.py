@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("LEEWARD_DATA", tempfile.mkdtemp(prefix="leeward-docs-"))
 os.environ.setdefault("LEEWARD_SECRET", "documents need none")
@@ -118,6 +119,54 @@ def openapi() -> str:
     return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), indent=1, sort_keys=True, default=str) + "\n"
 
 
+def webhook() -> str:
+    """What is posted to contacts' own servers, field by field."""
+    schema = webhook_schema()
+    lines = [
+        "# What is posted to a webhook",
+        "",
+        f"{schema['description']} As JSON Schema: [webhook.json](webhook.json).",
+        "",
+    ]
+    lines += ["How a receiver checks and answers it: [../how-to/webhook.md](../how-to/webhook.md).", ""]
+    data = schema["properties"]["data"]
+    tables = [
+        ("The body", schema),
+        ("`data`", data),
+        ("`data.hotline`", data["properties"]["hotline"]),
+        ("`data.items[]`", schema["$defs"]["item"]),
+    ]
+    notices_only = schema["then"]["properties"]["data"]["required"]
+    for title, part in tables:
+        lines += [f"## {title}", "", "| field | type | there | what it is |", "|---|---|---|---|"]
+        for name, field in part["properties"].items():
+            there = "always" if name in part["required"] else "in a `notice`" if name in notices_only else "sometimes"
+            lines.append(f"| `{name}` | {type_word(field)} | {there} | {field.get('description', '')} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def webhook_schema() -> dict[str, Any]:
+    """The schema of the bodies."""
+    path = ROOT / "src" / "leeward" / "notices" / "channels" / "webhook" / "schema.json"
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def type_word(field: dict[str, Any]) -> str:
+    """The type of a field, in a word or the values it can have."""
+    if "enum" in field:
+        return ", ".join(f"`{value}`" for value in field["enum"])
+    if "const" in field:
+        return f"`{field['const']}`"
+    kind = field.get("type", "object")
+    return " or ".join(kind) if isinstance(kind, list) else str(kind)
+
+
+def webhook_json() -> str:
+    """The same as JSON Schema."""
+    return json.dumps(webhook_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "commands.md": commands,
@@ -125,6 +174,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "duties.md": duties,
     "states.md": states,
     "openapi.json": openapi,
+    "webhook.md": webhook,
+    "webhook.json": webhook_json,
 }
 
 

@@ -14,6 +14,8 @@ from leeward.audit.queries import log_page
 from leeward.demo.world.smtp import MailServer
 from leeward.duties.worker import run_until_idle
 from leeward.gate.keys import new_form_key
+from leeward.notices.models import Contact
+from leeward.notices.services import ContactDetails, add_contact, set_webhook
 from leeward.people import queries, services
 from leeward.people.errors import InvitationIsOver
 from leeward.people.models import Invitation, User
@@ -111,18 +113,27 @@ def test_leaving_ends_everything_at_once(cast: Cast, django_assert_max_num_queri
     keys = [issue_token(name=name, scopes=["check"], actor=adam.actor) for name in ("Cloud", "Store")]
     kept = issue_token(name="Other", scopes=["check"], actor=cast["dora"].actor)
     services.invite(cast.hotline_id, actor=adam.actor, **EVE)
+    hook = ContactDetails("host", "", "Harbour Host", "abuse@harbour-host.example")
+    with scope(hotline=cast.hotline_id):
+        host = add_contact(hook, hotline_id=cast.hotline_id, actor=adam.actor)
+        secret = set_webhook(host, "https://abuse.harbour-host.example/", actor=adam.actor)
     leaver, client, where = signed_in(cast, "adam"), signed_in(cast, "carl"), f"/desk/people/{adam.account_id}/leave"
     with scope(hotline=cast.hotline_id), django_assert_max_num_queries(12):
         preview = client.get(where).content.decode()
     assert "Cloud" in preview
     assert "eve@staff.example" in preview
+    assert "webhook" in preview
     assert leaver.get("/desk/administration").status_code == 200, "looking is not doing"
 
     cloud, store = (queries.token_of(key) for key in keys)
     assert cloud is not None
     assert store is not None
     choice = {f"key-{cloud.id}": "replace", f"key-{store.id}": "revoke", "once": new_form_key()}
-    shown = re.findall(r'<code class="break">(\S+)</code>', client.post(where, choice).content.decode())
+    *shown, renewed = re.findall(r'<code class="break">(\S+)</code>', client.post(where, choice).content.decode())
+    assert renewed.startswith("whsec_")
+    assert renewed != secret
+    with scope(hotline=cast.hotline_id):
+        assert Contact.objects.values_list("webhook_serial", "webhook_renewed_at").get() == (2, None)
     assert leaver.get("/desk/administration").status_code == 302
     today = datetime.now(UTC).date()
     good = {key: bool(row and row.is_good(today)) for key in (*keys, kept, *shown) if (row := queries.token_of(key))}

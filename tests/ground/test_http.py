@@ -377,3 +377,79 @@ def test_several_threads_share_a_client_and_each_keeps_its_own_deadline() -> Non
             thread.join()
     assert {path for path, outcome in outcomes.items() if outcome == "answered"} == {"/quick0", "/quick1", "/quick2"}
     assert {outcomes[f"/slow{n}"] for n in range(3)} == {"timed_out"}
+
+
+def body_of(line: socket.socket) -> bytes:
+    """Read a whole request with a short body."""
+    seen = request_of(line)
+    head, _, body = seen.partition(b"\r\n\r\n")
+    length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+    while len(body) < length:
+        body += line.recv(4096)
+    return head + b"\r\n\r\n" + body
+
+
+def post(
+    url: str, *, allowed: tuple[str, ...] = LOOPBACK, may_send: Callable[[], bool] = lambda: True
+) -> Answer | None:
+    with Client(Names(("127.0.0.1",)), Policy(allowed_networks=allowed), Limits(seconds=1.5, max_bytes=1000)) as client:
+        return client.post(url, b"{}", headers={"Webhook-Id": "msg_1"}, may_send=may_send)
+
+
+def test_a_post_goes_once_and_says_whether_any_of_it_can_have_arrived() -> None:
+    seen: list[bytes] = []
+
+    def script(*answers: bytes) -> Callable[[socket.socket], None]:
+        waiting = list(answers)
+
+        def talk(line: socket.socket) -> None:
+            seen.append(body_of(line))
+            line.sendall(waiting.pop(0))
+
+        return talk
+
+    moved = redirect("http://elsewhere.example/")
+    with raw_server(script(ok(b"yes"), moved, b"", b"\x00nonsense\r\n\r\n", ok(b"x" * 2000))) as port:
+        url = f"http://user:word@api.example:{port}/in?a=1#b"
+        answers = [post(url) for _ in range(5)]
+    found = [(one.outcome, one.status, one.was_sent) for one in answers if one]
+    assert found == [
+        ("answered", 200, True),
+        ("answered", 302, True),
+        ("protocol_error", 0, True),
+        ("protocol_error", 0, True),
+        ("too_large", 200, True),
+    ]
+    assert len(seen) == 5  # nothing was sent twice, and no redirect was followed
+    assert seen[0].startswith(b"POST /in?a=1 HTTP/1.1\r\n")
+    assert seen[0].endswith(b"\r\n\r\n{}")
+    assert b"Webhook-Id: msg_1\r\n" in seen[0]
+    assert b"word" not in seen[0]
+
+
+def test_a_post_that_may_not_go_or_finds_nobody_sends_nothing() -> None:
+    connected, seen = threading.Event(), []
+
+    def script(line: socket.socket) -> None:
+        connected.set()
+        seen.append(line.recv(10))
+
+    with raw_server(script) as port:
+        url = f"http://api.example:{port}/"
+        assert post(url, may_send=lambda: False) is None
+        assert connected.wait(5)
+        inside = post(url, allowed=())
+    nobody, wrong = post(url), post("ftp://api.example/")
+    assert [one and (one.outcome, one.was_sent) for one in (inside, nobody, wrong)] == [
+        ("forbidden_address", False),
+        ("connection_refused", False),
+        ("forbidden_scheme", False),
+    ]
+    assert [one for one in seen if one] == []
+
+
+def test_a_slow_receiver_ends_a_post_and_leaves_open_whether_it_arrived() -> None:
+    with raw_server(endless(b"HTTP/1.1 200 OK\r\nX: ", b"x", pause=0.1)) as port:
+        answer = post(f"http://api.example:{port}/")
+    assert answer is not None
+    assert (answer.outcome, answer.status, answer.was_sent) == ("timed_out", 0, True)

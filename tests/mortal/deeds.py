@@ -10,6 +10,7 @@ from django.test import Client
 from django_scopes import scope, scopes_disabled
 
 from leeward.audit.queries import chains, log_of, verdict
+from leeward.audit.services import turn
 from leeward.casework import services
 from leeward.casework.models import Assessment, Case, Draft, Grace
 from leeward.casework.several import BulkItem, BulkRun
@@ -25,9 +26,10 @@ from leeward.hosting.services import open_location
 from leeward.intake.rules.draft import Told
 from leeward.intake.rules.where import things_of
 from leeward.intake.services import receive_report
-from leeward.notices.models import Message
+from leeward.notices.models import Contact, Matter, Message
 from leeward.notices.rules.briefs import CaseBrief, Plan
-from leeward.notices.services import act_on
+from leeward.notices.services import ContactDetails, act_on, add_contact, set_webhook
+from leeward.notices.services.climbing import place
 from leeward.people.models import Hotline, Portal, User
 from leeward.site.start import prepare_database
 
@@ -56,9 +58,11 @@ def open_the_desk() -> None:
 
 
 @deed
-def have_much_to_tell(*, count: int) -> None:
-    """A new installation with cases about each of which the police are to be told."""
+def have_much_to_tell(*, count: int, webhook: str = "") -> list[str]:
+    """A new installation with cases about each of which the police are to be told, or a host of its own by its webhook; return the
+    webhooks' secrets."""
     prepare_database()
+    secrets: list[str] = []
     hotline = Hotline.objects.create(slug="jm", name="Hotline of Jamaica", country="JM", email="desk@jm.example")
     police = {"police_email": "police@constabulary.example"}
     portal = Portal.objects.create(hotline=hotline, slug="jm", name="Jamaica", country="JM", **police)
@@ -76,7 +80,16 @@ def have_much_to_tell(*, count: int) -> None:
                 received_at=datetime.now(UTC),
                 country="JM",
             )
-            act_on(brief, plan=Plan(police=True, host=False), actor=SYSTEM)
+            act_on(brief, plan=Plan(police=not webhook, host=False), actor=SYSTEM)
+            if webhook:
+                contact = add_contact(
+                    ContactDetails("host", "", "", f"abuse-{number}@host.example"), hotline_id=hotline.pk, actor=SYSTEM
+                )
+                secrets.append(set_webhook(contact, webhook, actor=SYSTEM))
+                with turn():
+                    here = Contact.objects.get(pk=contact), "host"
+                    place(Matter.objects.get(case_id=number), *here, step=1, now=datetime.now(UTC))
+    return secrets
 
 
 @deed

@@ -1,4 +1,4 @@
-"""A worker that is killed at any moment sends nothing twice and loses nothing."""
+"""A worker that is killed at any moment loses nothing, mails nothing twice, and posts again only what carries the same identifier."""
 
 import os
 import random
@@ -11,11 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from leeward.demo.world.dns import NameServer
 from leeward.demo.world.moods import EVERYBODY
+from leeward.demo.world.rdap import RdapServer
+from leeward.demo.world.receiver import Receiver
 from leeward.demo.world.smtp import MailServer
+from leeward.demo.world.web import Answer
+from leeward.notices.rules.webhooks import delivery_id
 from tests.mortal import Standby
 
 MESSAGES = 60
+POSTS = 7
 KILLS = 7
 
 
@@ -81,4 +87,41 @@ def test_workers_killed_at_random_moments_send_everything_once(
     assert [key for key, state in rows.items() if state == "sent" and not arrived[key]] == []
     assert set(arrived) <= set(rows)
     assert 0 < sum(state == "unsure" for state in rows.values()) <= 2 * KILLS
+    assert told["faults"] == []
+
+
+@pytest.mark.xdist_group("kills")
+def test_workers_killed_around_every_commit_post_again_only_under_the_same_identifier(tmp_path: Path) -> None:
+    chance = random.Random(20261125)
+    with Receiver() as receiver, NameServer() as names, RdapServer() as registry:
+        environment = {
+            "LEEWARD_WEBHOOK_ALLOW_HTTP": "1",
+            "LEEWARD_FETCH_ALLOWED_NETWORKS": '["127.0.0.0/8"]',
+            "LEEWARD_DNS_RESOLVERS": f'["{names.resolver}"]',
+            "LEEWARD_RDAP_BOOTSTRAP_URL": registry.bootstrap_url,
+            "LEEWARD_MAIL_FROM": "desk@leeward.example",
+            "LEEWARD_PACE": "600",
+        }
+        with Standby(tmp_path, environment) as office:
+            receiver.secrets = set(office.do("have_much_to_tell", count=POSTS, webhook=receiver.webhook).result)
+            receiver.next(Answer(204, wait_seconds=10), keeps=True)
+            worker = office.begin("start_and_work")
+            deadline = time.monotonic() + 60
+            while not receiver.posted() and time.monotonic() < deadline:
+                time.sleep(0.005)
+            kill(worker, office)  # the receiver has it, and we never hear so
+            deadline = time.monotonic() + 120
+            while not is_done(tmp_path):
+                office.do("start_and_work", die_at=chance.randint(1, 25))
+                assert time.monotonic() < deadline
+            told, deaths = office.do("tell").result, office.deaths
+        arrived = receiver.posted()
+
+    assert set(told["messages"].values()) == {"sent"}
+    bodies: dict[str, list[object]] = {}
+    for one in arrived:
+        bodies.setdefault(one.id, []).append(one.content)
+    assert bodies.keys() == {delivery_id(row) for row in told["messages"]}
+    assert [key for key, same in bodies.items() if any(body != same[0] for body in same)] == []
+    assert POSTS < len(arrived) <= POSTS + 1 + deaths
     assert told["faults"] == []

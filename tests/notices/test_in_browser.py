@@ -101,12 +101,18 @@ def test_axe_finds_nothing_on_the_desk(visitor: Visit, sent: Sent) -> None:
     paths = [f"/desk/outbox?view={view}" for view in views] + ["/desk/contacts", "/desk/contacts?kind=host"]
     with scope(hotline=sent.cast.hotline_id):
         contact = queries.contacts(kind="host", search="dead-host").get().pk
+        posted = queries.contacts(kind="host", search="harbour-host").get().pk
+        services.set_webhook(posted, "https://abuse.harbour-host.example/notices", actor=sent.cast["carl"].actor)
         referral = queries.referral_of(1)
     assert referral is not None
-    paths += ["/desk/contacts/new", f"/desk/contacts/{contact}", "/desk/referrals?view=all"]
+    paths += ["/desk/contacts/new", f"/desk/contacts/{contact}", f"/desk/contacts/{posted}", "/desk/referrals?view=all"]
     for path in [*paths, f"/desk/referrals/{referral.id}"]:
         assert guest.go(path).status == 200, path
         assert guest.faults_at_each_size() == [], path
+    guest.go(f"/desk/contacts/{posted}")
+    guest.page.get_by_role("button", name="Make a new secret").click()
+    assert "whsec_" in guest.page.locator("code").inner_text()
+    assert guest.faults_at_each_size() == []
 
 
 def test_a_host_answers_without_script(visitor: Visit, sent: Sent) -> None:

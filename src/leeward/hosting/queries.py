@@ -9,6 +9,7 @@ from django_scopes import get_scope
 from leeward.gate.packed import moment_of, packed_first, unpacked
 from leeward.hosting import address_parts
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
+from leeward.hosting.names import resolve
 from leeward.hosting.rows import FetchRow, FileRow, FindingRow, LocationRow, Whereabouts
 from leeward.hosting.rules.keys import key_of
 from leeward.hosting.rules.peer_to_peer import hashes_named
@@ -48,6 +49,7 @@ __all__ = [
     "look_from",
     "newest_look",
     "places_with_its_files",
+    "resolve",
     "shared_with",
     "whereabouts",
     "whereabouts_of",

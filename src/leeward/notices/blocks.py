@@ -29,12 +29,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One address of a notice: its case's brief, where it is, and how often this was asked before."""
+    """One address of a notice: its case's brief, where it is, how often this was asked before, and its number (0: not made yet)."""
 
     brief: CaseBrief
     place: Place
     step: int = 1
     first_told_at: datetime | None = None
+    number: int = 0
 
 
 def police_values(

@@ -10,6 +10,7 @@ from leeward.hosting import queries as hosting
 from leeward.installation.queries import config_now
 from leeward.notices.alert_text import ALERT_SHOWS, alert_mail
 from leeward.notices.blocks import Line
+from leeward.notices.machine import for_programs
 from leeward.notices.models import Alert, Contact, Message, Notice, NoticeItem, Referral, StaffNote
 from leeward.notices.own_words import words_for
 from leeward.notices.rules.briefs import read
@@ -105,15 +106,19 @@ def _notice(notice: Notice) -> Mail | None:
     if not lines:
         return None
     own, language = words_for(notice.kind, country=lines[0].brief.country, languages=notice.contact.languages)
-    return notice_mail(
+    hotline, link, mark = people.hotline(notice.hotline_id), link_to(NOTICE, notice.pk), mark_of("N", notice.pk)
+    mail = notice_mail(
         notice.kind,
         lines,
-        hotline=people.hotline(notice.hotline_id),
-        link=link_to(NOTICE, notice.pk),
-        mark=mark_of("N", notice.pk),
+        hotline=hotline,
+        link=link,
+        mark=mark,
         page=page_for(notice.contact),
         language=language,
         own=own,
+    )
+    return for_programs(
+        mail, notice.contact, lines, kind=notice.kind, hotline=hotline, link=link, mark=mark, at=notice.created_at
     )
 
 
@@ -136,6 +141,7 @@ def lines_of(items: list[NoticeItem]) -> list[Line]:
             place_of(where.get(item.location_id)),
             step=item.step,
             first_told_at=getattr(item, "first_told_at", None),
+            number=item.pk,
         )
         for item in items
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.notices.views import contact_tables, contacts, desk, referrals, wordings
+from leeward.notices.views import contact_tables, contacts, desk, referrals, webhooks, wordings
 
 app_name = "notices_desk"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("contacts/<int:number>", contacts.contact, name="change-contact"),
     path("contacts/<int:number>/key", contacts.key, name="change-key"),
     path("contacts/<int:number>/page", contacts.page, name="change-page"),
+    path("contacts/<int:number>/webhook", webhooks.webhook, name="change-webhook"),
     path("contacts/<int:number>/bounce", contacts.clear_bounce, name="clear-bounce"),
     path("wordings", wordings.wordings, name="list-wordings"),
     path("wordings/edit", wordings.edit, name="edit-wording"),

@@ -7,6 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
 from email.utils import format_datetime
 
 from django.utils.translation import gettext
@@ -60,8 +61,10 @@ def _address(built: EmailMessage | MIMEMultipart, message: Message, subject: str
     built["Auto-Submitted"] = "auto-generated"
 
 
-def _content(mail: Mail) -> EmailMessage:
+def _content(mail: Mail) -> EmailMessage | MIMEMultipart:
     """The words and what is attached."""
+    if mail.feedback:
+        return _report(mail)
     built = EmailMessage(policy=email.policy.SMTP)
     built.set_content(mail.body, cte="quoted-printable")
     for attachment in mail.attachments:
@@ -69,4 +72,20 @@ def _content(mail: Mail) -> EmailMessage:
         built.add_attachment(
             attachment.text.encode(), maintype=main, subtype=sub, filename=attachment.name, cte="base64"
         )
+    return built
+
+
+def _report(mail: Mail) -> MIMEMultipart:
+    """Three parts, as RFC 5965 and X-ARF's convention want them: for people, what it is, and the report itself."""
+    built = MIMEMultipart("report", report_type="feedback-report", policy=email.policy.SMTP)
+    words, report = EmailMessage(policy=email.policy.SMTP), EmailMessage(policy=email.policy.SMTP)
+    machine_part = MIMENonMultipart("message", "feedback-report", policy=email.policy.SMTP)
+    words.set_content(mail.body, cte="quoted-printable")
+    machine_part.set_payload(mail.feedback)
+    attached = mail.attachments[-1]
+    main, _, sub = attached.content_type.partition("/")
+    report.set_content(attached.text.encode(), maintype=main, subtype=sub, filename=attached.name, cte="base64")
+    for part in (words, machine_part, report):
+        del part["MIME-Version"]
+        built.attach(part)
     return built

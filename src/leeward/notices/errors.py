@@ -82,6 +82,14 @@ class KeyUnusable(LeewardError):
     hint = _("Ask the contact for its public certificate (public key).")
 
 
+class WebhookUnusable(LeewardError):
+    """An address to which notices can't be posted, or a contact that can't have a webhook as it is."""
+
+    code = "webhook_unusable"
+    sentence = _("Notices can’t be posted there: {why}.")
+    hint = _("It must be an https address of the contact’s own, for example https://abuse.host.example/notices.")
+
+
 class WordingFaulty(LeewardError):
     """A wording that could not be filled, or would leave out what its reader needs."""
 

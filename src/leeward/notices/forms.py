@@ -96,6 +96,15 @@ class ContactForm(forms.Form):
     )
     retired = forms.BooleanField(label=_("Not in use any more"), help_text=_("Nothing is sent there."), required=False)
 
+    wants_xarf = forms.BooleanField(
+        label=_("Wants X-ARF reports"),
+        help_text=_(
+            "For abuse desks that ask for it: beside the text, each notice has a report that programs read, and is about one "
+            "address. The report says the class of the material where that is sure; no evidence is in it."
+        ),
+        required=False,
+    )
+
     def clean(self) -> dict[str, object]:
         """Police and hotlines belong to a country: it is how they are found."""
         values = super().clean() or {}

@@ -13,6 +13,7 @@ from leeward.notices.rules.wordings import KINDS as WORDING_KINDS
 CONTACT_KINDS = ("police", "hotline", "host", "owner", "upstream", "registrar")
 NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "foreign_police")
 MESSAGE_KINDS = ("referral", "forward", "notice", "staff", "alert")
+CHANNELS = ("smtp", "webhook")
 ALERTS = ("remind", "reassign", "page")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
 MATTER_STATES = ("police", "open", "stopped")
@@ -54,6 +55,14 @@ class Contact(models.Model):
     page_serial = models.PositiveIntegerField(default=0)
     page_is_open = models.BooleanField(default=False)
     page_is_told = models.BooleanField(default=False)
+    # For programs: an X-ARF report beside the text, and an address to which notices are posted instead of being mailed. Which
+    # secret signs follows from the serial number (a renewed one has the next); the secret itself is kept nowhere.
+    wants_xarf = models.BooleanField(default=False)
+    webhook_url = models.CharField(max_length=500, blank=True, default="")
+    webhook_serial = models.PositiveIntegerField(default=0)
+    webhook_renewed_at = models.DateTimeField(null=True)
+    # Who was shown the newest secret: it is replaced when they leave.
+    webhook_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     objects = ScopedManager(hotline="hotline")
     # A link says which contact it is for, not which hotline.
@@ -103,9 +112,10 @@ class Matter(models.Model):
 
 
 class Message(models.Model):
-    """One e-mail of the outbox. Its text is made from `kind` and `subject_id` when it goes, never kept.
+    """One message of the outbox. Its text is made from `kind` and `subject_id` when it goes, never kept.
 
-    `edition` changes with what the text is made from: a text of an older edition is not sent.
+    `edition` changes with what the text is made from: a text of an older edition is not sent. `channel` is the way that the
+    newest try took.
     """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
@@ -115,6 +125,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=200, blank=True, default="")
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=8, choices=_choices(MESSAGE_STATES), default="waiting")
+    channel = models.CharField(max_length=8, choices=_choices(CHANNELS), default="smtp")
     edition = models.PositiveIntegerField(default=1)
     attempts = models.PositiveIntegerField(default=0)
     first_try_at = models.DateTimeField(null=True)

@@ -1,4 +1,5 @@
 """The notices' sections in the settings file: own texts as they are in force, and the directory of contacts with public keys.
+Webhooks are not in it: their secrets are good here only.
 
 Versions, and what was measured of contacts, stay where they are.
 """
@@ -20,7 +21,7 @@ from leeward.notices.services.wordings import save_wording, ship_again
 from leeward.people.settings_file import Plain, Section, offer
 
 TEXT = {"subject": str, "body": str, "is_shipped": bool}
-CONTACT = {"name": str, "languages": list, "retired": bool, "certificate": str}
+CONTACT = {"name": str, "languages": list, "retired": bool, "certificate": str, "wants_xarf": bool}
 AT_ONCE = 1000
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -78,8 +79,9 @@ def _contacts(hotline_id: int) -> Plain:
             "languages": list(row.languages),
             "retired": row.retired,
             "certificate": row.certificate,
+            "wants_xarf": row.wants_xarf,
         }
-        for row in rows.only("kind", "country", "email", "name", "languages", "retired", "certificate")
+        for row in rows.only("kind", "country", "email", "name", "languages", "retired", "certificate", "wants_xarf")
     }
 
 
@@ -100,6 +102,7 @@ def _take_contacts(hotline_id: int, values: Plain, actor: Actor) -> None:
                 name=fields.get("name", had[0]),
                 languages=tuple(map(str, fields.get("languages", had[1]))),
                 retired=fields.get("retired", had[2]),
+                wants_xarf=fields.get("wants_xarf"),
             )
         )
     import_contacts(details, hotline_id=hotline_id, actor=actor)

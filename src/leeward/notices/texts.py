@@ -32,11 +32,14 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A message as people read it."""
+    """A message as people read it. With `feedback` it goes as a report that programs read (RFC 5965), the last attachment being
+    what is reported; with `payload` it can be posted instead of being mailed."""
 
     subject: str
     body: str
     attachments: tuple[Attachment, ...] = ()
+    feedback: str = ""
+    payload: str = ""
 
 
 @dataclass(frozen=True, slots=True)

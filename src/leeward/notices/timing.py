@@ -6,8 +6,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from leeward.ground.clock import paced
+from leeward.ground.http import Policy
+from leeward.hosting.queries import resolve
 from leeward.installation.queries import config_now
 from leeward.notices.channels.smtp import MailServer
+from leeward.notices.channels.webhook import Line
 from leeward.notices.rules.ladder import Rungs
 from leeward.notices.rules.reference import return_path
 
@@ -52,6 +55,18 @@ def mail_server() -> MailServer | None:
         password=config.smtp_password,
         hello=urlsplit(config.base_url).hostname or "localhost",
     )
+
+
+def webhook_line() -> Line:
+    """The way to contacts' own servers: as guarded as fetching is, and only with TLS."""
+    config = config_now()
+    policy = Policy(
+        schemes=("https", "http") if config.webhook_allow_http else ("https",),
+        allowed_networks=config.fetch_allowed_networks,
+        proxy=config.fetch_proxy,
+        accept="application/json",
+    )
+    return Line(resolve, policy)
 
 
 def sender() -> str:

@@ -8,8 +8,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from leeward.hosting import queries as hosting
 from leeward.notices.blocks import Place
+from leeward.notices.machine import takes_xarf, webhook_of
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.rules.ladder import INSTEAD
+from leeward.notices.rules.webhooks import MOST_ADDRESSES
 from leeward.people.queries import PortalRow
 
 CONTACT_KIND = {
@@ -19,6 +21,13 @@ CONTACT_KIND = {
     "upstream": "upstream",
     "registrar": "registrar",
 }
+
+
+def most_addresses(contact: Contact) -> int | None:
+    """How many addresses one notice to a contact may hold, or None for any number: an X-ARF report is about one."""
+    if webhook_of(contact):
+        return MOST_ADDRESSES
+    return 1 if takes_xarf(contact) else None
 
 
 def is_mail_address(address: str) -> bool:

@@ -93,6 +93,10 @@ class Config(BaseSettings):
     rdap_bootstrap_url: str = Field("https://data.iana.org/rdap/", description="Where the RDAP bootstrap files are.")
     rdap_allow_http: bool = Field(False, description="RDAP without TLS; for the demonstration only.")
 
+    webhook_allow_http: bool = Field(
+        False, description="Notices may be posted to contacts' servers without TLS; for the demonstration only."
+    )
+
     smtp_host: str = Field("", description="The mail server; empty means no mail is sent and messages wait.")
     smtp_port: int = Field(587, ge=1, le=65535, description="The mail server's port.")
     smtp_user: str = Field("", description="The name for the mail server, if it wants one.")

@@ -78,6 +78,12 @@ def _demonstration(config: Config) -> Iterator[Rule]:
         "Unset LEEWARD_FETCH_ALLOWED_NETWORKS; only the demonstration needs it.",
     )
     yield config.rdap_allow_http, "W004", "RDAP may be asked without TLS.", "Unset LEEWARD_RDAP_ALLOW_HTTP."
+    yield (
+        config.webhook_allow_http,
+        "W011",
+        "Notices may be posted to contacts' servers without TLS: whoever listens reads the addresses.",
+        "Unset LEEWARD_WEBHOOK_ALLOW_HTTP.",
+    )
 
 
 def _ways_out(config: Config) -> Iterator[Rule]:

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.notices.rules.delivery import GIVE_UP_AFTER, Outcome, Stage, fate_of, is_recipients_fault, next_try
+from leeward.notices.rules.delivery import (
+    GIVE_UP_AFTER,
+    MOST_DELAY,
+    Outcome,
+    Stage,
+    fate_of,
+    is_recipients_fault,
+    is_refusal,
+    next_try,
+)
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -30,6 +39,14 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
         (Outcome("message", 0, "cut_off"), "unsure"),
         (Outcome("message", 0, "no_answer_in_time"), "unsure"),
         (Outcome("message", 99, "refused"), "unsure"),
+        (Outcome("message", 204, channel="webhook"), "sent"),
+        (Outcome("message", 410, "hook_gone", channel="webhook"), "dead"),
+        (Outcome("message", 301, "hook_redirects", channel="webhook"), "later"),
+        (Outcome("message", 404, "hook_refused", channel="webhook"), "later"),
+        (Outcome("message", 503, "hook_refused", channel="webhook"), "later"),
+        (Outcome("message", 0, "hook_no_answer", channel="webhook"), "later"),
+        (Outcome("message", 0, "worker_gone", channel="webhook"), "later"),
+        (Outcome("connect", 0, "hook_not_reached", channel="webhook"), "later"),
     ],
 )
 def test_fate(outcome: Outcome, fate: str) -> None:
@@ -48,7 +65,21 @@ def test_nothing_is_unsure_before_the_message_and_nothing_sent_with_a_problem(
 
 
 def test_waits_grow_up_to_four_hours_and_end_after_five_days() -> None:
-    waits = [next_try(attempts, NOW, NOW) for attempts in range(1, 12)]
+    some = Outcome("connect", 0, "not_reached")
+    waits = [next_try(some, attempts, NOW, NOW) for attempts in range(1, 12)]
     assert waits[:3] == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
     assert waits[-1] == timedelta(hours=4)
-    assert next_try(3, NOW, NOW + GIVE_UP_AFTER) is None
+    assert next_try(some, 3, NOW, NOW + GIVE_UP_AFTER) is None
+
+
+def test_a_webhook_that_says_no_gets_an_hour_and_one_that_is_away_a_day() -> None:
+    hour = timedelta(hours=1)
+    no, away = (Outcome("message", code, "hook_refused", channel="webhook") for code in (404, 503))
+    assert [is_refusal(no), is_refusal(away)] == [True, False]
+    assert next_try(no, 3, NOW, NOW + hour) is None
+    assert next_try(away, 3, NOW, NOW + hour) == timedelta(minutes=4)
+    assert next_try(away, 3, NOW, NOW + 24 * hour) is None
+    busy = Outcome("message", 429, "hook_refused", channel="webhook", wait_seconds=600)
+    assert next_try(busy, 1, NOW, NOW) == timedelta(minutes=10)
+    for_ever = Outcome("message", 503, "hook_refused", channel="webhook", wait_seconds=86_400)
+    assert next_try(for_ever, 1, NOW, NOW) == MOST_DELAY

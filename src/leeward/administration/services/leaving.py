@@ -8,6 +8,7 @@ from leeward.audit.services import turn
 from leeward.blocklist.publishing.queries import subscriber_of_token
 from leeward.blocklist.publishing.services import new_key
 from leeward.ground.actor import Actor
+from leeward.notices.services import replace_secrets_of
 from leeward.people import services as people
 from leeward.people.services.tokens import replace_token
 
@@ -34,5 +35,7 @@ def let_go(leaving: Leaving, *, replaced: Collection[int], actor: Actor) -> list
             subscriber = subscriber_of_token(token.id)
             key = new_key(subscriber.id, actor=actor) if subscriber else replace_token(token.id, actor=actor)
             made.append(NewKey(token.name, key))
+        secrets = replace_secrets_of(leaving.account.id, hotline_id=actor.hotline_id or 0, actor=actor)
+        made += [NewKey(name, secret) for name, secret in secrets]
         people.close_account(leaving.account.id, actor=actor)
     return made

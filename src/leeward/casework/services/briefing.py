@@ -16,6 +16,16 @@ from leeward.notices.rules.briefs import CaseBrief
 from leeward.people.queries import HotlineRow
 
 MOST_WORDS, MOST_REPORTS = 4000, 20
+_MEDIA = {
+    "photograph": "image",
+    "photo_realistic": "image",
+    "ai_generated": "image",
+    "edited": "image",
+    "drawing": "image",
+    "video": "video",
+    "text": "text",
+    "audio": "audio",
+}
 _TOLD = ("medium", "real_person", "age_band", "sex", "self_generated", "commercial")
 
 
@@ -26,11 +36,13 @@ def make_brief(
     opinions: Sequence[Mapping[str, object]] | None = None,
     where: Whereabouts | None = None,
     files: list[FileRow] | None = None,
+    was_known: bool = False,
 ) -> CaseBrief:
-    """The brief of a case; facts and opinions are those given, else of the look that decided it; none where nobody looked."""
+    """The brief of a case; facts and opinions are those given, else of the look that decided it; none where nobody looked.
+    `was_known` is whether given facts are those of a known file's record."""
     if facts is None and opinions is None and case.outcome == "illegal":
         decided = deciding_look(case)
-        facts, opinions = parse_facts(decided.facts), decided.opinions
+        facts, opinions, was_known = parse_facts(decided.facts), decided.opinions, rests_on_record(decided)
     where = where or places.whereabouts(case.location_id)
     files = places.files_now(case.location_id) if files is None else files
     return CaseBrief(
@@ -49,7 +61,18 @@ def make_brief(
             for row in opinions or []
         ),
         file_hashes=tuple(("sha256", file.sha256) for file in files),
+        classification=classification_of(facts) if facts else "",
+        media=_MEDIA.get(facts.medium, "") if facts else "",
+        was_known=was_known,
     )
+
+
+def classification_of(facts: Facts) -> str:
+    """The industry's class (A1 to B2) where the facts leave no doubt, else "baseline" where it is that, else ""."""
+    found = derive(facts)
+    if found["a1_b2"] in ("A1", "A2", "B1", "B2"):
+        return found["a1_b2"]
+    return "baseline" if found["interpol"] == "baseline" else ""
 
 
 def _told_by_reporters(case: Case, where: Whereabouts) -> list[str]:
@@ -78,6 +101,11 @@ def _list(value: object) -> list[object]:
 def deciding_look(case: Case) -> Assessment:
     """The newest look of this turn that isn't a sampled one: the one that its decision rests on."""
     return Assessment.objects.filter(case_id=case.pk, turn=case.turn).exclude(round="sample").order_by("-id")[0]
+
+
+def rests_on_record(look: Assessment) -> bool:
+    """Whether the record of a known file says what a look says, and nobody saw it."""
+    return bool(look.seen == "record")
 
 
 def summary_of(facts: Facts) -> list[str]:

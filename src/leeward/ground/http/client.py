@@ -1,11 +1,12 @@
-"""`Client.get`: one address in, one `Answer` out. Nothing that the other side does raises."""
+"""`Client.get` and `Client.post`: one address in, one `Answer` out. Nothing that the other side does raises."""
 
 import ssl
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from types import TracebackType
-from typing import Literal, Self, cast
+from typing import Any, Literal, Self, cast
 
 import ada_url
 import httpcore2
@@ -87,7 +88,8 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a request. `url` is the address of the last hop; `status` 0 means no HTTP answer came."""
+    """What came of a request. `url` is the address of the last hop; `status` 0 means no HTTP answer came; `was_sent` is whether
+    any of a POST can have arrived."""
 
     outcome: Outcome
     url: str
@@ -98,6 +100,7 @@ class Answer:
     address: str = ""
     tls_problem: str = ""
     duration_ms: int = 0
+    was_sent: bool = False
 
     def header(self, name: str) -> str:
         """The first header of this name (lower case), or ''."""
@@ -171,6 +174,34 @@ class Client:
             answer = replace(following, tls_problem=answer.tls_problem or following.tls_problem)
         return replace(answer, redirects=tuple(trail), duration_ms=int((time.monotonic() - started) * 1000))
 
+    def post(
+        self, url: str, body: bytes, *, headers: Mapping[str, str], may_send: Callable[[], bool] = lambda: True
+    ) -> Answer | None:
+        """Send a body to an address, once at most: a redirect is an answer, and no try is repeated.
+
+        `may_send` is asked once, when the line is open and before the first byte: None where it said no. Only certificates
+        that can be verified count, whatever the policy says of fetching.
+        """
+        started = time.monotonic()
+        self._deadline.at = started + self._limits.seconds
+        target = _target(url)
+        if target is None:
+            return Answer("bad_address", url)
+        if target.scheme not in self._policy.schemes:
+            return Answer("forbidden_scheme", target.url)
+        gate = _Gate(may_send)
+        sent = [
+            *self._headers(target, ""),
+            *((name.encode(), value.encode("ascii")) for name, value in headers.items()),
+        ]
+        try:
+            answer = self._exchange(self._strict, target, sent, self._limits, _Outgoing("POST", body, gate))
+        except _Withheld:
+            return None
+        except _ERRORS as error:
+            answer = _failed(error, target, self._backend)
+        return replace(answer, was_sent=gate.is_passed, duration_ms=int((time.monotonic() - started) * 1000))
+
     def _hop(self, url: str, referrer: str, limits: Limits) -> Answer:
         """One request without redirects."""
         target = _target(url)
@@ -200,10 +231,21 @@ class Client:
             return self._exchange(pool, target, headers, limits)
 
     def _exchange(
-        self, pool: httpcore2.ConnectionPool, target: "_Target", headers: list[tuple[bytes, bytes]], limits: Limits
+        self,
+        pool: httpcore2.ConnectionPool,
+        target: "_Target",
+        headers: list[tuple[bytes, bytes]],
+        limits: Limits,
+        outgoing: "_Outgoing | None" = None,
     ) -> Answer:
-        extensions = {"timeout": {"pool": self._deadline.left()}, "sni_hostname": target.host.rstrip(".")}
-        with pool.stream("GET", target.wire, headers=headers, extensions=extensions) as response:
+        extensions: dict[str, Any] = {
+            "timeout": {"pool": self._deadline.left()},
+            "sni_hostname": target.host.rstrip("."),
+        }
+        out = outgoing or _Outgoing("GET")
+        if out.gate is not None:
+            extensions["trace"] = out.gate
+        with pool.stream(out.method, target.wire, headers=headers, content=out.body, extensions=extensions) as response:
             answer = Answer(
                 "answered",
                 target.url,
@@ -233,6 +275,33 @@ _ERRORS = (
     OSError,
     ValueError,
 )
+
+
+class _Withheld(Exception):
+    """Our own side changed its mind before anything was sent."""
+
+
+class _Gate:
+    """Asked by the HTTP library of each step: lets the first byte of a request go only where `may_send` says so."""
+
+    def __init__(self, may_send: Callable[[], bool]) -> None:
+        self._may_send = may_send
+        self.is_passed = False
+
+    def __call__(self, step: str, _details: object) -> None:
+        if step == "http11.send_request_headers.started" and not self.is_passed:
+            if not self._may_send():
+                raise _Withheld
+            self.is_passed = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Outgoing:
+    """What a request says beside its address."""
+
+    method: Literal["GET", "POST"]
+    body: bytes | None = None
+    gate: _Gate | None = None
 
 
 @dataclass(frozen=True, slots=True)

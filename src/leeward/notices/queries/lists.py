@@ -10,6 +10,7 @@ from leeward.notices.models import Contact, InboundMail, Message, Referral
 from leeward.notices.queries.words import problem_word
 from leeward.notices.rules.overviews import WITH_PAGE
 from leeward.notices.rules.quality import Measure, Standing, standing
+from leeward.notices.rules.webhooks import WITH_WEBHOOK
 
 VIEWS = {
     "stuck": ("unsure", "dead"),
@@ -28,6 +29,7 @@ class OutboxRow:
     to: str
     subject: str
     state: str
+    channel: str
     attempts: int
     code: int | None
     problem: str
@@ -61,6 +63,10 @@ class ContactRow:
     page_is_open: bool
     page_is_told: bool
     page_serial: int
+    wants_xarf: bool
+    may_have_webhook: bool
+    webhook_url: str
+    webhook_renewed_at: datetime | None
 
 
 def messages(view: str) -> QuerySet[Message]:
@@ -77,6 +83,7 @@ def outbox_row(message: Message) -> OutboxRow:
         to=message.to,
         subject=message.subject,
         state=message.state,
+        channel=message.channel,
         attempts=message.attempts,
         code=message.code,
         problem=message.problem,
@@ -155,6 +162,10 @@ def contact_row(contact: Contact) -> ContactRow:
         page_is_open=contact.page_is_open,
         page_is_told=contact.page_is_told,
         page_serial=contact.page_serial,
+        wants_xarf=contact.wants_xarf,
+        may_have_webhook=contact.kind in WITH_WEBHOOK,
+        webhook_url=contact.webhook_url,
+        webhook_renewed_at=contact.webhook_renewed_at,
         measured=measured,
         standing=standing(measured, is_bad=contact.bounced_at is not None),
     )
@@ -164,6 +175,12 @@ def contact(contact_id: int) -> ContactRow | None:
     """The entry of this number, or None."""
     found = Contact.objects.filter(pk=contact_id).first()
     return contact_row(found) if found else None
+
+
+def seen_by(person_id: int) -> QuerySet[Contact]:
+    """The contacts with a webhook whose newest secret was shown to this person, by address."""
+    found: QuerySet[Contact] = Contact.objects.filter(webhook_by=person_id).exclude(webhook_url="")
+    return found.order_by("email", "id")
 
 
 def referrals(view: str = "open") -> QuerySet[Referral]:

@@ -1,5 +1,6 @@
 """Every message that a plan would send, word for word, before it goes."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from leeward.hosting import queries as hosting
 from leeward.installation.queries import config_now
-from leeward.notices import compose
+from leeward.notices import compose, machine
 from leeward.notices.blocks import Line
 from leeward.notices.models import Contact, Notice, NoticeItem, Wording
 from leeward.notices.own_words import in_force, words_for
@@ -16,7 +17,16 @@ from leeward.notices.queries.words import problem_word
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad
 from leeward.notices.rules.ladder import CLIMBING
 from leeward.notices.texts import Attachment, Mail, language_for, notice_mail, police_mail
-from leeward.notices.whom import CONTACT_KIND, abroad, candidates_for, known_of, place_of, police_of, whom
+from leeward.notices.whom import (
+    CONTACT_KIND,
+    abroad,
+    candidates_for,
+    known_of,
+    most_addresses,
+    place_of,
+    police_of,
+    whom,
+)
 from leeward.people import queries as people
 
 # What stands for a link that isn't made yet, and for the mark in the subject line.
@@ -172,26 +182,32 @@ def _notice(
     every = list(lines)
     languages = contact.languages if contact else ()
     own, language = words_for(kind, country=every[0].brief.country, languages=languages, known=own_words)
+    link = _link(compose.NOTICE)
     mail = notice_mail(
         kind,
         every,
         hotline=hotline,
-        link=_link(compose.NOTICE),
+        link=link,
         mark=MARK,
         page=_link("notices") if compose.page_for(contact) else "",
         language=language,
         own=own,
     )
-    return _preview(kind, email, mail, when or _("at once"))
+    mail = machine.for_programs(mail, contact, every, kind=kind, hotline=hotline, link=link, mark=MARK)
+    return _preview(kind, machine.webhook_of(contact) or email, mail, when or _("at once"))
 
 
 def _preview(kind: str, to: str, mail: Mail, when: str) -> MessagePreview:
-    return MessagePreview(kind, to, mail.subject, mail.body, mail.attachments, when)
+    attached = mail.attachments
+    if mail.payload:
+        text = json.dumps(json.loads(mail.payload), ensure_ascii=False, indent=2)
+        attached = (*attached, Attachment(machine.WEBHOOK_FILE, "application/json", text))
+    return MessagePreview(kind, to, mail.subject, mail.body, attached, when)
 
 
 def _waiting(contact: Contact | None, kind: str, case_id: int) -> list[Line]:
-    """What waits for the same contact already, read in two queries however much it is."""
-    if contact is None:
+    """What waits for the same contact already and goes with it, read in two queries however much it is."""
+    if contact is None or most_addresses(contact) == 1:
         return []
     newest = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk").values("pk")[:1]
     items = NoticeItem.objects.select_related("matter").filter(notice__in=newest).exclude(case_id=case_id)

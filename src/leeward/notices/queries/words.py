@@ -40,6 +40,10 @@ CONTACT_EVENTS = {
     "contact.page_closed": _("Page with all open addresses taken back"),
     "contact.page_told": _("Notices carry the link to its page"),
     "contact.page_not_told": _("Notices no longer carry the link to its page"),
+    "contact.webhook_set": _("Webhook put: notices are posted"),
+    "contact.webhook_renewed": _("Webhook: new secret"),
+    "contact.webhook_removed": _("Webhook taken away: notices go by mail"),
+    "contact.webhook_tried": _("Webhook tried out"),
 }
 KEY_FAULTS = {
     "too_long": _("it is too long"),
@@ -47,6 +51,15 @@ KEY_FAULTS = {
     "unreadable": _("it can't be read"),
     "revoked": _("it was revoked"),
     "no_good_key": _("it has no good key for encryption, or has expired"),
+    "has_webhook": _("notices are posted to this contact’s webhook; take that away first"),
+}
+HOOK_FAULTS = {
+    "empty": _("no address was written"),
+    "too_long": _("the address is too long"),
+    "not_an_address": _("it is no address on the web"),
+    "not_https": _("it does not begin with https"),
+    "has_a_password": _("the address holds a name or a password; the signature proves who sends"),
+    "has_a_key": _("this contact has an OpenPGP key, to which everything is encrypted; take that away first"),
 }
 WORDING_KINDS = {
     "police": _("Referral to the police"),
@@ -142,6 +155,14 @@ PROBLEMS = {
     "no_tls_offered": _("The mail server offers no protected line."),
     "not_supported": _("The mail server can’t do what is needed."),
     "address_not_ascii": _("The address has letters that mail can’t carry."),
+    "hook_gone": _("The webhook says that it is gone for good."),
+    "hook_refused": _("The webhook did not take it."),
+    "hook_redirects": _("The webhook points to another address. Ask the contact for the right one."),
+    "hook_no_answer": _("The webhook gave no answer: it may have it. It is posted again under the same identifier."),
+    "hook_not_reached": _("The webhook’s server can’t be reached."),
+    "hook_no_name": _("The webhook’s name can’t be found."),
+    "hook_not_trusted": _("The webhook’s certificate is not trusted."),
+    "hook_not_allowed": _("The webhook’s address is inside a private network, or not https: nothing is posted there."),
 }
 WHYS = {
     "removed": _("It is gone."),

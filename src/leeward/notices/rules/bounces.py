@@ -35,6 +35,13 @@ def grade_of_refusal(code: int, status: str) -> Grade:
     return "hard" if code >= 500 else "soft"
 
 
+def grade_of_post(code: int, *, is_refusal: bool) -> Grade:
+    """How grave it is that a webhook's receiver could not be given anything, with this code or none."""
+    if code == 410:
+        return "gone"
+    return "hard" if is_refusal else "soft"
+
+
 def is_bad(grade: Grade, *, hard: int, soft: int, most: int) -> bool:
     """Whether a contact counts as bad after this failure: its address is gone, or so many failed without a sign of life
     between; three soft ones weigh as much as a hard one."""

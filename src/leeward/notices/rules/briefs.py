@@ -11,7 +11,8 @@ class CaseBrief:
     """One case in the words that people outside may read.
 
     `country` is where the thing is hosted (None: unknown, for example behind a CDN). `summary` are finished lines;
-    `opinions` are (country, verdict, citation); `file_hashes` are (kind, value).
+    `opinions` are (country, verdict, citation); `file_hashes` are (kind, value). `classification` (A1 to B2, or baseline) and
+    `media` are for programs, empty where they are not sure; `was_known` says that the record of a known file decided.
     """
 
     case_id: int
@@ -26,6 +27,9 @@ class CaseBrief:
     summary: tuple[str, ...] = ()
     opinions: tuple[tuple[str, str, str], ...] = ()
     file_hashes: tuple[tuple[str, str], ...] = ()
+    classification: str = ""
+    media: str = ""
+    was_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a mail server's reply means for a message, and when to try again. Pure."""
+"""What the answer of a mail server or of a webhook means for a message, and when to try again. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,10 +10,15 @@ from leeward.ground.clock import next_delay
 # DATA and everything after it.
 Stage = Literal["seal", "connect", "secure", "log_in", "sender", "recipient", "message"]
 Fate = Literal["sent", "later", "dead", "unsure"]
+Channel = Literal["smtp", "webhook"]
 
 FIRST_DELAY = timedelta(minutes=1)
 MOST_DELAY = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(days=5)
+# A webhook has somebody else behind it who can be told instead: a receiver that is away gets a day, one that says no an hour.
+WEBHOOK_AWAY, WEBHOOK_REFUSES = timedelta(hours=24), timedelta(hours=1)
+GONE = 410
+_BUSY = frozenset({408, 425, 429})
 # Longer than the time-outs of the end of a conversation allow: a message that has been `sending` for longer was
 # abandoned by its worker.
 SENDING_MOST = timedelta(minutes=5)
@@ -22,20 +27,27 @@ SENDING_MOST = timedelta(minutes=5)
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How one try ended: where, the server's code (0: none came), and a word for what went wrong ("" if nothing did);
-    `status` is the enhanced status of a refusal, where the server gave one."""
+    `status` is the enhanced status of a refusal, `wait_seconds` how long the server asked us to wait, where it said so."""
 
     stage: Stage
     code: int = 0
     problem: str = ""
     status: str = ""
+    channel: Channel = "smtp"
+    wait_seconds: int = 0
 
 
 def fate_of(outcome: Outcome) -> Fate:
     """What becomes of the message.
 
     A refusal is for good only where the server judged this sender, recipient or message; a server that can't be reached or
-    doesn't want us is tried again. After DATA a missing reply leaves open whether the message arrived.
+    doesn't want us is tried again. After DATA a missing reply leaves open whether the message arrived; after a POST as well,
+    but there the receiver knows by the identifier what it has already, so that it can be sent again.
     """
+    if outcome.channel == "webhook":
+        if 200 <= outcome.code <= 299:
+            return "sent"
+        return "dead" if outcome.code == GONE else "later"
     if outcome.stage == "seal":
         return "dead"
     judged = outcome.stage in ("sender", "recipient", "message")
@@ -51,8 +63,18 @@ def is_recipients_fault(outcome: Outcome) -> bool:
     return outcome.stage == "recipient" and 400 <= outcome.code <= 599
 
 
-def next_try(attempts: int, first_try_at: datetime, now: datetime) -> timedelta | None:
+def is_refusal(outcome: Outcome) -> bool:
+    """Whether a webhook's receiver was there and said no, or is where we must not go."""
+    says_no = 300 <= outcome.code <= 499 and outcome.code not in _BUSY
+    return outcome.channel == "webhook" and (says_no or outcome.problem == "hook_not_allowed")
+
+
+def next_try(outcome: Outcome, attempts: int, first_try_at: datetime, now: datetime) -> timedelta | None:
     """How long to wait before the next try; None when it is time to give up."""
-    if now - first_try_at >= GIVE_UP_AFTER:
+    patience = GIVE_UP_AFTER
+    if outcome.channel == "webhook":
+        patience = WEBHOOK_REFUSES if is_refusal(outcome) else WEBHOOK_AWAY
+    if now - first_try_at >= patience:
         return None
-    return next_delay(attempts, first=FIRST_DELAY, most=MOST_DELAY)
+    wished = min(timedelta(seconds=outcome.wait_seconds), MOST_DELAY)
+    return max(next_delay(attempts, first=FIRST_DELAY, most=MOST_DELAY), wished)

@@ -20,6 +20,14 @@ from leeward.notices.services.outbox import drop, retry
 from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.referrals import answer_referral, let_time_pass
 from leeward.notices.services.staff import tell_staff
+from leeward.notices.services.webhooks import (
+    Tried,
+    remove_webhook,
+    renew_webhook,
+    replace_secrets_of,
+    set_webhook,
+    try_webhook,
+)
 from leeward.notices.services.wordings import restore_wording, save_wording, ship_again
 
 __all__ = [
@@ -29,6 +37,7 @@ __all__ = [
     "Given",
     "Letter",
     "Posted",
+    "Tried",
     "act_on",
     "add_contact",
     "advance",
@@ -49,14 +58,19 @@ __all__ = [
     "note_export",
     "post",
     "remove_key",
+    "remove_webhook",
+    "renew_webhook",
+    "replace_secrets_of",
     "restore_wording",
     "retry",
     "save_wording",
     "set_key",
+    "set_webhook",
     "ship_again",
     "stop_for_location",
     "take_in",
     "tell_staff",
+    "try_webhook",
     "unread_mails",
     "withdraw",
 ]

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from leeward.audit.services import record, turn
 from leeward.duties.services import cancel, schedule
@@ -16,7 +16,7 @@ from leeward.notices.rules.briefs import read
 from leeward.notices.rules.ladder import CLIMBING, next_step_at, told_at
 from leeward.notices.services import outbox
 from leeward.notices.timing import GATHER, RECHECK, rungs, short
-from leeward.notices.whom import CONTACT_KIND, whom
+from leeward.notices.whom import CONTACT_KIND, most_addresses, whom
 
 log = logging.getLogger(__name__)
 ADVANCE = "notices.advance"
@@ -55,7 +55,9 @@ def go_on(matter: Matter, at: datetime) -> None:
 def place(matter: Matter, contact: Contact, kind: str, *, step: int, now: datetime, instead_of: str = "") -> NoticeItem:
     """Put the matter's address into the message that waits for this contact; begin one where none waits."""
     Contact.objects.select_for_update().get(pk=contact.pk)  # one at a time, so that one message is begun, not two
-    notice = _waiting_notice(contact, kind) or _new_notice(contact, kind, urgent=matter.brief["urgent"], now=now)
+    notice = _waiting_notice(contact, kind, matter) or _new_notice(
+        contact, kind, urgent=matter.brief["urgent"], now=now
+    )
     item, is_new = NoticeItem.objects.get_or_create(
         notice=notice,
         matter=matter,
@@ -91,7 +93,7 @@ def pull_back(matter: Matter) -> None:
     waiting = NoticeItem.objects.filter(matter=matter, notice__state="waiting", notice__kind__in=CLIMBING)
     for item in waiting.select_related("notice"):
         message = Message.objects.select_for_update().get(kind="notice", subject_id=item.notice_id)
-        if message.state not in outbox.UNSENT:
+        if not outbox.is_open(message):
             continue
         matter.step = min(matter.step, item.step - 1)
         _take_out(item, message)
@@ -142,7 +144,7 @@ def _settle_contact(item_id: int) -> None:
         notice, matter = item.notice, item.matter
         message = Message.objects.select_for_update().get(kind="notice", subject_id=notice.pk)
         found = whom(notice.kind, hosting.whereabouts(item.location_id), location_id=item.location_id)
-        if found is None or found[1] == notice.contact.email or message.state not in outbox.UNSENT:
+        if found is None or found[1] == notice.contact.email or not outbox.is_open(message):
             NoticeItem.objects.filter(pk=item.pk).update(checked_at=now)
             Contact.objects.filter(pk=notice.contact_id).update(checked_at=now)
             return
@@ -184,12 +186,17 @@ def _place_for(
     return place(matter, contact, known_kind, step=step, now=now, instead_of=instead_of)
 
 
-def _waiting_notice(contact: Contact, kind: str) -> Notice | None:
-    """The newest notice for the contact that has not begun to go."""
+def _waiting_notice(contact: Contact, kind: str, matter: Matter) -> Notice | None:
+    """The newest notice for the contact that has not begun to go, and that has room for the matter or holds it already."""
     waiting = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk")
+    most = most_addresses(contact)
+    if most is not None:
+        holds_it = Exists(NoticeItem.objects.filter(notice=OuterRef("pk"), matter=matter))
+        waiting = waiting.annotate(holds_it=holds_it).order_by("-holds_it", "-pk")
     for notice in waiting.select_for_update()[:5]:
-        waits = Message.objects.select_for_update().filter(kind="notice", subject_id=notice.pk, state__in=outbox.UNSENT)
-        if waits.first() is not None:
+        has_room = most is None or getattr(notice, "holds_it", False) or notice.items.count() < most
+        waits = outbox.open_messages().select_for_update().filter(kind="notice", subject_id=notice.pk)
+        if has_room and waits.first() is not None:
             return notice
     return None
 

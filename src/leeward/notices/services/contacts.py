@@ -12,6 +12,7 @@ from leeward.ground.errors import NotAllowed, NotFound
 from leeward.notices.errors import AddressNotMail, ContactExists
 from leeward.notices.models import Contact
 from leeward.notices.rules.plain_text import one_line
+from leeward.notices.rules.xarf import WITH_XARF
 from leeward.notices.whom import is_mail_address
 from leeward.people.rules.permissions import may
 
@@ -26,6 +27,8 @@ class ContactDetails:
     email: str
     languages: tuple[str, ...] = ()
     retired: bool = False
+    # None leaves it as it is.
+    wants_xarf: bool | None = None
 
 
 def add_contact(details: ContactDetails, *, hotline_id: int, actor: Actor) -> int:
@@ -68,9 +71,9 @@ def import_contacts(rows: Sequence[ContactDetails], *, hotline_id: int, actor: A
             contact = known.get(key)
             is_new = contact is None
             contact = contact or Contact(hotline_id=hotline_id, source="import")
-            before = (contact.name, list(contact.languages), contact.retired)
+            before = (contact.name, list(contact.languages), contact.retired, contact.wants_xarf)
             _take(contact, row)
-            if is_new or before != (contact.name, list(contact.languages), contact.retired):
+            if is_new or before != (contact.name, list(contact.languages), contact.retired, contact.wants_xarf):
                 contact.save()
                 known[key] = contact
                 added, changed = added + is_new, changed + (not is_new)
@@ -108,6 +111,8 @@ def _take(contact: Contact, details: ContactDetails) -> None:
     contact.kind, contact.country = details.kind, details.country.upper()
     contact.name, contact.email = one_line(details.name, 120), email
     contact.languages, contact.retired = list(details.languages), details.retired
+    if details.wants_xarf is not None:
+        contact.wants_xarf = details.wants_xarf and contact.kind in WITH_XARF
     contact.checked_at = datetime.now(UTC)
 
 
@@ -115,7 +120,12 @@ def _save(contact: Contact, event: str, actor: Actor) -> None:
     try:
         with turn():
             contact.save()
-            facts = {"kind": contact.kind, "country": contact.country, "retired": contact.retired}
+            facts = {
+                "kind": contact.kind,
+                "country": contact.country,
+                "retired": contact.retired,
+                "xarf": contact.wants_xarf,
+            }
             subject = f"contact:{contact.pk}"
             record(event, actor=actor, hotline_id=contact.hotline_id, subject=subject, facts=facts)
     except IntegrityError as error:

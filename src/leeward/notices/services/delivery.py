@@ -3,6 +3,9 @@
 The row says `sending` from just before DATA until the reply is written down. Before that nothing can have been delivered,
 so a try that was cut off is repeated. A row that is found `sending` after its worker is gone is `unsure`: it is never sent
 again by itself; a person decides.
+
+A webhook is the exception: its receiver knows by the identifier what it has, so what may have arrived is posted again under
+the same one, and stays as it was from the first byte on (`outbox.open_messages`).
 """
 
 from datetime import UTC, datetime
@@ -15,15 +18,28 @@ from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.ground.openpgp import CertificateUnusable
 from leeward.notices import compose
+from leeward.notices.channels import webhook
 from leeward.notices.channels.smtp import Envelope, MailServer, hand_over
 from leeward.notices.envelopes import as_bytes, certificate_for
 from leeward.notices.errors import MessageNotStuck
-from leeward.notices.models import Message, Notice
-from leeward.notices.rules.bounces import Grade, grade_of_refusal
-from leeward.notices.rules.delivery import SENDING_MOST, Fate, Outcome, fate_of, is_recipients_fault, next_try
+from leeward.notices.machine import webhook_of
+from leeward.notices.models import Contact, Message, Notice
+from leeward.notices.rules.bounces import Grade, grade_of_post, grade_of_refusal
+from leeward.notices.rules.delivery import (
+    SENDING_MOST,
+    Channel,
+    Fate,
+    Outcome,
+    fate_of,
+    is_recipients_fault,
+    is_refusal,
+    next_try,
+)
+from leeward.notices.rules.webhooks import delivery_id
 from leeward.notices.services import away, climbing, outbox
+from leeward.notices.services.webhooks import delivery_to
 from leeward.notices.texts import Mail
-from leeward.notices.timing import NO_SERVER, mail_server, return_path_of, short
+from leeward.notices.timing import NO_SERVER, mail_server, return_path_of, short, webhook_line
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
 
@@ -39,7 +55,7 @@ def deliver(message_id: int) -> datetime | None:
     if message is None or message.state not in outbox.UNSENT:
         return None
     server = mail_server()
-    if server is None:
+    if server is None and not _hook_of(message):
         return now + short(NO_SERVER)
     if message.next_at > now:
         return message.next_at
@@ -50,7 +66,15 @@ def deliver(message_id: int) -> datetime | None:
     return datetime.now(UTC)
 
 
-def _try(message_id: int, server: MailServer) -> tuple[bool, datetime | None]:
+def _hook_of(message: Message) -> Contact | None:
+    """The contact to whose own server the message goes, or None where it goes by mail."""
+    if message.kind != "notice":
+        return None
+    contact = Contact.objects.get(notices=message.subject_id)
+    return contact if webhook_of(contact) else None
+
+
+def _try(message_id: int, server: MailServer | None) -> tuple[bool, datetime | None]:
     """One try; not settled where the text was out of date before it went."""
     message = Message.objects.filter(pk=message_id, state__in=outbox.UNSENT).first()
     if message is None:
@@ -71,8 +95,23 @@ def _try(message_id: int, server: MailServer) -> tuple[bool, datetime | None]:
     return (False, None) if outcome is None else (True, settle(message_id, outcome))
 
 
-def _handed_over(message: Message, mail: Mail, server: MailServer) -> Outcome | None:
+def _handed_over(message: Message, mail: Mail, server: MailServer | None) -> Outcome | None:
     """How handing the message over ended; None where it was out of date by then."""
+    contact = _hook_of(message)
+    if contact is not None and mail.payload:
+        return _posted(message, mail, contact)
+    return _mailed(message, mail, server) if server else Outcome("connect", 0, "no_server")
+
+
+def _posted(message: Message, mail: Mail, contact: Contact) -> Outcome | None:
+    now = datetime.now(UTC)
+    delivery = delivery_to(contact, delivery_id(message.message_id), mail.payload.encode(), now)
+    return webhook.hand_over(
+        webhook_line(), delivery, now, lambda: _may_go(message.pk, message.edition, mail.subject, "webhook")
+    )
+
+
+def _mailed(message: Message, mail: Mail, server: MailServer) -> Outcome | None:
     try:
         certificate = certificate_for(message)
         sender_name = people.hotline(message.hotline_id).name
@@ -83,22 +122,27 @@ def _handed_over(message: Message, mail: Mail, server: MailServer) -> Outcome | 
     return hand_over(server, envelope, lambda: _may_go(message.pk, message.edition, mail.subject))
 
 
-def _may_go(message_id: int, edition: int, subject: str) -> bool:
+def _may_go(message_id: int, edition: int, subject: str, channel: Channel = "smtp") -> bool:
     """Take the message for sending; False where another worker has it or its text is out of date."""
     now = datetime.now(UTC)
     return bool(
         Message.objects.filter(pk=message_id, state__in=outbox.UNSENT, edition=edition).update(
-            state="sending", sending_since=now, subject=subject, first_try_at=Coalesce(F("first_try_at"), Value(now))
+            state="sending",
+            channel=channel,
+            sending_since=now,
+            subject=subject,
+            first_try_at=Coalesce(F("first_try_at"), Value(now)),
         )
     )
 
 
 def _look_after(message: Message, now: datetime) -> datetime | None:
-    """A message that is being sent: leave it to its worker while that can be alive, then call it unsure."""
+    """A message that is being sent: leave it to its worker while that can be alive, then call it unsure, or post it again."""
     until = (message.sending_since or now) + short(SENDING_MOST)
     if until > now:
         return until
-    return settle(message.pk, Outcome("message", 0, "worker_gone"))
+    channel: Channel = "webhook" if message.channel == "webhook" else "smtp"
+    return settle(message.pk, Outcome("message", 0, "worker_gone", channel=channel))
 
 
 def settle(message_id: int, outcome: Outcome) -> datetime | None:
@@ -113,8 +157,8 @@ def settle(message_id: int, outcome: Outcome) -> datetime | None:
         fate = fate_of(outcome)
         message.first_try_at = message.first_try_at or now
         message.attempts += 1
-        message.code, message.problem = outcome.code or None, outcome.problem
-        again_in = next_try(message.attempts, message.first_try_at, now) if fate == "later" else None
+        message.channel, message.code, message.problem = outcome.channel, outcome.code or None, outcome.problem
+        again_in = next_try(outcome, message.attempts, message.first_try_at, now) if fate == "later" else None
         if fate == "later" and again_in is None:
             fate = "dead"
         if again_in is not None:
@@ -122,9 +166,15 @@ def settle(message_id: int, outcome: Outcome) -> datetime | None:
             message.save()
             return message.next_at
         _end(message, fate, now)
-        refused = is_recipients_fault(outcome)
-        away.follow(message, fate, now, grade=grade_of_refusal(outcome.code, outcome.status) if refused else None)
+        away.follow(message, fate, now, grade=_grade_of(outcome))
     return None
+
+
+def _grade_of(outcome: Outcome) -> Grade | None:
+    """How grave it is for the contact, where it is about the contact."""
+    if outcome.channel == "webhook":
+        return grade_of_post(outcome.code, is_refusal=is_refusal(outcome))
+    return grade_of_refusal(outcome.code, outcome.status) if is_recipients_fault(outcome) else None
 
 
 def _end(message: Message, fate: Fate, now: datetime) -> None:

@@ -18,6 +18,8 @@ def set_key(contact_id: int, certificate: str, *, actor: Actor) -> str:
         raise KeyUnusable(why=KEY_FAULTS[error.why]) from error
     with turn():
         contact = _contact(contact_id, actor)
+        if contact.webhook_url:
+            raise KeyUnusable(why=KEY_FAULTS["has_webhook"])
         contact.certificate, contact.fingerprint, contact.key_expires_at = (
             certificate.strip(),
             read.fingerprint,

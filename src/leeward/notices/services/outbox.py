@@ -3,7 +3,7 @@
 import secrets
 from datetime import UTC, datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from leeward.audit.services import record, turn
 from leeward.duties.services import cancel, schedule
@@ -17,6 +17,19 @@ from leeward.people.rules.permissions import may
 DELIVER = "notices.deliver"
 UNSENT = ("waiting", "failed")
 STUCK = ("unsure", "dead")
+
+
+def open_messages() -> QuerySet[Message]:
+    """Messages that have not begun to go: what they say may still change. What was posted once and not answered may have
+    arrived, so that it must stay as it was."""
+    found: QuerySet[Message] = Message.objects.filter(state__in=UNSENT)
+    return found.exclude(channel="webhook", sending_since__isnull=False)
+
+
+def is_open(message: Message) -> bool:
+    """The same of one message."""
+    was_posted = message.channel == "webhook" and message.sending_since is not None
+    return message.state in UNSENT and not was_posted
 
 
 def put(kind: str, subject_id: int, *, to: str, hotline_id: int, due_at: datetime) -> Message:

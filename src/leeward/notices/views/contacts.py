@@ -59,17 +59,17 @@ def contact(request: HttpRequest, number: int = 0) -> HttpResponse:
     if number and row is None:
         raise NotFound(what="contact")
     if request.method != "POST":
-        return _contact_page(request, ContactForm(initial=_initial(row)), row)
+        return contact_page(request, ContactForm(initial=initial(row)), row)
     form = ContactForm(request.POST)
     if not form.is_valid():
-        return _contact_page(request, form, row)
+        return contact_page(request, form, row)
     try:
         with turn():
             if use_once(request.POST.get("once", ""), purpose=f"contact:{number}"):
                 _save(request, form, number)
     except (AddressNotMail, ContactExists) as error:
         form.add_error("email", error.text)
-        return _contact_page(request, form, row)
+        return contact_page(request, form, row)
     return redirect("notices_desk:list-contacts")
 
 
@@ -105,7 +105,7 @@ def key(request: HttpRequest, number: int) -> HttpResponse:
                     )
     except KeyUnusable as error:
         problem = f"{error.text} {error.hint}"
-        return _contact_page(request, ContactForm(initial=_initial(row)), row, key_problem=problem)
+        return contact_page(request, ContactForm(initial=initial(row)), row, key_problem=problem)
     return redirect("notices_desk:change-contact", number=number)
 
 
@@ -129,6 +129,7 @@ def _save(request: HttpRequest, form: ContactForm, number: int) -> None:
         email=values["email"],
         languages=values["languages"],
         retired=values["retired"],
+        wants_xarf=values["wants_xarf"],
     )
     actor = actor_of(request)
     if number:
@@ -138,7 +139,8 @@ def _save(request: HttpRequest, form: ContactForm, number: int) -> None:
     flash.success(request, _("The contact is saved."))
 
 
-def _initial(row: queries.ContactRow | None) -> dict[str, object]:
+def initial(row: queries.ContactRow | None) -> dict[str, object]:
+    """What the form of a contact begins with."""
     if row is None:
         return {"kind": "hotline"}
     return {
@@ -148,12 +150,20 @@ def _initial(row: queries.ContactRow | None) -> dict[str, object]:
         "email": row.email,
         "languages": " ".join(row.languages),
         "retired": row.retired,
+        "wants_xarf": row.wants_xarf,
     }
 
 
-def _contact_page(
-    request: HttpRequest, form: ContactForm, row: queries.ContactRow | None, *, key_problem: str = ""
+def contact_page(
+    request: HttpRequest,
+    form: ContactForm,
+    row: queries.ContactRow | None,
+    *,
+    key_problem: str = "",
+    hook_problem: str = "",
+    hook_typed: str = "",
 ) -> HttpResponse:
+    """The page of a contact, or of a new one, with what was wrong about its key or its webhook."""
     values: dict[str, object] = {"form": form, "contact": row, "once": new_form_key()}
     if row:
         values |= {
@@ -162,9 +172,12 @@ def _contact_page(
             "key_runs_out": row.key_expires_at is not None and row.key_expires_at < timezone.now() + KEY_WARNING,
             "key_is_over": row.key_expires_at is not None and row.key_expires_at < timezone.now(),
             "key_problem": key_problem,
+            "hook_problem": hook_problem,
+            "hook_typed": hook_typed,
             "page_link": overview_link(row.id, row.page_serial) if row.page_is_open else "",
             "time_zone": time_zone_of(actor_of(request).hotline_id or 0),
             "told": told_to(row.id),
             "events": events_of(row.id, hotline_id=actor_of(request).hotline_id or 0),
         }
-    return render(request, "notices/contact.html", values, status=422 if form.errors or key_problem else 200)
+    is_wrong = form.errors or key_problem or hook_problem
+    return render(request, "notices/contact.html", values, status=422 if is_wrong else 200)

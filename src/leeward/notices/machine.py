@@ -1,0 +1,134 @@
+"""What programs read: an X-ARF report beside a notice's text, and a notice as JSON for a contact's own server."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from leeward import __version__
+from leeward.installation.queries import config_now
+from leeward.notices.blocks import Line
+from leeward.notices.models import Contact
+from leeward.notices.rules import xarf
+from leeward.notices.rules.webhooks import FORMAT, TYPE_NOTICE, TYPE_TEST, WITH_WEBHOOK
+from leeward.notices.texts import Attachment, Mail
+from leeward.people.queries import HotlineRow
+
+XARF_FILE, WEBHOOK_FILE = "xarf.json", "notice.json"
+# What stands for an identifier that isn't made yet.
+NOT_YET = "…"
+
+
+def takes_xarf(contact: Contact | None) -> bool:
+    """Whether notices to this contact carry a report."""
+    return contact is not None and contact.wants_xarf and contact.kind in xarf.WITH_XARF
+
+
+def webhook_of(contact: Contact | None) -> str:
+    """The address to which notices to this contact are posted, or ""."""
+    return contact.webhook_url if contact is not None and contact.kind in WITH_WEBHOOK else ""
+
+
+def for_programs(
+    mail: Mail,
+    contact: Contact | None,
+    lines: Sequence[Line],
+    *,
+    kind: str,
+    hotline: HotlineRow,
+    link: str,
+    mark: str,
+    at: datetime | None = None,
+) -> Mail:
+    """The notice with what this contact's programs want: a payload where it has a webhook, else a report where it takes one, its
+    notice is about one address, and the report can be made."""
+    if webhook_of(contact):
+        return replace(
+            mail, payload=_payload(mail, contact, lines, kind=kind, hotline=hotline, link=link, mark=mark, at=at)
+        )
+    if takes_xarf(contact) and len(lines) == 1 and xarf.is_reportable(lines[0].brief):
+        report = Attachment(XARF_FILE, "application/json", _as_text(_report(lines[0], hotline, link)))
+        feedback = xarf.feedback_of(f"Leeward/{__version__}")
+        return replace(mail, attachments=(*mail.attachments, report), feedback=feedback)
+    return mail
+
+
+def test_payload(hotline: HotlineRow, at: datetime) -> str:
+    """The body of a test: nothing but who sends it."""
+    content = {"format": FORMAT, "hotline": _hotline(hotline)}
+    return _compact({"type": TYPE_TEST, "timestamp": _moment(at), "data": content})
+
+
+def _payload(
+    mail: Mail,
+    contact: Contact | None,
+    lines: Sequence[Line],
+    *,
+    kind: str,
+    hotline: HotlineRow,
+    link: str,
+    mark: str,
+    at: datetime | None,
+) -> str:
+    with_report = takes_xarf(contact)
+    content = {
+        "format": FORMAT,
+        "mark": mark,
+        "told_as": kind,
+        "hotline": _hotline(hotline),
+        "answer": link,
+        "subject": mail.subject,
+        "text": mail.body,
+        "items": [_item(line, hotline, link, with_report=with_report) for line in lines],
+    }
+    return _compact({"type": TYPE_NOTICE, "timestamp": _moment(at) if at else NOT_YET, "data": content})
+
+
+def _item(line: Line, hotline: HotlineRow, link: str, *, with_report: bool) -> dict[str, Any]:
+    brief, place = line.brief, line.place
+    item: dict[str, Any] = {
+        "id": f"item_{line.number}" if line.number else NOT_YET,
+        "reference": brief.reference,
+        "address": brief.address,
+        "urgent": brief.urgent,
+        "time_told": line.step,
+        "first_told_at": _moment(line.first_told_at) if line.first_told_at else None,
+        "country": brief.country,
+        "ip": place.ip or None,
+        "network": place.network or None,
+        "asn": place.asn or None,
+        "behind": place.behind or None,
+    }
+    if with_report and xarf.is_reportable(brief):
+        item["xarf"] = _report(line, hotline, link)
+    return item
+
+
+def _report(line: Line, hotline: HotlineRow, link: str) -> dict[str, Any]:
+    secret = settings.LEEWARD.secret_bytes
+    number = xarf.report_id(secret, line.number) if line.number else NOT_YET
+    desk = xarf.Desk(hotline.name, _email(hotline))
+    return xarf.report(line.brief, desk=desk, report_id=number, ip=line.place.ip, asn=line.place.asn, link=link)
+
+
+def _hotline(hotline: HotlineRow) -> dict[str, str]:
+    return {"name": hotline.name, "country": hotline.country, "email": _email(hotline)}
+
+
+def _email(hotline: HotlineRow) -> str:
+    return str(hotline.email or config_now().mail_replies or config_now().mail_from)
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _as_text(content: dict[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _compact(content: dict[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

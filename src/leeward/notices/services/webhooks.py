@@ -1,0 +1,134 @@
+"""Webhooks of contacts: put, given a new secret, taken away, tried out; and what is posted to one."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.conf import settings
+
+from leeward.audit.services import record, turn
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.notices.channels.webhook import Delivery, hand_over
+from leeward.notices.errors import WebhookUnusable
+from leeward.notices.machine import test_payload
+from leeward.notices.models import Contact
+from leeward.notices.queries.lists import seen_by
+from leeward.notices.queries.words import HOOK_FAULTS
+from leeward.notices.rules.delivery import Outcome
+from leeward.notices.rules.webhooks import WITH_WEBHOOK, address_fault, as_text, canonical, secret_of, serials_in_force
+from leeward.notices.timing import webhook_line
+from leeward.people import queries as people
+from leeward.people.rules.permissions import may
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a test ended: whether the receiver took it, its status (0: no answer), and a word for what went wrong."""
+
+    is_good: bool
+    code: int
+    problem: str
+
+
+def set_webhook(contact_id: int, url: str, *, actor: Actor) -> str:
+    """Post notices to this address from now on, with a secret of its own; return the secret, which is told only now."""
+    typed = url.strip()
+    with turn():
+        contact = _contact(contact_id, actor)
+        fault = address_fault(typed, allow_http=settings.LEEWARD.webhook_allow_http)
+        fault = "has_a_key" if contact.certificate else fault
+        if fault:
+            raise WebhookUnusable(why=HOOK_FAULTS[fault])
+        contact.webhook_url, contact.webhook_serial = canonical(typed), contact.webhook_serial + 1
+        contact.webhook_by_id = actor.id if actor.kind == "staff" else None
+        # Somebody else may stand at the old address: its secret is worth nothing here.
+        contact.webhook_renewed_at = None
+        _save(contact, "contact.webhook_set", actor)
+    return _secret(contact)
+
+
+def renew_webhook(contact_id: int, *, actor: Actor) -> str:
+    """Make a new secret and return it, which is told only now; the one before signs beside it for a day."""
+    with turn():
+        contact = _with_webhook(contact_id, actor)
+        contact.webhook_serial, contact.webhook_renewed_at = contact.webhook_serial + 1, datetime.now(UTC)
+        contact.webhook_by_id = actor.id if actor.kind == "staff" else None
+        _save(contact, "contact.webhook_renewed", actor)
+    return _secret(contact)
+
+
+def replace_secrets_of(person_id: int, *, hotline_id: int, actor: Actor) -> list[tuple[str, str]]:
+    """Somebody who saw secrets leaves: new ones in the place of theirs, which work no more at once; whose they are, and the
+    secrets, which are told only now. What was renewed a moment ago works by its newest secret only, in the whole hotline."""
+    with turn():
+        Contact.objects.filter(hotline_id=hotline_id, webhook_renewed_at__isnull=False).update(webhook_renewed_at=None)
+        made = []
+        for contact in seen_by(person_id):
+            decision = may(actor, "contact.edit", contact.hotline_id)
+            if not decision:
+                raise NotAllowed(reason=decision.reason)
+            contact.webhook_serial, contact.webhook_by_id = contact.webhook_serial + 1, actor.id
+            _save(contact, "contact.webhook_renewed", actor)
+            made.append((contact.name or contact.email, _secret(contact)))
+    return made
+
+
+def remove_webhook(contact_id: int, *, actor: Actor) -> None:
+    """Send notices to this contact by mail again. A secret that was told never comes back."""
+    with turn():
+        contact = _with_webhook(contact_id, actor)
+        contact.webhook_url, contact.webhook_renewed_at = "", None
+        _save(contact, "contact.webhook_removed", actor)
+
+
+def try_webhook(contact_id: int, *, actor: Actor) -> Tried:
+    """Post a test that names nothing but us, now and once, and say what came of it."""
+    contact = _with_webhook(contact_id, actor)
+    now = datetime.now(UTC)
+    body = test_payload(people.hotline(contact.hotline_id), now).encode()
+    delivery = delivery_to(contact, f"msg_test_{secrets.token_hex(10)}", body, now)
+    outcome = hand_over(webhook_line(), delivery, now, lambda: True) or Outcome("connect", 0, "hook_not_reached")
+    tried = Tried(200 <= outcome.code <= 299, outcome.code, outcome.problem)
+    with turn():
+        facts = {"code": tried.code, "problem": tried.problem}
+        subject = f"contact:{contact.pk}"
+        record("contact.webhook_tried", actor=actor, hotline_id=contact.hotline_id, subject=subject, facts=facts)
+    return tried
+
+
+def delivery_to(contact: Contact, delivery_id: str, body: bytes, now: datetime) -> Delivery:
+    """What is posted to a contact's webhook, with the secrets that sign now."""
+    installation = settings.LEEWARD.secret_bytes
+    serials = serials_in_force(contact.webhook_serial, contact.webhook_renewed_at, now)
+    signing = tuple(secret_of(installation, contact.pk, serial) for serial in serials)
+    return Delivery(contact.webhook_url, delivery_id, signing, body)
+
+
+def _secret(contact: Contact) -> str:
+    return as_text(secret_of(settings.LEEWARD.secret_bytes, contact.pk, contact.webhook_serial))
+
+
+def _with_webhook(contact_id: int, actor: Actor) -> Contact:
+    contact = _contact(contact_id, actor)
+    if not contact.webhook_url:
+        raise BadInput(what="act", why="this contact has no webhook")
+    return contact
+
+
+def _contact(contact_id: int, actor: Actor) -> Contact:
+    contact = Contact.objects.filter(pk=contact_id).first()
+    if contact is None:
+        raise NotFound(what="contact")
+    decision = may(actor, "contact.edit", contact.hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+    if contact.kind not in WITH_WEBHOOK:
+        raise BadInput(what="act", why="this contact can't have a webhook")
+    return contact
+
+
+def _save(contact: Contact, event: str, actor: Actor) -> None:
+    contact.save(update_fields=["webhook_url", "webhook_serial", "webhook_renewed_at", "webhook_by"])
+    facts = {"serial": contact.webhook_serial}
+    record(event, actor=actor, hotline_id=contact.hotline_id, subject=f"contact:{contact.pk}", facts=facts)

@@ -1,0 +1,53 @@
+"""Webhooks: signatures as Standard Webhooks has them, identifiers, addresses."""
+
+import base64
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from leeward.notices.rules import webhooks as rules
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def test_a_signature_is_that_of_the_reference_implementations() -> None:
+    """The vector of their own test suites."""
+    secret = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    made = rules.signature(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')
+    assert made == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_secrets_differ_by_contact_and_serial_and_are_long_enough() -> None:
+    made = {rules.secret_of(b"x", contact, serial) for contact in (1, 2) for serial in (1, 2)}
+    assert len(made) == 4
+    assert {len(one) for one in made} == {32}
+    assert base64.b64decode(rules.as_text(min(made)).removeprefix("whsec_")) == min(made)
+
+
+def test_a_renewed_secret_and_the_one_before_sign_for_a_day() -> None:
+    assert rules.serials_in_force(1, None, NOW) == (1,)
+    assert rules.serials_in_force(2, NOW, NOW + timedelta(hours=23)) == (2, 1)
+    assert rules.serials_in_force(2, NOW, NOW + timedelta(hours=24)) == (2,)
+
+
+def test_an_identifier_has_no_full_stop_and_stays() -> None:
+    assert rules.delivery_id("<n17.0123456789abcdef@leeward.example>") == "msg_n17_0123456789abcdef"
+    assert "." not in rules.delivery_id("<strange.one@x>")
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("https://abuse.host.example/in?x=1", ""),
+        ("http://abuse.host.example/", "not_https"),
+        ("javascript:alert(1)", "not_https"),
+        ("https://user:word@abuse.host.example/", "has_a_password"),
+        ("https://", "not_an_address"),
+        ("abuse.host.example", "not_an_address"),
+        ("", "empty"),
+        ("https://x.example/" + "a" * 500, "too_long"),
+    ],
+)
+def test_addresses(address: str, fault: str) -> None:
+    assert rules.address_fault(address, allow_http=False) == fault
+    assert rules.canonical("https://Host.example/a#b") == "https://host.example/a"
