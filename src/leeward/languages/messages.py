@@ -107,14 +107,20 @@ def collect() -> None:
     """Write the texts of all pages, modules and messages into the catalogue of each language, new ones too; needs gettext."""
     from django.conf import settings
     from django.core.management import call_command
+    from django.core.management.commands.makemessages import Command
     from django.utils.translation import to_locale
 
     os.chdir(locale_folder().parent)
     languages = sorted(to_locale(tag) for tag, _name in settings.LANGUAGES if tag != settings.LANGUAGE_CODE)
     for language in languages:
         (locale_folder() / language).mkdir(exist_ok=True)
+    gathering = Command()
+    gathering.msgmerge_options = [
+        *gathering.msgmerge_options,
+        "--no-fuzzy-matching",
+    ]  # a wrong guess is worse than none
     call_command(
-        "makemessages",
+        gathering,
         locale=languages,
         extensions=["py", "html", "txt"],
         ignore_patterns=["tests/*", "bench/*", "tools/*", ".venv/*", "var/*", "docs/*", ".uv/*"],
