@@ -1,25 +1,18 @@
 """The programs of docs/how-to/check-uploads.md do what the page says, as they are written there."""
 
-import asyncio
 import io
 import re
 import wsgiref.util
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from leeward.matching import Matcher
+from tests.loops import run_apart
 from tests.matching.lists import KNOWN, jpeg, png, signer, written
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "check-uploads.md"
 BOUNDARY = "----leeward"
-
-
-def run(programme):
-    """Run it to its end on a loop of its own, in a thread: a browser's driver may have one running in this one."""
-    with ThreadPoolExecutor(1) as threads:
-        return threads.submit(asyncio.run, programme).result()
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +106,7 @@ def test_asgi(programs, kind, body, status, advice):
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
     scope = {"type": "http", "method": "POST", "headers": [(b"content-type", kind.encode())]}
-    run(programs["CheckUploadsAsync"](app, programs["matcher"])(scope, receive, send))
+    run_apart(programs["CheckUploadsAsync"](app, programs["matcher"])(scope, receive, send))
     assert sent[0]["status"] == status
     if status == 200:
         assert seen["body"] == body
@@ -126,7 +119,7 @@ def test_a_client_that_leaves(programs):
         return {"type": "http.disconnect"}
 
     scope = {"type": "http", "method": "POST", "headers": [(b"content-type", b"image/png")]}
-    run(programs["CheckUploadsAsync"](None, programs["matcher"])(scope, receive, None))
+    run_apart(programs["CheckUploadsAsync"](None, programs["matcher"])(scope, receive, None))
 
 
 def test_django(programs):

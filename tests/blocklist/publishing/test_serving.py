@@ -27,6 +27,7 @@ from leeward.blocklist.publishing import queries, services, zones
 from leeward.blocklist.publishing.models import Fetch
 from leeward.blocklist.publishing.serving import Served
 from tests.blocklist.publishing.conftest import House
+from tests.loops import run_apart
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ORIGIN = "national.rpz.hotline.example."
@@ -73,7 +74,7 @@ def play(script: Callable[[Served, int], object]) -> list[str]:
         async with running(said) as (served, port):
             await script(served, port)  # type: ignore[misc]
 
-    asyncio.run(run())
+    run_apart(run())
     return said
 
 
