@@ -47,7 +47,7 @@ def test_what_lists_look_like(lines, found):
         ("0f" * 31 + "0", "no kind of hash has 63 hexadecimal digits (an odd number)"),  # 252 bits and a half byte
         ("pdq:" + "0f" * 31, "it has 62 hexadecimal digits; pdq has 64"),
         ("zz" * 16, "it is not hexadecimal"),
-        ("photodna:" + "00" * 144, "hashes of the kind 'photodna' can't be compared here"),
+        ("ssdeep:" + "00" * 144, "hashes of the kind 'ssdeep' can't be compared here"),
         ("tth:" + "1" * 39, "it is no tth hash in base 32"),
         ("md5:", "there is no hash"),
     ],
@@ -65,8 +65,8 @@ def test_a_kind_given_for_all():
 
 
 def test_a_row_of_another_kind_in_a_csv_file():
-    assert kinds_of("type,value", f"photodna,{M}", f"md5,{M}", "md5,")[1] == [
-        (2, "hashes of the kind 'photodna' can't be compared here"),
+    assert kinds_of("type,value", f"ssdeep,{M}", f"md5,{M}", "md5,")[1] == [
+        (2, "hashes of the kind 'ssdeep' can't be compared here"),
         (4, "there is no hash"),
     ]
 

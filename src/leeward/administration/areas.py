@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from leeward.ground.actor import Actor
 from leeward.installation.queries import config_now, may_set
@@ -143,7 +142,7 @@ def _languages() -> str:
 
 
 def _installation() -> str:
-    return "" if config_now().smtp_host else _now("no mail server is set")
+    return "" if config_now().smtp_host else gettext("no mail server is set")
 
 
 def _contacts() -> str:

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 
@@ -12,7 +12,7 @@ def plain(row: Any) -> dict[str, Any]:
     if isinstance(row, Mapping):
         return dict(row)
     if is_dataclass(row) and not isinstance(row, type):
-        return asdict(row)
+        return {field.name: getattr(row, field.name) for field in fields(row)}
     raise TypeError(f"not a row: {type(row).__name__}")
 
 
@@ -44,4 +44,6 @@ def _text(value: object) -> str:
 def _readable(value: object) -> object:
     if isinstance(value, (set, frozenset, tuple)):
         return sorted(value, key=str)
+    if isinstance(value, Mapping) or is_dataclass(value):
+        return plain(value)
     return str(value)

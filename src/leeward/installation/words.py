@@ -1,7 +1,7 @@
 """Words for what can be set, in the reader's language: a name, what it does, and what is wrong with a value."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leeward.installation.rules.choices import MOST_LETTERS, MOST_SERVERS, PROXY_PORTS, Choice, ports_of
@@ -145,4 +145,4 @@ def label_of(name: str) -> str:
 
 def nobody_may() -> str:
     """Who may set what holds for every hotline, where no hotline here is meant."""
-    return _now("nobody on the desk sets what holds for every hotline here; LEEWARD_RUN_BY names no hotline")
+    return gettext("nobody on the desk sets what holds for every hotline here; LEEWARD_RUN_BY names no hotline")
