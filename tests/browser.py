@@ -136,7 +136,13 @@ class Visitor:
         self.page.set_viewport_size(before)
 
     def _structure(self) -> list[str]:
-        return self._axe(EVERYTHING, ALL_RULES, NO_COLOUR)
+        # In a window as high as the page: what sticks to an edge of a lower one half covers whatever happens to be under it there.
+        size = self.page.viewport_size or {"width": DESKTOP[0], "height": DESKTOP[1]}
+        whole = int(self.page.evaluate("document.documentElement.scrollHeight"))
+        self.page.set_viewport_size({"width": size["width"], "height": max(size["height"], whole)})
+        found = self._axe(EVERYTHING, ALL_RULES, NO_COLOUR)
+        self.page.set_viewport_size(size)
+        return found
 
     def _colours(self) -> list[str]:
         return self._axe(NO_LONG_LISTS, RULES_OF_COLOUR, {})
