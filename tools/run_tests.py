@@ -30,6 +30,7 @@ WANTED = {
     "squid": ("squid", "blocking single pages"),
     "dovecot": ("dovecot-imapd", "reading mail from an IMAP server that isn't ours"),
     "curl": ("curl", "asking the hash list as its page says"),
+    "rhash": ("rhash", "comparing the hashes of file-sharing networks with another program's"),
 }
 FONTS = "fonts-noto-core"
 LIGHT_BROWSER = "chromium-headless-shell"  # the same chromium with no window to draw: a quarter less work
@@ -143,6 +144,18 @@ def slices_with_tables() -> list[str]:
     return sorted(f"tests/{name}" for name in found if (ROOT / "tests" / name).is_dir())
 
 
+def peer() -> dict[str, str]:
+    """Make the environment with python-threatexchange, which reads our exports; the setting that names it, or none where it can't be had."""
+    sys.path.insert(0, str(ROOT))
+    from bench.matching.peers import peer_python
+
+    try:
+        return {"LEEWARD_TEST_THREATEXCHANGE": str(peer_python())}
+    except (OSError, RuntimeError, subprocess.CalledProcessError) as error:
+        print(f"Left out: reading our exports with python-threatexchange ({error})")
+        return {}
+
+
 def pytest(arguments: list[str], **environment: str) -> int:
     """Run pytest on every core; return its exit code."""
     workers = os.environ.get("LEEWARD_TEST_WORKERS", str(os.cpu_count() or 1))
@@ -161,16 +174,16 @@ def main() -> int:
     if left_out and os.environ.get("LEEWARD_TEST_ALL"):
         print("Nothing may be left out here (LEEWARD_TEST_ALL).")
         return 1
-    codes = []
+    codes, named = [], peer()
     if only != "postgres":
         print("== SQLite, with a browser", flush=True)
-        codes.append(pytest(arguments))
+        codes.append(pytest(arguments, **named))
     if only != "sqlite":
         with postgres() as address:
             if address:
                 print("== PostgreSQL", flush=True)
                 which = ["-m", "not browser", *slices_with_tables()]
-                codes.append(pytest([*which, *arguments], LEEWARD_DATABASE_URL=address))
+                codes.append(pytest([*which, *arguments], LEEWARD_DATABASE_URL=address, **named))
     return max(codes, default=0)
 
 

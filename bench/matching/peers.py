@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 OUR_UV = Path(__file__).resolve().parents[2] / ".uv" / "bin" / "uv"
-PACKAGES = ("threatexchange", "faiss-cpu", "pdqhash", "pillow", "numpy")
+PACKAGES = ("threatexchange==1.2.17", "faiss-cpu==1.15.1", "pdqhash==0.2.8", "pillow==13.0.0", "numpy==2.5.5")
 FOLDER = Path(os.environ.get("LEEWARD_BENCH_FOLDER", Path(tempfile.gettempdir()) / "leeward-bench"))
 
 
