@@ -17,7 +17,7 @@ from leeward.ground.errors import NotAllowed
 from leeward.languages import overlay
 from leeward.languages.errors import LanguageIsUnknown, NotACatalogue, TranslationDoesNotFit, TranslationIsEmpty
 from leeward.languages.models import LanguageReview, ReviewedText
-from leeward.languages.queries import as_po, language, review_of, texts
+from leeward.languages.queries import as_po, language, reviews_of, texts
 from leeward.languages.rules.parts import brings_in, parts, wrong_with
 from leeward.languages.rules.readers import is_public_place
 from leeward.languages.services import forget_text, read_po, review_language, review_texts
@@ -131,7 +131,7 @@ def test_who_has_read_a_language_through_is_said_until_then_it_counts_as_machine
     assert language("fr").translated >= language("fr").texts > 2_000
     review_language("fr", by=" Marie  Example ", actor=cast["adam"].actor)
     row = language("fr")
-    assert (row.reviewed_by, row.is_unread, review_of("fr").reviewed_by) == ("Marie Example", False, "Marie Example")
+    assert (row.reviewed_by, row.is_unread, reviews_of(["fr"])["fr"].reviewed_by) == ("Marie Example", False, "Marie Example")
     with pytest.raises(NotAllowed):
         review_language("fr", by="Marie", actor=cast["ana"].actor)
     assert LanguageReview.objects.count() == 1

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,8 +15,8 @@ from leeward.casework.queries import cases_held
 from leeward.ground.tokens import read_token
 from leeward.installation.queries import config_now, works
 from leeward.intake.queries import rehearsal_of
-from leeward.languages.messages import catalogues
-from leeward.languages.queries import review_of
+from leeward.languages.messages import Review, catalogues
+from leeward.languages.queries import reviews_of
 from leeward.laws.queries import is_reviewed
 from leeward.people import queries as people
 from leeward.people.queries import InvitationRow, PortalRow, StaffCard, TokenRow
@@ -63,7 +63,7 @@ def test_behind(link: str) -> ReferralTestRow | None:
 def last_test(portal: PortalRow) -> ReferralTestRow | None:
     """The newest test referral to the address that the portal has now; a confirmed one counts before a newer one."""
     sent = ReferralTest.objects.filter(portal_id=portal.id, to=portal.police_email)
-    found = sent.filter(confirmed_at__isnull=False).order_by("-id").first() or sent.order_by("-id").first()
+    found = sent.order_by(F("confirmed_at").desc(nulls_last=True), "-id").first()
     return _row(found) if found else None
 
 
@@ -83,19 +83,16 @@ def _emergency(portal: PortalRow) -> Point:
 
 def _languages(portal: PortalRow) -> Point:
     known = catalogues()
-    unread = [people.own_name(tag) for tag in portal.languages if not _is_read(tag, known)]
+    reviews = reviews_of([tag for tag in portal.languages if tag != "en"])  # English is the text itself
+    unread = [people.own_name(tag) for tag, review in reviews.items() if tag not in known or not _is_read(review)]
     if unread:
         names = ", ".join(unread)
         return Point("languages", False, _("Nobody who speaks it has read it through: %(names)s.") % {"names": names})
     return Point("languages", True, _("People have read every language of the portal through."))
 
 
-def _is_read(tag: str, known: dict[str, Path]) -> bool:
-    """English is the text itself."""
-    if tag == "en":
-        return True
-    review = review_of(tag)
-    return tag in known and (review.reviewed_by is not None or review.made_by == "people")
+def _is_read(review: Review) -> bool:
+    return review.reviewed_by is not None or review.made_by == "people"
 
 
 def _law(portal: PortalRow) -> Point:

@@ -24,6 +24,9 @@ HOW: dict[str, str | Promise] = {
         "Whoever runs the server sets it up; at its end it touches the file backup-done in the data directory."
     ),
     "mail": _("Set the mail server and send yourself a test letter."),
+    "mail_elsewhere": _(
+        "The hotline that runs the installation sets the mail server. Send the police a test referral: it tests both."
+    ),
     "police": _("Send them the test referral below. They press a button on the page behind its link."),
     "police_address": _("Enter it on the portal’s page; then a test referral can be sent from here."),
     "police_wait": _("They press the button on the page behind its link. Call them, or send it once more."),

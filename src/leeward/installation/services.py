@@ -13,7 +13,7 @@ from leeward.ground.errors import BadInput, NotAllowed
 from leeward.installation import stamp
 from leeward.installation.errors import ReasonMissing, SetByTheMachine, TriedTooOften, ValueDoesNotFit
 from leeward.installation.models import Change, Chosen, Trial
-from leeward.installation.queries import chosen, default_of, may_set, print_now, variables_of
+from leeward.installation.queries import chosen, default_of, may_set, print_now, variables_of, works
 from leeward.installation.rules.choices import CHOICES, PASSWORDS, Value, fault_of, tidy
 from leeward.installation.sealing import seal
 from leeward.installation.words import fault_sentence, label_of
@@ -65,6 +65,19 @@ def demand_test(actor: Actor) -> None:
 def note_trial(group: str, *, worked: bool, problem: str, actor: Actor) -> None:
     """Write down how a test of a group ended; `problem` is a word of a closed list."""
     _demand(actor)
+    _note(group, worked=worked, problem=problem, actor=actor)
+
+
+def note_use(group: str, *, actor: Actor) -> None:
+    """Write down that a group works as it is set: it did for something else, such as a hotline's test referral.
+
+    Whoever did that has the right to it, so nothing is asked here; that a group fails is never said so.
+    """
+    if not works(group):
+        _note(group, worked=True, problem="", actor=actor)
+
+
+def _note(group: str, *, worked: bool, problem: str, actor: Actor) -> None:
     with turn(INSTALLATION):
         row = {"worked": worked, "problem": problem, "print": print_now(group), "at": datetime.now(UTC)}
         Trial.objects.update_or_create(group=group, defaults=row)

@@ -1,7 +1,8 @@
 """Reading languages: how far each one is, its texts, who read it through."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polib
@@ -72,11 +73,11 @@ def language(tag: str) -> LanguageRow:
     raise LanguageIsUnknown(language=tag[:16])
 
 
-def review_of(tag: str) -> messages.Review:
-    """Who made and who read a language: what a person here said goes before what the catalogue came with."""
-    shipped = messages.review_of(tag)
-    said = LanguageReview.objects.filter(language=tag).order_by("-at").first()
-    return messages.Review(shipped.made_by, said.by, shipped.covers) if said else shipped
+def reviews_of(tags: Collection[str]) -> dict[str, messages.Review]:
+    """Who made and who read each of these languages: what a person here said goes before what the catalogue came with."""
+    said = {row.language: row.by for row in LanguageReview.objects.filter(language__in=tags).order_by("at")}
+    shipped = {tag: messages.review_of(tag) for tag in tags}
+    return {tag: replace(row, reviewed_by=said.get(tag, row.reviewed_by)) for tag, row in shipped.items()}
 
 
 def texts(tag: str, *, show: str = "open", find: str = "", number: str | int | None = 1) -> Page[Text]:

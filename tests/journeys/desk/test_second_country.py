@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django_scopes import scope
 from playwright.sync_api import expect
 
 from leeward.casework.models import Case
+from leeward.casework.rules.exposure import Limits
+from leeward.casework.services.exposure import set_limits
 from leeward.ground.actor import Actor
 from leeward.people.models import Invitation, Portal, User
 from leeward.people.services import open_hotline
@@ -71,7 +74,10 @@ def second(desk: Desk, settings: Any, tmp_path: Path) -> int:
         slug="lc", name="Hotline of Saint Lucia", country="LC", mode="assess", email="desk@lc.example",
         actor=Actor("command"),
     )  # fmt: skip
-    desk.cast.people["lucia"] = add_person("lucia", ["administrator"], number)
+    lucia = add_person("lucia", ["administrator"], number)
+    desk.cast.people["lucia"] = lucia
+    with scope(hotline=number):
+        set_limits(Limits(last_hour=24), reason="This is tested at every hour of the day.", actor=lucia.actor)
     return number
 
 
@@ -80,8 +86,11 @@ def test_a_second_country_opens(desk: Desk, enter: Enter, second: int, tmp_path:
     lucia.look.go("/desk/")
     three_steps(lucia)
     where = lucia.page.url.removeprefix(lucia.look.guest.base)
-    assert open_points(lucia) == ["languages", "law", "backup", "police", "test_report"]
-    confirm_police(lucia, outside, desk)
+    assert open_points(lucia) == ["languages", "law", "backup", "mail", "police", "test_report"]
+    elsewhere = lucia.page.locator("section:has(#point-mail)")
+    expect(elsewhere.get_by_text("The hotline that runs the installation sets the mail server.")).to_be_visible()
+    assert elsewhere.get_by_role("link").count() == 0, "no link leads to what is not hers"
+    confirm_police(lucia, outside, desk)  # and with that letter the mail server is tested
     read_languages(lucia)
     propose_law(lucia)
     sofia = invite(lucia, outside, desk)

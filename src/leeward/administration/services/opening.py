@@ -16,6 +16,7 @@ from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed
 from leeward.ground.tokens import make_token
 from leeward.installation.queries import config_now
+from leeward.installation.services import note_use
 from leeward.notices.services import Letter, Posted, post
 from leeward.people import services as people
 from leeward.people.queries import PortalRow
@@ -76,6 +77,8 @@ def send_referral_test(portal: PortalRow, *, once: str, actor: Actor) -> Posted 
             hotline_id=portal.hotline_id, portal_id=portal.id, to=portal.police_email, asked_at=datetime.now(UTC)
         )
     posted = post(referral_letter(portal, test.pk)) or Posted("later")
+    if posted.is_sent:
+        note_use("mail", actor=actor)
     with turn(portal.hotline_id):
         sent_at = datetime.now(UTC) if posted.is_sent else None
         ReferralTest.objects.filter(pk=test.pk).update(sent_at=sent_at, code=posted.code, problem=posted.problem)

@@ -11,7 +11,9 @@ from leeward.administration import queries, services
 from leeward.administration.rules.checklist import Point, may_ever_open, open_points
 from leeward.administration.words import HOW, LINKS, POINTS
 from leeward.gate.keys import new_form_key
+from leeward.ground.actor import Actor
 from leeward.ground.errors import NotFound
+from leeward.installation.queries import may_set
 from leeward.intake.services import rehearsal_pass
 from leeward.notices.queries.words import PROBLEMS
 from leeward.people import queries as people
@@ -48,7 +50,7 @@ def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
     points = queries.checklist(portal, test)
     values = {
         "found": portal,
-        "rows": [_shown(point, portal) for point in points],
+        "rows": [_shown(point, portal, actor_of(request)) for point in points],
         "open_points": len(open_points(points)),
         "settled": len(points) - len(open_points(points)),
         "may_ever_open": may_ever_open(points),
@@ -60,13 +62,16 @@ def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
     return render(request, "administration/checklist.html", values)
 
 
-def _shown(point: Point, portal: PortalRow) -> dict[str, object]:
+def _shown(point: Point, portal: PortalRow, actor: Actor) -> dict[str, object]:
+    step = point.step
+    if step == "mail" and not point.is_done and not may_set(actor):
+        step = "mail_elsewhere"
     return {
         "point": point,
         "title": POINTS[point.code],
-        "how": "" if point.is_done else HOW[point.step],
-        "url": "" if point.is_done else _place(point.step, portal),
-        "link": LINKS.get(point.step, ""),
+        "how": "" if point.is_done else HOW[step],
+        "url": "" if point.is_done else _place(step, portal),
+        "link": LINKS.get(step, ""),
     }
 
 
