@@ -17,6 +17,8 @@ from tests.mortal import Standby
 
 pytestmark = pytest.mark.xdist_group("kills")
 SEED = 20261125
+BULK_RUNS = 9  # a run of two cases writes four times: that it is begun, each case, that it is done
+UNDOINGS = 5  # the undoing itself and the session are written
 
 
 @pytest.fixture(scope="module")
@@ -33,55 +35,80 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Standby, W
 def cases_of(desk: Standby, world: World, name: str, count: int) -> dict[int, str]:
     """Waiting cases of one report, with their references."""
     found = desk.do("report", addresses=[f"{world.gallery_url}?{name}={number}" for number in range(count)]).result
+    stands = told(desk)
+    assert [stands["cases"][str(case)] for case, _reference in found] == [[row[1], "triaged", ""] for row in found]
     assert len(found) == count
     return dict(found)
 
 
 def told(desk: Standby) -> dict[str, Any]:
-    """How everything stands; the log must hold, and nothing may have been given up."""
+    """How everything stands; the log must hold, and nothing may have failed or been given up."""
     stands: dict[str, Any] = desk.do("tell").result
     assert stands["faults"] == []
-    assert stands["dead"] == []
+    assert (stands["failed"], stands["dead"]) == ([], [])
     return stands
 
 
 def test_a_bulk_run_outlives_every_death(place: tuple[Standby, World]) -> None:
+    """The web process dies at each moment of one run after the other, then the worker at many: each case is assessed once, or
+    stays as it was, and whoever began the run reads on its page which and why."""
     desk, world = place
-    chance, before = random.Random(SEED), desk.deaths
-    cases = list(cases_of(desk, world, "bulk", 6))
-    session = desk.do("sign_in", who="ana").result
-    values = {**MARKED, "outcome": "illegal", "case": cases, "go": "yes", "once": new_form_key()}
-    while True:  # the browser's "try again": the same form, until there is an answer
-        done = desk.do("press", session=session, path="/desk/together", values=values, die_at=chance.randint(1, 8))
-        desk.until_done("start_and_work", chance, most=9)
-        if not done.died:
-            break
+    cases, before = list(cases_of(desk, world, "bulk", 2 * BULK_RUNS)), desk.deaths
+    bulk_session = desk.do("sign_in", who="ana").result
+    held, runs, died = cases[1], list[str](), 0
+    desk.do("give", to="bela", case=held)
+    for moment in range(1, BULK_RUNS + 1):
+        pair = cases[2 * moment - 2 : 2 * moment]
+        values = {**MARKED, "outcome": "illegal", "case": pair, "go": "yes", "once": new_form_key()}
+        form = {"session": bulk_session, "path": "/desk/together", "values": values}
+        done = desk.do("press", **form, die_at=moment)
+        if done.died:  # the browser's "try again": the same form
+            died += 1
+            done = desk.do("press", **form)
+        assert done.result[0] == 302
+        runs.append(done.result[1])
+    assert died == BULK_RUNS - 1, "at every moment until one run outlives it"
+    assert len(set(runs)) == BULK_RUNS
+    desk.do("let_time_pass")
+    desk.until_done("start_and_work", random.Random(SEED), most=9)
     desk.do("start_and_work")
     stands = told(desk)
-    assert desk.deaths - before > 5
-    assert done.result[0] == 302
-    assert [stands["cases"][str(case)][1:] for case in cases] == [["decided", ""]] * 6, "each decided, none held"
-    assert [stands["looks"][str(case)] for case in cases] == [1] * 6
-    assert [stands["events"][f"{case} case.assessed"] for case in cases] == [1] * 6
-    assert (stands["items"], stands["unfinished"]) == ({"done": 6}, 0)
-    assert (stands["events"]["bulk bulk.started"], stands["events"]["bulk bulk.finished"]) == (1, 1)
+    assert desk.deaths - before > died + 5
+    taken = [case for case in cases if case != held]
+    assert [tuple(row) for row in stands["items"]] == [
+        (case, "refused", "case_is_taken") if case == held else (case, "done", "") for case in cases
+    ]
+    assert [stands["cases"][str(case)][1:] for case in taken] == [["decided", ""]] * len(taken), "decided, none held"
+    assert [stands["looks"][str(case)] for case in taken] == [1] * len(taken)
+    assert [stands["events"][f"{case} case.assessed"] for case in taken] == [1] * len(taken)
+    assert stands["cases"][str(held)][1:] == ["assessing", "Bela"]
+    assert (stands["looks"].get(str(held), 0), stands["unfinished"]) == (0, 0)
+    assert (stands["events"]["bulk bulk.started"], stands["events"]["bulk bulk.finished"]) == (BULK_RUNS, BULK_RUNS)
+    for number, run in enumerate(runs):
+        status, page = desk.do("see", session=bulk_session, path=run).result
+        assert status == 200
+        assert ("1 assessed, 1 not, 0 still to come." if number == 0 else "2 assessed, 0 not, 0 still to come.") in page
+        assert ("Somebody else holds it." in page) is (number == 0)
 
 
 def test_undoing_is_done_or_not_whenever_the_web_process_dies(place: tuple[Standby, World]) -> None:
     """At each moment of the undoing: whoever presses again finds the case as it was before the act, and nothing ever goes out."""
     desk, world = place
     session = desk.do("sign_in", who="bela").result
-    cases, died = cases_of(desk, world, "undo", 4), 0
+    cases, died = cases_of(desk, world, "undo", UNDOINGS), 0
     for moment, (case, reference) in enumerate(cases.items(), 1):
         desk.do("assess", who="bela", case=case, facts=PLAIN)
-        form = {"session": session, "path": f"/desk/case/{reference}/undo", "values": {"once": new_form_key()}}
-        if desk.do("press", **form, die_at=moment).died:
+        path = f"/desk/case/{reference}"
+        form = {"session": session, "path": f"{path}/undo", "values": {"once": new_form_key()}}
+        done = desk.do("press", **form, die_at=moment)
+        if done.died:
             died += 1
-            desk.do("press", **form)
+            done = desk.do("press", **form)
+        assert done.result == [302, path], "and never that it is too late"
+    assert died == UNDOINGS - 1, "at every moment until one undoing outlives it"
     desk.do("let_time_pass")
     desk.until_done("start_and_work", random.Random(SEED), most=9)
     stands = told(desk)
-    assert died >= 2, "before and after its commit at least"
     for one in cases:
         assert stands["cases"][str(one)][1:] == ["assessing", "Bela"]
         assert (stands["looks"].get(str(one), 0), stands["events"][f"{one} case.undone"]) == (0, 1)

@@ -63,7 +63,7 @@ def test_a_report_is_assessed_together_with_exceptions(
     for _ in range(2):  # sent twice counts once
         answer = ana.post("/desk/together", {**again, "case": chosen, "go": "yes", "once": key})
     run = BulkRun.objects.get()
-    assert answer["Location"] == "/desk/together"
+    assert answer["Location"] == f"/desk/together/{run.pk}", "again, because no answer came: it leads to what it began"
     assert states(cases) == ["decided", "decided", "triaged", "assessing"]
     assert Assessment.objects.filter(case__in=cases, by=desk.cast["ana"].account_id).count() == 2
     assert Case.objects.filter(claimed_by=desk.cast["ana"].account_id).count() == 0
@@ -173,3 +173,26 @@ def test_facts_and_reasons_are_asked_for_as_for_one(desk: Desk) -> None:
     assert states(cases) == ["closed", "closed"]
     client = desk.signed_in("ana")
     assert client.post("/desk/together", {**MARKED, "outcome": "illegal"}).status_code == 400
+
+
+def test_a_fault_in_one_case_stops_none_of_the_others_and_a_database_that_is_away_is_waited_for(desk: Desk) -> None:
+    from django.db import OperationalError, connection
+
+    cases = cases_of_one_report(desk, 3)
+    run = together.assess_together([case.pk for case in cases], PLAIN, outcome="illegal", actor=desk.cast["ana"].actor)
+    faults: list[Exception] = [OperationalError("gone"), ValueError("a fault of ours")]
+
+    def database(execute: Any, sql: str, *given: Any) -> Any:
+        if faults and "INSERT" in sql and "casework_assessment" in sql:
+            raise faults.pop()
+        return execute(sql, *given)
+
+    with connection.execute_wrapper(database), pytest.raises(OperationalError):
+        together.go_on(run)
+    assert states(cases) == ["triaged"] * 3
+    assert together.go_on(run)
+    assert states(cases) == ["triaged", "decided", "decided"]
+    assert Case.objects.filter(claimed_by=desk.cast["ana"].account_id).count() == 0
+    page = text(desk.signed_in("ana").get(f"/desk/together/{run}"))
+    assert "2 assessed, 1 not, 0 still to come." in page
+    assert page.count("Something went wrong here.") == 1

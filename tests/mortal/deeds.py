@@ -124,6 +124,15 @@ def press(*, session: str, path: str, values: dict[str, Any]) -> list[Any]:
 
 
 @deed
+def see(*, session: str, path: str) -> list[Any]:
+    """One page of the web process: status and text."""
+    client = Client(raise_request_exception=False)
+    client.cookies[settings.SESSION_COOKIE_NAME] = session
+    answer = client.get(path)
+    return [answer.status_code, answer.content.decode()]
+
+
+@deed
 def give(*, to: str, case: int) -> None:
     """Give a waiting case to somebody, who has not looked at it by that."""
     with _scope():
@@ -164,8 +173,9 @@ def run_out(*, case: int, kind: str) -> None:
 
 @deed
 def let_time_pass() -> None:
-    """What waits so that it can be undone waits no longer."""
-    Duty.objects.filter(kind="casework.settle_act").update(due_at=datetime.now(UTC))
+    """What waits so that it can be undone waits no longer, nor does a run that was left to whoever began it."""
+    now = datetime.now(UTC)
+    Duty.objects.filter(kind__in=("casework.settle_act", "casework.assess_together"), due_at__gt=now).update(due_at=now)
 
 
 @deed
@@ -186,10 +196,11 @@ def tell() -> dict[str, Any]:
             "drafts": Draft.objects.count(),
             "graces": Grace.objects.count(),
             "unfinished": BulkRun.objects.filter(finished_at=None).count(),
-            "items": Counter(BulkItem.objects.values_list("state", flat=True)),
+            "items": sorted(BulkItem.objects.values_list("case_id", "state", "refusal")),
             "steps": Counter(f"{case} {act}" for case, act in Escalation.objects.values_list("clock__case_id", "act")),
             "messages": dict(Message.objects.values_list("message_id", "state")),
             "events": events,
+            "failed": list(Duty.objects.exclude(problem="").filter(dead=False).values_list("kind", "problem")),
             "dead": list(Duty.objects.filter(dead=True).values_list("kind", "problem")),
             "faults": [str(fault) for fault in (verdict(chain).fault for chain in chains()) if fault],
         }

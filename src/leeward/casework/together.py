@@ -1,6 +1,6 @@
 """What the pages of assessing together show: the cases that could be, what will happen to each, how a run goes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from leeward.casework.rules.together import FIRST_LOOKS, MOST, Forecast, Standin
 from leeward.casework.services.assessing import CONTENT
 from leeward.casework.services.exposure import standing_of
 from leeward.casework.several import BulkItem, BulkRun
+from leeward.casework.words_of_lists import REFUSALS
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotFound
 from leeward.hosting import queries as places
@@ -116,6 +117,14 @@ def runs_of(actor: Actor, most: int = 10) -> list[BulkRun]:
     return list(BulkRun.objects.filter(by=actor.id).order_by("-id")[:most])
 
 
+def run_like(case_ids: Collection[int], actor: Actor) -> BulkRun | None:
+    """The person's newest run of exactly these cases: what a form that is sent again has begun already."""
+    for run in runs_of(actor):
+        if set(BulkItem.objects.filter(run_id=run.pk).values_list("case_id", flat=True)) == set(case_ids):
+            return run
+    return None
+
+
 def progress_of(run_id: int, actor: Actor, *, sees_all: bool) -> Progress:
     """How a run goes; raises NotFound where it is somebody else's, unless the actor `sees_all`, and CaseIsBlind where such a
     reader has one of its cases for a blind look of their own. Four queries, five for such a reader."""
@@ -127,8 +136,12 @@ def progress_of(run_id: int, actor: Actor, *, sees_all: bool) -> Progress:
     if run.by_id != actor.id and _has_for_blind_look(cases.values(), actor):
         raise CaseIsBlind
     rows = {row.id: row for row in rows_of(cases.values(), actor.id or 0)}
-    results = [Result(rows[item.case_id], item.state, item.led_to, item.refusal) for item in items]
+    results = [Result(rows[item.case_id], item.state, item.led_to, _said(item.refusal)) for item in items]
     return Progress(run, results, _second_looks([cases[item.case_id] for item in items if item.led_to == "ask_second"]))
+
+
+def _said(refusal: str) -> str:
+    return refusal if not refusal or refusal in REFUSALS else "failed"
 
 
 def _has_for_blind_look(cases: Iterable[Case], actor: Actor) -> bool:

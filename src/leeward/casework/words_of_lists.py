@@ -76,6 +76,7 @@ REFUSALS: dict[str, str | Promise] = {
     "nothing_new_now": gettext_lazy("Your day allows no new case now; urgent ones can still be read."),
     "not_allowed": gettext_lazy("You may not assess any more."),
     "wrong_transition": gettext_lazy("Somebody moved it on meanwhile."),
+    "failed": gettext_lazy("Something went wrong here."),
 }
 
 

@@ -3,11 +3,13 @@
 What can't be done to one case stops none of the others, and says why. What a crash leaves undone the worker goes on with.
 """
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
@@ -28,6 +30,8 @@ from leeward.people.access import staff_member
 GO_ON = "casework.assess_together"
 AT_ONCE = timedelta(seconds=2)
 _NOBODY = "not_allowed"
+_FAILED = "failed"
+log = logging.getLogger(__name__)
 
 
 def assess_together(
@@ -69,7 +73,9 @@ def assess_together(
 
 def go_on(run_id: int, *, for_at_most: timedelta | None = None) -> bool:
     """Assess what waits of a run, case by case, as the person who started it and by what they may do now; False where the time
-    was over before. Doing it twice changes nothing."""
+    was over before. Doing it twice changes nothing. Where the database is away it raises, and what waits goes on waiting; a
+    fault of ours in one case is logged, and this case says so.
+    """
     run = BulkRun.objects.get(pk=run_id)
     actor = staff_member(run.by_id, run.hotline_id)
     started = time.monotonic()
@@ -84,6 +90,11 @@ def go_on(run_id: int, *, for_at_most: timedelta | None = None) -> bool:
                 _assess_one(run, item_id, case_id, actor)
         except LeewardError as error:
             _settle(item_id, refusal=error.code)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("bulk.case_failed", extra={"run": run_id, "case": case_id})
+            _settle(item_id, refusal=_FAILED)
     _finish(run_id, actor or SYSTEM)
     return True
 

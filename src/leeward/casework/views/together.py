@@ -57,8 +57,9 @@ def choose(request: HttpRequest) -> HttpResponse:
             )
         )
 
-    if not once(request, "assess together", act):
-        return redirect("casework:assess-together")
+    if not once(request, "assess together", act):  # sent again, because no answer came: it leads to what it began
+        begun = together.run_like(chosen, actor_of(request))
+        return redirect("casework:show-run", number=begun.pk) if begun else redirect("casework:assess-together")
     go_on(started[0], for_at_most=AT_ONCE)
     return redirect("casework:show-run", number=started[0])
 

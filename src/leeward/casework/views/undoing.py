@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 from leeward.casework import services
 from leeward.casework.models import Case
 from leeward.casework.services.undoing import undoable_until
-from leeward.casework.views.doing import back_to, case_here
+from leeward.casework.views.doing import back_to, case_here, once
+from leeward.gate.keys import is_form_key, new_form_key
 from leeward.people.access import actor_of, staff
 
 _KEPT_AS = "undo"
@@ -30,14 +31,16 @@ def undo_offered(request: HttpRequest) -> dict[str, Any] | None:
     if not kept:
         return None
     left = int((datetime.fromisoformat(kept["until"]) - datetime.now(UTC)).total_seconds())
-    return {**kept, "seconds": left} if left > 0 else None
+    return {**kept, "seconds": left, "once": new_form_key()} if left > 0 else None
 
 
 @require_POST
 @staff("case.read")
 def undo(request: HttpRequest, reference: str) -> HttpResponse:
-    """Put the case back as it was."""
-    case = case_here(reference)
+    """Put the case back as it was. Whoever presses again because no answer came hears what came of it, and not that it is too late."""
+    case, actor = case_here(reference), actor_of(request)
     request.session.pop(_KEPT_AS, None)
-    services.undo(case.pk, actor=actor_of(request))
+    is_done = once(request, f"undo {case.pk}", lambda: services.undo(case.pk, actor=actor))
+    if not is_done and not is_form_key(request.POST.get("once", "")):
+        return back_to(case, request)
     return back_to(case, request, _("Undone: the case is as it was."))
