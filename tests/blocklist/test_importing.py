@@ -94,11 +94,13 @@ def test_limits_hold_for_partners_too(partner: int, lists: Lists) -> None:
     )
     assert [line.line for line in report.bad] == [2, 3, 4, 6]
     assert live(partner) == {("host", "good-target.example"), ("host", "192.0.2.1")}
-    worst = take(lists.worst_of, "one.example", "*.two.example")
+    worst = take(lists.worst_of, "one.example", "*.two.example", mix=True)
     assert [line.why for line in worst.bad] == ["this list has whole domains only"]
 
 
 def test_sources_are_never_mixed_by_accident(cast: Cast, lists: Lists, partner: int) -> None:
+    with pytest.raises(LeewardError, match="our own"):
+        take(lists.national, "two.example")  # also while nothing stands there
     listed(cast, lists.national)
     take(partner, "one.example")
     for list_id, source in ((lists.national, "Barbados"), (partner, "Trinidad")):
@@ -179,7 +181,7 @@ def test_names_come_in_with_their_day(cast: Cast, lists: Lists) -> None:
     import_names("popular", top, source="A list", as_of=date(2026, 11, 1), hotline_id=cast.hotline_id, actor=COMMAND)
     assert popular_names() == {"top-site.example", "next.example"}
     assert {row.kind: row.names for row in name_lists()}["popular"] == 2
-    assert [line.line for line in take(lists.worst_of, "*.top-site.example", "*.a.example").bad] == [1]
+    assert [line.line for line in take(lists.worst_of, "*.top-site.example", "*.a.example", mix=True).bad] == [1]
 
 
 def test_the_command(cast: Cast, lists: Lists, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -30,7 +30,9 @@ def pages(desk: Desk) -> dict[str, tuple[str, str]]:
     Case.objects.filter(pk=other.pk).update(host_told_at=timezone.now())
     assert proposed(desk, other).status_code == 302
     waiting = Entry.objects.latest("id")
-    lists.import_list(worst.id, b"*.one.example\n*.two.example", source="Barbados", actor=Actor(kind="command"))
+    lists.import_list(
+        worst.id, b"*.one.example\n*.two.example", source="Barbados", mix=True, actor=Actor(kind="command")
+    )
     Entry.objects.filter(pk=entry.pk).update(review_on=timezone.now().date())
     return {
         "lists": ("ana", "/desk/blocking"),

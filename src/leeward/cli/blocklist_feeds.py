@@ -156,8 +156,11 @@ def export(
             "sha256": made.sha256,
             "signature": made.signature,
         }
-        store.put(out, [content])
-        store.put(out.with_name(out.name + ".sig"), [json.dumps(statement).encode() + b"\n"])
+        try:
+            store.put(out, [content])
+            store.put(out.with_name(out.name + ".sig"), [json.dumps(statement).encode() + b"\n"])
+        except OSError as error:
+            raise BadInput(what=str(out), why=(error.strerror or "it can't be written").lower()) from error
     said = ", ".join(f"{why} {count}" for why, count in sorted(made.left_out.items()))
     complain(
         f"Serial {made.serial}, {'whole' if made.since is None else f'changes since {made.since}'}."
@@ -318,7 +321,9 @@ def _say(row: "ListRow", outcome: "Outcome", *, as_json: bool) -> int:
         for failure in outcome.stopped.failures:
             examples = ", ".join(failure.examples[:3])
             allowed = f", allowed {failure.allowed}" if failure.allowed is not None else ""
-            complain(f"Stopped by the gate {failure.gate}: {failure.count}{allowed}. {examples}")
+            is_size = failure.gate in ("size_jump", "emptied")
+            way = "If that is right, say so: --accept-size." if is_size else examples
+            complain(f"Stopped by the gate {failure.gate}: {failure.count}{allowed}. {way}")
     found = outcome.published
     if found and not as_json:
         print(

@@ -13,6 +13,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 _PACKED_ALREADY = ("application/zip", "application/x-protobuf", "application/octet-stream", "application/x-tar")
+_NO_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 _GZIP_LEVEL = 6
 
 
@@ -35,7 +36,8 @@ class Giving:
 def give(request: HttpRequest, file: Giving) -> HttpResponseBase:
     """The answer that carries a file, or says that the client has it, or carries the part that it asked for."""
     wants_range = bool(request.headers.get("Range"))
-    packs = "gzip" in request.headers.get("Accept-Encoding", "") and not wants_range
+    accepted = request.headers.get("Accept-Encoding", "").lower()
+    packs = "gzip" in accepted and not _NO_GZIP.search(accepted) and not wants_range
     packs = packs and file.media_type not in _PACKED_ALREADY
     etag = f'{file.etag[:-1]}-gzip"' if packs else file.etag
     if _names(request.headers.get("If-None-Match", ""), etag):

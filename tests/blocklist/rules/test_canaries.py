@@ -1,5 +1,10 @@
 """A leaked copy names its leaker, in every format that we give out."""
 
+import gzip
+import io
+import zipfile
+
+from leeward.blocklist.rules import packed
 from leeward.blocklist.rules.canaries import Leak, Suspect, canary_names, read_leak, whose
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.expressions import digest
@@ -48,6 +53,28 @@ def test_text_formats_name_their_leaker():
         [suspect] = whose(read_leak(text.encode()), SUBSCRIBERS)
         assert suspect.subscriber == "beta"
         assert suspect.is_certain
+
+
+def test_a_packed_file_names_its_leaker_too():
+    text = hosts(copy_of("beta")).text().encode()
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("readme", "nothing")
+        made.writestr("bannedsitelist", text)
+    for content in (gzip.compress(text), archive.getvalue()):
+        assert whose(read_leak(content), SUBSCRIBERS) == [Suspect("beta", 8, 8, is_certain=True)]
+    for damaged in (gzip.compress(text)[:40], archive.getvalue()[:200], b"PK\x03\x04", b"\x1f\x8b"):
+        assert whose(read_leak(damaged), SUBSCRIBERS) == []
+
+
+def test_a_bomb_is_opened_as_far_as_its_bound(monkeypatch):
+    monkeypatch.setattr(packed, "MOST_BYTES", 100_000)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as bomb:
+        for number in range(5):
+            bomb.writestr(str(number), bytes(60_000))
+    assert [len(part) for part in packed.unpacked(archive.getvalue())] == [60_000, 40_000, 0, 0, 0]
+    assert [len(part) for part in packed.unpacked(gzip.compress(bytes(300_000)))] == [100_000]
 
 
 def test_a_prefix_list_names_its_leaker():

@@ -62,6 +62,16 @@ def test_nothing_stops_a_good_draft():
         (entry("domain", "big.example"), "popular_names"),
         (entry("host", "x.files.example"), "too_wide"),
         (entry("domain", "co.uk"), "too_wide"),
+        (entry("url", "popular.example"), "popular_names"),
+        (entry("url", "www.popular.example"), "popular_names"),
+        (entry("url", "x.files.example"), "too_wide"),
+        (entry("url", "github.io"), "too_wide"),
+        (entry("url", "192.168.0.1/p"), "too_wide"),
+        (entry("path", "10.0.0.1/p/"), "too_wide"),
+        (entry("host", "169.254.169.254"), "too_wide"),
+        (entry("url", "[fd00::1]/p"), "too_wide"),
+        (entry("url", "[::ffff:100.64.0.1]/p"), "too_wide"),
+        (entry("host", "224.0.0.251"), "too_wide"),
     ],
 )
 def test_a_name_that_must_not_be_listed_stops_it(more, gate):
@@ -79,6 +89,11 @@ def test_a_name_that_must_not_be_listed_stops_it(more, gate):
         entry("host", "notown.example"),
         entry("domain", "tenant.sites.example"),
         entry("url", "x.files.example/p"),
+        entry("url", "other.example"),
+        entry("url", "tenant.sites.example"),
+        entry("url", "popular.example/?page=1"),
+        entry("host", "8.8.8.8"),
+        entry("url", "[2001:4860::1]/p"),
     ],
 )
 def test_what_is_narrow_enough_passes(more):

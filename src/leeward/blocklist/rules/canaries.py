@@ -14,6 +14,7 @@ from leeward.blocklist.rules.expressions import digest
 from leeward.blocklist.rules.hash_list import PREFIX_BYTES
 from leeward.blocklist.rules.hash_list_wire import read_update
 from leeward.blocklist.rules.keyed import keyed_digest
+from leeward.blocklist.rules.packed import unpacked
 
 MANY = 8
 _CONSONANTS = "bdfgklmnprstvz"
@@ -65,7 +66,16 @@ class Suspect:
 
 
 def read_leak(content: bytes) -> Leak:
-    """Read a leaked file of any of our formats, or any text that quotes one."""
+    """Read a leaked file of any of our formats, or any text that quotes one; also one that is packed (gzip, zip)."""
+    parts = [_read_part(part) for part in unpacked(content)]
+    return Leak(
+        frozenset[str]().union(*(part.names for part in parts)),
+        frozenset[int]().union(*(part.prefixes for part in parts)),
+        frozenset[bytes]().union(*(part.digests for part in parts)),
+    )
+
+
+def _read_part(content: bytes) -> Leak:
     try:
         return Leak(frozenset(), frozenset(map(int, read_update(content).additions)))
     except BadCoding:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from leeward.blocklist.rules.dns_names import is_under
 from leeward.blocklist.rules.entries import ListEntry
-from leeward.blocklist.rules.overblocking import Platforms, names_above
+from leeward.blocklist.rules.overblocking import Platforms, is_everybodys, names_above
 from leeward.blocklist.rules.scopes import Scope
 
 Gate = Literal[
@@ -22,6 +22,7 @@ Gate = Literal[
     "syntax",
 ]
 _SHOWN = 20
+_FRONT = 3  # slashes of an address without a path
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,10 @@ class Fence:
             found.append("own_names")
         if self._is_near("government_names", entry, host):
             found.append("government_names")
-        if self._is_popular(entry, host):
+        scope = _scope_in_effect(entry)
+        if self._is_popular(scope, host):
             found.append("popular_names")
-        if self._platforms.refusal(entry.scope, host):
+        if self._platforms.refusal(scope, host) or is_everybodys(host):
             found.append("too_wide")
         return tuple(found)
 
@@ -84,12 +86,18 @@ class Fence:
         below = is_under(host, self._never[gate])
         return bool(below) or (entry.scope is Scope.DOMAIN and host in self._above_never[gate])
 
-    def _is_popular(self, entry: ListEntry, host: str) -> bool:
+    def _is_popular(self, scope: Scope, host: str) -> bool:
         """Whether an entry blocks a popular site as a whole; a page on one is what the scope url is for."""
-        if entry.scope not in (Scope.HOST, Scope.DOMAIN):
+        if scope not in (Scope.HOST, Scope.DOMAIN):
             return False
         is_site = host in self._popular or host.removeprefix("www.") in self._popular
-        return is_site or (entry.scope is Scope.DOMAIN and host in self._above_popular)
+        return is_site or (scope is Scope.DOMAIN and host in self._above_popular)
+
+
+def _scope_in_effect(entry: ListEntry) -> Scope:
+    """The scope of an entry; a front page counts as its host, for everybody who comes to a site comes by it."""
+    is_front = entry.scope is Scope.URL and entry.comparable.endswith("/") and entry.comparable.count("/") == _FRONT
+    return Scope.HOST if is_front else entry.scope
 
 
 def failures(draft: Draft, limits: Limits) -> list[Failure]:

@@ -1,4 +1,4 @@
-"""Whether a wide scope would take down what belongs to others: public suffixes and shared platforms.
+"""Whether a scope would take down what belongs to others: public suffixes, shared platforms, addresses of private networks.
 
 A platform is shared by *names* (each customer has a name below it: the platform's own name is refused, a customer's is not) or by
 *paths* (customers share one host: no host of it is ever listed as a whole).
@@ -11,13 +11,19 @@ from datetime import date, timedelta
 from typing import Literal
 
 from leeward.blocklist.rules.dns_names import is_under
+from leeward.blocklist.rules.expressions import is_address
 from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.rules.suffixes import is_public_suffix
+from leeward.ground.http.networks import address_of, carried, networks
 
 SharedBy = Literal["names", "paths"]
 _SHARED_BY: dict[str, SharedBy] = {"names": "names", "paths": "paths"}
 COLUMNS = ("name", "shared_by", "kind", "as_of", "source")
 STALE_AFTER = timedelta(days=400)
+_PRIVATE = networks(
+    "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 224.0.0.0/3".split()
+    + "::/127 fc00::/7 fe80::/10 ff00::/8".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,15 @@ class Platforms:
     def is_stale(self, today: date) -> bool:
         """Whether the newest line is too old to rely on, or there is none."""
         return not self.rows or today - max(row.as_of for row in self.rows) > STALE_AFTER
+
+
+def is_everybodys(host: str) -> bool:
+    """Whether a host is a number that means another machine in every network: each reader's own router, or many at once."""
+    address = address_of(host) if is_address(host) else None
+    if address is None:
+        return False
+    inner = carried(address) if address.version == 6 else None
+    return any(one.version == net.version and one in net for one in (address, inner) if one for net in _PRIVATE)
 
 
 def names_above(name: str) -> list[str]:

@@ -86,8 +86,8 @@ def import_list(
     """Bring what `source` has on a list to what its file says; the partner's decision and whoever imports stand behind it.
 
     Bad lines are reported and stop nothing else; where there are any, nothing is removed, since a line that can't be read may
-    be one that is missing. Raises OtherSource where the list holds something of another source and `mix` is not said, and
-    NothingReadable. All of it happens in one transaction.
+    be one that is missing. Raises OtherSource where the list is ours or holds something of another source and `mix` is not said,
+    and NothingReadable. All of it happens in one transaction.
     """
     source = source.strip()
     found = _checked(list_id, source, actor)
@@ -163,10 +163,11 @@ def _refused(partner: PartnerList, found: BlockList) -> tuple[RefusedLine, ...]:
 
 def _refuse_mixing(found: BlockList, source: str, *, mix: bool) -> None:
     others = Entry.objects.filter(list_id=found.pk, state__in=OPEN).exclude(source=source)
-    names = sorted(
-        name or str(words.OURSELVES) for name in set(others.values_list("source", flat=True).distinct()[:10])
-    )
-    if names and not mix:
+    sources = set(others.values_list("source", flat=True).distinct()[:10])
+    if found.kind != "partner":
+        sources.add("")  # a list of ours is for our own entries, also where there are none yet
+    if sources and not mix:
+        names = sorted(name or str(words.OURSELVES) for name in sources)
         raise OtherSource(list=found.name, others=", ".join(names), source=source)
 
 

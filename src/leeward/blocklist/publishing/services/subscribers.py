@@ -157,7 +157,9 @@ def _checked(contract: Contract) -> dict[str, object]:
         raise FieldIsWrong(field="kind", why=_("Choose one of those that there are."))
     if not contract.lists or set(contract.lists) - {row.id for row in entry_queries.block_lists()}:
         raise FieldIsWrong(field="lists", why=_("Choose at least one list."))
-    if not formats or set(contract.formats) - set(FORMATS):
+    if set(contract.formats) - set(FORMATS):
+        raise FieldIsWrong(field="formats", why=_("Choose one of those that there are."))
+    if not formats:
         raise FieldIsWrong(field="formats", why=_("Choose at least one format."))
     if set(formats) & set(_TRUST_NEEDED) and not contract.is_trusted:
         raise FieldIsWrong(field="is_trusted", why=_("Lists in clear text go only to those who are trusted with them."))
