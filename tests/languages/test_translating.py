@@ -131,7 +131,11 @@ def test_who_has_read_a_language_through_is_said_until_then_it_counts_as_machine
     assert language("fr").translated >= language("fr").texts > 2_000
     review_language("fr", by=" Marie  Example ", actor=cast["adam"].actor)
     row = language("fr")
-    assert (row.reviewed_by, row.is_unread, reviews_of(["fr"])["fr"].reviewed_by) == ("Marie Example", False, "Marie Example")
+    assert (row.reviewed_by, row.is_unread, reviews_of(["fr"])["fr"].reviewed_by) == (
+        "Marie Example",
+        False,
+        "Marie Example",
+    )
     with pytest.raises(NotAllowed):
         review_language("fr", by="Marie", actor=cast["ana"].actor)
     assert LanguageReview.objects.count() == 1

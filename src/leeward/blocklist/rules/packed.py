@@ -5,6 +5,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from typing import IO
 
 MOST_BYTES = 1 << 28  # a million entries are 60 MB
 MOST_MEMBERS = 100
@@ -34,7 +35,7 @@ def _members(content: bytes) -> Iterator[bytes]:
         return  # no archive after all, or one under a password
 
 
-def _part(stream: gzip.GzipFile | zipfile.ZipExtFile, room: int) -> bytes:
+def _part(stream: IO[bytes] | gzip.GzipFile, room: int) -> bytes:
     found = bytearray()
     try:
         while len(found) < room and (chunk := stream.read(min(1 << 16, room - len(found)))):
