@@ -93,7 +93,9 @@ def test_the_file_for_an_operator_stands_alone(cast: Cast, tmp_path: Path) -> No
     assert not tree.xpath("//script | //link | //img | //iframe | //form")
     assert all(link.startswith(("http", "#", "tel:")) for link in tree.xpath("//a/@href"))
     assert any("/jm/fr/appeal" in link for link in tree.xpath("//a/@href"))
-    assert "access_log off" in how.read_text(encoding="utf-8")
+    said = how.read_text(encoding="utf-8")
+    assert "access_log off" in said
+    assert "Keep port 443 closed" in said
 
 
 def asked(server: StopServer, **headers: str) -> tuple[str, dict[str, str], bytes]:

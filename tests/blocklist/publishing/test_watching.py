@@ -33,6 +33,19 @@ def test_a_subscriber_that_stops_fetching_raises_an_alarm_and_ends_it(house: Hou
     assert watch(house, now + timedelta(hours=42)) == ""
 
 
+def test_one_fresh_format_does_not_hide_another_that_is_old(house: House) -> None:
+    """A resolver's transfers fail while a programme of the same operator goes on fetching."""
+    row, _ = house.subscribe(formats=("rpz", "hashes"))
+    house.publish()
+    now = datetime.now(UTC)
+    for form in ("rpz", "hashes"):
+        services.note_fetch(hotline_id=row.hotline_id, subscriber_id=row.id, list_id=house.list_id, form=form, serial=1)
+    Fetch.objects.filter(form="hashes").update(at=now + timedelta(hours=40))
+    assert watch(house, now + timedelta(hours=40)) == "stale"
+    Subscriber.objects.update(formats=["hashes"])  # the contract holds it no more
+    assert watch(house, now + timedelta(hours=40)) == ""
+
+
 def test_every_quarter_every_list_is_to_be_tested(house: House) -> None:
     house.subscribe()
     house.publish()

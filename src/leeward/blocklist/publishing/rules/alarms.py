@@ -13,7 +13,7 @@ TEST_WITHIN = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of one subscriber: the oldest last fetch of its lists, and its tests of this quarter."""
+    """What is known of one subscriber: the oldest last fetch of its lists in each format, and its tests of this quarter."""
 
     since: datetime
     last_fetch_at: datetime | None

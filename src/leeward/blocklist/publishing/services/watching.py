@@ -1,5 +1,6 @@
 """Whether subscribers' lists are fresh and work: alarms, the quarterly test, evidence of commitments."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
@@ -108,19 +109,24 @@ def _set_alarm(row: SubscriberRow, now: datetime) -> str:
 
 def _standing(row: SubscriberRow, now: datetime) -> Standing:
     published = {list_id: one for list_id in row.list_ids if (one := queries.newest(list_id))}
-    fetched: dict[int, FetchRow] = {}
-    for fetch in queries.fetches_of([row.id])[row.id]:  # the newest first
-        fetched.setdefault(fetch.list_id, fetch)
-    held = [fetched[list_id].at for list_id in published if list_id in fetched]
+    held = _held(row, published)
+    fetched = {fetch.list_id for fetch in held}
     tests = ListTest.objects.filter(subscriber_id=row.id, list_id__in=published, quarter=quarter_of(now.date()))
     rows = list(tests.values_list("answer", "asked_at"))
     return Standing(
         since=row.added_at,
-        last_fetch_at=min(held, default=None),
-        has_unfetched=bool(published.keys() - fetched.keys()),
+        last_fetch_at=min((fetch.at for fetch in held), default=None),
+        has_unfetched=bool(published.keys() - fetched),
         failed=sum(answer == "open" for answer, _at in rows),
         unanswered_since=min((asked for answer, asked in rows if not answer), default=None),
     )
+
+
+def _held(row: SubscriberRow, published: Collection[int]) -> list[FetchRow]:
+    """The last fetch of each list in each format of the contract that was ever taken: a resolver whose transfers fail is not made up
+    for by another programme of the same operator."""
+    fetches = queries.fetches_of([row.id])[row.id]
+    return [fetch for fetch in fetches if fetch.list_id in published and fetch.form in row.formats]
 
 
 def record_evidence(
