@@ -156,16 +156,35 @@ def peer() -> dict[str, str]:
         return {}
 
 
-def pytest(arguments: list[str], **environment: str) -> int:
-    """Run pytest on every core; return its exit code."""
-    workers = os.environ.get("LEEWARD_TEST_WORKERS", str(os.cpu_count() or 1))
-    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "--dist", "loadgroup", *arguments]
-    environment = {**os.environ, "TMPDIR": place(), **environment}
+def pytest(arguments: list[str], *, workers: int, **environment: str) -> tuple[list[str], dict[str, str]]:
+    """The command that runs pytest with so many processes, and its environment."""
+    wanted = os.environ.get("LEEWARD_TEST_WORKERS", str(workers))
+    command = [sys.executable, "-m", "pytest", "-q", "-n", wanted, "--dist", "loadgroup", *arguments]
+    return command, {**os.environ, "TMPDIR": place(), **environment}
+
+
+def run(command: list[str], environment: dict[str, str]) -> int:
+    """Run a command in the project's folder; return its exit code."""
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
+@contextmanager
+def beside(command: list[str], environment: dict[str, str]) -> Iterator[list[int]]:
+    """Run a command while the block runs, then show what it printed; its exit code is put into the list."""
+    codes: list[int] = []
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
+        with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=subprocess.STDOUT) as process:
+            try:
+                yield codes
+                codes.append(process.wait())
+            finally:
+                process.terminate()
+        said.seek(0)
+        shutil.copyfileobj(said, sys.stdout)
+
+
 def main() -> int:
-    """Run both rounds; the worse exit code wins."""
+    """Run both rounds at once, since many tests wait for something that is no core; the worse exit code wins."""
     arguments = sys.argv[1:]
     only = ""
     if arguments[:1] == ["--only"]:
@@ -174,17 +193,23 @@ def main() -> int:
     if left_out and os.environ.get("LEEWARD_TEST_ALL"):
         print("Nothing may be left out here (LEEWARD_TEST_ALL).")
         return 1
-    codes, named = [], peer()
-    if only != "postgres":
-        print("== SQLite, with a browser", flush=True)
-        codes.append(pytest(arguments, **named))
-    if only != "sqlite":
-        with postgres() as address:
-            if address:
-                print("== PostgreSQL", flush=True)
-                which = ["-m", "not browser", *slices_with_tables()]
-                codes.append(pytest([*which, *arguments], LEEWARD_DATABASE_URL=address, **named))
-    return max(codes, default=0)
+    named, cores = peer(), os.cpu_count() or 1
+    first = pytest(arguments, workers=cores, **named)
+    if only == "sqlite":
+        return run(*first)
+    with postgres() as address:
+        if address is None:
+            return run(*first) if only != "postgres" else 1
+        which = ["-m", "not browser", *slices_with_tables(), *arguments]
+        workers = cores if only == "postgres" else max(1, cores // 2)
+        second = pytest(which, workers=workers, LEEWARD_DATABASE_URL=address, **named)
+        if only == "postgres":
+            return run(*second)
+        print("== SQLite, with a browser; at the same time on PostgreSQL", flush=True)
+        with beside(*second) as codes:
+            codes.append(run(*first))
+            print("== PostgreSQL", flush=True)
+        return max(codes)
 
 
 if __name__ == "__main__":
