@@ -102,3 +102,17 @@ def test_a_partners_entry_is_looked_at_too(cast: Cast, lists: Lists, site: Site)
     done = [recheck_list(made.id, now=START + GAP * turn) for turn in range(3)]
     assert done == [0, 0, 1]
     assert Entry.objects.get(list_id=made.id).ending == "gone"
+
+
+def test_a_list_is_looked_at_for_as_long_as_there_is_time_the_longest_unseen_first(cast: Cast, site: Site) -> None:
+    from leeward.blocklist.models import Entry
+    from leeward.blocklist.services import import_list, open_list, recheck_list
+    from leeward.ground.actor import SYSTEM, Actor
+
+    made = open_list("partner", title="P", kind="partner", source="P", hotline_id=cast.hotline_id, actor=SYSTEM)
+    import_list(made.id, b"a.nobody.example\nb.nobody.example", source="P", actor=Actor(kind="command"))
+    rows = Entry.objects.filter(list_id=made.id).order_by("host")
+    recheck_list(made.id, now=START, within=timedelta(0))
+    assert list(rows.values_list("checked_at", flat=True)) == [None, None], "no time, no look"
+    recheck_list(made.id, now=START)
+    assert list(rows.values_list("checked_at", flat=True)) == [START, START], "all that is due"

@@ -1,7 +1,9 @@
 """Looking again before a list is published, and taking off what is gone, overturned or never reviewed."""
 
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from django.db.models import F, Q
 
@@ -13,23 +15,27 @@ from leeward.hosting import services as hosting
 from leeward.hosting.rules.urls import BadAddress, canonical_url
 from leeward.monitoring.limits import limits_now
 
-MOST_LOOKS = 500
+LOOKS_TAKE = timedelta(minutes=45)  # of the publication's two hours
+_MOST_LOOKS = 20_000
+_MOST_AT_ONCE = 500
 GRACE = timedelta(days=14)
 _MISSES = ("gone", "changed")
 
 
-def recheck_list(list_id: int, *, now: datetime | None = None, most: int = MOST_LOOKS) -> int:
+def recheck_list(list_id: int, *, now: datetime | None = None, within: timedelta = LOOKS_TAKE) -> int:
     """Look at what a list blocks, longest unseen first; return how many entries went because three looks in a row found nothing.
 
     A miss counts only where the control address answers, and not sooner than the settings say after the last look. Partners'
-    entries are looked at as ours are. At most `most` entries a run, so that a long list goes round in several.
+    entries are looked at as ours are. No look begins after `within`, so a list too long for that goes round in several runs.
     """
+    ends = time.monotonic() + within.total_seconds()
     now = now or now_utc()
     limits = limits_now()
     due = Q(checked_at__isnull=True) | Q(checked_at__lte=now - limits.miss_gap)
     rows = Entry.objects.filter(due, list_id=list_id, state="approved")
-    numbers = rows.order_by(F("checked_at").asc(nulls_first=True), "id").values_list("id", flat=True)[:most]
-    return sum(_recheck(number, now, limits.misses) for number in list(numbers))
+    numbers = rows.order_by(F("checked_at").asc(nulls_first=True), "id").values_list("id", flat=True)[:_MOST_LOOKS]
+    in_time = takewhile(lambda _number: time.monotonic() < ends, list(numbers))
+    return sum(_recheck(number, now, limits.misses) for number in in_time)
 
 
 def _recheck(entry_id: int, now: datetime, misses: int) -> bool:
@@ -116,7 +122,7 @@ def suspend_unreviewed(*, now: datetime | None = None) -> int:
     late = (now or now_utc()).date() - GRACE
     with turn():
         rows = Entry.objects.filter(state="approved", review_on__lt=late, source="")
-        numbers = list(rows.order_by("id").values_list("id", flat=True)[:MOST_LOOKS])
+        numbers = list(rows.order_by("id").values_list("id", flat=True)[:_MOST_AT_ONCE])
         for number in numbers:
             entry = locked_entry(number, "approved")
             move(entry, "entry.suspended", "suspended", actor=SYSTEM, ending="expired")
