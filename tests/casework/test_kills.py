@@ -18,7 +18,8 @@ from tests.mortal import Standby
 pytestmark = pytest.mark.xdist_group("kills")
 SEED = 20261125
 BULK_RUNS = 9  # a run of two cases writes four times: that it is begun, each case, that it is done
-UNDOINGS = 5  # the undoing itself and the session are written
+MERGES = 5
+UNDOINGS = 5  # these and merges write twice: the act, and in the session that it was done
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +115,45 @@ def test_undoing_is_done_or_not_whenever_the_web_process_dies(place: tuple[Stand
         assert (stands["looks"].get(str(one), 0), stands["events"][f"{one} case.undone"]) == (0, 1)
     assert stands["graces"] == 0
     assert stands["drafts"] == len(cases), "what was stated is in its fields again"
+
+
+def test_a_merge_and_its_undoing_are_done_once_whenever_the_web_process_dies(place: tuple[Standby, World]) -> None:
+    desk, world = place
+    session = desk.do("sign_in", who="carl").result
+    cases = list(cases_of(desk, world, "merge", 2 * MERGES).items())
+    pairs = list(zip(cases[::2], cases[1::2], strict=True))
+
+    def die_at_each_moment(forms: list[tuple[str, dict[str, str], str]]) -> None:
+        died = 0
+        for moment, (path, values, leads_to) in enumerate(forms, 1):
+            form = {"session": session, "path": path, "values": {**values, "once": new_form_key()}}
+            done = desk.do("press", **form, die_at=moment)
+            if done.died:
+                died += 1
+                done = desk.do("press", **form)
+            assert done.result == [302, leads_to]
+        assert died == MERGES - 1, "at every moment until one outlives it"
+
+    why = {"do": "merge", "reason": "The same page."}
+    die_at_each_moment(
+        [(f"/desk/case/{one}/join", {**why, "into": other}, f"/desk/case/{other}") for (_, one), (_, other) in pairs]
+    )
+    stands = told(desk)
+    joined = [tuple(row[:2]) for row in stands["joinings"]]
+    assert joined == [(one, other) for (one, _), (other, _) in pairs]
+    die_at_each_moment(
+        [
+            (f"/desk/case/{reference}/join/{row[2]}/undo", {}, f"/desk/case/{reference}")
+            for ((_, reference), _), row in zip(pairs, stands["joinings"], strict=True)
+        ]
+    )
+    desk.do("start_and_work")
+    stands = told(desk)
+    for (one, _), (other, _) in pairs:
+        assert [stands["cases"][str(case)][1:] for case in (one, other)] == [["triaged", ""]] * 2
+        told_once = [f"{one} case.merged", f"{other} case.took_in"]
+        told_once += [f"{one} case.join_undone", f"{other} case.join_undone"]
+        assert [stands["events"][event] for event in told_once] == [1] * 4
 
 
 def test_what_can_be_undone_no_longer_goes_out_once(place: tuple[Standby, World]) -> None:

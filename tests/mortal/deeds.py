@@ -13,7 +13,7 @@ from leeward.audit.queries import chains, log_of, verdict
 from leeward.audit.services import turn
 from leeward.casework import services
 from leeward.casework.models import Assessment, Case, Draft, Grace
-from leeward.casework.several import BulkItem, BulkRun
+from leeward.casework.several import BulkItem, BulkRun, Joining
 from leeward.clocks.models import Clock, Escalation
 from leeward.demo.staff import email_of
 from leeward.demo.whole import prepare
@@ -196,6 +196,7 @@ def tell() -> dict[str, Any]:
             "drafts": Draft.objects.count(),
             "graces": Grace.objects.count(),
             "unfinished": BulkRun.objects.filter(finished_at=None).count(),
+            "joinings": sorted(Joining.objects.values_list("case_id", "other_id", "pk")),
             "items": sorted(BulkItem.objects.values_list("case_id", "state", "refusal")),
             "steps": Counter(f"{case} {act}" for case, act in Escalation.objects.values_list("clock__case_id", "act")),
             "messages": dict(Message.objects.values_list("message_id", "state")),
