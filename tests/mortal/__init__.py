@@ -57,8 +57,10 @@ class Standby:
         self._say({"bury": pid})
 
     def until_done(self, deed: str, chance: random.Random, *, most: int = 6, **given: Any) -> Done:
-        """Begin the deed again and again, each time dead at one of its first moments by chance, until one outlives it."""
-        while (done := self.do(deed, die_at=chance.randint(1, most), **given)).died:
+        """Begin the deed again and again, each time dead at one of its first moments, until one outlives it: at each of these
+        moments once, in an order by chance, then at any of them."""
+        first = chance.sample(range(1, most + 1), most)
+        while (done := self.do(deed, die_at=first.pop() if first else chance.randint(1, most), **given)).died:
             assert self.deaths < 2000, "it never gets done"
         return done
 

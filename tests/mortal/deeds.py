@@ -30,6 +30,7 @@ from leeward.notices.models import Contact, Matter, Message
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.services import ContactDetails, act_on, add_contact, set_webhook
 from leeward.notices.services.climbing import place
+from leeward.notices.services.outbox import DELIVER
 from leeward.people.models import Hotline, Portal, User
 from leeward.site.start import prepare_database
 
@@ -176,6 +177,15 @@ def let_time_pass() -> None:
     """What waits so that it can be undone waits no longer, nor does a run that was left to whoever began it."""
     now = datetime.now(UTC)
     Duty.objects.filter(kind__in=("casework.settle_act", "casework.assess_together"), due_at__gt=now).update(due_at=now)
+
+
+@deed
+def give_up_hope() -> None:
+    """Whoever had a message under way when they died has been gone for so long that nothing of it is heard any more."""
+    now = datetime.now(UTC)
+    with scopes_disabled():
+        Message.objects.filter(state="sending").update(sending_since=now - timedelta(days=1))
+    Duty.objects.filter(kind=DELIVER).update(due_at=now)
 
 
 @deed
