@@ -262,3 +262,21 @@ def test_a_count_stops_where_a_page_needs_no_more(cast: Cast, lists: Lists, monk
     assert '?state=proposed">3</a>' in text(signed_in(cast, "carl").get(page))
     monkeypatch.setattr("leeward.blocklist.queries.entries.MOST_COUNTED", 2)
     assert '?state=proposed">2+</a>' in text(signed_in(cast, "carl").get(page))
+
+
+def test_times_are_those_of_the_hotlines_clock(cast: Cast, lists: Lists) -> None:
+    """Every page of the lists tells the same time of the same act: Jamaica's, five hours behind UTC."""
+    from leeward.blocklist.models import BlockAppeal, Entry
+    from leeward.blocklist.services import open_block_appeals
+
+    listed(cast, lists.national)
+    propose(cast, lists.national, address="http://other.example/a")
+    open_block_appeals(
+        1, address="http://bad.example/pictures/1.html", relation="owner", words="Mine.", hotline_id=cast.hotline_id
+    )
+    at = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+    Entry.objects.update(state_at=at, proposed_at=at, approved_at=at)
+    BlockAppeal.objects.update(asked_at=at)
+    carl = signed_in(cast, "carl")
+    for page in ("lists/national", "approvals", "appeals"):
+        assert "23 November 2026, 21:30" in text(carl.get(f"/desk/blocking/{page}")), page

@@ -1,13 +1,15 @@
 """The desk's pages of publishing: what each role sees and does."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 from django_scopes import scope
 
 from leeward.blocklist.models import Entry
-from leeward.blocklist.publishing import queries
+from leeward.blocklist.publishing import queries, services
+from leeward.blocklist.publishing.models import Fetch, Publication
 from leeward.blocklist.services import open_list
 from leeward.gate.keys import new_form_key
 from leeward.ground.actor import Actor
@@ -221,3 +223,15 @@ def test_another_hotline_sees_nothing(house: House) -> None:
         assert dora.get(f"{DESK}/lists/national").status_code == 404
         assert dora.get(f"{DESK}/subscribers/{row.id}").status_code == 404
         assert send(dora, "/lists/national/publish").status_code == 404
+
+
+def test_times_are_those_of_the_hotlines_clock(house: House) -> None:
+    row, _ = house.subscribe("alpha")
+    house.publish()
+    services.note_fetch(hotline_id=row.hotline_id, subscriber_id=row.id, list_id=house.list_id, form="rpz", serial=1)
+    at = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+    Publication.objects.update(at=at)
+    Fetch.objects.update(at=at)
+    carl = of(house, "carl")
+    for path in ("", "/lists/national", "/subscribers", f"/subscribers/{row.id}"):
+        assert "23 November 2026, 21:30" in carl.get(DESK + path).content.decode(), path

@@ -20,6 +20,7 @@ from leeward.blocklist.views.queues import waiting
 from leeward.gate.keys import new_form_key
 from leeward.gate.paging import page_of
 from leeward.people.access import actor_of, staff
+from leeward.people.queries import time_zone_of
 
 COLUMNS = ("id", "scope", "target", "state", "case", "source", "basis", "approved", "review", "last_look")
 
@@ -56,6 +57,7 @@ def one_list(request: HttpRequest, name: str) -> HttpResponse:
         "states": words.STATES.items(),
         "scopes": words.SCOPES.items(),
         "imports": entries.imports_of(row.id),
+        "time_zone": time_zone_of(row.hotline_id),
         "once": new_form_key(),
     }
     return render(request, "blocklist/list.html", values)

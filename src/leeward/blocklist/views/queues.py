@@ -52,7 +52,9 @@ def _queue(request: HttpRequest, view: str) -> HttpResponse:
     today = datetime.now(UTC).date()
     rows = entries.proposed() if view == "approvals" else entries.review_due(today)
     page = page_of(rows, request.GET.get("page"))
-    values = {"page": page, "view": view, "waiting": waiting(today, actor_of(request)), "me": actor_of(request).id}
+    actor = actor_of(request)
+    values = {"page": page, "view": view, "waiting": waiting(today, actor), "me": actor.id}
+    values["time_zone"] = time_zone_of(actor.hotline_id or 0)
     return render(request, "blocklist/queue.html", values)
 
 
@@ -72,6 +74,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "states": words.APPEAL_STATES.items(),
         "view": "appeals",
         "waiting": {} if stands_in else waiting(datetime.now(UTC).date(), actor),
+        "time_zone": time_zone_of(actor.hotline_id or 0),
     }
     return render(request, "blocklist/appeals.html", values)
 

@@ -19,6 +19,7 @@ from leeward.blocklist.queries.entries import stranded_appeals
 from leeward.gate.keys import new_form_key
 from leeward.gate.paging import page_of
 from leeward.people.access import actor_of, staff
+from leeward.people.queries import time_zone_of
 from leeward.people.rules.permissions import may
 
 
@@ -106,13 +107,14 @@ def resume(request: HttpRequest, name: str) -> HttpResponse:
     return _back(row)
 
 
-def acts_of(request: HttpRequest) -> dict[str, bool]:
-    """What this person may do on the pages of publishing."""
+def acts_of(request: HttpRequest) -> dict[str, bool | str]:
+    """What this person may do on the pages of publishing, and by which clock they live."""
     actor = actor_of(request)
     return {
         "may_publish": bool(may(actor, "publication.make", hotline_of(request))),
         "may_subscribe": bool(may(actor, "subscriber.edit", hotline_of(request))),
         "may_entries": bool(may(actor, "entry.read", hotline_of(request))),
+        "time_zone": time_zone_of(hotline_of(request)),
     }
 
 
