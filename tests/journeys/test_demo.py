@@ -27,7 +27,7 @@ def steps_of(text: str) -> list[dict[str, Any]]:
 
 
 def test_the_demonstration_plays_every_step(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "leeward", "demo", "--once", "--json"]
+    command = [sys.executable, "-m", "leeward", "demo", "--once", "--json", "--fill", "20"]  # others wait before it
     environment = {**os.environ, **OWN, "LEEWARD_DATA": str(tmp_path)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

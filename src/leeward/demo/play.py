@@ -18,7 +18,7 @@ from leeward.demo.steps import Play, until
 from leeward.demo.world import World, cast
 from leeward.demo.world.sites import GALLERY
 
-_REFERENCE = re.compile(r"\b\d{4}-\d{4,9}\b")
+_CASE = re.compile(r"/case/(\d{4}-\d{4,9})$")
 # Harmless patterns stand for the material; the answers are the gravest, so that the second look is shown.
 FACTS = {
     "real_person": "yes",
@@ -107,8 +107,7 @@ def _triage(play: Play, scene: Scene) -> None:
         pictures = until(lambda: _pictures_asked(scene), "all pictures being fetched")
         seen.update(page=GALLERY, pictures=pictures)
     with play.step("queued") as seen:
-        page = until(lambda: _queue_with(scene, "ana"), "the case in the queue")
-        scene.reference = _REFERENCE.findall(page.text)[0]
+        scene.reference = until(lambda: _in_queue(scene, "ana"), "the case in the queue")
         place = scene.case_page()
         if not (place.says("HARBOUR-HOST") and place.says(cast.HOST_ABUSE)):
             raise RuntimeError(f"the case page doesn't say where the thing is: {place.status} {place.text[:600]}")
@@ -122,9 +121,11 @@ def _pictures_asked(scene: Scene) -> int:
     return len(shown) if shown and shown <= asked else 0
 
 
-def _queue_with(scene: Scene, who: str) -> Page | None:
-    page = scene.staff(who).open("/desk/?view=waiting")
-    return page if page.says(cast.PICTURES) else None
+def _in_queue(scene: Scene, who: str) -> str:
+    """The reference in the row of the address that was reported; others may wait before it."""
+    rows = f"//main//tr[contains(., '{cast.PICTURES}')]//a/@href"
+    links = scene.staff(who).open("/desk/?view=waiting").texts(rows)
+    return next((found[1] for link in links if (found := _CASE.search(link))), "")
 
 
 def _assess(play: Play, scene: Scene) -> None:
