@@ -227,6 +227,27 @@ def test_who_may_set_limits_and_who_may_widen_them(desk: Desk) -> None:
 
 
 @pytest.mark.django_db
+def test_what_was_widened_stays_while_a_supervisor_makes_the_rest_stricter(desk: Desk) -> None:
+    cast, carl = desk.cast, desk.signed_in("carl")
+    set_limits(Limits(previews=300, last_hour=24), reason="two people are ill", actor=cast["adam"].actor)
+    page = carl.get("/desk/limits").content.decode()
+    assert 'max="300"' in page
+    assert "“<bdi>two people are ill</bdi>”" in page
+    values = {"desk_minutes": "200", "previews": "300", "stretch_minutes": "50", "break_minutes": "15", "last_hour": "24"}
+    assert carl.post("/desk/limits", {**values, "reason": ""}).status_code == 302
+    assert limits_of(cast.hotline_id) == Limits(200, 300, 50, 15, 24)
+    assert DeskLimits.objects.get().reason == "two people are ill"
+    wider = carl.post("/desk/limits", {**values, "previews": "310", "reason": "more"})
+    assert wider.status_code == 422, "it is said beside the field, and nothing that was typed is lost"
+    with pytest.raises(NotAllowed):
+        set_limits(Limits(200, 310, 50, 15, 24), reason="more", actor=cast["carl"].actor)
+    with pytest.raises(WideningNeedsReason):
+        set_limits(Limits(200, 310, 50, 15, 24), reason="", actor=cast["adam"].actor)
+    assert carl.post("/desk/limits", {**values, "previews": "200", "last_hour": "16", "reason": ""}).status_code == 302
+    assert DeskLimits.objects.get().reason == "", "nothing is wider any more"
+
+
+@pytest.mark.django_db
 def test_the_page_of_limits_keeps_what_was_typed(desk: Desk) -> None:
     adam: Client = desk.signed_in("adam")
     values = {

@@ -7,6 +7,7 @@ from typing import Literal
 NEAR = 0.8
 BLURRED, CLEAR = 1, 3
 HEAVINESS = {"A": 3, "B": 2}
+_TOPS = ("desk_minutes", "previews", "stretch_minutes", "last_hour")
 Why = Literal["off", "evening", "hours", "previews", "rest"]
 
 
@@ -132,10 +133,23 @@ def out_of_range(limits: Limits) -> tuple[str, ...]:
 
 
 def beyond_recommended(limits: Limits) -> tuple[str, ...]:
-    """The limits that ask more of people than is recommended; setting them takes an administrator and a reason."""
-    more = [name for name in ("desk_minutes", "previews", "stretch_minutes", "last_hour") if _exceeds(limits, name)]
-    return tuple(more + (["break_minutes"] if limits.break_minutes < RECOMMENDED.break_minutes else []))
+    """The limits that ask more of people than is recommended."""
+    return _harder(limits, RECOMMENDED)
 
 
-def _exceeds(limits: Limits, name: str) -> bool:
-    return bool(getattr(limits, name) > getattr(RECOMMENDED, name))
+def widened(limits: Limits, before: Limits) -> tuple[str, ...]:
+    """The limits that ask more of people than is recommended and than those before: setting them takes an administrator and a
+    reason. One that was widened before may stay so while another is made stricter."""
+    return tuple(name for name in _harder(limits, RECOMMENDED) if name in _harder(limits, before))
+
+
+def without_widening(before: Limits) -> tuple[Limits, Limits]:
+    """The least and the most that those may set who may not widen: up to what is recommended, or what was widened before."""
+    top = {name: max(getattr(RECOMMENDED, name), getattr(before, name)) for name in _TOPS}
+    rest = min(RECOMMENDED.break_minutes, before.break_minutes)
+    return replace(LEAST, break_minutes=rest), replace(MOST, **top)
+
+
+def _harder(limits: Limits, than: Limits) -> tuple[str, ...]:
+    more = [name for name in _TOPS if getattr(limits, name) > getattr(than, name)]
+    return tuple(more + (["break_minutes"] if limits.break_minutes < than.break_minutes else []))

@@ -24,10 +24,15 @@ from leeward.people.queries import time_zone_of
 
 def limits_of(hotline_id: int) -> Limits:
     """The limits that hold in a hotline; in the demonstration the desk is open all day."""
-    row = DeskLimits.objects.filter(hotline_id=hotline_id).first()
+    row = limits_set(hotline_id)
     if row is not None:
         return Limits(row.desk_minutes, row.previews, row.stretch_minutes, row.break_minutes, row.last_hour)
     return Limits(last_hour=24) if settings.LEEWARD.demonstration else Limits()
+
+
+def limits_set(hotline_id: int) -> DeskLimits | None:
+    """Who set a hotline's limits last, when, and why they are wider; None where the recommended ones hold."""
+    return DeskLimits.objects.filter(hotline_id=hotline_id).first()
 
 
 def local_now(hotline_id: int, now: datetime | None = None, *, zone: str = "") -> datetime:
@@ -114,23 +119,26 @@ def say_not_today(*, actor: Actor, is_off: bool = True) -> None:
 
 
 def set_limits(limits: Limits, *, reason: str, actor: Actor) -> None:
-    """Set the limits of the actor's hotline. Beyond the recommended ones it takes an administrator and a reason.
+    """Set the limits of the actor's hotline. To go beyond the recommended ones, or further beyond, takes an administrator and a
+    reason; the reason stays while anything is beyond them.
 
     Raises LimitOutOfRange, WideningNeedsReason, NotAllowed.
     """
     hotline_id = actor.hotline_id or 0
-    wrong, wider = exposure.out_of_range(limits), exposure.beyond_recommended(limits)
+    wrong, beyond = exposure.out_of_range(limits), exposure.beyond_recommended(limits)
     with turn():
         demand(actor, "limits.edit", hotline_id)
+        wider, before = exposure.widened(limits, limits_of(hotline_id)), limits_set(hotline_id)
         if wrong:
             raise LimitOutOfRange(field=wrong[0])
         if wider:
             demand(actor, "limits.widen", hotline_id)
             if not reason.strip():
                 raise WideningNeedsReason(field=wider[0])
-        values = {**asdict(limits), "reason": reason.strip()[:2000], "by_id": person(actor), "at": now_utc()}
+        kept = before.reason if before and beyond else ""
+        values = {**asdict(limits), "reason": reason.strip()[:2000] or kept, "by_id": person(actor), "at": now_utc()}
         DeskLimits.objects.update_or_create(hotline_id=hotline_id, defaults=values)
-        facts = {**asdict(limits), "wider": list(wider)}
+        facts = {**asdict(limits), "wider": list(beyond)}
         record("limits.set", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
 
 

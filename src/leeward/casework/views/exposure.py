@@ -77,16 +77,16 @@ class LimitsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, least: rules.Limits, most: rules.Limits, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for part in fields(rules.Limits):
-            least, most = getattr(rules.LEAST, part.name), getattr(rules.MOST, part.name)
+            lowest, highest = getattr(least, part.name), getattr(most, part.name)
             self.fields[part.name] = forms.IntegerField(
                 label=words.LIMIT_NAMES[part.name],
-                min_value=least,
-                max_value=most,
+                min_value=lowest,
+                max_value=highest,
                 help_text=_("From %(least)s to %(most)s; recommended: %(usual)s.")
-                % {"least": least, "most": most, "usual": getattr(rules.RECOMMENDED, part.name)},
+                % {"least": lowest, "most": highest, "usual": getattr(rules.RECOMMENDED, part.name)},
                 widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
             )
         self.order_fields([*[part.name for part in fields(rules.Limits)], "reason"])
@@ -97,8 +97,12 @@ class LimitsForm(forms.Form):
 def limits(request: HttpRequest) -> HttpResponse:
     """The limits of this hotline."""
     actor = actor_of(request)
-    now = exposure.limits_of(actor.hotline_id or 0)
-    form = LimitsForm(request.POST or None, initial=asdict(now))
+    hotline_id = actor.hotline_id or 0
+    now, row = exposure.limits_of(hotline_id), exposure.limits_set(hotline_id)
+    may_widen = bool(may(actor, "limits.widen", hotline_id))
+    least, most = (rules.LEAST, rules.MOST) if may_widen else rules.without_widening(now)
+    kept = asdict(now) | {"reason": row.reason if row else ""}
+    form = LimitsForm(request.POST or None, least=least, most=most, initial=kept)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         reason = given.pop("reason")
@@ -109,5 +113,6 @@ def limits(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The limits are set."))
             return redirect("casework:edit-limits")
-    values = {"form": form, "may_widen": bool(may(actor, "limits.widen", actor.hotline_id))}
+    set_by = staff_names(hotline_id).get(row.by_id or 0, "—") if row else ""
+    values = {"form": form, "may_widen": may_widen, "row": row, "set_by": set_by}
     return render(request, "casework/limits.html", values, status=422 if form.errors else 200)
