@@ -76,6 +76,7 @@ class User(AbstractBaseUser):
     roles = models.JSONField(default=list, blank=True)
     languages = models.JSONField(default=list, blank=True)
     countries = models.JSONField(default=list, blank=True)
+    away_from = models.DateField(null=True, blank=True)
     away_until = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)

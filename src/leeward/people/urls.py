@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/resets", factors.list_resets, name="list-resets"),
     path("people/resets/<int:request_id>", factors.settle_reset, name="settle-reset"),
     path("people/<int:account_id>", accounts.edit_account, name="edit-account"),
+    path("people/<int:account_id>/work", accounts.edit_work, name="edit-work"),
     path("people/<int:account_id>/password", accounts.give_password, name="give-password"),
     path("people/<int:account_id>/reopen", accounts.reopen_account, name="reopen-account"),
     path("people/<int:account_id>/reset", factors.ask_reset, name="ask-reset"),

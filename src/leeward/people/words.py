@@ -18,6 +18,7 @@ ROLE_NAMES = {
     "auditor": _("Auditor: reads the log, nothing else"),
     "translator": _("Translator: reads and mends what pages say in a language, nothing else"),
 }
+LEAVE_ENDS = _("Enter the first day back; it is after the first day away.")
 SCOPE_NAMES = {
     "provider": _("Mandatory reports of a provider"),
     "subscriber": _("Blocking lists and hash lists"),

@@ -5,6 +5,7 @@ moment the machine stops at, a step was taken whole or not at all, and it is nev
 """
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from leeward.audit.services import record, turn
 from leeward.clocks.models import Clock, Escalation
@@ -72,7 +73,8 @@ def _page(clock: Clock, now: datetime) -> None:
         alert(clock.hotline_id, "page", _line(clock), to=address, languages=languages, now=now)
         return
     supervisors = [row for row in staff_of(clock.hotline_id) if row.is_active and "supervisor" in row.roles]
-    here = [row for row in supervisors if not row.is_away(now.date())]
+    today = now.astimezone(ZoneInfo(portal(clock.portal_id).time_zone)).date()
+    here = [row for row in supervisors if not row.is_away(today)]
     for row in here or supervisors:
         _mail(clock, "page", row, now)
 

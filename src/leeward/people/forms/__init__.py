@@ -6,6 +6,7 @@ from leeward.people.forms.accounts import (
     FirstPasswordForm,
     LostFactorForm,
     OwnAccountForm,
+    WorkForm,
 )
 from leeward.people.forms.hotline import HotlineForm, PortalForm
 
@@ -17,4 +18,5 @@ __all__ = [
     "LostFactorForm",
     "OwnAccountForm",
     "PortalForm",
+    "WorkForm",
 ]

@@ -9,20 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from leeward.people.forms.voice import Voiced
 from leeward.people.rules.names import tidy_name
 from leeward.people.rules.permissions import ROLES
-from leeward.people.words import ROLE_NAMES
+from leeward.people.words import LEAVE_ENDS, ROLE_NAMES
 
 NAME_LETTERS = 80
 
 
-class _NameAndLanguages(Voiced):
-    """The two things that everybody may change about themselves."""
-
-    name = forms.CharField(
-        label=_("Name"),
-        max_length=NAME_LETTERS,
-        help_text=_("As colleagues see it."),
-        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
-    )
+class _Languages(Voiced):
     languages = forms.MultipleChoiceField(
         label=_("Languages they read"),
         help_text=_("Languages of reports that they can work on."),
@@ -35,6 +27,18 @@ class _NameAndLanguages(Voiced):
         field = self.fields["languages"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = languages
+
+
+class _NameAndLanguages(_Languages):
+    """The two things that everybody may change about themselves."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=NAME_LETTERS,
+        help_text=_("As colleagues see it."),
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
+    )
+    field_order: tuple[str, ...] = ("name", "languages")
 
     def clean_name(self) -> str:
         """On one line, without marks that turn the reading direction around."""
@@ -100,16 +104,39 @@ class AccountForm(_NameAndLanguages, _Countries, _Roles, _Password):
     field_order = ("name", "email", "roles", "languages", "countries", "password")
 
 
-class ChangeAccountForm(_NameAndLanguages, _Countries, _Roles):
-    """What an administrator changes about an account."""
-
+class _Leave(Voiced):
+    away_from = forms.DateField(
+        label=_("Away from"),
+        required=False,
+        help_text=_("The first day away. Empty: from today."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
     away_until = forms.DateField(
         label=_("Away until"),
         required=False,
         help_text=_("The first day back. Until then cases in their languages go to others. Empty: they are here."),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    field_order = ("name", "roles", "languages", "countries", "away_until")
+
+    def clean(self) -> dict[str, Any]:
+        """Leave that begins ends too, and later."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        start, until = given.get("away_from"), given.get("away_until")
+        if start and "away_until" not in self.errors and (until is None or start >= until):
+            self.add_error("away_until", LEAVE_ENDS)
+        return given
+
+
+class ChangeAccountForm(_NameAndLanguages, _Countries, _Roles, _Leave):
+    """What an administrator changes about an account."""
+
+    field_order = ("name", "roles", "languages", "countries", "away_from", "away_until")
+
+
+class WorkForm(_Languages, _Countries, _Leave):
+    """What a supervisor changes about a colleague: which cases come to them, and when none do."""
+
+    field_order = ("languages", "countries", "away_from", "away_until")
 
 
 class OwnAccountForm(_NameAndLanguages):

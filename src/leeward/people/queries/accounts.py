@@ -26,10 +26,11 @@ class StaffRow:
     is_active: bool
     away_until: date | None = None
     countries: tuple[str, ...] = ()
+    away_from: date | None = None
 
     def is_away(self, today: date) -> bool:
-        """Whether they are on leave; `away_until` is the first day on which they are back."""
-        return self.away_until is not None and today < self.away_until
+        """Whether they are on leave: from `away_from` (or since ever) to the day before `away_until`, the first day back."""
+        return self.away_until is not None and (self.away_from or today) <= today < self.away_until
 
 
 def _staff_row(user: User) -> StaffRow:
@@ -43,6 +44,7 @@ def _staff_row(user: User) -> StaffRow:
         user.is_active,
         user.away_until,
         tuple(user.countries),
+        user.away_from,
     )
 
 
@@ -71,6 +73,7 @@ class StaffCard:
     last_login: datetime | None
     away_until: date | None
     countries: tuple[str, ...] = ()
+    away_from: date | None = None
 
     @property
     def role_titles(self) -> list[str]:
@@ -129,6 +132,7 @@ def _staff_cards(users: list[User]) -> list[StaffCard]:
             last_login=user.last_login,
             away_until=user.away_until,
             countries=tuple(user.countries),
+            away_from=user.away_from,
         )
         for user in users
     ]

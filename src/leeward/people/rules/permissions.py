@@ -67,6 +67,7 @@ ACTS: dict[str, frozenset[str]] = {
     "installation.edit": frozenset({ADMINISTRATOR}),  # only of the hotline that runs it
     "account.own": frozenset(ROLES),
     "account.edit": frozenset({ADMINISTRATOR}),
+    "account.work": frozenset({ADMINISTRATOR, SUPERVISOR}),  # languages, countries and leave
     "account.reset": frozenset({ADMINISTRATOR, SUPERVISOR}),
     "token.edit": frozenset({ADMINISTRATOR}),
     "log.read": frozenset({AUDITOR}),

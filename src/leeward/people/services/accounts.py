@@ -8,7 +8,7 @@ from django.db.models import F
 from leeward.audit.services import record, turn
 from leeward.duties.services import announce
 from leeward.ground.actor import Actor
-from leeward.people.errors import AccountIsClosed, NameIsTaken, NoAdministratorLeft, OwnAccount
+from leeward.people.errors import AccountIsClosed, FieldIsWrong, NameIsTaken, NoAdministratorLeft, OwnAccount
 from leeward.people.models import User
 from leeward.people.rules.names import tidy_name
 from leeward.people.rules.permissions import ADMINISTRATOR
@@ -25,6 +25,7 @@ from leeward.people.services.factors import refuse_resets_of
 from leeward.people.services.invitations import withdraw_invitations_of
 from leeward.people.services.passwords import check_password
 from leeward.people.services.tokens import revoke_tokens_of
+from leeward.people.words import LEAVE_ENDS
 
 
 def add_account(
@@ -74,7 +75,8 @@ def change_account(
     """Change an account's name, roles, languages or countries; administrators can't take their own role from themselves."""
     with turn(hotline_of(account_id)):
         user = account_of(account_id, actor)
-        demand(actor, "account.edit", user.hotline_id)
+        is_work = name is None and roles is None
+        demand(actor, "account.work" if is_work else "account.edit", user.hotline_id)
         facts: dict[str, object] = {}
         if roles is not None and (kept := check_roles(roles)) != sorted(user.roles):
             loses_administrator = ADMINISTRATOR in user.roles and ADMINISTRATOR not in kept
@@ -92,15 +94,20 @@ def change_account(
             _record("account.changed", user, actor, facts)
 
 
-def set_leave(account_id: int, until: date | None, *, actor: Actor) -> None:
-    """Say until when somebody is away: the first day back, or None for somebody who is here."""
+def set_leave(account_id: int, until: date | None, *, actor: Actor, start: date | None = None) -> None:
+    """Say until when somebody is away: the first day back, or None for somebody who is here; and from when, where that is to
+    come. Raises FieldIsWrong where it would end before it begins."""
+    if start and (until is None or start >= until):
+        raise FieldIsWrong(field="away_until", why=LEAVE_ENDS)
     with turn(hotline_of(account_id)):
         user = account_of(account_id, actor)
-        demand(actor, "account.edit", user.hotline_id)
-        if user.away_until != until:
-            user.away_until = until
-            user.save(update_fields=["away_until"])
-            _record("account.leave_set", user, actor, {"until": until.isoformat() if until else ""})
+        demand(actor, "account.work", user.hotline_id)
+        if (user.away_from, user.away_until) != (start, until):
+            user.away_from, user.away_until = start, until
+            user.save(update_fields=["away_from", "away_until"])
+            said = {"from": start, "until": until}
+            facts = {name: day.isoformat() if day else "" for name, day in said.items()}
+            _record("account.leave_set", user, actor, {**facts})
 
 
 def change_own_account(*, actor: Actor, name: str, languages: Sequence[str]) -> None:

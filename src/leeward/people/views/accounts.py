@@ -13,7 +13,7 @@ from leeward.ground.errors import LeewardError, NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
 from leeward.people.errors import FieldIsWrong, NameIsTaken, PasswordIsWeak
-from leeward.people.forms import AccountForm, ChangeAccountForm, FirstPasswordForm
+from leeward.people.forms import AccountForm, ChangeAccountForm, FirstPasswordForm, WorkForm
 from leeward.people.services.passwords import suggested_password
 
 
@@ -90,6 +90,7 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
             "roles": sorted(card.roles),
             "languages": card.languages,
             "countries": card.countries,
+            "away_from": card.away_from,
             "away_until": card.away_until,
         },
         languages=queries.language_choices(hotline_of(request), also=card.languages),
@@ -98,9 +99,9 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             given = dict(form.cleaned_data)
-            away_until = given.pop("away_until")
+            start, until = given.pop("away_from"), given.pop("away_until")
             services.change_account(account_id, actor=actor_of(request), **given)
-            services.set_leave(account_id, away_until, actor=actor_of(request))
+            services.set_leave(account_id, until, start=start, actor=actor_of(request))
         except LeewardError as error:
             form.add_error("roles", f"{error.text} {error.hint}")
         else:
@@ -108,6 +109,30 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
             return redirect("people:edit-account", account_id)
     values = {"account": card, "form": form, "once": new_form_key(), "is_own": card.id == actor_of(request).id}
     return render(request, "people/account.html", values, status=422 if form.errors else 200)
+
+
+@staff("account.work")
+@require_http_methods(["GET", "POST"])
+def edit_work(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Which cases come to somebody, and when none do: languages, countries, leave."""
+    card = _card(request, account_id)
+    given = ("languages", "countries", "away_from", "away_until")
+    form = WorkForm(
+        request.POST or None,
+        initial={name: getattr(card, name) for name in given},
+        languages=queries.language_choices(hotline_of(request), also=card.languages),
+        countries=queries.country_choices(hotline_of(request), also=card.countries),
+    )
+    if request.method == "POST" and form.is_valid():
+        values, actor = form.cleaned_data, actor_of(request)
+        services.change_account(
+            account_id, languages=values["languages"], countries=values.get("countries"), actor=actor
+        )
+        services.set_leave(account_id, values["away_until"], start=values["away_from"], actor=actor)
+        messages.success(request, _("Saved."))
+        return redirect("people:edit-work", account_id)
+    values = {"account": card, "form": form}
+    return render(request, "people/work.html", values, status=422 if form.errors else 200)
 
 
 @staff("account.edit")
