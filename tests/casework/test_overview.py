@@ -7,14 +7,21 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from leeward.blocklist import services as lists
+from leeward.blocklist.models import BlockAppeal
 from leeward.casework.errors import NothingToTake, NotYours
 from leeward.casework.models import Case
 from leeward.casework.overview import overview_of
 from leeward.casework.services import claim_case, claim_next, reassign
+from leeward.casework.services.exposure import local_now
 from leeward.casework.services.steps import put_in_order
+from leeward.ground.actor import SYSTEM
 from leeward.ground.errors import NotAllowed, NotFound
+from leeward.people.errors import FieldIsWrong
 from leeward.people.models import User
-from leeward.people.services import set_leave
+from leeward.people.queries import staff_of
+from leeward.people.services import change_account, set_leave
+from tests.blocklist.conftest import listed
 from tests.casework.conftest import GRAVE, Desk
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +80,10 @@ def test_behind_every_number_are_as_many_rows(desk: Desk) -> None:
         next_at=now, created_at=now,
     )  # fmt: skip
     Contact.objects.create(hotline_id=cast.hotline_id, kind="host", email="a@b.example", bounced_at=now)
+    national = lists.open_own_lists(cast.hotline_id, actor=SYSTEM)[0]
+    entry_id = listed(cast, national.id, address="https://bad.example/pictures/1.html")
+    asked = {"outside_id": 1, "relation": "owner", "asked_at": now}
+    BlockAppeal.objects.create(hotline_id=cast.hotline_id, entry_id=entry_id, **asked)
     carl = desk.signed_in("carl")
     numbers = NUMBER.findall(seen(carl, "/desk/overview"))
     assert len(numbers) >= 20
@@ -80,6 +91,17 @@ def test_behind_every_number_are_as_many_rows(desk: Desk) -> None:
     for path, number in numbers:
         page = seen(carl, path.replace("&amp;", "&"))
         assert page.count("data-row") == int(number), path
+
+
+def test_a_count_that_was_stopped_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from leeward.casework import queries
+    from leeward.casework.templatetags import casework
+
+    desk.case(), desk.case("http://a.example/2")
+    for module in (queries, casework):
+        monkeypatch.setattr(module, "MOST_COUNTED", 1)
+    monkeypatch.setattr(queries._counted, "__kwdefaults__", {"most": 1})  # a default is taken when it is written
+    assert '?view=waiting">1+<' in seen(desk.signed_in("carl"), "/desk/overview")
 
 
 def test_who_holds_what_and_today_beside_the_usual(desk: Desk) -> None:
@@ -154,3 +176,29 @@ def test_leave_is_set_on_the_account_page(desk: Desk) -> None:
     assert adam.post(f"/desk/people/{bela}", values).status_code == 302
     assert 'value="2100-01-01"' in seen(adam, f"/desk/people/{bela}")
     assert "away" in seen(desk.signed_in("carl"), "/desk/overview")
+
+
+def test_a_supervisor_sets_what_comes_to_a_colleague_and_leave_that_is_to_come(desk: Desk) -> None:
+    carl, cast = desk.signed_in("carl"), desk.cast
+    bela = cast["bela"].account_id
+    page = f"/desk/people/{bela}/work"
+    assert f'href="{page}"' in seen(carl, "/desk/overview")
+    today = local_now(cast.hotline_id).date()
+    leave = {"away_from": str(today + timedelta(days=3)), "away_until": str(today + timedelta(days=9))}
+    assert carl.post(page, {"languages": ["en"], **leave}).status_code == 302
+    assert f'value="{leave["away_from"]}"' in seen(carl, page)
+    row = next(row for row in staff_of(cast.hotline_id) if row.id == bela)
+    assert [row.is_away(today + timedelta(days=at)) for at in (0, 2, 3, 8, 9)] == [False, False, True, True, False]
+    assert "away" not in seen(carl, "/desk/overview"), "it is to come"
+    for wrong in ({**leave, "away_until": leave["away_from"]}, {**leave, "away_until": ""}):
+        refused = carl.post(page, {"languages": ["en"], **wrong})
+        assert refused.status_code == 422
+        assert "it is after the first day away" in refused.content.decode()
+    with pytest.raises(FieldIsWrong):
+        set_leave(bela, today, start=today, actor=cast["carl"].actor)
+    with pytest.raises(NotAllowed):
+        change_account(bela, name="Somebody", actor=cast["carl"].actor)
+    with pytest.raises(NotAllowed):
+        set_leave(bela, None, actor=cast["ana"].actor)
+    assert desk.signed_in("ana").get(page).status_code == 403
+    assert desk.signed_in("dora").get(page).status_code == 404, "another hotline's"

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Count
 
+from leeward.blocklist.queries import entries as blocks
 from leeward.casework import queries
 from leeward.casework.days import days_with_looks
 from leeward.casework.models import Case
@@ -58,7 +59,9 @@ def overview_of(hotline_id: int, person_id: int, now: datetime) -> Overview:
     midnight = local_midnight(hotline_id, now)
     stuck, bounced = outside.trouble_counts(hotline_id)
     return Overview(
-        counts=queries.counts(hotline_id, person_id, now, ahead=True),
+        counts=queries.counts(
+            hotline_id, person_id, now, ahead=True, also={"block_appeals": blocks.appeals_to_count()}
+        ),
         clocks=clock_counts(hotline_id, now),
         dead_letters=stuck,
         bounced=bounced,

@@ -178,16 +178,25 @@ def rows_of(cases: Iterable[Case], person_id: int) -> list[CaseRow]:
     ]
 
 
-def counts(hotline_id: int, person_id: int, now: datetime, *, ahead: bool = False) -> dict[str, int]:
+type Counted = tuple[str, str, list[Any]]  # a table, a condition and its values
+
+
+def counts(
+    hotline_id: int,
+    person_id: int,
+    now: datetime,
+    *,
+    ahead: bool = False,
+    also: Mapping[str, Counted] | None = None,
+) -> dict[str, int]:
     """How many cases each view has, in one query that never counts further than MOST_COUNTED.
 
     `late` are the waiting ones whose first look is over its time, `urgent` the waiting urgent ones. With `ahead` also what
-    will soon be late: `soon`, `ending_holds` and the `late_appeals`.
+    will soon be late: `soon`, `ending_holds` and the `late_appeals`; `also` is what other slices have to count.
     """
     cases, appeals = Case._meta.db_table, Appeal._meta.db_table
-    asked: dict[str, tuple[str, str, list[Any]]] = {
-        view: (cases, "lane = %s", [lane]) for view, lane in LANE_VIEWS.items()
-    }
+    asked: dict[str, Counted] = {view: (cases, "lane = %s", [lane]) for view, lane in LANE_VIEWS.items()}
+    asked |= also or {}
     asked["preparing"] = (cases, "lane = %s", ["preparing"])
     asked["mine"] = (cases, "claimed_by_id = %s", [person_id])
     asked["held"] = (cases, "held_until IS NOT NULL", [])
@@ -209,7 +218,7 @@ def counts(hotline_id: int, person_id: int, now: datetime, *, ahead: bool = Fals
     return found
 
 
-def _in_order(start: int, end: int) -> tuple[str, str, list[Any]]:
+def _in_order(start: int, end: int) -> Counted:
     """The waiting cases in a range of the queue's order."""
     return Case._meta.db_table, "lane = %s AND priority >= %s AND priority < %s", ["waiting", start, end]
 
@@ -230,9 +239,7 @@ def counts_between(hotline_id: int, moments: Mapping[str, tuple[datetime, dateti
     return {what: {name: found[f"{what} {name}"] for name in moments} for what in columns}
 
 
-def _counted(
-    hotline_id: int, asked: Mapping[str, tuple[str, str, list[Any]]], *, most: int = MOST_COUNTED
-) -> dict[str, int]:
+def _counted(hotline_id: int, asked: Mapping[str, Counted], *, most: int = MOST_COUNTED) -> dict[str, int]:
     """How many rows of each table meet each condition, in one query, none counted further than `most`."""
     columns: list[str] = []
     values: list[Any] = []

@@ -159,6 +159,11 @@ def open_appeals() -> int:
     return BlockAppeal.objects.filter(state="open").count()
 
 
+def appeals_to_count() -> tuple[str, str, list[object]]:
+    """The requests that wait for an answer, as a table and a condition: to be counted within another slice's query."""
+    return BlockAppeal._meta.db_table, "state = %s", ["open"]
+
+
 def counts() -> dict[int, dict[str, int]]:
     """List -> state -> how many entries, in one query."""
     found: dict[int, dict[str, int]] = {}

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from leeward.casework import words, words_of_lists
+from leeward.casework.queries import MOST_COUNTED
 from leeward.casework.screen import Screen
 from leeward.casework.words_of_facts import APPARENT_AGE, FACT_NAMES, act_words, answer_words
 from leeward.hosting.queries import FetchRow
@@ -30,6 +31,12 @@ _UNSAID: tuple[Any, ...] = (None, "", "unknown", "undetermined", [], ())
 def as_said(message: MessageRow) -> str:
     """What was asked of a reporter or answered, in the language of the page as far as it is there."""
     return wording(message)[0]
+
+
+@register.filter
+def counted(number: int) -> str:
+    """A count that stops at MOST_COUNTED."""
+    return f"{number}+" if number >= MOST_COUNTED else str(number)
 
 
 @register.filter

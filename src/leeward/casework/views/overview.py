@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from leeward.casework import queries, services, words
+from leeward.casework import services, words
 from leeward.casework.overview import loads_of, local_midnight, overview_of
 from leeward.casework.views.doing import back_to, case_here, once
 from leeward.clocks.rules.recommended import KINDS
@@ -32,7 +32,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         ],
         "whens": WHENS.items(),
         "late_appeals": found.clocks["appeal", "late"],
-        "most": queries.MOST_COUNTED,
     }
     return render(request, "casework/overview.html", values)
 
