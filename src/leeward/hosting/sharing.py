@@ -18,7 +18,7 @@ ACCOUNT_INDEX = (
     f" WHERE kind IN ({_KINDS})"
 )
 _SAME_ACCOUNT = f"""
-SELECT location_id FROM hosting_finding
+SELECT %n AS account, id, location_id FROM hosting_finding
 WHERE hotline_id = %s AND kind = %s AND kind IN ({_KINDS}) AND substr(value, 1, 120) = substr(%s, 1, 120) AND value = %s
 AND location_id <> %s ORDER BY id DESC LIMIT %s
 """  # noqa: S608 - our own names only
@@ -50,16 +50,17 @@ class Shared:
 
 
 def shared_with(location_id: int, *, most: int) -> list[Shared]:
-    """What other places of the hotline have in common with this one: its host, its files, its owner's account. At most five queries."""
+    """What other places of the hotline have in common with this one: its host, its files, its owner's accounts. At most five
+    queries."""
     place = Location.objects.get(pk=location_id)
     found = []
     if place.host:
         same = Location.objects.filter(host=place.host).exclude(pk=location_id).order_by("-pk")
         found.append(Shared("host", place.host, tuple(same.values_list("pk", flat=True)[:most])))
     found.append(Shared("file", "", tuple(_with_the_same_files(location_id, most))))
-    for by, value in _accounts_of(location_id):
-        same_account = _with_account(by, value, hotline_id=place.hotline_id, location_id=location_id, most=most)
-        found.append(Shared(by, value, tuple(same_account)))
+    accounts = _accounts_of(location_id)
+    there = _with_accounts(accounts, hotline_id=place.hotline_id, location_id=location_id, most=most)
+    found += [Shared(*account, tuple(one)) for account, one in zip(accounts, there, strict=True)]
     return [shared for shared in found if shared.location_ids]
 
 
@@ -106,7 +107,15 @@ def _accounts_of(location_id: int) -> list[tuple[str, str]]:
     return [(kind, value) for kind, value in newest.items() if value.strip()][:2]
 
 
-def _with_account(kind: str, value: str, *, hotline_id: int, location_id: int, most: int) -> list[int]:
+def _with_accounts(accounts: list[tuple[str, str]], *, hotline_id: int, location_id: int, most: int) -> list[list[int]]:
+    """The numbers of other places of each account, newest find first; one query."""
+    if not accounts:
+        return []
+    each = [f"SELECT * FROM ({_SAME_ACCOUNT.replace('%n', str(at))}) AS of_{at}" for at in range(len(accounts))]  # noqa: S608 - our own names only
+    values = [part for kind, value in accounts for part in (hotline_id, kind, value, value, location_id, most)]
+    found: list[dict[int, None]] = [{} for _ in accounts]
     with connection.cursor() as cursor:
-        cursor.execute(_SAME_ACCOUNT, [hotline_id, kind, value, value, location_id, most])
-        return list(dict.fromkeys(number for (number,) in cursor.fetchall()))
+        cursor.execute(f"{' UNION ALL '.join(each)} ORDER BY 1, 2 DESC", values)
+        for at, _newest, number in cursor.fetchall():
+            found[at].setdefault(number)
+    return [list(numbers) for numbers in found]

@@ -34,7 +34,24 @@ def test_a_published_domain_with_a_registrar_whose_abuse_desk_is_inside_it() -> 
         assert facts.registrar == "Example Registrar Inc."
         assert facts.registrar_abuse_emails == ("abuse@organization.example",)
         assert facts.redacted
-        assert not facts.registrant_known
+        assert facts.registrant == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Harbour  Pictures Ltd", "Harbour Pictures Ltd"),
+        ("REDACTED FOR PRIVACY", ""),
+        ("Domains By Proxy, LLC", ""),
+        ("Whois Privacy Service", ""),
+        ("Not Disclosed", ""),
+        ("N/A", ""),
+        ("", ""),
+    ],
+)
+def test_who_a_name_is_registered_for_is_kept_unless_it_is_hidden(said: str, kept: str) -> None:
+    within = entity("registrar", name="Good Names", inside=(entity("registrant", name="Somebody within"),))
+    assert domain_facts({"entities": [within, entity("registrant", name=said)]}).registrant == kept
 
 
 def test_a_published_reverse_domain_has_its_date_and_no_registrar() -> None:

@@ -11,6 +11,11 @@ _EMAIL = re.compile(r"^[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}\.[^\s@<>\".]{2,63}$")
 _PLACEHOLDERS = re.compile(
     r"(?:^|[.@])(?:example\.(?:com|net|org)|apnic\.net|ripe\.net|arin\.net|lacnic\.net|afrinic\.net)$"
 )
+# What stands in the place of a name that is not said: it would link everybody who says nothing.
+_UNSAID = re.compile(
+    r"redact|privacy|private|protect|prox(?:y|ies)|withheld|disclos|mask|whois|anonym|unknown|\bn/?a\b|not applicable|data subject",
+    re.IGNORECASE,
+)
 
 type Json = Mapping[str, Any]
 
@@ -38,7 +43,7 @@ class DomainFacts:
     created: str
     status: tuple[str, ...]
     owner_emails: tuple[str, ...]
-    registrant_known: bool
+    registrant: str
     redacted: bool
 
 
@@ -77,9 +82,17 @@ def domain_facts(answer: Json) -> DomainFacts:
         status=tuple(_text(value) for value in status[:20]) if isinstance(status, list) else (),
         owner_emails=emails_of_role(answer, "registrant", nested=False)
         or emails_of_role(answer, "administrative", nested=False),
-        registrant_known=bool(_name_of_role(answer, ("registrant",))),
+        registrant=_registrant(answer),
         redacted=bool(answer.get("redacted")),
     )
+
+
+def _registrant(answer: Json) -> str:
+    """Whoever the name is registered for, or '' where that is not said."""
+    for entity in _entities(answer, MOST_DEPTH - 1):
+        if "registrant" in _roles(entity) and (name := " ".join(_card(entity, "fn").split())[:200]):
+            return "" if _UNSAID.search(name) else name
+    return ""
 
 
 def country_of(answer: Json) -> str:

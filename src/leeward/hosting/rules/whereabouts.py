@@ -23,6 +23,7 @@ KINDS = (
     "domain_status",
     "upstream_email",
     "owner_email",
+    "registrant",
 )
 # What is said of the address and not of the name: of no use when the name points elsewhere.
 OF_ADDRESS = (

@@ -121,6 +121,8 @@ def _about_name(host: str, at_most_old: timedelta) -> Iterator[Learned]:
     yield "domain_status", ", ".join(domain.status), "RDAP"
     if domain.owner_emails:
         yield "owner_email", ", ".join(domain.owner_emails), "RDAP"
+    if domain.registrant:
+        yield "registrant", domain.registrant, "RDAP"
 
 
 def correct_finding(location_id: int, *, kind: str, value: str, reason: str, actor: Actor) -> None:
