@@ -1,4 +1,5 @@
 """The keys of the desk: on every page each key means one thing, none waits for a second one in vain, and what the page is for has one.
+No page asks the database more than twelve times, even for somebody who may do everything.
 
 The pages are found by following their links, from the desk's first page on, as somebody who may do everything.
 """
@@ -10,7 +11,9 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 from lxml import html
 
@@ -25,6 +28,7 @@ __all__ = ["desk", "running_world", "world"]
 pytestmark = pytest.mark.django_db
 OF_A_KIND = 2  # pages of one address that are looked at
 MOST = 400
+MOST_QUERIES = 12
 GENERAL = {"?", "/", "j", "k", "x", "Enter", "Backspace"}
 DULL = {"second", "pale", "grave", "link"}
 FOUND = "//main//button[not(@type='button')] | //main//a[contains(concat(' ', @class, ' '), ' btn ')]"
@@ -36,6 +40,7 @@ class Page:
 
     path: str
     root: Any
+    queries: int = 0
 
     def keys(self) -> list[str]:
         """Every key that is declared, outside what stands before the page when it is opened; one that takes things in turn once."""
@@ -63,7 +68,8 @@ class Page:
 
 def seen(client: Client, path: str) -> Page | None:
     """A page with what it asks for by itself; None where there is none to be read."""
-    answer = client.get(path, follow=True)
+    with CaptureQueriesContext(connection) as asked_first:
+        answer = client.get(path, follow=True)
     if answer.status_code != 200 or not answer.headers["Content-Type"].startswith("text/html"):
         return None
     root = html.fromstring(answer.content)
@@ -72,7 +78,7 @@ def seen(client: Client, path: str) -> Page | None:
             asked = client.get(piece.get("hx-get"), headers={"HX-Request": "true"})
             if asked.status_code == 200 and asked.content.strip():
                 put_in(piece, html.fromstring(f"<div>{asked.content.decode()}</div>"))
-    return Page(path, root)
+    return Page(path, root, 0 if answer.redirect_chain else len(asked_first))
 
 
 def put_in(piece: Any, new: Any) -> None:
@@ -138,7 +144,7 @@ def wrong_with(page: Page) -> Iterator[str]:
         yield f"{page.path}: “/” finds nothing"
 
 
-def test_every_page_has_its_keys(desk: Desk, cast: Cast) -> None:
+def test_every_page_has_its_keys_and_asks_few_questions(desk: Desk, cast: Cast) -> None:
     places = stages(desk)
     ana = User.objects.get(pk=cast["ana"].account_id)
     client = Client()
@@ -147,6 +153,7 @@ def test_every_page_has_its_keys(desk: Desk, cast: Cast) -> None:
     pages = crawl(client, ["/desk/", *(path for who, path in places.values() if who == "ana")])
     assert len(pages) > 60
     wrong = [line for page in pages for line in wrong_with(page)]
+    wrong += [f"{page.path}: {page.queries} queries" for page in pages if page.queries > MOST_QUERIES]
     for who, path in places.values():
         if who != "ana" and (page := seen(desk.signed_in(who), path)):
             wrong += wrong_with(page)

@@ -33,6 +33,7 @@ def _messages_of(case: Case, draft: Facts | None, on: date) -> tuple[list[Messag
         opinions = [asdict(row) for row in opinions_for(facts, countries_of(case, home=portal.country), on)]
     brief = make_brief(case, facts=facts, opinions=opinions, where=where, was_known=was_known)
     plan = follows_for(case, where, hotline).plan
-    shown = notices.previews(brief, plan, known=notices.Known(where, portal, hotline))
+    known = notices.Known(where, portal, hotline)
+    shown = notices.previews(brief, plan, known=known)
     is_whole = len(shown) == plan.police + plan.host + plan.foreign
-    return shown, [] if is_whole else notices.plan_problems(brief, plan)
+    return shown, [] if is_whole else notices.plan_problems(brief, plan, known=known)

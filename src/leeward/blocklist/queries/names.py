@@ -5,13 +5,14 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Max
 
 from leeward.blocklist.models import NameList
 from leeward.blocklist.packaged import packaged_platforms
 from leeward.blocklist.rules.gates import Limits, read_popular
 from leeward.blocklist.rules.government import government_suffixes
 from leeward.blocklist.rules.overblocking import Platforms, read_platforms
-from leeward.people.queries import hotline, portals_of
+from leeward.people.queries import HotlineRow, hotline, portals_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +29,51 @@ def _newest(kind: str) -> NameList | None:
     return NameList.objects.filter(kind=kind).order_by("-id").first()
 
 
+def _newest_of_all() -> dict[str, NameList]:
+    """Kind -> the list of names imported last; one query."""
+    newest = NameList.objects.order_by().values("kind").annotate(last=Max("pk")).values("last")
+    return {row.kind: row for row in NameList.objects.filter(pk__in=newest)}
+
+
 def platforms() -> Platforms:
     """The shared platforms in force: those imported last, else the list that ships."""
-    found = _newest("platforms")
+    return _platforms(_newest("platforms"))
+
+
+def _platforms(found: NameList | None) -> Platforms:
     return read_platforms(found.content.splitlines()) if found else packaged_platforms()
 
 
 def popular_names() -> frozenset[str]:
     """The most popular sites, of the list imported last; none where none was."""
-    found = _newest("popular")
+    return _names(_newest("popular"))
+
+
+def _names(found: NameList | None) -> frozenset[str]:
     return read_popular(found.content.splitlines()) if found else frozenset()
 
 
 def own_names(hotline_id: int) -> frozenset[str]:
     """Our own names: where this installation answers, and where the hotline's mail goes."""
+    return _own(hotline(hotline_id))
+
+
+def _own(mine: HotlineRow) -> frozenset[str]:
     base = urlsplit(settings.LEEWARD.base_url).hostname or ""
-    mail = hotline(hotline_id).email.rpartition("@")[2].lower()
+    mail = mine.email.rpartition("@")[2].lower()
     return frozenset(name for name in (base, mail, *settings.LEEWARD.hosts) if name)
 
 
 def government_names(hotline_id: int) -> frozenset[str]:
     """The government's names: the usual ones of the hotline's countries, the police's mail, and those of the imported list."""
-    found = _newest("government")
-    listed = read_popular(found.content.splitlines()) if found else frozenset()
-    portals = portals_of(hotline_id)
+    return _government(hotline(hotline_id), _newest("government"))
+
+
+def _government(mine: HotlineRow, found: NameList | None) -> frozenset[str]:
+    portals = portals_of(mine.id)
     police = {row.police_email.rpartition("@")[2].lower() for row in portals if row.police_email}
-    countries = {hotline(hotline_id).country, *(row.country for row in portals)}
-    return listed | police | government_suffixes(countries)
+    countries = {mine.country, *(row.country for row in portals)}
+    return _names(found) | police | government_suffixes(countries)
 
 
 def name_lists() -> list[NameListRow]:
@@ -71,10 +90,11 @@ def name_lists() -> list[NameListRow]:
 
 
 def limits_of(hotline_id: int) -> Limits:
-    """Everything that no entry of this hotline may touch."""
+    """Everything that no entry of this hotline may touch. Three queries."""
+    mine, newest = hotline(hotline_id), _newest_of_all()
     return Limits(
-        own_names=own_names(hotline_id),
-        government_names=government_names(hotline_id),
-        popular_names=popular_names(),
-        platforms=platforms(),
+        own_names=_own(mine),
+        government_names=_government(mine, newest.get("government")),
+        popular_names=_names(newest.get("popular")),
+        platforms=_platforms(newest.get("platforms")),
     )

@@ -23,7 +23,7 @@ from leeward.people.access import actor_of, staff
 @staff("entry.propose")
 def block(request: HttpRequest, reference: str) -> HttpResponse:
     """GET: the ways to block it, each with its meaning. POST: propose one of them."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     form = BlockForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
         return _page(request, case, form)

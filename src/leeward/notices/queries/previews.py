@@ -115,11 +115,12 @@ def preview_of_forward(brief: CaseBrief) -> list[MessagePreview]:
     return [_police(line, portal, police, listed, is_assessed=False, tells_host=False)]
 
 
-def plan_problems(brief: CaseBrief, plan: Plan) -> list[str]:
+def plan_problems(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> list[str]:
     """What a plan could not do, one sentence each."""
-    portal = people.portal(brief.portal_id)
+    known = known or _known(brief)
+    portal = known.portal
     is_foreign = is_abroad(brief, portal.country)
-    may_tell = _may_tell_host(people.hotline(brief.hotline_id), is_foreign=is_foreign)
+    may_tell = _may_tell_host(known.hotline, is_foreign=is_foreign)
     kind = "foreign_host" if is_foreign else "host"
     found: list[tuple[bool, str]] = [
         (plan.police and police_of(portal) is None, "no_police_contact"),
@@ -127,7 +128,7 @@ def plan_problems(brief: CaseBrief, plan: Plan) -> list[str]:
         (plan.host and not may_tell, "foreign_host_not_told"),
     ]
     if plan.host and may_tell:
-        nobody = whom(kind, hosting.whereabouts(brief.location_id), location_id=brief.location_id) is None
+        nobody = whom(kind, known.where, location_id=brief.location_id) is None
         found.append((nobody, "no_contact"))
     return [problem_word(problem) for is_so, problem in found if is_so]
 
