@@ -11,6 +11,7 @@ from leeward.casework.models import Case, View
 from leeward.casework.services import together
 from leeward.casework.services.known_images import hashes_of
 from leeward.hashbank.services import add_record
+from leeward.hosting.models import FoundFile
 from leeward.hosting.queries import files_now
 from leeward.site.config import Config
 from tests.browser import Visit, Visitor
@@ -72,6 +73,7 @@ def stages(desk: Desk) -> dict[str, tuple[str, str]]:
         "exposure": ("carl", "/desk/exposure"),
     }
     paths |= {"overview": ("carl", "/desk/overview"), "reassign": ("carl", f"/desk/case/{differ.reference}/reassign")}
+    paths["work"] = ("carl", f"/desk/people/{desk.cast['ana'].account_id}/work")
     paths["keys"] = ("adam", "/desk/keys/new")
     for page in ("timeline", "trail", "links", "summary", "join"):
         paths[page] = ("ana", f"/desk/case/{acting.reference}/{page}")
@@ -89,6 +91,23 @@ def test_every_page_is_open_to_everybody(desk: Desk, enter: Enter) -> None:
         guest = views[who] = views.get(who) or enter(who)
         assert guest.go(path).ok, name
         guest.look(name)
+
+
+def test_what_happened_is_printed_whole_and_nothing_else(desk: Desk, enter: Enter) -> None:
+    case, far = desk.case(), desk.case(desk.world.far_gallery_url)
+    mine, theirs = (FoundFile.objects.filter(fetch__location_id=one.location_id) for one in (case, far))
+    FoundFile.objects.filter(pk=theirs[0].pk).update(sha256=mine.exclude(sha256="")[0].sha256)
+    desk.assess(case)
+    desk.act(case)
+    guest = enter("ana")
+    guest.go(f"/desk/case/{case.reference}/timeline")
+    guest.page.get_by_text("The same file on another site").wait_for()
+    guest.page.emulate_media(media="print")
+    printed = guest.page.locator("body").inner_text()
+    for said in (case.reference, far.reference, "Police told", "police@constabulary.example", "Acted on", "Ana"):
+        assert said in printed, said
+    for unsaid in ("Sign out", "Known images", "all keys"):
+        assert unsaid not in printed, unsaid
 
 
 class Keys:

@@ -233,7 +233,13 @@ def test_what_was_widened_stays_while_a_supervisor_makes_the_rest_stricter(desk:
     page = carl.get("/desk/limits").content.decode()
     assert 'max="300"' in page
     assert "“<bdi>two people are ill</bdi>”" in page
-    values = {"desk_minutes": "200", "previews": "300", "stretch_minutes": "50", "break_minutes": "15", "last_hour": "24"}
+    values = {
+        "desk_minutes": "200",
+        "previews": "300",
+        "stretch_minutes": "50",
+        "break_minutes": "15",
+        "last_hour": "24",
+    }
     assert carl.post("/desk/limits", {**values, "reason": ""}).status_code == 302
     assert limits_of(cast.hotline_id) == Limits(200, 300, 50, 15, 24)
     assert DeskLimits.objects.get().reason == "two people are ill"

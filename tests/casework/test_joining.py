@@ -131,6 +131,10 @@ def test_links_timeline_and_summary(desk: Desk, acts_of: Any, django_assert_max_
         linked = text(ana.get(f"/desk/case/{case.reference}/links"))
     for said in ("The same site", "The same file", "The same owner’s address", sibling.reference, far.reference):
         assert said in linked
+    odd = desk.case("http://odd.harbour-host.example/another")
+    of_owner = text(ana.get(f"/desk/case/{odd.reference}/links"))
+    assert "The same registrant" in of_owner, "another site of whoever has the name"
+    assert "The same site" not in of_owner
     with django_assert_max_num_queries(MOST_QUERIES):
         line = text(ana.get(f"/desk/case/{case.reference}/trail"))
     assert "The same file on another site" in line
@@ -156,3 +160,31 @@ def test_links_timeline_and_summary(desk: Desk, acts_of: Any, django_assert_max_
     )
     assert "Not decided as illegal." in blind
     assert PLAIN["medium"].capitalize() not in blind
+
+
+def test_checks_that_found_the_same_are_one_line_until_something_else_happened(desk: Desk) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from leeward.casework.history import history_of
+    from leeward.monitoring.models import Check, Watch
+
+    case = desk.case()
+    desk.assess(case)
+    desk.act(case)
+    watch = Watch.objects.get(location_id=case.location_id)
+    Check.objects.filter(watch=watch).delete()
+    start = datetime.now(UTC) + timedelta(hours=1)
+    for hour, outcome in enumerate(["same"] * 30 + ["gone"] * 3):
+        Check.objects.create(
+            hotline_id=case.hotline_id, watch=watch, at=start + timedelta(hours=hour), outcome=outcome, status=200,
+            counted=True,
+        )  # fmt: skip
+    ana = desk.cast["ana"].actor
+    found = [(event.title, event.times) for event in history_of(case, actor=ana) if event.is_check]
+    assert found == [("Check: gone", 3), ("Check: still there", 30)]
+    services.note(case.pk, text="Asked by telephone.", actor=ana)
+    Note.objects.filter(case=case).update(at=start + timedelta(hours=10, minutes=30))
+    found = [(event.title, event.times) for event in history_of(case, actor=ana) if event.is_check]
+    assert found == [("Check: gone", 3), ("Check: still there", 19), ("Check: still there", 11)]
+    page = text(desk.signed_in("ana").get(f"/desk/case/{case.reference}/timeline"))
+    assert "19 ×," in page

@@ -1,6 +1,6 @@
 """Everything that happened to a case, from the log, the notes, the messages and the checks, in one line of time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +15,15 @@ from leeward.notices.queries import HistoryRow
 from leeward.notices.queries import history_of as notices_of
 from leeward.people.queries import staff_names
 
-MOST_ACTS, MOST_CHECKS = 200, 20
+MOST_ACTS, MOST_CHECKS = 200, 200
 # What the messages' own history says better.
 _SAID_ELSEWHERE = ("case.police_told", "case.host_told")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line: when, what, who, and what there is to read. `state` is done, now or later."""
+    """One line: when, what, who, and what there is to read. `state` is done, now or later. Checks that found the same one after
+    the other are one line: so many `times`, the first of them at `since`."""
 
     at: datetime
     title: str
@@ -30,6 +31,9 @@ class Event:
     note: str = ""
     text: str = ""
     state: str = "done"
+    is_check: bool = False
+    times: int = 1
+    since: datetime | None = None
 
 
 def history_of(case: Case, *, actor: Actor) -> list[Event]:
@@ -49,7 +53,19 @@ def history_of(case: Case, *, actor: Actor) -> list[Event]:
     ]
     events += [_of_message(row) for row in notices_of(case.pk)]
     events += [_of_check(row) for row in checks_of(case.location_id, MOST_CHECKS)]
-    return sorted(events, key=lambda event: (event.state == "later", event.at), reverse=True)
+    return _folded(sorted(events, key=lambda event: (event.state == "later", event.at), reverse=True))
+
+
+def _folded(events: list[Event]) -> list[Event]:
+    """The same with one line for checks that stand next to each other and found the same."""
+    found: list[Event] = []
+    for event in events:
+        before = found[-1] if found else None
+        if before and event.is_check and before.is_check and (event.title, event.note) == (before.title, before.note):
+            found[-1] = replace(before, times=before.times + 1, since=event.at)
+        else:
+            found.append(event)
+    return found
 
 
 def _of_act(line: LogLine, names: dict[int, str], *, blind: bool) -> Event:
@@ -89,4 +105,5 @@ def _of_check(row: CheckRow) -> Event:
     if not row.counted and row.outcome in ("gone", "changed"):
         said.append(_("not counted"))
     note = ", ".join(part for part in said if part)
-    return Event(row.at, _("Check: %(outcome)s") % {"outcome": words.CHECKS.get(row.outcome, row.outcome)}, note=note)
+    title = _("Check: %(outcome)s") % {"outcome": words.CHECKS.get(row.outcome, row.outcome)}
+    return Event(row.at, title, note=note, is_check=True)

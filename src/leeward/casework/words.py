@@ -210,6 +210,7 @@ FINDINGS: dict[str, Promise] = {
     "domain_status": _("State of the name"),
     "upstream_email": _("Network above"),
     "owner_email": _("Owner"),
+    "registrant": _("Owner"),
 }
 
 FETCHES: dict[str, Promise] = {

@@ -35,5 +35,8 @@ def links(request: HttpRequest, reference: str) -> HttpResponse:
 def trail(request: HttpRequest, reference: str) -> HttpResponse:
     """Where the content was over time: moved, put up again, on other sites and in other countries."""
     case = case_here(reference, reader=actor_of(request))
-    values = {"case": case, "stops": trail_of(case), "time_zone": case.portal.time_zone}
+    has_heading = is_part(request) and not request.GET.get(
+        "bare"
+    )  # what a page asks for whose heading stands there already
+    values = {"case": case, "stops": trail_of(case), "has_heading": has_heading, "time_zone": case.portal.time_zone}
     return render(request, f"casework/{'includes/' if is_part(request) else ''}trail.html", values)
