@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote_plus
 
 from leeward.demo.browserless import Browser
 from leeward.demo.play import sign_in
@@ -48,7 +49,12 @@ def _pages(url: str, folder: Path) -> Iterator[str]:
             "WHERE host != '' ORDER BY one.id LIMIT 1 OFFSET 1000"
         )
         reference, host, address = database.execute(question).fetchone()
-    yield f"{cases} cases, {size:.1f} GB"
+        digest = database.execute(
+            "SELECT sha256 FROM hosting_foundfile WHERE sha256 != '' ORDER BY id LIMIT 1 OFFSET 1000"
+        ).fetchone()
+        note = database.execute("SELECT text FROM casework_note ORDER BY id LIMIT 1 OFFSET 50").fetchone()
+        [notes] = database.execute("SELECT count(*) FROM casework_note").fetchone()
+    yield f"{cases} cases, {notes} notes, {size:.1f} GB"
     stranger, ana = Browser(url, timeout_seconds=120), sign_in(Browser(url, timeout_seconds=120), "ana")
     part = re.sub(r"^\W+", "", address[len(host) // 2 :])
     yield from _timed(stranger, {"first page": "/", "form": "/jm/report"})
@@ -56,10 +62,15 @@ def _pages(url: str, folder: Path) -> Iterator[str]:
         "reference": reference,
         "host": host,
         f"part of an old address ({part})": part,
+        "hash of a file": digest[0],
+        "words of one note": " ".join(re.findall(r"\w+", note[0])[-2:]),
+        "words of every note": " ".join(re.findall(r"\w+", note[0])[:3]),
+        "the beginning of words of many notes": re.findall(r"\d+", note[0])[-1][:2],
         "nothing": "no-such-thing",
     }
     desk = {"queue": "/desk/", "queue, all": "/desk/?view=all", "case": f"/desk/case/{reference}"}
-    yield from _timed(ana, desk | {f"search, {name}": f"/desk/?view=all&q={text}" for name, text in searches.items()})
+    pages = {f"search, {name}": f"/desk/?view=all&q={quote_plus(text)}" for name, text in searches.items()}
+    yield from _timed(ana, desk | pages)
 
 
 def _timed(browser: Browser, pages: dict[str, str]) -> Iterator[str]:
