@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -162,7 +163,7 @@ def test_only_the_hotline_that_runs_the_installation_sets_it(desk: Client, cast:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"run_by": "nobody"})
     assert [may(one) for one in (adam, dora, Actor("command"))] == [False, False, True]
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"run_by": "gone"})
-    assert "leeward.site.W011" in doctors()
+    assert "leeward.site.W013" in doctors()
 
 
 @pytest.mark.django_db
@@ -275,3 +276,11 @@ def test_every_choice_has_a_field_words_and_bounds_that_the_configuration_takes(
                     Config(**{choice.field: number})
                 except ValidationError as error:
                     pytest.fail(f"{choice.name}: {error}")
+
+
+@pytest.mark.django_db
+def test_times_are_those_of_the_hotline(desk: Client, cast: Cast) -> None:
+    change("keeping", {"contact_days": 30}, reason="Less is enough.", actor=cast["adam"].actor)
+    Change.objects.update(at=datetime(2026, 3, 12, 20, 0, tzinfo=UTC))
+    Portal.objects.filter(pk=cast.portal_id).update(time_zone="Pacific/Kiritimati")
+    assert ">13 March 2026, 10:00</time>" in desk.get(f"{PAGE}/keeping").content.decode()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from leeward.notices.models import Contact
 from leeward.notices.services import ContactDetails, add_contact, set_webhook
 from leeward.people import queries, services
 from leeward.people.errors import InvitationIsOver
-from leeward.people.models import Invitation, User
+from leeward.people.models import ApiToken, Invitation, User
 from leeward.people.services.tokens import issue_token
 from tests.people.signing import GOOD, signed_in
 from tests.personas import Cast
@@ -111,6 +111,7 @@ def test_leaving_ends_everything_at_once(cast: Cast, django_assert_max_num_queri
     boss.roles = ["administrator", "supervisor"]
     boss.save()
     keys = [issue_token(name=name, scopes=["check"], actor=adam.actor) for name in ("Cloud", "Store")]
+    ApiToken.objects.filter(name="Cloud").update(last_used_on=date(2026, 11, 5))
     kept = issue_token(name="Other", scopes=["check"], actor=cast["dora"].actor)
     services.invite(cast.hotline_id, actor=adam.actor, **EVE)
     hook = ContactDetails("host", "", "Harbour Host", "abuse@harbour-host.example")
@@ -121,6 +122,7 @@ def test_leaving_ends_everything_at_once(cast: Cast, django_assert_max_num_queri
     with scope(hotline=cast.hotline_id), django_assert_max_num_queries(12):
         preview = client.get(where).content.decode()
     assert "Cloud" in preview
+    assert ">5 November 2026</time>" in preview, "when a key was last used"
     assert "eve@staff.example" in preview
     assert "webhook" in preview
     assert leaver.get("/desk/administration").status_code == 200, "looking is not doing"

@@ -317,6 +317,8 @@ def test_contacts_are_found_by_country_name_and_address(office: Office) -> None:
     for search in ("CA", "ther", "hotline@"):
         assert "hotline@there.example" in carl.get("/desk/contacts", {"q": search}).content.decode()
     assert "hotline@there.example" not in carl.get("/desk/contacts", {"q": "elsewhere"}).content.decode()
+    host = good | {"kind": "host", "email": "abuse@here.example", "once": new_form_key()}
+    assert "abuse@here.example" in carl.post("/desk/contacts/new", host, follow=True).content.decode()
 
 
 def test_staff_enter_what_the_police_say(office: Office, referral_link: str) -> None:

@@ -68,6 +68,18 @@ def minutes(office: Office, count: int) -> None:
         run_until_idle(office.reached)
 
 
+def test_a_contact_that_becomes_one_of_the_police_loses_its_webhook(
+    office: Office, configure: Callable[..., None]
+) -> None:
+    configure(webhook_allow_http=True)
+    carl = office.cast["carl"].actor
+    host = services.ContactDetails("host", "", "Harbour Host", ABUSE)
+    number = services.add_contact(host, hotline_id=office.cast.hotline_id, actor=carl)
+    services.set_webhook(number, "https://abuse.harbour-host.example/", actor=carl)
+    services.change_contact(number, services.ContactDetails("police", "JM", "Constabulary", ABUSE), actor=carl)
+    assert Contact.objects.get().webhook_url == "", "its page offers no webhook, so none is left that would forbid it a key"
+
+
 def test_from_the_contacts_page_to_a_signed_notice_and_its_answer(
     office: Office, receiver: Receiver, configure: Callable[..., None]
 ) -> None:
@@ -93,6 +105,7 @@ def test_from_the_contacts_page_to_a_signed_notice_and_its_answer(
     assert (test["type"], is_valid(test), "items" in test["data"]) == ("notice.test", True, False)
     receiver.next(Answer(500))
     assert "It answered with HTTP 500." in press("try").content.decode()
+    assert 'id="openpgp"' not in carl.get(page).content.decode(), "no form for what would be refused"
 
     briefs = [office.case(classification="A1", media="image"), office.case(urgent=False)]
     [preview] = queries.previews(briefs[0], HOST)

@@ -1,5 +1,6 @@
 """The doctor names what is missing or unsafe, each thing once, with what to do."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from allauth.mfa.models import Authenticator
 
 from leeward.duties.models import Duty
 from leeward.people.models import Portal, User
+from leeward.site import doctor
 from leeward.site.config import Config
 from leeward.site.doctor import findings
 from tests.personas import Cast
@@ -82,3 +84,8 @@ def test_a_readable_key_is_named(settings: Any, tmp_path: Path) -> None:
 def test_given_up_work_is_named(noon: object) -> None:
     Duty.objects.create(kind="test.dead", subject_id=1, due_at=noon, dead=True)
     assert "leeward.duties.W001" in ids()
+
+
+def test_every_finding_has_an_identifier_of_its_own() -> None:
+    said = re.findall(r'"(?:leeward\.site\.)?([WE]\d{3})"', Path(doctor.__file__).read_text(encoding="utf-8"))
+    assert sorted(said) == sorted(set(said))

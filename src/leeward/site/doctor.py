@@ -174,7 +174,7 @@ def _people() -> Iterator[Finding]:
         yield Finding("leeward.people.E001", "There is no hotline yet.", "Run leeward setup.")
     elif runs_it() is None and settings.LEEWARD.run_by != "nobody":
         yield Finding(
-            "leeward.site.W011",
+            "leeward.site.W013",
             "LEEWARD_RUN_BY names no hotline, so nobody on the desk sets mail, name servers and waiting times.",
             "Give it the short name of a hotline; or write nobody, if only the environment shall set them.",
         )

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from leeward.web.house import zone_of
 from leeward.web.place import Place, place_of
 
 # Where "Leave this page" leads on pages without a portal: the weather, as the United Nations' meteorologists give it.
@@ -21,7 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "portal": portal,
         "pages": _pages(place),
         "exit_url": (portal.exit_url if portal else "") or EXIT_URL,
-        "time_zone": portal.time_zone if portal else settings.TIME_ZONE,
+        "time_zone": portal.time_zone if portal else zone_of(request),
         "demonstration": settings.LEEWARD.demonstration,
     }
 

@@ -1,5 +1,7 @@
 """The letter of an invitation. At most one letter a link goes out by itself."""
 
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -16,6 +18,7 @@ def invitation_letter(row: InvitationRow) -> Letter:
     """The words of an invitation, in the first language of the hotline's first portal."""
     hotline = people.hotline(row.hotline_id)
     portals = people.portals_of(row.hotline_id)
+    until = row.expires_at.astimezone(ZoneInfo(people.time_zone_of(row.hotline_id)))
     with override(portals[0].languages[0] if portals else "en"):
         subject = _("%(hotline)s invites you") % {"hotline": hotline.name}
         body = _(
@@ -28,7 +31,7 @@ def invitation_letter(row: InvitationRow) -> Letter:
             "name": row.name,
             "hotline": hotline.name,
             "link": f"{settings.LEEWARD.base_url}{link_of(row.id)}",
-            "day": row.expires_at.date().isoformat(),
+            "day": until.date().isoformat(),
             "email": hotline.email or config_now().mail_replies or config_now().mail_from,
         }
     return Letter(row.email, subject, body, hotline.name)

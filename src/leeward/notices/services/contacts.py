@@ -12,6 +12,7 @@ from leeward.ground.errors import NotAllowed, NotFound
 from leeward.notices.errors import AddressNotMail, ContactExists
 from leeward.notices.models import Contact
 from leeward.notices.rules.plain_text import one_line
+from leeward.notices.rules.webhooks import WITH_WEBHOOK
 from leeward.notices.rules.xarf import WITH_XARF
 from leeward.notices.whom import is_mail_address
 from leeward.people.rules.permissions import may
@@ -52,6 +53,8 @@ def change_contact(contact_id: int, details: ContactDetails, *, actor: Actor) ->
         _begin_afresh(contact)
         # Whoever had the old address keeps its mails, with the link in them.
         contact.page_is_open = contact.page_is_told = False
+    if contact.kind not in WITH_WEBHOOK:  # its page would offer no way to take the webhook away
+        contact.webhook_url, contact.webhook_renewed_at = "", None
     _save(contact, "contact.edited", actor)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,9 +24,9 @@ from leeward.notices.queries.directory import events_of, told_to
 from leeward.notices.queries.words import CONTACT_KINDS as KIND_WORDS
 from leeward.notices.queries.words import STANDINGS
 from leeward.people.access import actor_of, staff
-from leeward.people.queries import time_zone_of
 
 KEY_WARNING = timedelta(days=30)
+SHOWN_FIRST = ("police", "hotline")  # what the list shows by itself
 
 
 @require_safe
@@ -48,6 +49,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     kinds = [(one, KIND_WORDS[one]) for one in CONTACT_KINDS]
     values = {"page": page, "rows": rows, "kinds": kinds, "kind": kind, "search": search, "bounced": bounced}
     values["once"] = new_form_key()
+    values["is_first_view"] = not (search or bounced) and kind in ("", *SHOWN_FIRST)
     return render(request, "notices/contacts.html", values)
 
 
@@ -70,7 +72,9 @@ def contact(request: HttpRequest, number: int = 0) -> HttpResponse:
     except (AddressNotMail, ContactExists) as error:
         form.add_error("email", error.text)
         return contact_page(request, form, row)
-    return redirect("notices_desk:list-contacts")
+    kind = form.cleaned_data["kind"]
+    listed = reverse("notices_desk:list-contacts")
+    return redirect(listed if kind in SHOWN_FIRST else f"{listed}?kind={kind}")
 
 
 @require_POST
@@ -175,7 +179,6 @@ def contact_page(
             "hook_problem": hook_problem,
             "hook_typed": hook_typed,
             "page_link": overview_link(row.id, row.page_serial) if row.page_is_open else "",
-            "time_zone": time_zone_of(actor_of(request).hotline_id or 0),
             "told": told_to(row.id),
             "events": events_of(row.id, hotline_id=actor_of(request).hotline_id or 0),
         }

@@ -150,11 +150,18 @@ def portals_of(hotline_id: int) -> list[PortalRow]:
     ]
 
 
-def home_zone() -> Coalesce:
-    """The time zone that the people of a row's hotline live by, as `time_zone_of` says: part of another query."""
-    zones = Portal.objects.filter(hotline_id=OuterRef("hotline_id")).order_by("pk")
+def home_zone(hotline: str = "hotline_id") -> Coalesce:
+    """The time zone that the people of a row's hotline live by, as `time_zone_of` says: part of another query; `hotline` is the
+    column with its number."""
+    zones = Portal.objects.filter(hotline_id=OuterRef(hotline)).order_by("pk")
     home = zones.filter(country=F("hotline__country"))
     return Coalesce(Subquery(home.values("time_zone")[:1]), Subquery(zones.values("time_zone")[:1]), Value("UTC"))
+
+
+def name_and_zone(hotline_id: int) -> tuple[str, str]:
+    """What stands above every page of a hotline's desk, and the time zone in which its times are shown."""
+    row = Hotline.objects.annotate(zone=home_zone("pk")).values_list("name", "zone").filter(pk=hotline_id).first()
+    return row or ("", "UTC")
 
 
 def time_zone_of(hotline_id: int) -> str:

@@ -1,6 +1,6 @@
 """Tags and filters for every page: `{% load leeward %}`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from leeward.people.access import actor_of
 from leeward.web.desk import pages_for
+from leeward.web.house import name_of
 from leeward.web.place import NOWHERE, Place
 from leeward.web.rules.clocks import Left, time_left
 from leeward.web.rules.states import shown
@@ -92,11 +93,13 @@ def tel(number: str) -> str:
     )
 
 
-def _shown_time(context: Context, value: datetime | None, form: str, zone: str) -> str | SafeString:
+def _shown_time(context: Context, value: date | None, form: str, zone: str) -> str | SafeString:
     if value is None:
         return "—"
+    if not isinstance(value, datetime):  # a day of the calendar is the same everywhere
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, DAY))
     try:
-        here = timezone.localtime(value, ZoneInfo(zone or context.get("time_zone") or "UTC"))
+        here = timezone.localtime(value, ZoneInfo(str(zone or context.get("time_zone") or "UTC")))
     except (ZoneInfoNotFoundError, ValueError):
         here = timezone.localtime(value, ZoneInfo("UTC"))
     return format_html(
@@ -105,7 +108,7 @@ def _shown_time(context: Context, value: datetime | None, form: str, zone: str) 
 
 
 @register.simple_tag(takes_context=True)
-def day(context: Context, value: datetime | None, zone: str = "") -> str | SafeString:
+def day(context: Context, value: date | None, zone: str = "") -> str | SafeString:
     """A day in the portal's time zone: "12 March 2026"."""
     return _shown_time(context, value, DAY, zone)
 
@@ -129,4 +132,4 @@ def desk_pages(context: Context) -> list[dict[str, object]]:
 def desk_hotline(context: Context) -> str:
     """The name of the signed-in person's hotline."""
     request = context.get("request")
-    return request.user.hotline.name if request is not None and request.user.is_authenticated else ""
+    return name_of(request) if request is not None else ""
