@@ -14,6 +14,7 @@ from leeward.blocklist.publishing.models import Subscriber
 from leeward.cli import main
 from leeward.ground.errors import BadInput, LeewardError, NotAllowed
 from leeward.notices.models import Contact
+from leeward.notices.services import ContactDetails, add_contact, set_webhook
 from leeward.people.models import Invitation, Portal, User
 from tests.administration.furnished import furnish
 from tests.people.signing import events
@@ -130,6 +131,22 @@ def test_what_cannot_be_taken_changes_nothing(cast: Cast) -> None:
         assert "settings.imported" not in events(here)
 
 
+def test_a_webhook_is_put_again_by_hand_and_no_part_of_its_address_travels(cast: Cast) -> None:
+    adam, here, there = cast["adam"].actor, cast.hotline_id, cast.other_hotline_id
+    with scope(hotline=here):
+        number = add_contact(ContactDetails("host", "", "", "abuse@host.example"), hotline_id=here, actor=adam)
+        set_webhook(number, "https://host.example/notices?token=palm", actor=adam)
+        text = write_settings(here, only=["contacts"])
+        assert take_settings(here, text, actor=adam).by_hand == []
+    assert "palm" not in text
+    with scope(hotline=there):
+        for _ in range(2):
+            done = take_settings(there, text, actor=cast["dora"].actor)
+            assert "Put the webhook of abuse@host.example on its page" in done.by_hand[0]
+        assert done.changed == []
+        assert Contact.objects.get().webhook_url == "", "until then it gets mails"
+
+
 def test_each_line_that_is_refused_is_named_and_the_others_are_known_to_be_good(cast: Cast) -> None:
     rows = {f"host/JM/abuse{number}@host.example": {"name": "Host"} for number in range(40)}
     rows |= {"enemy/JM/a@b.example": {}, "host/JM/none": {}}
@@ -139,8 +156,10 @@ def test_each_line_that_is_refused_is_named_and_the_others_are_known_to_be_good(
         seen = try_settings(here, json.dumps(said), actor=adam)
         assert {one.place for one in seen.refused} == {"contacts.enemy/JM/a@b.example", "contacts.host/JM/none"}
         assert len({one.row for one in seen.changed}) == 41
-        with pytest.raises(SettingsRefused):
+        with pytest.raises(SettingsRefused) as refused:
             take_settings(here, json.dumps(said), actor=adam)
+        for place in ("contacts.enemy/JM/a@b.example: ", "contacts.host/JM/none: "):
+            assert place in refused.value.text, "the command names each line too"
         assert not Contact.objects.exists()
         only = take_settings(here, json.dumps(said), actor=adam, only=["sampling"])
         assert [one.place for one in only.changed] == ["sampling.illegal_percent"]

@@ -1,13 +1,18 @@
 """A hotline writes its own texts on the desk: they go out, in the right language and country, and every version can come back."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from leeward.gate.keys import new_form_key
+from leeward.notices.blocks import Line, Place
 from leeward.notices.models import Wording
 from leeward.notices.queries.wordings import Key, versions_of
-from leeward.notices.rules.briefs import Plan
+from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.rules.wordings import KINDS, faults
-from leeward.notices.texts import shipped_words
+from leeward.notices.texts import notice_mail, shipped_words
+from leeward.people.queries import HotlineRow
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import signed_in
 from tests.notices.test_services import link_in
@@ -100,3 +105,22 @@ def test_every_text_that_we_bring_along_could_be_saved_as_it_is() -> None:
         for kind in KINDS:
             words = shipped_words(kind, language)
             assert faults(kind, words.subject, words.body) == [], (language, kind)
+
+
+@pytest.mark.django_db
+def test_what_was_left_as_it_came_reads_as_it_came() -> None:
+    """Also where a long name, or one address in place of several, moves the ends of lines or the form of a word."""
+    brief = CaseBrief(
+        case_id=1, reference="2026-0001", hotline_id=1, portal_id=1, location_id=1, country="JM",
+        address="http://pictures.harbour-host.example/a", received_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )  # fmt: skip
+    line = Line(brief, Place("pictures.harbour-host.example", "198.51.100.7"))
+    hotline = HotlineRow(1, "jm", "Hotline of Jamaica and the Turks and Caicos Islands", "JM", "assess", "d@jm.example", False)
+    for kind, told in (("host", "host"), ("upstream", "upstream"), ("abroad", "foreign_police")):
+        for language in ("en", "fr", "ur"):
+            own = shipped_words(kind, language)
+            for lines in ([line], [line, line]):
+                given = {"hotline": hotline, "link": "https://jm.example/n/1", "mark": "LW-1", "language": language}
+                as_it_came = notice_mail(told, lines, **given)
+                assert notice_mail(told, lines, own=own, **given).subject == as_it_came.subject
+            assert notice_mail(told, [line, line], own=own, **given).body == as_it_came.body

@@ -42,10 +42,10 @@ class NoPoliceContact(LeewardError):
 
 
 class SettingsRefused(LeewardError):
-    """A row of a settings file that can't be taken; so nothing of the file was."""
+    """Rows of a settings file that can't be taken, a line each; so nothing of the file was."""
 
     code = "settings_refused"
-    sentence = _("{place}: {why}")
+    sentence = "{lines}"
     hint = _("Nothing was changed. Correct this line, or leave it out, and send the file again.")
     status = 422
 

@@ -56,7 +56,10 @@ def export(
 
     text = as_po(language)
     if out:
-        Path(out).write_text(text, encoding="utf-8")
+        try:
+            Path(out).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise BadInput(what=out, why=str(error.strerror).lower()) from error
     else:
         print(text)
     return 0
@@ -86,7 +89,7 @@ def bring(
     if not dry_run:
         review_texts(language, brought.changes, actor=actor)
     word = "would change" if dry_run else "changed"
-    print(f"{len(brought.changes)} texts {word}, {brought.same} stay, {len(brought.refused)} left out")
+    print(f"{len(brought.changes)} {'text' if len(brought.changes) == 1 else 'texts'} {word}, {brought.same} stay, {len(brought.refused)} left out")
     return 1 if brought.refused else 0
 
 

@@ -1,5 +1,5 @@
 """The notices' sections in the settings file: own texts as they are in force, and the directory of contacts with public keys.
-Webhooks are not in it: their secrets are good here only.
+Of a webhook only that there is one: its address may hold what is secret, and its own secret is good here only.
 
 Versions, and what was measured of contacts, stay where they are.
 """
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput
+from leeward.notices.machine import webhook_of
 from leeward.notices.models import CONTACT_KINDS, Contact, Wording
 from leeward.notices.rules.wordings import Kind
 from leeward.notices.services.contacts import ContactDetails, import_contacts
@@ -21,7 +22,7 @@ from leeward.notices.services.wordings import save_wording, ship_again
 from leeward.people.settings_file import Plain, Section, offer
 
 TEXT = {"subject": str, "body": str, "is_shipped": bool}
-CONTACT = {"name": str, "languages": list, "retired": bool, "certificate": str, "wants_xarf": bool}
+CONTACT = {"name": str, "languages": list, "retired": bool, "certificate": str, "wants_xarf": bool, "has_webhook": bool}
 AT_ONCE = 1000
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -80,8 +81,11 @@ def _contacts(hotline_id: int) -> Plain:
             "retired": row.retired,
             "certificate": row.certificate,
             "wants_xarf": row.wants_xarf,
+            "has_webhook": bool(webhook_of(row)),
         }
-        for row in rows.only("kind", "country", "email", "name", "languages", "retired", "certificate", "wants_xarf")
+        for row in rows.only(
+            "kind", "country", "email", "name", "languages", "retired", "certificate", "wants_xarf", "webhook_url"
+        )
     }
 
 
@@ -115,6 +119,15 @@ def _take_contacts(hotline_id: int, values: Plain, actor: Actor) -> None:
             remove_key(entries[key].pk, actor=actor)
 
 
+def _webhooks_to_put(hotline_id: int, values: Plain) -> list[str]:
+    """Those that the file speaks of and that aren't here."""
+    split = {name: _of_contact(name) for name, row in values.items() if row.get("has_webhook")}
+    known = _entries(email for _kind, _country, email in split.values())
+    names = [key[2] for key in split.values() if key not in known or not webhook_of(known[key])]
+    text = _("Put the webhook of %(name)s on its page, and pass its new secret on; until then it gets mails.")
+    return [text % {"name": name} for name in names]
+
+
 def _of_contact(name: str) -> tuple[str, str, str]:
     kind, country, email = (*name.split("/", 2), "", "")[:3]
     if kind not in CONTACT_KINDS or not _is_country(country) or not email:
@@ -133,4 +146,14 @@ def _entries(addresses: Iterable[str]) -> dict[tuple[str, str, str], Contact]:
 
 
 offer(Section("texts", TEXT, _texts, _take_texts, is_table=True, title=gettext_lazy("Notice texts")))
-offer(Section("contacts", CONTACT, _contacts, _take_contacts, is_table=True, title=gettext_lazy("Contacts")))
+offer(
+    Section(
+        "contacts",
+        CONTACT,
+        _contacts,
+        _take_contacts,
+        is_table=True,
+        title=gettext_lazy("Contacts"),
+        by_hand=_webhooks_to_put,
+    )
+)

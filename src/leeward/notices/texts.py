@@ -117,6 +117,8 @@ def notice_mail(
         values = notice_values(kind, lines, hotline=hotline, link=link, mark=mark, page=page)
         is_urgent = any(line.brief.urgent for line in lines)
         if own:
+            if own.subject == _open_subject(kind):  # left as it came: then it counts as it should, also one address
+                own = Words(_notice_subject(kind, len(lines)), own.body)
             subject, body = _in_own_words(own, values, urgent=is_urgent, step=0 if kind == "foreign_police" else step)
         else:
             subject = _with_signs(_notice_subject(kind, len(lines)), is_urgent, 0 if kind == "foreign_police" else step)
@@ -148,6 +150,11 @@ def _notice_subject(kind: str, count: int) -> str:
     return text % {"count": count}
 
 
+def _open_subject(kind: str) -> str:
+    """The subject of a notice with a place for the number: what a hotline's own begins from."""
+    return _notice_subject(kind, 2).replace("2", "{count}", 1)
+
+
 def _subject(text: str, mark: str) -> str:
     return one_line(f"{text} [{mark}]", 190)
 
@@ -174,19 +181,19 @@ def shipped_words(kind: Kind, language: str) -> Words:
         else:
             template = "notices/mail/abroad.txt" if kind == "abroad" else "notices/mail/notice.txt"
             told = "foreign_police" if kind == "abroad" else kind
-            subject = _notice_subject(told, 2).replace("2", "{count}", 1)
+            subject = _open_subject(told)
             body = loader.render_to_string(template, {**values, "count": 2})
-    return Words(subject, _tidied(body))
+    return Words(subject, _tidied(body, is_wrapped=False))  # what fills the places decides where lines end
 
 
-def _tidied(text: str) -> str:
+def _tidied(text: str, *, is_wrapped: bool = True) -> str:
     """The text with single blank lines and lines of readable length; addresses are never broken."""
     lines: list[str] = []
     for raw in text.splitlines():
         line = raw.rstrip()
         if not line and (not lines or not lines[-1]):
             continue
-        if len(line) <= WIDTH or "://" in line:
+        if len(line) <= WIDTH or "://" in line or not is_wrapped:
             lines.append(line)
         else:
             indent = " " * len(_LEAD.match(line)[0])  # type: ignore[index]

@@ -115,8 +115,7 @@ def take_settings(
     with turn(hotline_id):
         outcome = _done(hotline_id, text, actor=actor, only=only, keep=not dry_run)
         if outcome.refused:
-            first, more = outcome.refused[0], len(outcome.refused) - 1
-            raise SettingsRefused(place=first.place, why=first.why, more=more)
+            raise SettingsRefused(lines="\n".join(f"{one.place}: {one.why}" for one in outcome.refused))
         if as_seen is not None and outcome.digest != as_seen:
             raise ChangedMeanwhile
     return outcome
