@@ -24,7 +24,7 @@ from django_scopes import scope
 from leeward.blocklist.dns_answers import make_key
 from leeward.blocklist.dns_primary import Primary
 from leeward.blocklist.publishing import queries, services, zones
-from leeward.blocklist.publishing.models import Fetch
+from leeward.blocklist.publishing.models import Fetch, Publication
 from leeward.blocklist.publishing.serving import Served
 from tests.blocklist.publishing.conftest import House
 from tests.loops import run_apart
@@ -182,3 +182,29 @@ def test_a_zone_that_cannot_be_made_is_said_once_and_stops_nobody(house: House) 
 
     (said,) = play(script)
     assert "the name of the stop page" in said
+
+
+def test_a_list_that_grew_too_long_is_said_once_and_served_no_more(house: House) -> None:
+    """Rather refused, which its subscribers see, than an old state of it; and nobody reads a million entries at every look."""
+    row, _ = house.subscribe("alpha")
+    house.publish()
+    key = key_of(row)
+
+    def grow() -> None:
+        with scope(hotline=house.cast.hotline_id):
+            house.publish()
+            newest = queries.newest(house.list_id)
+            assert newest
+            # The count alone tells: the file is gone, so reading it would fail.
+            Publication.objects.filter(pk=newest.id).update(by_scope={"domain": 50_001}, sha256="0" * 64)
+
+    async def script(served: Served, port: int) -> None:
+        assert await asyncio.to_thread(owners, port, key)
+        await asyncio.to_thread(alone, grow)
+        for _ in range(2):
+            await served.refresh()
+            with pytest.raises(dns.xfr.TransferError, match="NOTAUTH"):
+                await asyncio.to_thread(owners, port, key)
+
+    (said,) = play(script)
+    assert "100002 rules" in said

@@ -3,22 +3,24 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from django.conf import settings
 from django.db import connections
 from django_scopes import scope
 
 from leeward.blocklist import queries as entry_queries
-from leeward.blocklist.dns_answers import Subscriber, make_key
+from leeward.blocklist.dns_answers import MOST_OWNERS, Subscriber, ZoneTooLarge, make_key
 from leeward.blocklist.dns_primary import Primary
 from leeward.blocklist.publishing import queries, services, store
 from leeward.blocklist.publishing.copies import canary_entries
 from leeward.blocklist.publishing.feeds import unchanged_since
 from leeward.blocklist.publishing.gates import canaries_of
-from leeward.blocklist.publishing.queries import SettingsRow, SubscriberRow
+from leeward.blocklist.publishing.queries import PublicationRow, SettingsRow, SubscriberRow
 from leeward.blocklist.publishing.zones import key_name, key_secret, notify_places, zone_of
 from leeward.blocklist.queries import ListRow
 from leeward.blocklist.rules.rpz import Zone, rules_of
+from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.rules.zone_history import SerialNotNewer
 from leeward.ground.errors import LeewardError
 from leeward.people.queries import hotlines
@@ -195,7 +197,10 @@ def _wanted(
     since = unchanged_since(row)
     found = list(queries.publications(one.id).filter(state="published", id__gt=held)[:STEPS_LOADED])
     fresh = [queries.publication_row(made) for made in found]
+    if fresh and _owners(fresh[0]) > MOST_OWNERS:
+        raise ZoneTooLarge(_owners(fresh[0]))  # before a million entries are read, again at every look
     usable = [made for place, made in enumerate(fresh) if place == 0 or not since or made.at >= since]
+    usable = list(takewhile(lambda made: _owners(made) <= MOST_OWNERS, usable))
     canaries = canary_entries(canaries_of(settings.LEEWARD.secret_bytes, one.name, row, chosen.canary_domains))
     states = []
     for made in reversed(usable):
@@ -203,6 +208,11 @@ def _wanted(
         rules = rules_of([*store.state_entries(made.sha256), *canaries], zone.origin)
         states.append(Loaded(zone, rules.owners))
     return Wanted(row.key, origin, fresh[0].id if fresh else held, tuple(states))
+
+
+def _owners(made: PublicationRow) -> int:
+    """How many rules a publication has as a zone, at most: one for a host, two for a domain."""
+    return made.by_scope.get(Scope.HOST, 0) + 2 * made.by_scope.get(Scope.DOMAIN, 0)
 
 
 def _note(taken: list[tuple[tuple[int, int, int], int]], polled: list[tuple[tuple[int, int, int], int]]) -> None:
