@@ -10,6 +10,7 @@ from leeward.cli.main import run
 from tests.matching.pictures import picture, saved
 from tests.matching.test_pictures import bomb
 from tests.matching.test_video import video
+from tests.nobody import nobody_s_folder
 
 FIELDS = "path size md5 sha1 sha256 ed2k ed2k_alt tth aich bt2 pdq pdq_nn512 quality pdq_dihedral frames error".split()
 
@@ -134,6 +135,18 @@ def test_what_is_no_file_is_a_row_with_the_reason(leeward, tmp_path, jpeg):
     assert code == 2
     assert len(rows(output)) == 1
     assert complaints == "leeward: No file could be read.\n"
+
+
+def test_a_file_that_may_not_be_read_is_a_row_and_the_rest_goes_on(leeward, jpeg):
+    leeward(jpeg)  # reads all modules
+    with nobody_s_folder() as folder:
+        (folder / "closed.jpg").write_bytes(b"x")
+        (folder / "closed.jpg").chmod(0)
+        (folder / "open.txt").write_bytes(b"x")
+        code, output, _ = leeward(folder / "closed.jpg", folder / "open.txt", "--json")
+        assert leeward(folder / "closed.jpg")[0] == 2
+    assert code == 1
+    assert [row["error"] for row in rows(output)] == ["permission denied", None]
 
 
 def test_a_name_that_is_not_utf8(leeward, tmp_path):

@@ -12,6 +12,7 @@ from leeward.scanning.containers.bounds import Bounds
 from tests.matching.pictures import picture
 from tests.matching.test_pictures import bomb
 from tests.matching.test_video import video
+from tests.nobody import nobody_s_folder
 from tests.scanning.material import by_place, jpeg, looked, md5, pdq_of, png
 
 
@@ -123,15 +124,21 @@ def test_what_can_not_be_read(tmp_path, path):
     assert row["error"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_what_may_not_be_read(tmp_path):
-    folder = tmp_path / "storage"
-    folder.mkdir()
-    (folder / "closed").write_text("closed")
-    (folder / "closed").chmod(0)
-    (folder / "shut").mkdir(mode=0)
-    rows = by_place(looked(tmp_path, folder))
-    assert {row["error"] for row in rows.values()} == {"permission denied"}
+    looked(tmp_path, tmp_path)  # reads all modules
+    with nobody_s_folder() as folder:
+        storage = folder / "storage"
+        storage.mkdir()
+        (storage / "closed").write_text("closed")
+        (storage / "closed").chmod(0)
+        (storage / "open").write_text("open")
+        (storage / "shut").mkdir(mode=0)
+        rows = by_place(looked(folder, storage))
+    assert {name: row["error"] for (name,), row in rows.items()} == {
+        "closed": "permission denied",
+        "shut": "permission denied",
+        "open": None,
+    }
 
 
 def test_archives_ten_deep(tmp_path):

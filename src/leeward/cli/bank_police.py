@@ -42,7 +42,9 @@ _COLUMNS = (
 
 
 def ask(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Pictures, videos or any other files.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Pictures, videos or any other files.", readable=False)
+    ],
     *,
     url: Url,
     reference: Reference,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # numpy and the decoders are loaded when the command runs, no
 
 
 def hash(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="The files to hash.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="The files to hash.", readable=False)],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file.")] = False,
     exact: Annotated[

@@ -17,6 +17,7 @@ import numpy as np
 from django.conf import settings
 
 from leeward.hashbank.models import Bank, IndexChange, RecordHash
+from leeward.hashbank.numbers import numbered
 from leeward.hashbank.rules.kinds import KINDS, LIKENESS
 from leeward.hashbank.rules.standing import CONFIRMED
 from leeward.hashbank.scene import hotline_here
@@ -166,7 +167,7 @@ def _banks(hotline_id: int) -> list[IndexBank]:
 
 def _take_in(hotline_id: int, index: Index, first: int, last: int) -> None:
     """Read the hashes of a span anew: whatever of them the index holds goes, whatever counts now comes."""
-    rows = RecordHash.objects.filter(hotline_id=hotline_id, id__range=(first, last), kind__in=LIKENESS_NUMBERS)
+    rows = numbered(RecordHash, hotline_id).filter(id__range=(first, last), kind__in=LIKENESS_NUMBERS)
     found = list(rows.order_by("id").values_list("id", "value", "aside", "record__state", "record__bank__number"))
     before = [row[0] for row in found if row[0] < index.next_id]
     if before:

@@ -16,7 +16,7 @@ from django.db.models.functions import Cast
 from leeward.hashbank.licensed import hashers, near_by_own_distance
 from leeward.hashbank.live import CODE_BYTES, index_here
 from leeward.hashbank.models import Bank, Investigation, Record, RecordHash, Vote
-from leeward.hashbank.queries.among import among
+from leeward.hashbank.numbers import among, by_number
 from leeward.hashbank.rows import Known
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
 from leeward.hashbank.rules.standing import CONFIRM, CONFIRMED, may_decide_unseen
@@ -108,7 +108,7 @@ def _alike(items: Sequence[Sequence[Hash]], radius: int, banks: set[int]) -> Ite
     hits = list(index_here().search(codes, radius, banks=banks))
     about: dict[int, tuple[int, int]] = {}
     for ids in batched({hit.id for hit in hits}, _AT_ONCE):
-        rows = RecordHash.objects.filter(id__in=ids, aside=False).values_list("id", "record_id", "kind")
+        rows = by_number(RecordHash, ids).filter(aside=False).values_list("id", "record_id", "kind")
         about |= {hash_id: (record_id, kind) for hash_id, record_id, kind in rows}
     for hit in hits:
         if hit.id in about:
@@ -124,7 +124,7 @@ def _near(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[tuple[int, i
         hits = list(near_by_own_distance(hasher, asked, radius)) if asked else []
         about: dict[int, tuple[int, bytes]] = {}
         for ids in batched({hit.hash_id for hit in hits}, _AT_ONCE):
-            rows = RecordHash.objects.filter(id__in=ids, aside=False).values_list("id", "record_id", "value")
+            rows = by_number(RecordHash, ids).filter(aside=False).values_list("id", "record_id", "value")
             about |= {hash_id: (record_id, bytes(value)) for hash_id, record_id, value in rows}
         for hit in hits:
             if about.get(hit.hash_id, (0, b""))[1] == hit.code:
@@ -206,7 +206,7 @@ def _records(ids: set[int], states: Collection[str], banks: dict[int, Bank]) -> 
     outcomes = (
         dict(cases.filter(record_id__in=wanted).order_by("at").values_list("record_id", "outcome")) if is_any else {}
     )
-    rows = Record.objects.filter(id__in=wanted, state__in=states, bank_id__in=banks)
+    rows = by_number(Record, ids).filter(state__in=states, bank_id__in=banks)
     for columns in rows.annotate(facts_text=Cast("facts", TextField())).values_list(*_RECORD_COLUMNS):
         number = columns[0]
         found[number] = _About(columns, banks[columns[1]], votes[number], outcomes.get(number, ""), here)

@@ -11,8 +11,8 @@ from leeward.audit.services import turn
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.hashbank.models import Inquiry, InquiryMatch, Investigation
+from leeward.hashbank.numbers import among
 from leeward.hashbank.queries import known_many
-from leeward.hashbank.queries.among import among
 from leeward.hashbank.rows import Known
 from leeward.hashbank.rules.police import (
     MOST_ROWS,

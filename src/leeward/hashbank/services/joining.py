@@ -12,6 +12,7 @@ from django.db import connection
 
 from leeward.hashbank.formats import Broken, Entry
 from leeward.hashbank.models import IndexChange, Record, RecordHash, Vote
+from leeward.hashbank.numbers import by_number
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
 from leeward.hashbank.rules.standing import CONFIRM, DISPUTE, Say, is_baseline, state_after
 from leeward.hashbank.scene import hashes_changed, hotline_here
@@ -224,7 +225,7 @@ class Batch:
             for record_id, source, verdict in votes:
                 says[record_id].append(Say(source, verdict))
             settled = {number: (state_after(says[number]), is_baseline(says[number])) for number in ids}
-            rows = Record.objects.filter(id__in=ids).values_list("id", "state")
+            rows = by_number(Record, ids).values_list("id", "state")
             changed = [number for number, state in rows if settled[number][0] != state]
             settle_records((*settled[number], self._revision, self._now_kept, number) for number in ids)
             likeness = RecordHash.objects.filter(record_id__in=changed, kind__in=_LIKENESS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from leeward.scanning.sources.items import Item
+from leeward.scanning.sources.items import LINK, Item
 
 _OPEN = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 _KINDS = (
@@ -62,7 +62,7 @@ def _link(path: str) -> Item:
         return Item(path, problem="it is a link that leads nowhere")
     except OSError as error:
         return Item(path, problem=f"it is a link that can't be followed ({said(error)})")
-    return Item(path, note="it is a link; what it leads to is looked at where it lies, if that is part of the scan")
+    return Item(path, note=LINK)
 
 
 def _item(path: str, facts: os.stat_result) -> Item:

@@ -6,12 +6,16 @@ import re
 from dataclasses import dataclass
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_PASSWORD = re.compile(r"(://[^/@:]*):[^/@]*@")
+_PASSWORD = re.compile(r"(://[^/@:]*):[^/]*@")
+LINK = "it is a link; what it leads to is looked at where it lies, if that is part of the scan"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A path or URL with what its listing says. `problem`: why there is nothing to read; `note`: why nothing needs to be."""
+    """A path or URL with what its listing says. `problem`: why there is nothing to read; `note`: why nothing needs to be.
+
+    `name`: what a driver calls it, since not every name survives being written as an address.
+    """
 
     path: str
     size: int | None = None
@@ -20,6 +24,7 @@ class Item:
     is_url: bool = False
     problem: str | None = None
     note: str | None = None
+    name: str = ""
 
     @property
     def shown(self) -> str:
