@@ -9,6 +9,7 @@ from django_scopes import scope
 from leeward.casework.models import Case
 from leeward.demo.fill import fill
 from leeward.demo.invented import invent
+from leeward.hosting.models import Finding
 from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,6 +35,7 @@ def test_the_rows_are_there_and_the_log_verifies(cast: Cast, filled: dict[str, i
         assert Case.objects.count() == 300
         assert len(set(Case.objects.values_list("reference", flat=True))) == 300
         states = set(Case.objects.values_list("state", flat=True))
+        assert set(Finding.objects.filter(kind="registrar").values_list("value", flat=True)) == {"Good Names"}
     assert {"triaged", "second_look", "decided", "acting", "monitoring", "removed", "closed"} <= states
 
 

@@ -109,9 +109,7 @@ class Rows:
             "registrar": ("Good Names", "RDAP"),
         }
         for kind, (value, source) in found.items():
-            self.add(
-                Finding, location_id=location, kind=kind, value=json.dumps(value), source=source, at=made.received_at
-            )
+            self.add(Finding, location_id=location, kind=kind, value=value, source=source, at=made.received_at)
         digest = hashlib.sha256(made.url.encode()).hexdigest()
         fetch = self.add(
             Fetch,

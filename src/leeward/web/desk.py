@@ -13,22 +13,29 @@ from leeward.people.rules.permissions import may
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """One entry of the bar: where, what, for whom, and the two keys that lead there."""
+    """One entry of the bar: where, what, for whom, the two keys that lead there, and what else is a part of it."""
 
     path: str
     title: str | Promise
     act: str
     keys: str
+    parts: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> int:
+        """How many letters of the path name this page or a part of it; 0 where it is neither."""
+        within = [self.path] if self.path != "/desk/" else []
+        named = [name for name in (*within, *self.parts) if path == name or path.startswith(f"{name}/")]
+        return max(map(len, named), default=len(path) if path == self.path else 0)
 
 
 PAGES = (
-    DeskPage("/desk/", _("Queue"), "case.read", "g q"),
+    DeskPage("/desk/", _("Queue"), "case.read", "g q", ("/desk/case", "/desk/list", "/desk/views", "/desk/together")),
     DeskPage("/desk/my-day", _("My day"), "case.preview", "g s"),
-    DeskPage("/desk/overview", _("Overview"), "case.reassign", "g v"),
+    DeskPage("/desk/overview", _("Overview"), "case.reassign", "g v", ("/desk/exposure", "/desk/limits")),
     DeskPage("/desk/clocks", _("Clocks"), "clock.edit", "g t"),
     DeskPage("/desk/appeals", _("Appeals"), "appeal.decide", "g a"),
     DeskPage("/desk/quality", _("Quality"), "case.assess", "g y"),
-    DeskPage("/desk/reports", _("Reports"), "report.read", "g r"),
+    DeskPage("/desk/reports", _("Reports"), "report.read", "g r", ("/desk/questions",)),
     DeskPage("/desk/blocking", _("Blocking"), "entry.read", "g b"),
     DeskPage("/desk/publishing", _("Publishing"), "publication.read", "g u"),
     DeskPage("/desk/referrals", _("Police"), "referral.answer", "g f"),
@@ -37,7 +44,7 @@ PAGES = (
     DeskPage("/desk/outbox", _("Messages"), "outbox.read", "g m"),
     DeskPage("/desk/wordings", _("Texts"), "wording.edit", "g x"),
     DeskPage("/desk/contacts", _("Contacts"), "contact.edit", "g c"),
-    DeskPage("/desk/administration", _("Administration"), "hotline.edit", "g d"),
+    DeskPage("/desk/administration", _("Administration"), "hotline.edit", "g d", ("/desk/limits", "/desk/questions")),
     DeskPage("/desk/people", _("People"), "account.edit", "g p"),
     DeskPage("/desk/hotline", _("Hotline"), "hotline.edit", "g h"),
     DeskPage("/desk/portals", _("Portals"), "portal.edit", "g o"),
@@ -60,8 +67,7 @@ def _exists(path: str) -> bool:
 def pages_for(actor: Actor, path: str) -> list[dict[str, object]]:
     """The pages that this actor may open, the one he is on marked."""
     open_to = [page for page in PAGES if may(actor, page.act, actor.hotline_id) and _exists(page.path)]
-    within = [page.path for page in open_to if path == page.path or path.startswith(page.path.rstrip("/") + "/")]
-    here = max(within, key=len, default="")
-    return [
-        {"path": page.path, "title": page.title, "key": page.keys, "is_current": page.path == here} for page in open_to
-    ]
+    here = max(open_to, key=lambda page: page.holds(path), default=None)
+    if here and not here.holds(path):
+        here = None
+    return [{"path": page.path, "title": page.title, "key": page.keys, "is_current": page is here} for page in open_to]

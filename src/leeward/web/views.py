@@ -97,7 +97,14 @@ def _page(request: HttpRequest, said: errors.Said, status: int, **values: object
     on_desk = request.path_info.startswith("/desk")
     hint = said.hint_on_desk if on_desk and said.hint_on_desk else said.hint
     words = {"heading": said.title, "sentence": sentence, "hint": hint, "code": said.code, "on_desk": on_desk}
+    words["frame"] = f"web/base_{'desk' if on_desk and _is_signed_in(request) else 'public'}.html"
     return render(request, "web/error.html", words, status=status)
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    """Whether staff ask: what is refused before anybody looked who asks is answered as to a stranger."""
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,0 +1,47 @@
+"""The frame around a page: which entry of the desk's bar is marked, and which frame a refusal has."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from leeward.web.desk import pages_for
+from tests.personas import Cast
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("who", "path", "marked"),
+    [
+        ("carl", "/desk/", ["Queue"]),
+        ("carl", "/desk/case/2026-0001/links", ["Queue"]),
+        ("carl", "/desk/views", ["Queue"]),
+        ("carl", "/desk/limits", ["Overview"]),
+        ("adam", "/desk/limits", ["Administration"]),
+        ("carl", "/desk/questions/new", ["Reports"]),
+        ("carl", "/desk/law/jm", ["Law"]),
+        ("carl", "/desk/account/", []),
+        ("carl", "/desk/lawful", []),
+    ],
+)
+def test_the_bar_marks_the_area_of_a_page_and_no_other(cast: Cast, who: str, path: str, marked: list[str]) -> None:
+    found = pages_for(cast.people[who].actor, path)
+    assert [str(page["title"]) for page in found if page["is_current"]] == marked
+
+
+@pytest.mark.django_db
+def test_a_refusal_keeps_the_frame_of_the_desk_for_staff_and_promises_them_nothing_public(
+    client: Client, cast: Cast
+) -> None:
+    stranger = client.get("/desk/no-such-page").content.decode()
+    assert "deskbar" not in stranger
+    assert 'class="exit"' in stranger
+    client.force_login(get_user_model().objects.get(pk=cast.people["carl"].account_id), BACKEND)
+    for path, status in (("/desk/people", 403), ("/desk/no-such-page", 404), ("/desk/case/2026-9999", 404)):
+        answer = client.get(path)
+        assert answer.status_code == status
+        page = answer.content.decode()
+        assert 'class="deskbar"' in page, path
+        assert "Back to the desk" in page, path
+        assert "sets no cookie" not in page, path
