@@ -104,16 +104,18 @@ def compare(request: HttpRequest) -> HttpResponse:
             "too_many": len(codes) > MOST_COMPARED,
             "slots": [codes[at] if at < len(codes) else "" for at in range(MOST_COMPARED)],
             "names": [(code, file["name"]) for code, file in laws.files.items() if file["kind"] != "standard"],
-            "criteria": [(NAMES[name], [known.gaps.criteria[name] for known in chosen]) for name in NAMES],
+            "criteria": [
+                (NAMES[name], [(known.name, known.gaps.criteria[name]) for known in chosen]) for name in NAMES
+            ],
             "statements": _side_by_side(chosen),
         },
     )
 
 
-def _side_by_side(chosen: list[Country]) -> list[tuple[Any, list[str | None]]]:
-    values = [dict(known.statements) for known in chosen]
-    labels = dict.fromkeys(label for one_of in values for label in one_of)
-    return [(label, [one_of.get(label) for one_of in values]) for label in labels]
+def _side_by_side(chosen: list[Country]) -> list[tuple[Any, list[tuple[str, str | None]]]]:
+    values = [(known.name, dict(known.statements)) for known in chosen]
+    labels = dict.fromkeys(label for _, one_of in values for label in one_of)
+    return [(label, [(name, one_of.get(label)) for name, one_of in values]) for label in labels]
 
 
 @require_safe

@@ -26,7 +26,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "found": found,
         "paces": [(words.PACES[pace.name], pace) for pace in found.paces],
         "clocks": [
-            (kind, RULES[kind], [(when, found.clocks[kind, when]) for when in WHENS])
+            (kind, RULES[kind], [(when, word, found.clocks[kind, when]) for when, word in WHENS.items()])
             for kind in KINDS
             if any(found.clocks[kind, when] for when in WHENS)
         ],

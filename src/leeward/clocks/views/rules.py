@@ -65,7 +65,10 @@ def list_rules(request: HttpRequest) -> HttpResponse:
         for row in rows
     ]
     counts = queries.clock_counts(hotline_id, timezone.now())
-    table = [(kind, words.RULES[kind], [(when, counts[kind, when]) for when in queries.WHENS]) for kind in KINDS]
+    table = [
+        (kind, words.RULES[kind], [(when, word, counts[kind, when]) for when, word in words.WHENS.items()])
+        for kind in KINDS
+    ]
     values = {"portals": portals, "table": table, "whens": words.WHENS.items(), "most": queries.MOST_COUNTED}
     values["shows_running"] = bool(may(actor_of(request), "case.reassign", hotline_id))
     return render(request, "clocks/rules.html", values)

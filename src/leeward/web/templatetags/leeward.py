@@ -86,6 +86,12 @@ def bdi_number(text: Any) -> SafeString:
 
 
 @register.filter
+def apart(text: Any) -> str:
+    """Text of another language inside a sentence: its brackets and full stops stay with it, whichever way the sentence runs."""
+    return f"\u2068{text}\u2069"
+
+
+@register.filter
 def tel(number: str) -> str:
     """A telephone number as a `tel:` link wants it: digits and a leading plus."""
     return "".join(
