@@ -72,6 +72,7 @@ def _leaves(patterns: list, before: str = ""):  # type: ignore[no-untyped-def, t
     [
         ("country", "antigua", "capital"),
         ("country", "1A", "capital"),
+        ("country", "ZZ", "capital"),
         ("languages", [], "empty"),
         ("time_zone", "Mars/Olympus", "America/Jamaica"),
         ("holidays", ["6 August"], "2027-08-06"),

@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
+from leeward.people.countries import country_names
 from leeward.people.errors import FieldIsWrong, UnknownLanguage, UnknownRole
 from leeward.people.models import Hotline, Portal, User
 from leeward.people.rules.permissions import ROLES, may
 
+# Kosovo's, which is in use everywhere and in no standard.
+OWN_CODES = frozenset({"XK"})
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
@@ -70,9 +73,9 @@ def check_countries(countries: Sequence[str]) -> list[str]:
 
 
 def check_country(country: str) -> None:
-    """Raise FieldIsWrong unless these are two capital letters."""
-    if not (len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()):
-        raise FieldIsWrong(field=_("Country"), why=_("two capital letters are wanted, for example JM."))
+    """Raise FieldIsWrong unless these are the two capital letters of a country."""
+    if country not in country_names() and country not in OWN_CODES:
+        raise FieldIsWrong(field=_("Country"), why=_("the two capital letters of a country are wanted, for example JM."))
 
 
 def check(row: Hotline | Portal | User, *, but: Sequence[str] = ()) -> None:
