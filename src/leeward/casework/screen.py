@@ -185,7 +185,10 @@ def _gather_place(screen: Screen, *, tells_foreign_hosts: bool) -> None:
     screen.fetched = places.latest_fetch(case.location_id) if look is ABSENT else places.look_from(look)
     screen.may_have_moved = may_have_moved(case, screen.where.display, screen.fetched)
     screen.follows = what_follows(
-        case.place, can_tell_host=bool(screen.where.abuse_emails), tells_foreign_hosts=tells_foreign_hosts
+        case.place,
+        screen.where.kind,
+        can_tell_host=bool(screen.where.abuse_emails),
+        tells_foreign_hosts=tells_foreign_hosts,
     )
 
 

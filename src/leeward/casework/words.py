@@ -218,6 +218,16 @@ FETCHES: dict[str, Promise] = {
     "connection_refused": _("nobody answers there"),
     "connection_failed": _("no connection"),
     "no_such_name": _("there is no such name"),
+    "no_address": _("the name has no address"),
+    "name_failed": _("the name servers did not answer properly"),
+    "name_timed_out": _("the name servers did not answer in time"),
+    "bad_address": _("it leads to an address that can’t be opened"),
+    "forbidden_scheme": _("it leads to something other than a web page"),
+    "forbidden_address": _("it leads to an address that is not public, so it was not opened"),
+    "no_onion_proxy": _("onion addresses can’t be opened from here: no proxy is set"),
+    "protocol_error": _("its answer can’t be read"),
+    "packed_too_well": _("it unpacks to far too much, so it was not opened"),
+    "not_unpackable": _("it can’t be unpacked"),
     "tls_failed": _("no safe connection"),
     "too_large": _("too large to fetch"),
     "too_many_redirects": _("it leads on without an end"),
@@ -228,6 +238,20 @@ FETCHES: dict[str, Promise] = {
     "script": _("it shows nothing without script"),
     "not_there": _("not there"),
     "refused": _("refused"),
+    "forbidden": _("refused"),
+    "too_many_requests": _("we asked too often"),
+    "geo_blocked": _("not shown in the country from which we ask"),
+    "referrer": _("it shows only when one comes from a certain page"),
+}
+
+FILE_PROBLEMS: dict[str, Promise] = {
+    **FETCHES,
+    "too_many_pixels": _("too large to open"),
+    "cut_off": _("broke off"),
+    "broken": _("it is no picture that can be drawn"),
+    "not_media": _("it is no picture that can be drawn"),
+    "wrong_type": _("not of the kind that its server says"),
+    "no_time_left": _("no answer in time"),
 }
 
 STEPS: dict[str, tuple[Promise, Promise]] = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from leeward.notices.rules.briefs import Plan
 
 PLACES = ("here", "abroad", "cdn", "no_host", "unknown")
+WATCHED_KINDS = ("url", "onion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,18 +16,19 @@ class Follows:
     steps: tuple[str, ...]
 
 
-def place_of(*, country: str | None, home: str, behind: str, has_host: bool) -> str:
-    """Where a thing is, seen from the portal's country: a shield in front of it hides where it is."""
+def place_of(*, country: str | None, home: str, behind: str, kind: str) -> str:
+    """Where a thing is, seen from the portal's country: a shield in front of it hides where it is. What is no web address has
+    no host; an onion address hides its own, until somebody finds out in which country it is."""
     if behind:
         return "cdn"
-    if not has_host:
+    if kind != "url" and not (kind == "onion" and country):
         return "no_host"
     if not country:
         return "unknown"
     return "here" if country.upper() == home.upper() else "abroad"
 
 
-def what_follows(place: str, *, can_tell_host: bool, tells_foreign_hosts: bool) -> Follows:
+def what_follows(place: str, kind: str, *, can_tell_host: bool, tells_foreign_hosts: bool) -> Follows:
     """Police first and always; the host after them, unless it is abroad and the hotline leaves it to those who are there."""
     foreign = place == "abroad"
     host = can_tell_host and (tells_foreign_hosts or not foreign)
@@ -37,5 +39,5 @@ def what_follows(place: str, *, can_tell_host: bool, tells_foreign_hosts: bool) 
         steps.append("shield" if place == "cdn" else "host")
     elif not foreign:
         steps.append("no_host")
-    steps.append("checks" if place not in ("no_host",) or host else "no_checks")
+    steps.append("checks" if kind in WATCHED_KINDS else "no_checks")
     return Follows(Plan(police=True, host=host, foreign=foreign), tuple(steps))

@@ -10,7 +10,7 @@ from leeward.blocklist import services as lists
 from leeward.casework.errors import WrongReason
 from leeward.casework.models import Case, CaseItem, Note
 from leeward.casework.rules import undoing
-from leeward.casework.rules.plan import Follows
+from leeward.casework.rules.plan import WATCHED_KINDS, Follows
 from leeward.casework.rules.reasons import REASONS, needs_words
 from leeward.casework.rules.transitions import Situation
 from leeward.casework.services.briefing import follows_for, make_brief
@@ -42,7 +42,6 @@ from leeward.monitoring import services as monitoring
 from leeward.notices import services as notices
 from leeward.people.queries import hotline
 
-WATCHED_KINDS = ("url", "onion")
 MOST_WORDS = 10_000
 
 

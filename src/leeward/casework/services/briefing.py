@@ -126,6 +126,7 @@ def follows_for(case: Case, where: Whereabouts, hotline: HotlineRow) -> Follows:
     """What follows from an illegal finding, by where the thing is now."""
     return what_follows(
         case.place,
+        where.kind,
         can_tell_host=bool(where.abuse_emails),
         tells_foreign_hosts=hotline.notify_foreign_hosts,
     )

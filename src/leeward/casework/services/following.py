@@ -4,8 +4,8 @@ from datetime import datetime
 
 from leeward.audit.services import turn
 from leeward.casework.models import Case, CaseItem
+from leeward.casework.rules.plan import WATCHED_KINDS
 from leeward.casework.rules.transitions import Situation
-from leeward.casework.services.acting import WATCHED_KINDS
 from leeward.casework.services.merged import merged_into_it, places_still_up, where_work_goes_on
 from leeward.casework.services.steps import can_step, let_go, locked_case, note_act, now_utc, take_step
 from leeward.casework.services.telling import tell_reporters

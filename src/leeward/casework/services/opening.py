@@ -210,9 +210,8 @@ def note_place(case_id: int) -> None:
         case = locked_case(case_id)
         where = places.whereabouts(case.location_id)
         case.country = (where.country or "").upper()
-        case.place = place_of(
-            country=where.country, home=portal(case.portal_id).country, behind=where.behind, has_host=bool(where.host)
-        )
+        home = portal(case.portal_id).country
+        case.place = place_of(country=where.country, home=home, behind=where.behind, kind=where.kind)
         case.save(update_fields=["country", "place"])
 
 

@@ -17,7 +17,9 @@ from leeward.casework import words, words_of_lists
 from leeward.casework.queries import MOST_COUNTED
 from leeward.casework.screen import Screen
 from leeward.casework.words_of_facts import APPARENT_AGE, FACT_NAMES, act_words, answer_words
-from leeward.hosting.queries import FetchRow
+from leeward.hosting.queries import FetchRow, Whereabouts
+from leeward.hosting.rules.sentences import NOTES, SUSPICIOUS
+from leeward.hosting.rules.urls import BadAddress, canonical_url
 from leeward.intake.queries import MessageRow, wording
 from leeward.notices.queries.words import CLOCKS
 
@@ -157,6 +159,24 @@ def fetch_words(fetched: FetchRow) -> str:
     if fetched.tls_problem:
         parts.append(gettext("its certificate is wrong"))
     return ", ".join(parts)
+
+
+@register.filter
+def file_problem(code: str) -> str:
+    """What is wrong with a file of a page; a status that was no success stands for itself."""
+    return code.removeprefix("status_") if code.startswith("status_") else _word(words.FILE_PROBLEMS, code)
+
+
+@register.filter
+def address_notes(where: Whereabouts) -> list[str]:
+    """What is suspicious about a web or onion address, a sentence each."""
+    if where.kind not in ("url", "onion"):
+        return []
+    try:
+        found = canonical_url(where.display).notes
+    except BadAddress:
+        return []
+    return [gettext(NOTES[note]) for note in found if note in SUSPICIOUS]
 
 
 @register.filter

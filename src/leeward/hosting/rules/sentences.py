@@ -20,6 +20,7 @@ PROBLEMS = {
     "bad_phone": _("This is too short or too long for a telephone number."),
 }
 
+SUSPICIOUS = ("mixed_scripts", "lookalike", "onion_checksum", "onion_old", "onion_length")
 NOTES = {
     "mixed_scripts": _("The host name mixes letters of several scripts; it may imitate another name."),
     "lookalike": _("The host name is written in letters that look like Latin ones; it may imitate another name."),

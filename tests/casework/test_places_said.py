@@ -1,0 +1,84 @@
+"""What cannot be fetched, found or drawn is said on the case in words: whatever a host answers, wherever a thing is."""
+
+import re
+from typing import Any, get_args
+
+import pytest
+
+from leeward.casework import services, words
+from leeward.casework.rules.plan import place_of, what_follows
+from leeward.demo.world import pages
+from leeward.demo.world.pictures import claims_to_be_huge, cut_off, picture
+from leeward.ground.http.client import Outcome
+from leeward.hosting.rules.pages import barrier_of_status
+from tests.casework.conftest import Desk
+from tests.casework.test_pages import text
+
+ONION = "http://2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion/x"
+BARRIERS = {barrier_of_status(status) for status in range(400, 600)} - {""} | {"geo_blocked", "script", "referrer"}
+
+
+@pytest.fixture
+def sites(desk: Desk) -> Any:
+    yield desk.world.pictures
+    for path in ("/inside", "/broken", "/abroad", "/huge.png", "/half.jpg", "/whole.jpg"):
+        desk.world.pictures.restore(path)
+
+
+def test_every_way_in_which_a_look_can_end_has_its_words() -> None:
+    assert set(get_args(Outcome.__value__ if hasattr(Outcome, "__value__") else Outcome)) - {"answered"} <= set(
+        words.FETCHES
+    )
+    assert set(words.FETCHES) >= BARRIERS
+
+
+def test_where_a_thing_is_and_whether_it_is_looked_at() -> None:
+    def place(kind: str, country: str = "", behind: str = "") -> str:
+        return place_of(country=country, home="JM", behind=behind, kind=kind)
+
+    assert [place(kind) for kind in ("url", "onion", "magnet", "account")] == [
+        "unknown",
+        "no_host",
+        "no_host",
+        "no_host",
+    ]
+    assert (place("onion", "BB"), place("url", "jm"), place("url", "BB"), place("url", "BB", "A shield")) == (
+        ("abroad", "here", "abroad", "cdn")
+    )
+    for kind, step in (("onion", "checks"), ("url", "checks"), ("magnet", "no_checks")):
+        assert step in what_follows("no_host", kind, can_tell_host=False, tells_foreign_hosts=False).steps
+
+
+@pytest.mark.django_db
+def test_the_case_says_what_is_odd_about_an_address(desk: Desk, sites: Any) -> None:
+    site = desk.world.gallery_url.rsplit("/", 1)[0]
+    sites.put("/inside", pages.redirect("http://169.254.169.254/latest/meta-data/"))
+    sites.put("/abroad", pages.not_in_your_country())
+    ana = desk.signed_in("ana")
+    expected = {
+        "http://xn--l-7sba6dbr.example/x": ["mixes letters of several scripts", "there is no such name"],
+        ONION: ["No host", "onion addresses can’t be opened from here", "until it is gone"],
+        ONION.replace("wid.onion", "wie.onion"): ["it may be mistyped"],
+        f"{site}/inside": ["it leads to an address that is not public, so it was not opened"],
+        f"{site}/abroad": ["451, not shown in the country from which we ask"],
+    }
+    for address, said in expected.items():
+        case = desk.case(address)
+        services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+        page = text(ana.get(f"/desk/case/{case.reference}"))
+        assert [sentence for sentence in said if sentence not in page] == [], address
+        services.give_back(case.pk, actor=desk.cast["ana"].actor)
+
+
+@pytest.mark.django_db
+def test_the_files_of_a_case_say_what_is_wrong_with_each(desk: Desk, sites: Any) -> None:
+    site = desk.world.gallery_url.rsplit("/", 1)[0]
+    sites.put("/huge.png", pages.file(claims_to_be_huge(), "image/png"))
+    sites.put("/half.jpg", pages.file(cut_off(picture(1)), "image/jpeg"))
+    sites.put("/whole.jpg", pages.still(2))
+    sites.put("/broken", pages.gallery("Pictures", ["/huge.png", "/half.jpg", "/whole.jpg", "/none.jpg"]))
+    case = desk.case(f"{site}/broken")
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    page = desk.signed_in("ana").get(f"/desk/case/{case.reference}/files").content.decode()
+    files = [" ".join(re.sub(r"<[^>]+>", " ", part).split()) for part in re.findall(r'<li id="file-.*?</li>', page)]
+    assert files == ["Show 1 too large to open", "Show 2 broke off", "Show 3", "Show 4 404"]
