@@ -3,6 +3,7 @@
 import io
 import json
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from leeward.audit import append_only
 from leeward.audit.export import verdicts_of_file, write_log
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
-from leeward.audit.queries import heads_published, log_of, log_page, verdict
+from leeward.audit.queries import chains, heads_published, log_of, log_page, verdict
 from leeward.audit.rules.chain import canonical, link
 from leeward.audit.services import append_many, record, seal
 from leeward.ground.actor import Actor
@@ -56,11 +57,35 @@ def test_cut_off_rows_are_named() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_cutting_off_rows_and_the_tip_is_found() -> None:
-    some_acts(4)
-    tampered("DELETE FROM audit_auditrow WHERE number > 2")
+@pytest.mark.parametrize("sealed_at", [0, 2, 4])
+@pytest.mark.parametrize("tip", ["DELETE FROM audit_audittip", "UPDATE audit_audittip SET number = 0"])
+def test_cutting_off_rows_and_the_tip_is_found(tip: str, sealed_at: int) -> None:
+    some_acts(sealed_at)
+    seal(datetime.now(UTC))
+    some_acts(6 - sealed_at)
+    assert verdict(5).fault is None
+    with connection.cursor() as cursor:
+        cursor.execute(tip)
+    fault = verdict(5).fault
+    assert fault, "whoever takes the tip away could have cut off rows"
+    assert (fault.number, fault.what) == (6, "has no signed head: the tip of the chain was removed")
+    for left in (4, 2):
+        tampered("DELETE FROM audit_auditrow WHERE number > %s", left)
+        assert verdict(5).fault is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_log_of_which_nothing_is_left_but_a_head_is_found() -> None:
+    some_acts(2)
+    seal(datetime.now(UTC))
+    tampered("DELETE FROM audit_auditrow")
     AuditTip.objects.all().delete()
+    assert chains() == [5]
     assert verdict(5).fault is not None
+    tampered("DELETE FROM audit_audithead")
+    assert chains() == []
+    assert verdict(5).fault is None, "that it was ever begun must be known from elsewhere"
+    assert verdict(5, is_begun=True).fault is not None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -75,7 +100,15 @@ def test_a_forged_tip_is_found() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_database_refuses_changes() -> None:
     some_acts(1)
-    for sql in ("UPDATE audit_auditrow SET event = 'x'", "DELETE FROM audit_auditrow"):
+    seal(datetime.now(UTC))
+    statements = ["UPDATE audit_auditrow SET event = 'x'", "DELETE FROM audit_auditrow", "DELETE FROM audit_audithead"]
+    if connection.vendor == "sqlite":  # it replaces a row without asking the triggers of DELETE
+        statements += [f"REPLACE INTO {table} SELECT * FROM {table}" for table in append_only.TABLES]
+        columns = ", ".join(FIELDS)
+        statements += [
+            f"REPLACE INTO audit_auditrow (chain, number, {columns}) SELECT chain, number, {columns} FROM audit_auditrow"
+        ]
+    for sql in statements:
         with pytest.raises(DatabaseError, match="only grow"), connection.cursor() as cursor:
             cursor.execute(sql)
 

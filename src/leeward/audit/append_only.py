@@ -1,4 +1,5 @@
-"""The triggers by which the database itself refuses UPDATE and DELETE on the log's rows and heads."""
+"""The triggers by which the database itself refuses UPDATE and DELETE on the log's rows and heads, and on SQLite REPLACE, which
+deletes without asking the triggers of DELETE."""
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -19,6 +20,7 @@ def refuse(editor: BaseDatabaseSchemaEditor) -> None:
                 editor.execute(
                     f"CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END"
                 )
+            refuse_replacing(editor, table)
         else:
             editor.execute(
                 f"CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
@@ -26,11 +28,21 @@ def refuse(editor: BaseDatabaseSchemaEditor) -> None:
             )
 
 
+def refuse_replacing(editor: BaseDatabaseSchemaEditor, table: str) -> None:
+    """Make the trigger that refuses a row in the place of another, where it is not there yet; on SQLite."""
+    same = "id = NEW.id OR (chain = NEW.chain AND number = NEW.number)"
+    is_there = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - our own names only
+    editor.execute(
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} "
+        f"WHEN {is_there} BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END"
+    )
+
+
 def allow(editor: BaseDatabaseSchemaEditor) -> None:
     """Take the triggers away."""
     for table in TABLES:
         if editor.connection.vendor == "sqlite":
-            for verb in ("update", "delete"):
-                editor.execute(f"DROP TRIGGER {table}_no_{verb}")
+            for verb in ("update", "delete", "replace"):
+                editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
         else:
             editor.execute(f"DROP TRIGGER {table}_only_grows ON {table}")

@@ -40,19 +40,21 @@ def entries(chain: int) -> Iterator[Entry]:
 
 
 def chains() -> list[int]:
-    """Every chain that has rows or a tip."""
-    found = set(AuditRow.objects.values_list("chain", flat=True).distinct()) | set(
-        AuditTip.objects.values_list("chain", flat=True)
-    )
+    """Every chain that has rows, a tip or a head: whichever of them was removed, the others still speak of it."""
+    found: set[int] = set()
+    for table in (AuditRow, AuditTip, AuditHead):
+        found |= set(table.objects.values_list("chain", flat=True).distinct())
     return sorted(found)
 
 
-def verdict(chain: int) -> Verdict:
-    """Check a chain's rows against each other, its signed tip and its signed heads."""
+def verdict(chain: int, *, is_begun: bool = False) -> Verdict:
+    """Check a chain's rows against each other, its signed tip and its signed heads; one that `is_begun` has at least a row."""
     heads, fault = _trusted_heads(chain)
     found, rows, _ = first_fault(entries(chain), heads)
-    if found and found.chain == -1:
+    if found and found.chain == -1:  # a head speaks of more rows than there are
         found = Fault(chain, found.number, found.what)
+    if is_begun and not rows and not fault:
+        fault = Fault(chain, 1, "is missing: nothing of this log is left")
     return Verdict(chain, rows, found or fault)
 
 
@@ -66,8 +68,10 @@ def _trusted_heads(chain: int) -> tuple[dict[int, str], Fault | None]:
             heads[head.number] = head.hash
         elif fault is None:
             fault = Fault(chain, head.number, "has a head with a false signature")
-    if not kept and AuditRow.objects.filter(chain=chain).exists():
-        fault = Fault(chain, 1, "has no signed head: the tip of the chain was removed")
+    if fault is None and not any(isinstance(head, AuditTip) for head in kept):
+        last = AuditRow.objects.filter(chain=chain).order_by("-number").values_list("number", flat=True).first()
+        if last:  # each row is written along with its tip: without one nobody knows how many rows came after the last
+            fault = Fault(chain, last, "has no signed head: the tip of the chain was removed")
     return heads, fault
 
 

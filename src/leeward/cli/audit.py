@@ -72,8 +72,10 @@ def _of_database() -> "list[Verdict]":
 
     start()
     from leeward.audit.queries import chains, verdict
+    from leeward.people.queries import hotlines
 
-    return [verdict(chain) for chain in chains()]
+    opened = {hotline.id for hotline in hotlines()}  # opening a hotline is the first row of its log
+    return [verdict(chain, is_begun=chain in opened) for chain in sorted({*chains(), *opened})]
 
 
 def _of_file(file: Path, key: str | None) -> "list[Verdict]":
