@@ -16,9 +16,9 @@ HOST = ListEntry(Scope.HOST, "http://one.example/")
 NUMBER = ListEntry(Scope.HOST, "http://[2001:db8::1]/")
 
 
-def write_keyed(path, *entries):
+def write_keyed(path, *entries, key=KEY, epoch="2026-11"):
     fresh = path.with_suffix(".new")
-    fresh.write_text("".join(keyed_text(KeyedList("national", "2026-11", 1, keyed_scopes(KEY, entries)))))
+    fresh.write_text("".join(keyed_text(KeyedList("national", epoch, 1, keyed_scopes(key, entries)))))
     fresh.replace(path)
 
 
@@ -97,6 +97,36 @@ def test_a_new_list_counts_at_once_and_a_bad_one_never(tmp_path, key_file):
     assert code == 0
     assert "line 1" in complaints
     assert "one.example" not in complaints
+
+
+@pytest.mark.parametrize("with_epoch", [True, False])
+def test_a_list_of_the_next_month_is_taken_up_with_its_key_and_never_without(tmp_path, key_file, with_epoch):
+    """Under an old key nothing of a new list would be found: everything would be open, and nobody would see it."""
+    path, next_key = tmp_path / "list", subscriber_key(b"secret", list_name="national", subscriber="a", epoch="2026-12")
+    if with_epoch:
+        key_file.write_text(f"2026-11 {KEY.hex()}\n")
+    write_keyed(path, PAGE)
+    helper = Helper("--list", path, "--key-file", key_file)
+    assert helper.ask("0 GET http://shared.example/page.html") == "0 OK"
+    write_keyed(path, PAGE, HOST, key=next_key, epoch="2026-12")
+    assert helper.ask("0 GET http://shared.example/page.html") == "0 OK", "the old list under the old key"
+    assert helper.ask("0 GET http://one.example/") == "0 ERR"
+    fresh = tmp_path / "key.new"
+    fresh.write_text(f"2026-11 {KEY.hex()}\n2026-12 {next_key.hex()}\n" if with_epoch else next_key.hex())
+    fresh.replace(key_file)
+    assert helper.ask("0 GET http://shared.example/page.html") == "0 OK"
+    assert helper.ask("0 GET http://one.example/") == "0 OK"
+    code, complaints = helper.end()
+    assert (code, complaints.count("no key of 2026-12")) == (0, 1)
+
+
+def test_a_keyed_list_without_a_key_ends_it(tmp_path, key_file):
+    path = tmp_path / "list"
+    write_keyed(path, PAGE)
+    key_file.write_text(f"2026-10 {KEY.hex()}\n")
+    for arguments in (("--list", path), ("--list", path, "--key-file", key_file)):
+        code, complaints = Helper(*arguments).end()
+        assert (code, "no key of 2026-11" in complaints) == (2, True)
 
 
 def test_what_can_not_be_read_at_the_start_ends_it_with_one_line(tmp_path, key_file):

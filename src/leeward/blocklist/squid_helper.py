@@ -1,7 +1,8 @@
 """Squid's external ACL helper: `python -m leeward.blocklist.squid_helper --list FILE [--key-file KEY]`.
 
-FILE is a keyed list, or a snapshot; KEY holds the subscriber's key in hexadecimal. A new FILE is taken up when it has come into its
-place by a rename; one that can't be read is reported on standard error and the old one stays. Nothing is written down.
+FILE is a keyed list, or a snapshot; KEY holds the subscriber's keys: a line each with an epoch (a month) and the key in hexadecimal.
+New files are taken up when they have come into their places by a rename; what can't be read, or has no key of its epoch, is reported
+on standard error and the old list and key stay. Nothing is written down.
 """
 
 import argparse
@@ -24,30 +25,38 @@ _KEY_BYTES = 32
 
 
 class ListFile:
-    """A list in a file, asked under a key; `refresh` takes up a newer file."""
+    """A list in a file, asked under the key of its epoch; `refresh` takes up newer files."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
-        self._path = path
-        self._digest = partial(keyed_digest, key) if key else digest
-        self._stamp = (0, 0)
+    def __init__(self, path: Path, key_path: Path | None) -> None:
+        self._path, self._key_path = path, key_path
+        self._digest: Callable[[str], bytes] = digest
+        self._stamps: tuple[tuple[int, int], ...] = ()
+        self._held: tuple[bytes, str] = b"", ""
         self._scopes_of: Callable[[bytes], int] = lambda key: 0
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the file if it is another one than before; raises OSError or LeewardError, and keeps the old list then."""
-        status = self._path.stat()
-        stamp = (status.st_ino, status.st_mtime_ns)
-        if stamp == self._stamp:
+        """Read the files if they are others than before; raises OSError or LeewardError, and keeps the old list and key then."""
+        paths = [self._path, *([self._key_path] if self._key_path else [])]
+        stamps = tuple((status.st_ino, status.st_mtime_ns) for status in map(Path.stat, paths))
+        if stamps == self._stamps:
             return
-        self._stamp = stamp
-        with self._path.open("rb") as stream:
-            is_snapshot = stream.read(len(MAGIC)) == MAGIC
-        if is_snapshot:
-            self._scopes_of = Snapshot.open(self._path, verify=True).scopes_of
-            return
-        with self._path.open(encoding="utf-8", errors="replace") as lines:
-            scopes = read_keyed(lines).scopes
-        self._scopes_of = lambda key: scopes.get(key, 0)
+        self._stamps = stamps
+        scopes_of, epoch = _read_list(self._path)
+        key = self._key_of(epoch)
+        self._digest = partial(keyed_digest, key) if key else digest
+        self._scopes_of, self._held = scopes_of, (key, epoch)
+
+    def _key_of(self, epoch: str) -> bytes:
+        """The key of an epoch. With another one nothing on the list would be found, and everything would be open."""
+        if not epoch:
+            return b""
+        keys = read_keys(self._key_path) if self._key_path else {}
+        key = keys.get(epoch) or keys.get("")
+        held, of = self._held
+        if key is None or (epoch not in keys and key == held and epoch != of):
+            raise BadInput(what=str(self._key_path or "--key-file"), why=f"it holds no key of {epoch}, as the list has")
+        return key
 
     def _scopes(self, expression: str) -> int:
         return self._scopes_of(self._digest(expression))
@@ -83,25 +92,41 @@ def serve(listed: ListFile, questions: TextIO, answers: TextIO, complaints: Text
         answers.flush()
 
 
-def read_key(path: Path) -> bytes:
-    """Return the key that a file holds; raises BadInput or OSError."""
-    try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except ValueError as error:
-        raise BadInput(what=str(path), why="it is not hexadecimal") from error
-    if len(key) != _KEY_BYTES:
-        raise BadInput(what=str(path), why=f"a key has {_KEY_BYTES} bytes")
-    return key
+def _read_list(path: Path) -> tuple[Callable[[bytes], int], str]:
+    """What a list says of a digest, and the epoch whose key its digests are made with; raises OSError or LeewardError."""
+    with path.open("rb") as stream:
+        is_snapshot = stream.read(len(MAGIC)) == MAGIC
+    if is_snapshot:
+        opened = Snapshot.open(path, verify=True)
+        return opened.scopes_of, opened.heading.epoch
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        held = read_keyed(lines)
+    return lambda key: held.scopes.get(key, 0), held.epoch
+
+
+def read_keys(path: Path) -> dict[str, bytes]:
+    """Return the keys that a file holds, by epoch: lines of an epoch and its key; "" for a key alone. Raises BadInput or OSError."""
+    keys: dict[str, bytes] = {}
+    for line in path.read_text(encoding="ascii", errors="replace").splitlines():
+        epoch, _, text = line.strip().rpartition(" ")
+        try:
+            key = bytes.fromhex(text)
+        except ValueError as error:
+            raise BadInput(what=str(path), why="it is not hexadecimal") from error
+        if text and len(key) != _KEY_BYTES:
+            raise BadInput(what=str(path), why=f"a key has {_KEY_BYTES} bytes")
+        keys |= {epoch.strip(): key} if text else {}
+    return keys
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the helper; returns 2 when the list or the key can't be read at the start."""
     parser = argparse.ArgumentParser(prog="leeward.blocklist.squid_helper", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--list", type=Path, required=True, help="the keyed list or snapshot")
-    parser.add_argument("--key-file", type=Path, help="a file with the key in hexadecimal")
+    parser.add_argument("--key-file", type=Path, help="a file with lines of an epoch and its key in hexadecimal")
     given = parser.parse_args(arguments)
     try:
-        listed = ListFile(given.list, read_key(given.key_file) if given.key_file else b"")
+        listed = ListFile(given.list, given.key_file)
     except (OSError, LeewardError) as error:
         sys.stderr.write(f"leeward: {error}\n")
         return WRONG_USE

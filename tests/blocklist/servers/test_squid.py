@@ -80,7 +80,7 @@ def squid(folder, ttl="ttl=30"):
         page["leeward.conf"],
         {
             "/opt/leeward/.venv/bin/python": sys.executable,
-            "/etc/squid/": f"{folder}/",
+            "/var/lib/leeward/": f"{folder}/",
             "/var/log/squid/": f"{folder}/",
             " ttl=30": f" {ttl}",
         },
