@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from leeward.hosting import address_parts, queries
@@ -89,3 +90,32 @@ def test_a_place_is_found_by_the_hash_of_a_file_that_was_there(outside: Outside,
     )
     assert queries.locations_matching(digest.upper()) == [number]
     assert queries.locations_matching("0" * 64) == []
+
+
+# What SQLite notes of a million places of one hotline.
+MANY = (
+    ("location_host", "1000000 1000000 25"),
+    ("hosting_location_hotline_id_788629c5", "1000000 1000000"),
+    ("sqlite_autoindex_hosting_location_1", "1000000 1000000 1"),
+)
+
+
+def test_two_letters_are_looked_for_from_the_end_without_sorting_every_place(place: Place) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL walks back by itself")
+    numbers = [place(f"http://pages.example/{number}") for number in range(3)]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute("DELETE FROM sqlite_stat1 WHERE tbl = 'hosting_location'")
+        cursor.executemany("INSERT INTO sqlite_stat1 VALUES ('hosting_location', %s, %s)", MANY)
+        cursor.execute("ANALYZE sqlite_schema")  # reads what is noted
+        with CaptureQueriesContext(connection) as asked:
+            assert queries.locations_matching("pa") == numbers[::-1]
+        plans: list[str] = []
+        for query in asked.captured_queries:
+            cursor.execute("EXPLAIN QUERY PLAN " + query["sql"].replace("%", "%%"))
+            plans += [line[3] for line in cursor.fetchall()]
+        cursor.execute("DELETE FROM sqlite_stat1")
+        cursor.execute("ANALYZE sqlite_schema")
+    assert any("hosting_location" in plan for plan in plans)
+    assert not [plan for plan in plans if "TEMP B-TREE" in plan]

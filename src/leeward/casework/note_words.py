@@ -39,9 +39,12 @@ def _plain(text: str) -> str:
     return rf"regexp_replace(normalize({text}, NFD), '[\u0300-\u036F]', '', 'g')"
 
 
+# The cases of those that are shown, not of every note that has a common word.
 _ON_POSTGRESQL = f"""
-SELECT {_READ} FROM casework_note note JOIN casework_case held ON held.id = note.case_id
-WHERE to_tsvector('simple', {_plain("note.text")}) @@ to_tsquery('simple', {_plain("%s")}) AND note.hotline_id = %s ORDER BY note.id DESC LIMIT %s
+SELECT {_READ} FROM (
+    SELECT id, case_id, by_id, text FROM casework_note
+    WHERE to_tsvector('simple', {_plain("text")}) @@ to_tsquery('simple', {_plain("%s")}) AND hotline_id = %s ORDER BY id DESC LIMIT %s
+) note JOIN casework_case held ON held.id = note.case_id ORDER BY note.id DESC
 """  # noqa: S608 - our own names only
 _made: set[str] = set()  # databases that were seen to have the index; it is never taken away while we run
 
