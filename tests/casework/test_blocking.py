@@ -106,7 +106,7 @@ def test_the_fullest_page_of_a_case_asks_few_questions(
     ask_reporter(desk.reports[0], canned="own", actor=ana)
     Subscriber.objects.create(hotline_id=desk.cast.hotline_id, slug="alpha", name="Alpha Net", kind="access")
     taken = {"hotline_id": desk.cast.hotline_id, "subscriber_id": Subscriber.objects.get().pk}
-    note_fetch(**taken, list_id=Entry.objects.get().list_id, form="rpz", serial=1)
+    note_fetch(**taken, list_id=Entry.objects.get().list_id, form="hashes", serial=1)
     ask(desk, "owner")
     reads = [desk.signed_in(name) for name in ("ana", "carl")]
     for client in reads:
@@ -116,7 +116,7 @@ def test_the_fullest_page_of_a_case_asks_few_questions(
         assert "The next publication carries it." in page
         assert "Which school is it?" in page
     Entry.objects.update(state="suspended")
-    assert "Alpha Net · rpz" in text(reads[0].get(f"/desk/case/{acted.reference}"))
+    assert "Alpha Net · hashes" in text(reads[0].get(f"/desk/case/{acted.reference}"))
 
     ask(desk, "owner")
     one, _other = Appeal.objects.filter(case_id=acted.pk, state="open")

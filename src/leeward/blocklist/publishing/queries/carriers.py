@@ -1,4 +1,4 @@
-"""Since when an entry is given out, and who has taken it, or still has it after it went."""
+"""Since when an entry is given out, and who has taken it, or still has it after it went: in formats that can say it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +7,7 @@ from django.db.models import CharField, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from leeward.blocklist.models import Entry
 from leeward.blocklist.publishing.models import Fetch, Publication
+from leeward.blocklist.publishing.rules.formats import FORMATS
 from leeward.blocklist.queries import EntryRow, entry_row
 from leeward.blocklist.rules.serials import is_newer
 from leeward.gate.packed import moment_of, packed, unpacked
@@ -81,6 +82,7 @@ def _carriage(entry: Entry) -> Carriage:
     carriers = tuple(
         Carrier(row["subscriber__name"], row["form"], moment_of(row["at"]))
         for row in rows
-        if (serial is None or is_newer(serial, row["serial"])) != is_listed
+        if entry.scope in FORMATS[row["form"]].scopes
+        and (serial is None or is_newer(serial, row["serial"])) != is_listed
     )
     return Carriage(serial, entry.news_at, carriers)  # type: ignore[attr-defined]
