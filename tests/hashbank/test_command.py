@@ -79,3 +79,8 @@ def test_what_is_wrong_is_one_line(leeward: Any, words: list[str], why: str) -> 
     code, text = leeward(*words)
     assert code == 2
     assert why in text
+
+
+def test_a_kind_and_a_hash_in_capitals_are_the_same(leeward: Any) -> None:
+    assert leeward("add", "md5:" + "a" * 32)[0] == 0
+    assert leeward("lookup", "MD5:" + "A" * 32)[0] == 1

@@ -195,7 +195,7 @@ def _read(texts: list[str]) -> "list[Hash]":
     found = []
     for text in texts:
         kind, _, value = text.rpartition(":")
-        found.append(read_hash(kind or guess_kind(value) or "sha256", value))
+        found.append(read_hash(kind.lower() or guess_kind(value) or "sha256", value))
     return found
 
 

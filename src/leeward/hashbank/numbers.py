@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Model, QuerySet
@@ -18,13 +19,13 @@ def among(numbers: Iterable[int]) -> RawSQL:
     return RawSQL("SELECT unnest(%s::bigint[])", (wanted,))
 
 
-def numbered[Row: Model](model: type[Row], hotline_id: int) -> QuerySet[Row]:
+def numbered(model: type[Model], hotline_id: int) -> QuerySet[Any]:
     """The hotline's rows, for questions that name their numbers. The hotline is asked for as a sum: without statistics
     SQLite would rather walk all rows of a hotline, which are millions, than look up a hundred."""
-    rows: QuerySet[Row] = model._base_manager.alias(own=F("hotline_id") + 0)
+    rows: QuerySet[Any] = model._base_manager.alias(own=F("hotline_id") + 0)
     return rows.filter(own=hotline_id)
 
 
-def by_number[Row: Model](model: type[Row], numbers: Iterable[int]) -> QuerySet[Row]:
+def by_number(model: type[Model], numbers: Iterable[int]) -> QuerySet[Any]:
     """The open hotline's rows of these numbers."""
     return numbered(model, hotline_here()).filter(id__in=among(numbers))
