@@ -83,6 +83,10 @@ def test_export_since_gives_the_changes_or_says_that_there_are_none(house: House
         (("whose", "/nothing/there"), "can't be read"),
         (("add-subscriber", "A B", "--list", "national", "--format", "rpz"), "Small letters"),
         (("add-subscriber", "a", "--list", "national", "--format", "cake"), "Choose one of those that there are"),
+        (
+            ("add-subscriber", "a", "--list", "national", "--format", "rpz", "--notify", "192.0.2.7:65536"),
+            "address and port",
+        ),
         (("settings", "--test-domain", "no name"), "This is no name"),
     ],
 )

@@ -222,13 +222,22 @@ def test_going_back_by_one_act_holds_the_list_until_somebody_goes_on(house: Hous
     assert queries.hold_of(house.list_id) is None
 
 
-def test_going_back_gives_nothing_out_again_that_an_appeal_lifted(house: House) -> None:
+@pytest.mark.parametrize("ending", ["appeal", "withdrawn", "case", "gone"])
+def test_going_back_gives_nothing_out_again_that_was_lifted_for_a_reason(house: House, ending: str) -> None:
     house.publish()
-    house.take_off("http://one.example/", ending="appeal")
+    house.take_off("http://one.example/", ending=ending)
     Entry.objects.filter(address="http://whole.example/").update(state="suspended")
     house.publish()
     services.roll_back(house.list_id, 1, reason="too little", actor=house.cast["carl"].actor)
     assert not {"http://one.example/", "http://whole.example/"} & listed(house)
+
+
+def test_going_back_brings_what_a_wrong_file_of_a_partner_dropped(house: House) -> None:
+    house.publish()
+    house.take_off("http://one.example/", ending="partner")
+    house.publish()
+    services.roll_back(house.list_id, 1, reason="a wrong file", actor=house.cast["carl"].actor)
+    assert "http://one.example/" in listed(house)
 
 
 @pytest.mark.parametrize("who", ["ana", "adam", "otto", "pia", "dora"])

@@ -11,6 +11,7 @@ from leeward.blocklist.rules.rpz import NO_SUCH_NAME, Action, Zone, stop_address
 SUFFIX = "rpz.invalid."
 PRIMARY = "localhost."
 MAILBOX = "nobody.localhost."
+_MOST_PORT = 65535
 
 
 def zone_of(list_name: str, serial: int, settings: SettingsRow, action: str) -> Zone:
@@ -59,6 +60,6 @@ def notify_places(places: Iterable[str]) -> tuple[tuple[str, int], ...]:
     read = []
     for place in places:
         host, _, port = place.rpartition(":")
-        if host and port.isdecimal():
+        if host and port.isascii() and port.isdecimal() and 0 < int(port[:6]) <= _MOST_PORT:
             read.append((host.strip("[]"), int(port)))
     return tuple(read)

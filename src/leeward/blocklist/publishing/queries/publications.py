@@ -152,9 +152,10 @@ def holds(list_ids: list[int]) -> dict[int, HoldRow]:
 
 
 def lifted_entries(list_id: int) -> set[tuple[str, str]]:
-    """Scope and comparable form of what an appeal has lifted or suspended and nobody has listed again."""
+    """Scope and comparable form of what is suspended, or was taken off by an appeal, a person, its case or our looks, and nobody has
+    listed again. Not what a partner's file dropped: a wrong file is what one goes back for."""
     found = Entry.objects.filter(list_id=list_id)
-    lifted = found.filter(Q(state="suspended") | Q(ending="appeal"))
+    lifted = found.filter(Q(state="suspended") | Q(state="removed", ending__in=("appeal", "withdrawn", "case", "gone")))
     live = found.filter(state="approved", comparable__in=lifted.values("comparable"))
     columns = ("scope", "comparable")
     return set(lifted.values_list(*columns)) - set(live.values_list(*columns))

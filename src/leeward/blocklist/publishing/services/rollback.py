@@ -24,7 +24,8 @@ from leeward.people.services.checking import demand
 def roll_back(list_id: int, serial: int, *, reason: str, actor: Actor) -> Outcome:
     """Give out an earlier publication's entries again under a new serial, and hold the list there until a person resumes it.
 
-    What an appeal has lifted or suspended does not come back, and what is taken off the list later still goes at once.
+    What an appeal, a person, its case or our looks took off does not come back; what a partner's file dropped does. What is taken
+    off the list later still goes at once.
     Raises NotAllowed, NotFound.
     """
     row = entry_queries.list_by_id(list_id)
