@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import time_machine
 from django.test import Client
 from django_scopes import scope
 
+from leeward.administration.services.inviting import invitation_letter
 from leeward.audit.queries import log_page
 from leeward.demo.world.smtp import MailServer
 from leeward.duties.worker import run_until_idle
@@ -18,7 +20,7 @@ from leeward.notices.models import Contact
 from leeward.notices.services import ContactDetails, add_contact, set_webhook
 from leeward.people import queries, services
 from leeward.people.errors import InvitationIsOver
-from leeward.people.models import ApiToken, Invitation, User
+from leeward.people.models import ApiToken, Invitation, Portal, User
 from leeward.people.services.tokens import issue_token
 from tests.people.signing import GOOD, signed_in
 from tests.personas import Cast
@@ -69,6 +71,14 @@ def test_by_a_link_that_works_once(cast: Cast, mail: MailServer, django_assert_m
     assert "invitation.accepted" in [line.event for line in log_page(cast.hotline_id)]
     with django_assert_max_num_queries(12):
         assert "Nobody is invited" in adam.get(PAGE).content.decode()
+
+
+def test_a_letter_names_the_last_day_where_the_hotline_is(cast: Cast, mail: MailServer) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(time_zone="America/Jamaica")
+    row = queries.invitation(services.invite(cast.hotline_id, actor=cast["adam"].actor, **EVE))
+    assert row is not None
+    letter = invitation_letter(replace(row, expires_at=datetime(2026, 12, 4, 1, 14, tzinfo=UTC)))
+    assert "until 2026-12-03." in letter.body
 
 
 def test_links_that_work_no_more(cast: Cast, mail: MailServer) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from leeward.ground.actor import YES, Actor, Decision, no
 from leeward.installation import stamp
@@ -132,7 +133,7 @@ def may_set(actor: Actor) -> Decision:
         return no(nobody_may())
     if running.id == actor.hotline_id:
         return YES
-    return no(f"the administrators of {running.name} set what holds for every hotline here")
+    return no(_("the administrators of %(name)s set what holds for every hotline here") % {"name": running.name})
 
 
 def changes_of(group: str) -> list[Change]:

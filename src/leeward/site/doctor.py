@@ -206,7 +206,8 @@ def _people() -> Iterator[Finding]:
         return
     without = [user.name for user in User.objects.filter(is_active=True) if not has_second_factor(user)]
     if without:
-        sentence = f"{len(without)} accounts have no second factor yet: {', '.join(without[:5])}."
+        many = "1 account has" if len(without) == 1 else f"{len(without)} accounts have"
+        sentence = f"{many} no second factor yet: {', '.join(without[:5])}."
         yield Finding("leeward.people.W006", sentence, "They set one up when they sign in next.")
 
 
