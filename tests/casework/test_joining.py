@@ -131,6 +131,7 @@ def test_links_timeline_and_summary(desk: Desk, acts_of: Any, django_assert_max_
         linked = text(ana.get(f"/desk/case/{case.reference}/links"))
     for said in ("The same site", "The same file", "The same owner’s address", sibling.reference, far.reference):
         assert said in linked
+    assert "The same registrant" not in linked, "all of theirs are on this site"
     odd = desk.case("http://odd.harbour-host.example/another")
     of_owner = text(ana.get(f"/desk/case/{odd.reference}/links"))
     assert "The same registrant" in of_owner, "another site of whoever has the name"

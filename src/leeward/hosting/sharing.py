@@ -53,14 +53,17 @@ def shared_with(location_id: int, *, most: int) -> list[Shared]:
     """What other places of the hotline have in common with this one: its host, its files, its owner's accounts. At most five
     queries."""
     place = Location.objects.get(pk=location_id)
-    found = []
+    found: list[Shared] = []
+    on_site: set[int] = set()
     if place.host:
         same = Location.objects.filter(host=place.host).exclude(pk=location_id).order_by("-pk")
         found.append(Shared("host", place.host, tuple(same.values_list("pk", flat=True)[:most])))
+        on_site = set(found[0].location_ids)
     found.append(Shared("file", "", tuple(_with_the_same_files(location_id, most))))
     accounts = _accounts_of(location_id)
     there = _with_accounts(accounts, hotline_id=place.hotline_id, location_id=location_id, most=most)
-    found += [Shared(*account, tuple(one)) for account, one in zip(accounts, there, strict=True)]
+    for account, one in zip(accounts, there, strict=True):  # an owner's other sites: this one is said already
+        found.append(Shared(*account, tuple(number for number in one if number not in on_site)))
     return [shared for shared in found if shared.location_ids]
 
 
