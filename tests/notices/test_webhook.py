@@ -77,7 +77,9 @@ def test_a_contact_that_becomes_one_of_the_police_loses_its_webhook(
     number = services.add_contact(host, hotline_id=office.cast.hotline_id, actor=carl)
     services.set_webhook(number, "https://abuse.harbour-host.example/", actor=carl)
     services.change_contact(number, services.ContactDetails("police", "JM", "Constabulary", ABUSE), actor=carl)
-    assert Contact.objects.get().webhook_url == "", "its page offers no webhook, so none is left that would forbid it a key"
+    assert Contact.objects.get().webhook_url == "", (
+        "its page offers no webhook, so none is left that would forbid it a key"
+    )
 
 
 def test_from_the_contacts_page_to_a_signed_notice_and_its_answer(

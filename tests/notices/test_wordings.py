@@ -115,7 +115,9 @@ def test_what_was_left_as_it_came_reads_as_it_came() -> None:
         address="http://pictures.harbour-host.example/a", received_at=datetime(2026, 3, 1, tzinfo=UTC),
     )  # fmt: skip
     line = Line(brief, Place("pictures.harbour-host.example", "198.51.100.7"))
-    hotline = HotlineRow(1, "jm", "Hotline of Jamaica and the Turks and Caicos Islands", "JM", "assess", "d@jm.example", False)
+    hotline = HotlineRow(
+        1, "jm", "Hotline of Jamaica and the Turks and Caicos Islands", "JM", "assess", "d@jm.example", False
+    )
     for kind, told in (("host", "host"), ("upstream", "upstream"), ("abroad", "foreign_police")):
         for language in ("en", "fr", "ur"):
             own = shipped_words(kind, language)

@@ -89,7 +89,9 @@ def bring(
     if not dry_run:
         review_texts(language, brought.changes, actor=actor)
     word = "would change" if dry_run else "changed"
-    print(f"{len(brought.changes)} {'text' if len(brought.changes) == 1 else 'texts'} {word}, {brought.same} stay, {len(brought.refused)} left out")
+    print(
+        f"{len(brought.changes)} {'text' if len(brought.changes) == 1 else 'texts'} {word}, {brought.same} stay, {len(brought.refused)} left out"
+    )
     return 1 if brought.refused else 0
 
 
