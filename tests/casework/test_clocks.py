@@ -20,7 +20,7 @@ from leeward.clocks.services import set_on_call, take_due_steps
 from leeward.duties.models import Duty
 from leeward.duties.worker import run_until_idle
 from leeward.notices.models import AlertCase, Message
-from leeward.people.models import Portal
+from leeward.people.models import Portal, User
 from leeward.people.services import set_leave
 from tests.casework.conftest import Desk
 
@@ -175,6 +175,19 @@ def test_nobody_is_there_to_take_it(desk: Desk) -> None:
     assert Message.objects.filter(kind="alert", to="carl@staff.example").exists(), (
         "where all are away the page goes out"
     )
+
+
+def test_who_is_away_is_asked_by_the_day_of_the_portal(desk: Desk) -> None:
+    case, cast = desk.case(), desk.cast
+    User.objects.filter(pk=cast["bela"].account_id).update(roles=["supervisor"])
+    at_night = (datetime.now(UTC) + timedelta(days=2)).replace(
+        hour=2
+    )  # in Jamaica it is nine in the evening of the day before
+    set_leave(cast["carl"].account_id, at_night.date(), actor=cast["adam"].actor)
+    take_due_steps(overdue(case, "first_look").pk, at_night)
+    paged = set(Message.objects.filter(kind="alert").values_list("to", flat=True))
+    assert "bela@staff.example" in paged
+    assert "carl@staff.example" not in paged, "their first day back has not begun there"
 
 
 def test_a_rule_is_changed_with_a_preview_dated_and_followed(desk: Desk, django_assert_max_num_queries: Any) -> None:
