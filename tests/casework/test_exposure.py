@@ -16,11 +16,13 @@ from leeward.casework.rules.exposure import (
     RECOMMENDED,
     Day,
     Limits,
+    Stop,
     after_work,
     beyond_recommended,
     nearing,
     rest_until,
     share_used,
+    stop_before_new,
     stop_of,
     weight_of,
 )
@@ -58,6 +60,18 @@ def test_fifty_minutes_then_ten() -> None:
     fresh = after_work(day, MORNING + minutes(60), RECOMMENDED)
     assert fresh.stretch == timedelta()
     assert fresh.at_desk == minutes(50)
+
+
+def test_no_case_is_begun_when_the_stretch_is_over_though_its_last_act_was_before() -> None:
+    day = Day()
+    for number in range(0, 49, 8):
+        day = after_work(day, MORNING + minutes(number), RECOMMENDED)
+    assert stop_before_new(day, MORNING + minutes(49), RECOMMENDED) is None
+    assert stop_of(day, MORNING + minutes(52), RECOMMENDED) is None, "what is in hand goes on"
+    assert stop_before_new(day, MORNING + minutes(52), RECOMMENDED) == Stop("rest", MORNING + minutes(58))
+    assert stop_before_new(day, MORNING + minutes(58), RECOMMENDED) is None
+    assert stop_before_new(Day(), MORNING, RECOMMENDED) is None
+    assert stop_before_new(Day(is_off=True), MORNING, RECOMMENDED) == Stop("off")
 
 
 def test_a_pause_counts_as_a_break_and_not_as_work() -> None:
@@ -149,6 +163,24 @@ def test_in_the_morning_it_goes_on(usual: Desk) -> None:
     with at(9):
         claim_case(case.pk, actor=usual.cast["ana"].actor)
         assert DeskDay.objects.get().last_at is not None
+
+
+@pytest.mark.django_db
+def test_the_end_of_a_break_is_said_as_the_clock_on_the_wall_has_it(usual: Desk) -> None:
+    case, ana = usual.case(), usual.cast["ana"].actor
+    for minute in range(0, 49, 8):
+        with at(9, minute):
+            note_work(ana)
+    with at(9, 52):
+        with pytest.raises(NothingNewNow) as refused:
+            claim_case(case.pk, actor=ana)
+        assert "go on at 09:58" in refused.value.text
+        assert "go on at 09:58" in standing_of(ana, for_new=True).says
+        page = usual.signed_in("ana").get("/desk/").content.decode()
+        assert "go on at 09:58" in page
+        assert "Take the next urgent one" in page
+    with at(9, 59):
+        claim_case(case.pk, actor=ana)
 
 
 @pytest.mark.django_db

@@ -96,7 +96,7 @@ def _first_looks(cases: QuerySet[Case]) -> list[int]:
 def candidates(case_ids: Iterable[int], actor: Actor, now: datetime, look: Look | None = None) -> list[Candidate]:
     """These cases as rows, and for a look what it would lead to in each. At most five queries."""
     cases = list(Case.objects.filter(pk__in=list(case_ids)[:MOST]).order_by("priority", "id"))
-    is_stopped = look is not None and standing_of(actor).stop is not None
+    is_stopped = look is not None and standing_of(actor, for_new=True).stop is not None
     found = []
     for case, row in zip(cases, rows_of(cases, actor.id or 0), strict=True):
         is_taken = bool(case.claimed_by_id and case.claimed_until and case.claimed_until >= now)

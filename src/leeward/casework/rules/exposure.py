@@ -103,6 +103,17 @@ def stop_of(day: Day, now: datetime, limits: Limits) -> Stop | None:
     return Stop("rest", rest) if rest else None
 
 
+def stop_before_new(day: Day, now: datetime, limits: Limits) -> Stop | None:
+    """What forbids one more case: what forbids anything, or a stretch that is over by now although its last act was before that.
+    Whoever took one more would sit there with it, and see nothing of it before the rest is over."""
+    stop = stop_of(day, now, limits)
+    if stop or day.last_at is None or day.stretch_from is None:
+        return stop
+    rested = day.last_at + timedelta(minutes=limits.break_minutes)
+    is_over = now - day.stretch_from >= timedelta(minutes=limits.stretch_minutes)
+    return Stop("rest", rested) if is_over and now < rested else None
+
+
 def nearing(day: Day, now: datetime, limits: Limits) -> tuple[Why, ...]:
     """Which limits are close: worth a warning."""
     found: list[Why] = []

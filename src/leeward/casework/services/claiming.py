@@ -55,7 +55,7 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
         _refuse_second_look_by_the_same(case, actor)
         is_new_to_the_eye = case.state in NEW_TO_THE_EYE
         if is_new_to_the_eye and not case.urgent:  # the text of an urgent case is read at any hour
-            demand_open(actor)
+            demand_open(actor, for_new=True)
         if case.state == "assessing":  # an abandoned claim that has not been swept up yet
             take_step(case, "give_back", Situation(), actor=SYSTEM)
         if case.state == "triaged":
@@ -97,7 +97,7 @@ def _taken(case_id: int, actor: Actor) -> Case:
 def claim_next(lane: str, *, actor: Actor) -> str:
     """Take the first case of a lane that this person may take; return its reference. Raises NothingToTake, NothingNewNow."""
     demand(actor, "case.claim", actor.hotline_id or 0)
-    is_stopped = lane in NEW_LANES and standing_of(actor).stop is not None
+    is_stopped = lane in NEW_LANES and standing_of(actor, for_new=True).stop is not None
     for case in _takeable(lane, actor, only_urgent=is_stopped):
         try:
             claim_case(case.pk, actor=actor)
@@ -105,7 +105,7 @@ def claim_next(lane: str, *, actor: Actor) -> str:
             continue
         return case.reference
     if is_stopped:
-        demand_open(actor)
+        demand_open(actor, for_new=True)
     raise NothingToTake
 
 

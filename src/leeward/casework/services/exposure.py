@@ -61,7 +61,7 @@ class Standing:
         if self.stop is None:
             return ""
         if self.stop.until:
-            return str(STOPS_UNTIL) % {"time": self.stop.until.strftime("%H:%M")}
+            return str(STOPS_UNTIL) % {"time": self.stop.until.astimezone(self.local.tzinfo).strftime("%H:%M")}
         return str(STOPS[self.stop.why])
 
     @property
@@ -70,17 +70,20 @@ class Standing:
         return [] if self.stop else [str(NEARING[why]) for why in exposure.nearing(self.day, self.local, self.limits)]
 
 
-def standing_of(actor: Actor, *, zone: str = "") -> Standing:
-    """Where a member of staff stands today. Three queries, or two where the hotline's time zone is known."""
+def standing_of(actor: Actor, *, zone: str = "", for_new: bool = False) -> Standing:
+    """Where a member of staff stands today; `for_new` where they want one more case. Three queries, or two where the hotline's time
+    zone is known."""
     hotline_id = actor.hotline_id or 0
     limits, local = limits_of(hotline_id), local_now(hotline_id, zone=zone)
     day = day_of(person(actor), local)
-    return Standing(day, limits, local, exposure.stop_of(day, local, limits))
+    stop = (exposure.stop_before_new if for_new else exposure.stop_of)(day, local, limits)
+    return Standing(day, limits, local, stop)
 
 
-def demand_open(actor: Actor, *, weight: int = 0) -> None:
-    """Raise NothingNewNow where this person is to see nothing new now, or nothing of this weight any more today."""
-    standing = standing_of(actor)
+def demand_open(actor: Actor, *, weight: int = 0, for_new: bool = False) -> None:
+    """Raise NothingNewNow where this person is to see nothing new now, or to begin none (`for_new`), or may see nothing of this weight
+    any more today."""
+    standing = standing_of(actor, for_new=for_new)
     if standing.stop:
         raise NothingNewNow(sentence=standing.says)
     if not exposure.has_room(standing.day, weight, standing.limits):

@@ -105,7 +105,7 @@ def take_sample(*, actor: Actor) -> SampledLook:
     mine = sample_held_by(person(actor))
     if mine is not None:
         return mine
-    demand_open(actor)
+    demand_open(actor, for_new=True)
     for sample in _takeable(actor):
         with turn():
             if not SampledLook.objects.filter(_is_free(), pk=sample.pk).update(
