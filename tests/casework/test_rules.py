@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from leeward.casework.rules.clocks import Asked, Calendar, Times, first_look_due, timed
 from leeward.casework.rules.priority import band_of, first_look_due_of, priority_key
 from leeward.casework.rules.reasons import REASONS, fits, needs_words, reasons_for
+from leeward.casework.rules.reveal import FIRST, Glimpse, may_show, more_of
 from leeward.casework.rules.second_look import (
     CLOSING,
     OUTCOMES,
@@ -52,6 +53,16 @@ def test_iccam_has_21_reasons_and_each_closing_outcome_some() -> None:
     assert not fits(99, "not_found")
     assert needs_words(1)
     assert not needs_words(14)
+
+
+def test_what_is_offered_of_a_picture_may_be_shown() -> None:
+    """Along every way through a picture."""
+    ways = [[FIRST]]
+    for _step in range(4):
+        ways = [[*way, wish] for way in ways for wish in more_of(way[-1], way)]
+        assert all(may_show(way[-1], way[:-1]) for way in ways)
+        assert all(way[-1] not in way[:-1] for way in ways), "nothing twice"
+    assert more_of(Glimpse(50, blurred=False), [FIRST, Glimpse(50)]) == [Glimpse(100)]
 
 
 def test_what_is_grave() -> None:

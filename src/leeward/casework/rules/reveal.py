@@ -26,9 +26,10 @@ def may_show(wish: Glimpse, seen: Collection[Glimpse]) -> bool:
     return any(one.blurred and one.part >= wish.part for one in seen)
 
 
-def more_of(now: Glimpse) -> list[Glimpse]:
-    """What can be asked for next: more of it as it is, or the same without the blur."""
+def more_of(now: Glimpse, seen: Collection[Glimpse]) -> list[Glimpse]:
+    """What can be asked for next: more of it, or the same without the blur; of a clear one the next part, blurred where that much was
+    not seen before."""
     larger = [Glimpse(part, now.blurred) for part in PARTS if part > now.part]
     if now.blurred:
         return [*larger, Glimpse(now.part, blurred=False)]
-    return [one for one in larger if one.part == larger[0].part]
+    return [one if may_show(one, seen) else Glimpse(one.part) for one in larger[:1]]

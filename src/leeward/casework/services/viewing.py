@@ -23,12 +23,13 @@ REMEMBERED = timedelta(hours=1)
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A preview as it goes to the page, and whether the content differs from what was hashed; `used` is the day's sum. Of a video:
-    how many pictures, of how many seconds, how far apart, and whether it stopped early."""
+    how many pictures, of how many seconds, how far apart, and whether it stopped early. `seen`: what this person saw of it lately."""
 
     png: bytes
     changed: bool
     glimpse: Glimpse
     used: int
+    seen: tuple[Glimpse, ...] = ()
     frames: int = 0
     seconds: int = 0
     every_seconds: int = 0
@@ -54,7 +55,8 @@ def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimp
             raise NotFound(what="file")
         if not looks_blind and reason not in SHOWS_KNOWN and known_images.settled_among(case, [known[0]]):
             raise KnownImageNotShown
-        if not may_show(glimpse, _seen_lately(case, file_id, actor)):
+        seen = _seen_lately(case, file_id, actor)
+        if not may_show(glimpse, seen):
             raise NotSoMuchAtOnce
         weight = weight_in(case, blurred=glimpse.blurred, part=glimpse.part)
         demand_open(actor, weight=weight)
@@ -69,6 +71,7 @@ def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimp
         made.changed,
         glimpse,
         used,
+        (*seen, glimpse),
         made.frames,
         round(made.seconds),
         round(made.every_seconds),

@@ -108,7 +108,7 @@ def _values(case: Case, file_id: int, reason: str, shown: Shown | None, problem:
         "problem": problem,
         "image": base64.b64encode(shown.png).decode("ascii") if shown else "",
         "part_words": words.PARTS[shown.glimpse.part] if shown else "",
-        "more": [_wish(one) for one in more_of(shown.glimpse)] if shown else [],
+        "more": [_wish(one) for one in more_of(shown.glimpse, shown.seen)] if shown else [],
         "most": limits_of(case.hotline_id).previews,
         "view_reasons": words.VIEW_REASONS.items(),
         "seconds": SHOWN_SECONDS,
