@@ -1,14 +1,18 @@
 """The keys of the desk: on every page each key means one thing, none waits for a second one in vain, and what the page is for has one.
 No page asks the database more than twelve times, even for somebody who may do everything.
+The times on it are those of the clock on the wall.
 
 The pages are found by following their links, from the desk's first page on, as somebody who may do everything.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -26,6 +30,7 @@ from tests.personas import Cast
 __all__ = ["desk", "running_world", "world"]
 
 pytestmark = pytest.mark.django_db
+JAMAICA = ZoneInfo("America/Jamaica")
 OF_A_KIND = 2  # pages of one address that are looked at
 MOST = 400
 MOST_QUERIES = 12
@@ -138,6 +143,11 @@ def wrong_with(page: Page) -> Iterator[str]:
         if len(buttons) != 1 or len(acts) != 1 or "Shift+Enter" in declared:
             said = ", ".join(" ".join(element.text_content().split()) for element in acts)
             yield f"{page.path}: no key for {said}"
+    for element in page.root.xpath("//main//time[@datetime]"):
+        here = datetime.fromisoformat(element.get("datetime")).astimezone(JAMAICA)
+        said = re.search(r"\d\d:\d\d$", element.text_content().strip())
+        if said and said[0] != f"{here:%H:%M}":
+            yield f"{page.path}: {said[0]} is not what the clock on the wall says, {here:%H:%M}"
     if not page.root.xpath("//button[@popovertarget='all-keys']"):
         yield f"{page.path}: “?” has nothing to open"
     if page.root.xpath("//nav//a[@href='/desk/']") and not page.root.xpath("//input[@type='search'] | //a[@data-find]"):
