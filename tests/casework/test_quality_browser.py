@@ -2,6 +2,7 @@
 
 import pytest
 
+from leeward.casework.models import Assessment
 from leeward.casework.quality.models import Conference, TrainingRun
 from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.services import conferring, sampling, training
@@ -66,3 +67,14 @@ def test_every_page_of_quality_is_open_to_everybody(desk: Desk, visitor: Visit) 
                 guest.context.add_cookies([{"name": "sessionid", "value": cookie, "url": url, "sameSite": "Strict"}])
         assert guests[who].go(path).ok, name
         guests[who].look(f"quality-{name}")
+        if name == "sample":
+            end_by_key(guests[who])
+
+
+def end_by_key(guest: Visitor) -> None:
+    """Whoever chose another end sends that one with the key that sends “illegal” elsewhere on the page."""
+    guest.page.keyboard.press("n")
+    guest.look("quality-sample-ends")
+    with guest.page.expect_navigation():
+        guest.page.keyboard.press("Shift+Enter")
+    assert Assessment.objects.get(round="sample").outcome == "not_illegal"

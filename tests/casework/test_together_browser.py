@@ -54,6 +54,13 @@ def test_marked_by_key_and_assessed_together(desk: Desk, enter: Callable[[str], 
     for number in ("1", "4", "1", "1", "2"):
         ana.page.keyboard.press(number)
     ana.look("together-of-queue")
+    ana.page.keyboard.press("n")
+    ana.look("together-ends")
+    ana.page.keyboard.press("Shift+Enter")
+    ana.page.wait_for_selector("h1:text('What will happen')")
+    assert "Not illegal" in ana.page.locator("main dl").inner_text(), "the end that was chosen, not “illegal”"
+    ana.page.keyboard.press("b")
+    ana.page.wait_for_selector("h1:text('Assess together')")
     ana.page.check("#f-medium_0")
     ana.page.check("#f-level_0")
     ana.page.keyboard.press("Shift+Enter")

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST
 from leeward.casework import services
 from leeward.casework.errors import WrongReason
 from leeward.casework.forms import CorrectionForm, TextForm
+from leeward.casework.rules.priority import LANES
 from leeward.casework.views.case import case_page
-from leeward.casework.views.doing import back_to, case_here, once
-from leeward.casework.views.queue import warn_of_limits
+from leeward.casework.views.doing import back_to, case_here, once, work_along
+from leeward.casework.views.queue import TAKES, warn_of_limits
 from leeward.casework.views.undoing import offer_undo
 from leeward.ground.errors import BadInput
 from leeward.people.access import actor_of, staff
@@ -21,7 +22,10 @@ from leeward.people.access import actor_of, staff
 def take(request: HttpRequest, reference: str) -> HttpResponse:
     """Take this case."""
     case = case_here(reference)
+    lane = LANES[case.state]
     services.claim_case(case.pk, actor=actor_of(request))
+    if lane in TAKES.values():
+        work_along(request, lane)
     warn_of_limits(request, actor_of(request))
     return back_to(case, request)
 

@@ -18,7 +18,7 @@ from leeward.casework.outgoing import messages_of
 from leeward.casework.screen import Screen, screen_of, take_opinions
 from leeward.casework.services.claiming import NEW_TO_THE_EYE
 from leeward.casework.services.exposure import standing_of
-from leeward.casework.views.doing import back_to, case_here, is_part, once
+from leeward.casework.views.doing import back_to, case_here, is_part, lane_worked_along, once
 from leeward.casework.views.undoing import offer_undo
 from leeward.gate.keys import new_form_key
 from leeward.ground.actor import Actor
@@ -71,16 +71,9 @@ def case_page(
         "now": screen.now,
         "time_zone": screen.portal.time_zone,
         "stop": _stop(screen, actor),
-        "next_lane": _next_lane(case, actor),
+        "next_lane": lane_worked_along(request, case) if may(actor, "case.claim", case.hotline_id) else "",
     }
     return render(request, "casework/case.html", values, status=status)
-
-
-def _next_lane(case: Case, actor: Actor) -> str:
-    """Where this person's next case comes from: the lane they are working along."""
-    if not may(actor, "case.claim", case.hotline_id):
-        return ""
-    return "second" if actor.id == case.second_look_by_id else "waiting"
 
 
 def _stop(screen: Screen, actor: Actor) -> str:
@@ -89,7 +82,7 @@ def _stop(screen: Screen, actor: Actor) -> str:
     is_new = screen.may_take and case.state in NEW_TO_THE_EYE and not case.urgent
     if not is_new or screen.is_holder:
         return ""
-    return standing_of(actor, zone=getattr(case, "home_zone", "")).says
+    return standing_of(actor, zone=getattr(case, "home_zone", ""), for_new=True).says
 
 
 @require_GET
@@ -134,8 +127,6 @@ def _follows(request: HttpRequest, case: Case, form: FactsForm, problem: Leeward
         "form": form,
         "problem": problem,
         "needs_second": needs_second_look(facts),
-        "begun": drafts_of(case, actor_of(request)),
-        "endings": ending_choices(),
         "acts": acts_of(actor_of(request).roles),
         "once": new_form_key(),
     }

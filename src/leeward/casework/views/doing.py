@@ -17,6 +17,8 @@ from leeward.gate.services import use_once
 from leeward.ground.actor import Actor
 from leeward.ground.errors import LeewardError
 
+_LANE = "lane"  # in the session
+
 
 def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
     """Do `act` unless this form was sent before; False when it was."""
@@ -48,6 +50,17 @@ def kept_answer(
             messages.success(request, gettext("Kept for later."))
         return None
     return render(request, "casework/includes/kept.html", {"kept_at": kept_at, "problem": problem})
+
+
+def work_along(request: HttpRequest, lane: str) -> None:
+    """Remember from which lane this person takes cases: whoever sends what is decided, one case after the other, goes on with that."""
+    if request.session.get(_LANE) != lane:
+        request.session[_LANE] = lane
+
+
+def lane_worked_along(request: HttpRequest, case: Case) -> str:
+    """From which lane the next case comes; before anybody has taken one, by what this person did here."""
+    return str(request.session.get(_LANE) or ("second" if request.user.pk == case.second_look_by_id else "waiting"))
 
 
 def case_here(reference: str, request: HttpRequest | None = None, *, reader: Actor | None = None) -> Case:

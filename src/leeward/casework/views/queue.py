@@ -17,6 +17,7 @@ from leeward.casework.rules.transitions import STATES
 from leeward.casework.saved import cases_asked_for
 from leeward.casework.services.claiming import NEW_LANES
 from leeward.casework.services.exposure import standing_of
+from leeward.casework.views.doing import work_along
 from leeward.casework.views.listing import asked_in
 from leeward.gate.keys import new_form_key
 from leeward.ground.actor import Actor
@@ -86,7 +87,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     if only:
         return redirect("casework:show-case", reference=only)
     takes = TAKES.get(view, "") if may(actor, "case.claim", actor.hotline_id) else ""
-    today = standing_of(actor) if takes else None
+    today = standing_of(actor, for_new=True) if takes else None
     counts = queries.counts(actor.hotline_id or 0, actor.id or 0, now)
     values: dict[str, Any] = {
         "view": view,
@@ -143,7 +144,9 @@ def take_next(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     try:
         reference = services.claim_next(lane, actor=actor)
+        work_along(request, lane)
     except (NothingToTake, NothingNewNow) as nothing:
+        work_along(request, "waiting")
         messages.info(request, f"{nothing.text} {nothing.hint}")
         return redirect("casework:show-queue")
     warn_of_limits(request, actor)
