@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -116,7 +117,7 @@ class Visitor:
     def look(self, what: str) -> None:
         """Look at the page as it stands: fails where it bars anybody, is cut off at a size, or its script complained.
 
-        Pictures of it at each size, light on the desk and dark on the phone, are kept where PICTURES_OF_PAGES names a folder.
+        Pictures of it at each size and in each scheme are kept where PICTURES_OF_PAGES names a folder.
         """
         self.settle()
         if PICTURES:
@@ -127,11 +128,12 @@ class Visitor:
     def _keep(self, what: str) -> None:
         Path(PICTURES).mkdir(parents=True, exist_ok=True)
         before = self.page.viewport_size or {"width": DESKTOP[0], "height": DESKTOP[1]}
-        for size, scheme in ((DESKTOP, "light"), (PHONE, "dark")):
+        schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+        for size, scheme in product((DESKTOP, PHONE), schemes):
             self.page.set_viewport_size({"width": size[0], "height": size[1]})
-            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            self.page.emulate_media(color_scheme=scheme)
             # Hiding the caret would leave style attributes behind, which the page's policy refuses to copy.
-            self.page.screenshot(path=f"{PICTURES}/{what}-{size[0]}.png", full_page=True, caret="initial")
+            self.page.screenshot(path=f"{PICTURES}/{what}-{size[0]}-{scheme}.png", full_page=True, caret="initial")
         self.page.emulate_media(color_scheme=self.scheme)
         self.page.set_viewport_size(before)
 

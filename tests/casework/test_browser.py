@@ -15,6 +15,7 @@ from leeward.hosting.models import FoundFile
 from leeward.hosting.queries import files_now
 from leeward.site.config import Config
 from tests.browser import Visit, Visitor
+from tests.by_keys import Keys
 from tests.casework.conftest import FAST, GRAVE, PLAIN, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -110,27 +111,6 @@ def test_what_happened_is_printed_whole_and_nothing_else(desk: Desk, enter: Ente
         assert unsaid not in printed, unsaid
 
 
-class Keys:
-    """A person who uses keys alone: counts them and every page that is loaded."""
-
-    def __init__(self, guest: Visitor) -> None:
-        self.guest, self.pressed, self.loads = guest, 0, 0
-        guest.page.on("load", self._loaded)
-
-    def _loaded(self, _page: Any) -> None:
-        self.loads += 1
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.guest.page.keyboard.press(key)
-            self.pressed += 1
-
-    def from_here(self) -> None:
-        """A new case begins."""
-        self.guest.settle()
-        self.pressed = self.loads = 0
-
-
 def test_a_case_takes_few_keys_and_page_loads(desk: Desk, enter: Enter, settings: Any) -> None:
     """Two ordinary cases with a look at a picture, then a known one, by keys alone, one after the other."""
     settings.LEEWARD = Config(pace=FAST, known_sample_percent=100)
@@ -173,7 +153,9 @@ def test_a_case_takes_few_keys_and_page_loads(desk: Desk, enter: Enter, settings
     keys.press("Shift+Enter")
     guest.page.get_by_text("police@constabulary.example").first.wait_for()
     keys.press("Shift+Enter")
-    expect(guest.page.get_by_text("Being acted on")).to_have_count(2)  # this one, and the linked one beside it
+    expect(guest.page.locator(".toolbar").first).to_contain_text("Being acted on")
+    expect(guest.page.locator("footer.keys")).to_contain_text("next case")
+    guest.page.locator("section[aria-labelledby=linked]").get_by_text("The same file").wait_for()
     assert (keys.pressed, keys.loads <= 2) == (3, True), (keys.pressed, keys.loads)
 
 

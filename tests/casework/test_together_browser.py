@@ -70,6 +70,8 @@ def test_marked_by_key_and_assessed_together(desk: Desk, enter: Callable[[str], 
     ana.page.wait_for_url("**/together/*")
     ana.page.wait_for_selector("text=2 to come, 0 done")
     ana.look("together-run")
+    ana.page.keyboard.press("d")
+    ana.page.wait_for_url("**/desk/?view=decided")
     assert sorted(states(cases)) == ["second_look", "second_look", "triaged"]
 
 

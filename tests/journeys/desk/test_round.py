@@ -7,16 +7,14 @@ import pytest
 from leeward.casework import services
 from leeward.casework.models import Case, DeskDay
 from leeward.casework.services.exposure import note_work
-from tests.browser import DESKTOP, PHONE
 from tests.casework.conftest import Desk
 from tests.journeys.desk.conftest import Enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "dark"), (PHONE, "light")], ids=["desktop", "phone"])
-def test_a_supervisors_round(desk: Desk, enter: Enter, size: tuple[int, int], scheme: str) -> None:
-    carl = enter("carl", size=size, scheme=scheme)
+def test_a_supervisors_round(desk: Desk, enter: Enter) -> None:
+    carl = enter("carl", scheme="dark")
     carl.go("/desk/overview", "overview-empty")
     acting, stuck = desk.case(), desk.case(desk.world.far_gallery_url)
     desk.assess(acting)
