@@ -66,7 +66,6 @@ class Morning(Keys):
     def see(self) -> None:
         """Look at a quarter of the first picture: a key asks, a digit says why, a key shows it."""
         self.page.get_by_role("button", name="Show 1", exact=True).wait_for()
-        self.guest.settle()
         self.press("p", "2", "p")
         self.page.locator("img[src^='data:image/png']").wait_for()
 
