@@ -3,7 +3,9 @@
 import io
 import json
 import threading
+from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -12,7 +14,7 @@ from leeward.audit import append_only
 from leeward.audit.export import verdicts_of_file, write_log
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
 from leeward.audit.queries import chains, heads_published, log_of, log_page, verdict
-from leeward.audit.rules.chain import canonical, link
+from leeward.audit.rules.chain import BEYOND, Entry, Fault, canonical, link
 from leeward.audit.services import append_many, record, seal
 from leeward.ground.actor import Actor
 from tests.personas import Cast
@@ -212,6 +214,60 @@ def test_an_export_without_its_head_proves_nothing() -> None:
     write_log(target)
     headless = "\n".join(line for line in target.getvalue().splitlines() if not line.startswith('{"head"'))
     assert verdicts_of_file(io.StringIO(headless), "log")[0].fault is not None
+
+
+@pytest.mark.django_db
+def test_rows_that_somebody_wrote_after_the_last_signed_one_are_found() -> None:
+    """Whoever has the database can work out seals, but not sign them."""
+    some_acts(3)
+    tip = AuditRow.objects.get(number=3)
+    before = Entry(**{name: getattr(tip, name) for name in Entry.__dataclass_fields__})
+    forged = link(before, chain=5, at=tip.at, event="case.closed", actor="staff:1", subject="case:1", facts="{}")
+    AuditRow.objects.create(**asdict(forged))
+    assert verdict(5).fault == Fault(5, 4, BEYOND)
+    target = io.StringIO()
+    assert write_log(target) == 3, "and no file speaks of them"
+    line = json.dumps({"row": asdict(forged)}) + "\n"
+    assert verdicts_of_file(io.StringIO(target.getvalue() + line), "log")[0].fault == Fault(5, 4, BEYOND)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_while_somebody_checks_or_exports_is_no_fault() -> None:
+    some_acts(2)
+    is_writing = True
+
+    def database(execute: Any, sql: str, *given: Any) -> Any:
+        nonlocal is_writing
+        if is_writing and "audit_auditrow" in sql and "ORDER BY" in sql:
+            is_writing = False
+            some_acts(2)
+        return execute(sql, *given)
+
+    for check in (lambda: verdict(5).fault, exported_fault):
+        is_writing = True
+        with connection.execute_wrapper(database):
+            assert check() is None
+        assert not is_writing
+    assert verdict(5).rows == 6
+
+
+def exported_fault() -> Fault | None:
+    target = io.StringIO()
+    write_log(target, 5)
+    return verdicts_of_file(io.StringIO(target.getvalue()), "log")[0].fault
+
+
+@pytest.mark.django_db
+def test_a_log_that_is_not_there_is_not_exported_and_one_of_no_row_proves_nothing() -> None:
+    from leeward.audit.errors import NotALogFile
+    from leeward.ground.errors import NotFound
+
+    with pytest.raises(NotFound):
+        write_log(io.StringIO(), 77)
+    target = io.StringIO()
+    assert write_log(target) == 0
+    with pytest.raises(NotALogFile, match="no row"):
+        verdicts_of_file(io.StringIO(target.getvalue()), "log")
 
 
 @pytest.mark.parametrize(

@@ -120,8 +120,11 @@ class Desk:
 @pytest.fixture
 def desk(cast: Cast, world: World, client: Client) -> Iterator[Desk]:
     """The desk, within its hotline's scope."""
+    from django.db import connection
+
     from leeward.people.models import Portal
 
+    assert connection.features.supports_json_field, "asked once in each process, and in no test that counts queries"
     Portal.objects.filter(pk=cast.portal_id).update(police_email="police@constabulary.example")
     with scope(hotline=cast.hotline_id):
         yield Desk(cast, world, client)

@@ -9,23 +9,29 @@ from leeward.audit.errors import NotALogFile
 from leeward.audit.keys import is_signed, public_key
 from leeward.audit.models import AuditHead, AuditTip
 from leeward.audit.queries import Verdict, chains, entries
-from leeward.audit.rules.chain import Entry, Fault, first_fault, signed_text
+from leeward.audit.rules.chain import BEYOND, Entry, Fault, first_fault, signed_text
+from leeward.ground.errors import NotFound
 
 FORMAT = "leeward-audit-log 1"
 
 
 def write_log(out: IO[str], only: int | None = None) -> int:
-    """Write chains (or one) to `out`; return the number of rows."""
-    count = 0
+    """Write chains (or one) to `out`; return the number of rows. Raises NotFound where there is no such chain."""
+    count, found = 0, chains()
+    if only is not None and only not in found:
+        raise NotFound(what="log")
     out.write(json.dumps({"format": FORMAT, "public_key": public_key()}) + "\n")
-    for chain in chains():
+    for chain in found:
         if only is not None and chain != only:
             continue
+        tip = AuditTip.objects.filter(chain=chain, number__gt=0).first()
+        heads: list[AuditHead | AuditTip] = [*AuditHead.objects.filter(chain=chain).order_by("number")]
         for entry in entries(chain):
+            if tip is not None and entry.number > tip.number:
+                break  # written since: what is given out ends at what the tip speaks of
             out.write(json.dumps({"row": asdict(entry)}, ensure_ascii=False) + "\n")
             count += 1
-        tips: list[AuditHead | AuditTip] = [*AuditTip.objects.filter(chain=chain, number__gt=0)]
-        for head in [*AuditHead.objects.filter(chain=chain).order_by("number"), *tips]:
+        for head in [*heads, *([tip] if tip else [])]:
             line = {
                 "chain": chain,
                 "number": head.number,
@@ -53,6 +59,8 @@ def verdicts_of_file(file: IO[str], name: str, trusted_key: str | None = None) -
             rows.setdefault(entry.chain, []).append(entry)
         elif "head" in line:
             _take_head(line["head"], key, heads, faults)
+    if not (rows or heads or faults):
+        raise NotALogFile(file=name, why="it holds no row")
     return list(_verdicts(rows, heads, faults))
 
 
@@ -63,8 +71,11 @@ def _verdicts(
         fault, count, _ = first_fault(rows.get(chain, []), heads.get(chain, {}))
         if fault and fault.chain == -1:
             fault = Fault(chain, fault.number, fault.what)
-        if fault is None and chain not in heads:
+        signed = max(heads.get(chain, {}), default=0)
+        if fault is None and not signed:
             fault = Fault(chain, count, "is the last row, but no head is signed by this key")
+        elif fault is None and count > signed:
+            fault = Fault(chain, signed + 1, BEYOND)
         yield Verdict(chain, count, fault or faults.get(chain))
 
 

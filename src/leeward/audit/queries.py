@@ -7,7 +7,7 @@ from typing import Any
 
 from leeward.audit.keys import is_signed, public_key
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
-from leeward.audit.rules.chain import Entry, Fault, Head, first_fault, signed_text
+from leeward.audit.rules.chain import BEYOND, Entry, Fault, Head, first_fault, signed_text
 
 _FIELDS = tuple(Entry.__dataclass_fields__)
 
@@ -50,12 +50,32 @@ def chains() -> list[int]:
 def verdict(chain: int, *, is_begun: bool = False) -> Verdict:
     """Check a chain's rows against each other, its signed tip and its signed heads; one that `is_begun` has at least a row."""
     heads, fault = _trusted_heads(chain)
-    found, rows, _ = first_fault(entries(chain), heads)
+    found, rows, last = first_fault(entries(chain), heads)
     if found and found.chain == -1:  # a head speaks of more rows than there are
         found = Fault(chain, found.number, found.what)
+    if not fault and rows > max(heads, default=0):
+        fault = _unsigned(chain, rows, last, signed=max(heads, default=0))
     if is_begun and not rows and not fault:
         fault = Fault(chain, 1, "is missing: nothing of this log is left")
     return Verdict(chain, rows, found or fault)
+
+
+def _unsigned(chain: int, rows: int, last: str, *, signed: int) -> Fault | None:
+    """A fault unless the rows after the last signed one were written while the others were read: then the tip speaks of them."""
+    tip = AuditTip.objects.filter(chain=chain).first()
+    if (
+        tip is not None
+        and tip.number >= rows
+        and (tip.number > rows or tip.hash == last)
+        and _is_ours(tip, public_key())
+    ):
+        return None
+    return Fault(chain, signed + 1, BEYOND)
+
+
+def _is_ours(head: AuditHead | AuditTip, key: str) -> bool:
+    text = signed_text(chain=head.chain, number=head.number, row=head.hash, at=head.at)
+    return is_signed(text, head.signature, key)
 
 
 def _trusted_heads(chain: int) -> tuple[dict[int, str], Fault | None]:
@@ -64,7 +84,7 @@ def _trusted_heads(chain: int) -> tuple[dict[int, str], Fault | None]:
     kept: list[AuditHead | AuditTip] = [*AuditHead.objects.filter(chain=chain).order_by("number")]
     kept += AuditTip.objects.filter(chain=chain, number__gt=0)
     for head in kept:
-        if is_signed(signed_text(chain=chain, number=head.number, row=head.hash, at=head.at), head.signature, key):
+        if _is_ours(head, key):
             heads[head.number] = head.hash
         elif fault is None:
             fault = Fault(chain, head.number, "has a head with a false signature")

@@ -57,6 +57,9 @@ def moment(at: datetime) -> str:
     return at.isoformat(timespec="microseconds")
 
 
+BEYOND = "comes after the last row of which a signed head speaks"
+
+
 def facts_digest(facts: str) -> str:
     """Return the SHA-256 of the facts' text, in hex."""
     return hashlib.sha256(facts.encode()).hexdigest()
