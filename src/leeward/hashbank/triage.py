@@ -46,7 +46,8 @@ def triage(
 ) -> dict[str, int]:
     """Ask about rows in batches and write them to `out`, sorted, one JSON object a line; return how many are in each section.
 
-    `ask` answers up to 1,000 rows; `progress(done)` counts rows asked. Memory grows by 17 bytes a row, and 32 for each picture hash.
+    `ask` answers up to 1,000 rows; `progress(done)` counts rows asked. What grows with the rows are a few numbers and the picture
+    hash of each: a million take some 500 MB while they are put into groups.
     """
     with tempfile.TemporaryDirectory(prefix="leeward-triage-") as folder, (Path(folder) / "rows").open("w+b") as spool:
         seen = _spooled(rows, ask, spool, progress or (lambda done: None))
