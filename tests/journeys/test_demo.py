@@ -16,7 +16,7 @@ from leeward.demo.running import Installation
 from leeward.demo.steps import STEPS, Play, StepFailed
 from leeward.demo.world import World
 from tests.journeys.conftest import OWN
-from tests.journeys.tree import child
+from tests.journeys.tree import child, descendants_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -44,6 +44,22 @@ def test_the_demonstration_plays_every_step(tmp_path: Path) -> None:
     assert seen["second_look"]["blind"] is True
     assert seen["police_told"]["could_be_undone"] is True
     assert seen["audit_verified"]["rows"] > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found through /proc")
+def test_nothing_stays_behind_when_the_demonstration_is_ended(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "leeward", "demo", "--json"]
+    environment = {**os.environ, **OWN, "TMPDIR": str(tmp_path)}
+    environment.pop("LEEWARD_DATA", None)
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as demo:
+        assert demo.stdout is not None
+        assert json.loads(demo.stdout.readline())["ok"] is True
+        running = descendants_of(demo.pid)
+        assert running
+        demo.terminate()
+        assert demo.wait(60) == 128 + signal.SIGTERM
+    assert [pid for pid in running if Path(f"/proc/{pid}").exists()] == []
+    assert list(tmp_path.glob("leeward-demo-*")) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found through /proc")

@@ -23,6 +23,12 @@ def children_of(pid: int) -> list[int]:
     return found
 
 
+def descendants_of(pid: int) -> list[int]:
+    """The children of a process, theirs and so on."""
+    children = children_of(pid)
+    return children + [one for each in children for one in descendants_of(each)]
+
+
 def child(serve_pid: int, name: str) -> int | None:
     """The process of serve that is `web` or `worker`; None while it is being started again."""
     for pid in children_of(serve_pid):

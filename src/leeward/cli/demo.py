@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +23,7 @@ def demo(
     """
     from leeward.demo.whole import run
 
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # everything below ends with us
     wanted = os.environ.get("LEEWARD_DATA")
     data = Path(wanted) if wanted else Path(tempfile.mkdtemp(prefix="leeward-demo-"))
     try:
