@@ -1,5 +1,6 @@
 """Addresses of other machines, each against a server on loopback: SFTP, Google's and Azure's stores; names that are hard to write."""
 
+import base64
 import os
 import socket
 import threading
@@ -7,7 +8,7 @@ import threading
 import paramiko
 import pytest
 
-from leeward.scanning.sources import Since, items_of
+from leeward.scanning.sources import Since, items_of, urls
 from leeward.scanning.sources.urls import url_items
 from tests.scanning.material import by_place, command, jpeg, list_of, looked, md5, png, rows_of
 from tests.scanning.servers.azure import blob_server
@@ -73,16 +74,27 @@ def test_a_server_by_sftp(ssh, tmp_path):
     assert [row["path"].rpartition("/")[2] for row in rows_of(out.read_bytes())[len(rows) :]] == ["0.jpg"]
 
 
+def test_a_large_file_is_read_piece_by_piece(ssh, tmp_path, monkeypatch):
+    monkeypatch.setattr(urls, "_NEAR_BYTES", 0)
+    rows = looked(tmp_path, f"sftp://officer:p@ss:1@{ssh}/in", *KNOWN)
+    assert [row["error"] for row in rows] == [None] * 6
+    assert matched(rows) == FOUND
+    assert by_place(rows)["a.zip",]["kind"] == "zip"
+
+
 def test_what_is_no_file_on_a_server_is_told_and_not_opened(ssh, tmp_path):
     folder = tmp_path / "root" / "other"
     os.mkfifo(folder / "pipe")
     (folder / "here").symlink_to(".")
     (folder / "why?.jpg").write_bytes(jpeg(1))
-    (folder / "closed").mkdir(mode=0)
+    with open(os.fsencode(folder) + b"/caf\xe9.jpg", "wb") as stream:
+        stream.write(jpeg(1))
     rows = by_place(looked(tmp_path, f"sftp://officer:p@ss:1@{ssh}/other", *KNOWN))
     assert rows["pipe",]["error"] == "it is a pipe, not a file"
     assert (rows["here",]["kind"], rows["here",]["error"]) == ("link", None)
     assert rows["why?.jpg",]["matches"]
+    assert rows["caf\\xe9.jpg",]["matches"]
+    assert base64.b64decode(rows["caf\\xe9.jpg",]["path_base64"]).endswith(b"/other/caf\xe9.jpg")
 
 
 def test_a_server_whose_key_is_not_known_gets_no_password(ssh, tmp_path, host_key):
@@ -136,7 +148,7 @@ def google(monkeypatch):
     gcsfs.GCSFileSystem.clear_instance_cache()
 
 
-def test_a_bucket_of_google_s(google, tmp_path):
+def test_a_bucket_of_google_s(google, tmp_path, monkeypatch):
     rows = looked(tmp_path, "gs://storage/in", *KNOWN)
     assert matched(rows) == FOUND
     assert by_place(rows)["1.jpg",]["path"] == "gs://storage/in/deep/1.jpg"
@@ -144,6 +156,8 @@ def test_a_bucket_of_google_s(google, tmp_path):
     assert matched(looked(tmp_path, "gs://storage/other/3.jpg", *KNOWN)) == {("3.jpg",)}
     (item,) = items_of("gs://storage/other/3.jpg", Since(0.0))
     assert (item.size, item.modified is not None, bool(item.version)) == (len(jpeg(3)), True, True)
+    monkeypatch.setattr(urls, "_NEAR_BYTES", 0)  # read piece by piece, as large ones are
+    assert matched(looked(tmp_path, "gs://storage/in", *KNOWN)) == FOUND
     (row,) = looked(tmp_path, "gs://nowhere/in")
     assert row["error"] == "there is no such file"
 
@@ -156,12 +170,14 @@ def azure(monkeypatch):
 
 
 @pytest.mark.parametrize("container", ["az://storage", "abfs://storage@store.dfs.core.windows.net"])
-def test_a_container_of_azure_s(azure, tmp_path, container):
+def test_a_container_of_azure_s(azure, tmp_path, container, monkeypatch):
     rows = looked(tmp_path, f"{container}/in", *KNOWN)
     assert matched(rows) == FOUND
     assert by_place(rows)["1.jpg",]["path"] == f"{container}/in/deep/1.jpg"
     assert [row["error"] for row in rows] == [None] * 6
     assert matched(looked(tmp_path, f"{container}/other/3.jpg", *KNOWN)) == {("3.jpg",)}
+    monkeypatch.setattr(urls, "_NEAR_BYTES", 0)
+    assert matched(looked(tmp_path, f"{container}/in", *KNOWN)) == FOUND
     (row,) = looked(tmp_path, f"{container}/nowhere")
     assert row["error"] == "there is no such file"
 

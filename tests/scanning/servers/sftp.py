@@ -35,7 +35,7 @@ def _folder(root: Path) -> type[paramiko.SFTPServerInterface]:
             try:
                 return [
                     paramiko.SFTPAttributes.from_stat(one.stat(follow_symlinks=False), one.name)
-                    for one in os.scandir(f"{root}{path}")
+                    for one in os.scandir(os.fsencode(f"{root}{path}"))  # as bytes, in whatever encoding they are
                 ]
             except OSError as error:
                 return paramiko.SFTPServer.convert_errno(error.errno)
@@ -58,6 +58,18 @@ def _folder(root: Path) -> type[paramiko.SFTPServerInterface]:
     return Folder
 
 
+class _Question(paramiko.Message):
+    def get_text(self) -> str:
+        return os.fsdecode(self.get_string())
+
+
+class _Server(paramiko.SFTPServer):
+    """As OpenSSH's, which asks for no encoding of names."""
+
+    def _process(self, kind: int, number: int, question: paramiko.Message) -> None:
+        super()._process(kind, number, _Question(question.get_remainder()))
+
+
 @contextmanager
 def sftp_server(root: Path, key: paramiko.PKey) -> Iterator[int]:
     """Give `root` out on a port of loopback."""
@@ -72,7 +84,7 @@ def sftp_server(root: Path, key: paramiko.PKey) -> Iterator[int]:
                     return
                 transport = paramiko.Transport(one)
                 transport.add_server_key(key)
-                transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _folder(root))
+                transport.set_subsystem_handler("sftp", _Server, _folder(root))
                 transports.append(transport)
                 with suppress(paramiko.SSHException, EOFError):
                     transport.start_server(server=_Login())

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from io import DEFAULT_BUFFER_SIZE, BufferedReader, RawIOBase
 from typing import Any, override
 from urllib.parse import unquote, urlsplit
 
@@ -46,6 +47,74 @@ class _Unknown(paramiko.MissingHostKeyPolicy):  # type: ignore[misc]
         )
 
 
+class _Answer(paramiko.Message):  # type: ignore[misc]
+    """An answer whose texts may be names in any old encoding."""
+
+    @override
+    def get_text(self) -> str:
+        return os.fsdecode(self.get_string())
+
+
+class _Client(paramiko.SFTPClient):  # type: ignore[misc]
+    """Lists and opens names that are not UTF-8, for which paramiko's gives a whole folder up."""
+
+    def _request(self, kind: int, *arguments: Any) -> tuple[int, paramiko.Message]:
+        status, answer = super()._request(kind, *arguments)
+        return status, _Answer(answer.get_remainder())
+
+    def _adjust_cwd(self, path: str | bytes) -> bytes:
+        return os.fsencode(path)
+
+
+class _Raw(RawIOBase):
+    """A file on the server: paramiko's says not where a seek went, and asks for 32 kB at a time and waits."""
+
+    def __init__(self, file: paramiko.SFTPFile) -> None:
+        self._file = file
+        self._size: int = file.stat().st_size or 0
+        self._place = 0
+
+    @override
+    def readable(self) -> bool:
+        return True
+
+    @override
+    def seekable(self) -> bool:
+        return True
+
+    @override
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        self._place = max(offset + (0, self._place, self._size)[whence], 0)
+        return self._place
+
+    @override
+    def tell(self) -> int:
+        return self._place
+
+    @override
+    def readall(self) -> bytes:
+        return self._part(self._size)
+
+    @override
+    def readinto(self, buffer: Any, /) -> int:
+        part = self._part(len(buffer))
+        buffer[: len(part)] = part
+        return len(part)
+
+    def _part(self, most: int) -> bytes:
+        """Ask for everything that is wanted at once."""
+        wanted = min(most, self._size - self._place)
+        part: bytes = next(self._file.readv([(self._place, wanted)])) if wanted > 0 else b""
+        self._place += len(part)
+        return part
+
+    @override
+    def close(self) -> None:
+        if not self.closed:
+            self._file.close()
+        super().close()
+
+
 class _Sftp(SFTPFileSystem):  # type: ignore[misc]
     """fsspec's, which would trust any server, and tells a pipe from a file by nothing."""
 
@@ -56,8 +125,16 @@ class _Sftp(SFTPFileSystem):  # type: ignore[misc]
             self.client.load_system_host_keys(_EVERYBODY_S_KNOWN)
         self.client.set_missing_host_key_policy(_Unknown())
         self.client.connect(self.host, timeout=CONNECT_SECONDS, **self.ssh_kwargs)
-        self.ftp = self.client.open_sftp()
+        self.ftp = _Client.from_transport(self.client.get_transport())
         self.ftp.get_channel().settimeout(SILENT_SECONDS)
+
+    def _open(self, path: str, mode: str = "rb", block_size: int | None = None, **options: Any) -> BufferedReader:
+        return BufferedReader(_Raw(self.ftp.open(path)), block_size or DEFAULT_BUFFER_SIZE)
+
+    @override
+    def ls(self, path: str, detail: bool = False) -> list[Any]:
+        found = [self._decode_stat(one, path) for one in self.ftp.listdir_attr(path)]
+        return found if detail else [facts["name"] for facts in found]
 
     @staticmethod
     def _decode_stat(stat: paramiko.SFTPAttributes, parent_path: str | None = None) -> dict[str, Any]:
