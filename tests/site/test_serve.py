@@ -127,3 +127,16 @@ def test_a_signal_ends_everything_with_0(served: tuple[subprocess.Popen[bytes], 
     process, _ = served
     process.terminate()
     assert process.wait(15) == 0
+
+
+def test_an_address_that_another_server_shares_with_everybody_is_refused_and_a_free_one_is_not() -> None:
+    from leeward.site.ports import AddressTaken, need_free
+
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the web server does it
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        with pytest.raises(AddressTaken, match=address):
+            need_free(address, patience_seconds=0)
+    need_free(address, patience_seconds=0)

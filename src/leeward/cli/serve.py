@@ -22,13 +22,17 @@ def serve(
     start()
     from django.conf import settings
 
+    from leeward.site.ports import need_free
     from leeward.site.serve import become_tree
 
-    prepare_database()
     config = settings.LEEWARD
     where = bind or config.bind
-    print(f"Leeward listens on http://{where}/ · data in {config.data_dir} · Ctrl-C ends it", flush=True)
     stop_page = config.stop_bind if stop_bind is None else stop_bind
+    for address in (where, stop_page) if web else ():
+        if address:
+            need_free(address)
+    prepare_database()
+    print(f"Leeward listens on http://{where}/ · data in {config.data_dir} · Ctrl-C ends it", flush=True)
     if web and stop_page:
         print(f"The stop page answers every name on http://{stop_page}/", flush=True)
     parts = [name for name, wanted in (("web", web), ("worker", worker)) if wanted]

@@ -1,0 +1,44 @@
+"""Whether somebody listens where we want to: a web server could share the address with another, and each request would reach either."""
+
+import errno
+import socket
+import time
+
+from leeward.ground.errors import LeewardError
+
+PATIENCE_SECONDS = 10.0  # what ended a moment ago may need this long to let go
+
+
+class AddressTaken(LeewardError):
+    """Another process listens there; requests would go now to it, now to us."""
+
+    code = "address_taken"
+    sentence = "Something listens on {address} already."
+    hint = "End what runs there, or choose another address with --bind or --stop-bind."
+    status = 409
+
+
+def need_free(address: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    """Wait until nobody listens on an address, as `host:port`; `AddressTaken` where that takes too long."""
+    end = time.monotonic() + patience_seconds
+    while _is_taken(address):
+        if time.monotonic() >= end:
+            raise AddressTaken(address=address)
+        time.sleep(0.1)
+
+
+def _is_taken(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        family, kind, _, _, where = socket.getaddrinfo(
+            host.strip("[]") or "127.0.0.1", port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError:
+        return False  # no address at all: the server itself says so
+    with socket.socket(family, kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(where)
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
