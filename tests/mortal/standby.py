@@ -7,6 +7,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from leeward.site.start import start
@@ -75,7 +76,7 @@ def live(asked: dict[str, Any], said: int) -> None:
     signal.alarm(LONGEST_SECONDS)
     Fate(asked.get("die_at", 0)).watch()
     result = carry_out(asked)
-    with os.fdopen(said, "w") as pipe:
+    with suppress(BrokenPipeError), os.fdopen(said, "w") as pipe:  # nobody waits for what was only begun
         json.dump(result, pipe)
     os._exit(0)
 
