@@ -12,7 +12,7 @@ from leeward.duties.models import Duty
 from leeward.duties.queries import backlog, dead_duties
 from leeward.duties.registry import Handler
 from leeward.duties.services import announce, cancel, release_leases, revive, schedule
-from leeward.duties.worker import Later, carry_out, claim, run_until_idle
+from leeward.duties.worker import DEATHS_AT_ONCE, Later, carry_out, claim, run_until_idle, take_back
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DONE: list[int] = []
@@ -145,6 +145,27 @@ def test_a_dead_workers_duty_comes_back_after_its_lease_or_its_restart() -> None
     assert release_leases("gone") == 0
     assert release_leases("other") == 1
     assert claim(NOW + timedelta(minutes=3), "third") is not None
+
+
+@pytest.mark.django_db
+def test_what_kills_the_worker_again_and_again_keeps_nothing_else_from_being_done() -> None:
+    handles("test.do")
+    schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW)
+    for death in range(DEATHS_AT_ONCE):
+        assert claim(NOW, "slot"), f"begun again at once after {death} deaths"
+        take_back("slot", NOW)
+    assert claim(NOW, "slot")
+    schedule("test.do", subject_id=2, hotline_id=0, due_at=NOW)
+    take_back("slot", NOW)
+    assert run_until_idle(NOW) == 1
+    assert DONE == [2]
+    for minutes in (1, 3):  # a minute later, then two
+        now = NOW + timedelta(minutes=minutes)
+        assert claim(now - timedelta(seconds=1), "slot") is None
+        assert claim(now, "slot")
+        take_back("slot", now)
+    assert run_until_idle(NOW + timedelta(days=1)) == 1, "and it is never given up"
+    assert DONE == [2, 1]
 
 
 @pytest.mark.django_db

@@ -23,6 +23,8 @@ from leeward.ground.errors import LeewardError
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
 MOST_DELAY = timedelta(hours=6)
+DEATHS_AT_ONCE = 3  # so often it is begun again at once: whoever switches a machine off kills what is under way
+AFTER_DEATHS = timedelta(minutes=1)
 
 
 class Later(Exception):
@@ -110,6 +112,15 @@ def plan_repeating(now: datetime) -> None:
             schedule(handler.kind, subject_id=0, hotline_id=0, due_at=now)
 
 
+def take_back(owner: str, now: datetime) -> None:
+    """Free what `owner` had under way when it died. What was under way at several deaths may be what kills: it waits, longer
+    each time, so that everything else is done meanwhile."""
+    for duty in Duty.objects.filter(leased_by=owner, leased_until__isnull=False, attempts__gt=DEATHS_AT_ONCE):
+        due_at = now + next_delay(duty.attempts - DEATHS_AT_ONCE, first=AFTER_DEATHS, most=MOST_DELAY)
+        Duty.objects.filter(pk=duty.pk, leased_by=owner).update(due_at=due_at, leased_until=None, leased_by="")
+    release_leases(owner)
+
+
 def run_until_idle(now: datetime | None = None, *, most: int = 10_000, repeating: bool = False) -> int:
     """Carry out everything that is due (at `now`, if given) in this thread; return how many. Repeating duties only on request."""
     load()
@@ -132,7 +143,7 @@ def work(stop: Callable[[], bool], *, threads: int, slot: int = 0) -> None:
     """Work until `stop()` is true, with `threads` threads; first take back what this slot left behind when it died."""
     load()
     owner = owner_name(slot)
-    release_leases(owner)
+    take_back(owner, datetime.now(UTC))
     plan_repeating(datetime.now(UTC))
     crew = [
         threading.Thread(target=_loop, args=(stop, owner), name=f"worker-{number}", daemon=True)
