@@ -9,6 +9,7 @@ import threading
 import boto3
 import pytest
 import s3fs
+from fsspec.registry import _registry
 from moto.server import ThreadedMotoServer
 
 from leeward.ground.errors import LeewardError
@@ -30,6 +31,7 @@ def store(monkeypatch):
         "AWS_DEFAULT_REGION": "us-east-1",
     }.items():
         monkeypatch.setenv(name, value)
+    s3fs.S3FileSystem.clear_instance_cache()  # which knows the server of the test before
     client = boto3.client("s3")
     client.create_bucket(Bucket="storage")
     yield client
@@ -146,6 +148,8 @@ def test_no_password_is_shown():
 )
 def test_what_is_missing_is_said_in_one_line(monkeypatch, address, package):
     monkeypatch.setitem(sys.modules, package or "unheard_of", None)
+    monkeypatch.delitem(sys.modules, "fsspec.implementations.sftp", raising=False)  # of a test before
+    monkeypatch.delitem(_registry, address.partition("://")[0], raising=False)
     with pytest.raises(LeewardError) as refused:
         list(url_items(address))
     said = f"{refused.value.text} {refused.value.hint}"
