@@ -73,7 +73,8 @@ def test_what_was_sent_is_undone(slow: Desk, acts_of: Any) -> None:
     assert (case.state, case.claimed_by_id) == ("decided", ana.id)
     later(60)
     assert history_of(case.pk) == []
-    assert acts_of(case)[-2:] == ["case.acted", "case.undone"]
+    acts = [act for act in acts_of(case) if act != "sample.drawn"]  # which follows by chance
+    assert acts[-2:] == ["case.acted", "case.undone"]
     with pytest.raises(TooLateToUndo):
         services.undo(case.pk, actor=ana)
 
