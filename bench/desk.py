@@ -21,7 +21,7 @@ from urllib.parse import quote_plus
 
 from leeward.demo.browserless import Browser
 from leeward.demo.play import sign_in
-from leeward.demo.running import free_port
+from leeward.demo.ports import free_port
 from leeward.site.serve import web_command
 
 MADE_HERE, ROUNDS = 20_000, 10

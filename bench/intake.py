@@ -15,7 +15,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from leeward.demo.browserless import Browser
-from leeward.demo.running import Installation, free_port
+from leeward.demo.ports import free_port
+from leeward.demo.running import Installation
 from leeward.demo.world import World
 
 REPORTS, CLIENTS, FORMS = int(os.environ.get("BENCH_REPORTS", "10000")), 8, 200

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from leeward.demo.running import Installation, free_port
+from leeward.demo.ports import free_port
+from leeward.demo.running import Installation
 from leeward.demo.world import World
 
 # The journeys run on a data directory of their own, whatever database the rest of the tests use.

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from leeward.demo.browserless import Browser
-from leeward.demo.running import Installation, free_port
+from leeward.demo.ports import free_port
+from leeward.demo.running import Installation
 from leeward.demo.world import World
 
 pytestmark = pytest.mark.xdist_group("serve")

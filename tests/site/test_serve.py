@@ -12,13 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from leeward.demo.ports import free_port
+
 pytestmark = pytest.mark.xdist_group("serve")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def children(pid: int) -> dict[int, str]:

@@ -10,17 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from leeward.demo.ports import free_port
 from leeward.site.serve import web_command
 from tests.browser import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROOT = Path(__file__).parents[2]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _answers(port: int) -> bool:
@@ -35,7 +30,7 @@ def _answers(port: int) -> bool:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
     """A web process of its own: address and process number."""
-    port = _free_port()
+    port = free_port()
     data = tmp_path_factory.mktemp("data")
     base = f"http://127.0.0.1:{port}"
     environment = os.environ | {

@@ -1,7 +1,6 @@
 """A real resolver of this machine, where one is installed, that loads a policy zone from a file and asks the world for the rest."""
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import dns.query
 import dns.rcode
 
 from leeward.demo.errors import DidNotHappen
+from leeward.demo.ports import free_port
 
 _FOLDERS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 READY_SECONDS = 8.0
@@ -86,7 +86,7 @@ def resolver(folder: Path, *, zone: Path, origin: str, upstream: str, known: str
         path = shutil.which(program, path=_FOLDERS)
         if path is None:
             continue
-        port = _free_port()
+        port = free_port()
         address, _, upstream_port = upstream.rpartition(":")
         config = folder / f"{program}.conf"
         values = {"port": port, "folder": folder, "origin": origin.rstrip("."), "zone": zone}
@@ -122,16 +122,3 @@ def refusal(running: Resolver, listed: str) -> str:
     if answer != "NXDOMAIN":
         raise DidNotHappen(what=f"the refusal of {listed} by {running.name} (it said {answer})", seconds="1")
     return answer
-
-
-def _free_port() -> int:
-    """A port on loopback that is free for both protocols."""
-    while True:
-        with socket.socket() as stream, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
-            stream.bind(("127.0.0.1", 0))
-            port = int(stream.getsockname()[1])
-            try:
-                datagrams.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port

@@ -1,7 +1,6 @@
 """The installation under demonstration: `leeward serve` as a process of its own, so that everything is seen from outside."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,13 +14,6 @@ from typing import Self
 from leeward.demo.errors import DidNotHappen
 
 READY_SECONDS = 60.0
-
-
-def free_port() -> int:
-    """A port on loopback that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Installation:

@@ -5,7 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-from leeward.demo.running import Installation, free_port
+from leeward.demo.ports import free_port
+from leeward.demo.running import Installation
 from leeward.demo.staff import log_ins
 from leeward.demo.steps import Play, StepFailed
 from leeward.demo.world import World

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from leeward.blocklist.rules.rpz import Action, stop_addresses, stop_name
+from leeward.demo.ports import free_port
 from tests.blocklist.primary import SECRETS, Running, zone
-from tests.blocklist.servers.running import Resolver, free_port, until
+from tests.blocklist.servers.running import Resolver, until
 from tests.blocklist.servers.upstream import upstream
 
 MANY = [f"filler{n}.example" for n in range(100)]

@@ -1,11 +1,10 @@
 """Starts real servers on loopback and asks them."""
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,20 +27,6 @@ def program(name: str, package: str) -> str:
     if path is None:
         pytest.skip(f"{name} is not installed (Debian: apt-get install {package})")
     return path
-
-
-def free_port() -> int:
-    """Return a port that is free for both protocols now."""
-    while True:
-        with (
-            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as stream,
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
-        ):
-            stream.bind(("127.0.0.1", 0))
-            port: int = stream.getsockname()[1]
-            with suppress(OSError):
-                datagrams.bind(("127.0.0.1", port))
-                return port
 
 
 def until(is_so: Callable[[], object], seconds: float = 20.0, what: str = "") -> None:

@@ -8,10 +8,11 @@ from threading import Thread
 import pytest
 
 from leeward.blocklist.rules.rpz import stop_addresses, zone_text
+from leeward.demo.ports import free_port
 from tests.blocklist.primary import zone
 from tests.blocklist.servers.conftest import FIRST, blocks_the_list
 from tests.blocklist.servers.pages import blocks, filled
-from tests.blocklist.servers.running import Resolver, free_port, process, program, until
+from tests.blocklist.servers.running import Resolver, process, program, until
 
 pytestmark = pytest.mark.servers
 

@@ -14,10 +14,11 @@ import pytest
 
 from leeward.blocklist.dns_answers import make_key
 from leeward.blocklist.rules.rpz import zone_text
+from leeward.demo.ports import free_port
 from tests.blocklist.primary import ORIGIN, key_of, zone
 from tests.blocklist.servers.conftest import FIRST, PAGE_SECRET, SECRET
 from tests.blocklist.servers.pages import blocks, filled
-from tests.blocklist.servers.running import free_port, process, program, until
+from tests.blocklist.servers.running import process, program, until
 
 pytestmark = pytest.mark.servers
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from leeward.demo.ports import free_port
 from tests.blocklist.servers.pages import blocks, filled
-from tests.blocklist.servers.running import Resolver, free_port, process, program, until
+from tests.blocklist.servers.running import Resolver, process, program, until
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 SETTINGS = (

@@ -17,8 +17,9 @@ import pytest
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.keyed import KeyedList, keyed_scopes, keyed_text, subscriber_key
 from leeward.blocklist.rules.scopes import Scope
+from leeward.demo.ports import free_port
 from tests.blocklist.servers.pages import blocks, filled
-from tests.blocklist.servers.running import free_port, process, program, until
+from tests.blocklist.servers.running import process, program, until
 
 pytestmark = pytest.mark.servers
 SQUID_USER = "proxy"

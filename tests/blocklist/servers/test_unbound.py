@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from leeward.demo.ports import free_port
 from tests.blocklist.servers.conftest import (
     PAGE_SECRET,
     SECRET,
@@ -13,7 +14,7 @@ from tests.blocklist.servers.conftest import (
     sends_to_the_stop_page,
 )
 from tests.blocklist.servers.pages import blocks, filled
-from tests.blocklist.servers.running import Resolver, free_port, process, program, until
+from tests.blocklist.servers.running import Resolver, process, program, until
 
 pytestmark = pytest.mark.servers
 

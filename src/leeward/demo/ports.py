@@ -1,0 +1,23 @@
+"""Ports on loopback for servers of the demonstration, of tests and of measurements."""
+
+import random
+import socket
+from contextlib import suppress
+
+# Below what Linux and others give to outgoing connections: nobody takes one of these between our looking and our listening.
+_FROM, _BELOW = 10_000, 32_000
+_chance = random.SystemRandom()
+
+
+def free_port() -> int:
+    """A port on loopback that is free for TCP and UDP now."""
+    while True:
+        port = _chance.randrange(_FROM, _BELOW)
+        with (
+            suppress(OSError),
+            socket.socket() as stream,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
+        ):
+            stream.bind(("127.0.0.1", port))
+            datagrams.bind(("127.0.0.1", port))
+            return port
