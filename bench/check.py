@@ -5,16 +5,11 @@ A whole installation (`leeward serve`) on loopback; clients run on the same mach
 """
 
 import base64
-import http.client
 import json
 import os
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +17,7 @@ import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from PIL import Image
 
+from bench.installed import command, served, set_up
 from bench.matching.code_sets import code_file
 from leeward.matching import Matcher
 from leeward.matching.lists import ListBank, ListContent, Signer, write_list
@@ -51,10 +47,9 @@ def _picture(path: Path, seed: int) -> Path:
 
 
 def _over_http(folder: Path, codes: Path, picture: Path, known: Path) -> Iterator[str]:
-    environment = os.environ | {"LEEWARD_DATA": str(folder / "data"), "LEEWARD_SECRET": "a bench needs none"}
-    _run(environment, "leeward", "setup", *"--country JM --name Bench --languages en --mode assess".split(), *_ADMIN)
-    key = _run(environment, "bench.check_world", str(codes), str(known)).split()[-1]
-    with _served(environment) as port:
+    environment = set_up(folder)
+    key = command(environment, "bench.check_world", str(codes), str(known)).split()[-1]
+    with served(environment) as port:
         where = ("--port", str(port), "--key", key, "--picture", str(picture))
         for kind in ("hash", "image"):
             for clients in CLIENTS:
@@ -68,48 +63,9 @@ def _over_http(folder: Path, codes: Path, picture: Path, known: Path) -> Iterato
                 )
 
 
-_ADMIN = ("--admin-email", "a@hotline.example", "--admin-name", "Ada")
-
-
-def _run(environment: Mapping[str, str], *command: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", *command], env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"{command[0]}: {done.stderr[-2000:]}")
-    return done.stdout
-
-
 def _clients(*options: str) -> list[float]:
-    times: list[float] = json.loads(_run(os.environ, "bench.check_clients", *options))
+    times: list[float] = json.loads(command(os.environ, "bench.check_clients", *options))
     return times
-
-
-@contextmanager
-def _served(environment: Mapping[str, str]) -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "leeward", "serve", "--bind", f"127.0.0.1:{port}", "--no-worker"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/healthz")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError("the server did not come up")
 
 
 def _in_process(folder: Path, codes: Path, picture: Path) -> Iterator[str]:

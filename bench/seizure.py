@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from bench.check import _ADMIN, _run, _served
+from bench.installed import command, served, set_up
 
 COUNT = int(os.environ.get("LEEWARD_BENCH_SEIZURE", "1000000"))
 KNOWN, NEAR, HARMLESS, SERIES = 0.05, 0.03, 0.02, 0.20
@@ -40,14 +40,11 @@ def run() -> Iterator[str]:
     """Print what was measured."""
     with tempfile.TemporaryDirectory(prefix="leeward-bench-seizure-") as name:
         folder = Path(name)
-        environment = os.environ | {"LEEWARD_DATA": str(folder / "data"), "LEEWARD_SECRET": "a bench needs none"}
-        _run(
-            environment, "leeward", "setup", *"--country JM --name Bench --languages en --mode assess".split(), *_ADMIN
-        )
+        environment = set_up(folder)
         _import(environment, folder)
-        key = _run(environment, *"leeward token issue Bench --scope police --agency Harbour".split()).split()[-1]
+        key = command(environment, *"leeward token issue Bench --scope police --agency Harbour".split()).split()[-1]
         rows, expected = folder / "seizure.jsonl", _write_seizure(folder / "seizure.jsonl")
-        with _served(environment) as port:
+        with served(environment) as port:
             before, _ = _served_with()
             spent = _triage(environment | {"LEEWARD_TOKEN": key}, port, rows, folder / "sorted.jsonl")
             after, memory = _served_with()
@@ -67,7 +64,7 @@ def _import(environment: Mapping[str, str], folder: Path) -> None:
             out.write("md5,sha1,pdq,quality\n")
             for place in places:
                 out.write(f"{_of(place, 16)},{_of(place, 20)},{_of(place, 32)},90\n")
-        _run(environment, "leeward", "bank", "import", str(path), "--source", "One", "--bank", name, *more)
+        command(environment, "leeward", "bank", "import", str(path), "--source", "One", "--bank", name, *more)
         path.unlink()
 
 
@@ -115,10 +112,10 @@ def _write_seizure(path: Path) -> Counter[str]:
 
 
 def _triage(environment: Mapping[str, str], port: int, rows: Path, out: Path) -> _Spent:
-    command = [sys.executable, "-m", "leeward", "bank", "triage", str(rows), "--url", f"http://127.0.0.1:{port}"]
-    command += ["--reference", "HP-2026-7", "--out", str(out)]
+    words = [sys.executable, "-m", "leeward", "bank", "triage", str(rows), "--url", f"http://127.0.0.1:{port}"]
+    words += ["--reference", "HP-2026-7", "--out", str(out)]
     started = time.monotonic()
-    process = subprocess.Popen(command, env=environment)
+    process = subprocess.Popen(words, env=environment)
     _, status, used = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status) != 1:
         raise RuntimeError("the triage did not end as it should")

@@ -7,14 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SETUP = {
-    "country": "JM",
-    "name": "Hotline",
-    "languages": "en",
-    "mode": "assess",
-    "admin-email": "a@hotline.example",
-    "admin-name": "Ada",
-}
+from tests.setting_up import SET_UP
 
 
 def leeward(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -45,7 +38,7 @@ def verified(data: Path, *more: str) -> tuple[int, int | None]:
 
 
 def test_what_was_changed_cut_off_or_taken_away_is_found(tmp_path: Path) -> None:
-    made = leeward(tmp_path, "setup", "--open", *(f"--{name}={value}" for name, value in SETUP.items()))
+    made = leeward(tmp_path, *SET_UP)
     assert made.returncode == 0, made.stderr
     assert verified(tmp_path) == (0, None)
     log = tmp_path / "log.jsonl"

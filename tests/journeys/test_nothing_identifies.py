@@ -13,17 +13,10 @@ from leeward.demo.browserless import Browser
 from leeward.demo.ports import free_port
 from leeward.demo.running import Installation
 from leeward.demo.world import World
+from tests.setting_up import SET_UP
 
 pytestmark = pytest.mark.xdist_group("serve")
 MARKS = ("203.0.113.77", "2001:db8:77::7", "Kept-Browser/7.7", "kept.referrer.example")
-SETUP = {
-    "country": "JM",
-    "name": "Hotline",
-    "languages": "en",
-    "mode": "assess",
-    "admin-email": "a@hotline.example",
-    "admin-name": "Ada",
-}
 
 
 @pytest.fixture
@@ -31,7 +24,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     with World(mailbox=tmp_path / "mailbox") as world:
         environment = world.environment() | {"LEEWARD_BEHIND_PROXY": "true", "LEEWARD_DATABASE_URL": ""}
         made = Installation(data=tmp_path / "data", port=free_port(), environment=environment)
-        done = made.command("setup", "--open", *[f"--{name}={value}" for name, value in SETUP.items()])
+        done = made.command(*SET_UP)
         assert done.returncode == 0, done.stderr
         with made:
             yield made
