@@ -11,6 +11,7 @@ from leeward.casework import services
 from leeward.casework.models import Case, Draft, View
 from leeward.casework.services.briefing import make_brief
 from leeward.casework.services.exposure import say_not_today
+from leeward.demo.world import pages
 from leeward.gate.keys import new_form_key
 from leeward.hosting import queries as places
 from leeward.hosting.models import Finding
@@ -18,6 +19,7 @@ from leeward.hosting.services import open_location
 from leeward.notices import services as tell
 from leeward.notices.rules.briefs import Plan
 from tests.casework.conftest import GRAVE, PLAIN, Desk
+from tests.hosting.test_previewing import film
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
@@ -164,6 +166,35 @@ def test_a_preview_comes_step_by_step_with_a_reason_once_and_counted(desk: Desk)
     assert "counted: 9 of today’s 200" in part
     assert "9 of today’s 200" in text(ana.get(f"/desk/case/{case.reference}/files"))
     assert desk.signed_in("bela").post(path, first | {"once": new_form_key()}).status_code == 409
+
+
+def test_a_long_film_is_looked_at_page_by_page_and_each_page_counts(desk: Desk) -> None:
+    desk.world.pictures.put("/long.mp4", pages.file(film(610), "video/mp4"))
+    case = desk.case(desk.world.gallery_url.rsplit("/", 1)[0] + "/long.mp4")
+    ana = desk.signed_in("ana")
+    post(ana, case, "take")
+    path = f"/desk/case/{case.reference}/preview"
+    assert ana.post(path, wish(ana, case, wish="100@2")).status_code == 409, "it begins at the beginning"
+    shown = text(ana.post(path, wish(ana, case)))
+    assert "From 0:00 to 4:00 of 10:09." in shown
+    for value, key in (("25@2", ' data-key="."'), ("25@3", "")):
+        assert f'name="wish" value="{value}"{key}>' in shown
+    for value, start, status in (("100@2", "4:00 to 8:00", 200), ("100c@2", "4:00", 200), ("100c@3", "", 409)):
+        answer = ana.post(path, wish(ana, case, wish=value))
+        assert answer.status_code == status
+        assert f"From {start}" in text(answer) or not start
+    part = text(ana.post(path, wish(ana, case, wish="50@3"), headers={"HX-Request": "true"}))
+    assert '"wish": "50@2"' in part
+    assert "7 pictures, one every 10 seconds" in part
+    assert "counted: 6 of today’s 200" in part
+    assert list(View.objects.order_by("pk").values_list("page", "part", "blurred", "weight")) == [
+        (1, 25, True, 1),
+        (2, 100, True, 1),
+        (2, 100, False, 3),
+        (3, 50, True, 1),
+    ]
+    gone = text(ana.post(path, wish(ana, case, wish="25@9")))
+    assert "no picture of this part of the video can be drawn" in gone
 
 
 def test_a_file_of_another_case_is_not_shown(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Priority, reasons, second look and clocks."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from leeward.casework.rules.clocks import Asked, Calendar, Times, first_look_due, timed
 from leeward.casework.rules.priority import band_of, first_look_due_of, priority_key
 from leeward.casework.rules.reasons import REASONS, fits, needs_words, reasons_for
-from leeward.casework.rules.reveal import FIRST, Glimpse, may_show, more_of
+from leeward.casework.rules.reveal import FIRST, Glimpse, glimpse_of, may_show, more_of, page_of, pages_to_choose
 from leeward.casework.rules.second_look import (
     CLOSING,
     OUTCOMES,
@@ -63,6 +64,20 @@ def test_what_is_offered_of_a_picture_may_be_shown() -> None:
         assert all(may_show(way[-1], way[:-1]) for way in ways)
         assert all(way[-1] not in way[:-1] for way in ways), "nothing twice"
     assert more_of(Glimpse(50, blurred=False), [FIRST, Glimpse(50)]) == [Glimpse(100)]
+
+
+def test_another_page_of_a_video_comes_blurred_and_every_one_can_be_reached() -> None:
+    clear = Glimpse(100, blurred=False)
+    later = page_of(clear, 2)
+    assert later == Glimpse(100, page=2)
+    assert not may_show(later, []), "it begins with a blurred quarter of the first page"
+    assert may_show(later, [FIRST])
+    assert not may_show(replace(clear, page=2), [FIRST, Glimpse(100), clear]), "each page for itself"
+    assert more_of(later, [later]) == [replace(clear, page=2)]
+    assert [glimpse_of(str(one)) for one in (FIRST, clear, later)] == [FIRST, clear, later]
+    assert list(pages_to_choose(1)) == []
+    assert list(pages_to_choose(15)) == list(range(1, 16))
+    assert len(pages_to_choose(1000)) <= 30
 
 
 def test_what_is_grave() -> None:

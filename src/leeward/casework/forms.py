@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.casework import words
 from leeward.casework.rules.reasons import reasons_for
-from leeward.casework.rules.reveal import PARTS, Glimpse
+from leeward.casework.rules.reveal import FIRST, WISH, Glimpse, glimpse_of
 from leeward.casework.rules.second_look import CLOSING
 from leeward.casework.words_of_facts import ANSWERS, FACT_NAMES
 from leeward.laws.rules.acts import UNDETERMINED, acts_vocabulary
@@ -179,17 +179,16 @@ class TextForm(forms.Form):
 
 
 class PreviewForm(forms.Form):
-    """Which picture, why, how much of it, and whether the blur is taken away."""
+    """Which picture, why, and how much of it (`rules/reveal.py`)."""
 
     file = forms.IntegerField(min_value=1)
     reason = forms.ChoiceField(choices=lambda: list(words.VIEW_REASONS.items()))
-    wish = forms.ChoiceField(choices=[(f"{part}{clear}", "") for part in PARTS for clear in ("", "c")], required=False)
+    wish = forms.RegexField(rf"^{WISH.pattern}$", required=False)
 
     @property
     def glimpse(self) -> Glimpse:
         """How much is wished for; only after `is_valid`."""
-        wish = self.cleaned_data["wish"] or str(PARTS[0])
-        return Glimpse(int(wish.removesuffix("c")), blurred=not wish.endswith("c"))
+        return glimpse_of(self.cleaned_data["wish"] or str(FIRST))
 
 
 class BlockForm(forms.Form):

@@ -318,6 +318,7 @@ class View(models.Model):
     reason = models.CharField(max_length=12)
     blurred = models.BooleanField()
     part = models.PositiveSmallIntegerField(default=100)
+    page = models.PositiveIntegerField(default=1)
     weight = models.PositiveSmallIntegerField()
     changed = models.BooleanField(default=False)
     at = models.DateTimeField()

@@ -99,13 +99,13 @@ class FileRow:
 @dataclass(frozen=True, slots=True)
 class Preview:
     """A picture made small in memory. `changed` says that another picture is there than the one that was recorded. Of a video it is
-    a strip: how many pictures, of how many seconds, how far apart, and whether it stopped early."""
+    a page of its strip: how many pictures, how long the video is, how many pages there are, and whether it stopped early."""
 
     png: bytes
     changed: bool
     frames: int = 0
     seconds: float = 0.0
-    every_seconds: float = 0.0
+    pages: int = 1
     is_cut: bool = False
 
 

@@ -1,66 +1,84 @@
-"""A video as a strip of small grey pictures, in memory: one every ten seconds, without sound. Nothing is written anywhere."""
+"""A video as strips of small grey pictures, in memory: one every ten seconds, without sound, on pages of a few minutes each. Nothing
+is written anywhere."""
 
 import io
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
 from PIL import Image, ImageFilter
 
-EVERY_SECONDS = 10.0
-MOST_FRAMES = 24
+from leeward.hosting.rules.strip import EVERY_SECONDS, moments_on, pages_of
+
 COLUMNS = 3
 GAP = 4
 MOST_PIXELS = 3840 * 2160
-MOST_SECONDS = 8.0
-MOST_DECODED = 600  # frames between a place that can be jumped to and the one that is wanted
+MOST_SECONDS = 12.0
 _EMPTY = 128
 _one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The pictures of a video in one grey PNG: how many it holds, how long the video is, how far apart they are, and whether it
-    stopped early, because the file is damaged or it took too long."""
+    """One page of a video's pictures as one grey PNG: how many it shows, how long the video is and how many pages there are, and
+    whether it stopped early, because the file is damaged or it took too long."""
 
     png: bytes
     frames: int
     seconds: float
-    every_seconds: float
+    pages: int
     is_cut: bool
 
 
 def strip_of(
-    body: bytes, *, width: int, blurred: bool, part: float = 1.0, clock: Callable[[], float] = time.monotonic
+    body: bytes,
+    *,
+    width: int,
+    blurred: bool,
+    part: float = 1.0,
+    page: int = 1,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Strip | None:
-    """Return the strip of a video, `width` pixels wide, or None where no picture of it can be decoded. `part` (0 to 1) shows the
-    pictures of that much of it, from its start. Never raises for what the bytes are."""
+    """Return a page of a video's strip, `width` pixels wide, or None where no picture of it can be decoded. `part` (0 to 1) shows
+    the pictures of that much of the page, from its start. Only what the page shows is decoded. Never raises for what the bytes are."""
     with _one_at_a_time:
         taken = _Taken(width=(width - GAP * (COLUMNS - 1)) // COLUMNS, end=clock() + MOST_SECONDS, clock=clock)
         try:
-            _take(body, taken, part)
+            _walk(body, taken)
         except Exception:  # a decoder raises whatever it likes for a file made to break it
+            taken.is_damaged = True
+        try:
+            _take(body, taken, page, part)
+        except Exception:
             taken.is_cut = True
     if not taken.pictures:
         return None
     made = _laid_out(taken, width, blurred=blurred)
     target = io.BytesIO()
     made.save(target, "PNG")
-    return Strip(target.getvalue(), len(taken.pictures), taken.seconds, taken.every, taken.is_cut)
+    pages = pages_of(taken.seconds)
+    is_cut = taken.is_cut or (taken.is_damaged and page == pages)
+    return Strip(target.getvalue(), len(taken.pictures), taken.seconds, pages, is_cut)
 
 
+@dataclass
 class _Taken:
-    """What was taken out of a video so far."""
+    """What is known of a video and was taken out of it so far. `keys`: the seconds of the pictures that can be jumped to."""
 
-    def __init__(self, *, width: int, end: float, clock: Callable[[], float]) -> None:
-        self.width, self.end, self.clock = width, end, clock
-        self.pictures: list[Image.Image] = []
-        self.places = 1
-        self.seconds, self.every = 0.0, EVERY_SECONDS
-        self.is_cut = False
+    width: int
+    end: float
+    clock: Callable[[], float]
+    seconds: float = 0.0
+    keys: list[float] = field(default_factory=list)
+    pictures: list[Image.Image] = field(default_factory=list)
+    places: int = 1
+    is_damaged: bool = False
+    is_cut: bool = False
 
     def is_over(self) -> bool:
         """Whether the time is up."""
@@ -68,58 +86,79 @@ class _Taken:
         return self.is_cut
 
 
-def _take(body: bytes, taken: _Taken, part: float) -> None:
+def _walk(body: bytes, taken: _Taken) -> None:
+    """Read through the video without decoding anything: what its head says of its length may be missing, or a lie."""
+    half = taken.clock() + MOST_SECONDS / 2
+    with _opened(body) as (container, track):
+        for packet in container.demux(track):
+            at = packet.dts if packet.pts is None else packet.pts
+            if at is not None:
+                second = float(at * track.time_base) - _start(track)
+                taken.seconds = max(taken.seconds, second)
+                if packet.is_keyframe:
+                    taken.keys.append(second)
+            if taken.clock() > half:
+                taken.is_damaged = True
+                break
+        said = float(track.duration * track.time_base) if track.duration else float(container.duration or 0) / 1_000_000
+        taken.is_damaged = taken.is_damaged or said > taken.seconds + EVERY_SECONDS
+    taken.keys.sort()
+
+
+def _take(body: bytes, taken: _Taken, page: int, part: float) -> None:
+    moments = moments_on(page, taken.seconds)
+    taken.places = len(moments)
+    with _opened(body) as (container, track):
+        reel = _Reel(container, track, taken)
+        for second in moments[: ceil(len(moments) * part)]:
+            frame = reel.frame_at(second)
+            if frame is None:
+                return
+            height = max(1, min(2 * taken.width, round(taken.width * frame.height / frame.width)))
+            grey = frame.reformat(width=taken.width, height=height, format="gray").to_ndarray()
+            taken.pictures.append(Image.fromarray(grey))
+
+
+class _Reel:
+    """A video that is wound on, and jumps only where that saves decoding."""
+
+    def __init__(self, container: Any, track: Any, taken: _Taken) -> None:
+        self.container, self.track, self.taken = container, track, taken
+        self.frames = container.decode(track)
+        self.now = 0.0
+
+    def frame_at(self, second: float) -> Any:
+        """The first picture at `second` or after it, or the last one that there is; None where the time is up."""
+        before = bisect_right(self.taken.keys, second)
+        if before and self.taken.keys[before - 1] > self.now:
+            at = self.taken.keys[before - 1] + _start(self.track)
+            self.container.seek(round(at / self.track.time_base), stream=self.track)
+            self.frames = self.container.decode(self.track)
+        last = None
+        for frame in self.frames:
+            if frame.width * frame.height > MOST_PIXELS:
+                raise ValueError("too many pixels")
+            self.now, last = (frame.time or 0.0) - _start(self.track), frame
+            if self.now >= second:
+                break
+            if self.taken.is_over():
+                return None
+        return last
+
+
+@contextmanager
+def _opened(body: bytes) -> Iterator[tuple[Any, Any]]:
+    """The video's container and its first track of pictures."""
     import av
 
     with av.open(io.BytesIO(body), mode="r", io_open=_nothing_else) as container:
-        if not container.streams.video:
-            return
         track = container.streams.video[0]
         track.thread_type = "AUTO"
-        taken.seconds = _length(container, track)
-        wanted = _moments(taken)
-        for second in wanted[: max(1, ceil(len(wanted) * part))]:
-            if taken.is_over() or not _take_at(container, track, second, taken):
-                return
-
-
-def _moments(taken: _Taken) -> list[float]:
-    """The seconds at which a picture is taken: every ten, or further apart where the video is long."""
-    count = int(taken.seconds // EVERY_SECONDS) + 1
-    step = ceil(count / MOST_FRAMES)
-    moments = [number * EVERY_SECONDS for number in range(0, count, step)]
-    taken.places, taken.every = len(moments), step * EVERY_SECONDS
-    return moments
-
-
-def _take_at(container: Any, track: Any, second: float, taken: _Taken) -> bool:
-    """Take the first picture at `second` or after it; False at the end of what can be had."""
-    if second:
-        container.seek(int((second + _start(track)) / track.time_base), stream=track)
-    last = None
-    for number, frame in enumerate(container.decode(track)):
-        if frame.width * frame.height > MOST_PIXELS:
-            taken.is_cut = True
-            return False
-        last = frame
-        at = (frame.time or 0.0) - _start(track)
-        if at >= second or number >= MOST_DECODED or taken.is_over():
-            break
-    if last is not None:
-        height = max(1, min(2 * taken.width, round(taken.width * last.height / last.width)))
-        grey = last.reformat(width=taken.width, height=height, format="gray").to_ndarray()
-        taken.pictures.append(Image.fromarray(grey))
-    return last is not None
+        yield container, track
 
 
 def _start(track: Any) -> float:
     return float((track.start_time or 0) * track.time_base)
-
-
-def _length(container: Any, track: Any) -> float:
-    if track.duration and track.time_base:
-        return float(track.duration * track.time_base)
-    return float(container.duration or 0) / 1_000_000
 
 
 def _laid_out(taken: _Taken, width: int, *, blurred: bool) -> Image.Image:

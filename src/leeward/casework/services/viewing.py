@@ -14,6 +14,7 @@ from leeward.ground.actor import Actor
 from leeward.ground.errors import NotFound
 from leeward.hosting import queries as places
 from leeward.hosting import services as hosting
+from leeward.hosting.services import Preview
 
 REASONS = ("age", "act", "same", "police", "appeal")
 SHOWS_KNOWN = ("police", "appeal")
@@ -22,22 +23,17 @@ REMEMBERED = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A preview as it goes to the page, and whether the content differs from what was hashed; `used` is the day's sum. Of a video:
-    how many pictures, of how many seconds, how far apart, and whether it stopped early. `seen`: what this person saw of it lately."""
+    """A preview as it goes to the page; `used` is the day's sum. `seen`: what this person saw of it lately."""
 
-    png: bytes
-    changed: bool
+    made: Preview
     glimpse: Glimpse
     used: int
     seen: tuple[Glimpse, ...] = ()
-    frames: int = 0
-    seconds: int = 0
-    every_seconds: int = 0
-    is_cut: bool = False
 
 
 def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimpse: Glimpse = FIRST) -> Shown:
-    """Fetch a file again and return a small grey picture of it; the view is written down before anything is shown.
+    """Fetch a file again and return a small grey picture of it, or a page of a video's pictures; the view is written down before
+    anything is shown.
 
     Reaches out to the network: never inside a transaction. Raises PreviewImpossible of hosting where there is no picture,
     KnownImageNotShown where people decided before, NotSoMuchAtOnce where less of it comes first.
@@ -63,24 +59,16 @@ def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimp
         view = _written_down(case, file_id, glimpse, reason=reason, weight=weight, actor=actor)
         used = note_work(actor, weight=weight)
         case.save(update_fields=["claimed_until"])
-    made = hosting.preview(file_id, blurred=glimpse.blurred, part=glimpse.part / 100)
+    made = hosting.preview(file_id, blurred=glimpse.blurred, part=glimpse.part / 100, page=glimpse.page)
     if made.changed:
         View.objects.filter(pk=view.pk).update(changed=True)
-    return Shown(
-        made.png,
-        made.changed,
-        glimpse,
-        used,
-        (*seen, glimpse),
-        made.frames,
-        round(made.seconds),
-        round(made.every_seconds),
-        made.is_cut,
-    )
+    return Shown(made, glimpse, used, (*seen, glimpse))
 
 
 def _written_down(case: Case, file_id: int, glimpse: Glimpse, *, reason: str, weight: int, actor: Actor) -> View:
     facts = {"file": file_id, "reason": reason, "blurred": glimpse.blurred, "part": glimpse.part}
+    if glimpse.page > 1:
+        facts["page"] = glimpse.page
     note_act("preview.shown", case, actor=actor, facts=facts)
     return View.objects.create(
         hotline_id=case.hotline_id,
@@ -90,6 +78,7 @@ def _written_down(case: Case, file_id: int, glimpse: Glimpse, *, reason: str, we
         reason=reason,
         blurred=glimpse.blurred,
         part=glimpse.part,
+        page=glimpse.page,
         weight=weight,
         at=now_utc(),
     )
@@ -98,4 +87,4 @@ def _written_down(case: Case, file_id: int, glimpse: Glimpse, *, reason: str, we
 def _seen_lately(case: Case, file_id: int, actor: Actor) -> list[Glimpse]:
     """What this person saw of the file in the last hour; after that it begins with a blurred quarter again."""
     views = View.objects.filter(by_id=actor.id, at__gte=now_utc() - REMEMBERED, case_id=case.pk, file_id=file_id)
-    return [Glimpse(part, blurred) for part, blurred in views.values_list("part", "blurred")]
+    return [Glimpse(*row) for row in views.values_list("part", "blurred", "page")]

@@ -15,7 +15,7 @@ from leeward.casework import services, words
 from leeward.casework.errors import CaseNotHeld, KnownImageNotShown, NothingNewNow, NotSoMuchAtOnce, ShownBefore
 from leeward.casework.forms import PreviewForm
 from leeward.casework.models import Case
-from leeward.casework.rules.reveal import Glimpse, more_of
+from leeward.casework.rules.reveal import Glimpse, more_of, page_of, pages_to_choose
 from leeward.casework.services.exposure import limits_of, standing_of
 from leeward.casework.services.known_images import settled_among
 from leeward.casework.services.steps import is_sampler
@@ -26,6 +26,7 @@ from leeward.gate.services import use_once
 from leeward.ground.errors import BadInput, LeewardError
 from leeward.hosting import queries as places
 from leeward.hosting.errors import PreviewImpossible
+from leeward.hosting.rules.strip import EVERY_SECONDS, PAGE_SECONDS
 from leeward.people.access import actor_of, staff
 
 PREVIEWABLE = ("image", "video")
@@ -106,9 +107,11 @@ def _values(case: Case, file_id: int, reason: str, shown: Shown | None, problem:
         "reason_words": words.VIEW_REASONS[reason],
         "shown": shown,
         "problem": problem,
-        "image": base64.b64encode(shown.png).decode("ascii") if shown else "",
+        "image": base64.b64encode(shown.made.png).decode("ascii") if shown else "",
         "part_words": words.PARTS[shown.glimpse.part] if shown else "",
-        "more": [_wish(one) for one in more_of(shown.glimpse, shown.seen)] if shown else [],
+        "more": _more(shown) if shown else [],
+        "again": _wish(Glimpse(page=shown.glimpse.page), _("Show it again")) if shown else None,
+        "film": _film(shown) if shown and shown.made.frames else None,
         "most": limits_of(case.hotline_id).previews,
         "view_reasons": words.VIEW_REASONS.items(),
         "seconds": SHOWN_SECONDS,
@@ -116,9 +119,51 @@ def _values(case: Case, file_id: int, reason: str, shown: Shown | None, problem:
     }
 
 
-def _wish(glimpse: Glimpse) -> dict[str, object]:
-    """A button that asks for more: its value, its words, its key."""
-    if not glimpse.blurred:
-        return {"value": f"{glimpse.part}c", "is_clear": True, "word": words.PARTS[glimpse.part], "key": "f"}
-    key = "a" if glimpse.part == 100 else "p"
-    return {"value": str(glimpse.part), "is_clear": False, "word": words.PARTS[glimpse.part], "key": key}
+def _more(shown: Shown) -> list[dict[str, object]]:
+    """The buttons that ask for more of it: what is wished, in words, and the key; of a long video also the pages beside this one."""
+    now = shown.glimpse
+    found = [_wish(one, _words(one, now), _key(one)) for one in more_of(now, shown.seen)]
+    if now.page > 1:
+        found.append(_wish(page_of(now, now.page - 1), _("Earlier"), ","))
+    if now.page < shown.made.pages:
+        found.append(_wish(page_of(now, now.page + 1), _("Later"), "."))
+    return found
+
+
+def _film(shown: Shown) -> dict[str, object]:
+    """Which part of a video is shown, and where else one can go at once."""
+    start = (shown.glimpse.page - 1) * PAGE_SECONDS
+    end = min(start + PAGE_SECONDS, shown.made.seconds)
+    return {
+        "every": EVERY_SECONDS,
+        "start": _at(start),
+        "end": _at(end),
+        "all": _at(shown.made.seconds),
+        "pages": [
+            _wish(page_of(shown.glimpse, page), _at((page - 1) * PAGE_SECONDS))
+            for page in pages_to_choose(shown.made.pages)
+            if page != shown.glimpse.page
+        ],
+    }
+
+
+def _wish(glimpse: Glimpse, said: str, key: str = "") -> dict[str, object]:
+    return {"value": str(glimpse), "said": said, "key": key}
+
+
+def _words(wish: Glimpse, now: Glimpse) -> str:
+    part = str(words.PARTS[wish.part])
+    if not wish.blurred:
+        return _("Take the blur away") if now.blurred else _("%(part)s, clear") % {"part": part}
+    return part if now.blurred else f"{part}, {_('blurred')}"
+
+
+def _key(wish: Glimpse) -> str:
+    return "f" if not wish.blurred else "a" if wish.part == 100 else "p"
+
+
+def _at(seconds: float) -> str:
+    """A moment of a video: 4:00, or 1:04:00."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes_of_it = divmod(minutes, 60)
+    return f"{hours}:{minutes_of_it:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -15,9 +15,10 @@ from leeward.hosting.strips import strip_of
 WIDTH = 320
 
 
-def preview(file_id: int, *, width: int = WIDTH, blurred: bool = True, part: float = 1.0) -> Preview:
-    """Fetch a recorded picture or video again and return it small (never more than 320 pixels wide) and grey. Raises PreviewImpossible
-    when it is gone, is nothing that can be drawn, or can't be reached. It is neither written anywhere nor kept."""
+def preview(file_id: int, *, width: int = WIDTH, blurred: bool = True, part: float = 1.0, page: int = 1) -> Preview:
+    """Fetch a recorded picture or video again and return it small (never more than 320 pixels wide) and grey; of a video one page of
+    its strip (`rules/strip.py`). Raises PreviewImpossible when it is gone, is nothing that can be drawn, or can't be reached. It is
+    neither written anywhere nor kept."""
     row = FoundFile.objects.select_related("fetch").filter(pk=file_id).first()
     if row is None:
         raise NotFound(what=_("picture"))
@@ -27,11 +28,12 @@ def preview(file_id: int, *, width: int = WIDTH, blurred: bool = True, part: flo
     if answer.outcome not in had or not 200 <= answer.status < 300:
         raise PreviewImpossible(why=_("it is not there any more, or can’t be reached now"))
     if is_video(answer.body):
-        strip = strip_of(answer.body, width=min(width, WIDTH), blurred=blurred, part=part)
+        strip = strip_of(answer.body, width=min(width, WIDTH), blurred=blurred, part=part, page=page)
         if strip is None:
-            raise PreviewImpossible(why=_("no picture of this video can be drawn"))
+            nothing = _("no picture of this video can be drawn")
+            raise PreviewImpossible(why=_("no picture of this part of the video can be drawn") if page > 1 else nothing)
         changed = _changed(row, answer.body)
-        return Preview(strip.png, changed, strip.frames, strip.seconds, strip.every_seconds, strip.is_cut)
+        return Preview(strip.png, changed, strip.frames, strip.seconds, strip.pages, strip.is_cut)
     made = small(answer.body, width=min(width, WIDTH), blurred=blurred, part=part)
     if made is None:
         raise PreviewImpossible(why=_("it is no picture that can be drawn"))
