@@ -1,5 +1,6 @@
-"""Every template compiles."""
+"""Every template compiles, and no table is wider than a phone."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,3 +17,13 @@ TEMPLATES = sorted(
 @pytest.mark.parametrize("name", [name for _, name in TEMPLATES])
 def test_template_compiles(name: str) -> None:
     loader.get_template(name)
+
+
+def test_a_table_of_three_columns_or_more_is_made_for_phones() -> None:
+    wide = []
+    for path, name in TEMPLATES:
+        for opening, head in re.findall(r"(<table[^>]*>)(.*?)</thead>", path.read_text(encoding="utf-8"), re.DOTALL):
+            columns = head.count('scope="col"') + head.count("{% for ")
+            if columns > 2 and not re.search('class="(stack|brief)', opening):
+                wide.append(f"{name}: {head}")
+    assert wide == []

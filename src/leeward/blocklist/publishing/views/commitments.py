@@ -89,4 +89,7 @@ def _operators() -> list[dict[str, Any]]:
     """Each mobile operator with the last record of each commitment, or None; at most a hundred operators."""
     found = [queries.subscriber_row(one) for one in queries.subscribers().filter(kind="mobile")[:100]]
     last = queries.last_evidence([row.id for row in found])
-    return [{"row": row, "last": [last.get((row.id, one)) for one in COMMITMENTS]} for row in found]
+    return [
+        {"row": row, "last": [(words.COMMITMENTS[one], last.get((row.id, one))) for one in COMMITMENTS]}
+        for row in found
+    ]
