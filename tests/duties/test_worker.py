@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,8 +12,8 @@ from leeward.duties import registry
 from leeward.duties.models import Duty
 from leeward.duties.queries import backlog, dead_duties
 from leeward.duties.registry import Handler
-from leeward.duties.services import announce, cancel, release_leases, revive, schedule
-from leeward.duties.worker import DEATHS_AT_ONCE, Later, carry_out, claim, run_until_idle, take_back
+from leeward.duties.services import announce, cancel, revive, schedule
+from leeward.duties.worker import DEATHS_AT_ONCE, MOST_DEATHS, Later, carry_out, claim, run_until_idle, take_back
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DONE: list[int] = []
@@ -142,8 +143,9 @@ def test_a_dead_workers_duty_comes_back_after_its_lease_or_its_restart() -> None
     assert claim(NOW, "gone") is not None
     assert claim(NOW + timedelta(minutes=1), "other") is None
     assert claim(NOW + timedelta(minutes=3), "other") is not None
-    assert release_leases("gone") == 0
-    assert release_leases("other") == 1
+    take_back("gone", NOW)
+    assert claim(NOW + timedelta(minutes=3), "third") is None
+    take_back("other", NOW)
     assert claim(NOW + timedelta(minutes=3), "third") is not None
 
 
@@ -164,8 +166,59 @@ def test_what_kills_the_worker_again_and_again_keeps_nothing_else_from_being_don
         assert claim(now - timedelta(seconds=1), "slot") is None
         assert claim(now, "slot")
         take_back("slot", now)
-    assert run_until_idle(NOW + timedelta(days=1)) == 1, "and it is never given up"
+    assert run_until_idle(NOW + timedelta(days=1)) == 1
     assert DONE == [2, 1]
+
+
+def _die(times: int) -> None:
+    """Let the worker die so often while it does the one duty, each time as soon as that is due."""
+    for _ in range(times):
+        now = max(NOW, Duty.objects.get().due_at)
+        assert claim(now, "slot")
+        take_back("slot", now)
+
+
+@pytest.mark.django_db
+def test_what_kills_workers_that_never_come_back_waits_too() -> None:
+    handles("test.do")
+    schedule("test.do", subject_id=1, hotline_id=0, due_at=NOW)
+    lease = timedelta(minutes=3)
+    for death in range(DEATHS_AT_ONCE + 1):
+        assert claim(NOW + death * lease, f"slot {death}")
+    found = NOW + (DEATHS_AT_ONCE + 1) * lease
+    assert claim(found, "next") is None
+    assert claim(found + timedelta(minutes=1), "next")
+
+
+@pytest.mark.django_db
+def test_deaths_of_the_worker_are_no_failed_tries() -> None:
+    def fails(subject: int) -> None:
+        DONE.append(subject)
+        if len(DONE) < 3:
+            raise OSError
+
+    handles("test.do", fails, tries=3)
+    schedule("test.do", subject_id=1, hotline_id=7, due_at=NOW)
+    for _ in range(3):  # begun eight times for nothing before each of the three tries
+        _die(8)
+        run_until_idle(Duty.objects.get().due_at + timedelta(days=1))
+        assert dead_duties(7) == []
+    assert DONE == [1, 1, 1]
+    assert not Duty.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("every", [None, timedelta(minutes=5)])
+def test_what_only_kills_the_worker_is_given_up_at_last_unless_it_repeats(every: timedelta | None) -> None:
+    handles("test.do")
+    registry.HANDLERS["test.do"] = replace(registry.HANDLERS["test.do"], every=every)
+    schedule("test.do", subject_id=1, hotline_id=7, due_at=NOW)
+    _die(MOST_DEATHS - 1)
+    assert dead_duties(7) == []
+    _die(1)
+    given_up = [(row.attempts, row.problem) for row in dead_duties(7)]
+    assert given_up == ([] if every else [(MOST_DEATHS, "worker_died")])
+    assert timedelta(days=1) < Duty.objects.get().due_at - NOW < timedelta(days=4)
 
 
 @pytest.mark.django_db

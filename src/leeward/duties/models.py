@@ -12,7 +12,10 @@ class Duty(models.Model):
     due_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
     leased_by = models.CharField(max_length=100, default="")
-    attempts = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)  # that failed
+    begun = models.PositiveIntegerField(
+        default=0
+    )  # how often since it last came to an end; more than once where a worker died
     generation = models.PositiveIntegerField(default=1)
     dead = models.BooleanField(default=False)
     problem = models.CharField(max_length=200, default="")

@@ -10,7 +10,7 @@ from leeward.duties.models import Duty
 
 @dataclass(frozen=True, slots=True)
 class DutyRow:
-    """One duty as the dead-letter page shows it."""
+    """One duty as the dead-letter page shows it; `attempts` that failed or that the worker did not live to end."""
 
     id: int
     kind: str
@@ -32,7 +32,9 @@ class Backlog:
 def dead_duties(hotline_id: int, most: int = 200) -> list[DutyRow]:
     """Duties of a hotline that were given up, newest first."""
     rows = Duty.objects.filter(hotline_id=hotline_id, dead=True).order_by("-id")[:most]
-    return [DutyRow(row.id, row.kind, row.subject_id, row.due_at, row.attempts, row.problem) for row in rows]
+    return [
+        DutyRow(row.id, row.kind, row.subject_id, row.due_at, row.attempts + row.begun, row.problem) for row in rows
+    ]
 
 
 def backlog(now: datetime) -> Backlog:

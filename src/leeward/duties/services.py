@@ -9,11 +9,12 @@ from leeward.duties.registry import kinds_for
 
 # One statement on both databases, for every report asks several times: the ORM would need three and a savepoint.
 ASK = """
-    INSERT INTO {table} (kind, subject_id, hotline_id, due_at, created_at, leased_by, attempts, generation, dead, problem)
-    VALUES (%s, %s, %s, %s, %s, '', 0, 1, FALSE, '')
+    INSERT INTO {table} (kind, subject_id, hotline_id, due_at, created_at, leased_by, attempts, begun, generation, dead, problem)
+    VALUES (%s, %s, %s, %s, %s, '', 0, 0, 1, FALSE, '')
     ON CONFLICT (kind, subject_id, hotline_id) DO UPDATE SET
         due_at = CASE WHEN {table}.dead OR excluded.due_at < {table}.due_at THEN excluded.due_at ELSE {table}.due_at END,
         attempts = CASE WHEN {table}.dead THEN 0 ELSE {table}.attempts END,
+        begun = CASE WHEN {table}.dead THEN 0 ELSE {table}.begun END,
         problem = CASE WHEN {table}.dead THEN '' ELSE {table}.problem END,
         generation = {table}.generation + 1,
         dead = FALSE
@@ -48,15 +49,6 @@ def revive(duty_id: int, *, hotline_id: int) -> bool:
     """Try a dead duty of this hotline again from the start; False if there is none."""
     return bool(
         Duty.objects.filter(id=duty_id, hotline_id=hotline_id, dead=True).update(
-            dead=False, attempts=0, due_at=datetime.now(UTC), leased_until=None, problem=""
+            dead=False, attempts=0, begun=0, due_at=datetime.now(UTC), leased_until=None, problem=""
         )
-    )
-
-
-def release_leases(owner: str) -> int:
-    """Give back what `owner` (a worker that is gone) had under way, row by row: none is held while waiting for another."""
-    rows = Duty.objects.filter(leased_by=owner, leased_until__isnull=False)
-    return sum(
-        Duty.objects.filter(pk=pk, leased_by=owner).update(leased_until=None, leased_by="")
-        for pk in list(rows.values_list("pk", flat=True))
     )

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import close_old_connections, connection
 from django.db.models import F, Q
@@ -16,15 +17,18 @@ from django_scopes import scope
 from leeward.duties.models import Duty
 from leeward.duties.pressure import REST_SECONDS, is_pressed
 from leeward.duties.registry import HANDLERS, Handler, load
-from leeward.duties.services import release_leases, schedule
+from leeward.duties.services import schedule
 from leeward.ground.clock import next_delay
 from leeward.ground.errors import LeewardError
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
 MOST_DELAY = timedelta(hours=6)
-DEATHS_AT_ONCE = 3  # so often it is begun again at once: whoever switches a machine off kills what is under way
+DEATHS_AT_ONCE = 3  # so often it is begun again at once
 AFTER_DEATHS = timedelta(minutes=1)
+MOST_DEATHS = 20  # without once coming to an end: two days of ever longer waiting
+FREE: dict[str, Any] = {"leased_until": None, "leased_by": ""}
+SETTLED: dict[str, Any] = FREE | {"begun": 0}
 
 
 class Later(Exception):
@@ -44,13 +48,14 @@ def claim(now: datetime, owner: str) -> Duty | None:
     """Lease the duty that has waited longest; None when nothing is due. Two workers never get the same one."""
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
     for duty in Duty.objects.filter(free, dead=False, due_at__lte=now).order_by("due_at", "id")[:10]:
+        if duty.leased_until is not None and _after_death(duty, now):
+            continue
         handler = HANDLERS.get(duty.kind)
         lease = handler.lease if handler else timedelta(minutes=1)
         taken = Duty.objects.filter(free, id=duty.id, dead=False, generation=duty.generation).update(
-            leased_until=now + lease, leased_by=owner, attempts=F("attempts") + 1
+            leased_until=now + lease, leased_by=owner, begun=F("begun") + 1
         )
         if taken:
-            duty.attempts += 1
             return duty
     return None
 
@@ -72,7 +77,7 @@ def carry_out(duty: Duty, now: datetime) -> None:
             "duty": duty.kind,
             "subject_id": duty.subject_id,
             "hotline_id": duty.hotline_id,
-            "attempt": duty.attempts,
+            "attempt": duty.attempts + 1,
         }
         log.warning("duty.failed", extra=extra, exc_info=True)
         problem = error.code if isinstance(error, LeewardError) else type(error).__name__
@@ -84,24 +89,23 @@ def carry_out(duty: Duty, now: datetime) -> None:
 def _wait(duty: Duty, until: datetime) -> None:
     """It isn't time yet: that is no failure. If somebody asked meanwhile for an earlier time, that one stands."""
     mine = Duty.objects.filter(id=duty.id)
-    free = {"leased_until": None, "leased_by": "", "attempts": 0}
-    if not mine.filter(generation=duty.generation).update(due_at=until, **free):
-        mine.update(**free)
+    if not mine.filter(generation=duty.generation).update(due_at=until, attempts=0, **SETTLED):
+        mine.update(attempts=0, **SETTLED)
 
 
 def _finish(duty: Duty, now: datetime, handler: Handler) -> None:
     mine = Duty.objects.filter(id=duty.id)
     if handler.every:
-        mine.update(due_at=now + handler.every, leased_until=None, leased_by="", attempts=0, problem="")
+        mine.update(due_at=now + handler.every, attempts=0, problem="", **SETTLED)
     elif not mine.filter(generation=duty.generation).delete()[0]:
-        mine.update(leased_until=None, leased_by="", attempts=0)  # asked for again while it ran
+        mine.update(attempts=0, **SETTLED)  # asked for again while it ran
 
 
 def _put_back(duty: Duty, now: datetime, *, problem: str, tries: int, first: timedelta = timedelta(seconds=20)) -> None:
-    delay = next_delay(duty.attempts, first=first, most=MOST_DELAY)
-    dead = duty.attempts >= tries
+    failed = duty.attempts + 1
+    due_at = now + next_delay(failed, first=first, most=MOST_DELAY)
     Duty.objects.filter(id=duty.id).update(
-        dead=dead, due_at=now + delay, leased_until=None, leased_by="", problem=problem[:200]
+        dead=failed >= tries, attempts=failed, due_at=due_at, problem=problem[:200], **SETTLED
     )
 
 
@@ -113,12 +117,24 @@ def plan_repeating(now: datetime) -> None:
 
 
 def take_back(owner: str, now: datetime) -> None:
-    """Free what `owner` had under way when it died. What was under way at several deaths may be what kills: it waits, longer
-    each time, so that everything else is done meanwhile."""
-    for duty in Duty.objects.filter(leased_by=owner, leased_until__isnull=False, attempts__gt=DEATHS_AT_ONCE):
-        due_at = now + next_delay(duty.attempts - DEATHS_AT_ONCE, first=AFTER_DEATHS, most=MOST_DELAY)
-        Duty.objects.filter(pk=duty.pk, leased_by=owner).update(due_at=due_at, leased_until=None, leased_by="")
-    release_leases(owner)
+    """Free what `owner` had under way when it died, row by row: none is held while waiting for another."""
+    for duty in Duty.objects.filter(leased_by=owner, leased_until__isnull=False):
+        if not _after_death(duty, now):
+            Duty.objects.filter(pk=duty.pk, leased_by=owner).update(**FREE)
+
+
+def _after_death(duty: Duty, now: datetime) -> bool:
+    """Whether a duty whose worker died has to wait. A death is no failed try, for whoever switches a machine off kills what is
+    under way; but what was under way at several may be what kills. It waits, longer each time, so that everything else is
+    done meanwhile, and is given up at last; repeating ones never are."""
+    if duty.begun <= DEATHS_AT_ONCE:
+        return False
+    due_at = now + next_delay(duty.begun - DEATHS_AT_ONCE, first=AFTER_DEATHS, most=MOST_DELAY)
+    handler = HANDLERS.get(duty.kind)
+    given_up = duty.begun >= MOST_DEATHS and not (handler and handler.every)
+    outcome = FREE | {"due_at": due_at} | ({"dead": True, "problem": "worker_died"} if given_up else {})
+    Duty.objects.filter(pk=duty.pk, leased_by=duty.leased_by, leased_until=duty.leased_until).update(**outcome)
+    return True
 
 
 def run_until_idle(now: datetime | None = None, *, most: int = 10_000, repeating: bool = False) -> int:
