@@ -9,33 +9,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, ViewportSize, expect, sync_playwright
+
+from tests import axe
+from tests.axe import Scheme
 
 # Playwright keeps an event loop in the test's thread; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Only violations are described and sent back: what passed and what did not apply is most of the work otherwise.
-# It loads every stylesheet a second time for one rule, on pages that lock the screen's turning; our one stylesheet never asks how
-# the screen is held.
-AXE_RUN = """([where, what, rules]) => axe.run(where, {runOnly: what, rules, resultTypes: ['violations'], preload: false})
-    .then(found => found.violations)"""
-ALL_RULES = {"type": "tag", "values": AXE_TAGS}
-OF_COLOUR = ["color-contrast", "link-in-text-block"]
-RULES_OF_COLOUR = {"type": "rule", "values": OF_COLOUR}
-NO_COLOUR = {rule: {"enabled": False} for rule in OF_COLOUR}
-EVERYTHING = {"include": [["html"]]}
-# Judging a colour is most of the work, and the tenth row has those of the rows before it.
-NO_LONG_LISTS = EVERYTHING | {"exclude": [["tr:nth-child(n+10)"], ["li:nth-child(n+16)"]]}
 QUIET_MS, QUIET_LOOKS = 40, 2
 PHONE = (320, 640)
 DESKTOP = (1280, 900)
 PICTURES = os.environ.get("PICTURES_OF_PAGES", "")
+# The machine may be busy: what doesn't come at all is noticed late, what comes late is no fault.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 # Chromium notes by itself that a page was answered with an error that is meant.
 MEANT = ("400", "404", "409", "422")
 
@@ -56,7 +47,7 @@ class Visitor:
     base: str
     context: BrowserContext
     page: Page
-    scheme: Literal["light", "dark"] = "light"
+    scheme: Scheme = "light"
     requests: list[Request] = field(default_factory=list)
     under_way: set[Request] = field(default_factory=set)
     answers: list[Response] = field(default_factory=list)
@@ -90,21 +81,19 @@ class Visitor:
             quiet = 0 if self.under_way else quiet + 1
 
     def faults(self) -> list[str]:
-        """What axe finds on the page as it stands, and of its colours in the other scheme: one line a fault, empty if none."""
-        self.page.evaluate(AXE)
-        found = self._structure() + self._colours()
-        self.page.emulate_media(color_scheme="light" if self.scheme == "dark" else "dark")
-        found += self._colours()
-        self.page.emulate_media(color_scheme=self.scheme)
-        return found
+        """What axe finds on the page as it stands, and of its colours in either scheme: one line a fault, empty if none."""
+        return self._structure() + axe.colours(self.page, self.scheme)
+
+    def _structure(self) -> list[str]:
+        size = self._size()
+        return axe.structure(self.page, size["width"], size["height"])
 
     def faults_at_each_size(self) -> list[str]:
         """`faults()`, and of the same page on a desk and on a phone what is cut off or in the way there; colours are judged once.
 
         The window is as it was when this returns.
         """
-        found = self.faults()
-        before = self.page.viewport_size or {"width": DESKTOP[0], "height": DESKTOP[1]}
+        found, before = self.faults(), self._size()
         for size in (DESKTOP, PHONE):
             self.page.set_viewport_size({"width": size[0], "height": size[1]})
             if (wider := self.overflow()) > 0:
@@ -113,6 +102,9 @@ class Visitor:
             found += self._structure()
         self.page.set_viewport_size(before)
         return found
+
+    def _size(self) -> ViewportSize:
+        return self.page.viewport_size or {"width": DESKTOP[0], "height": DESKTOP[1]}
 
     def look(self, what: str) -> None:
         """Look at the page as it stands: fails where it bars anybody, is cut off at a size, or its script complained.
@@ -127,8 +119,8 @@ class Visitor:
 
     def _keep(self, what: str) -> None:
         Path(PICTURES).mkdir(parents=True, exist_ok=True)
-        before = self.page.viewport_size or {"width": DESKTOP[0], "height": DESKTOP[1]}
-        schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+        before = self._size()
+        schemes: tuple[Scheme, ...] = ("light", "dark")
         for size, scheme in product((DESKTOP, PHONE), schemes):
             self.page.set_viewport_size({"width": size[0], "height": size[1]})
             self.page.emulate_media(color_scheme=scheme)
@@ -136,26 +128,6 @@ class Visitor:
             self.page.screenshot(path=f"{PICTURES}/{what}-{size[0]}-{scheme}.png", full_page=True, caret="initial")
         self.page.emulate_media(color_scheme=self.scheme)
         self.page.set_viewport_size(before)
-
-    def _structure(self) -> list[str]:
-        # In a window as high as the page: what sticks to an edge of a lower one half covers whatever happens to be under it there.
-        size = self.page.viewport_size or {"width": DESKTOP[0], "height": DESKTOP[1]}
-        whole = int(self.page.evaluate("document.documentElement.scrollHeight"))
-        self.page.set_viewport_size({"width": size["width"], "height": max(size["height"], whole)})
-        found = self._axe(EVERYTHING, ALL_RULES, NO_COLOUR)
-        self.page.set_viewport_size(size)
-        return found
-
-    def _colours(self) -> list[str]:
-        return self._axe(NO_LONG_LISTS, RULES_OF_COLOUR, {})
-
-    def _axe(self, where: dict[str, Any], what: dict[str, Any], rules: dict[str, Any]) -> list[str]:
-        found: list[dict[str, Any]] = self.page.evaluate(AXE_RUN, [where, what, rules])
-        return [
-            f"{fault['id']} ({fault['impact']}): {node['html'][:200]} {node['failureSummary']}"
-            for fault in found
-            for node in fault["nodes"]
-        ]
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
@@ -167,8 +139,11 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The browser, started once."""
+    own = tmp_path_factory.getbasetemp()
+    axe.CLEAN.folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "clean-pages"
+    axe.CLEAN.folder.mkdir(exist_ok=True)
     path = find_chromium()
     if path is None:
         pytest.skip("no chromium: apt-get install chromium, or name one in LEEWARD_CHROMIUM")
@@ -179,12 +154,23 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def press_when_ready(page: Page) -> None:
+    """From now on no key is pressed while a page is loading: its script would not hear it."""
+    press = page.keyboard.press
+
+    def when_ready(key: str, **how: Any) -> None:
+        page.wait_for_load_state("load")
+        press(key, **how)
+
+    page.keyboard.press = when_ready  # type: ignore[method-assign]
+
+
 def arrive(
     browser: Browser,
     base: str,
     *,
     size: tuple[int, int] = DESKTOP,
-    scheme: Literal["light", "dark"] = "light",
+    scheme: Scheme = "light",
     script: bool = True,
     language: str = "en-GB",
 ) -> Visitor:
@@ -197,7 +183,8 @@ def arrive(
         locale=language,
     )
     guest = Visitor(base, context, context.new_page(), scheme)
-    guest.page.set_default_timeout(15_000)
+    guest.page.set_default_timeout(PATIENCE_MS)
+    press_when_ready(guest.page)
     guest.page.on("request", guest.note_request)
     guest.page.on("response", guest.note_answer)
     guest.page.on("requestfinished", guest.note_end)
@@ -218,7 +205,7 @@ def visitor(chromium: Browser, live_server: Any) -> Iterator[Visit]:
     def visit(
         *,
         size: tuple[int, int] = DESKTOP,
-        scheme: Literal["light", "dark"] = "light",
+        scheme: Scheme = "light",
         script: bool = True,
         language: str = "en-GB",
         base: str = "",

@@ -16,6 +16,10 @@ pytest_plugins = ["tests.personas", "tests.browser"]
 
 
 LONG_ONES = ("xdist_group", "slow", "servers", "browser")  # marks
+# Programs of others that a busy machine makes late are asked once more, and the summary names each such test; a wrong answer is wrong
+# at once.
+OF_OTHERS = ("browser", "servers")
+OF_THE_MACHINE = ["TimeoutError", "Address already in use"]
 # What Django writes by itself after migrating: emptied, it would have to be written again for every test.
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -23,6 +27,9 @@ KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The long ones first, so that no core waits at the end; on PostgreSQL only what touches the database: all else was the same."""
     items.sort(key=lambda item: not any(item.get_closest_marker(mark) for mark in LONG_ONES))
+    for item in items:
+        if any(item.get_closest_marker(mark) for mark in OF_OTHERS):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=OF_THE_MACHINE))
     if not os.environ.get("LEEWARD_DATABASE_URL", "").startswith("postgres"):
         return
     left_out = [item for item in items if not touches_database(item)]

@@ -159,7 +159,7 @@ def peer() -> dict[str, str]:
 def pytest(arguments: list[str], *, workers: int, **environment: str) -> tuple[list[str], dict[str, str]]:
     """The command that runs pytest with so many processes, and its environment."""
     wanted = os.environ.get("LEEWARD_TEST_WORKERS", str(workers))
-    command = [sys.executable, "-m", "pytest", "-q", "-n", wanted, "--dist", "loadgroup", *arguments]
+    command = [sys.executable, "-m", "pytest", "-q", "-rR", "-n", wanted, "--dist", "loadgroup", *arguments]
     return command, {**os.environ, "TMPDIR": place(), **environment}
 
 

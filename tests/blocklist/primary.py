@@ -9,6 +9,7 @@ from typing import Any
 from leeward.blocklist.dns_answers import Subscriber, make_key
 from leeward.blocklist.dns_primary import Primary
 from leeward.blocklist.rules.rpz import NO_SUCH_NAME, Action, Zone
+from leeward.demo.ports import free_port
 
 ORIGIN = "rpz.hotline.example."
 SECRETS = {"alpha": b"a" * 32, "beta": b"b" * 32}
@@ -49,7 +50,7 @@ class Running:
     def start(self, port: int = 0) -> None:
         if not self._thread.is_alive():
             self._thread.start()
-        self.port = self.run(self.primary.start("127.0.0.1", port))
+        self.port = self.run(self.primary.start("127.0.0.1", port or free_port()))
 
     def stop(self) -> None:
         self.run(self.primary.close())

@@ -18,7 +18,7 @@ from tests.browser import PHONE, Visitor, arrive
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 DESKTOP = (1280, 800)
-expect.set_options(timeout=15_000)
+
 ARTEFACTS = os.environ.get("LEEWARD_ARTEFACTS", "")
 # Question by question the digit of its answer; the answers are grave, so that a second look follows.
 DIGITS = {"real_person": 1, "age_band": 3, "sex": 1, "medium": 1, "level": 1, "self_generated": 2}

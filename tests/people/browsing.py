@@ -9,7 +9,6 @@ from tests.people.signing import SECRET, totp
 from tests.personas import PASSWORD, Cast
 
 LOGIN = "/desk/account/login/"
-expect.set_options(timeout=15_000)  # the machine may be busy
 
 
 def press(guest: Visitor, name: str, role: Literal["button", "link"] = "button") -> None:

@@ -26,6 +26,7 @@ from leeward.blocklist.dns_primary import Primary
 from leeward.blocklist.publishing import queries, services, zones
 from leeward.blocklist.publishing.models import Fetch, Publication
 from leeward.blocklist.publishing.serving import Served
+from leeward.demo.ports import free_port
 from tests.blocklist.publishing.conftest import House
 from tests.loops import run_apart
 
@@ -51,7 +52,7 @@ async def running(said: list[str]):
     primary = Primary()
     served = Served(primary, said.append)
     await served.refresh()
-    port = await primary.start("127.0.0.1", 0)
+    port = await primary.start("127.0.0.1", free_port())
     try:
         yield served, port
     finally:

@@ -12,6 +12,8 @@ import dns.message
 import dns.rdatatype
 import dns.rrset
 
+from leeward.demo.ports import free_port
+
 OPEN_ADDRESS = "192.0.2.10"
 
 
@@ -52,11 +54,10 @@ class _Tcp(socketserver.ThreadingTCPServer):
 @contextmanager
 def upstream() -> Iterator[int]:
     """Run the name server; yields its port, the same for both protocols."""
-    with _Udp(("127.0.0.1", 0), _Datagrams) as datagrams:
-        port = datagrams.server_address[1]
-        with _Tcp(("127.0.0.1", port), _Streams) as streams:
-            for server in (datagrams, streams):
-                Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-            yield port
-            for server in (datagrams, streams):
-                server.shutdown()
+    port = free_port()
+    with _Udp(("127.0.0.1", port), _Datagrams) as datagrams, _Tcp(("127.0.0.1", port), _Streams) as streams:
+        for server in (datagrams, streams):
+            Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        yield port
+        for server in (datagrams, streams):
+            server.shutdown()

@@ -29,7 +29,8 @@ def test_a_translators_review(desk: Desk, enter: Enter, tmp_path: Path, capsys: 
     User.objects.filter(pk=desk.cast["otto"].account_id).update(roles=["translator"])
     otto, visitor = enter("otto", scheme="dark"), enter("visitor", language="ur-PK")
     otto.go("/desk/")
-    otto.page.get_by_role("link", name="Urdu").click()
+    with otto.page.expect_navigation():
+        otto.page.get_by_role("link", name="Urdu").click()
     one_text(otto)
     assert f"{machine(SAW)}{READ}" in seen(visitor, "/jm/ur/"), "visitors read it at once"
     visitor.at("front-in-urdu")
