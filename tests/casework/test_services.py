@@ -309,12 +309,40 @@ def test_a_post_box_passes_on_unassessed(desk: Desk) -> None:
     assert told(desk.reports[0]) == ("closed", "forwarded")
     mail = desk.world.mail.messages("police@constabulary.example")[-1]
     assert "I found a bad page." in mail.text
+    assert "\r\n\r\nThis is" in mail.text or mail.text.startswith("This is")
     intake.withdraw_report(desk.reports[0])
     desk.work()
     assert "I found a bad page." not in str(Matter.objects.get().brief)
     assert len(desk.world.mail.messages("police@constabulary.example")) == before + 1
     with pytest.raises(Exception, match="no such step"):
         services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+
+
+def test_what_comes_in_about_what_a_post_box_passed_on_reaches_the_police_too(desk: Desk) -> None:
+    from leeward.people.models import Hotline
+
+    def mails() -> list[Any]:
+        return desk.world.mail.messages("police@constabulary.example")[before:]
+
+    before = 0
+    before = len(mails())
+    Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode="post_box")
+    first = desk.case(desk.world.gallery_url)
+    desk.report(desk.world.gallery_url, words="Another person saw it as well.")
+    desk.until(first, lambda _: len(mails()) == 2)
+    intake.add_to_report(desk.reports[0], text="I remember more now.", form_key=new_form_key())
+    desk.until(first, lambda _: len(mails()) == 3)
+    desk.report(desk.world.gallery_url, words="It is happening today.", urgent=True)
+    desk.until(first, lambda _: len(mails()) == 4)
+    assert [mail.message["Subject"].startswith("URGENT") for mail in mails()] == [False, False, False, True]
+    last = " ".join(mails()[-1].text.split())
+    for words in (
+        "Reports of this address: 3",
+        "Another person saw it as well.",
+        "I remember more now.",
+        "It is happening today.",
+    ):
+        assert words in last
 
 
 def test_abroad_those_in_charge_there_are_told(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """The police are told before the host; the ladder climbs until the thing is gone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -336,6 +337,28 @@ def test_a_post_box_hotline_passes_on_unassessed(office: Office) -> None:
     assert "passed on unassessed" in mail.message["Subject"]
     assert "Nobody here has looked" in " ".join(mail.text.split())
     assert office.mails(ABUSE) == []
+
+
+def test_more_about_what_was_passed_on_goes_once_an_hour_and_at_once_where_it_is_urgent(office: Office) -> None:
+    def told() -> int:
+        office.work()
+        return len(office.mails(POLICE))
+
+    brief = office.case()
+    services.forward_to_police(brief)
+    assert told() == 1
+    for _ in range(3):
+        services.forward_to_police(replace(brief, summary=("Another report",)), more="later")
+    assert told() == 1
+    office.work(2 * HOUR)
+    assert told() == 2
+    services.forward_to_police(brief, more="later")
+    assert told() == 2
+    services.forward_to_police(replace(brief, urgent=True), more="urgent")
+    assert told() == 3
+    office.work(2 * HOUR)
+    services.forward_to_police(brief)
+    assert told() == 3, "a report that was taken back is no news"
 
 
 def test_answers_are_announced_and_shown(office: Office) -> None:

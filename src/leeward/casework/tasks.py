@@ -75,6 +75,7 @@ def account_closed(subject_id: int) -> None:
 def report_added(subject_id: int) -> None:
     """A reporter added something; addresses among it open or join cases."""
     opening.take_in(subject_id)
+    opening.pass_on_additions(subject_id)
     for case_id in following.cases_of_report(subject_id):
         following.something_is_new(case_id, "report_added")
 

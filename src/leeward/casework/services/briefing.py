@@ -81,12 +81,19 @@ def _told_by_reporters(case: Case, where: Whereabouts) -> list[str]:
     if case.place == "abroad" or not carries_words(case, where.kind):
         return []
     items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
-    told = [row for row in reports.reports_of_items(items) if row.words and row.withdrawn_at is None]
-    return [
+    left = [row for row in reports.reports_of_items(items) if row.withdrawn_at is None]
+    said = [(row.received_at, row.words) for row in left if row.words]
+    if case.state == "forwarded":
+        more = reports.messages_of_reports([row.id for row in left])
+        said = sorted([*said, *((row.at, row.text) for row in more if row.direction == "from_reporter" and row.text)])
+    lines = [
         _("Report of %(day)s: “%(words)s”")
-        % {"day": row.received_at.date().isoformat(), "words": " ".join(row.words.split())[:MOST_WORDS]}
-        for row in told[:MOST_REPORTS]
+        % {"day": at.date().isoformat(), "words": " ".join(words.split())[:MOST_WORDS]}
+        for at, words in said[-MOST_REPORTS:]
     ]
+    if case.state == "forwarded" and len(left) > 1:
+        lines.insert(0, _("Reports of this address: %(count)s") % {"count": len(left)})
+    return lines
 
 
 def carries_words(case: Case, kind: str) -> bool:

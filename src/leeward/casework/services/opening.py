@@ -76,6 +76,7 @@ def _join(item: ItemRow, report: ReportRow) -> None:
             case.news_at = now_utc()
         _look_again_if_closed(case, report.received_at)
     case.save()
+    _pass_on_again(case, urgent=report.urgent)
     tell_reporters(case, [item.id])
     note_act(
         "case.opened" if is_new else "case.joined", case, actor=SYSTEM, facts={"report": report.id, "item": item.id}
@@ -228,6 +229,21 @@ def _forward(case_id: int) -> None:
         notices.forward_to_police(make_brief(case))
         tell_reporters(case)
         note_act("case.forwarded", case, actor=SYSTEM)
+
+
+def pass_on_additions(report_id: int) -> None:
+    """A reporter added something to what was passed on: the police hear it too."""
+    items = [item.id for item in reports.items_of(report_id)]
+    urgent = reports.report(report_id).urgent
+    for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
+        with turn():
+            _pass_on_again(locked_case(case_id), urgent=urgent)
+
+
+def _pass_on_again(case: Case, *, urgent: bool) -> None:
+    """Nobody here reads what comes in about a case that was passed on."""
+    if case.state == "forwarded":
+        notices.forward_to_police(make_brief(case), more="urgent" if urgent else "later")
 
 
 def report_taken_back(report_id: int) -> None:

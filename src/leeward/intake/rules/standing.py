@@ -100,6 +100,11 @@ def sentence(state: str, reason: str) -> str:
     return REASONS.get(state, {}).get(reason, "")
 
 
+def is_decision(state: str, reason: str) -> bool:
+    """Whether somebody may disagree with how an item was closed; what was only passed on, nobody decided."""
+    return state == CLOSED and reason != "forwarded"
+
+
 def overall(states: Sequence[str]) -> str:
     """The state of a whole report: closed when all items are, acted on as soon as one was, else what has begun."""
     if states and all(state == CLOSED for state in states):
@@ -110,7 +115,7 @@ def overall(states: Sequence[str]) -> str:
 
 
 def life(received_at: datetime, stands: Sequence[Stand], *, post_box: bool) -> list[Step]:
-    """The four lines of a report's life, from its items; a hotline that only passes on says so."""
+    """The lines of a report's life, from its items; a hotline that only passes on says so, and looks at nothing."""
     state = overall([stand.state for stand in stands])
     at = STATES.index(state)
     since = max((stand.since for stand in stands if stand.state == state), default=None)
@@ -118,11 +123,7 @@ def life(received_at: datetime, stands: Sequence[Stand], *, post_box: bool) -> l
     only = sentence(state, reasons.pop()) if len(reasons) == 1 else ""
     if state == ACTED and all(stand.state != ACTED for stand in stands):
         since, only = None, gettext_noop("Some of it is closed. We still work on the rest.")
-    looked = (
-        gettext_noop("We make sure that it reaches the right police officers.")
-        if post_box
-        else gettext_noop("A trained person looks at it, usually by the next working day.")
-    )
+    looked = gettext_noop("A trained person looks at it, usually by the next working day.")
     acted = (
         gettext_noop("We pass it on to the police.")
         if post_box
@@ -132,7 +133,9 @@ def life(received_at: datetime, stands: Sequence[Stand], *, post_box: bool) -> l
         "",
         looked,
         acted,
-        gettext_noop("With a reason in plain words. If you disagree, you can ask for a second look."),
+        gettext_noop("With a reason in plain words.")
+        if post_box
+        else gettext_noop("With a reason in plain words. If you disagree, you can ask for a second look."),
     ]
     titles = (
         gettext_noop("Received"),
@@ -142,6 +145,8 @@ def life(received_at: datetime, stands: Sequence[Stand], *, post_box: bool) -> l
     )
     steps = []
     for number, title in enumerate(titles):
+        if post_box and STATES[number] == LOOKING != state:
+            continue
         if number < at:
             steps.append(Step(title, "done", "", received_at if number == 0 else None))
         elif number == at:

@@ -9,7 +9,7 @@ from leeward.gate.services import use_once
 from leeward.intake.errors import NothingSaid, NothingToReview, QuestionIsSettled, ReportIsClosed, TakenBack, TooMuch
 from leeward.intake.models import Item, Report, ReporterMessage, ReviewRequest
 from leeward.intake.rules.canned import choices_for
-from leeward.intake.rules.standing import CLOSED
+from leeward.intake.rules.standing import is_decision
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
 from leeward.intake.rules.where import UNKNOWN, new_things, things_of
 from leeward.intake.services.receiving import REPORTER, known_keys, write_items
@@ -155,7 +155,7 @@ def ask_for_review(report_id: int, *, text: str = "", form_key: str, now: dateti
             raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
         if not use_once(form_key, purpose=f"report.review {report_id}"):
             return False
-        decided = Item.objects.filter(report=report, state=CLOSED).exists()
+        decided = any(is_decision(item.state, item.reason) for item in Item.objects.filter(report=report))
         if not decided or ReviewRequest.objects.filter(report=report, settled_at__isnull=True).exists():
             raise NothingToReview
         review = ReviewRequest.objects.create(hotline_id=report.hotline_id, report=report, text=text, asked_at=now)

@@ -100,7 +100,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
         for step in standing.life(report.received_at, stands, post_box=post_box)
     ]
     reviews = queries.reviews_of(report_id)
-    closed = any(item.state == standing.CLOSED for item in items)
+    decided = any(standing.is_decision(item.state, item.reason) for item in items)
     said = queries.messages_of(report_id)
     questions = [_question(row, said, portal) for row in said if row.direction == "question"]
     waiting = [question for question in questions if question["row"].is_open]
@@ -116,7 +116,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
         "talk": [question for question in questions if not question["row"].is_open],
         "zone": portal.time_zone,
         "review": reviews[-1] if reviews else None,
-        "may_ask_review": closed and all(row.settled_at for row in reviews),
+        "may_ask_review": decided and all(row.settled_at for row in reviews),
         "danger_now": report.urgent and report.closed_at is None,
         "young": report.under_18,
     }

@@ -1,7 +1,8 @@
 """Acting on a case: opening its matter, telling police and others, stopping."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from leeward.audit.services import record, turn
 from leeward.duties.services import schedule
@@ -14,10 +15,13 @@ from leeward.notices.rules.answers import Standing, is_free
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, written
 from leeward.notices.services import climbing, outbox
 from leeward.notices.services.away import REFERRAL_TIME
-from leeward.notices.timing import police_wait
+from leeward.notices.timing import police_wait, short
 from leeward.notices.whom import abroad, police_of
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
+
+MORE_AFTER = timedelta(hours=1)
+type More = Literal["", "later", "urgent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,11 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor) -> Acted:
     return Acted(matter.pk, referral.pk if referral else None, tuple(problems))
 
 
-def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM) -> Acted:
-    """Pass a report on to the police as it came, for hotlines that don't assess; nobody else is told."""
+def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM, more: More = "") -> Acted:
+    """Pass a report on to the police as it came, for hotlines that don't assess; nobody else is told.
+
+    Where `more` came in about what was passed on, they are told again: at once if it is urgent, else at most once an hour.
+    """
     _demand(actor, brief.hotline_id)
     portal = people.portal(brief.portal_id)
     problems: list[str] = []
@@ -66,7 +73,7 @@ def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM) -> Acted:
         matter = _matter(brief)
         facts = {"case": brief.case_id, "forwarded": True}
         record("matter.opened", actor=actor, hotline_id=brief.hotline_id, subject=f"matter:{matter.pk}", facts=facts)
-        referral = _refer(matter, brief, portal, kind="forward", problems=problems)
+        referral = _refer(matter, brief, portal, kind="forward", problems=problems, more=more)
         matter.save()
     return Acted(matter.pk, referral.pk if referral else None, tuple(problems))
 
@@ -141,11 +148,17 @@ def _matter(brief: CaseBrief) -> Matter:
 
 
 def _refer(
-    matter: Matter, brief: CaseBrief, portal: people.PortalRow, *, kind: str, problems: list[str]
+    matter: Matter, brief: CaseBrief, portal: people.PortalRow, *, kind: str, problems: list[str], more: More = ""
 ) -> Referral | None:
-    """Tell our police, once a round; None where nobody is known."""
-    if matter.tells_police:
-        return Referral.objects.filter(matter=matter).order_by("-pk").first()
+    """Tell our police, once a round unless more came in; None where nobody is known."""
+    now = due_at = datetime.now(UTC)
+    last = Referral.objects.filter(matter=matter).order_by("-pk").first() if matter.tells_police else None
+    if last is not None:
+        is_to_go = outbox.renew(kind, last.pk, due_at=now if more == "urgent" else None)
+        if is_to_go or not more:
+            return last
+    if last is not None and last.sent_at is not None and more == "later":
+        due_at = max(now, last.sent_at + short(MORE_AFTER))
     found = police_of(portal)
     if found is None:
         problems.append("no_police_contact")
@@ -155,7 +168,6 @@ def _refer(
     contact = climbing.contact_for(
         "police", email, hotline_id=matter.hotline_id, source="portal", country=portal.country, name=name
     )
-    now = datetime.now(UTC)
     referral = Referral.objects.create(
         hotline_id=matter.hotline_id,
         matter=matter,
@@ -165,7 +177,7 @@ def _refer(
         contact=contact,
         created_at=now,
     )
-    outbox.put(kind, referral.pk, to=email, hotline_id=matter.hotline_id, due_at=now)
+    outbox.put(kind, referral.pk, to=email, hotline_id=matter.hotline_id, due_at=due_at)
     matter.tells_police = True
     matter.problem = "" if matter.problem == "no_police_contact" else matter.problem
     return referral

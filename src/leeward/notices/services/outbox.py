@@ -53,6 +53,18 @@ def change(message: Message) -> None:
     Message.objects.filter(pk=message.pk).update(edition=F("edition") + 1)
 
 
+def renew(kind: str, subject_id: int, *, due_at: datetime | None = None) -> bool:
+    """What the message about a subject is made from has changed: one that is still to go says so, at `due_at` if given. False
+    where none is."""
+    found = list(open_messages().filter(kind=kind, subject_id=subject_id))
+    for message in found:
+        change(message)
+        if due_at is not None and message.next_at > due_at:
+            Message.objects.filter(pk=message.pk).update(next_at=due_at)
+            schedule(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id, due_at=due_at)
+    return bool(found)
+
+
 def stop(message: Message) -> None:
     """There is nothing left to say: the message is not sent. One that is under way is not touched."""
     stopped = Message.objects.filter(pk=message.pk, state__in=UNSENT).update(state="stopped", edition=F("edition") + 1)
