@@ -55,7 +55,7 @@ def test_from_one_hotline_to_another(cast: Cast) -> None:
         "staff": {"fay@staff.example": said["staff"]["ana@staff.example"]},
         "clocks": {"ag/first_look": said["clocks"]["jm/first_look"], "bb/removed": {"page": None}},
         "on_call": {"ag": {"email": "night@desk.example"}},
-        "limits": {"previews": 100, "reason": "We are open all day."},
+        "limits": {"previews": 100, "heaviest_weight": 5, "reason": "We are open all day."},
     }
     text = json.dumps(whole)
     with scope(hotline=where):
@@ -64,9 +64,12 @@ def test_from_one_hotline_to_another(cast: Cast) -> None:
         assert not Portal.objects.filter(slug="ag").exists(), "a trial changes nothing"
         done = take_settings(where, text, actor=dora, as_seen=tried.digest)
         assert done.changed == tried.changed
-        assert {"portals.bb.emergency_number", "limits.previews", "clocks.bb/removed.amount"} <= {
-            one.place for one in done.changed
-        }
+        assert {
+            "portals.bb.emergency_number",
+            "limits.previews",
+            "limits.heaviest_weight",
+            "clocks.bb/removed.amount",
+        } <= {one.place for one in done.changed}
         assert take_settings(where, text, actor=dora).changed == [], "a second time changes nothing"
         now = json.loads(write_settings(where))
         for part in ("texts", "contacts", "questions", "sampling", "publishing", "lists", "subscribers"):
@@ -91,6 +94,7 @@ CAN_NOT: list[tuple[dict[str, Any], str]] = [
     ({"limits": {"previews": "many"}}, "limits.previews"),
     ({"limits": {"previews": True}}, "a whole number"),
     ({"limits": {"previews": 10**30}}, "limits"),
+    ({"limits": {"heavy_weight": 9}}, "do not go together"),
     ({"portals": {"jm": {"holidays": ["6 August"]}}}, "2027-08-06"),
     ({"portals": {"jm": {"working_days": 5}}}, "portals.jm.working_days"),
     ({"portals": {"jm": {"name": "Jam\0aica"}}}, "a sign in it"),

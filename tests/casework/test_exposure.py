@@ -1,6 +1,7 @@
 """The exposure budget: the rules by themselves, then what the desk does with them."""
 
 import re
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from leeward.casework.rules.exposure import (
     Stop,
     after_work,
     beyond_recommended,
+    clash_of,
     nearing,
     rest_until,
     share_used,
@@ -105,10 +107,13 @@ def test_a_warning_comes_before_the_stop() -> None:
 
 
 def test_heavier_material_counts_more() -> None:
-    assert weight_of(blurred=True) == 1
-    assert [weight_of(blurred=False, part=part) for part in (25, 50, 100)] == [1, 2, 3]
-    assert weight_of(blurred=False, category="B") == 6
-    assert weight_of(blurred=True, category="A") == weight_of(blurred=True, infant=True) == 3
+    assert weight_of(RECOMMENDED, blurred=True) == 1
+    assert [weight_of(RECOMMENDED, blurred=False, part=part) for part in (25, 50, 100)] == [1, 2, 3]
+    assert weight_of(RECOMMENDED, blurred=False, category="B") == 6
+    assert weight_of(RECOMMENDED, blurred=True, category="A") == weight_of(RECOMMENDED, blurred=True, infant=True) == 3
+    heavier = Limits(clear_weight=5, heavy_weight=3, heaviest_weight=8)
+    assert [weight_of(heavier, blurred=False, part=part) for part in (25, 50, 100)] == [1, 3, 5]
+    assert [weight_of(heavier, blurred=False, category=name) for name in "ABC"] == [40, 15, 5]
 
 
 @given(st.lists(st.integers(0, 120), max_size=60))
@@ -130,6 +135,10 @@ def test_what_asks_more_than_recommended() -> None:
     assert beyond_recommended(RECOMMENDED) == ()
     assert beyond_recommended(Limits(desk_minutes=120, previews=50, break_minutes=20, last_hour=15)) == ()
     assert beyond_recommended(Limits(break_minutes=5, last_hour=17)) == ("last_hour", "break_minutes")
+    assert beyond_recommended(Limits(clear_weight=2, heavy_weight=4, heaviest_weight=4)) == ("clear_weight",)
+    assert clash_of(RECOMMENDED) == ""
+    assert clash_of(Limits(heavy_weight=3, heaviest_weight=2)) == "heaviest_weight"
+    assert clash_of(Limits(previews=29, clear_weight=3, heaviest_weight=10)) == "previews"
 
 
 @pytest.fixture
@@ -215,6 +224,9 @@ def test_a_heavy_case_counts_more_from_its_draft_on(desk: Desk) -> None:
     assert weight_in(Case.objects.get(pk=case.pk), blurred=False) == 3
     save_draft(case.pk, {"age_band": "0-2", "real_person": "yes", "medium": "photograph"}, actor=ana)
     assert weight_in(Case.objects.get(pk=case.pk), blurred=False) == 9
+    set_limits(Limits(clear_weight=4, heaviest_weight=5), reason="", actor=desk.cast["carl"].actor)
+    assert weight_in(Case.objects.get(pk=case.pk), blurred=False) == 20
+    assert "times 5 for category A" in desk.signed_in("ana").get("/desk/my-day").content.decode()
 
 
 @pytest.mark.django_db
@@ -265,13 +277,7 @@ def test_what_was_widened_stays_while_a_supervisor_makes_the_rest_stricter(desk:
     page = carl.get("/desk/limits").content.decode()
     assert 'max="300"' in page
     assert "“<bdi>two people are ill</bdi>”" in page
-    values = {
-        "desk_minutes": "200",
-        "previews": "300",
-        "stretch_minutes": "50",
-        "break_minutes": "15",
-        "last_hour": "24",
-    }
+    values = asdict(Limits(200, 300, 50, 15, 24))
     assert carl.post("/desk/limits", {**values, "reason": ""}).status_code == 302
     assert limits_of(cast.hotline_id) == Limits(200, 300, 50, 15, 24)
     assert DeskLimits.objects.get().reason == "two people are ill"
@@ -288,18 +294,16 @@ def test_what_was_widened_stays_while_a_supervisor_makes_the_rest_stricter(desk:
 @pytest.mark.django_db
 def test_the_page_of_limits_keeps_what_was_typed(desk: Desk) -> None:
     adam: Client = desk.signed_in("adam")
-    values = {
-        "desk_minutes": "300",
-        "previews": "400",
-        "stretch_minutes": "50",
-        "break_minutes": "10",
-        "last_hour": "16",
-    }
+    values = asdict(Limits(previews=400))
     refused = adam.post("/desk/limits", {**values, "reason": ""})
     assert refused.status_code == 422
     assert 'value="400"' in refused.content.decode()
     assert adam.post("/desk/limits", {**values, "reason": "two people are ill"}).status_code == 302
     assert adam.post("/desk/limits", {**values, "previews": "9999", "reason": "x"}).status_code == 422
+    clash = adam.post("/desk/limits", {**values, "heavy_weight": "4", "reason": "x"})
+    assert "Category A is the heaviest" in clash.content.decode()
+    with pytest.raises(LimitOutOfRange, match="Previews in a day"):
+        set_limits(Limits(previews=5), reason="", actor=desk.cast["adam"].actor)
 
 
 @pytest.mark.django_db

@@ -155,6 +155,14 @@ class LimitOutOfRange(LeewardError):
     hint = _("Look at the range beside the field.")
 
 
+class LimitsClash(LeewardError):
+    """Limits that are possible each by itself, but not together."""
+
+    code = "limits_clash"
+    sentence = _("These limits do not go together.")
+    hint = _("Change one of them.")
+
+
 class WideningNeedsReason(LeewardError):
     """A limit that asks more of people than is recommended, without a reason."""
 

@@ -10,6 +10,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 import leeward.casework.several  # noqa: F401 - the tables about several cases at once
+from leeward.casework.rules.exposure import RECOMMENDED
 
 
 def _hotline() -> Any:
@@ -362,6 +363,9 @@ class DeskLimits(models.Model):
     stretch_minutes = models.PositiveSmallIntegerField()
     break_minutes = models.PositiveSmallIntegerField()
     last_hour = models.PositiveSmallIntegerField()
+    clear_weight = models.PositiveSmallIntegerField(default=RECOMMENDED.clear_weight)
+    heavy_weight = models.PositiveSmallIntegerField(default=RECOMMENDED.heavy_weight)
+    heaviest_weight = models.PositiveSmallIntegerField(default=RECOMMENDED.heaviest_weight)
     reason = models.TextField(default="", blank=True)
     by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()

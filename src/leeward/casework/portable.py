@@ -1,15 +1,16 @@
 """The desk's section in the settings file: the limits of exposure."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 
 from django.utils.translation import gettext_lazy
 
 from leeward.casework.models import DeskLimits
+from leeward.casework.rules.exposure import Limits
 from leeward.casework.services.exposure import limits_of, set_limits
 from leeward.ground.actor import Actor
 from leeward.people.settings_file import Plain, Section, offer
 
-NUMBERS = ("desk_minutes", "previews", "stretch_minutes", "break_minutes", "last_hour")
+NUMBERS = [part.name for part in fields(Limits)]
 
 
 def _limits(hotline_id: int) -> Plain:

@@ -311,6 +311,13 @@ LIMIT_NAMES = {
     "stretch_minutes": _("Minutes until a break"),
     "break_minutes": _("Minutes of a break"),
     "last_hour": _("Hour from which nothing new is shown"),
+    "clear_weight": _("A whole clear look counts as this many blurred ones"),
+    "heavy_weight": _("Material of category B counts this many times"),
+    "heaviest_weight": _("Material of category A, or with an infant, counts this many times"),
+}
+CLASHES = {
+    "heaviest_weight": _("Category A is the heaviest: it can’t count less than category B."),
+    "previews": _("One clear look at category A would be more than a whole day’s previews: nobody could ever take it."),
 }
 
 PACES = {"received": _("Cases received"), "looked": _("Looks taken"), "removed": _("Contents removed")}

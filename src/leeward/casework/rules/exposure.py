@@ -5,27 +5,33 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 NEAR = 0.8
-BLURRED, CLEAR = 1, 3
-HEAVINESS = {"A": 3, "B": 2}
 _TOPS = ("desk_minutes", "previews", "stretch_minutes", "last_hour")
+_FLOORS = ("break_minutes", "clear_weight", "heavy_weight", "heaviest_weight")
 Why = Literal["off", "evening", "hours", "previews", "rest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The limits of a hotline; as they stand here they are the recommended ones. From `last_hour` on, local time, nothing new
-    is shown: 24 means never."""
+    is shown: 24 means never.
+
+    A blurred look counts one of `previews`, a whole clear one `clear_weight`; material of category B counts that many times
+    `heavy_weight`, of category A or with an infant `heaviest_weight`.
+    """
 
     desk_minutes: int = 300
     previews: int = 200
     stretch_minutes: int = 50
     break_minutes: int = 10
     last_hour: int = 16
+    clear_weight: int = 3
+    heavy_weight: int = 2
+    heaviest_weight: int = 3
 
 
 RECOMMENDED = Limits()
-LEAST = Limits(desk_minutes=30, previews=10, stretch_minutes=10, break_minutes=5, last_hour=8)
-MOST = Limits(desk_minutes=480, previews=500, stretch_minutes=90, break_minutes=60, last_hour=24)
+LEAST = Limits(30, 10, 10, 5, 8, 1, 1, 1)
+MOST = Limits(480, 500, 90, 60, 24, 10, 10, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +64,12 @@ class Stop:
     until: datetime | None = None
 
 
-def weight_of(*, blurred: bool, part: int = 100, category: str = "", infant: bool = False) -> int:
-    """What one look counts: a whole clear one three times a blurred one, a clear half twice, and heavier material more."""
-    heaviness = 3 if infant else HEAVINESS.get(category, 1)
-    clear = CLEAR if part > 50 else CLEAR - 1 if part > 25 else BLURRED
-    return (BLURRED if blurred else clear) * heaviness
+def weight_of(limits: Limits, *, blurred: bool, part: int = 100, category: str = "", infant: bool = False) -> int:
+    """What one look counts: a clear one more than a blurred one, of which a half counts between them, and heavier material more."""
+    clear = 1 if blurred or part <= 25 else limits.clear_weight if part > 50 else (limits.clear_weight + 1) // 2
+    if infant or category == "A":
+        return clear * limits.heaviest_weight
+    return clear * limits.heavy_weight if category == "B" else clear
 
 
 def has_room(day: Day, weight: int, limits: Limits) -> bool:
@@ -143,6 +150,13 @@ def out_of_range(limits: Limits) -> tuple[str, ...]:
     )
 
 
+def clash_of(limits: Limits) -> str:
+    """The limit that does not go with another one; empty where all go together."""
+    if limits.heaviest_weight < limits.heavy_weight:
+        return "heaviest_weight"
+    return "previews" if limits.previews < limits.clear_weight * limits.heaviest_weight else ""
+
+
 def beyond_recommended(limits: Limits) -> tuple[str, ...]:
     """The limits that ask more of people than is recommended."""
     return _harder(limits, RECOMMENDED)
@@ -157,10 +171,10 @@ def widened(limits: Limits, before: Limits) -> tuple[str, ...]:
 def without_widening(before: Limits) -> tuple[Limits, Limits]:
     """The least and the most that those may set who may not widen: up to what is recommended, or what was widened before."""
     top = {name: max(getattr(RECOMMENDED, name), getattr(before, name)) for name in _TOPS}
-    rest = min(RECOMMENDED.break_minutes, before.break_minutes)
-    return replace(LEAST, break_minutes=rest), replace(MOST, **top)
+    floor = {name: min(getattr(RECOMMENDED, name), getattr(before, name)) for name in _FLOORS}
+    return replace(LEAST, **floor), replace(MOST, **top)
 
 
 def _harder(limits: Limits, than: Limits) -> tuple[str, ...]:
     more = [name for name in _TOPS if getattr(limits, name) > getattr(than, name)]
-    return tuple(more + (["break_minutes"] if limits.break_minutes < than.break_minutes else []))
+    return tuple(more + [name for name in _FLOORS if getattr(limits, name) < getattr(than, name)])

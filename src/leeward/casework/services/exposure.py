@@ -1,6 +1,6 @@
 """The exposure budget: what a person's day came to, what it forbids, and the limits of a hotline."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,12 +9,12 @@ from django.conf import settings
 from leeward.audit.services import record, turn
 from leeward.casework.days import as_day
 from leeward.casework.drafts import FACTS
-from leeward.casework.errors import LimitOutOfRange, NothingNewNow, WideningNeedsReason
+from leeward.casework.errors import LimitOutOfRange, LimitsClash, NothingNewNow, WideningNeedsReason
 from leeward.casework.models import Case, DeskDay, DeskLimits, Draft
 from leeward.casework.rules import exposure
 from leeward.casework.rules.exposure import Day, Limits, Stop
 from leeward.casework.services.steps import demand, now_utc, person
-from leeward.casework.words import NEARING, NO_ROOM, STOPS, STOPS_UNTIL
+from leeward.casework.words import CLASHES, LIMIT_NAMES, NEARING, NO_ROOM, STOPS, STOPS_UNTIL
 from leeward.ground.actor import Actor
 from leeward.installation.queries import config_now
 from leeward.laws.rules.facts import Facts, is_infant, parse_facts
@@ -26,7 +26,7 @@ def limits_of(hotline_id: int) -> Limits:
     """The limits that hold in a hotline; in the demonstration the desk is open all day."""
     row = limits_set(hotline_id)
     if row is not None:
-        return Limits(row.desk_minutes, row.previews, row.stretch_minutes, row.break_minutes, row.last_hour)
+        return Limits(**{part.name: getattr(row, part.name) for part in fields(Limits)})
     return Limits(last_hour=24) if settings.LEEWARD.demonstration else Limits()
 
 
@@ -104,11 +104,11 @@ def note_work(actor: Actor, *, weight: int = 0) -> int:
 
 def weight_in(case: Case, *, blurred: bool, part: int = 100) -> int:
     """What a look at one picture of this case counts, by what is marked or was found so far."""
-    found = _facts_so_far(case)
+    limits, found = limits_of(case.hotline_id), _facts_so_far(case)
     if found is None:
-        return exposure.weight_of(blurred=blurred, part=part)
+        return exposure.weight_of(limits, blurred=blurred, part=part)
     category = derive(found).get("uk", "")
-    return exposure.weight_of(blurred=blurred, part=part, category=category, infant=is_infant(found))
+    return exposure.weight_of(limits, blurred=blurred, part=part, category=category, infant=is_infant(found))
 
 
 def say_not_today(*, actor: Actor, is_off: bool = True) -> None:
@@ -125,7 +125,7 @@ def set_limits(limits: Limits, *, reason: str, actor: Actor) -> None:
     """Set the limits of the actor's hotline. To go beyond the recommended ones, or further beyond, takes an administrator and a
     reason; the reason stays while anything is beyond them.
 
-    Raises LimitOutOfRange, WideningNeedsReason, NotAllowed.
+    Raises LimitOutOfRange, LimitsClash, WideningNeedsReason, NotAllowed.
     """
     hotline_id = actor.hotline_id or 0
     wrong, beyond = exposure.out_of_range(limits), exposure.beyond_recommended(limits)
@@ -133,7 +133,9 @@ def set_limits(limits: Limits, *, reason: str, actor: Actor) -> None:
         demand(actor, "limits.edit", hotline_id)
         wider, before = exposure.widened(limits, limits_of(hotline_id)), limits_set(hotline_id)
         if wrong:
-            raise LimitOutOfRange(field=wrong[0])
+            raise LimitOutOfRange(field=LIMIT_NAMES[wrong[0]])
+        if clash := exposure.clash_of(limits):
+            raise LimitsClash(str(CLASHES[clash]), field=clash)
         if wider:
             demand(actor, "limits.widen", hotline_id)
             if not reason.strip():

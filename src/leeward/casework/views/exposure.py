@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from leeward.casework import words
 from leeward.casework.days import as_day, days_near_limit
-from leeward.casework.errors import LimitOutOfRange, WideningNeedsReason
+from leeward.casework.errors import LimitOutOfRange, LimitsClash, WideningNeedsReason
 from leeward.casework.rules import exposure as rules
 from leeward.casework.services import exposure
 from leeward.gate.paging import page_of
@@ -108,6 +108,8 @@ def limits(request: HttpRequest) -> HttpResponse:
         reason = given.pop("reason")
         try:
             exposure.set_limits(rules.Limits(**given), reason=reason, actor=actor)
+        except LimitsClash as error:
+            form.add_error(str(error.values["field"]), str(error.hint))
         except (LimitOutOfRange, WideningNeedsReason) as error:
             form.add_error("reason", error.text)
         else:
