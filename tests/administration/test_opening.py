@@ -55,11 +55,14 @@ def test_a_closed_portal_says_where_to_turn_and_loses_no_words(cast: Cast) -> No
         assert not Report.objects.exists()
 
 
-def test_from_a_fresh_portal_to_an_open_one(cast: Cast, police: MailServer, tmp_path: Any) -> None:
+def test_from_a_fresh_portal_to_an_open_one(cast: Cast, police: MailServer, settings: Any, tmp_path: Any) -> None:
     Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False, languages=["en"], emergency_number="")
     adam, guest, where = signed_in(cast, "adam"), Client(), f"/desk/administration/portals/{cast.portal_id}"
     page = adam.get(where).content.decode()
     assert open_points(page) == ["emergency", "law", "backup", "mail", "police", "test_report"]
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"demonstration": True})
+    assert "Nobody needs one in the demonstration." in adam.get(where).content.decode()
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"demonstration": False})
     assert adam.post(f"{where}/open", {"despite": "1"}).status_code == 409, "never without an emergency number"
 
     Portal.objects.filter(pk=cast.portal_id).update(emergency_number="119")

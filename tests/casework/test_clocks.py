@@ -217,6 +217,7 @@ def test_a_rule_is_changed_with_a_preview_dated_and_followed(desk: Desk, django_
     services.claim_case(case.pk, actor=cast["ana"].actor)
     with django_assert_max_num_queries(12):
         page = seen(carl, "/desk/clocks")
+        assert "give it to a colleague 15 min before" in page
     assert "2 hours" in page
     assert desk.signed_in("ana").get("/desk/clocks").status_code == 403
     assert desk.signed_in("dora").get(path).status_code == 404, "another hotline’s portal is none of theirs"
@@ -247,6 +248,8 @@ def test_holidays_of_the_country_more_and_fewer(desk: Desk) -> None:
     carl.post(path, values | {"worked": emancipation[1], "act": "set", "once": once(page)})
     portal = Portal.objects.get(pk=cast.portal_id)
     assert portal.worked_holidays == [emancipation[1]]
+    copied = carl.post(path, values | {"added": f"{today.year + 1}-02-03 Day of the office", "act": "look"})
+    assert copied.status_code == 200, "a line as the page itself shows it"
     bad = carl.post(path, values | {"added": "tomorrow", "act": "look"})
     assert bad.status_code == 422
     assert "tomorrow" in bad.content.decode()

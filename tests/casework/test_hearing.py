@@ -65,6 +65,7 @@ def test_an_owner_is_heard_and_reads_the_reasons(desk: Desk, acts_of: Any) -> No
 
     page = seen(carl, f"/desk/appeals/{appeal.pk}")
     assert "The person has papers." in page
+    assert "Somebody outside: “It is my website or my account”" in page
     assert "The stamp on it is false." in page
     decide_appeal(appeal.pk, upheld=False, reasons="The papers are of somebody else.", actor=cast["carl"].actor)
     desk.work()

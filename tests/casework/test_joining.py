@@ -91,6 +91,7 @@ def test_a_report_is_split_out_and_comes_back(desk: Desk) -> None:
     answer = ana.post(path, values)
     made = Case.objects.latest("id")
     assert answer["Location"] == f"/desk/case/{made.reference}"
+    assert "This is its own case now." in text(ana.get(answer["Location"]))
     desk.work()
     made.refresh_from_db(), case.refresh_from_db()
     assert (case.report_count, made.report_count, made.state) == (1, 1, "triaged")

@@ -157,7 +157,9 @@ def test_the_page_offers_it_without_script_while_it_lasts(slow: Desk, acts_of: A
     key = re.search(r'name="once" value="([^"]+)"', ana.get(page).content.decode())
     assert key
     ana.post(f"{page}/back", {"once": key[1]})
-    key = re.search(rf'action="{page}/undo".*?name="once" value="([^"]+)"', ana.get("/desk/").content.decode())
+    queue = ana.get("/desk/").content.decode()
+    assert "It is given back." in queue
+    key = re.search(rf'action="{page}/undo".*?name="once" value="([^"]+)"', queue)
     assert key
     for _ in range(2):  # again, because no answer came: it says what came of it, and not that it is too late
         assert ana.post(f"{page}/undo", {"once": key[1]})["Location"] == page
@@ -166,3 +168,17 @@ def test_the_page_offers_it_without_script_while_it_lasts(slow: Desk, acts_of: A
         assert "/undo" not in shown
     assert acts_of(case).count("case.undone") == 1
     assert ana.post(f"{page}/undo", {"once": new_form_key()}).status_code == 409
+
+
+def test_after_a_merge_nothing_older_is_offered_to_be_undone(slow: Desk) -> None:
+    case, other, ana = slow.case(), slow.case(slow.world.far_gallery_url), slow.signed_in("ana")
+    page = f"/desk/case/{case.reference}"
+    ana.post(f"{page}/take")
+    ahead = ana.get(f"{page}/join?into={other.reference}").content.decode()
+    assert "You have this case yourself. Give it back first" in ahead
+    assert "This is urgent" in ana.get(page).content.decode()
+    ana.post(f"{page}/back", {"once": new_form_key()})
+    merge = {"do": "merge", "into": other.reference, "reason": "The same page", "once": new_form_key()}
+    assert ana.post(f"{page}/join", merge).status_code == 302
+    assert "/undo" not in ana.get(f"/desk/case/{other.reference}").content.decode()
+    assert "This is urgent" not in ana.get(page).content.decode(), "it is closed"

@@ -189,6 +189,7 @@ def test_the_hotline_is_changed_on_its_page(cast: Cast) -> None:
     assert (hotline.name, hotline.mode, hotline.notify_foreign_hosts) == ("Hotline", "post_box", True)
     wrong = client.post("/desk/hotline", HOTLINE | {"email": "desk", "mode": "watch"})
     assert wrong.status_code == 422
+    assert "Country: Jamaica." in wrong.content.decode()
     assert len(errors_of(wrong.content.decode())) == 2
     assert Hotline.objects.get(pk=cast.other_hotline_id).name == "Hotline of Barbados"
 

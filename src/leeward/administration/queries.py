@@ -102,7 +102,9 @@ def _law(portal: PortalRow) -> Point:
 
 
 def _factors(portal: PortalRow) -> Point:
-    without = 0 if settings.LEEWARD.demonstration else people.without_second_factor(portal.hotline_id)
+    if settings.LEEWARD.demonstration:
+        return Point("second_factor", True, _("Nobody needs one in the demonstration."))
+    without = people.without_second_factor(portal.hotline_id)
     if not without:
         return Point("second_factor", True, _("Everybody who can sign in has a second factor."))
     text = ngettext("%(n)d account has no second factor.", "%(n)d accounts have no second factor.", without)

@@ -81,7 +81,7 @@ class CalendarForm(Voiced):
         label=_("Further free days"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr"}),
-        help_text=_("One date a line: 2027-08-06."),
+        help_text=_("One date a line: 2027-08-06. Words after a date are not kept."),
     )
     on_call = forms.EmailField(
         label=_("Pages go to"),
@@ -110,8 +110,8 @@ class CalendarForm(Voiced):
 
 def _day(number: int, line: str) -> date:
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", line):
-            return date.fromisoformat(line)
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}(\s.*)?", line):
+            return date.fromisoformat(line[:10])
     except ValueError:
         pass
     raise forms.ValidationError(

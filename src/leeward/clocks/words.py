@@ -56,5 +56,12 @@ def step_words(act: str, hours_before: float) -> str:
     word = str(STEPS[act])
     if not hours_before:
         return gettext("%(step)s when it is due") % {"step": word}
+    if abs(hours_before) < 1:
+        text = (
+            gettext("%(step)s %(minutes)s min before")
+            if hours_before > 0
+            else gettext("%(step)s %(minutes)s min after")
+        )
+        return text % {"step": word, "minutes": f"{abs(hours_before) * 60:g}"}
     text = gettext("%(step)s %(hours)s h before") if hours_before > 0 else gettext("%(step)s %(hours)s h after")
     return text % {"step": word, "hours": f"{abs(hours_before):g}"}

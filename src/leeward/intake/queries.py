@@ -12,7 +12,7 @@ from leeward.gate.paging import Page, page_of
 from leeward.ground.errors import NotFound
 from leeward.intake.models import CannedQuestion, Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
 from leeward.intake.rules.canned import SHIPPED, best_text
-from leeward.intake.words import CHOICES
+from leeward.intake.words import CHOICES, RELATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +269,12 @@ def statement_of(origin: str, number: int) -> str:
     if origin == "reporter":
         return ReviewRequest.objects.filter(pk=number).values_list("statement", flat=True).first() or ""
     return OutsideAppeal.objects.filter(pk=number).values_list("statement", flat=True).first() or ""
+
+
+def relation_of(outside_id: int) -> str:
+    """What somebody outside who asks for a review says to have to do with it, in words; empty where nothing was said."""
+    kept = OutsideAppeal.objects.filter(pk=outside_id).values_list("relation", flat=True).first()
+    return str(RELATIONS.get(kept or "", ""))
 
 
 def outside_appeal(appeal_id: int) -> OutsideAppealRow:

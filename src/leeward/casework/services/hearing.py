@@ -8,7 +8,7 @@ from leeward.casework.models import Appeal, AppealReply, Assessment
 from leeward.casework.services.steps import demand, has_part, locked_case, note_act, now_utc, person
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, NotFound
-from leeward.intake.queries import statement_of
+from leeward.intake.queries import relation_of, statement_of
 
 MOST_WORDS = 4000
 
@@ -42,6 +42,11 @@ def reply_to_appeal(appeal_id: int, *, text: str, actor: Actor) -> None:
 def added_statement(appeal: Appeal) -> str:
     """The statement that whoever asked added; empty where there is none."""
     return "" if appeal.state == "withdrawn" else statement_of(appeal.origin, appeal.origin_id)
+
+
+def relation_said(appeal: Appeal) -> str:
+    """What whoever asks from outside says to have to do with it; empty where a reporter asks."""
+    return relation_of(appeal.origin_id) if appeal.origin == "outside" else ""
 
 
 def replies_to(appeal_id: int) -> list[AppealReply]:

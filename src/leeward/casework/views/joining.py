@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leeward.casework import queries
 from leeward.casework.links import joinings_of
 from leeward.casework.models import Case
-from leeward.casework.rules.merging import Kind, kind_of, obstacle, state_after_undoing, stops_outside
+from leeward.casework.rules.merging import Kind, Obstacle, kind_of, obstacle, state_after_undoing, stops_outside
 from leeward.casework.rules.second_look import facts_that_differ
 from leeward.casework.services import joining, merging
 from leeward.casework.templatetags.casework import facts_said
 from leeward.casework.views.doing import back_to, case_here, once
+from leeward.casework.views.undoing import forget_undo
 from leeward.gate.keys import new_form_key
 from leeward.ground.actor import Actor
 from leeward.ground.errors import LeewardError, NotFound
@@ -37,6 +39,7 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
         if request.POST.get("do") == "merge":
             into = queries.case_by_reference(request.POST.get("into", "").strip())
             once(request, f"merge {case.pk}", lambda: merging.merge(case.pk, into.pk, reason=reason, actor=actor))
+            forget_undo(request)
             return back_to(into, request, _("Merged. The receipts follow this case now."))
         report = request.POST.get("report", "")
         number = int(report) if report.isdecimal() and len(report) < 18 else 0
@@ -49,6 +52,8 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
         return _page(request, case, problem=error)
     if not went:
         return back_to(case, request)
+    forget_undo(request)
+    messages.success(request, _("Split out. This is its own case now."))
     return redirect("casework:show-case", reference=went[0])
 
 
@@ -60,6 +65,7 @@ def undo(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     if number not in {row.pk for row in joinings_of(case.pk)}:
         raise NotFound(what="joining")
     once(request, f"undo joining {number}", lambda: joining.undo_joining(number, actor=actor_of(request)))
+    forget_undo(request)
     return back_to(case, request, _("Undone. The receipts follow their own case again."))
 
 
@@ -87,7 +93,7 @@ def _ahead(case: Case, other: Case, actor: Actor) -> Ahead:
     is_decided = why is None and kind != Kind.WAITS
     stops = stops_outside(mine, kind)
     return Ahead(
-        why=str(merging.WHY[why]) if why else "",
+        why=_why(why, case, actor),
         is_swapped=why is not None and obstacle(others, mine) is None,
         kind=kind.value,
         may_choose=bool(may(actor, "case.reassign", case.hotline_id)) and not merging.has_decided(case, other, actor),
@@ -97,6 +103,12 @@ def _ahead(case: Case, other: Case, actor: Actor) -> Ahead:
         other_decided_at=others.decided_at,
         differing=_differing(_facts_of(case), _facts_of(other)) if is_decided else (),
     )
+
+
+def _why(why: Obstacle | None, case: Case, actor: Actor) -> str:
+    if why == Obstacle.UNFINISHED and case.state == "assessing" and case.claimed_by_id == actor.id:
+        return _("You have this case yourself. Give it back first, then merge it.")
+    return str(merging.WHY[why]) if why else ""
 
 
 def _other(reference: str, actor: Actor) -> Case | None:

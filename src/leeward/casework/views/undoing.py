@@ -25,6 +25,11 @@ def offer_undo(request: HttpRequest, case: Case) -> None:
         request.session[_KEPT_AS] = {"reference": case.reference, "act": act, "until": until.isoformat()}
 
 
+def forget_undo(request: HttpRequest) -> None:
+    """Offer the last act no more: something else was done since, and is undone elsewhere."""
+    request.session.pop(_KEPT_AS, None)
+
+
 def undo_offered(request: HttpRequest) -> dict[str, Any] | None:
     """What the page is to offer: the case, the act, and how many seconds are left; nothing once they are over."""
     kept = request.session.get(_KEPT_AS)
@@ -39,7 +44,7 @@ def undo_offered(request: HttpRequest) -> dict[str, Any] | None:
 def undo(request: HttpRequest, reference: str) -> HttpResponse:
     """Put the case back as it was. Whoever presses again because no answer came hears what came of it, and not that it is too late."""
     case, actor = case_here(reference), actor_of(request)
-    request.session.pop(_KEPT_AS, None)
+    forget_undo(request)
     is_done = once(request, f"undo {case.pk}", lambda: services.undo(case.pk, actor=actor))
     if not is_done and not is_form_key(request.POST.get("once", "")):
         return back_to(case, request)

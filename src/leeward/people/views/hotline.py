@@ -10,6 +10,7 @@ from leeward.gate.keys import new_form_key
 from leeward.ground.errors import LeewardError, NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
+from leeward.people.countries import country_names
 from leeward.people.forms import HotlineForm, PortalForm
 from leeward.people.views.accounts import hotline_of
 
@@ -34,7 +35,8 @@ def edit_hotline(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("people:edit-hotline")
-    return render(request, "people/hotline.html", {"form": form, "hotline": found}, status=422 if form.errors else 200)
+    values = {"form": form, "country": country_names().get(found.country, found.country)}
+    return render(request, "people/hotline.html", values, status=422 if form.errors else 200)
 
 
 @staff("portal.edit")

@@ -83,6 +83,7 @@ def _preview(request: HttpRequest, form: PortalForm) -> HttpResponse:
     """How visitors will see it, in each of its languages; what was typed travels along."""
     values = {
         "portal": form.cleaned_data,
+        "country": country_names().get(form.cleaned_data["country"], form.cleaned_data["country"]),
         "faces": [_face(tag) for tag in form.cleaned_data["languages"]],
         "days": [label for number, label in form.fields["working_days"].choices if int(number) in _days(form)],  # type: ignore[attr-defined]
         "kept": [(name, value) for name, held in request.POST.lists() if name not in NOT_KEPT for value in held],
