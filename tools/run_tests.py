@@ -160,7 +160,9 @@ def pytest(arguments: list[str], *, workers: int, **environment: str) -> tuple[l
     """The command that runs pytest with so many processes, and its environment."""
     wanted = os.environ.get("LEEWARD_TEST_WORKERS", str(workers))
     command = [sys.executable, "-m", "pytest", "-q", "-rR", "-n", wanted, "--dist", "loadgroup", *arguments]
-    return command, {**os.environ, "TMPDIR": place(), **environment}
+    # What is compiled is kept: the tests start hundreds of processes.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return command, {**kept, "TMPDIR": place(), **environment}
 
 
 def run(command: list[str], environment: dict[str, str]) -> int:
