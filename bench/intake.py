@@ -23,7 +23,7 @@ from leeward.demo.running import Installation
 from leeward.demo.world import World
 
 REPORTS, CLIENTS, FORMS = int(os.environ.get("BENCH_REPORTS", "10000")), 8, 200
-WALKS = REPORTS // 4  # each takes four requests
+WALKS = REPORTS // 4 // CLIENTS * CLIENTS  # each takes four requests
 
 
 def run() -> Iterator[str]:
@@ -66,35 +66,44 @@ def _reports(made: Installation) -> Iterator[str]:
     with ProcessPoolExecutor(CLIENTS, mp_context=get_context("spawn")) as crew:
         list(crew.map(time.sleep, repeat(0.5, CLIENTS)))  # their start is not measured
         before, began = _cpu(made.pid), time.monotonic()
-        every = list(crew.map(_clients_share, repeat(made.url), range(CLIENTS), repeat(WALKS // CLIENTS)))
+        walks = list(crew.map(_clients_share, repeat(made.url), range(CLIENTS), repeat(WALKS // CLIENTS)))
         seconds, after = time.monotonic() - began, _cpu(made.pid)
+        yield from _walked(walks, seconds, {name: after[name] - before.get(name, 0.0) for name in after})
         accepting = list(crew.map(_clients_filled_in, repeat(made.url), range(CLIENTS), repeat(REPORTS // CLIENTS)))
-        opening = time.monotonic()
-        opened = list(crew.map(_clients_open, repeat(made.url), [one.receipts for one in [*every, *accepting]]))
-        opening = time.monotonic() - opening
-    receipts = [receipt for one in every for receipt in one.receipts]
-    posts = sorted(second for one in every for second in one.last_posts)
+        yield from _accepted(accepting)
+        began = time.monotonic()
+        opened = list(crew.map(_clients_open, repeat(made.url), [one.receipts for one in [*walks, *accepting]]))
+        seconds = time.monotonic() - began
+    yield (
+        f"{sum(opened[CLIENTS:])} of the {REPORTS} receipts open, and {sum(opened[:CLIENTS])} of the walks' {WALKS}: "
+        f"{sum(opened) / seconds:.0f} a second"
+    )
+
+
+def _walked(walks: list["_Share"], seconds: float, spent: dict[str, float]) -> Iterator[str]:
+    receipts = [receipt for one in walks for receipt in one.receipts]
+    posts = sorted(second for one in walks for second in one.last_posts)
     yield (
         f"{len(receipts)} of {WALKS} whole walks (4 requests each) in {seconds:.0f} s: "
         f"{len(receipts) / seconds:.0f} reports/s, {4 * len(receipts) / seconds:.0f} requests/s"
     )
-    yield f"{sum(one.lost for one in every)} lost, {len(set(receipts))} different receipts"
-    spent = {name: after.get(name, 0.0) - before.get(name, 0.0) for name in after}
-    clients = sum(one.cpu_seconds for one in every)
+    yield f"{sum(one.lost for one in walks)} lost, {len(set(receipts))} different receipts"
+    clients = sum(one.cpu_seconds for one in walks)
     yield "processor time a walk: " + ", ".join(
         f"{name} {seconds_spent / len(receipts) * 1000:.1f} ms"
         for name, seconds_spent in [*spent.items(), (f"the {CLIENTS} clients", clients)]
     )
     yield f"the last step, as the client waits for it: median {statistics.median(posts) * 1000:.0f} ms"
-    filled_in = [receipt for one in accepting for receipt in one.receipts]
+
+
+def _accepted(accepting: list["_Share"]) -> Iterator[str]:
+    receipts = [receipt for one in accepting for receipt in one.receipts]
     longest = max(one.seconds for one in accepting)
     yield (
-        f"forms already filled in: {len(filled_in)} of {REPORTS} accepted in {longest:.0f} s, "
-        f"{len(filled_in) / longest:.0f} reports/s (target 100)"
+        f"forms already filled in: {len(receipts)} of {REPORTS} accepted in {longest:.0f} s, "
+        f"{len(receipts) / longest:.0f} reports/s (target 100)"
     )
-    yield f"{sum(one.lost for one in accepting)} of them lost, {len(set(filled_in))} different receipts"
-    yield f"{sum(opened[CLIENTS:])} of their {len(filled_in)} receipts open, and {sum(opened[:CLIENTS])} of the walks' {len(receipts)}"
-    yield f"opening a receipt: {sum(opened) / opening:.0f} a second"
+    yield f"{sum(one.lost for one in accepting)} of them lost, {len(set(receipts))} different receipts"
 
 
 @dataclass

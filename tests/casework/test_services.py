@@ -13,6 +13,7 @@ from leeward.casework import services, tasks
 from leeward.casework.models import Appeal, Case, Draft
 from leeward.casework.services import claiming, following
 from leeward.gate.keys import new_form_key
+from leeward.ground.tokens import make_token
 from leeward.intake import queries as reports
 from leeward.intake import services as intake
 from leeward.intake.models import Report
@@ -247,6 +248,32 @@ def test_a_host_that_is_right_is_left_alone(desk: Desk, acting: Case) -> None:
     matter = outside.matter_of(acting.pk)
     assert matter
     assert matter.state == "stopped"
+    desk.work()
+    told = [mail for mail in desk.world.mail.messages() if str(mail.message["Subject"]).startswith("Taken back")][-2:]
+    assert {mail.recipients[0] for mail in told} == {"police@constabulary.example", "abuse@harbour-host.example"}
+    assert all(acting.reference in mail.text and "take back what we wrote" in mail.text for mail in told)
+    assert {row.what for row in outside.history_of(acting.pk)} >= {"reply_sent"}
+    page = desk.client.get(f"/notice/{make_token(settings.LEEWARD.secret_bytes, 'notice', item.notice_id)}")
+    assert "We have taken this back" in page.content.decode()
+    referral = outside.referral_of(acting.pk)
+    assert referral
+    page = desk.client.get(f"/referral/{make_token(settings.LEEWARD.secret_bytes, 'referral', referral.id)}")
+    assert "We have taken this back" in page.content.decode()
+    assert "Hold the notice" not in page.content.decode()
+
+
+def test_a_host_that_is_not_right_hears_why(desk: Desk, acting: Case) -> None:
+    item = outside.items_of(acting.pk)[0]
+    host = type(desk.cast["ana"].actor)("host")
+    notices.answer_notice(item.notice_id, [notices.Given(item.id, "disputed", "A picture of a harbour.")], actor=host)
+    desk.work()
+    reasons = "It is what the notice says."
+    services.decide_appeal(Appeal.objects.get().pk, upheld=False, reasons=reasons, actor=desk.cast["carl"].actor)
+    desk.work()
+    mails = desk.world.mail.messages("abuse@harbour-host.example")
+    assert any("Looked at again" in str(mail.message["Subject"]) and reasons in mail.text for mail in mails)
+    page = desk.client.get(f"/notice/{make_token(settings.LEEWARD.secret_bytes, 'notice', item.notice_id)}")
+    assert reasons in page.content.decode()
 
 
 def test_a_case_left_removed_by_a_crash_closes_when_it_is_heard_again(desk: Desk, acting: Case) -> None:

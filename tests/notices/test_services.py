@@ -330,6 +330,18 @@ def test_abroad_the_host_is_told_where_the_hotline_wants_it(office: Office, conf
     assert queries.items_of(1)[0].kind == "foreign_host"
 
 
+@pytest.mark.parametrize(("country", "found"), [("CA", "and illegal"), ("AG", "by the international standard")])
+def test_a_notice_says_illegal_only_where_a_law_is_recorded(
+    office: Office, configure: Callable[..., None], country: str, found: str
+) -> None:
+    configure(notify_foreign_hosts=True)
+    office.act(office.case(country=country), Plan(police=False))
+    office.work()
+    [mail] = office.mails(ABUSE)
+    assert f"is such material {found}:" in " ".join(mail.text.split())
+    assert ("the host's own terms of service apply" in " ".join(mail.text.split())) == (country == "AG")
+
+
 def test_a_post_box_hotline_passes_on_unassessed(office: Office) -> None:
     services.forward_to_police(office.case())
     office.work(3 * DAY)

@@ -119,6 +119,11 @@ def _law(lines: Sequence[Line]) -> list[str]:
     return list(dict.fromkeys(str(basis_for_notice(country).sentence) for country in countries))
 
 
+def has_law(lines: Sequence[Line]) -> bool:
+    """Whether a law against the material is recorded for every hosting country."""
+    return all(basis_for_notice(line.brief.country or "").known for line in lines)
+
+
 def _keeping(lines: Sequence[Line]) -> list[str]:
     """How long the law of each hosting country wants evidence kept, where that is recorded; by the law of today."""
     today = datetime.now(UTC).date()

@@ -11,14 +11,14 @@ from leeward.installation.queries import config_now
 from leeward.notices.alert_text import ALERT_SHOWS, alert_mail
 from leeward.notices.blocks import Line
 from leeward.notices.machine import for_programs
-from leeward.notices.models import Alert, Contact, Message, Notice, NoticeItem, Referral, StaffNote
+from leeward.notices.models import Alert, Contact, Message, Notice, NoticeItem, Referral, Reply, StaffNote
 from leeward.notices.own_words import words_for
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.ladder import CLIMBING
 from leeward.notices.rules.overviews import purpose
 from leeward.notices.rules.reference import Letter, mark
 from leeward.notices.staff import staff_mail
-from leeward.notices.texts import Mail, language_for, notice_mail, police_mail
+from leeward.notices.texts import Mail, language_for, notice_mail, police_mail, reply_mail
 from leeward.notices.whom import place_of
 from leeward.people import queries as people
 
@@ -65,6 +65,9 @@ def mail_of(message: Message) -> Mail | None:
         return _notice(Notice.objects.select_related("contact").get(pk=message.subject_id))
     if message.kind == "staff":
         return staff_mail(StaffNote.objects.get(pk=message.subject_id))
+    if message.kind == "reply":
+        found = Reply.objects.select_related("contact", "item__matter", "referral__matter")
+        return _reply(found.get(pk=message.subject_id))
     return _referral(Referral.objects.select_related("matter", "contact").get(pk=message.subject_id), message.kind)
 
 
@@ -86,6 +89,28 @@ def _referral(referral: Referral, kind: str) -> Mail:
         wait_hours=config_now().police_wait_hours,
         language=language,
         own=own,
+    )
+
+
+def _reply(reply: Reply) -> Mail:
+    purpose: tuple[str, Letter, int]
+    if reply.item is not None:
+        matter, purpose = reply.item.matter, (NOTICE, "N", reply.item.notice_id)
+    else:
+        assert reply.referral is not None
+        matter, purpose = reply.referral.matter, (REFERRAL, "R", reply.referral.pk)
+    page, letter, number = purpose
+    hotline = people.hotline(reply.hotline_id)
+    return reply_mail(
+        reply.what,
+        reference=matter.brief["reference"],
+        mark=mark_of(letter, number),
+        language=language_for(reply.contact.languages),
+        hotline=hotline.name,
+        address=matter.brief["address"],
+        reasons=reply.reasons,
+        link=link_to(page, number),
+        email=hotline.email,
     )
 
 

@@ -12,7 +12,8 @@ from leeward.notices.rules.wordings import KINDS as WORDING_KINDS
 
 CONTACT_KINDS = ("police", "hotline", "host", "owner", "upstream", "registrar")
 NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "foreign_police")
-MESSAGE_KINDS = ("referral", "forward", "notice", "staff", "alert")
+MESSAGE_KINDS = ("referral", "forward", "notice", "staff", "alert", "reply")
+REPLIES = ("withdrawn", "kept")
 CHANNELS = ("smtp", "webhook")
 ALERTS = ("remind", "reassign", "page")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
@@ -227,6 +228,26 @@ class NoticeItem(models.Model):
 
     def __str__(self) -> str:
         return f"item {self.pk}"
+
+
+class Reply(models.Model):
+    """What somebody who was told hears afterwards: that what we said holds no longer, or that it stays although they disagreed.
+
+    `item` is the address of their notice, `referral` what the police were told: one of the two.
+    """
+
+    hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+    what = models.CharField(max_length=9, choices=_choices(REPLIES))
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+", db_index=False)
+    item = models.ForeignKey(NoticeItem, null=True, on_delete=models.CASCADE, related_name="replies")
+    referral = models.ForeignKey(Referral, null=True, on_delete=models.CASCADE, related_name="replies")
+    reasons = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"reply {self.pk}"
 
 
 class Alert(models.Model):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.template import loader
 from django.utils.translation import gettext, ngettext, override
 
-from leeward.notices.blocks import Line, notice_values, police_values
+from leeward.notices.blocks import Line, has_law, notice_values, police_values
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.wordings import VARIABLES, Kind, filled
 from leeward.people.queries import HotlineRow, PortalRow
@@ -123,9 +123,21 @@ def notice_mail(
         else:
             subject = _with_signs(_notice_subject(kind, len(lines)), is_urgent, 0 if kind == "foreign_police" else step)
             template = "notices/mail/abroad.txt" if kind == "foreign_police" else "notices/mail/notice.txt"
-            body = _tidied(loader.render_to_string(template, {**values, "count": len(lines)}))
+            body = _tidied(loader.render_to_string(template, {**values, "count": len(lines), "has_law": has_law(lines)}))
     attached = (_json_file(f"referral-{mark}.json", lines, link),) if kind == "foreign_police" else ()
     return Mail(_subject(subject, mark), body, attached)
+
+
+def reply_mail(what: str, *, reference: str, mark: str, language: str = "en", **values: str) -> Mail:
+    """What somebody who was told hears of a review."""
+    with override(language):
+        if what == "withdrawn":
+            subject = gettext("Taken back: %(reference)s") % {"reference": reference}
+        else:
+            subject = gettext("Looked at again: %(reference)s") % {"reference": reference}
+        shown = {"what": what, "reference": reference, "mark": mark, **values}
+        body = _tidied(loader.render_to_string("notices/mail/reply.txt", shown))
+    return Mail(_subject(subject, mark), body)
 
 
 def _notice_subject(kind: str, count: int) -> str:
@@ -182,7 +194,7 @@ def shipped_words(kind: Kind, language: str) -> Words:
             template = "notices/mail/abroad.txt" if kind == "abroad" else "notices/mail/notice.txt"
             told = "foreign_police" if kind == "abroad" else kind
             subject = _open_subject(told)
-            body = loader.render_to_string(template, {**values, "count": 2})
+            body = loader.render_to_string(template, {**values, "count": 2, "has_law": True})
     return Words(subject, _tidied(body, is_wrapped=False))  # what fills the places decides where lines end
 
 

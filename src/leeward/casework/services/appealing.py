@@ -167,12 +167,12 @@ def _change_course(case: Case, reasons: str, actor: Actor) -> None:
         start_over(case)
 
 
-def stop_outside(case: Case, *, was_acting: bool, actor: Actor) -> None:
+def stop_outside(case: Case, *, was_acting: bool, actor: Actor, was_wrong: bool = True) -> None:
     """Stop what runs outside because of a case that is illegal no longer, and of those merged into it: blocks, notices,
-    checks."""
+    checks. Where that `was_wrong`, everybody who was told hears so."""
     merged = merged_into_it(case)
     for one in (case, *merged) if was_acting else merged:
-        notices.withdraw(one.pk)
+        (notices.take_back if was_wrong else notices.withdraw)(one.pk)
         monitoring.stop_watching(one.location_id, actor=actor)
     for one in (case, *merged):
         lists.remove_of_case(one.pk, actor=actor)
@@ -185,6 +185,8 @@ def _tell_origin(appeal: Appeal, actor: Actor) -> None:
         return
     same = Appeal.objects.filter(origin=appeal.origin, origin_id=appeal.origin_id)
     states = set(same.values_list("state", flat=True))
+    if appeal.origin == "host" and appeal.state == "rejected":
+        notices.stand_by(appeal.origin_id, reasons=appeal.reasons)
     if appeal.origin == "reporter" and "open" not in states:
         upheld = "upheld" in states
         intake.settle_review(appeal.origin_id, upheld=upheld, reasons=_reasons(same, upheld=upheld), actor=actor)

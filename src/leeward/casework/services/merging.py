@@ -129,8 +129,9 @@ def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) 
     let_go(case)
     stopped = stops_outside(_as_decided(case), kind)
     if stopped:
-        stop_outside(case, was_acting=before["state"] in _RUNS_OUTSIDE, actor=actor)
-        if other.outcome == "not_illegal":
+        was_wrong = other.outcome == "not_illegal"
+        stop_outside(case, was_acting=before["state"] in _RUNS_OUTSIDE, actor=actor, was_wrong=was_wrong)
+        if was_wrong:
             known_images.doubt_records(case)
     blocks = lists.follow_case(case.pk, other.pk, other.reference, _people(other), actor=actor)
     return before | {"stopped": stopped, "blocks": blocks, "appeals": _move_appeals(case, other)}

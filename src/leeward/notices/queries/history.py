@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from leeward.notices.models import InboundMail, Matter, Message, NoticeItem, Referral
+from leeward.notices.models import InboundMail, Matter, Message, NoticeItem, Referral, Reply
 from leeward.notices.queries.words import answer_word, kind_word, problem_word, why_word
 
 
@@ -31,6 +31,7 @@ def history_of(case_id: int) -> list[HistoryRow]:
     messages = _messages(referrals, items)
     rows = [row for referral in referrals for row in _of_referral(referral, messages.get(("R", referral.pk)))]
     rows += [row for item in items for row in _of_item(item, messages.get(("N", item.notice_id)))]
+    rows += _replies(referrals, items)
     rows += _mails(referrals, items)
     matter = referrals[0].matter if referrals else Matter.objects.filter(case_id=case_id).first()
     rows += _of_matter(matter) if matter else []
@@ -44,6 +45,19 @@ def _messages(referrals: list[Referral], items: list[NoticeItem]) -> dict[tuple[
         ("N" if message.kind == "notice" else "R", message.subject_id): message
         for message in Message.objects.filter(wanted)
     }
+
+
+def _replies(referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRow]:
+    """What those who were told heard of a review."""
+    found = Reply.objects.select_related("contact").filter(Q(referral__in=referrals) | Q(item__in=items))
+    replies = {reply.pk: reply for reply in found}
+    titles = {"withdrawn": _("Told: it was taken back"), "kept": _("Told: it stays after a review")}
+    messages = Message.objects.filter(kind="reply", subject_id__in=list(replies)) if replies else []
+    return [
+        _gone(message, "reply", titles[reply.what], reply.contact.email, reply.pk)
+        for message in messages
+        if (reply := replies[message.subject_id])
+    ]
 
 
 def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow]:

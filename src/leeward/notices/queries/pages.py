@@ -6,7 +6,7 @@ from datetime import datetime
 
 from leeward.gate.paging import Page, page_of
 from leeward.monitoring.queries import watches_of
-from leeward.notices.models import Notice, NoticeItem, Referral
+from leeward.notices.models import Notice, NoticeItem, Referral, Reply
 from leeward.notices.queries.words import answer_word
 from leeward.people import queries as people
 
@@ -15,7 +15,8 @@ PER_PAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class PageItem:
-    """One address as its contact sees it; `gone_at` is since when we have seen that it is gone."""
+    """One address as its contact sees it; `gone_at` is since when we have seen that it is gone, `stays` why a decision that they
+    disagreed with stands."""
 
     id: int
     address: str
@@ -25,6 +26,8 @@ class PageItem:
     answered_at: datetime | None
     detail: str
     gone_at: datetime | None
+    is_withdrawn: bool = False
+    stays: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class ReferralPage:
     held_since: datetime | None
     note: str
     host_told_at: datetime | None
+    is_withdrawn: bool = False
 
 
 def notice_page(notice_id: int, number: str | None) -> NoticePage:
@@ -66,6 +70,9 @@ def notice_page(notice_id: int, number: str | None) -> NoticePage:
 def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
     """Addresses as their contact sees them; their matters are at hand."""
     watches = watches_of(item.location_id for item in rows)
+    disputed = [item.pk for item in rows if item.answer == "disputed"]
+    kept = Reply.objects.filter(item__in=disputed, what="kept").order_by("pk") if disputed else []
+    stays = {reply.item_id: reply.reasons for reply in kept}
     items = []
     for item in rows:
         watch = watches.get(item.location_id)
@@ -79,6 +86,8 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
                 answered_at=item.answered_at,
                 detail=item.moved_to or item.note,
                 gone_at=watch.removed_at if watch and watch.state == "removed" else None,
+                is_withdrawn=item.matter.stopped_why == "withdrawn",
+                stays=stays.get(item.pk, ""),
             )
         )
     return tuple(items)
@@ -102,4 +111,5 @@ def referral_page(referral_id: int) -> ReferralPage:
         held_since=referral.held_since,
         note=referral.note,
         host_told_at=first.values_list("notice__sent_at", flat=True).first(),
+        is_withdrawn=referral.matter.stopped_why == "withdrawn",
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from leeward.notices.models import InboundMail, Matter, Message, NoticeItem, Referral
+from leeward.notices.models import InboundMail, Matter, Message, NoticeItem, Referral, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,4 +226,7 @@ def case_of_message(message_id: int) -> list[int]:
         return list(NoticeItem.objects.filter(notice_id=message.subject_id).values_list("case_id", flat=True))
     if message.kind == "staff":
         return []
+    if message.kind == "reply":
+        found = Reply.objects.select_related("item", "referral").get(pk=message.subject_id)
+        return [part.case_id for part in (found.item, found.referral) if part is not None]
     return list(Referral.objects.filter(pk=message.subject_id).values_list("case_id", flat=True))

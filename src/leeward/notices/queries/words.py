@@ -125,6 +125,7 @@ MESSAGE_KINDS = {
     "notice": _("Notice"),
     "staff": _("Word to our own people"),
     "alert": _("To our own people"),
+    "reply": _("Word of a review"),
 }
 CLOCKS = {
     "first_look": _("first look"),

@@ -19,6 +19,7 @@ from leeward.notices.services.matters import Acted, act_on, forward_to_police, s
 from leeward.notices.services.outbox import drop, retry
 from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.referrals import answer_referral, let_time_pass
+from leeward.notices.services.replying import stand_by, take_back
 from leeward.notices.services.staff import tell_staff
 from leeward.notices.services.webhooks import (
     Tried,
@@ -67,7 +68,9 @@ __all__ = [
     "set_key",
     "set_webhook",
     "ship_again",
+    "stand_by",
     "stop_for_location",
+    "take_back",
     "take_in",
     "tell_staff",
     "try_webhook",

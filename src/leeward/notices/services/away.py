@@ -6,7 +6,7 @@ from leeward.audit.services import record
 from leeward.duties.services import announce, schedule
 from leeward.ground.actor import SYSTEM
 from leeward.installation.queries import config_now
-from leeward.notices.models import Contact, Matter, Message, Notice, Referral
+from leeward.notices.models import Contact, Matter, Message, Notice, Referral, Reply
 from leeward.notices.rules.bounces import Grade, is_bad
 from leeward.notices.rules.delivery import Fate
 from leeward.notices.rules.ladder import CLIMBING, next_step_at
@@ -23,6 +23,8 @@ def follow(message: Message, fate: Fate, now: datetime, *, grade: Grade | None =
         return  # it is for our own people: nothing outside follows, and a case has no part in it
     if message.kind == "notice":
         _notice_away(message, fate, now, grade=grade)
+    elif message.kind == "reply":
+        _mark_contact(Reply.objects.get(pk=message.subject_id).contact_id, fate, now, grade=grade)
     elif message.kind != "staff":
         _referral_away(message, fate, now, grade=grade)
     if fate == "dead":

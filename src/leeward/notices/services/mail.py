@@ -13,7 +13,7 @@ from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.installation.queries import config_now
 from leeward.notices.channels import mailbox
-from leeward.notices.models import InboundMail, Message, Notice, Referral
+from leeward.notices.models import InboundMail, Message, Notice, Referral, Reply
 from leeward.notices.rules.bounces import grade_of
 from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
 from leeward.notices.rules.reference import Letter, marks_in
@@ -61,8 +61,7 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
         hotline_id=hotline_id,
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to,
-        notice_id=message.subject_id if message and message.kind == "notice" else None,
-        referral_id=message.subject_id if message and message.kind in ("referral", "forward") else None,
+        **_about(message),
         sender=mail.sender,
         subject=mail.subject,
         text=mail.text,
@@ -84,6 +83,16 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
     elif message and not mail.is_bounce and not mail.is_automatic:
         measuring.heard_from(message)
     return kept.pk
+
+
+def _about(message: Message | None) -> dict[str, int | None]:
+    """The notice or referral that a mail is put to."""
+    if message is None or message.kind not in ("notice", "referral", "forward", "reply"):
+        return {}
+    if message.kind == "reply":
+        reply = Reply.objects.select_related("item").get(pk=message.subject_id)
+        return {"notice_id": reply.item.notice_id if reply.item else None, "referral_id": reply.referral_id}
+    return {"notice_id" if message.kind == "notice" else "referral_id": message.subject_id}
 
 
 def _answered_message(mail: Incoming) -> tuple[Message | None, bool]:

@@ -10,7 +10,7 @@ from leeward.duties.services import cancel, schedule
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.notices.errors import MessageNotStuck
-from leeward.notices.models import Message, Notice, Referral, StaffNote
+from leeward.notices.models import Message, Notice, Referral, Reply, StaffNote
 from leeward.notices.timing import sender
 from leeward.people.rules.permissions import may
 
@@ -113,11 +113,13 @@ def _address_now(message: Message) -> str:
     if message.kind == "staff":
         note = StaffNote.objects.filter(pk=message.subject_id).select_related("person").first()
         return note.person.email if note else message.to
-    found: Notice | Referral | None
+    found: Notice | Referral | Reply | None
     if message.kind == "alert":
         return message.to
     if message.kind == "notice":
         found = Notice.objects.select_related("contact").filter(pk=message.subject_id).first()
+    elif message.kind == "reply":
+        found = Reply.objects.select_related("contact").filter(pk=message.subject_id).first()
     else:
         found = Referral.objects.select_related("contact").filter(pk=message.subject_id).first()
     return found.contact.email if found else message.to

@@ -1,0 +1,49 @@
+"""What those who were told hear of a review: that it holds no longer, or that it stays."""
+
+from datetime import UTC, datetime
+
+from leeward.audit.services import turn
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.notices.models import Contact, Matter, NoticeItem, Referral, Reply
+from leeward.notices.services import outbox
+from leeward.notices.services.matters import withdraw
+
+
+def take_back(case_id: int, *, actor: Actor = SYSTEM) -> None:
+    """The case is illegal no longer: nothing more goes out, and everybody who was told, ever, hears so once."""
+    with turn():
+        withdraw(case_id, actor=actor)
+        matter = Matter.objects.filter(case_id=case_id).first()
+        if matter is None:
+            return
+        told = {row.contact_id: row for row in matter.referrals.filter(sent_at__isnull=False).order_by("pk")}
+        items = matter.items.select_related("notice").filter(notice__sent_at__isnull=False).order_by("pk")
+        notified = {item.notice.contact_id: item for item in items}
+        for contact_id, referral in told.items():
+            _say("withdrawn", contact_id, referral=referral)
+        for contact_id, item in notified.items():
+            _say("withdrawn", contact_id, item=item)
+
+
+def stand_by(item_id: int, *, reasons: str) -> None:
+    """The contact disagreed, and the decision stays: they hear it with the reasons."""
+    with turn():
+        item = NoticeItem.objects.select_related("notice").filter(pk=item_id).first()
+        if item is not None:
+            _say("kept", item.notice.contact_id, item=item, reasons=reasons)
+
+
+def _say(
+    what: str, contact_id: int, *, item: NoticeItem | None = None, referral: Referral | None = None, reasons: str = ""
+) -> None:
+    contact, now = Contact.objects.get(pk=contact_id), datetime.now(UTC)
+    reply = Reply.objects.create(
+        hotline_id=contact.hotline_id,
+        what=what,
+        contact=contact,
+        item=item,
+        referral=referral,
+        reasons=reasons,
+        created_at=now,
+    )
+    outbox.put("reply", reply.pk, to=contact.email, hotline_id=contact.hotline_id, due_at=now)
