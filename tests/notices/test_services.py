@@ -9,7 +9,7 @@ import pytest
 from leeward.demo.world.smtp import Received
 from leeward.ground.actor import Actor
 from leeward.ground.errors import LeewardError, NotAllowed
-from leeward.notices import queries, services
+from leeward.notices import queries, services, tasks
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.services import Given
 from tests.notices.conftest import ABUSE, POLICE, Office
@@ -153,6 +153,11 @@ def test_without_a_police_contact_it_says_so_and_goes_on(office: Office) -> None
     office.work()
     assert len(office.mails(ABUSE)) == 1
     assert any(row.what == "problem" or "police" in row.title.lower() for row in queries.history_of(1))
+    Portal.objects.filter(pk=office.cast.portal_id).update(police_email=POLICE)
+    tasks.try_again()
+    tasks.try_again()
+    office.work()
+    assert (len(office.mails(POLICE)), len(office.mails(ABUSE)), queries.open_matters()) == (1, 1, [])
 
 
 def test_addresses_that_wait_for_one_contact_go_in_one_message(office: Office) -> None:
@@ -324,10 +329,18 @@ def test_abroad_the_host_is_told_where_the_hotline_wants_it(office: Office, conf
     configure(notify_foreign_hosts=True)
     acted = office.act(office.case(country="CA"), Plan(foreign=True))
     assert acted.problems == ("no_contact_abroad",)
+    assert [row.reference for row in queries.open_matters()] == ["2026-0001"]
+    assert queries.told_abroad_at(1) is None
+    tasks.try_again()
+    details = services.ContactDetails(kind="police", country="CA", name="There", email="police@example.test")
+    services.add_contact(details, hotline_id=office.cast.hotline_id, actor=office.cast["carl"].actor)
+    tasks.try_again()
     office.work()
+    assert (len(office.mails("police@example.test")), queries.open_matters()) == (1, [])
+    assert queries.told_abroad_at(1) is not None
     office.work(25 * HOUR)
     assert len(office.mails(ABUSE)) == 1
-    assert queries.items_of(1)[0].kind == "foreign_host"
+    assert [row.kind for row in queries.items_of(1)] == ["foreign_police", "foreign_host"]
 
 
 @pytest.mark.parametrize(("country", "found"), [("CA", "and illegal"), ("AG", "by the international standard")])

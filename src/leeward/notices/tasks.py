@@ -4,15 +4,17 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from django.db import InterfaceError, OperationalError
+from django_scopes import scope
 
 from leeward.duties.registry import duty, every, hears
 from leeward.duties.worker import Later
 from leeward.installation.queries import config_now
-from leeward.notices import services
+from leeward.notices import queries, services
 from leeward.notices.channels import mailbox
 from leeward.notices.services.away import REFERRAL_TIME
 from leeward.notices.services.climbing import ADVANCE
 from leeward.notices.services.outbox import DELIVER
+from leeward.people.queries import hotlines
 
 log = logging.getLogger(__name__)
 # A message gives up by itself after days; a duty that fails for another reason is tried for about as long.
@@ -46,6 +48,15 @@ def referral_time(subject_id: int) -> None:
 def stop_asking(subject_id: int) -> None:
     """The thing is gone: stop the ladders for it."""
     services.stop_for_location(subject_id)
+
+
+@every(timedelta(minutes=1))
+def try_again() -> None:
+    """Somebody whom nobody knew before may be in the directory by now."""
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            for matter_id in queries.matters_to_try_again():
+                services.try_again(matter_id)
 
 
 @every(timedelta(seconds=30))

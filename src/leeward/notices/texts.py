@@ -123,7 +123,9 @@ def notice_mail(
         else:
             subject = _with_signs(_notice_subject(kind, len(lines)), is_urgent, 0 if kind == "foreign_police" else step)
             template = "notices/mail/abroad.txt" if kind == "foreign_police" else "notices/mail/notice.txt"
-            body = _tidied(loader.render_to_string(template, {**values, "count": len(lines), "has_law": has_law(lines)}))
+            body = _tidied(
+                loader.render_to_string(template, {**values, "count": len(lines), "has_law": has_law(lines)})
+            )
     attached = (_json_file(f"referral-{mark}.json", lines, link),) if kind == "foreign_police" else ()
     return Mail(_subject(subject, mark), body, attached)
 

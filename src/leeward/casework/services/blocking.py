@@ -12,6 +12,7 @@ from leeward.casework.services.briefing import deciding_look
 from leeward.casework.services.steps import locked_case, note_act
 from leeward.ground.actor import Actor
 from leeward.hosting import queries as places
+from leeward.notices import queries as outside
 
 BLOCKABLE = ("decided", "acting", "monitoring")
 Tried = tuple[Literal["", "notice", "exchange"], datetime | None]
@@ -39,12 +40,11 @@ def block_brief(case: Case) -> BlockBrief:
 
 
 def removal_tried(case: Case) -> Tried:
-    """How and when removal at the source was tried: a notice to the host, or a report to the police for where it is hosted."""
+    """How and when removal at the source was tried: a notice to the host, or a message to those in charge where it is hosted."""
     if case.host_told_at is not None:
         return "notice", case.host_told_at
-    if case.place == "abroad" and case.police_told_at is not None:
-        return "exchange", case.police_told_at
-    return "", None
+    told_at = outside.told_abroad_at(case.pk) if case.place == "abroad" else None
+    return ("exchange", told_at) if told_at is not None else ("", None)
 
 
 def propose_block(

@@ -30,11 +30,13 @@ from leeward.notices.queries.rows import (
     mail_row,
     matter_of,
     matters_of,
+    matters_to_try_again,
     notice_item,
     open_matters,
     referral,
     referral_of,
     referral_row,
+    told_abroad_at,
 )
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "mail_row",
     "matter_of",
     "matters_of",
+    "matters_to_try_again",
     "messages",
     "notice_item",
     "open_matters",
@@ -75,6 +78,7 @@ __all__ = [
     "referral_of",
     "referral_row",
     "referrals",
+    "told_abroad_at",
     "trouble_counts",
     "unread_mails",
 ]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leeward.notices.models import InboundMail, Matter, Message, NoticeItem, Referral, Reply
+from leeward.notices.whom import abroad, police_of
+from leeward.people.queries import portal
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class MatterRow:
 
     id: int
     case_id: int
+    reference: str
     state: str
     step: int
     next_at: datetime | None
@@ -142,6 +145,7 @@ def matter_row(matter: Matter) -> MatterRow:
     return MatterRow(
         id=matter.pk,
         case_id=matter.case_id,
+        reference=matter.brief["reference"],
         state=matter.state,
         step=matter.step,
         next_at=matter.next_at,
@@ -177,6 +181,13 @@ def items_of(case_id: int) -> list[NoticeItemRow]:
     return [item_row(item) for item in items]
 
 
+def told_abroad_at(case_id: int) -> datetime | None:
+    """When those in charge in another country were first told of a case, or None."""
+    items = NoticeItem.objects.filter(case_id=case_id, notice__kind="foreign_police", notice__sent_at__isnull=False)
+    found: datetime | None = items.order_by("notice__sent_at").values_list("notice__sent_at", flat=True).first()
+    return found
+
+
 def cases_told_of(letter: str, number: int) -> list[int]:
     """The cases of a notice (N) or a referral (R) with this number, which stands in the subject of its message."""
     if letter == "N":
@@ -199,6 +210,19 @@ def open_matters(most: int = 200) -> list[MatterRow]:
     """Matters that can't go on by themselves, newest first: nobody is known to write to."""
     stuck = Matter.objects.exclude(state="stopped").exclude(problem="").order_by("-pk")[:most]
     return [matter_row(matter) for matter in stuck]
+
+
+def matters_to_try_again() -> list[int]:
+    """Matters that had nobody to write to, where somebody is known by now."""
+    stuck = Matter.objects.exclude(state="stopped").filter(problem__in=("no_police_contact", "no_contact_abroad"))
+    rows = list(stuck.values_list("pk", "problem", "portal_id", "brief__country"))
+    portals = {one: police_of(portal(one)) for one in {row[2] for row in rows if row[1] == "no_police_contact"}}
+    countries = {one: abroad(one) for one in {row[3] for row in rows if row[1] == "no_contact_abroad"}}
+    return [
+        pk
+        for pk, problem, portal_id, country in rows
+        if (portals[portal_id] if problem == "no_police_contact" else countries[country]) is not None
+    ]
 
 
 def mail(mail_id: int) -> MailRow | None:

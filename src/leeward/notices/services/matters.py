@@ -12,7 +12,7 @@ from leeward.installation.queries import config_now
 from leeward.monitoring.queries import watch_of
 from leeward.notices.models import Matter, Referral
 from leeward.notices.rules.answers import Standing, is_free
-from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, written
+from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, read, written
 from leeward.notices.services import climbing, outbox
 from leeward.notices.services.away import REFERRAL_TIME
 from leeward.notices.timing import police_wait, short
@@ -76,6 +76,21 @@ def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM, more: More = "
         referral = _refer(matter, brief, portal, kind="forward", problems=problems, more=more)
         matter.save()
     return Acted(matter.pk, referral.pk if referral else None, tuple(problems))
+
+
+def try_again(matter_id: int) -> None:
+    """Tell whom nobody could be told before, where somebody is in the directory by now."""
+    with turn():
+        matter = Matter.objects.select_for_update().get(pk=matter_id)
+        if matter.state == "stopped":
+            return
+        brief, portal = read(matter.brief), people.portal(matter.portal_id)
+        if matter.problem == "no_police_contact":
+            kind = "referral" if brief.opinions else "forward"
+            _begin_ladder(matter, _refer(matter, brief, portal, kind=kind, problems=[]))
+        elif matter.problem == "no_contact_abroad" and _tell_abroad(matter, brief, []):
+            matter.tells_abroad, matter.problem = True, ""
+        matter.save()
 
 
 def withdraw(case_id: int, *, actor: Actor = SYSTEM, reason: str = "withdrawn") -> bool:
