@@ -66,7 +66,7 @@ def test_a_list_for_subscribers(leeward: Any) -> None:
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (["lookup", "abc"], "odd number"),
+        (["lookup", "abc"], "3 hexadecimal digits"),
         (["lookup", "pdq:" + "a" * 63], "63 hexadecimal digits"),
         (["import", "/nowhere", "--source", "P"], "no such file"),
         (["export", "nothing"], "list"),

@@ -110,8 +110,8 @@ def test_broken_entries_are_named_and_the_rest_goes_on(bank: Desk, tmp_path: Pat
     done = bring(bank, tmp_path / "list.csv", "\r\n".join(lines).encode())
     assert (done.rows, done.added) == (3, 2)
     assert [place for place, _ in done.problems] == [3, 4, 5, 7, 9, 10, 11]
-    assert "3 hexadecimal digits (an odd number), not 32" in done.problems[0][1]
-    assert "63 hexadecimal digits (an odd number), not 64" in done.problems[2][1]
+    assert "3 hexadecimal digits, not 32" in done.problems[0][1]
+    assert "63 hexadecimal digits, not 64" in done.problems[2][1]
     assert "not hexadecimal" in done.problems[3][1]
     assert Import.objects.get().broken == 7
 

@@ -31,4 +31,5 @@ def test_administrators_see_no_case() -> None:
 
 
 def test_every_refusal_has_a_reason() -> None:
-    assert "supervisor" in may(Actor("staff", 1, "x", 1, frozenset({"auditor"})), "appeal.decide", 1).reason
+    refused = may(Actor("staff", 1, "x", 1, frozenset({"auditor"})), "limits.edit", 1)
+    assert str(refused.reason) == "it takes the role of Administrator or Supervisor"

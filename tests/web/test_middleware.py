@@ -6,11 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
-from leeward.ground import errors as ground
 from leeward.ground.errors import NotAllowed
 from leeward.site.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from leeward.site.urls import urlpatterns as real
-from leeward.web.errors import GROUND
 from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db
@@ -170,12 +168,6 @@ def test_a_body_that_is_too_large_is_refused_and_not_read(client: Client, cast: 
     assert 'lang="ur"' in answer.content.decode()
     assert client.post("/desk/nowhere", data=b"a" * 2_000_000, content_type="text/plain").status_code != 413
     assert client.post("/desk/nowhere", data=b"a" * 5_000_001, content_type="text/plain").status_code == 413
-
-
-def test_every_sentence_of_the_ground_is_given_to_the_translators() -> None:
-    kinds: list[type[ground.LeewardError]] = [ground.LeewardError, *ground.LeewardError.__subclasses__()]
-    ours = [kind for kind in kinds if kind.__module__ == ground.__name__]
-    assert {text for kind in ours for text in (kind.sentence, kind.hint) if text} == set(GROUND)
 
 
 @pytest.mark.django_db

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from leeward.blocklist.rules.sentences import Why
+from leeward.ground.said import Said
 
 Words = dict[str, str | Promise]
 
@@ -95,13 +95,8 @@ NOT_WEB = _("only web addresses can be blocked")
 OURSELVES = _("our own")
 
 
-def said(why: Why) -> str:
-    """A reason of the rules, in the language that is active."""
-    return gettext(why.sentence) % dict(why.values)
-
-
-def why_not(refused: Why | None, stopped: Iterable[str]) -> str:
+def why_not(refused: Said | None, stopped: Iterable[str]) -> str:
     """What stands in the way of an entry, in the language that is active; "" for nothing."""
     if refused is not None:
-        return said(refused)
+        return str(refused)
     return "; ".join(str(LIMITS[gate]) for gate in stopped)

@@ -7,7 +7,7 @@ from leeward.casework.rules.transitions import Refusal
 from leeward.ground.errors import LeewardError
 
 _WHY: dict[Refusal, str | Promise] = {
-    Refusal.NO_SUCH_STEP: _("A case that is “{state}” knows no such step"),
+    Refusal.NO_SUCH_STEP: _("A case in this state knows no such step"),
     Refusal.NEEDS_REASON: _("This step needs a reason"),
     Refusal.NEEDS_ANOTHER_PERSON: _("You had a part in this case, and this takes somebody who had none"),
     Refusal.NOT_A_POST_BOX: _("Your hotline assesses cases itself"),
@@ -35,9 +35,9 @@ class WrongTransition(LeewardError):
     hint = _("Look at the case again: somebody may have moved it on meanwhile. Nothing was changed.")
     status = 409
 
-    def __init__(self, refusal: Refusal, *, state: str) -> None:
+    def __init__(self, refusal: Refusal) -> None:
         self.refusal = refusal
-        super().__init__(why=str(_WHY[refusal]).format(state=state.replace("_", " ")))
+        super().__init__(why=_WHY[refusal])
 
 
 class CaseIsTaken(LeewardError):

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note, SampledLook
 from leeward.casework.rules.filters import AGES, Filters
@@ -71,7 +72,7 @@ def case_by_reference(reference: str) -> Case:
     )
     case = cases.filter(reference=reference).first()
     if case is None:
-        raise NotFound(what="case")
+        raise NotFound(what=_("case"))
     return case
 
 
@@ -277,7 +278,7 @@ def appeal(appeal_id: int) -> Appeal:
     """The request for review with its case; raises NotFound."""
     row = Appeal.objects.select_related("case").filter(pk=appeal_id).first()
     if row is None:
-        raise NotFound(what="appeal")
+        raise NotFound(what=_("appeal"))
     return row
 
 

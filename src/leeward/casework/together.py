@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from leeward.casework.errors import CaseIsBlind
 from leeward.casework.models import Case, CaseItem, SampledLook
@@ -130,7 +131,7 @@ def progress_of(run_id: int, actor: Actor, *, sees_all: bool) -> Progress:
     reader has one of its cases for a blind look of their own. Four queries, five for such a reader."""
     run = BulkRun.objects.select_related("by").filter(pk=run_id).first()
     if run is None or (run.by_id != actor.id and not sees_all):
-        raise NotFound(what="run")
+        raise NotFound(what=_("run"))
     items = list(BulkItem.objects.filter(run_id=run_id).order_by("id"))
     cases = Case.objects.in_bulk([item.case_id for item in items])
     if run.by_id != actor.id and _has_for_blind_look(cases.values(), actor):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from leeward.ground.said import Said
+
 ActorKind = Literal["staff", "reporter", "host", "police", "owner", "token", "system", "command"]
 
 
@@ -34,7 +36,7 @@ class Decision:
     """The answer of every `may_*` predicate: allowed or not, and the reason for a no as a sentence part."""
 
     allowed: bool
-    reason: str = ""
+    reason: str | Said = ""
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -43,6 +45,6 @@ class Decision:
 YES = Decision(True)
 
 
-def no(reason: str) -> Decision:
+def no(reason: str | Said) -> Decision:
     """A refusal with its reason."""
     return Decision(False, reason)

@@ -1,5 +1,7 @@
 """The base of every error that a person may see."""
 
+from leeward.ground.said import Said as _
+
 
 class LeewardError(Exception):
     """A fact that stops an act; shown alike on a page, as problem+json and by the command.
@@ -9,11 +11,11 @@ class LeewardError(Exception):
     """
 
     code: str = "error"
-    sentence: object = "Something did not work."  # text, or text that is translated when shown
+    sentence: object = _("Something did not work.")  # text that is worded when shown
     hint: object = ""
     status: int = 400
 
-    def __init__(self, hint: str | None = None, **values: object) -> None:
+    def __init__(self, hint: object = None, **values: object) -> None:
         self.values = values
         if hint is not None:
             self.hint = hint
@@ -29,16 +31,16 @@ class BadInput(LeewardError):
     """What came in can't be read as what it should be."""
 
     code = "bad_input"
-    sentence = "{what} can't be read: {why}."
-    hint = "Correct it and try again; nothing was changed."
+    sentence = _("{what} can't be read: {why}.")
+    hint = _("Correct it and try again; nothing was changed.")
 
 
 class NotAllowed(LeewardError):
     """The actor may not do this."""
 
     code = "not_allowed"
-    sentence = "This is not allowed: {reason}."
-    hint = "Ask a supervisor or an administrator of your hotline."
+    sentence = _("This is not allowed: {reason}.")
+    hint = _("Ask a supervisor or an administrator of your hotline.")
     status = 403
 
 
@@ -46,6 +48,6 @@ class NotFound(LeewardError):
     """There is nothing under this name or number, or it belongs to another hotline."""
 
     code = "not_found"
-    sentence = "There is no {what} of this name or number here."
-    hint = "Check the address or search for it."
+    sentence = _("There is no {what} of this name or number here.")
+    hint = _("Check the address or search for it.")
     status = 404

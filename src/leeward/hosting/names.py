@@ -5,6 +5,7 @@ import ipaddress
 import dns.exception
 import dns.nameserver
 import dns.resolver
+from django.utils.translation import gettext as _
 
 from leeward.ground.errors import BadInput
 from leeward.ground.http import NameProblem, Resolution
@@ -30,7 +31,9 @@ def _server(text: str) -> tuple[str, int]:
             return str(ipaddress.ip_address(host.strip("[]"))), int(port)
         return str(ipaddress.ip_address(text)), 53
     except ValueError as error:
-        raise BadInput(what=f"LEEWARD_DNS_RESOLVERS {text!r}", why="it must be an address, or address:port") from error
+        raise BadInput(
+            what=f"LEEWARD_DNS_RESOLVERS {text!r}", why=_("it must be an address, or address:port")
+        ) from error
 
 
 def resolve(name: str, seconds: float = SECONDS) -> Resolution:

@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from leeward.ground.errors import BadInput
 
@@ -39,7 +40,9 @@ def read(lines: Iterable[str]) -> Table:
             network = ipaddress.ip_network(row["network"])
             shield = Shield(row["name"], row["as_of"], row["source"])
         except (KeyError, TypeError, ValueError) as error:
-            raise BadInput(what=f"Line {number} of the list of shared proxies", why=str(error)) from error
+            raise BadInput(
+                what=_("Line %(number)s of the list of shared proxies") % {"number": number}, why=str(error)
+            ) from error
         table[network.version].setdefault(network.prefixlen, {})[int(network.network_address)] = shield
     return table
 
@@ -67,7 +70,7 @@ def take_list(text: str) -> int:
     """Make a list the installation's own, whole or not at all; return how many networks it has. Raises BadInput."""
     count = sum(1 for _ in entries(read(text.splitlines())))
     if not count:
-        raise BadInput(what="The list of shared proxies", why="it names no network")
+        raise BadInput(what=_("The list of shared proxies"), why=_("it names no network"))
     path = own_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")

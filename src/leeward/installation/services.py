@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
 
 from leeward.audit.services import INSTALLATION, record, turn
 from leeward.gate.services import allow
@@ -104,7 +105,7 @@ def _checked(group: str, values: Mapping[str, Any], before: Mapping[str, Value])
     good = {}
     for name, value in values.items():
         if name not in before:
-            raise BadInput(what=f"{group}.{name}", why="there is no such setting")
+            raise BadInput(what=f"{group}.{name}", why=_("there is no such setting"))
         choice = CHOICES[name]
         neat = tidy(choice, value)
         if choice.is_secret and neat == "":

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Min, OuterRef, Subquery
 from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext as _
 
 from leeward.gate.packed import mapping_of, packed, unpacked
 from leeward.gate.paging import Page, page_of
@@ -157,7 +158,7 @@ def report(report_id: int) -> ReportRow:
     """The report of this number; NotFound where there is none in this hotline."""
     row = Report.objects.filter(pk=report_id).first()
     if row is None:
-        raise NotFound(what="report")
+        raise NotFound(what=_("report"))
     return _report_row(row)
 
 
@@ -281,7 +282,7 @@ def outside_appeal(appeal_id: int) -> OutsideAppealRow:
     """The outside appeal of this number; NotFound where there is none in this hotline."""
     row = OutsideAppeal.objects.filter(pk=appeal_id).first()
     if row is None:
-        raise NotFound(what="appeal")
+        raise NotFound(what=_("appeal"))
     return OutsideAppealRow(
         row.pk, row.hotline_id, row.portal_id, row.kind, row.display, row.comparable, row.service, row.relation, row.text, row.contact,
         row.language, row.state, row.outcome, row.received_at, row.withdrawn_at, row.reasons, row.statement,

@@ -6,9 +6,14 @@ class LanguagesConfig(AppConfig):
     label = "languages"
 
     def ready(self) -> None:
-        """Compile catalogues whose text is newer, so that a changed translation shows without a further step."""
+        """Let pure code be read in the reader's language; compile catalogues whose text is newer, so that a changed translation
+        shows without a further step."""
+        from django.utils.translation import gettext
+
+        from leeward.ground.said import word_with
         from leeward.languages.messages import compile_all
 
+        word_with(gettext)
         try:
             compile_all()
         except OSError:

@@ -12,7 +12,7 @@ class BadLawFile(LeewardError):
     sentence = _("{file}, line {line}{field}: {why}.")
     hint = _("Correct this line; nothing was loaded.")
 
-    def __init__(self, *, file: str, line: int, field: str, why: str) -> None:
+    def __init__(self, *, file: str, line: int, field: str, why: object) -> None:
         super().__init__(file=file, line=line, field=f", {field}" if field else "", why=why)
         self.line = line
         self.field = field

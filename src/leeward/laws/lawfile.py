@@ -8,13 +8,14 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
+from leeward.ground.said import Said as _
 from leeward.laws.errors import BadLawFile
 from leeward.laws.packaged import packaged_text
 from leeward.laws.rules.acts import acts_vocabulary
 from leeward.laws.yaml_text import line_of, read_yaml
 
 Path = tuple[str | int, ...]
-Problem = tuple[Path, str]
+Problem = tuple[Path, str | _]
 
 
 @cache
@@ -40,40 +41,49 @@ def _shape_problem(content: Any) -> Problem | None:
     return tuple(error.absolute_path), _in_words(error.validator, error.validator_value, error.instance, error.message)
 
 
-def _in_words(rule: str, wanted: Any, found: Any, message: str) -> str:
+def _in_words(rule: str, wanted: Any, found: Any, message: str) -> str | _:
     shown = json.dumps(found, ensure_ascii=False, default=str)[:60]
     match rule:
         case "enum":
-            return f"it is {shown} and must be one of {', '.join(json.dumps(word) for word in wanted)}"
+            return _(
+                "it is %(shown)s and must be one of %(words)s",
+                shown=shown,
+                words=", ".join(json.dumps(word) for word in wanted),
+            )
         case "pattern":
-            return f"{shown} is not written as it must be"
+            return _("%(shown)s is not written as it must be", shown=shown)
         case "type":
-            return (
-                f"{shown} is of the wrong kind, expected {wanted if isinstance(wanted, str) else ' or '.join(wanted)}"
+            return _(
+                "%(shown)s is of the wrong kind, expected %(kinds)s",
+                shown=shown,
+                kinds=wanted if isinstance(wanted, str) else ", ".join(wanted),
             )
         case "required":
-            return f"{message.split(' is a ', maxsplit=1)[0]} is missing"
+            return _("%(field)s is missing", field=message.split(" is a ", maxsplit=1)[0])
         case "additionalProperties":
-            return f"there is no such field ({message.rsplit('(', maxsplit=1)[-1].rstrip(')')})"
+            return _("there is no such field (%(field)s)", field=message.rsplit("(", maxsplit=1)[-1].rstrip(")"))
     return message[:200]
 
 
 def _inner_problems(content: Mapping[str, Any], name: str) -> Iterator[Problem]:
     code = content["code"]
     if name.removesuffix(".yaml") != code:
-        yield ("code",), f"the file is named {name} and its code is {code}"
+        yield ("code",), _("the file is named %(name)s and its code is %(code)s", name=name, code=code)
     yield from _twice(content, "works")
     yield from _twice(content, "provisions")
     works = {row["id"] for row in content.get("works", ())}
     for at, row in enumerate(content.get("provisions", ())):
         if row["work"] not in works:
-            yield ("provisions", at, "work"), f"there is no work {row['work']} in this file"
+            yield ("provisions", at, "work"), _("there is no work %(work)s in this file", work=row["work"])
     yield from _unknown_references(content)
     for at, row in enumerate(content.get("works", ())):
         yield from _dates_out_of_order(row, ("works", at, "expressions"))
     for path, row in _spans(content):
         if row.get("from") and row.get("until") and row["until"] <= row["from"]:
-            yield (*path, "until"), f"it ends on {row['until']}, before it begins on {row['from']}"
+            yield (
+                (*path, "until"),
+                _("it ends on %(until)s, before it begins on %(start)s", until=row["until"], start=row["from"]),
+            )
     for key in ("criteria", "bands"):
         yield from _same_edition_twice(content, key)
 
@@ -82,7 +92,7 @@ def _twice(content: Mapping[str, Any], key: str) -> Iterator[Problem]:
     seen = set()
     for at, row in enumerate(content.get(key, ())):
         if row["id"] in seen:
-            yield (key, at, "id"), f"there are two of the name {row['id']}"
+            yield (key, at, "id"), _("there are two of the name %(id)s", id=row["id"])
         seen.add(row["id"])
 
 
@@ -100,15 +110,15 @@ def _unknown_references(content: Mapping[str, Any]) -> Iterator[Problem]:
     for path, row in _spans(content):
         for at, id in enumerate(row["provisions"]):
             if id not in provisions:
-                yield (*path, "provisions", at), f"there is no provision {id} in this file"
+                yield (*path, "provisions", at), _("there is no provision %(id)s in this file", id=id)
         for side, names in (row.get("acts") or {}).items():
             for at, act in enumerate(names):
                 if not vocabulary.named([act]):
-                    yield (*path, "acts", side, at), f"there is no act or group of acts {act} in acts.yaml"
+                    yield (*path, "acts", side, at), _("there is no act or group of acts %(act)s in acts.yaml", act=act)
     for at, row in enumerate(content["criteria"]):
         for number, id in enumerate(row["provisions"]):
             if id not in provisions:
-                yield ("criteria", at, "provisions", number), f"there is no provision {id} in this file"
+                yield ("criteria", at, "provisions", number), _("there is no provision %(id)s in this file", id=id)
 
 
 def _dates_out_of_order(work: Mapping[str, Any], path: Path) -> Iterator[Problem]:
@@ -116,14 +126,25 @@ def _dates_out_of_order(work: Mapping[str, Any], path: Path) -> Iterator[Problem
     made, expressions = work["made"] or "", work["expressions"]
     for at, row in enumerate(expressions):
         if at and row["date"] < expressions[at - 1]["date"][: len(row["date"])]:
-            yield (*path, at, "date"), f"{row['date']} stands after the later {expressions[at - 1]['date']}"
+            yield (
+                (*path, at, "date"),
+                _("%(date)s stands after the later %(other)s", date=row["date"], other=expressions[at - 1]["date"]),
+            )
         if row["event"] in ("made", "remade"):
             made = made or row["date"]
         elif row["event"] == "revoked" and any(later["event"] == "made" for later in expressions[at + 1 :]):
-            yield (*path, at, "date"), f"it is revoked on {row['date']}, before it was made"
+            yield (*path, at, "date"), _("it is revoked on %(date)s, before it was made", date=row["date"])
     for at, row in enumerate(expressions):
         if made and row["event"] != "made" and row["date"] < made[: len(row["date"])]:
-            yield (*path, at, "date"), f"it is {row['event']} on {row['date']}, before it was made on {made}"
+            yield (
+                (*path, at, "date"),
+                _(
+                    "it is %(event)s on %(date)s, before it was made on %(made)s",
+                    event=row["event"],
+                    date=row["date"],
+                    made=made,
+                ),
+            )
 
 
 def _same_edition_twice(content: Mapping[str, Any], key: str) -> Iterator[Problem]:
@@ -131,5 +152,8 @@ def _same_edition_twice(content: Mapping[str, Any], key: str) -> Iterator[Proble
     for at, row in enumerate(content[key]):
         mark = (row["edition"], row["source"])
         if mark in seen:
-            yield (key, at, "edition"), f"edition {row['edition']} stands twice with the same source"
+            yield (
+                (key, at, "edition"),
+                _("edition %(edition)s stands twice with the same source", edition=row["edition"]),
+            )
         seen.add(mark)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from leeward.audit.services import record
 from leeward.ground.actor import Actor
@@ -141,7 +142,7 @@ def propose_edit(code: str, *, text: str, reason: str, actor: Actor) -> int:
         row = LawFile.objects.filter(code=code).first()
         before = row.text if row else packaged_jurisdictions().get(f"{code}.yaml")
         if before is None:
-            raise NotFound(what="jurisdiction")
+            raise NotFound(what=_("jurisdiction"))
         if before == text:
             raise NothingChanged
         revision = _revision(code, before, text, way="edited", actor=actor, reason=reason[:500], now=datetime.now(UTC))
@@ -266,7 +267,7 @@ def _revision(code: str, before: str, text: str, *, way: str, actor: Actor, reas
 def _open_revision(revision_id: int) -> LawRevision:
     revision = LawRevision.objects.select_for_update().filter(pk=revision_id).first()
     if revision is None:
-        raise NotFound(what="change")
+        raise NotFound(what=_("change"))
     if revision.state != LawRevision.State.PROPOSED:
         raise AlreadyDecided
     return revision

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import yaml
+from django.utils.translation import gettext as _
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from leeward.laws.errors import BadLawFile
@@ -48,10 +49,12 @@ def read_yaml(text: str, *, name: str) -> Any:
         return yaml.load(text, Loader=_Reader)  # noqa: S506  a safe loader with fewer kinds of value
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
-        why = f"it is not well-formed YAML ({problem.problem or 'broken'})"
+        why = _("it is not well-formed YAML (%(problem)s)") % {"problem": problem.problem or "—"}
         raise BadLawFile(file=name, line=mark.line + 1 if mark else 1, field="", why=why) from None
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
-        raise BadLawFile(file=name, line=1, field="", why=f"it can't be read as YAML ({problem})") from None
+        raise BadLawFile(
+            file=name, line=1, field="", why=_("it can't be read as YAML (%(problem)s)") % {"problem": problem}
+        ) from None
 
 
 def write_yaml(content: Any) -> str:

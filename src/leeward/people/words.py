@@ -2,14 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-ROLE_TITLES = {
-    "administrator": _("Administrator"),
-    "supervisor": _("Supervisor"),
-    "analyst": _("Analyst"),
-    "police_liaison": _("Police liaison"),
-    "auditor": _("Auditor"),
-    "translator": _("Translator"),
-}
 ROLE_NAMES = {
     "administrator": _("Administrator: accounts, portals, the hotline"),
     "supervisor": _("Supervisor: appeals, disputes, colleagues"),

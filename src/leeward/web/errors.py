@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Words:
     """The words of one error page."""
 
     title: str | Promise
@@ -18,60 +17,50 @@ class Said:
     hint_on_desk: str | Promise = ""
 
 
-# What the ground says in English because it knows no Django; translated where a page shows it.
-GROUND = (
-    gettext_noop("Something did not work."),
-    gettext_noop("{what} can't be read: {why}."),
-    gettext_noop("Correct it and try again; nothing was changed."),
-    gettext_noop("This is not allowed: {reason}."),
-    gettext_noop("Ask a supervisor or an administrator of your hotline."),
-    gettext_noop("There is no {what} of this name or number here."),
-    gettext_noop("Check the address or search for it."),
-)
-BAD_REQUEST = Said(
+BAD_REQUEST = Words(
     _("We could not read this"),
     _("What your browser sent is not in a form that we know."),
     _("Go back, look at what you wrote, and send it again."),
     "bad_request",
 )
-REFUSED = Said(
+REFUSED = Words(
     _("This page is not open to you"),
     _("It takes a role that you don’t have here, or you are not signed in."),
     _("Staff can sign in at the desk. Everybody else can start from the first page."),
     "refused",
 )
-FORGED = Said(
+FORGED = Words(
     _("We can’t tell where this form comes from"),
     _("The form was open for too long, was sent from another page, or your browser did not keep the desk’s cookie."),
     _("Go back, load the page again, and send the form again."),
     "forged",
 )
-NOT_FOUND = Said(
+NOT_FOUND = Words(
     _("There is no such page"),
     _("The address may be mistyped, or the page has moved."),
     _("Start from the first page. If you wanted to report something, you can do so there."),
     "not_found",
     _("Check the address or search for it."),
 )
-WRONG_METHOD = Said(
+WRONG_METHOD = Words(
     _("This page can’t be opened like this"),
     _("It only takes a form, or it only shows something."),
     _("Go back, or start from the first page."),
     "wrong_method",
 )
-TOO_LARGE = Said(
+TOO_LARGE = Words(
     _("This is too much at once"),
     _("What was sent is larger than {most} and was not read."),
     _("Go back and send less. One address is enough; pictures and files are never accepted here."),
     "too_large",
 )
-TOO_MANY = Said(
+TOO_MANY = Words(
     _("A little slower"),
     _("There were very many tries from where you are in a short time."),
     _("Wait a minute, then try again. Nothing that you sent before is lost."),
     "too_many",
 )
-BROKEN = Said(
+BROKEN = Words(
     _("Something broke here"),
     _("It is our fault, not yours. Nothing that was sent before is lost."),
     _("Try again in a few minutes. If a child is in danger now, call the police."),

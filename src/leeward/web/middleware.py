@@ -30,6 +30,7 @@ DESK_MOST = 5_000_000
 CHECK_MARGIN = 100_000  # a form around the files
 DRAIN_MOST = 64_000_000
 DRAIN_SECONDS = 20.0
+TO_PROGRAMS = ("api", "hma")  # answered in one language, whatever a client says that it accepts
 _CHUNK = 65_536
 
 
@@ -117,7 +118,8 @@ class LanguageFromPath:
         if parts.first == paths.LANGUAGE_PREFIX and parts.second in self.installed:
             request.path_info = f"/{parts.after_second}"
             return Place(None, parts.second, self.installed, parts.after_second, is_chosen=True)
-        wish = languages.wished(request.headers.get("Accept-Language", ""), self.installed, settings.LANGUAGE_CODE)
+        said = "" if parts.first in TO_PROGRAMS else request.headers.get("Accept-Language", "")
+        wish = languages.wished(said, self.installed, settings.LANGUAGE_CODE)
         return Place(None, wish, self.installed, request.path_info.removeprefix("/"))
 
 

@@ -92,7 +92,7 @@ def proof(request: HttpRequest, portal: str = "") -> HttpResponse:
 # -- refusals ------------------------------------------------------------
 
 
-def _page(request: HttpRequest, said: errors.Said, status: int, **values: object) -> HttpResponse:
+def _page(request: HttpRequest, said: errors.Words, status: int, **values: object) -> HttpResponse:
     sentence = str(said.sentence).format(**values) if values else said.sentence
     on_desk = request.path_info.startswith("/desk")
     hint = said.hint_on_desk if on_desk and said.hint_on_desk else said.hint
@@ -140,9 +140,7 @@ def too_large(request: HttpRequest, *, most_bytes: int) -> HttpResponse:
 def refusal(request: HttpRequest, error: LeewardError) -> HttpResponse:
     """A `LeewardError` as a page: its own status, sentence, hint and code."""
     title = errors.TOO_MANY.title if error.status == 429 else gettext_lazy("This did not work")
-    sentence = gettext(str(error.sentence)).format(**error.values) if error.values else gettext(error.text)
-    hint = gettext(str(error.hint)) if error.hint else ""
-    return _page(request, errors.Said(title, sentence, hint, error.code), error.status)
+    return _page(request, errors.Words(title, error.text, str(error.hint), error.code), error.status)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -38,7 +38,7 @@ def try_group(group: str, *, asked: str = "", to: str, once: str, actor: Actor) 
     Raises NotAllowed, TriedTooOften, and BadInput for a group without a test.
     """
     if group not in TESTS:
-        raise BadInput(what=group, why="there is nothing to test")
+        raise BadInput(what=group, why=_("there is nothing to test"))
     demand_test(actor)
     if not use_once(once, purpose="installation test"):
         return None

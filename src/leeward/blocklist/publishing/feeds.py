@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from leeward.blocklist.publishing import queries, store
 from leeward.blocklist.publishing.copies import Request, State, make_copy
@@ -61,9 +62,9 @@ def newest_of(row: ListRow) -> PublicationRow:
 def check_contract(subscriber: SubscriberRow, row: ListRow, form: str | None = None) -> None:
     """Raise NotInContract unless the contract holds this list, and this format if one is named."""
     if row.id not in subscriber.list_ids:
-        raise NotInContract(what=f"the list {row.name}")
+        raise NotInContract(what=_("the list %(name)s") % {"name": row.name})
     if form is not None and form not in subscriber.formats:
-        raise NotInContract(what=f"the format {form}")
+        raise NotInContract(what=_("the format %(form)s") % {"form": form})
 
 
 def unchanged_since(subscriber: SubscriberRow | None) -> datetime | None:

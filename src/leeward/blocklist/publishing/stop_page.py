@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from leeward.blocklist.publishing import store
 from leeward.ground.errors import BadInput, NotFound
@@ -73,9 +74,11 @@ def in_one_file(parts: Iterable[Part], name: str) -> str:
 def _portal(slug: str) -> PortalRow:
     found = [row for row in portals_open() if slug in ("", row.slug)]
     if not found:
-        raise NotFound(what="portal")
+        raise NotFound(what=_("portal"))
     if len(found) > 1:
-        raise BadInput(what="--portal", why=f"there are several: {', '.join(row.slug for row in found)}")
+        raise BadInput(
+            what="--portal", why=_("there are several: %(known)s") % {"known": ", ".join(row.slug for row in found)}
+        )
     return found[0]
 
 

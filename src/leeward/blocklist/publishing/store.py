@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from leeward.blocklist.publishing.rules.states import read_state
 from leeward.blocklist.rules.entries import ListEntry
@@ -25,8 +26,8 @@ class StateMissing(LeewardError):
     """The file of a state is gone or was changed."""
 
     code = "state_missing"
-    sentence = "The file of the entries {name} is missing or damaged."
-    hint = "Restore the directory lists/ of the data directory from its backup."
+    sentence = _("The file of the entries {name} is missing or damaged.")
+    hint = _("Restore the directory lists/ of the data directory from its backup.")
     status = 500
 
     def __init__(self, name: str) -> None:

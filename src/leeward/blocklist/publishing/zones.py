@@ -4,6 +4,8 @@ import base64
 import hmac
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from leeward.blocklist.publishing.errors import SettingsMissing
 from leeward.blocklist.publishing.queries import SettingsRow, SubscriberRow
 from leeward.blocklist.rules.rpz import NO_SUCH_NAME, Action, Zone, stop_addresses, stop_name
@@ -17,7 +19,7 @@ _MOST_PORT = 65535
 def zone_of(list_name: str, serial: int, settings: SettingsRow, action: str) -> Zone:
     """The head of a list's zone; raises SettingsMissing where its names were not chosen, BadInput where they are wrong."""
     if not settings.zone_suffix:
-        raise SettingsMissing(what="the name of the zones")
+        raise SettingsMissing(what=_("the name of the zones"))
     return Zone(
         origin=f"{list_name}.{settings.zone_suffix}",
         serial=serial,
@@ -30,11 +32,11 @@ def zone_of(list_name: str, serial: int, settings: SettingsRow, action: str) -> 
 def _action(settings: SettingsRow, action: str) -> Action:
     if action == "stop_name":
         if not settings.stop_name:
-            raise SettingsMissing(what="the name of the stop page")
+            raise SettingsMissing(what=_("the name of the stop page"))
         return stop_name(settings.stop_name)
     if action == "stop_addresses":
         if not settings.stop_addresses:
-            raise SettingsMissing(what="the addresses of the stop page")
+            raise SettingsMissing(what=_("the addresses of the stop page"))
         return stop_addresses(settings.stop_addresses)
     return NO_SUCH_NAME
 

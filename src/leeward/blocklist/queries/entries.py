@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from leeward.audit.queries import LogLine, log_of
 from leeward.blocklist.models import OPEN, STATES, BlockAppeal, Entry, Import
@@ -88,7 +89,7 @@ def entry_by_id(entry_id: int) -> Entry:
     people = ("list", "imported", "proposed_by", "approved_by")
     found = Entry.objects.select_related(*people).filter(pk=entry_id).first()
     if found is None:
-        raise NotFound(what="entry")
+        raise NotFound(what=_("entry"))
     return found
 
 
@@ -137,7 +138,7 @@ def appeal_by_id(appeal_id: int) -> BlockAppeal:
     people = ("entry", "entry__list", "entry__proposed_by", "entry__approved_by", "entry__imported", "decided_by")
     found = BlockAppeal.objects.select_related(*people).filter(pk=appeal_id).first()
     if found is None:
-        raise NotFound(what="appeal")
+        raise NotFound(what=_("appeal"))
     return found
 
 

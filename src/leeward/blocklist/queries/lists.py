@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from leeward.blocklist.models import BlockList
 from leeward.ground.errors import NotFound
 
@@ -45,7 +47,7 @@ def block_list(name: str) -> ListRow:
     """The list of this name; NotFound where there is none in this hotline."""
     found = BlockList.objects.filter(name=name).first()
     if found is None:
-        raise NotFound(what="list")
+        raise NotFound(what=_("list"))
     return list_row(found)
 
 
@@ -53,5 +55,5 @@ def list_by_id(list_id: int) -> ListRow:
     """The list of this number; NotFound where there is none in this hotline."""
     found = BlockList.objects.filter(pk=list_id).first()
     if found is None:
-        raise NotFound(what="list")
+        raise NotFound(what=_("list"))
     return list_row(found)

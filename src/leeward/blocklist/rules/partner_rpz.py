@@ -18,7 +18,7 @@ from leeward.blocklist.rules.partners import (
     entry_of,
 )
 from leeward.blocklist.rules.scopes import Scope
-from leeward.blocklist.rules.sentences import because
+from leeward.ground.said import Said
 from leeward.hosting.rules.urls import shortened
 
 _COMMENT = re.compile(r'^((?:[^;"\\]|\\.|"(?:[^"\\]|\\.)*")*);.*$')
@@ -48,7 +48,7 @@ def read_rpz(content: bytes) -> PartnerList:
     for name, number in names.items():
         rows.append(_row(number, Scope.DOMAIN if name in wild else Scope.HOST, name))
     for name in wild.keys() - names.keys():
-        rows.append(BadLine(wild[name], "*." + name, because(sentences.LONE_WILDCARD)))
+        rows.append(BadLine(wild[name], "*." + name, Said(sentences.LONE_WILDCARD)))
     rows.sort(key=lambda row: row.line)
     return collected(rows)
 
@@ -106,15 +106,15 @@ def _rule(owner: str, kind: str, value: str) -> str:
     if kind in _HEADS or owner == "@":
         return ""
     if kind not in _ANSWERS:
-        raise LineRefused(because(sentences.NO_RECORD))
+        raise LineRefused(Said(sentences.NO_RECORD))
     if not value:
-        raise LineRefused(because(sentences.NO_VALUE))
+        raise LineRefused(Said(sentences.NO_VALUE))
     if value.lower() in _NOT_BLOCKING:
-        raise LineRefused(because(sentences.EXCEPTION))
+        raise LineRefused(Said(sentences.EXCEPTION))
     if owner.endswith("."):
-        raise LineRefused(because(sentences.OUTSIDE))
+        raise LineRefused(Said(sentences.OUTSIDE))
     if owner.endswith(_TRIGGERS):
-        raise LineRefused(because(sentences.OTHER_TRIGGER))
+        raise LineRefused(Said(sentences.OTHER_TRIGGER))
     return _ODD.sub(_as_percent, owner)
 
 
@@ -122,8 +122,8 @@ def _as_percent(match: re.Match[str]) -> str:
     """An escaped or unusual character as an address has it."""
     code, letter, plain = match.groups()
     if code and int(code) > 255:
-        raise LineRefused(because(sentences.BAD_ESCAPE))
+        raise LineRefused(Said(sentences.BAD_ESCAPE))
     if letter == "." or code == "046":
-        raise LineRefused(because(sentences.DOT_IN_LABEL))
+        raise LineRefused(Said(sentences.DOT_IN_LABEL))
     raw = bytes((int(code),)) if code else (letter or plain).encode("utf-8", "surrogateescape")
     return "".join(f"%{byte:02X}" for byte in raw)

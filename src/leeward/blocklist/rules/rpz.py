@@ -15,6 +15,7 @@ from leeward.blocklist.rules.dns_names import MAX_NAME_BYTES, NotADnsName, name_
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.scopes import Scope
 from leeward.ground.errors import BadInput
+from leeward.ground.said import Said as _
 
 MAX_TTL_SECONDS = 60
 _NAME = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.)+")
@@ -42,9 +43,9 @@ def stop_addresses(addresses: Sequence[str]) -> Action:
     try:
         parsed = [ipaddress.ip_address(address) for address in addresses]
     except ValueError as error:
-        raise BadInput(what="The stop page's address", why=str(error)) from error
+        raise BadInput(what=_("The stop page's address"), why=str(error)) from error
     if not parsed:
-        raise BadInput(what="The stop page's address", why="there is none")
+        raise BadInput(what=_("The stop page's address"), why=_("there is none"))
     return Action(tuple(("A" if address.version == 4 else "AAAA", str(address)) for address in parsed))
 
 
@@ -66,9 +67,12 @@ class Zone:
         for name in (self.origin, self.primary, self.mailbox):
             checked_name(name)
         if not 1 <= self.ttl <= MAX_TTL_SECONDS:
-            raise BadInput(what="The zone's TTL", why=f"it is {self.ttl} seconds, not 1 to {MAX_TTL_SECONDS}")
+            raise BadInput(
+                what=_("The zone's TTL"),
+                why=_("it is %(ttl)s seconds, not 1 to %(most)s", ttl=self.ttl, most=MAX_TTL_SECONDS),
+            )
         if not 0 < self.serial < 1 << 32:
-            raise BadInput(what="The zone's serial", why="it does not fit 32 bits")
+            raise BadInput(what=_("The zone's serial"), why=_("it does not fit 32 bits"))
 
     @property
     def soa(self) -> str:
@@ -92,7 +96,8 @@ def checked_name(name: str) -> str:
     """Return an absolute name; raises BadInput for anything else."""
     if not _NAME.fullmatch(name) or name_bytes(name) >= MAX_NAME_BYTES:
         raise BadInput(
-            what=f"The name {name[:80]!r}", why="a name such as rpz.hotline.example. with a final dot is needed"
+            what=_("The name %(name)s", name=repr(name[:80])),
+            why=_("a name such as rpz.hotline.example. with a final dot is needed"),
         )
     return name
 

@@ -1,31 +1,6 @@
 """Why an address can't be listed: every reason that this slice's rules show to people. Marked here, translated at the door."""
 
-from dataclasses import dataclass
-
-
-def gettext_noop(sentence: str) -> str:
-    """Mark a sentence for translation and return it as it is."""
-    return sentence
-
-
-_ = gettext_noop
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """A reason: half a sentence with placeholders, and what they stand for. As text it is English."""
-
-    sentence: str
-    values: tuple[tuple[str, object], ...] = ()
-
-    def __str__(self) -> str:
-        return self.sentence % dict(self.values)
-
-
-def because(sentence: str, **values: object) -> Why:
-    """Return a reason; `sentence` is one of those below."""
-    return Why(sentence, tuple(values.items()))
-
+from leeward.ground.said import gettext_noop as _
 
 ELSEWHERE = _("it would not block this address")
 NO_ADDRESS = _("the address is missing")

@@ -165,7 +165,7 @@ def _open_appeal(appeal_id: int, actor: Actor) -> tuple[BlockAppeal, Entry]:
     """An open request and its locked entry; raises NotFound, AppealAnswered, NotAllowed, HadPart and SupervisorIsFree."""
     appeal = BlockAppeal.objects.select_for_update().filter(pk=appeal_id).first()
     if appeal is None:
-        raise NotFound(what="appeal")
+        raise NotFound(what=_("appeal"))
     demand(actor, "block_appeal.answer", appeal.hotline_id)
     entry = locked_entry(appeal.entry_id)
     if has_part(entry, actor):

@@ -125,10 +125,10 @@ def import_list(
 def _checked(list_id: int, source: str, actor: Actor) -> BlockList:
     found = BlockList.objects.filter(pk=list_id, is_open=True).first()
     if found is None:
-        raise NotFound(what="list")
+        raise NotFound(what=_("list"))
     demand(actor, "list.edit", found.hotline_id)
     if actor.kind not in ("command", "system"):
-        raise NotAllowed(reason="only the command imports a partner's list")
+        raise NotAllowed(reason=_("only the command imports a partner's list"))
     if not 0 < len(source) <= 80:
         raise BadInput(what=_("The source"), why=_("it is empty or longer than 80 letters"))
     return found
@@ -138,7 +138,7 @@ def _read(kind: str, content: bytes) -> PartnerList:
     try:
         return READERS[kind](content)
     except FileRefused as error:
-        raise BadInput(what=_("The list"), why=words.said(error.why)) from error
+        raise BadInput(what=_("The list"), why=error.why) from error
 
 
 def _refused(partner: PartnerList, found: BlockList) -> tuple[RefusedLine, ...]:
@@ -148,7 +148,7 @@ def _refused(partner: PartnerList, found: BlockList) -> tuple[RefusedLine, ...]:
     """
     fence = Fence(limits_of(found.hotline_id))
     good: list[PartnerLine] = []
-    refused = [RefusedLine(line.line, line.text, words.said(line.why)) for line in partner.bad]
+    refused = [RefusedLine(line.line, line.text, str(line.why)) for line in partner.bad]
     for line in partner.good:
         why = "; ".join(str(words.LIMITS[gate]) for gate in fence.stops(line.entry))
         if not why and found.kind == "worst_of" and line.entry.scope is not Scope.DOMAIN:

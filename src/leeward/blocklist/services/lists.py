@@ -24,7 +24,10 @@ def open_list(name: str, *, title: str, kind: str, source: str = "", hotline_id:
     """Make a list; one of this name that is there already is returned as it is."""
     demand(actor, "list.edit", hotline_id)
     if not NAME.fullmatch(name):
-        raise BadInput(what=_("The name of the list"), why=_("it is not made of small letters, digits and hyphens"))
+        raise BadInput(
+            what=_("The name of the list"),
+            why=_("it must begin with a small letter and have 2 to 40 small letters, digits and hyphens"),
+        )
     with turn(hotline_id):
         found = BlockList.objects.filter(name=name).first()
         if found is None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
 from leeward.blocklist import words
@@ -53,7 +54,7 @@ def propose_entry(
     demand(actor, "entry.propose", brief.hotline_id)
     found = BlockList.objects.filter(pk=list_id, is_open=True).first()
     if found is None:
-        raise NotFound(what="list")
+        raise NotFound(what=_("list"))
     _refuse_case(brief, found)
     entry = _entry_for(brief, scope, target)
     if entry.scope.is_wide and not reason.strip():
@@ -113,7 +114,7 @@ def _refuse_case(brief: BlockBrief, found: BlockList) -> None:
 
 def _entry_for(brief: BlockBrief, scope: str, target: str) -> ListEntry:
     if scope not in set(Scope):
-        raise BadInput(what="scope", why=", ".join(Scope))
+        raise BadInput(what=_("scope"), why=", ".join(Scope))
     fence = Fence(limits_of(brief.hotline_id))
     made = choice(Scope(scope), target or brief.address, canonical_url(brief.address), fence)
     if made.entry is None or made.stopped:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import record
 from leeward.blocklist.errors import ReviewDayIsWrong, WrongState
 from leeward.blocklist.models import BlockAppeal, Entry
@@ -32,7 +34,7 @@ def locked_entry(entry_id: int, *states: str) -> Entry:
     """The entry, locked until the transaction ends; raises NotFound, and WrongState where it is in none of the states."""
     entry = Entry.objects.select_for_update().filter(pk=entry_id).first()
     if entry is None:
-        raise NotFound(what="entry")
+        raise NotFound(what=_("entry"))
     if states and entry.state not in states:
         raise WrongState(entry.state)
     return entry

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from leeward.casework.models import Assessment
 from leeward.casework.quality.models import ChangedDecision, Conference, TrainingAnswer, TrainingRun
@@ -122,7 +123,7 @@ def conference(conference_id: int) -> Conference:
     rows = Conference.objects.select_related("case__portal", "first__by", "second__by", "look__by", "proposed_by")
     found = rows.filter(pk=conference_id).first()
     if found is None:
-        raise NotFound(what="conference")
+        raise NotFound(what=_("conference"))
     return found
 
 

@@ -204,7 +204,7 @@ def ask_reporter(case_id: int, report_id: int, *, actor: Actor, text: str = "", 
         case = locked_case(case_id)
         demand(actor, "report.ask", case.hotline_id)
         if report_id not in _reports_of(case):
-            raise NotFound(what="report")
+            raise NotFound(what=_("report"))
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
         intake.ask_reporter(report_id, text=text, canned=canned, actor=actor)
@@ -223,7 +223,7 @@ def withdraw_question(case_id: int, question_id: int, *, actor: Actor) -> None:
         case = locked_case(case_id)
         demand(actor, "report.ask", case.hotline_id)
         if question_id not in {row.id for row in reports.messages_of_reports(list(_reports_of(case)))}:
-            raise NotFound(what="question")
+            raise NotFound(what=_("question"))
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
         intake.withdraw_question(question_id, actor=actor)

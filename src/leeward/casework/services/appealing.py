@@ -130,7 +130,7 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor) -
     with turn():
         case_id = Appeal.objects.filter(pk=appeal_id).values_list("case_id", flat=True).first()
         if case_id is None:
-            raise NotFound(what="appeal")
+            raise NotFound(what=_("appeal"))
         case = locked_case(case_id)
         appeal = Appeal.objects.get(pk=appeal_id)
         demand(actor, "appeal.decide", case.hotline_id)

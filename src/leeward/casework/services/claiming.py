@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
 from leeward.casework.drafts import FACTS
@@ -62,7 +63,7 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
             take_step(case, "claim", Situation(), actor=actor)
             case.first_looked_at = case.first_looked_at or now_utc()
         elif case.state not in TAKEN_AS_IT_IS:
-            raise WrongTransition(Refusal.NO_SUCH_STEP, state=case.state)
+            raise WrongTransition(Refusal.NO_SUCH_STEP)
         case.save()
         if is_new_to_the_eye:
             note_work(actor)
@@ -91,7 +92,7 @@ def _taken(case_id: int, actor: Actor) -> Case:
         return Case.objects.get(pk=case_id)
     if Case.objects.filter(pk=case_id).exists():
         raise CaseIsTaken
-    raise NotFound(what="case")
+    raise NotFound(what=_("case"))
 
 
 def claim_next(lane: str, *, actor: Actor) -> str:
@@ -163,7 +164,7 @@ def reassign(case_id: int, to: int, *, actor: Actor) -> None:
         demand(actor, "case.reassign", case.hotline_id)
         colleague = staff_member(to, case.hotline_id)
         if colleague is None or not may(colleague, "case.claim", case.hotline_id):
-            raise NotFound(what="colleague")
+            raise NotFound(what=_("colleague"))
         _refuse_second_look_by_the_same(case, colleague)
         before = case.claimed_by_id
         if case.claimed_by_id is not None:
@@ -171,7 +172,7 @@ def reassign(case_id: int, to: int, *, actor: Actor) -> None:
         if case.state == "triaged":
             take_step(case, "claim", Situation(), actor=colleague)  # being given a case is no look at it
         elif case.state not in TAKEN_AS_IT_IS:
-            raise WrongTransition(Refusal.NO_SUCH_STEP, state=case.state)
+            raise WrongTransition(Refusal.NO_SUCH_STEP)
         case.claimed_by_id = to
         case.claimed_until = now_utc() + timedelta(minutes=config_now().claim_minutes)
         case.save()

@@ -1,6 +1,7 @@
 """Both sides of a request for review: what whoever asked added, and what those say who had a part in the case."""
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
 from leeward.casework.errors import AppealIsSettled, NoPart, RepliedAlready
@@ -20,11 +21,11 @@ def reply_to_appeal(appeal_id: int, *, text: str, actor: Actor) -> None:
     """
     text = text.strip()
     if not text or len(text) > MOST_WORDS:
-        raise BadInput(what="The reply", why="it is empty or too long")
+        raise BadInput(what=_("The reply"), why=_("it is empty or too long"))
     with turn():
         case_id = Appeal.objects.filter(pk=appeal_id).values_list("case_id", flat=True).first()
         if case_id is None:
-            raise NotFound(what="appeal")
+            raise NotFound(what=_("appeal"))
         case = locked_case(case_id)
         demand(actor, "case.assess", case.hotline_id)
         if not has_part(case, actor, ever=True):

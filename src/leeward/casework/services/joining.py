@@ -32,7 +32,7 @@ def split(case_id: int, report_id: int, *, reason: str, actor: Actor) -> str:
         joined = CaseItem.objects.filter(case_id=case.pk, item_id__in=[item.id for item in named])
         mine = set(joined.values_list("item_id", flat=True))
         if not mine:
-            raise NotFound(what="report")
+            raise NotFound(what=_("report"))
         if case.state in LAST_STATES or CaseItem.objects.filter(case_id=case.pk).count() == len(mine):
             raise CantBeJoined(why=_("It is the only report of this case, or the case is closed."))
         first = next(item for item in named if item.id in mine)
@@ -64,7 +64,7 @@ def undo_joining(joining_id: int, *, actor: Actor) -> None:
     """Put the reports of a merge or a split back where they were; each thing can be undone once."""
     row = Joining.objects.filter(pk=joining_id).first()
     if row is None:
-        raise NotFound(what="joining")
+        raise NotFound(what=_("joining"))
     with turn():
         case, other = both(row.case_id, row.other_id)
         demand(actor, "case.merge", case.hotline_id)

@@ -160,7 +160,7 @@ def add_hashes(case_id: int, file_ids: Collection[int], *, by_name: bool = False
         case = locked_case(case_id)
         demand(actor, "hash.add", case.hotline_id)
         if case.outcome != ILLEGAL or case.state not in _DECIDED:
-            raise WrongTransition(Refusal.WAS_NOT_ILLEGAL, state=case.state)
+            raise WrongTransition(Refusal.WAS_NOT_ILLEGAL)
         look = deciding_look(case)
         chosen = [file for file in files_now(case.location_id) if file.id in file_ids]
         adding = [(hashes_of(file), "video" if file.kind == "video" else "image") for file in chosen]

@@ -60,7 +60,7 @@ def remove_view(view_id: int, *, actor: Actor) -> None:
     with turn():
         row = SavedView.objects.filter(pk=view_id).first()
         if row is None or (row.by_id != actor.id and not row.is_shared):
-            raise NotFound(what="view")
+            raise NotFound(what=_("view"))
         demand(actor, "case.read" if row.by_id == actor.id else "view.share", hotline_id)
         facts = {"shared": row.is_shared}
         record("view.removed", actor=actor, hotline_id=hotline_id, subject=f"view:{view_id}", facts=facts)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from leeward.audit.services import record
 from leeward.casework.errors import CaseNotHeld, WrongTransition
@@ -37,7 +38,7 @@ def demand(actor: Actor, act: str, hotline_id: int) -> None:
 def person(actor: Actor) -> int:
     """The account of a member of staff; nobody else states facts or looks at pictures."""
     if actor.kind != "staff" or actor.id is None:
-        raise NotAllowed(reason="only a member of staff can do this")
+        raise NotAllowed(reason=_("only a member of staff can do this"))
     return actor.id
 
 
@@ -45,7 +46,7 @@ def locked_case(case_id: int) -> Case:
     """The case, locked until the transaction ends; raises NotFound."""
     case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
-        raise NotFound(what="case")
+        raise NotFound(what=_("case"))
     return case
 
 
@@ -56,10 +57,10 @@ def take_step(case: Case, act: str, now: Situation, *, actor: Actor) -> Transiti
     """
     line = step(case.state, act, now)
     if isinstance(line, Refusal):
-        raise WrongTransition(line, state=case.state)
+        raise WrongTransition(line)
     if line.permission == SYSTEM:
         if actor.kind != "system":
-            raise NotAllowed(reason="only the system does this")
+            raise NotAllowed(reason=_("only the system does this"))
     else:
         demand(actor, line.permission, case.hotline_id)
     case.state, case.lane = line.target, LANES[line.target]

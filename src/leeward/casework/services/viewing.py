@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import turn
 from leeward.casework.errors import KnownImageNotShown, NotSoMuchAtOnce, WrongReason
 from leeward.casework.models import Case, View
@@ -48,7 +50,7 @@ def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimp
             demand_holder(case, actor)
         known = places.file_of(file_id)
         if known is None or known[1] != case.location_id:
-            raise NotFound(what="file")
+            raise NotFound(what=_("file"))
         if not looks_blind and reason not in SHOWS_KNOWN and known_images.settled_among(case, [known[0]]):
             raise KnownImageNotShown
         seen = _seen_lately(case, file_id, actor)

@@ -63,7 +63,7 @@ def undo(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Undo a merge or a split of this case."""
     case = case_here(reference, reader=actor_of(request))
     if number not in {row.pk for row in joinings_of(case.pk)}:
-        raise NotFound(what="joining")
+        raise NotFound(what=_("joining"))
     once(request, f"undo joining {number}", lambda: joining.undo_joining(number, actor=actor_of(request)))
     forget_undo(request)
     return back_to(case, request, _("Undone. The receipts follow their own case again."))

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from leeward.ground.errors import LeewardError
+from leeward.ground.said import Said as _
 from leeward.hashbank.rules.kinds import BadHash, Hash, read_hash
 from leeward.hashbank.rules.standing import CONFIRM
 
@@ -79,10 +80,10 @@ class ListUnreadable(LeewardError):
     """The file as a whole is no list of this form."""
 
     code = "list_unreadable"
-    sentence = "The list can't be read: {why}."
-    hint = "Say its form with --format; see the forms in the how-to on lists of hashes."
+    sentence = _("The list can't be read: {why}.")
+    hint = _("Say its form with --format; see the forms in the how-to on lists of hashes.")
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: object) -> None:
         super().__init__(why=why)
 
 
@@ -100,13 +101,13 @@ def read_hashes(given: Iterable[tuple[str, str]], quality: str | None = None) ->
                 )
             )
     if not found:
-        raise BadHash("first", "there is none")
+        raise BadHash("first", _("there is none"))
     return tuple(found)
 
 
 def _quality(kind: str, text: str) -> int:
     if not text.isdecimal() or len(text) > 3 or int(text) > 100:
-        raise BadHash(kind, "its quality is not a number from 0 to 100")
+        raise BadHash(kind, _("its quality is not a number from 0 to 100"))
     return int(text)
 
 
@@ -145,6 +146,6 @@ class Bounded:
         size = min(size, 1 << 16) if size >= 0 else 1 << 16
         self._since += size
         if self._since > self._most:
-            raise ListUnreadable(f"an entry is longer than {self._most >> 20} MB")
+            raise ListUnreadable(_("an entry is longer than %(number)s MB", number=self._most >> 20))
         data: bytes = self._stream.read(size)
         return data

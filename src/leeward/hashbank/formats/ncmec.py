@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+from leeward.ground.said import Said as _
 from leeward.hashbank.formats.entries import (
     Bounded,
     Broken,
@@ -65,13 +66,13 @@ def read_ncmec(stream: IO[bytes]) -> Iterator[Entry | Broken]:
             _forget(element)
     except etree.XMLSyntaxError as error:
         if not number and not str(error).startswith("Premature"):
-            raise ListUnreadable(f"it is not XML ({str(error)[:80]})") from error
+            raise ListUnreadable(_("it is not XML (%(error)s)", error=str(error)[:80])) from error
         yield Broken(number + 1, f"from here on it is not XML, or it breaks off ({str(error)[:80]})", is_end=True)
 
 
 def _refuse_type(element: etree._Element) -> None:
     if element.getroottree().docinfo.doctype:  # type: ignore[attr-defined]  # the stubs lack it
-        raise ListUnreadable("it declares a document type, which no list has")
+        raise ListUnreadable(_("it declares a document type, which no list has"))
 
 
 def _name(element: etree._Element) -> str:
@@ -180,7 +181,7 @@ def _head(row: Outgoing) -> list[str]:
 
 def _feedback(row: Outgoing) -> list[str]:
     parts = []
-    for name, verdict, _ in row.votes[1:]:
+    for name, verdict, _by in row.votes[1:]:
         tag = "affirmativeFeedback" if verdict == CONFIRM else "negativeFeedback"
         member = f'<member id="2">{escape(_clean(name))}</member>'
         parts.append(f"<{tag}><members>{member}</members></{tag}>")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from leeward.ground.errors import BadInput
+from leeward.ground.said import Said as _
 from leeward.hashbank.formats.entries import Broken, Entry, Outgoing, Skipped
 from leeward.hashbank.formats.ncmec import read_ncmec, write_ncmec
 from leeward.hashbank.formats.tables import (
@@ -48,7 +49,10 @@ FORMATS = {one.name: one for one in _ALL}
 def format_named(name: str) -> Format:
     """The form of this name; raises BadInput."""
     if name not in FORMATS:
-        raise BadInput(what=f"The form {name[:30]!r}", why=f"it is none of {', '.join(FORMATS)}")
+        raise BadInput(
+            what=_("The form %(name)s", name=repr(name[:30])),
+            why=_("it is none of %(known)s", known=", ".join(FORMATS)),
+        )
     return FORMATS[name]
 
 

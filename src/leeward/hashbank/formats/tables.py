@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from io import TextIOWrapper
 from typing import IO, Any
 
+from leeward.ground.said import Said as _
 from leeward.hashbank.formats.entries import Broken, Entry, ListUnreadable, Outgoing, Skipped, moment, read_hashes
 from leeward.hashbank.rules.kinds import KINDS, BadHash, Hash, guess_kind
 from leeward.hashbank.rules.standing import CONFIRM, MEDIA, OFFENDER_STATUSES, VERDICTS, VICTIM_STATUSES
@@ -88,12 +89,12 @@ def read_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
             kinds = [name for name in names if name in KINDS]
             says_more = bool(set(names) & set(_COLUMNS) - KINDS.keys() - {"quality"})
             if not kinds:
-                raise ListUnreadable("its first line names no kind of hash (such as md5, sha256 or pdq)")
+                raise ListUnreadable(_("its first line names no kind of hash (such as md5, sha256 or pdq)"))
             continue
         cells = dict(zip(names, row, strict=False))
         try:
             if len(row) > len(names):
-                raise BadHash("row", "it has more cells than the heading has names")
+                raise BadHash("row", _("it has more cells than the heading has names"))
             if says_more:
                 yield _entry(line, cells)
             else:
@@ -107,7 +108,7 @@ def read_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
 def _entry(line: int, cells: Mapping[str, str]) -> Entry:
     gone = cells.get("gone", "").strip().lower() in ("1", "yes", "true")
     given = [(kind, cells[kind]) for kind in KINDS if kind in cells]
-    has_hash = any(text.strip() for _, text in given)
+    has_hash = any(text.strip() for _column, text in given)
     hashes = read_hashes(given, cells.get("quality", "").strip()) if has_hash or not gone else ()
     return Entry(
         place=line,
@@ -130,7 +131,9 @@ def _entry(line: int, cells: Mapping[str, str]) -> Entry:
 def _word(cells: Mapping[str, str], name: str, known: Iterable[str]) -> str:
     word = cells.get(name, "").strip().lower()
     if word and word not in known:
-        raise BadHash("row", f"{name} is {word[:20]!r}, none of {', '.join(known)}")
+        raise BadHash(
+            "row", _("%(name)s is %(word)s, none of %(known)s", name=name, word=repr(word[:20]), known=", ".join(known))
+        )
     return word
 
 
@@ -140,9 +143,9 @@ def _facts(text: str) -> Mapping[str, Any]:
     try:
         given = json.loads(text)
     except (ValueError, RecursionError):
-        raise BadHash("row", "its facts are not JSON") from None
+        raise BadHash("row", _("its facts are not JSON")) from None
     if not isinstance(given, dict):
-        raise BadHash("row", "its facts are not a JSON object")
+        raise BadHash("row", _("its facts are not a JSON object"))
     parse_facts(given)
     return given
 
@@ -151,9 +154,9 @@ def _votes(text: str) -> tuple[tuple[str, str], ...]:
     """Votes as `name=verdict`, with | between."""
     found = []
     for part in filter(None, text.split("|")):
-        name, _, verdict = part.rpartition("=")
+        name, _equals, verdict = part.rpartition("=")
         if not name.strip() or verdict.strip() not in VERDICTS:
-            raise BadHash("row", "its votes are not name=verdict with | between")
+            raise BadHash("row", _("its votes are not name=verdict with | between"))
         found.append((name.strip(), verdict.strip()))
     return tuple(found)
 
@@ -182,7 +185,7 @@ def write_csv(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> Non
                 row.record_id,
                 "1" if row.gone else "",
                 row.first_seen.isoformat(),
-                unformula("|".join(f"{name.replace('|', ' ')}={verdict}" for name, verdict, _ in row.votes)),
+                unformula("|".join(f"{name.replace('|', ' ')}={verdict}" for name, verdict, _by in row.votes)),
             ]
         )
     lines.flush()
@@ -205,7 +208,7 @@ def read_threatexchange_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
         if names is None:
             names = [cell.strip().lower() for cell in row]
             if not {"signal_type", "signal_str"} <= set(names):
-                raise ListUnreadable("its first line lacks signal_type or signal_str")
+                raise ListUnreadable(_("its first line lacks signal_type or signal_str"))
             continue
         cells = dict(zip(names, row, strict=False))
         kind = cells.get("signal_type", "").strip().lower()
@@ -250,7 +253,7 @@ def read_plain(stream: IO[bytes], kind: str = "") -> Iterator[Entry | Broken]:
             text = text.partition("#")[0].strip()
             if not text:
                 continue
-            name, _, value = text.rpartition(" ")
+            name, _space, value = text.rpartition(" ")
             name = _TE_KINDS.get(name.strip().lower(), name.strip().lower()) or kind or guess_kind(value) or "sha256"
             try:
                 yield Entry(place=line, hashes=read_hashes([(name, value)]))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
+from leeward.ground.said import Said as _
 from leeward.hashbank.formats.entries import Broken, Entry, Outgoing, Skipped, read_hashes
 from leeward.hashbank.formats.vics import is_true, json_entries
 from leeward.hashbank.rules.kinds import BadHash
@@ -35,12 +36,12 @@ def read_threatexchange(stream: IO[bytes]) -> Iterator[Entry | Broken]:
 
 def _entry(number: int, row: Any) -> Entry:
     if not isinstance(row, dict):
-        raise BadHash("entry", "it is no object")
+        raise BadHash("entry", _("it is no object"))
     kind = str(row.get("type", ""))
     gone = is_true(row.get("should_delete"))
     text = str(row.get("raw_indicator") or row.get("indicator") or "")
     if kind not in _KINDS:
-        raise BadHash("entry", f"its type {kind[:30]!r} is no kind of hash that is kept here")
+        raise BadHash("entry", _("its type %(kind)s is no kind of hash that is kept here", kind=repr(kind[:30])))
     owner = row.get("owner")
     if isinstance(owner, dict):
         owner = owner.get("name") or owner.get("id")

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 import ijson
 
+from leeward.ground.said import Said as _
 from leeward.hashbank.formats.entries import (
     Bounded,
     Broken,
@@ -56,7 +57,7 @@ def json_entries(stream: IO[bytes], prefix_of: "dict[bytes, str] | str") -> Iter
     if start.startswith(BOM):
         start = start[len(BOM) :]
     if not start.strip():
-        raise ListUnreadable("it is empty")
+        raise ListUnreadable(_("it is empty"))
     prefix = (
         prefix_of if isinstance(prefix_of, str) else next(path for text, path in prefix_of.items() if text in start)
     )
@@ -95,7 +96,7 @@ def read_vics(stream: IO[bytes]) -> Iterator[Entry | Broken]:
 
 def _entry(number: int, media: Any) -> Entry:
     if not isinstance(media, dict):
-        raise BadHash("entry", "it is no object")
+        raise BadHash("entry", _("it is no object"))
     given = [(kind, _text(media.get(name))) for name, kind in _KINDS.items()]
     others = media.get("AlternativeHashes")
     for other in others if isinstance(others, list) else ():

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from leeward.ground.errors import NotFound
 from leeward.hashbank.models import Bank, Import, Investigation, Quarantine, Record, RecordHash, Sighting, Upload, Vote
@@ -17,7 +18,7 @@ def record(record_id: int, *, agency: str = "") -> RecordRow:
     """Everything about one record; restricted investigations only those of `agency`. Raises NotFound."""
     row = Record.objects.select_related("bank").filter(pk=record_id).first()
     if row is None:
-        raise NotFound(what="record")
+        raise NotFound(what=_("record"))
     open_to_all = Investigation.objects.filter(record_id=record_id).order_by("-at", "-id")
     return RecordRow(
         id=row.pk,
@@ -87,7 +88,7 @@ def bank_named(name: str) -> BankRow:
     for row in banks():
         if row.name == name:
             return row
-    raise NotFound(what="bank")
+    raise NotFound(what=_("bank"))
 
 
 def seen_in(case_id: int, *, match: str = "") -> list[int]:
@@ -117,7 +118,7 @@ def import_row(import_id: int) -> Import:
     """One list that was brought in; raises NotFound."""
     row = imports().filter(pk=import_id).first()
     if row is None:
-        raise NotFound(what="import")
+        raise NotFound(what=_("import"))
     return row
 
 
@@ -131,7 +132,7 @@ def upload(upload_id: int) -> Upload:
     """One of them, also when it is done; raises NotFound."""
     row = Upload.objects.filter(hotline_id=hotline_here(), pk=upload_id).first()
     if row is None:
-        raise NotFound(what="upload")
+        raise NotFound(what=_("upload"))
     return row
 
 

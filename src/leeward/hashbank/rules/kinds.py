@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from leeward.ground.errors import LeewardError
+from leeward.ground.said import Said as _
 
 Written = Literal["hex", "base32", "base64"]
 
@@ -50,10 +51,10 @@ class BadHash(LeewardError):
     """The text is no hash of this kind."""
 
     code = "bad_hash"
-    sentence = "The {kind} hash can't be used: {why}."
-    hint = "Hashes are hexadecimal; PhotoDNA is base 64, AICH and TTH are base 32."
+    sentence = _("The {kind} hash can't be used: {why}.")
+    hint = _("Hashes are hexadecimal; PhotoDNA is base 64, AICH and TTH are base 32.")
 
-    def __init__(self, kind: str, why: str) -> None:
+    def __init__(self, kind: str, why: object) -> None:
         super().__init__(kind=kind, why=why)
 
 
@@ -76,7 +77,7 @@ def read_hash(kind: str, text: str, *, quality: int | None = None, second: float
     """Read a hash of either case; raises BadHash saying what is wrong."""
     known = KINDS.get(kind)
     if known is None:
-        raise BadHash(kind[:20], f"there is no such kind; known are {', '.join(KINDS)}")
+        raise BadHash(kind[:20], _("there is no such kind; known are %(known)s", known=", ".join(KINDS)))
     text = text.strip()
     if len(text) == 2 * known.bytes and text.isalnum():  # nearly every one; what is wrong is named below
         try:
@@ -85,20 +86,20 @@ def read_hash(kind: str, text: str, *, quality: int | None = None, second: float
             pass
     value = _hex(kind, text, known) if known.written == "hex" or len(text) == 2 * known.bytes else _based(text, known)
     if len(value) != known.bytes:
-        raise BadHash(kind, f"it has {len(value) * 8} bits, not {known.bytes * 8}")
+        raise BadHash(kind, _("it has %(number)s bits, not %(right)s", number=len(value) * 8, right=known.bytes * 8))
     return Hash(kind, value, quality, second)
 
 
 def _hex(kind: str, text: str, known: Kind) -> bytes:
     if len(text) != 2 * known.bytes:
-        odd = " (an odd number)" if len(text) % 2 else ""
-        raise BadHash(kind, f"it has {len(text)} hexadecimal digits{odd}, not {2 * known.bytes}")
+        right = 2 * known.bytes
+        raise BadHash(kind, _("it has %(number)s hexadecimal digits, not %(right)s", number=len(text), right=right))
     try:
         value = bytes.fromhex(text)
     except ValueError:
-        raise BadHash(kind, "it has a character that is not hexadecimal") from None
+        raise BadHash(kind, _("it has a character that is not hexadecimal")) from None
     if len(value) != known.bytes:  # fromhex skips blanks
-        raise BadHash(kind, "it has a character that is not hexadecimal")
+        raise BadHash(kind, _("it has a character that is not hexadecimal"))
     return value
 
 
@@ -108,7 +109,9 @@ def _based(text: str, known: Kind) -> bytes:
             return b64decode(text, validate=True)
         return b32decode(text + "=" * (-len(text) % 8), casefold=True)
     except (BadBase64, ValueError):
-        raise BadHash(known.name, f"it is neither {known.written.replace('base', 'base ')} nor hexadecimal") from None
+        raise BadHash(
+            known.name, _("it is neither %(form)s nor hexadecimal", form=known.written.replace("base", "base "))
+        ) from None
 
 
 def written(kind: str, value: bytes) -> str:

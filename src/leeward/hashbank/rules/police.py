@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from leeward.ground.errors import BadInput
+from leeward.ground.said import Said as _
 from leeward.hashbank.rows import Known
 from leeward.hashbank.rules.answers import short_classification
 
@@ -88,10 +89,10 @@ def tidy_asker(asker: Asker) -> Asker:
         " ".join(text.split()) for text in (asker.agency, asker.reference, asker.contact, asker.restriction)
     )
     if not agency or not reference:
-        raise BadInput(what="The look-up", why="it needs the agency and the reference of its case")
+        raise BadInput(what=_("The look-up"), why=_("it needs the agency and the reference of its case"))
     for text, most in ((agency, 120), (reference, 80), (contact, 200), (restriction, 120)):
         if len(text) > most:
-            raise BadInput(what="The look-up", why=f"a text in it is longer than {most} characters")
+            raise BadInput(what=_("The look-up"), why=_("a text in it is longer than %(most)s characters", most=most))
     return Asker(agency, reference, contact, restriction)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import record as audit
 from leeward.audit.services import turn
 from leeward.ground.actor import Actor
@@ -49,9 +51,9 @@ def ask(rows: Sequence[Mapping[str, Any]], *, asker: Asker, actor: Actor) -> Tol
     if actor.kind != "token":
         demand(actor, "hash.ask")
     elif "police" not in actor.roles:
-        raise NotAllowed(reason="it takes a key of the police")
+        raise NotAllowed(reason=_("it takes a key of the police"))
     if len(rows) > MOST_ROWS:
-        raise TooMuchAtOnce(why=f"more than {MOST_ROWS} rows")
+        raise TooMuchAtOnce(why=_("more than %(most)s rows") % {"most": MOST_ROWS})
     asker = tidy_asker(asker)
     read = [readable(row) for row in rows]
     found = iter(known_many([hashes_of(one) for one in read if isinstance(one, Asked)]))
@@ -149,7 +151,7 @@ def investigate(record_id: int, *, asker: Asker, outcome: str, actor: Actor) -> 
     asker = tidy_asker(asker)
     asked = InquiryMatch.objects.filter(record_id=record_id).select_related("inquiry")
     if not any(is_same_agency(row.inquiry.agency, asker.agency) for row in asked):
-        raise NotFound(what="record that your agency asked about")
+        raise NotFound(what=_("record that your agency asked about"))
     return add_investigation(
         record_id,
         agency=asker.agency,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from leeward.audit.keys import is_signed, public_key, sign
 from leeward.audit.services import record as audit
@@ -141,7 +142,10 @@ def open_list(
     not said (None) stays as it is. Return the list."""
     demand(actor, "hash.exchange")
     if not name.isascii() or not name.replace("-", "").isalnum() or len(name) > 60:
-        raise BadInput(what="The name of the list", why="it has other signs than letters, digits and hyphens")
+        raise BadInput(
+            what=_("The name of the list"),
+            why=_("it must have 1 to 60 letters, digits and hyphens, and not hyphens alone"),
+        )
     _refuse_unknown(banks or (), kinds or (), formats or ())
     said: dict[str, Any] = {
         "title": None if title is None else title[:200],
@@ -175,20 +179,25 @@ def _refuse_unknown(banks: Collection[str], kinds: Collection[str], formats: Col
     ):
         for one in given:
             if one not in there:
-                raise BadInput(what=f"{what} {one[:30]!r}", why=f"it is none of {', '.join(sorted(there))}")
+                raise BadInput(
+                    what=f"{what} {one[:30]!r}", why=_("it is none of %(known)s") % {"known": ", ".join(sorted(there))}
+                )
 
 
 def _refuse_bad_keys(fresh: Collection[int], now: datetime) -> None:
     good = {row.id for row in tokens_of(hotline_here()) if "subscriber" in row.scopes and row.is_good(now.date())}
     for one in sorted(set(fresh) - good):
-        raise BadInput(what=f"The key {one}", why="it is no good key of this hotline with the scope subscriber")
+        raise BadInput(
+            what=_("The key %(name)s") % {"name": one},
+            why=_("it is no good key of this hotline with the scope subscriber"),
+        )
 
 
 def list_named(name: str) -> HashList:
     """The list of this name; raises NotFound."""
     row = HashList.objects.filter(hotline_id=hotline_here(), name=name).first()
     if row is None:
-        raise NotFound(what="list")
+        raise NotFound(what=_("list"))
     return row
 
 
@@ -198,9 +207,12 @@ def selection_of(row: HashList, since_version: int = 0) -> Selection:
     if since_version:
         version = ListVersion.objects.filter(list=row, version=since_version).first()
         if version is None:
-            raise NotFound(what="version")
+            raise NotFound(what=_("version"))
         if row.selected_at and version.made_at < row.selected_at:
-            raise BadInput(what=f"Version {since_version}", why="the list was told to hold something else after it")
+            raise BadInput(
+                what=_("Version %(version)s") % {"version": since_version},
+                why=_("the list was told to hold something else after it"),
+            )
         since = version.revision
     return Selection(tuple(row.banks), tuple(row.kinds), row.baseline_only, since)
 
@@ -229,14 +241,14 @@ def verify_file(path: Path, *, key: str = "") -> str:
     try:
         data = signature.read_bytes()[:1000]
     except OSError as error:
-        raise SignatureRefused(path=path.name, why="there is no signature beside it") from error
+        raise SignatureRefused(path=path.name, why=_("there is no signature beside it")) from error
     words = data.removeprefix(_FILE_LINE).decode("ascii", "replace").split()
     if not data.startswith(_FILE_LINE) or len(words) != 3 or words[0] != "ed25519":
-        raise SignatureRefused(path=path.name, why="the signature is no signature")
+        raise SignatureRefused(path=path.name, why=_("the signature is no signature"))
     if key and words[1] != key.strip():
-        raise SignatureRefused(path=path.name, why="it was signed by another key than the one that is trusted")
+        raise SignatureRefused(path=path.name, why=_("it was signed by another key than the one that is trusted"))
     if not is_signed(_text_of(path), words[2], words[1]):
-        raise SignatureRefused(path=path.name, why="the file was altered or cut off after it was signed")
+        raise SignatureRefused(path=path.name, why=_("the file was altered or cut off after it was signed"))
     return words[1]
 
 
@@ -249,7 +261,7 @@ def list_for_key(name: str, key_id: int) -> HashList:
     """The list of this name if the key may fetch it; raises NotFound, also where there is one for others."""
     row = list_named(name)
     if key_id not in row.readers:
-        raise NotFound(what="list")
+        raise NotFound(what=_("list"))
     return row
 
 

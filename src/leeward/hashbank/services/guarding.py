@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import record as audit
 from leeward.duties.services import announce
 from leeward.ground.actor import SYSTEM, Actor
@@ -88,7 +90,7 @@ def settle_quarantine(quarantine_id: int, *, keep: bool, actor: Actor) -> None:
     with bank_turn() as revision:
         row = Quarantine.objects.select_for_update().select_related("hash").filter(pk=quarantine_id).first()
         if row is None:
-            raise NotFound(what="quarantine")
+            raise NotFound(what=_("quarantine"))
         if row.settled_at is not None:
             raise AlreadySettled
         row.settled_at, row.settled_by, row.kept = datetime.now(UTC), actor.label, keep
@@ -108,7 +110,7 @@ def say_of_match(record_id: int, *, is_true: bool, source: str, actor: Actor) ->
     with bank_turn():
         row = Record.objects.select_for_update().filter(pk=record_id).first()
         if row is None:
-            raise NotFound(what="record")
+            raise NotFound(what=_("record"))
         values = {"hotline_id": hotline_here(), "is_true": is_true, "at": now}
         Feedback.objects.update_or_create(record_id=record_id, source=source[:80], defaults=values)
         if not is_true:

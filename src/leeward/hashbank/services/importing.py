@@ -16,6 +16,8 @@ from itertools import batched, islice
 from pathlib import Path
 from typing import IO, Any
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import record as audit
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput
@@ -123,7 +125,7 @@ def _without_collector() -> Iterator[None]:
 def refuse_own_name(source: str) -> None:
     """Raise BadInput for a source without a name, or with that of this hotline."""
     if not source.strip() or source.strip() == hotline(hotline_here()).name:
-        raise BadInput(what="The source", why="it is the name of whoever made the list, not of this hotline")
+        raise BadInput(what=_("The source"), why=_("it is the name of whoever made the list, not of this hotline"))
 
 
 def _recognise(stream: IO[bytes]) -> Format:

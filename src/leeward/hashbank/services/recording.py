@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import record as audit
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, NotAllowed, NotFound
@@ -44,7 +46,7 @@ def keep_bank(name: str = GENERAL, *, radius: int = 31, harmless: bool = False, 
         return found.number
     demand(actor, "hash.add")
     if not name.strip() or len(name) > 60 or not 0 <= radius <= 63:
-        raise BadInput(what="The bank", why="a name has 1 to 60 characters and the radius is 0 to 63 bits")
+        raise BadInput(what=_("The bank"), why=_("a name has 1 to 60 characters and the radius is 0 to 63 bits"))
     with bank_turn():
         last = Bank.objects.filter(hotline_id=hotline_here()).order_by("-number").first()
         made = Bank.objects.create(
@@ -73,7 +75,7 @@ def bank_row(name: str) -> Bank:
     """The bank of this name; raises NotFound."""
     bank = Bank.objects.filter(hotline_id=hotline_here(), name=name).first()
     if bank is None:
-        raise NotFound(what="bank")
+        raise NotFound(what=_("bank"))
     return bank
 
 
@@ -150,7 +152,7 @@ def say(record_id: int, verdict: str, *, actor: Actor, source: str = "", label: 
     """Write down what a source (default: this hotline) says of a record now; return the state that follows."""
     demand(actor, "hash.settle")
     if verdict not in VERDICTS:
-        raise BadInput(what="The verdict", why=f"it is none of {', '.join(VERDICTS)}")
+        raise BadInput(what=_("The verdict"), why=_("it is none of %(known)s") % {"known": ", ".join(VERDICTS)})
     with bank_turn() as revision:
         row = _locked(record_id)
         row.revision = revision
@@ -172,7 +174,10 @@ def set_statuses(
     """Write down whether the victim or the offender is identified, and the series that it belongs to; never a name."""
     demand(actor, "hash.add")
     if (victim or "unknown") not in VICTIM_STATUSES or (offender or "unknown") not in OFFENDER_STATUSES:
-        raise BadInput(what="The status", why=f"it is none of {', '.join((*VICTIM_STATUSES, *OFFENDER_STATUSES[2:]))}")
+        raise BadInput(
+            what=_("The status"),
+            why=_("it is none of %(known)s") % {"known": ", ".join((*VICTIM_STATUSES, *OFFENDER_STATUSES[2:]))},
+        )
     with bank_turn() as revision:
         row = _locked(record_id)
         row.revision = revision
@@ -201,12 +206,12 @@ def add_investigation(
     if actor.kind == "staff":
         demand(actor, "hash.investigation")
     if outcome not in OUTCOMES or not agency.strip() or not reference.strip():
-        raise BadInput(what="The investigation", why="it needs an agency, a reference and a known outcome")
+        raise BadInput(what=_("The investigation"), why=_("it needs an agency, a reference and a known outcome"))
     with bank_turn() as revision:
         row = _locked(record_id)
         row.revision = revision
         row.save(update_fields=["revision"])
-        made, _ = Investigation.objects.update_or_create(
+        made, _is_new = Investigation.objects.update_or_create(
             record_id=record_id,
             agency=agency.strip()[:120],
             reference=reference.strip()[:80],
@@ -232,7 +237,7 @@ def note_sighting(record_id: int, *, case_id: int, match: str = "known", distanc
     """Write down that a record was seen in a case; return whether that is new."""
     now = datetime.now(UTC)
     with bank_turn():
-        _, is_new = Sighting.objects.get_or_create(
+        _sighting, is_new = Sighting.objects.get_or_create(
             record_id=record_id,
             case_id=case_id,
             defaults={"hotline_id": hotline_here(), "match": match, "distance_bits": distance_bits, "at": now},
@@ -288,7 +293,7 @@ def stated_only(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _locked(record_id: int) -> Record:
     row = Record.objects.select_for_update().filter(pk=record_id).first()
     if row is None:
-        raise NotFound(what="record")
+        raise NotFound(what=_("record"))
     return row
 
 

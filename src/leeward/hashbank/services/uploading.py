@@ -8,6 +8,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import record as audit
 from leeward.audit.services import turn
 from leeward.duties.services import schedule
@@ -159,7 +161,7 @@ def _under_way(upload_id: int, state: str) -> tuple[Upload, Actor] | None:
 def _locked(upload_id: int, *states: str) -> Upload:
     row = Upload.objects.select_for_update().filter(pk=upload_id).first()
     if row is None:
-        raise NotFound(what="upload")
+        raise NotFound(what=_("upload"))
     if row.state not in states:
         raise UploadMovedOn
     return row

@@ -1,12 +1,6 @@
 """Every sentence that this slice's rules show to people, by its code. Marked here, translated at the door."""
 
-
-def gettext_noop(sentence: str) -> str:
-    """Mark a sentence for translation and return it as it is."""
-    return sentence
-
-
-_ = gettext_noop
+from leeward.ground.said import gettext_noop as _
 
 PROBLEMS = {
     "not_recognised": _("We could not tell what kind of address this is."),

@@ -12,6 +12,7 @@ import ada_url
 
 from leeward.ground.errors import LeewardError
 from leeward.ground.http.networks import address_of
+from leeward.ground.said import Said as _
 from leeward.hosting.rules.comparable import comparable_host, comparable_path, comparable_query, unescaped
 from leeward.hosting.rules.lookalikes import host_note
 from leeward.hosting.rules.onion import is_onion_host, onion_note
@@ -33,12 +34,12 @@ class BadAddress(LeewardError):
     """A text that is no web address; `problem` is a code of `sentences.PROBLEMS`."""
 
     code = "bad_address"
-    sentence = "{address} is not a web address. {why}"
-    hint = "Write it as in a browser, for example https://name.example/page."
+    sentence = _("{address} is not a web address. {why}")
+    hint = _("Write it as in a browser, for example https://name.example/page.")
 
     def __init__(self, address: str, problem: str) -> None:
         self.problem = problem
-        super().__init__(address=f"“{shortened(address)}”", why=PROBLEMS[problem])
+        super().__init__(address=f"“{shortened(address)}”", why=_(PROBLEMS[problem]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,12 @@ None asks for a picture or for what one shows. They are translated where they ar
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from leeward.ground.said import gettext_noop
+
 WORDS, YES_NO = FORMS = ("words", "yes_no")
 YES, NO, UNKNOWN = CHOICES = ("yes", "no", "unknown")
 MOST_OWN = 40
 MOST_LETTERS = 500
-
-
-def gettext_noop(text: str) -> str:
-    """Mark a sentence for the translators; it is translated where it is shown."""
-    return text
 
 
 @dataclass(frozen=True, slots=True)

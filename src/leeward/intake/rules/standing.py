@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from leeward.ground.said import gettext_noop
+
 RECEIVED, LOOKING, ACTED, CLOSED = "received", "looking", "acted", "closed"
 STATES = (RECEIVED, LOOKING, ACTED, CLOSED)
-
-
-def gettext_noop(text: str) -> str:
-    """Mark a sentence for the translators; it is translated where it is shown."""
-    return text
 
 
 _NOT_ILLEGAL = gettext_noop("It is not against the law here.")

@@ -35,7 +35,7 @@ def ask_reporter(
 ) -> int:
     """Put a question on the receipt's page: a canned one by its code, or words with the form of the answer. Return its number."""
     if form not in FORMS:
-        raise BadInput(what="the form of the answer", why=f"it is none of {', '.join(FORMS)}")
+        raise BadInput(what=_("the form of the answer"), why=_("it is none of %(known)s") % {"known": ", ".join(FORMS)})
     now = now or datetime.now(UTC)
     with turn():
         report = Report.objects.select_for_update().get(pk=report_id)
@@ -77,7 +77,7 @@ def ask_reporter(
 def _canned(hotline_id: int, code: str) -> tuple[Canned, dict[str, str]]:
     row = CannedQuestion.objects.filter(hotline_id=hotline_id, code=code).first()
     if (row is None and code not in SHIPPED) or (row is not None and row.is_off):
-        raise NotFound(what="question")
+        raise NotFound(what=_("question"))
     if code in SHIPPED:
         return SHIPPED[code], {}
     assert row is not None
@@ -89,7 +89,7 @@ def withdraw_question(question_id: int, *, actor: Actor, now: datetime | None = 
     with turn():
         row = ReporterMessage.objects.select_for_update().filter(pk=question_id, direction="question").first()
         if row is None:
-            raise NotFound(what="question")
+            raise NotFound(what=_("question"))
         _demand(actor, "report.ask", row.hotline_id)
         if row.withdrawn_at:
             return
@@ -120,7 +120,7 @@ def keep_question(
         if code in SHIPPED or (is_new and row is not None):
             raise CodeTaken
         if row is None and not is_new:
-            raise NotFound(what="question")
+            raise NotFound(what=_("question"))
         if row is None and CannedQuestion.objects.exclude(code__in=SHIPPED).count() >= MOST_OWN:
             raise BadInput(
                 what=_("The question"), why=_("there are %(number)s already, which is the most") % {"number": MOST_OWN}
@@ -139,7 +139,7 @@ def switch_question(code: str, *, is_off: bool, hotline_id: int, actor: Actor) -
         _demand(actor, "question.edit", hotline_id)
         row = CannedQuestion.objects.filter(hotline_id=hotline_id, code=code).first()
         if row is None and code not in SHIPPED:
-            raise NotFound(what="question")
+            raise NotFound(what=_("question"))
         row = row or CannedQuestion(hotline_id=hotline_id, code=code, form=SHIPPED[code].form)
         if row.is_off == is_off:
             return

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
 from leeward.duties.pressure import note_pressure
@@ -88,7 +89,7 @@ def may_enter(actor: Actor, hotline_id: int, source: str) -> None:
     if not decision:
         raise NotAllowed(reason=decision.reason)
     if source not in SOURCES_OF_STAFF:
-        raise BadInput(what="the source", why=f"it is none of {', '.join(SOURCES_OF_STAFF)}")
+        raise BadInput(what=_("the source"), why=_("it is none of %(known)s") % {"known": ", ".join(SOURCES_OF_STAFF)})
 
 
 def _receive(told: Told, arrival: Arrival, *, actor: Actor, form_key: str) -> Received:

@@ -1,5 +1,7 @@
 """One more statement by whoever asked for a review, as long as it is not answered."""
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import record, turn
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotFound
@@ -44,7 +46,7 @@ def _locked(origin: str, number: int) -> ReviewRequest | OutsideAppeal:
     else:
         row = OutsideAppeal.objects.select_for_update().filter(pk=number).first()
     if row is None:
-        raise NotFound(what="request")
+        raise NotFound(what=_("request"))
     return row
 
 

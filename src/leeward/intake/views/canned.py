@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from leeward.ground.errors import BadInput, LeewardError, NotFound
@@ -59,7 +60,7 @@ def edit_question(request: HttpRequest, code: str) -> HttpResponseBase:
     rows = queries.canned_questions(actor_of(request).hotline_id or 0)
     row = next((row for row in rows if row.code == code and not row.is_shipped), None)
     if row is None:
-        raise NotFound(what="question")
+        raise NotFound(what=_("question"))
     return _write(request, row)
 
 

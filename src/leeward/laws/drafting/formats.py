@@ -6,6 +6,8 @@ from datetime import date
 from importlib.util import find_spec
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from leeward.ground.errors import BadInput
 from leeward.laws.drafting.akn import as_akn
 from leeward.laws.drafting.notes import Note, notes_of
@@ -46,7 +48,7 @@ def draft(laws: Register, code: str, options: BillOptions, on: date) -> Draft:
     """Compose the bill that closes a country's gaps: all clauses where nothing is known. Raises BadInput for a mere scale."""
     file = laws.file(code)
     if file["kind"] == "standard":
-        raise BadInput(what=code, why="it is a scale and makes no law")
+        raise BadInput(what=code, why=_("it is a scale and makes no law"))
     found = gaps_of(file)
     grooming_known = any(
         row["meeting"] == "yes" or row["sexual_communication"] == "yes" for row in file.get("solicitation", ())

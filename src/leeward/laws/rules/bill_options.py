@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from leeward.ground.errors import LeewardError
+from leeward.ground.said import Said as _
 from leeward.laws.rules.read_facts import FactReader
 
 TERMS = ("child sexual abuse material", "child pornography")
@@ -18,8 +19,8 @@ class BadOptions(LeewardError):
     """An option that there isn't, or a value that it can't have."""
 
     code = "bad_options"
-    sentence = "The options can't be used: {field} {why}."
-    hint = "Correct it, or leave it out to take the toolkit's own choice."
+    sentence = _("The options can't be used: {field} {why}.")
+    hint = _("Correct it, or leave it out to take the toolkit's own choice.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class BillOptions:
 def parse_options(given: Mapping[str, Any]) -> BillOptions:
     """Read options from plain values; what is left out is the toolkit's choice. Raises BadOptions."""
     if not isinstance(given, Mapping):
-        raise BadOptions(field="the whole", why="must be a set of names and values")
+        raise BadOptions(field="the whole", why=_("must be a set of names and values"))
     reader = FactReader(given, fail=lambda field, why: BadOptions(field=field, why=why))
     names = {field.name for field in fields(BillOptions)}
     reader.only(names)
@@ -94,24 +95,27 @@ def _text(reader: FactReader, name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise reader.fail(name, "must be a text")
+        raise reader.fail(name, _("must be a text"))
     plain = " ".join(value.split())
     if len(plain) > _MOST_TEXT or not plain.isprintable():
-        raise reader.fail(name, f"must be plain text of at most {_MOST_TEXT} letters")
+        raise reader.fail(name, _("must be plain text of at most %(most)s letters", most=_MOST_TEXT))
     return plain
 
 
 def _consent(reader: FactReader) -> int | None:
     age = reader.age("age_of_consent")
     if age is not None and not 10 <= age <= 21:
-        raise reader.fail("age_of_consent", f"is {age} and must be an age from 10 to 21, or left out")
+        raise reader.fail("age_of_consent", _("is %(age)s and must be an age from 10 to 21, or left out", age=age))
     return age
 
 
 def _days(reader: FactReader) -> int | None:
     days = reader.count("preservation_days")
     if days is not None and not 1 <= days <= _MOST_DAYS:
-        raise reader.fail("preservation_days", f"is {days} and must be a number of days up to {_MOST_DAYS}")
+        raise reader.fail(
+            "preservation_days",
+            _("is %(days)s and must be a number of days up to %(most)s", days=days, most=_MOST_DAYS),
+        )
     return days
 
 

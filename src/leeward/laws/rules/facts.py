@@ -5,8 +5,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from leeward.ground.errors import LeewardError
+from leeward.ground.said import Said as _
 from leeward.laws.rules.acts import UNDETERMINED, acts_vocabulary
-from leeward.laws.rules.read_facts import FactReader
+from leeward.laws.rules.read_facts import FactReader, at_odds
 
 KNOWN = ("yes", "no", "unknown")
 AGE_BANDS: dict[str, tuple[int, int]] = {
@@ -67,8 +68,8 @@ class BadFacts(LeewardError):
     """The facts can't be read, or contradict each other."""
 
     code = "bad_facts"
-    sentence = "The facts can't be used: {field} {why}."
-    hint = "Correct this fact; leave it unknown where you are not sure."
+    sentence = _("The facts can't be used: {field} {why}.")
+    hint = _("Correct this fact; leave it unknown where you are not sure.")
 
     @property
     def field(self) -> str:
@@ -112,7 +113,7 @@ class Facts:
 def parse_facts(given: Mapping[str, Any]) -> Facts:
     """Read facts from plain values; a fact left out is unknown, `sap_level` may stand for `act`. Raises BadFacts."""
     if not isinstance(given, Mapping):
-        raise BadFacts(field="the whole", why="must be a set of names and values")
+        raise BadFacts(field="the whole", why=_("must be a set of names and values"))
     reader = FactReader(given, fail=_fail)
     reader.only({field.name for field in fields(Facts)} | {"sap_level"})
     facts = Facts(
@@ -136,7 +137,7 @@ def parse_facts(given: Mapping[str, Any]) -> Facts:
     return facts
 
 
-def _fail(field: str, why: str) -> BadFacts:
+def _fail(field: str, why: _) -> BadFacts:
     return BadFacts(field=field, why=why)
 
 
@@ -147,18 +148,19 @@ def refuse_contradictions(facts: Facts) -> None:
             raise BadFacts(field=field, why=why)
 
 
-def _ages_at_odds(facts: Facts) -> list[tuple[bool, str, str]]:
+def _ages_at_odds(facts: Facts) -> list[tuple[bool, str, _]]:
     low, high = AGE_BANDS[facts.age_band]
-    name, stated, stage = "age_band", f"is {facts.age_band}", facts.pubertal_stage
+    name, stated, stage = "age_band", str(facts.age_band), facts.pubertal_stage
     if facts.known_age is not None:
-        name, stated = "known_age", f"is {facts.known_age}"
+        name, stated = "known_age", str(facts.known_age)
         if not low <= facts.known_age <= high:
-            return [(True, name, f"{stated} and age_band is {facts.age_band}: they contradict each other")]
+            return [(True, name, at_odds(stated, "age_band", facts.age_band))]
         low = high = facts.known_age
     youngest, oldest = facts.apparent_age or (0, OLDEST)
-    looking = f"{stated} and apparent_age is {youngest} to {oldest}: they contradict each other"
-    staged = f"{stated} and pubertal_stage is {stage}: they contradict each other"
-    looks_staged = f"is {youngest} to {oldest} and pubertal_stage is {stage}: they contradict each other"
+    looks = f"{youngest}–{oldest}"
+    looking = at_odds(stated, "apparent_age", looks)
+    staged = at_odds(stated, "pubertal_stage", stage)
+    looks_staged = at_odds(looks, "pubertal_stage", stage)
     return [
         (low >= ADULT and oldest <= PLAINLY_A_CHILD, name, looking),
         (high <= PLAINLY_A_CHILD and youngest >= ADULT, name, looking),
@@ -170,17 +172,21 @@ def _ages_at_odds(facts: Facts) -> list[tuple[bool, str, str]]:
     ]
 
 
-def _others_at_odds(facts: Facts) -> list[tuple[bool, str, str]]:
+def _others_at_odds(facts: Facts) -> list[tuple[bool, str, _]]:
     paid = bool(set(facts.payments) - {"none"})
     return [
-        (facts.victim == "known" and facts.real_person == "no", "victim", "is known and real_person is no"),
-        (facts.self_generated == "yes" and facts.real_person == "no", "self_generated", "is yes and real_person is no"),
-        (paid and facts.commercial == "no", "payments", "are named and commercial is no"),
-        (paid and "none" in facts.payments, "payments", "name a kind and also none"),
+        (facts.victim == "known" and facts.real_person == "no", "victim", at_odds("known", "real_person", "no")),
+        (
+            facts.self_generated == "yes" and facts.real_person == "no",
+            "self_generated",
+            at_odds("yes", "real_person", "no"),
+        ),
+        (paid and facts.commercial == "no", "payments", _("are named and commercial is no")),
+        (paid and "none" in facts.payments, "payments", _("name a kind and also none")),
         (
             facts.presented_as_child == "yes" and (facts.apparent_age or (0, OLDEST))[0] >= ADULT,
             "presented_as_child",
-            "is yes and apparent_age is that of an adult: they contradict each other",
+            _("is yes and apparent_age is that of an adult: they contradict each other"),
         ),
     ]
 

@@ -8,6 +8,8 @@ What is taken is marked: `lent_by` names the jurisdiction whose law it is, `know
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from leeward.ground.said import Said as _
+
 File = Mapping[str, Any]
 _OF_A_STATE = ("criteria", "bands", "surveys", "hotlines")
 
@@ -17,16 +19,16 @@ def in_effect(files: Mapping[str, File]) -> dict[str, File]:
     return {code: _in_effect(file, files) for code, file in files.items()}
 
 
-def problem_of_parts(files: Mapping[str, File]) -> tuple[str, str, str] | None:
+def problem_of_parts(files: Mapping[str, File]) -> tuple[str, str, _] | None:
     """Return code, field and reason of the first file that names a state or a part which isn't there; None if all fit."""
     for code, file in files.items():
         state, part = file.get("part_of"), file.get("law_of_part")
         if (state is None) != (file["kind"] != "part"):
-            return code, "part_of", "a part names its state, and only a part does"
+            return code, "part_of", _("a part names its state, and only a part does")
         if state is not None and files.get(state, {}).get("kind") != "state":
-            return code, "part_of", f"there is no state {state} in the register"
+            return code, "part_of", _("there is no state %(state)s in the register", state=state)
         if part is not None and files.get(part, {}).get("part_of") != code:
-            return code, "law_of_part", f"there is no part {part} of {code} in the register"
+            return code, "law_of_part", _("there is no part %(part)s of %(code)s in the register", part=part, code=code)
     return None
 
 

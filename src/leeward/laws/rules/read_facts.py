@@ -4,21 +4,28 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from leeward.ground.said import Said as _
+
 OLDEST = 120
 _SPELLINGS = {"photorealistic": "photo_realistic"}
+
+
+def at_odds(value: object, fact: str, other: object) -> _:
+    """What is said of a fact that is `value` while another is `other`, which can't both be true."""
+    return _("is %(value)s and %(fact)s is %(other)s: they contradict each other", value=value, fact=fact, other=other)
 
 
 class FactReader:
     """Takes named facts from a mapping; every problem becomes the exception that `fail(field, why)` returns."""
 
-    def __init__(self, given: Mapping[str, Any], *, fail: Callable[[str, str], Exception]) -> None:
+    def __init__(self, given: Mapping[str, Any], *, fail: Callable[[str, _], Exception]) -> None:
         self.given = given
         self.fail = fail
 
     def only(self, allowed: Iterable[str]) -> None:
         """Refuse a name that is no fact."""
         for name in sorted(set(self.given) - set(allowed), key=str):
-            raise self.fail(str(name), "is no fact that Leeward knows")
+            raise self.fail(str(name), _("is no fact that Leeward knows"))
 
     def word(self, name: str, allowed: tuple[str, ...], unknown: str) -> str:
         """Read a word of a closed vocabulary; nothing, null and an empty word mean unknown."""
@@ -31,12 +38,14 @@ class FactReader:
 
     def _spelled(self, name: str, value: object, allowed: tuple[str, ...]) -> str:
         if not isinstance(value, str):
-            raise self.fail(name, f"must be one of: {', '.join(allowed)}")
+            raise self.fail(name, _("must be one of: %(words)s", words=", ".join(allowed)))
         plain = value.strip().lower()
         for spelled in (plain, plain.replace("-", "_").replace(" ", "_"), _SPELLINGS.get(plain, "")):
             if spelled in allowed:
                 return spelled
-        raise self.fail(name, f"is {value[:40]!r} and must be one of: {', '.join(allowed)}")
+        raise self.fail(
+            name, _("is %(value)s and must be one of: %(words)s", value=repr(value[:40]), words=", ".join(allowed))
+        )
 
     def words(self, name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
         """Read a list of words, in the vocabulary's order and each once."""
@@ -44,7 +53,7 @@ class FactReader:
         if value is None or value == "":
             return ()
         if not isinstance(value, list | tuple | set | frozenset):
-            raise self.fail(name, "must be a list")
+            raise self.fail(name, _("must be a list"))
         found = {self._spelled(name, entry, allowed) for entry in value}
         return tuple(word for word in allowed if word in found)
 
@@ -61,16 +70,16 @@ class FactReader:
         if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
             value = int(value[:9])
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise self.fail(name, "must be a whole number")
+            raise self.fail(name, _("must be a whole number"))
         return value
 
     def _years(self, name: str, value: object) -> int:
         if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
             value = int(value[:9])
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise self.fail(name, "must be a number of years")
+            raise self.fail(name, _("must be a number of years"))
         if not 0 <= value <= OLDEST:
-            raise self.fail(name, f"must be from 0 to {OLDEST} years")
+            raise self.fail(name, _("must be from 0 to %(oldest)s years", oldest=OLDEST))
         return math.floor(value)
 
     def ages(self, name: str) -> tuple[int, int] | None:
@@ -82,10 +91,10 @@ class FactReader:
             years = self._years(name, value)
             return years, years
         if len(value) != 2:
-            raise self.fail(name, "must be a number, [low, high] or null")
+            raise self.fail(name, _("must be a number, [low, high] or null"))
         low, high = (self._years(name, entry) for entry in value)
         if low > high:
-            raise self.fail(name, f"runs from {low} down to {high}")
+            raise self.fail(name, _("runs from %(low)s down to %(high)s", low=low, high=high))
         return low, high
 
     def act(self, stands_for: Mapping[str, frozenset[str]]) -> str:
@@ -96,9 +105,9 @@ class FactReader:
             return act
         code = f"sap_{str(level).strip().lower()}"
         if isinstance(level, bool | float) or code not in stands_for:
-            raise self.fail("sap_level", "must be none, a number from 1 to 5, or null")
+            raise self.fail("sap_level", _("must be none, a number from 1 to 5, or null"))
         if act == "undetermined":
             return code
         if not stands_for[act] & stands_for[code]:
-            raise self.fail("sap_level", f"is {level} and act is {act}: they contradict each other")
+            raise self.fail("sap_level", at_odds(level, "act", act))
         return act if stands_for[act] <= stands_for[code] else code

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from leeward.ground.errors import LeewardError
+from leeward.ground.said import Said as _
 from leeward.laws.rules.jurisdiction import Provision, day_of
 from leeward.laws.rules.legality import Ground, Opinion, Verdict
 from leeward.laws.rules.read_facts import FactReader
@@ -31,8 +32,8 @@ class BadSolicitation(LeewardError):
     """The facts of a solicitation can't be read."""
 
     code = "bad_facts"
-    sentence = "The facts can't be used: {field} {why}."
-    hint = "Correct this fact; leave it unknown where you are not sure."
+    sentence = _("The facts can't be used: {field} {why}.")
+    hint = _("Correct this fact; leave it unknown where you are not sure.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Offence:
 def parse_solicitation(given: Mapping[str, Any]) -> SolicitationFacts:
     """Read the facts from plain values; what is left out is unknown. Raises BadSolicitation."""
     if not isinstance(given, Mapping):
-        raise BadSolicitation(field="the whole", why="must be a set of names and values")
+        raise BadSolicitation(field="the whole", why=_("must be a set of names and values"))
     reader = FactReader(given, fail=lambda field, why: BadSolicitation(field=field, why=why))
     reader.only(field.name for field in fields(SolicitationFacts))
     words = {name: reader.word(name, _KNOWN, "unknown") for name in (*_NEEDED.values(), "child_is_real")}

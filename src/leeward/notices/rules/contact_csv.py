@@ -4,6 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
+from leeward.ground.said import Said as _
+
 COLUMNS = ("kind", "country", "name", "email", "languages", "retired")
 MEASURED = ("told", "answered", "removed", "median_hours", "mail_comes_back")
 MOST_ROWS = 2000
@@ -15,7 +17,7 @@ _YES = frozenset({"yes", "true", "1", "x"})
 class NotATable(ValueError):
     """A text that is no table with the columns we need; `why` says it in words."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: _) -> None:
         super().__init__(why)
         self.why = why
 
@@ -42,24 +44,24 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str
 def read_table(text: str) -> list[dict[str, str]]:
     """The rows of a table, each by column; columns that we don't know are left out. Raises NotATable."""
     if len(text) > MOST_LETTERS:
-        raise NotATable("it is too long")
+        raise NotATable(_("it is too long"))
     sample = text.lstrip("\ufeff")
     head = sample.partition("\n")[0]
     reader = csv.reader(io.StringIO(sample), delimiter=";" if head.count(";") > head.count(",") else ",")
     try:
         names = [name.strip().lower() for name in next(reader, [])]
         if not {"kind", "email"} <= set(names):
-            raise NotATable("its first line does not name the columns kind and email")
+            raise NotATable(_("its first line does not name the columns kind and email"))
         rows: list[dict[str, str]] = []
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
             if len(rows) == MOST_ROWS:
-                raise NotATable(f"it has more than {MOST_ROWS} rows")
+                raise NotATable(_("it has more than %(most)s rows", most=MOST_ROWS))
             found = dict(zip(names, cells, strict=False))
             rows.append({name: _plain(found.get(name, "").strip()) for name in COLUMNS})
     except csv.Error as error:
-        raise NotATable("it can't be read as CSV") from error
+        raise NotATable(_("it can't be read as CSV")) from error
     return rows
 
 

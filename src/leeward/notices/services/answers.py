@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import record, turn
 from leeward.duties.services import announce
 from leeward.ground.actor import Actor
@@ -34,12 +36,14 @@ def answer_notice(notice_id: int, given: Sequence[Given], *, actor: Actor) -> in
     with turn():
         notice = Notice.objects.select_for_update().filter(pk=notice_id).first()
         if notice is None:
-            raise NotFound(what="notice")
+            raise NotFound(what=_("notice"))
         items = {item.pk: item for item in notice.items.select_related("notice__contact", "matter").order_by("pk")}
         for one in given:
             item = items.get(one.item_id)
             if item is None or one.answer not in ANSWERS:
-                raise BadInput(what="answer", why="it names an address or an answer that this notice doesn't have")
+                raise BadInput(
+                    what=_("answer"), why=_("it names an address or an answer that this notice doesn't have")
+                )
             taken += _take(item, one, actor, now)
         if taken:
             measuring.seen_alive(notice.contact_id)

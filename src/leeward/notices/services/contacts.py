@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
 from leeward.ground.actor import Actor
@@ -45,7 +46,7 @@ def change_contact(contact_id: int, details: ContactDetails, *, actor: Actor) ->
     """Change a contact. A new address begins without the mark that mail came back."""
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
-        raise NotFound(what="contact")
+        raise NotFound(what=_("contact"))
     _demand(actor, contact.hotline_id)
     before = contact.email
     _take(contact, details)
@@ -97,7 +98,7 @@ def clear_bounce(contact_id: int, *, actor: Actor) -> None:
     """Mail to this contact works again."""
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
-        raise NotFound(what="contact")
+        raise NotFound(what=_("contact"))
     _demand(actor, contact.hotline_id)
     _begin_afresh(contact)
     _save(contact, "contact.cleared", actor)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
 from leeward.ground.actor import SYSTEM, Actor
@@ -59,7 +60,7 @@ def deliver(message_id: int) -> datetime | None:
         return now + short(NO_SERVER)
     if message.next_at > now:
         return message.next_at
-    for _ in range(EDITIONS_A_RUN):
+    for _edition in range(EDITIONS_A_RUN):
         settled, again_at = _try(message_id, server)
         if settled:
             return again_at
@@ -192,7 +193,7 @@ def call_arrived(message_id: int, *, actor: Actor) -> None:
     with turn():
         message = Message.objects.select_for_update().filter(pk=message_id).first()
         if message is None:
-            raise NotFound(what="message")
+            raise NotFound(what=_("message"))
         decision = may(actor, "outbox.retry", message.hotline_id)
         if not decision:
             raise NotAllowed(reason=decision.reason)

@@ -1,5 +1,7 @@
 """OpenPGP certificates of contacts: who has one gets every message encrypted, or none."""
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import record, turn
 from leeward.ground import openpgp
 from leeward.ground.actor import Actor
@@ -40,7 +42,7 @@ def remove_key(contact_id: int, *, actor: Actor) -> None:
 def _contact(contact_id: int, actor: Actor) -> Contact:
     contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
     if contact is None:
-        raise NotFound(what="contact")
+        raise NotFound(what=_("contact"))
     decision = may(actor, "contact.edit", contact.hotline_id)
     if not decision:
         raise NotAllowed(reason=decision.reason)

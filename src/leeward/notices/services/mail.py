@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from leeward.audit.services import record, turn
@@ -45,7 +46,7 @@ def mark_read(mail_id: int, *, actor: Actor) -> None:
     with turn():
         mail = InboundMail.objects.select_for_update().filter(pk=mail_id).first()
         if mail is None:
-            raise NotFound(what="mail")
+            raise NotFound(what=_("mail"))
         decision = may(actor, "outbox.retry", mail.hotline_id)
         if not decision:
             raise NotAllowed(reason=decision.reason)

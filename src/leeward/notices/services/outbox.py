@@ -4,6 +4,7 @@ import secrets
 from datetime import UTC, datetime
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
 from leeward.duties.services import cancel, schedule
@@ -99,7 +100,7 @@ def drop(message_id: int, *, actor: Actor) -> None:
 def _stuck(message_id: int, actor: Actor, states: tuple[str, ...]) -> Message:
     message = Message.objects.select_for_update().filter(pk=message_id).first()
     if message is None:
-        raise NotFound(what="message")
+        raise NotFound(what=_("message"))
     decision = may(actor, "outbox.retry", message.hotline_id)
     if not decision:
         raise NotAllowed(reason=decision.reason)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import record, turn
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, NotAllowed, NotFound
@@ -26,12 +28,12 @@ def change_page(contact_id: int, act: str, *, actor: Actor) -> None:
     with turn():
         contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
         if contact is None:
-            raise NotFound(what="contact")
+            raise NotFound(what=_("contact"))
         decision = may(actor, "contact.edit", contact.hotline_id)
         if not decision:
             raise NotAllowed(reason=decision.reason)
         if act not in _EVENTS or contact.kind not in WITH_PAGE or (act != "open" and not contact.page_is_open):
-            raise BadInput(what="act", why="this contact has no page on which it could be done")
+            raise BadInput(what=_("act"), why=_("this contact has no page on which it could be done"))
         _change(contact, act)
         contact.save(update_fields=["page_serial", "page_is_open", "page_is_told"])
         facts = {"serial": contact.page_serial}
@@ -56,7 +58,7 @@ def answer_overview(contact_id: int, given: Sequence[Given], *, actor: Actor) ->
         mine = NoticeItem.objects.filter(pk__in=wanted, notice__contact_id=contact_id, notice__sent_at__isnull=False)
         notice_of = dict(mine.values_list("pk", "notice_id"))
         if set(wanted) - set(notice_of):
-            raise BadInput(what="answer", why="it names an address that this contact was not told of")
+            raise BadInput(what=_("answer"), why=_("it names an address that this contact was not told of"))
         taken = 0
         for notice_id in sorted(set(notice_of.values())):
             its = [one for one in given if notice_of[one.item_id] == notice_id]

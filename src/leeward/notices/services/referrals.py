@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
 from leeward.duties.services import announce, cancel, schedule
@@ -29,19 +30,22 @@ def answer_referral(referral_id: int, act: str, *, actor: Actor, until: datetime
     Police act by their link; staff may enter the same for them.
     """
     if act not in ACTS:
-        raise BadInput(what="answer", why=f"{act[:20]!r} is none of {', '.join(ACTS)}")
+        raise BadInput(
+            what=_("answer"), why=_("%(act)s is none of %(known)s") % {"act": repr(act[:20]), "known": ", ".join(ACTS)}
+        )
     now = datetime.now(UTC)
     with turn():
         referral = Referral.objects.select_for_update().select_related("matter").filter(pk=referral_id).first()
         if referral is None:
-            raise NotFound(what="referral")
+            raise NotFound(what=_("referral"))
         _demand(actor, referral.hotline_id)
         if act in ("hold", "release") and not referral.matter.tells_host:
             raise NothingToHold
         before = _standing(referral)
         after = _after(before, act, now, until)
         added = clean(note)[:MOST_NOTE]
-        if after == before and not added:
+        is_first_word = act == "acknowledge" and referral.answered_at is None  # also after the time for it
+        if after == before and not added and not is_first_word:
             return
         _take(referral, after, now, added)
         if actor.kind == "police":

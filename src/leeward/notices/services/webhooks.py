@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
 from leeward.ground.actor import Actor
@@ -112,19 +113,19 @@ def _secret(contact: Contact) -> str:
 def _with_webhook(contact_id: int, actor: Actor) -> Contact:
     contact = _contact(contact_id, actor)
     if not contact.webhook_url:
-        raise BadInput(what="act", why="this contact has no webhook")
+        raise BadInput(what=_("act"), why=_("this contact has no webhook"))
     return contact
 
 
 def _contact(contact_id: int, actor: Actor) -> Contact:
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
-        raise NotFound(what="contact")
+        raise NotFound(what=_("contact"))
     decision = may(actor, "contact.edit", contact.hotline_id)
     if not decision:
         raise NotAllowed(reason=decision.reason)
     if contact.kind not in WITH_WEBHOOK:
-        raise BadInput(what="act", why="this contact can't have a webhook")
+        raise BadInput(what=_("act"), why=_("this contact can't have a webhook"))
     return contact
 
 

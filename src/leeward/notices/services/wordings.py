@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import record, turn
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, NotAllowed, NotFound
@@ -19,7 +21,7 @@ def save_wording(
     """Put new words in force; return the number of the version. Words with a place that can't be filled, or without what the
     reader needs, are refused."""
     if kind not in KINDS:
-        raise BadInput(what="kind", why=f"it is none of {', '.join(KINDS)}")
+        raise BadInput(what=_("kind"), why=_("it is none of %(known)s") % {"known": ", ".join(KINDS)})
     subject, body = one_line(subject, 1000), clean(body)
     wrong = faults(kind, subject, body)
     if wrong:
@@ -31,7 +33,7 @@ def restore_wording(wording_id: int, *, actor: Actor) -> int:
     """Put the words of an earlier version in force again, as a new version; return its number."""
     old = Wording.objects.filter(pk=wording_id).first()
     if old is None:
-        raise NotFound(what="text")
+        raise NotFound(what=_("text"))
     _demand(actor, old.hotline_id)
     return _put(
         old.kind,

@@ -59,7 +59,7 @@ def contact(request: HttpRequest, number: int = 0) -> HttpResponse:
     """Add a contact, or change one and see what it was told."""
     row = queries.contact(number) if number else None
     if number and row is None:
-        raise NotFound(what="contact")
+        raise NotFound(what=_("contact"))
     if request.method != "POST":
         return contact_page(request, ContactForm(initial=initial(row)), row)
     form = ContactForm(request.POST)
@@ -94,7 +94,7 @@ def key(request: HttpRequest, number: int) -> HttpResponse:
     """Put or take away the OpenPGP certificate of a contact."""
     row = queries.contact(number)
     if row is None:
-        raise NotFound(what="contact")
+        raise NotFound(what=_("contact"))
     actor = actor_of(request)
     try:
         with turn():

@@ -60,7 +60,7 @@ def settle_message(request: HttpRequest, number: int) -> HttpResponse:
     """Send a stuck message again, say that it arrived, or give it up."""
     act = _ACTS.get(request.POST.get("act", ""))
     if act is None:
-        raise BadInput(what="act", why="it is none of retry, arrived and drop")
+        raise BadInput(what=_("act"), why=_("it is none of retry, arrived and drop"))
     with turn():
         if use_once(request.POST.get("once", ""), purpose=f"message:{number}"):
             act(number, actor=actor_of(request))
@@ -77,7 +77,7 @@ def revive_duty(request: HttpRequest, number: int) -> HttpResponse:
     with turn():
         if use_once(request.POST.get("once", ""), purpose=f"duty:{number}"):
             if not revive(number, hotline_id=hotline_id):
-                raise NotFound(what="work that was given up")
+                raise NotFound(what=_("work that was given up"))
             record("duty.revived", actor=actor, hotline_id=hotline_id, subject=f"duty:{number}")
             flash.success(request, _("It is tried again now."))
     return redirect("notices_desk:show-outbox")

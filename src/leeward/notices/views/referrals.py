@@ -33,7 +33,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
 def referral(request: HttpRequest, number: int) -> HttpResponse:
     """One referral, with the form by which the police's answer is entered."""
     if queries.referral(number) is None:
-        raise NotFound(what="referral")
+        raise NotFound(what=_("referral"))
     shown, problem = referral_page(number), ""
     if request.method == "POST":
         try:

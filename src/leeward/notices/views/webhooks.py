@@ -26,9 +26,9 @@ def webhook(request: HttpRequest, number: int) -> HttpResponse:
     """Change or try the webhook of a contact."""
     act, actor = request.POST.get("act", ""), actor_of(request)
     if queries.contact(number) is None:
-        raise NotFound(what="contact")
+        raise NotFound(what=_("contact"))
     if act not in _ACTS:
-        raise BadInput(what="act", why="it is none of set, renew, try and remove")
+        raise BadInput(what=_("act"), why=_("it is none of set, renew, try and remove"))
     if act == "try":
         return _tried(request, number, actor)
     try:

@@ -117,7 +117,7 @@ def restore(request: HttpRequest, number: int) -> HttpResponse:
     """Put an earlier version in force again."""
     found = texts.wording(number)
     if found is None:
-        raise NotFound(what="text")
+        raise NotFound(what=_("text"))
     with turn():
         if use_once(request.POST.get("once", ""), purpose=f"wording:{number}"):
             services.restore_wording(number, actor=actor_of(request))
@@ -192,9 +192,9 @@ def _asked(request: HttpRequest) -> texts.Key:
     country = request.GET.get("country", "").strip().upper()
     known = next((one for one in KINDS if one == kind), None)
     if known is None or not _TAG.match(language):
-        raise BadInput(what="text", why="its kind or language is not known")
+        raise BadInput(what=_("text"), why=_("its kind or language is not known"))
     if country and not _COUNTRY.match(country):
-        raise BadInput(what="country", why="it is not two letters")
+        raise BadInput(what=_("country"), why=_("it is not two letters"))
     return texts.Key(known, language, country)
 
 

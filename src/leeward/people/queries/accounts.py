@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from leeward.gate.paging import Page, page_of
 from leeward.people.models import SecondFactorReset, User
-from leeward.people.words import ROLE_TITLES
+from leeward.people.rules.permissions import TITLES
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -78,7 +78,7 @@ class StaffCard:
     @property
     def role_titles(self) -> list[str]:
         """The roles in words, in the order of the table."""
-        return [str(title) for role, title in ROLE_TITLES.items() if role in self.roles]
+        return [str(title) for role, title in TITLES.items() if role in self.roles]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leeward.people.models import Invitation
-from leeward.people.words import ROLE_TITLES
+from leeward.people.rules.permissions import TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class InvitationRow:
     @property
     def role_titles(self) -> list[str]:
         """The roles in words, in the order of the table."""
-        return [str(title) for role, title in ROLE_TITLES.items() if role in self.roles]
+        return [str(title) for role, title in TITLES.items() if role in self.roles]
 
     def is_expired(self, now: datetime) -> bool:
         """Whether its link works no more because of its age."""

@@ -1,6 +1,9 @@
 """Who may do what. The one table; pages, services and the documents read it. Pure."""
 
+from functools import reduce
+
 from leeward.ground.actor import YES, Actor, Decision, no
+from leeward.ground.said import Said as _
 
 ADMINISTRATOR = "administrator"
 SUPERVISOR = "supervisor"
@@ -8,7 +11,15 @@ ANALYST = "analyst"
 POLICE_LIAISON = "police_liaison"
 AUDITOR = "auditor"
 TRANSLATOR = "translator"
-ROLES = (ADMINISTRATOR, SUPERVISOR, ANALYST, POLICE_LIAISON, AUDITOR, TRANSLATOR)
+TITLES = {
+    ADMINISTRATOR: _("Administrator"),
+    SUPERVISOR: _("Supervisor"),
+    ANALYST: _("Analyst"),
+    POLICE_LIAISON: _("Police liaison"),
+    AUDITOR: _("Auditor"),
+    TRANSLATOR: _("Translator"),
+}
+ROLES = tuple(TITLES)
 
 ACTS: dict[str, frozenset[str]] = {
     # the desk
@@ -85,12 +96,17 @@ def may(actor: Actor, act: str, hotline_id: int | None = None) -> Decision:
     if actor.kind in ("system", "command"):
         return YES
     if actor.kind != "staff":
-        return no("only staff may do this")
+        return no(_("only staff may do this"))
     if hotline_id is not None and actor.hotline_id != hotline_id:
-        return no("it belongs to another hotline")
+        return no(_("it belongs to another hotline"))
     if not actor.roles & ACTS[act]:
-        return no(f"it takes the role of {' or '.join(sorted(ACTS[act])).replace('_', ' ')}")
+        return no(_("it takes the role of %(role)s", role=_one_of(ACTS[act])))
     return YES
+
+
+def _one_of(roles: frozenset[str]) -> _:
+    named = [TITLES[role] for role in ROLES if role in roles]
+    return reduce(lambda one, other: _("%(one)s or %(other)s", one=one, other=other), named)
 
 
 def acts_of(roles: frozenset[str]) -> frozenset[str]:

@@ -44,7 +44,7 @@ def hotline_of(account_id: int) -> int | None:
 def staff_id(actor: Actor) -> int:
     """The account's number of a member of staff; raises NotAllowed for anybody else."""
     if actor.kind != "staff" or actor.id is None:
-        raise NotAllowed(reason="only a member of staff can do this")
+        raise NotAllowed(reason=_("only a member of staff can do this"))
     return actor.id
 
 

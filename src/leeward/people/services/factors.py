@@ -47,7 +47,7 @@ def settle_second_factor_reset(request_id: int, *, approve: bool, actor: Actor) 
             raise NotFound(what=_("request"))
         demand(actor, "account.reset", request.hotline_id)
         if actor.kind not in ("staff", "command"):
-            raise NotAllowed(reason="only a member of staff can do this")
+            raise NotAllowed(reason=_("only a member of staff can do this"))
         if actor.id is not None and actor.id in (request.asked_by_id, request.account_id):
             raise NeedsAnotherPerson
         if request.outcome:

@@ -23,7 +23,7 @@ TIMING = frozenset({"time_zone", "working_days", "holidays", "follows_holidays",
 def open_hotline(*, slug: str, name: str, country: str, mode: str, email: str, actor: Actor) -> int:
     """Make a hotline; return its number. Only whoever runs the installation does this, by the command."""
     if actor.kind not in ("command", "system"):
-        raise NotAllowed(reason="only the command opens a hotline")
+        raise NotAllowed(reason=_("only the command opens a hotline"))
     check_country(country)
     hotline = Hotline(slug=slug, name=tidy_name(name), country=country, mode=mode, email=email)
     check(hotline)

@@ -2,11 +2,7 @@
 
 from collections.abc import Iterable
 
-
-def gettext_noop(text: str) -> str:
-    """Mark a word for the translators; it is translated where it is shown."""
-    return text
-
+from leeward.ground.said import gettext_noop
 
 ELSEWHERE = gettext_noop("Elsewhere")
 _COUNTRIES = {

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-
-def gettext_noop(text: str) -> str:
-    """Mark a word for the translators; it is translated where it is shown."""
-    return text
+from leeward.ground.said import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.errors import BadCoding
 from leeward.blocklist.rules.scopes import Scope
+from leeward.ground.said import Said as _
 
 _SCOPES = {scope.value: scope for scope in Scope}
 _PARTS = 3
@@ -27,5 +28,5 @@ def read_state(lines: Iterable[str]) -> Iterator[ListEntry]:
     for number, line in enumerate(lines, 1):
         parts = line.rstrip("\n").split("\t")
         if len(parts) != _PARTS or parts[0] not in _SCOPES:
-            raise BadCoding(f"line {number} is no entry")
+            raise BadCoding(_("line %(number)s is no entry", number=number))
         yield ListEntry(_SCOPES[parts[0]], parts[1], parts[2])

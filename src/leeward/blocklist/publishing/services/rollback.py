@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import record, turn
 from leeward.blocklist import queries as entry_queries
 from leeward.blocklist.publishing import queries, store
@@ -32,7 +34,7 @@ def roll_back(list_id: int, serial: int, *, reason: str, actor: Actor) -> Outcom
     demand(actor, "publication.make", row.hotline_id)
     wanted, newest = queries.with_serial(list_id, serial), queries.newest(list_id)
     if wanted is None or newest is None:
-        raise NotFound(what="publication")
+        raise NotFound(what=_("publication"))
     now = state_lines([*(live.entry for live in entry_queries.live_entries(list_id)), *tests_of(row)])
     hold = NewHold(reason.strip()[:300], store.keep_state(now))
     lifted = queries.lifted_entries(list_id)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import turn
 from leeward.casework.drafts import FACTS, PROPOSAL
 from leeward.casework.errors import OutcomeNotAllowed
@@ -160,7 +162,7 @@ def decide_instead(
 def _of(conference_id: int) -> Conference:
     conference = Conference.objects.select_related("case", "first", "second").filter(pk=conference_id).first()
     if conference is None:
-        raise NotFound(what="conference")
+        raise NotFound(what=_("conference"))
     return conference
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
+
 from leeward.audit.services import record, turn
 from leeward.casework.models import Appeal, Assessment, Case, SampledLook
 from leeward.casework.quality.models import ChangedDecision, LawReview
@@ -100,7 +102,7 @@ def see_change(change_id: int, *, actor: Actor) -> Case:
     with turn():
         change = ChangedDecision.objects.select_for_update().filter(pk=change_id).first()
         if change is None:
-            raise NotFound(what="decision")
+            raise NotFound(what=_("decision"))
         demand(actor, "quality.read", change.hotline_id)
         case = Case.objects.get(pk=change.case_id)
         if change.seen_at is None:

@@ -52,7 +52,7 @@ def person(request: HttpRequest, account_id: int) -> HttpResponse:
     hotline_id = actor_of(request).hotline_id or 0
     names = staff_names(hotline_id)
     if account_id not in names:
-        raise NotFound(what="colleague")
+        raise NotFound(what=_("colleague"))
     year = queries.year_of(hotline_id, person_id=account_id)
     values = {"whose": names[account_id], "year": year, "chart": chart_of(year.months)}
     return render(request, "quality/person.html", values)

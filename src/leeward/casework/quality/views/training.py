@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from leeward.casework.forms import FactsForm
@@ -117,7 +118,7 @@ def _answer_words(name: str, answer: str) -> str:
 def _own_run(request: HttpRequest, run_id: int) -> TrainingRun:
     run = TrainingRun.objects.filter(pk=run_id, by_id=actor_of(request).id).first()
     if run is None:
-        raise NotFound(what="training")
+        raise NotFound(what=_("training"))
     return run
 
 
@@ -128,7 +129,7 @@ def feedback(request: HttpRequest, run_id: int, item: int) -> HttpResponse:
     run = _own_run(request, run_id)
     answer = queries.answer_of(run.pk, item)
     if answer is None:
-        raise NotFound(what="answer")
+        raise NotFound(what=_("answer"))
     signs = rules.signs_of(item)
     rows = [
         (

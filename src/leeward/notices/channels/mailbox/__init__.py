@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from django.utils.translation import gettext as _
+
 from leeward.notices.errors import MailboxUnreadable
 from leeward.notices.rules.incoming import MOST_BYTES
 
@@ -25,12 +27,12 @@ def read(setting: str, take_in: TakeIn) -> int:
     """
     if not setting:
         return 0
-    kind, _, rest = setting.partition(":")
+    kind, _colon, rest = setting.partition(":")
     if kind == "dir":
         return _read_folder(Path(rest), take_in)
     if kind == "imaps":
         return _read_imap(setting, take_in)
-    raise MailboxUnreadable(why="it begins neither with dir: nor with imaps://")
+    raise MailboxUnreadable(why=_("it begins neither with dir: nor with imaps://"))
 
 
 def unread(setting: str) -> int:
@@ -38,7 +40,7 @@ def unread(setting: str) -> int:
     if setting.startswith("dir:"):
         return sum(path.suffix == ".eml" for path in Path(setting.removeprefix("dir:")).glob("*.eml"))
     if not setting.startswith("imaps:"):
-        raise MailboxUnreadable(why="none is set")
+        raise MailboxUnreadable(why=_("none is set"))
     with _open_box(setting, looks_only=True) as line:
         return len(_unseen(line))
 

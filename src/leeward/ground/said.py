@@ -1,0 +1,45 @@
+"""A text that is worded when it is shown: pure code keeps what is said and its values, whoever shows it knows the language."""
+
+from collections.abc import Callable
+
+
+class Said:
+    """A text with placeholders such as `%(role)s`, and what they stand for: other texts, names, numbers. `str` words it in the
+    reader's language; where nobody translates it is English.
+
+    `from leeward.ground.said import Said as _`: so marked, texts are collected for the translators like all others.
+    """
+
+    __slots__ = ("message", "values")
+
+    def __init__(self, message: str, /, **values: object) -> None:
+        self.message, self.values = message, values
+
+    def __str__(self) -> str:
+        text = _Reader.translate(self.message)
+        return text % self.values if self.values else text
+
+    def __repr__(self) -> str:
+        return f"Said({self.message!r}, **{self.values!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Said) and (self.message, self.values) == (other.message, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.message)
+
+
+class _Reader:
+    """How this process puts a text into the language of whoever reads it."""
+
+    translate: Callable[[str], str] = staticmethod(str)
+
+
+def word_with(translate: Callable[[str], str]) -> None:
+    """Let every text of this process be worded so; once, when it starts."""
+    _Reader.translate = staticmethod(translate)
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a text for the translators and return it as it is: for one that is a key as well."""
+    return text
