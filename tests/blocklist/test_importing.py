@@ -7,7 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from leeward.ground.actor import Actor
-from leeward.ground.errors import LeewardError, NotAllowed
+from leeward.ground.errors import BadInput, LeewardError, NotAllowed
 from tests.blocklist.conftest import Lists, listed
 from tests.personas import Cast
 
@@ -35,6 +35,14 @@ def live(list_id: int) -> set[tuple[str, str]]:
     from leeward.blocklist.queries import live_entries
 
     return {(row.entry.scope.value, row.entry.host) for row in live_entries(list_id)}
+
+
+@pytest.mark.parametrize("name", ["b", "Barbados", "2nd", "b" * 41])
+def test_a_name_that_no_list_can_have_is_refused_with_the_rule(cast: Cast, name: str) -> None:
+    from leeward.blocklist.services import open_list
+
+    with pytest.raises(BadInput, match="begin with a small letter and have 2 to 40 small letters, digits and hyphens"):
+        open_list(name, title="B", kind="partner", hotline_id=cast.hotline_id, actor=COMMAND)
 
 
 def test_the_file_is_the_state_of_the_list(partner: int) -> None:

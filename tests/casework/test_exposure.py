@@ -235,6 +235,8 @@ def test_not_today_needs_no_reason_and_can_be_taken_back(desk: Desk) -> None:
     assert ana.post("/desk/my-day/not-today", {"off": "yes"}).status_code == 302
     assert ana.post(f"/desk/case/{case.reference}/take").status_code == 403
     assert "not today" in ana.get("/desk/my-day").content.decode()
+    queue = ana.post("/desk/take", {"lane": "waiting"}, follow=True).content.decode()
+    assert queue.count("You said “not today”") == 1, "the queue says it, and no message says it again"
     assert "not today" in desk.signed_in("carl").get("/desk/exposure").content.decode()
     ana.post("/desk/my-day/not-today", {"off": "no"})
     assert ana.post(f"/desk/case/{case.reference}/take").status_code == 302

@@ -14,7 +14,7 @@ from leeward.notices import queries, services
 from leeward.notices.models import InboundMail, Message
 from leeward.notices.rules.briefs import Plan
 from tests.notices.conftest import ABUSE, POLICE, Office
-from tests.notices.test_services import link_in
+from tests.notices.test_services import HOUR, link_in
 
 
 def path_of(link: str) -> str:
@@ -150,6 +150,25 @@ def test_police_confirm_hold_and_release(office: Office, referral_link: str) -> 
     assert queries.referral_of(1).state == "released"  # type: ignore[union-attr]
     office.work()
     assert len(office.mails(ABUSE)) == 1
+
+
+def test_after_the_notice_has_gone_the_police_can_only_say_that_they_have_it(
+    office: Office, referral_link: str
+) -> None:
+    client = Client()
+    assert 'value="hold"' in client.get(referral_link).content.decode()
+    office.work(25 * HOUR)
+    assert len(office.mails(ABUSE)) == 1
+    page = client.get(referral_link).content.decode()
+    assert "The notice to the host went on" in page
+    assert re.findall(r'name="act" value="(\w+)"', page) == ["acknowledge", "note"]
+    client.post(referral_link, {"once": new_form_key(), "act": "acknowledge"})
+    row = queries.referral_of(1)
+    assert row is not None
+    assert (row.state, row.answered_at is None) == ("timed_out", False)
+    page = client.get(referral_link).content.decode()
+    assert re.findall(r'name="act" value="(\w+)"', page) == ["note"]
+    assert "went on" in page
 
 
 @pytest.mark.parametrize("until", ["", "tomorrow", "2026-11-01", "2099-01-01", "9999-12-31", "0001-01-01"])

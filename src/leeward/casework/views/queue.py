@@ -147,7 +147,8 @@ def take_next(request: HttpRequest) -> HttpResponse:
         work_along(request, lane)
     except (NothingToTake, NothingNewNow) as nothing:
         work_along(request, "waiting")
-        messages.info(request, f"{nothing.text} {nothing.hint}")
+        if isinstance(nothing, NothingToTake):  # why nothing new is shown now stands on the queue itself
+            messages.info(request, f"{nothing.text} {nothing.hint}")
         return redirect("casework:show-queue")
     warn_of_limits(request, actor)
     return redirect("casework:show-case", reference=reference)

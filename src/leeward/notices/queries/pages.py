@@ -59,6 +59,27 @@ class ReferralPage:
     host_told_at: datetime | None
     is_withdrawn: bool = False
 
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing is waited for any more."""
+        return self.state in ("released", "timed_out")
+
+    @property
+    def may_acknowledge(self) -> bool:
+        """Whether the police can still say that they have this: also when the time for an answer has run out without one."""
+        return self.state == "waiting" or (self.is_final and self.answered_at is None)
+
+    @property
+    def may_hold(self) -> bool:
+        """Whether there is a notice to be held: one that has gone can't be called back."""
+        return self.tells_host and not self.is_withdrawn and self.host_told_at is None
+
+    @property
+    def may_release(self) -> bool:
+        """Whether a notice waits for the police, or a hold keeps reminders back."""
+        waits = not self.is_final and (self.host_told_at is None or self.state == "held")
+        return self.tells_host and not self.is_withdrawn and waits
+
 
 def notice_page(notice_id: int, number: str | None) -> NoticePage:
     """One page of a notice's addresses."""

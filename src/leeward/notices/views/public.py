@@ -177,7 +177,7 @@ def referral_values(request: HttpRequest, shown: ReferralPage, problem: str) -> 
         "typed": {name: request.POST.get(name, "")[:MOST_NOTE] for name in ("until", "note")} if problem else {},
         "once": new_form_key(),
         "done": request.GET.get("done") == "1" and not problem,
-        "is_final": shown.state in ("released", "timed_out"),
+        "is_final": shown.is_final,
     }
 
 
