@@ -3,6 +3,7 @@
 from base64 import b32decode, b32encode, b64decode, b64encode
 from binascii import Error as BadBase64
 from dataclasses import dataclass
+from struct import Struct
 from typing import Literal
 
 from leeward.ground.errors import LeewardError
@@ -45,6 +46,7 @@ LIKENESS = ("pdq", "pdq_nn512", "vpdq")
 """Kinds that the index of the bank holds: found within a radius, not only when equal."""
 LEAST_QUALITY = 50
 LEAST_BITS_SET = 64
+_FIRST_8_BYTES = Struct(">q").unpack_from
 
 
 class BadHash(LeewardError):
@@ -126,7 +128,8 @@ def written(kind: str, value: bytes) -> str:
 
 def key_of(value: bytes) -> int:
     """The number under which a hash is looked up: its first 8 bytes, signed, so that an index of ten million stays small."""
-    return int.from_bytes(value[:8], signed=True)
+    key: int = _FIRST_8_BYTES(value)[0]
+    return key
 
 
 def is_usable(value: Hash) -> bool:

@@ -1,7 +1,7 @@
 """Many rows at once, as plain SQL: an import of a million entries must not make a million objects of the ORM."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
@@ -10,22 +10,33 @@ from typing import Any
 from django.db import connection, models
 
 from leeward.hashbank.models import InquiryMatch, Record, RecordHash, Vote
+from leeward.hashbank.scene import hotline_here
 
-_USUAL_CACHE_KB, _LARGE_CACHE_KB = 32_000, 256_000
+_USUAL = {"cache_size": -32_000, "wal_autocheckpoint": 1_000}
+_MANY_ROWS = {"cache_size": -256_000, "wal_autocheckpoint": 50_000}
 
 
 @contextmanager
-def large_cache() -> Iterator[None]:
-    """Let SQLite keep more of its indexes in memory: digests come in no order, so an import goes all over them."""
+def many_rows() -> Iterator[None]:
+    """Let SQLite take many rows in. Digests come in no order, so every batch changes pages all over the indexes: more of them
+    stay in memory, and the journal is brought into the database less often. Rows that are inserted here belong to rows that
+    were inserted or read in the same transaction, so that isn't looked up again for each of them."""
     if connection.vendor != "sqlite":
         yield
         return
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA cache_size = -{_LARGE_CACHE_KB}")
+    with connection.constraint_checks_disabled(), connection.cursor() as cursor:
+        _set(cursor, _MANY_ROWS)
         try:
             yield
         finally:
-            cursor.execute(f"PRAGMA cache_size = -{_USUAL_CACHE_KB}")
+            _set(cursor, _USUAL)
+            if not connection.in_atomic_block:
+                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")  # what waits for nobody
+
+
+def _set(cursor: Any, values: Mapping[str, int]) -> None:
+    for name, value in values.items():
+        cursor.execute(f"PRAGMA {name} = {value}")
 
 
 def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
@@ -41,13 +52,21 @@ def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
         return [int(number) for (number,) in cursor.fetchall()]
 
 
-def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows of these columns."""
+def _insert(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    on_conflict: str = "",
+    **same: int,
+) -> None:
+    """Insert rows of these columns; `same` holds the numbers that are the same in every row."""
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(name) for name in names)
-    places = ", ".join(["%s"] * len(names))
+    columns = ", ".join(quote(name) for name in (*names, *same))
+    places = ", ".join([*["%s"] * len(names), *(str(value).upper() for value in same.values())])
+    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places}) {on_conflict}"  # noqa: S608 - names and numbers are ours
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", list(rows))  # noqa: S608 - names are ours
+        cursor.executemany(sql, list(rows))
 
 
 @lru_cache(maxsize=4096)
@@ -57,37 +76,32 @@ def kept_moment(at: datetime) -> Any:
 
 
 RECORD_COLUMNS = (
-    "id", "hotline_id", "bank_id", "revision", "media", "state", "is_baseline", "facts", "series", "victim_status",
-    "offender_status", "first_seen", "last_seen", "brought_by",
+    "id", "media", "state", "is_baseline", "facts", "series", "victim_status", "offender_status", "first_seen", "last_seen",
 )  # fmt: skip
-HASH_COLUMNS = ("id", "hotline_id", "record_id", "kind", "key", "value", "quality", "second", "aside")
-VOTE_COLUMNS = (
-    "hotline_id", "record_id", "source", "verdict", "label", "foreign_id", "at", "case_id", "brought_by",
-)  # fmt: skip
+HASH_COLUMNS = ("id", "record_id", "kind", "key", "value", "quality", "second")
+VOTE_COLUMNS = ("record_id", "source", "verdict", "label", "foreign_id", "at")
 
 
-def insert_records(rows: Iterable[Sequence[Any]]) -> None:
+def insert_records(rows: Iterable[Sequence[Any]], *, bank_id: int, revision: int, brought_by: int) -> None:
     """Insert records; columns as in RECORD_COLUMNS, facts as JSON text."""
-    insert(Record, RECORD_COLUMNS, rows)
+    here = hotline_here()
+    _insert(Record, RECORD_COLUMNS, rows, hotline_id=here, bank_id=bank_id, revision=revision, brought_by=brought_by)
 
 
 def insert_hashes(rows: Iterable[Sequence[Any]]) -> None:
     """Insert hashes; columns as in HASH_COLUMNS."""
-    insert(RecordHash, HASH_COLUMNS, rows)
+    _insert(RecordHash, HASH_COLUMNS, rows, hotline_id=hotline_here(), aside=False)
 
 
-def upsert_votes(rows: Iterable[Sequence[Any]]) -> None:
-    """Insert votes, or replace what the same source said of the same record; columns as in VOTE_COLUMNS."""
+def insert_votes(rows: Iterable[Sequence[Any]], *, brought_by: int, is_first: bool) -> None:
+    """Insert votes; columns as in VOTE_COLUMNS. Unless they are the first of their records they replace what the same source
+    said of the same record."""
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(name) for name in VOTE_COLUMNS)
-    places = ", ".join(["%s"] * len(VOTE_COLUMNS))
-    changes = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in VOTE_COLUMNS[3:])
-    sql = (
-        f"INSERT INTO {quote(Vote._meta.db_table)} ({columns}) VALUES ({places}) "  # noqa: S608 - names are ours
-        f"ON CONFLICT ({quote('record_id')}, {quote('source')}) DO UPDATE SET {changes}"
+    changes = ", ".join(
+        f"{quote(name)} = excluded.{quote(name)}" for name in (*VOTE_COLUMNS[2:], "case_id", "brought_by")
     )
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, list(rows))
+    replace = "" if is_first else f"ON CONFLICT ({quote('record_id')}, {quote('source')}) DO UPDATE SET {changes}"
+    _insert(Vote, VOTE_COLUMNS, rows, on_conflict=replace, hotline_id=hotline_here(), case_id=0, brought_by=brought_by)
 
 
 def insert_inquiry_matches(rows: Iterable[Sequence[Any]]) -> None:

@@ -24,12 +24,12 @@ from leeward.ground.errors import BadInput
 from leeward.hashbank.formats import Broken, Entry, Format, format_named, recognised
 from leeward.hashbank.models import Import
 from leeward.hashbank.scene import bank_turn, hotline_here
-from leeward.hashbank.services.bulk import large_cache
+from leeward.hashbank.services.bulk import many_rows
 from leeward.hashbank.services.joining import Batch
 from leeward.hashbank.services.recording import GENERAL, bank_row, demand, keep_bank, stated_only
 from leeward.people.queries import hotline
 
-BATCH = 20_000
+BATCH = 40_000
 MOST_PROBLEMS = 1_000
 Progress = Callable[[float, float], None]
 
@@ -103,7 +103,7 @@ def import_list(
         row = _begun(source, bank, form, digest=digest, name=file_name or path.name, actor=actor)
         outcome.import_id, outcome.resumed_at = row.pk, row.rows
         entries = islice(_chained(first, entries), row.rows, None)
-        with _without_collector(), large_cache():
+        with _without_collector(), many_rows():
             for some in batched(entries, BATCH):
                 _bring_in(row, some, outcome, stated)
     _finish(row, outcome, actor)

@@ -4,15 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import batched
 from operator import itemgetter
 from typing import Any, Self
 
-from django.db import connection
-
 from leeward.hashbank.formats import Broken, Entry
 from leeward.hashbank.models import IndexChange, Record, RecordHash, Vote
-from leeward.hashbank.numbers import by_number
+from leeward.hashbank.numbers import among, by_number
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
 from leeward.hashbank.rules.standing import CONFIRM, DISPUTE, Say, is_baseline, state_after
 from leeward.hashbank.scene import hashes_changed, hotline_here
@@ -20,10 +19,10 @@ from leeward.hashbank.services.bulk import (
     as_json,
     insert_hashes,
     insert_records,
+    insert_votes,
     kept_moment,
     reserve_ids,
     settle_records,
-    upsert_votes,
 )
 
 _AT_ONCE = 800
@@ -56,7 +55,6 @@ class Batch:
         self._facts, self._is_dry = facts, is_dry
         self._now = datetime.now(UTC)
         self._now_kept = kept_moment(self._now)
-        self._here = hotline_here()
         self.added = self.joined = self.withdrawn = 0
         self.refused: list[Broken] = []
 
@@ -121,10 +119,7 @@ class Batch:
                     said[name] = (verdict, label, foreign, at)
                 elif verdict != CONFIRM and before[0] == CONFIRM:
                     said[name] = (DISPUTE, *before[1:])
-        return [
-            (self._here, record_id, name, verdict, label, foreign, at, 0, self._import)
-            for name, (verdict, label, foreign, at) in said.items()
-        ]
+        return [(record_id, name, verdict, label, foreign, at) for name, (verdict, label, foreign, at) in said.items()]
 
     def _moment(self, entry: Entry) -> Any:
         return self._now_kept if entry.at is None else kept_moment(entry.at)
@@ -135,7 +130,6 @@ class Batch:
     def _add(self, fresh: list["_New"]) -> None:
         if not fresh:
             return
-        here = self._here
         numbers = list(reserve_ids(Record, len(fresh)))
         records: list[tuple[Any, ...]] = []
         hashes: list[tuple[Any, ...]] = []
@@ -143,36 +137,30 @@ class Batch:
         for number, new in zip(numbers, fresh, strict=True):
             entry = new.entries[0]
             said = self._votes_of(number, new.entries)
-            says = [Say(one[2], one[3]) for one in said]
             at = self._moment(entry)
             records.append(
                 (
                     number,
-                    here,
-                    self._bank,
-                    self._revision,
                     entry.media or "image",
-                    state_after(says),
-                    is_baseline(says),
+                    *_standing(tuple([vote[1:3] for vote in said])),
                     as_json(self._facts_of(entry)),
                     entry.series[:120],
                     entry.victim_status or "unknown",
                     entry.offender_status or "unknown",
                     at,
                     at,
-                    self._import,
                 )
             )
             votes.extend(said)
             for (kind, value), one in new.prints.items():
-                hashes.append((here, number, kind, key_of(value), value, one.quality, one.second, False))
-        hashes.sort(key=itemgetter(3))  # in the order of the index over keys, so that each of its pages is written once
+                hashes.append((number, kind, key_of(value), value, one.quality, one.second))
+        hashes.sort(key=itemgetter(2))  # in the order of the index over keys, so that each of its pages is written once
         hash_numbers = reserve_ids(RecordHash, len(hashes))
-        insert_records(records)
+        insert_records(records, bank_id=self._bank, revision=self._revision, brought_by=self._import)
         insert_hashes((own, *row) for own, row in zip(hash_numbers, hashes, strict=True))
-        upsert_votes(votes)
-        if any(row[2] in _LIKENESS for row in hashes):
-            IndexChange.objects.create(hotline_id=here, first=hash_numbers[0], last=hash_numbers[-1])
+        insert_votes(votes, brought_by=self._import, is_first=True)
+        if any(row[1] in _LIKENESS for row in hashes):
+            IndexChange.objects.create(hotline_id=hotline_here(), first=hash_numbers[0], last=hash_numbers[-1])
 
     def _join(self, joining: Mapping[int, list[tuple[Entry, dict[Print, Hash]]]]) -> None:
         for ids in batched(joining, _AT_ONCE):
@@ -191,13 +179,13 @@ class Batch:
                     there[record_id].update(dict.fromkeys(prints))
                     good.append(entry)
                 for vote in self._votes_of(record_id, good):
-                    if said.get((record_id, vote[2])) != vote[3:6]:
-                        votes[record_id, vote[2]] = vote
+                    if said.get(vote[:2]) != vote[2:5]:
+                        votes[vote[:2]] = vote
             numbers = reserve_ids(RecordHash, len(missing)) if missing else []
-            added = [_hash_row(number, self._here, *one) for number, one in zip(numbers, missing, strict=True)]
+            added = [_hash_row(number, *one) for number, one in zip(numbers, missing, strict=True)]
             insert_hashes(added)
-            upsert_votes(votes.values())
-            hashes_changed(row[0] for row in added if row[3] in _LIKENESS)
+            insert_votes(votes.values(), brought_by=self._import, is_first=False)
+            hashes_changed(row[0] for row in added if row[2] in _LIKENESS)
             self._settle({record_id for record_id, _ in votes} | {record_id for record_id, _ in missing})
 
     def _take_back(self, gone: list[Entry]) -> None:
@@ -220,11 +208,11 @@ class Batch:
     def _settle(self, record_ids: Iterable[int]) -> None:
         """Let state and baseline of records follow from their votes."""
         for ids in batched(record_ids, _AT_ONCE):
-            says: dict[int, list[Say]] = defaultdict(list)
+            said: dict[int, list[tuple[str, str]]] = defaultdict(list)
             votes = Vote.objects.filter(record_id__in=ids).values_list("record_id", "source", "verdict")
             for record_id, source, verdict in votes:
-                says[record_id].append(Say(source, verdict))
-            settled = {number: (state_after(says[number]), is_baseline(says[number])) for number in ids}
+                said[record_id].append((source, verdict))
+            settled = {number: _standing(tuple(said[number])) for number in ids}
             rows = by_number(Record, ids).values_list("id", "state")
             changed = [number for number, state in rows if settled[number][0] != state]
             settle_records((*settled[number], self._revision, self._now_kept, number) for number in ids)
@@ -245,9 +233,15 @@ def _votes_there(ids: Iterable[int]) -> dict[tuple[int, str], tuple[str, str, st
     return {(number, source): (verdict, label, foreign) for number, source, verdict, label, foreign in rows}
 
 
-def _hash_row(number: int, hotline_id: int, record_id: int, one: Hash) -> tuple[Any, ...]:
-    kind = KINDS[one.kind].number
-    return (number, hotline_id, record_id, kind, key_of(one.value), one.value, one.quality, one.second, False)
+def _hash_row(number: int, record_id: int, one: Hash) -> tuple[Any, ...]:
+    return (number, record_id, KINDS[one.kind].number, key_of(one.value), one.value, one.quality, one.second)
+
+
+@lru_cache(maxsize=4096)
+def _standing(said: tuple[tuple[str, str], ...]) -> tuple[str, bool]:
+    """State and baseline that follow from what sources say; the records of a list nearly all have the same."""
+    says = [Say(*one) for one in said]
+    return state_after(says), is_baseline(says)
 
 
 def _usable(entry: Entry) -> dict[Print, Hash]:
@@ -270,20 +264,13 @@ def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
     asked: set[Print] = set()
     for prints in entries:
         asked.update([one for one in prints if one[0] not in _LIKENESS] or prints)
-    keys = sorted({key_of(value) for _, value in asked})
+    keys = among(key_of(value) for _, value in asked)
+    rows = RecordHash.objects.filter(hotline_id=hotline_here(), key__in=keys)
     found: dict[Print, int] = {}
-    table = connection.ops.quote_name(RecordHash._meta.db_table)
-    with connection.cursor() as cursor:
-        for some in batched(keys, _AT_ONCE):
-            places = ", ".join(["%s"] * len(some))
-            cursor.execute(
-                f"SELECT kind, value, record_id FROM {table} WHERE hotline_id = %s AND key IN ({places})",  # noqa: S608 - our own table's name
-                [hotline_here(), *some],
-            )
-            for kind, value, record_id in cursor.fetchall():
-                one = (kind, bytes(value))
-                if one in asked:
-                    found[one] = record_id
+    for kind, value, record_id in rows.values_list("kind", "value", "record_id"):
+        one = (kind, bytes(value))
+        if one in asked:
+            found[one] = record_id
     return _without_digests(found)
 
 
