@@ -127,6 +127,12 @@ def test_what_is_no_request_is_refused_in_one_sentence(bank: Desk, ask, client, 
     assert answer.json()["title"]
 
 
+def test_what_is_no_address_or_no_post_is_refused_as_json(bank: Desk, ask, client):
+    for answer, status in ((client.get(CHECK), 405), (client.post("/api/v1/nothing"), 404)):
+        assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+        assert answer.json()["code"] == ("wrong_method" if status == 405 else "not_found")
+
+
 def with_key_of(ask) -> dict[str, str]:
     return next(cell.cell_contents for cell in ask.__closure__ if isinstance(cell.cell_contents, dict))
 

@@ -109,6 +109,8 @@ def test_errors_of_files_and_bodies(bank: Desk, hma, client: Client):
     ):
         assert why(client.post("/hma/m/compare", body, content_type="application/json"))[0] == 400
     assert why(client.post("/hma/m/raw_lookup"))[0] == 405
+    assert why(client.get("/hma/m/nothing"))[0] == 404
+    assert client.head("/hma/m/index/status").status_code == 200
 
 
 def test_loopback_means_a_program_on_this_machine(cast: Cast, bank: Desk, hma, client: Client, settings):

@@ -147,6 +147,17 @@ def test_animations_are_found_by_any_frame(matcher):
     assert matcher.check(animation).record == 101
 
 
+def test_every_frame_of_an_animation_counts_and_what_is_missing_of_it(matcher):
+    small = [picture(64, 48, seed) for seed in range(100, 140)]
+    frames = [*(small[place % 40] for place in range(400)), picture(320, 240, 1).resize((64, 48))]
+    animation = saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=20).getvalue()
+    found = matcher.check(animation)
+    assert (found.record, found.note) == (101, None)
+    cut = matcher.check(animation[: len(animation) // 2])
+    assert (cut.match, cut.advice) == ("none", "review")
+    assert "a frame is broken" in cut.note
+
+
 def test_videos_are_found_by_any_frame_within_their_time(matcher):
     film = video([60, 1])
     assert matcher.check(film).record == 101

@@ -57,7 +57,7 @@ def as_hma(*methods: str) -> Callable[[View[...]], Answering]:
         def answering(request: HttpRequest, key: str = "") -> JsonResponse:
             try:
                 hotline_id = _hotline(request, key)
-                if request.method not in methods:
+                if ("GET" if request.method == "HEAD" else request.method) not in methods:
                     raise HmaRefusal("Method Not Allowed", 405)
                 with scope(hotline=hotline_id):
                     return JsonResponse(view(request))
@@ -147,7 +147,7 @@ def status(request: HttpRequest) -> dict[str, Any]:
 
 def _posted(request: HttpRequest) -> dict[str, Hash]:
     """The hashes of the file that was sent, by HMA's names; of a picture exactly as the reference computes them."""
-    if request.method == "GET":
+    if request.method != "POST":
         raise HmaRefusal("this server fetches nothing: send the file with POST")
     if request.content_type != "multipart/form-data":
         raise HmaRefusal("Missing multipart/form-data file upload")

@@ -10,7 +10,6 @@ from django.http import (
     HttpResponseBase,
     HttpResponseNotAllowed,
     HttpResponsePermanentRedirect,
-    JsonResponse,
 )
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
@@ -140,16 +139,8 @@ class BodyLimit:
         if size <= most:
             return self.get_response(request)
         self._drain(request, size)
-        if _first(request.path_info) in {"api", "hma"}:
-            title = f"The body has more than {most} bytes."
-            problem = {
-                "type": "about:blank",
-                "title": title,
-                "status": 413,
-                "code": "too_much_at_once",
-                "message": title,
-            }
-            return JsonResponse(problem, status=413, content_type="application/problem+json")
+        if views.is_for_programs(request):
+            return views.problem(413, code="too_much_at_once", title=f"The body has more than {most} bytes.")
         return views.too_large(request, most_bytes=most)
 
     def _drain(self, request: HttpRequest, size: int) -> None:
@@ -176,14 +167,17 @@ class CsrfOfTheDesk(CsrfViewMiddleware):
 
 
 class Refusals:
-    """Turns a `LeewardError` that a view raised, and Django's empty 405, into a page with a sentence and a hint."""
+    """Turns a `LeewardError` that a view raised, and a 405 that says nothing, into a page (or JSON) with a sentence and a hint."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if isinstance(response, HttpResponseNotAllowed) and not response.content and request.method != "HEAD":
+        is_bare = isinstance(response, HttpResponseNotAllowed) and (
+            not response.content or views.is_for_programs(request)
+        )
+        if is_bare and request.method != "HEAD":
             page = views.wrong_method(request)
             page.headers["Allow"] = response.headers["Allow"]
             return page

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext, gettext_lazy, override
@@ -92,8 +92,21 @@ def proof(request: HttpRequest, portal: str = "") -> HttpResponse:
 # -- refusals ------------------------------------------------------------
 
 
+def is_for_programs(request: HttpRequest) -> bool:
+    """Whether the address is one that programs ask, not people."""
+    return request.path_info.startswith(("/api/", "/hma/"))
+
+
+def problem(status: int, *, code: str, title: str, detail: str = "") -> HttpResponse:
+    """A refusal for a program: problem+json, with the `message` that HMA's clients read."""
+    body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail, "message": title}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
 def _page(request: HttpRequest, said: errors.Words, status: int, **values: object) -> HttpResponse:
     sentence = str(said.sentence).format(**values) if values else said.sentence
+    if is_for_programs(request):
+        return problem(status, code=said.code, title=str(sentence), detail=str(said.hint))
     on_desk = request.path_info.startswith("/desk")
     hint = said.hint_on_desk if on_desk and said.hint_on_desk else said.hint
     words = {"heading": said.title, "sentence": sentence, "hint": hint, "code": said.code, "on_desk": on_desk}
@@ -148,6 +161,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     language = place_of(request).language
     said = errors.BROKEN
     with override(language):
+        if is_for_programs(request):
+            return problem(500, code=said.code, title=str(said.sentence), detail=str(said.hint))
         words = {
             "heading": said.title,
             "sentence": said.sentence,

@@ -22,7 +22,8 @@ _OTHER_NAMES = {"ed2k_alt": "ed2k"}
 class Asked:
     """What is known of one file: digests by kind, PDQ codes of its looks, and a note on what could not be had.
 
-    `is_broken`: it looks like a picture or video but could not be looked at. `licensed`: codes of adapters that are plugged in, by kind.
+    `is_broken`: it looks like a picture or video but could not be looked at, or is an animation of which not every frame could.
+    `licensed`: codes of adapters that are plugged in, by kind.
     """
 
     digests: tuple[tuple[str, bytes], ...] = ()

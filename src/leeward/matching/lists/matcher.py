@@ -17,7 +17,7 @@ from leeward.matching.lists.errors import HashListRefused, HashRefused
 from leeward.matching.lists.manifest import MANIFEST
 from leeward.matching.lists.opened import ListHit, OpenedList, open_list
 
-UPLOAD_LIMITS = Limits(pixels=100_000_000, seconds=10.0, frames=300)
+UPLOAD_LIMITS = Limits(pixels=100_000_000, seconds=10.0)
 """What one upload may cost; see `Limits`."""
 VIDEO_SHARE = 20
 """An uploaded video may take three times as long as a picture, not 60 times: what was seen until then counts."""
@@ -149,7 +149,8 @@ def look(
     stream: IO[bytes] = BytesIO(data) if isinstance(data, bytes) else data
     begins = stream.read(512)
     stream.seek(0)
-    if looks_like_video(begins):  # a video may take 60 times the seconds of a picture; an upload has no such time
+    is_video = looks_like_video(begins)
+    if is_video:  # a video may take 60 times the seconds of a picture; an upload has no such time
         limits = replace(limits, seconds=limits.seconds / VIDEO_SHARE)
     found = hash_stream(stream, only=(*kinds, "pdq", "pdq_nn512", "frames"), limits=limits, licensed=licensed)
     codes: dict[bytes, None] = {}
@@ -159,6 +160,7 @@ def look(
         if is_telling(one.code, one.quality):
             codes |= dict.fromkeys(one.dihedral if turned else (one.code,))
     is_broken = not seen and (bool(found.error) or begins.startswith(_PICTURES) or begins[8:12] == b"WEBP")
+    is_broken |= bool(found.frames and found.error) and not is_video  # an animation of which not every frame was seen
     note = _note(found, has_codes=bool(codes or found.licensed))
     return Asked(_digests_of(found, kinds), tuple(codes), note, is_broken, found.licensed)
 
