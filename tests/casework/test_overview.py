@@ -121,7 +121,8 @@ def test_the_overview_asks_few_questions_however_many_cases(desk: Desk, django_a
     for number in range(3):
         desk.case(f"http://a.example/{number}")
     with django_assert_max_num_queries(12):
-        seen(carl, "/desk/overview")
+        page = seen(carl, "/desk/overview")
+    assert "/desk/people/resets" in page, "supervisors have no other way to a lost second factor"
 
 
 def test_only_a_supervisor_reassigns_and_only_to_somebody_who_may_take(desk: Desk) -> None:

@@ -320,6 +320,7 @@ def test_abroad_the_hotline_there_is_told_and_not_the_host(office: Office) -> No
     assert acted.problems == ("foreign_host_not_told",)
     [mail] = office.mails("hotline@example.test")
     assert "hosted in your country" in mail.message["Subject"]
+    assert "the hotline against child sexual abuse material of Jamaica." in " ".join(mail.text.split())
     assert office.mails("police@example.test") == []
     assert office.mails(ABUSE) == []
     assert len(office.mails(POLICE)) == 1

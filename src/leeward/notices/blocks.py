@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from leeward.installation.queries import config_now
 from leeward.laws.queries import basis_for_notice, time_to_keep
 from leeward.notices.rules.briefs import CaseBrief
-from leeward.people.queries import HotlineRow, PortalRow
+from leeward.people.queries import HotlineRow, PortalRow, country_names
 
 HASHES_SHOWN = 20
 
@@ -77,7 +77,7 @@ def notice_values(
     is_abroad = kind == "foreign_police"
     return {
         "hotline": hotline.name,
-        "country": hotline.country,
+        "country": country_names().get(hotline.country, hotline.country),
         "count": str(len(lines)),
         "addresses": _piece("addresses_abroad" if is_abroad else "addresses", lines=lines),
         "why": _piece("why", kind=kind, step=step),

@@ -1,5 +1,6 @@
 """Reading hotlines, portals, staff, invitations and keys."""
 
+from leeward.people.countries import country_names
 from leeward.people.queries.accounts import (
     SECOND_FACTORS,
     ResetRow,
@@ -57,6 +58,7 @@ __all__ = [
     "TokenRow",
     "account_with_email",
     "country_choices",
+    "country_names",
     "holidays_of",
     "home_zone",
     "hotline",
