@@ -36,6 +36,9 @@ def test_the_two_who_differ_settle_a_grave_case(desk: Desk, acts_of: Any, django
     path = f"/desk/quality/conferences/{conference.pk}"
     ana, bela, carl = (desk.signed_in(name) for name in ("ana", "bela", "carl"))
     assert "in one case" in seen(ana, "/desk/quality")
+    for client in (ana, bela, carl):
+        assert 'slim" href="/desk/quality/conferences"' in seen(client, f"/desk/case/{case.reference}")
+    assert 'slim" href="/desk/quality/conferences"' not in seen(desk.signed_in("pia"), f"/desk/case/{case.reference}")
     page = seen(ana, path)
     for word in ("One look", "The other look", "Illegal", "Only adults are shown", "<b>Age ≠</b>"):
         assert word in page

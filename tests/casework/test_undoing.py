@@ -170,6 +170,15 @@ def test_the_page_offers_it_without_script_while_it_lasts(slow: Desk, acts_of: A
     assert ana.post(f"{page}/undo", {"once": new_form_key()}).status_code == 409
 
 
+def test_what_somebody_else_has_done_since_is_not_offered_to_be_undone(slow: Desk) -> None:
+    case, ana = slow.case(), slow.signed_in("ana")
+    page = f"/desk/case/{case.reference}"
+    ana.post(f"{page}/note", {"text": "I was here.", "once": new_form_key()})
+    assert "The note is written." in ana.get(page).content.decode()
+    services.note(case.pk, text="Me too.", actor=slow.cast["bela"].actor)
+    assert "/undo" not in ana.get(page).content.decode()
+
+
 def test_after_a_merge_nothing_older_is_offered_to_be_undone(slow: Desk) -> None:
     case, other, ana = slow.case(), slow.case(slow.world.far_gallery_url), slow.signed_in("ana")
     page = f"/desk/case/{case.reference}"

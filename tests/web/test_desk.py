@@ -123,6 +123,16 @@ def test_digits_choose_the_answer_of_the_question_one_is_in(desk: Visitor) -> No
     assert urlsplit(desk.page.url).path == "/desk/keys"
 
 
+def test_a_key_leads_into_what_is_open_already_and_does_not_close_it(desk: Visitor) -> None:
+    desk.page.evaluate(
+        "document.querySelector('form[method=post]').insertAdjacentHTML('beforebegin', "
+        "'<details open><summary data-key=p>Propose</summary><textarea id=why></textarea></details>')"
+    )
+    desk.page.keyboard.press("p")
+    desk.page.keyboard.type("Because")
+    assert desk.page.locator("#why").input_value() == "Because"
+
+
 def test_nothing_is_triggered_while_typing(desk: Visitor) -> None:
     desk.page.keyboard.press("/")
     desk.page.keyboard.type("n?jx1")

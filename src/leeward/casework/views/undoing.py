@@ -22,7 +22,12 @@ def offer_undo(request: HttpRequest, case: Case) -> None:
     found = undoable_until(case.pk, actor=actor_of(request))
     if found:
         act, until = found
-        request.session[_KEPT_AS] = {"reference": case.reference, "act": act, "until": until.isoformat()}
+        request.session[_KEPT_AS] = {
+            "case": case.pk,
+            "reference": case.reference,
+            "act": act,
+            "until": until.isoformat(),
+        }
 
 
 def forget_undo(request: HttpRequest) -> None:
@@ -31,12 +36,15 @@ def forget_undo(request: HttpRequest) -> None:
 
 
 def undo_offered(request: HttpRequest) -> dict[str, Any] | None:
-    """What the page is to offer: the case, the act, and how many seconds are left; nothing once they are over."""
+    """What the page is to offer: the case, the act, and how many seconds are left; nothing once they are over, or somebody else has
+    done something about the case since."""
     kept = request.session.get(_KEPT_AS)
     if not kept:
         return None
     left = int((datetime.fromisoformat(kept["until"]) - datetime.now(UTC)).total_seconds())
-    return {**kept, "seconds": left, "once": new_form_key()} if left > 0 else None
+    if left <= 0 or undoable_until(kept["case"], actor=actor_of(request)) is None:
+        return None
+    return {**kept, "seconds": left, "once": new_form_key()}
 
 
 @require_POST

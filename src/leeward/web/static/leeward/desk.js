@@ -23,6 +23,8 @@
     if (element.matches("input:not([type=checkbox], [type=radio]), select, textarea")) {
       element.focus();
       if (element.select) element.select();
+    } else if (element.matches("details[open] > summary") && !element.parentElement.contains(document.activeElement)) {
+      begin(element.parentElement);  // what is open already is not closed by the key that leads into it
     } else {
       element.click();
       if (element.matches("details[open] > summary")) begin(element.parentElement);
