@@ -78,7 +78,12 @@ def test_hashes_are_read_as_they_are_written(kind: str, data: st.DataObject) -> 
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("a" * 63, "odd"), ("g" * 64, "not hexadecimal"), ("ab " * 21 + "a", "not hexadecimal"), ("", "0 hex")],
+    [
+        ("a" * 63, "63 hexadecimal digits, not 64"),
+        ("g" * 64, "not hexadecimal"),
+        ("ab " * 21 + "a", "not hexadecimal"),
+        ("", "0 hex"),
+    ],
 )
 def test_what_is_wrong_with_a_hash_is_said(text: str, why: str) -> None:
     with pytest.raises(BadHash) as refused:

@@ -123,7 +123,10 @@ def test_what_can_not_be_read_or_was_not_said_loses_nothing(bank: Desk, cast: Ca
     again = {"source": "Y", "bank": "new one", "format_name": "ncmec", "once": new_form_key()}
     assert client.post(page, again).status_code == 302
     carry_on(uploading.READ, row.pk)
-    assert "It could not be read." in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert "It could not be read." in shown
+    assert "The list can&#x27;t be read: it is not XML" in shown
+    assert isinstance(Upload.objects.get().seen["problem"], list), "kept so that it can be worded in any language"
     client.post(page, again | {"format_name": "vics", "once": new_form_key()})
     carry_on(uploading.READ, row.pk)
     shown = client.get(page).content.decode()

@@ -1,6 +1,7 @@
 """Every text of a refusal that a page shows is one that translators get, and it is worded in the reader's language."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.utils.translation import override
 
 import leeward
 from leeward.ground.errors import NotAllowed
+from leeward.ground.said import kept, said_again
 from leeward.languages import overlay
 from leeward.people.rules.permissions import may
 from tests.languages.test_translating import own_overlay
@@ -47,7 +49,7 @@ def refusals(trees: dict[str, ast.Module]) -> set[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
     }
-    found = {"LeewardError", "NotATable", "no", "fail", "_fail"}
+    found = {"LeewardError", "NotATable", "Broken", "no", "fail", "_fail"}
     while more := {name for name, above in bases.items() if above & found} - found:
         found |= more
     return found
@@ -135,6 +137,7 @@ def test_a_refusal_by_role_is_in_the_language_of_the_page_and_to_programs_in_eng
     error = NotAllowed(reason=decision.reason)
     with override("fr"):
         assert error.text == said, "made before anybody knew in which language"
+        assert str(said_again(json.loads(json.dumps(kept(error.said))))) == said, "kept for whoever reads it later"
     assert error.text == "This is not allowed: it takes the role of Administrator or Supervisor."
     program = client.get("/api/v1/feeds", headers={"Accept-Language": "fr"})
     assert program["Content-Language"] == "en"

@@ -221,7 +221,7 @@ def _tell(done: "Outcome", file: Path, *, as_json: bool) -> int:
         "import": done.import_id,
     }
     if as_json:
-        problems = [{done.counts: place, "why": why} for place, why in done.problems]
+        problems = [{done.counts: place, "why": str(why)} for place, why in done.problems]
         show([row | {"kinds": dict(done.kinds), "problems": problems}], as_json=True)
     else:
         print(", ".join(f"{name} {value}" for name, value in row.items()))

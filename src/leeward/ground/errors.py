@@ -1,5 +1,6 @@
 """The base of every error that a person may see."""
 
+from leeward.ground.said import Said
 from leeward.ground.said import Said as _
 
 
@@ -20,6 +21,11 @@ class LeewardError(Exception):
         if hint is not None:
             self.hint = hint
         super().__init__(self.text)
+
+    @property
+    def said(self) -> object:
+        """The same as something that can be kept and worded later, where the sentence is of pure code."""
+        return Said(self.sentence.message, **self.values) if isinstance(self.sentence, Said) else self.text
 
     @property
     def text(self) -> str:

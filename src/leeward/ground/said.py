@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 
 class Said:
-    """A text with placeholders such as `%(role)s`, and what they stand for: other texts, names, numbers. `str` words it in the
-    reader's language; where nobody translates it is English.
+    """A text with placeholders such as `%(role)s` (or `{role}` in the sentence of an error), and what they stand for: other texts,
+    names, numbers. `str` words it in the reader's language; where nobody translates it is English.
 
     `from leeward.ground.said import Said as _`: so marked, texts are collected for the translators like all others.
     """
@@ -17,7 +17,9 @@ class Said:
 
     def __str__(self) -> str:
         text = _Reader.translate(self.message)
-        return text % self.values if self.values else text
+        if not self.values:
+            return text
+        return text % self.values if "%(" in self.message else text.format(**self.values)
 
     def __repr__(self) -> str:
         return f"Said({self.message!r}, **{self.values!r})"
@@ -27,6 +29,21 @@ class Said:
 
     def __hash__(self) -> int:
         return hash(self.message)
+
+
+def kept(value: object) -> object:
+    """A text, or whatever else is said, as JSON can keep it for a reader who comes later."""
+    if isinstance(value, Said):
+        return [value.message, {name: kept(one) for name, one in value.values.items()}]
+    return value if isinstance(value, int | float | None) else str(value)
+
+
+def said_again(found: object) -> object:
+    """What was kept; a plain text stays as it is."""
+    match found:
+        case [str(message), dict(values)]:
+            return Said(message, **{str(name): said_again(value) for name, value in values.items()})
+    return found
 
 
 class _Reader:

@@ -43,7 +43,7 @@ class Broken:
     """An entry that can't be used, or the place from which on the file can't be read (`is_end`)."""
 
     place: int
-    why: str
+    why: object
     is_end: bool = False
 
 

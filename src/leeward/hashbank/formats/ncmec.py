@@ -62,12 +62,16 @@ def read_ncmec(stream: IO[bytes]) -> Iterator[Entry | Broken]:
             try:
                 yield _entry(number, element)
             except BadHash as error:
-                yield Broken(number, error.text)
+                yield Broken(number, error.said)
             _forget(element)
     except etree.XMLSyntaxError as error:
         if not number and not str(error).startswith("Premature"):
             raise ListUnreadable(_("it is not XML (%(error)s)", error=str(error)[:80])) from error
-        yield Broken(number + 1, f"from here on it is not XML, or it breaks off ({str(error)[:80]})", is_end=True)
+        yield Broken(
+            number + 1,
+            _("from here on it is not XML, or it breaks off (%(error)s)", error=str(error)[:80]),
+            is_end=True,
+        )
 
 
 def _refuse_type(element: etree._Element) -> None:

@@ -56,7 +56,7 @@ def _rows(stream: IO[bytes]) -> Iterator[tuple[int, list[str]] | Broken]:
             try:
                 row = next(reader, None)
             except csv.Error as error:
-                yield Broken(line, f"it is no row of a table ({error})")
+                yield Broken(line, _("it is no row of a table (%(error)s)", error=error))
                 row = []
             if row is None:
                 return
@@ -102,7 +102,7 @@ def read_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
                     line, read_hashes([(kind, cells.get(kind, "")) for kind in kinds], cells.get("quality", ""))
                 )
         except (BadHash, BadFacts) as error:
-            yield Broken(line, error.text)
+            yield Broken(line, error.said)
 
 
 def _entry(line: int, cells: Mapping[str, str]) -> Entry:
@@ -221,7 +221,7 @@ def read_threatexchange_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
                 verdict="not_illegal" if cells.get("category", "").upper() == "NEGATIVE_CLASS" else CONFIRM,
             )
         except BadHash as error:
-            yield Broken(line, error.text)
+            yield Broken(line, error.said)
 
 
 def write_threatexchange_csv(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
@@ -258,7 +258,7 @@ def read_plain(stream: IO[bytes], kind: str = "") -> Iterator[Entry | Broken]:
             try:
                 yield Entry(place=line, hashes=read_hashes([(name, value)]))
             except BadHash as error:
-                yield Broken(line, error.text)
+                yield Broken(line, error.said)
     finally:
         if not stream.closed:  # dropped late, after whoever opened it has closed it
             lines.detach()

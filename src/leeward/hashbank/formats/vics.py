@@ -70,14 +70,14 @@ def json_entries(stream: IO[bytes], prefix_of: "dict[bytes, str] | str") -> Iter
             yield number, found
     except ijson.IncompleteJSONError as error:  # also raised for what is wrong in the middle
         is_cut = any(word in str(error).lower() for word in ("premature", "incomplete"))
-        why = "the file breaks off in the middle" if is_cut else f"from here on it is not JSON ({_one_line(error)})"
+        why = _("the file breaks off in the middle") if is_cut else _no_json(error)
         yield Broken(number + 1, why, is_end=True)
     except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
-        yield Broken(number + 1, f"from here on it is not JSON ({_one_line(error)})", is_end=True)
+        yield Broken(number + 1, _no_json(error), is_end=True)
 
 
-def _one_line(error: Exception) -> str:
-    return re.sub(r"\s+", " ", str(error))[:80]
+def _no_json(error: Exception) -> _:
+    return _("from here on it is not JSON (%(error)s)", error=re.sub(r"\s+", " ", str(error))[:80])
 
 
 def read_vics(stream: IO[bytes]) -> Iterator[Entry | Broken]:
@@ -91,7 +91,7 @@ def read_vics(stream: IO[bytes]) -> Iterator[Entry | Broken]:
         try:
             yield _entry(number, media)
         except BadHash as error:
-            yield Broken(number, error.text)
+            yield Broken(number, error.said)
 
 
 def _entry(number: int, media: Any) -> Entry:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import record as audit
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput
+from leeward.ground.said import kept
 from leeward.hashbank.formats import Broken, Entry, Format, format_named, recognised
 from leeward.hashbank.models import Import
 from leeward.hashbank.scene import bank_turn, hotline_here
@@ -47,7 +48,7 @@ class Outcome:
     withdrawn: int = 0
     broken: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
-    problems: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[tuple[int, object]] = field(default_factory=list)
     is_whole: bool = True
     resumed_at: int = 0
 
@@ -235,7 +236,7 @@ def _count(batch: Batch, entries: Iterable[Entry], outcome: Outcome) -> None:
 
 def _finish(row: Import, outcome: Outcome, actor: Actor) -> None:
     with bank_turn():
-        row.broken, row.problems = outcome.broken, [list(problem) for problem in outcome.problems]
+        row.broken, row.problems = outcome.broken, [[place, kept(why)] for place, why in outcome.problems]
         row.finished_at = datetime.now(UTC)
         row.save()
         facts = {

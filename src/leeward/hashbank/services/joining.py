@@ -9,6 +9,7 @@ from itertools import batched
 from operator import itemgetter
 from typing import Any, Self
 
+from leeward.ground.said import Said as _
 from leeward.hashbank.formats import Broken, Entry
 from leeward.hashbank.models import IndexChange, Record, RecordHash, Vote
 from leeward.hashbank.numbers import among, by_number
@@ -63,13 +64,13 @@ class Batch:
         self.added = self.joined = self.withdrawn = 0
         self.refused = []
         usable = [(entry, _usable(entry)) for entry in entries if not entry.gone]
-        there = _there(prints for _, prints in usable)
+        there = _there(prints for _entry, prints in usable)
         fresh: list[_New] = []
         joining: dict[int, list[tuple[Entry, dict[Print, Hash]]]] = defaultdict(list)
         place_of: dict[Print, int] = {}
         for entry, prints in usable:
             if not prints:
-                self.refused.append(Broken(entry.place, "it has no hash by which anything could be found again"))
+                self.refused.append(Broken(entry.place, _("it has no hash by which anything could be found again")))
                 continue
             exact = [one for one in prints if one[0] not in _LIKENESS] or list(prints)
             found = next((there[one] for one in exact if one in there), None)
@@ -81,7 +82,14 @@ class Batch:
                 fresh.append(_New([entry], dict(prints)))
             elif differs := _differs(fresh[place].prints, prints):
                 self.refused.append(
-                    Broken(entry.place, f"its {differs} is not that of entry {fresh[place].entries[0].place}")
+                    Broken(
+                        entry.place,
+                        _(
+                            "its %(kind)s is not that of entry %(entry)s",
+                            kind=differs,
+                            entry=fresh[place].entries[0].place,
+                        ),
+                    )
                 )
                 continue
             else:
@@ -172,7 +180,11 @@ class Batch:
                 for entry, prints in joining[record_id]:
                     if differs := _differs(there[record_id], prints):
                         self.joined -= 1
-                        why = f"its {differs} is not that of record {record_id}, though another hash is equal"
+                        why = _(
+                            "its %(kind)s is not that of record %(record)s, though another hash is equal",
+                            kind=differs,
+                            record=record_id,
+                        )
                         self.refused.append(Broken(entry.place, why))
                         continue
                     missing += [(record_id, one) for key, one in prints.items() if key not in there[record_id]]
@@ -198,7 +210,7 @@ class Batch:
         """The votes that entries take back, with their records."""
         wanted = {(self._name(entry), entry.foreign_id) for entry in gone if entry.foreign_id}
         found: dict[int, int] = {}
-        for some in batched({foreign for _, foreign in wanted}, _AT_ONCE):
+        for some in batched({foreign for _source, foreign in wanted}, _AT_ONCE):
             votes = Vote.objects.filter(hotline_id=hotline_here(), foreign_id__in=some)
             for number, record_id, source, foreign in votes.values_list("id", "record_id", "source", "foreign_id"):
                 if (source, foreign) in wanted:
@@ -264,7 +276,7 @@ def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
     asked: set[Print] = set()
     for prints in entries:
         asked.update([one for one in prints if one[0] not in _LIKENESS] or prints)
-    keys = among(key_of(value) for _, value in asked)
+    keys = among(key_of(value) for _record, value in asked)
     rows = RecordHash.objects.filter(hotline_id=hotline_here(), key__in=keys)
     found: dict[Print, int] = {}
     for kind, value, record_id in rows.values_list("kind", "value", "record_id"):
@@ -276,7 +288,7 @@ def _there(entries: Iterable[Mapping[Print, Hash]]) -> dict[Print, int]:
 
 def _without_digests(found: dict[Print, int]) -> dict[Print, int]:
     """Drop records that were met only by a picture hash though they have digests: another file may look the same."""
-    alike = {record_id for (kind, _), record_id in found.items() if kind in _LIKENESS}
+    alike = {record_id for (kind, _value), record_id in found.items() if kind in _LIKENESS}
     exact = [kind.number for kind in KINDS.values() if kind.is_exact]
     with_digests: set[int] = set()
     for some in batched(alike, _AT_ONCE):

@@ -8,13 +8,13 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from leeward.audit.services import record as audit
 from leeward.audit.services import turn
 from leeward.duties.services import schedule
 from leeward.ground.actor import Actor
-from leeward.ground.errors import LeewardError, NotFound
+from leeward.ground.errors import LeewardError, NotAllowed, NotFound
+from leeward.ground.said import Said as _
+from leeward.ground.said import kept
 from leeward.hashbank.errors import UploadMovedOn
 from leeward.hashbank.models import Import, Upload
 from leeward.hashbank.scene import hotline_here
@@ -101,7 +101,7 @@ def carry_on_reading(upload_id: int) -> None:
             progress=_told(upload_id),
         )
     except (LeewardError, OSError) as problem:
-        _settle(upload_id, state="stopped", problem=_said(problem))
+        _stop(row, problem)
         return
     _settle(upload_id, state="read", seen=_seen(seen), done_bytes=row.bytes)
 
@@ -127,7 +127,7 @@ def carry_on_importing(upload_id: int) -> None:
                 progress=_told(upload_id),
             ).import_id
     except (LeewardError, OSError) as problem:
-        _settle(upload_id, state="stopped", problem=_said(problem))
+        _stop(row, problem)
         return
     _settle(upload_id, state="done", import_id=number, done_bytes=row.bytes)
     path.unlink(missing_ok=True)
@@ -153,7 +153,7 @@ def _under_way(upload_id: int, state: str) -> tuple[Upload, Actor] | None:
         return None
     actor = staff_member(row.by, row.hotline_id)
     if actor is None:
-        _settle(upload_id, state="stopped", problem="not_allowed")
+        _stop(row, NotAllowed(reason=_("whoever asked for it may not do this any more")))
         return None
     return row, actor
 
@@ -207,10 +207,12 @@ def _seen(found: Outcome) -> dict[str, Any]:
         "withdrawn": found.withdrawn,
         "broken": found.broken,
         "kinds": dict(found.kinds.most_common()),
-        "problems": [list(one) for one in found.problems[:SHOWN_PROBLEMS]],
+        "problems": [[place, kept(why)] for place, why in found.problems[:SHOWN_PROBLEMS]],
         "is_whole": found.is_whole,
     }
 
 
-def _said(problem: Exception) -> str:
-    return (problem.text if isinstance(problem, LeewardError) else type(problem).__name__)[:400]
+def _stop(row: Upload, problem: Exception) -> None:
+    """Let an upload wait for a person, with what stood in its way."""
+    said = problem.said if isinstance(problem, LeewardError) else type(problem).__name__
+    _settle(row.pk, state="stopped", problem=str(said)[:400], seen=row.seen | {"problem": kept(said)})

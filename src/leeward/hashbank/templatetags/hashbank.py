@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django import template
 from django.template import Context
 
+from leeward.ground.said import said_again
 from leeward.hashbank import words
 from leeward.people.access import actor_of
 from leeward.people.rules.permissions import acts_of
@@ -20,6 +21,12 @@ _TABLES: dict[str, Mapping[str, object]] = {
     "upload": words.UPLOADS,
     "scheme": words.SCHEMES,
 }
+
+
+@register.filter
+def worded(found: object) -> str:
+    """A text that was kept, in the language of whoever reads it now."""
+    return str(said_again(found))
 
 
 @register.filter
