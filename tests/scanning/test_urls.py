@@ -98,6 +98,9 @@ def web(tmp_path):
             else:
                 super().do_HEAD()
 
+        def send_head(self):
+            return self.send_error(403) if self.path == "/shut.jpg" else super().send_head()
+
         def log_message(self, *arguments):
             pass
 
@@ -118,9 +121,14 @@ def test_a_web_server(web, tmp_path, name):
     assert (row["kind"], row["error"]) == ("file", None)
 
 
-def test_a_page_that_is_not_there(web, tmp_path):
-    (row,) = looked(tmp_path, f"{web}/nowhere.jpg")
-    assert row["error"] == "it can't be read (there is no such file)"
+def test_a_page_that_is_not_there_is_told_from_one_that_is_not_given_out_and_a_server_that_is_down(web, tmp_path):
+    def error(address: str) -> str:
+        (row,) = looked(tmp_path, address)
+        return row["error"]
+
+    assert error(f"{web}/nowhere.jpg") == "it can't be read (there is no such file)"
+    assert error(f"{web}/shut.jpg") == "it can't be read (the server answered 403)"
+    assert "Cannot connect" in error("http://127.0.0.1:9/1.jpg")
 
 
 def test_a_file_address_and_one_of_fsspec(tmp_path):

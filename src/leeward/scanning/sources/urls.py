@@ -99,10 +99,14 @@ def scheme_of(url: str) -> str:
     return url.partition("://")[0].lower()
 
 
-def reason(error: Exception) -> str:
-    """Say in a few words what a driver raised."""
+def reason(error: BaseException) -> str:
+    """Say in a few words what a driver raised. That of web addresses calls everything a missing file, and has the truth behind it."""
     if isinstance(error, FileNotFoundError):
-        return "there is no such file"
+        behind = error.__cause__
+        status = getattr(behind, "status", None)
+        if behind is None or not type(behind).__module__.startswith("aiohttp") or status in (404, 410):
+            return "there is no such file"
+        return f"the server answered {status}" if status else reason(behind)
     text = " ".join(str(error).split())[:200]
     return text or type(error).__name__
 
