@@ -9,7 +9,7 @@ from leeward.casework import services, words
 from leeward.casework.rules.plan import place_of, what_follows
 from leeward.demo.world import pages
 from leeward.demo.world.pictures import claims_to_be_huge, cut_off, picture
-from leeward.ground.http.client import Outcome
+from leeward.ground.http import Outcome
 from leeward.hosting.rules.pages import barrier_of_status
 from tests.casework.conftest import Desk
 from tests.casework.test_pages import text

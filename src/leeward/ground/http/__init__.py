@@ -3,7 +3,8 @@
 The one part of `ground` that touches the network. Start in `client.py`.
 """
 
-from leeward.ground.http.client import Answer, Client, ClientMisused, Limits, Outcome, Policy
+from leeward.ground.http.answers import Answer, Limits, Outcome
+from leeward.ground.http.client import Client, ClientMisused, Policy
 from leeward.ground.http.wire import NameProblem, Resolution, Resolver
 
 __all__ = [

@@ -3,53 +3,20 @@
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from types import TracebackType
-from typing import Any, Literal, Self, cast
+from typing import Any, Literal, Self
 
-import ada_url
 import httpcore2
 
 from leeward.ground.errors import LeewardError
+from leeward.ground.http.answers import Answer, Limits, answer_of, failed
 from leeward.ground.http.networks import networks
-from leeward.ground.http.unpacking import NotUnpackable, PackedTooWell, TooLarge, Unpacker
-from leeward.ground.http.wire import (
-    Deadline,
-    GuardedBackend,
-    ProxyFailed,
-    Refused,
-    Resolver,
-    proxy_of,
-    refused_connection,
-    timed_out,
-    tls_problem,
-)
+from leeward.ground.http.targets import Target, joined, target_of
+from leeward.ground.http.wire import Deadline, GuardedBackend, ProxyFailed, Refused, Resolver, proxy_of, tls_problem
 
-Outcome = Literal[
-    "answered",  # any status; body complete
-    "cut_short",  # headers came, the body broke off; `body` is what came
-    "no_such_name",
-    "no_address",
-    "name_failed",
-    "name_timed_out",
-    "bad_address",
-    "forbidden_scheme",
-    "forbidden_address",
-    "no_onion_proxy",
-    "proxy_failed",
-    "connection_refused",
-    "connection_failed",
-    "tls_failed",
-    "timed_out",
-    "protocol_error",
-    "too_many_redirects",
-    "too_large",
-    "packed_too_well",
-    "not_unpackable",
-]
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PORTS = {"http": 80, "https": 443}
 
 
 class ClientMisused(LeewardError):
@@ -58,16 +25,6 @@ class ClientMisused(LeewardError):
     code = "http_client_misused"
     sentence = "The HTTP client can't be used like this: {why}."
     hint = "Check the settings for proxies and allowed networks."
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one request may take in all, redirects included."""
-
-    max_bytes: int = 20_000_000
-    seconds: float = 30.0
-    max_redirects: int = 5
-    max_ratio: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +41,6 @@ class Policy:
     tls: Literal["demand", "record"] = "demand"
     user_agent: str = "Leeward"
     accept: str = "*/*"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of a request. `url` is the address of the last hop; `status` 0 means no HTTP answer came; `was_sent` is whether
-    any of a POST can have arrived."""
-
-    outcome: Outcome
-    url: str
-    status: int = 0
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = field(default=b"", repr=False)
-    redirects: tuple[str, ...] = ()
-    address: str = ""
-    tls_problem: str = ""
-    duration_ms: int = 0
-    was_sent: bool = False
-
-    def header(self, name: str) -> str:
-        """The first header of this name (lower case), or ''."""
-        return next((value for key, value in self.headers if key == name), "")
-
-    @property
-    def content_type(self) -> str:
-        """The media type in lower case without parameters, or ''."""
-        return self.header("content-type").partition(";")[0].strip().lower()[:100]
 
 
 class Client:
@@ -166,7 +97,7 @@ class Client:
             if len(trail) > limits.max_redirects:
                 answer = replace(answer, outcome="too_many_redirects", body=b"")
                 break
-            next_url = _joined(answer.url, answer.header("location"))
+            next_url = joined(answer.url, answer.header("location"))
             if not next_url:
                 answer = replace(answer, outcome="bad_address", body=b"")
                 break
@@ -184,7 +115,7 @@ class Client:
         """
         started = time.monotonic()
         self._deadline.at = started + self._limits.seconds
-        target = _target(url)
+        target = target_of(url)
         if target is None:
             return Answer("bad_address", url)
         if target.scheme not in self._policy.schemes:
@@ -199,12 +130,12 @@ class Client:
         except _Withheld:
             return None
         except _ERRORS as error:
-            answer = _failed(error, target, self._backend)
+            answer = self._failed(error, target)
         return replace(answer, was_sent=gate.is_passed, duration_ms=int((time.monotonic() - started) * 1000))
 
     def _hop(self, url: str, referrer: str, limits: Limits) -> Answer:
         """One request without redirects."""
-        target = _target(url)
+        target = target_of(url)
         if target is None:
             return Answer("bad_address", url)
         if target.scheme not in self._policy.schemes:
@@ -215,14 +146,14 @@ class Client:
         except _ERRORS as error:
             problem = tls_problem(error)
             if not problem or self._policy.tls == "demand":
-                return _failed(error, target, self._backend)
+                return self._failed(error, target)
         try:
             return replace(self._ask(self._lenient, target, headers, limits), tls_problem=problem)
         except _ERRORS as error:
-            return replace(_failed(error, target, self._backend), tls_problem=problem)
+            return replace(self._failed(error, target), tls_problem=problem)
 
     def _ask(
-        self, pool: httpcore2.ConnectionPool, target: "_Target", headers: list[tuple[bytes, bytes]], limits: Limits
+        self, pool: httpcore2.ConnectionPool, target: Target, headers: list[tuple[bytes, bytes]], limits: Limits
     ) -> Answer:
         """Send the request; a kept connection that the server closed meanwhile gets one more try."""
         try:
@@ -233,7 +164,7 @@ class Client:
     def _exchange(
         self,
         pool: httpcore2.ConnectionPool,
-        target: "_Target",
+        target: Target,
         headers: list[tuple[bytes, bytes]],
         limits: Limits,
         outgoing: "_Outgoing | None" = None,
@@ -246,16 +177,12 @@ class Client:
         if out.gate is not None:
             extensions["trace"] = out.gate
         with pool.stream(out.method, target.wire, headers=headers, content=out.body, extensions=extensions) as response:
-            answer = Answer(
-                "answered",
-                target.url,
-                response.status,
-                tuple((_text(name).lower(), _text(value)) for name, value in response.headers),
-                address=self._backend.reached(target.host),
-            )
-            return _with_body(answer, response, limits)
+            return answer_of(response, limits, url=target.url, address=self._backend.reached(target.host))
 
-    def _headers(self, target: "_Target", referrer: str) -> list[tuple[bytes, bytes]]:
+    def _failed(self, error: BaseException, target: Target) -> Answer:
+        return failed(error, url=target.url, address=self._backend.reached(target.host))
+
+    def _headers(self, target: Target, referrer: str) -> list[tuple[bytes, bytes]]:
         sent = {
             "Host": target.host_header,
             "User-Agent": self._policy.user_agent,
@@ -302,98 +229,6 @@ class _Outgoing:
     method: Literal["GET", "POST"]
     body: bytes | None = None
     gate: _Gate | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """An address, taken apart by the WHATWG parser, so that no second parser can read it differently."""
-
-    url: str
-    scheme: str
-    host: str
-    host_header: str
-    port: int
-    path: str
-
-    @property
-    def wire(self) -> httpcore2.URL:
-        return httpcore2.URL(scheme=self.scheme, host=self.host, port=self.port, target=self.path)
-
-
-def _target(url: str) -> _Target | None:
-    try:
-        parsed = ada_url.URL(url)
-        if parsed.username or parsed.password:
-            parsed.username = parsed.password = ""
-    except ValueError:
-        return None
-    scheme = parsed.protocol.rstrip(":")
-    if scheme not in _PORTS:
-        return _Target(parsed.href, scheme, "", "", 0, "")
-    return _Target(
-        url=parsed.href,
-        scheme=scheme,
-        host=parsed.hostname.strip("[]"),
-        host_header=parsed.host,
-        port=int(parsed.port or _PORTS[scheme]),
-        path=parsed.pathname + parsed.search,
-    )
-
-
-def _joined(base: str, location: str) -> str:
-    """The address that a Location header means; '' when it means none."""
-    try:
-        return str(ada_url.URL(location, base).href)
-    except ValueError:
-        return ""
-
-
-def _with_body(answer: Answer, response: httpcore2.Response, limits: Limits) -> Answer:
-    """Read and unpack the body, no further than the limits."""
-    encodings = [part for key, value in answer.headers if key == "content-encoding" for part in value.split(",")]
-    announced = answer.header("content-length")
-    try:
-        unpacker = Unpacker(encodings, max_bytes=limits.max_bytes, max_ratio=limits.max_ratio)
-        if announced.isascii() and announced.isdigit() and int(announced[:18]) > limits.max_bytes:
-            raise TooLarge
-        for piece in response.iter_stream():
-            unpacker.feed(piece)
-        unpacker.finish()
-    except TooLarge:
-        return replace(answer, outcome="too_large")
-    except PackedTooWell:
-        return replace(answer, outcome="packed_too_well")
-    except NotUnpackable:
-        return replace(answer, outcome="not_unpackable")
-    except (httpcore2.RemoteProtocolError, httpcore2.ReadError):
-        return replace(answer, outcome="cut_short", body=bytes(unpacker.body))
-    except httpcore2.TimeoutException:
-        return replace(answer, outcome="timed_out")
-    return replace(answer, body=bytes(unpacker.body))
-
-
-def _failed(error: BaseException, target: _Target, backend: GuardedBackend) -> Answer:
-    """The outcome that an exception before the headers means."""
-    outcome: Outcome
-    if isinstance(error, Refused):
-        outcome = cast(Outcome, error.outcome)
-    elif isinstance(error, ProxyFailed):
-        outcome = "proxy_failed"
-    elif timed_out(error):
-        outcome = "timed_out"
-    elif tls_problem(error):
-        outcome = "tls_failed"
-    elif refused_connection(error):
-        outcome = "connection_refused"
-    elif isinstance(error, (httpcore2.RemoteProtocolError, httpcore2.LocalProtocolError)):
-        outcome = "protocol_error"
-    else:
-        outcome = "connection_failed"
-    return Answer(outcome, target.url, address=backend.reached(target.host), tls_problem=tls_problem(error))
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")
 
 
 @cache
