@@ -12,6 +12,7 @@ from leeward.administration.services.settings_file import take_settings, try_set
 from leeward.audit.queries import log_page
 from leeward.blocklist.publishing.models import Subscriber
 from leeward.cli import main
+from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, LeewardError, NotAllowed
 from leeward.notices.models import Contact
 from leeward.notices.services import ContactDetails, add_contact, set_webhook
@@ -61,6 +62,9 @@ def test_from_one_hotline_to_another(cast: Cast) -> None:
     with scope(hotline=where):
         tried = try_settings(where, text, actor=dora)
         assert tried.refused == []
+        by_command = try_settings(where, text, actor=Actor(kind="command", hotline_id=where))
+        assert by_command.refused == [], "whoever runs the machine may bring in every section"
+        assert by_command.changed == tried.changed
         assert not Portal.objects.filter(slug="ag").exists(), "a trial changes nothing"
         done = take_settings(where, text, actor=dora, as_seen=tried.digest)
         assert done.changed == tried.changed

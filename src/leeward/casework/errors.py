@@ -159,7 +159,7 @@ class LimitsClash(LeewardError):
     """Limits that are possible each by itself, but not together."""
 
     code = "limits_clash"
-    sentence = _("These limits do not go together.")
+    sentence = _("These limits do not go together: {why}")
     hint = _("Change one of them.")
 
 

@@ -135,13 +135,18 @@ def set_limits(limits: Limits, *, reason: str, actor: Actor) -> None:
         if wrong:
             raise LimitOutOfRange(field=LIMIT_NAMES[wrong[0]])
         if clash := exposure.clash_of(limits):
-            raise LimitsClash(str(CLASHES[clash]), field=clash)
+            raise LimitsClash(field=clash, why=CLASHES[clash])
         if wider:
             demand(actor, "limits.widen", hotline_id)
             if not reason.strip():
                 raise WideningNeedsReason(field=wider[0])
         kept = before.reason if before and beyond else ""
-        values = {**asdict(limits), "reason": reason.strip()[:2000] or kept, "by_id": person(actor), "at": now_utc()}
+        values = {
+            **asdict(limits),
+            "reason": reason.strip()[:2000] or kept,
+            "by_id": actor.id if actor.kind == "staff" else None,
+            "at": now_utc(),
+        }
         DeskLimits.objects.update_or_create(hotline_id=hotline_id, defaults=values)
         facts = {**asdict(limits), "wider": list(beyond)}
         record("limits.set", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)

@@ -109,7 +109,7 @@ def limits(request: HttpRequest) -> HttpResponse:
         try:
             exposure.set_limits(rules.Limits(**given), reason=reason, actor=actor)
         except LimitsClash as error:
-            form.add_error(str(error.values["field"]), str(error.hint))
+            form.add_error(str(error.values["field"]), str(error.values["why"]))
         except (LimitOutOfRange, WideningNeedsReason) as error:
             form.add_error("reason", error.text)
         else:

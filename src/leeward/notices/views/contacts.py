@@ -120,7 +120,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     with turn():
         if use_once(request.POST.get("once", ""), purpose=f"page:{number}"):
             services.change_page(number, request.POST.get("act", ""), actor=actor_of(request))
-            flash.success(request, _("The contact’s page is changed."))
+            flash.success(request, _("Done. How it stands with the page is said below."))
     return redirect("notices_desk:change-contact", number=number)
 
 

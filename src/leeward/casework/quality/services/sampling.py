@@ -42,7 +42,7 @@ def set_rates(rates: Rates, *, actor: Actor) -> None:
         raise RateOutOfRange
     with turn():
         demand(actor, "quality.edit", hotline_id)
-        values = {**asdict(rates), "by_id": person(actor), "at": now_utc()}
+        values = {**asdict(rates), "by_id": actor.id if actor.kind == "staff" else None, "at": now_utc()}
         SamplingRates.objects.update_or_create(hotline_id=hotline_id, defaults=values)
         subject = f"hotline:{hotline_id}"
         record("sampling.set", actor=actor, hotline_id=hotline_id, subject=subject, facts=asdict(rates))
