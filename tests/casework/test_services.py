@@ -233,6 +233,23 @@ def test_a_reporters_review_is_decided_by_somebody_else(desk: Desk) -> None:
         services.decide_appeal(appeal.pk, actor=supervisor, **decide)
 
 
+def test_where_every_supervisor_had_a_part_in_what_is_asked_about_they_are_told_so(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case, "carl", outcome="not_illegal", facts={}, reason=14)
+    before = len(desk.world.mail.messages())
+    intake.ask_for_review(desk.reports[0], form_key=new_form_key())
+    desk.work()
+    told = [
+        mail for mail in desk.world.mail.messages()[before:] if "Nobody can answer a request for review" in mail.text
+    ]
+    assert {
+        path for path in ("/desk/appeals", "/desk/people/invitations") if any(path in mail.text for mail in told)
+    } == {
+        "/desk/appeals",
+        "/desk/people/invitations",
+    }
+
+
 def test_a_host_that_is_right_is_left_alone(desk: Desk, acting: Case) -> None:
     item = outside.items_of(acting.pk)[0]
     host = type(desk.cast["ana"].actor)("host")

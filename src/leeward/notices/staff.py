@@ -20,6 +20,9 @@ WHATS: dict[str, Promise] = {
     "appeal_unanswerable": _(
         "Nobody can answer an appeal against a block: everybody who could had a part in it or is away. Invite a third person."
     ),
+    "review_unanswerable": _(
+        "Nobody can answer a request for review of a case: every supervisor had a part in it or is away. Invite one more."
+    ),
     "publication_stopped": _("A gate stopped the publication of a blocking list."),
     "publication_overdue": _("A blocking list was not published for more than a day."),
     "hashes_key_ended": _("The key with which a subscriber fetches a list of hashes has run out."),

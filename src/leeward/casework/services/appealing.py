@@ -1,13 +1,14 @@
 """Requests for review: who may decide them, and what a decision changes."""
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
 from leeward.blocklist import queries as blocked
 from leeward.blocklist import services as lists
 from leeward.casework.errors import AppealIsSettled, NotYours
-from leeward.casework.models import Appeal, Case, CaseItem
+from leeward.casework.models import Appeal, Assessment, Case, CaseItem
 from leeward.casework.rules.transitions import Situation
 from leeward.casework.services.following import finish_if_gone
 from leeward.casework.services.merged import merged_into_it, where_work_goes_on
@@ -32,7 +33,8 @@ from leeward.intake import queries as reports
 from leeward.intake import services as intake
 from leeward.monitoring import services as monitoring
 from leeward.notices import services as notices
-from leeward.people.queries import portal
+from leeward.people.queries import portal, staff_of
+from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR
 
 OVERTURNED = 16
 MET_A_BLOCK = ("provider", "visitor")
@@ -60,7 +62,23 @@ def open_appeal(case_id: int, *, origin: str, origin_id: int, words: str, report
         case.appealed = True
         case.save(update_fields=["appealed"])
         note_act("appeal.opened", case, actor=SYSTEM, facts={"appeal": appeal.pk, "origin": origin})
+        _tell_if_nobody_may_answer(case, appeal)
     return appeal.pk
+
+
+def _tell_if_nobody_may_answer(case: Case, appeal: Appeal) -> None:
+    """Where every supervisor had a part, it waits for ever unless somebody is invited."""
+    today = now_utc().date()
+    had_part = {case.acted_by_id, *Assessment.objects.filter(case_id=case.pk).values_list("by_id", flat=True)}
+    staff = [row for row in staff_of(case.hotline_id) if row.is_active and SUPERVISOR in row.roles]
+    if any(row.id not in had_part and not row.is_away(today) for row in staff):
+        return
+    for role, path in (
+        (SUPERVISOR, reverse("casework:list-appeals")),
+        (ADMINISTRATOR, reverse("people:list-invitations")),
+    ):
+        key = f"case appeal {appeal.pk} {role}"
+        notices.tell_staff(case.hotline_id, what="review_unanswerable", key=key, path=path, roles=(role,))
 
 
 def reporter_asks(report_id: int, review_id: int, words: str) -> None:
