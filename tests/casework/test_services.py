@@ -300,6 +300,17 @@ def test_a_case_left_removed_by_a_crash_closes_when_it_is_heard_again(desk: Desk
     assert acting.state == "closed"
 
 
+def test_a_case_that_is_closed_without_saying_that_it_was_wrong_takes_nothing_back(desk: Desk, acting: Case) -> None:
+    before = len(desk.world.mail.messages())
+    services.claim_case(acting.pk, actor=desk.cast["ana"].actor)
+    services.close_case(acting.pk, reason=13, words="Others see to it.", actor=desk.cast["ana"].actor)
+    desk.work()
+    assert not any("Taken back" in str(mail.message["Subject"]) for mail in desk.world.mail.messages()[before:])
+    [item] = outside.items_of(acting.pk)
+    page = desk.client.get(f"/notice/{make_token(settings.LEEWARD.secret_bytes, 'notice', item.notice_id)}")
+    assert "We have taken this back" not in page.content.decode()
+
+
 def test_a_rejected_appeal_lets_a_removed_case_close(desk: Desk, acting: Case) -> None:
     services.open_appeal(acting.pk, origin="host", origin_id=1, words="No.")
     desk.world.pictures.take_down(GALLERY)

@@ -14,6 +14,7 @@ CONTACT_KINDS = ("police", "hotline", "host", "owner", "upstream", "registrar")
 NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "foreign_police")
 MESSAGE_KINDS = ("referral", "forward", "notice", "staff", "alert", "reply")
 REPLIES = ("withdrawn", "kept")
+TAKEN_BACK = "taken_back"  # why a matter is stopped: the decision was wrong, and who was told hears so
 CHANNELS = ("smtp", "webhook")
 ALERTS = ("remind", "reassign", "page")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from leeward.gate.paging import Page, page_of
 from leeward.monitoring.queries import watches_of
-from leeward.notices.models import Notice, NoticeItem, Referral, Reply
+from leeward.notices.models import TAKEN_BACK, Notice, NoticeItem, Referral, Reply
 from leeward.notices.queries.words import answer_word
 from leeward.people import queries as people
 
@@ -107,7 +107,7 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
                 answered_at=item.answered_at,
                 detail=item.moved_to or item.note,
                 gone_at=watch.removed_at if watch and watch.state == "removed" else None,
-                is_withdrawn=item.matter.stopped_why == "withdrawn",
+                is_withdrawn=item.matter.stopped_why == TAKEN_BACK,
                 stays=stays.get(item.pk, ""),
             )
         )
@@ -132,5 +132,5 @@ def referral_page(referral_id: int) -> ReferralPage:
         held_since=referral.held_since,
         note=referral.note,
         host_told_at=first.values_list("notice__sent_at", flat=True).first(),
-        is_withdrawn=referral.matter.stopped_why == "withdrawn",
+        is_withdrawn=referral.matter.stopped_why == TAKEN_BACK,
     )

@@ -168,6 +168,7 @@ PROBLEMS = {
 WHYS = {
     "removed": _("It is gone."),
     "withdrawn": _("Withdrawn by the hotline."),
+    "taken_back": _("The decision was changed, and those who were told hear so."),
 }
 
 

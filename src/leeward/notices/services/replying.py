@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from leeward.audit.services import turn
 from leeward.ground.actor import SYSTEM, Actor
-from leeward.notices.models import Contact, Matter, NoticeItem, Referral, Reply
+from leeward.notices.models import TAKEN_BACK, Contact, Matter, NoticeItem, Referral, Reply
 from leeward.notices.services import outbox
 from leeward.notices.services.matters import withdraw
 
@@ -12,10 +12,12 @@ from leeward.notices.services.matters import withdraw
 def take_back(case_id: int, *, actor: Actor = SYSTEM) -> None:
     """The case is illegal no longer: nothing more goes out, and everybody who was told, ever, hears so once."""
     with turn():
-        withdraw(case_id, actor=actor)
+        withdraw(case_id, actor=actor, reason=TAKEN_BACK)
         matter = Matter.objects.filter(case_id=case_id).first()
         if matter is None:
             return
+        if matter.stopped_why != TAKEN_BACK:  # nothing ran any more: it was removed, or somebody had ended it
+            Matter.objects.filter(pk=matter.pk).update(stopped_why=TAKEN_BACK)
         told = {row.contact_id: row for row in matter.referrals.filter(sent_at__isnull=False).order_by("pk")}
         items = matter.items.select_related("notice").filter(notice__sent_at__isnull=False).order_by("pk")
         notified = {item.notice.contact_id: item for item in items}
