@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note, SampledLook
+from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Grace, Note, SampledLook
 from leeward.casework.rules.filters import AGES, Filters
 from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds
 from leeward.gate.paging import Page, page_of, page_of_list
@@ -63,12 +63,17 @@ class CaseRow:
 
 
 def case_by_reference(reference: str) -> Case:
-    """The case with its holder, its portal, its `sampler` (who has it for a blind look) and what else its page would ask for one
-    by one: `newest_look`, `own_questions`, `home_zone`. Raises NotFound.
+    """The case with its holder, its portal, its `sampler` (who has it for a blind look), its `undoer` (who can still undo the last
+    act on it) and what else its page would ask for one by one: `newest_look`, `own_questions`, `home_zone`. Raises NotFound.
     """
     drawn = SampledLook.objects.filter(case_id=OuterRef("pk"), state="taken").values("taken_by")[:1]
+    undoer = Grace.objects.filter(case_id=OuterRef("pk")).values("by_id")[:1]
     cases = Case.objects.select_related("claimed_by", "portal__hotline").annotate(
-        sampler=Subquery(drawn), newest_look=places.newest_look(), own_questions=own_questions(), home_zone=home_zone()
+        sampler=Subquery(drawn),
+        undoer=Subquery(undoer),
+        newest_look=places.newest_look(),
+        own_questions=own_questions(),
+        home_zone=home_zone(),
     )
     case = cases.filter(reference=reference).first()
     if case is None:

@@ -12,6 +12,7 @@ from leeward.casework.models import Case
 from leeward.casework.services.undoing import undoable_until
 from leeward.casework.views.doing import back_to, case_here, once
 from leeward.gate.keys import is_form_key, new_form_key
+from leeward.ground.actor import Actor
 from leeward.people.access import actor_of, staff
 
 _KEPT_AS = "undo"
@@ -35,16 +36,22 @@ def forget_undo(request: HttpRequest) -> None:
     request.session.pop(_KEPT_AS, None)
 
 
-def undo_offered(request: HttpRequest) -> dict[str, Any] | None:
+def undo_offered(request: HttpRequest, shown: Case | None = None) -> dict[str, Any] | None:
     """What the page is to offer: the case, the act, and how many seconds are left; nothing once they are over, or somebody else has
-    done something about the case since."""
+    done something about the case since. `shown` is the case that the page is about, if it is about one."""
     kept = request.session.get(_KEPT_AS)
     if not kept:
         return None
     left = int((datetime.fromisoformat(kept["until"]) - datetime.now(UTC)).total_seconds())
-    if left <= 0 or undoable_until(kept["case"], actor=actor_of(request)) is None:
+    if left <= 0 or not _is_undoable(kept["case"], shown, actor_of(request)):
         return None
     return {**kept, "seconds": left, "once": new_form_key()}
+
+
+def _is_undoable(case_id: int, shown: Case | None, actor: Actor) -> bool:
+    if shown is not None and shown.pk == case_id and hasattr(shown, "undoer"):
+        return bool(shown.undoer == actor.id)
+    return undoable_until(case_id, actor=actor) is not None
 
 
 @require_POST
