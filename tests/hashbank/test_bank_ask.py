@@ -51,6 +51,7 @@ def test_what_to_look_at_first_comes_first(cast: Cast, bank: Desk, told):
         {"path": "of its series", "pdq": chain.hex()},
         {"path": "known", "md5": md5("picture 1")},
         *({"path": f"pair {bits}", "pdq": bits_off(other, bits).hex()} for bits in (0, 0)),
+        {"path": "caf\udce9", "unreadable": "its name is no text"},
     ]
     found = sorted_rows(rows, told)
     assert [row["path"] for row in found] == [
@@ -66,8 +67,9 @@ def test_what_to_look_at_first_comes_first(cast: Cast, bank: Desk, told):
         "harmless",
         "bad",
         "worse",
+        "caf\udce9",
     ]
-    assert [row["section"] for row in found] == ["known", "near"] + ["unknown"] * 7 + ["harmless"] + ["unreadable"] * 2
+    assert [row["section"] for row in found] == ["known", "near"] + ["unknown"] * 7 + ["harmless"] + ["unreadable"] * 3
     assert found[1]["group"] == found[2]["group"]
     assert found[2]["group_has_known"]
     assert {row["group_size"] for row in found[3:6]} == {3}

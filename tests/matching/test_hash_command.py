@@ -160,6 +160,14 @@ def test_a_name_that_is_not_utf8(leeward, tmp_path):
     assert os.fsencode(rows(leeward(os.fsdecode(name), "--json")[1])[0]["path"]) == name
 
 
+def test_a_name_cannot_write_on_the_terminal(leeward, tmp_path):
+    (tmp_path / "a\n\x1b[31m\u202eb.jpg").write_bytes(b"x")
+    _, output, complaints = leeward(tmp_path / "a\n\x1b[31m\u202eb.jpg", "--only", "md5")
+    assert output.splitlines()[0].endswith(r"a\n\x1b[31m\u202eb.jpg")
+    _, output, complaints = leeward(tmp_path / "a\n\x1b[31m\u202eb.jpg")
+    assert r"\x1b[31m\u202eb.jpg: it is named .jpg" in complaints
+
+
 def test_people_read_the_same_without_json(leeward, tmp_path, jpeg):
     (tmp_path / "flat.png").write_bytes(saved(picture(300, 300).point(lambda value: 120), "PNG").getvalue())
     code, output, complaints = leeward(jpeg, tmp_path / "flat.png", tmp_path / "missing.jpg")

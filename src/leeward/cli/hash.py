@@ -3,7 +3,6 @@
 import json
 import os
 import stat
-import sys
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +12,7 @@ import typer
 from leeward.cli.output import complain
 from leeward.cli.progress import progress_of
 from leeward.ground.errors import BadInput
+from leeward.ground.names import shown
 
 if TYPE_CHECKING:  # numpy and the decoders are loaded when the command runs, not by every start of `leeward`
     from leeward.matching.hashing import FileHashes
@@ -84,12 +84,12 @@ def _print(hashes: "FileHashes", only: list[str], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(row))
         return
-    print(os.fsencode(hashes.path).decode(sys.stdout.encoding or "utf-8", "backslashreplace"))
+    print(shown(hashes.path))
     for name, value in row.items():
         if name not in ("path", "error") and value not in (None, []):
             print(f"  {name}: {_text(name, value)}{_remark(hashes, name)}")
     if hashes.error:
-        complain(f"{os.fsencode(hashes.path).decode('utf-8', 'backslashreplace')}: {hashes.error}.")
+        complain(f"{hashes.path}: {hashes.error}.")
 
 
 def _text(name: str, value: Any) -> str:

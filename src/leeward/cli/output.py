@@ -1,10 +1,11 @@
 """How commands speak: rows as JSON lines or as text, one clear line for what is wrong."""
 
-import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
+
+from leeward.ground.names import json_row, shown
 
 
 def plain(row: Any) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def show(rows: Iterable[Any], *, as_json: bool, columns: Iterable[str] | None = 
     for row in rows:
         values = plain(row)
         if as_json:
-            print(json.dumps(values, ensure_ascii=False, default=_readable))
+            print(json_row(values, _readable))
         else:
             print("\t".join(_text(values.get(name)) for name in (wanted or values)))
         count += 1
@@ -32,13 +33,13 @@ def show(rows: Iterable[Any], *, as_json: bool, columns: Iterable[str] | None = 
 
 def complain(sentence: str, hint: str = "") -> None:
     """Say on standard error, in one line, what is wrong."""
-    print(" ".join(f"leeward: {sentence} {hint}".split()), file=sys.stderr)
+    print(shown(" ".join(f"leeward: {sentence} {hint}".split())), file=sys.stderr)
 
 
 def _text(value: object) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(map(_text, value))
-    return "" if value is None else " ".join(str(value).split())
+    return "" if value is None else shown(" ".join(str(value).split()))
 
 
 def _readable(value: object) -> object:

@@ -5,7 +5,6 @@ seizure, then the largest series; harmless: known look-alikes, no need to look; 
 look alike (chains of pictures up to 31 bits apart).
 """
 
-import json
 import tempfile
 from array import array
 from collections import Counter
@@ -18,6 +17,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from leeward.ground.names import json_row
 from leeward.matching.index import Index
 from leeward.matching.lists import Asked, HashRefused, asked_of
 
@@ -71,7 +71,7 @@ def _spooled(rows: Iterable[Mapping[str, Any]], ask: Ask, spool: IO[bytes], prog
             seen.codes += code
             told = {name: value for name, value in answer.items() if value not in (None, [], {}, "", False)}
             line = {"section": SECTIONS[section], "path": row.get("path") or row.get("name")} | _shown(row) | told
-            spool.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+            spool.write(json_row(line).encode() + b"\n")
         progress(len(seen.sections))
     return seen
 
