@@ -51,10 +51,9 @@ def test_the_list_of_countries_shows_open_portals_only_each_in_its_languages(cli
 @pytest.mark.django_db
 def test_many_languages_can_be_folded_up_and_few_stand_in_a_row(client: Client, cast: Cast) -> None:
     many = client.get("/lang/fr/").content.decode()
-    assert re.search(r"<details><summary><svg.*</svg>.*: <bdi>Français</bdi></summary><ul>", many)
-    assert many.count('hreflang="ur"') == 2, "folded up on narrow screens, in a row on wide ones"
+    assert re.search(r"<details><summary>[^<]*: <bdi>Français</bdi></summary><ul>", many)
     few = client.get("/jm/").content.decode()
-    assert "<details><summary><svg" not in few
+    assert "<details><summary>" not in few
     assert few.count('hreflang="ur"') == 1
 
 
