@@ -12,6 +12,7 @@ from django.utils.html import escape
 from leeward.casework import services, tasks
 from leeward.casework.models import Appeal, Case, Draft
 from leeward.casework.services import claiming, following
+from leeward.casework.services.blocking import removal_tried
 from leeward.gate.keys import new_form_key
 from leeward.ground.tokens import make_token
 from leeward.intake import queries as reports
@@ -20,6 +21,7 @@ from leeward.intake.models import Report
 from leeward.intake.rules.canned import SHIPPED
 from leeward.notices import queries as outside
 from leeward.notices import services as notices
+from leeward.notices import tasks as notices_tasks
 from leeward.people.models import Portal
 from leeward.people.services import close_account
 from tests.casework.conftest import GALLERY, PLAIN, Desk
@@ -403,12 +405,21 @@ def test_what_comes_in_about_what_a_post_box_passed_on_reaches_the_police_too(de
 def test_abroad_those_in_charge_there_are_told(desk: Desk) -> None:
     case = desk.case(desk.world.far_gallery_url)
     assert (case.place, case.country) == ("abroad", "CA")
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    page = desk.signed_in("ana").get(f"/desk/case/{case.reference}").content.decode()
+    assert "the directory has nobody there" in page
     desk.assess(case)
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     plan = services.act(case.pk, actor=desk.cast["ana"].actor).plan
     assert (plan.police, plan.host, plan.foreign) == (True, False, True)
     desk.until(case, lambda case: case.state == "monitoring")
-    assert told(desk.reports[0]) == ("acted", "abroad")
+    assert told(desk.reports[0]) == ("acted", "police_told"), "nobody is known there"
+    assert removal_tried(case) == ("", None), "our own police are nobody at the source"
+    details = notices.ContactDetails(kind="hotline", country="CA", name="There", email="hotline@far.example")
+    notices.add_contact(details, hotline_id=desk.cast.hotline_id, actor=desk.cast["carl"].actor)
+    notices_tasks.try_again()
+    desk.until(case, lambda case: told(desk.reports[0]) == ("acted", "abroad"))
+    assert removal_tried(case)[0] == "exchange"
 
 
 def test_a_country_without_law_can_still_decide(desk: Desk) -> None:

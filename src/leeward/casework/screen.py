@@ -26,6 +26,7 @@ from leeward.intake import queries as intake
 from leeward.intake.queries import MessageRow, ReportRow
 from leeward.laws.queries import OpinionRow, opinions_for
 from leeward.laws.rules.facts import Facts, parse_facts
+from leeward.notices.queries import is_known_abroad
 from leeward.people.queries import PortalRow, rows_of
 from leeward.people.rules.permissions import may
 
@@ -189,6 +190,7 @@ def _gather_place(screen: Screen, *, tells_foreign_hosts: bool) -> None:
         screen.where.kind,
         can_tell_host=bool(screen.where.abuse_emails),
         tells_foreign_hosts=tells_foreign_hosts,
+        can_tell_abroad=case.place != "abroad" or is_known_abroad(screen.where.country),
     )
 
 

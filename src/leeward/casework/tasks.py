@@ -156,7 +156,8 @@ def notice_sent(subject_id: int) -> None:
     item = outside.notice_item(subject_id)
     if item and item.sent_at and item.kind in HOST_KINDS:
         following.host_was_told(item.case_id, item.sent_at)
-    elif item and item.kind == "foreign_police":
+    elif item and item.sent_at and item.kind == "foreign_police":
+        following.abroad_was_told(item.case_id)
         timing.keep_of(item.case_id)
 
 

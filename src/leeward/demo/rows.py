@@ -150,7 +150,7 @@ class Rows:
             was_looked_at=made.looked_at is not None,
             police_told=made.police_at is not None,
             host_told=made.host_at is not None,
-            is_abroad=not made.is_home,
+            abroad_told=not made.is_home,
         )
         return coarse(seen)
 

@@ -43,7 +43,7 @@ class Seen:
     appealed: bool = False
     police_told: bool = False
     host_told: bool = False
-    is_abroad: bool = False
+    abroad_told: bool = False
 
 
 def coarse(seen: Seen) -> tuple[str, str]:
@@ -65,7 +65,7 @@ def _acting(seen: Seen) -> str:
     if seen.host_told:
         return "host_told"
     if seen.police_told:
-        return "abroad" if seen.is_abroad else "police_told"
+        return "abroad" if seen.abroad_told else "police_told"
     return ""
 
 

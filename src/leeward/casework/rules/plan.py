@@ -28,13 +28,15 @@ def place_of(*, country: str | None, home: str, behind: str, kind: str) -> str:
     return "here" if country.upper() == home.upper() else "abroad"
 
 
-def what_follows(place: str, kind: str, *, can_tell_host: bool, tells_foreign_hosts: bool) -> Follows:
+def what_follows(
+    place: str, kind: str, *, can_tell_host: bool, tells_foreign_hosts: bool, can_tell_abroad: bool = True
+) -> Follows:
     """Police first and always; the host after them, unless it is abroad and the hotline leaves it to those who are there."""
     foreign = place == "abroad"
     host = can_tell_host and (tells_foreign_hosts or not foreign)
     steps = ["police"]
     if foreign:
-        steps.append("foreign")
+        steps.append("foreign" if can_tell_abroad else "no_foreign")
     if host:
         steps.append("shield" if place == "cdn" else "host")
     elif not foreign:

@@ -44,6 +44,12 @@ def host_was_told(case_id: int, at: datetime) -> None:
         tell_reporters(case)
 
 
+def abroad_was_told(case_id: int) -> None:
+    """Those in charge where it is hosted were told."""
+    with turn():
+        tell_reporters(locked_case(case_id))
+
+
 def _move_on(case: Case) -> None:
     """After the police were told: watch, or finish, where no host will be told."""
     matter = outside.matter_of(case.pk)

@@ -3,6 +3,7 @@
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.coarse import Seen, coarse
 from leeward.intake import services as intake
+from leeward.notices.queries import told_abroad_at
 
 
 def seen_of(case: Case) -> Seen:
@@ -18,7 +19,7 @@ def seen_of(case: Case) -> Seen:
         appealed=case.appealed,
         police_told=case.police_told_at is not None,
         host_told=case.host_told_at is not None,
-        is_abroad=case.place == "abroad",
+        abroad_told=case.place == "abroad" and told_abroad_at(case.pk) is not None,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from leeward.notices.models import InboundMail, Matter, Message, NoticeItem, Referral, Reply
+from leeward.notices.models import TAKEN_BACK, InboundMail, Matter, Message, NoticeItem, Referral, Reply
 from leeward.notices.queries.words import answer_word, kind_word, problem_word, why_word
 
 
@@ -31,9 +31,10 @@ def history_of(case_id: int) -> list[HistoryRow]:
     messages = _messages(referrals, items)
     rows = [row for referral in referrals for row in _of_referral(referral, messages.get(("R", referral.pk)))]
     rows += [row for item in items for row in _of_item(item, messages.get(("N", item.notice_id)))]
-    rows += _replies(referrals, items)
     rows += _mails(referrals, items)
     matter = referrals[0].matter if referrals else Matter.objects.filter(case_id=case_id).first()
+    if (matter and matter.stopped_why == TAKEN_BACK) or any(item.answered_at for item in items):
+        rows += _replies(referrals, items)
     rows += _of_matter(matter) if matter else []
     return sorted(rows, key=lambda row: (row.state == "later", row.at))
 

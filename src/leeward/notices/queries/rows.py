@@ -181,6 +181,11 @@ def items_of(case_id: int) -> list[NoticeItemRow]:
     return [item_row(item) for item in items]
 
 
+def is_known_abroad(country: str | None) -> bool:
+    """Whether somebody in charge in another country can be written to."""
+    return abroad(country) is not None
+
+
 def told_abroad_at(case_id: int) -> datetime | None:
     """When those in charge in another country were first told of a case, or None."""
     items = NoticeItem.objects.filter(case_id=case_id, notice__kind="foreign_police", notice__sent_at__isnull=False)
