@@ -46,7 +46,7 @@ def test_any_bytes(form: str, data: bytes, with_head: bool) -> None:
     for one in read(form, (HEADS[form] if with_head else b"") + data):
         assert isinstance(one, Entry | Broken)
         assert one.place > 0
-    assert recognised(data).name in FORMATS
+    assert b"\0" in data[:4096] or recognised(data).name in FORMATS
 
 
 @FEW

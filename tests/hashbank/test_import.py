@@ -293,3 +293,6 @@ def test_every_form_is_recognised(tmp_path: Path) -> None:
         "plain": b"pdq abc\n",
     }
     assert {name: recognised(start).name for name, start in starts.items()} == {name: name for name in FORMATS}
+    for is_no_text in (b"\xff\xd8\xff\xe0\x00\x10JFIF", "md5\n".encode("utf-16")):
+        with pytest.raises(ListUnreadable, match="no text in UTF-8"):
+            recognised(is_no_text)

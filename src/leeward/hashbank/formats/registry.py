@@ -6,7 +6,7 @@ from typing import IO
 
 from leeward.ground.errors import BadInput
 from leeward.ground.said import Said as _
-from leeward.hashbank.formats.entries import Broken, Entry, Outgoing, Skipped
+from leeward.hashbank.formats.entries import Broken, Entry, ListUnreadable, Outgoing, Skipped
 from leeward.hashbank.formats.ncmec import read_ncmec, write_ncmec
 from leeward.hashbank.formats.tables import (
     read_csv,
@@ -57,7 +57,9 @@ def format_named(name: str) -> Format:
 
 
 def recognised(start: bytes) -> Format:
-    """The form of a file by its first bytes; plain where nothing else fits."""
+    """The form of a file by its first bytes; plain where nothing else fits. Raises ListUnreadable for what is no text."""
+    if b"\0" in start:
+        raise ListUnreadable("it is no text in UTF-8")
     text = start.removeprefix(BOM).lstrip()
     first_line = text.partition(b"\n")[0].lower()
     if text[:1] == b"<":
