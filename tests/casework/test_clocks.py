@@ -92,7 +92,8 @@ def test_a_police_hold_makes_the_clock_stand_still(desk: Desk) -> None:
     from leeward.notices.models import Matter
 
     Matter.objects.create(
-        hotline_id=case.hotline_id, portal_id=case.portal_id, case_id=case.pk, location_id=case.location_id, brief={},
+        hotline_id=case.hotline_id, portal_id=case.portal_id, case_id=case.pk, location_id=case.location_id,
+        brief={"reference": case.reference},
         tells_host=True, started_at=now,
     )  # fmt: skip
     note(case.pk, text="Told.", actor=desk.cast["ana"].actor)
