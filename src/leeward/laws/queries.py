@@ -339,5 +339,5 @@ def change(number: int) -> ChangeRow:
     """Return one change; raises NotFound."""
     row = LawRevision.objects.select_related("by_user").filter(pk=number).first()
     if row is None:
-        raise NotFound(what=_("change"))
+        raise NotFound(what=_("change of a law"))
     return _change_row(row)

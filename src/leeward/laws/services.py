@@ -267,7 +267,7 @@ def _revision(code: str, before: str, text: str, *, way: str, actor: Actor, reas
 def _open_revision(revision_id: int) -> LawRevision:
     revision = LawRevision.objects.select_for_update().filter(pk=revision_id).first()
     if revision is None:
-        raise NotFound(what=_("change"))
+        raise NotFound(what=_("change of a law"))
     if revision.state != LawRevision.State.PROPOSED:
         raise AlreadyDecided
     return revision
