@@ -59,7 +59,7 @@ def format_named(name: str) -> Format:
 def recognised(start: bytes) -> Format:
     """The form of a file by its first bytes; plain where nothing else fits. Raises ListUnreadable for what is no text."""
     if b"\0" in start:
-        raise ListUnreadable("it is no text in UTF-8")
+        raise ListUnreadable(_("it is no text in UTF-8"))
     text = start.removeprefix(BOM).lstrip()
     first_line = text.partition(b"\n")[0].lower()
     if text[:1] == b"<":
