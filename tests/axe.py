@@ -25,22 +25,39 @@ OF_COLOUR = ["color-contrast", "link-in-text-block"]
 RULES_OF_COLOUR = {"type": "rule", "values": OF_COLOUR}
 NO_COLOUR = {rule: {"enabled": False} for rule in OF_COLOUR}
 # What axe's answer hangs on: the elements, not the words and numbers in them, nor how many rows alike a list has.
-SHAPE = """passing => {
+ELEMENT = """
     const said = ({name, value}) =>
-        name + '=' + (passing.includes(name) ? '' : name === 'style' ? value : value.replace(/[0-9]+/g, '0'));
-    const shape = node => {
+        name + '=' + (passing.includes(name) ? value && '.' : name === 'style' ? value : value.replace(/[0-9]+/g, '0'));
+    const element = node => {
+        const state = [node.checked, node.open, node.disabled, node === document.activeElement].map(one => one ? 1 : 0);
+        return `${node.localName} ${[...node.attributes].map(said).sort()} ${state}`;
+    };
+"""
+SHAPE = f"""passing => {{ {ELEMENT}
+    const shape = node => {{
         if (node.nodeType === Node.TEXT_NODE) return node.data.trim() ? '.' : '';
         if (node.nodeType !== Node.ELEMENT_NODE || node.localName === 'script') return '';
         if (node.localName === 'style') return node.textContent;
-        const state = [node.checked, node.open, node.disabled, node === document.activeElement].map(Number).join('');
         const children = [...node.childNodes].map(shape).filter(Boolean);
         const unlike = children.filter((one, place) => one !== children[place - 1]);
-        return `${node.localName} ${[...node.attributes].map(said).sort()} ${state} (${unlike.join('')})`;
-    };
-    return shape(document.documentElement);
-}"""
-# Attributes with values that pass: nothing hangs on them, and of colours nothing on these of the language either.
-PASSING = ["value", "href", "src", "action", "content", "datetime", "nonce", "title"]
+        return `${{element(node)}} (${{unlike.join('')}})`;
+    }};
+    return [shape(document.documentElement)];
+}}"""
+# Colours hang on each element and those around it, in whatever order they stand on a page.
+SURROUNDINGS = f"""passing => {{ {ELEMENT}
+    const found = new Set();
+    const walk = (node, around) => {{
+        const here = around + ' > ' + element(node);
+        found.add(here);
+        for (const child of node.children) walk(child, here);
+    }};
+    walk(document.body, [...document.querySelectorAll('style')].map(one => one.textContent).join());
+    return [...found];
+}}"""
+# Attributes with values on which nothing hangs but that there are some, and no colour on those of the language either.
+PASSING = ["value", "href", "src", "action", "formaction", "content", "datetime", "nonce", "hx-headers"]
+PASSING += ["title", "alt", "aria-label", "placeholder"]
 OF_LANGUAGE = ["lang", "dir", "hreflang"]
 EVERYTHING = {"include": [["html"]]}
 # Judging a colour is most of the work, and the tenth row has those of the rows before it.
@@ -74,7 +91,8 @@ def structure(page: Page, width: int, height: int) -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         return found
 
-    return _once(page, f"structure at {width}", PASSING, judge)
+    shape: list[str] = page.evaluate(SHAPE, PASSING)
+    return _once(page, [f"structure at {width}: {one}" for one in shape], judge)
 
 
 def colours(page: Page, own: Scheme) -> list[str]:
@@ -88,18 +106,20 @@ def colours(page: Page, own: Scheme) -> list[str]:
             found += _axe(page, NO_LONG_LISTS, RULES_OF_COLOUR, {})
         return found
 
-    return _once(page, "colours", PASSING + OF_LANGUAGE, judge)
+    surroundings: list[str] = page.evaluate(SURROUNDINGS, PASSING + OF_LANGUAGE)
+    return _once(page, [f"colours: {one}" for one in surroundings], judge)
 
 
-def _once(page: Page, what: str, passing: list[str], judge: Callable[[], list[str]]) -> list[str]:
-    """What a judgement finds; nothing where it found nothing on a page of the same shape before."""
-    shape = hashlib.sha256(f"{what} {page.evaluate(SHAPE, passing)}".encode()).hexdigest()
-    if shape in CLEAN:
+def _once(page: Page, shapes: list[str], judge: Callable[[], list[str]]) -> list[str]:
+    """What a judgement finds; nothing where every shape was on pages before on which it found nothing."""
+    unknown = [name for name in (hashlib.sha256(shape.encode()).hexdigest() for shape in shapes) if name not in CLEAN]
+    if not unknown:
         return []
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     if not (found := judge()):
-        CLEAN.add(shape)
+        for name in unknown:
+            CLEAN.add(name)
     return found
 
 
