@@ -29,8 +29,10 @@ def running_world() -> Iterator[World]:
 @pytest.fixture
 def world(running_world: World, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The small internet with everything in its place, and an installation that is pointed at it."""
+    from leeward.hosting.services.locating import registries
     from leeward.site.config import Config
 
+    registries.cache_clear()  # a registry that was silent in another test is remembered for minutes
     for name, value in running_world.environment().items():
         monkeypatch.setenv(name, value)
     settings.LEEWARD = Config(pace=FAST)
