@@ -11,13 +11,13 @@ from pathlib import Path
 
 from leeward.demo.ports import free_port
 
-_SETUP = "--country JM --name Bench --languages en --mode assess --admin-email a@hotline.example --admin-name Ada"
+SETUP = "--country JM --name Bench --languages en --mode assess --admin-email a@hotline.example --admin-name Ada"
 
 
 def set_up(folder: Path) -> Mapping[str, str]:
     """Make an installation with its data below a folder; return the environment in which it is commanded."""
     environment = os.environ | {"LEEWARD_DATA": str(folder / "data"), "LEEWARD_SECRET": "a bench needs none"}
-    command(environment, "leeward", "setup", *_SETUP.split())
+    command(environment, "leeward", "setup", *SETUP.split())
     return environment
 
 

@@ -196,7 +196,7 @@ def main() -> int:
         print("Nothing may be left out here (LEEWARD_TEST_ALL).")
         return 1
     named, cores = peer(), os.cpu_count() or 1
-    first = pytest(arguments, workers=cores + cores // 2, **named)  # a third of them waits for another program
+    first = pytest(arguments, workers=cores + cores // 2, **named)  # many wait for another program
     if only == "sqlite":
         return run(*first)
     with postgres() as address:

@@ -26,3 +26,15 @@ def test_what_is_no_matter_of_colours_is_found_too(visitor: Visit) -> None:
     guest = visitor()
     guest.page.set_content(PAGE.format(scheme="none").replace("<p>", "<img src='data:,'><p>"))
     assert [fault.split()[0] for fault in guest.faults()] == ["image-alt"]
+
+
+def test_colours_are_judged_again_where_something_stands_in_other_surroundings(visitor: Visit) -> None:
+    guest = visitor()
+    page = PAGE.format(scheme="none").replace("</style>", ".deep { background: #222 } </style>")
+    deep = "<div class='deep' style='color: #fff'><p>Read well</p></div>"
+    guest.page.set_content(page.replace("</main>", f"{deep}</main>"))
+    assert guest.faults() == []
+    guest.page.set_content(
+        page.replace("</main>", f"{deep}<div class='deep'><p>Black on nearly black</p></div></main>")
+    )
+    assert [fault.split()[0] for fault in guest.faults()] == ["color-contrast"]
