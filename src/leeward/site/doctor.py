@@ -1,7 +1,5 @@
 """What is missing or unsafe in an installation: each finding has an id, one sentence and a hint."""
 
-import shutil
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +10,6 @@ from django.core.checks import run_checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from leeward.audit.keys import key_path
 from leeward.blocklist.rules.hearing import may_find_somebody
 from leeward.duties.queries import backlog
 from leeward.ground.errors import BadInput
@@ -22,8 +19,8 @@ from leeward.people.access import has_second_factor
 from leeward.people.models import User
 from leeward.people.queries import HotlineRow, hotlines, portals_of, staff_of
 from leeward.site.config import Config
+from leeward.site.doctor_files import of_files
 
-LEAST_FREE_BYTES = 1_000_000_000
 LATE = timedelta(minutes=15)
 
 
@@ -132,13 +129,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def _files(config: Config) -> Iterator[Finding]:
-    for path in (config.data_dir / "secret", key_path()):
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            yield Finding("leeward.site.W020", f"Others on this machine can read {path.name}.", f"chmod 600 {path}")
-    if config.data_dir.exists() and shutil.disk_usage(config.data_dir).free < LEAST_FREE_BYTES:
-        yield Finding(
-            "leeward.site.W021", "Less than 1 GB is free where the data are.", "Make room, or move LEEWARD_DATA."
-        )
+    for number, sentence, hint in of_files(config.data_dir):
+        yield Finding(f"leeward.site.{number}", sentence, hint)
 
 
 def _adapters(config: Config) -> Iterator[Finding]:

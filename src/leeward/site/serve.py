@@ -121,6 +121,7 @@ def _end(children: list[Child]) -> None:
 
 
 if __name__ == "__main__":
+    os.umask(0o077)  # the children inherit it
     _bind, _web_threads, _work_threads, _stop_bind, *_parts = sys.argv[1:]
     sys.exit(
         serve(

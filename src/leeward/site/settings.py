@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.site.config import Config
 from leeward.site.logging import logging_config
+from leeward.site.private import be_private
 
+be_private()
 LEEWARD = Config()
 
 SECRET_KEY = LEEWARD.secret_bytes.decode()

@@ -4,13 +4,16 @@ import os
 
 
 def start() -> None:
-    """Load the settings and the slices, make the data directory where there is none; safe to call twice."""
+    """Load the settings and the slices, make the data directory where there is none and keep it private; safe to call twice."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.site.settings")
     import django
     from django.conf import settings
 
-    settings.LEEWARD.data_dir.mkdir(parents=True, exist_ok=True)
+    from leeward.site.private import make_data_directory, narrow
+
+    make_data_directory(settings.LEEWARD.data_dir)
     django.setup()
+    narrow(settings.LEEWARD.data_dir)
 
 
 def prepare_database() -> None:

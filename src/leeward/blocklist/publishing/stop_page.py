@@ -51,7 +51,9 @@ def write_static(out: Path, slug: str) -> list[Path]:
     portal = _portal(slug)
     page = in_one_file(parts_of(portal), portal.name)
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        if not out.exists():
+            out.mkdir(parents=True)
+            out.chmod(0o755)  # a web server under a user of its own gives it out
         files = {out / _FILE: page, out / "README.txt": _how_to_serve()}
         for path, text in files.items():
             store.put(path, [text.encode()])

@@ -1,0 +1,62 @@
+"""What the doctor finds about files: who can read the data, whose they are, and what they lie on."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from leeward.site.private import exposures, network_file_system
+
+LEAST_FREE_BYTES = 1_000_000_000
+type Finding = tuple[str, str, str]  # number, sentence, hint
+
+
+def of_files(place: Path) -> Iterator[Finding]:
+    """What is wrong with the data directory and with files that settings name."""
+    if place.exists():
+        yield from _exposed(place)
+        yield from _lies_badly(place)
+    yield from _secret_files()
+
+
+def _exposed(place: Path) -> Iterator[Finding]:
+    found: dict[str, list[str]] = {"readable": [], "owner": [], "link": []}
+    for one in exposures(place):
+        found[one.why].append(str(one.path.relative_to(place)) if one.path != place else str(place))
+    if found["readable"]:
+        sentence = f"Others on this machine can open what belongs to the data: {_some(found['readable'])}."
+        yield "W020", sentence, f"chmod -R go= {place}"
+    if found["owner"]:
+        sentence = f"Not all data belong to the user who owns the data directory: {_some(found['owner'])}."
+        yield "W023", sentence, f"Find out who made them, then chown -R {place.stat().st_uid} {place}"
+    if found["link"]:
+        sentence = f"Links lead out of the data directory, past its protection: {_some(found['link'])}."
+        yield "W024", sentence, "Move what they lead to into the data directory."
+
+
+def _lies_badly(place: Path) -> Iterator[Finding]:
+    status = place.stat()
+    if os.geteuid() not in (0, status.st_uid):
+        yield "W025", "The data directory belongs to another user.", f"chown {os.geteuid()} {place}"
+    if status.st_mode & stat.S_ISVTX:
+        hint = "Choose a directory of its own: LEEWARD_DATA or --data."
+        yield "W026", "The data directory is shared with other users.", hint
+    if kind := network_file_system(place):
+        hint = "Move it to a local disk: databases are damaged where locks don't hold, and others may read along."
+        yield "W027", f"The data directory is on a network file system ({kind}).", hint
+    if shutil.disk_usage(place).free < LEAST_FREE_BYTES:
+        yield "W021", "Less than 1 GB is free where the data are.", "Make room, or move LEEWARD_DATA."
+
+
+def _secret_files() -> Iterator[Finding]:
+    for name in sorted(os.environ):
+        if name.startswith("LEEWARD_") and name.endswith("_FILE"):
+            path = Path(os.environ[name])
+            if path.is_file() and path.stat().st_mode & stat.S_IRWXO:
+                yield "W028", f"Everybody on this machine can open the file of {name}.", f"chmod o= {path}"
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(sorted(names)[:3]) + more
