@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.gate.keys import daily_hash, new_form_key
+from leeward.gate.keys import new_form_key
 from leeward.gate.models import Bucket, UsedKey
 from leeward.gate.paging import page_of
 from leeward.gate.rules.bucket import Level, take
@@ -38,10 +38,6 @@ def test_the_bucket_empties_and_refills_and_keeps_no_address() -> None:
     assert allow("receipt", "192.0.2.7", per_minute=6, burst=3, now=NOW + timedelta(seconds=11))
     assert not any("192.0.2" in str(vars(row)) for row in Bucket.objects.all())
     assert forget_old(NOW + timedelta(days=2)) == 2
-
-
-def test_tomorrows_hash_is_another() -> None:
-    assert daily_hash("192.0.2.7", NOW.date()) != daily_hash("192.0.2.7", NOW.date() + timedelta(days=1))
 
 
 @given(st.lists(st.floats(0, 3600), max_size=60), st.floats(1, 60), st.integers(1, 10))

@@ -1,12 +1,8 @@
 """One-time keys for forms: random, never kept in the clear."""
 
 import hashlib
-import hmac
 import re
 import secrets
-from datetime import date
-
-from django.conf import settings
 
 _SHAPE = re.compile(r"^[A-Za-z0-9_-]{32}$")
 
@@ -24,9 +20,3 @@ def is_form_key(key: str) -> bool:
 def key_digest(key: str, purpose: str) -> str:
     """Return what is kept of a used key."""
     return hashlib.sha256(f"{purpose}\n{key}".encode()).hexdigest()
-
-
-def daily_hash(what: str, on: date) -> str:
-    """Return a keyed hash of `what` that can't be linked to another day's without the installation's secret."""
-    salt = hmac.new(settings.LEEWARD.secret_bytes, f"leeward gate {on.isoformat()}".encode(), hashlib.sha256).digest()
-    return hmac.new(salt, what.encode(), hashlib.sha256).hexdigest()

@@ -14,7 +14,7 @@ class UsedKey(models.Model):
 
 
 class Bucket(models.Model):
-    """A token bucket under a keyed hash whose key changes every day."""
+    """A token bucket under a keyed hash whose random key is deleted when its day ends."""
 
     key = models.CharField(max_length=64, primary_key=True)
     tokens = models.FloatField()

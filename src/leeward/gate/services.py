@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Least
 
-from leeward.gate.keys import daily_hash, is_form_key, key_digest
+from leeward.gate.keys import is_form_key, key_digest
 from leeward.gate.models import Bucket, UsedKey
 from leeward.gate.rules.bucket import Level, take
+from leeward.gate.salts import hashes_at
 
 KEPT_DAYS = 7
 
@@ -31,19 +32,20 @@ def use_once(key: str, *, purpose: str) -> bool:
 def allow(bucket: str, who: str, *, per_minute: float, burst: int, now: datetime | None = None) -> bool:
     """Take a token from the bucket of `who`; False when it is empty. `who` is hashed with today's salt and not kept."""
     now = now or datetime.now(UTC)
-    key = daily_hash(f"{bucket}\n{who}", now.date())
+    keys = hashes_at(f"{bucket}\n{who}", now)
     with transaction.atomic():
-        row = Bucket.objects.select_for_update().filter(key=key).first()
+        row = Bucket.objects.select_for_update().filter(key=keys[0]).first()
         level = Level(row.tokens, row.at) if row else Level(float(burst), now)
         allowed, level = take(level, now, per_minute=per_minute, burst=burst)
-        Bucket.objects.update_or_create(key=key, defaults={"tokens": level.tokens, "at": level.at})
+        for key in keys:
+            Bucket.objects.update_or_create(key=key, defaults={"tokens": level.tokens, "at": level.at})
     return allowed
 
 
 def give_back(bucket: str, who: str, *, burst: int, now: datetime | None = None) -> None:
     """Put back the token that `allow` took: whoever knew the right answer was not guessing."""
-    key = daily_hash(f"{bucket}\n{who}", (now or datetime.now(UTC)).date())
-    Bucket.objects.filter(key=key).update(tokens=Least(F("tokens") + 1.0, Value(float(burst))))
+    keys = hashes_at(f"{bucket}\n{who}", now or datetime.now(UTC))
+    Bucket.objects.filter(key__in=keys).update(tokens=Least(F("tokens") + 1.0, Value(float(burst))))
 
 
 def forget_old(now: datetime) -> int:

@@ -21,7 +21,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from leeward.audit.services import turn
 from leeward.gate.caller import caller_of
-from leeward.gate.keys import daily_hash
+from leeward.gate.salts import daily_hash
 from leeward.people.access import SETUP_URL, home_of, is_own_page, needs_second_factor
 from leeward.people.models import User
 from leeward.people.queries import SECOND_FACTORS

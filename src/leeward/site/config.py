@@ -39,6 +39,11 @@ class Config(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LEEWARD_", frozen=True, extra="ignore")
 
     data: Path = Field(Path("var"), description="The data directory: database, keys, signed log heads.")
+    volatile: str = Field(
+        "",
+        description="A directory in memory for the salt of the day, which must be in no backup; empty means systemd's "
+        "RuntimeDirectory, else the data directory.",
+    )
     database_url: str = Field(
         "", description="postgresql://user:password@host/name; empty means SQLite in the data directory."
     )
@@ -199,6 +204,12 @@ class Config(BaseSettings):
     def data_dir(self) -> Path:
         """The data directory as an absolute path."""
         return self.data.resolve()
+
+    @property
+    def volatile_dir(self) -> Path:
+        """Where the salt of the day is kept, as an absolute path."""
+        given = self.volatile or os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
+        return Path(given).resolve() if given else self.data_dir
 
     @property
     def secret_bytes(self) -> bytes:

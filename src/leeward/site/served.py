@@ -10,9 +10,11 @@ from leeward.site.wsgi import application  # noqa: E402 - loading takes seconds;
 
 
 def _wake() -> None:
-    from leeward.installation.services import wake  # the application must be loaded first
+    from leeward.gate.salts import forget_at_midnight  # the application must be loaded first
+    from leeward.installation.services import wake
 
     wake()
+    forget_at_midnight()
 
 
 _wake()

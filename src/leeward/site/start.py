@@ -1,10 +1,12 @@
 """Getting Django ready, for commands and servers."""
 
 import os
+from datetime import UTC, datetime
 
 
 def start() -> None:
-    """Load the settings and the slices, make the data directory where there is none and keep it private; safe to call twice."""
+    """Load the settings and the slices, make the data directory where there is none and keep it private, forget
+    what may not outlive its day; safe to call twice."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.site.settings")
     import django
     from django.conf import settings
@@ -14,6 +16,9 @@ def start() -> None:
     make_data_directory(settings.LEEWARD.data_dir)
     django.setup()
     narrow(settings.LEEWARD.data_dir)
+    from leeward.gate.salts import forget_past
+
+    forget_past(datetime.now(UTC).date())
 
 
 def prepare_database() -> None:

@@ -27,7 +27,8 @@ PROMISES = (
         "P2",
         gettext_noop("We don’t keep your internet address."),
         gettext_noop(
-            "It is in no table, no log and no error message. Too many tries are counted by a code that changes daily."
+            "It is in no table, no log and no error message. Too many tries are counted by a code whose random key is "
+            "deleted at midnight."
         ),
     ),
     Promise(

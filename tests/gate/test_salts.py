@@ -1,0 +1,102 @@
+"""The salt of the day: shared while it lasts, gone when it is over, and nobody's count starts anew at midnight."""
+
+import hashlib
+import hmac
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leeward.demo.ports import free_port
+from leeward.gate.models import Bucket
+from leeward.gate.salts import daily_hash, forget_past, hashes_at
+from leeward.gate.services import allow, give_back
+from leeward.site.config import Config
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _own_place(settings: Any, tmp_path: Path) -> None:
+    settings.LEEWARD = Config(data=settings.LEEWARD.data, volatile=str(tmp_path))
+
+
+def test_yesterdays_hash_can_not_be_made_again(settings: Any, tmp_path: Path) -> None:
+    """Neither with the installation's secret nor by trying all addresses: what made it is gone."""
+    made = daily_hash("192.0.2.7", NOON.date())
+    assert daily_hash("192.0.2.7", NOON.date()) == made
+    assert daily_hash("192.0.2.7", MIDNIGHT.date()) != made
+    derived = hmac.new(settings.LEEWARD.secret_bytes, b"leeward gate 2026-11-24", hashlib.sha256).digest()
+    assert hmac.new(derived, b"192.0.2.7", hashlib.sha256).hexdigest() != made
+    assert forget_past(NOON.date()) == 0
+    assert forget_past(MIDNIGHT.date()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["salt.2026-11-25"]
+    assert daily_hash("192.0.2.7", NOON.date()) != made
+
+
+def test_all_who_ask_at_once_get_one_salt(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as many:
+        assert len(set(many.map(lambda _: daily_hash("x", NOON.date()), range(64)))) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["salt.2026-11-24"]
+    assert (tmp_path / "salt.2026-11-24").stat().st_mode & 0o777 == 0o600
+
+
+def test_only_shortly_before_midnight_two_salts_count() -> None:
+    assert len(hashes_at("x", NOON)) == 1
+    before = hashes_at("x", MIDNIGHT - timedelta(minutes=1))
+    assert len(before) == 2
+    assert hashes_at("x", MIDNIGHT) == before[1:]
+
+
+@pytest.mark.django_db
+def test_midnight_empties_no_count_and_fills_none() -> None:
+    late = MIDNIGHT - timedelta(seconds=2)
+    assert [allow("receipt", "192.0.2.7", per_minute=6, burst=3, now=late) for _ in range(4)] == [True] * 3 + [False]
+    give_back("receipt", "192.0.2.8", burst=3, now=late)  # of whom nothing is known: nothing happens
+    forget_past(MIDNIGHT.date())
+    assert not allow("receipt", "192.0.2.7", per_minute=6, burst=3, now=MIDNIGHT)
+    assert allow("receipt", "192.0.2.8", per_minute=6, burst=3, now=MIDNIGHT)
+    assert allow("receipt", "192.0.2.7", per_minute=6, burst=3, now=MIDNIGHT + timedelta(seconds=9))
+    give_back("receipt", "192.0.2.7", burst=3, now=MIDNIGHT + timedelta(seconds=9))
+    assert Bucket.objects.get(key=daily_hash("receipt\n192.0.2.7", MIDNIGHT.date())).tokens == pytest.approx(1.1)
+
+
+def test_a_server_forgets_while_it_runs_and_when_it_was_off_at_midnight(tmp_path: Path) -> None:
+    port, data, memory = free_port(), tmp_path / "data", tmp_path / "memory"
+    memory.mkdir()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
+    environment |= {"LEEWARD_DATA": str(data), "RUNTIME_DIRECTORY": f"{memory}:/elsewhere"}
+    past, today = memory / "salt.2020-01-01", memory / f"salt.{datetime.now(UTC).date()}"
+    past.write_bytes(b"x" * 32)
+    today.write_bytes(b"y" * 32)
+    command = [sys.executable, "-m", "leeward", "serve", "--no-worker", "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).status == 200)
+        assert not past.exists()
+        past.write_bytes(b"x" * 32)  # as if it were midnight now
+        wait_for(lambda: not past.exists())
+        assert today.read_bytes() == b"y" * 32
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def wait_for(true: Any) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            if true():
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    pytest.fail("it did not happen within a minute")
