@@ -43,7 +43,7 @@ def stages(desk: Desk) -> dict[str, tuple[str, str]]:
     ana, bela, carl = (desk.cast[name].actor for name in ("ana", "bela", "carl"))
     paths = {"queue": ("ana", "/desk/"), "empty": ("ana", "/desk/?view=held"), "log": ("otto", "/desk/log")}
     waiting = desk.case("http://files.tradewind.example/d/55812", "blue_kite_41 on chatter.example", kind="page")
-    desk.case("", kind="danger", urgent=True, words="[message withheld]")
+    desk.case("", kind="danger", words="[message withheld]")
     paths["waiting"] = ("ana", f"/desk/case/{waiting.reference}")
     marked = desk.case(desk.world.far_gallery_url)
     services.claim_case(marked.pk, actor=ana)

@@ -56,7 +56,7 @@ def overdue(case: Any, kind: str, hours: float = 1) -> Clock:
 def test_the_clocks_follow_a_case_through_its_life(desk: Desk) -> None:
     case = desk.case()
     assert states(case) == {"first_look": "running"}
-    services.change_urgency(case.pk, urgent=True, actor=desk.cast["ana"].actor)
+    services.change_urgency(case.pk, urgent=True, reason="they called again", actor=desk.cast["ana"].actor)
     row = Clock.objects.get(case_id=case.pk)
     assert (row.rule_kind, row.due_at - row.started_at) == ("urgent_look", timedelta(hours=1))
     desk.assess(case)

@@ -23,7 +23,7 @@ def state_told(report_id: int) -> str:
 
 def test_two_cases_are_merged_and_receipts_follow_until_it_is_undone(desk: Desk, acts_of: Any) -> None:
     one = desk.case()
-    other = desk.case(desk.world.gallery_url + "?from=elsewhere", urgent=True, kind="danger")
+    other = desk.case(desk.world.gallery_url + "?from=elsewhere", kind="danger")
     first, second = desk.reports
     services.claim_case(one.pk, actor=desk.cast["bela"].actor)
     ana = desk.signed_in("ana")

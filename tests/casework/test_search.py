@@ -71,7 +71,7 @@ def test_a_note_of_the_first_look_finds_nothing_while_the_second_is_blind(desk: 
 
 def test_filters_narrow_and_can_be_kept(desk: Desk, acts_of: Any, django_assert_max_num_queries: Any) -> None:
     here = desk.case()
-    there = desk.case(desk.world.far_gallery_url, kind="danger", urgent=True)
+    there = desk.case(desk.world.far_gallery_url, kind="danger")
     ana, carl, bela = (desk.signed_in(name) for name in ("ana", "carl", "bela"))
     services.claim_case(there.pk, actor=desk.cast["bela"].actor)
     for query, found in {

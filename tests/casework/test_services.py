@@ -10,9 +10,11 @@ from django.utils import translation
 from django.utils.html import escape
 
 from leeward.casework import services, tasks
-from leeward.casework.models import Appeal, Case, Draft
+from leeward.casework.errors import ReasonMissing
+from leeward.casework.models import Appeal, Case, Draft, Note
 from leeward.casework.services import claiming, following
 from leeward.casework.services.blocking import removal_tried
+from leeward.clocks.models import Clock
 from leeward.gate.keys import new_form_key
 from leeward.ground.tokens import make_token
 from leeward.intake import queries as reports
@@ -80,7 +82,7 @@ def test_every_act_keeps_a_claim_alive(desk: Desk) -> None:
         lambda: services.note(case.pk, text="A note.", actor=actor),
         lambda: services.ask_reporter(case.pk, desk.reports[0], text="Which page?", actor=actor),
         lambda: services.correct_finding(case.pk, kind="country", value="BB", reason="They told us.", actor=actor),
-        lambda: services.change_urgency(case.pk, urgent=True, actor=actor),
+        lambda: services.change_urgency(case.pk, urgent=True, reason="they called again", actor=actor),
         lambda: services.look_again(case.pk, actor=actor),
     ]
     services.claim_case(case.pk, actor=actor)
@@ -119,7 +121,7 @@ def test_a_report_of_another_case_is_not_asked(desk: Desk) -> None:
 
 def test_urgent_words_come_first_and_go_to_the_police(desk: Desk) -> None:
     desk.case()
-    urgent = desk.case("", kind="danger", urgent=True, words="[message withheld]")
+    urgent = desk.case("", kind="danger", words="[message withheld]")
     assert (urgent.state, urgent.place) == ("triaged", "no_host")
     ana = desk.cast["ana"].actor
     assert services.claim_next("waiting", actor=ana) == urgent.reference
@@ -131,6 +133,39 @@ def test_urgent_words_come_first_and_go_to_the_police(desk: Desk) -> None:
     assert told(desk.reports[1]) == ("closed", "forwarded")
     mail = desk.world.mail.messages("police@constabulary.example")[-1]
     assert "[message withheld]" in mail.text
+
+
+@pytest.mark.parametrize(("kind", "threat"), [("danger", ""), ("contact", ""), ("me", "yes")])
+def test_an_urgent_kind_has_the_first_place_in_the_queue_and_an_hour_for_its_first_look(
+    desk: Desk, kind, threat
+) -> None:
+    ordinary = desk.case()
+    urgent = desk.case(desk.world.far_gallery_url, kind=kind, threat=threat)
+    assert (ordinary.urgent, urgent.urgent) == (False, True)
+    assert urgent.priority < ordinary.priority
+    look = Clock.objects.get(case_id=urgent.pk, kind="first_look")
+    assert look.due_at - urgent.received_at == timedelta(hours=1)
+
+
+def test_a_report_that_is_sent_again_and_speaks_of_danger_makes_its_case_urgent(desk: Desk) -> None:
+    key = new_form_key()
+    case = desk.case(desk.world.gallery_url, form_key=key)
+    desk.report(desk.world.gallery_url, form_key=key, kind="danger", words="It is happening now.")
+    desk.work()
+    before = case.priority
+    case.refresh_from_db()
+    assert case.urgent
+    assert case.priority < before
+
+
+def test_who_moves_a_case_into_the_urgent_lane_or_out_says_why(desk: Desk) -> None:
+    case, ana = desk.case(), desk.cast["ana"].actor
+    with pytest.raises(ReasonMissing):
+        services.change_urgency(case.pk, urgent=True, reason=" ", actor=ana)
+    services.change_urgency(case.pk, urgent=True, reason="The school called.", actor=ana)
+    case.refresh_from_db()
+    assert case.urgent
+    assert Note.objects.get(case=case).text == "The school called."
 
 
 def test_a_hold_is_shown_and_ends(desk: Desk) -> None:
@@ -389,7 +424,7 @@ def test_what_comes_in_about_what_a_post_box_passed_on_reaches_the_police_too(de
     desk.until(first, lambda _: len(mails()) == 2)
     intake.add_to_report(desk.reports[0], text="I remember more now.", form_key=new_form_key())
     desk.until(first, lambda _: len(mails()) == 3)
-    desk.report(desk.world.gallery_url, words="It is happening today.", urgent=True)
+    desk.report(desk.world.gallery_url, words="It is happening today.", is_marked=True)
     desk.until(first, lambda _: len(mails()) == 4)
     assert [mail.message["Subject"].startswith("URGENT") for mail in mails()] == [False, False, False, True]
     last = " ".join(mails()[-1].text.split())

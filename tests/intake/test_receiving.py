@@ -82,13 +82,12 @@ def test_what_the_same_form_says_more_is_added(receive) -> None:
     key = new_form_key()
     first = receive(key=key)
     for _ in range(2):
-        again = receive(
-            "http://a.example/x\nhttp://b.example/y", key=key, words="One more thing.", kind="danger", urgent=True
-        )
+        again = receive("http://a.example/x\nhttp://b.example/y", key=key, words="One more thing.", kind="danger")
         assert again.receipt == first.receipt
     assert len(queries.items_of(first.report_id)) == 2
     assert [row.text for row in queries.messages_of(first.report_id)] == ["One more thing."]
-    assert queries.report(first.report_id).urgent
+    assert (queries.report(first.report_id).kind, queries.report(first.report_id).urgency) == ("danger", "danger")
+    assert Duty.objects.filter(kind="casework.raise_urgency", subject_id=first.report_id).count() == 1
     assert AuditRow.objects.filter(event="report.added").count() == 1
 
 

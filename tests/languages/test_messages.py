@@ -121,7 +121,8 @@ def _pages_of(language: str) -> dict[str, set[str]]:
     for kind in ("page", "contact", "me", "danger", "else"):
         walk.open(f"{portal}/report").send("report", press="go=next", kind=kind, young="1")
         read[f"where {kind}"] = _texts(walk.page)
-        walk.send("report", press="look=1", where="https://a.example/\nstarfish99\nnobody@\n+44 20 7946 0123")
+        threat = {"threat": "unsure"} if kind == "me" else {}
+        walk.send("report", press="look=1", where="https://a.example/\nstarfish99\nnobody@\n+44 20 7946 0123", **threat)
         read[f"look {kind}"] = _texts(walk.page)
         walk.send("report", press="go=next")
         if not walk.page.xpath("//*[@id='words']"):

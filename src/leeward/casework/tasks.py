@@ -35,6 +35,12 @@ def take_in(subject_id: int) -> None:
     opening.take_in(subject_id)
 
 
+@hears("report.became_urgent")
+def raise_urgency(subject_id: int) -> None:
+    """A report is urgent: so is every case that it is in."""
+    opening.raise_urgency(subject_id)
+
+
 @duty(opening.PREPARE, lease=timedelta(minutes=10))
 def prepare(subject_id: int) -> None:
     """Locate, fetch, put into the queue."""

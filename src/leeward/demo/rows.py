@@ -160,7 +160,7 @@ class Rows:
             Report,
             portal_id=self.portal.id,
             kind="danger" if made.urgent else "page",
-            urgent=made.urgent,
+            urgency="danger" if made.urgent else "",
             words="I found a bad page." if number == 0 else "",
             received_at=made.received_at,
             closed_at=made.closed_at,

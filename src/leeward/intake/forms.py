@@ -14,10 +14,12 @@ from leeward.intake.rules import typed
 from leeward.intake.rules.canned import MOST_LETTERS
 from leeward.intake.rules.draft import KINDS, WHEN, Told
 from leeward.intake.rules.listed import MOST_LIST_CHARACTERS
+from leeward.intake.rules.urgency import MOST_REASON, THREATS
 from leeward.intake.rules.where import read_pieces, things_of
 from leeward.intake.services import SOURCES_OF_STAFF
 from leeward.intake.words import KINDS as KIND_WORDS
 from leeward.intake.words import SOURCES, problem_sentence
+from leeward.intake.words import THREATS as THREAT_WORDS
 from leeward.intake.words import WHEN as WHEN_WORDS
 from leeward.people.queries import PortalRow
 
@@ -60,7 +62,24 @@ class ReportForm(_OfPortal):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
     )
     kind = forms.ChoiceField(label=_("What happened"), choices=_choices(KIND_WORDS, KINDS))
-    urgent = forms.BooleanField(label=_("Urgent: a child may be in danger"), required=False)
+    threat = forms.ChoiceField(
+        label=_("If it is a picture of them: does somebody threaten to share it?"),
+        required=False,
+        choices=[("", _("Not asked")), *_choices(THREAT_WORDS, THREATS)],
+    )
+    urgent = forms.BooleanField(
+        label=_("Mark it as urgent"),
+        required=False,
+        help_text=_(
+            "Somebody is paged at once. Danger, contact with a child and a threat to share a picture are urgent without it."
+        ),
+    )
+    urgent_because = forms.CharField(
+        label=_("Why it is urgent"),
+        required=False,
+        max_length=MOST_REASON,
+        help_text=_("Only if you mark it yourself. No names and no addresses."),
+    )
     under_18 = forms.BooleanField(label=_("Whoever told us is under 18"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     where = forms.CharField(
@@ -120,6 +139,8 @@ class ReportForm(_OfPortal):
         said = super().clean() or self.cleaned_data
         if not self.errors and not (said["where"] or said["words"]):
             self.add_error("words", _("Write where it is, or what you were told."))
+        if said.get("urgent") and not said.get("urgent_because") and not self.errors:
+            self.add_error("urgent_because", _("Write in a few words why it is urgent."))
         return said
 
     def told(self) -> Told:
@@ -132,7 +153,9 @@ class ReportForm(_OfPortal):
             words=said["words"],
             when_seen=said["when"],
             under_18=said["under_18"],
-            urgent=said["urgent"] or said["kind"] == "danger",
+            threat=said["threat"],
+            is_marked=said["urgent"],
+            marked_because=typed.clean_line(said["urgent_because"]) if said["urgent"] else "",
             contact=said["contact"],
             needs_login=said["needs_login"],
             password=typed.clean_line(said["password"]),

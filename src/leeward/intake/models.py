@@ -21,7 +21,11 @@ class Report(models.Model):
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10)
     under_18 = models.BooleanField(default=False)
-    urgent = models.BooleanField(default=False)
+    # The answer to whether somebody threatens to share a picture; why the report is urgent ("": it is not), and in words
+    # where staff or a partner called it so.
+    threat = models.CharField(max_length=10, blank=True, default="")
+    urgency = models.CharField(max_length=10, blank=True, default="")
+    marked_because = models.CharField(max_length=500, blank=True, default="")
     language = models.CharField(max_length=20, default="en")
     where = models.TextField(blank=True, default="")
     words = models.TextField(blank=True, default="")

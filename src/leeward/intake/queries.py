@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 
 from django.db.models import Count, Min, OuterRef, Subquery
 from django.utils.translation import get_language, gettext, override
@@ -13,6 +14,7 @@ from leeward.gate.paging import Page, page_of
 from leeward.ground.errors import NotFound
 from leeward.intake.models import CannedQuestion, Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
 from leeward.intake.rules.canned import SHIPPED, best_text
+from leeward.intake.rules.urgency import Urgency
 from leeward.intake.words import CHOICES, RELATIONS
 
 
@@ -25,7 +27,9 @@ class ReportRow:
     portal_id: int
     kind: str
     under_18: bool
-    urgent: bool
+    threat: str
+    urgency: Urgency
+    marked_because: str
     language: str
     where: str
     words: str
@@ -39,6 +43,11 @@ class ReportRow:
     received_at: datetime
     closed_at: datetime | None
     withdrawn_at: datetime | None
+
+    @property
+    def urgent(self) -> bool:
+        """Whether somebody must be paged for it, and its cases come first."""
+        return bool(self.urgency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +137,9 @@ class ListedReport:
 
 def _report_row(row: Report) -> ReportRow:
     return ReportRow(
-        row.pk, row.hotline_id, row.portal_id, row.kind, row.under_18, row.urgent, row.language, row.where, row.words, row.when_seen,
-        row.contact, row.needs_login, row.password, row.referrer, row.source, row.entered_by_id, row.received_at, row.closed_at,
-        row.withdrawn_at,
+        row.pk, row.hotline_id, row.portal_id, row.kind, row.under_18, row.threat, cast("Urgency", row.urgency), row.marked_because,
+        row.language, row.where, row.words, row.when_seen, row.contact, row.needs_login, row.password, row.referrer, row.source, row.entered_by_id,
+        row.received_at, row.closed_at, row.withdrawn_at,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 _PROBLEMS: dict[str, str | Promise] = {
     "kind_missing": _("Choose what fits best. “Something else” is always right."),
+    "threat_missing": _("Choose what fits best. “I’m not sure” is always right."),
     "too_long": _(
         "This is %(number)s characters long, and %(most)s is the most we can take. Shorten it, or send a second report."
     ),
@@ -54,6 +55,7 @@ _CELLS: dict[str, str | Promise] = {
     "row_says_nothing": _("neither an address nor words"),
     "not_yes_or_no": _("write yes, no or nothing"),
     "kind_unknown": _("write page, contact, me, danger or else"),
+    "threat_unknown": _("write yes, no, unsure or nothing"),
     "when_unknown": _("write today, week, before or unknown"),
     "language_unknown": _("write a language tag such as en or fr"),
     "cell_too_long": _("too long"),
@@ -68,6 +70,14 @@ KINDS: dict[str, str | Promise] = {
     "me": _("A picture of the reporter"),
     "danger": _("A child is in danger now"),
     "else": _("Something else"),
+}
+# Whether somebody threatens to share a picture of the reporter, and why a report is urgent.
+THREATS: dict[str, str | Promise] = {"yes": _("Yes"), "no": _("No"), "unsure": _("I’m not sure")}
+URGENCIES: dict[str, str | Promise] = {
+    "danger": _("a child is in danger now"),
+    "contact": _("somebody contacts or threatens a child"),
+    "threat": _("somebody threatens to share a picture of the reporter, or may do so"),
+    "marked": _("marked as urgent by staff or a partner"),
 }
 SOURCES: dict[str, str | Promise] = {
     "form": _("Public form"),

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.intake.rules.draft import (
+    KINDS,
     Draft,
     Problem,
     first_step_with,
@@ -127,13 +128,17 @@ def test_an_empty_answer_is_an_answer() -> None:
     assert is_asked(Draft(services={"kite": ""}), pieces)
 
 
-def test_danger_is_urgent() -> None:
-    assert told(Draft(kind="danger")).urgent
-    assert not told(Draft(kind="page")).urgent
+def test_only_a_picture_of_oneself_asks_about_threats_and_a_change_of_kind_forgets_the_answer() -> None:
+    asked = [kind for kind in KINDS if any(one.name == "threat" for one in problems_of(Draft(kind=kind), upto=2))]
+    assert asked == ["me"]
+    assert not problems_of(Draft(kind="me"), upto=1)
+    assert told(Draft(kind="me", threat="yes")).urgency == "threat"
+    assert told(Draft(kind="page", threat="yes")).urgency == ""
+    assert told(Draft(kind="page", threat="yes")).threat == ""
 
 
 @given(st.lists(st.tuples(st.sampled_from([
-    "once", "kind", "young", "where", "named", "service", "changing", "changed", "login", "password", "referrer", "when", "words", "mail",
+    "once", "kind", "young", "threat", "where", "named", "service", "changing", "changed", "login", "password", "referrer", "when", "words", "mail",
 ]), texts), max_size=20))  # fmt: skip
 def test_torn_fields_are_never_an_error(pairs) -> None:
     draft = read_draft(Sent(pairs))

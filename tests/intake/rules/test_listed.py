@@ -28,7 +28,7 @@ def test_every_column_is_read() -> None:
     )
     told = line.told
     assert line.is_good
-    assert (told.kind, told.when_seen, line.language, told.urgent, told.under_18) == (
+    assert (told.kind, told.when_seen, line.language, told.is_marked, told.under_18) == (
         "contact",
         "week",
         "fr",
@@ -42,6 +42,27 @@ def test_every_column_is_read() -> None:
         "http://b.example/",
     )
     assert line.received_at.isoformat() == "2026-03-12T12:05:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("cells", "urgency"),
+    [
+        ("danger,,,", "danger"),
+        ("contact,,,", "contact"),
+        ("me,yes,,", "threat"),
+        ("me,UNSURE,,", "threat"),
+        ("me,no,,", ""),
+        ("me,,,", ""),
+        ("page,yes,,", ""),
+        ("page,,yes,the school called", "marked"),
+        ("page,,yes,", "marked"),
+        ("page,,no,the school called", ""),
+    ],
+)
+def test_urgency_of_a_line_follows_the_one_rule_and_never_waits_for_a_reason(cells, urgency) -> None:
+    (line,) = read_list(f"where,under_18,kind,threat,urgent,urgent_because\nhttp://a.example/,yes,{cells}\n")
+    assert line.is_good
+    assert line.told.urgency == urgency
 
 
 @pytest.mark.parametrize(

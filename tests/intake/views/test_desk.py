@@ -94,6 +94,7 @@ def test_a_telephone_call_is_written_down_and_its_receipt_read_out(cast) -> None
         ({"where": "\n".join(f"http://a.example/{n}" for n in range(201))}, "These are 201 addresses"),
         ({"words": "x" * 20_001}, "20001 characters long"),
         ({"portal": "999999"}, "999999"),
+        ({"urgent": "on"}, "Write in a few words why it is urgent."),
     ],
 )
 def test_what_is_wrong_is_said_and_the_rest_stays(cast, change, said) -> None:

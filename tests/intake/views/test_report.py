@@ -135,9 +135,32 @@ def test_under_18_hears_plain_words_and_the_helpline_and_is_never_asked_for_a_pi
         assert "116 111" in walk.text
         assert not walk.page.xpath("//input[@type='file']")
         assert "Don’t send us a picture" in walk.text or "don’t send one" in walk.text
-        walk.send("report", press=press)
+        walk.send("report", press=press, **({"threat": "no"} if press == "go=next" else {}))
     assert "116 111" in walk.text
-    assert _rows(cast)[0].under_18
+    assert (_rows(cast)[0].under_18, _rows(cast)[0].urgency) == (True, ""), "age alone makes nothing urgent"
+
+
+@pytest.mark.parametrize(("threat", "urgency"), [("yes", "threat"), ("unsure", "threat"), ("no", "")])
+def test_a_picture_of_oneself_asks_about_threats_and_goes_on_only_with_an_answer(cast, threat, urgency) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="me")
+    assert len(walk.page.xpath("//input[@name='threat']")) == 3
+    walk.send("report", press="go=next", where="http://a.example/x")
+    assert walk.page.xpath("//p[@id='threat-e']")
+    assert "http://a.example/x" in walk.page.xpath("string(//textarea[@id='where'])"), "nothing is lost"
+    walk.send("report", press="go=next", threat=threat).send("report", press="go=send")
+    assert "Thank you" in walk.text
+    row = _rows(cast)[0]
+    assert (row.threat, row.urgency) == (threat, urgency)
+    assert ("being alerted now" in walk.text) == bool(urgency)
+
+
+def test_contact_with_a_child_is_urgent_and_its_receipt_promises_no_working_day(cast) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="contact")
+    assert not walk.page.xpath("//input[@name='threat']")
+    walk.send("report", press="go=next").send("report", press="go=send")
+    assert _rows(cast)[0].urgency == "contact"
+    assert "next working day" not in walk.text
+    assert not walk.page.xpath("//section[@class='emergency now']"), "nobody said that it is now"
 
 
 def test_back_and_forth_loses_nothing(cast) -> None:

@@ -287,7 +287,7 @@ def the_budget(ana: Morning, case: Case) -> None:
 
 def an_urgent_text(ana: Morning, desk: Desk) -> None:
     """Somebody may be in danger: the text is read at any hour, and the police are told."""
-    case = desk.case("", kind="danger", urgent=True, words="[message withheld]")
+    case = desk.case("", kind="danger", words="[message withheld]")
     ana.lead("g", "q")
     ana.from_here()
     ana.take(case)

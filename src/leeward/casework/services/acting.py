@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
 from leeward.blocklist import services as lists
-from leeward.casework.errors import WrongReason
+from leeward.casework.errors import ReasonMissing, WrongReason
 from leeward.casework.models import Case, CaseItem, Note
 from leeward.casework.rules import undoing
 from leeward.casework.rules.plan import WATCHED_KINDS, Follows
@@ -230,15 +230,18 @@ def withdraw_question(case_id: int, question_id: int, *, actor: Actor) -> None:
         note_act("case.question_withdrawn", case, actor=actor)
 
 
-def change_urgency(case_id: int, *, urgent: bool, actor: Actor) -> None:
-    """Move a case into the urgent lane of the queue, or out of it."""
+def change_urgency(case_id: int, *, urgent: bool, reason: str, actor: Actor) -> None:
+    """Move a case into the urgent lane of the queue, or out of it; the reason stays as a note."""
     with turn():
         case = locked_case(case_id)
         demand(actor, "case.claim", case.hotline_id)
+        if not reason.strip():
+            raise ReasonMissing
         if case.urgent == urgent:
             return
         case.urgent = urgent
         put_in_order(case)
         renew_claim(case, actor)
         case.save()
+        _write_note(case, reason, actor)
         note_act("case.urgency_changed", case, actor=actor, facts={"urgent": urgent})

@@ -105,6 +105,19 @@ def _opened(location_id: int, report: ReportRow) -> tuple[Case, bool]:
     return case, True
 
 
+def raise_urgency(report_id: int) -> None:
+    """A report that was here before became urgent: so do its cases. Those that it has not opened yet are opened urgent."""
+    items = [item.id for item in reports.items_of(report_id)]
+    for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
+        with turn():
+            case = locked_case(case_id)
+            if not case.urgent:
+                case.urgent = True
+                put_in_order(case)
+                case.save()
+                note_act("case.urgency_changed", case, actor=SYSTEM, facts={"urgent": True, "report": report_id})
+
+
 def next_reference(hotline_id: int, year: int) -> str:
     """The next free reference of a hotline in a year; two at the same time get two, and none is left out."""
     mine = CaseSequence.objects.filter(hotline_id=hotline_id, year=year)

@@ -108,7 +108,8 @@ def settle_news(request: HttpRequest, reference: str) -> HttpResponse:
 def change_urgency(request: HttpRequest, reference: str) -> HttpResponse:
     """Into the urgent lane, or out of it."""
     case = case_here(reference)
-    services.change_urgency(case.pk, urgent=request.POST.get("urgent") == "yes", actor=actor_of(request))
+    urgent, reason = request.POST.get("urgent") == "yes", request.POST.get("reason", "")
+    services.change_urgency(case.pk, urgent=urgent, reason=reason, actor=actor_of(request))
     return back_to(case, request)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from leeward.intake.rules import typed
+from leeward.intake.rules.urgency import THREATS, Urgency, asks_about_threat, urgency_of
 from leeward.intake.rules.where import Piece, Thing, things_of, without
 
 KINDS = ("page", "contact", "me", "danger", "else")
@@ -16,7 +17,7 @@ WHEN = ("today", "week", "before", "unknown")
 STEPS = 3
 STEP_OF = {
     "kind": 1, "young": 1,
-    "where": 2, "services": 2, "login": 2, "password": 2, "referrer": 2,
+    "threat": 2, "where": 2, "services": 2, "login": 2, "password": 2, "referrer": 2,
     "when": 3, "words": 3, "mail": 3,
 }  # fmt: skip
 
@@ -46,6 +47,7 @@ class Draft:
     once: str = ""
     kind: str = ""
     young: bool = False
+    threat: str = ""
     where: str = ""
     services: Mapping[str, str] = field(default_factory=dict)
     login: bool = False
@@ -65,7 +67,7 @@ class Draft:
         """The hidden fields of a step: all that the step itself doesn't ask."""
         pairs = [("once", self.once)]
         plain = {
-            "kind": self.kind, "young": "1" if self.young else "", "where": self.where, "login": "1" if self.login else "",
+            "kind": self.kind, "young": "1" if self.young else "", "threat": self.threat, "where": self.where, "login": "1" if self.login else "",
             "password": self.password, "referrer": self.referrer, "when": self.when, "words": self.words, "mail": self.mail,
         }  # fmt: skip
         pairs += [(name, value) for name, value in plain.items() if value and STEP_OF[name] != step]
@@ -77,7 +79,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A report as it is kept: what somebody told us, read and checked."""
+    """A report as it is kept: what somebody told us, read and checked. `is_marked`: staff or a partner called it urgent."""
 
     kind: str
     things: tuple[Thing, ...]
@@ -85,11 +87,18 @@ class Told:
     words: str = ""
     when_seen: str = "unknown"
     under_18: bool = False
-    urgent: bool = False
+    threat: str = ""
+    is_marked: bool = False
+    marked_because: str = ""
     contact: str = ""
     needs_login: bool = False
     password: str = ""
     referrer: str = ""
+
+    @property
+    def urgency(self) -> Urgency:
+        """Why the report is urgent, or ""."""
+        return urgency_of(self.kind, threat=self.threat, is_marked=self.is_marked)
 
 
 def read_draft(fields: Fields) -> Draft:
@@ -110,6 +119,7 @@ def read_draft(fields: Fields) -> Draft:
         once=text("once")[:64],
         kind=text("kind") if text("kind") in KINDS else "",
         young=text("young") == "1",
+        threat=text("threat") if text("threat") in THREATS else "",
         where=where,
         services=services,
         login=text("login") == "1",
@@ -131,6 +141,8 @@ def remove_piece(draft: Draft, piece: str) -> Draft:
 def problems_of(draft: Draft, *, upto: int = STEPS, pieces: int = 0) -> list[Problem]:
     """What would have to change before step `upto` can be left; `pieces` is how many things were recognised."""
     problems = [] if draft.kind else [Problem("kind", "kind_missing")]
+    if upto >= 2 and asks_about_threat(draft.kind) and not draft.threat:
+        problems.append(Problem("threat", "threat_missing"))
     if upto >= 2:
         problems += _problems_of_place(draft, pieces)
     if upto >= 3:
@@ -180,7 +192,7 @@ def told(draft: Draft) -> Told:
         words=draft.words,
         when_seen=draft.when or "unknown",
         under_18=draft.young,
-        urgent=draft.in_danger,
+        threat=draft.threat if asks_about_threat(draft.kind) else "",
         contact=draft.mail,
         needs_login=draft.login,
         password=draft.password,

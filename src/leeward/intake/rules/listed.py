@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 
 from leeward.intake.rules import typed
 from leeward.intake.rules.draft import KINDS, WHEN, Told
+from leeward.intake.rules.urgency import MOST_REASON, THREATS
 from leeward.intake.rules.where import read_pieces, things_of
 
 COLUMNS = (
-    "where", "words", "kind", "when", "language", "urgent", "under_18", "contact", "received_at", "needs_login", "password", "referrer",
+    "where", "words", "kind", "threat", "when", "language", "urgent", "urgent_because", "under_18", "contact", "received_at",
+    "needs_login", "password", "referrer",
 )  # fmt: skip
 MOST_ROWS = 1000
 MOST_LIST_CHARACTERS = 1_000_000
@@ -92,6 +94,8 @@ def _line(number: int, header: list[str], row: list[str]) -> Line:
     language = cells.get("language", "") or "en"
     received_at = _moment(cells.get("received_at", ""), problems)
     problems += _unknown(kind, when, language) + _limits(cells)
+    if cells.get("threat", "").lower() not in ("", *THREATS):
+        problems.append(("threat", "threat_unknown"))
     told = Told(
         kind=kind,
         things=things_of(cells.get("where", ""), {}),
@@ -99,7 +103,9 @@ def _line(number: int, header: list[str], row: list[str]) -> Line:
         words=cells.get("words", ""),
         when_seen=when,
         under_18=flags["under_18"],
-        urgent=flags["urgent"] or kind == "danger",
+        threat=cells.get("threat", "").lower(),
+        is_marked=flags["urgent"],
+        marked_because=typed.clean_line(cells.get("urgent_because", "")),
         contact=cells.get("contact", ""),
         needs_login=flags["needs_login"],
         password=typed.clean_line(cells.get("password", "")),
@@ -120,6 +126,7 @@ def _limits(cells: dict[str, str]) -> list[tuple[str, str]]:
     problems = [("row", "row_says_nothing")] if not (cells.get("where") or cells.get("words")) else []
     most = {
         "where": typed.MOST_WHERE_CHARACTERS, "words": typed.MOST_CHARACTERS, "password": typed.MOST_LINE, "referrer": typed.MOST_REFERRER,
+        "urgent_because": MOST_REASON,
     }  # fmt: skip
     problems += [(name, "cell_too_long") for name, limit in most.items() if len(cells.get(name, "")) > limit]
     if len(read_pieces(cells.get("where", ""), {})) > typed.MOST_ADDRESSES:

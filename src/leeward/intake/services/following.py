@@ -126,7 +126,14 @@ def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
         if report.withdrawn_at:
             return
         Report.objects.filter(pk=report_id).update(
-            where="", words="", contact="", password="", referrer="", receipt_hash=None, withdrawn_at=now
+            where="",
+            words="",
+            contact="",
+            password="",
+            referrer="",
+            receipt_hash=None,
+            withdrawn_at=now,
+            marked_because="",
         )
         Item.objects.filter(report=report).update(typed="")
         Item.objects.filter(report=report, kind__in=IN_WORDS).update(display="", comparable="")

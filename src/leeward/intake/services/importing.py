@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from leeward.audit.services import record, turn
-from leeward.duties.services import announce
 from leeward.gate.services import use_once
 from leeward.ground.actor import Actor
 from leeward.intake.errors import ListUnreadable
 from leeward.intake.rules.listed import Line, Unreadable, ranges, read_list
-from leeward.intake.services.receiving import Arrival, may_enter, write_report
+from leeward.intake.services.receiving import Arrival, announce_received, may_enter, write_report
 from leeward.intake.words import list_sentence
 
 
@@ -58,7 +57,7 @@ def import_reports_csv(
             received_at = min(line.received_at or now, now)
             arrival = Arrival(hotline_id, portal_id, source, line.language, received_at, actor.id)
             report = write_report(line.told, arrival)
-            announce("report.received", subject_id=report.pk, hotline_id=hotline_id)
+            announce_received(report)
             made.append(report.pk)
         facts = {"count": len(made), "reports": ranges(made), "source": source, "portal": portal_id}
         record("reports.imported", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)

@@ -17,11 +17,13 @@ from leeward.intake.errors import FormKeyMissing, TakenBack
 from leeward.intake.models import Item, Report, ReporterMessage
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
 from leeward.intake.rules.draft import Told
+from leeward.intake.rules.urgency import is_more_urgent
 from leeward.intake.rules.where import Thing, new_things
 from leeward.people.rules.permissions import may
 
 REPORTER = Actor(kind="reporter")
 REHEARSAL = "rehearsal"
+BECAME_URGENT = "report.became_urgent"
 SOURCES_OF_STAFF = ("telephone", "letter", "email", "police", "csv")
 
 
@@ -103,7 +105,12 @@ def _receive(told: Told, arrival: Arrival, *, actor: Actor, form_key: str) -> Re
         try:
             with turn():
                 report = write_report(told, arrival, receipt_hash=kept, receipt_turn=number, once_digest=once)
-                facts = {"kind": told.kind, "items": len(told.things), "source": arrival.source, "urgent": told.urgent}
+                facts = {
+                    "kind": told.kind,
+                    "items": len(told.things),
+                    "source": arrival.source,
+                    "urgency": told.urgency,
+                }
                 record(
                     "report.received",
                     actor=actor,
@@ -111,7 +118,7 @@ def _receive(told: Told, arrival: Arrival, *, actor: Actor, form_key: str) -> Re
                     subject=f"report:{report.pk}",
                     facts={**facts, "portal": arrival.portal_id},
                 )
-                announce("report.received", subject_id=report.pk, hotline_id=arrival.hotline_id)
+                announce_received(report)
         except IntegrityError:
             if _is_kept(once):
                 return _sent_again(told, actor=actor, once=once, form_key=form_key)
@@ -127,7 +134,9 @@ def write_report(told: Told, arrival: Arrival, **receipt: object) -> Report:
         portal_id=arrival.portal_id,
         kind=told.kind,
         under_18=told.under_18,
-        urgent=told.urgent,
+        threat=told.threat,
+        urgency=told.urgency,
+        marked_because=told.marked_because,
         language=arrival.language,
         where=told.where,
         words=told.words,
@@ -143,6 +152,14 @@ def write_report(told: Told, arrival: Arrival, **receipt: object) -> Report:
     )
     write_items(report, told.things, now=arrival.received_at)
     return report
+
+
+def announce_received(report: Report) -> None:
+    """Tell who listens that a report came in, in the caller's transaction; of an urgent one apart, so that paging somebody
+    waits for nothing else that has to be done about it."""
+    if report.urgency:
+        announce(BECAME_URGENT, subject_id=report.pk, hotline_id=report.hotline_id)
+    announce("report.received", subject_id=report.pk, hotline_id=report.hotline_id)
 
 
 def write_items(report: Report, things: Sequence[Thing], *, now: datetime) -> None:
@@ -193,20 +210,29 @@ def _add_what_is_new(report: Report, told: Told, *, actor: Actor) -> None:
         for name, value in (("contact", told.contact), ("password", told.password), ("referrer", told.referrer))
         if value and value != getattr(report, name)
     }
-    urgent = told.urgent and not report.urgent
-    if not (things or words or changed or urgent):
+    becomes_urgent = is_more_urgent(told.urgency, report.urgency)
+    if becomes_urgent:
+        changed |= {
+            "kind": told.kind,
+            "threat": told.threat,
+            "urgency": told.urgency,
+            "marked_because": told.marked_because,
+        }
+    if not (things or words or changed):
         return
     write_items(report, things, now=now)
     if words:
         ReporterMessage.objects.create(
             hotline_id=report.hotline_id, report=report, direction="from_reporter", text=words, at=now
         )
-    Report.objects.filter(pk=report.pk).update(**changed, urgent=report.urgent or urgent, closed_at=None)
+    Report.objects.filter(pk=report.pk).update(**changed, closed_at=None)
     record(
         "report.added",
         actor=actor,
         hotline_id=report.hotline_id,
         subject=f"report:{report.pk}",
-        facts={"items": len(things), "words": bool(words), "urgent": urgent, "fields": sorted(changed)},
+        facts={"items": len(things), "words": bool(words), "urgent": becomes_urgent, "fields": sorted(changed)},
     )
+    if becomes_urgent:
+        announce(BECAME_URGENT, subject_id=report.pk, hotline_id=report.hotline_id)
     announce("report.added", subject_id=report.pk, hotline_id=report.hotline_id)

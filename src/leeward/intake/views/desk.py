@@ -17,7 +17,7 @@ from leeward.intake.forms import ListForm, QuestionForm, ReportForm
 from leeward.intake.rules import standing
 from leeward.intake.rules.listed import COLUMNS
 from leeward.intake.services import Imported
-from leeward.intake.words import KINDS, SOURCES, WHEN, cell_sentence, thing_label
+from leeward.intake.words import KINDS, SOURCES, THREATS, URGENCIES, WHEN, cell_sentence, thing_label
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import portals_of, staff_names
 from leeward.people.rules.permissions import may
@@ -82,6 +82,8 @@ def show_report(request: HttpRequest, report_id: int) -> HttpResponseBase:
         "report": report,
         "kind": KINDS.get(report.kind, report.kind),
         "source": SOURCES.get(report.source, report.source),
+        "urgency": URGENCIES.get(report.urgency, ""),
+        "threat": THREATS.get(report.threat, ""),
         "when": WHEN.get(report.when_seen, report.when_seen),
         "portal_name": portal.name,
         "time_zone": portal.time_zone,

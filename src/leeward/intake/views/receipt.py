@@ -117,7 +117,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
         "zone": portal.time_zone,
         "review": reviews[-1] if reviews else None,
         "may_ask_review": decided and all(row.settled_at for row in reviews),
-        "danger_now": report.urgent and report.closed_at is None,
+        "danger_now": report.urgency == "danger" and report.closed_at is None,
         "young": report.under_18,
     }
 

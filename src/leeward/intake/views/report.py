@@ -13,6 +13,7 @@ from leeward.installation.queries import config_now
 from leeward.intake.errors import TakenBack
 from leeward.intake.rules.draft import (
     KINDS,
+    STEP_OF,
     STEPS,
     WHEN,
     Draft,
@@ -25,16 +26,18 @@ from leeward.intake.rules.draft import (
     told,
 )
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
+from leeward.intake.rules.urgency import asks_about_threat
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import Received, is_rehearsal_pass, receive_report
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
+from leeward.intake.words import THREATS as THREAT_WORDS
 from leeward.intake.words import WHEN as WHEN_WORDS
 from leeward.intake.words import recognised_heading, thing_label
 from leeward.people.queries import PortalRow
 
 # The field that a line of the error summary leads to.
 IDS = {
-    "kind": "k-page", "where": "where", "password": "password", "referrer": "referrer", "words": "words", "mail": "mail",
+    "kind": "k-page", "threat": "t-yes", "where": "where", "password": "password", "referrer": "referrer", "words": "words", "mail": "mail",
 }  # fmt: skip
 SHOWN_AT_MOST = MOST_ADDRESSES + 1
 
@@ -166,7 +169,9 @@ def _page(request: HttpRequest, show: Show) -> HttpResponse:
     }
     if show.step == 1:
         context["kinds"] = KINDS
-    else:
+    elif show.step == STEP_OF["threat"] and asks_about_threat(draft.kind):
+        context["threats"] = THREAT_WORDS.items()
+    if show.step > 1:
         context |= _recognised(draft, show)
     if show.step == STEPS:
         context |= {"whens": [(code, WHEN_WORDS[code]) for code in WHEN], "contact_days": config_now().contact_days}
@@ -209,6 +214,7 @@ def _receipt_page(request: HttpRequest, portal: PortalRow, draft: Draft, receive
     context = {
         "groups": in_groups(received.receipt),
         "danger_now": draft.in_danger,
+        "urgent": bool(told(draft).urgency),
         "young": draft.young,
         "post_box": portal.mode == "post_box",
     }

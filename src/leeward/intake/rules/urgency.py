@@ -1,0 +1,37 @@
+"""What makes a report urgent: the one rule that the public form, the staff form, imported lists and the desk ask. Pure.
+
+Age is not among it: that somebody is under 18 says how to speak to them, not how fast a child needs help.
+"""
+
+from typing import Literal
+
+Urgency = Literal["", "danger", "contact", "threat", "marked"]
+URGENCIES: tuple[Urgency, ...] = ("danger", "contact", "threat", "marked")
+# What somebody answers who is asked whether a picture of them is used as a threat.
+THREATS = ("yes", "no", "unsure")
+MOST_REASON = 500
+
+
+def urgency_of(kind: str, *, threat: str, is_marked: bool) -> Urgency:
+    """Why a report is urgent, or "" where it is not.
+
+    `threat` is the answer about a picture of the reporter: whoever is not sure counts as threatened. `is_marked` says that
+    staff or a partner called the report urgent, whatever its kind.
+    """
+    if kind == "danger":
+        return "danger"
+    if kind == "contact":
+        return "contact"
+    if asks_about_threat(kind) and threat in ("yes", "unsure"):
+        return "threat"
+    return "marked" if is_marked else ""
+
+
+def asks_about_threat(kind: str) -> bool:
+    """Whether it has to be asked if somebody threatens to share a picture."""
+    return kind == "me"
+
+
+def is_more_urgent(now: str, before: str) -> bool:
+    """Whether what is said now calls for help that what was said before did not call for."""
+    return now != before and (now == "danger" or (bool(now) and not before))

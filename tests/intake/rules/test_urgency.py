@@ -1,0 +1,24 @@
+"""What makes a report urgent."""
+
+from itertools import product
+
+import pytest
+
+from leeward.intake.rules.draft import KINDS, Told
+from leeward.intake.rules.urgency import THREATS, URGENCIES, is_more_urgent, urgency_of
+
+
+@pytest.mark.parametrize(("kind", "threat", "is_marked"), list(product(KINDS, ("", *THREATS), (False, True))))
+def test_every_kind_answer_and_mark(kind, threat, is_marked) -> None:
+    found = urgency_of(kind, threat=threat, is_marked=is_marked)
+    by_kind = {"danger": "danger", "contact": "contact"}.get(kind, "")
+    by_threat = "threat" if kind == "me" and threat in ("yes", "unsure") else ""
+    assert found == (by_kind or by_threat or ("marked" if is_marked else ""))
+    for under_18 in (False, True):
+        assert Told(kind=kind, things=(), threat=threat, is_marked=is_marked, under_18=under_18).urgency == found
+
+
+@pytest.mark.parametrize(("now", "before"), list(product(("", *URGENCIES), ("", *URGENCIES))))
+def test_what_is_said_later_calls_for_help_anew_only_where_it_says_more(now, before) -> None:
+    expected = bool(now) and (not before or (now == "danger" and before != "danger"))
+    assert is_more_urgent(now, before) == expected
