@@ -10,6 +10,7 @@ from django_scopes import scope
 from leeward.ground.actor import Actor
 
 PASSWORD = "sheltered-side-of-the-island"
+LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)  # accounts that are not new
 ROLES = {
     "ana": ["analyst"],
     "bela": ["analyst"],
@@ -84,21 +85,37 @@ def _password_hash() -> str:
     return make_password(PASSWORD)
 
 
-def add_person(name: str, roles: list[str], hotline_id: int) -> Persona:
-    """One more member of staff of a hotline, with a second factor."""
+def add_person(name: str, roles: list[str], hotline_id: int, *, made_at: datetime | None = None) -> Persona:
+    """One more member of staff of a hotline, with a second factor; here for long unless `made_at` says otherwise."""
     from allauth.account.models import EmailAddress
     from allauth.mfa.models import Authenticator
 
     from leeward.people.models import User
 
     user = User(
-        email=f"{name}@staff.example", name=name.capitalize(), hotline_id=hotline_id, roles=roles, languages=["en"]
-    )
+        email=f"{name}@staff.example", name=name.capitalize(), hotline_id=hotline_id, roles=roles, languages=["en"],
+        made_at=made_at or LONG_AGO,
+    )  # fmt: skip
     user.password = _password_hash()
     user.save()
+    date_roles(user.pk, roles, at=user.made_at)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
     return Persona(user.pk, user.email, Actor("staff", user.pk, user.name, hotline_id, frozenset(roles)))
+
+
+def date_roles(account_id: int, roles: list[str], *, at: datetime | None = None) -> None:
+    """Let an account have these roles, and have had them for long unless `at` says since when."""
+    from leeward.people.models import RoleGrant, User
+
+    user = User.objects.get(pk=account_id)
+    held = set(RoleGrant.objects.filter(account=user, ended_at=None).values_list("role", flat=True))
+    RoleGrant.objects.bulk_create(
+        RoleGrant(hotline_id=user.hotline_id, account=user, role=role, given_at=at or LONG_AGO)
+        for role in set(roles) - held
+    )
+    RoleGrant.objects.filter(account=user, ended_at=None).exclude(role__in=roles).update(ended_at=datetime.now(UTC))
+    User.objects.filter(pk=account_id).update(roles=roles)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from leeward.people.errors import InvitationIsOver
 from leeward.people.models import ApiToken, Invitation, Portal, User
 from leeward.people.services.tokens import issue_token
 from tests.people.signing import GOOD, signed_in
-from tests.personas import Cast
+from tests.personas import Cast, date_roles
 
 pytestmark = pytest.mark.django_db
 EVE = {"name": "Eve", "email": "Eve@staff.example", "roles": ["analyst"], "languages": ["en"]}
@@ -118,8 +118,7 @@ def test_a_letter_that_the_server_refuses_is_shown_and_tried_again_when_it_is_bu
 
 def test_leaving_ends_everything_at_once(cast: Cast, django_assert_max_num_queries: Any) -> None:
     adam, boss = cast["adam"], User.objects.get(pk=cast["carl"].account_id)
-    boss.roles = ["administrator", "supervisor"]
-    boss.save()
+    date_roles(boss.pk, ["administrator", "supervisor"])
     keys = [issue_token(name=name, scopes=["check"], actor=adam.actor) for name in ("Cloud", "Store")]
     ApiToken.objects.filter(name="Cloud").update(last_used_on=date(2026, 11, 5))
     kept = issue_token(name="Other", scopes=["check"], actor=cast["dora"].actor)

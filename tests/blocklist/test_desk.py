@@ -10,7 +10,7 @@ from django.test import Client
 from leeward.duties.registry import load
 from leeward.duties.worker import run_until_idle
 from tests.blocklist.conftest import Lists, listed, propose
-from tests.personas import Cast
+from tests.personas import Cast, date_roles
 
 MOST_QUERIES = 12
 PAGES = ("/desk/blocking", "/desk/blocking/lists/national", "/desk/blocking/approvals", "/desk/blocking/reviews")
@@ -64,7 +64,7 @@ def test_where_every_supervisor_had_a_part_an_administrator_answers(cast: Cast, 
     from leeward.people.models import User
 
     bela = User.objects.filter(pk=cast["bela"].account_id)
-    bela.update(roles=["supervisor"])
+    date_roles(cast["bela"].account_id, ["supervisor"])
     entry = listed(cast, lists.national)
     services.open_block_appeals(
         1, address="https://bad.example/pictures/1.html", relation="owner", words="Mine.", hotline_id=cast.hotline_id
@@ -112,7 +112,7 @@ def test_where_nobody_is_apart_the_block_goes_until_somebody_is(cast: Cast, list
         is_active=False
     )
     for name, roles in two.items():
-        User.objects.filter(pk=cast[name].account_id).update(roles=roles)
+        date_roles(cast[name].account_id, roles)
     entry = listed(cast, lists.national)
     state = Entry.objects.filter(pk=entry).values_list("state", "ending")
     appeal = asked(1)

@@ -20,9 +20,10 @@ from leeward.clocks.services import set_on_call, take_due_steps
 from leeward.duties.models import Duty
 from leeward.duties.worker import run_until_idle
 from leeward.notices.models import AlertCase, Message
-from leeward.people.models import Portal, User
+from leeward.people.models import Portal
 from leeward.people.services import set_leave
 from tests.casework.conftest import Desk
+from tests.personas import date_roles
 
 pytestmark = pytest.mark.django_db
 
@@ -180,7 +181,7 @@ def test_nobody_is_there_to_take_it(desk: Desk) -> None:
 
 def test_who_is_away_is_asked_by_the_day_of_the_portal(desk: Desk) -> None:
     case, cast = desk.case(), desk.cast
-    User.objects.filter(pk=cast["bela"].account_id).update(roles=["supervisor"])
+    date_roles(cast["bela"].account_id, ["supervisor"])
     at_night = (datetime.now(UTC) + timedelta(days=2)).replace(
         hour=2
     )  # in Jamaica it is nine in the evening of the day before

@@ -24,10 +24,10 @@ from leeward.ground.actor import SYSTEM
 from leeward.monitoring.models import Watch
 from leeward.notices.queries import matter_of
 from leeward.notices.services import stop_for_location
-from leeward.people.models import User
 from tests.casework.conftest import GRAVE, Desk
 from tests.casework.test_joining import state_told
 from tests.casework.test_pages import MOST_QUERIES, text
+from tests.personas import date_roles
 
 RUNS = ("acting", "monitoring")
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -170,7 +170,7 @@ def test_decided_differently_a_supervisor_without_a_part_chooses(desk: Desk, act
     assert "for a supervisor who had no part" in page
     with pytest.raises(Exception, match="You had a part"):
         merging.merge(running.pk, harmless.pk, reason="x", actor=desk.cast["ana"].actor)
-    User.objects.filter(pk=desk.cast["bela"].account_id).update(roles=["supervisor"])
+    date_roles(desk.cast["bela"].account_id, ["supervisor"])
     assert post(desk, "bela", running, harmless).status_code == 409, "Bela decided one of them"
     carl = desk.signed_in("carl")
     page = text(carl.get(f"/desk/case/{running.reference}/join?into={harmless.reference}"))

@@ -19,10 +19,10 @@ from leeward.gate.keys import new_form_key
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.intake import services as intake
 from leeward.intake.rules.where import things_of
-from leeward.people.models import User
 from tests.blocklist.conftest import listed
 from tests.casework.conftest import Desk
 from tests.casework.test_quality import seen
+from tests.personas import date_roles
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +87,7 @@ def test_requests_about_blocks_stand_there_with_time_and_outcome(
     first, second = BlockAppeal.objects.order_by("id")
     late = datetime.now(UTC) - timedelta(days=1)
     BlockAppeal.objects.filter(pk=first.pk).update(due_at=late)
-    User.objects.filter(pk=desk.cast["bela"].account_id).update(roles=["supervisor"])
+    date_roles(desk.cast["bela"].account_id, ["supervisor"])
     lists.decide_block_appeal(second.pk, lifted=True, reasons="Too wide.", actor=supervisor(desk, "bela"))
     carl = desk.signed_in("carl")
     seen(carl, "/desk/appeals/register")

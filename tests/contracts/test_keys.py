@@ -25,7 +25,7 @@ from leeward.people.models import User
 from leeward.people.rules.permissions import ROLES
 from tests.casework.conftest import Desk, desk, running_world, world
 from tests.casework.test_browser import stages
-from tests.personas import Cast
+from tests.personas import Cast, date_roles
 
 __all__ = ["desk", "running_world", "world"]
 
@@ -159,7 +159,7 @@ def test_every_page_has_its_keys_and_asks_few_questions(desk: Desk, cast: Cast) 
     ana = User.objects.get(pk=cast["ana"].account_id)
     client = Client()
     client.force_login(ana)
-    User.objects.filter(pk=ana.pk).update(roles=list(ROLES))
+    date_roles(ana.pk, list(ROLES))
     pages = crawl(client, ["/desk/", *(path for who, path in places.values() if who == "ana")])
     assert len(pages) > 60
     wrong = [line for page in pages for line in wrong_with(page)]

@@ -22,7 +22,7 @@ from leeward.languages.rules.parts import brings_in, parts, wrong_with
 from leeward.languages.rules.readers import is_public_place
 from leeward.languages.services import forget_text, read_po, review_language, review_texts
 from leeward.languages.texts import key_of, sources
-from tests.personas import PASSWORD, Cast
+from tests.personas import PASSWORD, Cast, date_roles
 
 COMMAND = Actor(kind="command")
 RECEIPT = key_of("", "Your receipt", "")
@@ -150,9 +150,8 @@ def test_what_the_public_reads_is_told_from_the_desks_texts() -> None:
 
 @pytest.mark.django_db
 def test_a_translators_morning_in_the_pages(cast: Cast) -> None:
-    from leeward.people.models import User
 
-    User.objects.filter(pk=cast["otto"].account_id).update(roles=["translator"])
+    date_roles(cast["otto"].account_id, ["translator"])
     client = Client()
     client.login(username="otto@staff.example", password=PASSWORD)
     assert client.get("/desk/").headers["Location"].endswith("/desk/languages")

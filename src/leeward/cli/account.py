@@ -61,6 +61,20 @@ def approve_reset(email: Email) -> int:
     return 0
 
 
+@app.command("confirm")
+def confirm(email: Email) -> int:
+    """Stand for an account that one administrator made alone, and for its roles, so that it can be a second person at once.
+
+    Do so only for somebody whom you know. This stands in the log. Example: leeward account confirm ada@hotline.example
+    """
+    account_id = _account(email)
+    from leeward.people.services import confirm_account
+
+    confirm_account(account_id, actor=Actor(kind="command"))
+    print(f"The account of {email} and its roles are confirmed.")
+    return 0
+
+
 def _begin() -> None:
     from leeward.site.start import start
 

@@ -1,5 +1,7 @@
 """The hotline of the demonstration: its portal, its people, made by calling services: setting the stage is no step of the play."""
 
+from datetime import UTC, datetime, timedelta
+
 from django_scopes import scope
 
 from leeward.blocklist.services import import_list, open_list, open_own_lists
@@ -9,6 +11,9 @@ from leeward.demo.world import cast
 from leeward.ground.actor import Actor
 from leeward.people.queries import hotlines
 from leeward.people.services import add_account, open_hotline, open_portal
+
+# The people of the demonstration have worked here for a while: new accounts can't be the second person.
+MADE_BEFORE = timedelta(days=30)
 
 
 def set_stage() -> int:
@@ -36,6 +41,7 @@ def set_stage() -> int:
         working_days=[1, 2, 3, 4, 5],
         exit_url="https://worldweather.wmo.int/",
     )
+    made_at = datetime.now(UTC) - MADE_BEFORE
     for person in log_ins():
         add_account(
             hotline_id,
@@ -45,6 +51,7 @@ def set_stage() -> int:
             password=person.password,
             languages=["en"],
             actor=actor,
+            made_at=made_at,
         )
     _list_a_name(hotline_id, actor)
     return hotline_id

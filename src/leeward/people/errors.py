@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from leeward.ground.errors import LeewardError
+from leeward.people.rules.second_person import Why
+from leeward.people.words import SECOND_PERSON
 
 
 class NameIsTaken(LeewardError):
@@ -97,6 +99,36 @@ class NeedsAnotherPerson(LeewardError):
     sentence = _("This takes a second person: whoever asked, and whoever it is about, can’t approve it.")
     hint = _("Ask a colleague with the role of administrator or supervisor.")
     status = 403
+
+
+class NotSecondPerson(LeewardError):
+    """Somebody who can't be the second person of an act that takes two; `why` is the rule's word."""
+
+    code = "not_second_person"
+    status = 403
+
+    def __init__(self, why: Why, *, when: str = "") -> None:
+        self.why = why
+        self.sentence, hint = SECOND_PERSON[why]
+        super().__init__(hint, when=when)
+
+
+class SecondRoleTooSoon(LeewardError):
+    """Somebody who gives themselves a second role that two-person acts need, within a day of the first."""
+
+    code = "second_role_too_soon"
+    sentence = _("You can give yourself one role a day of those that decide about cases. The next one from {when}.")
+    hint = _("A second administrator can give you the role at once.")
+    status = 409
+
+
+class NothingToConfirm(LeewardError):
+    """An account and roles that nobody has to confirm."""
+
+    code = "nothing_to_confirm"
+    sentence = _("Nothing of this account waits to be confirmed.")
+    hint = _("It counts as a second person wherever its roles allow it.")
+    status = 409
 
 
 class NothingToSettle(LeewardError):

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -68,7 +69,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A member of staff of one hotline."""
+    """A member of staff of one hotline.
+
+    Without `made_by` whoever runs the server made it. `confirmed_at` says that a second administrator (or whoever runs the server)
+    stands for it. What `roles` says now is in `RoleGrant` with its dates.
+    """
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=80)
@@ -81,7 +86,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     session_epoch = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -97,6 +105,34 @@ class User(AbstractBaseUser):
         return salted_hmac(
             "leeward.people.session", f"{self.session_epoch}:{self.password}", secret=secret, algorithm="sha256"
         ).hexdigest()
+
+
+class RoleGrant(models.Model):
+    """A role that an account has or had: who gave it and when, who confirmed it, who took it away. Rows are never deleted.
+
+    Without `given_by` it was whoever runs the server, or it is older than this table.
+    """
+
+    hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=20)
+    given_at = models.DateTimeField(default=timezone.now)
+    given_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "role"], condition=models.Q(ended_at__isnull=True), name="role_given_once"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["hotline", "-id"], name="role_grant_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.role} of account {self.account_id}"
 
 
 class SecondFactorReset(models.Model):

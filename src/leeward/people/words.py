@@ -1,6 +1,9 @@
 """The words for roles, days and modes."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from leeward.people.rules.second_person import Why
 
 ROLE_NAMES = {
     "administrator": _("Administrator: accounts, portals, the hotline"),
@@ -9,6 +12,33 @@ ROLE_NAMES = {
     "police_liaison": _("Police liaison: answers referrals"),
     "auditor": _("Auditor: reads the log, nothing else"),
     "translator": _("Translator: reads and mends what pages say in a language, nothing else"),
+}
+_CONFIRM = _(
+    "An administrator who did not make the account can confirm it on its page under People, or whoever runs the server: "
+    "leeward account confirm. For one case, an outside reviewer can be invited."
+)
+# Why somebody can't be the second person, and what to do. {when} is filled in where time alone settles it.
+SECOND_PERSON: dict[Why, tuple[str | Promise, str | Promise]] = {
+    Why.SAME_PERSON: (
+        _("This takes a second person, and you had the first part in it."),
+        _("Ask a colleague who had no part in it, or invite an outside reviewer."),
+    ),
+    Why.NO_ROLE: (
+        _("This takes a second person who has the role for it."),
+        _("Ask a colleague who has the role."),
+    ),
+    Why.SAME_HANDS: (
+        _("This takes two people, and one administrator alone made both accounts or one of the two made the other."),
+        _CONFIRM,
+    ),
+    Why.NEW_ACCOUNT: (
+        _("This account is new: it can be the second person from {when}."),
+        _CONFIRM,
+    ),
+    Why.NEW_ROLE: (
+        _("This role was given a moment ago: it counts for a second person from {when}."),
+        _CONFIRM,
+    ),
 }
 LEAVE_ENDS = _("Enter the first day back; it is after the first day away.")
 SCOPE_NAMES = {

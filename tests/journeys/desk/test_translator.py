@@ -9,11 +9,11 @@ from playwright.sync_api import expect
 
 from leeward.cli import main
 from leeward.languages.texts import key_of, sources
-from leeward.people.models import User
 from tests.casework.conftest import Desk
 from tests.journeys.desk.conftest import Enter
 from tests.journeys.desk.looking import Look
 from tests.languages.test_translating import own_overlay
+from tests.personas import date_roles
 
 __all__ = ["own_overlay"]
 
@@ -26,7 +26,7 @@ READ = " ✓"
 
 
 def test_a_translators_review(desk: Desk, enter: Enter, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    User.objects.filter(pk=desk.cast["otto"].account_id).update(roles=["translator"])
+    date_roles(desk.cast["otto"].account_id, ["translator"])
     otto, visitor = enter("otto", scheme="dark"), enter("visitor", language="ur-PK")
     otto.go("/desk/")
     with otto.page.expect_navigation():

@@ -16,6 +16,7 @@ from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import BadInput, NotFound
 from leeward.people.queries import StaffRow, staff_of
 from leeward.people.rules.permissions import SUPERVISOR, may
+from leeward.people.services import demand_second
 
 
 def open_block_appeals(
@@ -150,6 +151,7 @@ def decide_block_appeal(appeal_id: int, *, lifted: bool, reasons: str, actor: Ac
         raise BadInput(what=_("The answer"), why=_("it has no reasons"))
     with turn():
         appeal, entry = _open_appeal(appeal_id, actor)
+        demand_second(actor, people_of(entry), act="block_appeal.answer")
         appeal.state = "lifted" if lifted else "kept"
         appeal.decided_by_id, appeal.decided_at, appeal.reasons = actor.id, now_utc(), reasons.strip()[:5000]
         appeal.save()

@@ -26,6 +26,7 @@ from leeward.blocklist.services.steps import (
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput
 from leeward.hosting.rules.urls import shortened
+from leeward.people.services import demand_second
 
 
 def approve_entry(entry_id: int, *, actor: Actor) -> None:
@@ -35,6 +36,7 @@ def approve_entry(entry_id: int, *, actor: Actor) -> None:
         demand(actor, "entry.approve", entry.hotline_id)
         if actor.kind != "staff" or actor.id is None or actor.id == entry.proposed_by_id:
             raise SecondPersonNeeded
+        demand_second(actor, {entry.proposed_by_id}, act="entry.approve")
         _refuse_limits(entry)
         entry.approved_by_id, entry.approved_at = actor.id, now_utc()
         move(entry, "entry.approved", "approved", actor=actor)

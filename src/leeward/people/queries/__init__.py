@@ -40,6 +40,12 @@ from leeward.people.queries.portals import (
     rows_of,
     time_zone_of,
 )
+from leeward.people.queries.second_person import (
+    GrantRow,
+    grants_of,
+    needs_confirming,
+    second_person_obstacle,
+)
 from leeward.people.queries.tokens import (
     TokenRow,
     token,
@@ -49,6 +55,7 @@ from leeward.people.queries.tokens import (
 
 __all__ = [
     "SECOND_FACTORS",
+    "GrantRow",
     "HotlineRow",
     "InvitationRow",
     "PortalRow",
@@ -59,6 +66,7 @@ __all__ = [
     "account_with_email",
     "country_choices",
     "country_names",
+    "grants_of",
     "holidays_of",
     "home_zone",
     "hotline",
@@ -68,6 +76,7 @@ __all__ = [
     "is_name_free",
     "language_choices",
     "name_and_zone",
+    "needs_confirming",
     "own_name",
     "portal",
     "portal_by_slug",
@@ -77,6 +86,7 @@ __all__ = [
     "resets_open",
     "resets_waiting",
     "rows_of",
+    "second_person_obstacle",
     "staff_card",
     "staff_names",
     "staff_of",

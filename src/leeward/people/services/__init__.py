@@ -21,6 +21,7 @@ from leeward.people.services.hotlines import (
 )
 from leeward.people.services.invitations import accept_invitation, invite, renew_invitation, withdraw_invitation
 from leeward.people.services.passwords import change_own_password
+from leeward.people.services.roles import confirm_account, demand_second, second_person_words
 
 __all__ = [
     "accept_invitation",
@@ -34,6 +35,8 @@ __all__ = [
     "change_portal",
     "close_account",
     "close_to_reports",
+    "confirm_account",
+    "demand_second",
     "give_first_password",
     "invite",
     "open_hotline",
@@ -41,6 +44,7 @@ __all__ = [
     "open_to_reports",
     "renew_invitation",
     "reopen_account",
+    "second_person_words",
     "set_leave",
     "settle_second_factor_reset",
     "withdraw_invitation",

@@ -1,13 +1,16 @@
 """Accounts: made, changed, closed, given a first password."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
 from leeward.duties.services import announce
 from leeward.ground.actor import Actor
+from leeward.ground.errors import NotAllowed
+from leeward.people.access import has_second_factor
 from leeward.people.errors import AccountIsClosed, FieldIsWrong, NameIsTaken, NoAdministratorLeft, OwnAccount
 from leeward.people.models import User
 from leeward.people.rules.names import tidy_name
@@ -24,6 +27,7 @@ from leeward.people.services.checking import (
 from leeward.people.services.factors import refuse_resets_of
 from leeward.people.services.invitations import withdraw_invitations_of
 from leeward.people.services.passwords import check_password
+from leeward.people.services.roles import keep_roles, made_anew
 from leeward.people.services.tokens import revoke_tokens_of
 from leeward.people.words import LEAVE_ENDS
 
@@ -39,9 +43,16 @@ def add_account(
     languages: Sequence[str] = (),
     countries: Sequence[str] = (),
     must_change_password: bool = False,
+    made_at: datetime | None = None,
 ) -> int:
-    """Make an account of a hotline; return its number."""
+    """Make an account of a hotline; return its number.
+
+    `made_at` dates an account that is not new, such as one of the demonstration; only whoever runs the server says so.
+    """
     demand(actor, "account.edit", hotline_id)
+    if made_at is not None and actor.kind != "command":
+        raise NotAllowed(reason=_("only the command dates an account"))
+    made_at = made_at or datetime.now(UTC)
     address = email.strip().lower()
     user = User(
         email=address,
@@ -51,6 +62,8 @@ def add_account(
         languages=check_languages(languages),
         countries=check_countries(countries),
         must_change_password=must_change_password,
+        made_at=made_at,
+        made_by_id=actor.id if actor.kind == "staff" else None,
     )
     if User.objects.filter(email=address).exists():
         raise NameIsTaken(name=address)
@@ -59,6 +72,7 @@ def add_account(
     check(user)
     with turn(hotline_id):
         user.save()
+        keep_roles(user, user.roles, actor=actor, at=made_at)
         _record("account.added", user, actor, {"roles": user.roles})
     return user.pk
 
@@ -84,7 +98,8 @@ def change_account(
                 raise OwnAccount
             if loses_administrator:
                 _need_another_administrator(user)
-            user.roles = facts["roles"] = kept
+            keep_roles(user, kept, actor=actor)
+            facts["roles"] = kept
         _take_name_and_languages(user, facts, name, languages)
         if countries is not None and (chosen := check_countries(countries)) != user.countries:
             user.countries = facts["countries"] = chosen
@@ -170,7 +185,9 @@ def give_first_password(account_id: int, *, password: str, actor: Actor) -> None
         user.set_password(password)
         user.must_change_password = True
         user.session_epoch += 1
-        user.save(update_fields=["password", "must_change_password", "session_epoch"])
+        if not has_second_factor(user):
+            made_anew(user, actor=actor, at=datetime.now(UTC))
+        user.save()
         _record("password.given", user, actor)
 
 

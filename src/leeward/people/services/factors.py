@@ -12,6 +12,7 @@ from leeward.ground.errors import NotAllowed, NotFound
 from leeward.people.errors import AccountIsClosed, NeedsAnotherPerson, NothingToSettle
 from leeward.people.models import SecondFactorReset, User
 from leeward.people.services.checking import account_of, demand, hotline_of, staff_id
+from leeward.people.services.roles import demand_second
 
 
 def ask_second_factor_reset(account_id: int, *, actor: Actor) -> int:
@@ -52,6 +53,8 @@ def settle_second_factor_reset(request_id: int, *, approve: bool, actor: Actor) 
             raise NeedsAnotherPerson
         if request.outcome:
             raise NothingToSettle
+        if approve:
+            demand_second(actor, {request.asked_by_id}, act="account.reset")
         request.outcome = "approved" if approve else "refused"
         request.settled_by_id = actor.id
         request.settled_at = datetime.now(UTC)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
 from leeward.duties.services import announce
-from leeward.ground.actor import Actor
+from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotFound
 from leeward.ground.tokens import make_token, read_token
 from leeward.people.errors import InvitationIsOver, InvitedAlready, NameIsTaken
@@ -20,6 +20,7 @@ from leeward.people.models import Invitation, User
 from leeward.people.rules.names import tidy_name
 from leeward.people.services.checking import check, check_languages, check_roles, demand
 from leeward.people.services.passwords import check_password
+from leeward.people.services.roles import keep_roles
 
 GOOD_FOR = timedelta(days=7)
 _NUMBER = re.compile(r"^[0-9]{1,18}(?=-)")
@@ -93,6 +94,7 @@ def accept_invitation(token: str, *, name: str, password: str) -> int:
             hotline_id=found.hotline_id,
             roles=found.roles,
             languages=found.languages,
+            made_by_id=found.invited_by_id,
         )
         if User.objects.filter(email=found.email).exists():
             raise InvitationIsOver
@@ -100,6 +102,7 @@ def accept_invitation(token: str, *, name: str, password: str) -> int:
         user.set_password(password)
         check(user)
         user.save()
+        keep_roles(user, user.roles, actor=Actor("staff", found.invited_by_id) if found.invited_by_id else SYSTEM)
         found.accepted_at, found.account = datetime.now(UTC), user
         found.save(update_fields=["accepted_at", "account"])
         actor = Actor("staff", user.pk, user.name, user.hotline_id, frozenset(user.roles))

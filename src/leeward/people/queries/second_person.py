@@ -1,0 +1,85 @@
+"""Who can be the second person of an act that takes two: the rule, asked with the rows of the accounts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from leeward.ground.actor import Actor
+from leeward.people.models import RoleGrant, User
+from leeward.people.rules.second_person import Account, Granted, Obstacle, Why, obstacle
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """A role that somebody of a hotline has or had, as auditors read it; `is_own` where they gave it themselves."""
+
+    id: int
+    account_id: int
+    account: str
+    role: str
+    given_at: datetime
+    given_by: str
+    confirmed_at: datetime | None
+    confirmed_by: str
+    ended_at: datetime | None
+    ended_by: str
+    is_own: bool
+
+
+def second_person_obstacle(
+    actor: Actor, firsts: Iterable[int | None], *, act: str, at: datetime | None = None
+) -> Obstacle | None:
+    """Why this actor can't be the second person to all of `firsts` (None among them is the system or a record), or None.
+
+    Whoever runs the server can always be; otherwise only a member of staff.
+    """
+    if actor.kind == "command":
+        return None
+    if actor.kind != "staff" or actor.id is None:
+        return Obstacle(Why.NO_ROLE)
+    people = frozenset(first for first in firsts if first is not None)
+    accounts = dated_accounts({actor.id, *people})
+    return obstacle(actor.id, people, act=act, accounts=accounts, at=at or datetime.now(UTC))
+
+
+def dated_accounts(ids: Iterable[int]) -> dict[int, Account]:
+    """These accounts and everybody who made them, with the roles that they have now and since when."""
+    found: dict[int, Account] = {}
+    wanted = set(ids)
+    while wanted:
+        grants: dict[int, list[Granted]] = {pk: [] for pk in wanted}
+        for row in RoleGrant.objects.filter(account_id__in=wanted, ended_at=None):
+            grants[row.account_id].append(Granted(row.role, row.given_at, row.given_by_id, row.confirmed_at))
+        for user in User.objects.filter(pk__in=wanted):
+            found[user.pk] = Account(user.pk, user.made_at, user.made_by_id, user.confirmed_at, tuple(grants[user.pk]))
+        wanted = {one.made_by for one in found.values() if one.made_by is not None} - found.keys()
+    return found
+
+
+def grants_of(hotline_id: int, *, most: int = 200) -> list[GrantRow]:
+    """Who got which role from whom and when, the newest first; one query."""
+    rows = RoleGrant.objects.filter(hotline_id=hotline_id)
+    rows = rows.select_related("account", "given_by", "confirmed_by", "ended_by").order_by("-id")[:most]
+    return [
+        GrantRow(
+            row.pk,
+            row.account_id,
+            row.account.name,
+            row.role,
+            row.given_at,
+            row.given_by.name if row.given_by else "",
+            row.confirmed_at,
+            row.confirmed_by.name if row.confirmed_by else "",
+            row.ended_at,
+            row.ended_by.name if row.ended_by else "",
+            is_own=row.given_by_id == row.account_id,
+        )
+        for row in rows
+    ]
+
+
+def needs_confirming(account_id: int) -> bool:
+    """Whether an account, or a role that it has, was given by one administrator alone and nobody has confirmed it."""
+    alone = User.objects.filter(pk=account_id, confirmed_at=None, made_by__isnull=False)
+    given = RoleGrant.objects.filter(account_id=account_id, ended_at=None, confirmed_at=None, given_by__isnull=False)
+    return alone.exists() or given.exists()

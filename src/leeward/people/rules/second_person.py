@@ -1,0 +1,117 @@
+"""Who may be the second person of an act that takes two, at a time, from dated rows of accounts and roles. Pure.
+
+Two people are two only if nobody could be both. An account that one administrator made alone could be in that administrator's hands,
+and a role that was given a moment ago was perhaps given for this very act. So an account or a role counts for nothing here in
+its first day, and two accounts that lead back to the same maker never count as two, until a second administrator (or whoever
+runs the server) has confirmed them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from leeward.people.rules.permissions import ACTS, ADMINISTRATOR, ANALYST, SUPERVISOR
+
+FIRST_DAY = timedelta(hours=24)
+# Roles with which somebody can be one half of an act that takes two.
+TWO_PERSON_ROLES = frozenset({ADMINISTRATOR, ANALYST, SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A role that an account has: since when, given by which account (None: by whoever runs the server), confirmed when."""
+
+    role: str
+    at: datetime
+    by: int | None
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account: made when and by which account (None: by whoever runs the server), confirmed when, with which roles."""
+
+    id: int
+    made_at: datetime
+    made_by: int | None
+    confirmed_at: datetime | None
+    roles: tuple[Granted, ...]
+
+
+class Why(StrEnum):
+    """Why somebody can't be the second person."""
+
+    SAME_PERSON = "same_person"
+    NO_ROLE = "no_role"
+    SAME_HANDS = "same_hands"
+    NEW_ACCOUNT = "new_account"
+    NEW_ROLE = "new_role"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why not, and from when they can be where time alone settles it; None where it doesn't."""
+
+    why: Why
+    until: datetime | None = None
+
+
+def obstacle(
+    second: int, firsts: Iterable[int], *, act: str, accounts: Mapping[int, Account], at: datetime
+) -> Obstacle | None:
+    """Why `second` can't do `act` as the second person to all of `firsts` at this time, or None.
+
+    `accounts` holds all of them and whoever made them, and whoever made those; one that is missing is a KeyError.
+    """
+    known = accounts[second]
+    others = frozenset(firsts)
+    if second in others:
+        return Obstacle(Why.SAME_PERSON)
+    fitting = [granted for granted in known.roles if granted.role in ACTS[act]]
+    if not fitting:
+        return Obstacle(Why.NO_ROLE)
+    mine = hands(second, accounts, at)
+    if any(mine & hands(other, accounts, at) for other in others):
+        return Obstacle(Why.SAME_HANDS)
+    if not _is_settled(known.made_at, known.confirmed_at, at):
+        return Obstacle(Why.NEW_ACCOUNT, known.made_at + FIRST_DAY)
+    if not any(_is_settled(granted.at, granted.confirmed_at, at) for granted in fitting):
+        return Obstacle(Why.NEW_ROLE, min(granted.at for granted in fitting) + FIRST_DAY)
+    return None
+
+
+def hands(account_id: int, accounts: Mapping[int, Account], at: datetime) -> frozenset[int]:
+    """In whose hands an account could be: its owner's, and as long as nobody confirmed it, its maker's and so on."""
+    found: set[int] = set()
+    here: int | None = account_id
+    while here is not None and here not in found:
+        found.add(here)
+        account = accounts[here]
+        here = None if _is_confirmed(account.confirmed_at, at) else account.made_by
+    return frozenset(found)
+
+
+def own_role_until(account: Account, added: frozenset[str], at: datetime) -> datetime | None:
+    """Until when an account can't give itself these roles: of those that two-person acts need only one a day; None where it can."""
+    wanted = added & TWO_PERSON_ROLES
+    if not wanted:
+        return None
+    if len(wanted) > 1:
+        return at + FIRST_DAY
+    recent = [
+        granted.at
+        for granted in account.roles
+        if granted.by == account.id
+        and granted.role in TWO_PERSON_ROLES
+        and not _is_settled(granted.at, granted.confirmed_at, at)
+    ]
+    return max(recent) + FIRST_DAY if recent else None
+
+
+def _is_settled(since: datetime, confirmed_at: datetime | None, at: datetime) -> bool:
+    return _is_confirmed(confirmed_at, at) or since + FIRST_DAY <= at
+
+
+def _is_confirmed(confirmed_at: datetime | None, at: datetime) -> bool:
+    return confirmed_at is not None and confirmed_at <= at

@@ -1,0 +1,87 @@
+"""Roles with their dates: given, taken away, confirmed by a second administrator; and the question who may be second."""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import get_current_timezone
+
+from leeward.audit.services import record, turn
+from leeward.ground.actor import Actor
+from leeward.people.errors import AccountIsClosed, NothingToConfirm, NotSecondPerson, SecondRoleTooSoon
+from leeward.people.models import RoleGrant, User
+from leeward.people.queries.second_person import dated_accounts, needs_confirming, second_person_obstacle
+from leeward.people.rules.second_person import Obstacle, own_role_until
+from leeward.people.services.checking import account_of, demand, hotline_of
+from leeward.people.words import SECOND_PERSON
+
+
+def keep_roles(user: User, roles: Collection[str], *, actor: Actor, at: datetime | None = None) -> None:
+    """Write down which roles a saved account has from now on, in the caller's turn, which records it and saves `user`.
+
+    Raises SecondRoleTooSoon where somebody gives themselves what would make them both halves of an act that takes two.
+    """
+    at = at or datetime.now(UTC)
+    giver = actor.id if actor.kind == "staff" else None
+    held = RoleGrant.objects.filter(account=user, ended_at=None)
+    before = set(held.values_list("role", flat=True))
+    added = frozenset(roles) - before
+    if giver == user.pk and (until := own_role_until(dated_accounts([user.pk])[user.pk], added, at)):
+        raise SecondRoleTooSoon(when=moment(until))
+    held.exclude(role__in=roles).update(ended_at=at, ended_by_id=giver)
+    RoleGrant.objects.bulk_create(
+        RoleGrant(hotline_id=user.hotline_id, account=user, role=role, given_at=at, given_by_id=giver)
+        for role in sorted(added)
+    )
+    user.roles = sorted(roles)
+
+
+def confirm_account(account_id: int, *, actor: Actor) -> None:
+    """Stand for an account and its roles as the second administrator, so that they count at once.
+
+    Not by whoever made the account or gave the roles, nor by an account that could be in their hands. Raises NotFound,
+    AccountIsClosed, NothingToConfirm, NotSecondPerson.
+    """
+    with turn(hotline_of(account_id)):
+        user = account_of(account_id, actor)
+        demand(actor, "account.edit", user.hotline_id)
+        if not user.is_active:
+            raise AccountIsClosed
+        open_grants = RoleGrant.objects.filter(account=user, ended_at=None, confirmed_at=None)
+        is_new = user.confirmed_at is None
+        if actor.kind != "command" and not needs_confirming(user.pk):
+            raise NothingToConfirm
+        givers = set(open_grants.values_list("given_by_id", flat=True))
+        demand_second(actor, {user.pk, user.made_by_id if is_new else None, *givers}, act="account.edit")
+        now = datetime.now(UTC)
+        roles = sorted(open_grants.values_list("role", flat=True))
+        open_grants.update(confirmed_at=now, confirmed_by_id=actor.id)
+        if is_new:
+            User.objects.filter(pk=user.pk).update(confirmed_at=now, confirmed_by_id=actor.id)
+        facts = {"account": is_new, "roles": roles}
+        record("account.confirmed", actor=actor, hotline_id=user.hotline_id, subject=f"account:{user.pk}", facts=facts)
+
+
+def demand_second(actor: Actor, firsts: Iterable[int | None], *, act: str, at: datetime | None = None) -> None:
+    """Raise NotSecondPerson unless the actor can be the second person to all of `firsts` for this act."""
+    found = second_person_obstacle(actor, firsts, act=act, at=at)
+    if found is not None:
+        raise NotSecondPerson(found.why, when=moment(found.until) if found.until else "")
+
+
+def second_person_words(found: Obstacle) -> tuple[str, str]:
+    """Why somebody can't be the second person, and what to do: for a page that says so before they try."""
+    sentence, hint = SECOND_PERSON[found.why]
+    return str(sentence).format(when=moment(found.until) if found.until else ""), str(hint)
+
+
+def moment(at: datetime) -> str:
+    """A time as a sentence names it, in the time zone of the page."""
+    zone = get_current_timezone()
+    return f"{date_format(at.astimezone(zone), 'j F Y, H:i')} ({zone})"
+
+
+def made_anew(user: User, *, actor: Actor, at: datetime) -> None:
+    """Whoever gives a first password to an account without second factor has it in their hands: as if they had made it now."""
+    user.made_at, user.made_by_id = at, actor.id if actor.kind == "staff" else None
+    user.confirmed_at = user.confirmed_by = None

@@ -1,0 +1,256 @@
+"""Two people are two: no act that takes two is done by one person with two accounts, or with a role of this minute."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.audit.queries import log_page
+from leeward.people import queries, services
+from leeward.people.access import actor_for
+from leeward.people.errors import NothingToConfirm, NotSecondPerson, SecondRoleTooSoon
+from leeward.people.models import RoleGrant, User
+from leeward.people.rules.second_person import FIRST_DAY, Account, Granted, Why, hands, obstacle
+from leeward.people.services.invitations import accept_invitation, link_of
+from tests.personas import PASSWORD, Cast, add_person
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+LONG = NOW - timedelta(days=90)
+SECOND = "case.assess"
+
+
+def account(
+    number: int,
+    *,
+    by: int | None = None,
+    made_at: datetime = LONG,
+    role: str = "analyst",
+    role_at: datetime | None = None,
+    confirmed: datetime | None = None,
+) -> Account:
+    role_row = Granted(role, role_at or made_at, by, confirmed)
+    return Account(number, made_at, by, confirmed, (role_row,))
+
+
+def why(second: Account, *others: Account, first: int | None = None, act: str = SECOND) -> Why | None:
+    accounts = {one.id: one for one in (second, *others)}
+    firsts = [first] if first is not None else [one.id for one in others]
+    found = obstacle(second.id, firsts, act=act, accounts=accounts, at=NOW)
+    return found.why if found else None
+
+
+def test_two_people_who_were_here_before_are_two() -> None:
+    assert why(account(1), account(2)) is None
+    assert why(account(1), first=1) is Why.SAME_PERSON
+    assert why(account(1, role="auditor"), account(2)) is Why.NO_ROLE
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [(timedelta(0), Why.NEW_ACCOUNT), (FIRST_DAY - timedelta(seconds=1), Why.NEW_ACCOUNT), (FIRST_DAY, None)],
+)
+def test_an_account_counts_after_its_first_day(age: timedelta, expected: Why | None) -> None:
+    assert why(account(1, made_at=NOW - age), account(2)) is expected
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [(timedelta(0), Why.NEW_ROLE), (FIRST_DAY - timedelta(seconds=1), Why.NEW_ROLE), (FIRST_DAY, None)],
+)
+def test_a_role_counts_a_day_after_it_was_given(age: timedelta, expected: Why | None) -> None:
+    assert why(account(1, role_at=NOW - age), account(2)) is expected
+
+
+def test_the_obstacle_says_from_when() -> None:
+    new = account(1, made_at=NOW - timedelta(hours=1))
+    found = obstacle(1, [], act=SECOND, accounts={1: new}, at=NOW)
+    assert found is not None
+    assert found.until == NOW + timedelta(hours=23)
+
+
+def test_confirmed_by_a_second_administrator_it_counts_at_once() -> None:
+    assert why(account(1, by=9, made_at=NOW, confirmed=NOW), account(2)) is None
+    later = NOW + timedelta(seconds=1)
+    assert why(account(1, by=2, made_at=LONG, confirmed=later), account(2)) is Why.SAME_HANDS
+
+
+@pytest.mark.parametrize("gap", [0, 1, 2, 3])
+def test_nobody_is_both_halves_by_any_chain_of_accounts(gap: int) -> None:
+    """1 made 2, 2 made 3 and so on: none of them is ever second to another, in either direction."""
+    chain = [account(1)] + [account(number, by=number - 1) for number in range(2, gap + 3)]
+    first, last = chain[0], chain[-1]
+    assert why(last, *chain[:-1], first=first.id) is Why.SAME_HANDS
+    assert why(first, *chain[1:], first=last.id) is Why.SAME_HANDS
+
+
+def test_two_accounts_of_one_maker_are_not_two_people() -> None:
+    maker, one, other = account(1, role="administrator"), account(2, by=1), account(3, by=1)
+    assert why(one, maker, other, first=3) is Why.SAME_HANDS
+    confirmed = account(3, by=1, confirmed=NOW - timedelta(minutes=1))
+    assert why(one, maker, confirmed, first=3) is None
+
+
+def test_a_chain_that_bites_its_tail_ends() -> None:
+    accounts = {1: account(1, by=2), 2: account(2, by=1)}
+    assert hands(1, accounts, NOW) == {1, 2}
+
+
+def test_an_account_that_nobody_knows_is_no_second_person() -> None:
+    with pytest.raises(KeyError):
+        obstacle(1, [2], act=SECOND, accounts={1: account(1)}, at=NOW)
+
+
+@given(makers=st.lists(st.integers(0, 5), min_size=2, max_size=6), one=st.integers(0, 5), other=st.integers(0, 5))
+def test_whoever_could_be_both_never_is(makers: list[int], one: int, other: int) -> None:
+    """For every forest of makers: two accounts count as two only if no one person can hold both."""
+    accounts = {
+        number: account(number, by=by if by < number else None, role="analyst") for number, by in enumerate(makers)
+    }
+    one, other = one % len(makers), other % len(makers)
+
+    def roots(number: int) -> set[int]:
+        by = accounts[number].made_by
+        return {number} | (roots(by) if by is not None else set())
+
+    found = obstacle(one, [other], act=SECOND, accounts=accounts, at=NOW)
+    assert (found is None) == (not roots(one) & roots(other))
+
+
+# With the database
+
+
+@pytest.fixture
+def eve(cast: Cast) -> int:
+    """An account that Adam has just made alone."""
+    return made_by_adam(cast, "eve", ["supervisor", "analyst"])
+
+
+def made_by_adam(cast: Cast, name: str, roles: list[str]) -> int:
+    values = {"email": f"{name}@staff.example", "name": name, "roles": roles, "password": PASSWORD}
+    return services.add_account(cast.hotline_id, actor=cast["adam"].actor, **values)  # type: ignore[arg-type]
+
+
+def ask(account_id: int, *firsts: int, act: str = SECOND, at: datetime | None = None) -> Why | None:
+    actor = actor_for(User.objects.get(pk=account_id))
+    found = queries.second_person_obstacle(actor, firsts, act=act, at=at)
+    return found.why if found else None
+
+
+def test_a_new_account_is_no_second_person_on_its_first_day(cast: Cast, eve: int) -> None:
+    ana, now = cast["ana"].account_id, datetime.now(UTC)
+    assert ask(eve, ana, at=now) is Why.NEW_ACCOUNT
+    assert ask(eve, ana, at=now + FIRST_DAY) is None
+    assert ask(eve, cast["adam"].account_id, at=now + timedelta(days=400)) is Why.SAME_HANDS
+    assert ask(cast["carl"].account_id, eve, at=now) is None, "it may be the first one"
+
+
+def test_an_invited_account_leads_back_to_whoever_invited(cast: Cast) -> None:
+    values = {"email": "new@staff.example", "name": "New", "roles": ["analyst"]}
+    number = services.invite(cast.hotline_id, actor=cast["adam"].actor, **values)  # type: ignore[arg-type]
+    made = accept_invitation(link_of(number).rpartition("/")[2], name="New", password=PASSWORD)
+    assert ask(made, cast["adam"].account_id, at=datetime.now(UTC) + timedelta(days=2)) is Why.SAME_HANDS
+
+
+def test_a_second_administrator_confirms_an_account(cast: Cast, eve: int) -> None:
+    other = add_person("olga", ["administrator"], cast.hotline_id)
+    services.confirm_account(eve, actor=other.actor)
+    assert ask(eve, cast["ana"].account_id, cast["adam"].account_id) is None
+    assert log_page(cast.hotline_id, event="account.confirmed")[0].facts == {
+        "account": True,
+        "roles": ["analyst", "supervisor"],
+    }
+    with pytest.raises(NothingToConfirm):
+        services.confirm_account(eve, actor=other.actor)
+
+
+def test_whoever_made_it_and_whoever_they_made_cannot_confirm(cast: Cast, eve: int) -> None:
+    puppet = made_by_adam(cast, "puppet", ["administrator"])
+    User.objects.filter(pk=puppet).update(made_at=LONG)
+    RoleGrant.objects.filter(account_id=puppet).update(given_at=LONG)
+    for one in (cast["adam"].account_id, puppet, eve):
+        RoleGrant.objects.get_or_create(
+            account_id=one, role="administrator", defaults={"hotline_id": cast.hotline_id, "given_at": LONG}
+        )
+        User.objects.filter(pk=one).update(roles=["administrator"])
+        with pytest.raises(NotSecondPerson):
+            services.confirm_account(eve, actor=actor_for(User.objects.get(pk=one)))
+    assert ask(eve, cast["adam"].account_id) is not None
+
+
+def test_another_hotline_confirms_nothing(cast: Cast, eve: int) -> None:
+    from leeward.ground.errors import NotFound
+
+    with pytest.raises(NotFound):
+        services.confirm_account(eve, actor=cast["dora"].actor)
+
+
+def test_a_role_given_now_counts_tomorrow(cast: Cast) -> None:
+    bela, now = cast["bela"].account_id, datetime.now(UTC)
+    services.change_account(bela, roles=["analyst", "supervisor"], actor=cast["adam"].actor)
+    act = "appeal.decide"
+    assert ask(bela, cast["ana"].account_id, act=act, at=now + timedelta(hours=1)) is Why.NEW_ROLE
+    assert ask(bela, cast["ana"].account_id, act=act, at=now + timedelta(hours=25)) is None
+    assert ask(bela, cast["ana"].account_id, at=now) is None, "the role that she had before counts"
+
+
+def test_a_role_taken_away_and_given_back_is_new(cast: Cast) -> None:
+    bela = cast["bela"].account_id
+    for roles in (["translator"], ["analyst"]):
+        services.change_account(bela, roles=roles, actor=cast["adam"].actor)
+    assert ask(bela, cast["ana"].account_id) is Why.NEW_ROLE
+
+
+def test_nobody_gives_themselves_two_roles_in_a_day(cast: Cast, change: Callable[..., None]) -> None:
+    adam = cast["adam"].account_id
+    with pytest.raises(SecondRoleTooSoon):
+        change(["administrator", "analyst", "supervisor"])
+    assert User.objects.get(pk=adam).roles == ["administrator"]
+    change(["administrator", "auditor", "translator"])
+    change(["administrator", "analyst"])
+    with pytest.raises(SecondRoleTooSoon):
+        change(["administrator", "analyst", "supervisor"])
+    RoleGrant.objects.filter(account_id=adam, role="analyst").update(given_at=datetime.now(UTC) - FIRST_DAY)
+    change(["administrator", "analyst", "supervisor"])
+    assert ask(adam, cast["ana"].account_id, act="appeal.decide") is Why.NEW_ROLE
+
+
+@pytest.fixture
+def change(cast: Cast) -> Callable[..., None]:
+    """Adam changes his own roles."""
+
+    def changed(roles: list[str]) -> None:
+        actor = actor_for(User.objects.get(pk=cast["adam"].account_id))
+        services.change_account(cast["adam"].account_id, roles=roles, actor=actor)
+
+    return changed
+
+
+def test_an_old_account_without_second_factor_is_in_the_hands_of_who_gives_its_password(cast: Cast) -> None:
+    from allauth.mfa.models import Authenticator
+
+    bela, adam = cast["bela"].account_id, cast["adam"]
+    services.give_first_password(bela, password=PASSWORD, actor=adam.actor)
+    assert ask(bela, adam.account_id) is None, "with its second factor the owner keeps it"
+    Authenticator.objects.filter(user_id=bela).delete()
+    services.give_first_password(bela, password=PASSWORD, actor=adam.actor)
+    assert ask(bela, adam.account_id) is Why.SAME_HANDS
+    assert ask(bela, cast["ana"].account_id) is Why.NEW_ACCOUNT
+
+
+def test_a_puppet_approves_no_reset_of_a_second_factor(cast: Cast, eve: int) -> None:
+    request = services.ask_second_factor_reset(cast["bela"].account_id, actor=cast["adam"].actor)
+    with pytest.raises(NotSecondPerson):
+        services.settle_second_factor_reset(request, approve=True, actor=actor_for(User.objects.get(pk=eve)))
+    services.settle_second_factor_reset(request, approve=False, actor=actor_for(User.objects.get(pk=eve)))
+
+
+def test_only_the_command_dates_an_account(cast: Cast) -> None:
+    from leeward.ground.errors import NotAllowed
+
+    with pytest.raises(NotAllowed):
+        services.add_account(
+            cast.hotline_id, email="old@staff.example", name="Old", roles=["analyst"], password=PASSWORD,
+            actor=cast["adam"].actor, made_at=LONG,
+        )  # fmt: skip
