@@ -254,3 +254,40 @@ def test_only_the_command_dates_an_account(cast: Cast) -> None:
             cast.hotline_id, email="old@staff.example", name="Old", roles=["analyst"], password=PASSWORD,
             actor=cast["adam"].actor, made_at=LONG,
         )  # fmt: skip
+
+
+# On the pages
+
+
+def test_the_page_says_what_an_account_cannot_do_yet_and_a_second_administrator_confirms(cast: Cast, eve: int) -> None:
+    from leeward.gate.keys import new_form_key
+    from tests.people.signing import signed_in
+
+    adam, path = signed_in(cast, "adam"), f"/desk/people/{eve}"
+    page = adam.get(path).content.decode()
+    assert "Adam made this account alone" in page
+    assert "As Supervisor it can be the second person from" in page
+    assert "leeward account confirm eve@staff.example" in page
+    assert "Confirm account and roles" not in page
+    assert adam.post(f"{path}/confirm", {"once": new_form_key()}).status_code == 403
+    cast.people["olga"] = add_person("olga", ["administrator"], cast.hotline_id)
+    olga = signed_in(cast, "olga")
+    assert "Confirm account and roles" in olga.get(path).content.decode()
+    assert olga.post(f"{path}/confirm", {"once": new_form_key()}).status_code == 302
+    assert "Counts as a second person" in adam.get(path).content.decode()
+    assert signed_in(cast, "dora").post(f"{path}/confirm", {"once": new_form_key()}).status_code == 404
+
+
+def test_an_auditor_reads_who_got_which_role_from_whom_and_what_followed(cast: Cast) -> None:
+    from tests.people.signing import signed_in
+
+    services.change_account(cast["bela"].account_id, roles=["analyst", "supervisor"], actor=cast["adam"].actor)
+    request = services.ask_second_factor_reset(cast["pia"].account_id, actor=cast["adam"].actor)
+    services.settle_second_factor_reset(request, approve=True, actor=cast["carl"].actor)
+    RoleGrant.objects.filter(account_id=cast["carl"].account_id).update(given_at=datetime.now(UTC) - FIRST_DAY)
+    page = signed_in(cast, "otto").get("/desk/log/roles").content.decode()
+    assert "Bela" in page
+    assert "second_factor.reset_approved" in page
+    for who in ("ana", "carl", "adam"):
+        assert signed_in(cast, who).get("/desk/log/roles").status_code == 403
+    assert "Bela" not in signed_in(cast, "dora").get("/desk/log/roles").content.decode()

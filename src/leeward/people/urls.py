@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.people.views import accounts, factors, hotline, invitations, new_portal, own, tokens
+from leeward.people.views import accounts, factors, hotline, invitations, new_portal, own, roles, tokens
 
 app_name = "people"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path(
         "people/invitations/<int:invitation_id>/withdraw", invitations.withdraw_invitation, name="withdraw-invitation"
     ),
+    path("people/<int:account_id>/confirm", roles.confirm_account, name="confirm-account"),
+    path("log/roles", roles.list_grants, name="list-grants"),
     path("keys", tokens.list_tokens, name="list-tokens"),
     path("keys/new", tokens.add_token, name="add-token"),
     path("keys/<int:token_id>/take-back", tokens.revoke_token, name="revoke-token"),

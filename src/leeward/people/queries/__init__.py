@@ -41,8 +41,10 @@ from leeward.people.queries.portals import (
     time_zone_of,
 )
 from leeward.people.queries.second_person import (
+    GrantHistory,
     GrantRow,
     grants_of,
+    grants_with_acts,
     needs_confirming,
     second_person_obstacle,
 )
@@ -55,6 +57,7 @@ from leeward.people.queries.tokens import (
 
 __all__ = [
     "SECOND_FACTORS",
+    "GrantHistory",
     "GrantRow",
     "HotlineRow",
     "InvitationRow",
@@ -67,6 +70,7 @@ __all__ = [
     "country_choices",
     "country_names",
     "grants_of",
+    "grants_with_acts",
     "holidays_of",
     "home_zone",
     "hotline",

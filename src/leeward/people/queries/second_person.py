@@ -2,11 +2,30 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from leeward.audit.queries import LogLine, acts_of
+from leeward.audit.services import INSTALLATION
 from leeward.ground.actor import Actor
 from leeward.people.models import RoleGrant, User
 from leeward.people.rules.second_person import Account, Granted, Obstacle, Why, obstacle
+
+MOST_GRANTS = 100
+A_WEEK = timedelta(days=7)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+# Acts in which somebody was one of two.
+TWO_PERSON_EVENTS = (
+    "account.confirmed",
+    "appeal.decided",
+    "block_appeal.decided",
+    "case.assessed",
+    "case.merged",
+    "conference.settled",
+    "entry.approved",
+    "law.edit_accepted",
+    "second_factor.reset_approved",
+    "shared_text.accepted",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +94,33 @@ def grants_of(hotline_id: int, *, most: int = 200) -> list[GrantRow]:
             is_own=row.given_by_id == row.account_id,
         )
         for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class GrantHistory:
+    """A role that was given, and what whoever has it did with it within a week as one of two."""
+
+    grant: GrantRow
+    acts: tuple[LogLine, ...]
+
+
+def grants_with_acts(hotline_id: int) -> list[GrantHistory]:
+    """The newest roles that were given, each with the acts that take two which followed within a week."""
+    grants = grants_of(hotline_id, most=MOST_GRANTS)
+    actors = {f"staff:{row.account_id}" for row in grants}
+    acts = acts_of((hotline_id, INSTALLATION), actors, TWO_PERSON_EVENTS) if grants else []
+    return [
+        GrantHistory(
+            row,
+            tuple(
+                act
+                for act in acts
+                if act.actor == f"staff:{row.account_id}"
+                and row.given_at <= datetime.fromisoformat(act.at) < min(row.given_at + A_WEEK, row.ended_at or _NEVER)
+            ),
+        )
+        for row in grants
     ]
 
 

@@ -109,6 +109,20 @@ def own_role_until(account: Account, added: frozenset[str], at: datetime) -> dat
     return max(recent) + FIRST_DAY if recent else None
 
 
+def waiting_until(account: Account, at: datetime) -> dict[str, datetime]:
+    """The roles with which an account can't be a second person yet, and from when it can."""
+    new = None if _is_settled(account.made_at, account.confirmed_at, at) else account.made_at + FIRST_DAY
+    waits = {
+        granted.role: granted.at + FIRST_DAY
+        for granted in account.roles
+        if granted.role in TWO_PERSON_ROLES and not _is_settled(granted.at, granted.confirmed_at, at)
+    }
+    if new is None:
+        return waits
+    held = [granted.role for granted in account.roles if granted.role in TWO_PERSON_ROLES]
+    return {role: max(new, waits.get(role, new)) for role in held}
+
+
 def _is_settled(since: datetime, confirmed_at: datetime | None, at: datetime) -> bool:
     return _is_confirmed(confirmed_at, at) or since + FIRST_DAY <= at
 

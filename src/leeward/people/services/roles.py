@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import get_current_timezone
 
@@ -47,12 +48,11 @@ def confirm_account(account_id: int, *, actor: Actor) -> None:
         demand(actor, "account.edit", user.hotline_id)
         if not user.is_active:
             raise AccountIsClosed
-        open_grants = RoleGrant.objects.filter(account=user, ended_at=None, confirmed_at=None)
+        open_grants = _unconfirmed(user)
         is_new = user.confirmed_at is None
         if actor.kind != "command" and not needs_confirming(user.pk):
             raise NothingToConfirm
-        givers = set(open_grants.values_list("given_by_id", flat=True))
-        demand_second(actor, {user.pk, user.made_by_id if is_new else None, *givers}, act="account.edit")
+        demand_second(actor, _givers(user), act="account.edit")
         now = datetime.now(UTC)
         roles = sorted(open_grants.values_list("role", flat=True))
         open_grants.update(confirmed_at=now, confirmed_by_id=actor.id)
@@ -60,6 +60,22 @@ def confirm_account(account_id: int, *, actor: Actor) -> None:
             User.objects.filter(pk=user.pk).update(confirmed_at=now, confirmed_by_id=actor.id)
         facts = {"account": is_new, "roles": roles}
         record("account.confirmed", actor=actor, hotline_id=user.hotline_id, subject=f"account:{user.pk}", facts=facts)
+
+
+def confirming_obstacle(account_id: int, actor: Actor) -> str:
+    """Why this actor can't confirm an account, in words, or ''."""
+    found = second_person_obstacle(actor, _givers(User.objects.get(pk=account_id)), act="account.edit")
+    return second_person_words(found)[0] if found else ""
+
+
+def _unconfirmed(user: User) -> QuerySet[RoleGrant]:
+    return RoleGrant.objects.filter(account=user, ended_at=None, confirmed_at=None)
+
+
+def _givers(user: User) -> set[int | None]:
+    """Who can't confirm an account: its owner, whoever made it, whoever gave a role that nobody has confirmed."""
+    makers: set[int | None] = {user.pk, user.made_by_id} if user.confirmed_at is None else {user.pk}
+    return makers.union(_unconfirmed(user).values_list("given_by_id", flat=True))
 
 
 def demand_second(actor: Actor, firsts: Iterable[int | None], *, act: str, at: datetime | None = None) -> None:

@@ -15,6 +15,8 @@ from leeward.people.access import actor_of, staff
 from leeward.people.errors import FieldIsWrong, NameIsTaken, PasswordIsWeak
 from leeward.people.forms import AccountForm, ChangeAccountForm, FirstPasswordForm, WorkForm
 from leeward.people.services.passwords import suggested_password
+from leeward.people.services.roles import confirming_obstacle
+from leeward.people.views.roles import standing_of
 
 
 def hotline_of(request: HttpRequest) -> int:
@@ -108,6 +110,11 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("people:edit-account", account_id)
     values = {"account": card, "form": form, "once": new_form_key(), "is_own": card.id == actor_of(request).id}
+    values |= {
+        "standing": standing_of(card.id, hotline_of(request)),
+        "needs_confirming": queries.needs_confirming(card.id),
+    }
+    values["unconfirmable"] = confirming_obstacle(card.id, actor_of(request)) if values["needs_confirming"] else ""
     return render(request, "people/account.html", values, status=422 if form.errors else 200)
 
 

@@ -1,0 +1,74 @@
+"""Roles with their dates: confirmed by a second administrator, and read by auditors."""
+
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.audit.services import turn
+from leeward.gate.services import use_once
+from leeward.ground.errors import NotFound
+from leeward.people import queries, services
+from leeward.people.access import actor_of, staff
+from leeward.people.queries.second_person import dated_accounts
+from leeward.people.rules.permissions import TITLES
+from leeward.people.rules.second_person import waiting_until
+from leeward.people.services.roles import moment
+
+
+@staff("log.read")
+@require_safe
+def list_grants(request: HttpRequest) -> HttpResponse:
+    """Who got which role from whom and when, and which acts that take two followed."""
+    hotline_id = actor_of(request).hotline_id or 0
+    rows = [
+        {
+            "grant": row.grant,
+            "title": TITLES[row.grant.role],
+            "nobody": _("whoever runs the server"),
+            "acts": [(act, datetime.fromisoformat(act.at)) for act in row.acts],
+        }
+        for row in queries.grants_with_acts(hotline_id)
+    ]
+    return render(request, "people/roles.html", {"rows": rows})
+
+
+@staff("account.edit")
+@require_POST
+def confirm_account(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Stand for an account and its roles as the second administrator."""
+    if queries.staff_card(account_id, actor_of(request).hotline_id or 0) is None:
+        raise NotFound(what=_("account"))
+    with turn():
+        if use_once(request.POST.get("once", ""), purpose=f"confirm:{account_id}"):
+            services.confirm_account(account_id, actor=actor_of(request))
+            messages.success(request, _("Confirmed. It counts as a second person from now on."))
+        else:
+            messages.info(request, _("This form was sent before. It was done once."))
+    return redirect("people:edit-account", account_id)
+
+
+def standing_of(account_id: int, hotline_id: int) -> list[str]:
+    """What an account can't do yet as a second person, and from when, as sentences; empty where nothing stands in the way."""
+    accounts = dated_accounts([account_id])
+    account, now = accounts[account_id], datetime.now(UTC)
+    said = []
+    if account.made_by is not None and account.confirmed_at is None:
+        maker = queries.staff_card(account.made_by, hotline_id)
+        name = maker.name if maker else _("an administrator")
+        said.append(
+            _(
+                "%(name)s made this account alone. Until somebody else confirms it, it can’t be the second person to "
+                "%(name)s, nor to others whose accounts %(name)s made alone."
+            )
+            % {"name": name}
+        )
+    for role, until in waiting_until(account, now).items():
+        said.append(
+            _("As %(role)s it can be the second person from %(when)s.")
+            % {"role": str(TITLES[role]), "when": moment(until)}
+        )
+    return said
