@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.casework.quality.rules.agreement import Kappa, kappa_of, pooled_kappa
-from leeward.casework.quality.rules.drawing import Rates, ends_differ, reason_to_draw
+from leeward.casework.quality.rules.drawing import Rates, reason_to_draw
 from leeward.casework.quality.rules.drawn import chart_of
 from leeward.casework.quality.rules.pairs import last_months
+from leeward.casework.rules.second_look import ends_differ
 
 ANSWERS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=2, max_size=40)
 

@@ -1,6 +1,6 @@
 """The table of transitions: complete, without traps, and the only way from state to state."""
 
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 
 import pytest
 from hypothesis import given
@@ -10,36 +10,50 @@ from leeward.casework.rules.printed import as_markdown, diagram
 from leeward.casework.rules.priority import LANES
 from leeward.casework.rules.transitions import (
     ACTS,
+    ASKABLE,
     FIRST_STATE,
     GUARDS,
     LAST_STATES,
+    NO_PART,
     STATES,
     SYSTEM,
     TABLE,
+    Barred,
     Refusal,
     Situation,
     Transition,
     acts_from,
+    asked_by,
     step,
 )
 from leeward.people.rules.permissions import ACTS as PERMISSIONS
 
+ANSWER = st.one_of(st.none(), st.booleans())
+UNKNOWN = Situation(**dict.fromkeys(ASKABLE) | {"reason": ""})  # type: ignore[arg-type]
 SITUATIONS = st.builds(
     Situation,
-    reason=st.sampled_from(["", "14"]),
-    has_part=st.booleans(),
-    is_post_box=st.booleans(),
-    reports_left=st.integers(0, 2),
-    is_grave=st.booleans(),
-    is_unsure=st.booleans(),
-    looks_agree=st.booleans(),
-    in_conference=st.booleans(),
-    is_held=st.booleans(),
-    is_appealed=st.booleans(),
-    is_watched=st.booleans(),
-    was_illegal=st.booleans(),
-    deserves_new_look=st.booleans(),
+    **dict.fromkeys(ASKABLE, ANSWER)
+    | {"reason": st.sampled_from(["", " ", "14"]), "reports_left": st.one_of(st.none(), st.integers(0, 2))},
 )
+# For each guard what lets it pass; every other answer is unknown.
+PASSES: dict[str, dict[str, object]] = {
+    "": {},
+    "is_post_box": {"is_post_box": True},
+    "no_report_left": {"reports_left": 0},
+    "first_look_is_enough": {"is_grave": False, "is_unsure": False},
+    "needs_second_look": {"is_grave": True, "is_unsure": False},
+    "looks_agree": {"looks_agree": True, "in_conference": False},
+    "looks_differ": {"looks_agree": False, "in_conference": False},
+    "in_conference": {"in_conference": True},
+    "nothing_open": {"is_held": False, "is_appealed": False},
+    "nothing_to_watch": {"is_watched": False, "is_held": False, "is_appealed": False},
+    "not_held": {"is_held": False},
+    "not_merged": {"is_merged": False},
+    "is_merged": {"is_merged": True},
+    "was_illegal": {"was_illegal": True},
+    "is_known_file": {"is_known_file": True},
+    "deserves_new_look": {"deserves_new_look": True},
+}
 
 
 def _reached(start: str, lines: list[Transition]) -> set[str]:
@@ -79,8 +93,8 @@ def test_a_step_is_the_tables_or_refused(state: str, act: str, now: Situation) -
     if isinstance(answer, Transition):
         assert (answer.source, answer.act) == (state, act)
         assert answer in TABLE
-        assert not (answer.second_person and now.has_part)
-        assert now.reason or not answer.reason_required
+        assert not answer.barred or now.had_part is False
+        assert now.reason.strip() or not answer.reason_required
     elif act not in acts_from(state):
         assert answer is Refusal.NO_SUCH_STEP
 
@@ -88,33 +102,61 @@ def test_a_step_is_the_tables_or_refused(state: str, act: str, now: Situation) -
 @given(act=st.text(max_size=20), state=st.text(max_size=12))
 def test_what_is_not_in_the_table_is_refused(act: str, state: str) -> None:
     if (state, act) not in {(line.source, line.act) for line in TABLE}:
-        assert step(state, act, Situation()) is Refusal.NO_SUCH_STEP
+        assert step(state, act, UNKNOWN) is Refusal.NO_SUCH_STEP
+
+
+def test_a_situation_has_no_defaults() -> None:
+    """Whoever forgets a part of it gets an error, and nothing that reads like a yes."""
+    assert all(field.default is MISSING and field.default_factory is MISSING for field in fields(Situation))
+    assert set(PASSES) == set(GUARDS)
+
+
+@pytest.mark.parametrize("line", TABLE, ids=lambda line: f"{line.source}-{line.act}")
+def test_a_guard_passes_only_on_what_it_is_told(line: Transition) -> None:
+    """Each line passes on exactly what it asks about, and refuses where any one of these is unknown or the other way round."""
+    told: dict[str, object] = {"reason": "14", "had_part": False, **PASSES[line.guard]}
+    asked = asked_by(line)
+    assert asked >= set(PASSES[line.guard])
+    now = replace(UNKNOWN, **{name: told[name] for name in asked})
+    assert step(line.source, line.act, now) is line
+    for name in asked - ({"reason"} if not line.reason_required else set()):
+        less = replace(now, **{name: "" if name == "reason" else None})
+        assert isinstance(step(line.source, line.act, less), Refusal), name
+        other = {"reason": " ", "reports_left": 1}.get(name, told[name] is False)
+        if not (line.guard == "needs_second_look" and name == "is_unsure"):  # grave alone is enough
+            assert isinstance(step(line.source, line.act, replace(now, **{name: other})), Refusal), name
 
 
 @given(now=SITUATIONS)
-def test_a_first_look_leads_to_exactly_one_end(now: Situation) -> None:
-    """Grave or unsure goes to a second person and nowhere else; everything else needs none."""
+def test_a_first_look_leads_to_at_most_one_end(now: Situation) -> None:
+    """Grave or unsure goes to a second person and nowhere else; everything else needs none; what is unknown goes nowhere."""
     reasoned = replace(now, reason="14")
-    alone = [act for act in ("find_illegal", "find_other") if isinstance(step("assessing", act, reasoned), Transition)]
+    alone = {isinstance(step("assessing", act, reasoned), Transition) for act in ("find_illegal", "find_other")}
     second = isinstance(step("assessing", "ask_second", reasoned), Transition)
-    assert second == (now.is_grave or now.is_unsure)
-    assert bool(alone) != second
+    is_known = now.is_grave is not None and now.is_unsure is not None
+    assert second == bool(is_known and (now.is_grave or now.is_unsure))
+    assert alone == {is_known and not second}
 
 
-@given(now=SITUATIONS)
-def test_whoever_had_a_part_never_gives_the_second_look(now: Situation) -> None:
-    for act in ("confirm_illegal", "confirm_other", "dispute", "settle_illegal", "settle_other"):
-        assert step("second_look", act, replace(now, has_part=True, reason="14")) is Refusal.NEEDS_ANOTHER_PERSON
+@given(now=SITUATIONS, had_part=st.sampled_from([True, None]))
+def test_whoever_had_a_part_or_may_have_had_never_decides_again(now: Situation, had_part: bool | None) -> None:
+    barred = [line for line in TABLE if line.barred]
+    assert {line.act for line in barred if line.barred is Barred.THIS_TURN} == {
+        "confirm_illegal", "confirm_other", "dispute",
+    }  # fmt: skip
+    assert {line.act for line in barred if line.barred is Barred.EVER} == {
+        "settle_illegal", "settle_other", "overturn", "merge_over",
+    }  # fmt: skip
+    for line in barred:
+        answer = step(line.source, line.act, replace(now, had_part=had_part, reason="14"))
+        assert answer is Refusal.NEEDS_ANOTHER_PERSON
 
 
-def test_a_post_box_only_forwards() -> None:
-    assert isinstance(step("received", "forward", Situation(is_post_box=True)), Transition)
-    assert step("received", "forward", Situation()) is Refusal.NOT_A_POST_BOX
-
-
-def test_only_what_was_illegal_comes_back() -> None:
-    assert isinstance(step("closed", "see_returned", Situation(was_illegal=True)), Transition)
-    assert step("closed", "see_returned", Situation()) is Refusal.WAS_NOT_ILLEGAL
+def test_only_steps_that_decide_nothing_make_no_part() -> None:
+    assert {
+        "claim", "give_back", "merge", "unmerge", "unmerge_decided", "unmerge_acting", "unmerge_monitoring", "unmerge_removed",
+        "unmerge_closed",
+    } == NO_PART  # fmt: skip
 
 
 def test_the_documents_show_every_line() -> None:

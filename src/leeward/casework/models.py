@@ -178,6 +178,13 @@ class Assessment(models.Model):
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "turn", "by"],
+                condition=models.Q(round__in=("first", "second", "sample")),
+                name="look_once_a_turn",
+            )
+        ]
         indexes = [
             models.Index(fields=["hotline", "at", "by"], name="look_at"),
             models.Index(
@@ -187,6 +194,26 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} look at case {self.case_id}"
+
+
+class Part(models.Model):
+    """Somebody's part in a case: a step of theirs that decided something or sent something out, in which turn of the work. Written by
+    the step itself and never changed, also where the step was undone: whoever had a part doesn't answer for the case a second time."""
+
+    hotline = _hotline()
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    act = models.CharField(max_length=20)
+    turn = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "by"], name="part_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.act} of case {self.case_id}"
 
 
 class SampledLook(models.Model):

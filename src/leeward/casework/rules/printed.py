@@ -18,12 +18,15 @@ def diagram() -> str:
 
 def matrix(roles: Mapping[str, frozenset[str]]) -> str:
     """The table as Markdown; `roles` says which roles have which permission."""
-    rows = ["| in state | act | leads to | who | guard | second person | reason |", "|---|---|---|---|---|---|---|"]
+    rows = [
+        "| in state | act | leads to | who | guard | not whoever had a part | reason |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for line in TABLE:
         who = "the system" if line.permission == SYSTEM else ", ".join(sorted(roles[line.permission])).replace("_", " ")
-        second, reason = ("yes" if mark else "" for mark in (line.second_person, line.reason_required))
+        barred, reason = str(line.barred), "yes" if line.reason_required else ""
         guard = line.guard.replace("_", " ")
-        rows.append(f"| {line.source} | {line.act} | {line.target} | {who} | {guard} | {second} | {reason} |")
+        rows.append(f"| {line.source} | {line.act} | {line.target} | {who} | {guard} | {barred} | {reason} |")
     return "\n".join(rows)
 
 

@@ -49,6 +49,11 @@ def act_after(round_: Round, look: Look, first: Look | None = None) -> str:
     return "ask_second" if look.outcome == UNSURE or is_grave(look) else f"find_{end}"
 
 
+def ends_differ(first: str, second: str) -> bool:
+    """Whether two people came to different ends. Who can't tell contradicts nobody."""
+    return UNSURE not in (first, second) and (first == ILLEGAL) != (second == ILLEGAL)
+
+
 def facts_that_differ(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[str, ...]:
     """The names of the facts on which two statements differ, in alphabetical order."""
     return tuple(sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name)))

@@ -1,7 +1,7 @@
 """The one table of what can become of a case. Whatever changes a case's state looks here first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 SYSTEM = "system"
@@ -44,25 +44,36 @@ class Refusal(StrEnum):
     NOT_MERGED = "not_merged"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """Everything that a guard may ask about. The defaults are what is true of a fresh case."""
+    """Everything that a guard may ask about. Nothing has a default: None says that it is not known, and a guard refuses that."""
 
-    reason: str = ""
-    has_part: bool = False
-    is_post_box: bool = False
-    reports_left: int = 1
-    is_grave: bool = False
-    is_unsure: bool = False
-    looks_agree: bool = False
-    in_conference: bool = False
-    is_held: bool = False
-    is_appealed: bool = False
-    is_watched: bool = True
-    was_illegal: bool = False
-    deserves_new_look: bool = True
-    is_known_file: bool = False
-    is_merged: bool = False
+    reason: str
+    had_part: bool | None
+    is_post_box: bool | None
+    reports_left: int | None
+    is_grave: bool | None
+    is_unsure: bool | None
+    looks_agree: bool | None
+    in_conference: bool | None
+    is_held: bool | None
+    is_appealed: bool | None
+    is_watched: bool | None
+    was_illegal: bool | None
+    deserves_new_look: bool | None
+    is_known_file: bool | None
+    is_merged: bool | None
+
+
+ASKABLE = tuple(field.name for field in fields(Situation))
+
+
+class Barred(StrEnum):
+    """Whom a step is closed to: nobody; whoever had a part in this turn of the work; whoever ever had one."""
+
+    NOBODY = ""
+    THIS_TURN = "this turn"
+    EVER = "ever"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +81,7 @@ class Transition:
     """One line of the table: in state `source`, act `act` leads to `target`.
 
     `permission` is an act of the table of permissions, or `system` for what only the system does; `guard` names a
-    test of GUARDS; with `second_person` whoever had a part in the case can't do it.
+    test of GUARDS; `barred` says who can't do it because of the part that they had in the case.
     """
 
     source: str
@@ -78,12 +89,13 @@ class Transition:
     target: str
     permission: str
     guard: str = ""
-    second_person: bool = False
+    barred: Barred = Barred.NOBODY
     reason_required: bool = False
 
 
 def _line(source: str, act: str, target: str, permission: str, guard: str = "", *marks: str) -> Transition:
-    return Transition(source, act, target, permission, guard, "second" in marks, "reason" in marks)
+    barred = Barred.EVER if "third" in marks else Barred.THIS_TURN if "second" in marks else Barred.NOBODY
+    return Transition(source, act, target, permission, guard, barred, "reason" in marks)
 
 
 TABLE = (
@@ -101,30 +113,30 @@ TABLE = (
     _line("second_look", "confirm_illegal", "decided", "case.assess", "looks_agree", "second"),
     _line("second_look", "confirm_other", "closed", "case.assess", "looks_agree", "second", "reason"),
     _line("second_look", "dispute", "second_look", "case.assess", "looks_differ", "second"),
-    _line("second_look", "settle_illegal", "decided", "case.reassign", "in_conference", "second"),
-    _line("second_look", "settle_other", "closed", "case.reassign", "in_conference", "second", "reason"),
+    _line("second_look", "settle_illegal", "decided", "case.reassign", "in_conference", "third"),
+    _line("second_look", "settle_other", "closed", "case.reassign", "in_conference", "third", "reason"),
     _line("second_look", "agree_illegal", "decided", "case.assess", "in_conference"),
     _line("second_look", "agree_other", "closed", "case.assess", "in_conference", "reason"),
     _line("decided", "act", "acting", "case.act"),
     _line("decided", "close", "closed", "case.act", "", "reason"),
-    _line("decided", "overturn", "closed", "appeal.decide", "", "second", "reason"),
+    _line("decided", "overturn", "closed", "appeal.decide", "", "third", "reason"),
     _line("decided", "agree_other", "closed", "case.assess", "in_conference", "reason"),
     _line("acting", "watch", "monitoring", SYSTEM),
     _line("acting", "act_again", "acting", "case.act"),
     _line("acting", "see_removed", "removed", SYSTEM),
     _line("acting", "settle", "closed", SYSTEM, "nothing_to_watch"),
     _line("acting", "close", "closed", "case.act", "", "reason"),
-    _line("acting", "overturn", "closed", "appeal.decide", "", "second", "reason"),
+    _line("acting", "overturn", "closed", "appeal.decide", "", "third", "reason"),
     _line("acting", "agree_other", "closed", "case.assess", "in_conference", "reason"),
     _line("monitoring", "act_again", "acting", "case.act"),
     _line("monitoring", "see_removed", "removed", SYSTEM),
     _line("monitoring", "close", "closed", "case.act", "", "reason"),
-    _line("monitoring", "overturn", "closed", "appeal.decide", "", "second", "reason"),
+    _line("monitoring", "overturn", "closed", "appeal.decide", "", "third", "reason"),
     _line("monitoring", "agree_other", "closed", "case.assess", "in_conference", "reason"),
     _line("removed", "settle", "closed", SYSTEM, "nothing_open"),
     _line("removed", "see_returned", "acting", SYSTEM),
     _line("removed", "close", "closed", "case.act", "", "reason"),
-    _line("removed", "overturn", "closed", "appeal.decide", "", "second", "reason"),
+    _line("removed", "overturn", "closed", "appeal.decide", "", "third", "reason"),
     _line("removed", "agree_other", "closed", "case.assess", "in_conference", "reason"),
     _line("closed", "see_returned", "acting", SYSTEM, "was_illegal"),
     _line("closed", "report_again", "received", SYSTEM, "deserves_new_look"),
@@ -136,7 +148,7 @@ TABLE = (
     *(
         _line(state, act, "closed", permission, "not_held", "reason", *marks)
         for state in ("decided", "acting", "monitoring", "removed", "closed")
-        for act, permission, marks in (("merge", "case.merge", ()), ("merge_over", "case.reassign", ("second",)))
+        for act, permission, marks in (("merge", "case.merge", ()), ("merge_over", "case.reassign", ("third",)))
     ),
     *(
         _line("closed", f"unmerge_{state}", state, "case.merge", "is_merged")
@@ -146,37 +158,64 @@ TABLE = (
 )
 _BY_STEP = {(line.source, line.act): line for line in TABLE}
 ACTS = tuple(dict.fromkeys(line.act for line in TABLE))
+# By these nobody decides anything about a case. Whoever takes any other step has a part in it from then on.
+NO_PART = frozenset({"claim", "give_back", "merge", *(act for act in ACTS if act.startswith("unmerge"))})
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A test of a line: what it asks about, and why it refuses. Where an answer is not known, it refuses."""
+
+    asks: tuple[str, ...]
+    refuse: Callable[[Situation], Refusal | None]
 
 
 def _first_look_is_enough(now: Situation) -> Refusal | None:
-    return Refusal.NEEDS_SECOND_LOOK if now.is_grave or now.is_unsure else None
+    return None if now.is_grave is False and now.is_unsure is False else Refusal.NEEDS_SECOND_LOOK
 
 
 def _needs_second_look(now: Situation) -> Refusal | None:
-    return None if now.is_grave or now.is_unsure else Refusal.NEEDS_NO_SECOND_LOOK
+    is_known = now.is_grave is not None and now.is_unsure is not None
+    return None if is_known and (now.is_grave or now.is_unsure) else Refusal.NEEDS_NO_SECOND_LOOK
+
+
+def _looks_agree(now: Situation) -> Refusal | None:
+    return None if now.looks_agree is True and now.in_conference is False else Refusal.OPINIONS_DIFFER
+
+
+def _looks_differ(now: Situation) -> Refusal | None:
+    return None if now.looks_agree is False and now.in_conference is False else Refusal.OPINIONS_AGREE
 
 
 def _nothing_open(now: Situation) -> Refusal | None:
-    return Refusal.WAITS_FOR_OTHERS if now.is_held or now.is_appealed else None
+    return None if now.is_held is False and now.is_appealed is False else Refusal.WAITS_FOR_OTHERS
 
 
-GUARDS: dict[str, Callable[[Situation], Refusal | None]] = {
-    "": lambda now: None,
-    "is_post_box": lambda now: None if now.is_post_box else Refusal.NOT_A_POST_BOX,
-    "no_report_left": lambda now: Refusal.REPORTS_REMAIN if now.reports_left else None,
-    "first_look_is_enough": _first_look_is_enough,
-    "needs_second_look": _needs_second_look,
-    "looks_agree": lambda now: None if now.looks_agree and not now.in_conference else Refusal.OPINIONS_DIFFER,
-    "looks_differ": lambda now: Refusal.OPINIONS_AGREE if now.looks_agree or now.in_conference else None,
-    "in_conference": lambda now: None if now.in_conference else Refusal.NOT_IN_CONFERENCE,
-    "nothing_open": _nothing_open,
-    "nothing_to_watch": lambda now: Refusal.IS_WATCHED if now.is_watched else _nothing_open(now),
-    "not_held": lambda now: Refusal.WAITS_FOR_OTHERS if now.is_held else None,
-    "not_merged": lambda now: Refusal.IS_MERGED if now.is_merged else None,
-    "is_merged": lambda now: None if now.is_merged else Refusal.NOT_MERGED,
-    "was_illegal": lambda now: None if now.was_illegal else Refusal.WAS_NOT_ILLEGAL,
-    "is_known_file": lambda now: None if now.is_known_file else Refusal.NOT_A_KNOWN_FILE,
-    "deserves_new_look": lambda now: None if now.deserves_new_look else Refusal.SEEN_RECENTLY,
+def _nothing_to_watch(now: Situation) -> Refusal | None:
+    return _nothing_open(now) if now.is_watched is False else Refusal.IS_WATCHED
+
+
+def _only_if(name: str, is_so: object, otherwise: Refusal) -> Guard:
+    return Guard((name,), lambda now: None if getattr(now, name) == is_so else otherwise)
+
+
+GUARDS: dict[str, Guard] = {
+    "": Guard((), lambda now: None),
+    "is_post_box": _only_if("is_post_box", True, Refusal.NOT_A_POST_BOX),
+    "no_report_left": _only_if("reports_left", 0, Refusal.REPORTS_REMAIN),
+    "first_look_is_enough": Guard(("is_grave", "is_unsure"), _first_look_is_enough),
+    "needs_second_look": Guard(("is_grave", "is_unsure"), _needs_second_look),
+    "looks_agree": Guard(("looks_agree", "in_conference"), _looks_agree),
+    "looks_differ": Guard(("looks_agree", "in_conference"), _looks_differ),
+    "in_conference": _only_if("in_conference", True, Refusal.NOT_IN_CONFERENCE),
+    "nothing_open": Guard(("is_held", "is_appealed"), _nothing_open),
+    "nothing_to_watch": Guard(("is_watched", "is_held", "is_appealed"), _nothing_to_watch),
+    "not_held": _only_if("is_held", False, Refusal.WAITS_FOR_OTHERS),
+    "not_merged": _only_if("is_merged", False, Refusal.IS_MERGED),
+    "is_merged": _only_if("is_merged", True, Refusal.NOT_MERGED),
+    "was_illegal": _only_if("was_illegal", True, Refusal.WAS_NOT_ILLEGAL),
+    "is_known_file": _only_if("is_known_file", True, Refusal.NOT_A_KNOWN_FILE),
+    "deserves_new_look": _only_if("deserves_new_look", True, Refusal.SEEN_RECENTLY),
 }
 
 
@@ -190,11 +229,16 @@ def step(state: str, act: str, now: Situation) -> Transition | Refusal:
     line = transition(state, act)
     if line is None:
         return Refusal.NO_SUCH_STEP
-    if line.second_person and now.has_part:
+    if line.barred and now.had_part is not False:
         return Refusal.NEEDS_ANOTHER_PERSON
-    if line.reason_required and not now.reason:
+    if line.reason_required and not now.reason.strip():
         return Refusal.NEEDS_REASON
-    return GUARDS[line.guard](now) or line
+    return GUARDS[line.guard].refuse(now) or line
+
+
+def asked_by(line: Transition) -> frozenset[str]:
+    """The parts of the situation that this line asks about; whatever else there is to know makes no difference to it."""
+    return frozenset({"reason", *(("had_part",) if line.barred else ()), *GUARDS[line.guard].asks})
 
 
 def acts_from(state: str) -> tuple[str, ...]:

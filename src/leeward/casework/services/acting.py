@@ -12,7 +12,6 @@ from leeward.casework.models import Case, CaseItem, Note
 from leeward.casework.rules import undoing
 from leeward.casework.rules.plan import WATCHED_KINDS, Follows
 from leeward.casework.rules.reasons import REASONS, needs_words
-from leeward.casework.rules.transitions import Situation
 from leeward.casework.services.briefing import follows_for, make_brief
 from leeward.casework.services.jotting import NOTE, QUESTION, forget_jotting
 from leeward.casework.services.merged import merged_into_it, places_still_up
@@ -63,7 +62,7 @@ def act_on_known(case_id: int) -> None:
 
 def _carry_out(case: Case, actor: Actor) -> Follows:
     again, before = case.state != "decided", as_it_is(case)
-    take_step(case, "act_again" if again else "act", Situation(), actor=actor)
+    take_step(case, "act_again" if again else "act", actor=actor)
     where = places.whereabouts(case.location_id)
     plan = follows_for(case, where, hotline(case.hotline_id))
     case.acted_by_id, case.returned = actor.id, False
@@ -108,7 +107,7 @@ def close_case(case_id: int, *, reason: int, actor: Actor, words: str = "") -> N
     with turn():
         case = locked_case(case_id)
         before = as_it_is(case)
-        take_step(case, "close", Situation(reason=str(reason)), actor=actor)
+        take_step(case, "close", actor=actor, reason=str(reason))
         case.close_reason, case.close_words, case.closed_at = reason, words, now_utc()
         let_go(case)
         case.save()
@@ -132,9 +131,7 @@ def reopen(case_id: int, *, words: str, actor: Actor) -> None:
     """Put a closed case back into the queue, to be assessed anew."""
     with turn():
         case = locked_case(case_id)
-        take_step(
-            case, "reopen", Situation(reason=words.strip(), is_merged=case.merged_into_id is not None), actor=actor
-        )
+        take_step(case, "reopen", actor=actor, reason=words)
         start_over(case)
         case.save()
         _write_note(case, words, actor)

@@ -8,14 +8,14 @@ from leeward.audit.services import turn
 from leeward.blocklist import queries as blocked
 from leeward.blocklist import services as lists
 from leeward.casework.errors import AppealIsSettled, NotYours
-from leeward.casework.models import Appeal, Assessment, Case, CaseItem
-from leeward.casework.rules.transitions import Situation
+from leeward.casework.models import Appeal, Case, CaseItem
+from leeward.casework.rules.transitions import transition
 from leeward.casework.services.following import finish_if_gone
 from leeward.casework.services.merged import merged_into_it, where_work_goes_on
+from leeward.casework.services.situations import people_with_part
 from leeward.casework.services.steps import (
-    can_step,
     demand,
-    has_part,
+    had_part,
     let_go,
     locked_case,
     note_act,
@@ -69,9 +69,9 @@ def open_appeal(case_id: int, *, origin: str, origin_id: int, words: str, report
 def _tell_if_nobody_may_answer(case: Case, appeal: Appeal) -> None:
     """Where every supervisor had a part, it waits for ever unless somebody is invited."""
     today = now_utc().date()
-    had_part = {case.acted_by_id, *Assessment.objects.filter(case_id=case.pk).values_list("by_id", flat=True)}
+    involved = people_with_part(case)
     staff = [row for row in staff_of(case.hotline_id) if row.is_active and SUPERVISOR in row.roles]
-    if any(row.id not in had_part and not row.is_away(today) for row in staff):
+    if any(row.id not in involved and not row.is_away(today) for row in staff):
         return
     for role, path in (
         (SUPERVISOR, reverse("casework:list-appeals")),
@@ -152,7 +152,7 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor) -
         case = locked_case(case_id)
         appeal = Appeal.objects.get(pk=appeal_id)
         demand(actor, "appeal.decide", case.hotline_id)
-        if has_part(case, actor, ever=True):
+        if had_part(case, actor, ever=True, asked_at=appeal.asked_at):
             raise NotYours
         if appeal.state != "open":
             raise AppealIsSettled
@@ -161,7 +161,7 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor) -
         appeal.save()
         case.appealed = Appeal.objects.filter(case_id=case.pk, state="open").exists()
         if upheld:
-            _change_course(case, reasons, actor)
+            _change_course(case, appeal, actor)
         case.save()
         _tell_origin(appeal, actor)
         tell_reporters(case)
@@ -171,17 +171,23 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor) -
         finish_if_gone(case)
 
 
-def _change_course(case: Case, reasons: str, actor: Actor) -> None:
-    now = Situation(reason=reasons.strip())
-    if can_step(case, "overturn", now):
+def _change_course(case: Case, appeal: Appeal, actor: Actor) -> None:
+    reasons = appeal.reasons
+    if (
+        case.state == "closed"
+        and case.close_reason == OVERTURNED
+        and (case.closed_at or appeal.asked_at) > appeal.asked_at
+    ):
+        return  # another request said the same, and was answered first
+    if transition(case.state, "overturn"):
         was_acting = case.state != "decided"
-        take_step(case, "overturn", now, actor=actor)
+        take_step(case, "overturn", actor=actor, reason=reasons)
         case.outcome, case.close_reason, case.close_words = "not_illegal", OVERTURNED, reasons.strip()
         case.closed_at = now_utc()
         let_go(case)
         stop_outside(case, was_acting=was_acting, actor=actor)
-    elif can_step(case, "reopen", now):
-        take_step(case, "reopen", now, actor=SYSTEM)
+    elif transition(case.state, "reopen"):
+        take_step(case, "reopen", actor=SYSTEM, reason=reasons)
         start_over(case)
 
 

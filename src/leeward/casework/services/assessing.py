@@ -9,16 +9,15 @@ from leeward.casework.drafts import FACTS
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.models import Assessment, Case, CaseItem, Draft
 from leeward.casework.rules.reasons import fits, needs_words
-from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, Round, act_after, is_grave, looks_agree
-from leeward.casework.rules.transitions import Situation
+from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, Round, act_after
 from leeward.casework.rules.undoing import LOOKS
 from leeward.casework.services import known_images
 from leeward.casework.services.exposure import note_work
 from leeward.casework.services.jotting import ENDING, forget_jotting
+from leeward.casework.services.situations import as_look, first_look_of
 from leeward.casework.services.steps import (
     demand,
     demand_holder,
-    has_part,
     let_go,
     locked_case,
     note_act,
@@ -83,11 +82,6 @@ def round_of(case: Case) -> Round:
     return "first"
 
 
-def first_look_of(case: Case) -> Assessment | None:
-    """The first look of this turn, or None."""
-    return Assessment.objects.filter(case_id=case.pk, turn=case.turn, round="first").order_by("id").first()
-
-
 def assess(
     case_id: int,
     given: Mapping[str, Any],
@@ -116,18 +110,9 @@ def assess(
         if round_ == "conference" and outcome == UNSURE:
             raise OutcomeNotAllowed
         first = first_look_of(case) if round_ == "second" else None
-        answered = Look(first.outcome, parse_facts(first.facts)) if first else None
-        act = act_after(round_, look, answered)
+        act = act_after(round_, look, as_look(first) if first else None)
         before = as_it_is(case)
-        now = Situation(
-            reason=str(reason or ""),
-            has_part=has_part(case, actor),
-            is_grave=is_grave(look),
-            is_unsure=outcome == UNSURE,
-            looks_agree=answered is not None and looks_agree(answered, look),
-            in_conference=case.in_conference,
-        )
-        take_step(case, act, now, actor=actor)
+        take_step(case, act, actor=actor, reason=str(reason or ""), look=look)
         kept = keep_look(case, round_, look, opinions, actor=actor, reason=reason, words=words, seen=seen)
         settle(case, act, outcome, actor=actor, reason=reason, words=words)
         Draft.objects.filter(case_id=case.pk, kind=FACTS).delete()

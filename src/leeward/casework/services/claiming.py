@@ -11,14 +11,14 @@ from leeward.casework.drafts import FACTS
 from leeward.casework.errors import CaseIsTaken, CaseNotHeld, NothingToTake, NotYours, WrongTransition
 from leeward.casework.models import Case, Draft
 from leeward.casework.rules.fair import left_by
-from leeward.casework.rules.transitions import Refusal, Situation
+from leeward.casework.rules.transitions import Refusal
 from leeward.casework.services import known_images
 from leeward.casework.services.colleagues import colleagues_of
 from leeward.casework.services.exposure import demand_open, note_work, standing_of
 from leeward.casework.services.steps import (
     can_step,
     demand,
-    has_part,
+    had_part,
     is_free,
     let_go,
     locked_case,
@@ -58,9 +58,9 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
         if is_new_to_the_eye and not case.urgent:  # the text of an urgent case is read at any hour
             demand_open(actor, for_new=True)
         if case.state == "assessing":  # an abandoned claim that has not been swept up yet
-            take_step(case, "give_back", Situation(), actor=SYSTEM)
+            take_step(case, "give_back", actor=SYSTEM)
         if case.state == "triaged":
-            take_step(case, "claim", Situation(), actor=actor)
+            take_step(case, "claim", actor=actor)
             case.first_looked_at = case.first_looked_at or now_utc()
         elif case.state not in TAKEN_AS_IT_IS:
             raise WrongTransition(Refusal.NO_SUCH_STEP)
@@ -133,7 +133,7 @@ def _left_out(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
 def _refuse_second_look_by_the_same(case: Case, actor: Actor) -> None:
     if case.state != "second_look":
         return
-    if has_part(case, actor):
+    if had_part(case, actor, ever=case.in_conference):
         raise NotYours
     if case.in_conference:
         demand(actor, "case.reassign", case.hotline_id)
@@ -170,7 +170,7 @@ def reassign(case_id: int, to: int, *, actor: Actor) -> None:
         if case.claimed_by_id is not None:
             _release(case, actor)
         if case.state == "triaged":
-            take_step(case, "claim", Situation(), actor=colleague)  # being given a case is no look at it
+            take_step(case, "claim", actor=colleague)  # being given a case is no look at it
         elif case.state not in TAKEN_AS_IT_IS:
             raise WrongTransition(Refusal.NO_SUCH_STEP)
         case.claimed_by_id = to
@@ -181,8 +181,8 @@ def reassign(case_id: int, to: int, *, actor: Actor) -> None:
 
 
 def _release(case: Case, actor: Actor) -> None:
-    if can_step(case, "give_back", Situation()):
-        take_step(case, "give_back", Situation(), actor=actor)
+    if can_step(case, "give_back"):
+        take_step(case, "give_back", actor=actor)
     let_go(case)
     put_in_order(case)
     case.save()

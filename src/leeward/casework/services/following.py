@@ -5,7 +5,6 @@ from datetime import datetime
 from leeward.audit.services import turn
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.plan import WATCHED_KINDS
-from leeward.casework.rules.transitions import Situation
 from leeward.casework.services.merged import merged_into_it, places_still_up, where_work_goes_on
 from leeward.casework.services.steps import can_step, let_go, locked_case, note_act, now_utc, take_step
 from leeward.casework.services.telling import tell_reporters
@@ -37,8 +36,8 @@ def host_was_told(case_id: int, at: datetime) -> None:
         if case.host_told_at is not None:
             return
         case.host_told_at = at
-        if can_step(case, "watch", Situation()):
-            take_step(case, "watch", Situation(), actor=SYSTEM)
+        if can_step(case, "watch"):
+            take_step(case, "watch", actor=SYSTEM)
         case.save()
         note_act("case.host_told", case, actor=SYSTEM)
         tell_reporters(case)
@@ -56,10 +55,9 @@ def _move_on(case: Case) -> None:
     if matter is not None and matter.tells_host:
         return
     is_watched = places.locations_by_id([case.location_id])[case.location_id].kind in WATCHED_KINDS
-    now = Situation(is_watched=is_watched, is_held=case.held_until is not None, is_appealed=case.appealed)
     act = "watch" if is_watched else "settle"
-    if can_step(case, act, now):
-        take_step(case, act, now, actor=SYSTEM)
+    if can_step(case, act):
+        take_step(case, act, actor=SYSTEM)
         if act == "settle":
             case.closed_at = now_utc()
             let_go(case)
@@ -95,14 +93,14 @@ def was_removed(location_id: int) -> None:
     with turn():
         case = locked_case(case_id)
         # A case with several addresses is removed when the content is gone from the last of them.
-        if can_step(case, "see_removed", Situation()) and not places_still_up(case, merged_into_it(case)):
+        if can_step(case, "see_removed") and not places_still_up(case, merged_into_it(case)):
             _note_removed(case, location_id)
         # In the same transaction, and whatever the step before did: a crash in between must not leave the case open for ever.
         finish_if_gone(case)
 
 
 def _note_removed(case: Case, location_id: int) -> None:
-    take_step(case, "see_removed", Situation(), actor=SYSTEM)
+    take_step(case, "see_removed", actor=SYSTEM)
     watch = watches.watch_of(location_id)
     case.removed_at = (watch.removed_at if watch else None) or now_utc()
     case.returned = False
@@ -115,9 +113,8 @@ def _note_removed(case: Case, location_id: int) -> None:
 
 def finish_if_gone(case: Case) -> None:
     """Close a removed case about which nothing is open, in the caller's transaction."""
-    now = Situation(is_held=case.held_until is not None, is_appealed=case.appealed)
-    if case.state == "removed" and can_step(case, "settle", now):
-        take_step(case, "settle", now, actor=SYSTEM)
+    if case.state == "removed" and can_step(case, "settle"):
+        take_step(case, "settle", actor=SYSTEM)
         case.closed_at = now_utc()
         case.save()
         note_act("case.settled", case, actor=SYSTEM)
@@ -131,10 +128,9 @@ def came_back(location_id: int) -> None:
         return
     with turn():
         case = locked_case(case_id)
-        now = Situation(was_illegal=case.outcome == "illegal")
-        if not can_step(case, "see_returned", now):
+        if not can_step(case, "see_returned"):
             return
-        take_step(case, "see_returned", now, actor=SYSTEM)
+        take_step(case, "see_returned", actor=SYSTEM)
         case.returned, case.news_at = True, now_utc()
         case.removed_at = case.closed_at = case.close_reason = None
         case.save()

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
 from leeward.casework.errors import AppealIsSettled, NoPart, RepliedAlready
-from leeward.casework.models import Appeal, AppealReply, Assessment
-from leeward.casework.services.steps import demand, has_part, locked_case, note_act, now_utc, person
+from leeward.casework.models import Appeal, AppealReply, Assessment, Part
+from leeward.casework.services.steps import demand, had_part, locked_case, note_act, now_utc, person
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, NotFound
 from leeward.intake.queries import relation_of, statement_of
@@ -28,7 +28,7 @@ def reply_to_appeal(appeal_id: int, *, text: str, actor: Actor) -> None:
             raise NotFound(what=_("appeal"))
         case = locked_case(case_id)
         demand(actor, "case.assess", case.hotline_id)
-        if not has_part(case, actor, ever=True):
+        if not had_part(case, actor, ever=True):
             raise NoPart
         if Appeal.objects.get(pk=appeal_id).state != "open":
             raise AppealIsSettled
@@ -56,8 +56,9 @@ def replies_to(appeal_id: int) -> list[AppealReply]:
 
 
 def appeals_to_reply(person_id: int) -> QuerySet[Appeal]:
-    """The open requests for review of cases that this person looked at, to which they have said nothing yet."""
-    looked = Assessment.objects.filter(case_id=OuterRef("case_id"), by=person_id)
+    """The open requests for review of cases in which this person had a part, to which they have said nothing yet."""
+    mine = {"case_id": OuterRef("case_id"), "by": person_id}
+    took_part = Exists(Assessment.objects.filter(**mine)) | Exists(Part.objects.filter(**mine))
     said = AppealReply.objects.filter(appeal_id=OuterRef("pk"), by=person_id)
-    rows = Appeal.objects.select_related("case").filter(Exists(looked), state="open")
+    rows = Appeal.objects.select_related("case").filter(took_part, state="open")
     return rows.exclude(Exists(said)).order_by("due_at")

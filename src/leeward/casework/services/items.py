@@ -5,7 +5,7 @@ from typing import Any
 
 from leeward.casework.errors import ReasonMissing
 from leeward.casework.models import Case, CaseItem
-from leeward.casework.services.opening import count_reports
+from leeward.casework.services.situations import count_reports
 from leeward.casework.services.steps import locked_case, now_utc, person, put_in_order
 from leeward.casework.services.telling import tell_reporters
 from leeward.casework.several import Joining

@@ -6,7 +6,7 @@ from leeward.audit.services import turn
 from leeward.casework.errors import CantBeJoined
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.merging import WAITING
-from leeward.casework.rules.transitions import LAST_STATES, Situation
+from leeward.casework.rules.transitions import LAST_STATES
 from leeward.casework.services.following import was_removed
 from leeward.casework.services.items import both, demand_reason, move_items, written
 from leeward.casework.services.merged import was_seen_removed
@@ -78,7 +78,7 @@ def undo_joining(joining_id: int, *, actor: Actor) -> None:
                 raise CantBeJoined(why=_("Somebody holds the case that was split out."))
             if other.state not in WAITING:
                 raise CantBeJoined(why=_("The case that was split out is decided by now. Merge the two instead."))
-            take_step(other, "merge", Situation(reason=row.reason, is_appealed=other.appealed), actor=actor)
+            take_step(other, "merge", actor=actor, reason=row.reason)
             other.merged_into, other.closed_at = case, now_utc()
             move_items(row.items, other, case)
         row.undone_at = now_utc()

@@ -8,7 +8,7 @@ from leeward.casework.errors import WrongTransition
 from leeward.casework.models import Assessment, Case
 from leeward.casework.rules.sampling import is_sampled
 from leeward.casework.rules.second_look import ILLEGAL
-from leeward.casework.rules.transitions import Refusal, Situation
+from leeward.casework.rules.transitions import Refusal
 from leeward.casework.services.briefing import deciding_look
 from leeward.casework.services.steps import (
     can_step,
@@ -90,12 +90,11 @@ def decide_by_record(case_id: int) -> bool:
 
 
 def _decide(case_id: int, row: Known, opinions: list[dict[str, object]]) -> bool:
-    now = Situation(is_known_file=True)
     with turn():
         case = locked_case(case_id)
-        if case.claimed_by_id is not None or not can_step(case, "match_known", now):
+        if case.claimed_by_id is not None or not can_step(case, "match_known"):
             return False
-        take_step(case, "match_known", now, actor=SYSTEM)
+        take_step(case, "match_known", actor=SYSTEM)
         Assessment.objects.create(
             hotline_id=case.hotline_id,
             case=case,

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.audit.services import turn
 from leeward.blocklist import services as lists
-from leeward.casework.errors import CantBeJoined
-from leeward.casework.models import Appeal, Assessment, Case, CaseItem
+from leeward.casework.errors import CantBeJoined, WrongTransition
+from leeward.casework.models import Appeal, Case, CaseItem, Part
 from leeward.casework.rules.merging import (
     Kind,
     Mergeable,
@@ -24,12 +24,13 @@ from leeward.casework.rules.merging import (
     stops_outside,
 )
 from leeward.casework.rules.second_look import ILLEGAL
-from leeward.casework.rules.transitions import Situation
+from leeward.casework.rules.transitions import Refusal
 from leeward.casework.services import known_images
 from leeward.casework.services.appealing import stop_outside
 from leeward.casework.services.items import both, demand_reason, move_items, written
 from leeward.casework.services.opening import PREPARE
-from leeward.casework.services.steps import demand, has_part, let_go, note_act, now_utc, put_in_order, take_step
+from leeward.casework.services.situations import had_part, people_with_part
+from leeward.casework.services.steps import demand, let_go, note_act, now_utc, person, put_in_order, take_step
 from leeward.casework.services.undoing import settle_waiting
 from leeward.casework.several import Joining
 from leeward.duties.services import cancel, schedule
@@ -79,7 +80,7 @@ def mergeable(case: Case, actor: Actor) -> Mergeable:
 
 def has_decided(case: Case, other: Case, actor: Actor) -> bool:
     """Whether this person had a part in either case, so that somebody else chooses between two decisions."""
-    return has_part(case, actor, ever=True) or has_part(other, actor, ever=True)
+    return any(had_part(one, person(actor), ever=True, besides="merge_over") for one in (case, other))
 
 
 def merge(case_id: int, into: int, *, reason: str, actor: Actor) -> int:
@@ -111,18 +112,12 @@ def merge(case_id: int, into: int, *, reason: str, actor: Actor) -> int:
 
 def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) -> dict[str, Any]:
     """Take the step, and let follow what follows a decision; return how a decided case stood before."""
-    now = Situation(
-        reason=reason.strip(),
-        is_held=case.held_until is not None,
-        is_appealed=case.appealed,
-        has_part=kind == Kind.OVER and has_decided(case, other, actor),
-    )
     before = {
         "state": case.state,
         "closed_at": case.closed_at.isoformat() if case.closed_at else "",
         "turn": other.turn,
     }
-    take_step(case, "merge_over" if kind == Kind.OVER else "merge", now, actor=actor)
+    take_step(case, "merge_over" if kind == Kind.OVER else "merge", actor=actor, reason=reason, other=other)
     case.merged_into, case.closed_at = other, now_utc()
     if kind == Kind.WAITS:
         return {}
@@ -133,18 +128,12 @@ def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) 
         stop_outside(case, was_acting=before["state"] in _RUNS_OUTSIDE, actor=actor, was_wrong=was_wrong)
         if was_wrong:
             known_images.doubt_records(case)
-    blocks = lists.follow_case(case.pk, other.pk, other.reference, _people(other), actor=actor)
+    blocks = lists.follow_case(case.pk, other.pk, other.reference, sorted(people_with_part(other)), actor=actor)
     return before | {"stopped": stopped, "blocks": blocks, "appeals": _move_appeals(case, other)}
 
 
 def _as_decided(case: Case) -> Mergeable:
     return Mergeable(case.pk, case.state, case.outcome, case.decided_at)
-
-
-def _people(case: Case) -> list[int]:
-    """Who had a part in a case: they don't answer for its blocks."""
-    people = set(Assessment.objects.filter(case_id=case.pk).values_list("by_id", flat=True)) | {case.acted_by_id}
-    return sorted(one for one in people if one is not None)
 
 
 def _move_appeals(source: Case, target: Case, only: list[int] | None = None) -> list[int]:
@@ -179,7 +168,10 @@ def undo_merge(row: Joining, case: Case, other: Case, *, actor: Actor) -> None:
     stopped = bool(before) and (before["stopped"] or _runs_no_more(case))
     state = state_after_undoing(before["state"], was_stopped=stopped) if before else "triaged"
     act = f"unmerge_{state}" if before else "unmerge"
-    take_step(case, act, Situation(is_merged=case.merged_into_id == other.pk), actor=actor)
+    if case.merged_into_id != other.pk:
+        raise WrongTransition(Refusal.NOT_MERGED)
+    take_step(case, act, actor=actor)
+    _keep_parts(row, case, other)
     case.merged_into = None
     closed_at = before.get("closed_at") if before else ""
     case.closed_at = datetime.fromisoformat(closed_at) if closed_at else None
@@ -189,7 +181,14 @@ def undo_merge(row: Joining, case: Case, other: Case, *, actor: Actor) -> None:
         if case.outcome == ILLEGAL and state == "decided" and before["state"] != "decided":
             case.police_told_at = case.host_told_at = case.removed_at = None
         _move_appeals(other, case, only=before["appeals"])
-        lists.follow_case(other.pk, case.pk, case.reference, _people(case), only=before["blocks"], actor=actor)
+        people = sorted(people_with_part(case))
+        lists.follow_case(other.pk, case.pk, case.reference, people, only=before["blocks"], actor=actor)
     move_items(row.items, other, case)
     if not before:
         schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
+
+
+def _keep_parts(row: Joining, case: Case, other: Case) -> None:
+    """Whoever did something to the two while they were one had a part in this one as well."""
+    rows = Part.objects.filter(case_id=other.pk, at__gte=row.at).values("hotline_id", "by_id", "act", "at")
+    Part.objects.bulk_create(Part(case_id=case.pk, turn=case.turn, **one) for one in rows)

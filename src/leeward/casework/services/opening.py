@@ -8,12 +8,11 @@ from django.db.models import F
 
 from leeward.audit.services import turn
 from leeward.casework.models import Case, CaseItem, CaseSequence
-from leeward.casework.rules.again import deserves_new_look
 from leeward.casework.rules.plan import place_of
-from leeward.casework.rules.transitions import Situation
 from leeward.casework.services import known_images
 from leeward.casework.services.briefing import make_brief
 from leeward.casework.services.merged import where_work_goes_on
+from leeward.casework.services.situations import count_reports
 from leeward.casework.services.steps import (
     can_step,
     locked_case,
@@ -130,24 +129,13 @@ def next_reference(hotline_id: int, year: int) -> str:
     return f"{year}-{mine.get().last:04d}"
 
 
-def count_reports(case_id: int) -> int:
-    """How many reports, not counting those taken back, stand behind a case."""
-    items = list(CaseItem.objects.filter(case_id=case_id).values_list("item_id", flat=True))
-    return len({row.id for row in reports.reports_of_items(items) if row.withdrawn_at is None})
-
-
 def _look_again_if_closed(case: Case, at: datetime) -> None:
     if case.state != "closed":
         return
     watch = watches.watch_of(case.location_id)
     is_watched = watch is not None and watch.state != "off"
-    now = Situation(
-        deserves_new_look=deserves_new_look(
-            outcome=case.outcome, is_watched=is_watched, closed_at=case.closed_at, now=now_utc()
-        )
-    )
-    if can_step(case, "report_again", now):
-        take_step(case, "report_again", now, actor=SYSTEM)
+    if can_step(case, "report_again"):
+        take_step(case, "report_again", actor=SYSTEM)
         case.received_at, case.first_looked_at = at, None
         start_over(case)
         schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
@@ -201,9 +189,9 @@ def put_in_queue(case_id: int) -> None:
     """Let a received case wait for its first look; nothing happens to one that is further."""
     with turn():
         case = locked_case(case_id)
-        if not can_step(case, "prepare", Situation()):
+        if not can_step(case, "prepare"):
             return
-        take_step(case, "prepare", Situation(), actor=SYSTEM)
+        take_step(case, "prepare", actor=SYSTEM)
         put_in_order(case)
         case.save()
         note_act("case.prepared", case, actor=SYSTEM)
@@ -233,10 +221,9 @@ def _forward(case_id: int) -> None:
     note_place(case_id)
     with turn():
         case = locked_case(case_id)
-        now = Situation(is_post_box=True)
-        if not can_step(case, "forward", now):
+        if not can_step(case, "forward"):
             return
-        take_step(case, "forward", now, actor=SYSTEM)
+        take_step(case, "forward", actor=SYSTEM)
         case.closed_at = now_utc()
         case.save()
         notices.forward_to_police(make_brief(case))
@@ -266,9 +253,8 @@ def report_taken_back(report_id: int) -> None:
         with turn():
             case = locked_case(case_id)
             case.report_count = count_reports(case.pk)
-            now = Situation(reports_left=case.report_count)
-            if can_step(case, "withdraw", now):
-                take_step(case, "withdraw", now, actor=SYSTEM)
+            if can_step(case, "withdraw"):
+                take_step(case, "withdraw", actor=SYSTEM)
                 case.closed_at = now_utc()
             case.save()
             _take_words_back(case)

@@ -8,14 +8,17 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import record
 from leeward.casework.errors import CaseNotHeld, WrongTransition
-from leeward.casework.models import Assessment, Case, SampledLook
+from leeward.casework.models import Case, Part, SampledLook
 from leeward.casework.rules.clocks import Calendar, rule_kind_of
 from leeward.casework.rules.priority import LANES, priority_key
-from leeward.casework.rules.transitions import SYSTEM, Refusal, Situation, Transition, step
-from leeward.casework.services import timing
+from leeward.casework.rules.second_look import Look
+from leeward.casework.rules.transitions import NO_PART, SYSTEM, Refusal, Transition, step, transition
+from leeward.casework.services import situations, timing
+from leeward.casework.services.situations import Wanted, situation_of
 from leeward.clocks import queries as clocks
 from leeward.clocks.queries import RuleRow
 from leeward.clocks.rules.due import due_at
+from leeward.ground.actor import SYSTEM as SYSTEM_ACTOR
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.installation.queries import config_now
@@ -50,12 +53,16 @@ def locked_case(case_id: int) -> Case:
     return case
 
 
-def take_step(case: Case, act: str, now: Situation, *, actor: Actor) -> Transition:
+def take_step(
+    case: Case, act: str, *, actor: Actor, reason: str = "", look: Look | None = None, other: Case | None = None
+) -> Transition:
     """Move a locked case along one line of the table and return the line; the caller saves and records.
 
-    Raises WrongTransition where the table refuses and NotAllowed where the actor's role does.
+    Who had a part, whether looks agree, what is open: all that the line's guard asks about is read here, from rows. Only the
+    reason, the look that is being stated and the `other` case of a merge come from the caller. What a member of staff does by it
+    is kept as their part in the case. Raises WrongTransition where the table refuses and NotAllowed where the actor's role does.
     """
-    line = step(case.state, act, now)
+    line = _line(case, act, Wanted(actor=actor, reason=reason, look=look, other=other))
     if isinstance(line, Refusal):
         raise WrongTransition(line)
     if line.permission == SYSTEM:
@@ -63,13 +70,28 @@ def take_step(case: Case, act: str, now: Situation, *, actor: Actor) -> Transiti
             raise NotAllowed(reason=_("only the system does this"))
     else:
         demand(actor, line.permission, case.hotline_id)
+    if act not in NO_PART:
+        note_part(case, act, actor)
     case.state, case.lane = line.target, LANES[line.target]
     return line
 
 
-def can_step(case: Case, act: str, now: Situation) -> bool:
+def can_step(case: Case, act: str, *, actor: Actor = SYSTEM_ACTOR, reason: str = "") -> bool:
     """Whether the table lets this act through now."""
-    return isinstance(step(case.state, act, now), Transition)
+    return isinstance(_line(case, act, Wanted(actor=actor, reason=reason)), Transition)
+
+
+def _line(case: Case, act: str, wanted: Wanted) -> Transition | Refusal:
+    line = transition(case.state, act)
+    return Refusal.NO_SUCH_STEP if line is None else step(case.state, act, situation_of(case, line, wanted))
+
+
+def note_part(case: Case, act: str, actor: Actor) -> None:
+    """Keep that a member of staff had a part in a case by what they did."""
+    if actor.kind == "staff" and actor.id is not None:
+        Part.objects.create(
+            hotline_id=case.hotline_id, case_id=case.pk, by_id=actor.id, act=act, turn=case.turn, at=now_utc()
+        )
 
 
 def note_act(event: str, case: Case, *, actor: Actor, facts: Mapping[str, object] | None = None) -> None:
@@ -78,14 +100,13 @@ def note_act(event: str, case: Case, *, actor: Actor, facts: Mapping[str, object
     timing.keep(case, with_appeals=event.startswith("appeal."))
 
 
-def has_part(case: Case, actor: Actor, *, ever: bool = False) -> bool:
-    """Whether this person assessed the case in this turn of its work; with `ever`, in any turn, or acted on it."""
-    if actor.id is None:
-        return False
-    looks = Assessment.objects.filter(case_id=case.pk, by_id=actor.id)
-    if ever:
-        return actor.id == case.acted_by_id or looks.exists()
-    return looks.filter(turn=case.turn).exists()
+def had_part(case: Case, actor: Actor, *, ever: bool, asked_at: datetime | None = None) -> bool:
+    """Whether this person had a part in the case: in this turn of its work, or `ever`, also through a case merged into it.
+    `asked_at` is when a request for review was made that is to be answered (`situations.had_part`).
+
+    Raises NotAllowed for anybody who is no member of staff: of them nobody knows.
+    """
+    return situations.had_part(case, person(actor), ever=ever, asked_at=asked_at)
 
 
 def is_sampler(case: Case, actor: Actor) -> bool:

@@ -10,7 +10,7 @@ from leeward.casework import queries, services
 from leeward.casework.errors import NoPart
 from leeward.casework.forms import TextForm
 from leeward.casework.services import hearing
-from leeward.casework.services.steps import has_part
+from leeward.casework.services.steps import had_part
 from leeward.casework.views.doing import once
 from leeward.gate.keys import new_form_key
 from leeward.gate.paging import page_of
@@ -57,7 +57,7 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         "row": queries.rows_of([case], 0)[0],
         "looks": queries.looks_of(case.pk),
         "relation": hearing.relation_said(entry),
-        "had_part": has_part(case, actor, ever=True),
+        "had_part": had_part(case, actor, ever=True, asked_at=entry.asked_at),
         "statement": hearing.added_statement(entry),
         "replies": hearing.replies_to(entry.pk),
         "once": new_form_key(),
@@ -71,7 +71,7 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
 def reply(request: HttpRequest, appeal_id: int) -> HttpResponse:
     """What somebody who had a part in the case says to the request, before it is answered."""
     entry, actor = queries.appeal(appeal_id), actor_of(request)
-    if not has_part(entry.case, actor, ever=True):
+    if not had_part(entry.case, actor, ever=True):
         raise NoPart
     if request.method == "POST":
         form = TextForm(request.POST)

@@ -5,7 +5,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Literal
 
-from leeward.casework.rules.second_look import CLOSING, ILLEGAL, UNSURE
+from leeward.casework.rules.second_look import CLOSING, ILLEGAL
 
 Why = Literal["rate", "training", "bulk"]
 # Where nothing was there to see, a second person sees nothing either.
@@ -51,8 +51,3 @@ def _place_of(number: int, secret: bytes) -> float:
     """A decision's place between 0 and 100."""
     digest = hmac.digest(secret, b"quality-sample:%d" % number, hashlib.sha256)
     return int.from_bytes(digest[:8]) / 2**64 * 100
-
-
-def ends_differ(first: str, second: str) -> bool:
-    """Whether two people came to different ends. Who can't tell contradicts nobody."""
-    return UNSURE not in (first, second) and (first == ILLEGAL) != (second == ILLEGAL)

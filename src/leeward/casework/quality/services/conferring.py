@@ -12,13 +12,11 @@ from leeward.casework.errors import OutcomeNotAllowed
 from leeward.casework.models import Assessment, Case, Draft
 from leeward.casework.quality.errors import ConferenceIsOver, NoReasons, NotInConference, ProposalChanged
 from leeward.casework.quality.models import Conference
-from leeward.casework.quality.rules.drawing import ends_differ
-from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look
-from leeward.casework.rules.transitions import Situation
+from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, ends_differ
 from leeward.casework.services import known_images
 from leeward.casework.services.appealing import stop_outside
 from leeward.casework.services.assessing import countries_of, keep_look, refuse_incomplete, settle
-from leeward.casework.services.steps import demand, has_part, let_go, locked_case, note_act, now_utc, person, take_step
+from leeward.casework.services.steps import demand, had_part, let_go, locked_case, note_act, now_utc, person, take_step
 from leeward.casework.services.telling import tell_reporters
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotFound
@@ -75,7 +73,7 @@ def is_one_of_two(conference: Conference, actor: Actor) -> bool:
 
 def is_third(conference: Conference, actor: Actor) -> bool:
     """Whether this person can decide instead of the two: a supervisor who had no part in the case."""
-    return bool(may(actor, "case.reassign", conference.hotline_id)) and not has_part(conference.case, actor, ever=True)
+    return bool(may(actor, "case.reassign", conference.hotline_id)) and not had_part(conference.case, actor, ever=True)
 
 
 def propose(
@@ -204,8 +202,7 @@ def _end(
     act = _act(conference, case, look, by)
     state = case.state
     if act:
-        now = Situation(reason=str(reason or ""), in_conference=True, has_part=has_part(case, actor))
-        take_step(case, act, now, actor=actor)
+        take_step(case, act, actor=actor, reason=str(reason or ""), look=look)
     kept = keep_look(case, "conference", look, opinions, actor=actor, reason=reason, words=words, seen="preview")
     if act:
         if look.outcome == ILLEGAL:

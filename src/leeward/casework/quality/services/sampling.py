@@ -10,12 +10,12 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from leeward.audit.services import record, turn
 from leeward.casework.drafts import SAMPLE
-from leeward.casework.models import Assessment, Case, Draft, SampledLook
+from leeward.casework.models import Assessment, Case, Draft, Part, SampledLook
 from leeward.casework.quality.errors import NothingToSample, RateOutOfRange, SampleNotHeld
 from leeward.casework.quality.models import SamplingRates
 from leeward.casework.quality.queries import has_passed
-from leeward.casework.quality.rules.drawing import Rates, ends_differ, is_drawn_of_bulk, reason_to_draw
-from leeward.casework.rules.second_look import Look, act_after
+from leeward.casework.quality.rules.drawing import Rates, is_drawn_of_bulk, reason_to_draw
+from leeward.casework.rules.second_look import Look, act_after, ends_differ
 from leeward.casework.services.assessing import countries_of, keep_look, refuse_incomplete
 from leeward.casework.services.exposure import demand_open, note_work
 from leeward.casework.services.steps import demand, locked_case, note_act, now_utc, person
@@ -124,9 +124,9 @@ def _is_free() -> Q:
 
 def waiting(actor: Actor) -> Any:
     """The drawn cases that this person could take, the oldest first."""
-    mine = Assessment.objects.filter(case_id=OuterRef("case_id"), by=actor.id)
-    rows = SampledLook.objects.filter(_is_free(), case__merged_into__isnull=True).exclude(Exists(mine)).order_by("id")
-    return rows.exclude(case__acted_by=actor.id)
+    mine = {"case_id": OuterRef("case_id"), "by": actor.id}
+    rows = SampledLook.objects.filter(_is_free(), case__merged_into__isnull=True).order_by("id")
+    return rows.exclude(Exists(Assessment.objects.filter(**mine))).exclude(Exists(Part.objects.filter(**mine)))
 
 
 def _takeable(actor: Actor) -> list[SampledLook]:

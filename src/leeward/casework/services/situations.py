@@ -1,0 +1,164 @@
+"""What is so of a case, read from rows: what the guards of the table of transitions ask about, and who had a part in it.
+
+Callers of `take_step` say only what they alone can know: who acts, why, which look they state, which other case a merge is about.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Exists, Q, QuerySet
+
+from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Part
+from leeward.casework.rules.again import deserves_new_look
+from leeward.casework.rules.plan import WATCHED_KINDS
+from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, ends_differ, is_grave, looks_agree
+from leeward.casework.rules.transitions import ASKABLE, Barred, Situation, Transition, asked_by
+from leeward.ground.actor import Actor
+from leeward.hashbank.queries import seen_in
+from leeward.hosting import queries as places
+from leeward.intake import queries as reports
+from leeward.laws.rules.facts import parse_facts
+from leeward.monitoring import queries as watches
+from leeward.people.queries import hotline
+
+MOST_LAYERS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A step that somebody wants to take, and what only they can say of it."""
+
+    actor: Actor
+    reason: str = ""
+    look: Look | None = None
+    other: Case | None = None
+
+
+def situation_of(case: Case, line: Transition, wanted: Wanted) -> Situation:
+    """What this line's guard asks about, read now; the rest stays unknown."""
+    known: dict[str, object] = dict.fromkeys(ASKABLE)
+    known["reason"] = wanted.reason.strip()
+    for name in asked_by(line) - {"reason", "had_part"}:
+        known[name] = _READ[name](case, wanted)
+    if line.barred:
+        known["had_part"] = _had_part_in_any(case, line, wanted)
+    return Situation(**known)  # type: ignore[arg-type]  # each is what _READ says of its name
+
+
+def had_part(case: Case, account_id: int, *, ever: bool, asked_at: datetime | None = None, besides: str = "") -> bool:
+    """Whether this person had a part in the case or in one that was merged into it: stated what it is, decided or sent something.
+    Without `ever`, in this turn of the work on this case.
+
+    `asked_at`: when a request for review was made that is to be answered. Answers to earlier ones are a part, too; what was
+    changed since then because another request was right is none. Steps of the act `besides` don't count.
+    """
+    if not ever:
+        mine = {"case_id": case.pk, "by_id": account_id, "turn": case.turn}
+        return _is_any(case, Assessment.objects.filter(**mine), Part.objects.filter(**mine))
+    there = {"case_id__in": [case.pk, *_merged_into(case.pk)]}
+    looks = Assessment.objects.filter(by_id=account_id, **there)
+    parts = Part.objects.filter(by_id=account_id, **there).exclude(act=besides)
+    if asked_at is None:
+        return _is_any(case, looks, parts)
+    answers = Appeal.objects.filter(decided_by_id=account_id, decided_at__lt=asked_at, **there)
+    return _is_any(case, looks, parts.exclude(act="overturn", at__gte=asked_at), answers)
+
+
+def _is_any(case: Case, *rows: QuerySet[Any]) -> bool:
+    found = Q()
+    for one in rows:
+        found |= Q(Exists(one))
+    return Case.objects.filter(found, pk=case.pk).exists()
+
+
+def people_with_part(case: Case) -> set[int]:
+    """The accounts of everybody who ever had a part in the case, or in one that was merged into it."""
+    there = {"case_id__in": [case.pk, *_merged_into(case.pk)]}
+    found: set[int] = set()
+    for model, column in ((Assessment, "by_id"), (Part, "by_id"), (Appeal, "decided_by_id")):
+        rows = model.objects.filter(**there).exclude(**{column: None})
+        found |= set(rows.values_list(column, flat=True))
+    return found
+
+
+def _merged_into(case_id: int) -> list[int]:
+    """The numbers of the cases that were merged into this one, and into those."""
+    found: list[int] = []
+    layer = [case_id]
+    for _layer in range(MOST_LAYERS):
+        layer = list(Case.objects.filter(merged_into_id__in=layer).values_list("pk", flat=True))
+        if not layer:
+            break
+        found += layer
+    return found
+
+
+def _had_part_in_any(case: Case, line: Transition, wanted: Wanted) -> bool | None:
+    """Whether the person who acts had a part in the case or in the other one; None where it is no person that we know. Who chose
+    between two decisions may choose again."""
+    if wanted.actor.kind != "staff" or wanted.actor.id is None:
+        return None
+    cases = [case] if wanted.other is None else [case, wanted.other]
+    ever, besides = line.barred is Barred.EVER, line.act if line.act == "merge_over" else ""
+    return any(had_part(one, wanted.actor.id, ever=ever, besides=besides) for one in cases)
+
+
+def first_look_of(case: Case) -> Assessment | None:
+    """The first look of this turn, or None."""
+    return Assessment.objects.filter(case_id=case.pk, turn=case.turn, round="first").order_by("id").first()
+
+
+def as_look(row: Assessment) -> Look:
+    """What somebody stated, as the rules take it."""
+    return Look(row.outcome, parse_facts(row.facts))
+
+
+def count_reports(case_id: int) -> int:
+    """How many reports, not counting those taken back, stand behind a case."""
+    items = list(CaseItem.objects.filter(case_id=case_id).values_list("item_id", flat=True))
+    return len({row.id for row in reports.reports_of_items(items) if row.withdrawn_at is None})
+
+
+def _looks_agree(case: Case, wanted: Wanted) -> bool | None:
+    first = first_look_of(case)
+    return None if first is None or wanted.look is None else looks_agree(as_look(first), wanted.look)
+
+
+def _in_conference(case: Case, _wanted: Wanted) -> bool:
+    """Whether two people differ: by a second look that waits for a decision, or by a blind look at a drawn case."""
+    if case.in_conference:
+        return True
+    first = first_look_of(case)
+    drawn = Assessment.objects.filter(case_id=case.pk, turn=case.turn, round="sample").values_list("outcome", flat=True)
+    return first is not None and any(ends_differ(first.outcome, outcome) for outcome in drawn)
+
+
+def _deserves_new_look(case: Case, _wanted: Wanted) -> bool:
+    watch = watches.watch_of(case.location_id)
+    is_watched = watch is not None and watch.state != "off"
+    return deserves_new_look(
+        outcome=case.outcome, is_watched=is_watched, closed_at=case.closed_at, now=datetime.now(UTC)
+    )
+
+
+def _is_watched(case: Case, _wanted: Wanted) -> bool:
+    return places.locations_by_id([case.location_id])[case.location_id].kind in WATCHED_KINDS
+
+
+_READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
+    "is_post_box": lambda case, _: hotline(case.hotline_id).mode == "post_box",
+    "reports_left": lambda case, _: count_reports(case.pk),
+    "is_grave": lambda _, wanted: None if wanted.look is None else is_grave(wanted.look),
+    "is_unsure": lambda _, wanted: None if wanted.look is None else wanted.look.outcome == UNSURE,
+    "looks_agree": _looks_agree,
+    "in_conference": _in_conference,
+    "is_held": lambda case, _: case.held_until is not None,
+    "is_appealed": lambda case, _: Appeal.objects.filter(case_id=case.pk, state="open").exists(),
+    "is_watched": _is_watched,
+    "was_illegal": lambda case, _: case.outcome == ILLEGAL,
+    "deserves_new_look": _deserves_new_look,
+    "is_known_file": lambda case, _: bool(seen_in(case.pk, match="known")),
+    "is_merged": lambda case, _: case.merged_into_id is not None,
+}
