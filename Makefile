@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 PYTHON3 := $(shell command -v python3 || command -v python3.13 || command -v python3.12)
 
-.PHONY: help setup dev demo run test check bench docs messages
+.PHONY: help setup dev demo run test check mutants bench docs messages
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test: dev ## Run every test, browser ones included
 
 check: dev ## Style, types, import contracts, migrations, templates, messages, documents
 	@$(PY) tools/run_checks.py
+
+mutants: dev ## Is every rule tested? Changes rules one small thing at a time (SLICE=people: one slice)
+	@$(PY) tools/mutants.py $(SLICE)
 
 bench: dev ## Measure against peers in the same run and print ratios
 	@$(PY) -m bench

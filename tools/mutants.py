@@ -1,0 +1,257 @@
+"""Change the rules one small thing at a time and see whether a test notices: `make mutants`.
+
+mutmut makes the mutants (https://mutmut.readthedocs.io). `tools/mutants.toml` names what is mutated in each slice and which tests must
+notice. What came of each function is kept in `tests/mutants/SLICE.json`: a digest of its source, how many mutants it has, and those
+that survived, each with the reason why that is right. A function whose source is unchanged is not tried again.
+
+Usage: mutants.py [--changed] [--all] [SLICE ...]
+  --changed   only slices that are on record: what continuous integration asks
+  --all       try every function again, also those on record
+Exit code 1 where a mutant survived without a reason, or a slice's share is below what it demands.
+"""
+
+import argparse
+import ast
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+RECORDS = ROOT / "tests" / "mutants"
+WORK = ROOT / "artefacts" / "mutants"
+AT_LEAST_PERCENT = 95.0
+KILLED = (1, 3, 36, 37)  # mutmut's codes: tests failed, the type checker refused it, too slow (twice)
+UNTESTED, NOT_RUN = 33, None  # mutmut's codes: no test comes by
+NO_REASON = "survived; no reason given"
+
+
+@dataclass
+class Function:
+    """What is on record of one function: a digest of its source, its number of mutants, and the survivors with reasons."""
+
+    source: str
+    mutants: int = 0
+    survivors: dict[str, str] = field(default_factory=dict)
+
+
+def functions_of(path: Path) -> dict[str, str]:
+    """Each function of a file by its dotted name, with a digest of its source; layout and comments don't count."""
+    found: dict[str, str] = {}
+
+    def walk(node: ast.AST, prefix: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.ClassDef):
+                walk(child, f"{prefix}{child.name}.")
+            elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                digest = hashlib.sha256(ast.dump(child).encode()).hexdigest()[:16]
+                found[f"{prefix}{child.name}"] = digest
+
+    walk(ast.parse(path.read_text(encoding="utf-8")), "")
+    return found
+
+
+def files_of(slice_: dict[str, Any]) -> list[Path]:
+    """The files of a slice that are mutated."""
+    return sorted(
+        path for glob in slice_["modules"] for path in (ROOT / "src" / "leeward").glob(glob) if path.suffix == ".py"
+    )
+
+
+def dotted(path: Path) -> str:
+    """The module's name."""
+    return ".".join(path.relative_to(ROOT / "src").with_suffix("").parts)
+
+
+def read_records(name: str) -> dict[str, Function]:
+    """What is on record of a slice's functions, by module and name."""
+    path = RECORDS / f"{name}.json"
+    said = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {key: Function(row["source"], row["mutants"], row.get("survivors", {})) for key, row in said.items()}
+
+
+def write_records(name: str, records: dict[str, Function]) -> None:
+    """Keep them, one function a line, sorted, so that a change is easy to review."""
+    rows = []
+    for key, row in sorted(records.items()):
+        value: dict[str, Any] = {"source": row.source, "mutants": row.mutants}
+        if row.survivors:
+            value["survivors"] = row.survivors
+        rows.append(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
+    (RECORDS / f"{name}.json").write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
+
+
+def prepare(name: str, slice_: dict[str, Any]) -> Path:
+    """A copy of the project in which only this slice is mutated; returns its folder."""
+    place = WORK / name
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    tracked = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    for one in filter(None, tracked):
+        if (ROOT / one).is_file():
+            (place / one).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / one, place / one)
+    for compiled in ROOT.glob("locale/*/LC_MESSAGES/*.mo"):
+        shutil.copy2(compiled, place / compiled.relative_to(ROOT))
+    return place
+
+
+def configure(place: Path, slice_: dict[str, Any], *, quick: bool) -> None:
+    """Write mutmut's settings into the copy."""
+    plugin = ["-p", "tests.mutants.quick"] if quick else []
+    arguments = ["-m", "not browser and not servers and not slow", *plugin]
+    copied = sorted(
+        one.name for one in place.iterdir() if one.name not in {"src", "tests", "pyproject.toml", "mutants"}
+    )
+    lines = [
+        "[tool.mutmut]",
+        'source_paths = ["src/"]',
+        f"only_mutate = {json.dumps([f'src/leeward/{glob}' for glob in slice_['modules']])}",
+        f"pytest_add_cli_args = {json.dumps(arguments)}",
+        f"pytest_add_cli_args_test_selection = {json.dumps(slice_['tests'])}",
+        f"also_copy = {json.dumps(copied)}",
+        "use_git_change_detection = false",
+        "timeout_constant = 5.0",
+    ]
+    original = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    (place / "pyproject.toml").write_text(original + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def mutmut(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run mutmut in the copy."""
+    environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
+    environment["TMPDIR"] = str(place / "tmp")
+    (place / "tmp").mkdir(exist_ok=True)
+    command = [str(Path(sys.executable).parent / "mutmut"), *arguments]
+    return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
+
+
+def outcomes(place: Path) -> Iterator[tuple[str, str, str, int | None]]:
+    """(module, function, mutant, exit code) of every mutant in the copy."""
+    source = place / "mutants" / "src"
+    for path in sorted(source.rglob("*.meta")):
+        module = ".".join(path.relative_to(source).with_suffix("").with_suffix("").parts)
+        for key, code in json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"].items():
+            mangled = key.removeprefix(f"{module}.").rpartition("__mutmut_")[0]
+            yield module, plain_name(mangled), key, code
+
+
+def plain_name(mangled: str) -> str:
+    """`x_name` and `xǁClassǁname`, as mutmut writes them, as `name` and `Class.name`."""
+    return mangled.removeprefix("xǁ").replace("ǁ", ".") if mangled.startswith("xǁ") else mangled.removeprefix("x_")
+
+
+def shown(place: Path, mutant: str) -> str:
+    """What a mutant changes, on one line."""
+    text = mutmut(place, "show", mutant).stdout
+    removed = [line[1:].strip() for line in text.splitlines() if line.startswith("-") and not line.startswith("---")]
+    added = [line[1:].strip() for line in text.splitlines() if line.startswith("+") and not line.startswith("+++")]
+    return f"{' '.join(removed)} -> {' '.join(added)}"
+
+
+def stale_functions(name: str, slice_: dict[str, Any]) -> set[str]:
+    """The functions of a slice that are not on record as they are now."""
+    records = read_records(name)
+    now = {f"{dotted(path)}.{key}": digest for path in files_of(slice_) for key, digest in functions_of(path).items()}
+    return {key for key, digest in now.items() if key not in records or records[key].source != digest}
+
+
+def try_slice(name: str, slice_: dict[str, Any], wanted: set[str]) -> None:
+    """Try the mutants of the wanted functions and put down what came of each."""
+    now = {f"{dotted(path)}.{key}": digest for path in files_of(slice_) for key, digest in functions_of(path).items()}
+    before = read_records(name)
+    records = {key: row for key, row in before.items() if key in now and key not in wanted}
+    place = prepare(name, slice_)
+    codes: dict[str, int | None] = {}
+    for quick in (True, False):
+        configure(place, slice_, quick=quick)
+        shutil.rmtree(place / "mutants", ignore_errors=True)
+        left = [key for key, code in codes.items() if code not in KILLED]
+        asked = left if codes else sorted(mutmut_patterns(wanted))
+        if not asked:
+            break
+        for start in range(0, len(asked), 500):
+            result = mutmut(place, "run", *asked[start : start + 500])
+        (WORK / f"{name}-{'quick' if quick else 'all'}.log").write_text(result.stdout + result.stderr, encoding="utf-8")
+        for module, function, mutant, code in outcomes(place):
+            if f"{module}.{function}" in wanted and codes.get(mutant) not in KILLED:
+                codes[mutant] = code
+    for key in wanted & set(now):
+        records[key] = Function(now[key])
+    for module, function, mutant, _ in outcomes(place):
+        row = records.get(f"{module}.{function}")
+        if row is None or f"{module}.{function}" not in wanted:
+            continue
+        row.mutants += 1
+        if codes.get(mutant) not in KILLED:
+            text = shown(place, mutant)
+            known = before.get(f"{module}.{function}")
+            row.survivors[text] = (known.survivors.get(text) if known else None) or NO_REASON
+    write_records(name, records)
+
+
+def mutmut_patterns(wanted: set[str]) -> set[str]:
+    """mutmut's names for the mutants of these functions."""
+    found = set()
+    for key in wanted:
+        module, _, function = key.rpartition(".")
+        if module.rpartition(".")[2][:1].isupper():  # a method
+            module, _, owner = module.rpartition(".")
+            found.add(f"{module}.xǁ{owner}ǁ{function}__mutmut_*")
+        else:
+            found.add(f"{module}.x_{function}__mutmut_*")
+    return found
+
+
+def judged(name: str, slice_: dict[str, Any]) -> bool:
+    """Print how a slice stands; whether it is good."""
+    records = read_records(name)
+    total = sum(row.mutants for row in records.values())
+    alive = [(key, text, why) for key, row in sorted(records.items()) for text, why in row.survivors.items()]
+    unreasoned = [(key, text) for key, text, why in alive if why == NO_REASON]
+    percent = 100.0 * (total - len(alive)) / total if total else 100.0
+    at_least = float(slice_.get("at_least", AT_LEAST_PERCENT))
+    print(
+        f"{name:15} {total - len(alive):5} of {total:5} killed, {percent:5.1f} %, {len(unreasoned)} without a reason",
+        flush=True,
+    )
+    return percent >= at_least and (not unreasoned or at_least < AT_LEAST_PERCENT)
+
+
+def main() -> int:
+    """Try what is wanted, print a line a slice; 1 where something survived that should not."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--changed", action="store_true")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("slices", nargs="*")
+    options = parser.parse_args()
+    known = tomllib.loads((ROOT / "tools" / "mutants.toml").read_text(encoding="utf-8"))
+    unknown = [name for name in options.slices if not any(fnmatch(one, name) for one in known)]
+    if unknown:
+        parser.error(f"no slice {', '.join(unknown)} in tools/mutants.toml; there are: {', '.join(known)}")
+    good = True
+    for name in options.slices or known:
+        slice_ = known[name]
+        if options.changed and not (RECORDS / f"{name}.json").exists():
+            print(f"{name:15} not on record yet", flush=True)
+            continue
+        everything = {f"{dotted(path)}.{key}" for path in files_of(slice_) for key in functions_of(path)}
+        wanted = everything if options.all else stale_functions(name, slice_)
+        if wanted:
+            try_slice(name, slice_, wanted)
+        good = judged(name, slice_) and good
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
