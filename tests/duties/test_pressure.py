@@ -51,7 +51,7 @@ def test_the_worker_goes_on_under_pressure(monkeypatch: pytest.MonkeyPatch) -> N
     turns: list[float] = []
     stop = threading.Event()
 
-    def claimed(now: object, owner: str) -> None:
+    def claimed(now: object, owner: str, share: str) -> None:
         turns.append(time.monotonic())
         if len(turns) == 4:
             stop.set()

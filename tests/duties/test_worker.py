@@ -7,13 +7,23 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from leeward.duties import registry
 from leeward.duties.models import Duty
 from leeward.duties.queries import backlog, dead_duties
 from leeward.duties.registry import Handler
 from leeward.duties.services import announce, cancel, revive, schedule
-from leeward.duties.worker import DEATHS_AT_ONCE, MOST_DEATHS, Later, carry_out, claim, run_until_idle, take_back
+from leeward.duties.worker import (
+    DEATHS_AT_ONCE,
+    MOST_DEATHS,
+    Later,
+    Share,
+    carry_out,
+    claim,
+    run_until_idle,
+    take_back,
+)
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DONE: list[int] = []
@@ -250,3 +260,68 @@ def test_two_workers_never_get_the_same_duty() -> None:
         thread.join()
     assert len(got) == len(set(got))
     assert claim(NOW, "last") is None or len(got) < 60
+
+
+@pytest.mark.django_db
+def test_urgent_work_passes_everything_that_waits() -> None:
+    handles("test.do")
+    for subject in range(20):
+        schedule("test.do", subject_id=subject, hotline_id=0, due_at=NOW - timedelta(days=1))
+    schedule("test.do", subject_id=99, hotline_id=0, due_at=NOW, urgent=True)
+    schedule(
+        "test.do", subject_id=7, hotline_id=0, due_at=NOW, urgent=True
+    )  # it waits already, and is urgent from now on
+    schedule("test.do", subject_id=99, hotline_id=0, due_at=NOW)  # asked for again without a word, it stays urgent
+    assert run_until_idle(NOW, most=2) == 2
+    assert DONE == [7, 99]
+
+
+@pytest.mark.django_db
+def test_what_is_announced_as_urgent_is_urgent_for_everybody_who_listens() -> None:
+    handles("test.one")
+    handles("test.two")
+    registry.LISTENERS["thing.happened"] = ["test.one", "test.two"]
+    announce("thing.happened", subject_id=3, hotline_id=0, now=NOW, urgent=True)
+    assert list(Duty.objects.values_list("urgent", flat=True)) == [True, True]
+
+
+SHARES = {  # of what kind each share claims first, then second, …
+    "urgent_quick": ["urgent here"],
+    "urgent": ["urgent here", "urgent mail"],
+    "all": ["urgent here", "urgent mail", "urgent fetch", "ordinary"],
+    "ordinary_first": ["ordinary", "urgent here", "urgent mail", "urgent fetch"],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("share", SHARES)
+def test_threads_kept_for_urgent_work_wait_for_no_slow_server(share: Share) -> None:
+    for kind, waits_for in (("here", "nobody"), ("mail", "chosen"), ("fetch", "anybody")):
+        handles(f"urgent {kind}")
+        registry.HANDLERS[f"urgent {kind}"] = replace(registry.HANDLERS[f"urgent {kind}"], waits_for=waits_for)  # type: ignore[arg-type]
+    handles("ordinary")
+    for number, kind in enumerate(("ordinary", "urgent here", "urgent mail", "urgent fetch")):
+        due_at = NOW + timedelta(seconds=number)
+        schedule(kind, subject_id=1, hotline_id=0, due_at=due_at, urgent=kind != "ordinary")
+    got = []
+    while (duty := claim(NOW + timedelta(minutes=1), "me", share)) is not None:
+        got.append(duty.kind)
+    assert got == SHARES[share]
+
+
+@pytest.mark.django_db
+def test_claiming_reads_an_index_in_the_order_in_which_it_claims() -> None:
+    """With a million jobs due, the next is found without looking at the others."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL chooses its plan by how full the tables are")
+    with CaptureQueriesContext(connection) as asked:
+        assert claim(NOW, "me") is None
+    plans = []
+    for query in asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plans.append([row[3] for row in cursor.fetchall()])
+    assert plans == [
+        ["SEARCH duties_duty USING INDEX duty_due_urgent (due_at<?)"],
+        ["SEARCH duties_duty USING INDEX duty_due_ordinary (due_at<?)"],
+    ]

@@ -41,7 +41,7 @@ def raise_urgency(subject_id: int) -> None:
     opening.raise_urgency(subject_id)
 
 
-@duty(opening.PREPARE, lease=timedelta(minutes=10))
+@duty(opening.PREPARE, lease=timedelta(minutes=10), waits_for="anybody")
 def prepare(subject_id: int) -> None:
     """Locate, fetch, put into the queue."""
     opening.prepare(subject_id)
@@ -59,7 +59,7 @@ def assess_together(subject_id: int) -> None:
     together.go_on(subject_id)
 
 
-@duty(opening.LOOK_AGAIN, lease=timedelta(minutes=10))
+@duty(opening.LOOK_AGAIN, lease=timedelta(minutes=10), waits_for="anybody")
 def look_again(subject_id: int) -> None:
     """Locate and fetch anew, because somebody wants to know."""
     opening.look_at_it_again(subject_id)

@@ -1,6 +1,7 @@
 """One table: what is still to be done."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class Duty(models.Model):
@@ -9,6 +10,7 @@ class Duty(models.Model):
     kind = models.CharField(max_length=100)
     subject_id = models.BigIntegerField()
     hotline_id = models.BigIntegerField(default=0)
+    urgent = models.BooleanField(default=False)  # before everything that is not
     due_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True)
     leased_by = models.CharField(max_length=100, default="")
@@ -23,7 +25,12 @@ class Duty(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "subject_id", "hotline_id"], name="duty_once")]
-        indexes = [models.Index(fields=["dead", "due_at"], name="duty_due")]
+        # One for each order in which jobs are claimed: the oldest is found at once however many are due.
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(dead=False, urgent=True), name="duty_due_urgent"),
+            models.Index(fields=["due_at", "id"], condition=Q(dead=False, urgent=False), name="duty_due_ordinary"),
+            models.Index(fields=["hotline_id", "-id"], condition=Q(dead=True), name="duty_dead"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}({self.subject_id})"

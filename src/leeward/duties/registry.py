@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Literal
 
 from django.apps import apps
+
+# Nobody; servers that were chosen here, as for mail; or whatever machine a report names.
+type WaitsFor = Literal["nobody", "chosen", "anybody"]
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """How one kind of duty is carried out: the function, how long a lease lasts, how often it is tried."""
+    """How one kind of duty is carried out: the function, how long a lease lasts, how often it is tried, and whose machines it
+    waits for while it runs."""
 
     kind: str
     run: Callable[..., None]
@@ -19,6 +24,7 @@ class Handler:
     tries: int
     first_delay: timedelta
     every: timedelta | None = None
+    waits_for: WaitsFor = "nobody"
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -32,11 +38,12 @@ def duty[F: Callable[[int], None]](
     lease: timedelta = timedelta(minutes=2),
     tries: int = 8,
     first_delay: timedelta = timedelta(seconds=20),
+    waits_for: WaitsFor = "nobody",
 ) -> Callable[[F], F]:
     """Mark `function(subject_id)` as what carries out duties of this kind."""
 
     def mark(function: F) -> F:
-        HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay)
+        HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay, waits_for=waits_for)
         return function
 
     return mark

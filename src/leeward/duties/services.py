@@ -9,9 +9,11 @@ from leeward.duties.registry import kinds_for
 
 # One statement on both databases, for every report asks several times: the ORM would need three and a savepoint.
 ASK = """
-    INSERT INTO {table} (kind, subject_id, hotline_id, due_at, created_at, leased_by, attempts, begun, generation, dead, problem)
-    VALUES (%s, %s, %s, %s, %s, '', 0, 0, 1, FALSE, '')
+    INSERT INTO {table}
+        (kind, subject_id, hotline_id, urgent, due_at, created_at, leased_by, attempts, begun, generation, dead, problem)
+    VALUES (%s, %s, %s, %s, %s, %s, '', 0, 0, 1, FALSE, '')
     ON CONFLICT (kind, subject_id, hotline_id) DO UPDATE SET
+        urgent = excluded.urgent OR ({table}.urgent AND NOT {table}.dead),
         due_at = CASE WHEN {table}.dead OR excluded.due_at < {table}.due_at THEN excluded.due_at ELSE {table}.due_at END,
         attempts = CASE WHEN {table}.dead THEN 0 ELSE {table}.attempts END,
         begun = CASE WHEN {table}.dead THEN 0 ELSE {table}.begun END,
@@ -21,15 +23,23 @@ ASK = """
 """
 
 
-def announce(event: str, *, subject_id: int, hotline_id: int, now: datetime | None = None) -> None:
+def announce(
+    event: str, *, subject_id: int, hotline_id: int, now: datetime | None = None, urgent: bool = False
+) -> None:
     """Tell every slice that listens; each gets a duty in the current transaction. `event` is `noun.past_verb`."""
     for kind in kinds_for(event):
-        schedule(kind, subject_id=subject_id, hotline_id=hotline_id, due_at=now)
+        schedule(kind, subject_id=subject_id, hotline_id=hotline_id, due_at=now, urgent=urgent)
 
 
-def schedule(kind: str, *, subject_id: int, hotline_id: int, due_at: datetime | None = None) -> None:
+def schedule(
+    kind: str, *, subject_id: int, hotline_id: int, due_at: datetime | None = None, urgent: bool = False
+) -> None:
     """Want `kind` done for the subject at `due_at` (default: now). There is one row a subject: asking again moves it to the
-    earlier time, revives a dead one, and makes a running one run once more."""
+    earlier time, makes it urgent if either time it was, revives a dead one, and makes a running one run once more.
+
+    Urgent work is claimed before all other, and some threads of the worker do nothing else. It is for what a child in danger
+    waits for, never for what is only important.
+    """
     due_at = due_at or datetime.now(UTC)
     table = connection.ops.quote_name(Duty._meta.db_table)
     when, at = (
@@ -37,7 +47,7 @@ def schedule(kind: str, *, subject_id: int, hotline_id: int, due_at: datetime | 
         connection.ops.adapt_datetimefield_value(datetime.now(UTC)),
     )
     with connection.cursor() as cursor:
-        cursor.execute(ASK.format(table=table), [kind, subject_id, hotline_id, when, at])
+        cursor.execute(ASK.format(table=table), [kind, subject_id, hotline_id, urgent, when, at])
 
 
 def cancel(kind: str, *, subject_id: int, hotline_id: int) -> None:

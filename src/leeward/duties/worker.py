@@ -5,18 +5,18 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db import close_old_connections, connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django_scopes import scope
 
 from leeward.duties.models import Duty
 from leeward.duties.pressure import REST_SECONDS, is_pressed
-from leeward.duties.registry import HANDLERS, Handler, load
+from leeward.duties.registry import HANDLERS, Handler, WaitsFor, load
 from leeward.duties.services import schedule
 from leeward.ground.clock import next_delay
 from leeward.ground.errors import LeewardError
@@ -29,6 +29,12 @@ AFTER_DEATHS = timedelta(minutes=1)
 MOST_DEATHS = 20  # without once coming to an end: two days of ever longer waiting
 FREE: dict[str, Any] = {"leased_until": None, "leased_by": ""}
 SETTLED: dict[str, Any] = FREE | {"begun": 0}
+
+
+type Share = Literal["urgent_quick", "urgent", "ordinary_first", "all"]
+# Two threads do nothing but urgent work, and leave out what may take long through no fault of ours: no slow mail server keeps a
+# report from becoming a case, and no slow site keeps a page from being sent.
+LEFT_OUT: dict[Share, tuple[WaitsFor, ...]] = {"urgent_quick": ("chosen", "anybody"), "urgent": ("anybody",)}
 
 
 class Later(Exception):
@@ -44,10 +50,11 @@ def owner_name(slot: int = 0) -> str:
     return f"{socket.gethostname()}:{slot}"[:100]
 
 
-def claim(now: datetime, owner: str) -> Duty | None:
-    """Lease the duty that has waited longest; None when nothing is due. Two workers never get the same one."""
+def claim(now: datetime, owner: str, share: Share = "all") -> Duty | None:
+    """Lease the duty of this share that has waited longest, an urgent one before others; None when nothing is due. Two workers
+    never get the same one."""
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
-    for duty in Duty.objects.filter(free, dead=False, due_at__lte=now).order_by("due_at", "id")[:10]:
+    for duty in _due(free, now, share):
         if duty.leased_until is not None and _after_death(duty, now):
             continue
         handler = HANDLERS.get(duty.kind)
@@ -58,6 +65,17 @@ def claim(now: datetime, owner: str) -> Duty | None:
         if taken:
             return duty
     return None
+
+
+def _due(free: Q, now: datetime, share: Share) -> Iterator[Duty]:
+    """What a share may claim, in its order. Each part is read only when the one before it has given nothing."""
+    due: QuerySet[Duty] = Duty.objects.filter(free, dead=False, due_at__lte=now).order_by("due_at", "id")
+    if share in LEFT_OUT:
+        left_out = [handler.kind for handler in HANDLERS.values() if handler.waits_for in LEFT_OUT[share]]
+        yield from due.filter(urgent=True).exclude(kind__in=left_out)[:10]
+        return
+    for urgent in (False, True) if share == "ordinary_first" else (True, False):
+        yield from due.filter(urgent=urgent)[:10]
 
 
 def carry_out(duty: Duty, now: datetime) -> None:
@@ -156,14 +174,16 @@ def run_until_idle(now: datetime | None = None, *, most: int = 10_000, repeating
 
 
 def work(stop: Callable[[], bool], *, threads: int, slot: int = 0) -> None:
-    """Work until `stop()` is true, with `threads` threads; first take back what this slot left behind when it died."""
+    """Work until `stop()` is true, with `threads` threads beside those reserved for urgent work; first take back what this slot
+    left behind when it died. One of several threads takes ordinary work first: no flood of urgent work stops it."""
     load()
     owner = owner_name(slot)
     take_back(owner, datetime.now(UTC))
     plan_repeating(datetime.now(UTC))
+    everything: list[Share] = ["ordinary_first" if 0 < number == threads - 1 else "all" for number in range(threads)]
     crew = [
-        threading.Thread(target=_loop, args=(stop, owner), name=f"worker-{number}", daemon=True)
-        for number in range(threads)
+        threading.Thread(target=_loop, args=(stop, owner, share), name=f"worker-{number}", daemon=True)
+        for number, share in enumerate([*LEFT_OUT, *everything])
     ]
     for thread in crew:
         thread.start()
@@ -172,13 +192,14 @@ def work(stop: Callable[[], bool], *, threads: int, slot: int = 0) -> None:
             thread.join(0.5)
 
 
-def _loop(stop: Callable[[], bool], owner: str) -> None:
+def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:
+    rests = share not in LEFT_OUT
     while not stop():
         try:
-            if is_pressed():
+            if rests and is_pressed():
                 time.sleep(REST_SECONDS)
             now = datetime.now(UTC)
-            duty = claim(now, owner)
+            duty = claim(now, owner, share)
             if duty is not None:
                 carry_out(duty, now)
                 continue

@@ -124,6 +124,7 @@ class Message(models.Model):
     kind = models.CharField(max_length=8, choices=_choices(MESSAGE_KINDS))
     subject_id = models.BigIntegerField()
     to = models.EmailField()
+    urgent = models.BooleanField(default=False)  # goes before all others
     subject = models.CharField(max_length=200, blank=True, default="")
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=8, choices=_choices(MESSAGE_STATES), default="waiting")

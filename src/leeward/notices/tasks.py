@@ -26,7 +26,7 @@ def _later(moment: datetime | None) -> None:
         raise Later(max(moment - datetime.now(UTC), timedelta(0)))
 
 
-@duty(DELIVER, lease=timedelta(minutes=10), tries=TRIES)
+@duty(DELIVER, lease=timedelta(minutes=10), tries=TRIES, waits_for="chosen")
 def deliver(subject_id: int) -> None:
     """Send one message of the outbox."""
     _later(services.deliver(subject_id))

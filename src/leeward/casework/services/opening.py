@@ -100,7 +100,7 @@ def _opened(location_id: int, report: ReportRow) -> tuple[Case, bool]:
             case.save(force_insert=True)
     except IntegrityError:
         return Case.objects.select_for_update().get(location_id=location_id), False
-    schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
+    schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id, urgent=case.urgent)
     return case, True
 
 
@@ -138,7 +138,7 @@ def _look_again_if_closed(case: Case, at: datetime) -> None:
         take_step(case, "report_again", actor=SYSTEM)
         case.received_at, case.first_looked_at = at, None
         start_over(case)
-        schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
+        schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id, urgent=case.urgent)
     elif is_watched:
         monitoring.look_soon(case.location_id)
 

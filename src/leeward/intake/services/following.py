@@ -69,7 +69,7 @@ def add_to_report(report_id: int, *, text: str, form_key: str, now: datetime | N
             subject=f"report:{report_id}",
             facts={"items": len(things), "message": message.pk},
         )
-        announce("report.added", subject_id=report_id, hotline_id=report.hotline_id)
+        announce("report.added", subject_id=report_id, hotline_id=report.hotline_id, urgent=bool(report.urgency))
     return Added(len(things))
 
 
@@ -110,7 +110,7 @@ def answer_question(
             subject=f"report:{report_id}",
             facts={"question": question.pk},
         )
-        announce("report.answered", subject_id=report_id, hotline_id=report.hotline_id)
+        announce("report.answered", subject_id=report_id, hotline_id=report.hotline_id, urgent=bool(report.urgency))
     return True
 
 

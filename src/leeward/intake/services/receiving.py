@@ -158,8 +158,8 @@ def announce_received(report: Report) -> None:
     """Tell who listens that a report came in, in the caller's transaction; of an urgent one apart, so that paging somebody
     waits for nothing else that has to be done about it."""
     if report.urgency:
-        announce(BECAME_URGENT, subject_id=report.pk, hotline_id=report.hotline_id)
-    announce("report.received", subject_id=report.pk, hotline_id=report.hotline_id)
+        announce(BECAME_URGENT, subject_id=report.pk, hotline_id=report.hotline_id, urgent=True)
+    announce("report.received", subject_id=report.pk, hotline_id=report.hotline_id, urgent=bool(report.urgency))
 
 
 def write_items(report: Report, things: Sequence[Thing], *, now: datetime) -> None:
@@ -233,6 +233,7 @@ def _add_what_is_new(report: Report, told: Told, *, actor: Actor) -> None:
         subject=f"report:{report.pk}",
         facts={"items": len(things), "words": bool(words), "urgent": becomes_urgent, "fields": sorted(changed)},
     )
+    is_urgent = becomes_urgent or bool(report.urgency)
     if becomes_urgent:
-        announce(BECAME_URGENT, subject_id=report.pk, hotline_id=report.hotline_id)
-    announce("report.added", subject_id=report.pk, hotline_id=report.hotline_id)
+        announce(BECAME_URGENT, subject_id=report.pk, hotline_id=report.hotline_id, urgent=True)
+    announce("report.added", subject_id=report.pk, hotline_id=report.hotline_id, urgent=is_urgent)

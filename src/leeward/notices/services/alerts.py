@@ -33,7 +33,8 @@ def alert(hotline_id: int, what: str, line: AlertLine, *, to: str, languages: Se
     if found is None:
         row = Alert.objects.create(hotline_id=hotline_id, what=what, to=to, languages=list(languages), created_at=now)
         found = row.pk
-        outbox.put(ALERT, row.pk, to=to, hotline_id=hotline_id, due_at=now + short(GATHER))
+        due_at = now + short(GATHER)
+        outbox.put(ALERT, row.pk, to=to, hotline_id=hotline_id, due_at=due_at, urgent=what == "page")
     AlertCase.objects.create(
         hotline_id=hotline_id,
         alert_id=found,

@@ -204,7 +204,7 @@ def _waiting_notice(contact: Contact, kind: str, matter: Matter) -> Notice | Non
 def _new_notice(contact: Contact, kind: str, *, urgent: bool, now: datetime) -> Notice:
     notice = Notice.objects.create(hotline_id=contact.hotline_id, contact=contact, kind=kind, created_at=now)
     due_at = now if urgent else now + short(GATHER)
-    outbox.put("notice", notice.pk, to=contact.email, hotline_id=contact.hotline_id, due_at=due_at)
+    outbox.put("notice", notice.pk, to=contact.email, hotline_id=contact.hotline_id, due_at=due_at, urgent=urgent)
     return notice
 
 

@@ -169,7 +169,7 @@ def _refer(
     now = due_at = datetime.now(UTC)
     last = Referral.objects.filter(matter=matter).order_by("-pk").first() if matter.tells_police else None
     if last is not None:
-        is_to_go = outbox.renew(kind, last.pk, due_at=now if more == "urgent" else None)
+        is_to_go = outbox.renew(kind, last.pk, due_at=now if more == "urgent" else None, urgent=brief.urgent)
         if is_to_go or not more:
             return last
     if last is not None and last.sent_at is not None and more == "later":
@@ -192,7 +192,7 @@ def _refer(
         contact=contact,
         created_at=now,
     )
-    outbox.put(kind, referral.pk, to=email, hotline_id=matter.hotline_id, due_at=due_at)
+    outbox.put(kind, referral.pk, to=email, hotline_id=matter.hotline_id, due_at=due_at, urgent=brief.urgent)
     matter.tells_police = True
     matter.problem = "" if matter.problem == "no_police_contact" else matter.problem
     return referral

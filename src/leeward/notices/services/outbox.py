@@ -33,20 +33,25 @@ def is_open(message: Message) -> bool:
     return message.state in UNSENT and not was_posted
 
 
-def put(kind: str, subject_id: int, *, to: str, hotline_id: int, due_at: datetime) -> Message:
-    """Put a message into the outbox; its Message-ID is made here and never changes."""
+def put(kind: str, subject_id: int, *, to: str, hotline_id: int, due_at: datetime, urgent: bool) -> Message:
+    """Put a message into the outbox; its Message-ID is made here and never changes. An urgent one goes before all others."""
     domain = sender().rpartition("@")[2] or "localhost"
     message = Message.objects.create(
         hotline_id=hotline_id,
         kind=kind,
         subject_id=subject_id,
         to=to,
+        urgent=urgent,
         message_id=f"<{kind[0]}{subject_id}.{secrets.token_hex(10)}@{domain}>",
         next_at=due_at,
         created_at=datetime.now(UTC),
     )
-    schedule(DELIVER, subject_id=message.pk, hotline_id=hotline_id, due_at=due_at)
+    _deliver(message, due_at)
     return message
+
+
+def _deliver(message: Message, due_at: datetime) -> None:
+    schedule(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id, due_at=due_at, urgent=message.urgent)
 
 
 def change(message: Message) -> None:
@@ -54,15 +59,18 @@ def change(message: Message) -> None:
     Message.objects.filter(pk=message.pk).update(edition=F("edition") + 1)
 
 
-def renew(kind: str, subject_id: int, *, due_at: datetime | None = None) -> bool:
-    """What the message about a subject is made from has changed: one that is still to go says so, at `due_at` if given. False
-    where none is."""
+def renew(kind: str, subject_id: int, *, due_at: datetime | None = None, urgent: bool = False) -> bool:
+    """What the message about a subject is made from has changed: one that is still to go says so, at `due_at` if given,
+    and before all others from now on if it is urgent. False where none is."""
     found = list(open_messages().filter(kind=kind, subject_id=subject_id))
     for message in found:
         change(message)
-        if due_at is not None and message.next_at > due_at:
-            Message.objects.filter(pk=message.pk).update(next_at=due_at)
-            schedule(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id, due_at=due_at)
+        is_sooner = due_at is not None and message.next_at > due_at
+        if is_sooner or (urgent and not message.urgent):
+            message.next_at = due_at if due_at is not None and is_sooner else message.next_at
+            message.urgent = message.urgent or urgent
+            Message.objects.filter(pk=message.pk).update(next_at=message.next_at, urgent=message.urgent)
+            _deliver(message, message.next_at)
     return bool(found)
 
 
@@ -83,7 +91,7 @@ def retry(message_id: int, *, actor: Actor) -> None:
         message.state, message.next_at, message.first_try_at, message.problem = "waiting", now, None, ""
         message.edition += 1
         message.save()
-        schedule(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id, due_at=now)
+        _deliver(message, now)
         _record("message.retried", message, actor)
 
 

@@ -48,4 +48,4 @@ def _say(
         reasons=reasons,
         created_at=now,
     )
-    outbox.put("reply", reply.pk, to=contact.email, hotline_id=contact.hotline_id, due_at=now)
+    outbox.put("reply", reply.pk, to=contact.email, hotline_id=contact.hotline_id, due_at=now, urgent=False)

@@ -23,7 +23,7 @@ def tell_staff(hotline_id: int, *, what: str, key: str, path: str, roles: Collec
             note = StaffNote.objects.create(
                 hotline_id=hotline_id, person_id=person.id, what=what, key=key, path=path, made_at=now
             )
-            outbox.put(STAFF, note.pk, to=person.email, hotline_id=hotline_id, due_at=now)
+            outbox.put(STAFF, note.pk, to=person.email, hotline_id=hotline_id, due_at=now, urgent=False)
         if told:
             facts = {"what": what, "people": [person.id for person in told]}
             record("staff.told", actor=SYSTEM, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
