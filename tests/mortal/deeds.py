@@ -77,6 +77,7 @@ def have_much_to_tell(*, count: int, webhook: str = "") -> list[str]:
                 portal_id=portal.pk,
                 location_id=location,
                 address=url,
+                judged="person",
                 received_at=datetime.now(UTC),
                 country="JM",
             )

@@ -83,6 +83,7 @@ class Office:
             portal_id=self.cast.portal_id,
             location_id=location,
             address=f"http://{host}{path}",
+            judged="person",
             received_at=START,
             country="JM",
             summary=("39 of 41 pictures are known",),

@@ -50,6 +50,7 @@ def sent(cast: Cast, internet: Internet, post: MailServer, configure: Callable[.
                 portal_id=cast.portal_id,
                 location_id=location,
                 address=f"http://{host}/a/{case}",
+                judged="person",
                 received_at=START,
                 country="JM",
                 urgent=True,

@@ -344,20 +344,28 @@ def test_abroad_the_host_is_told_where_the_hotline_wants_it(office: Office, conf
     assert [row.kind for row in queries.items_of(1)] == ["foreign_police", "foreign_host"]
 
 
-@pytest.mark.parametrize(("country", "found"), [("CA", "and illegal"), ("AG", "by the international standard")])
-def test_a_notice_says_illegal_only_where_a_law_is_recorded(
-    office: Office, configure: Callable[..., None], country: str, found: str
+@pytest.mark.parametrize(
+    ("verdict", "found"),
+    [
+        ("likely", "is child sexual abuse material, and likely illegal where it is hosted:"),
+        ("undetermined", "as child sexual abuse material:"),
+    ],
+)
+def test_a_notice_says_illegal_only_where_the_law_of_the_host_says_so(
+    office: Office, configure: Callable[..., None], verdict: str, found: str
 ) -> None:
     configure(notify_foreign_hosts=True)
-    office.act(office.case(country=country), Plan(police=False))
+    opinions = (("JM", "likely", "s 3"), ("CA", verdict, "s 163.1"))
+    office.act(office.case(country="CA", opinions=opinions), Plan(police=False))
     office.work()
     [mail] = office.mails(ABUSE)
-    assert f"is such material {found}:" in " ".join(mail.text.split())
-    assert ("the host's own terms of service apply" in " ".join(mail.text.split())) == (country == "AG")
+    text = " ".join(mail.text.split())
+    assert found in text
+    assert ("this material falls under" in text) == (verdict == "likely")
 
 
 def test_a_post_box_hotline_passes_on_unassessed(office: Office) -> None:
-    services.forward_to_police(office.case())
+    services.forward_to_police(office.case(judged="", opinions=()))
     office.work(3 * DAY)
     [mail] = office.mails(POLICE)
     assert "passed on unassessed" in mail.message["Subject"]

@@ -112,7 +112,8 @@ def test_what_was_left_as_it_came_reads_as_it_came() -> None:
     """Also where a long name, or one address in place of several, moves the ends of lines or the form of a word."""
     brief = CaseBrief(
         case_id=1, reference="2026-0001", hotline_id=1, portal_id=1, location_id=1, country="JM",
-        address="http://pictures.harbour-host.example/a", received_at=datetime(2026, 3, 1, tzinfo=UTC),
+        address="http://pictures.harbour-host.example/a", judged="person",
+                                                          received_at=datetime(2026, 3, 1, tzinfo=UTC),
     )  # fmt: skip
     line = Line(brief, Place("pictures.harbour-host.example", "198.51.100.7"))
     hotline = HotlineRow(

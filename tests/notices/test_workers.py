@@ -50,6 +50,7 @@ def brief_of(case: int, location: int, cast: Cast) -> CaseBrief:
         portal_id=cast.portal_id,
         location_id=location,
         address=f"http://pictures.harbour-host.example/{case}",
+        judged="person",
         received_at=START,
         country="JM",
     )

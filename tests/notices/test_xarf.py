@@ -58,7 +58,10 @@ def read_report(whole: Part) -> dict[str, Any]:
 
 def test_each_address_is_one_message_with_one_report_and_what_can_not_be_reported_goes_as_ever(office: Office) -> None:
     wants_it(office)
-    sure = [office.case(classification="A2", media="video", was_known=number == 1) for number in range(2)]
+    sure = [
+        office.case(classification="A2", media="video", judged="record" if number == 1 else "person")
+        for number in range(2)
+    ]
     unsure = office.case()
     [preview] = queries.previews(sure[0], HOST)
     [attached] = preview.attachments

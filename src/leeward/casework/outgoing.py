@@ -5,10 +5,10 @@ from datetime import date
 
 from leeward.casework.models import Case
 from leeward.casework.services.assessing import countries_of
-from leeward.casework.services.briefing import deciding_look, follows_for, make_brief, rests_on_record
+from leeward.casework.services.briefing import follows_for, make_brief
 from leeward.hosting import queries as places
 from leeward.laws.queries import one_register, opinions_for
-from leeward.laws.rules.facts import Facts, parse_facts
+from leeward.laws.rules.facts import Facts
 from leeward.notices import queries as notices
 from leeward.notices.queries import MessagePreview
 from leeward.people.queries import rows_of
@@ -24,14 +24,11 @@ def messages_of(case: Case, *, draft: Facts | None, on: date) -> tuple[list[Mess
 def _messages_of(case: Case, draft: Facts | None, on: date) -> tuple[list[MessagePreview], list[str]]:
     portal, hotline = rows_of(case.portal)
     where = places.whereabouts(case.location_id)
-    was_known = False
     if draft is None:
-        decided = deciding_look(case)
-        facts, opinions, was_known = parse_facts(decided.facts), decided.opinions, rests_on_record(decided)
+        brief = make_brief(case, where=where)
     else:
-        facts = draft
-        opinions = [asdict(row) for row in opinions_for(facts, countries_of(case, home=portal.country), on)]
-    brief = make_brief(case, facts=facts, opinions=opinions, where=where, was_known=was_known)
+        opinions = [asdict(row) for row in opinions_for(draft, countries_of(case, home=portal.country), on)]
+        brief = make_brief(case, facts=draft, opinions=opinions, where=where)
     plan = follows_for(case, where, hotline).plan
     known = notices.Known(where, portal, hotline)
     shown = notices.previews(brief, plan, known=known)

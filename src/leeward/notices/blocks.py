@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from leeward.installation.queries import config_now
 from leeward.laws.queries import basis_for_notice, time_to_keep
 from leeward.notices.rules.briefs import CaseBrief
+from leeward.notices.rules.claims import Known, Police, Told, times_told, to_contact, to_police
 from leeward.people.queries import HotlineRow, PortalRow, country_names
 
 HASHES_SHOWN = 20
@@ -29,64 +30,93 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One address of a notice: its case's brief, where it is, how often this was asked before, and its number (0: not made yet)."""
+    """One address of a notice: its case's brief, where it is, the step of its ladder, what was sent about it before, and its
+    number (0: not made yet)."""
 
     brief: CaseBrief
     place: Place
     step: int = 1
     first_told_at: datetime | None = None
     number: int = 0
+    told: Told = Told()  # noqa: RUF009 - it is frozen
+
+    @property
+    def known(self) -> Known:
+        """What the sentences about this address are chosen by."""
+        return self.brief.known(self.told)
+
+    @property
+    def number_to_them(self) -> int:
+        """Which message about this address it is to its reader, 1 for the first."""
+        return self.told.reader + 1
 
 
-def police_values(
-    line: Line,
-    *,
-    portal: PortalRow,
-    police_name: str,
-    link: str,
-    mark: str,
-    tells_host: bool,
-    wait_hours: float,
-) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class PoliceLetter:
+    """What a referral needs beside its case: whose portal, to whom, where they answer, how things stand with the host."""
+
+    portal: PortalRow
+    police_name: str
+    link: str
+    mark: str
+    stands: Police
+    wait_hours: float
+
+
+def police_sentences(line: Line, letter: PoliceLetter) -> frozenset[str]:
+    """The sentences that may be said to the police of this case."""
+    return to_police(line.known, letter.stands)
+
+
+def police_values(line: Line, letter: PoliceLetter) -> dict[str, str]:
     """The pieces of a referral to our own police."""
-    brief = line.brief
+    brief, says = line.brief, police_sentences(line, letter)
     shown, more = brief.file_hashes[:HASHES_SHOWN], max(len(brief.file_hashes) - HASHES_SHOWN, 0)
+    hotline = letter.portal.hotline_name
     return {
-        "police": police_name,
-        "hotline": portal.hotline_name,
-        "urgent": gettext("URGENT: the report says that a child may be in danger now.") if brief.urgent else "",
+        "police": letter.police_name,
+        "hotline": hotline,
+        "opening": _piece("opening", says=says, hotline=hotline, differing=", ".join(brief.differing)),
+        "urgent": _piece("urgent", says=says),
         "reference": brief.reference,
         "received": f"{brief.received_at:%Y-%m-%d %H:%M} UTC",
         "address": brief.address,
         "place": _piece("place", brief=brief, place=line.place),
+        "words": _listed(brief.words),
         "summary": _listed(brief.summary),
         "opinions": _listed(_opinion_lines(brief)),
         "hashes": _piece("hashes", hashes=shown, more_hashes=more) if shown else "",
-        "follows": _piece("follows", tells_host=tells_host, wait_hours=f"{wait_hours:g}"),
-        "link": link,
-        "email": portal.email,
-        "mark": mark,
+        "follows": _piece("follows", says=says, wait_hours=f"{letter.wait_hours:g}"),
+        "link": letter.link,
+        "email": letter.portal.email,
+        "mark": letter.mark,
     }
+
+
+def notice_sentences(kind: str, lines: Sequence[Line]) -> frozenset[str]:
+    """The sentences that may be said to a contact of these addresses."""
+    return to_contact(kind, [line.known for line in lines])
 
 
 def notice_values(
     kind: str, lines: Sequence[Line], *, hotline: HotlineRow, link: str, mark: str, page: str = ""
 ) -> dict[str, str]:
     """The pieces of a notice, and of a message to those in charge abroad."""
-    step = min((line.step for line in lines), default=1)
     is_abroad = kind == "foreign_police"
+    says = notice_sentences(kind, lines)
     return {
         "hotline": hotline.name,
         "country": country_names().get(hotline.country, hotline.country),
         "count": str(len(lines)),
+        "finding": _piece("finding", says=says, count=len(lines)),
         "addresses": _piece("addresses_abroad" if is_abroad else "addresses", lines=lines),
-        "why": _piece("why", kind=kind, step=step),
+        "why": _piece("why", says=says),
         "keep": " ".join(_keeping(lines)),
         "link": link,
         "page": gettext("Every address that is open with you:\n%(link)s") % {"link": page} if page else "",
         "behind": _piece("behind", behind=sorted({line.place.behind for line in lines if line.place.behind})),
-        "law": _listed(_law(lines)),
-        "number": str(step),
+        "law": _listed(_law(lines, only_recorded=is_abroad)),
+        "number": str(times_told(line.told for line in lines) + 1),
         "email": hotline.email or config_now().mail_replies or config_now().mail_from,
         "mark": mark,
     }
@@ -113,15 +143,18 @@ def _opinion_lines(brief: CaseBrief) -> list[str]:
     ]
 
 
-def _law(lines: Sequence[Line]) -> list[str]:
-    """The law of each hosting country, said once."""
-    countries = dict.fromkeys(line.brief.country or "" for line in lines)
-    return list(dict.fromkeys(str(basis_for_notice(country).sentence) for country in countries))
-
-
-def has_law(lines: Sequence[Line]) -> bool:
-    """Whether a law against the material is recorded for every hosting country."""
-    return all(basis_for_notice(line.brief.country or "").known for line in lines)
+def _law(lines: Sequence[Line], *, only_recorded: bool) -> list[str]:
+    """The law of each hosting country, said once: that the material falls under it only where that is how it was judged."""
+    said = []
+    for line in lines:
+        country = line.brief.country or ""
+        basis = basis_for_notice(country)
+        if basis.known and line.known.verdict != "likely":
+            values = {"country": country_names().get(country.upper(), country), "citation": basis.citation}
+            said.append(gettext("The law of %(country)s on such material: %(citation)s.") % values)
+        elif basis.known or not only_recorded:
+            said.append(str(basis.sentence))
+    return list(dict.fromkeys(said))
 
 
 def _keeping(lines: Sequence[Line]) -> list[str]:

@@ -9,7 +9,7 @@ from leeward.ground.tokens import make_token
 from leeward.hosting import queries as hosting
 from leeward.installation.queries import config_now
 from leeward.notices.alert_text import ALERT_SHOWS, alert_mail
-from leeward.notices.blocks import Line
+from leeward.notices.blocks import Line, PoliceLetter
 from leeward.notices.machine import for_programs
 from leeward.notices.models import Alert, Contact, Message, Notice, NoticeItem, Referral, Reply, StaffNote
 from leeward.notices.own_words import words_for
@@ -18,7 +18,8 @@ from leeward.notices.rules.ladder import CLIMBING
 from leeward.notices.rules.overviews import purpose
 from leeward.notices.rules.reference import Letter, mark
 from leeward.notices.staff import staff_mail
-from leeward.notices.texts import Mail, language_for, notice_mail, police_mail, reply_mail
+from leeward.notices.texts import Mail, language_for, notice_mail, police_mail, reply_mail, summary_mail
+from leeward.notices.told import stands_with, told_about
 from leeward.notices.whom import place_of
 from leeward.people import queries as people
 
@@ -68,28 +69,34 @@ def mail_of(message: Message) -> Mail | None:
     if message.kind == "reply":
         found = Reply.objects.select_related("contact", "item__matter", "referral__matter")
         return _reply(found.get(pk=message.subject_id))
-    return _referral(Referral.objects.select_related("matter", "contact").get(pk=message.subject_id), message.kind)
+    return _referral(Referral.objects.select_related("matter", "contact").get(pk=message.subject_id))
 
 
-def _referral(referral: Referral, kind: str) -> Mail:
-    portal = people.portal(referral.portal_id)
-    where = hosting.whereabouts(referral.matter.location_id)
+def _referral(referral: Referral) -> Mail:
     languages = referral.contact.languages
-    own, language = None, language_for(languages)
-    if kind == "referral":
-        own, language = words_for(kind, country=portal.country, languages=languages)
-    return police_mail(
-        Line(read(referral.matter.brief), place_of(where)),
-        portal=portal,
+    carried = list(referral.carried.select_related("matter", "contact").order_by("pk"))
+    if carried:
+        rows = [referral, *carried]
+        return summary_mail(
+            [_letter(one) for one in rows], mark=mark_of("R", referral.pk), language=language_for(languages)
+        )
+    line, letter = _letter(referral)
+    if referral.kind == "protection":
+        return police_mail(line, letter, language=language_for(languages))
+    own, language = words_for("referral", country=letter.portal.country, languages=languages)
+    return police_mail(line, letter, language=language, own=own)
+
+
+def _letter(referral: Referral) -> tuple[Line, PoliceLetter]:
+    letter = PoliceLetter(
+        portal=people.portal(referral.portal_id),
         police_name=referral.contact.name,
         link=link_to(REFERRAL, referral.pk),
         mark=mark_of("R", referral.pk),
-        is_assessed=kind == "referral",
-        tells_host=referral.matter.tells_host,
+        stands=stands_with(referral),
         wait_hours=config_now().police_wait_hours,
-        language=language,
-        own=own,
     )
+    return Line(read(referral.matter.brief), place_of(hosting.whereabouts(referral.matter.location_id))), letter
 
 
 def _reply(reply: Reply) -> Mail:
@@ -127,7 +134,7 @@ def _alert(alert: Alert) -> Mail:
 
 
 def _notice(notice: Notice) -> Mail | None:
-    lines = lines_of(items_to_send(notice))
+    lines = lines_of(items_to_send(notice), reader_id=notice.contact_id, notice_id=notice.pk)
     if not lines:
         return None
     own, language = words_for(notice.kind, country=lines[0].brief.country, languages=notice.contact.languages)
@@ -157,9 +164,12 @@ def with_first_told(items: QuerySet[NoticeItem]) -> QuerySet[NoticeItem]:
     return items.annotate(first_told_at=Subquery(told))
 
 
-def lines_of(items: list[NoticeItem]) -> list[Line]:
-    """The addresses of a notice with all that its text says about them; the items know when somebody was first told."""
+def lines_of(items: list[NoticeItem], *, reader_id: int | None, notice_id: int = 0) -> list[Line]:
+    """The addresses of a notice with all that its text says about them; the items know when somebody was first told. `reader_id`
+    is the contact that will read it."""
     where = hosting.whereabouts_of({item.location_id for item in items}) if items else {}
+    places = [(item.matter_id, item.location_id) for item in items]
+    told = told_about(places, contact_id=reader_id, but_not=notice_id) if items else {}
     return [
         Line(
             read(item.matter.brief),
@@ -167,6 +177,7 @@ def lines_of(items: list[NoticeItem]) -> list[Line]:
             step=item.step,
             first_told_at=getattr(item, "first_told_at", None),
             number=item.pk,
+            told=told[item.matter_id],
         )
         for item in items
     ]

@@ -23,7 +23,7 @@ def certificate_for(message: Message) -> str:
     """The OpenPGP certificate of the contact that a message goes to, or ""; one query."""
     if message.kind == "notice":
         found = Notice.objects.filter(pk=message.subject_id)
-    elif message.kind in ("referral", "forward"):
+    elif message.kind in ("referral", "forward", "protect"):
         found = Referral.objects.filter(pk=message.subject_id)
     elif message.kind == "reply":
         found = Reply.objects.filter(pk=message.subject_id)

@@ -104,3 +104,22 @@ class MailboxUnreadable(LeewardError):
     code = "mailbox_unreadable"
     sentence = _("The mailbox can’t be read: {why}.")
     hint = _("Look at the mailbox for answers under Administration, or at LEEWARD_MAILBOX.")
+
+
+class NoProtectionContact(LeewardError):
+    """Nobody is recorded whom a child-protection matter could be passed on to."""
+
+    code = "no_protection_contact"
+    status = 409
+    sentence = _("No child-protection office is recorded for this country.")
+    hint = _(
+        "A supervisor or an administrator adds one under Contacts, with the task “Child protection” and the country."
+    )
+
+
+class OutcomeNeedsWords(LeewardError):
+    """An outcome that says nothing without words."""
+
+    code = "outcome_needs_words"
+    sentence = _("Say in words what came of it.")
+    hint = _("What staff enter, and “something else”, need a reason. Everything you typed is still there.")

@@ -75,6 +75,9 @@ def last_day(now: datetime, held_since: datetime | None, zone: str) -> date:
     return local.date() if local.time() >= time(23, 59, 59) else local.date() - timedelta(days=1)
 
 
+OF_A_COUNTRY = ("police", "protection", "hotline")
+
+
 class ContactForm(forms.Form):
     """A contact of the directory."""
 
@@ -82,7 +85,7 @@ class ContactForm(forms.Form):
     country = forms.RegexField(
         r"^[A-Za-z]{2}$",
         label=_("Country"),
-        help_text=_("Two letters, for example JM. Police and hotlines need it."),
+        help_text=_("Two letters, for example JM. Police, child protection and hotlines need it."),
         required=False,
         max_length=2,
     )
@@ -106,11 +109,11 @@ class ContactForm(forms.Form):
     )
 
     def clean(self) -> dict[str, object]:
-        """Police and hotlines belong to a country: it is how they are found."""
+        """Police, child protection and hotlines belong to a country: it is how they are found."""
         values = super().clean() or {}
-        if values.get("kind") in ("police", "hotline") and not values.get("country"):
+        if values.get("kind") in OF_A_COUNTRY and not values.get("country"):
             self.add_error("country", _("Write the two letters of the country."))
-        elif values.get("kind") not in ("police", "hotline"):
+        elif values.get("kind") not in OF_A_COUNTRY:
             values["country"] = ""
         return values
 

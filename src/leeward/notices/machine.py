@@ -94,7 +94,7 @@ def _item(line: Line, hotline: HotlineRow, link: str, *, with_report: bool) -> d
         "reference": brief.reference,
         "address": brief.address,
         "urgent": brief.urgent,
-        "time_told": line.step,
+        "time_told": line.number_to_them,
         "first_told_at": _moment(line.first_told_at) if line.first_told_at else None,
         "country": brief.country,
         "ip": place.ip or None,

@@ -7,12 +7,14 @@ from typing import ClassVar
 from django.db import models
 from django_scopes import ScopedManager
 
-from leeward.notices.rules.answers import ANSWERS, REFERRAL_STATES
+from leeward.notices.rules.answers import ANSWERS, OUTCOMES, REFERRAL_STATES
 from leeward.notices.rules.wordings import KINDS as WORDING_KINDS
 
-CONTACT_KINDS = ("police", "hotline", "host", "owner", "upstream", "registrar")
+CONTACT_KINDS = ("police", "protection", "hotline", "host", "owner", "upstream", "registrar")
+REFERRAL_KINDS = ("referral", "forward", "protection")
+TO_POLICE = ("referral", "forward")
 NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "foreign_police")
-MESSAGE_KINDS = ("referral", "forward", "notice", "staff", "alert", "reply")
+MESSAGE_KINDS = ("referral", "forward", "protect", "notice", "staff", "alert", "reply")
 REPLIES = ("withdrawn", "kept")
 TAKEN_BACK = "taken_back"  # why a matter is stopped: the decision was wrong, and who was told hears so
 CHANNELS = ("smtp", "webhook")
@@ -152,7 +154,11 @@ class Message(models.Model):
 
 
 class Referral(models.Model):
-    """What our police were told about a case, and what they answered."""
+    """What our police, or a child-protection office, were told about a case, and what they answered.
+
+    `kind` is referral where it was assessed and forward where it was not. What is urgent and comes within a minute of something
+    else that is goes in one message: `mail_of` is then the referral whose message it is in.
+    """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="referrals")
@@ -168,6 +174,12 @@ class Referral(models.Model):
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True, default="")
+    kind = models.CharField(max_length=10, choices=_choices(REFERRAL_KINDS), default="referral")
+    urgent = models.BooleanField(default=False)
+    mail_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="carried")
+    acknowledged_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=14, blank=True, default="", choices=_choices(OUTCOMES))
+    outcome_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(hotline="hotline")
     # A link says which referral it is for, not which hotline.

@@ -5,18 +5,22 @@ import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.template import loader
 from django.utils.translation import gettext, ngettext, override
 
-from leeward.notices.blocks import Line, has_law, notice_values, police_values
+from leeward.notices.blocks import Line, PoliceLetter, notice_sentences, notice_values, police_sentences, police_values
+from leeward.notices.rules.claims import Judged, times_told
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.wordings import VARIABLES, Kind, filled
-from leeward.people.queries import HotlineRow, PortalRow
+from leeward.people.queries import HotlineRow
 
 WIDTH = 76
 FORMAT = "leeward-referral-1"
+# What a hotline's own text begins from has every place that a message can have.
+EVERY_SENTENCE = frozenset({"address", "open_with_care", "words", "facts", "opinions", "hashes", "in_your_country"})
 # What stands before the words of a line: blanks, and a dash or a number in lists.
 _LEAD = re.compile(r"\s*(?:- |[0-9]\. )?")
 
@@ -60,43 +64,54 @@ def language_for(languages: Sequence[str]) -> str:
     return "en"
 
 
-def police_mail(
-    line: Line,
-    *,
-    portal: PortalRow,
-    police_name: str,
-    link: str,
-    mark: str,
-    is_assessed: bool,
-    tells_host: bool,
-    wait_hours: float,
-    language: str = "en",
-    own: Words | None = None,
-) -> Mail:
+def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: Words | None = None) -> Mail:
     """What our own police get: a plain summary, the same as JSON, and the link on which they answer; in the hotline's own words
-    where it has some."""
+    where it has some that are true of the case."""
     brief = line.brief
     with override(language):
-        if is_assessed:
-            subject = gettext("Referral %(reference)s: child sexual abuse material") % {"reference": brief.reference}
+        subject = _with_signs(_police_subject(brief.judged, brief.reference), brief.urgent)
+        values = police_values(line, letter)
+        if own and speaks_for(own, "opening", [brief.judged]):
+            subject, body = _in_own_words(_with_reported_words(own), values, urgent=brief.urgent)
         else:
-            subject = gettext("Report %(reference)s, passed on unassessed") % {"reference": brief.reference}
-        subject = _with_signs(subject, brief.urgent)
-        values = police_values(
-            line,
-            portal=portal,
-            police_name=police_name,
-            link=link,
-            mark=mark,
-            tells_host=tells_host,
-            wait_hours=wait_hours,
+            shown = {**values, "says": police_sentences(line, letter)}
+            body = _tidied(loader.render_to_string("notices/mail/referral.txt", shown))
+    attached = _json_file(f"referral-{brief.reference}.json", [line], letter.link, with_words=True)
+    return Mail(_subject(subject, letter.mark), body, (attached,))
+
+
+def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, language: str = "en") -> Mail:
+    """Several urgent reports that came within a minute, in one message: each with its words and its own link."""
+    with override(language):
+        subject = ngettext("%(count)s urgent report", "%(count)s urgent reports", len(entries)) % {
+            "count": len(entries)
+        }
+        parts = [{**police_values(line, letter), "says": police_sentences(line, letter)} for line, letter in entries]
+        values = {"parts": parts, "count": len(entries), "hotline": entries[0][1].portal.hotline_name}
+        values |= {"email": entries[0][1].portal.email, "mark": mark}
+        body = _tidied(loader.render_to_string("notices/mail/summary.txt", values))
+        files = tuple(
+            _json_file(f"referral-{line.brief.reference}.json", [line], letter.link, with_words=True)
+            for line, letter in entries
         )
-        if own:
-            subject, body = _in_own_words(own, values, urgent=brief.urgent)
-        else:
-            shape = {"is_assessed": is_assessed, "tells_host": tells_host}
-            body = _tidied(loader.render_to_string("notices/mail/referral.txt", {**values, **shape}))
-    return Mail(_subject(subject, mark), body, (_json_file(f"referral-{brief.reference}.json", [line], link),))
+    return Mail(_subject(_with_signs(subject, urgent=True), mark), body, files)
+
+
+def _police_subject(judged: Judged, reference: str) -> str:
+    if judged:
+        return gettext("Referral %(reference)s: child sexual abuse material") % {"reference": reference}
+    return gettext("Report %(reference)s, passed on unassessed") % {"reference": reference}
+
+
+def speaks_for(own: Words, place: str, judged: Sequence[Judged]) -> bool:
+    """Whether a hotline's own words are true of these cases: they speak of an assessment by people, unless they leave that to
+    the place which says how it was judged."""
+    return f"{{{place}}}" in own.body or all(one == "person" for one in judged)
+
+
+def _with_reported_words(own: Words) -> Words:
+    """The reporters' words stand in every referral, also where the hotline's own text has no place for them."""
+    return own if "{words}" in own.body else Words(own.subject, f"{own.body}\n\n{{words}}")
 
 
 def notice_mail(
@@ -112,20 +127,18 @@ def notice_mail(
 ) -> Mail:
     """What a host, an owner, a network, a registrar or the authorities of another country get; in the hotline's own words where
     it has some."""
-    step = min((line.step for line in lines), default=1)
+    step = 0 if kind == "foreign_police" else times_told(line.told for line in lines) + 1
     with override(language):
         values = notice_values(kind, lines, hotline=hotline, link=link, mark=mark, page=page)
         is_urgent = any(line.brief.urgent for line in lines)
-        if own:
+        if own and speaks_for(own, "finding", [line.brief.judged for line in lines]):
             if own.subject == _open_subject(kind):  # left as it came: then it counts as it should, also one address
                 own = Words(_notice_subject(kind, len(lines)), own.body)
-            subject, body = _in_own_words(own, values, urgent=is_urgent, step=0 if kind == "foreign_police" else step)
+            subject, body = _in_own_words(own, values, urgent=is_urgent, step=step)
         else:
-            subject = _with_signs(_notice_subject(kind, len(lines)), is_urgent, 0 if kind == "foreign_police" else step)
+            subject = _with_signs(_notice_subject(kind, len(lines)), is_urgent, step)
             template = "notices/mail/abroad.txt" if kind == "foreign_police" else "notices/mail/notice.txt"
-            body = _tidied(
-                loader.render_to_string(template, {**values, "count": len(lines), "has_law": has_law(lines)})
-            )
+            body = _tidied(loader.render_to_string(template, {**values, "says": notice_sentences(kind, lines)}))
     attached = (_json_file(f"referral-{mark}.json", lines, link),) if kind == "foreign_police" else ()
     return Mail(_subject(subject, mark), body, attached)
 
@@ -186,17 +199,15 @@ def _in_own_words(own: Words, values: Mapping[str, str], *, urgent: bool, step: 
 
 def shipped_words(kind: Kind, language: str) -> Words:
     """The text that we bring along, with its places unfilled: what a hotline's own wording begins from."""
-    values = {name: f"{{{name}}}" for name in VARIABLES[kind]}
+    values: dict[str, Any] = {name: f"{{{name}}}" for name in VARIABLES[kind]} | {"says": EVERY_SENTENCE}
     with override(language):
         if kind == "police":
-            shape = {"is_assessed": True, "tells_host": True}
-            subject = gettext("Referral %(reference)s: child sexual abuse material") % {"reference": "{reference}"}
-            body = loader.render_to_string("notices/mail/referral.txt", {**values, **shape})
+            subject = _police_subject("person", "{reference}")
+            body = loader.render_to_string("notices/mail/referral.txt", values)
         else:
             template = "notices/mail/abroad.txt" if kind == "abroad" else "notices/mail/notice.txt"
-            told = "foreign_police" if kind == "abroad" else kind
-            subject = _open_subject(told)
-            body = loader.render_to_string(template, {**values, "count": 2, "has_law": True})
+            subject = _open_subject("foreign_police" if kind == "abroad" else kind)
+            body = loader.render_to_string(template, values)
     return Words(subject, _tidied(body, is_wrapped=False))  # what fills the places decides where lines end
 
 
@@ -217,7 +228,7 @@ def _tidied(text: str, *, is_wrapped: bool = True) -> str:
     return "\n".join(lines).strip() + "\n"
 
 
-def _json_file(name: str, lines: Sequence[Line], link: str) -> Attachment:
+def _json_file(name: str, lines: Sequence[Line], link: str, *, with_words: bool = False) -> Attachment:
     entries = [
         {
             "reference": line.brief.reference,
@@ -231,6 +242,7 @@ def _json_file(name: str, lines: Sequence[Line], link: str) -> Attachment:
             "asn": line.place.asn,
             "behind": line.place.behind,
             "summary": list(line.brief.summary),
+            **({"reported": list(line.brief.words)} if with_words and line.brief.words else {}),
             "opinions": [
                 {"country": country, "verdict": verdict, "citation": citation}
                 for country, verdict, citation in line.brief.opinions

@@ -126,6 +126,13 @@ def police_of(portal: PortalRow) -> tuple[str, str] | None:
     return (listed.name, listed.email) if listed else None
 
 
+def protection_of(country: str) -> Contact | None:
+    """The child-protection office of a country that can be written to; None where the directory has none."""
+    listed = Contact.objects.filter(kind="protection", country=country.upper(), retired=False, bounced_at=None)
+    found: Contact | None = listed.order_by("pk").first()
+    return found
+
+
 def abroad(country: str | None, listed: Iterable[Contact] | None = None) -> Contact | None:
     """Who is in charge in another country: its hotline, else its police; None where the directory has nobody."""
     wanted = (country or "").upper()

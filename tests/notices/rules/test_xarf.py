@@ -77,7 +77,7 @@ def test_whatever_is_known_the_report_is_valid(
         f"http://host.example/{path}",
         classification=classification,
         media=media,
-        was_known=was_known,
+        judged="record" if was_known else "person",
         country=country,
     )
     if xarf.is_reportable(one):

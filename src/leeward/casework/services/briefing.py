@@ -1,21 +1,27 @@
 """A case in the words that people outside may read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 from leeward.casework.models import Assessment, Case, CaseItem
 from leeward.casework.rules.plan import Follows, what_follows
+from leeward.casework.rules.second_look import facts_that_differ
 from leeward.casework.words_of_facts import FACT_NAMES, answer_words
 from leeward.hosting import queries as places
 from leeward.hosting.queries import FileRow, Whereabouts
 from leeward.intake import queries as reports
+from leeward.intake.queries import ReportRow
+from leeward.intake.rules.urgency import URGENCIES
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.laws.rules.schemes import derive
 from leeward.notices.rules.briefs import CaseBrief
+from leeward.notices.rules.claims import Assessments
 from leeward.people.queries import HotlineRow
 
+# An urgent report is passed on whole, whatever its length; of others the police get the newest, shortened.
 MOST_WORDS, MOST_REPORTS = 4000, 20
+MOST_URGENT = 500
 _MEDIA = {
     "photograph": "image",
     "photo_realistic": "image",
@@ -26,6 +32,7 @@ _MEDIA = {
     "text": "text",
     "audio": "audio",
 }
+NOTHING_TO_COMPARE: tuple[Assessments, tuple[str, ...]] = ("", ())
 _TOLD = ("medium", "real_person", "age_band", "sex", "self_generated", "commercial")
 
 
@@ -38,13 +45,17 @@ def make_brief(
     files: list[FileRow] | None = None,
     was_known: bool = False,
 ) -> CaseBrief:
-    """The brief of a case; facts and opinions are those given, else of the look that decided it; none where nobody looked.
-    `was_known` is whether given facts are those of a known file's record."""
+    """The brief of a case; facts and opinions are those given, else of the assessment that decided it; none where nobody assessed
+    it. `was_known` is whether given facts are those of a known file's record."""
+    stands, differing = NOTHING_TO_COMPARE
     if facts is None and opinions is None and case.outcome == "illegal":
-        decided = deciding_look(case)
+        newest = looks_of_turn(case)
+        decided = newest[0]
         facts, opinions, was_known = parse_facts(decided.facts), decided.opinions, rests_on_record(decided)
+        stands, differing = compared(newest)
     where = where or places.whereabouts(case.location_id)
     files = places.files_now(case.location_id) if files is None else files
+    left = reports_left(case) if carries_words(case, where.kind) else []
     return CaseBrief(
         case_id=case.pk,
         reference=case.reference,
@@ -52,10 +63,13 @@ def make_brief(
         portal_id=case.portal_id,
         location_id=case.location_id,
         address=where.display,
+        kind=where.kind,
         received_at=case.received_at,
         country=where.country,
         urgent=case.urgent,
-        summary=(*(summary_of(facts) if facts else ()), *_told_by_reporters(case, where)),
+        urgencies=urgencies_of(left) if case.urgent else (),
+        summary=tuple(summary_of(facts)) if facts else (),
+        words=tuple(_told_by_reporters(case, where, left)),
         opinions=tuple(
             (str(row["country"]), str(row["verdict"]), "; ".join(str(part) for part in _list(row["because"])))
             for row in opinions or []
@@ -63,8 +77,38 @@ def make_brief(
         file_hashes=tuple(("sha256", file.sha256) for file in files),
         classification=classification_of(facts) if facts else "",
         media=_MEDIA.get(facts.medium, "") if facts else "",
-        was_known=was_known,
+        judged="" if facts is None else "record" if was_known else "person",
+        assessments=stands,
+        differing=differing,
+        was_read=case.first_looked_at is not None,
     )
+
+
+def compared(newest: Sequence[Assessment]) -> tuple[Assessments, tuple[str, ...]]:
+    """Whether two people assessed the case in this turn and found the same, and the names of what they didn't agree on."""
+    decided = newest[0]
+    others = [row for row in newest[1:] if row.by_id is not None and row.by_id != decided.by_id]
+    if not others:
+        return "one", ()
+    other = others[0]
+    names = facts_that_differ(other.facts, decided.facts)
+    same = other.outcome == decided.outcome and not names
+    if same:
+        return "same", ()
+    differing = [] if other.outcome == decided.outcome else [_("the outcome")]
+    return "differ", (*differing, *(str(FACT_NAMES.get(name, name)) for name in names))
+
+
+def reports_left(case: Case) -> list[ReportRow]:
+    """The reports of a case that were not taken back, oldest first."""
+    items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
+    return [row for row in reports.reports_of_items(items) if row.withdrawn_at is None]
+
+
+def urgencies_of(left: Iterable[ReportRow]) -> tuple[str, ...]:
+    """Why a case is urgent, by its reports, the gravest first; where none says so, a person marked it."""
+    found = {row.urgency for row in left}
+    return tuple(name for name in URGENCIES if name in found) or ("marked",)
 
 
 def classification_of(facts: Facts) -> str:
@@ -75,23 +119,23 @@ def classification_of(facts: Facts) -> str:
     return "baseline" if found["interpol"] == "baseline" else ""
 
 
-def _told_by_reporters(case: Case, where: Whereabouts) -> list[str]:
-    """The reporters' own words, for the police of this portal only: where there is nothing else to go by, where it is urgent,
-    and where nobody assesses."""
-    if case.place == "abroad" or not carries_words(case, where.kind):
+def _told_by_reporters(case: Case, where: Whereabouts, left: Sequence[ReportRow]) -> list[str]:
+    """The reporters' own words, for the police of this portal only: where it is urgent, wherever it is hosted and whatever became
+    of the case; where there is nothing else to go by; and where nobody assesses."""
+    if not carries_words(case, where.kind):
         return []
-    items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
-    left = [row for row in reports.reports_of_items(items) if row.withdrawn_at is None]
+    is_whole = case.urgent or case.state == "forwarded"
     said = [(row.received_at, row.words) for row in left if row.words]
-    if case.state == "forwarded":
+    if is_whole:
         more = reports.messages_of_reports([row.id for row in left])
         said = sorted([*said, *((row.at, row.text) for row in more if row.direction == "from_reporter" and row.text)])
+    most = MOST_URGENT if case.urgent else MOST_REPORTS
     lines = [
         _("Report of %(day)s: “%(words)s”")
-        % {"day": at.date().isoformat(), "words": " ".join(words.split())[:MOST_WORDS]}
-        for at, words in said[-MOST_REPORTS:]
+        % {"day": at.date().isoformat(), "words": " ".join(words.split())[: None if case.urgent else MOST_WORDS]}
+        for at, words in said[-most:]
     ]
-    if case.state == "forwarded" and len(left) > 1:
+    if is_whole and len(left) > 1:
         lines.insert(0, _("Reports of this address: %(count)s") % {"count": len(left)})
     return lines
 
@@ -105,9 +149,14 @@ def _list(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
+def looks_of_turn(case: Case) -> list[Assessment]:
+    """The assessments of this turn that aren't sampled ones, the newest first; one query."""
+    return list(Assessment.objects.filter(case_id=case.pk, turn=case.turn).exclude(round="sample").order_by("-id"))
+
+
 def deciding_look(case: Case) -> Assessment:
     """The newest look of this turn that isn't a sampled one: the one that its decision rests on."""
-    return Assessment.objects.filter(case_id=case.pk, turn=case.turn).exclude(round="sample").order_by("-id")[0]
+    return looks_of_turn(case)[0]
 
 
 def rests_on_record(look: Assessment) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from leeward.notices.models import TAKEN_BACK, InboundMail, Matter, Message, NoticeItem, Referral, Reply
-from leeward.notices.queries.words import answer_word, kind_word, problem_word, why_word
+from leeward.notices.queries.words import OUTCOMES, answer_word, kind_word, problem_word, why_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def history_of(case_id: int) -> list[HistoryRow]:
     referrals = list(Referral.objects.select_related("contact", "matter").filter(case_id=case_id).order_by("pk"))
     items = list(NoticeItem.objects.select_related("notice__contact").filter(case_id=case_id).order_by("pk"))
     messages = _messages(referrals, items)
-    rows = [row for referral in referrals for row in _of_referral(referral, messages.get(("R", referral.pk)))]
+    rows = [row for one in referrals for row in _of_referral(one, messages.get(("R", one.mail_of_id or one.pk)))]
     rows += [row for item in items for row in _of_item(item, messages.get(("N", item.notice_id)))]
     rows += _mails(referrals, items)
     matter = referrals[0].matter if referrals else Matter.objects.filter(case_id=case_id).first()
@@ -40,7 +40,8 @@ def history_of(case_id: int) -> list[HistoryRow]:
 
 
 def _messages(referrals: list[Referral], items: list[NoticeItem]) -> dict[tuple[str, int], Message]:
-    wanted = Q(kind__in=("referral", "forward"), subject_id__in=[referral.pk for referral in referrals])
+    carriers = [referral.mail_of_id or referral.pk for referral in referrals]
+    wanted = Q(kind__in=("referral", "forward", "protect"), subject_id__in=carriers)
     wanted |= Q(kind="notice", subject_id__in=[item.notice_id for item in items])
     return {
         ("N" if message.kind == "notice" else "R", message.subject_id): message
@@ -62,7 +63,15 @@ def _replies(referrals: list[Referral], items: list[NoticeItem]) -> list[History
 
 
 def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow]:
-    rows = [_gone(message, "referral", _("Police told"), referral.contact.email, referral.pk)] if message else []
+    told = _("Child protection told") if referral.kind == "protection" else _("Police told")
+    rows = [_gone(message, "referral", told, referral.contact.email, referral.pk)] if message else []
+    if referral.outcome_at:
+        word = str(OUTCOMES[referral.outcome])
+        rows.append(
+            HistoryRow(
+                referral.outcome_at, "outcome", _("What came of it: %(word)s") % {"word": word}, subject_id=referral.pk
+            )
+        )
     if referral.answered_at:
         titles = {
             "acknowledged": _("Police confirmed that they have it"),

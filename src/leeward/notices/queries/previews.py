@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from leeward.hosting import queries as hosting
 from leeward.installation.queries import config_now
 from leeward.notices import compose, machine
-from leeward.notices.blocks import Line
-from leeward.notices.models import Contact, Notice, NoticeItem, Wording
+from leeward.notices.blocks import Line, PoliceLetter
+from leeward.notices.models import Contact, Matter, Notice, NoticeItem, Wording
 from leeward.notices.own_words import in_force, words_for
 from leeward.notices.queries.words import problem_word
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad
+from leeward.notices.rules.claims import Police
 from leeward.notices.rules.ladder import CLIMBING
-from leeward.notices.texts import Attachment, Mail, language_for, notice_mail, police_mail
+from leeward.notices.texts import Attachment, Mail, notice_mail, police_mail
+from leeward.notices.told import told_about, was_passed
 from leeward.notices.whom import (
     CONTACT_KIND,
     abroad,
@@ -71,11 +73,12 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
     country = (brief.country or "") if plan.foreign and is_foreign else ""
     listed = known_of(addresses, brief.location_id, country=country.upper())
     own_words = in_force()
+    matter = Matter.objects.filter(case_id=brief.case_id).first()
+    passed = matter is not None and was_passed(brief.case_id)
     shown = []
     if police:
-        shown.append(
-            _police(line, portal, police, listed, is_assessed=True, tells_host=tells_host, own_words=own_words)
-        )
+        stands = Police(tells_host=tells_host, host_is_told=False, was_passed=passed)
+        shown.append(_police(line, portal, police, listed, stands=stands, own_words=own_words))
     contact = abroad(country, listed) if country else None
     if contact:
         shown.append(
@@ -93,7 +96,7 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
     if found:
         kind, email = found
         entry = next((one for one in listed if (one.kind, one.email) == (CONTACT_KIND[kind], email)), None)
-        lines = [*_waiting(entry, kind, brief.case_id), line]
+        lines = [*_waiting(entry, kind, brief.case_id), _told_line(line, matter, entry)]
         when = _after_police() if police else ""
         shown.append(_notice(kind, email, entry, lines=lines, hotline=known.hotline, when=when, own_words=own_words))
     return shown
@@ -112,7 +115,8 @@ def preview_of_forward(brief: CaseBrief) -> list[MessagePreview]:
         return []
     line = Line(brief, place_of(hosting.whereabouts(brief.location_id)))
     listed = list(Contact.objects.filter(email=police[1]))
-    return [_police(line, portal, police, listed, is_assessed=False, tells_host=False)]
+    stands = Police(tells_host=False, host_is_told=False, was_passed=False)
+    return [_police(line, portal, police, listed, stands=stands, own_words=in_force())]
 
 
 def plan_problems(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> list[str]:
@@ -143,31 +147,25 @@ def _police(
     police: tuple[str, str],
     listed: list[Contact],
     *,
-    is_assessed: bool,
-    tells_host: bool,
-    own_words: Sequence[Wording] = (),
+    stands: Police,
+    own_words: Sequence[Wording],
 ) -> MessagePreview:
     name, email = police
     entry = next(
         (one for one in listed if (one.kind, one.country, one.email) == ("police", portal.country, email)), None
     )
     languages = entry.languages if entry else ()
-    own, language = None, language_for(languages)
-    if is_assessed:
-        own, language = words_for("police", country=portal.country, languages=languages, known=own_words)
-    mail = police_mail(
-        line,
+    own, language = words_for("police", country=portal.country, languages=languages, known=own_words)
+    letter = PoliceLetter(
         portal=portal,
         police_name=name,
         link=_link(compose.REFERRAL),
         mark=MARK,
-        is_assessed=is_assessed,
-        tells_host=tells_host,
+        stands=stands,
         wait_hours=config_now().police_wait_hours,
-        language=language,
-        own=own,
     )
-    return _preview("referral" if is_assessed else "forward", email, mail, _("at once"))
+    mail = police_mail(line, letter, language=language, own=own)
+    return _preview("referral" if line.brief.judged else "forward", email, mail, _("at once"))
 
 
 def _notice(
@@ -214,7 +212,15 @@ def _waiting(contact: Contact | None, kind: str, case_id: int) -> list[Line]:
     items = NoticeItem.objects.select_related("matter").filter(notice__in=newest).exclude(case_id=case_id)
     if kind in CLIMBING:
         items = items.filter(matter__state="open")
-    return compose.lines_of(list(compose.with_first_told(items.order_by("pk"))))
+    return compose.lines_of(list(compose.with_first_told(items.order_by("pk"))), reader_id=contact.pk)
+
+
+def _told_line(line: Line, matter: Matter | None, contact: Contact | None) -> Line:
+    """The case's own line, with what this contact was told about it before."""
+    if matter is None or matter.state == "stopped":
+        return line
+    told = told_about([(matter.pk, matter.location_id)], contact_id=contact.pk if contact else None)
+    return replace(line, told=told[matter.pk])
 
 
 def _after_police() -> str:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from leeward.notices.models import InboundMail, Matter, Message, NoticeItem, Referral, Reply
-from leeward.notices.whom import abroad, police_of
+from django.db.models import Q
+
+from leeward.notices.models import TO_POLICE, InboundMail, Matter, Message, NoticeItem, Referral, Reply
+from leeward.notices.whom import abroad, police_of, protection_of
 from leeward.people.queries import portal
 
 
@@ -26,6 +28,26 @@ class ReferralRow:
     tells_host: bool
     portal_id: int
     hotline_id: int
+    kind: str
+    urgent: bool
+    acknowledged_at: datetime | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class PoliceStanding:
+    """How an urgent case stands with the police: when they were sent its newest urgent referral (None: not yet, or none was made,
+    as `is_made` says), when they confirmed that or a later one, and what came of it."""
+
+    is_made: bool
+    sent_at: datetime | None
+    acknowledged_at: datetime | None
+    outcome: str
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether they have it, and somebody recorded what came of it."""
+        return self.is_made and self.acknowledged_at is not None and bool(self.outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +121,10 @@ def referral_row(referral: Referral) -> ReferralRow:
         tells_host=referral.matter.tells_host,
         portal_id=referral.portal_id,
         hotline_id=referral.hotline_id,
+        kind=referral.kind,
+        urgent=referral.urgent,
+        acknowledged_at=referral.acknowledged_at,
+        outcome=referral.outcome,
     )
 
 
@@ -164,9 +190,35 @@ def referral(referral_id: int) -> ReferralRow | None:
 
 
 def referral_of(case_id: int) -> ReferralRow | None:
-    """The newest referral of a case, or None."""
-    found = Referral.objects.select_related("matter").filter(case_id=case_id).order_by("-pk").first()
+    """The newest referral of a case to the police, or None."""
+    found = (
+        Referral.objects.select_related("matter").filter(case_id=case_id, kind__in=TO_POLICE).order_by("-pk").first()
+    )
     return referral_row(found) if found else None
+
+
+def referrals_of(case_id: int) -> list[ReferralRow]:
+    """Everything that the police and child protection were told of a case, oldest first."""
+    return [
+        referral_row(row) for row in Referral.objects.select_related("matter").filter(case_id=case_id).order_by("pk")
+    ]
+
+
+def police_standing(case_id: int) -> PoliceStanding:
+    """How a case stands with the police as far as it is urgent; one query."""
+    rows = list(Referral.objects.filter(case_id=case_id, kind__in=TO_POLICE).order_by("pk"))
+    urgent = [number for number, row in enumerate(rows) if row.urgent]
+    if not urgent:
+        return PoliceStanding(is_made=False, sent_at=None, acknowledged_at=None, outcome="")
+    since = rows[urgent[-1] :]
+    acknowledged = [row.acknowledged_at for row in since if row.acknowledged_at]
+    outcomes = [row.outcome for row in since if row.outcome]
+    return PoliceStanding(
+        is_made=True,
+        sent_at=min((row.sent_at for row in since if row.sent_at), default=None),
+        acknowledged_at=min(acknowledged, default=None),
+        outcome=outcomes[-1] if outcomes else "",
+    )
 
 
 def notice_item(item_id: int) -> NoticeItemRow | None:
@@ -186,6 +238,11 @@ def is_known_abroad(country: str | None) -> bool:
     return abroad(country) is not None
 
 
+def is_protection_known(country: str) -> bool:
+    """Whether a child-protection office of a country can be written to."""
+    return protection_of(country) is not None
+
+
 def told_abroad_at(case_id: int) -> datetime | None:
     """When those in charge in another country were first told of a case, or None."""
     items = NoticeItem.objects.filter(case_id=case_id, notice__kind="foreign_police", notice__sent_at__isnull=False)
@@ -197,7 +254,7 @@ def cases_told_of(letter: str, number: int) -> list[int]:
     """The cases of a notice (N) or a referral (R) with this number, which stands in the subject of its message."""
     if letter == "N":
         return list(NoticeItem.objects.filter(notice_id=number).values_list("case_id", flat=True))
-    return list(Referral.objects.filter(pk=number).values_list("case_id", flat=True))
+    return _cases_in_mail_of(number)
 
 
 def matter_of(case_id: int) -> MatterRow | None:
@@ -242,7 +299,7 @@ def case_of_mail(mail_id: int) -> list[int]:
     if found is None:
         return []
     if found.referral:
-        return [found.referral.case_id]
+        return _cases_in_mail_of(found.referral.pk)
     return list(NoticeItem.objects.filter(notice_id=found.notice_id or 0).values_list("case_id", flat=True))
 
 
@@ -258,4 +315,10 @@ def case_of_message(message_id: int) -> list[int]:
     if message.kind == "reply":
         found = Reply.objects.select_related("item", "referral").get(pk=message.subject_id)
         return [part.case_id for part in (found.item, found.referral) if part is not None]
-    return list(Referral.objects.filter(pk=message.subject_id).values_list("case_id", flat=True))
+    return _cases_in_mail_of(message.subject_id)
+
+
+def _cases_in_mail_of(referral_id: int) -> list[int]:
+    """The cases of a referral and of those that went in the same message."""
+    found = Referral.objects.filter(Q(pk=referral_id) | Q(mail_of=referral_id)).order_by("pk")
+    return list(found.values_list("case_id", flat=True))

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from leeward.hosting import queries as hosting
 from leeward.installation.queries import config_now
-from leeward.notices.blocks import Line, Place
+from leeward.notices.blocks import Line, Place, PoliceLetter
 from leeward.notices.models import Matter, Wording
 from leeward.notices.queries.previews import LINK, MARK
 from leeward.notices.rules.briefs import CaseBrief, read
+from leeward.notices.rules.claims import Police
 from leeward.notices.rules.wordings import Kind
 from leeward.notices.texts import Mail, Words, notice_mail, police_mail, shipped_words
 from leeward.notices.whom import place_of
@@ -100,18 +101,15 @@ def as_it_would_read(key: Key, words: Words, *, case_id: int, hotline_id: int) -
         portal = _portal(matter, hotline_id)
         if portal is None:
             return Mail(words.subject, words.body)
-        return police_mail(
-            line,
+        letter = PoliceLetter(
             portal=portal,
             police_name=portal.police_name,
             link=LINK.format(base=settings.LEEWARD.base_url, page="referral"),
             mark=MARK,
-            is_assessed=True,
-            tells_host=True,
+            stands=Police(tells_host=True, host_is_told=False, was_passed=False),
             wait_hours=config_now().police_wait_hours,
-            language=key.base,
-            own=words,
         )
+        return police_mail(line, letter, language=key.base, own=words)
     told = "foreign_police" if key.kind == "abroad" else key.kind
     link = LINK.format(base=settings.LEEWARD.base_url, page="notice")
     return notice_mail(told, [line], hotline=hotline, link=link, mark=MARK, language=key.base, own=words)
@@ -119,7 +117,7 @@ def as_it_would_read(key: Key, words: Words, *, case_id: int, hotline_id: int) -
 
 def _real(matter: Matter) -> Line:
     where = hosting.whereabouts_of([matter.location_id]).get(matter.location_id)
-    return Line(read(matter.brief), place_of(where), step=2, first_told_at=matter.started_at)
+    return Line(read(matter.brief), place_of(where), first_told_at=matter.started_at)
 
 
 def _portal(matter: Matter | None, hotline_id: int) -> people.PortalRow | None:
@@ -142,5 +140,7 @@ def _made_up(hotline: people.HotlineRow) -> Line:
         summary=(_("What was found stands here."),),
         opinions=((hotline.country, "likely", ""),),
         file_hashes=(("sha256", "0" * 64),),
+        judged="person",
+        kind="url",
     )
     return Line(brief, Place("pictures.harbour-host.example", "198.51.100.7", "Harbour Host", "AS64500"))

@@ -14,6 +14,7 @@ KINDS = {
 }
 CONTACT_KINDS = {
     "police": _("Police"),
+    "protection": _("Child protection"),
     "hotline": _("Hotline"),
     "host": _("Host"),
     "owner": _("Owner of a site"),
@@ -73,6 +74,7 @@ PLACES = {
     "hotline": _("the hotline’s name"),
     "country": _("the hotline’s country, two letters"),
     "count": _("how many addresses the message is about"),
+    "finding": _("who judged the material, and by what measure"),
     "addresses": _("every address with our reference"),
     "why": _("why this contact gets it, and that it was asked before; may be empty"),
     "keep": _("how long the law wants evidence kept; may be empty"),
@@ -86,11 +88,13 @@ PLACES = {
     "email": _("the hotline’s e-mail address"),
     "mark": _("the mark by which an answer is put to its case"),
     "police": _("the name of the police"),
-    "urgent": _("that a child may be in danger now; mostly empty"),
+    "urgent": _("why it is urgent; mostly empty"),
     "reference": _("our reference"),
     "received": _("when the report came"),
     "address": _("the address"),
     "place": _("country, host, IP address and network, as far as known"),
+    "opening": _("who you are, how the report came to you, and whether anybody assessed it"),
+    "words": _("what was reported, in the reporters’ own words; may be empty"),
     "summary": _("what we know, line by line"),
     "opinions": _("what the law makes of it"),
     "hashes": _("fingerprints of the files"),
@@ -119,9 +123,18 @@ REFERRAL_STATES = {
     "released": _("Released"),
     "timed_out": _("Time was over"),
 }
+OUTCOMES = {
+    "child_safe": _("The child is safe"),
+    "investigating": _("It is being investigated"),
+    "passed_on": _("Passed on to those in charge"),
+    "not_traced": _("Nobody could be traced"),
+    "no_danger": _("There was no danger"),
+    "other": _("Something else, in words"),
+}
 MESSAGE_KINDS = {
     "referral": _("Referral to the police"),
     "forward": _("Report passed on to the police"),
+    "protect": _("Report passed on to child protection"),
     "notice": _("Notice"),
     "staff": _("Word to our own people"),
     "alert": _("To our own people"),
@@ -130,6 +143,7 @@ MESSAGE_KINDS = {
 CLOCKS = {
     "first_look": _("first look"),
     "police_told": _("police told"),
+    "police_answered": _("police confirmed"),
     "host_told": _("host told"),
     "removed": _("removed"),
     "peer_answered": _("answer from abroad"),

@@ -6,11 +6,15 @@ from typing import Literal
 
 Answer = Literal["none", "acknowledged", "removed", "moved", "disputed", "wrong_contact"]
 ReferralState = Literal["waiting", "acknowledged", "held", "released", "timed_out"]
-Act = Literal["acknowledge", "hold", "release", "note"]
+Act = Literal["acknowledge", "hold", "release", "note", "outcome"]
 
 ANSWERS: tuple[Answer, ...] = ("none", "acknowledged", "removed", "moved", "disputed", "wrong_contact")
 REFERRAL_STATES: tuple[ReferralState, ...] = ("waiting", "acknowledged", "held", "released", "timed_out")
-ACTS: tuple[Act, ...] = ("acknowledge", "hold", "release", "note")
+ACTS: tuple[Act, ...] = ("acknowledge", "hold", "release", "note", "outcome")
+# What came of a referral, in the words of whoever it was made to.
+OUTCOMES = ("child_safe", "investigating", "passed_on", "not_traced", "no_danger", "other")
+# To do one of these is to have the message.
+CONFIRMING: frozenset[str] = frozenset({"acknowledge", "hold", "release", "outcome"})
 # Answers that say nothing without a word more: where to, or why.
 NEEDS_DETAIL: frozenset[str] = frozenset({"moved", "disputed"})
 

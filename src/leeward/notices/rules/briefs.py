@@ -5,14 +5,19 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from leeward.notices.rules.claims import Assessments, Judged, Known, Told
+
 
 @dataclass(frozen=True, slots=True)
 class CaseBrief:
     """One case in the words that people outside may read.
 
     `country` is where the thing is hosted (None: unknown, for example behind a CDN). `summary` are finished lines;
-    `opinions` are (country, verdict, citation); `file_hashes` are (kind, value). `classification` (A1 to B2, or baseline) and
-    `media` are for programs, empty where they are not sure; `was_known` says that the record of a known file decided.
+    `opinions` are (country, verdict, citation); `file_hashes` are (kind, value). `words` are the reporters' own, for the police
+    of the portal and nobody else. `classification` (A1 to B2, or baseline) and `media` are for programs, empty where they are
+    not sure. `judged` says who assessed it: a person, the record of a known file, or nobody; `assessments` whether two people
+    found the same, and `differing` on what they didn't. `was_read`: a person here has read the report. `urgencies` say why the
+    case is urgent, the gravest first.
     """
 
     case_id: int
@@ -29,7 +34,38 @@ class CaseBrief:
     file_hashes: tuple[tuple[str, str], ...] = ()
     classification: str = ""
     media: str = ""
-    was_known: bool = False
+    words: tuple[str, ...] = ()
+    judged: Judged = ""
+    assessments: Assessments = ""
+    differing: tuple[str, ...] = ()
+    was_read: bool = False
+    urgencies: tuple[str, ...] = ()
+    kind: str = ""
+
+    @property
+    def was_known(self) -> bool:
+        """Whether the record of a known file decided."""
+        return self.judged == "record"
+
+    def known(self, told: Told = Told()) -> Known:  # noqa: B008 - it is frozen
+        """What the sentences of a message are chosen by."""
+        there = {country.upper(): verdict for country, verdict, _citation in self.opinions}
+        return Known(
+            judged=self.judged,
+            assessments=self.assessments,
+            verdict=there.get((self.country or "").upper(), ""),
+            is_baseline=bool(self.classification),
+            country=self.country or "",
+            address=self.address,
+            kind=self.kind,
+            urgencies=self.urgencies,
+            was_read=self.was_read,
+            words=len(self.words),
+            facts=len(self.summary),
+            opinions=len(self.opinions),
+            hashes=len(self.file_hashes),
+            told=told,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +83,16 @@ def written(brief: CaseBrief) -> dict[str, Any]:
 
 
 def read(values: Mapping[str, Any]) -> CaseBrief:
-    """The brief that `written` made these values from."""
+    """The brief that `written` made these values from; one that was kept before there were assessments in it says by its opinions
+    whether somebody judged."""
     given = dict(values)
+    was_known = given.pop("was_known", False)
+    given.setdefault("judged", ("record" if was_known else "person") if given["opinions"] else "")
     given["received_at"] = datetime.fromisoformat(given["received_at"])
-    given["summary"] = tuple(given["summary"])
     given["opinions"] = tuple((country, verdict, citation) for country, verdict, citation in given["opinions"])
     given["file_hashes"] = tuple((kind, value) for kind, value in given["file_hashes"])
+    for name in ("summary", "words", "differing", "urgencies"):
+        given[name] = tuple(given.get(name, ()))
     return CaseBrief(**given)
 
 

@@ -11,15 +11,31 @@ KINDS: tuple[Kind, ...] = ("police", "host", "owner", "upstream", "registrar", "
 MOST_SUBJECT = 150
 MOST_BODY = 10_000
 
-_NOTICE = ("hotline", "count", "addresses", "why", "keep", "link", "page", "behind", "law", "number", "email", "mark")
+_NOTICE = (
+    "hotline",
+    "count",
+    "finding",
+    "addresses",
+    "why",
+    "keep",
+    "link",
+    "page",
+    "behind",
+    "law",
+    "number",
+    "email",
+    "mark",
+)
 _POLICE = (
     "police",
     "hotline",
+    "opening",
     "urgent",
     "reference",
     "received",
     "address",
     "place",
+    "words",
     "summary",
     "opinions",
     "hashes",
@@ -28,7 +44,7 @@ _POLICE = (
     "email",
     "mark",
 )
-_ABROAD = ("hotline", "country", "count", "addresses", "law", "link", "email", "mark")
+_ABROAD = ("hotline", "country", "count", "finding", "addresses", "law", "link", "email", "mark")
 VARIABLES: dict[Kind, tuple[str, ...]] = {
     "police": _POLICE,
     "host": _NOTICE,

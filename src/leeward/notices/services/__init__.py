@@ -15,7 +15,15 @@ from leeward.notices.services.delivery import call_arrived, deliver
 from leeward.notices.services.keys import remove_key, set_key
 from leeward.notices.services.letters import Letter, Posted, post
 from leeward.notices.services.mail import mark_read, take_in, unread_mails
-from leeward.notices.services.matters import Acted, act_on, forward_to_police, stop_for_location, try_again, withdraw
+from leeward.notices.services.matters import (
+    Acted,
+    act_on,
+    forward_to_police,
+    stop_for_location,
+    tell_child_protection,
+    try_again,
+    withdraw,
+)
 from leeward.notices.services.outbox import drop, retry
 from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.referrals import answer_referral, let_time_pass
@@ -72,6 +80,7 @@ __all__ = [
     "stop_for_location",
     "take_back",
     "take_in",
+    "tell_child_protection",
     "tell_staff",
     "try_again",
     "try_webhook",

@@ -6,7 +6,7 @@ from leeward.audit.services import record
 from leeward.duties.services import announce, schedule
 from leeward.ground.actor import SYSTEM
 from leeward.installation.queries import config_now
-from leeward.notices.models import Contact, Matter, Message, Notice, Referral, Reply
+from leeward.notices.models import TO_POLICE, Contact, Matter, Message, Notice, Referral, Reply
 from leeward.notices.rules.bounces import Grade, is_bad
 from leeward.notices.rules.delivery import Fate
 from leeward.notices.rules.ladder import CLIMBING, next_step_at
@@ -32,8 +32,16 @@ def follow(message: Message, fate: Fate, now: datetime, *, grade: Grade | None =
 
 
 def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
-    referral = Referral.objects.select_for_update().select_related("matter").get(pk=message.subject_id)
-    if referral.wait_until is None and referral.matter.tells_host:
+    """What follows for the referral that a message is about, and for those that went in the same message."""
+    lead = Referral.objects.select_for_update().select_related("matter").get(pk=message.subject_id)
+    carried = Referral.objects.select_for_update(of=("self",)).select_related("matter").filter(mail_of=lead)
+    for referral in (lead, *carried.order_by("pk")):
+        _one_away(referral, fate, now)
+    _mark_contact(lead.contact_id, fate, now, grade=grade)
+
+
+def _one_away(referral: Referral, fate: Fate, now: datetime) -> None:
+    if referral.kind in TO_POLICE and referral.wait_until is None and referral.matter.tells_host:
         referral.wait_until = now + police_wait()
         schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=referral.wait_until)
     if fate == "sent" and referral.sent_at is None:
@@ -41,7 +49,6 @@ def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade 
         _record("referral.sent", referral.hotline_id, f"referral:{referral.pk}", {"case": referral.case_id})
         announce("referral.sent", subject_id=referral.pk, hotline_id=referral.hotline_id)
     referral.save(update_fields=["wait_until", "sent_at"])
-    _mark_contact(referral.contact_id, fate, now, grade=grade)
 
 
 def _notice_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | None) -> None:

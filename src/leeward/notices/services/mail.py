@@ -88,7 +88,7 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
 
 def _about(message: Message | None) -> dict[str, int | None]:
     """The notice or referral that a mail is put to."""
-    if message is None or message.kind not in ("notice", "referral", "forward", "reply"):
+    if message is None or message.kind not in ("notice", "referral", "forward", "protect", "reply"):
         return {}
     if message.kind == "reply":
         reply = Reply.objects.select_related("item").get(pk=message.subject_id)
@@ -125,7 +125,7 @@ def _marked(letter: Letter, number: int) -> Message | None:
         kinds: tuple[str, ...] = ("notice",)
     else:
         exists = Referral.of_every_hotline.filter(pk=number).exists()
-        kinds = ("referral", "forward")
+        kinds = ("referral", "forward", "protect")
     if not exists:
         return None
     return Message.of_every_hotline.filter(kind__in=kinds, subject_id=number).first()

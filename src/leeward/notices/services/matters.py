@@ -1,7 +1,7 @@
 """Acting on a case: opening its matter, telling police and others, stopping."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Literal
 
 from leeward.audit.services import record, turn
@@ -10,17 +10,18 @@ from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed
 from leeward.installation.queries import config_now
 from leeward.monitoring.queries import watch_of
+from leeward.notices.errors import NoProtectionContact
 from leeward.notices.models import Matter, Referral
 from leeward.notices.rules.answers import Standing, is_free
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, read, written
-from leeward.notices.services import climbing, outbox
+from leeward.notices.services import climbing
 from leeward.notices.services.away import REFERRAL_TIME
-from leeward.notices.timing import police_wait, short
-from leeward.notices.whom import abroad, police_of
+from leeward.notices.services.referring import refer, refer_to_protection
+from leeward.notices.timing import police_wait
+from leeward.notices.whom import abroad, police_of, protection_of
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
 
-MORE_AFTER = timedelta(hours=1)
 type More = Literal["", "later", "urgent"]
 
 
@@ -54,7 +55,7 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor) -> Acted:
             problems.append("foreign_host_not_told")
         matter.host_kind = "foreign_host" if away_from_home else "host"
         matter.tells_host = matter.tells_host or wants_host
-        referral = _refer(matter, brief, portal, kind="referral", problems=problems) if plan.police else None
+        referral = _refer(matter, brief, portal, problems=problems) if plan.police else None
         if plan.foreign and away_from_home and not matter.tells_abroad:
             matter.tells_abroad = _tell_abroad(matter, brief, problems)
         _begin_ladder(matter, referral)
@@ -62,7 +63,7 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor) -> Acted:
 
 
 def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM, more: More = "") -> Acted:
-    """Pass a report on to the police as it came, for hotlines that don't assess; nobody else is told.
+    """Pass a report on to the police, whether or not somebody assessed it; nobody else is told.
 
     Where `more` came in about what was passed on, they are told again: at once if it is urgent, else at most once an hour.
     """
@@ -73,9 +74,25 @@ def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM, more: More = "
         matter = _matter(brief)
         facts = {"case": brief.case_id, "forwarded": True}
         record("matter.opened", actor=actor, hotline_id=brief.hotline_id, subject=f"matter:{matter.pk}", facts=facts)
-        referral = _refer(matter, brief, portal, kind="forward", problems=problems, more=more)
+        referral = _refer(matter, brief, portal, problems=problems, more=more)
         matter.save()
     return Acted(matter.pk, referral.pk if referral else None, tuple(problems))
+
+
+def tell_child_protection(brief: CaseBrief, *, actor: Actor) -> Referral:
+    """Tell the child-protection office of the portal's country of a case; raises NoProtectionContact."""
+    _demand(actor, brief.hotline_id)
+    contact = protection_of(people.portal(brief.portal_id).country)
+    if contact is None:
+        raise NoProtectionContact
+    with turn():
+        matter = _matter(brief)
+        matter.save()
+        referral = refer_to_protection(matter, brief, contact)
+        facts = {"case": brief.case_id, "contact": contact.pk}
+        subject = f"matter:{matter.pk}"
+        record("protection.told", actor=actor, hotline_id=brief.hotline_id, subject=subject, facts=facts)
+    return referral
 
 
 def try_again(matter_id: int) -> None:
@@ -86,8 +103,8 @@ def try_again(matter_id: int) -> None:
             return
         brief, portal = read(matter.brief), people.portal(matter.portal_id)
         if matter.problem == "no_police_contact":
-            kind = "referral" if brief.opinions else "forward"
-            _begin_ladder(matter, _refer(matter, brief, portal, kind=kind, problems=[]))
+            more: More = "urgent" if brief.urgent else ""
+            _begin_ladder(matter, _refer(matter, brief, portal, problems=[], more=more))
         elif matter.problem == "no_contact_abroad" and _tell_abroad(matter, brief, []):
             matter.tells_abroad, matter.problem = True, ""
         matter.save()
@@ -163,17 +180,9 @@ def _matter(brief: CaseBrief) -> Matter:
 
 
 def _refer(
-    matter: Matter, brief: CaseBrief, portal: people.PortalRow, *, kind: str, problems: list[str], more: More = ""
+    matter: Matter, brief: CaseBrief, portal: people.PortalRow, *, problems: list[str], more: More = ""
 ) -> Referral | None:
     """Tell our police, once a round unless more came in; None where nobody is known."""
-    now = due_at = datetime.now(UTC)
-    last = Referral.objects.filter(matter=matter).order_by("-pk").first() if matter.tells_police else None
-    if last is not None:
-        is_to_go = outbox.renew(kind, last.pk, due_at=now if more == "urgent" else None, urgent=brief.urgent)
-        if is_to_go or not more:
-            return last
-    if last is not None and last.sent_at is not None and more == "later":
-        due_at = max(now, last.sent_at + short(MORE_AFTER))
     found = police_of(portal)
     if found is None:
         problems.append("no_police_contact")
@@ -183,16 +192,7 @@ def _refer(
     contact = climbing.contact_for(
         "police", email, hotline_id=matter.hotline_id, source="portal", country=portal.country, name=name
     )
-    referral = Referral.objects.create(
-        hotline_id=matter.hotline_id,
-        matter=matter,
-        case_id=brief.case_id,
-        reference=brief.reference,
-        portal_id=brief.portal_id,
-        contact=contact,
-        created_at=now,
-    )
-    outbox.put(kind, referral.pk, to=email, hotline_id=matter.hotline_id, due_at=due_at, urgent=brief.urgent)
+    referral = refer(matter, brief, contact, more=more, round_open=matter.tells_police)
     matter.tells_police = True
     matter.problem = "" if matter.problem == "no_police_contact" else matter.problem
     return referral

@@ -29,7 +29,7 @@ def heard_from(message: Message) -> None:
     """A person answered this message by mail; in the caller's transaction."""
     if message.kind == "notice":
         found = Notice.objects.filter(pk=message.subject_id)
-    elif message.kind in ("referral", "forward"):
+    elif message.kind in ("referral", "forward", "protect"):
         found = Referral.objects.filter(pk=message.subject_id)
     else:
         return

@@ -59,19 +59,16 @@ def change(message: Message) -> None:
     Message.objects.filter(pk=message.pk).update(edition=F("edition") + 1)
 
 
-def renew(kind: str, subject_id: int, *, due_at: datetime | None = None, urgent: bool = False) -> bool:
-    """What the message about a subject is made from has changed: one that is still to go says so, at `due_at` if given,
-    and before all others from now on if it is urgent. False where none is."""
-    found = list(open_messages().filter(kind=kind, subject_id=subject_id))
-    for message in found:
-        change(message)
-        is_sooner = due_at is not None and message.next_at > due_at
-        if is_sooner or (urgent and not message.urgent):
-            message.next_at = due_at if due_at is not None and is_sooner else message.next_at
-            message.urgent = message.urgent or urgent
-            Message.objects.filter(pk=message.pk).update(next_at=message.next_at, urgent=message.urgent)
-            _deliver(message, message.next_at)
-    return bool(found)
+def renew(message: Message, *, due_at: datetime | None = None, urgent: bool = False) -> None:
+    """What an open message is made from has changed: it says so when it goes, at `due_at` if given, and before all others from
+    now on if it is urgent."""
+    change(message)
+    is_sooner = due_at is not None and message.next_at > due_at
+    if is_sooner or (urgent and not message.urgent):
+        message.next_at = due_at if due_at is not None and is_sooner else message.next_at
+        message.urgent = message.urgent or urgent
+        Message.objects.filter(pk=message.pk).update(next_at=message.next_at, urgent=message.urgent)
+        _deliver(message, message.next_at)
 
 
 def stop(message: Message) -> None:

@@ -9,9 +9,19 @@ from leeward.audit.services import record, turn
 from leeward.duties.services import announce, cancel, schedule
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import BadInput, NotAllowed, NotFound
-from leeward.notices.errors import HoldNotPossible, NothingToHold
-from leeward.notices.models import Referral
-from leeward.notices.rules.answers import ACTS, Act, HoldTooLong, Standing, answered, due_at, time_passed
+from leeward.notices.errors import HoldNotPossible, NothingToHold, OutcomeNeedsWords
+from leeward.notices.models import TO_POLICE, Referral
+from leeward.notices.rules.answers import (
+    ACTS,
+    CONFIRMING,
+    OUTCOMES,
+    Act,
+    HoldTooLong,
+    Standing,
+    answered,
+    due_at,
+    time_passed,
+)
 from leeward.notices.rules.plain_text import clean
 from leeward.notices.services import climbing, measuring
 from leeward.notices.services.away import REFERRAL_TIME
@@ -20,14 +30,29 @@ from leeward.notices.timing import longest_hold
 from leeward.people.rules.permissions import may
 
 MOST_NOTE = 4000
-_SAID = {"acknowledge": "acknowledged", "hold": "held", "release": "released", "note": "annotated"}
+_SAID = {
+    "acknowledge": "acknowledged",
+    "hold": "held",
+    "release": "released",
+    "note": "annotated",
+    "outcome": "outcome_given",
+}
 _FIELDS = tuple(Standing.__dataclass_fields__)
 
 
-def answer_referral(referral_id: int, act: str, *, actor: Actor, until: datetime | None = None, note: str = "") -> None:
-    """Write down what the police say: that they have it, that the notice must wait until a time, that it may go, a note.
+def answer_referral(
+    referral_id: int,
+    act: str,
+    *,
+    actor: Actor,
+    until: datetime | None = None,
+    note: str = "",
+    outcome: str = "",
+) -> None:
+    """Write down what the police say: that they have it, that the notice must wait until a time, that it may go, what came of it,
+    a note.
 
-    Police act by their link; staff may enter the same for them.
+    Police act by their link; staff may enter the same for them, an outcome only with a reason.
     """
     if act not in ACTS:
         raise BadInput(
@@ -44,9 +69,14 @@ def answer_referral(referral_id: int, act: str, *, actor: Actor, until: datetime
         before = _standing(referral)
         after = _after(before, act, now, until)
         added = clean(note)[:MOST_NOTE]
-        is_first_word = act == "acknowledge" and referral.answered_at is None  # also after the time for it
-        if after == before and not added and not is_first_word:
+        is_first_word = act in CONFIRMING and referral.acknowledged_at is None  # also after the time for it
+        is_new_outcome = act == "outcome" and _is_outcome(outcome, added, actor) and outcome != referral.outcome
+        if after == before and not added and not is_first_word and not is_new_outcome:
             return
+        if is_first_word:
+            referral.acknowledged_at = now
+        if is_new_outcome:
+            referral.outcome, referral.outcome_at = outcome, now
         _take(referral, after, now, added)
         if actor.kind == "police":
             measuring.seen_alive(referral.contact_id)
@@ -54,12 +84,24 @@ def answer_referral(referral_id: int, act: str, *, actor: Actor, until: datetime
             "case": referral.case_id,
             "until": until.isoformat() if act == "hold" and until else "",
             "note": bool(added),
+            "outcome": referral.outcome,
         }
         subject = f"referral:{referral.pk}"
         record(f"referral.{_SAID[act]}", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)
         if after != before:
             _follow(referral, after, now)
             announce(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
+        if is_first_word or is_new_outcome:
+            announce("referral.settled", subject_id=referral.pk, hotline_id=referral.hotline_id)
+
+
+def _is_outcome(outcome: str, note: str, actor: Actor) -> bool:
+    """Whether this says what came of it; what staff enter for others, and what has no word of its own, needs a reason."""
+    if outcome not in OUTCOMES:
+        raise BadInput(what=_("outcome"), why=_("choose one of the list"))
+    if not note and (actor.kind != "police" or outcome == "other"):
+        raise OutcomeNeedsWords
+    return True
 
 
 def let_time_pass(referral_id: int) -> datetime | None:
@@ -97,7 +139,7 @@ def _follow(referral: Referral, after: Standing, now: datetime) -> None:
     if when is not None:
         schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=when)
     matter = referral.matter
-    newest = matter.referrals.order_by("-pk").values_list("pk", flat=True).first()
+    newest = matter.referrals.filter(kind__in=TO_POLICE).order_by("-pk").values_list("pk", flat=True).first()
     if newest != referral.pk:
         return
     if after.state == "held" and matter.state == "open":

@@ -1,0 +1,125 @@
+"""Which sentences a message may hold: each one is chosen by what is known of this very case, and templates only print them. Pure.
+
+A sentence has a name here; `sentences.py` and the templates have its words. What is not known is not said.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Judged = Literal["", "person", "record"]
+Assessments = Literal["", "one", "same", "differ"]
+OPENED = frozenset({"url", "onion", "magnet", "ed2k"})  # what leads a reader to the material
+SEVERAL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was sent about an address since its matter was opened: how many messages to the reader, to the host, to the owner.
+    `is_seen`: a check after the newest of them found it still there."""
+
+    reader: int = 0
+    host: int = 0
+    owner: int = 0
+    is_seen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of one case and its address. `judged`: a person assessed it, the record of a known file did, or nobody.
+    `verdict`: what the law of the hosting country makes of the facts, as it was kept with the assessment."""
+
+    judged: Judged
+    assessments: Assessments
+    verdict: str
+    is_baseline: bool
+    country: str
+    address: str
+    kind: str
+    urgencies: tuple[str, ...]
+    was_read: bool
+    words: int
+    facts: int
+    opinions: int
+    hashes: int
+    told: Told = Told()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Police:
+    """How things stand between us and the police of a portal when they are written to. `host_is_told`: a notice has gone."""
+
+    tells_host: bool
+    host_is_told: bool
+    was_passed: bool
+
+
+def to_police(known: Known, police: Police) -> frozenset[str]:
+    """The sentences of a referral to our own police."""
+    said = {_opening(known)}
+    said |= {"two_agree"} if known.judged == "person" and known.assessments == "same" else set()
+    said |= {"two_differ"} if known.judged == "person" and known.assessments == "differ" else set()
+    said |= {"passed_before"} if known.judged and police.was_passed else set()
+    said |= {f"urgent_{name}" for name in known.urgencies}
+    said |= {"address"} if known.address else {"no_address"}
+    said |= {"open_with_care"} if known.address and known.kind in OPENED else set()
+    parts = {"facts": known.facts, "words": known.words, "opinions": known.opinions, "hashes": known.hashes}
+    said |= {name for name, number in parts.items() if number}
+    if police.tells_host:
+        said |= {"host_was_told"} if police.host_is_told else {"host_waits"}
+    return frozenset(said)
+
+
+def _opening(known: Known) -> str:
+    if known.judged:
+        return "assessed" if known.judged == "person" else "from_record"
+    return "read_only" if known.was_read else "unread"
+
+
+def to_contact(kind: str, lines: Sequence[Known]) -> frozenset[str]:
+    """The sentences of a notice, and of a message to those in charge abroad: what is said of several addresses holds for each."""
+    if not lines:
+        return frozenset()
+    said = {_finding(lines), f"to_{kind}"}
+    said |= {_standard(lines)}
+    said |= _told_before(kind, [line.told for line in lines])
+    said |= {"in_your_country"} if kind == "foreign_police" and all(line.country for line in lines) else set()
+    return frozenset(said)
+
+
+def _finding(lines: Iterable[Known]) -> str:
+    """Who judged the material: people, the records of known files, one or the other, or, for one at least, nobody."""
+    judged = {line.judged for line in lines}
+    if "" in judged:
+        return "reported"
+    return "found_either" if len(judged) > 1 else f"found_by_{judged.pop()}"
+
+
+def _standard(lines: Sequence[Known]) -> str:
+    """By what measure: the law where it is hosted, the international baseline, or our own assessment."""
+    if all(line.judged and line.country and line.verdict == "likely" for line in lines):
+        return "likely_illegal"
+    if all(line.judged and line.is_baseline for line in lines):
+        return "by_baseline"
+    return "by_us" if all(line.judged for line in lines) else "by_nobody"
+
+
+def _told_before(kind: str, told: Sequence[Told]) -> set[str]:
+    said = set()
+    if all(one.reader for one in told):
+        said.add("told_you")
+    if kind in ("owner", "upstream", "registrar"):
+        if all(one.host >= SEVERAL for one in told) and all(one.owner >= SEVERAL for one in told) and kind != "owner":
+            said.add("host_and_owner_told_often")
+        elif all(one.host and one.owner for one in told) and kind != "owner":
+            said.add("host_and_owner_told")
+        elif all(one.host for one in told):
+            said.add("host_told")
+    if said and all(one.is_seen for one in told):
+        said.add("still_there")
+    return said
+
+
+def times_told(told: Iterable[Told]) -> int:
+    """How often a reader was written to about every one of these addresses: the number of the reminder, 0 for a first notice."""
+    return min((one.reader for one in told), default=0)

@@ -1,0 +1,101 @@
+"""Writing to our own police, and to child protection: once a round unless more came in, and many urgent ones in one message a minute."""
+
+from datetime import UTC, datetime, timedelta
+
+from leeward.notices.models import TO_POLICE, Contact, Matter, Message, Referral
+from leeward.notices.rules.briefs import CaseBrief
+from leeward.notices.services import outbox
+from leeward.notices.timing import short
+
+MORE_AFTER = timedelta(hours=1)
+# The first urgent message goes at once; what comes within this time of it goes together when it is over.
+SUM_UP = timedelta(minutes=1)
+MOST_IN_ONE = 200
+
+
+def refer(matter: Matter, brief: CaseBrief, contact: Contact, *, more: str = "", round_open: bool) -> Referral:
+    """Tell the police of a case, in the caller's turn; return the referral that says it. `round_open`: they were told of it since
+    the matter was opened."""
+    now = datetime.now(UTC)
+    kind = "referral" if brief.judged else "forward"
+    last = _newest(matter) if round_open else None
+    if last is not None:
+        is_to_go = _renew(last, kind, urgent=brief.urgent, at_once=more == "urgent", now=now)
+        if is_to_go or not (more or (kind == "referral" and last.kind == "forward")):
+            return last
+    due_at = now
+    if last is not None and last.sent_at is not None and more == "later":
+        due_at = max(now, last.sent_at + short(MORE_AFTER))
+    referral = _written(matter, brief, contact, kind=kind, now=now)
+    if brief.urgent and more == "urgent":
+        _send_or_sum_up(referral, contact, now)
+    else:
+        outbox.put(
+            kind, referral.pk, to=contact.email, hotline_id=matter.hotline_id, due_at=due_at, urgent=brief.urgent
+        )
+    return referral
+
+
+def refer_to_protection(matter: Matter, brief: CaseBrief, contact: Contact) -> Referral:
+    """Tell a child-protection office of a case, in the caller's turn."""
+    now = datetime.now(UTC)
+    referral = _written(matter, brief, contact, kind="protection", now=now)
+    outbox.put("protect", referral.pk, to=contact.email, hotline_id=matter.hotline_id, due_at=now, urgent=brief.urgent)
+    return referral
+
+
+def message_of(referral: Referral) -> Message | None:
+    """The message of the outbox that carries a referral."""
+    kinds = ("protect",) if referral.kind == "protection" else TO_POLICE
+    subject = referral.mail_of_id or referral.pk
+    found: Message | None = Message.objects.filter(kind__in=kinds, subject_id=subject).first()
+    return found
+
+
+def _newest(matter: Matter) -> Referral | None:
+    found: Referral | None = Referral.objects.filter(matter=matter, kind__in=TO_POLICE).order_by("-pk").first()
+    return found
+
+
+def _written(matter: Matter, brief: CaseBrief, contact: Contact, *, kind: str, now: datetime) -> Referral:
+    made: Referral = Referral.objects.create(
+        hotline_id=matter.hotline_id,
+        matter=matter,
+        case_id=brief.case_id,
+        reference=brief.reference,
+        portal_id=brief.portal_id,
+        contact=contact,
+        kind=kind,
+        urgent=brief.urgent,
+        created_at=now,
+    )
+    return made
+
+
+def _renew(last: Referral, kind: str, *, urgent: bool, at_once: bool, now: datetime) -> bool:
+    """What the newest referral says has changed: a message that is still to go says so. False where it has gone."""
+    message = message_of(last)
+    if message is None or not outbox.is_open(message):
+        return False
+    if kind != last.kind:
+        Referral.objects.filter(pk=last.pk).update(kind=kind)
+        if last.mail_of_id is None:
+            Message.objects.filter(pk=message.pk).update(kind=kind)
+    is_summed_up = last.mail_of_id is not None or last.carried.exists()
+    outbox.renew(message, due_at=now if at_once and not is_summed_up else None, urgent=urgent)
+    return True
+
+
+def _send_or_sum_up(referral: Referral, contact: Contact, now: datetime) -> None:
+    """At once, or in the message that waits for the same police, or in a new one as soon as a minute is over."""
+    Contact.objects.select_for_update().get(pk=contact.pk)  # one at a time, so that one message is begun, not two
+    others = Referral.objects.filter(contact=contact, urgent=True, mail_of=None).exclude(pk=referral.pk)
+    newest = others.filter(kind__in=TO_POLICE).order_by("-pk").first()
+    message = message_of(newest) if newest is not None else None
+    waits = message is not None and outbox.is_open(message) and message.next_at > now
+    if newest is not None and message is not None and waits and newest.carried.count() < MOST_IN_ONE - 1:
+        Referral.objects.filter(pk=referral.pk).update(mail_of=newest)
+        outbox.change(message)
+        return
+    due_at = max(now, message.next_at + short(SUM_UP)) if message is not None else now
+    outbox.put(referral.kind, referral.pk, to=contact.email, hotline_id=referral.hotline_id, due_at=due_at, urgent=True)

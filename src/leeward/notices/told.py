@@ -1,0 +1,68 @@
+"""What was sent about an address before, and whether it was seen there since: read from rows whenever a message is made."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import F
+
+from leeward.monitoring.queries import watches_of
+from leeward.notices.models import NoticeItem, Referral
+from leeward.notices.rules.claims import Police, Told
+from leeward.notices.rules.ladder import CLIMBING
+
+HOSTS = ("host", "foreign_host")
+
+
+@dataclass(slots=True)
+class _Sent:
+    by_contact: Counter[int] = field(default_factory=Counter)
+    by_kind: Counter[str] = field(default_factory=Counter)
+    newest: datetime | None = None
+
+
+def told_about(places: Sequence[tuple[int, int]], *, contact_id: int | None, but_not: int = 0) -> dict[int, Told]:
+    """By matter, what went out since it was opened; `places` are (matter, location), `contact_id` is the reader (None: nobody
+    was ever written to), `but_not` the notice that is being made. Two queries."""
+    matters = [matter_id for matter_id, _location in places]
+    found = NoticeItem.objects.filter(matter__in=matters, notice__sent_at__gte=F("matter__started_at"))
+    sent = {matter_id: _Sent() for matter_id in matters}
+    for item in found.exclude(notice=but_not).select_related("notice"):
+        matter_id, reader, kind, at = item.matter_id, item.notice.contact_id, item.notice.kind, item.notice.sent_at
+        one = sent[matter_id]
+        one.by_contact[reader] += 1
+        one.by_kind["host" if kind in HOSTS else kind] += 1
+        one.newest = max(one.newest or at, at) if at else one.newest
+    watches = watches_of({location for matter_id, location in places if sent[matter_id].newest})
+    told = {}
+    for matter_id, location in places:
+        one, watch = sent[matter_id], watches.get(location)
+        good = watch.last_good_at if watch is not None and watch.state != "removed" else None
+        told[matter_id] = Told(
+            reader=one.by_contact[contact_id] if contact_id is not None else 0,
+            host=one.by_kind["host"],
+            owner=one.by_kind["owner"],
+            is_seen=one.newest is not None and good is not None and good > one.newest,
+        )
+    return told
+
+
+def stands_with(referral: Referral) -> Police:
+    """How things stand with the police and the host when a referral is made; its matter is at hand."""
+    matter = referral.matter
+    notices = NoticeItem.objects.filter(
+        matter=matter, notice__kind__in=CLIMBING, notice__sent_at__gte=matter.started_at
+    )
+    tells_host = matter.tells_host and referral.kind != "protection"
+    return Police(
+        tells_host=tells_host,
+        host_is_told=tells_host and notices.exists(),
+        was_passed=was_passed(referral.case_id, before=referral.pk),
+    )
+
+
+def was_passed(case_id: int, *, before: int | None = None) -> bool:
+    """Whether the police were sent the case before anybody had assessed it (`before` this referral)."""
+    found = Referral.objects.filter(case_id=case_id, kind="forward", sent_at__isnull=False)
+    return (found.filter(pk__lt=before) if before is not None else found).exists()
