@@ -270,6 +270,18 @@ def test_a_reporters_review_is_decided_by_somebody_else(desk: Desk) -> None:
         services.decide_appeal(appeal.pk, actor=supervisor, **decide)
 
 
+def test_a_report_taken_back_takes_the_words_of_its_request_for_review_along(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case, "carl", outcome="not_illegal", facts={}, reason=14)
+    intake.ask_for_review(desk.reports[0], text="Please look again.", form_key=new_form_key())
+    desk.work()
+    assert Appeal.objects.get().words == "Please look again."
+    intake.withdraw_report(desk.reports[0])
+    desk.work()
+    appeal = Appeal.objects.get()
+    assert (appeal.words, appeal.state) == ("", "open")
+
+
 def test_where_every_supervisor_had_a_part_in_what_is_asked_about_they_are_told_so(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case, "carl", outcome="not_illegal", facts={}, reason=14)

@@ -96,6 +96,7 @@ def report_answered(subject_id: int) -> None:
 @hears("report.withdrawn")
 def report_withdrawn(subject_id: int) -> None:
     """A reporter took the report back."""
+    appealing.forget_words_of(subject_id)
     opening.report_taken_back(subject_id)
 
 

@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
-from django.db import connection
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models, transaction
 
+from leeward.duties import erasing
 from leeward.duties.models import Duty
 from leeward.duties.registry import kinds_for
 
@@ -62,3 +64,16 @@ def revive(duty_id: int, *, hotline_id: int) -> bool:
             dead=False, attempts=0, begun=0, due_at=datetime.now(UTC), leased_until=None, problem=""
         )
     )
+
+
+def erased(*tables: type[models.Model]) -> None:
+    """Words were deleted from these tables in the current transaction: once it is committed, clear what is left of them.
+
+    Tried at once, with a bounded wait; what a long reader prevents, the worker tries again.
+    """
+    if connection.vendor == "postgresql":
+        for table in tables:
+            schedule(erasing.VACUUM, subject_id=ContentType.objects.get_for_model(table).pk, hotline_id=0)
+        return
+    schedule(erasing.EMPTY_LOG, subject_id=0, hotline_id=0)
+    transaction.on_commit(erasing.empty_log_at_once)

@@ -1,5 +1,6 @@
 """Django's settings, made from `config.Config`; nothing else reads the environment."""
 
+import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -89,6 +90,7 @@ TEMPLATES = [
 
 def _database(url: str) -> dict[str, object]:
     if not url:
+        os.environ["SQLITE_TMPDIR"] = str(LEEWARD.data_dir)  # what it writes on the way stays where the data are
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": LEEWARD.data_dir / "leeward.sqlite3",
@@ -98,7 +100,7 @@ def _database(url: str) -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000; PRAGMA cache_size=-32000; "
-                "PRAGMA journal_size_limit=67108864;",
+                "PRAGMA journal_size_limit=67108864; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;",
             },
         }
     parts = urlsplit(url)

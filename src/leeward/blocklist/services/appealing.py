@@ -11,7 +11,7 @@ from leeward.blocklist.models import BlockAppeal, Entry
 from leeward.blocklist.queries.entries import entries_blocking
 from leeward.blocklist.rules.hearing import free_roles, suspends_at
 from leeward.blocklist.services.steps import FOR_AN_APPEAL, demand, is_asked, locked_entry, move, now_utc
-from leeward.duties.services import announce
+from leeward.duties.services import announce, erased
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import BadInput, NotFound
 from leeward.people.queries import StaffRow, staff_of
@@ -57,6 +57,7 @@ def take_back_block_appeals(outside_id: int) -> None:
         for appeal in BlockAppeal.objects.select_for_update().filter(outside_id=outside_id, state="open"):
             appeal.state, appeal.words, appeal.decided_at = "withdrawn", "", now_utc()
             appeal.save()
+            erased(BlockAppeal)
             _note("block_appeal.taken_back", appeal, SYSTEM)
             _come_back(locked_entry(appeal.entry_id), appeal, SYSTEM, after=("nobody",))
 

@@ -25,7 +25,7 @@ from leeward.casework.services.steps import (
 )
 from leeward.casework.services.telling import tell_reporters
 from leeward.clocks.queries import due_for
-from leeward.duties.services import announce
+from leeward.duties.services import announce, erased
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import BadInput, NotFound
 from leeward.hosting import queries as places
@@ -92,6 +92,14 @@ def reporter_asks(report_id: int, review_id: int, words: str) -> None:
         intake.settle_review(review_id, upheld=False)
 
 
+def forget_words_of(report_id: int) -> None:
+    """A report was taken back: what its reporter wrote to ask for reviews is deleted; the requests stay."""
+    reviews = [row.id for row in reports.reviews_of(report_id)]
+    with turn():
+        if Appeal.objects.filter(origin="reporter", origin_id__in=reviews).exclude(words="").update(words=""):
+            erased(Appeal)
+
+
 def outsider_asks(outside_id: int) -> None:
     """Somebody outside asks for a review of an address: of its case, and of what blocks it on a list.
 
@@ -131,6 +139,7 @@ def outsider_withdraws(outside_id: int) -> None:
             mine = Appeal.objects.filter(case_id=case_id, origin="outside", origin_id=outside_id, state="open")
             if not mine.update(state="withdrawn", words="", decided_at=now_utc()):
                 continue
+            erased(Appeal)
             case.appealed = Appeal.objects.filter(case_id=case_id, state="open").exists()
             case.save(update_fields=["appealed"])
             note_act("appeal.taken_back", case, actor=SYSTEM, facts={"origin": "outside"})

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from leeward.audit.services import turn
 from leeward.casework.models import Draft
 from leeward.casework.services.steps import demand, locked_case, now_utc, person, renew_claim
+from leeward.duties.services import erased
 from leeward.ground.actor import Actor
 from leeward.installation.queries import config_now
 
@@ -40,4 +41,8 @@ def forget_jotting(case_id: int, kind: str, *, actor: Actor) -> None:
 def forget_old_drafts(now: datetime) -> int:
     """Delete what was begun and left alone for as long as the installation keeps it; return how many."""
     kept = timedelta(days=config_now().draft_days)
-    return int(Draft.objects.filter(at__lt=now - kept).delete()[0])
+    with turn():
+        deleted = int(Draft.objects.filter(at__lt=now - kept).delete()[0])
+        if deleted:
+            erased(Draft)
+    return deleted

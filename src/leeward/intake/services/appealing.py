@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.db import IntegrityError
 
 from leeward.audit.services import record, turn
-from leeward.duties.services import announce
+from leeward.duties.services import announce, erased
 from leeward.gate.keys import is_form_key, key_digest
 from leeward.ground.actor import Actor
 from leeward.intake.errors import FormKeyMissing, TakenBack
@@ -79,6 +79,7 @@ def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
         OutsideAppeal.objects.filter(pk=appeal_id).update(
             text="", statement="", contact="", typed="", receipt_hash=None, withdrawn_at=now
         )
+        erased(OutsideAppeal)
         actor = Actor(kind="host" if appeal.relation == "host" else "owner")
         record("appeal.withdrawn", actor=actor, hotline_id=appeal.hotline_id, subject=f"appeal:{appeal_id}")
         announce("appeal.withdrawn", subject_id=appeal_id, hotline_id=appeal.hotline_id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from leeward.audit.services import record, turn
-from leeward.duties.services import announce
+from leeward.duties.services import announce, erased
 from leeward.gate.services import use_once
 from leeward.intake.errors import NothingSaid, NothingToReview, QuestionIsSettled, ReportIsClosed, TakenBack, TooMuch
 from leeward.intake.models import Item, Report, ReporterMessage, ReviewRequest
@@ -139,6 +139,7 @@ def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
         Item.objects.filter(report=report, kind__in=IN_WORDS).update(display="", comparable="")
         ReporterMessage.objects.filter(report=report).update(text="", code="", texts={})
         ReviewRequest.objects.filter(report=report).update(text="", statement="")
+        erased(Report, Item, ReporterMessage, ReviewRequest)
         record(
             "report.withdrawn",
             actor=REPORTER,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django_scopes import scope
 
 from leeward.audit.services import record, turn
+from leeward.duties.services import erased
 from leeward.ground.actor import SYSTEM
 from leeward.installation.queries import config_now
 from leeward.intake.models import OutsideAppeal, Report
@@ -16,19 +17,20 @@ RECEIPT_DAYS_AFTER_CLOSING = 365
 def erase_contacts(now: datetime) -> int:
     """Delete the contact of every report and appeal that has been closed for the promised time, in every hotline."""
     before = now - timedelta(days=config_now().contact_days)
-    erased = 0
+    count = 0
     for hotline in hotlines():
         with scope(hotline=hotline.id), turn():
             reports = Report.objects.filter(closed_at__lt=before).exclude(contact="").update(contact="")
             done = OutsideAppeal.objects.filter(state="closed", state_changed_at__lt=before)
             appeals = done.exclude(contact="").update(contact="")
             if reports or appeals:
+                erased(Report, OutsideAppeal)
                 facts = {"reports": reports, "appeals": appeals}
                 record(
                     "contacts.erased", actor=SYSTEM, hotline_id=hotline.id, subject=f"hotline:{hotline.id}", facts=facts
                 )
-            erased += reports + appeals
-    return erased
+            count += reports + appeals
+    return count
 
 
 def expire_receipts(now: datetime) -> int:
