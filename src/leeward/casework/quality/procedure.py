@@ -20,7 +20,8 @@ from leeward.people.queries import PortalRow, hotline
 
 YEAR = timedelta(days=365)
 MOST_COUNTED = 5000
-ENDS = ("upheld", "rejected", "withdrawn", "open")
+ANSWERED = ("upheld", "rejected")
+ENDS = (*ANSWERED, "withdrawn", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,10 @@ def times_of(portal: PortalRow, now: datetime) -> Times:
 def _appeals(portal: PortalRow, now: datetime) -> Appeals:
     rows = Appeal.objects.filter(case__portal=portal.id, asked_at__gte=now - YEAR)
     found = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
-    answered = rows.filter(state__in=("upheld", "rejected")).order_by("-decided_at")
+    answered = rows.filter(state__in=ANSWERED).order_by("-decided_at")
     spans = [end - start for start, end in answered.values_list("asked_at", "decided_at")[:MOST_COUNTED] if end]
-    middle = round(median(span.total_seconds() for span in spans) / 86400) if len(spans) >= FEWEST else None
-    return Appeals(public_counts({state: found.get(state, 0) for state in ENDS}), middle)
+    counts = public_counts({state: found.get(state, 0) for state in ENDS})
+    # Whether there are five answers is itself a figure: beside a hidden number of them it would narrow that number down.
+    may_show = all(counts.parts[state] is not None for state in ANSWERED) and len(spans) >= FEWEST
+    middle = round(median(span.total_seconds() for span in spans) / 86400) if may_show else None
+    return Appeals(counts, middle)

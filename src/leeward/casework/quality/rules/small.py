@@ -1,9 +1,25 @@
-"""Counts for the public, so that no small one can be read or worked out. Pure."""
+"""Figures for the public, so that no small one can be read or worked out. Pure.
 
-from collections.abc import Mapping
+A part from 1 to 4 is hidden. Sums can still give it away, so that other cells are hidden as well, until whoever solves all that
+is published together, sums included, finds each hidden part to be anything from 1 to 4. That is checked by an exact search; where
+the search would take too long, it counts as given away, and more is hidden.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 FEWEST = 5
+_BUDGET = 20_000  # steps of one search
+type Shown = Mapping[str, int | None]
+type _Bounds = dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A cell that is the sum of others. What is hidden of it is only "not shown", whatever its size."""
+
+    whole: str
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +31,120 @@ class Counts:
 
 
 def public_counts(parts: Mapping[str, int]) -> Counts:
-    """The parts as they may be shown. One small part alone could be worked out from the whole, so then the whole is left out; so it
-    is where the whole itself is small."""
-    shown = {name: None if 0 < number < FEWEST else number for name, number in parts.items()}
-    small = [name for name, number in shown.items() if number is None]
-    total = sum(parts.values())
-    return Counts(shown, None if len(small) == 1 or 0 < total < FEWEST else total)
+    """The parts as they may be shown, and their total where it gives none of them away."""
+    whole = " "  # the name of no part
+    shown = publishable({**parts, whole: sum(parts.values())}, [Sum(whole, tuple(parts))])
+    return Counts({name: shown[name] for name in parts}, shown[whole])
+
+
+def publishable(cells: Mapping[str, int], sums: Sequence[Sum]) -> dict[str, int | None]:
+    """The cells of all tables that are published together as they may be shown; every sum among them must be named.
+
+    Hides each small part, then the whole of a sum that gives one away, then the smallest part that is still shown.
+    """
+    wholes = {one.whole for one in sums}
+    shown: dict[str, int | None] = {
+        name: None if name not in wholes and 0 < number < FEWEST else number for name, number in cells.items()
+    }
+    small = frozenset(name for name, number in shown.items() if number is None)
+    while told := given_away(shown, sums, small=small):
+        shown[_complement(min(told), shown, sums)] = None
+    return shown
+
+
+def given_away(shown: Shown, sums: Sequence[Sum], *, small: frozenset[str]) -> list[str]:
+    """The small parts that somebody who knows the rule can narrow down to less than "1 to 4" from what is shown."""
+    return [
+        name for name in sorted(small) if any(not _may_be(name, value, shown, sums, small) for value in (1, FEWEST - 1))
+    ]
+
+
+def _complement(told: str, shown: Shown, sums: Sequence[Sum]) -> str:
+    """What to hide next, so that a cell that is given away is so no more: in its own sums first."""
+    near = sorted(sums, key=lambda one: told not in one.parts)
+    wholes = [one.whole for one in near if shown[one.whole] is not None]
+    if wholes:
+        return wholes[0]
+    parts = [name for one in near for name in one.parts if shown[name] is not None]
+    return min(parts, key=lambda name: (shown[name] or 0, name))
+
+
+def _may_be(name: str, value: int, shown: Shown, sums: Sequence[Sum], small: frozenset[str]) -> bool:
+    """Whether all that is shown could be so with this value in a hidden cell."""
+    wholes = {one.whole for one in sums}
+    most = sum(number or FEWEST for number in shown.values()) * 2
+    gaps = frozenset(cell for cell, number in shown.items() if number is None and cell not in wholes | small)
+    bounds: _Bounds = {}
+    for cell, number in shown.items():
+        widest = (1, FEWEST - 1) if cell in small else (0, most)
+        bounds[cell] = widest if number is None else (number, number)
+    bounds[name] = (value, value)
+    return _has_solution(bounds, _that_bind(shown, sums), gaps, [_BUDGET])
+
+
+def _that_bind(shown: Shown, sums: Sequence[Sum]) -> list[Sum]:
+    """The sums that say something: one whose whole is hidden and stands in no other sum fits whatever its parts are."""
+    left = list(sums)
+    while True:
+        free = [one for one in left if shown[one.whole] is None and _uses(one.whole, left) == 1]
+        if not free:
+            return left
+        left = [one for one in left if one not in free]
+
+
+def _uses(cell: str, sums: Sequence[Sum]) -> int:
+    return sum((cell == one.whole) + one.parts.count(cell) for one in sums)
+
+
+def _has_solution(bounds: _Bounds, sums: Sequence[Sum], gaps: frozenset[str], budget: list[int]) -> bool:
+    """Whether whole numbers within the bounds fit every sum: narrow the bounds, then try the cell with the fewest values left."""
+    budget[0] -= 1
+    if budget[0] < 0:
+        return False
+    narrowed = _narrow(bounds, sums, gaps)
+    if narrowed is None:
+        return False
+    bound = {cell for one in sums for cell in (one.whole, *one.parts)}
+    loose = [cell for cell in bound if narrowed[cell][0] < narrowed[cell][1]]
+    if not loose:
+        return True
+    chosen = min(loose, key=lambda cell: (narrowed[cell][1] - narrowed[cell][0], cell))
+    low, high = narrowed[chosen]
+    tries = range(low, high + 1)
+    return any(
+        _has_solution({**narrowed, chosen: (value, value)}, sums, gaps, budget) for value in tries if budget[0] > 0
+    )
+
+
+def _narrow(bounds: _Bounds, sums: Sequence[Sum], gaps: frozenset[str]) -> _Bounds | None:
+    """The bounds as far as the sums narrow them one by one; None where one of them can't be."""
+    now = dict(bounds)
+    changed = True
+    while changed:
+        changed = False
+        for cell, low, high in _implied(now, sums):
+            fits = _without_gap(max(low, now[cell][0]), min(high, now[cell][1]), has_gap=cell in gaps)
+            if fits[0] > fits[1]:
+                return None
+            changed = changed or fits != now[cell]
+            now[cell] = fits
+    return now
+
+
+def _implied(bounds: _Bounds, sums: Sequence[Sum]) -> Iterator[tuple[str, int, int]]:
+    for one in sums:
+        low, high = (sum(bounds[part][end] for part in one.parts) for end in (0, 1))
+        yield one.whole, low, high
+        least, most = bounds[one.whole]
+        for part in one.parts:
+            mine = bounds[part]
+            yield part, least - (high - mine[1]), most - (low - mine[0])
+
+
+def _without_gap(low: int, high: int, *, has_gap: bool) -> tuple[int, int]:
+    """A hidden part that is not small is 0, or 5 and more."""
+    if has_gap and 0 < low < FEWEST:
+        low = FEWEST
+    if has_gap and 0 < high < FEWEST:
+        high = 0
+    return low, high

@@ -58,3 +58,9 @@ def end_word(state: str) -> str:
 def public_number(number: int | None) -> str:
     """A public count; a small one only as small."""
     return gettext("fewer than 5") if number is None else number_format(number)
+
+
+@register.filter
+def public_sum(number: int | None) -> str:
+    """A public total; where it would give a part away, not its size either."""
+    return gettext("not shown") if number is None else number_format(number)

@@ -1,0 +1,103 @@
+"""Public figures, attacked: by a solver over all tables together, and by somebody who knows the rule and tries every truth."""
+
+from collections import defaultdict
+from itertools import product
+
+import highspy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leeward.casework.quality.rules.small import FEWEST, Sum, given_away, public_counts, publishable
+
+numbers = st.one_of(st.integers(0, 6), st.integers(0, 40))
+MOST = 10_000
+
+
+def solved(shown: dict[str, int | None], sums: list[Sum], small: set[str], cell: str, sense: object) -> int:
+    """The least or most that a hidden cell can be, by HiGHS: an integer program over everything that is shown."""
+    model = highspy.Highs()
+    model.setOptionValue("output_flag", False)
+    wholes, variables = {one.whole for one in sums}, {}
+    for name, number in shown.items():
+        low, high = (1, FEWEST - 1) if name in small else (0, MOST)
+        variables[name] = model.addIntegral(lb=low, ub=high) if number is None else model.addIntegral(number, number)
+        if number is None and name not in wholes | small:  # hidden beside a small one: 0, or 5 and more
+            some = model.addBinary()
+            model.addConstr(variables[name] - FEWEST * some >= 0)
+            model.addConstr(variables[name] - MOST * some <= 0)
+    for one in sums:
+        model.addConstr(sum(variables[part] for part in one.parts) - variables[one.whole] == 0)
+    model.changeObjectiveSense(sense)
+    model.changeColCost(variables[cell].index, 1.0)
+    model.run()
+    assert model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return round(model.val(variables[cell]))
+
+
+def assert_nothing_is_given_away(cells: dict[str, int], sums: list[Sum]) -> dict[str, int | None]:
+    shown = publishable(cells, sums)
+    wholes = {one.whole for one in sums}
+    small = {name for name, number in cells.items() if 0 < number < FEWEST and name not in wholes}
+    assert all(shown[name] is None for name in small)
+    assert all(shown[name] in (None, number) for name, number in cells.items())
+    for cell in small:
+        low = solved(shown, sums, small, cell, highspy.ObjSense.kMinimize)
+        high = solved(shown, sums, small, cell, highspy.ObjSense.kMaximize)
+        assert (low, high) == (1, FEWEST - 1), (cell, shown)
+    return shown
+
+
+@settings(max_examples=40)
+@given(st.dictionaries(st.sampled_from("abcdef"), numbers, min_size=1))
+def test_one_table(parts: dict[str, int]) -> None:
+    assert_nothing_is_given_away({**parts, "all": sum(parts.values())}, [Sum("all", tuple(parts))])
+
+
+@settings(max_examples=40)
+@given(st.integers(2, 3), st.integers(2, 3), st.data())
+def test_a_table_by_two_things_with_sums_both_ways(rows: int, columns: int, data: st.DataObject) -> None:
+    cells = {f"{row}{column}": data.draw(numbers) for row in "abc"[:rows] for column in "xyz"[:columns]}
+    inner = list(cells)
+    sums = [Sum(row, tuple(name for name in inner if name[0] == row)) for row in "abc"[:rows]]
+    sums += [Sum(column, tuple(name for name in inner if name[1] == column)) for column in "xyz"[:columns]]
+    cells |= {one.whole: sum(cells[part] for part in one.parts) for one in sums}
+    sums += [Sum("all", tuple("abc"[:rows])), Sum("all", tuple("xyz"[:columns]))]
+    cells["all"] = sum(cells[row] for row in "abc"[:rows])
+    assert_nothing_is_given_away(cells, sums)
+
+
+@settings(max_examples=40)
+@given(st.lists(numbers, min_size=6, max_size=6))
+def test_two_tables_that_share_cells(found: list[int]) -> None:
+    cells = dict(zip("abcdef", found, strict=True))
+    sums = [Sum("one", ("a", "b", "c", "d")), Sum("two", ("c", "d", "e", "f"))]
+    cells |= {one.whole: sum(cells[part] for part in one.parts) for one in sums}
+    assert_nothing_is_given_away(cells, sums)
+
+
+def test_whoever_knows_the_rule_and_tries_every_truth_learns_no_more() -> None:
+    """All truths that give the same page: in them each hidden part takes every value from 1 to 4."""
+    pages: dict[object, list[tuple[int, ...]]] = defaultdict(list)
+    for truth in product(range(7), repeat=4):
+        counts = public_counts(dict(zip("abcd", truth, strict=True)))
+        pages[*counts.parts.values(), counts.total].append(truth)
+    for page, truths in pages.items():
+        for place in range(4):
+            if page[place] is None:
+                assert {truth[place] for truth in truths} == {1, 2, 3, 4}, page
+
+
+def test_two_ones_beside_a_visible_whole_were_given_away() -> None:
+    counts = public_counts({"upheld": 1, "rejected": 1, "withdrawn": 0, "open": 10})
+    assert (counts.parts, counts.total) == ({"upheld": None, "rejected": None, "withdrawn": 0, "open": 10}, None)
+    counts = public_counts({"upheld": 2, "rejected": 3, "withdrawn": 0, "open": 10})
+    assert counts.total == 15, "1 and 4, 2 and 3, 3 and 2, 4 and 1 all fit"
+
+
+def test_the_checker_refuses_what_is_given_away() -> None:
+    sums = [Sum("all", ("a", "b", "c"))]
+    assert given_away({"a": None, "b": None, "c": 10, "all": 12}, sums, small=frozenset("ab")) == ["a", "b"]
+    assert given_away({"a": None, "b": None, "c": 10, "all": 14}, sums, small=frozenset("ab")) == ["a", "b"]
+    assert given_away({"a": None, "b": None, "c": 10, "all": 15}, sums, small=frozenset("ab")) == []
+    assert given_away({"a": None, "b": 7, "c": None, "all": 20}, sums, small=frozenset("a")) == []
+    assert given_away({"a": None, "b": 7, "c": None, "all": 9}, sums, small=frozenset("a")) == ["a"]
