@@ -4,14 +4,17 @@ SQLite: a table of its kind (FTS5) beside the notes, kept by triggers; the hotli
 index itself never crosses hotlines. PostgreSQL: an index over the words (GIN). Words are found by how they begin.
 """
 
-import re
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from leeward.ground.patterns import Pattern
+
 NAME = "casework_note_words"
 MOST_WORDS = 12
+_WORD = Pattern(r"[\pL\pN]+")
 _COLUMNS = "rowid, hotline_id, text"
 _ADD = f"INSERT INTO {NAME}({_COLUMNS}) VALUES (new.id, new.hotline_id, new.text);"  # noqa: S608 - our own names only
 _DROP = f"INSERT INTO {NAME}({NAME}, {_COLUMNS}) VALUES ('delete', old.id, old.hotline_id, old.text);"  # noqa: S608
@@ -89,7 +92,7 @@ def remove(database: BaseDatabaseWrapper) -> None:
 
 def words_of(text: str) -> list[str]:
     """The words to look for: letters and digits only, whatever else was typed."""
-    return re.findall(r"[^\W_]+", text)[:MOST_WORDS]
+    return [word[0] for word in islice(_WORD.finditer(text), MOST_WORDS)]
 
 
 def notes_with(text: str, *, hotline_id: int, most: int) -> list[FoundNote]:

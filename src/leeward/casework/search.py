@@ -1,19 +1,19 @@
 """Finding cases by whatever somebody has in hand: a reference, an address or a part of it, a host, the hash of a file, the
 reference of a message, words of a note. All within one hotline; what reporters wrote is never looked through."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from leeward.casework.models import Case
 from leeward.casework.note_words import notes_with, words_of
 from leeward.ground.actor import Actor
+from leeward.ground.patterns import Pattern
 from leeward.hosting import queries as places
 from leeward.hosting.rules.address import canonical_url, recognise
 from leeward.notices import queries as notices
 
-REFERENCE = re.compile(r"^\d{4}-\d{1,9}\Z")
-MESSAGE = re.compile(r"^\[?(?:LW-)?([NR])([0-9]{1,18})(?:-[a-z2-7]{8})?\]?\Z", re.IGNORECASE)
+REFERENCE = Pattern(r"^\d{4}-\d{1,9}\Z")
+MESSAGE = Pattern(r"^\[?(?:LW-)?([NR])([0-9]{1,18})(?:-[a-z2-7]{8})?\]?\Z", ignore_case=True)
 MOST_FOUND = 500
 _AROUND = 60
 

@@ -1,7 +1,6 @@
 """`leeward scan`: files, archives, mailboxes and object stores against known hashes."""
 
 import os
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ import typer
 
 from leeward.cli.output import complain
 from leeward.ground.errors import BadInput
+from leeward.ground.patterns import Pattern
 
 if TYPE_CHECKING:  # numpy and the decoders are loaded when the command runs, not by every start of `leeward`
     from leeward.scanning.lists import ListFiles
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # numpy and the decoders are loaded when the command runs, no
     from leeward.scanning.tally import Tally
 
 _SHOWN_BAD_LINES = 5
-_SPAN = re.compile(r"(\d+)([hdw])")
+_SPAN = Pattern(r"(\d+)([hdw])")
 _SPAN_SECONDS = {"h": 3600, "d": 86400, "w": 604800}
 
 

@@ -1,6 +1,5 @@
 """Forms for rules of time and for a portal's holidays."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,9 +11,11 @@ from leeward.clocks.rules.due import ACTS, PAUSES, UNITS, Rule, Step
 from leeward.clocks.rules.recommended import CAN_BE_GIVEN
 from leeward.clocks.words import PAUSES as PAUSE_WORDS
 from leeward.clocks.words import UNITS as UNIT_WORDS
+from leeward.ground.patterns import Pattern
 from leeward.people.forms.voice import Voiced
 
 MOST_DAYS_ADDED = 100
+_DAY_FIRST = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:\s.*)?")
 STEP_LABELS = {
     "remind": _("Remind whoever holds it, hours before"),
     "reassign": _("Give it to a colleague, hours before"),
@@ -110,7 +111,7 @@ class CalendarForm(Voiced):
 
 def _day(number: int, line: str) -> date:
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}(\s.*)?", line):
+        if _DAY_FIRST.fullmatch(line[:11]):
             return date.fromisoformat(line[:10])
     except ValueError:
         pass

@@ -2,7 +2,6 @@
 
 import gzip
 import os
-import re
 import shutil
 import time
 from collections.abc import Mapping
@@ -11,9 +10,11 @@ from pathlib import Path
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 
-_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
+from leeward.ground.patterns import Pattern
+
+_RANGE = Pattern(r"bytes=(\d{0,15})-(\d{0,15})")
 _PACKED_ALREADY = ("application/zip", "application/x-protobuf", "application/octet-stream", "application/x-tar")
-_NO_GZIP = re.compile(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
+_NO_GZIP = Pattern(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
 _GZIP_LEVEL = 6
 
 

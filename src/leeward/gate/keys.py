@@ -1,10 +1,11 @@
 """One-time keys for forms: random, never kept in the clear."""
 
 import hashlib
-import re
 import secrets
 
-_SHAPE = re.compile(r"^[A-Za-z0-9_-]{32}$")
+from leeward.ground.patterns import Pattern
+
+_SHAPE = Pattern(r"^[A-Za-z0-9_-]{32}$")
 
 
 def new_form_key() -> str:

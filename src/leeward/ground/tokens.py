@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
-import re
 
-_SHAPE = re.compile(r"^([0-9]{1,18})-([a-z2-7]{26})$")
+from leeward.ground.patterns import Pattern
+
+_SHAPE = Pattern(r"^([0-9]{1,18})-([a-z2-7]{26})$")
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
 

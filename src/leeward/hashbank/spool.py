@@ -5,7 +5,6 @@ Lists hold hashes, never pictures. A file lies there only until it was brought i
 
 import hashlib
 import os
-import re
 import secrets
 import shutil
 from pathlib import Path
@@ -15,13 +14,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest
 
+from leeward.ground.patterns import Pattern
 from leeward.hashbank.errors import NoRoomForList
 from leeward.hashbank.live import folder
 
 ROOM_TO_LEAVE_BYTES = 1 << 29
 MATERIAL = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"\x00\x00\x00", b"\x1aE\xdf\xa3", b"PK\x03\x04")
 """How pictures, videos and archives begin: none of them is a list, and nothing of them is written."""
-_TOKEN = re.compile(r"^[0-9a-f]{32}$")
+_TOKEN = Pattern(r"^[0-9a-f]{32}$")
 
 
 def spool_folder(hotline_id: int) -> Path:

@@ -1,6 +1,5 @@
 """Looking at a place through the guarded client, in memory: the page, and the pictures and videos that it shows."""
 
-import re
 import time
 from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from leeward.ground.errors import BadInput
 from leeward.ground.http import Answer, Client, Limits, Policy
+from leeward.ground.patterns import Pattern
 from leeward.hosting import names
 from leeward.hosting.files import Fingerprint, fingerprint
 from leeward.hosting.rules.pages import PageParts, barrier_of_status, parse_page
@@ -18,7 +18,7 @@ from leeward.matching.hashing.licensed import loaded
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 AT_ONCE = 6
 PAGE_SECONDS = 120.0
-_CHARSET = re.compile(r"charset=[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_CHARSET = Pattern(r"charset=[\"']?([\w.:-]{1,40})", ignore_case=True)
 _ANYTHING = ("application/octet-stream", "binary/octet-stream", "application/ogg", "application/mp4")
 _HTML = ("text/html", "application/xhtml+xml", "")
 

@@ -1,14 +1,14 @@
 """Places by what was found there: the same file, the same host, the same account at a registrar."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
+from leeward.ground.patterns import Pattern
 from leeward.hosting.models import Finding, FoundFile, Location
 
-HASH = re.compile(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\Z")
+HASH = Pattern(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\Z")
 # What was found out that names one party and not, like a registrar, half the Internet.
 ACCOUNTS = ("owner_email", "registrar_account", "registrant")
 _KINDS = ", ".join(f"'{kind}'" for kind in ACCOUNTS)

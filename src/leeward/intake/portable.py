@@ -1,12 +1,11 @@
 """The intake's section in the settings file: a hotline's own questions to reporters, and the shipped ones that it put away."""
 
-import re
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput
+from leeward.ground.patterns import Pattern
 from leeward.intake.models import CannedQuestion
 from leeward.intake.rules.canned import SHIPPED, YES_NO
 from leeward.intake.services.asking import keep_question, switch_question
@@ -14,7 +13,7 @@ from leeward.people.services.checking import check_languages
 from leeward.people.settings_file import Plain, Section, offer
 
 QUESTION = {"form": str, "texts": dict, "is_off": bool}
-_CODE = re.compile(r"[A-Za-z0-9_-]{1,30}")
+_CODE = Pattern(r"[A-Za-z0-9_-]{1,30}")
 
 
 def _questions(hotline_id: int) -> Plain:

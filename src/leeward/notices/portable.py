@@ -4,7 +4,6 @@ Of a webhook only that there is one: its address may hold what is secret, and it
 Versions, and what was measured of contacts, stay where they are.
 """
 
-import re
 from collections.abc import Iterable
 from typing import get_args
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput
+from leeward.ground.patterns import Pattern
 from leeward.notices.machine import webhook_of
 from leeward.notices.models import CONTACT_KINDS, Contact, Wording
 from leeward.notices.rules.wordings import Kind
@@ -24,8 +24,8 @@ from leeward.people.settings_file import Plain, Section, offer
 TEXT = {"subject": str, "body": str, "is_shipped": bool}
 CONTACT = {"name": str, "languages": list, "retired": bool, "certificate": str, "wants_xarf": bool, "has_webhook": bool}
 AT_ONCE = 1000
-_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
-_COUNTRY = re.compile(r"[A-Z]{2}")
+_TAG = Pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
+_COUNTRY = Pattern(r"[A-Z]{2}")
 
 
 def _texts(hotline_id: int) -> Plain:

@@ -1,7 +1,6 @@
 """The words of every message: subject, body and attachments from plain values. Templates are in `templates/notices/mail/`."""
 
 import json
-import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.template import loader
 from django.utils.translation import gettext, ngettext, override
 
+from leeward.ground.patterns import Pattern
 from leeward.notices.blocks import Line, PoliceLetter, notice_sentences, notice_values, police_sentences, police_values
 from leeward.notices.rules.claims import Judged, times_told
 from leeward.notices.rules.plain_text import one_line
@@ -22,7 +22,7 @@ FORMAT = "leeward-referral-1"
 # What a hotline's own text begins from has every place that a message can have.
 EVERY_SENTENCE = frozenset({"address", "open_with_care", "words", "facts", "opinions", "hashes", "in_your_country"})
 # What stands before the words of a line: blanks, and a dash or a number in lists.
-_LEAD = re.compile(r"\s*(?:- |[0-9]\. )?")
+_LEAD = Pattern(r"\s*(?:- |[0-9]\. )?")
 
 
 @dataclass(frozen=True, slots=True)

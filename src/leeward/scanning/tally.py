@@ -1,13 +1,16 @@
 """What a scan counts while it goes on: the same numbers whether counted from rows as they come or from a file of rows."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from leeward.ground.patterns import Pattern
+
 _MOST_REASONS = 200
+_MOST_LETTERS = 1000
+_NUMBER = Pattern(r"\d[\d.,]*")
 _OTHER = "other reasons"
 NEAR_STEPS = (0, 10, 20, 31, 63)
 
@@ -34,7 +37,7 @@ class Tally:
             self.bytes += row.get("size") or 0
         if row.get("error"):
             self.errors += 1
-            self._count_reason(re.sub(r"\d[\d.,]*", "N", str(row["error"])), 1)
+            self._count_reason(_NUMBER.sub("N", str(row["error"])[:_MOST_LETTERS]), 1)
         matches = row.get("matches") or ()
         self.matched += bool(matches)
         for match in matches:

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from leeward.ground.patterns import Pattern
+
 GENESIS = "0" * 64
-EVENT = re.compile(r"^[a-z_]+\.[a-z_]+$")
+EVENT = Pattern(r"^[a-z_]+\.[a-z_]+$")
 
 
 @dataclass(frozen=True, slots=True)

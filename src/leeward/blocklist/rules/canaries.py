@@ -5,7 +5,6 @@ blocking them harms nobody. Who could compare two subscribers' copies would see 
 """
 
 import hmac
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,13 +14,14 @@ from leeward.blocklist.rules.hash_list import PREFIX_BYTES
 from leeward.blocklist.rules.hash_list_wire import read_update
 from leeward.blocklist.rules.keyed import keyed_digest
 from leeward.blocklist.rules.packed import unpacked
+from leeward.ground.patterns import Pattern
 
 MANY = 8
 _CONSONANTS = "bdfgklmnprstvz"
 _VOWELS = "aeiou"
 _SYLLABLES = 6
-_NAME = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{2,63}")
-_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
+_NAME = Pattern(r"(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{2,63}")
+_DIGEST = Pattern(r"\b[0-9a-f]{64}\b")
 _CERTAIN_BY_PREFIXES = 2
 
 

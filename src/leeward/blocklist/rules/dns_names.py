@@ -1,13 +1,12 @@
 """Hosts as names of the DNS: what fits, what must be escaped in the text of a zone, and what is no such name."""
 
-import re
 from urllib.parse import unquote_to_bytes
 
 from leeward.blocklist.rules.expressions import is_address
 
 MAX_LABEL_BYTES = 63
 MAX_NAME_BYTES = 255
-_PLAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
+_PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789_-."
 _NEEDS_BACKSLASH = frozenset(b'.;"()@$\\*')
 _TRIGGERS = frozenset({"rpz-ip", "rpz-client-ip", "rpz-nsdname", "rpz-nsip"})
 
@@ -18,6 +17,11 @@ class NotADnsName(ValueError):
     def __init__(self, why: str) -> None:
         self.why = why
         super().__init__(why)
+
+
+def _is_plain(host: str) -> bool:
+    labels = host.split(".")
+    return len(labels) > 1 and not host.strip(_PLAIN) and all(0 < len(label) <= MAX_LABEL_BYTES for label in labels)
 
 
 def owner_name(host: str, room_bytes: int = MAX_NAME_BYTES) -> str:
@@ -32,7 +36,7 @@ def owner_name(host: str, room_bytes: int = MAX_NAME_BYTES) -> str:
         raise NotADnsName("onion")
     if last in _TRIGGERS:
         raise NotADnsName("trigger")
-    if _PLAIN.fullmatch(host):
+    if _is_plain(host):
         if len(host) + 1 > room_bytes:
             raise NotADnsName("too_long")
         return host

@@ -1,6 +1,5 @@
 """Whether an address is blocked, given something that knows which scopes stand behind an expression."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,13 +9,9 @@ from leeward.hosting.rules.urls import canonical_url
 
 ScopesOf = Callable[[str], int]
 _MOST_LETTERS = 2000
-_CANONICAL_ALREADY = re.compile(
-    r"https?://"
-    r"(?!(?:[^/?]*\.)?xn--)(?:[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,10}[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
-    r"(?=/)(?:/(?!\.{1,2}(?:[/?]|\Z))[A-Za-z0-9_.~!$&()*+,;=:@-]+)*/?"
-    r"(?:\?[A-Za-z0-9_.~!$&()*+,;=:@/?-]+)?"
-)
-"""Addresses that reading would not change: most of those that a proxy sees, and ten times as fast to tell as to read."""
+_LETTERS, _DIGITS = "abcdefghijklmnopqrstuvwxyz", "0123456789"
+_IN_PATH = f"{_LETTERS}{_LETTERS.upper()}{_DIGITS}_.~!$&()*+,;=:@-/"
+_MOST_LABELS, _MOST_OF_LABEL = 11, 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +24,39 @@ class Hit:
 
 def comparable_of(url: str) -> str:
     """Return an address in its comparable form; raises BadAddress for what is no web address."""
-    if len(url) <= _MOST_LETTERS and _CANONICAL_ALREADY.fullmatch(url):
+    if len(url) <= _MOST_LETTERS and _is_canonical_already(url):
         return url
     return canonical_url(url).comparable
+
+
+def _is_canonical_already(url: str) -> bool:
+    """Whether reading would not change an address: most of those that a proxy sees, and quicker to tell than to read."""
+    scheme, _, rest = url.partition("://")
+    host, has_path, tail = rest.partition("/")
+    path, has_query, query = tail.partition("?")
+    return (
+        bool(has_path)
+        and scheme in ("http", "https")
+        and _is_plain_host(host)
+        and not path.strip(_IN_PATH)
+        and "//" not in path
+        and not tail.startswith((".", "/"))
+        and "/." not in path
+        and (not has_query or (query != "" and not query.strip(f"{_IN_PATH}?")))
+    )
+
+
+def _is_plain_host(host: str) -> bool:
+    labels = host.split(".")
+    *_, last = labels
+    return (
+        2 <= len(labels) <= _MOST_LABELS
+        and not host.strip(f"{_LETTERS}{_DIGITS}_-.")
+        and all(0 < len(label) <= _MOST_OF_LABEL and label[0] not in "_-" and label[-1] not in "_-" for label in labels)
+        and last[0] in _LETTERS
+        and "_" not in last
+        and "xn--" not in host
+    )
 
 
 def first_hit(comparable: str, scopes_of: ScopesOf) -> Hit | None:

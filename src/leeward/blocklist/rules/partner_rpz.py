@@ -4,8 +4,9 @@ A name with its wildcard is a domain, a name alone a host. Exceptions (`rpz-pass
 name are reported, never guessed.
 """
 
-import re
+from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 
 from leeward.blocklist.rules import sentences
 from leeward.blocklist.rules.partners import (
@@ -18,11 +19,13 @@ from leeward.blocklist.rules.partners import (
     entry_of,
 )
 from leeward.blocklist.rules.scopes import Scope
+from leeward.ground.patterns import Pattern
 from leeward.ground.said import Said
 from leeward.hosting.rules.urls import shortened
 
-_COMMENT = re.compile(r'^((?:[^;"\\]|\\.|"(?:[^"\\]|\\.)*")*);.*$')
-_ODD = re.compile(r"\\(?:(\d{3})|(.))|([^a-z0-9._*-])")
+_COMMENT = Pattern(r'^((?:[^;"\\]|\\.|"(?:[^"\\]|\\.)*")*);.*$')
+_USUAL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._*-")
+_MOST_OF_ORIGIN = 1020  # 255 bytes, each escaped
 _HEADS = frozenset({"SOA", "NS", "DNSKEY", "RRSIG", "NSEC", "NSEC3", "NSEC3PARAM", "ZONEMD"})
 _ANSWERS = frozenset({"CNAME", "A", "AAAA", "TXT", "DNAME", "MX"})
 _TRIGGERS = ("rpz-ip", "rpz-client-ip", "rpz-nsdname", "rpz-nsip")
@@ -66,27 +69,35 @@ def _records(content: bytes) -> Iterator[tuple[int, str, str, str, str]]:
     for number, line in enumerate(decoded_lines(content), 1):
         text = _without_comment(line)
         is_inside, depth = depth > 0, max(0, depth + text.count("(") - text.count(")"))
-        words = text.split()
+        words = deque(text.split())
         if is_inside or not words:
             continue
         if words[0].startswith("$"):
-            origin = _absolute(words[1].lower(), origin) if words[0].upper() == "$ORIGIN" and words[1:] else origin
+            origin = _origin(words, origin)
             continue
         if text[0] not in " \t":
-            owner = _absolute(words.pop(0).lower(), origin)
+            owner = _absolute(words.popleft().lower(), origin)
         while words and (words[0].isdigit() or words[0].upper() == "IN"):
-            words.pop(0)
+            words.popleft()
         kind = words[0].upper() if words else ""
         if kind == "SOA":
             apex = owner
-        yield number, line, _relative(owner, apex or origin), kind, " ".join(words[1:])
+        yield number, line, _relative(owner, apex or origin), kind, " ".join(islice(words, 1, None))
 
 
 def _without_comment(line: str) -> str:
     if ";" not in line:
         return line
     match = _COMMENT.match(line)
-    return match[1] if match else line
+    return line[: match.end(1)] if match else line
+
+
+def _origin(words: deque[str], origin: str) -> str:
+    """What names are relative to after a line that begins with a dollar sign."""
+    if words[0].upper() != "$ORIGIN" or len(words) < 2:
+        return origin
+    named = _absolute(words[1].lower(), origin)
+    return named if len(named) <= _MOST_OF_ORIGIN else origin
 
 
 def _absolute(name: str, origin: str) -> str:
@@ -115,15 +126,30 @@ def _rule(owner: str, kind: str, value: str) -> str:
         raise LineRefused(Said(sentences.OUTSIDE))
     if owner.endswith(_TRIGGERS):
         raise LineRefused(Said(sentences.OTHER_TRIGGER))
-    return _ODD.sub(_as_percent, owner)
+    return _unescaped(owner)
 
 
-def _as_percent(match: re.Match[str]) -> str:
-    """An escaped or unusual character as an address has it."""
-    code, letter, plain = match.groups()
+def _unescaped(owner: str) -> str:
+    """A name as an address has it: what is escaped or unusual in it as percent escapes; raises LineRefused."""
+    made, at = [], 0
+    while at < len(owner):
+        letter, code = owner[at], ""
+        if letter == "\\" and at + 1 < len(owner):
+            code = owner[at + 1 : at + 4]
+            code = code if len(code) == 3 and code.isascii() and code.isdecimal() else ""
+            letter = "" if code else owner[at + 1]
+            at += 3 if code else 1
+            if letter == "." or code == "046":
+                raise LineRefused(Said(sentences.DOT_IN_LABEL))
+            made.append(_as_percent(code, letter))
+        else:
+            made.append(letter if letter in _USUAL else _as_percent("", letter))
+        at += 1
+    return "".join(made)
+
+
+def _as_percent(code: str, letter: str) -> str:
     if code and int(code) > 255:
         raise LineRefused(Said(sentences.BAD_ESCAPE))
-    if letter == "." or code == "046":
-        raise LineRefused(Said(sentences.DOT_IN_LABEL))
-    raw = bytes((int(code),)) if code else (letter or plain).encode("utf-8", "surrogateescape")
+    raw = bytes((int(code),)) if code else letter.encode("utf-8", "surrogateescape")
     return "".join(f"%{byte:02X}" for byte in raw)

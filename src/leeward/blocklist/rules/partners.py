@@ -4,7 +4,6 @@ A bare name is a host, the narrowest it can mean; `*.name` is a domain; an addre
 """
 
 import csv
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -21,9 +20,10 @@ from leeward.hosting.rules.urls import BadAddress, canonical_url, shortened
 Form = Literal["csv", "rpz", "plain"]
 _SINKS = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 (addresses of a hosts file, not bound to)
 _LOCAL = frozenset({"localhost", "localhost.localdomain", "local", "broadcasthost", "ip6-localhost", "ip6-loopback"})
-_BARE = re.compile(r"[^/?#:\s]+\.?|\[[0-9A-Fa-f:.]+\]")
+_ENDS_HOST = frozenset("/?#:")
+_IN_LITERAL = "0123456789ABCDEFabcdef:."
 _ADDRESS_COLUMNS = ("address", "url", "domain", "host")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NEVER = frozenset(map(chr, (*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, *range(0xD800, 0xE000))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +163,17 @@ def plain_entry(text: str) -> ListEntry:
     """Return what a name or address lists by its shape; raises LineRefused."""
     if text.startswith("*."):
         return entry_of(Scope.DOMAIN, text[2:])
-    return entry_of(Scope.HOST if _BARE.fullmatch(text) else Scope.URL, text)
+    return entry_of(Scope.HOST if _is_bare(text) else Scope.URL, text)
+
+
+def _is_bare(text: str) -> bool:
+    is_literal = len(text) > 2 and text[0] + text[-1] == "[]" and not text[1:-1].strip(_IN_LITERAL)
+    return is_literal or (text.split() == [text] and _ENDS_HOST.isdisjoint(text))
 
 
 def entry_of(scope: Scope, text: str) -> ListEntry:
     """Return the entry of an address with a scope; raises LineRefused."""
-    if _CONTROL.search(text) or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if not text.isprintable() and not _NEVER.isdisjoint(text):
         raise LineRefused(Said(sentences.NO_TEXT))
     if " " in text:
         raise LineRefused(Said(sentences.A_SPACE))

@@ -5,7 +5,6 @@ can't be said in the DNS: they are counted, never widened.
 """
 
 import ipaddress
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,10 +14,11 @@ from leeward.blocklist.rules.dns_names import MAX_NAME_BYTES, NotADnsName, name_
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.scopes import Scope
 from leeward.ground.errors import BadInput
+from leeward.ground.patterns import Pattern
 from leeward.ground.said import Said as _
 
 MAX_TTL_SECONDS = 60
-_NAME = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.)+")
+_NAME = Pattern(r"(?:[A-Za-z0-9_-]{1,63}\.)+")
 _LINES_AT_ONCE = 4096
 _WILDCARD_BYTES = 2
 

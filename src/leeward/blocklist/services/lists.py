@@ -1,6 +1,5 @@
 """The lists themselves, and the dated lists of names that limit them."""
 
-import re
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -13,9 +12,10 @@ from leeward.blocklist.rules.overblocking import BadPlatformLine, read_platforms
 from leeward.blocklist.services.steps import demand, now_utc
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput
+from leeward.ground.patterns import Pattern
 from leeward.people.queries import hotline
 
-NAME = re.compile(r"[a-z][a-z0-9-]{1,39}")
+NAME = Pattern(r"[a-z][a-z0-9-]{1,39}")
 MOST_POPULAR = 100_000
 OWN_LISTS = (("national", "national"), ("worst-of", "worst_of"))
 

@@ -1,10 +1,10 @@
 """Cells of a list that a spreadsheet will open: none of them may be run as a formula. Pure."""
 
-import re
+from leeward.ground.patterns import Pattern
 
 # What a spreadsheet takes for the start of a formula, also after blanks or in its wide form, and what would break a line.
-_STARTS = re.compile(r"^[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r]")
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_STARTS = Pattern(r"^[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r]")
+_UNSEEN = Pattern(r"[\x00-\x1f\x7f\u2028\u2029]+")
 
 
 def cell(value: object) -> str:

@@ -1,9 +1,10 @@
 """How much of a picture is shown next: a blurred quarter first, more of it by one wish each, clear only what was seen blurred. A long
 video comes on pages, each of them a look of its own. Pure."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+
+from leeward.ground.patterns import Pattern
 
 PARTS = (25, 50, 100)
 MOST_CHOICES = 30
@@ -21,7 +22,7 @@ class Glimpse:
         return f"{self.part}{'' if self.blurred else 'c'}{f'@{self.page}' if self.page > 1 else ''}"
 
 
-WISH = re.compile(r"(25|50|100)(c?)(?:@([1-9]\d{0,5}))?")
+WISH = Pattern(r"(25|50|100)(c?)(?:@([1-9]\d{0,5}))?")
 
 
 def glimpse_of(wish: str) -> Glimpse:

@@ -1,6 +1,5 @@
 """Words and small pieces for the desk's pages: `{% load casework %}`."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +16,7 @@ from leeward.casework import words, words_of_lists
 from leeward.casework.queries import MOST_COUNTED
 from leeward.casework.screen import Screen
 from leeward.casework.words_of_facts import APPARENT_AGE, FACT_NAMES, act_words, answer_words
+from leeward.ground.patterns import Match, Pattern
 from leeward.hosting.queries import FetchRow, Whereabouts
 from leeward.hosting.rules.sentences import NOTES, SUSPICIOUS
 from leeward.hosting.rules.urls import BadAddress, canonical_url
@@ -25,7 +25,8 @@ from leeward.notices.queries.words import CLOCKS
 
 register = template.Library()
 SOON = timedelta(hours=6)
-_REFERENCE = re.compile(r"(?<![\w-])\d{4}-\d{4,9}(?![\w-])")
+_WORDS = Pattern(r"[\w-]+")
+_REFERENCE = Pattern(r"[0-9]{4}-[0-9]{4,9}")
 _UNSAID: tuple[Any, ...] = (None, "", "unknown", "undetermined", [], ())
 
 
@@ -55,10 +56,12 @@ def _word(table: Mapping[Any, Any], key: Any) -> str:
 def linked_cases(text: str) -> SafeString:
     """A text in which references of cases lead to them."""
 
-    def link(found: re.Match[str]) -> str:
+    def link(found: Match[str]) -> str:
+        if not _REFERENCE.fullmatch(found[0]):
+            return found[0]
         return f'<a href="{reverse("casework:show-case", args=[found[0]])}">{found[0]}</a>'
 
-    return mark_safe(_REFERENCE.sub(link, escape(text)))  # noqa: S308 - escaped just now
+    return mark_safe(_WORDS.sub(link, escape(text)))  # noqa: S308 - escaped just now
 
 
 @register.filter

@@ -5,7 +5,6 @@ PhotoDNA is base 64 of 144 bytes, truth is the text "true" or "false" or a JSON 
 """
 
 import json
-import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -77,7 +76,7 @@ def json_entries(stream: IO[bytes], prefix_of: "dict[bytes, str] | str") -> Iter
 
 
 def _no_json(error: Exception) -> _:
-    return _("from here on it is not JSON (%(error)s)", error=re.sub(r"\s+", " ", str(error))[:80])
+    return _("from here on it is not JSON (%(error)s)", error=" ".join(str(error)[:1000].split())[:80])
 
 
 def read_vics(stream: IO[bytes]) -> Iterator[Entry | Broken]:

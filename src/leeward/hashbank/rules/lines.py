@@ -1,11 +1,12 @@
 """Lists of hashes as people have them: a line each, as JSON, as bare hashes, or as md5sum and its like print them. Pure."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-_BARE = re.compile(
+from leeward.ground.patterns import Pattern
+
+_BARE = Pattern(
     r"^(?:(?P<kind>[a-z0-9_]+)[:=\s]\s*)?\\?(?P<hash>[0-9A-Fa-f]{16,288}|[A-Za-z2-7]{32,39})(?:[\s,;]+\*?(?P<name>.*))?$"
 )
 _BY_LENGTH = {32: ("md5",), 40: ("sha1",), 64: ("sha256", "pdq"), 128: ("sha512",), 39: ("tth",)}

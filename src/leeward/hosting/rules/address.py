@@ -1,11 +1,12 @@
 """What a pasted text names: web and onion addresses, links and hashes, accounts, newsgroups, telephone numbers."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal
 
 from leeward.ground.http.networks import address_of
+from leeward.ground.patterns import Pattern
 from leeward.hosting.rules.peer_to_peer import Thing, ed2k, file_hash, magnet
 from leeward.hosting.rules.people_and_groups import account, newsgroup, phone
 from leeward.hosting.rules.sentences import NOTES, PROBLEMS
@@ -26,19 +27,20 @@ KINDS: tuple[Kind, ...] = (
     "phone",
     "unknown",
 )
-_PIECES = re.compile(r"[\r\n\t\v\f]+|[,;،]\s+|\|(?=\s|[a-z]+://)|(?<=\s)\|", re.IGNORECASE)
-_WITH_BARS = re.compile(r"(ed2k://\|file\|[^|\r\n]{0,500}\|\d{1,19}\|[0-9a-f]{32}\|\S*)", re.IGNORECASE)
-_TOKEN = re.compile(r"\S+")
-_WEB = re.compile(r"^(?:https?|ftp):", re.IGNORECASE)
-_OTHER_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_BARE_HOST = re.compile(
-    r"^(?:[^\s/?#@]+@)?(?:[\w-]{1,63}\.)+(?:[^\W\d_]{2,63}|xn--[a-z0-9-]{1,59})\.?(?::\d{1,5})?(?:[/?#]\S*)?$",
-    re.IGNORECASE,
+_BETWEEN = Pattern(r"[\r\n\t\v\f]+|[,;،]\s+|\|")
+_SCHEME_NEXT = Pattern(r"\s|[a-z]{1,20}://", ignore_case=True)
+_WITH_BARS = Pattern(r"(ed2k://\|file\|[^|\r\n]{0,500}\|\d{1,19}\|[0-9a-f]{32}\|\S*)", ignore_case=True)
+_WEB = Pattern(r"^(?:https?|ftp):", ignore_case=True)
+_OTHER_SCHEME = Pattern(r"^[a-z][a-z0-9+.-]*://", ignore_case=True)
+_BARE_HOST = Pattern(
+    r"^(?:[^\s/?#@]+@)?((?:[\w-]+\.)+(?:[\pL\p{Nl}\p{No}]{2,}|xn--[a-z0-9-]+))\.?(?::\d{1,5})?(?:[/?#]\S*)?$",
+    ignore_case=True,
 )
-_BARE_IP = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#]\S*)?$", re.IGNORECASE)
+_MOST_OF_LABEL = 63
+_BARE_IP = Pattern(r"^(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#]\S*)?$", ignore_case=True)
 type Readers = tuple[tuple[Kind, Callable[[str], Thing | None]], ...]
-_COMMAS = re.compile(r"[,;،]")
-_STARTS_NEW = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|magnet:|www\.)", re.IGNORECASE)
+_COMMAS = str.maketrans(";،", ",,")
+_STARTS_NEW = Pattern(r"^(?:[a-z][a-z0-9+.-]*://|magnet:|www\.)", ignore_case=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,21 @@ def recognise(text: str) -> list[Recognised]:
         if _WITH_BARS.match(part):
             found.append(_one(part))
         else:
-            found += [item for piece in _PIECES.split(part) if piece.strip() for item in _in_piece(piece.strip())]
+            found += [item for piece in _pieces(part) if piece.strip() for item in _in_piece(piece.strip())]
     return found
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut at line ends, at commas before a space, and at bars beside a space or before an address."""
+    end = 0
+    for found in _BETWEEN.finditer(text):
+        start, after = found.span()
+        is_bar = text[start] == "|"
+        if is_bar and not text[start - 1 : start].isspace() and not _SCHEME_NEXT.match(text[after : after + 24]):
+            continue
+        yield text[end:start]
+        end = after
+    yield text[end:]
 
 
 def _in_piece(piece: str) -> list[Recognised]:
@@ -90,22 +105,19 @@ def _whole(typed: str, shown: str) -> Recognised | None:
 
 def _tokens(text: str) -> Iterator[str]:
     """Words, where `name [dot] example` is one word, and `a.example,b.example` two."""
-    waiting = ""
-    for found in _TOKEN.finditer(text):
-        word = found[0]
-        if waiting and (GLUE_BEGINS.search(word) or GLUE_ENDS.search(waiting[-12:])):
-            waiting = f"{waiting} {word}"
-            continue
-        if waiting:
-            yield from _at_commas(waiting)
-        waiting = word
+    waiting: list[str] = []
+    for word in text.split():
+        if waiting and not (GLUE_BEGINS.match(word) or GLUE_ENDS.search(waiting[-1][-12:])):
+            yield from _at_commas(" ".join(waiting))
+            waiting = []
+        waiting.append(word)
     if waiting:
-        yield from _at_commas(waiting)
+        yield from _at_commas(" ".join(waiting))
 
 
 def _at_commas(word: str) -> Iterator[str]:
     """Cut at a comma only where both sides can stand alone; a comma may also belong to an address."""
-    parts = [part for part in _COMMAS.split(word) if part]
+    parts = [part for part in word.translate(_COMMAS).split(",") if part]
     if len(parts) > 1 and (
         all(_STARTS_NEW.match(undone(part)[0]) for part in parts)
         or all("/" not in part and _one(part).kind != "unknown" for part in parts)
@@ -146,7 +158,9 @@ def _looks_like_host(meant: str) -> bool:
     literal = _BARE_IP.match(meant)
     if literal:
         return address_of(literal[1]) is not None
-    return bool(_BARE_HOST.match(meant)) or meant.startswith("//")
+    bare = _BARE_HOST.match(meant)
+    is_host = bare is not None and all(len(label) <= _MOST_OF_LABEL for label in bare[1].split("."))
+    return is_host or meant.startswith("//")
 
 
 def _web(typed: str, meant: str, forms: tuple[str, ...]) -> Recognised:
@@ -184,22 +198,16 @@ def _with_note(item: Recognised, code: str) -> Recognised:
 
 def _joined(items: Iterator[Recognised]) -> Iterator[Recognised]:
     """Put words that name nothing and follow each other together."""
-    waiting: Recognised | None = None
     plain = PROBLEMS["not_recognised"]
-    for item in items:
-        if waiting and item.problem == plain:
-            waiting = replace(
-                waiting,
-                typed=f"{waiting.typed} {item.typed}",
-                display=f"{waiting.display} {item.display}",
-                comparable=f"{waiting.comparable} {item.comparable}",
-                undone=(*waiting.undone, *item.undone),
+    for is_plain, run in groupby(items, key=lambda item: item.problem == plain):
+        waiting = list(run)
+        if is_plain:
+            yield replace(
+                waiting[0],
+                typed=" ".join(item.typed for item in waiting),
+                display=" ".join(item.display for item in waiting),
+                comparable=" ".join(item.comparable for item in waiting),
+                undone=tuple(form for item in waiting for form in item.undone),
             )
-            continue
-        if waiting:
-            yield waiting
-        waiting = item if item.problem == plain else None
-        if waiting is None:
-            yield item
-    if waiting:
-        yield waiting
+        else:
+            yield from waiting

@@ -4,12 +4,12 @@ Rules: "URLs and hashing", developers.google.com/safe-browsing (canonicalisation
 of an address, so host, path and query are already apart. Where WHATWG and these rules differ, WHATWG decides what is the host.
 """
 
-import re
+from leeward.ground.patterns import Pattern
 
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 _PERCENT, _HASH = 0x25, 0x23
-_DOTS = re.compile(r"\.{2,}")
-_SLASHES = re.compile(rb"/{2,}")
+_DOTS = Pattern(r"\.{2,}")
+_SLASHES = Pattern(rb"/{2,}")
 
 
 def unescaped(raw: bytes) -> bytes:

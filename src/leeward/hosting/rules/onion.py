@@ -3,9 +3,10 @@
 import base64
 import binascii
 import hashlib
-import re
 
-_LABEL = re.compile(r"^[a-z2-7]+$")
+from leeward.ground.patterns import Pattern
+
+_LABEL = Pattern(r"^[a-z2-7]+$")
 _V3_LETTERS, _V2_LETTERS = 56, 16
 
 

@@ -1,26 +1,30 @@
 """What a page shows and links to: pictures, videos, links, and what bars the way to it. Parsed, never run. Pure."""
 
-import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 import ada_url
 from lxml import etree, html
 
+from leeward.ground.patterns import Pattern
 from leeward.hosting.rules.words_print import words_print
 
 MOST_ADDRESSES = 5000
+MOST_TRIED = 4 * MOST_ADDRESSES  # of a kind: many spellings may mean one address
 MOST_LETTERS = 8000
 MOST_BYTES = 5_000_000  # of a page; its tree takes many times as much memory
-_IMAGE_ENDINGS = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|heic|bmp|tiff?)$", re.IGNORECASE)
-_VIDEO_ENDINGS = re.compile(r"\.(?:mp4|m4v|webm|mov|avi|mkv|mpe?g|wmv|flv|3gp|ogv)$", re.IGNORECASE)
-_STYLE_URL = re.compile(r"url\(\s*['\"]?([^'\")]{1,8000})['\"]?\s*\)", re.IGNORECASE)
-_REFRESH = re.compile(r"^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"\s>][^'\">]*)", re.IGNORECASE)
-_SCRIPT_HINTS = re.compile(r"enable javascript|javascript is (?:required|disabled)|activez javascript", re.IGNORECASE)
-_GEO_HINTS = re.compile(
+_IMAGE_ENDINGS = Pattern(r"\.(?:jpe?g|png|gif|webp|avif|heic|bmp|tiff?)$", ignore_case=True)
+_VIDEO_ENDINGS = Pattern(r"\.(?:mp4|m4v|webm|mov|avi|mkv|mpe?g|wmv|flv|3gp|ogv)$", ignore_case=True)
+_STYLE_URL = Pattern(r"url\(\s*['\"]?([^'\")]+)", ignore_case=True)
+_REFRESH = Pattern(r"^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"\s>][^'\">]*)", ignore_case=True)
+_SCRIPT_HINTS = Pattern(r"enable javascript|javascript is (?:required|disabled)|activez javascript", ignore_case=True)
+_GEO_HINTS = Pattern(
     rb"(?:not (?:available|accessible|permitted)|blocked|unavailable)[^.<]{0,40}(?:country|region|location|territory)",
-    re.IGNORECASE,
+    ignore_case=True,
 )
+_NAMES_OF_PEOPLE = ("user", "mail", "log")
 _FEW_LETTERS = 200
+_SILENT = ("script", "style", "noscript", "template")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,16 @@ class _Basket:
     videos: dict[str, None] = field(default_factory=dict)
     links: dict[str, None] = field(default_factory=dict)
     left_out: int = 0
+    tried: Counter[int] = field(default_factory=Counter)
 
     def put(self, into: dict[str, None], address: str | None) -> None:
         """Keep an address as a whole one, if it is one that can be fetched."""
         if not address or len(address) > MOST_LETTERS:
             return
-        if len(into) >= MOST_ADDRESSES:
+        if len(into) >= MOST_ADDRESSES or self.tried[id(into)] >= MOST_TRIED:
             self.left_out += into is not self.links
             return
+        self.tried[id(into)] += 1
         whole = _joined(self.base, address)
         if whole:
             into.setdefault(whole)
@@ -88,8 +94,7 @@ def parse_page(body: bytes, url: str, *, charset: str = "") -> PageParts:
     for element in tree.iter():
         if isinstance(element.tag, str):
             refresh = _take(element, basket) or refresh
-    has_script, hint = _without_what_nobody_reads(tree)
-    words = " ".join(map(str, tree.itertext())).split()
+    has_script, hint, words = _read_by_people(tree)
     return PageParts(
         images=tuple(basket.images),
         videos=tuple(basket.videos),
@@ -103,7 +108,8 @@ def parse_page(body: bytes, url: str, *, charset: str = "") -> PageParts:
 
 def _base(tree: html.HtmlElement, url: str) -> str:
     base = tree.find(".//base[@href]")
-    return (_joined(url, base.get("href", "")) if base is not None else "") or url
+    href = base.get("href", "") if base is not None else ""
+    return (_joined(url, href) if 0 < len(href) <= MOST_LETTERS else "") or url
 
 
 def _take(element: html.HtmlElement, basket: _Basket) -> str:
@@ -149,7 +155,7 @@ def _take_meta(element: html.HtmlElement, basket: _Basket) -> str:
     elif name in ("og:video", "og:video:url"):
         basket.put(basket.videos, element.get("content"))
     elif (element.get("http-equiv") or "").lower() == "refresh":
-        match = _REFRESH.match(element.get("content") or "")
+        match = _REFRESH.match((element.get("content") or "")[:MOST_LETTERS])
         return _joined(basket.base, match[1]) if match else ""
     return ""
 
@@ -159,15 +165,22 @@ def _parent(element: html.HtmlElement) -> str:
     return parent.tag if parent is not None and isinstance(parent.tag, str) else ""
 
 
-def _without_what_nobody_reads(tree: html.HtmlElement) -> tuple[bool, bool]:
-    """Take scripts, styles and words for browsers without script out of a page; say whether it has script, and asks for it."""
-    has_script = hint = False
-    for element in tree.xpath("//script|//style|//noscript|//template"):
+def _read_by_people(tree: html.HtmlElement) -> tuple[bool, bool, list[str]]:
+    """The words of a page without scripts, styles and what browsers without script show; whether it has script, and asks for it."""
+    has_script = False
+    silent = 0
+    words: list[str] = []
+    unscripted: list[str] = []
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        is_silent = element.tag in _SILENT
         has_script = has_script or element.tag == "script"
-        hint = hint or (element.tag == "noscript" and bool(_SCRIPT_HINTS.search(element.text_content() or "")))
-        if element.getparent() is not None:
-            element.drop_tree()
-    return has_script, hint
+        if event == "start":
+            silent += is_silent
+            (unscripted if silent else words).append(element.text or "")
+        else:
+            silent -= is_silent
+            (unscripted if silent else words).append(element.tail or "")
+    return has_script, bool(_SCRIPT_HINTS.search(" ".join(unscripted))), " ".join(words).split()
 
 
 def _barrier(tree: html.HtmlElement, basket: _Basket, *, is_empty: bool) -> str:
@@ -178,7 +191,7 @@ def _barrier(tree: html.HtmlElement, basket: _Basket, *, is_empty: bool) -> str:
         names = " ".join(
             (field.get("name") or "") + (field.get("autocomplete") or "") for field in tree.findall(".//input")[:50]
         )
-        return "log_in" if re.search(r"user|e?mail|log", names, re.IGNORECASE) else "password"
+        return "log_in" if any(name in names.lower() for name in _NAMES_OF_PEOPLE) else "password"
     return "script" if is_empty and not basket.links else ""
 
 

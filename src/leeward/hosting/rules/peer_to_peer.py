@@ -2,22 +2,23 @@
 
 import base64
 import binascii
-import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote
 
+from leeward.ground.patterns import Pattern
+
 _HASHES = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
-_HEX = re.compile(r"^[0-9a-f]+$", re.IGNORECASE)
-_NAMED_HASH = re.compile(r"^(md5|sha-?1|sha-?256|sha-?512|ed2k)\s*[:=]\s*([0-9a-f]+)$", re.IGNORECASE)
-_NAMED_TREE = re.compile(r"^(tth|aich)\s*[:=]\s*([a-z2-7]{32}|[a-z2-7]{39}|[0-9a-f]{40}|[0-9a-f]{48})$", re.IGNORECASE)
-_ED2K = re.compile(
-    r"^ed2k://\|file\|([^|]*)\|(\d{1,19})\|([0-9a-f]{32})\|(?:[^h][^|]*\|)*(?:h=([a-z2-7]{32})\|)?", re.IGNORECASE
+_HEX = Pattern(r"^[0-9a-f]+$", ignore_case=True)
+_NAMED_HASH = Pattern(r"^(md5|sha-?1|sha-?256|sha-?512|ed2k)\s*[:=]\s*([0-9a-f]+)$", ignore_case=True)
+_NAMED_TREE = Pattern(r"^(tth|aich)\s*[:=]\s*([a-z2-7]{32}|[a-z2-7]{39}|[0-9a-f]{40}|[0-9a-f]{48})$", ignore_case=True)
+_ED2K = Pattern(
+    r"^ed2k://\|file\|([^|]*)\|(\d{1,19})\|([0-9a-f]{32})\|(?:[^h][^|]*\|)*(?:h=([a-z2-7]{32})\|)?", ignore_case=True
 )
-_BTIH = re.compile(r"^urn:(btih):([0-9a-f]{40}|[a-z2-7]{32})$", re.IGNORECASE)
-_BTMH = re.compile(r"^urn:(btmh):(1220[0-9a-f]{64})$", re.IGNORECASE)
-_OTHER = re.compile(r"^urn:(sha1|md5|ed2k):([0-9a-f]{40}|[0-9a-z]{32})$", re.IGNORECASE)
-_TREE = re.compile(r"^urn:(?:(tree:tiger:/?)|(aich:))([a-z2-7]{39}|[a-z2-7]{32})$", re.IGNORECASE)
-_BITPRINT = re.compile(r"^urn:bitprint:([a-z2-7]{32})\.([a-z2-7]{39})$", re.IGNORECASE)
+_BTIH = Pattern(r"^urn:(btih):([0-9a-f]{40}|[a-z2-7]{32})$", ignore_case=True)
+_BTMH = Pattern(r"^urn:(btmh):(1220[0-9a-f]{64})$", ignore_case=True)
+_OTHER = Pattern(r"^urn:(sha1|md5|ed2k):([0-9a-f]{40}|[0-9a-z]{32})$", ignore_case=True)
+_TREE = Pattern(r"^urn:(?:(tree:tiger:/?)|(aich:))([a-z2-7]{39}|[a-z2-7]{32})$", ignore_case=True)
+_BITPRINT = Pattern(r"^urn:bitprint:([a-z2-7]{32})\.([a-z2-7]{39})$", ignore_case=True)
 _ORDER = ("btih", "btmh")
 _URN = {"tth": "tree:tiger"}
 _BYTES = {"md5": 16, "ed2k": 16, "sha1": 20, "aich": 20, "tth": 24, "sha256": 32, "sha512": 64}

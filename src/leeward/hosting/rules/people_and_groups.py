@@ -1,8 +1,8 @@
 """Accounts at a service, newsgroups and telephone numbers, from the ways in which people write them."""
 
-import re
 import unicodedata
 
+from leeward.ground.patterns import Pattern
 from leeward.hosting.rules.peer_to_peer import Thing
 
 # Names people use for a service -> the service's own name.
@@ -49,23 +49,23 @@ _SERVICES = {
     for name in names.split()
 }
 _NAME = r"@?[^\s@:,;/\\]{1,64}(?:#\d{4})?"
-_NAME_ON = re.compile(rf"^({_NAME})\s+(?:on|at|in|sur|à|پر)\s+([\w.+-]{{1,30}})$", re.IGNORECASE)
-_AT_NAME_SERVICE = re.compile(rf"^(@{_NAME[2:]})\s+\(?([\w.+-]{{1,30}})\)?$", re.IGNORECASE)
-_SERVICE_FIRST = re.compile(rf"^([\w.+-]{{1,30}})\s*:\s*({_NAME})$", re.IGNORECASE)
-_EMAIL = re.compile(r"^(?:mailto:)?([\w.+'-]{1,64})@([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+)$", re.IGNORECASE)
+_NAME_ON = Pattern(rf"^({_NAME})\s+(?:on|at|in|sur|à|پر)\s+([\w.+-]{{1,30}})$", ignore_case=True)
+_AT_NAME_SERVICE = Pattern(rf"^(@{_NAME[2:]})\s+\(?([\w.+-]{{1,30}})\)?$", ignore_case=True)
+_SERVICE_FIRST = Pattern(rf"^([\w.+-]{{1,30}})\s*:\s*({_NAME})$", ignore_case=True)
+_EMAIL = Pattern(r"^(?:mailto:)?([\w.+'-]{1,64})@([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+)$", ignore_case=True)
 
-_FEDIVERSE = re.compile(r"^@([\w.+-]{1,64})@((?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63})$", re.IGNORECASE)
-_SITE = re.compile(r"^(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}$", re.IGNORECASE)
+_FEDIVERSE = Pattern(r"^@([\w.+-]{1,64})@((?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63})$", ignore_case=True)
+_SITE = Pattern(r"^(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}$", ignore_case=True)
 
 _GROUP = r"[a-z][a-z0-9+_-]*(?:\.[a-z0-9][a-z0-9+_-]*)+"
-_NEWS = re.compile(rf"^(?:news:(?://[^/\s]+/)?|s?nntp://[^/\s]+/)({_GROUP})(?:/\d+)?$", re.IGNORECASE)
-_MESSAGE = re.compile(r"^news:(?://[^/\s]+/)?<?([^\s<>@/]{1,200}@[^\s<>@/]{1,200})>?$", re.IGNORECASE)
-_BARE_GROUP = re.compile(rf"^{_GROUP}$", re.IGNORECASE)
+_NEWS = Pattern(rf"^(?:news:(?://[^/\s]+/)?|s?nntp://[^/\s]+/)({_GROUP})(?:/\d+)?$", ignore_case=True)
+_MESSAGE = Pattern(r"^news:(?://[^/\s]+/)?<?([^\s<>@/]{1,200}@[^\s<>@/]{1,200})>?$", ignore_case=True)
+_BARE_GROUP = Pattern(rf"^{_GROUP}$", ignore_case=True)
 _BIG_8 = frozenset("comp humanities misc rec sci soc talk".split())
 _SITE_ENDINGS = frozenset("com net org info biz edu gov example test invalid onion".split())
 
-_PHONE = re.compile(r"^(?:tel:|phone:)?\s*[+(]?\d[\d\s().\-/]{4,30}$", re.IGNORECASE)
-_DATE = re.compile(r"^\d{4}[-/.]\d\d?[-/.]\d\d?$|^\d\d?[-/.]\d\d?[-/.]\d{4}$")
+_PHONE = Pattern(r"^(?:tel:|phone:)?\s*[+(]?\d[\d\s().\-/]{4,30}$", ignore_case=True)
+_DATE = Pattern(r"^\d{4}[-/.]\d\d?[-/.]\d\d?$|^\d\d?[-/.]\d\d?[-/.]\d{4}$")
 _LEAST_DIGITS, _MOST_DIGITS = 7, 15
 
 
@@ -117,7 +117,7 @@ def phone(text: str) -> Thing | None:
     ascii_text = "".join(str(unicodedata.decimal(letter, letter)) for letter in text)
     if not _PHONE.match(ascii_text) or _DATE.match(ascii_text):
         return None
-    digits = re.sub(r"\D", "", ascii_text.replace("(0)", ""))
+    digits = "".join(filter(str.isdecimal, ascii_text.replace("(0)", "")))
     if digits.startswith("00") and "+" not in ascii_text:
         ascii_text, digits = "+", digits[2:]
     shown = f"+{digits}" if "+" in ascii_text else digits

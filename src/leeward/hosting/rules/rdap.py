@@ -1,20 +1,23 @@
 """Reading registries' answers (RDAP, RFC 9082 and 9083): names, countries, contacts, dates. Pure; nothing in an answer raises."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from leeward.ground.patterns import Pattern
+
 MOST_DEPTH = 6
-_EMAIL = re.compile(r"^[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}\.[^\s@<>\".]{2,63}$")
+_COUNTRY = Pattern(r"[A-Z]{2}")
+_DAY = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_EMAIL = Pattern(r"^[^\s@<>\"]{1,64}@[^\s@<>\"]{1,190}\.[^\s@<>\".]{2,63}$")
 # Mailboxes that registries print for every network; writing there tells nobody.
-_PLACEHOLDERS = re.compile(
+_PLACEHOLDERS = Pattern(
     r"(?:^|[.@])(?:example\.(?:com|net|org)|apnic\.net|ripe\.net|arin\.net|lacnic\.net|afrinic\.net)$"
 )
 # What stands in the place of a name that is not said: it would link everybody who says nothing.
-_UNSAID = re.compile(
+_UNSAID = Pattern(
     r"redact|privacy|private|protect|prox(?:y|ies)|withheld|disclos|mask|whois|anonym|unknown|\bn/?a\b|not applicable|data subject",
-    re.IGNORECASE,
+    ignore_case=True,
 )
 
 type Json = Mapping[str, Any]
@@ -98,7 +101,7 @@ def _registrant(answer: Json) -> str:
 def country_of(answer: Json) -> str:
     """Return the two-letter country of a network or number, or ''."""
     country = _text(answer.get("country")).upper()
-    return country if re.fullmatch(r"[A-Z]{2}", country) and country not in {"EU", "AP", "ZZ"} else ""
+    return country if _COUNTRY.fullmatch(country) and country not in {"EU", "AP", "ZZ"} else ""
 
 
 def event_date(answer: Json, action: str) -> str:
@@ -107,7 +110,7 @@ def event_date(answer: Json, action: str) -> str:
     for event in events if isinstance(events, list) else []:
         if isinstance(event, Mapping) and _text(event.get("eventAction")) == action:
             date = _text(event.get("eventDate"))[:10]
-            return date if re.fullmatch(r"\d{4}-\d{2}-\d{2}", date) else ""
+            return date if _DAY.fullmatch(date) else ""
     return ""
 
 

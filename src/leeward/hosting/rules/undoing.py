@@ -1,10 +1,12 @@
 """Undoing what people do to an address so that nobody follows it by mistake: `hxxp://name[.]example`."""
 
-import re
+from collections import Counter
 
-_BRACKETED = re.compile(r"\s*[\[({<]\s*(\.|:|/|@|://|dot|at|punkt|point|slash)\s*[\])}>]\s*", re.IGNORECASE)
+from leeward.ground.patterns import Match, Pattern
+
+_BRACKETED = Pattern(r"\s*[\[({<]\s*(\.|:|/|@|://|dot|at|punkt|point|slash)\s*[\])}>]\s*", ignore_case=True)
 _MEANT = {"dot": ".", "punkt": ".", "point": ".", "at": "@", "slash": "/"}
-_SCHEME = re.compile(r"\b(h[tx*_]{2}p(s?)|fxp(s?))(?=\s*:)", re.IGNORECASE)
+_SCHEME = Pattern(r"\b(h[tx*_]{2}p(s?)|fxp(s?))(\s*:)", ignore_case=True)
 _PLAIN_SCHEMES = frozenset({"http", "https"})
 _WRAPPED = {
     "<": ">",
@@ -35,31 +37,36 @@ _CLOSERS = {
     "`": "`",
 }
 # Letters that can't be seen: control, zero-width, direction marks, the byte order mark.
-_HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_HIDDEN = dict.fromkeys(
+    (
+        *range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xAD,
+        *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF,
+    )
+)  # fmt: skip
 
-GLUE_BEGINS = re.compile(r"^[\[({](?:\.|dot|punkt|point)[\])}]", re.IGNORECASE)
-GLUE_ENDS = re.compile(r"[\[({](?:\.|dot|punkt|point)[\])}]$", re.IGNORECASE)
+GLUE_BEGINS = Pattern(r"^[\[({](?:\.|dot|punkt|point)[\])}]", ignore_case=True)
+GLUE_ENDS = Pattern(r"[\[({](?:\.|dot|punkt|point)[\])}]$", ignore_case=True)
 
 
 def visible(text: str) -> tuple[str, bool]:
     """Leave out letters that can't be seen; say whether there were any."""
-    shown, count = _HIDDEN.subn("", text)
-    return shown, count > 0
+    shown = text.translate(_HIDDEN)
+    return shown, len(shown) < len(text)
 
 
 def undone(text: str) -> tuple[str, tuple[str, ...]]:
     """Return the address meant, and the forms that were undone (`hxxps`, `[.]`, `[dot]`), each once, in order."""
     forms: list[str] = []
 
-    def plain(found: re.Match[str]) -> str:
+    def plain(found: Match[str]) -> str:
         forms.append("".join(found[0].split()).lower())
         return _MEANT.get(found[1].lower(), found[1])
 
-    def scheme(found: re.Match[str]) -> str:
+    def scheme(found: Match[str]) -> str:
         if found[1].lower() in _PLAIN_SCHEMES:
-            return found[1]
+            return found[0]
         forms.append(found[1].lower())
-        return "ftp" if found[1][0] in "fF" else f"http{found[2]}"
+        return f"{'ftp' if found[1][0] in 'fF' else f'http{found[2]}'}{found[4]}"
 
     meant = _SCHEME.sub(scheme, _BRACKETED.sub(plain, text))
     return meant, tuple(dict.fromkeys(forms))
@@ -67,19 +74,26 @@ def undone(text: str) -> tuple[str, tuple[str, ...]]:
 
 def unwrapped(token: str) -> str:
     """Take away what a sentence puts around an address: quotes, brackets, a full stop at the end."""
-    while token and len(token) <= _MOST_LETTERS:
-        shorter = token.rstrip(_AFTER)
-        if len(shorter) > 1 and _WRAPPED.get(shorter[0]) == shorter[-1]:
-            shorter = shorter[1:-1]
-        elif (
-            shorter
-            and shorter[-1] in _CLOSERS
-            and shorter.count(_CLOSERS[shorter[-1]]) < max(1, shorter.count(shorter[-1]))
-        ):
-            shorter = shorter[:-1]
-        elif shorter and shorter[0] in _WRAPPED and _WRAPPED[shorter[0]] not in shorter:
-            shorter = shorter[1:]
-        if shorter == token:
+    if len(token) > _MOST_LETTERS:
+        return token
+    start, end, left = 0, len(token), Counter(token)
+    while start < end:
+        before = start, end
+        while end > start and token[end - 1] in _AFTER:
+            end -= 1
+            left[token[end]] -= 1
+        if start == end:
             break
-        token = shorter
-    return token
+        first, last = token[start], token[end - 1]
+        if end - start > 1 and _WRAPPED.get(first) == last:
+            left.subtract((first, last))
+            start, end = start + 1, end - 1
+        elif last in _CLOSERS and left[_CLOSERS[last]] < max(1, left[last]):
+            left[last] -= 1
+            end -= 1
+        elif first in _WRAPPED and not left[_WRAPPED[first]]:
+            left[first] -= 1
+            start += 1
+        if (start, end) == before:
+            break
+    return token[start:end]

@@ -5,13 +5,13 @@ addresses are one case, `key` is used: host, path and query in that form, withou
 https), but with a port that is not the scheme's own, because another port is another server.
 """
 
-import re
 from dataclasses import dataclass, replace
 
 import ada_url
 
 from leeward.ground.errors import LeewardError
 from leeward.ground.http.networks import address_of
+from leeward.ground.patterns import Pattern
 from leeward.ground.said import Said as _
 from leeward.hosting.rules.comparable import comparable_host, comparable_path, comparable_query, unescaped
 from leeward.hosting.rules.lookalikes import host_note
@@ -20,10 +20,10 @@ from leeward.hosting.rules.sentences import PROBLEMS
 
 PORTS = {"http": 80, "https": 443, "ftp": 21}
 MOST_LETTERS = 8192
-_SCHEME = re.compile(r"^([a-z][a-z0-9+.-]*):", re.IGNORECASE)
-_HOST_AND_PORT = re.compile(r"^[^\s/?#:@]+:\d{1,5}(?:[/?#]|$)")
-_LOGIN_FIRST = re.compile(r"^[^\s/?#]+@[^\s/?#]+")
-_RAW_HOST = re.compile(r"^([a-z]+://(?:[^/?#\\]*@)?)([^/?#\\:]+)", re.IGNORECASE)
+_SCHEME = Pattern(r"^([a-z][a-z0-9+.-]*):", ignore_case=True)
+_HOST_AND_PORT = Pattern(r"^[^\s/?#:@]+:\d{1,5}(?:[/?#]|$)")
+_LOGIN_FIRST = Pattern(r"^[^\s/?#]+@[^\s/?#]+")
+_RAW_HOST = Pattern(r"^([a-z]+://(?:[^/?#\\]*@)?)([^/?#\\:]+)", ignore_case=True)
 _STAND_IN = "host.invalid"
 _NEVER_IN_HOST = frozenset(b"\x7f #%/<>?@\\^`{|}")
 _IGNORED = {ord(letter): None for letter in "\t\r\n"}  # and inside
@@ -171,7 +171,7 @@ def _unopenable(text: str, full: str) -> CanonicalUrl:
         raise BadAddress(text, "bad_url" if full.split(":", 1)[1].strip("/") else "no_host")
     try:
         parsed = ada_url.URL(f"{found[1]}{_STAND_IN}{full[found.end() :]}")
-        raw = found[2].encode()
+        raw = full[found.start(2) : found.end(2)].encode()
     except ValueError:
         raise BadAddress(text, "bad_url") from None
     host = comparable_host(found[2])

@@ -1,9 +1,10 @@
 """From findings to whereabouts: which finding counts, and which country. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from leeward.ground.patterns import Pattern
 
 # Kinds of findings, and those that a person may correct.
 KINDS = (
@@ -36,6 +37,8 @@ OF_ADDRESS = (
     "abuse_email",
     "upstream_email",
 )
+_COUNTRY = Pattern(r"[A-Z]{2}")
+_MAIL = Pattern(r"[^\s@,]+@[^\s@,]+\.[^\s@,]+")
 CORRECTABLE = frozenset({"country", "abuse_email", "network", "registrar", "owner_email"})
 
 
@@ -86,7 +89,7 @@ def listed(value: str) -> tuple[str, ...]:
 def is_sound(kind: str, value: str) -> bool:
     """Whether a person's correction can be right."""
     if kind == "country":
-        return bool(re.fullmatch(r"[A-Z]{2}", value))
+        return bool(_COUNTRY.fullmatch(value))
     if kind.endswith("_email"):
-        return all(re.fullmatch(r"[^\s@,]+@[^\s@,]+\.[^\s@,]+", part) for part in listed(value)) and bool(listed(value))
+        return all(_MAIL.fullmatch(part) for part in listed(value)) and bool(listed(value))
     return kind in CORRECTABLE and 0 < len(value.strip()) <= 200

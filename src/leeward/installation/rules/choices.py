@@ -1,10 +1,11 @@
 """The closed list of what can be set for the whole installation, in groups, with what a value may be. Pure."""
 
 import ipaddress
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
+
+from leeward.ground.patterns import Pattern
 
 type Value = str | int | bool | list[str]
 
@@ -15,8 +16,8 @@ MAILBOX_PORTS = (993,)
 PROXY_PORTS = (1080, 9050, 9150)
 MOST_LETTERS = 200
 MOST_SERVERS = 5
-_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_]([a-z0-9_-]{0,62}))*", re.IGNORECASE)
-_MAIL = re.compile(r"[^@\s<>\"(),:;\\]{1,64}@[a-z0-9.-]{1,250}", re.IGNORECASE)
+_NAME = Pattern(r"[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_]([a-z0-9_-]{0,62}))*", ignore_case=True)
+_MAIL = Pattern(r"[^@\s<>\"(),:;\\]{1,64}@[a-z0-9.-]{1,250}", ignore_case=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def _fault_of_text(choice: Choice, value: str) -> str:
 
 
 def _is_host(text: str) -> bool:
-    return bool(_NAME.fullmatch(text)) or is_address(text)
+    return (len(text) <= 253 and bool(_NAME.fullmatch(text))) or is_address(text)
 
 
 def _fault_of_proxy(value: str) -> str:

@@ -4,17 +4,17 @@ The pasted text stays the one source: removing or changing a piece changes the t
 are kept beside it, by the piece as typed.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from leeward.ground.patterns import Pattern
 from leeward.hosting.rules.address import Recognised, recognise
 from leeward.intake.rules.typed import MOST_SERVICE
 
 WORDS, UNKNOWN, ACCOUNT = "words", "unknown", "account"
 # Up to so many words may be somebody's name; more are a sentence.
 _MOST_WORDS_OF_NAME = 3
-_LINK = re.compile(r"^\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_LINK = Pattern(r"^\s*[a-z][a-z0-9+.-]*:", ignore_case=True)
 _EDGE = " \t\n,;<>()[]|\"'"
 
 
@@ -97,16 +97,18 @@ def new_things(things: Sequence[Thing], known: Collection[tuple[str, str]]) -> l
 
 def _spot(where: str, typed: str) -> tuple[int, int] | None:
     """Where the piece stands: the first place at which nothing of another piece touches it, else the first at all."""
-    words = typed.split()
-    if not words:
+    wanted = " ".join(typed.split())
+    if not wanted:
         return None
-    pattern = re.compile(r"\s+".join(map(re.escape, words)))
-    first = None
-    for match in pattern.finditer(where):
-        start, end = match.span()
+    places = [at for at, letter in enumerate(where) if not letter.isspace() or (at and not where[at - 1].isspace())]
+    text = "".join(" " if where[at].isspace() else where[at] for at in places)  # each run of white space as one space
+    first, at = None, text.find(wanted)
+    while at >= 0:
+        start, end = places[at], places[at + len(wanted) - 1] + 1
         first = first or (start, end)
         if not where[start - 1 : start].strip(_EDGE) and not where[end : end + 1].strip(_EDGE):
             return start, end
+        at = text.find(wanted, at + len(wanted))
     return first
 
 

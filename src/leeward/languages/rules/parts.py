@@ -1,18 +1,25 @@
 """What a translation must keep of its source: placeholders, tags, and the letters that mean something in a page."""
 
-import re
 from collections.abc import Sequence
 
-PLACEHOLDER = re.compile(r"%\([A-Za-z_]\w*\)[a-z]|%[sd%]|\{[A-Za-z_]\w*\}")
-TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+from leeward.ground.patterns import Pattern
+
+PLACEHOLDER = Pattern(r"%\([A-Za-z_]\w*\)[a-z]|%[sd%]|\{[A-Za-z_]\w*\}")
+TAG = Pattern(r"</?[a-zA-Z][^>]*>")
 # In a page they could open a tag or end an attribute; typographic marks serve as well.
 STRONG = '<>"'
 
 
 def parts(text: str) -> list[str]:
     """The placeholders and tags of a text, which a translation must keep."""
-    tags = [re.sub(r"\s.*", ">", tag) if tag.startswith("</") else tag for tag in TAG.findall(text)]
+    tags = [_bare(tag) for tag in TAG.findall(text)]
     return sorted(PLACEHOLDER.findall(text)) + sorted(tags)
+
+
+def _bare(tag: str) -> str:
+    """A closing tag without what follows its name."""
+    name = tag.split(maxsplit=1)[0]
+    return tag if not tag.startswith("</") or name == tag else f"{name}>"
 
 
 def strong_letters(text: str) -> dict[str, int]:

@@ -1,10 +1,10 @@
 """Composes a bill: chooses the clauses, numbers them, fills in the choices, and binds cross-references by name."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from leeward.ground.patterns import Pattern
 from leeward.laws.rules.bill_options import TERMS, BillOptions
 
 Level = Literal["part", "section", "subsection", "paragraph", "subparagraph"]
@@ -15,7 +15,7 @@ _BELOW: dict[Level, Level] = {
     "paragraph": "subparagraph",
 }
 _EID = {"part": "part", "section": "sec", "subsection": "subsec", "paragraph": "para", "subparagraph": "subpara"}
-_MARK = re.compile(r"\{(?:(ref|blank|option):)?([a-z_-]+)\}")
+_MARK = Pattern(r"\{(?:(ref|blank|option):)?([a-z_-]+)\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,21 @@
 
 import csv
 import io
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from leeward.ground.errors import LeewardError
+from leeward.ground.patterns import Pattern
 from leeward.laws.rules.gaps import CRITERIA, edition_order
 
 VALUES = ("yes", "partial", "no", "unknown")
 NEEDED = ("iso2", "edition", *CRITERIA, "source")
 ALLOWED = (*NEEDED, "year", "reasons")
 MOST_ROWS = 2000
+_NUMBER = Pattern(r"[0-9]{1,3}")
+_YEAR = Pattern(r"(?:19|20)[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +103,14 @@ def _problems(given: Mapping[str | None, Any], countries: Collection[str]) -> It
     code = given["iso2"].strip().upper()
     if code not in countries:
         yield f"iso2 is {code[:10]!r}, which is no country"
-    if not re.fullmatch(r"[0-9]{1,3}", given["edition"].strip()):
+    if not _NUMBER.fullmatch(given["edition"].strip()):
         yield f"edition is {given['edition'].strip()[:10]!r} and must be a number"
     for name in CRITERIA:
         if given[name].strip().lower() not in (*VALUES, ""):
             yield f"{name} is {given[name].strip()[:20]!r} and must be one of {', '.join(VALUES)}"
     if not given["source"].strip():
         yield "source is empty: a value without a source can't be kept"
-    if given.get("year") and not re.fullmatch(r"(19|20)[0-9]{2}", given["year"].strip()):
+    if given.get("year") and not _YEAR.fullmatch(given["year"].strip()):
         yield f"year is {given['year'].strip()[:10]!r} and must be a year"
 
 

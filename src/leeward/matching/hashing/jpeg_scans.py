@@ -5,9 +5,10 @@ from the 6th on at a quarter, all but the mean at an eighth) hardly move a pixel
 moved by 2 bits at most. Segments: ITU-T T.81, annex B.
 """
 
-import re
+from leeward.ground.patterns import Pattern
 
-_MARKER = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")
+_MARKER = Pattern(rb"\xff+[\x01-\xcf\xd8-\xfe]")
+_FILL = Pattern(rb"\xff+")
 _START, _END, _SCAN, _PROGRESSIVE, _ADOBE = 0xD8, 0xD9, 0xDA, 0xC2, 0xEE
 _YCBCR = b"\x01\x02\x03"
 _FIRST_UNNEEDED = {8: 1, 4: 6}
@@ -53,10 +54,10 @@ def without_unneeded_scans(data: bytes, reduced_by: int) -> bytes | None:
 
 def _next_marker(data: bytes, place: int) -> tuple[int | None, int]:
     """Return the marker at this place and the place after it."""
-    if data[place : place + 1] != b"\xff":
+    fill = _FILL.match(data, place)
+    if fill is None:
         return None, place
-    while data[place : place + 1] == b"\xff":
-        place += 1
+    place = fill.end()
     return (data[place], place + 1) if place < len(data) else (None, place)
 
 

@@ -1,13 +1,15 @@
 """What mail that comes back means for the contact it went to. Pure."""
 
-import re
 from typing import Literal
+
+from leeward.ground.patterns import Pattern
 
 Grade = Literal["gone", "hard", "soft"]
 
 # "No such mailbox", "no such domain", "bad address", "moved without a trace", "no mail here", "mailbox disabled" (RFC 3463).
 _GONE = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
-_STATUS = re.compile(r"(?<![0-9.])([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])")
+_NUMBERS = Pattern(r"[0-9.]+")
+_STATUS = Pattern(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 # Servers that give no status say with these codes that there is no such mailbox (RFC 5321).
 _NO_MAILBOX = frozenset({550, 551, 553})
 SOFT_FOR_A_HARD = 3
@@ -15,8 +17,8 @@ SOFT_FOR_A_HARD = 3
 
 def status_in(text: str) -> str:
     """The first enhanced status code in a text, or ""."""
-    found = _STATUS.search(text[:20_000])
-    return found[1] if found else ""
+    numbers = (found[0] for found in _NUMBERS.finditer(text[:20_000]))
+    return next((number for number in numbers if _STATUS.fullmatch(number)), "")
 
 
 def grade_of(status: str) -> Grade:

@@ -3,12 +3,12 @@
 import email.parser
 import email.policy
 import hashlib
-import re
 from dataclasses import dataclass
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
 
+from leeward.ground.patterns import Pattern
 from leeward.notices.rules.bounces import status_in
 from leeward.notices.rules.plain_text import clean, from_html
 
@@ -16,7 +16,9 @@ MOST_BYTES = 2_000_000
 MOST_TEXT = 20_000
 MOST_PARTS = 200
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
-_ID = re.compile(r"<[!-;=?-~]{1,240}>")
+_HEAD_ENDS = Pattern(rb"\r?\n\r?\n")
+_STATUS = Pattern(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
+_ID = Pattern(r"<[!-;=?-~]{1,240}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def read_mail(raw: bytes) -> Incoming:
         message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(kept)
         parts = _parts(message)
     except Exception:  # the parser has stumbled over broken mail before: then the head alone must do
-        head = re.split(rb"\r?\n\r?\n", kept, maxsplit=1)[0][:100_000]
+        head = _HEAD_ENDS.split(kept[:100_000], 1)[0]
         message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(head, headersonly=True)
         message.set_payload("")
         parts, cut = [], True
@@ -173,7 +175,7 @@ def _bounce(message: Message, parts: list[Message]) -> Bounce | None:
         for block in blocks if isinstance(blocks, list) else []:
             if isinstance(block, Message) and _header(block, "Action", 40).lower() == "failed":
                 recipient = _header(block, "Final-Recipient", 300).partition(";")[2].strip().lower()
-                status = re.match(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}", _header(block, "Status", 40))
+                status = _STATUS.match(_header(block, "Status", 40))
                 return Bounce(recipient, status[0] if status else "5.0.0")
     return None
 

@@ -1,12 +1,14 @@
 """Plain text out of what others send. Pure."""
 
-import re
 import unicodedata
 from html.parser import HTMLParser
+
+from leeward.ground.patterns import Pattern
 
 # Letters that turn the direction of what follows, so that a text reads as something else.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MOST_HTML = 400_000
+_GAP = Pattern(r"\n[ \t]*(?:\n[ \t]*)+")
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"})
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "table", "hr"})
 
@@ -15,7 +17,7 @@ def clean(text: str) -> str:
     """The text without control characters and direction overrides, with single blank lines, trimmed."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(letter for letter in lines if letter in "\n\t" or _is_visible(letter))
-    return re.sub(r"\n[ \t]*(?:\n[ \t]*)+", "\n\n", kept).strip()
+    return _GAP.sub("\n\n", kept).strip()
 
 
 def _is_visible(letter: str) -> bool:

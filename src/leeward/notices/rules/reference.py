@@ -1,13 +1,13 @@
 """The mark in a subject line by which an answer by e-mail finds its notice, for example `[LW-N17-k3f9qabc]`. Pure."""
 
 import hmac
-import re
 from typing import Literal
 
+from leeward.ground.patterns import Pattern
 from leeward.ground.tokens import make_token
 
 Letter = Literal["N", "R", "M"]
-_SHAPE = re.compile(r"LW-([NRM])([0-9]{1,18})-([a-z2-7]{8})(?![a-z2-7])", re.IGNORECASE)
+_SHAPE = Pattern(r"LW-([NRM])([0-9]{1,18})-([a-z2-7]+)", ignore_case=True)
 
 
 _LETTERS: dict[str, Letter] = {"N": "N", "R": "R", "M": "M"}
@@ -23,7 +23,7 @@ def marks_in(secret: bytes, text: str) -> list[tuple[Letter, int]]:
     found: list[tuple[Letter, int]] = []
     for match in _SHAPE.finditer(text[:20_000]):
         one: tuple[Letter, int] = (_LETTERS[match[1].upper()], int(match[2]))
-        if one not in found and hmac.compare_digest(_proof(secret, *one), match[3].lower()):
+        if len(match[3]) == 8 and one not in found and hmac.compare_digest(_proof(secret, *one), match[3].lower()):
             found.append(one)
     return found
 

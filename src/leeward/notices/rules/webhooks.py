@@ -3,11 +3,12 @@
 import base64
 import hashlib
 import hmac
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import ada_url
+
+from leeward.ground.patterns import Pattern
 
 WITH_WEBHOOK = frozenset({"host", "owner", "upstream", "registrar"})
 FORMAT = "leeward-notice-1"
@@ -17,7 +18,7 @@ MOST_ADDRESSES = 100
 MOST_URL = 500
 # A renewed secret and the one before it both sign for so long: nobody has to change two places at one moment.
 BOTH_FOR = timedelta(hours=24)
-_MESSAGE_ID = re.compile(r"<([a-z][0-9]+)\.([0-9a-f]+)@")
+_MESSAGE_ID = Pattern(r"<([a-z][0-9]+)\.([0-9a-f]+)@")
 
 
 def secret_of(installation: bytes, contact_id: int, serial: int) -> bytes:

@@ -1,10 +1,11 @@
 """A hotline's own words for its messages: plain text with named places to fill, nothing that could be run. Pure."""
 
 import difflib
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from leeward.ground.patterns import Match, Pattern
 
 Kind = Literal["police", "host", "owner", "upstream", "registrar", "abroad"]
 KINDS: tuple[Kind, ...] = ("police", "host", "owner", "upstream", "registrar", "abroad")
@@ -55,7 +56,7 @@ VARIABLES: dict[Kind, tuple[str, ...]] = {
 }
 # One line each: what a subject may hold.
 IN_SUBJECT = frozenset({"hotline", "count", "reference", "number", "country", "police"})
-_PLACE = re.compile(r"\{\{|\}\}|\{([^{}\n]{0,40})\}|[{}]")
+_PLACE = Pattern(r"\{\{|\}\}|\{([^{}\n]{0,40})\}|[{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def faults(kind: Kind, subject: str, body: str) -> list[Fault]:
 def filled(text: str, values: Mapping[str, str]) -> str:
     """The text with its places filled, in one pass: what is put in is never looked at again. Unknown places become empty."""
 
-    def put(match: re.Match[str]) -> str:
+    def put(match: Match[str]) -> str:
         if match[0] in ("{{", "}}"):
             return match[0][0]
         return values.get(match[1] or "", "")

@@ -6,13 +6,13 @@ read; nothing is in it that could be evidence: no content, no hash, no reporter.
 
 import hashlib
 import hmac
-import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import ada_url
 
+from leeward.ground.patterns import Pattern
 from leeward.notices.rules.briefs import CaseBrief
 
 VERSION = "4.2.0"
@@ -21,8 +21,8 @@ WITH_XARF = frozenset({"host", "upstream", "registrar"})
 CLASSIFICATIONS = ("A1", "A2", "B1", "B2", "baseline")
 MEDIA = ("image", "video", "audio", "text")
 # What the schema takes for a domain: no address in digits, no punycode in the last label, no capitals.
-_DOMAIN = re.compile(r"([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}", re.ASCII)
-_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
+_DOMAIN = Pattern(r"([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}")
+_COUNTRY = Pattern(r"[A-Z]{2}")
 
 
 @dataclass(frozen=True, slots=True)

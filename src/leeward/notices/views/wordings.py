@@ -1,7 +1,5 @@
 """A hotline's own words on the desk: write them, see them on a real case, send them to oneself, go back to an earlier version."""
 
-import re
-
 from django.conf import settings
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +13,7 @@ from leeward.audit.services import turn
 from leeward.gate.keys import new_form_key
 from leeward.gate.services import use_once
 from leeward.ground.errors import BadInput, NotFound
+from leeward.ground.patterns import Pattern
 from leeward.notices import services
 from leeward.notices.errors import WordingFaulty
 from leeward.notices.queries import wordings as texts
@@ -26,8 +25,8 @@ from leeward.notices.texts import Words
 from leeward.people import queries as people
 from leeward.people.access import actor_of, staff
 
-_TAG = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
-_COUNTRY = re.compile(r"^[A-Z]{2}\Z")
+_TAG = Pattern(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
+_COUNTRY = Pattern(r"^[A-Z]{2}\Z")
 
 
 @require_safe

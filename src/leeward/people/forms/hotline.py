@@ -1,6 +1,5 @@
 """Forms for the hotline and its portals."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -9,11 +8,14 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.ground.patterns import Pattern
 from leeward.people.forms.voice import Voiced, give_voice
 from leeward.people.models import SLUG
 from leeward.people.words import DAYS, MODES, PLACES
 
 MOST_HOLIDAYS = 400
+_COUNTRY = Pattern(r"[A-Z]{2}")
+_DAY = Pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LTR = {"dir": "ltr"}
 
 
@@ -118,7 +120,7 @@ class PortalForm(Voiced):
     def clean_country(self) -> str:
         """In capitals."""
         country = str(self.cleaned_data["country"]).upper()
-        if not re.fullmatch("[A-Z]{2}", country):
+        if not _COUNTRY.fullmatch(country):
             raise forms.ValidationError(_("A country is two letters here, for example JM."), code="invalid")
         return country
 
@@ -148,7 +150,7 @@ class PortalForm(Voiced):
                 _("These are more than %(most)d days. Leave the past ones out."), params={"most": MOST_HOLIDAYS}
             )
         for number, line in enumerate(lines, start=1):
-            if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", line) or not _is_date(line):
+            if not _DAY.fullmatch(line) or not _is_date(line):
                 raise forms.ValidationError(
                     _("Line %(number)d, “%(day)s”, is not a date like 2027-08-06."),
                     params={"number": number, "day": line[:40]},

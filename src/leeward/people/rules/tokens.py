@@ -1,12 +1,13 @@
 """Keys of the API: what a scope opens, and the shape of a key. Pure."""
 
 import hashlib
-import re
 import secrets
+
+from leeward.ground.patterns import Pattern
 
 SCOPES = ("provider", "subscriber", "check", "police", "peer", "statistics")
 PREFIX = "leeward_"  # lets scanners of source code find a key that was published by mistake
-_SHAPE = re.compile(rf"^{PREFIX}[A-Za-z0-9_-]{{43}}$")
+_SHAPE = Pattern(rf"^{PREFIX}[A-Za-z0-9_-]{{43}}$")
 
 
 def new_key() -> str:

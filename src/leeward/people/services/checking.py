@@ -1,6 +1,5 @@
 """What every service asks before it writes: may the actor, is there such an account, do the fields hold."""
 
-import re
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
+from leeward.ground.patterns import Pattern
 from leeward.people.countries import country_names
 from leeward.people.errors import FieldIsWrong, UnknownLanguage, UnknownRole
 from leeward.people.models import Hotline, Portal, User
@@ -15,7 +15,7 @@ from leeward.people.rules.permissions import ROLES, may
 
 # Kosovo's, which is in use everywhere and in no standard.
 OWN_CODES = frozenset({"XK"})
-_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+_TAG = Pattern(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
 def demand(actor: Actor, act: str, hotline_id: int) -> None:

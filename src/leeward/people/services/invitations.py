@@ -3,7 +3,6 @@
 The letter itself is written above, by whoever hears "invitation.made"; what became of it is noted here.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +13,7 @@ from leeward.audit.services import record, turn
 from leeward.duties.services import announce
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotFound
+from leeward.ground.patterns import Pattern
 from leeward.ground.tokens import make_token, read_token
 from leeward.people.errors import InvitationIsOver, InvitedAlready, NameIsTaken
 from leeward.people.models import Invitation, User
@@ -23,7 +23,7 @@ from leeward.people.services.passwords import check_password
 from leeward.people.services.roles import keep_roles
 
 GOOD_FOR = timedelta(days=7)
-_NUMBER = re.compile(r"^[0-9]{1,18}(?=-)")
+_NUMBER = Pattern(r"^([0-9]{1,18})-")
 
 
 def invite(
@@ -126,7 +126,7 @@ def link_of(invitation_id: int) -> str:
 def invitation_behind(token: str) -> Invitation | None:
     """The invitation whose newest link this is, if it is still good, else None."""
     number = _NUMBER.match(token)
-    found = Invitation.objects.select_related("hotline").filter(pk=int(number[0])).first() if number else None
+    found = Invitation.objects.select_related("hotline").filter(pk=int(number[1])).first() if number else None
     purpose = f"invitation {found.links}" if found else "invitation 0"
     good = read_token(settings.LEEWARD.secret_bytes, purpose, token) is not None
     return found if found and good and is_good(found) else None

@@ -1,8 +1,9 @@
 """What a file can be taken apart as, by its first and last bytes; names decide nothing but torrents and messages."""
 
-import re
 import tarfile
 from typing import IO
+
+from leeward.ground.patterns import Pattern
 
 START_BYTES = 4096
 TAIL_BYTES = 65_557  # the end record of a zip archive and its longest comment
@@ -15,12 +16,12 @@ _UNOPENED = (
     (b"\x28\xb5\x2f\xfd", "Zstandard"),
     (b"MSCF", "CAB"),
 )
-_HEADER = re.compile(
+_HEADER = Pattern(
     rb"(?:Return-Path|Received|Delivered-To|MIME-Version|Message-ID|Date|From|To|Subject|Content-Type|X-[\w-]+):",
-    re.IGNORECASE,
+    ignore_case=True,
 )
-_FROM_LINE = re.compile(rb"From [^\n]*\r?\n(?:[!-9;-~]+:|>)")
-_TORRENT = re.compile(rb"d\d+:")
+_FROM_LINE = Pattern(rb"From [^\n]*\r?\n(?:[!-9;-~]+:|>)")
+_TORRENT = Pattern(rb"d\d+:")
 UNOPENED = frozenset(name for _, name in _UNOPENED)
 LARGEST_TORRENT_BYTES = 10_000_000
 

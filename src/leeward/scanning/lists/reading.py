@@ -1,12 +1,12 @@
 """Reading hashes from text: one a line, with or without their kind, or columns of a CSV file."""
 
 import csv
-import re
 from array import array
 from base64 import b32decode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from leeward.ground.patterns import Pattern
 from leeward.matching.hashing.licensed import LICENSED_BYTES
 from leeward.matching.lists.digests import parse_licensed
 from leeward.matching.lists.errors import HashRefused
@@ -37,8 +37,8 @@ _ALIASES = {
 }
 _KIND_COLUMNS = ("kind", "type", "hash_type", "signal_type")
 _HASH_COLUMNS = ("hash", "value", "signal", "indicator", "code")
-_TOKEN = re.compile(r"\s*(?:([A-Za-z0-9_-]+)\s*[:=]\s*)?(\S+)")
-_DIGITS = re.compile(r"[0-9A-Fa-f]+")
+_TOKEN = Pattern(r"\s*(?:([A-Za-z0-9_-]+)\s*[:=]\s*)?(\S+)")
+_DIGITS = Pattern(r"[0-9A-Fa-f]+")
 _MOST_BAD = 1000
 _SEPARATORS = ",;\t"
 

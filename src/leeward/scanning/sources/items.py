@@ -2,11 +2,12 @@
 
 import hashlib
 import os
-import re
 from dataclasses import dataclass
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_PASSWORD = re.compile(r"(://[^/@:]*):[^/]*@")
+from leeward.ground.patterns import Pattern
+
+_SCHEME = Pattern(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_PASSWORD = Pattern(r"(://[^/@:]*):[^/]*@")
 LINK = "it is a link; what it leads to is looked at where it lies, if that is part of the scan"
 
 
@@ -29,7 +30,7 @@ class Item:
     @property
     def shown(self) -> str:
         """The path as the output holds it: without a password."""
-        return _PASSWORD.sub(r"\1:***@", self.path) if self.is_url else self.path
+        return _PASSWORD.sub(lambda found: f"{found[1]}:***@", self.path) if self.is_url else self.path
 
     @property
     def key(self) -> bytes:

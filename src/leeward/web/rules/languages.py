@@ -1,7 +1,8 @@
 """Which language a page is in, which way it runs, and what a language calls itself."""
 
-import re
 from collections.abc import Sequence
+
+from leeward.ground.patterns import Pattern
 
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 # What each language calls itself, where Django's own list has no entry or a small letter.
@@ -28,9 +29,7 @@ OWN_NAMES = {
     "tr": "Türkçe",
     "ur": "اردو",
 }
-_WISH = re.compile(
-    r"^\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$"
-)
+_WISH = Pattern(r"^\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$")
 
 
 def direction(language: str) -> str:

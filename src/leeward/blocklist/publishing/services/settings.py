@@ -1,7 +1,6 @@
 """What a hotline chooses for all its lists."""
 
 import ipaddress
-import re
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
@@ -14,10 +13,11 @@ from leeward.blocklist.publishing.models import ListSettings
 from leeward.blocklist.publishing.queries import SettingsRow
 from leeward.blocklist.publishing.services.publication import publish_soon
 from leeward.ground.actor import Actor
+from leeward.ground.patterns import Pattern
 from leeward.people.errors import FieldIsWrong
 from leeward.people.services.checking import demand
 
-_NAME = re.compile(r"(?=.{3,200}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+_NAME = Pattern(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 MOST_CANARY_DOMAINS = 10
 
 
@@ -59,7 +59,7 @@ def _tidy(chosen: SettingsRow) -> SettingsRow:
 
 def _name(field: str, value: str) -> str:
     name = value.strip().lower().strip(".")
-    if name and not _NAME.fullmatch(name):
+    if name and not (3 <= len(name) <= 200 and _NAME.fullmatch(name)):
         raise FieldIsWrong(field=field, why=_("This is no name such as lists.hotline.example."))
     return name
 

@@ -1,6 +1,5 @@
 """Contracts with those who load lists."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,12 +17,13 @@ from leeward.blocklist.publishing.services.publication import publish_soon
 from leeward.blocklist.publishing.zones import notify_places
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotFound
+from leeward.ground.patterns import Pattern
 from leeward.people.errors import FieldIsWrong
 from leeward.people.queries import token_of
 from leeward.people.services.checking import demand
 from leeward.people.services.tokens import issue_token, revoke_token
 
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_SLUG = Pattern(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _TRUST_NEEDED = ("hosts", "adblock", "domains", "e2guardian", "ip")
 MOST_NOTIFIED = 10
 

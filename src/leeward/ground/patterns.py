@@ -1,0 +1,112 @@
+"""Patterns for text from outside, matched in linear time however the text was made (RE2 instead of `re`, which tries again and again).
+
+They are written as for `re`: `\\s`, `\\w` and `\\d` are Unicode's in patterns for text and ASCII's in patterns for bytes. There is
+no looking ahead or back, and `$` is the very end. `tests/contracts/test_patterns.py` forbids `re` where text from outside is read.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol, cast
+
+import re2
+
+_MOST_MEMORY = 2 << 20
+_UNICODE = {
+    "s": r"\t-\r\x1c-\x20\x{85}\pZ",
+    "d": r"\p{Nd}",
+    "w": r"\pL\pN_",
+}
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+
+
+class Match[T: (str, bytes)](Protocol):
+    """Where a pattern was found; a group that took no part is None."""
+
+    def __getitem__(self, group: int | str, /) -> T | Any: ...
+
+    def groups(self) -> tuple[T | Any, ...]: ...
+
+    def start(self, group: int = 0, /) -> int: ...
+
+    def end(self, group: int = 0, /) -> int: ...
+
+    def span(self, group: int = 0, /) -> tuple[int, int]: ...
+
+
+class Pattern[T: (str, bytes)]:
+    """A pattern that can be looked for; half a surrogate pair in a text counts as U+FFFD and comes out as that."""
+
+    __slots__ = ("_pattern",)
+
+    def __init__(self, pattern: T, *, ignore_case: bool = False) -> None:
+        options = re2.Options()
+        options.max_mem = _MOST_MEMORY
+        options.log_errors = False
+        options.case_sensitive = not ignore_case
+        if isinstance(pattern, bytes):
+            options.encoding = re2.Options.Encoding.LATIN1
+        self._pattern = re2.compile(_in_unicode(pattern) if isinstance(pattern, str) else pattern, options)
+
+    def match(self, text: T, start: int = 0) -> Match[T] | None:
+        """The pattern at the start of the text."""
+        return cast("Match[T] | None", self._pattern.match(_whole(text), start))
+
+    def fullmatch(self, text: T) -> Match[T] | None:
+        """The pattern as the whole of the text."""
+        return cast("Match[T] | None", self._pattern.fullmatch(_whole(text)))
+
+    def search(self, text: T, start: int = 0) -> Match[T] | None:
+        """The pattern at its first place."""
+        return cast("Match[T] | None", self._pattern.search(_whole(text), start))
+
+    def finditer(self, text: T) -> Iterator[Match[T]]:
+        """The pattern at every place, none within another."""
+        return cast("Iterator[Match[T]]", self._pattern.finditer(_whole(text)))
+
+    def findall(self, text: T) -> list[Any]:
+        """What the pattern or its one group is at every place; all its groups where there are more."""
+        return cast("list[Any]", self._pattern.findall(_whole(text)))
+
+    def split(self, text: T, most: int = 0) -> list[T]:
+        """The text cut at every place (the first `most`), with the pattern's groups between the parts."""
+        return cast("list[T]", self._pattern.split(_whole(text), most))
+
+    def sub(self, put: Callable[[Match[T]], T] | T, text: T) -> T:
+        """The text with something else at every place. Text is put as it is: no group is named in it."""
+        return cast("T", self._pattern.sub(put if callable(put) else lambda _match: put, _whole(text)))
+
+
+def _whole[T: (str, bytes)](text: T) -> T:
+    if isinstance(text, str) and not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return text.translate(_SURROGATES)
+    return text
+
+
+def _in_unicode(pattern: str) -> str:
+    """`\\s`, `\\w`, `\\d` and their opposites as classes of Unicode, `\\Z` as RE2 writes it."""
+    made: list[str] = []
+    letters = iter(pattern)
+    in_class = False
+    for letter in letters:
+        if letter != "\\":
+            in_class = letter == "[" or (in_class and letter != "]")
+            made.append(letter)
+            continue
+        escaped = next(letters)
+        if escaped == "u":
+            made.append(f"\\x{{{''.join(next(letters) for _ in range(4))}}}")
+            continue
+        name = escaped.lower()
+        if escaped == "Z":
+            made.append(r"\z")
+        elif name not in _UNICODE:
+            made.append(f"\\{escaped}")
+        elif in_class:
+            if escaped != name:
+                raise ValueError(f"\\{escaped} stands within a class of {pattern}")
+            made.append(_UNICODE[name])
+        else:
+            made.append(f"[{'' if escaped == name else '^'}{_UNICODE[name]}]")
+    return "".join(made)

@@ -1,0 +1,47 @@
+"""Whether what reads text from outside takes time in proportion to its length, whatever stands in it.
+
+Counted is the processor time of this thread, never the time on the wall: a busy machine stretches both sizes alike, and what is
+over the bound is measured again before it counts. Four times the length may cost nine times as much: linear work costs four,
+quadratic sixteen.
+"""
+
+import gc
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+LEAST, MOST = 1000, 130_000
+ENOUGH_SECONDS = 0.01
+TIMES, MOST_RATIO, TRIES = 4, 9.0, 4
+
+type Shape = Callable[[int], Any]
+
+
+def cost(read: Callable[[Any], object], content: Any) -> float:
+    """How many seconds of the processor reading takes; what it raises is an answer too."""
+    gc.disable()
+    try:
+        start = time.thread_time()
+        with suppress(Exception):
+            read(content)
+        return time.thread_time() - start
+    finally:
+        gc.enable()
+
+
+def ratio(read: Callable[[Any], object], shape: Shape, *, least: int = LEAST, most: int = MOST) -> float:
+    """How many times as much four times the length costs, at the first length that costs enough to be measured; 0 where the
+    longest that is ever read costs too little."""
+    size = least
+    while cost(read, shape(size)) < ENOUGH_SECONDS:
+        size *= 2
+        if size > most:
+            return 0.0
+    best = float("inf")
+    small, large = shape(size), shape(TIMES * size)
+    for _ in range(TRIES):
+        best = min(best, cost(read, large) / min(cost(read, small), cost(read, small)))
+        if best <= MOST_RATIO:
+            break
+    return best
