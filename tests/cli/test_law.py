@@ -55,6 +55,24 @@ def test_status(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(_rows(capsys, "status", "--edition", "7", "--band", "1-3")) == 15
 
 
+def test_provisions(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = _rows(capsys, "provisions", "lc", "--topic", "possession", "--on", "2018-07-05")
+    assert {
+        "jurisdiction",
+        "instrument",
+        "section",
+        "topic",
+        "value",
+        "status",
+        "commenced",
+        "source",
+        "source_url",
+    } <= set(rows[0])
+    assert {"seen", "confidence", "reviewed"} <= set(rows[0])
+    assert {row["status"] for row in rows if row["commenced"] == "2018-07-06"} == {"not_commenced"}
+    assert "none of specific_law" in _complaint(capsys, "provisions", "LC", "--topic", "weather")
+
+
 def test_gaps(capsys: pytest.CaptureFixture[str]) -> None:
     nauru, jamaica = _rows(capsys, "gaps", "NR", "jm")
     assert (nauru["fewest"], nauru["most"]) == (4, 4)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 OPINION_COLUMNS = ("jurisdiction", "opinion", "because", "would_settle")
+PROVISION_COLUMNS = ("jurisdiction", "instrument", "section", "topic", "value", "status", "seen", "says")
 NOT_A_SCORECARD = "A review to help, not a scorecard. Nothing here is legal advice."
 
 
@@ -176,6 +177,29 @@ def duties(
             print(f"    {sheet.no_duty or 'no duty to report is recorded'}")
         for work in sheet.works:
             print(f"    {work.title}: {work.state}")
+    return 0
+
+
+@app.command()
+def provisions(
+    codes: Annotated[list[str], typer.Argument(help="Jurisdictions, such as AG.")],
+    topic: Annotated[str | None, typer.Option(help="Only this topic, such as possession.")] = None,
+    on: Annotated[str | None, typer.Option(help="The day of the law, YYYY-MM-DD; today without it.")] = None,
+    as_json: Json = False,
+) -> int:
+    """What was found in each country's statutes, topic by topic, with its source and whether the passage itself was read.
+
+    Example: leeward law provisions AG --topic possession --json
+    """
+    laws = register()
+    from leeward.laws.rules.provisions import SEARCHED, TOPICS, readings_of
+
+    if topic is not None and topic not in (*TOPICS, SEARCHED):
+        raise BadInput(what="--topic", why=f"{topic[:30]!r} is none of {', '.join((*TOPICS, SEARCHED))}")
+    when = day(on)
+    rows = [row for code in codes_of(codes) for row in readings_of(laws.file(code), when, topic)]
+    show(rows, as_json=as_json, columns=None if as_json else PROVISION_COLUMNS)
+    _remind(as_json=as_json)
     return 0
 
 

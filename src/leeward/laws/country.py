@@ -10,9 +10,10 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from leeward.laws.duties import DutySheet, citations_of, duty_sheet
-from leeward.laws.labels import MEDIA
+from leeward.laws.labels import MEDIA, SEEN, STANDINGS, STATUSES, TOPICS, VALUES
 from leeward.laws.register import Register
 from leeward.laws.rules.gaps import CRITERIA
+from leeward.laws.rules.provisions import SEARCHED, Reading, criteria_on, readings_of
 from leeward.laws.standing import GapRow, gaps_of
 
 NAMES: dict[str, Promise] = {
@@ -104,6 +105,31 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """One reading of a statute, in words."""
+
+    topic: Promise
+    reading: Reading
+    value: str
+    status: Promise
+    seen: Promise
+
+
+@dataclass(frozen=True, slots=True)
+class TodayRow:
+    """One criterion as the newest edition had it and as the register knows it today."""
+
+    name: Promise
+    meaning: Promise
+    then: str
+    then_words: Promise
+    today: str
+    today_words: Promise
+    citations: tuple[str, ...]
+    differ: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Country:
     """All that the page shows."""
 
@@ -115,6 +141,9 @@ class Country:
     statements: tuple[tuple[Promise, str | None], ...]
     events: tuple[Event, ...]
     reaches: tuple[Reach, ...]
+    today: tuple[TodayRow, ...]
+    readings: tuple[ReadingRow, ...]
+    searched: tuple[Reading, ...]
     duties: DutySheet
     state: tuple[str, str] | None
     parts: tuple[tuple[str, str], ...]
@@ -125,6 +154,11 @@ class Country:
         return bool(self.file["review"] == "reviewed")
 
     @property
+    def newest(self) -> EditionTable | None:
+        """The newest edition that says something of it."""
+        return self.tables[0] if self.tables else None
+
+    @property
     def page(self) -> str:
         """Its path."""
         return f"law/{self.code.lower()}"
@@ -133,6 +167,7 @@ class Country:
 def country(laws: Register, file: Mapping[str, Any], on: date) -> Country:
     """Return what a country's page shows of its file, and of which state it is a part or which parts it has."""
     state = file.get("part_of")
+    found = readings_of(file, on)
     parts = ((code, part["name"]) for code, part in laws.files.items() if part.get("part_of") == file["code"])
     return Country(
         code=file["code"],
@@ -143,6 +178,9 @@ def country(laws: Register, file: Mapping[str, Any], on: date) -> Country:
         statements=tuple(_statements(file)),
         events=tuple(sorted(_events(file), key=lambda event: event.date)),
         reaches=tuple(_reaches(file)),
+        today=tuple(_today(file, found)),
+        readings=tuple(_reading(row) for row in found if row.topic != SEARCHED),
+        searched=tuple(row for row in found if row.topic == SEARCHED),
         duties=duty_sheet(file, on),
         state=(state, laws.file(state)["name"]) if state else None,
         parts=tuple(parts),
@@ -163,6 +201,35 @@ def _tables(file: Mapping[str, Any]) -> Iterator[EditionTable]:
             ),
             band=bands.get(row["edition"]),
         )
+
+
+def _today(file: Mapping[str, Any], found: list[Reading]) -> Iterator[TodayRow]:
+    """The newest edition's values beside what the register knows today; nothing where nothing was found."""
+    if not found:
+        return
+    newest = file["criteria"][-1] if file["criteria"] else dict.fromkeys(CRITERIA, "unknown")
+    for row in criteria_on(found):
+        then = newest[row.name]
+        yield TodayRow(
+            name=NAMES[row.name],
+            meaning=MEANINGS[row.name],
+            then=then,
+            then_words=WORDS[then],
+            today=row.standing,
+            today_words=STANDINGS[row.standing],
+            citations=tuple(dict.fromkeys(one.citation for one in row.readings if one.is_read)),
+            differ=row.differ,
+        )
+
+
+def _reading(row: Reading) -> ReadingRow:
+    return ReadingRow(
+        topic=TOPICS[row.topic],
+        reading=row,
+        value=str(VALUES.get(row.value) or gettext("under %(age)s") % {"age": row.value}),
+        status=STATUSES[row.status],
+        seen=SEEN[row.seen],
+    )
 
 
 def _statements(file: Mapping[str, Any]) -> Iterator[tuple[Promise, str | None]]:

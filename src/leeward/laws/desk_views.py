@@ -27,8 +27,8 @@ def register(request: HttpRequest) -> HttpResponse:
         request,
         "laws/desk_register.html",
         {
-            "recorded": [content for content in laws.files.values() if content.get("works")],
-            "others": [content for content in laws.files.values() if not content.get("works")],
+            "recorded": [content for content in laws.files.values() if content.get("provisions")],
+            "others": [content for content in laws.files.values() if not content.get("provisions")],
             "version": laws.version,
             "open_changes": queries.open_changes(),
         },

@@ -44,6 +44,50 @@ MEDIA: dict[str, Promise] = {
     "audio": _("audio"),
 }
 
+TOPICS: dict[str, Promise] = {
+    "specific_law": _("An offence of its own"),
+    "definition": _("What the material is"),
+    "age_of_child": _("Age of a child"),
+    "pseudo_images": _("Edited, generated or drawn pictures"),
+    "computer_facilitated": _("Crimes done with computers"),
+    "production": _("Production"),
+    "distribution": _("Distribution"),
+    "possession": _("Possession"),
+    "access": _("Access"),
+    "grooming": _("Solicitation of a child"),
+    "provider_duty": _("Duty of providers to report"),
+    "mandatory_reporting": _("Duty of others to report"),
+    "preservation": _("Preservation of data"),
+    "jurisdiction": _("Reach beyond the border"),
+    "host_liability": _("Liability of hosts"),
+    "blocking": _("Blocking"),
+    "takedown": _("Removal"),
+}
+VALUES: dict[str, Promise] = {
+    "yes": _("yes"),
+    "partial": _("in part"),
+    "no": _("no"),
+    "unknown": _("unknown"),
+}
+STATUSES: dict[str, Promise] = {
+    "in_force": _("in force"),
+    "not_commenced": _("not yet in force"),
+    "bill": _("a bill: counts for nothing until it is in force"),
+    "repealed": _("repealed"),
+    "unknown": _("whether it is in force is not known"),
+}
+SEEN: dict[str, Promise] = {
+    "yes": _("read"),
+    "heading": _("reported, not read: only a heading was seen"),
+    "no": _("reported, not read"),
+}
+STANDINGS: dict[str, Promise] = {
+    "met": pgettext_lazy("criterion", "met"),
+    "partly": pgettext_lazy("criterion", "met in part"),
+    "not_found": _("read, and not found"),
+    "unknown": _("unknown"),
+}
+
 ACTS: dict[str, Promise] = {
     "undetermined": _("not determined"),
     "none": _("No sexual content or context"),

@@ -12,6 +12,7 @@ from leeward.ground.said import Said as _
 from leeward.laws.errors import BadLawFile
 from leeward.laws.packaged import packaged_text
 from leeward.laws.rules.acts import acts_vocabulary
+from leeward.laws.rules.provisions import SEARCHED
 from leeward.laws.yaml_text import line_of, read_yaml
 
 Path = tuple[str | int, ...]
@@ -75,6 +76,8 @@ def _inner_problems(content: Mapping[str, Any], name: str) -> Iterator[Problem]:
     for at, row in enumerate(content.get("provisions", ())):
         if row["work"] not in works:
             yield ("provisions", at, "work"), _("there is no work %(work)s in this file", work=row["work"])
+    for at, row in enumerate(content.get("readings", ())):
+        yield from _reading_problems(row, at, works)
     yield from _unknown_references(content)
     for at, row in enumerate(content.get("works", ())):
         yield from _dates_out_of_order(row, ("works", at, "expressions"))
@@ -86,6 +89,16 @@ def _inner_problems(content: Mapping[str, Any], name: str) -> Iterator[Problem]:
             )
     for key in ("criteria", "bands"):
         yield from _same_edition_twice(content, key)
+
+
+def _reading_problems(row: Mapping[str, Any], at: int, works: set[str]) -> Iterator[Problem]:
+    """A reading is of an instrument in this file, or says that none was found; and what was read has a source."""
+    if (row["work"] is None) != (row["topic"] == SEARCHED):
+        yield ("readings", at, "work"), _("a reading names its instrument, unless it says that nothing was found")
+    elif row["work"] is not None and row["work"] not in works:
+        yield ("readings", at, "work"), _("there is no work %(work)s in this file", work=row["work"])
+    if row["seen"] != "no" and not row["source"]:
+        yield ("readings", at, "source"), _("what was seen needs a source")
 
 
 def _twice(content: Mapping[str, Any], key: str) -> Iterator[Problem]:

@@ -1,0 +1,149 @@
+"""What statutes say on each topic, reading by reading, and what follows for the five criteria on a day. Pure.
+
+A reading is what one person found at one place of one instrument: with its source, whether that passage was read itself, and how sure
+they were. Readings are never joined: where two differ, both stand.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from leeward.laws.rules.jurisdiction import day_of
+
+Standing = Literal["met", "partly", "not_found", "unknown"]
+
+TOPICS = (
+    "specific_law",
+    "definition",
+    "age_of_child",
+    "pseudo_images",
+    "computer_facilitated",
+    "production",
+    "distribution",
+    "possession",
+    "access",
+    "grooming",
+    "provider_duty",
+    "mandatory_reporting",
+    "preservation",
+    "jurisdiction",
+    "host_liability",
+    "blocking",
+    "takedown",
+)
+SEARCHED = "searched_nothing_found"
+# The topics of which a reading speaks on one of ICMEC's criteria. A duty of everybody to report (`mandatory_reporting`) does not
+# meet the fifth, which asks for a duty of Internet providers.
+OF_CRITERION = {
+    "c1": "specific_law",
+    "c2": "definition",
+    "c3": "computer_facilitated",
+    "c4": "possession",
+    "c5": "provider_duty",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading, ready to show. `status` is that of the day asked; `is_read` says that the passage itself was read."""
+
+    jurisdiction: str
+    instrument: str
+    number: str
+    section: str
+    topic: str
+    value: str
+    says: str
+    penalty: str
+    status: str
+    commenced: str
+    source: str
+    source_url: str
+    source_kind: str
+    seen: str
+    confidence: str
+    read_on: str
+    note: str
+    reviewed: bool
+
+    @property
+    def is_read(self) -> bool:
+        """Whether somebody read the passage; a heading, a memory or a mention elsewhere is a report of it, not a reading."""
+        return self.seen == "yes"
+
+    @property
+    def citation(self) -> str:
+        """Instrument and section."""
+        return f"{self.instrument} {self.section}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionToday:
+    """What the register knows of one criterion on a day, with the readings that say so; `differ` where they disagree."""
+
+    name: str
+    standing: Standing
+    readings: tuple[Reading, ...]
+    differ: bool
+
+
+def readings_of(file: Mapping[str, Any], on: date, topic: str | None = None) -> list[Reading]:
+    """Every reading of a file, as its instrument stands on a day; those of instruments made later are left out."""
+    works = {work["id"]: work for work in file.get("works", ())}
+    found = []
+    for row in file.get("readings", ()):
+        work = works.get(row["work"] or "", {})
+        made = day_of(work.get("made"))
+        if (topic and row["topic"] != topic) or (made and made > on):
+            continue
+        found.append(
+            Reading(
+                jurisdiction=file["code"],
+                instrument=work.get("title", ""),
+                number=work.get("number") or "",
+                section=row["at"],
+                topic=row["topic"],
+                value=row["value"],
+                says=row["says"],
+                penalty=row["penalty"] or "",
+                status=status_on(row, on),
+                commenced=row["commenced"] or "",
+                source=row["source"] or "",
+                source_url=row["source_url"] or "",
+                source_kind=row["source_kind"],
+                seen=row["seen"],
+                confidence=row["confidence"],
+                read_on=row["read_on"] or "",
+                note=row["note"] or "",
+                reviewed=file["review"] == "reviewed",
+            )
+        )
+    return found
+
+
+def status_on(row: Mapping[str, Any], on: date) -> str:
+    """The status of a reading on a day: what is in force now was not before it commenced."""
+    commenced = day_of(row["commenced"])
+    if row["status"] in ("in_force", "not_commenced") and commenced:
+        return "in_force" if on >= commenced else "not_commenced"
+    return str(row["status"])
+
+
+def criteria_on(readings: Sequence[Reading]) -> list[CriterionToday]:
+    """What is known today of each criterion. Met, partly and not found need a passage that was read, in force on the day."""
+    return [_criterion(name, [row for row in readings if row.topic == topic]) for name, topic in OF_CRITERION.items()]
+
+
+def _criterion(name: str, readings: Iterable[Reading]) -> CriterionToday:
+    rows = tuple(row for row in readings if row.status == "in_force")
+    values = {row.value for row in rows if row.is_read and row.value != "unknown"}
+    standing: Standing = "unknown"
+    if len(values) == 1:
+        standing = {"yes": "met", "partial": "partly", "no": "not_found"}.get(values.pop(), "unknown")  # type: ignore[assignment]
+        return CriterionToday(name, standing, rows, differ=False)
+    if "yes" in values and "no" not in values:  # one instrument goes further than another
+        standing = "met"
+    elif values == {"partial", "no"}:
+        standing = "partly"
+    return CriterionToday(name, standing, rows, differ="yes" in values and "no" in values)

@@ -1,0 +1,115 @@
+"""What was found in the statutes of 56 states: nothing widened, nothing from memory passed off as read."""
+
+import csv
+import os
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from leeward.laws.register import packaged_register
+from leeward.laws.rules.provisions import SEARCHED, Reading, criteria_on, readings_of
+
+TODAY = date(2026, 11, 27)
+APPENDIX_I = "AG DM GD GH GY KI LS MV MZ NA NR PK LC WS SB SZ TV".split()
+
+
+def everything(on: date = TODAY) -> list[Reading]:
+    return [row for file in packaged_register().written.values() for row in readings_of(file, on)]
+
+
+def reading(**changed: object) -> Reading:
+    row: dict[str, object] = dict.fromkeys(Reading.__slots__, "")
+    row |= {"topic": "possession", "value": "yes", "status": "in_force", "seen": "yes", "reviewed": False}
+    return Reading(**(row | changed))  # type: ignore[arg-type]
+
+
+def test_every_state_has_something_or_says_what_was_searched() -> None:
+    by_state = Counter(row.jurisdiction for row in everything())
+    assert len(by_state) == 56
+    for code in APPENDIX_I:
+        rows = [row for row in everything() if row.jurisdiction == code]
+        assert any(row.instrument for row in rows) or any(row.topic == SEARCHED and row.note for row in rows), code
+    assert sum(bool(row.section) for row in everything()) >= 500
+
+
+def test_every_value_has_a_source_or_says_that_it_is_from_memory() -> None:
+    for row in everything():
+        assert row.source or row.source_kind == "own_knowledge" or row.topic == SEARCHED, row
+        if row.source_kind == "own_knowledge":
+            assert not row.is_read, row
+            assert not row.read_on, row
+        assert not row.reviewed
+
+
+def test_a_heading_is_no_reading() -> None:
+    antigua = [row for row in everything() if row.jurisdiction == "AG" and row.topic == "specific_law"]
+    assert [row.seen for row in antigua if row.section == "s 10"] == ["heading"]
+    assert criteria_on(antigua)[0].standing == "unknown"
+
+
+def test_the_register_is_the_reference_data_row_by_row() -> None:
+    folder = os.environ.get("LEEWARD_REFERENCE_DATA")
+    if not folder:
+        pytest.skip("LEEWARD_REFERENCE_DATA names no folder with the reference data")
+    rows = []
+    for name in ("instruments-a.csv", "instruments-b.csv"):
+        with (Path(folder) / "law" / name).open(encoding="utf-8") as file:
+            rows += list(csv.DictReader(file))
+    theirs = Counter((row["iso2"], row["section"], row["topic"], row["value"], row["words"]) for row in rows)
+    ours = Counter(
+        (row.jurisdiction, row.section, row.topic, row.value, row.says) for row in everything(date(2100, 1, 1))
+    )
+    assert ours == theirs
+
+
+def test_what_commenced_later_is_not_in_force_before() -> None:
+    lucia = packaged_register().file("LC")
+    before, after = (
+        {row.status for row in readings_of(lucia, day, "possession") if row.commenced == "2018-07-06"}
+        for day in (date(2018, 7, 5), date(2018, 7, 6))
+    )
+    assert (before, after) == ({"not_commenced"}, {"in_force"})
+
+
+def test_no_instrument_before_it_was_made() -> None:
+    assert not [
+        row for row in readings_of(packaged_register().file("KI"), date(2020, 12, 31)) if "2021" in row.instrument
+    ]
+
+
+def test_a_bill_counts_for_nothing() -> None:
+    assert criteria_on([reading(status="bill")])[3].standing == "unknown"
+    assert criteria_on([reading(status="not_commenced")])[3].standing == "unknown"
+    lesotho = readings_of(packaged_register().file("LS"), TODAY)
+    assert any(row.status == "bill" for row in lesotho)
+
+
+@pytest.mark.parametrize(
+    ("values", "standing", "differ"),
+    [
+        (["yes"], "met", False),
+        (["partial"], "partly", False),
+        (["no"], "not_found", False),
+        (["unknown"], "unknown", False),
+        ([], "unknown", False),
+        (["yes", "partial"], "met", False),
+        (["partial", "no"], "partly", False),
+        (["yes", "no"], "unknown", True),
+        (["yes", "partial", "no"], "unknown", True),
+    ],
+)
+def test_the_standing_of_a_criterion(values: list[str], standing: str, differ: bool) -> None:
+    row = criteria_on([reading(value=value) for value in values])[3]
+    assert (row.name, row.standing, row.differ) == ("c4", standing, differ)
+
+
+def test_only_what_was_read_settles_a_criterion() -> None:
+    assert criteria_on([reading(seen="no")])[3].standing == "unknown"
+    assert criteria_on([reading(seen="no", value="no"), reading()])[3].standing == "met"
+
+
+def test_a_duty_of_everybody_is_none_of_providers() -> None:
+    assert criteria_on([reading(topic="mandatory_reporting")])[4].standing == "unknown"
+    assert criteria_on([reading(topic="provider_duty")])[4].standing == "met"
