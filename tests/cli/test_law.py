@@ -82,7 +82,7 @@ def test_gaps(capsys: pytest.CaptureFixture[str]) -> None:
 def test_gaps_in_words_say_what_would_settle_them_and_are_no_scorecard(capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run(["law", "gaps", "KE"]) == 0
     said = capsys.readouterr()
-    assert "Kenya: lacks 1 to 4 of criteria 1 to 4 (edition 7)" in said.out
+    assert "Kenya: edition 7 (2013) found 1 to 4 of criteria 1 to 4 not met" in said.out
     assert "would settle c1, c2, c3, c4, c5:" in said.out
     assert "not a scorecard" in said.err
 
@@ -194,10 +194,16 @@ def test_an_edition_is_imported_and_shown(capsys: pytest.CaptureFixture[str], tm
     path = tmp_path / "ten.csv"
     path.write_text(EDITION, encoding="utf-8")
     assert len(_rows(capsys, "import-edition", str(path))) == 10
-    rows = {row["iso2"]: row for row in _rows(capsys, "status")}
+    rows = {row["iso2"]: row for row in _rows(capsys, "status", "--edition", "10")}
     assert (rows["NR"]["band"], rows["NR"]["c4"], rows["JM"]["c4"]) == ("1-3", "partial", "unknown")
     assert _rows(capsys, "gaps", "NR")[0]["missing"] == ["c3", "c4", "c5"]
     assert _rows(capsys, "gaps", "DE")[0]["name"] == "Germany"
+    by_default = {
+        row["iso2"]: row for row in _rows(capsys, "status")
+    }  # an edition of a few states is never the default
+    assert (by_default["NR"]["band"], by_default["AG"]["c1"]) == ("0", "no")
+    assert main.run(["law", "gaps", "NR"]) == 0
+    assert "edition 10 (year not recorded) found" in capsys.readouterr().out
     assert _rows(capsys, "import-edition", str(path)) == []
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def test_a_country_says_what_is_known_and_what_is_not(guest: Client) -> None:
     page = _text(guest, "/law/jm")
     for words in (
         "Act 13 of 2009",
-        "None or one of criteria 1 to 4",
+        "In edition 7 (2013) of the review none or one of criteria 1 to 4",
         "unreviewed",
         "no such section in the Act",
         "Unknown",
@@ -108,8 +109,22 @@ def test_a_part_and_its_state_lead_to_each_other(guest: Client) -> None:
     assert guest.get("/law/gb-eaw/gap").status_code == guest.get("/law/gb-eaw/draft").status_code == 200
 
 
+def test_no_sentence_about_an_edition_goes_without_its_year(guest: Client) -> None:
+    for path in ("/law", "/law/pk", "/law/pk/gap", "/law/jm", "/law/jm/draft", "/law/ag/gap"):
+        page = " ".join(re.sub(r"<[^>]+>", " ", _text(guest, path)).split())
+        assert re.findall(r"[Ee]dition [0-9]+(?! ?\([0-9]{4}\)).{40}", page) == []
+    assert "are missing" not in _text(guest, "/law/pk/gap")
+
+
+def test_what_was_found_stands_with_how_it_is_known(guest: Client) -> None:
+    page = _text(guest, "/law/ag")
+    assert "Electronic Crimes Act 2013 s 10" in page
+    assert "reported, not read: only a heading was seen" in page
+    assert "Searched, and no provision that could be cited was found" in _text(guest, "/law/tv")
+
+
 def test_a_gap_names_each_criterion(guest: Client) -> None:
-    assert _text(guest, "/law/nr/gap").count(">missing<") == 5
+    assert _text(guest, "/law/nr/gap").count(">not met<") == 5
     assert _text(guest, "/law/ke/gap").count(">unknown<") == 5
 
 

@@ -30,7 +30,9 @@ app.command(name="import-edition")(law_register.import_edition)
 
 @app.command()
 def status(
-    edition: Annotated[str | None, typer.Option(help="ICMEC's edition; the newest known without it.")] = None,
+    edition: Annotated[
+        str | None, typer.Option(help="ICMEC's edition; without it the newest that speaks of most states.")
+    ] = None,
     band: Annotated[str | None, typer.Option(help="Only states of this band: 0, 1-3 or 4-5.")] = None,
     as_json: Json = False,
 ) -> int:
@@ -43,7 +45,7 @@ def status(
     from leeward.laws.rules.gaps import BANDS
 
     known = standing.editions(laws)
-    wanted = edition or known[-1]
+    wanted = edition or standing.default_edition(laws)
     if wanted not in known:
         raise BadInput(
             what="--edition", why=f"nothing is recorded of edition {wanted[:20]}, only of {', '.join(known)}"
@@ -75,8 +77,9 @@ def gaps(
         return 0
     for row in rows:
         count = str(row.fewest) if row.fewest == row.most else f"{row.fewest} to {row.most}"
-        print(f"{row.iso2}  {row.name}: lacks {count} of criteria 1 to 4 (edition {row.edition or 'none'})")
-        for words, names in (("missing", row.missing), ("met", row.met), ("not known", row.unknown)):
+        found = f"edition {row.named} found {count} of criteria 1 to 4 not met" if row.edition else "no edition says"
+        print(f"{row.iso2}  {row.name}: {found}")
+        for words, names in (("not met", row.missing), ("met", row.met), ("not known", row.unknown)):
             if names:
                 print(f"    {words}: {', '.join(names)}")
         if row.would_settle:

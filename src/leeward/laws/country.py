@@ -14,7 +14,7 @@ from leeward.laws.labels import MEDIA, SEEN, STANDINGS, STATUSES, TOPICS, VALUES
 from leeward.laws.register import Register
 from leeward.laws.rules.gaps import CRITERIA
 from leeward.laws.rules.provisions import SEARCHED, Reading, criteria_on, readings_of
-from leeward.laws.standing import GapRow, gaps_of
+from leeward.laws.standing import GapRow, edition_with_year, gaps_of
 
 NAMES: dict[str, Promise] = {
     "c1": _("1. Specific law"),
@@ -80,6 +80,11 @@ class EditionTable:
     year: int | None
     rows: tuple[CriterionRow, ...]
     band: str | None
+
+    @property
+    def named(self) -> str:
+        """The edition with its year."""
+        return edition_with_year(self.edition, self.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +249,11 @@ def _events(file: Mapping[str, Any]) -> Iterator[Event]:
             yield Event(row["date"], str(_EVENTS[row["event"]]) % {"work": work["title"]}, row["note"] or "")
     for row in file["bands"]:
         sentence = gettext("Edition %(edition)s of the review counts %(band)s of five criteria.")
-        yield Event(str(row["year"] or ""), sentence % {"edition": row["edition"], "band": row["band"]}, "")
+        yield Event(
+            str(row["year"] or ""),
+            sentence % {"edition": edition_with_year(row["edition"], row["year"]), "band": row["band"]},
+            "",
+        )
 
 
 def _reaches(file: Mapping[str, Any]) -> Iterator[Reach]:

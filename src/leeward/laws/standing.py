@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from leeward.laws.packaged import packaged
 from leeward.laws.register import Register
-from leeward.laws.rules.gaps import Gaps, Standing, edition_order, editions_of, gaps, standing
+from leeward.laws.rules.gaps import Gaps, Standing, edition_order, editions_of, gaps, standing, widest_edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,24 @@ class GapRow:
     would_settle: tuple[str, ...]
     grooming: str
 
+    @property
+    def named(self) -> str:
+        """The edition with its year, as every sentence about it says it."""
+        return edition_with_year(self.edition, self.year)
+
+
+def year_of(edition: str | None) -> int | None:
+    """The year of one of ICMEC's editions, where it is known."""
+    return next(
+        (row["year"] for row in edition_counts() if edition and row["edition"] == edition and row["year"]), None
+    )
+
+
+def edition_with_year(edition: str | None, year: int | None) -> str:
+    """`7 (2013)`; where nobody recorded the year of an imported edition, that is said."""
+    known = year or year_of(edition)
+    return f"{edition} ({known})" if known else gettext("%(edition)s (year not recorded)") % {"edition": edition}
+
 
 def members(laws: Register) -> Iterable[Mapping[str, Any]]:
     """The files of the Commonwealth's states, in the order of their names."""
@@ -53,6 +73,11 @@ def editions(laws: Register) -> list[str]:
     """The editions of which the register knows anything about a state, oldest first."""
     known = {row["edition"] for file in laws.files.values() for row in (*file["criteria"], *file["bands"])}
     return sorted(known, key=edition_order)
+
+
+def default_edition(laws: Register) -> str:
+    """The edition that is shown where nobody asked for one."""
+    return widest_edition(members(laws)) or "7"
 
 
 def status(laws: Register, edition: str) -> list[StateRow]:

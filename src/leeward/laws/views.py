@@ -18,7 +18,7 @@ from leeward.laws.queries import opinions_everywhere, register
 from leeward.laws.register import Register
 from leeward.laws.rules.facts import BadFacts, Facts
 from leeward.laws.rules.schemes import derive
-from leeward.laws.standing import editions, gaps_of
+from leeward.laws.standing import default_edition, edition_with_year, editions, gaps_of
 from leeward.laws.trend import trend
 
 MOST_COMPARED = 4
@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """The Commonwealth as a tile map, by criterion and edition, with the trend and the table behind it."""
     laws = register()
     known = editions(laws)
-    edition = request.GET.get("edition", known[-1])
+    edition = request.GET.get("edition") or default_edition(laws)
     view = request.GET.get("by", "all")
     if edition not in known or view not in atlas.VIEWS:
         raise Http404
@@ -60,7 +60,8 @@ def index(request: HttpRequest) -> HttpResponse:
             "view_name": atlas.VIEWS[view],
             "views": atlas.VIEWS.items(),
             "edition": edition,
-            "editions": known,
+            "edition_named": edition_with_year(edition, None),
+            "editions": [(name, edition_with_year(name, None)) for name in known],
             "trend": trend(),
             "citation": citation(laws),
         },

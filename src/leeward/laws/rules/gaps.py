@@ -1,5 +1,6 @@
 """Which of ICMEC's five criteria a country lacks; where only a band is known, how many at least and at most."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -46,6 +47,14 @@ def editions_of(file: Mapping[str, Any]) -> list[str]:
 def edition_order(edition: str) -> tuple[int, str]:
     """The order of editions: by number, anything else first."""
     return (int(edition), "") if edition.isdigit() else (0, edition)
+
+
+def widest_edition(files: Iterable[Mapping[str, Any]]) -> str | None:
+    """The newest edition that speaks of at least half of these states: one of a few states is never what a map shows by itself."""
+    counts = Counter(edition for file in files for edition in editions_of(file))
+    most = max(counts.values(), default=0)
+    wide = [edition for edition, count in counts.items() if 2 * count >= most]
+    return max(wide, key=edition_order, default=None)
 
 
 def standing(file: Mapping[str, Any], edition: str) -> Standing:
