@@ -6,8 +6,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from leeward.laws.changes import open_changes
 from leeward.laws.packaged import packaged_text
-from leeward.laws.queries import open_changes, register_texts
+from leeward.laws.queries import register_texts
 from tests.browser import Visit
 from tests.personas import Cast
 
@@ -52,7 +53,7 @@ def test_strangers_sign_in_first() -> None:
 def test_two_persons_change_a_file(cast: Cast) -> None:
     carl, adam = _signed_in(cast, "carl"), _signed_in(cast, "adam")
     assert _propose(carl, REVIEWED) == 302
-    (waiting,) = open_changes()
+    (waiting,) = open_changes(cast.hotline_id)
     page = carl.get(f"/desk/law/changes/{waiting.id}").content.decode()
     assert "+review: reviewed" in page
     assert "Somebody else accepts it." in page
@@ -74,14 +75,14 @@ def test_a_bad_text_is_shown_back_with_its_line(cast: Cast) -> None:
     page = answer.content.decode()
     assert "JM.yaml, line " in page
     assert "person: some" in page
-    assert not open_changes()
+    assert not open_changes(cast.hotline_id)
 
 
 def test_sending_twice_is_once(cast: Cast) -> None:
     client = _signed_in(cast, "carl")
     values = {"text": REVIEWED, "reason": "x", "once": _once(client.get("/desk/law/jm").content)}
     assert [client.post("/desk/law/jm", values).status_code for _ in range(2)] == [302, 302]
-    assert len(open_changes()) == 1
+    assert len(open_changes(cast.hotline_id)) == 1
 
 
 def test_what_is_not_there(cast: Cast) -> None:
@@ -98,6 +99,6 @@ def test_axe_finds_nothing_on_the_desk(visitor: Visit, cast: Cast) -> None:
     guest = visitor()
     cookie = carl.cookies["sessionid"].value
     guest.context.add_cookies([{"name": "sessionid", "value": cookie, "url": guest.base + "/desk"}])
-    for path in ("/desk/law", "/desk/law/jm", f"/desk/law/changes/{open_changes()[0].id}"):
+    for path in ("/desk/law", "/desk/law/jm", f"/desk/law/changes/{open_changes(cast.hotline_id)[0].id}"):
         assert guest.go(path).status == 200
         assert guest.faults_at_each_size() == [], path

@@ -1,12 +1,54 @@
-"""Letters with invitations, written when "invitation.made" is heard."""
+"""Letters to people of ours, written when somebody is invited, or when what all hotlines here share is proposed or decided."""
 
 from datetime import timedelta
 
 from leeward.administration.services.inviting import send_invitation
 from leeward.duties.registry import hears
+from leeward.installation.queries import runs_it
+from leeward.languages.proposals import proposer_of as proposer_of_texts
+from leeward.laws.changes import proposer_of as proposer_of_law
+from leeward.notices.services import tell_person, tell_staff
+from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR, TRANSLATOR
 
 
 @hears("invitation.made", tries=6, first_delay=timedelta(minutes=1))
 def send_letter(subject_id: int) -> None:
     """Send the letter of an invitation; a mail server that can't be reached is asked again later."""
     send_invitation(subject_id)
+
+
+@hears("law.edit_proposed")
+def tell_of_proposed_law(subject_id: int) -> None:
+    """Tell the hotline that decides that another one proposes a change of the register."""
+    _tell_deciders(subject_id, "law_proposed", f"/desk/law/changes/{subject_id}", (SUPERVISOR, ADMINISTRATOR))
+
+
+@hears("shared_text.proposed")
+def tell_of_proposed_texts(subject_id: int) -> None:
+    """Tell the hotline that decides that another one proposes shared texts."""
+    _tell_deciders(subject_id, "texts_proposed", f"/desk/languages/proposals/{subject_id}", (ADMINISTRATOR, TRANSLATOR))
+
+
+@hears("law.edit_decided")
+def tell_of_decided_law(subject_id: int) -> None:
+    """Tell whoever proposed a change of the register what became of it."""
+    _tell_proposer(proposer_of_law(subject_id), subject_id, "law_decided", f"/desk/law/changes/{subject_id}")
+
+
+@hears("shared_text.decided")
+def tell_of_decided_texts(subject_id: int) -> None:
+    """Tell whoever proposed shared texts what became of it."""
+    path = f"/desk/languages/proposals/{subject_id}"
+    _tell_proposer(proposer_of_texts(subject_id), subject_id, "texts_decided", path)
+
+
+def _tell_deciders(subject_id: int, what: str, path: str, roles: tuple[str, ...]) -> None:
+    running = runs_it()
+    if running is not None:
+        tell_staff(running.id, what=what, key=f"{what} {subject_id}", path=path, roles=roles)
+
+
+def _tell_proposer(proposer: tuple[int, int] | None, subject_id: int, what: str, path: str) -> None:
+    if proposer is not None:
+        hotline_id, account_id = proposer
+        tell_person(hotline_id, account_id, what=what, key=f"{what} {subject_id}", path=path)

@@ -136,6 +136,30 @@ def may_set(actor: Actor) -> Decision:
     return no(_("the administrators of %(name)s set what holds for every hotline here") % {"name": running.name})
 
 
+def is_run_by(hotline_id: int | None) -> bool:
+    """Whether this is the hotline that runs the installation."""
+    running = runs_it()
+    return running is not None and running.id == hotline_id
+
+
+def may_decide_shared(actor: Actor, act: str) -> Decision:
+    """Whether somebody may decide about what all hotlines here share: people of the one that runs the installation, and the command."""
+    decision = may(actor, act, actor.hotline_id)
+    if not decision or actor.kind == "command" or is_run_by(actor.hotline_id):
+        return decision
+    running = runs_it()
+    if running is None:
+        return no(nobody_may())
+    return no(
+        _("people of %(name)s decide about what all hotlines here share; you can propose") % {"name": running.name}
+    )
+
+
+def sees_shared(hotline_id: int | None, proposed_in: int | None) -> bool:
+    """Whether people of a hotline see a proposal that was made in `proposed_in`: their own, or any where theirs decides."""
+    return hotline_id is not None and (hotline_id == proposed_in or is_run_by(hotline_id))
+
+
 def changes_of(group: str) -> list[Change]:
     """The last changes of a group, the newest first."""
     return list(Change.objects.filter(group=group).order_by("-id")[:MOST_CHANGES])

@@ -48,3 +48,12 @@ class NotACatalogue(LeewardError):
     status = 422
     sentence = _("This is no PO file in UTF-8: {why}.")
     hint = _("Take the file out here, change it in any PO editor, and bring that file back.")
+
+
+class ProposalIsDecided(LeewardError):
+    """A proposal that was accepted, refused or taken back before."""
+
+    code = "proposal_is_decided"
+    status = 409
+    sentence = _("This proposal was decided before.")
+    hint = _("Open the list again to see what waits.")

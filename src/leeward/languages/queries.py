@@ -1,7 +1,7 @@
 """Reading languages: how far each one is, its texts, who read it through."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -44,12 +44,13 @@ class LanguageRow:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text: what stands in our catalogue, and what a person made of it, if so."""
+    """One text: what stands in our catalogue, what a person made of it, and what waits in a proposal, if so."""
 
     source: Source
     reviewed: tuple[str, ...]
     by: str
     at: datetime | None
+    waiting: tuple[str, ...] = ()
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -80,14 +81,25 @@ def reviews_of(tags: Collection[str]) -> dict[str, messages.Review]:
     return {tag: replace(row, reviewed_by=said.get(tag, row.reviewed_by)) for tag, row in shipped.items()}
 
 
-def texts(tag: str, *, show: str = "open", find: str = "", number: str | int | None = 1) -> Page[Text]:
-    """A page of a language's texts: those that nobody has read (`open`), of them the `public` ones, the `reviewed`, or `all`."""
+def texts(
+    tag: str,
+    *,
+    show: str = "open",
+    find: str = "",
+    number: str | int | None = 1,
+    waiting: Mapping[str, tuple[str, ...]] | None = None,
+) -> Page[Text]:
+    """A page of a language's texts: those that nobody has read (`open`), of them the `public` ones, the `reviewed`, or `all`.
+
+    `waiting` are those in proposals: they count as read.
+    """
+    proposed = waiting or {}
     said = {row.key: row for row in ReviewedText.objects.filter(language=tag)}
     needle = find.strip().casefold()[:100]
     rows = [
-        _text(source, said.get(source.key))
+        replace(_text(source, said.get(source.key)), waiting=proposed.get(source.key, ()))
         for source in sources(tag).values()
-        if _is_shown(source, show, is_read=source.key in said)
+        if _is_shown(source, show, is_read=source.key in said or source.key in proposed)
     ]
     if needle:
         rows = [

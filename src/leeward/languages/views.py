@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.ground.errors import LeewardError
-from leeward.languages import queries, services
+from leeward.languages import proposals, queries, services
 from leeward.languages.errors import NotACatalogue
 from leeward.languages.rules.parts import parts
-from leeward.languages.words import SHOWS
+from leeward.languages.words import SHOWS, who_decides
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import may
 
@@ -42,25 +42,28 @@ class FileForm(django_forms.Form):
 @require_safe
 def list_languages(request: HttpRequest) -> HttpResponse:
     """Every language: how many texts it has, how many a person has read."""
-    return render(request, "languages/languages.html", {"rows": queries.languages()})
+    hotline_id = actor_of(request).hotline_id or 0
+    values = {"rows": queries.languages(), "waiting": proposals.waiting_for(hotline_id), "who": who_decides(hotline_id)}
+    return render(request, "languages/languages.html", values)
 
 
 @staff("language.translate")
 @require_http_methods(["GET", "POST"])
 def edit_texts(request: HttpRequest, language: str) -> HttpResponse:
-    """GET: a page of texts, each with a field. POST: keep those that are ticked or changed; what does not fit comes back."""
+    """GET: a page of texts, each with a field. POST: propose those that are ticked or changed; what does not fit comes back."""
     row = queries.language(language)
     where = request.POST if request.method == "POST" else request.GET
     show = where.get("show", "public")
     show = show if show in queries.SHOWS else "public"
     find, number = where.get("find", "")[:100], where.get("page", "1")
-    page = queries.texts(language, show=show, find=find, number=number)
+    hotline_id = actor_of(request).hotline_id or 0
+    waiting = proposals.waiting_forms(language, hotline_id)
+    page = queries.texts(language, show=show, find=find, number=number, waiting=waiting)
     wrong: dict[str, str] = {}
     if request.method == "POST":
-        kept, wrong = _keep(request, language)
+        kept, wrong = _propose(request, language)
         if kept:
-            said = ngettext("%(n)s text is kept. Pages say it now.", "%(n)s texts are kept. Pages say them now.", kept)
-            messages.success(request, said % {"n": kept})
+            messages.success(request, _proposed(request, kept))
         if not wrong:
             return redirect(f"{request.path}?{_query(show=show, find=find, page=number)}")
     values = {
@@ -70,6 +73,7 @@ def edit_texts(request: HttpRequest, language: str) -> HttpResponse:
         "find": find,
         "page": page,
         "cards": [_card(request, text, wrong) for text in page.rows],
+        "who": who_decides(hotline_id),
         "review": ReviewForm(),
         "file": FileForm(),
         "may_review": bool(may(actor_of(request), "language.review")),
@@ -80,18 +84,18 @@ def edit_texts(request: HttpRequest, language: str) -> HttpResponse:
 @staff("language.translate")
 @require_POST
 def forget_text(request: HttpRequest, language: str) -> HttpResponse:
-    """Let a text say again what our catalogue says."""
-    services.forget_text(language, request.POST.get("key", ""), actor=actor_of(request))
-    messages.success(request, _("The text says again what the catalogue says."))
+    """Propose that a text says again what our catalogue says."""
+    services.propose_texts(language, {request.POST.get("key", ""): ()}, actor=actor_of(request))
+    messages.success(request, _proposed(request, 1))
     return redirect(f"/desk/languages/{language}?show=reviewed")
 
 
 @staff("language.review")
 @require_POST
 def review_language(request: HttpRequest, language: str) -> HttpResponse:
-    """Say who has read the language through."""
-    services.review_language(language, by=request.POST.get("by", ""), actor=actor_of(request))
-    messages.success(request, _("Thank you. The language counts as read through."))
+    """Propose to say who has read the language through."""
+    services.propose_reading(language, by=request.POST.get("by", ""), actor=actor_of(request))
+    messages.success(request, f"{_('Thank you. It is proposed.')} {who_decides(actor_of(request).hotline_id or 0)}")
     return redirect(f"/desk/languages/{language}")
 
 
@@ -107,7 +111,7 @@ def download_po(request: HttpRequest, language: str) -> HttpResponse:
 @staff("language.translate")
 @require_POST
 def bring_po(request: HttpRequest, language: str) -> HttpResponse:
-    """Look at what a PO file would change, or keep it."""
+    """Look at what a PO file would change, or propose it."""
     row, actor = queries.language(language), actor_of(request)
     text = request.POST.get("text", "")
     try:
@@ -117,10 +121,9 @@ def bring_po(request: HttpRequest, language: str) -> HttpResponse:
         values = {"row": row, "problem": error.text, "hint": str(error.hint), "file": FileForm()}
         return render(request, "languages/bring.html", values, status=error.status)
     if request.POST.get("keep") and brought.changes:
-        kept = services.review_texts(language, brought.changes, actor=actor)
-        said = ngettext("%(n)s text is kept. Pages say it now.", "%(n)s texts are kept. Pages say them now.", kept)
-        messages.success(request, said % {"n": kept})
-        return redirect(f"/desk/languages/{language}?show=reviewed")
+        services.propose_texts(language, brought.changes, actor=actor, why=_("A file"))
+        messages.success(request, _proposed(request, len(brought.changes)))
+        return redirect("languages:list-proposals")
     first = [{"old": queries.text(language, key), "forms": forms} for key, forms in list(brought.changes.items())[:50]]
     values = {"row": row, "brought": brought, "first": first, "text": data.decode("utf-8-sig"), "file": FileForm()}
     return render(request, "languages/bring.html", values)
@@ -133,21 +136,28 @@ def _file_of(request: HttpRequest) -> bytes:
     return bytes(file.read())
 
 
-def _keep(request: HttpRequest, language: str) -> tuple[int, dict[str, str]]:
-    """Keep what was ticked or changed, each text by itself; returns how many, and key -> what is wrong with the others."""
+def _propose(request: HttpRequest, language: str) -> tuple[int, dict[str, str]]:
+    """Propose what was ticked or changed; returns how many, and key -> what is wrong with the others."""
     good, wrong = {}, {}
+    waiting = proposals.waiting_forms(language, actor_of(request).hotline_id or 0)
     for key in request.POST.getlist("key")[: queries.PER_PAGE]:
         text = queries.text(language, key)
         forms = request.POST.getlist(f"t-{key}")
         is_ticked = f"ok-{key}" in request.POST
-        if text is None or not (is_ticked or tuple(_plain(form) for form in forms) != _shown(text)):
+        if text is None or not (is_ticked or tuple(map(_plain, forms)) not in (_shown(text), waiting.get(key))):
             continue
         try:
             good[key] = services.fitting(text.source, forms)
         except LeewardError as error:
             wrong[key] = error.text
-    kept = services.review_texts(language, good, actor=actor_of(request)) if good else 0
-    return kept, wrong
+    if good:
+        services.propose_texts(language, good, actor=actor_of(request), why=request.POST.get("why", ""))
+    return len(good), wrong
+
+
+def _proposed(request: HttpRequest, texts: int) -> str:
+    said = ngettext("%(n)s text is proposed.", "%(n)s texts are proposed.", texts) % {"n": texts}
+    return f"{said} {who_decides(actor_of(request).hotline_id or 0)}"
 
 
 def _plain(text: str) -> str:
@@ -160,7 +170,7 @@ def _shown(text: queries.Text) -> tuple[str, ...]:
 
 def _card(request: HttpRequest, text: queries.Text, wrong: dict[str, str]) -> dict[str, object]:
     key = text.source.key
-    typed = request.POST.getlist(f"t-{key}") if key in wrong else list(text.forms)
+    typed = request.POST.getlist(f"t-{key}") if key in wrong else list(text.waiting or text.forms)
     return {
         "text": text,
         "key": key,

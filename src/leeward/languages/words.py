@@ -1,6 +1,9 @@
 """The words of the translator's pages."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from leeward.installation.queries import is_run_by, runs_it
 
 SHOWS = {
     "public": _("What reporters read, not read through yet"),
@@ -8,3 +11,15 @@ SHOWS = {
     "reviewed": _("Read through"),
     "all": _("Everything"),
 }
+
+
+def who_decides(hotline_id: int) -> str:
+    """Who brings proposed texts into force, as people of this hotline read it."""
+    if is_run_by(hotline_id):
+        return gettext("Pages say it when a second person has accepted it.")
+    running = runs_it()
+    if running is None:
+        return gettext("All hotlines here share these texts: whoever runs the server decides.")
+    return gettext("All hotlines here share these texts: two people of %(name)s decide, and you hear of it.") % {
+        "name": running.name
+    }

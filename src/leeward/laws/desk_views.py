@@ -3,17 +3,21 @@
 import difflib
 
 from django.contrib import messages as flash
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from leeward.audit.services import INSTALLATION, turn
 from leeward.gate.keys import new_form_key
 from leeward.gate.services import use_once
+from leeward.ground.actor import Actor
 from leeward.ground.errors import LeewardError
-from leeward.laws import queries, services
+from leeward.installation.queries import is_run_by, may_decide_shared, runs_it
+from leeward.laws import changes, queries, services
 from leeward.people.access import actor_of, staff
+from leeward.people.queries import second_person_obstacle
+from leeward.people.services import second_person_words
 
 _CONTEXT_LINES = 3
 
@@ -30,7 +34,9 @@ def register(request: HttpRequest) -> HttpResponse:
             "recorded": [content for content in laws.files.values() if content.get("provisions")],
             "others": [content for content in laws.files.values() if not content.get("provisions")],
             "version": laws.version,
-            "open_changes": queries.open_changes(),
+            "open_changes": changes.open_changes(_hotline(request)),
+            "decides": is_run_by(_hotline(request)),
+            "running": runs_it(),
         },
     )
 
@@ -48,7 +54,11 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
         if problem is None:
             return redirect("laws_desk:edit-law", code=name.lower())
     values = {"file": content, "text": text, "reason": reason, "problem": problem, "once": new_form_key()}
-    answer = render(request, "laws/desk_file.html", {**values, "history": queries.changes_of(name)})
+    answer = render(
+        request,
+        "laws/desk_file.html",
+        {**values, "history": changes.changes_of(name, _hotline(request)), "decides": is_run_by(_hotline(request))},
+    )
     answer.status_code = 400 if problem else 200
     return answer
 
@@ -56,37 +66,59 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
 def _propose(request: HttpRequest, code: str, text: str, reason: str) -> LeewardError | None:
     """Propose once; return what is wrong with the text, if anything."""
     try:
-        with transaction.atomic():
+        with turn(INSTALLATION):
             if use_once(request.POST.get("once", ""), purpose=f"law:{code}"):
                 services.propose_edit(code, text=text, reason=reason, actor=actor_of(request))
-                flash.success(request, _("Proposed. It comes into force when a second person accepts it."))
+                flash.success(request, _proposed(actor_of(request)))
     except LeewardError as problem:
         return problem
     return None
 
 
+def _proposed(actor: Actor) -> str:
+    if is_run_by(actor.hotline_id):
+        return _("Proposed. It comes into force when a second person accepts it.")
+    running = runs_it()
+    if running is None:
+        return _("Proposed. Whoever runs the server decides.")
+    return _("Proposed. Two people of %(name)s decide, and you hear of it.") % {"name": running.name}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff("law.edit")
 def change(request: HttpRequest, number: int) -> HttpResponse:
-    """One proposed change as a comparison; accepted by a second person, refused or taken back."""
-    found = queries.change(number)
+    """One proposed change as a comparison; accepted by people of the hotline that runs the installation, refused or taken back."""
+    found, actor = changes.change(number, _hotline(request)), actor_of(request)
     if request.method == "POST":
-        act = services.accept_edit if request.POST.get("act") == "accept" else services.refuse_edit
-        with transaction.atomic():
+        with turn(INSTALLATION):
             if use_once(request.POST.get("once", ""), purpose=f"law-change:{number}"):
-                act(number, actor=actor_of(request))
-                flash.success(request, _("Done."))
+                flash.success(request, _settle(request, number))
         return redirect("laws_desk:list-law")
     lines = difflib.unified_diff(
         found.before.splitlines(), found.text.splitlines(), _("in force"), _("proposed"), "", "", _CONTEXT_LINES, ""
     )
-    return render(
-        request,
-        "laws/desk_change.html",
-        {
-            "change": found,
-            "lines": list(lines),
-            "is_own": found.by_user == actor_of(request).id,
-            "once": new_form_key(),
-        },
-    )
+    second = second_person_obstacle(actor, {found.by_user, found.endorsed_by}, act="law.review")
+    is_own = found.by_user == actor.id
+    values = {
+        "change": found,
+        "lines": list(lines),
+        "is_own": is_own,
+        "decides": bool(may_decide_shared(actor, "law.review")),
+        "cant": second_person_words(second) if second and not is_own else None,
+        "once": new_form_key(),
+    }
+    return render(request, "laws/desk_change.html", values)
+
+
+def _settle(request: HttpRequest, number: int) -> str:
+    actor = actor_of(request)
+    if request.POST.get("act") != "accept":
+        services.refuse_edit(number, actor=actor, answer=request.POST.get("answer", ""))
+        return _("Refused. Whoever proposed it hears your reason.") if request.POST.get("answer") else _("Taken back.")
+    if services.accept_edit(number, actor=actor):
+        return _("Accepted. It is in force.")
+    return _("You stand for it. It comes into force when a second person of your hotline does.")
+
+
+def _hotline(request: HttpRequest) -> int:
+    return actor_of(request).hotline_id or 0

@@ -30,7 +30,11 @@ class LawFile(models.Model):
 
 
 class LawRevision(models.Model):
-    """One change of a file: loaded, imported, or proposed on the desk and accepted or refused by a second person."""
+    """One change of a file: loaded, imported, or proposed on the desk and accepted or refused.
+
+    Two people of the hotline that runs the installation stand for it: the proposer where that is one of them, else `endorsed_by`; and
+    `decided_by`. `proposed_in` is the proposer's hotline; `answer` is what they hear.
+    """
 
     class State(models.TextChoices):
         """Where the change stands."""
@@ -49,6 +53,10 @@ class LawRevision(models.Model):
     by_label = models.CharField(max_length=40)
     by_user = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    proposed_in = models.ForeignKey("people.Hotline", null=True, on_delete=models.PROTECT, related_name="+")
+    endorsed_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+    endorsed_in = models.ForeignKey("people.Hotline", null=True, on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=500, blank=True, default="")
     decided_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
 

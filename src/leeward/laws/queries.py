@@ -10,10 +10,9 @@ from typing import Any
 from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
-from leeward.ground.errors import NotFound
 from leeward.laws.duties import DutyRow, DutySheet, duty_sheet
 from leeward.laws.labels import FAILS, settle_words
-from leeward.laws.models import LawFile, LawRegister, LawRevision
+from leeward.laws.models import LawFile, LawRegister
 from leeward.laws.packaged import packaged_jurisdictions
 from leeward.laws.register import Register, packaged_register, register_of
 from leeward.laws.rules.facts import Facts
@@ -288,56 +287,3 @@ def basis_for_notice(country: str) -> LegalBasis:
 
 def _basis_sentence(law: Jurisdiction, citation: str) -> str:
     return _("In %(country)s this material falls under %(citation)s.") % {"country": law.name, "citation": citation}
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """One change of a file, with its texts."""
-
-    id: int
-    code: str
-    number: int
-    way: str
-    reason: str
-    state: str
-    by_user: int | None
-    by_name: str
-    at: datetime
-    before: str
-    text: str
-
-
-def _change_row(row: LawRevision) -> ChangeRow:
-    return ChangeRow(
-        id=row.pk,
-        code=row.code,
-        number=row.number,
-        way=row.way,
-        reason=row.reason,
-        state=row.state,
-        by_user=row.by_user_id,
-        by_name=row.by_user.name if row.by_user else row.by_label,
-        at=row.at,
-        before=row.before,
-        text=row.text,
-    )
-
-
-def open_changes() -> list[ChangeRow]:
-    """Return the proposals that wait for a second person, the oldest first."""
-    rows = LawRevision.objects.filter(state=LawRevision.State.PROPOSED).select_related("by_user").order_by("at")
-    return [_change_row(row) for row in rows]
-
-
-def changes_of(code: str) -> list[ChangeRow]:
-    """Return a file's history, the newest first."""
-    rows = LawRevision.objects.filter(code=code).select_related("by_user").order_by("-number")
-    return [_change_row(row) for row in rows]
-
-
-def change(number: int) -> ChangeRow:
-    """Return one change; raises NotFound."""
-    row = LawRevision.objects.select_related("by_user").filter(pk=number).first()
-    if row is None:
-        raise NotFound(what=_("change of a law"))
-    return _change_row(row)

@@ -8,9 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record
+from leeward.audit.services import INSTALLATION, record, turn
+from leeward.duties.services import announce
 from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.installation.queries import is_run_by, may_decide_shared, runs_it, sees_shared
 from leeward.laws.errors import AlreadyDecided, ChangedOnTheDesk, NeedsAnotherReviewer, NothingChanged
 from leeward.laws.lawfile import read_law_file
 from leeward.laws.models import LawFile, LawRegister, LawRevision
@@ -19,6 +21,7 @@ from leeward.laws.register import register_of, version_of
 from leeward.laws.rules.edition import Change, EditionRow, read_edition, with_row
 from leeward.laws.yaml_text import write_yaml
 from leeward.people.rules.permissions import may
+from leeward.people.services import demand_second
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def propose_edit(code: str, *, text: str, reason: str, actor: Actor) -> int:
     _demand(actor, "law.edit")
     text = text.replace("\r\n", "\n")
     read_law_file(text, name=f"{code}.yaml")
-    with transaction.atomic():
+    with turn(INSTALLATION):
         _locked()
         register_of(_texts_in_force() | {f"{code}.yaml": text})
         row = LawFile.objects.filter(code=code).first()
@@ -146,64 +149,93 @@ def propose_edit(code: str, *, text: str, reason: str, actor: Actor) -> int:
         if before == text:
             raise NothingChanged
         revision = _revision(code, before, text, way="edited", actor=actor, reason=reason[:500], now=datetime.now(UTC))
-        record(
-            "law.edit_proposed",
-            actor=actor,
-            hotline_id=None,
-            subject=f"law:{code}",
-            facts={"revision": revision.number},
-        )
+        revision.proposed_in_id = actor.hotline_id
+        revision.save()
+        _note("law.edit_proposed", revision, actor)
+        if (running := runs_it()) is not None and running.id != actor.hotline_id:
+            announce("law.edit_proposed", subject_id=revision.pk, hotline_id=running.id)
     return revision.pk
 
 
-def accept_edit(revision_id: int, *, actor: Actor) -> None:
-    """Bring a proposed text into force; not by its proposer, and only if the file is still the one it was made from."""
-    _demand(actor, "law.review")
-    with transaction.atomic():
+def accept_edit(revision_id: int, *, actor: Actor) -> bool:
+    """Stand for a proposed text as one of two people of the hotline that runs the installation; True where it is in force now.
+
+    A proposer of that hotline is the first of the two; another hotline's proposal takes two others. Only if the file is still the
+    one it was made from.
+    """
+    _demand_decider(actor)
+    with turn(INSTALLATION):
         state = _locked()
-        revision = _open_revision(revision_id)
-        if revision.by_user_id == actor.id:
+        revision = _open_revision(revision_id, actor)
+        if actor.id is not None and actor.id in (revision.by_user_id, revision.endorsed_by_id):
             raise NeedsAnotherReviewer
-        now = datetime.now(UTC)
-        if not LawFile.objects.exists():
-            for file, body in packaged_jurisdictions().items():
-                LawFile.objects.create(code=file.removesuffix(".yaml"), text=body, shipped=body, changed_at=now)
-        row = LawFile.objects.get(code=revision.code)
-        if row.text != revision.before:
+        demand_second(actor, {revision.by_user_id, revision.endorsed_by_id}, act="law.review")
+        if _texts_in_force()[f"{revision.code}.yaml"] != revision.before:
             raise AlreadyDecided
-        register_of(_texts_in_force() | {f"{row.code}.yaml": revision.text})
-        row.text, row.changed_at = revision.text, now
-        row.save()
-        _decide(revision, LawRevision.State.ACCEPTED, actor, now)
-        _renew(state, now)
-        record(
-            "law.edit_accepted",
-            actor=actor,
-            hotline_id=None,
-            subject=f"law:{row.code}",
-            facts={"revision": revision.number},
-        )
+        stands_already = is_run_by(revision.proposed_in_id) or is_run_by(revision.endorsed_in_id)
+        if actor.kind == "staff" and not stands_already:
+            revision.endorsed_by_id, revision.endorsed_in_id = actor.id, actor.hotline_id
+            revision.save()
+            _note("law.edit_endorsed", revision, actor)
+            return False
+        _bring_into_force(revision, state, actor)
+        _note("law.edit_accepted", revision, actor)
+        _tell_proposer(revision)
+    return True
 
 
-def refuse_edit(revision_id: int, *, actor: Actor) -> None:
-    """Refuse a proposed text; whoever proposed it may so take it back."""
-    _demand(actor, "law.review" if not _is_own(revision_id, actor) else "law.edit")
-    with transaction.atomic():
+def _bring_into_force(revision: LawRevision, state: LawRegister, actor: Actor) -> None:
+    now = datetime.now(UTC)
+    if not LawFile.objects.exists():
+        for file, body in packaged_jurisdictions().items():
+            LawFile.objects.create(code=file.removesuffix(".yaml"), text=body, shipped=body, changed_at=now)
+    row = LawFile.objects.get(code=revision.code)
+    register_of(_texts_in_force() | {f"{row.code}.yaml": revision.text})
+    row.text, row.changed_at = revision.text, now
+    row.save()
+    _decide(revision, LawRevision.State.ACCEPTED, actor, now)
+    _renew(state, now)
+
+
+def refuse_edit(revision_id: int, *, actor: Actor, answer: str = "") -> None:
+    """Refuse a proposed text with a reason; whoever proposed it may take it back without one."""
+    with turn(INSTALLATION):
         _locked()
-        revision = _open_revision(revision_id)
+        revision = _open_revision(revision_id, actor)
+        is_own = actor.id is not None and revision.by_user_id == actor.id
+        if is_own:
+            _demand(actor, "law.edit")
+        else:
+            _demand_decider(actor)
+        revision.answer = " ".join(answer.split())[:500]
+        if not is_own and not revision.answer:
+            raise BadInput(what=_("The reason"), why=_("it is empty"))
         _decide(revision, LawRevision.State.REFUSED, actor, datetime.now(UTC))
-        facts = {"revision": revision.number}
-        record("law.edit_refused", actor=actor, hotline_id=None, subject=f"law:{revision.code}", facts=facts)
+        _note("law.edit_refused", revision, actor)
+        if not is_own:
+            _tell_proposer(revision)
+
+
+def _note(event: str, revision: LawRevision, actor: Actor) -> None:
+    facts = {"revision": revision.number}
+    record(event, actor=actor, hotline_id=None, subject=f"law:{revision.code}", facts=facts)
+
+
+def _tell_proposer(revision: LawRevision) -> None:
+    if revision.by_user_id is not None and revision.proposed_in_id is not None:
+        announce("law.edit_decided", subject_id=revision.pk, hotline_id=revision.proposed_in_id)
+
+
+def _demand_decider(actor: Actor) -> None:
+    decision = may_decide_shared(actor, "law.review")
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
 
 
 def _demand(actor: Actor, act: str) -> None:
     decision = may(actor, act)
     if not decision:
         raise NotAllowed(reason=decision.reason)
-
-
-def _is_own(revision_id: int, actor: Actor) -> bool:
-    return actor.id is not None and LawRevision.objects.filter(pk=revision_id, by_user=actor.id).exists()
 
 
 def _locked() -> LawRegister:
@@ -264,9 +296,9 @@ def _revision(code: str, before: str, text: str, *, way: str, actor: Actor, reas
     )
 
 
-def _open_revision(revision_id: int) -> LawRevision:
+def _open_revision(revision_id: int, actor: Actor) -> LawRevision:
     revision = LawRevision.objects.select_for_update().filter(pk=revision_id).first()
-    if revision is None:
+    if revision is None or (actor.kind == "staff" and not sees_shared(actor.hotline_id, revision.proposed_in_id)):
         raise NotFound(what=_("change of a law"))
     if revision.state != LawRevision.State.PROPOSED:
         raise AlreadyDecided

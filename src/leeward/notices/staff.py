@@ -29,6 +29,10 @@ WHATS: dict[str, Promise] = {
     "hashes_failing": _("A subscriber fetches a list of hashes in vain."),
     "hashes_stale": _("A subscriber holds an old list of hashes."),
     "hashes_never_fetched": _("A subscriber has never fetched its list of hashes."),
+    "law_proposed": _("Another hotline proposes a change of the register of law. Two people of yours decide."),
+    "law_decided": _("Your proposal for the register of law was decided."),
+    "texts_proposed": _("Another hotline proposes texts that all hotlines here share. Two people of yours decide."),
+    "texts_decided": _("Your proposal for shared texts was decided."),
     "contact_bad": _("Mail to a contact comes back: nothing is sent there by itself any more."),
 }
 

@@ -13,7 +13,7 @@ from tests.casework.conftest import Desk
 from tests.journeys.desk.conftest import Enter
 from tests.journeys.desk.looking import Look
 from tests.languages.test_translating import own_overlay
-from tests.personas import date_roles
+from tests.personas import add_person, date_roles
 
 __all__ = ["own_overlay"]
 
@@ -31,13 +31,18 @@ def test_a_translators_review(desk: Desk, enter: Enter, tmp_path: Path, capsys: 
     otto.go("/desk/")
     with otto.page.expect_navigation():
         otto.page.get_by_role("link", name="Urdu").click()
+    desk.cast.people["olga"] = add_person("olga", ["translator"], desk.cast.hotline_id)
+    olga = enter("olga")
     one_text(otto)
+    assert f"{machine(SAW)}{READ}" not in seen(visitor, "/jm/ur/"), "one person alone changes no shared text"
+    accept(olga)
     assert f"{machine(SAW)}{READ}" in seen(visitor, "/jm/ur/"), "visitors read it at once"
     visitor.at("front-in-urdu")
     assert visitor.page.locator("html").get_attribute("dir") == "rtl"
     plural_forms(otto)
+    accept(olga)
     assert READ in seen(visitor, "/jm/ur/privacy")
-    there_and_back(otto, visitor, tmp_path)
+    there_and_back(otto, olga, visitor, tmp_path)
     read_through(desk, enter, capsys)
     nothing_but_english_is_missing()
 
@@ -76,12 +81,22 @@ def one_text(otto: Look) -> None:
     page.keyboard.press("Escape")
     with page.expect_navigation():
         page.keyboard.press("Shift+Enter")
-    expect(page.get_by_text("1 text is kept. Pages say it now.")).to_be_visible()
+    expect(page.get_by_text("1 text is proposed.")).to_be_visible()
     page.select_option("#show", "reviewed")
     find(otto, SAW)
-    expect(card.get_by_text("read by Otto")).to_be_visible()
-    expect(card.get_by_text(machine(SAW), exact=True)).to_be_visible()
+    expect(card.get_by_text("proposed", exact=True)).to_be_visible()
     otto.at("text-read")
+
+
+def accept(olga: Look) -> None:
+    """A second person compares what waits with what pages say, and accepts it."""
+    olga.go("/desk/languages/proposals")
+    with olga.page.expect_navigation():
+        olga.page.locator("tr[data-row]").first.get_by_role("link").click()
+    olga.at("texts-proposed")
+    with olga.page.expect_navigation():
+        olga.page.get_by_role("button", name="Accept").click()
+    expect(olga.page.get_by_text("Accepted. Pages say it within seconds.")).to_be_visible()
 
 
 def plural_forms(otto: Look) -> None:
@@ -103,10 +118,10 @@ def plural_forms(otto: Look) -> None:
     page.keyboard.press("Escape")
     with page.expect_navigation():
         page.keyboard.press("Shift+Enter")
-    expect(page.get_by_text("1 text is kept.")).to_be_visible()
+    expect(page.get_by_text("1 text is proposed.")).to_be_visible()
 
 
-def there_and_back(otto: Look, visitor: Look, folder: Path) -> None:
+def there_and_back(otto: Look, olga: Look, visitor: Look, folder: Path) -> None:
     """A PO file for any editor: nothing changes before the preview, and what does not fit is named and left out."""
     page = otto.page
     with page.expect_download() as coming:
@@ -128,7 +143,8 @@ def there_and_back(otto: Look, visitor: Look, folder: Path) -> None:
     assert f"{machine(COPY)}{READ}" not in seen(visitor, "/jm/ur/"), "nothing is changed yet"
     with page.expect_navigation():
         page.keyboard.press("Shift+Enter")
-    expect(page.get_by_text("1 text is kept.")).to_be_visible()
+    expect(page.get_by_text("1 text is proposed.")).to_be_visible()
+    accept(olga)
     assert f"{machine(COPY)}{READ}" in seen(visitor, "/jm/ur/")
     file.write_bytes(b"GIF89a....")
     bring(otto, file)

@@ -28,7 +28,7 @@ from leeward.notices.services.outbox import drop, retry
 from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.referrals import answer_referral, let_time_pass
 from leeward.notices.services.replying import stand_by, take_back
-from leeward.notices.services.staff import tell_staff
+from leeward.notices.services.staff import tell_person, tell_staff
 from leeward.notices.services.webhooks import (
     Tried,
     remove_webhook,
@@ -81,6 +81,7 @@ __all__ = [
     "take_back",
     "take_in",
     "tell_child_protection",
+    "tell_person",
     "tell_staff",
     "try_again",
     "try_webhook",

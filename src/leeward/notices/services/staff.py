@@ -1,6 +1,6 @@
 """Writing to our own people: through the outbox, and about each thing once, however often it is found."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
 from leeward.audit.services import record, turn
@@ -14,11 +14,21 @@ STAFF = "staff"
 
 def tell_staff(hotline_id: int, *, what: str, key: str, path: str, roles: Collection[str]) -> int:
     """Write to everybody of a hotline who has one of the roles; return to how many. The same key is never told twice."""
+    wanted = set(roles)
+    return _tell(hotline_id, lambda row: bool(row.roles & wanted), what=what, key=key, path=path)
+
+
+def tell_person(hotline_id: int, account_id: int, *, what: str, key: str, path: str) -> int:
+    """Write to one of a hotline's people; return to how many. The same key is never told twice."""
+    return _tell(hotline_id, lambda row: row.id == account_id, what=what, key=key, path=path)
+
+
+def _tell(hotline_id: int, is_meant: Callable[[people.StaffRow], bool], *, what: str, key: str, path: str) -> int:
     now = datetime.now(UTC)
     with turn(hotline_id):
         if StaffNote.objects.filter(hotline_id=hotline_id, key=key).exists():
             return 0
-        told = [row for row in people.staff_of(hotline_id) if row.is_active and row.roles & set(roles)]
+        told = [row for row in people.staff_of(hotline_id) if row.is_active and is_meant(row)]
         for person in told:
             note = StaffNote.objects.create(
                 hotline_id=hotline_id, person_id=person.id, what=what, key=key, path=path, made_at=now

@@ -83,6 +83,7 @@ ACTS: dict[str, frozenset[str]] = {
     "token.edit": frozenset({ADMINISTRATOR}),
     "log.read": frozenset({AUDITOR}),
     "language.translate": frozenset({TRANSLATOR, ADMINISTRATOR}),
+    "language.accept": frozenset({TRANSLATOR, ADMINISTRATOR}),  # only of the hotline that runs the installation
     "language.review": frozenset({ADMINISTRATOR}),
     "law.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "law.review": frozenset({SUPERVISOR, ADMINISTRATOR}),

@@ -1,10 +1,12 @@
-"""Writing translations: what a native speaker confirms or changes, one text at a time or a whole file, and who read it all."""
+"""Shared texts as they come into force: all hotlines that use a language say them. Whoever runs the server does so at once; people of
+the desk propose (`proposals.py`)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import polib
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import INSTALLATION, record, turn
@@ -38,24 +40,17 @@ class Brought:
 
 
 def review_texts(language: str, said: Mapping[str, Sequence[str]], *, actor: Actor) -> int:
-    """Keep texts (key -> forms) as a person wrote or confirmed them; all or none. Returns how many.
+    """Put texts (key -> forms) into force as whoever runs the server brings them; all or none. Returns how many.
 
     Pages say them within seconds. Raises NotAllowed, LanguageIsUnknown, TextIsUnknown, TranslationIsEmpty, TranslationDoesNotFit.
     """
-    known = _allowed(language, "language.translate", actor)
+    known = allowed(language, "language.translate", actor)
+    _only_command(actor)
     good = {key: fitting(known.get(key), forms) for key, forms in said.items()}
-    if good:
-        _keep(language, good, actor=actor)
-    return len(good)
-
-
-def forget_text(language: str, key: str, *, actor: Actor) -> None:
-    """Let a text say again what our catalogue says. Raises NotAllowed, LanguageIsUnknown."""
-    _allowed(language, "language.translate", actor)
     with turn(INSTALLATION):
-        if ReviewedText.objects.filter(language=language, key=key).delete()[0]:
-            _record("translation.withdrawn", language, 1, actor)
-    _publish(language)
+        put_into_force(language, good, by=actor.name or actor.kind)
+        note("translation.reviewed", language, len(good), actor)
+    return len(good)
 
 
 def read_po(language: str, data: bytes, *, actor: Actor) -> Brought:
@@ -63,7 +58,7 @@ def read_po(language: str, data: bytes, *, actor: Actor) -> Brought:
 
     Raises NotAllowed, LanguageIsUnknown, NotACatalogue.
     """
-    known = _allowed(language, "language.translate", actor)
+    known = allowed(language, "language.translate", actor)
     if len(data) > MOST_BYTES:
         raise NotACatalogue(why=_("it has more than 8 MB"))
     try:
@@ -92,16 +87,28 @@ def read_po(language: str, data: bytes, *, actor: Actor) -> Brought:
 
 def review_language(language: str, *, by: str, actor: Actor) -> None:
     """Say that a native speaker, `by`, has read a language through. Raises NotAllowed, LanguageIsUnknown, BadInput."""
-    _allowed(language, "language.review", actor)
+    allowed(language, "language.review", actor)
+    _only_command(actor)
+    with turn(INSTALLATION):
+        say_read_through(language, by=reader(by))
+        note("language.reviewed", language, 0, actor)
+
+
+def reader(by: str) -> str:
+    """The name of a native speaker as it is kept. Raises BadInput."""
     name = " ".join(by.split())[:120]
     if not name:
         raise BadInput(what=_("the name"), why=_("say who has read it"))
-    with turn(INSTALLATION):
-        LanguageReview.objects.create(language=language, by=name, at=datetime.now(UTC))
-        _record("language.reviewed", language, 0, actor)
+    return name
 
 
-def _allowed(language: str, act: str, actor: Actor) -> dict[str, Source]:
+def _only_command(actor: Actor) -> None:
+    if actor.kind != "command":
+        raise NotAllowed(reason=_("shared texts take two people"))
+
+
+def allowed(language: str, act: str, actor: Actor) -> dict[str, Source]:
+    """Every text of a language for somebody who may do this. Raises NotAllowed, LanguageIsUnknown."""
     decision = may(actor, act)
     if not decision:
         raise NotAllowed(reason=decision.reason)
@@ -126,21 +133,28 @@ def fitting(source: Source | None, forms: Sequence[str]) -> tuple[str, ...]:
     return tidy
 
 
-def _keep(language: str, said: Mapping[str, tuple[str, ...]], *, actor: Actor) -> None:
+def put_into_force(language: str, said: Mapping[str, tuple[str, ...]], *, by: str) -> None:
+    """Let pages say these texts from now on; where the forms are empty, again what our catalogue says. In the caller's turn."""
     now = datetime.now(UTC)
-    with turn(INSTALLATION):
-        ReviewedText.objects.bulk_create(
-            [
-                ReviewedText(language=language, key=key, forms=list(forms), by=actor.name or actor.kind, at=now)
-                for key, forms in said.items()
-            ],
-            update_conflicts=True,
-            unique_fields=["language", "key"],
-            update_fields=["forms", "by", "at"],
-            batch_size=200,
-        )
-        _record("translation.reviewed", language, len(said), actor)
-    _publish(language)
+    ReviewedText.objects.bulk_create(
+        [
+            ReviewedText(language=language, key=key, forms=list(forms), by=by, at=now)
+            for key, forms in said.items()
+            if forms
+        ],
+        update_conflicts=True,
+        unique_fields=["language", "key"],
+        update_fields=["forms", "by", "at"],
+        batch_size=200,
+    )
+    forgotten = [key for key, forms in said.items() if not forms]
+    ReviewedText.objects.filter(language=language, key__in=forgotten).delete()
+    transaction.on_commit(lambda: _publish(language))
+
+
+def say_read_through(language: str, *, by: str) -> None:
+    """Write down that a native speaker has read a language through, in the caller's turn."""
+    LanguageReview.objects.create(language=language, by=by, at=datetime.now(UTC))
 
 
 def _publish(language: str) -> None:
@@ -150,6 +164,7 @@ def _publish(language: str) -> None:
     overlay.write(language, texts, plural_rule=plural_rule(language))
 
 
-def _record(event: str, language: str, texts: int, actor: Actor) -> None:
-    facts = {"language": language, "texts": texts}
-    record(event, actor=actor, hotline_id=None, subject=f"language:{language}", facts=facts)
+def note(event: str, language: str, texts: int, actor: Actor, **facts: object) -> None:
+    """Write an act on shared texts into the installation's log."""
+    told = {"language": language, "texts": texts, **facts}
+    record(event, actor=actor, hotline_id=None, subject=f"language:{language}", facts=told)

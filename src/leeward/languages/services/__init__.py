@@ -1,0 +1,21 @@
+"""Every write to shared texts: proposed on the desk and accepted by two people, or brought by whoever runs the server."""
+
+from leeward.languages.services.proposals import (
+    accept_proposal,
+    propose_reading,
+    propose_texts,
+    refuse_proposal,
+)
+from leeward.languages.services.texts import Brought, fitting, read_po, review_language, review_texts
+
+__all__ = [
+    "Brought",
+    "accept_proposal",
+    "fitting",
+    "propose_reading",
+    "propose_texts",
+    "read_po",
+    "refuse_proposal",
+    "review_language",
+    "review_texts",
+]

@@ -1,0 +1,142 @@
+"""Shared texts are proposed by any hotline's people and accepted by two of the hotline that runs the installation."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import INSTALLATION, turn
+from leeward.duties.services import announce
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, LeewardError, NotAllowed, NotFound
+from leeward.installation.queries import is_run_by, may_decide_shared, runs_it, sees_shared
+from leeward.languages.errors import ProposalIsDecided, TextIsUnknown
+from leeward.languages.models import TextProposal
+from leeward.languages.services.texts import allowed, fitting, note, put_into_force, reader, say_read_through
+from leeward.languages.texts import sources
+from leeward.people.errors import NotSecondPerson
+from leeward.people.rules.second_person import Why
+from leeward.people.services import demand_second
+
+MOST_WORDS = 500
+ACCEPT = "language.accept"
+
+
+def propose_texts(language: str, said: Mapping[str, Sequence[str]], *, actor: Actor, why: str = "") -> int:
+    """Propose texts (key -> forms, or no forms for what our catalogue says), all or none; return the proposal's number.
+
+    Raises NotAllowed, LanguageIsUnknown, TextIsUnknown, TranslationIsEmpty, TranslationDoesNotFit.
+    """
+    known = allowed(language, "language.translate", actor)
+    if said.keys() - known.keys():
+        raise TextIsUnknown
+    texts = {key: list(fitting(known[key], forms)) if forms else [] for key, forms in said.items()}
+    return _propose(language, "texts", actor, why=why, texts=texts)
+
+
+def propose_reading(language: str, *, by: str, actor: Actor) -> int:
+    """Propose to say that a native speaker, `by`, has read a language through; return the proposal's number."""
+    allowed(language, "language.review", actor)
+    return _propose(language, "reading", actor, reader=reader(by))
+
+
+def accept_proposal(proposal_id: int, *, actor: Actor) -> bool:
+    """Stand for a proposal as one of two people of the hotline that runs the installation; True where pages say it now.
+
+    A proposer of that hotline is the first of the two; another hotline's proposal takes two others.
+    """
+    with turn(INSTALLATION):
+        found = _waiting(proposal_id, actor)
+        _demand_decider(actor)
+        if actor.id is not None and actor.id in (found.by_id, found.endorsed_by_id):
+            raise NotSecondPerson(Why.SAME_PERSON)
+        demand_second(actor, {found.by_id, found.endorsed_by_id}, act=ACCEPT)
+        stands_already = is_run_by(found.proposed_in_id) or is_run_by(found.endorsed_in_id)
+        if actor.kind == "staff" and not stands_already:
+            found.endorsed_by_id, found.endorsed_in_id = actor.id, actor.hotline_id
+            found.save(update_fields=["endorsed_by", "endorsed_in"])
+            note("shared_text.endorsed", found.language, len(found.texts), actor, proposal=found.pk)
+            return False
+        if found.kind == "reading":
+            say_read_through(found.language, by=found.reader)
+        else:
+            put_into_force(found.language, _still_fitting(found), by=found.by_name)
+        _decide(found, "accepted", actor)
+    return True
+
+
+def refuse_proposal(proposal_id: int, *, actor: Actor, answer: str = "") -> None:
+    """Refuse a proposal with a reason; whoever made it may take it back without one."""
+    with turn(INSTALLATION):
+        found = _waiting(proposal_id, actor)
+        is_own = actor.id is not None and found.by_id == actor.id
+        found.answer = " ".join(answer.split())[:MOST_WORDS]
+        if not is_own:
+            _demand_decider(actor)
+            if not found.answer:
+                raise BadInput(what=_("The reason"), why=_("it is empty"))
+        _decide(found, "refused", actor)
+
+
+def _propose(
+    language: str,
+    kind: str,
+    actor: Actor,
+    *,
+    why: str = "",
+    texts: Mapping[str, list[str]] | None = None,
+    reader: str = "",
+) -> int:
+    if actor.kind != "staff" or actor.id is None or actor.hotline_id is None:
+        raise NotAllowed(reason=_("only a member of staff can do this"))
+    with turn(INSTALLATION):
+        made = TextProposal.objects.create(
+            language=language,
+            kind=kind,
+            texts=dict(texts or {}),
+            reader=reader,
+            why=" ".join(why.split())[:MOST_WORDS],
+            proposed_in_id=actor.hotline_id,
+            by_id=actor.id,
+            by_name=actor.name[:120],
+            at=datetime.now(UTC),
+        )
+        note("shared_text.proposed", language, len(made.texts), actor, proposal=made.pk, kind=kind)
+        if (running := runs_it()) is not None and running.id != actor.hotline_id:
+            announce("shared_text.proposed", subject_id=made.pk, hotline_id=running.id)
+    return made.pk
+
+
+def _still_fitting(found: TextProposal) -> dict[str, tuple[str, ...]]:
+    """The texts of a proposal without those that no page says any more, or that no longer fit the English."""
+    known, good = sources(found.language), {}
+    for key, forms in found.texts.items():
+        try:
+            good[key] = fitting(known.get(key), forms) if forms else ()
+        except LeewardError:
+            continue
+    return good
+
+
+def _waiting(proposal_id: int, actor: Actor) -> TextProposal:
+    """A proposal that waits, locked; one that the actor's hotline must not see isn't there."""
+    found = TextProposal.objects.select_for_update().filter(pk=proposal_id).first()
+    if found is None or (actor.kind == "staff" and not sees_shared(actor.hotline_id, found.proposed_in_id)):
+        raise NotFound(what=_("proposal"))
+    if found.state != "waiting":
+        raise ProposalIsDecided
+    return found
+
+
+def _demand_decider(actor: Actor) -> None:
+    decision = may_decide_shared(actor, ACCEPT)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+
+
+def _decide(found: TextProposal, state: str, actor: Actor) -> None:
+    found.state, found.decided_by_id, found.decided_at = state, actor.id, datetime.now(UTC)
+    found.save()
+    note(f"shared_text.{state}", found.language, len(found.texts), actor, proposal=found.pk)
+    if found.by_id != actor.id:
+        announce("shared_text.decided", subject_id=found.pk, hotline_id=found.proposed_in_id)

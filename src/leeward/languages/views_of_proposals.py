@@ -1,0 +1,64 @@
+"""Proposals for shared texts: what waits, what was decided, one of them beside what pages say now."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.audit.services import INSTALLATION, turn
+from leeward.gate.keys import new_form_key
+from leeward.gate.services import use_once
+from leeward.installation.queries import may_decide_shared
+from leeward.languages import proposals, services
+from leeward.languages.words import who_decides
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import second_person_obstacle
+from leeward.people.services import second_person_words
+
+ACCEPT = "language.accept"
+
+
+@staff("language.translate")
+@require_safe
+def list_proposals(request: HttpRequest) -> HttpResponse:
+    """What waits, and what was decided."""
+    hotline_id = actor_of(request).hotline_id or 0
+    values = {"rows": proposals.proposals(hotline_id), "who": who_decides(hotline_id)}
+    return render(request, "languages/proposals.html", values)
+
+
+@staff("language.translate")
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide_proposal(request: HttpRequest, number: int) -> HttpResponse:
+    """One proposal: accepted by people of the hotline that runs the installation, refused, or taken back."""
+    actor = actor_of(request)
+    hotline_id = actor.hotline_id or 0
+    row = proposals.proposal(number, hotline_id)
+    if request.method == "POST":
+        with turn(INSTALLATION):
+            if use_once(request.POST.get("once", ""), purpose=f"text-proposal:{number}"):
+                messages.success(request, _settle(request, number))
+        return redirect("languages:list-proposals")
+    is_own = row.by_id == actor.id
+    second = second_person_obstacle(actor, {row.by_id, row.endorsed_by}, act=ACCEPT)
+    values = {
+        "row": row,
+        "compared": proposals.compared(number, hotline_id),
+        "is_own": is_own,
+        "decides": bool(may_decide_shared(actor, ACCEPT)),
+        "cant": second_person_words(second) if second and not is_own else None,
+        "once": new_form_key(),
+    }
+    return render(request, "languages/proposal.html", values)
+
+
+def _settle(request: HttpRequest, number: int) -> str:
+    actor = actor_of(request)
+    if request.POST.get("act") != "accept":
+        answer = request.POST.get("answer", "")
+        services.refuse_proposal(number, actor=actor, answer=answer)
+        return _("Refused. Whoever proposed it hears your reason.") if answer else _("Taken back.")
+    if services.accept_proposal(number, actor=actor):
+        return _("Accepted. Pages say it within seconds.")
+    return _("You stand for it. Pages say it when a second person of your hotline does.")
