@@ -64,7 +64,13 @@ class Config(BaseSettings):
     stop_portal: str = Field(
         "", description="The portal whose stop page that is; empty means the only one, or a choice of countries."
     )
-    web_threads: int = Field(8, ge=1, le=64, description="Requests that are answered at the same time.")
+    web_processes: int = Field(
+        2,
+        ge=1,
+        le=16,
+        description="Processes that answer requests, so that one that is started again takes nothing away.",
+    )
+    web_threads: int = Field(8, ge=1, le=64, description="Requests that each of them answers at the same time.")
     work_threads: int = Field(4, ge=1, le=64, description="Duties that are carried out at the same time by one worker.")
     behind_proxy: bool = Field(False, description="A reverse proxy terminates TLS and sets X-Forwarded-Proto.")
     demonstration: bool = Field(
