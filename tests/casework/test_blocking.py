@@ -176,7 +176,7 @@ def test_who_met_the_stop_page_appeals_against_the_block_alone(desk: Desk, acted
     appeal = BlockAppeal.objects.get()
     assert (appeal.entry_id, appeal.relation, appeal.state) == (entry.pk, "visitor", "open")
     assert not Appeal.objects.exists()
-    assert intake.outside_appeal(outside).state == "looking"
+    assert intake.outside_appeal(outside).state == "received"
     # Ana assessed, Carl approved: both had a part; another supervisor answers.
     for name in ("ana", "carl"):
         client = desk.signed_in(name)
@@ -199,7 +199,7 @@ def test_an_owner_asks_about_case_and_block_and_hears_once(desk: Desk, acted: Ca
     bela = other_supervisor(desk)
     lists.decide_block_appeal(BlockAppeal.objects.get().pk, lifted=False, reasons="It is right.", actor=bela)
     desk.work()
-    assert intake.outside_appeal(outside).state == "looking"
+    assert intake.outside_appeal(outside).state == "received"
     services.decide_appeal(Appeal.objects.get().pk, upheld=True, reasons="It was a shop.", actor=bela)
     desk.work()
     entry.refresh_from_db()

@@ -19,7 +19,7 @@ def appeals(desk: Desk, **numbers: int) -> None:
         for _ in range(number):
             at += 1
             Appeal.objects.create(
-                hotline_id=case.hotline_id, case=case, origin="reporter", origin_id=at, state=state,
+                hotline_id=case.hotline_id, portal_id=case.portal_id, case=case, origin="reporter", origin_id=at, state=state,
                 asked_at=now - timedelta(days=20), due_at=now,
                 decided_at=None if state == "open" else now - timedelta(days=17),
             )  # fmt: skip

@@ -41,7 +41,7 @@ def test_the_register_with_its_filters_and_as_csv(desk: Desk, django_assert_max_
     ):
         asked = now - timedelta(days=days_ago)
         Appeal.objects.create(
-            hotline_id=case.hotline_id, case=case, origin="outside" if number % 2 else "reporter", origin_id=number,
+            hotline_id=case.hotline_id, portal_id=case.portal_id, case=case, origin="outside" if number % 2 else "reporter", origin_id=number,
             state=state, words="=1+1", asked_at=asked, due_at=asked + timedelta(days=due_in),
             decided_at=asked + timedelta(days=took) if took else None,
         )  # fmt: skip

@@ -372,18 +372,6 @@ def test_a_rejected_appeal_lets_a_removed_case_close(desk: Desk, acting: Case) -
     assert acting.state == "closed"
 
 
-def test_an_outside_appeal_without_a_case_ends_by_itself(desk: Desk) -> None:
-    from leeward.intake.rules.where import things_of
-
-    asked = intake.ask_from_outside(
-        things_of("http://mine.example/", {})[0], relation="owner", text="Why?", contact="",
-        hotline_id=desk.cast.hotline_id, portal_id=desk.cast.portal_id, language="en", form_key=new_form_key(),
-    )  # fmt: skip
-    desk.work()
-    row = reports.outside_appeal(asked.appeal_id)
-    assert (row.state, row.outcome) == ("closed", "kept")
-
-
 def test_an_outside_appeal_finds_its_case_and_can_be_taken_back(desk: Desk, acting: Case) -> None:
     from leeward.intake.rules.where import things_of
 
@@ -394,7 +382,7 @@ def test_an_outside_appeal_finds_its_case_and_can_be_taken_back(desk: Desk, acti
     desk.work()
     acting.refresh_from_db()
     assert acting.appealed
-    assert reports.outside_appeal(asked.appeal_id).state == "looking"
+    assert reports.outside_appeal(asked.appeal_id).state == "received"
     intake.withdraw_appeal(asked.appeal_id)
     desk.work()
     acting.refresh_from_db()

@@ -4,12 +4,13 @@ import pytest
 
 from leeward.audit.models import AuditRow
 from leeward.gate.keys import new_form_key
+from leeward.ground.actor import Actor
 from leeward.intake import queries
 from leeward.intake.errors import TakenBack
 from leeward.intake.models import OutsideAppeal
 from leeward.intake.receipts import find_receipt
 from leeward.intake.rules.where import things_of
-from leeward.intake.services import ask_from_outside, settle_appeal, take_up_appeal, withdraw_appeal
+from leeward.intake.services import ask_from_outside, settle_appeal, withdraw_appeal
 
 
 @pytest.fixture
@@ -43,11 +44,11 @@ def test_it_is_kept_once_and_followed_by_its_number(ask) -> None:
 
 def test_its_answer_is_told(ask) -> None:
     appeal_id = ask().appeal_id
-    assert take_up_appeal(appeal_id)
-    assert settle_appeal(appeal_id, upheld=False)
-    assert not settle_appeal(appeal_id, upheld=False)
-    assert settle_appeal(appeal_id, upheld=True)
-    assert not settle_appeal(appeal_id, upheld=False)
+    told = {"reasons": "We read it.", "actor": Actor("staff", 1)}
+    assert settle_appeal(appeal_id, upheld=False, **told)
+    assert not settle_appeal(appeal_id, upheld=False, **told)
+    assert settle_appeal(appeal_id, upheld=True, **told)
+    assert not settle_appeal(appeal_id, upheld=False, **told)
     row = queries.outside_appeal(appeal_id)
     assert (row.state, row.outcome) == ("closed", "changed")
 

@@ -4,6 +4,7 @@ import pytest
 
 from leeward.audit.models import AuditRow
 from leeward.gate.keys import new_form_key
+from leeward.ground.actor import SYSTEM
 from leeward.intake import queries
 from leeward.intake.errors import NothingSaid, NothingToReview, QuestionIsSettled, TakenBack, TooMuch
 from leeward.intake.models import Item, Report, ReporterMessage, ReviewRequest
@@ -146,7 +147,7 @@ def test_a_review_needs_a_decision_and_is_asked_for_once_at_a_time(receive) -> N
     with pytest.raises(NothingToReview):
         ask_for_review(report_id, form_key=new_form_key())
     (review,) = queries.open_reviews_of(report_id)
-    settle_review(review.id, upheld=False)
+    settle_review(review.id, upheld=False, reasons="", actor=SYSTEM)
     assert queries.open_reviews_of(report_id) == []
     assert ask_for_review(report_id, text="Still no.", form_key=new_form_key())
 
@@ -156,7 +157,7 @@ def test_one_changed_decision_outweighs_those_that_were_kept(receive) -> None:
     tell_reporter(queries.items_of(report_id)[0].id, state="closed", reason="not_illegal")
     ask_for_review(report_id, form_key=new_form_key())
     (review,) = queries.open_reviews_of(report_id)
-    assert settle_review(review.id, upheld=False)
-    assert settle_review(review.id, upheld=True)
-    assert not settle_review(review.id, upheld=False)
+    assert settle_review(review.id, upheld=False, reasons="", actor=SYSTEM)
+    assert settle_review(review.id, upheld=True, reasons="", actor=SYSTEM)
+    assert not settle_review(review.id, upheld=False, reasons="", actor=SYSTEM)
     assert queries.reviews_of(report_id)[0].outcome == "changed"

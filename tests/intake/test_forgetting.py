@@ -6,6 +6,7 @@ from django.conf import settings
 
 from leeward.audit.models import AuditRow
 from leeward.gate.keys import new_form_key
+from leeward.ground.actor import SYSTEM
 from leeward.intake import queries
 from leeward.intake.receipts import find_receipt
 from leeward.intake.rules.where import things_of
@@ -47,7 +48,7 @@ def test_outside_appeals_are_forgotten_too(within) -> None:
         thing, relation="owner", text="It is a shop.", contact="owner@shop.example", hotline_id=within.hotline_id,
         portal_id=within.portal_id, language="en", form_key=new_form_key(),
     )  # fmt: skip
-    settle_appeal(asked.appeal_id, upheld=False, now=CLOSED)
+    settle_appeal(asked.appeal_id, upheld=False, reasons="", actor=SYSTEM, now=CLOSED)
     assert erase_contacts(CLOSED + CONTACT + A_MOMENT) == 1
     assert queries.outside_appeal(asked.appeal_id).contact == ""
     assert expire_receipts(CLOSED + YEAR + A_MOMENT) == 1

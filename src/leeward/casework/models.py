@@ -279,10 +279,12 @@ class Grace(models.Model):
 
 
 class Appeal(models.Model):
-    """Somebody outside asks that a case be looked at again. `origin` says who, `origin_id` which row of theirs."""
+    """Somebody outside asks that a decision be reviewed. `origin` says who, `origin_id` which row of theirs. Without a `case` we have
+    decided nothing about the address that they name, and a person answers all the same."""
 
     hotline = _hotline()
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="appeals")
+    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="appeals")
     origin = models.CharField(max_length=10)
     origin_id = models.BigIntegerField()
     state = models.CharField(max_length=10, default="open")
@@ -296,7 +298,14 @@ class Appeal(models.Model):
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "origin", "origin_id"], name="appeal_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "origin", "origin_id"], name="appeal_once"),
+            models.UniqueConstraint(
+                fields=["hotline", "origin", "origin_id"],
+                condition=models.Q(case=None),
+                name="appeal_without_case_once",
+            ),
+        ]
         indexes = [models.Index(fields=["hotline", "state", "due_at"], name="appeal_open")]
 
     def __str__(self) -> str:

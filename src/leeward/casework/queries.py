@@ -281,7 +281,7 @@ def appeals_of(case_id: int) -> list[Appeal]:
 
 def appeal(appeal_id: int) -> Appeal:
     """The request for review with its case; raises NotFound."""
-    row = Appeal.objects.select_related("case").filter(pk=appeal_id).first()
+    row = Appeal.objects.select_related("case", "portal").filter(pk=appeal_id).first()
     if row is None:
         raise NotFound(what=_("appeal"))
     return row

@@ -18,6 +18,7 @@ from leeward.casework.services import (
     timing,
     together,
     undoing,
+    unplaced,
 )
 from leeward.clocks import queries as clocks
 from leeward.duties.registry import duty, every, hears
@@ -131,14 +132,6 @@ def referral_sent(subject_id: int) -> None:
     row = outside.referral(subject_id)
     if row and row.sent_at:
         following.police_were_told(row.case_id, row.sent_at)
-
-
-@hears("referral.failed")
-def referral_failed(subject_id: int) -> None:
-    """The police don't have it, whatever seemed to be so before."""
-    row = outside.referral(subject_id)
-    if row and row.sent_at is None:
-        following.police_were_not_told(row.case_id)
 
 
 @hears("referral.held")
@@ -300,6 +293,7 @@ def keep_order() -> None:
             claiming.return_abandoned(now)
             following.end_holds(now)
             opening.rescue(now - RESCUE_AFTER)
+            unplaced.remind_of_unplaced(now)
 
 
 @every(timedelta(days=1))

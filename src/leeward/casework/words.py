@@ -78,9 +78,17 @@ SOURCES: dict[str, Promise] = {
     "email": _("by e-mail"),
     "police": _("from the police"),
     "csv": _("from a list"),
+    "appeal": _("with a request for review"),
     "rehearsal": _("a test report"),
 }
 
+
+# How near the address of a case is to one that somebody asks about.
+NEARNESS: dict[str, Promise] = {
+    "same": _("the same address"),
+    "near": _("almost the same address"),
+    "on_host": _("on the same host"),
+}
 
 WAITS_FOR: dict[str, Promise] = {
     "decision": _("starts when decided"),
@@ -141,7 +149,6 @@ EVENTS: dict[str, Promise] = {
     "case.acted": _("Acted on"),
     "case.undone": _("Undone"),
     "case.police_told": _("Police told"),
-    "case.police_not_told": _("The police do not have it after all"),
     "case.host_told": _("Host told"),
     "case.held": _("Held by the police"),
     "case.hold_ended": _("Hold ended"),
@@ -184,7 +191,6 @@ NEWS: dict[str, Promise] = {
     "notice_disputed": _("The host disagrees"),
     "mail_received": _("Somebody answered by mail"),
     "message_died": _("A message could not be sent"),
-    "police_not_told": _("The police could not be told, or it is not known whether they were"),
     "unreachable": _("It can’t be reached any more"),
 }
 

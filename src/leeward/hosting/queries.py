@@ -12,6 +12,7 @@ from leeward.hosting.models import Fetch, Finding, FoundFile, Location
 from leeward.hosting.names import resolve
 from leeward.hosting.rows import FetchRow, FileRow, FindingRow, LocationRow, Whereabouts
 from leeward.hosting.rules.keys import key_of
+from leeward.hosting.rules.nearness import Nearness, halves, nearness
 from leeward.hosting.rules.peer_to_peer import hashes_named
 from leeward.hosting.rules.undoing import visible
 from leeward.hosting.rules.whereabouts import Found, country_for_acting, listed, newest
@@ -31,6 +32,7 @@ __all__ = [
     "FileRow",
     "FindingRow",
     "LocationRow",
+    "Nearness",
     "Shared",
     "Whereabouts",
     "changes_of",
@@ -44,6 +46,7 @@ __all__ = [
     "latest_fetch",
     "locations_by_id",
     "locations_matching",
+    "locations_near",
     "locations_on_host",
     "locations_with_file",
     "look_from",
@@ -55,6 +58,7 @@ __all__ = [
     "whereabouts_of",
 ]
 RECENT = 50_000
+MOST_NEAR = 2000
 _FETCH = tuple(FetchRow.__dataclass_fields__)
 
 
@@ -101,12 +105,33 @@ def locations_matching(text: str, *, most: int = 1000) -> list[int]:
             return found
     if digest := hash_in(text):
         return locations_with_file(digest, most=most)
+    return _with_part(text, most=most)
+
+
+def _with_part(text: str, *, most: int) -> list[int]:
+    """The numbers of places with this part in their address, newest first, as `locations_matching` says."""
+    newest = Location.objects.order_by("-pk").values_list("pk", flat=True)
     if address_parts.can_find(text) and address_parts.is_there():
         if connection.vendor == "postgresql":
             return list(newest.filter(comparable__icontains=text)[:most])
         hotline = get_scope()["hotline"]
         return address_parts.found_on_sqlite(text, hotline_id=getattr(hotline, "pk", hotline), most=most)
     return list(newest.filter(pk__gt=_newest_place() - RECENT, comparable__icontains=text)[:most])
+
+
+def locations_near(comparable: str, *, most: int = 200) -> dict[int, Nearness]:
+    """The places whose address somebody who wrote this one may have meant, the nearest first: by number, how near each is.
+
+    Looks through `most` places on the same host and `most` with either half of the address.
+    """
+    text = comparable[:MOST_NEAR]
+    host = text.partition("/")[0].rpartition(":")[0] or text.partition("/")[0]
+    found = set(Location.objects.filter(host=host.lower()).order_by("-pk").values_list("pk", flat=True)[:most])
+    for part in halves(text):
+        found |= set(_with_part(part, most=most)) if len(part) >= address_parts.LETTERS else set()
+    rows = Location.objects.filter(pk__in=found).values_list("pk", "comparable")
+    near = {pk: how for pk, other in rows if (how := nearness(text, other[:MOST_NEAR])) is not None}
+    return dict(sorted(near.items(), key=lambda one: (one[1], -one[0])))
 
 
 def _newest_place() -> int:

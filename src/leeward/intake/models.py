@@ -148,7 +148,8 @@ class ReviewRequest(models.Model):
 
 
 class OutsideAppeal(models.Model):
-    """A site's owner, a host or somebody else asks to look again at what was decided about an address."""
+    """A site's owner, a host or somebody else asks for a review of what was decided about an address. Whoever is the person in it
+    has a `report` of their own besides."""
 
     hotline = _hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -161,6 +162,7 @@ class OutsideAppeal(models.Model):
     text = models.TextField()
     contact = models.CharField(max_length=254, blank=True, default="")
     language = models.CharField(max_length=20, default="en")
+    report = models.OneToOneField(Report, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, default="received")
     outcome = models.CharField(max_length=10, blank=True, default="")
     reasons = models.TextField(blank=True, default="")

@@ -122,8 +122,9 @@ class OutsideAppealRow:
     outcome: str
     received_at: datetime
     withdrawn_at: datetime | None
-    reasons: str = ""
-    statement: str = ""
+    reasons: str
+    statement: str
+    report_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,8 +295,13 @@ def outside_appeal(appeal_id: int) -> OutsideAppealRow:
         raise NotFound(what=_("appeal"))
     return OutsideAppealRow(
         row.pk, row.hotline_id, row.portal_id, row.kind, row.display, row.comparable, row.service, row.relation, row.text, row.contact,
-        row.language, row.state, row.outcome, row.received_at, row.withdrawn_at, row.reasons, row.statement,
+        row.language, row.state, row.outcome, row.received_at, row.withdrawn_at, row.reasons, row.statement, row.report_id,
     )  # fmt: skip
+
+
+def addresses_asked(outside_ids: Sequence[int]) -> dict[int, str]:
+    """The addresses that outside appeals ask about, by number."""
+    return dict(OutsideAppeal.objects.filter(pk__in=outside_ids).values_list("pk", "display"))
 
 
 def reports_by_source(source: str, number: str | int | None, *, per_page: int = 50) -> Page[ListedReport]:

@@ -86,6 +86,7 @@ SOURCES: dict[str, str | Promise] = {
     "email": _("E-mail"),
     "police": _("Police"),
     "csv": _("Another list"),
+    "appeal": _("Request for review"),
 }
 CHOICES: dict[str, str | Promise] = {"yes": _("Yes"), "no": _("No"), "unknown": _("I don’t know")}
 WHEN: dict[str, str | Promise] = {

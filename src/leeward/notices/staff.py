@@ -23,6 +23,9 @@ WHATS: dict[str, Promise] = {
     "review_unanswerable": _(
         "Nobody can answer a request for review of a case: every supervisor had a part in it or is away. Invite one more."
     ),
+    "review_waits": _(
+        "A request for review of an address without a case waits for its answer, and its time is over soon or already."
+    ),
     "publication_stopped": _("A gate stopped the publication of a blocking list."),
     "publication_overdue": _("A blocking list was not published for more than a day."),
     "hashes_key_ended": _("The key with which a subscriber fetches a list of hashes has run out."),
@@ -33,10 +36,6 @@ WHATS: dict[str, Promise] = {
     "law_decided": _("Your proposal for the register of law was decided."),
     "texts_proposed": _("Another hotline proposes texts that all hotlines here share. Two people of yours decide."),
     "texts_decided": _("Your proposal for shared texts was decided."),
-    "police_not_told": _(
-        "The police could not be told about a case, or it is not known whether they were. Nobody else is told until a person "
-        "settles it."
-    ),
     "contact_bad": _("Mail to a contact comes back: nothing is sent there by itself any more."),
 }
 

@@ -138,7 +138,7 @@ def of_case(row: Appeal) -> Entry:
     """A request about a case as a line of the register."""
     name = row.decided_by.name if row.decided_by else ""
     return Entry(
-        CASES, row.pk, None, row.case.reference, row.origin, row.asked_at, row.due_at, row.decided_at, row.decided_by_id,
+        CASES, row.pk, None, row.case.reference if row.case else "", row.origin, row.asked_at, row.due_at, row.decided_at, row.decided_by_id,
         name, row.state,
     )  # fmt: skip
 

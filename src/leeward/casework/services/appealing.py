@@ -1,7 +1,6 @@
 """Requests for review: who may decide them, and what a decision changes."""
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
@@ -10,6 +9,7 @@ from leeward.blocklist import services as lists
 from leeward.casework.errors import AppealIsSettled, NotYours
 from leeward.casework.models import Appeal, Case, CaseItem
 from leeward.casework.rules.transitions import transition
+from leeward.casework.services import unplaced
 from leeward.casework.services.following import finish_if_gone
 from leeward.casework.services.merged import merged_into_it, where_work_goes_on
 from leeward.casework.services.situations import people_with_part
@@ -31,10 +31,10 @@ from leeward.ground.errors import BadInput, NotFound
 from leeward.hosting import queries as places
 from leeward.intake import queries as reports
 from leeward.intake import services as intake
+from leeward.intake.queries import OutsideAppealRow
 from leeward.monitoring import services as monitoring
 from leeward.notices import services as notices
-from leeward.people.queries import portal, staff_of
-from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR
+from leeward.people.queries import portal
 
 OVERTURNED = 16
 MET_A_BLOCK = ("provider", "visitor")
@@ -52,6 +52,7 @@ def open_appeal(case_id: int, *, origin: str, origin_id: int, words: str, report
             origin_id=origin_id,
             defaults={
                 "hotline_id": case.hotline_id,
+                "portal_id": case.portal_id,
                 "words": words,
                 "asked_at": now,
                 "due_at": due_for(portal(case.portal_id), "appeal", now),
@@ -62,34 +63,22 @@ def open_appeal(case_id: int, *, origin: str, origin_id: int, words: str, report
         case.appealed = True
         case.save(update_fields=["appealed"])
         note_act("appeal.opened", case, actor=SYSTEM, facts={"appeal": appeal.pk, "origin": origin})
-        _tell_if_nobody_may_answer(case, appeal)
+        unplaced.tell_if_nobody_may_answer(appeal, people_with_part(case))
     return appeal.pk
 
 
-def _tell_if_nobody_may_answer(case: Case, appeal: Appeal) -> None:
-    """Where every supervisor had a part, it waits for ever unless somebody is invited."""
-    today = now_utc().date()
-    involved = people_with_part(case)
-    staff = [row for row in staff_of(case.hotline_id) if row.is_active and SUPERVISOR in row.roles]
-    if any(row.id not in involved and not row.is_away(today) for row in staff):
-        return
-    for role, path in (
-        (SUPERVISOR, reverse("casework:list-appeals")),
-        (ADMINISTRATOR, reverse("people:list-invitations")),
-    ):
-        key = f"case appeal {appeal.pk} {role}"
-        notices.tell_staff(case.hotline_id, what="review_unanswerable", key=key, path=path, roles=(role,))
-
-
 def reporter_asks(report_id: int, review_id: int, words: str) -> None:
-    """A reporter asks for a review: of every case of the report that was closed. Where none is, the review ends by itself."""
+    """A reporter asks for a review: of every case of the report that was closed; where none is any more, of those that it is in.
+    A person answers in any case, also where there is none."""
     items = [item.id for item in reports.items_of(report_id)]
     joined = CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True)
-    closed = list(Case.objects.filter(pk__in=joined, state="closed").values_list("id", flat=True))
-    for case_id in closed:
+    cases = Case.objects.filter(pk__in=joined)
+    about = list(cases.filter(state="closed").values_list("id", flat=True)) or list(cases.values_list("id", flat=True))
+    for case_id in about:
         open_appeal(case_id, origin="reporter", origin_id=review_id, words=words)
-    if not closed and not Appeal.objects.filter(origin="reporter", origin_id=review_id).exists():
-        intake.settle_review(review_id, upheld=False)
+    if not about:
+        portal_id = reports.report(report_id).portal_id
+        unplaced.open_unplaced(portal_id, origin="reporter", origin_id=review_id, words=words, asked_at=now_utc())
 
 
 def forget_words_of(report_id: int) -> None:
@@ -103,15 +92,13 @@ def forget_words_of(report_id: int) -> None:
 def outsider_asks(outside_id: int) -> None:
     """Somebody outside asks for a review of an address: of its case, and of what blocks it on a list.
 
-    Who met a block (an internet provider, a visitor of the stop page) asks about the block alone. Where we have neither a
-    case nor a block, nothing was decided, and the request ends by itself.
+    Who met a block (an internet provider, a visitor of the stop page) asks about the block alone. Where we have neither a case nor
+    a block, a person reads it all the same.
     """
     asked = reports.outside_appeal(outside_id)
     if asked.withdrawn_at is not None or asked.state != "received":
         return
-    location_id = places.find_location(kind=asked.kind, comparable=asked.comparable)
-    there = Case.objects.filter(location_id=location_id or 0).first()
-    case_id = where_work_goes_on(there.pk) if there else None
+    case_id = _case_of_others(asked)
     blocks = lists.open_block_appeals(
         outside_id,
         address=asked.display,
@@ -121,18 +108,33 @@ def outsider_asks(outside_id: int) -> None:
         portal_id=asked.portal_id,
         due_at=due_for(portal(asked.portal_id), "appeal", now_utc()),
     )
+    if Appeal.objects.filter(origin="outside", origin_id=outside_id).exists():
+        return  # heard before
     if case_id is not None and not (blocks and asked.relation in MET_A_BLOCK):
         open_appeal(case_id, origin="outside", origin_id=outside_id, words=asked.text)
     elif not blocks:
-        intake.settle_appeal(outside_id, upheld=False)
-        return
-    intake.take_up_appeal(outside_id)
+        unplaced.open_unplaced(
+            asked.portal_id, origin="outside", origin_id=outside_id, words=asked.text, asked_at=asked.received_at
+        )
+
+
+def _case_of_others(asked: OutsideAppealRow) -> int | None:
+    """The case of the address, unless nothing but their own report is in it."""
+    location_id = places.find_location(kind=asked.kind, comparable=asked.comparable)
+    there = Case.objects.filter(location_id=location_id or 0).first()
+    if there is None:
+        return None
+    case_id = where_work_goes_on(there.pk)
+    own = [item.id for item in reports.items_of(asked.report_id)] if asked.report_id else []
+    return case_id if CaseItem.objects.filter(case_id=case_id).exclude(item_id__in=own).exists() else None
 
 
 def outsider_withdraws(outside_id: int) -> None:
     """The request was taken back: its words are forgotten and nobody needs to answer it."""
     lists.take_back_block_appeals(outside_id)
-    case_ids = Appeal.objects.filter(origin="outside", origin_id=outside_id).values_list("case_id", flat=True)
+    unplaced.take_back_unplaced("outside", outside_id)
+    mine = Appeal.objects.filter(origin="outside", origin_id=outside_id, case__isnull=False)
+    case_ids = mine.values_list("case_id", flat=True)
     for case_id in list(case_ids):
         with turn():
             case = locked_case(case_id)

@@ -37,7 +37,7 @@ def move_appeals(portal_id: int) -> None:
     calendar = calendar_of(portal(portal_id))
     with turn():
         rule = rules_of(portal_id)["appeal"].rule
-        for row in Appeal.objects.filter(case__portal_id=portal_id, state="open").order_by("pk"):
+        for row in Appeal.objects.filter(portal_id=portal_id, state="open").order_by("pk"):
             due = due_at(row.asked_at, rule, calendar)
             if due != row.due_at:
                 Appeal.objects.filter(pk=row.pk).update(due_at=due)

@@ -24,7 +24,7 @@ def reply_to_appeal(appeal_id: int, *, text: str, actor: Actor) -> None:
         raise BadInput(what=_("The reply"), why=_("it is empty or too long"))
     with turn():
         case_id = Appeal.objects.filter(pk=appeal_id).values_list("case_id", flat=True).first()
-        if case_id is None:
+        if case_id is None:  # there is none, or one without a case, in which nobody had a part
             raise NotFound(what=_("appeal"))
         case = locked_case(case_id)
         demand(actor, "case.assess", case.hotline_id)

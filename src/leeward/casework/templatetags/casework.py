@@ -77,6 +77,12 @@ def report_word(kind: str) -> str:
 
 
 @register.filter
+def nearness_word(how: str) -> str:
+    """How near the address of a case is to one that somebody asks about."""
+    return _word(words.NEARNESS, how)
+
+
+@register.filter
 def source_word(source: str) -> str:
     """How a report came."""
     return _word(words.SOURCES, source)

@@ -1,5 +1,7 @@
 """Requests for review, for supervisors."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,14 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from leeward.casework import queries, services
 from leeward.casework.errors import NoPart
 from leeward.casework.forms import TextForm
-from leeward.casework.services import hearing
+from leeward.casework.models import Appeal
+from leeward.casework.services import hearing, unplaced
 from leeward.casework.services.steps import had_part
 from leeward.casework.views.doing import once
 from leeward.gate.keys import new_form_key
 from leeward.gate.paging import page_of
 from leeward.ground.errors import BadInput
 from leeward.people.access import actor_of, staff
-from leeward.people.queries import portal
 
 
 @require_GET
@@ -26,8 +28,9 @@ def appeals(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "open")
     state = state if state in ("open", "upheld", "rejected") else "open"
     page = page_of(queries.appeals(state), request.GET.get("page"))
-    cases = {row.reference: row for row in queries.rows_of([entry.case for entry in page.rows], 0)}
-    rows = [(entry, cases[entry.case.reference]) for entry in page.rows]
+    cases = {row.id: row for row in queries.rows_of([entry.case for entry in page.rows if entry.case], 0)}
+    asked = unplaced.addresses_asked(page.rows)
+    rows = [(entry, cases.get(entry.case_id or 0), asked.get(entry.pk, "")) for entry in page.rows]
     return render(request, "casework/appeals.html", {"state": state, "page": page, "rows": rows})
 
 
@@ -36,13 +39,12 @@ def appeals(request: HttpRequest) -> HttpResponse:
 def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
     """One request with everything that was found about the case, and its answer."""
     entry = queries.appeal(appeal_id)
-    actor = actor_of(request)
+    if entry.case is None:
+        return _unplaced(request, entry)
+    case, actor = entry.case, actor_of(request)
     if request.method == "POST":
-        form = TextForm(request.POST)
         answer = request.POST.get("answer", "")
-        if not form.is_valid() or answer not in ("upheld", "rejected"):
-            raise BadInput(what=_("The answer"), why=_("it has no reasons"))
-        reasons = form.cleaned_data["text"]
+        reasons = _reasons(request) if answer in ("upheld", "rejected") else ""
         once(
             request,
             f"appeal {appeal_id}",
@@ -50,20 +52,56 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         )
         messages.success(request, _("Answered."))
         return redirect("casework:list-appeals")
-    case = entry.case
-    values = {
-        "entry": entry,
+    values = _asked(entry) | {
         "case": case,
         "row": queries.rows_of([case], 0)[0],
         "looks": queries.looks_of(case.pk),
-        "relation": hearing.relation_said(entry),
         "had_part": had_part(case, actor, ever=True, asked_at=entry.asked_at),
-        "statement": hearing.added_statement(entry),
         "replies": hearing.replies_to(entry.pk),
-        "once": new_form_key(),
-        "time_zone": portal(case.portal_id).time_zone,
     }
     return render(request, "casework/appeal.html", values)
+
+
+def _asked(entry: Appeal) -> dict[str, Any]:
+    """What a page about a request always shows."""
+    return {
+        "entry": entry,
+        "relation": hearing.relation_said(entry),
+        "statement": hearing.added_statement(entry),
+        "once": new_form_key(),
+        "time_zone": entry.portal.time_zone,
+    }
+
+
+def _reasons(request: HttpRequest) -> str:
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        raise BadInput(what=_("The answer"), why=_("it has no reasons"))
+    return str(form.cleaned_data["text"])
+
+
+def _unplaced(request: HttpRequest, entry: Appeal) -> HttpResponse:
+    """A request for which there is no case: which one may be meant, and the answer where none is."""
+    actor = actor_of(request)
+    if request.method == "POST" and "case" in request.POST:
+        reference = request.POST["case"][:20]
+        once(request, f"appeal {entry.pk}", lambda: unplaced.place_appeal(entry.pk, reference, actor=actor))
+        messages.success(request, _("From now on it is about this case."))
+        return redirect("casework:decide-appeal", appeal_id=entry.pk)
+    if request.method == "POST":
+        reasons = _reasons(request)
+        once(request, f"appeal {entry.pk}", lambda: unplaced.answer_unplaced(entry.pk, reasons=reasons, actor=actor))
+        messages.success(request, _("Answered."))
+        return redirect("casework:list-appeals")
+    near = unplaced.near_cases(entry)
+    rows = queries.rows_of([one.case for one in near], 0)
+    values = _asked(entry) | {
+        "address": unplaced.addresses_asked([entry]).get(entry.pk, ""),
+        "near": list(zip([one.how.name.lower() for one in near], rows, strict=True)),
+        "had_part": unplaced.had_part_nearby(near, actor.id or 0),
+        "report_id": unplaced.report_of(entry),
+    }
+    return render(request, "casework/appeal_unplaced.html", values)
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +109,8 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
 def reply(request: HttpRequest, appeal_id: int) -> HttpResponse:
     """What somebody who had a part in the case says to the request, before it is answered."""
     entry, actor = queries.appeal(appeal_id), actor_of(request)
-    if not had_part(entry.case, actor, ever=True):
+    case = entry.case
+    if case is None or not had_part(case, actor, ever=True):
         raise NoPart
     if request.method == "POST":
         form = TextForm(request.POST)
@@ -81,15 +120,10 @@ def reply(request: HttpRequest, appeal_id: int) -> HttpResponse:
         once(request, f"reply {appeal_id}", lambda: services.reply_to_appeal(appeal_id, text=text, actor=actor))
         messages.success(request, _("Kept. Whoever decides reads it."))
         return redirect("casework:reply-to-appeal", appeal_id=appeal_id)
-    values = {
-        "entry": entry,
-        "case": entry.case,
-        "row": queries.rows_of([entry.case], 0)[0],
-        "relation": hearing.relation_said(entry),
-        "looks": [look for look in queries.looks_of(entry.case_id) if look.by_id == actor.id],
-        "statement": hearing.added_statement(entry),
+    values = _asked(entry) | {
+        "case": case,
+        "row": queries.rows_of([case], 0)[0],
+        "looks": [look for look in queries.looks_of(case.pk) if look.by_id == actor.id],
         "mine": next((one for one in hearing.replies_to(entry.pk) if one.by_id == actor.id), None),
-        "once": new_form_key(),
-        "time_zone": portal(entry.case.portal_id).time_zone,
     }
     return render(request, "casework/reply.html", values)

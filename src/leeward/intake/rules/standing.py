@@ -22,7 +22,7 @@ REASONS: dict[str, dict[str, str]] = {
     LOOKING: {
         "": "",
         "again": gettext_noop("It came back, so we look at it again."),
-        "review": gettext_noop("Somebody who was not involved looks at it again."),
+        "review": gettext_noop("Somebody asked for a review. A person who was not involved answers it."),
     },
     ACTED: {
         "": gettext_noop("Something is being done about it."),

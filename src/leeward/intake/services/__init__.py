@@ -8,7 +8,7 @@ from leeward.intake.services.importing import Imported, import_reports_csv
 from leeward.intake.services.receiving import SOURCES_OF_STAFF, Received, enter_report, receive_report
 from leeward.intake.services.rehearsing import is_rehearsal_pass, rehearsal_pass
 from leeward.intake.services.stating import add_statement
-from leeward.intake.services.telling import settle_appeal, settle_review, take_up_appeal, tell_reporter
+from leeward.intake.services.telling import settle_appeal, settle_review, tell_reporter
 
 __all__ = [
     "RELATIONS",
@@ -34,7 +34,6 @@ __all__ = [
     "settle_appeal",
     "settle_review",
     "switch_question",
-    "take_up_appeal",
     "tell_reporter",
     "withdraw_appeal",
     "withdraw_question",

@@ -10,10 +10,14 @@ from leeward.duties.services import announce, erased
 from leeward.gate.keys import is_form_key, key_digest
 from leeward.ground.actor import Actor
 from leeward.intake.errors import FormKeyMissing, TakenBack
-from leeward.intake.models import OutsideAppeal
+from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
+from leeward.intake.rules.draft import Told
 from leeward.intake.rules.where import Thing
+from leeward.intake.services.following import withdraw_report
+from leeward.intake.services.receiving import REPORTER, Arrival, announce_received, write_report
 
+SOURCE = "appeal"
 RELATIONS = ("owner", "host", "shown", "provider", "visitor", "other")
 
 
@@ -49,8 +53,12 @@ def ask_from_outside(
         kept = kept_of(receipt)
         try:
             with turn():
+                arrival = Arrival(hotline_id, portal_id, SOURCE, language, now)
+                report = (
+                    _report_of_the_person(thing, arrival, words=text, contact=contact) if relation == "shown" else None
+                )
                 appeal = OutsideAppeal.objects.create(
-                    hotline_id=hotline_id, portal_id=portal_id, kind=thing.kind, typed=thing.typed, display=thing.display,
+                    report=report, hotline_id=hotline_id, portal_id=portal_id, kind=thing.kind, typed=thing.typed, display=thing.display,
                     comparable=thing.comparable, service=thing.service, relation=relation, text=text, contact=contact,
                     language=language, state_changed_at=now, received_at=now, receipt_hash=kept, receipt_turn=number, once_digest=once,
                 )  # fmt: skip
@@ -69,6 +77,23 @@ def ask_from_outside(
     raise RuntimeError("no free receipt number was found")
 
 
+def _report_of_the_person(thing: Thing, arrival: Arrival, *, words: str, contact: str) -> Report:
+    """What somebody tells us who is the person in it: a report like any other, urgent, in the caller's transaction. It is followed
+    and taken back by the digits of their request."""
+    told = Told("me", (thing,), where=thing.typed, words=words, contact=contact, is_marked=True)
+    report = write_report(told, arrival)
+    facts = {
+        "kind": told.kind,
+        "items": 1,
+        "source": arrival.source,
+        "urgency": told.urgency,
+        "portal": arrival.portal_id,
+    }
+    record("report.received", actor=REPORTER, hotline_id=arrival.hotline_id, subject=f"report:{report.pk}", facts=facts)
+    announce_received(report)
+    return report
+
+
 def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
     """Take an outside appeal back: its words and contact are deleted and its number opens nothing more."""
     now = now or datetime.now(UTC)
@@ -83,3 +108,5 @@ def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
         actor = Actor(kind="host" if appeal.relation == "host" else "owner")
         record("appeal.withdrawn", actor=actor, hotline_id=appeal.hotline_id, subject=f"appeal:{appeal_id}")
         announce("appeal.withdrawn", subject_id=appeal_id, hotline_id=appeal.hotline_id)
+        if appeal.report_id is not None:
+            withdraw_report(appeal.report_id, now=now)

@@ -33,10 +33,8 @@ def tell_reporter(
     return True
 
 
-def settle_review(
-    review_id: int, *, upheld: bool, reasons: str = "", actor: Actor = SYSTEM, now: datetime | None = None
-) -> bool:
-    """Say on the receipt's page how a review ended, and why. A report can be about several cases: one changed decision outweighs
+def settle_review(review_id: int, *, upheld: bool, reasons: str, actor: Actor, now: datetime | None = None) -> bool:
+    """Say on the receipt's page what a person answered to a review, and why. A report can be about several cases: one changed decision outweighs
     those that were kept. False if it said so already."""
     with turn():
         review = ReviewRequest.objects.select_for_update().get(pk=review_id)
@@ -56,36 +54,26 @@ def settle_review(
     return True
 
 
-def settle_appeal(
-    appeal_id: int, *, upheld: bool, reasons: str = "", actor: Actor = SYSTEM, now: datetime | None = None
-) -> bool:
-    """Say on the page of an outside appeal's number how it ended, and why; False if it said so already."""
-    now = now or datetime.now(UTC)
-    return _move_appeal(appeal_id, "closed", _outcome(upheld=upheld), reasons=reasons, actor=actor, now=now)
-
-
-def take_up_appeal(appeal_id: int, *, actor: Actor = SYSTEM, now: datetime | None = None) -> bool:
-    """Say on the page of an outside appeal's number that somebody looks at it; False if it said so already."""
-    return _move_appeal(appeal_id, "looking", "", actor=actor, now=now or datetime.now(UTC))
-
-
-def _outcome(*, upheld: bool) -> str:
-    return "changed" if upheld else "kept"
-
-
-def _move_appeal(appeal_id: int, state: str, outcome: str, *, actor: Actor, now: datetime, reasons: str = "") -> bool:
+def settle_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor, now: datetime | None = None) -> bool:
+    """Say on the page of an outside appeal's number what a person answered, and why; False if it said so already. Until then it
+    looks the same to whoever asked, whatever is known here about the address."""
+    outcome = _outcome(upheld=upheld)
     with turn():
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
-        if (appeal.state, appeal.outcome) == (state, outcome) or appeal.outcome == "changed":
+        if appeal.outcome in (outcome, "changed"):
             return False
         OutsideAppeal.objects.filter(pk=appeal_id).update(
-            state=state, outcome=outcome, reasons=reasons, state_changed_at=now
+            state="closed", outcome=outcome, reasons=reasons, state_changed_at=now or datetime.now(UTC)
         )
         record(
             "appeal.told",
             actor=actor,
             hotline_id=appeal.hotline_id,
             subject=f"appeal:{appeal_id}",
-            facts={"state": state, "outcome": outcome},
+            facts={"outcome": outcome},
         )
     return True
+
+
+def _outcome(*, upheld: bool) -> str:
+    return "changed" if upheld else "kept"

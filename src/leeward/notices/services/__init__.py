@@ -29,7 +29,6 @@ from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.referrals import answer_referral, let_time_pass
 from leeward.notices.services.replying import stand_by, take_back
 from leeward.notices.services.staff import tell_person, tell_staff
-from leeward.notices.services.untold import police_told_otherwise, tell_police_again
 from leeward.notices.services.webhooks import (
     Tried,
     remove_webhook,
@@ -66,7 +65,6 @@ __all__ = [
     "let_time_pass",
     "mark_read",
     "note_export",
-    "police_told_otherwise",
     "post",
     "remove_key",
     "remove_webhook",
@@ -84,7 +82,6 @@ __all__ = [
     "take_in",
     "tell_child_protection",
     "tell_person",
-    "tell_police_again",
     "tell_staff",
     "try_again",
     "try_webhook",

@@ -70,7 +70,7 @@ def _with_second_look(look_ids: Iterable[int]) -> set[int]:
 def note_appeal(appeal_id: int) -> bool:
     """An appeal was answered: where it changed a decision that one person made alone, list it. Safe to run twice."""
     appeal = Appeal.objects.filter(pk=appeal_id, state="upheld").first()
-    if appeal is None:
+    if appeal is None or appeal.case_id is None:
         return False
     looks = Assessment.objects.filter(case_id=appeal.case_id, at__lte=appeal.decided_at).exclude(round="sample")
     look = looks.order_by("-id").first()

@@ -1,0 +1,51 @@
+"""How near two addresses are: whether somebody who wrote the one may have meant the other. Pure."""
+
+from enum import IntEnum
+
+_PORT_DIGITS = 5
+
+
+class Nearness(IntEnum):
+    """The smaller, the nearer."""
+
+    SAME = 0
+    NEAR = 1
+    ON_HOST = 2
+
+
+def nearness(asked: str, other: str) -> Nearness | None:
+    """How near two comparable addresses are, or None where they have nothing in common. Linear in their length.
+
+    Near is what differs in the port, in capitals, in `www.`, in a slash at the end, or else in one character.
+    """
+    if asked == other:
+        return Nearness.SAME
+    first, second = _plain(asked), _plain(other)
+    if differ_at_most_by_one(first, second):
+        return Nearness.NEAR
+    host = first.partition("/")[0]
+    return Nearness.ON_HOST if "." in host and host == second.partition("/")[0] else None
+
+
+def differ_at_most_by_one(first: str, second: str) -> bool:
+    """Whether one character added, left out or changed makes one text of the other."""
+    short, long = sorted((first, second), key=len)
+    if len(long) - len(short) > 1:
+        return False
+    same = next((at for at, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short))
+    return long[same + 1 :] == short[same + (len(short) == len(long)) :]
+
+
+def halves(asked: str) -> tuple[str, str]:
+    """Two parts of an address, of which every address that differs in one character has one unchanged."""
+    plain = _plain(asked)
+    return plain[: len(plain) // 2], plain[len(plain) // 2 :]
+
+
+def _plain(address: str) -> str:
+    """The address without what people leave out or add: the port, capitals, `www.`, a slash at the end."""
+    host, slash, path = address.lower().partition("/")
+    name, colon, port = host.rpartition(":")
+    if colon and port.isdecimal() and len(port) <= _PORT_DIGITS:
+        host = name
+    return (host.removeprefix("www.") + slash + path).rstrip("/")
