@@ -44,6 +44,7 @@ VALUES = {
     "<int:request_id>": "999999",
     "<int:token_id>": "999999",
     "<int:invitation_id>": "999999",
+    "<int:page_id>": "999999",
 }
 
 

@@ -18,8 +18,8 @@ class NotReadyToOpen(LeewardError):
     """Something is missing without which no portal may take reports."""
 
     code = "not_ready_to_open"
-    sentence = _("This portal can’t be opened yet: it has no emergency number.")
-    hint = _("Enter it on the portal’s page.")
+    sentence = _("This portal can’t be opened yet: an emergency number is missing, or nobody would be paged.")
+    hint = _("The checklist says which, and where it is settled.")
     status = 409
 
 

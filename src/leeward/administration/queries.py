@@ -18,8 +18,9 @@ from leeward.intake.queries import rehearsal_of
 from leeward.languages.messages import Review, catalogues
 from leeward.languages.queries import reviews_of
 from leeward.laws.queries import is_reviewed
+from leeward.oncall.queries import readiness
 from leeward.people import queries as people
-from leeward.people.queries import InvitationRow, PortalRow, StaffCard, TokenRow
+from leeward.people.queries import InvitationRow, PortalRow, StaffCard, StaffRow, TokenRow
 
 TEST = "referral-test"  # the purpose of the links in test referrals
 BACKUP_DAYS = 8
@@ -69,8 +70,9 @@ def last_test(portal: PortalRow) -> ReferralTestRow | None:
 
 def checklist(portal: PortalRow, test: ReferralTestRow | None) -> list[Point]:
     """Every point for a portal, in the hotline's scope."""
-    return [_emergency(portal), _languages(portal), _law(portal), _factors(portal), _appeals(portal), _backup(), _mail(),
-            _police(portal, test), _test_report(portal)]  # fmt: skip
+    staff = people.staff_of(portal.hotline_id)
+    return [_emergency(portal), _languages(portal), _law(portal), _factors(portal), _appeals(staff), _backup(), _mail(),
+            _paging(portal, staff), _police(portal, test), _test_report(portal)]  # fmt: skip
 
 
 def _emergency(portal: PortalRow) -> Point:
@@ -111,8 +113,8 @@ def _factors(portal: PortalRow) -> Point:
     return Point("second_factor", False, text % {"n": without})
 
 
-def _appeals(portal: PortalRow) -> Point:
-    if may_find_somebody(people.staff_of(portal.hotline_id)):
+def _appeals(staff: list[StaffRow]) -> Point:
+    if may_find_somebody(staff):
         return Point("appeals", True, _("An appeal against a block can find somebody who had no part in it."))
     text = _("An appeal against a block may find nobody who had no part in it: then the block is suspended.")
     return Point("appeals", False, text)
@@ -141,6 +143,17 @@ def _mail() -> Point:
     if works("mail"):
         return Point("mail", True, _("The mail server took a test letter, as it is set now."))
     return Point("mail", False, _("The mail server has not taken a test letter, as it is set now."))
+
+
+def _paging(portal: PortalRow, staff: list[StaffRow]) -> Point:
+    ready = readiness(portal, staff)
+    if not ready.has_on_call:
+        return Point("paging", False, _("Nobody is on call: no person is on the list of the portal and switched on."))
+    if not ready.has_way:
+        return Point("paging", False, _("Whoever is on call can’t be written to now."), "paging_way")
+    if ready.tested_at is None:
+        return Point("paging", True, _("Somebody is on call. No test page was acknowledged yet."))
+    return Point("paging", True, _("Somebody is on call and has acknowledged a test page."))
 
 
 def _police(portal: PortalRow, test: ReferralTestRow | None) -> Point:

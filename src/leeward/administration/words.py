@@ -11,6 +11,7 @@ POINTS: dict[str, str | Promise] = {
     "appeals": _("Somebody apart for appeals against blocks"),
     "backup": _("A backup that runs"),
     "mail": _("Mail goes out"),
+    "paging": _("Somebody is paged when it is urgent"),
     "police": _("The police confirm a test referral"),
     "test_report": _("A test report goes the whole way"),
 }
@@ -27,6 +28,8 @@ HOW: dict[str, str | Promise] = {
     "mail_elsewhere": _(
         "The hotline that runs the installation sets the mail server. Send the police a test referral: it tests both."
     ),
+    "paging": _("Put somebody on call for the portal, and send them a test page."),
+    "paging_way": _("A mail server or a webhook is missing, or everybody on the list is on leave."),
     "police": _("Send them the test referral below. They press a button on the page behind its link."),
     "police_address": _("Enter it on the portal’s page; then a test referral can be sent from here."),
     "police_wait": _("They press the button on the page behind its link. Call them, or send it once more."),
@@ -41,6 +44,8 @@ LINKS: dict[str, str | Promise] = {
     "second_factor": _("See who has none"),
     "appeals": _("Invite somebody"),
     "mail": _("Open the settings of the installation"),
+    "paging": _("Open the page of who is on call"),
+    "paging_way": _("Open the page of who is on call"),
     "police_address": _("Open the portal’s page"),
 }
 # Why a settings file is taken out; by command nobody is asked.

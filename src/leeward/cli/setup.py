@@ -85,6 +85,7 @@ def _make(answers: dict[str, Any], slug: str, password: str, extra: dict[str, st
 
     from leeward.blocklist.services import open_own_lists
     from leeward.ground.actor import Actor
+    from leeward.oncall.services import put_on_call
     from leeward.people.services import add_account, open_hotline, open_portal
 
     actor = Actor(kind="command")
@@ -93,7 +94,7 @@ def _make(answers: dict[str, Any], slug: str, password: str, extra: dict[str, st
             slug=slug, name=answers["name"], country=answers["country"], mode=answers["mode"], email="", actor=actor
         )
         languages = [language.strip() for language in answers["languages"] if language.strip()]
-        open_portal(
+        portal_id = open_portal(
             hotline_id,
             slug=slug,
             actor=actor,
@@ -102,7 +103,7 @@ def _make(answers: dict[str, Any], slug: str, password: str, extra: dict[str, st
             languages=languages,
             **extra,
         )
-        add_account(
+        account_id = add_account(
             hotline_id,
             email=answers["admin_email"],
             name=answers["admin_name"],
@@ -111,4 +112,5 @@ def _make(answers: dict[str, Any], slug: str, password: str, extra: dict[str, st
             actor=actor,
         )
         with scope(hotline=hotline_id):
+            put_on_call(portal_id, account_id, actor=actor)
             open_own_lists(hotline_id, actor=actor)

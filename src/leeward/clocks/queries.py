@@ -220,6 +220,12 @@ def steps_of_case(case_id: int) -> list[StepRow]:
     return [_step_row(row) for row in rows]
 
 
+def addresses_on_call(portal_ids: Iterable[int]) -> dict[int, str]:
+    """The address to which pages of each portal go, where one is set; one query."""
+    rows = OnCall.objects.filter(portal_id__in=list(portal_ids)).exclude(email="")
+    return dict(rows.values_list("portal_id", "email"))
+
+
 def on_call(portal_id: int) -> str:
     """Where a portal's pages go, or nothing where they go to its supervisors."""
     return OnCall.objects.filter(portal_id=portal_id).values_list("email", flat=True).first() or ""

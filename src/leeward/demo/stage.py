@@ -9,7 +9,9 @@ from leeward.demo.blocking import LIST, SOURCE
 from leeward.demo.staff import PORTAL, log_ins
 from leeward.demo.world import cast
 from leeward.ground.actor import Actor
+from leeward.oncall.services import put_on_call
 from leeward.people.queries import hotlines
+from leeward.people.rules.permissions import SUPERVISOR
 from leeward.people.services import add_account, open_hotline, open_portal
 
 # The people of the demonstration have worked here for a while: new accounts can't be the second person.
@@ -25,7 +27,7 @@ def set_stage() -> int:
     hotline_id = open_hotline(
         slug="jm", name="Hotline of Jamaica", country="JM", mode="assess", email=cast.HOTLINE, actor=actor
     )
-    open_portal(
+    portal_id = open_portal(
         hotline_id,
         slug=PORTAL,
         actor=actor,
@@ -43,7 +45,7 @@ def set_stage() -> int:
     )
     made_at = datetime.now(UTC) - MADE_BEFORE
     for person in log_ins():
-        add_account(
+        account_id = add_account(
             hotline_id,
             email=person.email,
             name=person.name,
@@ -53,6 +55,9 @@ def set_stage() -> int:
             actor=actor,
             made_at=made_at,
         )
+        if SUPERVISOR in person.roles:
+            with scope(hotline=hotline_id):
+                put_on_call(portal_id, account_id, actor=actor)
     _list_a_name(hotline_id, actor)
     return hotline_id
 

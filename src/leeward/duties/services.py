@@ -77,3 +77,9 @@ def erased(*tables: type[models.Model]) -> None:
         return
     schedule(erasing.EMPTY_LOG, subject_id=0, hotline_id=0)
     transaction.on_commit(erasing.empty_log_at_once)
+
+
+def hurry(kind: str) -> int:
+    """Do everything of a kind now, also what waits after failures and what was given up; return how much. For work of which
+    nothing may ever wait."""
+    return Duty.objects.filter(kind=kind, leased_until__isnull=True).update(due_at=datetime.now(UTC), dead=False)

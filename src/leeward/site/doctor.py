@@ -9,12 +9,15 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django_scopes import scope
 
 from leeward.blocklist.rules.hearing import may_find_somebody
 from leeward.duties.queries import backlog
 from leeward.ground.errors import BadInput
 from leeward.installation.queries import config_now, runs_it, works
 from leeward.matching.hashing.licensed import loaded
+from leeward.oncall.queries import alarms, readiness
+from leeward.oncall.words import ALARMS
 from leeward.people.access import has_second_factor
 from leeward.people.models import User
 from leeward.people.queries import HotlineRow, hotlines, portals_of, staff_of
@@ -22,6 +25,8 @@ from leeward.site.config import Config
 from leeward.site.doctor_files import of_files
 
 LATE = timedelta(minutes=15)
+# What keeps people from being paged, by the code of the alarm.
+PAGING = {"no_mail_server": "E001", "nobody_on_call": "E002", "page_reaches_nobody": "E003", "page_unanswered": "E004"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ def findings() -> list[Finding]:
     database = list(_tables())
     found += database
     if not database:
-        for check in (_people, _tests, _work):
+        for check in (_people, _paging, _tests, _work):
             found += check()
     return found
 
@@ -201,6 +206,31 @@ def _people() -> Iterator[Finding]:
         many = "1 account has" if len(without) == 1 else f"{len(without)} accounts have"
         sentence = f"{many} no second factor yet: {', '.join(without[:5])}."
         yield Finding("leeward.people.W006", sentence, "They set one up when they sign in next.")
+
+
+def _paging() -> Iterator[Finding]:
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            for portal in portals_of(hotline.id):
+                ready = readiness(portal, staff_of(hotline.id))
+                if not ready.has_on_call:
+                    yield Finding(
+                        "leeward.oncall.W001",
+                        f"Nobody is on call for the portal {portal.slug}: urgent reports page all supervisors.",
+                        "Put somebody on call on the desk, under On call.",
+                    )
+                elif not ready.has_way:
+                    yield Finding(
+                        "leeward.oncall.W002",
+                        f"Whoever is on call for the portal {portal.slug} can't be written to.",
+                        "Set a mail server or a webhook; see who is on leave or switched off.",
+                    )
+    for alarm in alarms():
+        yield Finding(
+            f"leeward.oncall.{PAGING[alarm.code]}",
+            str(ALARMS[alarm.code]) % {"portal": alarm.portal_name},
+            "See On call on the desk, and whether the mail server takes mail.",
+        )
 
 
 def _appeals(hotline: HotlineRow) -> Iterator[Finding]:

@@ -32,6 +32,7 @@ PAGES = (
     DeskPage("/desk/", _("Queue"), "case.read", "g q", ("/desk/case", "/desk/list", "/desk/views", "/desk/together")),
     DeskPage("/desk/my-day", _("My day"), "case.preview", "g s"),
     DeskPage("/desk/overview", _("Overview"), "case.reassign", "g v", ("/desk/exposure", "/desk/limits")),
+    DeskPage("/desk/oncall", _("On call"), "oncall.read", "g z"),
     DeskPage("/desk/clocks", _("Clocks"), "clock.edit", "g t"),
     DeskPage("/desk/appeals", _("Appeals"), "appeal.decide", "g a"),
     DeskPage("/desk/quality", _("Quality"), "case.assess", "g y"),

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 # In the order in which they are best settled.
-POINTS = ("emergency", "languages", "law", "second_factor", "appeals", "backup", "mail", "police", "test_report")
+POINTS = (
+    "emergency", "languages", "law", "second_factor", "appeals", "backup", "mail", "paging", "police", "test_report",
+)  # fmt: skip
 # Nobody can take it upon themselves to open without these.
-INDISPENSABLE = frozenset({"emergency"})
+INDISPENSABLE = frozenset({"emergency", "paging"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +34,9 @@ def open_points(points: Sequence[Point]) -> list[str]:
 
 def may_ever_open(points: Sequence[Point]) -> bool:
     """Whether an administrator may open the portal although points are open."""
-    return not INDISPENSABLE & set(open_points(points))
+    return not in_the_way(points)
+
+
+def in_the_way(points: Sequence[Point]) -> list[str]:
+    """The codes of open points without which nobody can open the portal."""
+    return [code for code in open_points(points) if code in INDISPENSABLE]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.administration import queries, services
-from leeward.administration.rules.checklist import Point, may_ever_open, open_points
+from leeward.administration.rules.checklist import Point, in_the_way, open_points
 from leeward.administration.words import HOW, LINKS, POINTS
 from leeward.gate.keys import new_form_key
 from leeward.ground.actor import Actor
@@ -27,6 +27,8 @@ PLACES = {
     "law": ("laws_desk:list-law", False),
     "second_factor": ("people:list-accounts", False),
     "mail": ("administration:list-groups", False),
+    "paging": ("oncall_desk:show-on-call", False),
+    "paging_way": ("oncall_desk:show-on-call", False),
     "police_address": ("people:edit-portal", True),
     "appeals": ("people:list-invitations", False),
 }
@@ -53,7 +55,7 @@ def show_checklist(request: HttpRequest, portal_id: int) -> HttpResponse:
         "rows": [_shown(point, portal, actor_of(request)) for point in points],
         "open_points": len(open_points(points)),
         "settled": len(points) - len(open_points(points)),
-        "may_ever_open": may_ever_open(points),
+        "in_the_way": [POINTS[code] for code in in_the_way(points)],
         "test": test,
         "letter": services.referral_letter(portal),
         "rehearsal": f"/{portal.slug}/report?rehearsal={rehearsal_pass(portal.id)}",

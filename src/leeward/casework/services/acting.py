@@ -39,6 +39,7 @@ from leeward.intake import queries as reports
 from leeward.intake import services as intake
 from leeward.monitoring import services as monitoring
 from leeward.notices import services as notices
+from leeward.oncall import services as oncall
 from leeward.people.queries import hotline
 
 MOST_WORDS = 10_000
@@ -241,4 +242,14 @@ def change_urgency(case_id: int, *, urgent: bool, reason: str, actor: Actor) -> 
         renew_claim(case, actor)
         case.save()
         _write_note(case, reason, actor)
+        _page_or_calm(case, urgent=urgent, actor=actor)
         note_act("case.urgency_changed", case, actor=actor, facts={"urgent": urgent})
+
+
+def _page_or_calm(case: Case, *, urgent: bool, actor: Actor) -> None:
+    """Whoever marks a case as urgent and doesn't hold it has others paged; who finds it not urgent has looked at it."""
+    reports_here = sorted(_reports_of(case))
+    if not urgent:
+        oncall.take_over(reports_here, actor=actor, how="not_urgent")
+    elif reports_here and case.claimed_by_id != actor.id:
+        oncall.call_again(reports_here[-1], actor=actor)

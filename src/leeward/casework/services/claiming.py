@@ -10,6 +10,7 @@ from leeward.audit.services import turn
 from leeward.casework.drafts import FACTS
 from leeward.casework.errors import CaseIsTaken, CaseNotHeld, NothingToTake, NotYours, WrongTransition
 from leeward.casework.models import Case, Draft
+from leeward.casework.queries import reports_of
 from leeward.casework.rules.fair import left_by
 from leeward.casework.rules.transitions import Refusal
 from leeward.casework.services import known_images
@@ -33,6 +34,7 @@ from leeward.casework.services.undoing import as_it_is, done
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.installation.queries import config_now
+from leeward.oncall import services as oncall
 from leeward.people.access import staff_member
 from leeward.people.queries import portals_of
 from leeward.people.rules.permissions import may
@@ -68,6 +70,8 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
         if is_new_to_the_eye:
             note_work(actor)
             _begin_with_record(case, actor)
+        if case.urgent:
+            oncall.take_over([row.id for row in reports_of(case.pk)], actor=actor)
         tell_reporters(case)
         note_act("case.claimed", case, actor=actor, facts={"state": case.state})
 

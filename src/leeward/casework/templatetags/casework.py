@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape, format_html
@@ -13,7 +14,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from leeward.casework import words, words_of_lists
-from leeward.casework.queries import MOST_COUNTED
+from leeward.casework.models import Case
+from leeward.casework.paging import paged_cases
+from leeward.casework.queries import MOST_COUNTED, CaseRow
 from leeward.casework.screen import Screen
 from leeward.casework.words_of_facts import APPARENT_AGE, FACT_NAMES, act_words, answer_words
 from leeward.ground.patterns import Match, Pattern
@@ -22,6 +25,8 @@ from leeward.hosting.rules.sentences import NOTES, SUSPICIOUS
 from leeward.hosting.rules.urls import BadAddress, canonical_url
 from leeward.intake.queries import MessageRow, wording
 from leeward.notices.queries.words import CLOCKS
+from leeward.oncall.queries import PagedRow
+from leeward.people.access import actor_of
 
 register = template.Library()
 SOON = timedelta(hours=6)
@@ -250,3 +255,15 @@ def undo_offer(context: template.Context) -> dict[str, object]:
     from leeward.casework.views.undoing import undo_offered  # pages load these tags: only here is it not a circle
 
     return {"offered": undo_offered(context["request"], context.get("case")), "csrf_token": context.get("csrf_token")}
+
+
+@register.simple_tag
+def paged_of_case(case: Case) -> PagedRow | None:
+    """What paging came to about a case, or None."""
+    return paged_cases([case], case.hotline_id).get(case.pk)
+
+
+@register.simple_tag(takes_context=True)
+def paged_of_rows(context: Context, rows: list[CaseRow]) -> dict[int, PagedRow]:
+    """The same of the rows of the queue, by case."""
+    return paged_cases(rows, actor_of(context["request"]).hotline_id or 0)

@@ -26,6 +26,7 @@ from leeward.notices.services.matters import (
 )
 from leeward.notices.services.outbox import drop, retry
 from leeward.notices.services.overviews import answer_overview, change_page
+from leeward.notices.services.posting import post_signed
 from leeward.notices.services.referrals import answer_referral, let_time_pass
 from leeward.notices.services.replying import stand_by, take_back
 from leeward.notices.services.staff import tell_person, tell_staff
@@ -66,6 +67,7 @@ __all__ = [
     "mark_read",
     "note_export",
     "post",
+    "post_signed",
     "remove_key",
     "remove_webhook",
     "renew_webhook",

@@ -4,7 +4,7 @@ import unicodedata
 
 # First parts of an address that are ours or may become so.
 OUR_PATHS = frozenset(
-    "accessibility api appeal desk figures healthz hma lang law learn list log notice notices privacy proof provider receipt"
+    "accessibility api appeal desk figures healthz hma lang law learn list log notice notices page privacy proof provider receipt"
     " referral report robots static stop".split()
 )
 # Letters need these: ZERO WIDTH NON-JOINER and JOINER in Urdu, Persian, Hindi; the joiner in some emoji too.

@@ -47,6 +47,9 @@ ACTS: dict[str, frozenset[str]] = {
     "quality.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "limits.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "clock.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "oncall.read": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON, ADMINISTRATOR}),
+    "oncall.edit": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "page.acknowledge": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON, ADMINISTRATOR}),
     "limits.widen": frozenset({ADMINISTRATOR}),
     # known images
     "hash.read": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),

@@ -1,0 +1,36 @@
+"""Whether somebody was paged about cases, and who took that up: read from the pages of their reports."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Protocol
+
+from leeward.casework.models import CaseItem
+from leeward.oncall.queries import PagedRow, paging_of
+
+
+class Urgent(Protocol):
+    """A case or a row of the queue."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def urgent(self) -> bool: ...
+
+
+def paged_cases(cases: Iterable[Urgent], hotline_id: int) -> dict[int, PagedRow]:
+    """The newest page about each of these cases that are urgent; no query where none is. What still waits goes before what
+    somebody took up."""
+    urgent = [case.id for case in cases if case.urgent]
+    if not urgent:
+        return {}
+    of_case: dict[int, list[int]] = defaultdict(list)
+    for case_id, report_id in CaseItem.objects.filter(case_id__in=urgent).values_list("case_id", "item__report_id"):
+        of_case[case_id].append(report_id)
+    paged = paging_of({one for reports in of_case.values() for one in reports}, hotline_id)
+    found = {case_id: [paged[one] for one in reports if one in paged] for case_id, reports in of_case.items()}
+    return {
+        case_id: max(rows, key=lambda row: (row.taken_at is None, row.paged_at))
+        for case_id, rows in found.items()
+        if rows
+    }

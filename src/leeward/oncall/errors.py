@@ -1,0 +1,47 @@
+"""What stops an act of this slice."""
+
+from django.utils.translation import gettext_lazy as _
+
+from leeward.ground.errors import LeewardError
+
+
+class PageLinkUnknown(LeewardError):
+    """No page has this link."""
+
+    code = "page_link_unknown"
+    sentence = _("This link opens nothing.")
+    hint = _("Copy the whole address from the message, or sign in at the desk.")
+    status = 404
+
+
+class TooManyTries(LeewardError):
+    """Somebody guesses links."""
+
+    code = "too_many_tries"
+    sentence = _("Too many links that open nothing came from your network.")
+    hint = _("Wait a minute and try again.")
+    status = 429
+
+
+class NotOnCall(LeewardError):
+    """Somebody who is not on call for a portal switches themselves on or off."""
+
+    code = "not_on_call"
+    sentence = _("You are not on call for this portal.")
+    hint = _("A supervisor or an administrator puts you on the list.")
+
+
+class CantBePaged(LeewardError):
+    """Nobody can be paged about this portal now."""
+
+    code = "cant_be_paged"
+    sentence = _("Nobody can be paged: there is nobody to write to.")
+    hint = _("Put somebody on call first.")
+
+
+class PageWebhookUnusable(LeewardError):
+    """The address can't be one for a webhook."""
+
+    code = "page_webhook_unusable"
+    sentence = _("Pages can't be posted there: {why}.")
+    hint = _("It is an https address without a password in it.")

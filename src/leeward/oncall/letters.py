@@ -1,0 +1,101 @@
+"""What a page says, as a letter and as what is posted: how many reports, their numbers, kinds and times. Nothing else of them."""
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import gettext, ngettext, override
+
+from leeward.ground.tokens import make_token
+from leeward.notices.services import Letter
+from leeward.oncall.models import Page, PagedReport, PageMessage
+from leeward.oncall.rules.links import PURPOSE
+from leeward.oncall.words import KINDS
+from leeward.people import queries as people
+
+FORMAT = "leeward-page-1"
+SHOWN = 30
+
+
+def link_of(message: PageMessage) -> str:
+    """The address on which whoever got this message acknowledges."""
+    return f"{settings.LEEWARD.base_url}/page/{make_token(settings.LEEWARD.secret_bytes, PURPOSE, message.pk)}"
+
+
+def letter_of(message: PageMessage) -> Letter:
+    """The mail of a message, from what is true when it goes."""
+    page, portal = message.page, people.portal(message.page.portal_id)
+    with override(_language_of(message, portal.languages)):
+        reports = _reports_of(page)
+        lines = [_line(row, portal.time_zone) for row in reports[:SHOWN]]
+        values = {
+            "is_test": page.kind == "test",
+            "portal": portal.name,
+            "count": len(reports),
+            "lines": lines,
+            "more": len(reports) - len(lines),
+            "link": link_of(message),
+            "desk": f"{settings.LEEWARD.base_url}/desk/oncall",
+            "hotline": portal.hotline_name,
+        }
+        body = render_to_string("oncall/mail/page.txt", values).strip() + "\n"
+        return Letter(message.to, _subject(page, len(reports), portal.name), body, portal.hotline_name)
+
+
+def payload_of(message: PageMessage, now: datetime) -> bytes:
+    """What is posted: the same for a program, with the link on which a person acknowledges."""
+    page, portal = message.page, people.portal(message.page.portal_id)
+    reports = _reports_of(page)
+    content = {
+        "format": FORMAT,
+        "page": page.pk,
+        "round": message.round,
+        "kind": page.kind,
+        "hotline": portal.hotline_name,
+        "portal": portal.slug,
+        "count": len(reports),
+        "reports": [
+            {
+                "report": row.report_id,
+                "urgency": row.urgency,
+                "test": row.is_rehearsal,
+                "received_at": _moment(row.received_at),
+            }
+            for row in reports[:SHOWN]
+        ],
+        "acknowledge": link_of(message),
+    }
+    made = {"type": f"page.{page.kind}", "timestamp": _moment(now), "data": content}
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _subject(page: Page, count: int, portal: str) -> str:
+    if page.kind == "test":
+        return gettext("Test page of %(portal)s: please acknowledge") % {"portal": portal}
+    text = ngettext("URGENT: %(count)s report for %(portal)s", "URGENT: %(count)s reports for %(portal)s", count)
+    return text % {"count": count, "portal": portal}
+
+
+def _line(row: PagedReport, zone: str) -> str:
+    at = row.received_at.astimezone(ZoneInfo(zone))
+    number = gettext("Report %(number)s") % {"number": row.report_id}
+    mark = f" ({gettext('a test report')})" if row.is_rehearsal else ""
+    return f"{number}: {KINDS[row.urgency]}{mark}, {at:%Y-%m-%d %H:%M} ({at.tzname()})"
+
+
+def _reports_of(page: Page) -> list[PagedReport]:
+    return list(page.reports.order_by("pk"))
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _language_of(message: PageMessage, portal_languages: tuple[str, ...]) -> str:
+    """The first of the person's languages that pages are written in, else the portal's first one."""
+    person = message.person
+    wanted = (*person.languages, *portal_languages) if person is not None else portal_languages
+    installed = {tag for tag, _name in settings.LANGUAGES}
+    return next((tag for tag in wanted if tag in installed), "en")

@@ -1,0 +1,163 @@
+"""Who is on call for a portal, where pages are posted, and each page: its reports, its messages, who acknowledged."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django_scopes import ScopedManager
+
+PAGE_KINDS = ("urgent", "test")
+WAYS = ("mail", "webhook")
+MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "dead", "stopped")
+HOWS = ("link", "desk", "case", "not_urgent", "ended")
+
+
+def _hotline() -> Any:
+    return models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+
+
+def _choices(words: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(word, word) for word in words]
+
+
+class OnCallPerson(models.Model):
+    """Somebody who is on call for a portal, while the switch is on."""
+
+    hotline = _hotline()
+    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    is_on = models.BooleanField(default=True)
+    changed_at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["portal", "person"], name="on_call_once")]
+
+    def __str__(self) -> str:
+        return f"on call {self.pk}"
+
+
+class PageWebhook(models.Model):
+    """A server to which pages are posted: a portal's, or one person's. Its secret follows from the serial number."""
+
+    hotline = _hotline()
+    portal = models.OneToOneField("people.Portal", null=True, on_delete=models.PROTECT, related_name="+")
+    person = models.OneToOneField("people.User", null=True, on_delete=models.PROTECT, related_name="+")
+    url = models.CharField(max_length=500)
+    serial = models.PositiveIntegerField(default=1)
+    # Who was shown the secret.
+    set_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(portal__isnull=True, person__isnull=False) | Q(portal__isnull=False, person__isnull=True),
+                name="page_webhook_has_one_owner",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"page webhook {self.pk}"
+
+
+class Page(models.Model):
+    """One call for help of a portal, with everything urgent that came in until somebody acknowledged."""
+
+    hotline = _hotline()
+    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=6, choices=_choices(PAGE_KINDS), default="urgent")
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    rounds = models.PositiveIntegerField(default=0)
+    round_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    how = models.CharField(max_length=10, blank=True, default="", choices=_choices(HOWS))
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["portal", "kind"], condition=Q(closed_at__isnull=True), name="one_open_page_per_portal"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["hotline", "-id"], name="page_newest"),
+            models.Index(fields=["hotline", "id"], condition=Q(closed_at__isnull=True), name="page_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"page {self.pk}"
+
+
+class PagedReport(models.Model):
+    """One urgent report in a page: why it is urgent, and who took it up, where that was before the page closed."""
+
+    hotline = _hotline()
+    page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="reports")
+    report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+")
+    urgency = models.CharField(max_length=10)
+    is_rehearsal = models.BooleanField(default=False)
+    received_at = models.DateTimeField()
+    added_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    taken_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"report {self.report_id} in page {self.page_id}"
+
+
+class PageMessage(models.Model):
+    """One message of one round to one person, or to a portal's own webhook or address. Its link is made from its number."""
+
+    hotline = _hotline()
+    page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="messages")
+    round = models.PositiveIntegerField()
+    way = models.CharField(max_length=7, choices=_choices(WAYS))
+    person = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    webhook = models.ForeignKey(PageWebhook, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    to = models.CharField(max_length=500)
+    state = models.CharField(max_length=8, choices=_choices(MESSAGE_STATES), default="waiting")
+    created_at = models.DateTimeField()
+    sending_since = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    code = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=40, blank=True, default="")
+
+    objects = ScopedManager(hotline="hotline")
+    # A link says which message it is from, not which hotline.
+    of_every_hotline = models.Manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["page", "round", "way", "to"], name="page_message_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk} of page {self.page_id}"
+
+
+class Acknowledgement(models.Model):
+    """One person says that they have seen a page: the first one closes it, the others are kept beside it."""
+
+    hotline = _hotline()
+    page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="acknowledgements")
+    message = models.ForeignKey(PageMessage, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    how = models.CharField(max_length=10, choices=_choices(HOWS))
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["page", "person"], name="acknowledged_once")]
+
+    def __str__(self) -> str:
+        return f"acknowledgement {self.pk}"

@@ -1,0 +1,76 @@
+"""What keeps people from being paged, and the desk's page of all that."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django_scopes import scope
+
+from leeward.oncall.queries.lists import Lists, lists_of, tests_acknowledged
+from leeward.oncall.queries.pages import PageRow, open_pages, pages_to_show, pauses, rows_of
+from leeward.oncall.rules.paging import is_unanswered, reaches_nobody
+from leeward.people import queries as people
+from leeward.people.queries import PortalRow
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something for which nobody may be paged: a code of `words.ALARMS`, and the portal."""
+
+    code: str
+    hotline_id: int
+    portal_id: int
+    portal_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything that the desk's page of paging shows."""
+
+    alarms: list[Alarm]
+    open: list[PageRow]
+    over: list[PageRow]
+    portals: list[PortalRow]
+    lists: Lists
+    tested_at: dict[int, datetime]
+
+
+def board(hotline_id: int) -> Board:
+    """The page of a hotline, in its scope; nine queries at most, however many portals there are."""
+    portals = people.portals_of(hotline_id)
+    lists = lists_of(hotline_id, [row.id for row in portals])
+    names = {row.id: row.name for row in lists.staff}
+    pages = rows_of(pages_to_show(), portals, names)
+    waiting = [row for row in pages if row.closed_at is None]
+    over = [row for row in pages if row.closed_at is not None]
+    return Board(_found(portals, lists, waiting), waiting, over, portals, lists, tests_acknowledged())
+
+
+def alarms(hotline_id: int | None = None) -> list[Alarm]:
+    """What keeps people from being paged, of one hotline or of all; in any scope or none. Seven queries a hotline at most."""
+    found = []
+    for row in people.hotlines():
+        if hotline_id in (None, row.id):
+            with scope(hotline=row.id):
+                portals = people.portals_of(row.id)
+                lists = lists_of(row.id, [one.id for one in portals])
+                waiting = open_pages()
+                found += _found(portals, lists, rows_of(waiting, portals, {}) if waiting else [])
+    return found
+
+
+def _found(portals: Iterable[PortalRow], lists: Lists, waiting: Iterable[PageRow]) -> list[Alarm]:
+    now = datetime.now(UTC)
+    code = "nobody_on_call" if lists.can_mail else "no_mail_server"
+    found = [
+        Alarm(code, row.hotline_id, row.id, row.name)
+        for row in portals
+        if row.takes_reports and not lists.recipients_first(row, now)
+    ]
+    hotline_of = {row.id: row.hotline_id for row in portals}
+    for page in waiting:
+        if page.kind == "urgent" and reaches_nobody(page.standing, pauses(), now):
+            found.append(Alarm("page_reaches_nobody", hotline_of[page.portal_id], page.portal_id, page.portal_name))
+        elif is_unanswered(page.standing):
+            found.append(Alarm("page_unanswered", hotline_of[page.portal_id], page.portal_id, page.portal_name))
+    return found

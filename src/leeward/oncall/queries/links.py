@@ -1,0 +1,57 @@
+"""What the link in a page shows."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django_scopes import scope
+
+from leeward.ground.tokens import read_token
+from leeward.oncall.models import Acknowledgement, Page, PageMessage
+from leeward.oncall.rules.links import PURPOSE, has_expired
+from leeward.people import queries as people
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Reports by number, kind and time, and how the page stands; nothing of them otherwise, and nothing when it has expired."""
+
+    message_id: int
+    hotline_id: int
+    hotline_name: str
+    portal_name: str
+    time_zone: str
+    kind: str
+    reports: tuple[tuple[int, str, datetime], ...]
+    upto: int
+    closed_at: datetime | None
+    acknowledged_at: datetime | None
+    has_expired: bool
+
+
+def behind_link(token: str) -> Behind | None:
+    """What a link leads to, or None; in no scope."""
+    number = read_token(settings.LEEWARD.secret_bytes, PURPOSE, token)
+    message = PageMessage.of_every_hotline.filter(pk=number).first() if number else None
+    if message is None:
+        return None
+    with scope(hotline=message.hotline_id):
+        page = Page.objects.get(pk=message.page_id)
+        portal = people.portal(page.portal_id)
+        expired = has_expired(message.created_at, datetime.now(UTC))
+        reports = [] if expired else list(page.reports.order_by("pk"))
+        mine = Acknowledgement.objects.filter(page=page)
+        mine = mine.filter(person_id=message.person_id) if message.person_id else mine.filter(message=message)
+        return Behind(
+            message_id=message.pk,
+            hotline_id=message.hotline_id,
+            hotline_name=portal.hotline_name,
+            portal_name=portal.name,
+            time_zone=portal.time_zone,
+            kind=page.kind,
+            reports=tuple((row.report_id, row.urgency, row.received_at) for row in reports),
+            upto=reports[-1].pk if reports else 0,
+            closed_at=page.closed_at,
+            acknowledged_at=mine.values_list("at", flat=True).first(),
+            has_expired=expired,
+        )

@@ -1,0 +1,1 @@
+"""Who is paged next, and what a link opens. Pure."""

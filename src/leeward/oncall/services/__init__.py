@@ -1,0 +1,30 @@
+"""Every write of this slice, one verb each."""
+
+from leeward.oncall.services.acknowledging import acknowledge_at_desk, acknowledge_by_link, take_over
+from leeward.oncall.services.calling import advance, call_again, call_for_report, send_test
+from leeward.oncall.services.rota import (
+    forget_person,
+    put_on_call,
+    remove_webhook,
+    set_webhook,
+    switch,
+    take_off_call,
+)
+from leeward.oncall.services.sending import send
+
+__all__ = [
+    "acknowledge_at_desk",
+    "acknowledge_by_link",
+    "advance",
+    "call_again",
+    "call_for_report",
+    "forget_person",
+    "put_on_call",
+    "remove_webhook",
+    "send",
+    "send_test",
+    "set_webhook",
+    "switch",
+    "take_off_call",
+    "take_over",
+]

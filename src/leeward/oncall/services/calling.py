@@ -1,0 +1,151 @@
+"""Calling people: a report joins the page of its portal, and a page goes out in rounds until somebody acknowledges.
+
+A round is written down whole with its messages, in the transaction that asks for them to be sent; whatever moment the machine
+stops at, it was begun or it was not, and it is never begun twice.
+"""
+
+from datetime import UTC, datetime
+
+from leeward.audit.services import record, turn
+from leeward.duties.services import schedule
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.ground.errors import NotAllowed
+from leeward.intake import queries as reports
+from leeward.intake.queries import ReportRow
+from leeward.intake.services.receiving import REHEARSAL
+from leeward.oncall import queries
+from leeward.oncall.errors import CantBePaged
+from leeward.oncall.models import Page, PagedReport, PageMessage
+from leeward.oncall.rules.circles import Recipient, recipients_of
+from leeward.oncall.rules.paging import next_step
+from leeward.people import queries as people
+from leeward.people.rules.permissions import may
+
+PAGE, SEND = "oncall.page", "oncall.send"
+
+
+def call_for_report(report_id: int) -> None:
+    """A report is urgent: somebody is paged about it. Doing it twice changes nothing."""
+    report = reports.report(report_id)
+    with turn():
+        known = PagedReport.objects.filter(report_id=report_id, urgency=report.urgency)
+        if report.urgent and not known.exists():
+            _join(report, report.urgency, actor=SYSTEM)
+
+
+def call_again(report_id: int, *, actor: Actor) -> None:
+    """Somebody marks a report as urgent at the desk without taking it up: others are paged about it. In the caller's turn."""
+    _join(reports.report(report_id), "marked", actor=actor)
+
+
+def _join(report: ReportRow, urgency: str, *, actor: Actor) -> None:
+    now = datetime.now(UTC)
+    page, is_new = open_page(report.hotline_id, report.portal_id, "urgent", now)
+    PagedReport.objects.create(
+        hotline_id=report.hotline_id,
+        page=page,
+        report_id=report.id,
+        urgency=urgency,
+        is_rehearsal=report.source == REHEARSAL,
+        received_at=report.received_at,
+        added_at=now,
+    )
+    facts = {"report": report.id, "urgency": urgency, "portal": report.portal_id}
+    note("page.opened" if is_new else "page.joined", page, actor=actor, facts=facts)
+
+
+def call_rest(page: Page, unseen: list[PagedReport], *, now: datetime) -> None:
+    """Page anew about reports of a page that just closed and that whoever acknowledged has not seen. In the caller's turn."""
+    fresh, _is_new = open_page(page.hotline_id, page.portal_id, "urgent", now)
+    PagedReport.objects.filter(pk__in=[row.pk for row in unseen]).update(page=fresh)
+    note("page.opened", fresh, actor=SYSTEM, facts={"after": page.pk, "reports": len(unseen), "portal": page.portal_id})
+
+
+def open_page(hotline_id: int, portal_id: int, kind: str, now: datetime, by: int | None = None) -> tuple[Page, bool]:
+    """The open page of a portal, and whether it was made now; it is looked after at once. In the caller's turn."""
+    page = Page.objects.select_for_update().filter(portal_id=portal_id, kind=kind, closed_at__isnull=True).first()
+    is_new = page is None
+    if page is None:
+        page = Page.objects.create(
+            hotline_id=hotline_id, portal_id=portal_id, kind=kind, opened_at=now, opened_by_id=by
+        )
+    schedule(PAGE, subject_id=page.pk, hotline_id=hotline_id, due_at=now, urgent=True)
+    return page, is_new
+
+
+def send_test(portal_id: int, *, actor: Actor) -> int:
+    """Send a test page for a portal; return its number. It goes to whoever would be paged first, and must be acknowledged."""
+    portal = people.portal(portal_id)
+    hotline_id = portal.hotline_id
+    decision = may(actor, "oncall.edit", hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+    now = datetime.now(UTC)
+    with turn():
+        if not queries.recipients_first(portal, now):
+            raise CantBePaged
+        page, is_new = open_page(hotline_id, portal_id, "test", now, actor.id)
+        if is_new:
+            note("page.tested", page, actor=actor, facts={"portal": portal_id})
+    return int(page.pk)
+
+
+def advance(page_id: int) -> datetime | None:
+    """Do what a page needs now; return when to look after it again, or None where it is over."""
+    now = datetime.now(UTC)
+    with turn():
+        page = Page.objects.select_for_update().get(pk=page_id)
+        pauses = queries.pauses()
+        step = next_step(queries.standing_of(page), pauses, now)
+        if step.act == "call":
+            _begin_round(page, now)
+            step = next_step(queries.standing_of(page), pauses, now)
+        elif step.act == "end":
+            close(page, how="ended", actor=SYSTEM, now=now)
+    return step.until
+
+
+def _begin_round(page: Page, now: datetime) -> None:
+    """Write to everybody whom the next round reaches. What the round before has not sent is stopped: it says the same."""
+    PageMessage.objects.filter(page=page, state="waiting").update(state="stopped")
+    number = page.rounds + 1
+    circles = queries.circles(people.portal(page.portal_id), now)
+    reach = recipients_of(number if page.kind == "urgent" else 1, circles)
+    first = page.rounds == 0
+    page.round_at = now
+    if reach or first:
+        page.rounds = number
+    page.save(update_fields=["rounds", "round_at"])
+    for recipient in _once_each(reach):
+        message = PageMessage.objects.create(
+            hotline_id=page.hotline_id, page=page, round=number, way=recipient.way, to=recipient.to,
+            person_id=recipient.person_id or None, webhook_id=recipient.webhook_id or None, created_at=now,
+        )  # fmt: skip
+        schedule(SEND, subject_id=message.pk, hotline_id=page.hotline_id, due_at=now, urgent=True)
+    if reach:
+        persons = sorted({one.person_id for one in reach if one.person_id})
+        note("page.round_begun", page, actor=SYSTEM, facts={"round": number, "people": persons, "ways": len(reach)})
+    elif first:
+        note("page.found_nobody", page, actor=SYSTEM, facts={"round": number})
+
+
+def _once_each(reach: list[Recipient]) -> list[Recipient]:
+    """Each address once; where a portal and a person have the same one, it is the person's."""
+    found = {(one.way, one.to): one for one in sorted(reach)}
+    return list(found.values())
+
+
+def close(page: Page, *, how: str, actor: Actor, now: datetime) -> None:
+    """Nobody more is paged about it. In the caller's turn; the page is locked."""
+    page.closed_at, page.how = now, how
+    page.closed_by_id = actor.id if actor.kind == "staff" else None
+    page.save(update_fields=["closed_at", "how", "closed_by"])
+    PageMessage.objects.filter(page=page, state="waiting").update(state="stopped")
+    seconds = int((now - page.opened_at).total_seconds())
+    facts = {"how": how, "rounds": page.rounds, "seconds": seconds, "reports": page.reports.count()}
+    note("page.ended" if how == "ended" else "page.acknowledged", page, actor=actor, facts=facts)
+
+
+def note(event: str, page: Page, *, actor: Actor, facts: dict[str, object]) -> None:
+    """One row of the log about a page."""
+    record(event, actor=actor, hotline_id=page.hotline_id, subject=f"page:{page.pk}", facts=facts)

@@ -1,0 +1,111 @@
+"""Who is on call for a portal, and the webhooks to which pages are posted."""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import record, turn
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.notices.queries.words import HOOK_FAULTS
+from leeward.notices.rules.webhooks import address_fault, as_text, canonical
+from leeward.oncall.errors import NotOnCall, PageWebhookUnusable
+from leeward.oncall.models import OnCallPerson, PageWebhook
+from leeward.oncall.rules.links import secret_of
+from leeward.people.queries import portal, staff_of
+from leeward.people.rules.permissions import may
+
+
+def put_on_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
+    """Put somebody of the portal's hotline on call for it, switched on."""
+    hotline_id = _demand(portal_id, actor)
+    if not any(row.id == person_id and row.is_active for row in staff_of(hotline_id)):
+        raise NotFound(what=_("account"))
+    with turn():
+        _row, is_new = OnCallPerson.objects.get_or_create(
+            portal_id=portal_id,
+            person_id=person_id,
+            defaults={"hotline_id": hotline_id, "changed_at": datetime.now(UTC)},
+        )
+        if is_new:
+            _record("on_call.joined", hotline_id, portal_id, actor, person=person_id)
+
+
+def take_off_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
+    """Take somebody off the list of a portal."""
+    hotline_id = _demand(portal_id, actor)
+    with turn():
+        if OnCallPerson.objects.filter(portal_id=portal_id, person_id=person_id).delete()[0]:
+            _record("on_call.left", hotline_id, portal_id, actor, person=person_id)
+
+
+def switch(portal_id: int, person_id: int, *, is_on: bool, actor: Actor) -> None:
+    """Switch somebody's calls for a portal on or off: one's own, or anybody's by who keeps the list."""
+    hotline_id = portal(portal_id).hotline_id
+    act = "oncall.read" if actor.id == person_id else "oncall.edit"
+    _demand(portal_id, actor, act)
+    with turn():
+        row = OnCallPerson.objects.select_for_update().filter(portal_id=portal_id, person_id=person_id).first()
+        if row is None:
+            raise NotOnCall
+        if row.is_on != is_on:
+            row.is_on, row.changed_at = is_on, datetime.now(UTC)
+            row.save(update_fields=["is_on", "changed_at"])
+            event = "on_call.switched_on" if is_on else "on_call.switched_off"
+            _record(event, hotline_id, portal_id, actor, person=person_id)
+
+
+def set_webhook(portal_id: int, url: str, *, person_id: int | None = None, actor: Actor) -> str:
+    """Post pages of a portal, or one's own pages, to this address as well; return its secret, which is told only now."""
+    hotline_id = _demand(portal_id, actor, "oncall.read" if person_id else "oncall.edit")
+    _demand_own(person_id, actor)
+    typed = url.strip()
+    fault = address_fault(typed, allow_http=settings.LEEWARD.webhook_allow_http)
+    if fault:
+        raise PageWebhookUnusable(why=HOOK_FAULTS[fault])
+    whose = {"person_id": person_id} if person_id else {"portal_id": portal_id}
+    with turn():
+        row = PageWebhook.objects.select_for_update().filter(**whose).first()
+        if row is None:
+            row = PageWebhook(hotline_id=hotline_id, serial=0, **whose)
+        row.url, row.serial, row.set_by_id = canonical(typed), row.serial + 1, actor.id
+        row.save()
+        _record("page_webhook.set", hotline_id, portal_id, actor, person=person_id, webhook=row.pk, serial=row.serial)
+    return as_text(secret_of(settings.LEEWARD.secret_bytes, row.pk, row.serial))
+
+
+def remove_webhook(portal_id: int, *, person_id: int | None = None, actor: Actor) -> None:
+    """Post no more pages there."""
+    hotline_id = _demand(portal_id, actor, "oncall.read" if person_id else "oncall.edit")
+    _demand_own(person_id, actor)
+    whose = {"person_id": person_id} if person_id else {"portal_id": portal_id}
+    with turn():
+        if PageWebhook.objects.filter(**whose).delete()[0]:
+            _record("page_webhook.removed", hotline_id, portal_id, actor, person=person_id)
+
+
+def forget_person(account_id: int) -> None:
+    """Somebody left: they are on no list any more, and their webhook gets nothing. What they saw of a portal's secret is worth
+    nothing either: that webhook is taken away until somebody sets it anew."""
+    with turn():
+        OnCallPerson.objects.filter(person_id=account_id).delete()
+        PageWebhook.objects.filter(person_id=account_id).delete()
+        PageWebhook.objects.filter(set_by_id=account_id).delete()
+
+
+def _demand_own(person_id: int | None, actor: Actor) -> None:
+    if person_id is not None and person_id != actor.id:
+        raise NotAllowed(reason=_("it is somebody else’s"))
+
+
+def _demand(portal_id: int, actor: Actor, act: str = "oncall.edit") -> int:
+    hotline_id = portal(portal_id).hotline_id
+    decision = may(actor, act, hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+    return hotline_id
+
+
+def _record(event: str, hotline_id: int, portal_id: int, actor: Actor, **facts: object) -> None:
+    record(event, actor=actor, hotline_id=hotline_id, subject=f"portal:{portal_id}", facts=facts)

@@ -1,0 +1,1 @@
+"""Pages: the desk's, and the one behind the link of a page."""

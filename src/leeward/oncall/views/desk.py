@@ -1,0 +1,126 @@
+"""Who is on call for which portal, what is paged now, what was, and a test."""
+
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotFound
+from leeward.oncall import queries, services
+from leeward.oncall.errors import PageWebhookUnusable
+from leeward.oncall.rules.paging import EVERY
+from leeward.oncall.views.public import number_in
+from leeward.oncall.words import ALARMS, HOWS
+from leeward.people import queries as people
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import PortalRow
+from leeward.people.rules.permissions import may
+
+HERE = "oncall_desk:show-on-call"
+MOST_URL = 2000
+
+
+@staff("oncall.read")
+@require_safe
+def show_on_call(request: HttpRequest) -> HttpResponse:
+    """Everything of paging on one page."""
+    return _page(request)
+
+
+def _page(request: HttpRequest, **more: object) -> HttpResponse:
+    actor, now = actor_of(request), timezone.now()
+    hotline_id = _hotline_id(actor)
+    board = queries.board(hotline_id)
+    values = {
+        "alarms": [str(ALARMS[one.code]) % {"portal": one.portal_name} for one in board.alarms],
+        "open_pages": board.open,
+        "over": [(page, HOWS.get(page.how, "")) for page in board.over],
+        "portals": [_portal(row, board, actor, now) for row in board.portals],
+        "own_hook": board.lists.hook_url(person_id=actor.id),
+        "may_edit": bool(may(actor, "oncall.edit", hotline_id)),
+        "me": actor.id,
+        "minutes": EVERY // timedelta(minutes=1),
+    }
+    return render(request, "oncall/desk.html", values | more, status=422 if "problem" in more else 200)
+
+
+def _portal(row: PortalRow, board: queries.Board, actor: Actor, now: datetime) -> dict[str, object]:
+    on_call = board.lists.rows(row, now)
+    listed = {one.person_id for one in on_call}
+    return {
+        "portal": row,
+        "people": on_call,
+        "others": [one for one in board.lists.staff if one.is_active and one.id not in listed],
+        "hook": board.lists.hook_url(portal_id=row.id),
+        "ready": board.lists.readiness(row, board.tested_at.get(row.id), now),
+    }
+
+
+@staff("page.acknowledge")
+@require_POST
+def acknowledge(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Take a page up, as far as the form showed it."""
+    services.acknowledge_at_desk(page_id, upto=number_in(request.POST.get("upto", "")), actor=actor_of(request))
+    messages.success(request, _("You have acknowledged it. Nobody more is paged about these reports."))
+    return redirect(HERE)
+
+
+@staff("oncall.read")
+@require_POST
+def change_people(request: HttpRequest, portal_id: int) -> HttpResponse:
+    """Put somebody on the list of a portal, take them off, or switch their calls on or off."""
+    portal, actor = _portal_here(request, portal_id), actor_of(request)
+    act, person_id = request.POST.get("act", ""), number_in(request.POST.get("person", ""))
+    if act == "add":
+        services.put_on_call(portal.id, person_id, actor=actor)
+    elif act == "remove":
+        services.take_off_call(portal.id, person_id, actor=actor)
+    elif act in ("on", "off"):
+        services.switch(portal.id, person_id, is_on=act == "on", actor=actor)
+    else:
+        raise BadInput(what=_("act"), why=_("it is none of add, remove, on and off"))
+    return redirect(HERE)
+
+
+@staff("oncall.read")
+@require_POST
+def change_webhook(request: HttpRequest, portal_id: int) -> HttpResponse:
+    """Post pages of a portal or one's own pages somewhere, or no longer; a secret is shown on the answer, once."""
+    portal, actor = _portal_here(request, portal_id), actor_of(request)
+    person_id = actor.id if request.POST.get("whose") == "mine" else None
+    if request.POST.get("act") == "remove":
+        services.remove_webhook(portal.id, person_id=person_id, actor=actor)
+        return redirect(HERE)
+    typed = request.POST.get("url", "")[:MOST_URL]
+    try:
+        secret = services.set_webhook(portal.id, typed, person_id=person_id, actor=actor)
+    except PageWebhookUnusable as error:
+        return _page(request, problem=f"{error.text} {error.hint}")
+    return render(request, "oncall/secret.html", {"secret": secret})
+
+
+@staff("oncall.edit")
+@require_POST
+def send_test(request: HttpRequest, portal_id: int) -> HttpResponse:
+    """Send a test page; whoever gets it must acknowledge."""
+    services.send_test(_portal_here(request, portal_id).id, actor=actor_of(request))
+    messages.success(request, _("The test page is on its way. Whoever gets it presses the button behind its link."))
+    return redirect(HERE)
+
+
+def _hotline_id(actor: Actor) -> int:
+    assert actor.hotline_id is not None
+    return actor.hotline_id
+
+
+def _portal_here(request: HttpRequest, portal_id: int) -> PortalRow:
+    rows = people.portals_of(_hotline_id(actor_of(request)))
+    found = next((row for row in rows if row.id == portal_id), None)
+    if found is None:
+        raise NotFound(what=_("portal"))
+    return found

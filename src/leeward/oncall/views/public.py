@@ -1,0 +1,53 @@
+"""The page behind the link in a page: no sign-in, no script, no cookie. Opening it does nothing; a button acknowledges."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+from django_scopes import scope
+
+from leeward.gate.caller import caller_of
+from leeward.gate.services import allow
+from leeward.oncall import queries, services
+from leeward.oncall.errors import PageLinkUnknown, TooManyTries
+from leeward.oncall.words import KINDS
+
+WRONG_A_MINUTE = 10.0
+WRONG_AT_ONCE = 30
+MOST_DIGITS = 18
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: the answer to the form is the page, fetched with GET."""
+
+    status_code = 303
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
+    """GET: which reports by number, kind and time. POST: take them up; each person once."""
+    behind = _behind(request, token)
+    if request.method == "POST" and not behind.has_expired:
+        with scope(hotline=behind.hotline_id):
+            services.acknowledge_by_link(behind.message_id, upto=number_in(request.POST.get("upto", "")))
+        return SeeOther(request.path)
+    values = {
+        "page": behind,
+        "rows": [(number, KINDS[urgency], at) for number, urgency, at in behind.reports],
+        "zone": behind.time_zone,
+    }
+    return render(request, "oncall/acknowledge.html", values, status=410 if behind.has_expired else 200)
+
+
+def _behind(request: HttpRequest, token: str) -> queries.Behind:
+    """What a link leads to. Wrong links are all answered alike, and only so many; right ones always work."""
+    found = queries.behind_link(token)
+    if found is not None:
+        return found
+    if not allow("wrong page link", caller_of(request), per_minute=WRONG_A_MINUTE, burst=WRONG_AT_ONCE):
+        raise TooManyTries
+    raise PageLinkUnknown
+
+
+def number_in(text: str) -> int:
+    """A number as a form sends it; 0 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else 0

@@ -1,0 +1,35 @@
+"""Words of on call and paging; translated where they are shown."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# Why a report is urgent, as whoever is paged reads it. It says nothing of what was reported.
+KINDS: dict[str, str | Promise] = {
+    "danger": _("A child is in danger now"),
+    "contact": _("Somebody contacts or threatens a child"),
+    "threat": _("A threat to share a picture of the reporter"),
+    "marked": _("Marked as urgent by staff or a partner"),
+    "test": _("A test"),
+}
+HOWS: dict[str, str | Promise] = {
+    "link": _("by the link"),
+    "desk": _("at the desk"),
+    "case": _("by taking the case"),
+    "not_urgent": _("found not urgent"),
+    "ended": _("ended without an answer"),
+}
+WAYS: dict[str, str | Promise] = {"mail": _("mail"), "webhook": _("webhook")}
+MESSAGE_STATES: dict[str, str | Promise] = {
+    "waiting": _("waiting"),
+    "sending": _("on its way"),
+    "sent": _("sent"),
+    "unsure": _("perhaps sent"),
+    "dead": _("not sent"),
+    "stopped": _("stopped"),
+}
+ALARMS: dict[str, str | Promise] = {
+    "no_mail_server": _("No mail server is set, and no webhook: nobody can be paged."),
+    "nobody_on_call": _("Nobody is on call for %(portal)s."),
+    "page_reaches_nobody": _("A page of %(portal)s reaches nobody: an urgent report waits."),
+    "page_unanswered": _("A page of %(portal)s has gone out more than twice, and nobody has acknowledged it."),
+}

@@ -1,0 +1,89 @@
+"""The state machine of a page, in every state it can be in."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise, product
+
+import pytest
+
+from leeward.oncall.rules.paging import (
+    ALL_TRIED,
+    EVERY,
+    LEAST,
+    TEST_ROUNDS,
+    UNHEARD,
+    Pauses,
+    Standing,
+    is_unanswered,
+    next_step,
+    reaches_nobody,
+)
+
+NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
+PAUSES = Pauses()
+FATES = ("waiting", "sending", "sent", "unsure", "dead", "stopped")
+SETS = [(), *[(one,) for one in FATES], *product(FATES, repeat=2)]
+SECOND = timedelta(seconds=1)
+# How long ago the last round was; below zero the clock was put back since.
+AGES = [
+    timedelta(days=-1), -SECOND, timedelta(0), UNHEARD - SECOND, UNHEARD, EVERY - SECOND, EVERY, timedelta(days=1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["urgent", "test"])
+@pytest.mark.parametrize("is_over", [False, True])
+@pytest.mark.parametrize("rounds", range(7))
+def test_every_standing(kind, is_over, rounds) -> None:
+    for fates, age in product(SETS, AGES):
+        standing = Standing(kind, is_over, rounds, NOW - age if rounds else None, fates)
+        step = next_step(standing, PAUSES, NOW)
+        where = (fates, age)
+        if is_over:
+            assert step.act == "rest", where
+            assert not reaches_nobody(standing, PAUSES, NOW)
+            assert not is_unanswered(standing)
+            continue
+        assert step.act != "rest", "an open page is never forgotten"
+        if rounds == 0:
+            assert step.act == "call", where
+            continue
+        is_quick = "sent" not in fates and rounds < ALL_TRIED
+        pause = UNHEARD if is_quick else EVERY
+        if timedelta(0) <= age < pause:
+            assert step.act == "wait", where
+            assert step.until == NOW - age + pause
+            assert step.until - NOW <= EVERY, "never longer than ten minutes from now, whatever the clock did"
+        else:
+            assert step.act == ("end" if kind == "test" and rounds >= TEST_ROUNDS else "call"), where
+        is_trying = {"waiting", "sending"} & set(fates) and timedelta(0) <= age < UNHEARD
+        if "sent" in fates:
+            assert not reaches_nobody(standing, PAUSES, NOW)
+        elif not fates or not {"waiting", "sending"} & set(fates):
+            assert reaches_nobody(standing, PAUSES, NOW), where
+        else:
+            assert reaches_nobody(standing, PAUSES, NOW) == (not is_trying), where
+        assert is_unanswered(standing) == (kind == "urgent" and rounds > 2)
+
+
+@pytest.mark.parametrize("lost", [(), ("sent",), ("dead",), ("unsure",), ("waiting",)])
+def test_a_night_in_which_nobody_answers_goes_on_for_ever(lost) -> None:
+    now, rounds, at, calls = NOW, 0, None, []
+    while now < NOW + timedelta(hours=8):
+        step = next_step(Standing("urgent", False, rounds, at, lost), PAUSES, now)
+        if step.act == "call":
+            rounds, at = rounds + 1, now
+            calls.append(now)
+        now = step.until or now
+        if step.act == "call":
+            now += SECOND
+    gaps = [after - before for before, after in pairwise(calls)]
+    quick = 0 if lost == ("sent",) else ALL_TRIED - 1
+    assert calls[0] == NOW
+    assert gaps[:quick] == [UNHEARD] * quick
+    assert set(gaps[quick:]) == {EVERY}
+    assert len(calls) >= 48
+
+
+def test_a_demonstration_is_faster_and_never_a_flood() -> None:
+    assert Pauses().at_pace(1.0) == PAUSES
+    assert Pauses().at_pace(10.0) == Pauses(timedelta(minutes=1), LEAST)
+    assert Pauses().at_pace(100_000.0) == Pauses(LEAST, LEAST)
