@@ -95,7 +95,7 @@ def test_legality(capsys: pytest.CaptureFixture[str], facts: str) -> None:
     rows = _rows(capsys, "legality", "--facts", facts, "--jurisdiction", "JM", "--jurisdiction", "INTERPOL_BASELINE")
     assert [(row["jurisdiction"], row["opinion"]) for row in rows] == [
         ("JM", "likely"),
-        ("INTERPOL_BASELINE", "likely"),
+        ("INTERPOL_BASELINE", "undetermined"),  # how old somebody looks is not yet how old they are
     ]
     assert rows[0]["because"][0] == "Child Pornography (Prevention) Act 2009 s 2(1)(a)"
 
@@ -132,7 +132,10 @@ def test_wrong_use_is_one_line(capsys: pytest.CaptureFixture[str], facts: str, w
     ("text", "sentence"),
     [
         ('{"real_person": ', "line 1"),
-        ('{"age_band": "adult",\n "pubertal_stage": "infant"}', "age_band is adult and pubertal_stage is infant"),
+        (
+            '{"age_band": "adult",\n "medium": "photograph", "pubertal_stage": "infant"}',
+            "age_band is adult and pubertal_stage is infant",
+        ),
         ("[]", "names and values"),
         ('{"medium": "clay"}', "medium"),
     ],

@@ -142,7 +142,7 @@ def test_what_if_asks_every_recorded_law(guest: Client) -> None:
 
 
 def test_what_if_names_the_fact_that_contradicts(guest: Client) -> None:
-    assert "they contradict each other" in _text(guest, "/law/what-if?known_age=30&apparent_age=3")
+    assert "they contradict each other" in _text(guest, "/law/what-if?medium=photograph&known_age=30&apparent_age=3")
 
 
 def test_open_data_carries_its_citation(guest: Client) -> None:
