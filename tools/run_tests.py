@@ -28,6 +28,8 @@ WANTED = {
     "pdns_recursor": ("pdns-recursor", "the blocking lists in PowerDNS"),
     "knotd": ("knot", "serving long lists"),
     "squid": ("squid", "blocking single pages"),
+    "nginx": ("nginx", "the proxy in front of an onion address"),
+    "tor": ("tor", "what Tor says of the configuration for an onion address"),
     "dovecot": ("dovecot-imapd", "reading mail from an IMAP server that isn't ours"),
     "curl": ("curl", "asking the hash list as its page says"),
     "rhash": ("rhash", "comparing the hashes of file-sharing networks with another program's"),

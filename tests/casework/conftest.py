@@ -13,6 +13,7 @@ from leeward.demo.world import sites
 from leeward.demo.world.world import World
 from leeward.gate.keys import new_form_key
 from tests.personas import Cast
+from tests.police_first import assert_police_first, rows_of_database
 
 FAST = 36_000.0  # an hour takes a tenth of a second
 GRAVE = {"medium": "photograph", "age_band": "7-10", "act": "uk_a", "real_person": "yes"}
@@ -130,6 +131,7 @@ def desk(cast: Cast, world: World, client: Client) -> Iterator[Desk]:
     Portal.objects.filter(pk=cast.portal_id).update(police_email="police@constabulary.example")
     with scope(hotline=cast.hotline_id):
         yield Desk(cast, world, client)
+    assert_police_first(rows_of_database())
 
 
 @pytest.fixture

@@ -219,6 +219,29 @@ def test_deaths_of_the_worker_are_no_failed_tries() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("every", [None, timedelta(minutes=5)])
+def test_what_hangs_has_failed_and_at_the_third_time_a_person_sees_it(every: timedelta | None) -> None:
+    handles("test.do", tries=8)
+    registry.HANDLERS["test.do"] = replace(registry.HANDLERS["test.do"], every=every)
+    schedule("test.do", subject_id=1, hotline_id=7, due_at=NOW)
+    for times in (1, 2, 3):
+        assert dead_duties(7) == []
+        now = Duty.objects.get().due_at
+        schedule("test.do", subject_id=2, hotline_id=7, due_at=now)
+        hung, beside_it = claim(now, "slot"), claim(now, "slot")
+        assert hung is not None
+        assert beside_it is not None
+        take_back("slot", now, frozenset([hung.pk]))
+        hung.refresh_from_db()
+        assert (hung.hung, hung.attempts, hung.begun, hung.leased_until) == (times, times, 0, None)
+        assert claim(now, "slot").pk == beside_it.pk  # type: ignore[union-attr]  # what was beside it goes on at once
+        cancel("test.do", subject_id=2, hotline_id=7)
+        take_back("slot", now, frozenset([hung.pk]))  # a second time changes nothing
+    given_up = [(row.subject_id, row.problem) for row in dead_duties(7)]
+    assert given_up == ([] if every else [(hung.subject_id, "took_too_long")])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("every", [None, timedelta(minutes=5)])
 def test_what_only_kills_the_worker_is_given_up_at_last_unless_it_repeats(every: timedelta | None) -> None:
     handles("test.do")
     registry.HANDLERS["test.do"] = replace(registry.HANDLERS["test.do"], every=every)

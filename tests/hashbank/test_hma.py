@@ -125,6 +125,15 @@ def test_loopback_means_a_program_on_this_machine(cast: Cast, bank: Desk, hma, c
     assert client.get(LOOKUP, signal).status_code == 503, "two hotlines, none chosen"
 
 
+def test_loopback_is_refused_where_tor_could_be_what_asks(cast: Cast, bank: Desk, hma, client: Client, settings):
+    signal = {"signal": "0" * 32, "signal_type": "md5"}
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"hosts": ("x.onion",)})
+    answer = client.get(LOOKUP, signal)
+    assert answer.status_code == 403
+    assert answer.json()["message"] == "loopback is refused while an onion address is served: set LEEWARD_HMA=token"
+    assert client.get(f"/hma/{key(cast)}/m/lookup", signal).status_code == 200
+
+
 def test_a_key_in_the_path(cast: Cast, bank: Desk, client: Client, settings):
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"hma": "token"})
     bank.add(1)

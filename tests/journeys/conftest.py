@@ -12,6 +12,7 @@ import pytest
 from leeward.demo.ports import free_port
 from leeward.demo.running import Installation
 from leeward.demo.world import World
+from tests.police_first import assert_police_first, rows_of_export
 
 # The journeys run on a data directory of their own, whatever database the rest of the tests use.
 OWN = {"LEEWARD_DATABASE_URL": ""}
@@ -36,7 +37,10 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def installation(stage: Path, world: World, tmp_path: Path) -> Iterator[Installation]:
-    """An installation that runs in this world."""
+    """An installation that runs in this world; whatever a journey did, its log says that nobody was told before the police."""
     data = shutil.copytree(stage, tmp_path / "data")
     with Installation(data=data, port=free_port(), environment={**world.environment(), **OWN}) as running:
         yield running
+        log = running.command("audit", "export")
+    assert log.returncode == 0, log.stderr
+    assert_police_first(rows_of_export(log.stdout))

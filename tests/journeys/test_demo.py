@@ -17,6 +17,7 @@ from leeward.demo.steps import STEPS, Play, StepFailed
 from leeward.demo.world import World
 from tests.journeys.conftest import OWN
 from tests.journeys.tree import child, descendants_of
+from tests.police_first import assert_police_first, rows_of_export
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("journeys")]
 
@@ -44,6 +45,9 @@ def test_the_demonstration_plays_every_step(tmp_path: Path) -> None:
     assert seen["second_look"]["blind"] is True
     assert seen["police_told"]["could_be_undone"] is True
     assert seen["audit_verified"]["rows"] > 0
+    export = [sys.executable, "-m", "leeward", "audit", "export"]
+    log = subprocess.run(export, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    assert assert_police_first(rows_of_export(log.stdout)) > 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found through /proc")

@@ -16,6 +16,7 @@ from leeward.duties.registry import LISTENERS, load
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from tests.notices.internet import Internet
 from tests.personas import Cast
+from tests.police_first import assert_police_first, rows_of_database
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 POLICE = "police@constabulary.example"
@@ -115,8 +116,10 @@ class Office:
 
 @pytest.fixture
 def office(cast: Cast, internet: Internet, post: MailServer, configure: Callable[..., None]) -> Iterator[Office]:
-    """The hotline of Jamaica with a mail server and one host, at noon; everything runs within its scope."""
+    """The hotline of Jamaica with a mail server and one host, at noon; everything runs within its scope. Whatever a test does, the
+    log says in the end that nobody was told before the police."""
     configure(smtp_host="127.0.0.1", smtp_port=post.port, smtp_security="none", mail_from="desk@leeward.example")
     internet.host("pictures.harbour-host.example", abuse=[ABUSE])
     with time_machine.travel(START, tick=False) as clock, scope(hotline=cast.hotline_id):
         yield Office(cast, internet, post, clock)
+    assert_police_first(rows_of_database())

@@ -291,8 +291,8 @@ def test_a_dead_letter_is_sent_again_after_the_address_was_corrected(office: Off
 
 
 def test_a_message_can_be_given_up(office: Office) -> None:
-    office.post.refuse(POLICE)
-    office.act(office.case())
+    office.post.refuse(ABUSE)
+    office.act(office.case(), Plan(police=False))
     office.work()
     [stuck] = queries.dead_letters()
     carl = signed_in(office, "carl")

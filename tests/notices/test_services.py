@@ -144,20 +144,22 @@ def test_the_request_to_keep_evidence_says_how_long_and_by_which_law(office: Off
     assert "Do not send it to us. Canada: who reports it keeps it for 21 days from the notification (S.C. 2011" in text
 
 
-def test_without_a_police_contact_it_says_so_and_goes_on(office: Office) -> None:
+def test_without_a_police_contact_nobody_is_told_until_there_is_one(office: Office) -> None:
     from leeward.people.models import Portal
 
     Portal.objects.filter(pk=office.cast.portal_id).update(police_email="")
     acted = office.act(office.case())
     assert acted.problems == ("no_police_contact",)
-    office.work()
-    assert len(office.mails(ABUSE)) == 1
+    office.work(3 * DAY)
+    assert office.mails(ABUSE) == []
     assert any(row.what == "problem" or "police" in row.title.lower() for row in queries.history_of(1))
     Portal.objects.filter(pk=office.cast.portal_id).update(police_email=POLICE)
     tasks.try_again()
     tasks.try_again()
     office.work()
-    assert (len(office.mails(POLICE)), len(office.mails(ABUSE)), queries.open_matters()) == (1, 1, [])
+    assert (len(office.mails(POLICE)), len(office.mails(ABUSE)), queries.open_matters()) == (1, 0, [])
+    office.work(25 * HOUR)
+    assert len(office.mails(ABUSE)) == 1
 
 
 def test_addresses_that_wait_for_one_contact_go_in_one_message(office: Office) -> None:

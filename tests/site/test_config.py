@@ -1,5 +1,8 @@
 """Settings: from the environment, secrets from files, and nothing quietly ignored."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,42 @@ def test_values_that_make_no_sense_are_refused(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv(f"LEEWARD_{name}", value)
     with pytest.raises(ValidationError):
         Config()
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("report.x.example,other.example", ("report.x.example", "other.example")),
+        (" report.x.example , ", ("report.x.example",)),
+        ('["report.x.example", "other.example"]', ("report.x.example", "other.example")),
+        ("", ()),
+    ],
+)
+def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch, given: str, read: tuple[str, ...]) -> None:
+    monkeypatch.setenv("LEEWARD_HOSTS", given)
+    assert Config().hosts == read
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("HOSTS", "http://report.x.example", "'http://report.x.example' is no host name"),
+        ("HOSTS", '["report.x.example"', "write a list with commas between its parts"),
+        ("HOSTS", "report.x.example:8470", "without a port"),
+        ("FETCH_ALLOWED_NETWORKS", "here", "does not appear to be an IPv4 or IPv6 network"),
+        ("PACE", "fast", "valid number"),
+    ],
+)
+def test_a_bad_value_is_one_sentence_and_no_traceback(tmp_path: Path, name: str, value: str, said: str) -> None:
+    environment = {key: kept for key, kept in os.environ.items() if not key.startswith("LEEWARD_")}
+    environment |= {"LEEWARD_DATA": str(tmp_path), f"LEEWARD_{name}": value}
+    command = [sys.executable, "-m", "leeward", "doctor"]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith(f"leeward: LEEWARD_{name} can't be read: "), run.stderr
+    assert said in run.stderr
+    assert "Traceback" not in run.stderr
+    assert len(run.stderr.splitlines()) <= 2
 
 
 def test_the_installations_secret_is_made_once_and_private(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from leeward.audit.keys import sign
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
 from leeward.audit.rules.chain import EVENT, GENESIS, Entry, canonical, link, moment, signed_text
 from leeward.ground.actor import Actor
+from leeward.ground.watch import untimed
 
 INSTALLATION = 0
 LONGEST_WAIT_SECONDS = 30.0  # as long as SQLite itself waits
@@ -38,7 +39,8 @@ def turn(hotline_id: int | None = None) -> Iterator[None]:
     before = _held.chains
     with _in_the_queue(), transaction.atomic():
         if chain not in before and connection.features.has_select_for_update:
-            _locked_tip(chain)
+            with untimed():
+                _locked_tip(chain)
         _held.chains = before | {chain}
         try:
             yield
@@ -56,7 +58,8 @@ def _in_the_queue() -> Iterator[None]:
     if connection.features.has_select_for_update or connection.in_atomic_block:
         yield
         return
-    is_ours = _one_writer.acquire(timeout=LONGEST_WAIT_SECONDS)
+    with untimed():
+        is_ours = _one_writer.acquire(timeout=LONGEST_WAIT_SECONDS)
     try:
         yield
     finally:

@@ -23,7 +23,7 @@ _SAID_ELSEWHERE = ("case.police_told", "case.host_told")
 @dataclass(frozen=True, slots=True)
 class Event:
     """One line: when, what, who, and what there is to read. `state` is done, now or later. Checks that found the same one after
-    the other are one line: so many `times`, the first of them at `since`."""
+    the other are one line: so many `times`, the first of them at `since`. `page` is where somebody settles it."""
 
     at: datetime
     title: str
@@ -34,6 +34,7 @@ class Event:
     is_check: bool = False
     times: int = 1
     since: datetime | None = None
+    page: str = ""
 
 
 def history_of(case: Case, *, actor: Actor) -> list[Event]:
@@ -95,7 +96,7 @@ def _told(event: str, facts: Any) -> str:
 
 
 def _of_message(row: HistoryRow) -> Event:
-    return Event(row.at, row.title, row.to, row.note, row.mail_text, row.state)
+    return Event(row.at, row.title, row.to, row.note, row.mail_text, row.state, page=row.page)
 
 
 def _of_check(row: CheckRow) -> Event:

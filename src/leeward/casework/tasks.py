@@ -134,6 +134,14 @@ def referral_sent(subject_id: int) -> None:
         following.police_were_told(row.case_id, row.sent_at)
 
 
+@hears("referral.failed")
+def referral_failed(subject_id: int) -> None:
+    """The police don't have it, whatever seemed to be so before."""
+    row = outside.referral(subject_id)
+    if row and row.sent_at is None:
+        following.police_were_not_told(row.case_id)
+
+
 @hears("referral.held")
 def referral_held(subject_id: int) -> None:
     """The police hold the notice."""

@@ -149,6 +149,7 @@ EVENTS: dict[str, Promise] = {
     "case.acted": _("Acted on"),
     "case.undone": _("Undone"),
     "case.police_told": _("Police told"),
+    "case.police_not_told": _("The police do not have it after all"),
     "case.host_told": _("Host told"),
     "case.held": _("Held by the police"),
     "case.hold_ended": _("Hold ended"),
@@ -191,6 +192,7 @@ NEWS: dict[str, Promise] = {
     "notice_disputed": _("The host disagrees"),
     "mail_received": _("Somebody answered by mail"),
     "message_died": _("A message could not be sent"),
+    "police_not_told": _("The police could not be told, or it is not known whether they were"),
     "unreachable": _("It can’t be reached any more"),
 }
 

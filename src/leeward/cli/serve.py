@@ -23,7 +23,7 @@ def serve(
     from django.conf import settings
 
     from leeward.site.ports import need_free
-    from leeward.site.serve import become_tree
+    from leeward.site.serve import Plan, become_tree
 
     config = settings.LEEWARD
     where = bind or config.bind
@@ -35,7 +35,11 @@ def serve(
     print(f"Leeward listens on http://{where}/ · data in {config.data_dir} · Ctrl-C ends it", flush=True)
     if web and stop_page:
         print(f"The stop page answers every name on http://{stop_page}/", flush=True)
-    parts = [name for name, wanted in (("web", web), ("worker", worker)) if wanted]
-    become_tree(
-        where, web_threads=config.web_threads, work_threads=config.work_threads, parts=parts, stop_bind=stop_page
+    plan = Plan(
+        bind=where if web else "",
+        stop_bind=stop_page if web else "",
+        web_processes=config.web_processes,
+        web_threads=config.web_threads,
+        work_threads=config.work_threads if worker else 0,
     )
+    become_tree(plan)

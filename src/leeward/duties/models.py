@@ -18,6 +18,7 @@ class Duty(models.Model):
     begun = models.PositiveIntegerField(
         default=0
     )  # how often since it last came to an end; more than once where a worker died
+    hung = models.PositiveIntegerField(default=0)  # how often it took longer than it may and was ended
     generation = models.PositiveIntegerField(default=1)
     dead = models.BooleanField(default=False)
     problem = models.CharField(max_length=200, default="")

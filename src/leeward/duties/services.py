@@ -12,13 +12,14 @@ from leeward.duties.registry import kinds_for
 # One statement on both databases, for every report asks several times: the ORM would need three and a savepoint.
 ASK = """
     INSERT INTO {table}
-        (kind, subject_id, hotline_id, urgent, due_at, created_at, leased_by, attempts, begun, generation, dead, problem)
-    VALUES (%s, %s, %s, %s, %s, %s, '', 0, 0, 1, FALSE, '')
+        (kind, subject_id, hotline_id, urgent, due_at, created_at, leased_by, attempts, begun, hung, generation, dead, problem)
+    VALUES (%s, %s, %s, %s, %s, %s, '', 0, 0, 0, 1, FALSE, '')
     ON CONFLICT (kind, subject_id, hotline_id) DO UPDATE SET
         urgent = excluded.urgent OR ({table}.urgent AND NOT {table}.dead),
         due_at = CASE WHEN {table}.dead OR excluded.due_at < {table}.due_at THEN excluded.due_at ELSE {table}.due_at END,
         attempts = CASE WHEN {table}.dead THEN 0 ELSE {table}.attempts END,
         begun = CASE WHEN {table}.dead THEN 0 ELSE {table}.begun END,
+        hung = CASE WHEN {table}.dead THEN 0 ELSE {table}.hung END,
         problem = CASE WHEN {table}.dead THEN '' ELSE {table}.problem END,
         generation = {table}.generation + 1,
         dead = FALSE
@@ -61,7 +62,7 @@ def revive(duty_id: int, *, hotline_id: int) -> bool:
     """Try a dead duty of this hotline again from the start; False if there is none."""
     return bool(
         Duty.objects.filter(id=duty_id, hotline_id=hotline_id, dead=True).update(
-            dead=False, attempts=0, begun=0, due_at=datetime.now(UTC), leased_until=None, problem=""
+            dead=False, attempts=0, begun=0, hung=0, due_at=datetime.now(UTC), leased_until=None, problem=""
         )
     )
 

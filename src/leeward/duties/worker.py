@@ -20,12 +20,16 @@ from leeward.duties.registry import HANDLERS, Handler, WaitsFor, load
 from leeward.duties.services import schedule
 from leeward.ground.clock import next_delay
 from leeward.ground.errors import LeewardError
+from leeward.ground.watch import timed
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
 MOST_DELAY = timedelta(hours=6)
 DEATHS_AT_ONCE = 3  # so often it is begun again at once
 AFTER_DEATHS = timedelta(minutes=1)
+MOST_HUNG = 3  # times that it took longer than it may
+HUNG = "took_too_long"
+LIMIT = 0.9  # of its lease: it is ended before another thread may claim it
 MOST_DEATHS = 20  # without once coming to an end: two days of ever longer waiting
 FREE: dict[str, Any] = {"leased_until": None, "leased_by": ""}
 SETTLED: dict[str, Any] = FREE | {"begun": 0}
@@ -86,7 +90,7 @@ def carry_out(duty: Duty, now: datetime) -> None:
         return
     within: AbstractContextManager[object] = scope(hotline=duty.hotline_id) if duty.hotline_id else nullcontext()
     try:
-        with within:
+        with within, timed(handler.lease.total_seconds() * LIMIT, duty.pk):
             handler.run() if handler.every else handler.run(duty.subject_id)
     except Later as later:
         _wait(duty, now + later.delay)
@@ -114,7 +118,7 @@ def _wait(duty: Duty, until: datetime) -> None:
 def _finish(duty: Duty, now: datetime, handler: Handler) -> None:
     mine = Duty.objects.filter(id=duty.id)
     if handler.every:
-        mine.update(due_at=now + handler.every, attempts=0, problem="", **SETTLED)
+        mine.update(due_at=now + handler.every, attempts=0, hung=0, problem="", **SETTLED)
     elif not mine.filter(generation=duty.generation).delete()[0]:
         mine.update(attempts=0, **SETTLED)  # asked for again while it ran
 
@@ -127,6 +131,22 @@ def _put_back(duty: Duty, now: datetime, *, problem: str, tries: int, first: tim
     )
 
 
+def _put_back_hung(duty: Duty, now: datetime) -> None:
+    """It took longer than it may and was ended with its process: a failed try, and at the third a person has to look. A
+    repeating one is never given up; it waits longer each time."""
+    handler = HANDLERS.get(duty.kind)
+    repeats = handler is not None and handler.every is not None
+    log.warning("duty.hung", extra={"duty": duty.kind, "subject_id": duty.subject_id, "hotline_id": duty.hotline_id})
+    Duty.objects.filter(id=duty.id).update(
+        dead=duty.hung + 1 >= MOST_HUNG and not repeats,
+        attempts=duty.attempts + 1,
+        hung=duty.hung + 1,
+        due_at=now + next_delay(duty.hung + 1, first=AFTER_DEATHS, most=MOST_DELAY),
+        problem=HUNG,
+        **SETTLED,
+    )
+
+
 def plan_repeating(now: datetime) -> None:
     """Make sure that every repeating duty has its row."""
     for handler in HANDLERS.values():
@@ -134,10 +154,13 @@ def plan_repeating(now: datetime) -> None:
             schedule(handler.kind, subject_id=0, hotline_id=0, due_at=now)
 
 
-def take_back(owner: str, now: datetime) -> None:
-    """Free what `owner` had under way when it died, row by row: none is held while waiting for another."""
+def take_back(owner: str, now: datetime, hung: frozenset[int] = frozenset()) -> None:
+    """Free what `owner` had under way when it died, row by row: none is held while waiting for another. What was ended because
+    it took too long has failed."""
     for duty in Duty.objects.filter(leased_by=owner, leased_until__isnull=False):
-        if not _after_death(duty, now):
+        if duty.pk in hung:
+            _put_back_hung(duty, now)
+        elif not _after_death(duty, now):
             Duty.objects.filter(pk=duty.pk, leased_by=owner).update(**FREE)
 
 
@@ -173,12 +196,12 @@ def run_until_idle(now: datetime | None = None, *, most: int = 10_000, repeating
     return count
 
 
-def work(stop: Callable[[], bool], *, threads: int, slot: int = 0) -> None:
+def work(stop: Callable[[], bool], *, threads: int, slot: int = 0, hung: frozenset[int] = frozenset()) -> None:
     """Work until `stop()` is true, with `threads` threads beside those reserved for urgent work; first take back what this slot
     left behind when it died. One of several threads takes ordinary work first: no flood of urgent work stops it."""
     load()
     owner = owner_name(slot)
-    take_back(owner, datetime.now(UTC))
+    take_back(owner, datetime.now(UTC), hung)
     plan_repeating(datetime.now(UTC))
     everything: list[Share] = ["ordinary_first" if 0 < number == threads - 1 else "all" for number in range(threads)]
     crew = [

@@ -5,11 +5,15 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest
 
+# Addresses that Tor makes up for the proxy in front of an onion address, one a circuit (`HiddenServiceExportCircuitID`).
+TOR_CIRCUITS = ip_network("fc00:dead:beef:4dad::/64")
+
 
 def caller_of(request: HttpRequest) -> str:
     """Return the address that the caller can't choose: the peer's, or behind a proxy the hop that the proxy itself added.
 
-    Of an IPv6 address only the network counts, since one household has more addresses than there are links to guess.
+    Of an IPv6 address only the network counts, since one household has more addresses than there are links to guess; of an onion
+    visitor the circuit.
     """
     peer = str(request.META.get("REMOTE_ADDR", ""))
     if settings.LEEWARD.behind_proxy:
@@ -19,6 +23,8 @@ def caller_of(request: HttpRequest) -> str:
     except ValueError:
         return "unknown"
     if isinstance(address, IPv6Address):
+        if address in TOR_CIRCUITS:
+            return str(address)
         if address.ipv4_mapped is None:
             return str(ip_network((address, 64), strict=False))
         return str(address.ipv4_mapped)

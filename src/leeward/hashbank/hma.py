@@ -78,6 +78,8 @@ def _hotline(request: HttpRequest, key: str) -> int:
         return open_with(key, ("check",), per_minute=PER_MINUTE, burst=BURST).hotline_id
     if mode != "loopback" or not _is_from_here(request):
         raise HmaRefusal("Not Found", 404)
+    if settings.LEEWARD.onion_hosts:  # Tor asks from this machine as well
+        raise HmaRefusal("loopback is refused while an onion address is served: set LEEWARD_HMA=token", 403)
     wanted = settings.LEEWARD.hma_hotline
     found = [row.id for row in hotlines() if not wanted or row.slug == wanted]
     if len(found) != 1:

@@ -147,6 +147,7 @@ _OPEN_LAW: dict[str, Promise] = {
     "age": _("which age the law means is not recorded"),
     "act": _("whether the law reaches this act is not recorded: %(detail)s"),
     "solicitation": _("no offence of soliciting a child is recorded for this jurisdiction"),
+    "other_offences": _("whether another offence of this jurisdiction, or an attempt, reaches it is not recorded"),
     "element": _("what the offence asks for in full is not recorded"),
     "none": _("no law on this material is recorded for this jurisdiction"),
 }

@@ -178,7 +178,8 @@ def solicitation_for(facts: SolicitationFacts, countries: Iterable[str], on: dat
 def _solicitation_row(facts: SolicitationFacts, code: str, laws: Register, on: date) -> OpinionRow:
     law = laws.compiled.get(code)
     offences = compile_offences(laws.files[code]) if law else ()
-    found = solicitation_opinion(facts, offences, on)
+    is_all = bool(law) and laws.files[code].get("solicitation_is_all") == "yes"
+    found = solicitation_opinion(facts, offences, on, is_all=is_all)
     return OpinionRow(
         country=code,
         jurisdiction=law.name if law else code,

@@ -54,8 +54,8 @@ def items_to_send(notice: Notice) -> list[NoticeItem]:
     """The addresses of a notice that are still worth writing about, oldest first."""
     items = with_first_told(notice.items.select_related("matter").order_by("pk"))
     if notice.kind in CLIMBING:
-        items = items.filter(matter__state="open")
-    return list(items)
+        return list(items.filter(matter__state="open"))
+    return list(items.exclude(matter__state="untold"))
 
 
 def mail_of(message: Message) -> Mail | None:
@@ -73,6 +73,7 @@ def mail_of(message: Message) -> Mail | None:
 
 
 def _referral(referral: Referral) -> Mail:
+    assert referral.contact is not None  # without one there is no message
     languages = referral.contact.languages
     carried = list(referral.carried.select_related("matter", "contact").order_by("pk"))
     if carried:
@@ -90,7 +91,7 @@ def _referral(referral: Referral) -> Mail:
 def _letter(referral: Referral) -> tuple[Line, PoliceLetter]:
     letter = PoliceLetter(
         portal=people.portal(referral.portal_id),
-        police_name=referral.contact.name,
+        police_name=referral.contact.name if referral.contact else "",
         link=link_to(REFERRAL, referral.pk),
         mark=mark_of("R", referral.pk),
         stands=stands_with(referral),

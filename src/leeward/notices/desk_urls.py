@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.notices.views import contact_tables, contacts, desk, referrals, webhooks, wordings
+from leeward.notices.views import contact_tables, contacts, desk, referrals, untold, webhooks, wordings
 
 app_name = "notices_desk"
 urlpatterns = [
@@ -25,5 +25,6 @@ urlpatterns = [
     path("wordings/shipped", wordings.ship_again, name="ship-wording"),
     path("wordings/<int:number>/restore", wordings.restore, name="restore-wording"),
     path("referrals", referrals.referrals, name="list-referrals"),
+    path("referrals/untold/<int:number>", untold.untold, name="settle-untold"),
     path("referrals/<int:number>", referrals.referral, name="answer-referral"),
 ]

@@ -57,6 +57,33 @@ class MessageNotStuck(LeewardError):
     status = 409
 
 
+class PoliceNotTold(LeewardError):
+    """Somebody wants to give up the message by which the police are told."""
+
+    code = "police_not_told"
+    sentence = _("The police don’t have this yet, and nobody else is told before them.")
+    hint = _("Send it again, or write down how they were told, on the page of referrals.")
+    status = 409
+
+
+class NothingToSettle(LeewardError):
+    """Somebody settles how the police were told where they have it already, or where nobody is to be told."""
+
+    code = "nothing_to_settle"
+    sentence = _("There is nothing to settle: the police have this already, or nobody is to be told any more.")
+    hint = _("Load the page again to see how it stands.")
+    status = 409
+
+
+class HowNeedsWords(LeewardError):
+    """Somebody says that the police were told, but not how."""
+
+    code = "how_needs_words"
+    sentence = _("Write how the police were told: whom you spoke to, when, and by what means.")
+    hint = _("For example: by telephone to the duty officer at 14:20.")
+    status = 422
+
+
 class AddressNotMail(LeewardError):
     """A contact's address that mail can't be sent to."""
 

@@ -20,7 +20,8 @@ TAKEN_BACK = "taken_back"  # why a matter is stopped: the decision was wrong, an
 CHANNELS = ("smtp", "webhook")
 ALERTS = ("remind", "reassign", "page")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
-MATTER_STATES = ("police", "open", "stopped")
+MATTER_STATES = ("untold", "police", "open", "stopped")
+TOLD_HOW = ("mail", "answer", "person")
 NOTICE_STATES = ("waiting", "sent", "dead", "stopped")
 
 
@@ -90,11 +91,14 @@ class Matter(models.Model):
     case_id = models.BigIntegerField()
     location_id = models.BigIntegerField()
     brief = models.JSONField()
+    # Who is to be told; whether they were, their rows say.
     tells_police = models.BooleanField(default=False)
     tells_host = models.BooleanField(default=False)
     tells_abroad = models.BooleanField(default=False)
+    abroad_asked = models.BooleanField(default=False)
     host_kind = models.CharField(max_length=14, default="host", choices=_choices(("host", "foreign_host")))
-    state = models.CharField(max_length=8, choices=_choices(MATTER_STATES), default="open")
+    # How far telling others may go (`rules/police_first.py`); nobody but the police is told while it is "untold".
+    state = models.CharField(max_length=8, choices=_choices(MATTER_STATES), default="untold")
     step = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=30, blank=True, default="")
@@ -157,7 +161,9 @@ class Referral(models.Model):
     """What our police, or a child-protection office, were told about a case, and what they answered.
 
     `kind` is referral where it was assessed and forward where it was not. What is urgent and comes within a minute of something
-    else that is goes in one message: `mail_of` is then the referral whose message it is in.
+    else that is goes in one message: `mail_of` is then the referral whose message it is in. `sent_at` is since when they have it,
+    `told_how` how we know: the mail server took it, they answered, or a person told them. Without a contact a person told them
+    and nothing was mailed.
     """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
@@ -165,8 +171,9 @@ class Referral(models.Model):
     case_id = models.BigIntegerField()
     reference = models.CharField(max_length=40)
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+")
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, choices=_choices(REFERRAL_STATES), default="waiting")
+    told_how = models.CharField(max_length=6, blank=True, default="", choices=_choices(TOLD_HOW))
     wait_until = models.DateTimeField(null=True)
     hold_until = models.DateTimeField(null=True)
     held_since = models.DateTimeField(null=True)

@@ -36,6 +36,10 @@ WHATS: dict[str, Promise] = {
     "law_decided": _("Your proposal for the register of law was decided."),
     "texts_proposed": _("Another hotline proposes texts that all hotlines here share. Two people of yours decide."),
     "texts_decided": _("Your proposal for shared texts was decided."),
+    "police_not_told": _(
+        "The police could not be told about a case, or it is not known whether they were. Nobody else is told until a person "
+        "settles it."
+    ),
     "contact_bad": _("Mail to a contact comes back: nothing is sent there by itself any more."),
 }
 

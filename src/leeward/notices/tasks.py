@@ -11,9 +11,9 @@ from leeward.duties.worker import Later
 from leeward.installation.queries import config_now
 from leeward.notices import queries, services
 from leeward.notices.channels import mailbox
-from leeward.notices.services.away import REFERRAL_TIME
 from leeward.notices.services.climbing import ADVANCE
 from leeward.notices.services.outbox import DELIVER
+from leeward.notices.services.police_first import REFERRAL_TIME
 from leeward.people.queries import hotlines
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from leeward.hosting import queries as hosting
 from leeward.notices.blocks import Place
@@ -122,7 +122,9 @@ def police_of(portal: PortalRow) -> tuple[str, str] | None:
     """Name and address of the portal's police: as the portal has it, else from the directory; None where there is none."""
     if is_mail_address(portal.police_email):
         return portal.police_name, portal.police_email.lower()
-    listed = Contact.objects.filter(kind="police", country=portal.country, retired=False).order_by("pk").first()
+    known = Contact.objects.filter(kind="police", country=portal.country, retired=False)
+    # One whose mail comes back is better than none: a person hears of it.
+    listed = known.order_by(F("bounced_at").asc(nulls_first=True), "pk").first()
     return (listed.name, listed.email) if listed else None
 
 

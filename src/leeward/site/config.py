@@ -1,15 +1,36 @@
 """Every setting of an installation: one field, one sentence, one default (`docs/reference/settings.md` is made from here)."""
 
+import json
 import os
+import re
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from leeward.ground.errors import BadInput
+
+_HOST = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
+
+
+def _listed(value: object) -> object:
+    """What stands between commas; a list as JSON is read as well."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError("write a list with commas between its parts") from None
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+type Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class SecretFiles(PydanticBaseSettingsSource):
@@ -54,7 +75,9 @@ class Config(BaseSettings):
     base_url: str = Field(
         "http://127.0.0.1:8470", description="The address under which the public reaches this installation."
     )
-    hosts: tuple[str, ...] = Field((), description="Further host names that may be served, for example an onion name.")
+    hosts: Listed = Field(
+        (), description="Further host names that may be served, with commas between; for example an onion name."
+    )
     bind: str = Field("127.0.0.1:8470", description="Where `leeward serve` listens.")
     stop_bind: str = Field(
         "",
@@ -64,7 +87,13 @@ class Config(BaseSettings):
     stop_portal: str = Field(
         "", description="The portal whose stop page that is; empty means the only one, or a choice of countries."
     )
-    web_threads: int = Field(8, ge=1, le=64, description="Requests that are answered at the same time.")
+    web_processes: int = Field(
+        2,
+        ge=1,
+        le=16,
+        description="Processes that answer requests, so that one that is started again takes nothing away.",
+    )
+    web_threads: int = Field(8, ge=1, le=64, description="Requests that each of them answers at the same time.")
     work_threads: int = Field(4, ge=1, le=64, description="Duties that are carried out at the same time by one worker.")
     behind_proxy: bool = Field(False, description="A reverse proxy terminates TLS and sets X-Forwarded-Proto.")
     demonstration: bool = Field(
@@ -77,11 +106,11 @@ class Config(BaseSettings):
     )
     pace: float = Field(1.0, ge=1.0, description="Divides the waiting times between automatic acts; 1 in earnest.")
 
-    dns_resolvers: tuple[str, ...] = Field(
-        (), description="Resolvers as address or address:port; empty means the system's."
+    dns_resolvers: Listed = Field(
+        (), description="Resolvers as address or address:port, with commas between; empty means the system's."
     )
-    fetch_allowed_networks: tuple[str, ...] = Field(
-        (), description="Private networks that fetching may reach; empty in earnest."
+    fetch_allowed_networks: Listed = Field(
+        (), description="Private networks that fetching may reach, with commas between; empty in earnest."
     )
     fetch_proxy: str = Field("", description="socks5://host:port for every fetch, to hide the hotline's address.")
     onion_proxy: str = Field(
@@ -189,6 +218,21 @@ class Config(BaseSettings):
     def _no_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
+    @field_validator("hosts")
+    @classmethod
+    def _are_hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not _HOST.fullmatch(name):
+                raise ValueError(f"{name[:100]!r} is no host name; write it without http:// and without a port")
+        return value
+
+    @field_validator("fetch_allowed_networks")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            ip_network(name, strict=False)  # says itself what is wrong
+        return value
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -212,9 +256,32 @@ class Config(BaseSettings):
         return Path(given).resolve() if given else self.data_dir
 
     @property
+    def onion_hosts(self) -> tuple[str, ...]:
+        """The onion names under which this installation is served."""
+        names = (*self.hosts, urlsplit(self.base_url).hostname or "")
+        return tuple(name for name in names if name.lower().rstrip(".").endswith(".onion"))
+
+    @property
     def secret_bytes(self) -> bytes:
         """The installation's secret; made and kept in the data directory at first use."""
         return self.secret.encode() if self.secret else _kept(self.data_dir / "secret")
+
+
+def read_config() -> Config:
+    """The settings as the environment has them; raises BadInput that names the first setting that makes no sense. What was
+    given is not repeated: it may be a secret."""
+    try:
+        return Config()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else "settings"
+        why = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
+        more = f" ({error.error_count() - 1} more)" if error.error_count() > 1 else ""
+        raise BadInput(
+            "Correct this setting and try again; leeward doctor and docs/reference/settings.md say what each means.",
+            what=f"LEEWARD_{name.upper()}",
+            why=f"{why[:1].lower()}{why[1:]}{more}",
+        ) from None
 
 
 def _kept(path: Path) -> bytes:

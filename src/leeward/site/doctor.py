@@ -23,6 +23,7 @@ from leeward.people.models import User
 from leeward.people.queries import HotlineRow, hotlines, portals_of, staff_of
 from leeward.site.config import Config
 from leeward.site.doctor_files import of_files
+from leeward.site.doctor_onion import of_onions
 
 LATE = timedelta(minutes=15)
 # What keeps people from being paged, by the code of the alarm.
@@ -134,7 +135,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _files(config: Config) -> Iterator[Finding]:
-    for number, sentence, hint in of_files(config.data_dir):
+    for number, sentence, hint in (*of_files(config.data_dir), *of_onions(config)):
         yield Finding(f"leeward.site.{number}", sentence, hint)
 
 

@@ -1,34 +1,53 @@
 """`leeward serve`: one process tree. The parent watches its children (the web server, the worker and, where one is wanted, the
-server of the stop page) and starts again what dies.
+server of the stop page), starts again what dies, and ends what hangs (`site/watching.py`).
 
-The parent is a process of a few megabytes: `python -m leeward.site.serve ADDRESS:PORT WEB_THREADS WORK_THREADS STOP_ADDRESS [web] [worker]`.
+The parent is a process of a few megabytes: `python -m leeward.site.serve PLAN`, a `Plan` as JSON.
 """
 
 import ctypes
+import json
 import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from leeward.ground.watch import FOLDER
+from leeward.site.watching import Watch, say
 
 RESTART_SECONDS = 1.0
+LOOK_SECONDS = 0.5
 _PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a tree consists of: where it listens ("": no such server), how many processes and threads."""
+
+    bind: str
+    stop_bind: str
+    web_processes: int
+    web_threads: int
+    work_threads: int  # 0: no worker
 
 
 @dataclass
 class Child:
-    """One child process and how to start it."""
+    """One child process and how to start it; `command` is asked each time."""
 
     name: str
-    command: list[str]
+    command: Callable[[], list[str]]
     process: subprocess.Popen[bytes] | None = None
     started_at: float = field(default=0.0)
 
     def start(self) -> None:
         """Start it; it ends when we end, even if we are killed."""
-        self.process = subprocess.Popen(self.command, preexec_fn=die_with_parent)  # noqa: PLW1509 - this process has no threads
+        self.process = subprocess.Popen(self.command(), preexec_fn=die_with_parent)  # noqa: PLW1509 - this process has no threads
         self.started_at = time.monotonic()
 
 
@@ -50,59 +69,73 @@ def die_with_server() -> None:
 PAGES, STOP_PAGE = "leeward.site.served:application", "leeward.site.stopped:application"
 
 
-def web_command(bind: str, threads: int, application: str = PAGES) -> list[str]:
-    """The command of a web server: granian, no access log."""
+def web_command(bind: str, threads: int, application: str = PAGES, *, processes: int = 1) -> list[str]:
+    """The command of a web server: granian, no access log. Of several processes one that ends is started again by itself, and
+    the others go on."""
     host, _, port = bind.rpartition(":")
     options = ["--interface", "wsgi", "--host", host.strip("[]") or "127.0.0.1", "--port", port]
-    options += ["--workers", "1", "--blocking-threads", str(threads), "--backpressure", str(threads * 4)]
+    options += ["--workers", str(processes), "--respawn-failed-workers"]
+    options += ["--blocking-threads", str(threads), "--backpressure", str(threads * 4)]
     options += ["--no-ws", "--http", "1", "--log-level", "error", "--workers-kill-timeout", "3"]
     return [sys.executable, "-m", "granian", *options, application]
 
 
-def worker_command(threads: int) -> list[str]:
-    """The command of the worker."""
-    return [sys.executable, "-m", "leeward.site.work", str(threads)]
+def worker_command(threads: int, hung_jobs: set[int]) -> list[str]:
+    """The command of the worker, with the jobs that hung in the one before; each is passed on once."""
+    passed_on = ",".join(str(job) for job in sorted(hung_jobs))
+    hung_jobs.clear()
+    return [sys.executable, "-m", "leeward.site.work", str(threads), passed_on]
 
 
-def become_tree(bind: str, *, web_threads: int, work_threads: int, parts: list[str], stop_bind: str = "") -> None:
-    """Put the tree in this process's place; `parts` are `web`, `worker` or both.
+def become_tree(plan: Plan) -> None:
+    """Put the tree in this process's place.
 
     What watches over its children need not carry all that the command has loaded by now.
     """
-    command = [sys.executable, "-m", "leeward.site.serve", bind, str(web_threads), str(work_threads), stop_bind, *parts]
+    command = [sys.executable, "-m", "leeward.site.serve", json.dumps(asdict(plan))]
     os.execv(command[0], command)
 
 
-def serve(
-    *, bind: str, web_threads: int, work_threads: int, web: bool = True, worker: bool = True, stop_bind: str = ""
-) -> int:
+def serve(plan: Plan) -> int:
     """Run web, worker and the stop page until a signal ends us; returns 0 after SIGTERM, 130 after Ctrl-C."""
-    children = []
-    if web:
-        children.append(Child("web", web_command(bind, web_threads)))
-    if web and stop_bind:
-        children.append(Child("stop page", web_command(stop_bind, web_threads, STOP_PAGE)))
-    if worker:
-        children.append(Child("worker", worker_command(work_threads)))
     ended: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda signum, _frame: ended.append(signum))
-    for child in children:
-        child.start()
-    while not ended:
+    with tempfile.TemporaryDirectory(prefix="leeward-watch-", ignore_cleanup_errors=True) as folder:
+        os.environ[FOLDER] = folder
+        watch = Watch(Path(folder))
+        children = _children(plan, watch)
         for child in children:
-            _keep_alive(child)
-        time.sleep(0.1)
-    _end(children)
+            child.start()
+        looked_at = time.monotonic()
+        while not ended:
+            for child in children:
+                _keep_alive(child)
+            if time.monotonic() - looked_at > LOOK_SECONDS:
+                looked_at = time.monotonic()
+                watch.look({child.process.pid for child in children if child.process})
+            time.sleep(0.1)
+        _end(children)
     return 130 if ended[0] == signal.SIGINT else 0
+
+
+def _children(plan: Plan, watch: Watch) -> list[Child]:
+    children = []
+    if plan.bind:
+        web = web_command(plan.bind, plan.web_threads, processes=plan.web_processes)
+        children.append(Child("web", lambda: web))
+    if plan.stop_bind:
+        stop_page = web_command(plan.stop_bind, plan.web_threads, STOP_PAGE)
+        children.append(Child("stop page", lambda: stop_page))
+    if plan.work_threads:
+        children.append(Child("worker", lambda: worker_command(plan.work_threads, watch.hung_jobs)))
+    return children
 
 
 def _keep_alive(child: Child) -> None:
     if child.process is None or child.process.poll() is None:
         return
-    print(
-        f"leeward: {child.name} ended with {child.process.returncode}; starting it again", file=sys.stderr, flush=True
-    )
+    say(f"{child.name} ended with {child.process.returncode}; starting it again")
     time.sleep(max(0.0, RESTART_SECONDS - (time.monotonic() - child.started_at)))
     child.start()
 
@@ -121,15 +154,4 @@ def _end(children: list[Child]) -> None:
 
 
 if __name__ == "__main__":
-    os.umask(0o077)  # the children inherit it
-    _bind, _web_threads, _work_threads, _stop_bind, *_parts = sys.argv[1:]
-    sys.exit(
-        serve(
-            bind=_bind,
-            web_threads=int(_web_threads),
-            work_threads=int(_work_threads),
-            web="web" in _parts,
-            worker="worker" in _parts,
-            stop_bind=_stop_bind,
-        )
-    )
+    sys.exit(serve(Plan(**json.loads(sys.argv[1]))))

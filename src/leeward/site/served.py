@@ -6,7 +6,9 @@ from leeward.site.serve import die_with_server
 
 die_with_server()
 
-from leeward.site.wsgi import application  # noqa: E402 - loading takes seconds; first it is settled that we end
+from leeward.ground.watch import open_board  # noqa: E402
+from leeward.site.clocked import clocked  # noqa: E402
+from leeward.site.wsgi import application as pages  # noqa: E402 - loading takes seconds; first it is settled that we end
 
 
 def _wake() -> None:
@@ -18,6 +20,8 @@ def _wake() -> None:
 
 
 _wake()
+open_board("web")
+application = clocked(pages)
 # What is loaded by now stays for good: without this, every so many requests the collector walks through all of it in vain.
 gc.collect()
 gc.freeze()

@@ -7,12 +7,12 @@ from urllib.parse import unquote, urlsplit
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
-from leeward.site.config import Config
+from leeward.site.config import read_config
 from leeward.site.logging import logging_config
 from leeward.site.private import be_private
 
 be_private()
-LEEWARD = Config()
+LEEWARD = read_config()
 
 SECRET_KEY = LEEWARD.secret_bytes.decode()
 DEBUG = False

@@ -17,14 +17,19 @@ from django.conf import settings  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 
 from leeward.blocklist.publishing.stop_server import StopServer  # noqa: E402
+from leeward.ground.watch import open_board  # noqa: E402
+from leeward.site.clocked import clocked  # noqa: E402
 
 _answer = StopServer(settings.LEEWARD.stop_portal)
 
 
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def _application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer with the stop page; a connection to the database that broke or is old is left first, as Django does it."""
     close_old_connections()
     return _answer(environ, start_response)
 
+
+open_board("stop page")
+application = clocked(_application)
 
 __all__ = ["application"]

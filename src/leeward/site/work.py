@@ -1,4 +1,4 @@
-"""The worker process: `python -m leeward.site.work THREADS`."""
+"""The worker process: `python -m leeward.site.work THREADS HUNG`, HUNG being the jobs that hung in the one before it."""
 
 import os
 import signal
@@ -15,15 +15,18 @@ def main() -> int:
     """Work until SIGTERM or Ctrl-C."""
     start()
     from leeward.duties.worker import work
+    from leeward.ground.watch import open_board
     from leeward.installation.services import wake
 
     os.nice(NICENESS)
     wake()
+    open_board("worker")
 
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    work(ended.is_set, threads=int(sys.argv[1]) if len(sys.argv) > 1 else 4)
+    threads, hung = sys.argv[1:]
+    work(ended.is_set, threads=int(threads), hung=frozenset(int(job) for job in hung.split(",") if job))
     return 0
 
 

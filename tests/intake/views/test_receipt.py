@@ -16,6 +16,7 @@ from leeward.intake import queries
 from leeward.intake.models import Report
 from leeward.intake.receipts import find_receipt
 from leeward.intake.services import ask_reporter, erase_contacts, expire_receipts, settle_review, tell_reporter
+from leeward.intake.views import receipt as receipt_view
 from leeward.intake.views.receipt import TRIES_AT_ONCE
 from tests.intake.walk import Walk, report
 
@@ -166,8 +167,8 @@ def test_guessing_is_slowed_and_a_right_one_costs_nothing(cast, mine) -> None:
     assert [answer.status_code for answer in answers[:TRIES_AT_ONCE]] == [404] * TRIES_AT_ONCE
     assert answers[-1].status_code == 429
     assert answers[-1].headers["Retry-After"]
-    assert client.post("/jm/receipt", {"receipt": mine[0]}).status_code == 429
-    assert Client(REMOTE_ADDR="192.0.2.7").post("/jm/receipt", {"receipt": mine[0]}).status_code == 200
+    assert client.post("/jm/receipt", {"receipt": mine[0]}).status_code == 200, "others behind the same address get in"
+    assert "A right receipt opens at any time" in _open(WRONG, client).text
 
 
 def test_a_household_with_many_addresses_is_one_guesser_and_no_address_is_kept(cast) -> None:
@@ -179,6 +180,26 @@ def test_a_household_with_many_addresses_is_one_guesser_and_no_address_is_kept(c
     assert Client(REMOTE_ADDR="2001:db8:1:3::1").post("/jm/receipt", {"receipt": WRONG}).status_code == 404
     kept = " ".join(str(value) for row in Bucket.objects.values() for value in row.values())
     assert "2001" not in kept
+
+
+def test_many_wrong_ones_from_everywhere_are_said_in_the_log_once(cast, mine, monkeypatch, caplog) -> None:
+    monkeypatch.setattr(receipt_view, "WRONG_AT_ONCE", 5)
+    monkeypatch.setattr(receipt_view, "WRONG_PER_MINUTE", 0.001)
+    for number in range(9):
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post("/jm/receipt", {"receipt": WRONG})
+    assert [row.getMessage() for row in caplog.records].count("receipts.are_guessed") == 1
+    assert _open(mine[0]).response.status_code == 200
+
+
+def test_each_circuit_of_tor_is_a_guesser_of_its_own(cast, settings) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"behind_proxy": True})
+    tor = [f"fc00:dead:beef:4dad::ab:{number:x}" for number in (1, 2)]
+    codes = [
+        Client().post("/jm/receipt", {"receipt": WRONG}, headers={"X-Forwarded-For": tor[0]}).status_code
+        for _ in range(TRIES_AT_ONCE + 1)
+    ]
+    assert codes[-1] == 429
+    assert Client().post("/jm/receipt", {"receipt": WRONG}, headers={"X-Forwarded-For": tor[1]}).status_code == 404
 
 
 def test_a_forged_hop_does_not_help_behind_no_proxy(cast) -> None:

@@ -39,14 +39,17 @@ def test_null_and_nothing_are_unknown() -> None:
     assert parse_facts({"known_age": None, "medium": "", "sap_level": None}) == Facts()
 
 
+PHOTOGRAPH: dict[str, object] = {"medium": "photograph"}
+
+
 @pytest.mark.parametrize(
     ("given_facts", "field", "words"),
     [
-        ({"age_band": "adult", "pubertal_stage": "infant"}, "age_band", ["adult", "infant"]),
+        ({**PHOTOGRAPH, "age_band": "adult", "pubertal_stage": "infant"}, "age_band", ["adult", "infant"]),
         ({"age_band": "0-2", "known_age": 40}, "known_age", ["40", "0-2"]),
-        ({"known_age": 30, "apparent_age": 2}, "known_age", ["30", "2"]),
-        ({"known_age": 5, "apparent_age": [40, 50]}, "known_age", ["5", "40"]),
-        ({"age_band": "3-6", "pubertal_stage": "pubescent"}, "age_band", ["3-6", "pubescent"]),
+        ({**PHOTOGRAPH, "known_age": 30, "apparent_age": 2}, "known_age", ["30", "2"]),
+        ({**PHOTOGRAPH, "known_age": 5, "apparent_age": [40, 50]}, "known_age", ["5", "40"]),
+        ({**PHOTOGRAPH, "age_band": "3-6", "pubertal_stage": "pubescent"}, "age_band", ["3-6", "pubescent"]),
         ({"victim": "known", "real_person": "no"}, "victim", ["known", "real_person"]),
         ({"payments": ["visa"], "commercial": "no"}, "payments", ["commercial"]),
         ({"act": "posing", "sap_level": 4}, "sap_level", ["posing", "4"]),
@@ -72,8 +75,15 @@ def test_an_adult_may_look_young_and_a_child_old() -> None:
 
 
 def test_nobody_who_looks_ten_is_an_adult() -> None:
-    assert actual_ages(parse_facts({"apparent_age": 8})) == (0, 17)
-    assert actual_ages(parse_facts({"apparent_age": 14})) == (0, 120)
+    assert actual_ages(parse_facts({**PHOTOGRAPH, "apparent_age": 8})) == (0, 17)
+    assert actual_ages(parse_facts({**PHOTOGRAPH, "apparent_age": 14})) == (0, 120)
+
+
+@pytest.mark.parametrize("medium", ["edited", "ai_generated", "photo_realistic", "drawing"])
+def test_a_picture_can_make_an_adult_look_like_a_child(medium: str) -> None:
+    made = parse_facts({"medium": medium, "real_person": "yes", "known_age": 30, "apparent_age": 9})
+    assert actual_ages(made) == (30, 30)
+    assert actual_ages(parse_facts({"medium": medium, "apparent_age": 9})) == (0, 120)
 
 
 @given(st.dictionaries(st.sampled_from([*Facts.__slots__, "sap_level", "x"]), ANY_VALUE))
@@ -105,7 +115,8 @@ def test_no_adult_is_ever_taken_for_an_infant(values: dict[str, object]) -> None
         return
     low, high = actual_ages(facts)
     assert low <= high
-    assert not (facts.age_band == "adult" and facts.pubertal_stage in ("infant", "prepubescent"))
+    recorded = facts.medium in ("photograph", "video")
+    assert not (recorded and facts.age_band == "adult" and facts.pubertal_stage in ("infant", "prepubescent"))
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,11 @@ def test_an_open_opinion_says_what_would_settle_it(values: dict[str, object], co
 PICTURE: dict[str, object] = {"real_person": "yes", "medium": "photograph", "sap_level": 4}
 
 
+@pytest.mark.parametrize(("known", "looks"), [(19, 12), (20, [9, 11]), (17, 12)])
+def test_the_baseline_is_for_children_and_not_for_who_looks_like_one(known: int, looks: object) -> None:
+    assert _opinion({**PICTURE, "known_age": known, "apparent_age": looks}, "INTERPOL_BASELINE").verdict == "unlikely"
+
+
 def test_singapore_asks_for_the_relationship_at_sixteen_and_seventeen() -> None:
     sixteen = {**PICTURE, "known_age": 16, "apparent_age": 16}
     assert _opinion(sixteen, "SG").would_settle == ("exploitative",)

@@ -43,10 +43,29 @@ def test_without_a_meeting_only_laws_that_go_further_reach_it() -> None:
     words_only = {**MEETING, "proposal_to_meet": "no", "material_act": "no", "sexual_communication": "yes"}
     assert _opinion(words_only, "GB").verdict == "likely"
     assert [ground.citation for ground in _opinion(words_only, "GB").because] == ["Sexual Offences Act 2003 s 15A"]
-    assert _opinion(words_only, "GB", date(2017, 4, 2)).verdict == "unlikely"
+    assert _opinion(words_only, "GB", date(2017, 4, 2)).verdict == "undetermined"
     directive = _opinion(words_only, "EU")
-    assert directive.verdict == "unlikely"
+    assert directive.would_settle == ("law:other_offences",)
     assert {"proposal_to_meet", "material_act"} <= set(directive.because[0].fails)
+
+
+def test_no_is_said_only_where_somebody_looked_for_other_offences() -> None:
+    seventeen = {**MEETING, "child_age": 17}
+    assert _opinion(seventeen, "CA").would_settle == ("law:other_offences",)
+    facts = parse_solicitation(seventeen)
+    assert solicitation_opinion(facts, OFFENCES["CA"], TODAY, is_all=True).verdict == "unlikely"
+
+
+@pytest.mark.parametrize("code", ["GB", "SG", "IN", "CA", "AU"])
+def test_an_act_that_was_not_yet_made_says_nothing(code: str) -> None:
+    long_ago = _opinion(MEETING, code, date(1850, 1, 1))
+    assert (long_ago.verdict, long_ago.because) == ("undetermined", ())
+
+
+def test_since_when_an_offence_stands_is_open_where_it_was_not_recorded() -> None:
+    england = _opinion(MEETING, "GB", date(2010, 1, 1))
+    assert england.verdict == "undetermined"
+    assert any(entry.startswith("law:commencement:") for entry in england.would_settle)
 
 
 def test_what_an_officer_would_still_have_to_find() -> None:

@@ -1,5 +1,6 @@
 """How a referral stands after any row of answers and waiting."""
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.notices.rules.answers import ACTS, HoldTooLong, Standing, answered, due_at, is_free, time_passed
+from leeward.notices.rules.police_first import gate_of
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 MOST = timedelta(days=30)
@@ -33,13 +35,13 @@ def test_a_released_referral_can_be_held_anew() -> None:
 
 def test_an_acknowledgement_takes_nothing_back() -> None:
     for state in ("held", "released", "timed_out"):
-        before = Standing(state=state)
+        before = Standing(state=state, sent_at=START)
         assert answered(before, "acknowledge", START, until=None, most=MOST) == before
 
 
 @given(acts)
 def test_time_frees_every_notice_in_the_end(row: list[tuple[str, int, int]]) -> None:
-    standing, now = Standing(wait_until=START + DAY), START
+    standing, now = Standing(sent_at=START, wait_until=START + DAY), START
     for act, days, until in row:
         now += timedelta(days=days)
         standing = time_passed(standing, now)
@@ -60,5 +62,21 @@ def test_time_frees_every_notice_in_the_end(row: list[tuple[str, int, int]]) -> 
 @given(st.timedeltas(min_value=-400 * DAY, max_value=400 * DAY))
 def test_no_notice_is_freed_before_its_time(later: timedelta) -> None:
     now = START + later
-    standing = Standing(wait_until=START)
+    standing = Standing(sent_at=START - DAY, wait_until=START)
     assert is_free(time_passed(standing, now)) == (now >= START)
+
+
+@given(acts, st.sampled_from(["waiting", "timed_out", "released"]))
+def test_nothing_is_freed_that_the_police_do_not_have(row: list[tuple[str, int, int]], state: str) -> None:
+    """No time and no note frees it; any answer proves that they have it."""
+    standing, now, has_answer = Standing(state=state, wait_until=START), START, False  # type: ignore[arg-type]
+    for act, days, until in row:
+        now += timedelta(days=days)
+        standing = time_passed(standing, now)
+        if act != "wait":
+            with contextlib.suppress(HoldTooLong):
+                standing = answered(standing, act, now, until=now + timedelta(days=until), most=MOST)  # type: ignore[arg-type]
+                has_answer = has_answer or act != "note"
+        assert (standing.sent_at is not None) == has_answer
+        assert gate_of(standing, asks_police=True) == "untold" or has_answer
+    assert gate_of(None, asks_police=True) == "untold"

@@ -29,6 +29,18 @@ def police_were_told(case_id: int, at: datetime) -> None:
         tell_reporters(case)
 
 
+def police_were_not_told(case_id: int) -> None:
+    """The message to the police did not arrive, or it isn't known whether it did: the clock runs on, and somebody has to see to
+    it."""
+    with turn():
+        case = locked_case(case_id)
+        if case.police_told_at is not None:
+            case.police_told_at = None
+            case.save(update_fields=["police_told_at"])
+            note_act("case.police_not_told", case, actor=SYSTEM)
+    something_is_new(case_id, "police_not_told")
+
+
 def host_was_told(case_id: int, at: datetime) -> None:
     """A notice has gone out: from now on the case is watched."""
     with turn():

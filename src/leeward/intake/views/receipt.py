@@ -1,5 +1,6 @@
 """The page behind a receipt: where things stand, and what its holder can do. The digits travel in the form, never in the address."""
 
+import logging
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +9,7 @@ from django.utils.translation import gettext
 
 from leeward.gate.caller import caller_of
 from leeward.gate.keys import new_form_key
-from leeward.gate.services import allow, give_back
+from leeward.gate.services import allow
 from leeward.ground.errors import LeewardError
 from leeward.intake import queries, services
 from leeward.intake.errors import NoMoreStatements
@@ -20,8 +21,10 @@ from leeward.intake.views.public import good_key, public
 from leeward.intake.words import CHOICES, thing_unnamed
 from leeward.people.queries import PortalRow
 
-TRIES_PER_MINUTE, TRIES_AT_ONCE = 10, 10
-_BUCKET = "intake.receipt"
+TRIES_PER_MINUTE, TRIES_AT_ONCE = 10, 10  # wrong ones from one place
+WRONG_PER_MINUTE, WRONG_AT_ONCE = 60, 300  # wrong ones from everywhere, before the log says so
+_WRONG, _ALL_WRONG = "intake.receipt", "intake.receipt all"
+logger = logging.getLogger(__name__)
 
 
 @public
@@ -30,18 +33,26 @@ def receipt(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     if request.method != "POST":
         return _form(request)
     typed = request.POST.get("receipt", "")[:200]
-    caller = caller_of(request)
-    if not allow(_BUCKET, caller, per_minute=TRIES_PER_MINUTE, burst=TRIES_AT_ONCE):
-        response = _form(request, typed=typed, wrong="too_many", status=429)
-        response.headers["Retry-After"] = str(60 // TRIES_PER_MINUTE)
-        return response
     found = find_receipt(typed)
     if found is None:
-        return _form(request, typed=typed, wrong="unknown", status=404)
-    give_back(_BUCKET, caller, burst=TRIES_AT_ONCE)
+        return _opens_nothing(request, typed)
     if isinstance(found, OutsideAppeal):
         return _appeal(request, found, read_receipt(typed))
     return _report(request, portal, found, read_receipt(typed))
+
+
+def _opens_nothing(request: HttpRequest, typed: str) -> HttpResponse:
+    """The same answer for all that open nothing. Many wrong ones from one place are told to wait; who has a right one gets in
+    all the same, whoever else is there: behind one address of Tor or of a mobile network are many people."""
+    if not allow(_ALL_WRONG, "all", per_minute=WRONG_PER_MINUTE, burst=WRONG_AT_ONCE) and allow(
+        "intake.receipt alarm", "all", per_minute=1, burst=1
+    ):
+        logger.warning("receipts.are_guessed")
+    if allow(_WRONG, caller_of(request), per_minute=TRIES_PER_MINUTE, burst=TRIES_AT_ONCE):
+        return _form(request, typed=typed, wrong="unknown", status=404)
+    response = _form(request, typed=typed, wrong="too_many", status=429)
+    response.headers["Retry-After"] = str(60 // TRIES_PER_MINUTE)
+    return response
 
 
 def _form(request: HttpRequest, *, typed: str = "", wrong: str = "", status: int = 200) -> HttpResponse:

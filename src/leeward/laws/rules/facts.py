@@ -23,6 +23,8 @@ AGE_BANDS: dict[str, tuple[int, int]] = {
 PUBERTAL_STAGES = ("infant", "prepubescent", "pubescent", "postpubescent", UNDETERMINED)
 SEXES = ("female", "male", "both", UNDETERMINED)
 MEDIA = ("photograph", "video", "photo_realistic", "ai_generated", "edited", "drawing", "text", "audio")
+# Only in these does the look of a person say something of their age: in any other somebody made them look so.
+RECORDED = frozenset({"photograph", "video"})
 SITE_TYPES = (
     "website",
     "file_host",
@@ -156,6 +158,8 @@ def _ages_at_odds(facts: Facts) -> list[tuple[bool, str, _]]:
         if not low <= facts.known_age <= high:
             return [(True, name, at_odds(stated, "age_band", facts.age_band))]
         low = high = facts.known_age
+    if facts.medium not in RECORDED:
+        return []
     youngest, oldest = facts.apparent_age or (0, OLDEST)
     looks = f"{youngest}–{oldest}"
     looking = at_odds(stated, "apparent_age", looks)
@@ -192,10 +196,12 @@ def _others_at_odds(facts: Facts) -> list[tuple[bool, str, _]]:
 
 
 def actual_ages(facts: Facts) -> tuple[int, int]:
-    """The lowest and highest age that the person, if real, may have in truth."""
+    """The lowest and highest age that the person, if real, may have in truth; a look that was made says nothing of it."""
     if facts.known_age is not None:
         return facts.known_age, facts.known_age
     low, high = AGE_BANDS[facts.age_band]
+    if facts.medium not in RECORDED:
+        return low, high
     if facts.apparent_age is not None:
         if facts.apparent_age[1] <= PLAINLY_A_CHILD:
             high = min(high, ADULT - 1)

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from leeward.laws.rules.acts import Vocabulary
 from leeward.laws.rules.three import NO, UNKNOWN, YES, Three
 
+# `actual` is the age in truth, as an assessor states or somebody proved it; `appears` how old the person looks, also where more is
+# known of them; `depicted` as how old the material presents them.
 AgeTest = Literal["actual", "appears", "depicted"]
 
 
@@ -109,7 +111,7 @@ def compile_jurisdiction(file: Mapping[str, Any], acts: Vocabulary) -> Jurisdict
         for row in file.get("provisions", ())
     }
     law = file.get("legality") or {}
-    spans = _Spans(file, works)
+    spans = Spans(file, works)
     limbs = tuple(_limb(row, provisions, spans, acts) for row in law.get("limbs", ()))
     outside = tuple(
         Outside(
@@ -132,7 +134,7 @@ def compile_jurisdiction(file: Mapping[str, Any], acts: Vocabulary) -> Jurisdict
     )
 
 
-class _Spans:
+class Spans:
     """Finds when a row is in force from the row itself, its first provision's work and the day the file was read."""
 
     def __init__(self, file: Mapping[str, Any], works: Mapping[str, Any]) -> None:
@@ -141,6 +143,7 @@ class _Spans:
         self.dates: set[date] = set()
 
     def of(self, row: Mapping[str, Any]) -> Span:
+        """When a row is in force."""
         made = [day_of(self.work_of[id].get("made")) for id in row["provisions"]]
         is_bill = any(self.work_of[id].get("kind") == "bill" for id in row["provisions"])
         span = Span(
@@ -153,7 +156,7 @@ class _Spans:
         return span
 
 
-def _limb(row: Mapping[str, Any], provisions: Mapping[str, Provision], spans: _Spans, acts: Vocabulary) -> Limb:
+def _limb(row: Mapping[str, Any], provisions: Mapping[str, Provision], spans: Spans, acts: Vocabulary) -> Limb:
     covered = row.get("acts") or {}
     return Limb(
         id=row["id"],

@@ -99,7 +99,8 @@ def baseline_of(facts: Facts) -> Three:
     acts = acts_vocabulary().acts
     named = {acts[code].levels["baseline"] for code in reading.acts}
     act = agreed(some_yes="yes" in named, some_no="no" in named)
-    return min(reading.real, act, is_prepubescent(facts), _is_recording(reading))
+    age = reading.prepubescent(actual_ages(facts))  # a proven adult who looks like a child is none
+    return min(reading.real, act, age, _is_recording(reading))
 
 
 def _is_recording(reading: Reading) -> Three:

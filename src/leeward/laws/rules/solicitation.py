@@ -7,8 +7,8 @@ from typing import Any
 
 from leeward.ground.errors import LeewardError
 from leeward.ground.said import Said as _
-from leeward.laws.rules.jurisdiction import Provision, day_of
-from leeward.laws.rules.legality import Ground, Opinion, Verdict
+from leeward.laws.rules.jurisdiction import Provision, Span, Spans
+from leeward.laws.rules.legality import Ground, Opinion
 from leeward.laws.rules.read_facts import FactReader
 from leeward.laws.rules.three import NO, UNKNOWN, YES, Three, below, three
 
@@ -64,7 +64,7 @@ class Offence:
     needs: Mapping[str, Three]
     prior_contacts: int | None
     any_actor: bool
-    start: date | None
+    span: Span
 
 
 def parse_solicitation(given: Mapping[str, Any]) -> SolicitationFacts:
@@ -100,10 +100,11 @@ def compile_offences(file: Mapping[str, Any]) -> tuple[Offence, ...]:
         row["id"]: Provision(row["id"], f"{works[row['work']]['short']} {row['at']}".strip(), row["says"])
         for row in file.get("provisions", ())
     }
-    return tuple(_offence(row, provisions) for row in file.get("solicitation", ()))
+    spans = Spans(file, works)
+    return tuple(_offence(row, provisions, spans.of(row)) for row in file.get("solicitation", ()))
 
 
-def _offence(row: Mapping[str, Any], provisions: Mapping[str, Provision]) -> Offence:
+def _offence(row: Mapping[str, Any], provisions: Mapping[str, Provision], span: Span) -> Offence:
     needs = {fact: three(row[name]) for name, fact in _NEEDED.items() if name != "context"}
     needs["exploitative"] = YES if row.get("context") == "exploitative" else NO
     return Offence(
@@ -115,7 +116,7 @@ def _offence(row: Mapping[str, Any], provisions: Mapping[str, Provision]) -> Off
         needs=needs,
         prior_contacts=row["prior_contacts"],
         any_actor=row["actor_from"] == "any",
-        start=day_of(row["from"]),
+        span=span,
     )
 
 
@@ -153,28 +154,41 @@ def _contacts(facts: SolicitationFacts, offence: Offence) -> Three | None:
     return YES if facts.prior_contacts >= offence.prior_contacts else NO
 
 
-def solicitation_opinion(facts: SolicitationFacts, offences: tuple[Offence, ...], on: date) -> Opinion:
-    """Return what a country's offences say: likely where all elements of one are met, unlikely where each lacks one."""
-    standing = [offence for offence in offences if offence.start is None or on >= offence.start]
+def solicitation_opinion(
+    facts: SolicitationFacts, offences: tuple[Offence, ...], on: date, *, is_all: bool = False
+) -> Opinion:
+    """Return what a country's offences say: likely where all elements of one that is in force are met.
+
+    Unlikely needs more than that each recorded offence lacks an element: `is_all` says that somebody read the country's law and found
+    no other offence, attempt included. Else what was not recorded could reach the facts, and the opinion is undetermined.
+    """
+    standing = [(offence, force) for offence in offences if (force := offence.span.holds(on)) is not NO]
     if not standing:
         return Opinion("undetermined", (), ("law:solicitation",))
-    looked = [(offence, elements(facts, offence)) for offence in standing]
-    values = [min(found.values()) for _offence, found in looked]
+    found = [(offence, force, elements(facts, offence)) for offence, force in standing]
+    values = [min(force, *met.values()) for _offence, force, met in found]
     best = max(values)
-    verdict: Verdict = {YES: "likely", NO: "unlikely"}.get(best, "undetermined")  # type: ignore[assignment]
-    deciding = [pair for pair, value in zip(looked, values, strict=True) if value is best]
+    deciding = [row for row, value in zip(found, values, strict=True) if value is best]
     because = tuple(
-        Ground(row.citation, row.says, tuple(name for name, value in found.items() if value is NO))
-        for offence, found in deciding
+        Ground(row.citation, row.says, tuple(name for name, value in met.items() if value is NO))
+        for offence, _force, met in deciding
         for row in offence.provisions
     )
-    return Opinion(verdict, because, () if verdict != "undetermined" else _still_to_find(facts, deciding))
+    if best is YES:
+        return Opinion("likely", because, ())
+    if best is NO:
+        return Opinion("unlikely", because, ()) if is_all else Opinion("undetermined", because, ("law:other_offences",))
+    return Opinion("undetermined", because, _still_to_find(facts, deciding))
 
 
-def _still_to_find(facts: SolicitationFacts, deciding: list[tuple[Offence, dict[str, Three]]]) -> tuple[str, ...]:
+def _still_to_find(
+    facts: SolicitationFacts, deciding: list[tuple[Offence, Three, dict[str, Three]]]
+) -> tuple[str, ...]:
     """What an officer would still have to find: facts by name, or the offence's own words where they were not read."""
     names = []
-    for offence, found in deciding:
+    for offence, force, found in deciding:
+        if force is UNKNOWN:
+            names.append(f"law:commencement:{offence.id}")
         for name, value in found.items():
             if value is UNKNOWN:
                 stated = getattr(facts, name)

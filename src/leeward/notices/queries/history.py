@@ -8,11 +8,14 @@ from django.utils.translation import gettext as _
 
 from leeward.notices.models import TAKEN_BACK, InboundMail, Matter, Message, NoticeItem, Referral, Reply
 from leeward.notices.queries.words import OUTCOMES, answer_word, kind_word, problem_word, why_word
+from leeward.notices.rules.police_first import PROBLEMS as UNTOLD
+from leeward.notices.rules.police_first import SETTLE_PAGE
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One line of the timeline: `what` is a stable word, `state` is done, now or later, `title` and `note` are for people."""
+    """One line of the timeline: `what` is a stable word, `state` is done, now or later, `title` and `note` are for people,
+    `page` is where it can be settled."""
 
     at: datetime
     what: str
@@ -22,6 +25,7 @@ class HistoryRow:
     to: str = ""
     subject_id: int = 0
     mail_text: str = field(default="", repr=False)
+    page: str = ""
 
 
 def history_of(case_id: int) -> list[HistoryRow]:
@@ -64,7 +68,13 @@ def _replies(referrals: list[Referral], items: list[NoticeItem]) -> list[History
 
 def _of_referral(referral: Referral, message: Message | None) -> list[HistoryRow]:
     told = _("Child protection told") if referral.kind == "protection" else _("Police told")
-    rows = [_gone(message, "referral", told, referral.contact.email, referral.pk)] if message else []
+    rows = []
+    if message is not None:
+        to = referral.contact.email if referral.contact else ""
+        rows.append(_gone(message, "referral", told, to, referral.pk))
+    if referral.told_how == "person" and referral.sent_at:
+        title = _("Police told by one of us")
+        rows.append(HistoryRow(referral.sent_at, "referral_told", title, referral.note, subject_id=referral.pk))
     if referral.outcome_at:
         word = str(OUTCOMES[referral.outcome])
         rows.append(
@@ -157,7 +167,9 @@ def _of_matter(matter: Matter) -> list[HistoryRow]:
     rows = []
     if matter.problem:
         at = matter.next_at or matter.started_at
-        rows.append(HistoryRow(at, "problem", problem_word(matter.problem), state="now", subject_id=matter.pk))
+        page = SETTLE_PAGE.format(matter=matter.pk) if matter.problem in UNTOLD else ""
+        title = problem_word(matter.problem)
+        rows.append(HistoryRow(at, "problem", title, state="now", subject_id=matter.pk, page=page))
     if matter.state == "open" and matter.next_at:
         rows.append(
             HistoryRow(matter.next_at, "next_step", _("Next step of the ladder"), state="later", subject_id=matter.pk)

@@ -8,6 +8,7 @@ from leeward.gate.paging import Page, page_of
 from leeward.monitoring.queries import watches_of
 from leeward.notices.models import TAKEN_BACK, Notice, NoticeItem, Referral, Reply
 from leeward.notices.queries.words import answer_word
+from leeward.notices.rules.police_first import PROBLEMS
 from leeward.people import queries as people
 
 PER_PAGE = 20
@@ -57,7 +58,9 @@ class ReferralPage:
     held_since: datetime | None
     note: str
     host_told_at: datetime | None
+    matter_id: int
     is_withdrawn: bool = False
+    is_untold: bool = False
 
     @property
     def is_final(self) -> bool:
@@ -132,5 +135,7 @@ def referral_page(referral_id: int) -> ReferralPage:
         held_since=referral.held_since,
         note=referral.note,
         host_told_at=first.values_list("notice__sent_at", flat=True).first(),
+        matter_id=referral.matter_id,
         is_withdrawn=referral.matter.stopped_why == TAKEN_BACK,
+        is_untold=referral.matter.state == "untold" and referral.matter.problem in PROBLEMS,
     )

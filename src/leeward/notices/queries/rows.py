@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from leeward.notices.models import TO_POLICE, InboundMail, Matter, Message, NoticeItem, Referral, Reply
+from leeward.notices.queries.words import problem_word
 from leeward.notices.whom import abroad, police_of, protection_of
 from leeward.people.queries import portal
 
@@ -86,6 +87,7 @@ class MatterRow:
     tells_police: bool
     tells_host: bool
     tells_abroad: bool
+    problem_sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def matter_row(matter: Matter) -> MatterRow:
         tells_police=matter.tells_police,
         tells_host=matter.tells_host,
         tells_abroad=matter.tells_abroad,
+        problem_sentence=problem_word(matter.problem) if matter.problem else "",
     )
 
 

@@ -151,7 +151,15 @@ CLOCKS = {
 }
 PROBLEMS = {
     "no_contact": _("Nobody is known who could be written to. Look up the place again, or correct it."),
-    "no_police_contact": _("The portal has no police contact: the police were not told."),
+    "no_police_contact": _(
+        "The portal has no police contact: the police were not told, and nobody else is told before them."
+    ),
+    "police_not_told": _(
+        "The message to the police could not be delivered. Nobody else is told until a person settles it."
+    ),
+    "police_unsure": _(
+        "It is not known whether the message to the police arrived. Nobody else is told until a person settles it."
+    ),
     "no_contact_abroad": _("The directory has no contact for the hosting country."),
     "foreign_host_not_told": _("Hosted abroad: the host is not told directly."),
     "refused": _("The mail server refused it."),

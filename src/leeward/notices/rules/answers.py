@@ -21,9 +21,14 @@ NEEDS_DETAIL: frozenset[str] = frozenset({"moved", "disputed"})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How things stand with a referral. `wait_until` is set when the message has gone out; `held_since` while it is held."""
+    """How things stand with a referral.
+
+    `sent_at` is since when the police have it: the mail server took the message, they answered, or a person told them. Without it
+    no time runs. `held_since` is set while it is held.
+    """
 
     state: ReferralState = "waiting"
+    sent_at: datetime | None = None
     wait_until: datetime | None = None
     hold_until: datetime | None = None
     held_since: datetime | None = None
@@ -43,7 +48,13 @@ def needs_detail(answer: str) -> bool:
 
 
 def answered(standing: Standing, act: Act, now: datetime, *, until: datetime | None, most: timedelta) -> Standing:
-    """Return the standing after the police did `act`; a hold is at most `most` long, counted from when it began."""
+    """Return the standing after the police did `act`; a hold is at most `most` long, counted from when it began.
+
+    Whoever does what is `CONFIRMING` has the referral, whatever became of our message.
+    """
+    if act not in CONFIRMING:
+        return standing
+    standing = replace(standing, sent_at=standing.sent_at or now)
     if act == "acknowledge":
         return replace(standing, state="acknowledged") if standing.state == "waiting" else standing
     if act == "release":
@@ -59,6 +70,8 @@ def answered(standing: Standing, act: Act, now: datetime, *, until: datetime | N
 def time_passed(standing: Standing, now: datetime) -> Standing:
     """Return the standing after the time for an answer, or of a hold, may have run out."""
     over = replace(standing, state="timed_out", hold_until=None, held_since=None)
+    if standing.sent_at is None:
+        return standing
     if standing.state in ("waiting", "acknowledged") and standing.wait_until and standing.wait_until <= now:
         return over
     if standing.state == "held" and standing.hold_until and standing.hold_until <= now:
@@ -68,11 +81,13 @@ def time_passed(standing: Standing, now: datetime) -> Standing:
 
 def is_free(standing: Standing) -> bool:
     """Whether the host may be told as far as the police are concerned."""
-    return standing.state in ("released", "timed_out")
+    return standing.sent_at is not None and standing.state in ("released", "timed_out")
 
 
 def due_at(standing: Standing) -> datetime | None:
     """When time alone changes this standing; None where it doesn't."""
+    if standing.sent_at is None:
+        return None
     if standing.state in ("waiting", "acknowledged"):
         return standing.wait_until
     return standing.hold_until if standing.state == "held" else None

@@ -30,6 +30,7 @@ from leeward.notices.services.posting import post_signed
 from leeward.notices.services.referrals import answer_referral, let_time_pass
 from leeward.notices.services.replying import stand_by, take_back
 from leeward.notices.services.staff import tell_person, tell_staff
+from leeward.notices.services.untold import police_told_otherwise, tell_police_again
 from leeward.notices.services.webhooks import (
     Tried,
     remove_webhook,
@@ -66,6 +67,7 @@ __all__ = [
     "let_time_pass",
     "mark_read",
     "note_export",
+    "police_told_otherwise",
     "post",
     "post_signed",
     "remove_key",
@@ -84,6 +86,7 @@ __all__ = [
     "take_in",
     "tell_child_protection",
     "tell_person",
+    "tell_police_again",
     "tell_staff",
     "try_again",
     "try_webhook",

@@ -3,18 +3,16 @@
 from datetime import datetime
 
 from leeward.audit.services import record
-from leeward.duties.services import announce, schedule
+from leeward.duties.services import announce
 from leeward.ground.actor import SYSTEM
 from leeward.installation.queries import config_now
 from leeward.notices.models import TO_POLICE, Contact, Matter, Message, Notice, Referral, Reply
 from leeward.notices.rules.bounces import Grade, is_bad
 from leeward.notices.rules.delivery import Fate
 from leeward.notices.rules.ladder import CLIMBING, next_step_at
-from leeward.notices.services import climbing, measuring
+from leeward.notices.services import climbing, measuring, outbox, police_first
 from leeward.notices.services.staff import tell_staff
-from leeward.notices.timing import police_wait, rungs
-
-REFERRAL_TIME = "notices.referral_time"
+from leeward.notices.timing import rungs
 
 
 def follow(message: Message, fate: Fate, now: datetime, *, grade: Grade | None = None) -> None:
@@ -32,23 +30,24 @@ def follow(message: Message, fate: Fate, now: datetime, *, grade: Grade | None =
 
 
 def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
-    """What follows for the referral that a message is about, and for those that went in the same message."""
-    lead = Referral.objects.select_for_update().select_related("matter").get(pk=message.subject_id)
-    carried = Referral.objects.select_for_update(of=("self",)).select_related("matter").filter(mail_of=lead)
-    for referral in (lead, *carried.order_by("pk")):
-        _one_away(referral, fate, now)
+    """What follows for the referral that a message is about, and for those that went in the same message: time runs for the police
+    only from a message that the mail server took."""
+    for referral in outbox.referrals_in(message):
+        if referral.kind not in TO_POLICE:
+            _protection_away(referral, fate, now)
+        elif fate == "sent":
+            police_first.told(referral, now, how="mail")
+            police_first.follow_police(referral.matter, now)
+        else:
+            police_first.not_told(referral, fate, now, key=f"{message.pk}:{message.attempts}")
+    lead = Referral.objects.get(pk=message.subject_id)
     _mark_contact(lead.contact_id, fate, now, grade=grade)
 
 
-def _one_away(referral: Referral, fate: Fate, now: datetime) -> None:
-    if referral.kind in TO_POLICE and referral.wait_until is None and referral.matter.tells_host:
-        referral.wait_until = now + police_wait()
-        schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=referral.wait_until)
-    if fate == "sent" and referral.sent_at is None:
-        referral.sent_at = now
-        _record("referral.sent", referral.hotline_id, f"referral:{referral.pk}", {"case": referral.case_id})
-        announce("referral.sent", subject_id=referral.pk, hotline_id=referral.hotline_id)
-    referral.save(update_fields=["wait_until", "sent_at"])
+def _protection_away(referral: Referral, fate: Fate, now: datetime) -> None:
+    """Nobody waits for a child-protection office."""
+    if fate == "sent":
+        police_first.told(referral, now, how="mail")
 
 
 def _notice_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
@@ -74,8 +73,10 @@ def _notice_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | 
         climbing.go_on(matter, next_step_at(now, rungs()))
 
 
-def _mark_contact(contact_id: int, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
+def _mark_contact(contact_id: int | None, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
     """Count what came back; where it is too much, the contact is not written to by itself any more."""
+    if contact_id is None:
+        return
     if fate == "sent":
         measuring.measure_contact(contact_id)
     if fate != "dead" or grade is None:

@@ -88,14 +88,19 @@ def contact_for(kind: str, email: str, *, hotline_id: int, source: str, country:
     return contact
 
 
-def pull_back(matter: Matter) -> None:
-    """Take the matter's address out of every message of the ladder that has not gone; the step counts as not taken."""
-    waiting = NoticeItem.objects.filter(matter=matter, notice__state="waiting", notice__kind__in=CLIMBING)
+def pull_back(matter: Matter, *, also_abroad: bool = False) -> None:
+    """Take the matter's address out of every message of the ladder that has not gone, and out of one to those in charge abroad
+    if wished; the step counts as not taken."""
+    kinds = {*CLIMBING, "foreign_police"} if also_abroad else CLIMBING
+    waiting = NoticeItem.objects.filter(matter=matter, notice__state="waiting", notice__kind__in=kinds)
     for item in waiting.select_related("notice"):
         message = Message.objects.select_for_update().get(kind="notice", subject_id=item.notice_id)
         if not outbox.is_open(message):
             continue
-        matter.step = min(matter.step, item.step - 1)
+        if item.notice.kind == "foreign_police":
+            matter.abroad_asked = False
+        else:
+            matter.step = min(matter.step, item.step - 1)
         _take_out(item, message)
     cancel(ADVANCE, subject_id=matter.pk, hotline_id=matter.hotline_id)
     matter.next_at = None

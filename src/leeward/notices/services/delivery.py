@@ -85,6 +85,7 @@ def _try(message_id: int, server: MailServer | None) -> tuple[bool, datetime | N
     message = Message.objects.filter(pk=message_id, state__in=outbox.UNSENT).first()
     if message is None:
         return True, None
+    message = outbox.readdress(message)
     mail = compose.mail_of(message)
     if mail is None:
         with turn():

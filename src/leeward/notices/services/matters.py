@@ -5,19 +5,16 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from leeward.audit.services import record, turn
-from leeward.duties.services import schedule
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed
 from leeward.installation.queries import config_now
 from leeward.monitoring.queries import watch_of
 from leeward.notices.errors import NoProtectionContact
 from leeward.notices.models import Matter, Referral
-from leeward.notices.rules.answers import Standing, is_free
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, read, written
 from leeward.notices.services import climbing
-from leeward.notices.services.away import REFERRAL_TIME
+from leeward.notices.services.police_first import follow_police, newest_referral, tell_abroad, tell_of
 from leeward.notices.services.referring import refer, refer_to_protection
-from leeward.notices.timing import police_wait
 from leeward.notices.whom import abroad, police_of, protection_of
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
@@ -36,7 +33,8 @@ class Acted:
 
 
 def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor) -> Acted:
-    """Tell whom the plan names about a case: police first, the host when they agree or say nothing for long enough.
+    """Tell whom the plan names about a case: police first, those in charge abroad when our police have it, the host when they
+    agree or say nothing for long enough.
 
     Asking again for an open matter adds what was not asked before; after a stop it begins anew, from the police on.
     """
@@ -45,20 +43,23 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor) -> Acted:
     hotline = people.hotline(brief.hotline_id)
     away_from_home = is_abroad(brief, portal.country)
     told_directly = not away_from_home or hotline.notify_foreign_hosts or config_now().notify_foreign_hosts
-    problems: list[str] = []
+    now, problems = datetime.now(UTC), list[str]()
     with turn():
         matter = _matter(brief)
         facts = {"case": brief.case_id, "police": plan.police, "host": plan.host, "abroad": plan.foreign}
         record("matter.opened", actor=actor, hotline_id=brief.hotline_id, subject=f"matter:{matter.pk}", facts=facts)
-        wants_host = plan.host and told_directly
         if plan.host and not told_directly:
             problems.append("foreign_host_not_told")
         matter.host_kind = "foreign_host" if away_from_home else "host"
-        matter.tells_host = matter.tells_host or wants_host
-        referral = _refer(matter, brief, portal, problems=problems) if plan.police else None
-        if plan.foreign and away_from_home and not matter.tells_abroad:
-            matter.tells_abroad = _tell_abroad(matter, brief, problems)
-        _begin_ladder(matter, referral)
+        matter.tells_police = matter.tells_police or plan.police
+        matter.tells_host = matter.tells_host or (plan.host and told_directly)
+        matter.tells_abroad = matter.abroad_asked or (plan.foreign and away_from_home)
+        referral = _refer(matter, brief, portal, problems=problems) if matter.tells_police else None
+        if plan.foreign and away_from_home and abroad(brief.country) is None:
+            problems.append("no_contact_abroad")
+            if not matter.problem:
+                climbing.note_problem(matter, "no_contact_abroad")
+        follow_police(matter, now)
     return Acted(matter.pk, referral.pk if referral else None, tuple(problems))
 
 
@@ -74,8 +75,9 @@ def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM, more: More = "
         matter = _matter(brief)
         facts = {"case": brief.case_id, "forwarded": True}
         record("matter.opened", actor=actor, hotline_id=brief.hotline_id, subject=f"matter:{matter.pk}", facts=facts)
+        matter.tells_police = True
         referral = _refer(matter, brief, portal, problems=problems, more=more)
-        matter.save()
+        follow_police(matter, datetime.now(UTC))
     return Acted(matter.pk, referral.pk if referral else None, tuple(problems))
 
 
@@ -101,13 +103,19 @@ def try_again(matter_id: int) -> None:
         matter = Matter.objects.select_for_update().get(pk=matter_id)
         if matter.state == "stopped":
             return
-        brief, portal = read(matter.brief), people.portal(matter.portal_id)
         if matter.problem == "no_police_contact":
-            more: More = "urgent" if brief.urgent else ""
-            _begin_ladder(matter, _refer(matter, brief, portal, problems=[], more=more))
-        elif matter.problem == "no_contact_abroad" and _tell_abroad(matter, brief, []):
-            matter.tells_abroad, matter.problem = True, ""
-        matter.save()
+            refer_again(matter)
+        elif matter.problem == "no_contact_abroad" and matter.state != "untold":
+            tell_abroad(matter, datetime.now(UTC))
+
+
+def refer_again(matter: Matter) -> Referral | None:
+    """Tell the police of a matter that had nobody to tell, in the caller's turn; None where it still has nobody."""
+    brief = read(matter.brief)
+    more: More = "urgent" if brief.urgent else ""
+    referral = _refer(matter, brief, people.portal(matter.portal_id), problems=[], more=more)
+    follow_police(matter, datetime.now(UTC))
+    return referral
 
 
 def withdraw(case_id: int, *, actor: Actor = SYSTEM, reason: str = "withdrawn") -> bool:
@@ -142,14 +150,6 @@ def stop_for_location(location_id: int) -> int:
     return ended
 
 
-def free(matter: Matter, now: datetime) -> None:
-    """As far as the police are concerned the host may be told: take the next step now."""
-    if matter.state == "police" and matter.tells_host:
-        matter.state = "open"
-        matter.save(update_fields=["state"])
-        climbing.go_on(matter, now)
-
-
 def _stop(matter: Matter, actor: Actor, reason: str) -> None:
     climbing.pull_back(matter)
     matter.state, matter.stopped_why, matter.stopped_at, matter.problem = "stopped", reason[:30], datetime.now(UTC), ""
@@ -173,9 +173,9 @@ def _matter(brief: CaseBrief) -> Matter:
     )
     matter.brief, matter.portal_id, matter.location_id = written(brief), brief.portal_id, brief.location_id
     if matter.state == "stopped":
-        matter.state, matter.step, matter.next_at, matter.started_at = "open", 0, None, now
+        matter.state, matter.step, matter.next_at, matter.started_at = "untold", 0, None, now
         matter.stopped_why, matter.stopped_at, matter.problem = "", None, ""
-        matter.tells_police = matter.tells_host = matter.tells_abroad = False
+        matter.tells_police = matter.tells_host = matter.tells_abroad = matter.abroad_asked = False
     return matter
 
 
@@ -187,42 +187,17 @@ def _refer(
     if found is None:
         problems.append("no_police_contact")
         climbing.note_problem(matter, "no_police_contact")
+        last = newest_referral(matter)
+        if last is None or last.sent_at is None:
+            tell_of(matter, key=f"{matter.pk}:{matter.started_at.isoformat()}")
         return None
     name, email = found
     contact = climbing.contact_for(
         "police", email, hotline_id=matter.hotline_id, source="portal", country=portal.country, name=name
     )
-    referral = refer(matter, brief, contact, more=more, round_open=matter.tells_police)
-    matter.tells_police = True
+    referral = refer(matter, brief, contact, more=more, round_open=newest_referral(matter) is not None)
     matter.problem = "" if matter.problem == "no_police_contact" else matter.problem
     return referral
-
-
-def _tell_abroad(matter: Matter, brief: CaseBrief, problems: list[str]) -> bool:
-    contact = abroad(brief.country)
-    if contact is None:
-        problems.append("no_contact_abroad")
-        climbing.note_problem(matter, "no_contact_abroad")
-        return False
-    climbing.place(matter, contact, "foreign_police", step=1, now=datetime.now(UTC))
-    return True
-
-
-def _begin_ladder(matter: Matter, referral: Referral | None) -> None:
-    """Wait for the police where they were told and have not agreed yet; else the host is told now."""
-    now = datetime.now(UTC)
-    if not matter.tells_host or matter.step > 0 or matter.next_at is not None:
-        matter.save()
-        return
-    waits = referral is not None and not is_free(Standing(referral.state))  # type: ignore[arg-type]
-    matter.state = "police" if waits else "open"
-    matter.save()
-    if not waits:
-        climbing.go_on(matter, now)
-    elif referral and referral.wait_until is None and referral.sent_at is not None:
-        referral.wait_until = now + police_wait()
-        referral.save(update_fields=["wait_until"])
-        schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=matter.hotline_id, due_at=referral.wait_until)
 
 
 def _demand(actor: Actor, hotline_id: int) -> None:

@@ -3,16 +3,18 @@
 import secrets
 from datetime import UTC, datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
 from leeward.duties.services import cancel, schedule
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
-from leeward.notices.errors import MessageNotStuck
-from leeward.notices.models import Message, Notice, Referral, Reply, StaffNote
+from leeward.notices.errors import MessageNotStuck, PoliceNotTold
+from leeward.notices.models import TO_POLICE, Contact, Message, Notice, Referral, Reply, StaffNote
 from leeward.notices.timing import sender
+from leeward.notices.whom import police_of
+from leeward.people import queries as people
 from leeward.people.rules.permissions import may
 
 DELIVER = "notices.deliver"
@@ -79,27 +81,88 @@ def stop(message: Message) -> None:
         _record("message.stopped", message, SYSTEM)
 
 
+def referrals_in(message: Message) -> list[Referral]:
+    """Every referral that a message carries, the one that it is about first; in the caller's turn."""
+    rows = Referral.objects.select_for_update(of=("self",)).select_related("matter")
+    lead = rows.get(pk=message.subject_id)
+    return [lead, *rows.filter(mail_of=lead).order_by("pk")]
+
+
+def call_proved(message: Message, now: datetime) -> None:
+    """Whoever was written to has answered by the link in the message: it needs no decision any more."""
+    message.state, message.sent_at, message.problem = "sent", message.sending_since or now, ""
+    message.save()
+    _record("message.proved_arrived", message, SYSTEM)
+
+
+def readdress(message: Message) -> Message:
+    """A message to the police goes to them as the portal has them now, also where that changed while it waited."""
+    if message.kind not in TO_POLICE:
+        return message
+    portal_id, *others = set(
+        Referral.objects.filter(Q(pk=message.subject_id) | Q(mail_of=message.subject_id)).values_list(
+            "portal_id", flat=True
+        )
+    )
+    portal = people.portal(portal_id)
+    found = police_of(portal)
+    if others or found is None or found[1] == message.to:
+        return message
+    name, email = found
+    with turn():
+        now = Message.objects.select_for_update().filter(pk=message.pk, state__in=(*UNSENT, *STUCK)).first()
+        if now is None:
+            return message
+        contact, _made = Contact.objects.get_or_create(
+            hotline_id=message.hotline_id,
+            kind="police",
+            country=portal.country,
+            email=email,
+            defaults={"source": "portal", "name": name, "checked_at": datetime.now(UTC)},
+        )
+        Referral.objects.filter(Q(pk=message.subject_id) | Q(mail_of=message.subject_id)).update(contact=contact)
+        now.to, now.edition = email, now.edition + 1
+        now.save(update_fields=["to", "edition"])
+        _record("message.readdressed", now, SYSTEM)
+    return now
+
+
 def retry(message_id: int, *, actor: Actor) -> None:
     """Send again a message that failed for good, or of which we don't know whether it arrived; same text, same Message-ID."""
     now = datetime.now(UTC)
     with turn():
         message = _stuck(message_id, actor, (*STUCK, "failed"))
+        send_again(message, actor=actor, now=now)
+
+
+def send_again(message: Message, *, actor: Actor, now: datetime) -> None:
+    """The same, in the turn of a caller who has seen to it that the actor may and the message is stuck."""
+    if message.kind in TO_POLICE:
+        message = readdress(message)
+    else:
         message.to = _address_now(message)
-        message.state, message.next_at, message.first_try_at, message.problem = "waiting", now, None, ""
-        message.edition += 1
-        message.save()
-        _deliver(message, now)
-        _record("message.retried", message, actor)
+    message.state, message.next_at, message.first_try_at, message.problem = "waiting", now, None, ""
+    message.edition += 1
+    message.save()
+    _deliver(message, now)
+    _record("message.retried", message, actor)
 
 
 def drop(message_id: int, *, actor: Actor) -> None:
     """Give up a message that is stuck; it leaves the list of those that need a decision."""
     with turn():
         message = _stuck(message_id, actor, (*STUCK, "failed"))
-        cancel(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)
-        message.state = "stopped"
-        message.save(update_fields=["state"])
-        _record("message.dropped", message, actor)
+        if message.kind in TO_POLICE and _is_waited_for(message):
+            raise PoliceNotTold
+        give_up(message, actor)
+
+
+def give_up(message: Message, actor: Actor) -> None:
+    """The same, in the turn of a caller who has seen to it that the actor may."""
+    cancel(DELIVER, subject_id=message.pk, hotline_id=message.hotline_id)
+    message.state = "stopped"
+    message.save(update_fields=["state"])
+    _record("message.dropped", message, actor)
 
 
 def _stuck(message_id: int, actor: Actor, states: tuple[str, ...]) -> Message:
@@ -112,6 +175,12 @@ def _stuck(message_id: int, actor: Actor, states: tuple[str, ...]) -> Message:
     if message.state not in states:
         raise MessageNotStuck
     return message
+
+
+def _is_waited_for(message: Message) -> bool:
+    """Whether the police don't have what this message says, and something still depends on it."""
+    its = Referral.objects.filter(Q(pk=message.subject_id) | Q(mail_of=message.subject_id), told_how="")
+    return bool(its.exclude(matter__state="stopped").exists())
 
 
 def _address_now(message: Message) -> str:
@@ -128,7 +197,7 @@ def _address_now(message: Message) -> str:
         found = Reply.objects.select_related("contact").filter(pk=message.subject_id).first()
     else:
         found = Referral.objects.select_related("contact").filter(pk=message.subject_id).first()
-    return found.contact.email if found else message.to
+    return found.contact.email if found and found.contact else message.to
 
 
 def _record(event: str, message: Message, actor: Actor) -> None:

@@ -10,7 +10,7 @@ from leeward.duties.services import announce, cancel, schedule
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import BadInput, NotAllowed, NotFound
 from leeward.notices.errors import HoldNotPossible, NothingToHold, OutcomeNeedsWords
-from leeward.notices.models import TO_POLICE, Referral
+from leeward.notices.models import Matter, Referral
 from leeward.notices.rules.answers import (
     ACTS,
     CONFIRMING,
@@ -23,9 +23,9 @@ from leeward.notices.rules.answers import (
     time_passed,
 )
 from leeward.notices.rules.plain_text import clean
-from leeward.notices.services import climbing, measuring
-from leeward.notices.services.away import REFERRAL_TIME
-from leeward.notices.services.matters import free
+from leeward.notices.services import away, measuring, outbox
+from leeward.notices.services.police_first import FIELDS, REFERRAL_TIME, follow_police, standing_of, told
+from leeward.notices.services.referring import message_of
 from leeward.notices.timing import longest_hold
 from leeward.people.rules.permissions import may
 
@@ -37,7 +37,6 @@ _SAID = {
     "note": "annotated",
     "outcome": "outcome_given",
 }
-_FIELDS = tuple(Standing.__dataclass_fields__)
 
 
 def answer_referral(
@@ -66,7 +65,7 @@ def answer_referral(
         _demand(actor, referral.hotline_id)
         if act in ("hold", "release") and not referral.matter.tells_host:
             raise NothingToHold
-        before = _standing(referral)
+        before = standing_of(referral)
         after = _after(before, act, now, until)
         added = clean(note)[:MOST_NOTE]
         is_first_word = act in CONFIRMING and referral.acknowledged_at is None  # also after the time for it
@@ -78,12 +77,17 @@ def answer_referral(
         if is_new_outcome:
             referral.outcome, referral.outcome_at = outcome, now
         _take(referral, after, now, added)
-        if actor.kind == "police":
+        if after.sent_at is not None:
+            how = "answer" if actor.kind == "police" else "person"
+            told(referral, now, how=how, actor=actor)
+            _settle_message(referral, now)
+        if actor.kind == "police" and referral.contact_id is not None:
             measuring.seen_alive(referral.contact_id)
         facts = {
             "case": referral.case_id,
             "until": until.isoformat() if act == "hold" and until else "",
             "note": bool(added),
+            "kind": referral.kind,
             "outcome": referral.outcome,
         }
         subject = f"referral:{referral.pk}"
@@ -93,6 +97,14 @@ def answer_referral(
             announce(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
         if is_first_word or is_new_outcome:
             announce("referral.settled", subject_id=referral.pk, hotline_id=referral.hotline_id)
+
+
+def _settle_message(referral: Referral, now: datetime) -> None:
+    """Whoever answers by the link in a message has it: where that was not known, it is now, for every case in it."""
+    message = message_of(referral)
+    if message is not None and message.state == "unsure":
+        outbox.call_proved(message, now)
+        away.follow(message, "sent", now)
 
 
 def _is_outcome(outcome: str, note: str, actor: Actor) -> bool:
@@ -111,13 +123,13 @@ def let_time_pass(referral_id: int) -> datetime | None:
         referral = Referral.objects.select_for_update().select_related("matter").filter(pk=referral_id).first()
         if referral is None:
             return None
-        before = _standing(referral)
+        before = standing_of(referral)
         after = time_passed(before, now)
         if after == before:
             return due_at(before)
         was = before.state
         _take(referral, after, None, "")
-        facts = {"case": referral.case_id, "was": was}
+        facts = {"case": referral.case_id, "kind": referral.kind, "was": was}
         subject = f"referral:{referral.pk}"
         record("referral.timed_out", actor=SYSTEM, hotline_id=referral.hotline_id, subject=subject, facts=facts)
         announce("referral.timed_out", subject_id=referral.pk, hotline_id=referral.hotline_id)
@@ -133,25 +145,16 @@ def _after(before: Standing, act: Act, now: datetime, until: datetime | None) ->
 
 
 def _follow(referral: Referral, after: Standing, now: datetime) -> None:
-    """Only the newest referral of a matter decides about its notices."""
+    """Time runs by the new standing; the matter's gate follows."""
     cancel(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id)
     when = due_at(after)
     if when is not None:
         schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=when)
-    matter = referral.matter
-    newest = matter.referrals.filter(kind__in=TO_POLICE).order_by("-pk").values_list("pk", flat=True).first()
-    if newest != referral.pk:
-        return
-    if after.state == "held" and matter.state == "open":
-        climbing.pull_back(matter)
-        matter.state = "police"
-        matter.save()
-    elif after.state in ("released", "timed_out"):
-        free(matter, now)
+    follow_police(Matter.objects.select_for_update().get(pk=referral.matter_id), now)
 
 
 def _take(referral: Referral, standing: Standing, now: datetime | None, note: str) -> None:
-    for name in _FIELDS:
+    for name in FIELDS:
         setattr(referral, name, getattr(standing, name))
     if now is not None:
         referral.answered_at = now
@@ -159,10 +162,6 @@ def _take(referral: Referral, standing: Standing, now: datetime | None, note: st
         stamp = f"{now:%Y-%m-%d %H:%M} UTC" if now else ""
         referral.note = f"{referral.note}\n\n{stamp}: {note}".strip()[: 5 * MOST_NOTE]
     referral.save()
-
-
-def _standing(referral: Referral) -> Standing:
-    return Standing(**{name: getattr(referral, name) for name in _FIELDS})
 
 
 def _demand(actor: Actor, hotline_id: int) -> None:

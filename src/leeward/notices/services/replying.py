@@ -18,7 +18,8 @@ def take_back(case_id: int, *, actor: Actor = SYSTEM) -> None:
             return
         if matter.stopped_why != TAKEN_BACK:  # nothing ran any more: it was removed, or somebody had ended it
             Matter.objects.filter(pk=matter.pk).update(stopped_why=TAKEN_BACK)
-        told = {row.contact_id: row for row in matter.referrals.filter(sent_at__isnull=False).order_by("pk")}
+        referrals = matter.referrals.filter(sent_at__isnull=False).order_by("pk")
+        told = {row.contact_id: row for row in referrals if row.contact_id is not None}
         items = matter.items.select_related("notice").filter(notice__sent_at__isnull=False).order_by("pk")
         notified = {item.notice.contact_id: item for item in items}
         for contact_id, referral in told.items():

@@ -12,6 +12,7 @@ from leeward.gate.services import use_once
 from leeward.ground.errors import LeewardError, NotFound
 from leeward.notices import queries
 from leeward.notices.queries.pages import referral_page
+from leeward.notices.queries.untold import untold
 from leeward.notices.queries.words import REFERRAL_STATES
 from leeward.notices.views.public import referral_values, take_answer
 from leeward.people.access import actor_of, staff
@@ -25,7 +26,8 @@ def referrals(request: HttpRequest) -> HttpResponse:
     page = page_of(queries.referrals(view), request.GET.get("page"))
     rows = [{"row": queries.referral_row(one), "word": REFERRAL_STATES[one.state]} for one in page.rows]
     views = [("open", _("Open")), ("all", _("All"))]
-    return render(request, "notices/referrals.html", {"page": page, "rows": rows, "view": view, "views": views})
+    values = {"page": page, "rows": rows, "view": view, "views": views, "untold": untold()}
+    return render(request, "notices/referrals.html", values)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,126 @@
+"""The police before anybody else: a matter's gate follows its newest referral, and whoever it lets through is told.
+
+The gate is the matter's `state`. It is worked out anew from rows each time something happened, so that no order of events, restart
+or repeated job opens it early.
+"""
+
+from datetime import datetime
+
+from leeward.audit.services import record
+from leeward.duties.services import announce, schedule
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.notices.models import TO_POLICE, Matter, Referral
+from leeward.notices.rules.answers import Standing
+from leeward.notices.rules.briefs import read
+from leeward.notices.rules.police_first import PROBLEMS, SETTLE_PAGE, gate_of, problem_of
+from leeward.notices.services import climbing
+from leeward.notices.services.staff import tell_staff
+from leeward.notices.timing import police_wait
+from leeward.notices.whom import abroad
+
+REFERRAL_TIME = "notices.referral_time"
+FIELDS = tuple(Standing.__dataclass_fields__)
+WHO_SETTLES = ("supervisor", "police_liaison")
+
+
+def newest_referral(matter: Matter) -> Referral | None:
+    """The referral that decides for a matter: the newest since it was last begun."""
+    found: Referral | None = (
+        matter.referrals.filter(kind__in=TO_POLICE, created_at__gte=matter.started_at).order_by("-pk").first()
+    )
+    return found
+
+
+def standing_of(referral: Referral) -> Standing:
+    """How a referral stands, for the rules."""
+    return Standing(**{name: getattr(referral, name) for name in FIELDS})
+
+
+def follow_police(matter: Matter, now: datetime) -> None:
+    """Set the matter's gate by its newest referral, and tell whoever may be told by then; in the caller's turn."""
+    if matter.state == "stopped":
+        return
+    referral = newest_referral(matter)
+    gate = gate_of(standing_of(referral) if referral else None, asks_police=matter.tells_police)
+    opens = gate == "open" and matter.state != "open"
+    if gate == "untold":
+        climbing.pull_back(matter, also_abroad=True)
+    else:
+        matter.problem = "" if matter.problem in PROBLEMS else matter.problem
+        if gate == "police":
+            climbing.pull_back(matter)
+            _begin_wait(matter, referral, now)
+    matter.state = gate
+    matter.save()
+    if gate != "untold":
+        tell_abroad(matter, now)
+    begins = gate == "open" and matter.step == 0 and matter.next_at is None
+    if matter.tells_host and (opens or begins):
+        climbing.go_on(matter, now)
+
+
+def tell_abroad(matter: Matter, now: datetime) -> None:
+    """Tell those in charge where it is hosted, once a round, where the directory knows them."""
+    if not matter.tells_abroad or matter.abroad_asked:
+        return
+    contact = abroad(read(matter.brief).country)
+    if contact is None:
+        climbing.note_problem(matter, "no_contact_abroad")
+    else:
+        matter.abroad_asked = True
+        matter.problem = "" if matter.problem == "no_contact_abroad" else matter.problem
+        climbing.place(matter, contact, "foreign_police", step=1, now=now)
+    matter.save(update_fields=["abroad_asked", "problem"])
+
+
+def not_told(referral: Referral, fate: str, now: datetime, *, key: str) -> None:
+    """The message to the police can't go, or it isn't known whether it went: nobody else is told, and people hear of it at once.
+
+    Nothing changes where the police are known to have it (they answered, or a person told them), or were told anew since.
+    """
+    matter = referral.matter
+    if referral.told_how not in ("", "mail") or matter.state == "stopped" or referral != newest_referral(matter):
+        return
+    referral.state, referral.sent_at, referral.wait_until, referral.told_how = "waiting", None, None, ""
+    referral.save(update_fields=["state", "sent_at", "wait_until", "told_how"])
+    facts = {"case": referral.case_id, "kind": referral.kind, "why": fate}
+    _record("referral.failed", referral, SYSTEM, facts)
+    announce("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id)
+    climbing.note_problem(matter, problem_of(fate))
+    follow_police(matter, now)
+    tell_of(matter, key=key)
+
+
+def tell_of(matter: Matter, *, key: str) -> None:
+    """Write to whoever can settle it that the police were not told; once for each key."""
+    path = SETTLE_PAGE.format(matter=matter.pk)
+    tell_staff(matter.hotline_id, what="police_not_told", key=f"untold:{key}", path=path, roles=WHO_SETTLES)
+
+
+def told(referral: Referral, now: datetime, *, how: str, actor: Actor = SYSTEM) -> None:
+    """The police have it from now on; in the caller's turn. An answer counts more than a mail that may still come back."""
+    was = referral.told_how
+    if was not in ("", "mail") or was == how:
+        return
+    referral.sent_at, referral.told_how = referral.sent_at or now, how
+    referral.save(update_fields=["sent_at", "told_how"])
+    if was:
+        return
+    if how != "answer":
+        event = "referral.sent" if how == "mail" else "referral.told_otherwise"
+        _record(event, referral, actor, {"case": referral.case_id, "kind": referral.kind})
+    announce("referral.sent", subject_id=referral.pk, hotline_id=referral.hotline_id)
+
+
+def _begin_wait(matter: Matter, referral: Referral | None, now: datetime) -> None:
+    """From when the police have it, they have so long to say something before the host is told."""
+    if referral is None or not matter.tells_host or referral.state == "held":
+        return
+    if referral.wait_until is None:
+        referral.wait_until = now + police_wait()
+        referral.save(update_fields=["wait_until"])
+    schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=referral.wait_until)
+
+
+def _record(event: str, referral: Referral, actor: Actor, facts: dict[str, object]) -> None:
+    record(event, actor=actor, hotline_id=referral.hotline_id, subject=f"referral:{referral.pk}", facts=facts)

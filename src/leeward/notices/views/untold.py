@@ -1,0 +1,51 @@
+"""Where the police could not be told, or it isn't known whether they were: a person settles it here."""
+
+from django.contrib import messages as flash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from leeward.audit.services import turn
+from leeward.gate.keys import new_form_key
+from leeward.gate.services import use_once
+from leeward.ground.actor import Actor
+from leeward.ground.errors import LeewardError, NotFound
+from leeward.notices import services
+from leeward.notices.queries.untold import untold_page
+from leeward.notices.services.referrals import MOST_NOTE
+from leeward.people.access import actor_of, staff
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("referral.answer")
+def untold(request: HttpRequest, number: int) -> HttpResponse:
+    """Why the police of a case don't have it, and what a person can do."""
+    shown, problem = untold_page(number), ""
+    if shown is None:
+        raise NotFound(what=_("case"))
+    if request.method == "POST":
+        try:
+            with turn():
+                if use_once(request.POST.get("once", ""), purpose=f"untold:{number}"):
+                    flash.success(request, _settle(request, number, actor_of(request)))
+            return redirect("notices_desk:settle-untold", number=number)
+        except LeewardError as error:
+            problem = f"{error.text} {error.hint}"
+    values = {
+        "shown": shown,
+        "problem": problem,
+        "note": request.POST.get("note", "")[:MOST_NOTE],
+        "most": MOST_NOTE,
+        "once": new_form_key(),
+    }
+    return render(request, "notices/untold.html", values, status=422 if problem else 200)
+
+
+def _settle(request: HttpRequest, number: int, actor: Actor) -> str:
+    """Do what was chosen; return what to say of it."""
+    if request.POST.get("act") == "again":
+        services.tell_police_again(number, actor=actor)
+        return _("The message goes to the police again.")
+    services.police_told_otherwise(number, note=request.POST.get("note", ""), actor=actor)
+    return _("Written down. The time for the police to answer runs from now.")

@@ -1,0 +1,315 @@
+"""Nobody outside is told before the police have it; what can't reach them stops the chain until a person settles it."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from leeward.gate.keys import new_form_key
+from leeward.ground.actor import Actor
+from leeward.ground.errors import LeewardError, NotAllowed
+from leeward.notices import queries, services
+from leeward.notices.models import Matter, Message, Referral, StaffNote
+from leeward.notices.rules.briefs import Plan
+from leeward.notices.rules.delivery import Outcome
+from leeward.notices.services import delivery
+from leeward.notices.services.delivery import settle
+from tests.notices.conftest import ABUSE, POLICE, Office
+from tests.notices.test_pages import signed_in
+from tests.police_first import OthersBeforePolice, assert_police_first
+
+POLICE_ACTOR = Actor("police")
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+THERE = "hotline@example.test"
+
+
+def referral_message() -> Message:
+    return Message.objects.get(kind="referral")
+
+
+def outsiders(office: Office) -> list[str]:
+    """Everybody but the police and our own people who got mail."""
+    staff = {mail.to for mail in Message.objects.filter(kind="staff")}
+    every = {to for mail in office.post.messages() for to in mail.recipients}
+    return sorted(every - staff - {POLICE, "duty@constabulary.example"})
+
+
+def told_of_it(state: str) -> Counter[str]:
+    """Who of our own people was written to that the police were not told, and how often."""
+    notes = StaffNote.objects.filter(what="police_not_told").values("pk")
+    return Counter(Message.objects.filter(kind="staff", subject_id__in=notes, state=state).values_list("to", flat=True))
+
+
+def refused(office: Office) -> None:
+    office.post.refuse(POLICE)
+
+
+def dropped(office: Office) -> None:
+    office.post.drop_after_message(POLICE, kept=False)
+
+
+def told_abroad(office: Office) -> None:
+    details = services.ContactDetails(kind="hotline", country="CA", name="There", email=THERE)
+    services.add_contact(details, hotline_id=office.cast.hotline_id, actor=office.cast["carl"].actor)
+
+
+@pytest.mark.parametrize("trouble", [refused, dropped])
+@pytest.mark.parametrize("country", ["JM", "CA"])
+def test_where_the_police_can_not_be_told_nobody_is(office: Office, trouble: Any, country: str) -> None:
+    told_abroad(office)
+    trouble(office)
+    office.act(office.case(country=country), Plan(foreign=True))
+    office.work()
+    office.work(6 * DAY)
+    assert outsiders(office) == []
+    [problem] = [row.problem for row in queries.open_matters()]
+    assert problem == ("police_not_told" if trouble is refused else "police_unsure")
+    assert told_of_it("sent") == {office.cast[who].email: 1 for who in ("carl", "pia")}
+
+
+def test_the_same_trouble_is_written_about_once_and_again_when_it_comes_back(office: Office) -> None:
+    office.post.refuse(POLICE)
+    acted = office.act(office.case())
+    office.work()
+    office.work(DAY)
+    assert set(told_of_it("sent").values()) == {1}
+    services.tell_police_again(acted.matter_id, actor=office.cast["pia"].actor)
+    office.work()
+    assert set(told_of_it("sent").values()) == {2}
+
+
+def test_told_otherwise_the_time_for_the_police_begins(office: Office) -> None:
+    office.post.refuse(POLICE)
+    acted = office.act(office.case())
+    office.work(2 * DAY)
+    with pytest.raises(LeewardError, match="Write how the police were told"):
+        services.police_told_otherwise(acted.matter_id, note="  ", actor=office.cast["pia"].actor)
+    services.police_told_otherwise(
+        acted.matter_id, note="By telephone to the duty officer", actor=office.cast["pia"].actor
+    )
+    office.work(23 * HOUR)
+    assert outsiders(office) == []
+    office.work(2 * HOUR)
+    assert outsiders(office) == [ABUSE]
+    [row] = [row for row in queries.history_of(1) if row.what == "referral_told"]
+    assert "By telephone to the duty officer" in row.note
+    assert queries.dead_letters() == []
+    with pytest.raises(LeewardError, match="There is nothing to settle"):
+        services.police_told_otherwise(acted.matter_id, note="Again", actor=office.cast["pia"].actor)
+
+
+def test_without_any_address_a_person_can_tell_the_police(office: Office) -> None:
+    from leeward.people.models import Portal
+
+    Portal.objects.filter(pk=office.cast.portal_id).update(police_email="")
+    acted = office.act(office.case())
+    office.work()
+    assert acted.problems == ("no_police_contact",)
+    services.police_told_otherwise(acted.matter_id, note="At their desk", actor=office.cast["pia"].actor)
+    row = queries.referral_of(1)
+    assert row is not None
+    services.answer_referral(row.id, "release", actor=office.cast["pia"].actor)
+    office.work()
+    assert outsiders(office) == [ABUSE]
+
+
+def test_sent_again_to_the_police_as_the_portal_has_them_now(office: Office) -> None:
+    from leeward.people.models import Portal
+
+    office.post.refuse(POLICE)
+    acted = office.act(office.case())
+    office.work()
+    Portal.objects.filter(pk=office.cast.portal_id).update(police_email="duty@constabulary.example")
+    services.tell_police_again(acted.matter_id, actor=office.cast["pia"].actor)
+    office.work()
+    assert len(office.mails("duty@constabulary.example")) == 1
+    assert queries.open_matters() == []
+    office.work(23 * HOUR)
+    assert outsiders(office) == []
+    office.work(2 * HOUR)
+    assert outsiders(office) == [ABUSE]
+
+
+def test_a_police_address_that_changes_while_the_message_waits_is_the_one_that_gets_it(office: Office) -> None:
+    from leeward.people.models import Portal
+
+    office.post.defer(POLICE, times=20)
+    office.act(office.case())
+    office.work()
+    Portal.objects.filter(pk=office.cast.portal_id).update(police_email="duty@constabulary.example")
+    office.work(HOUR)
+    assert (len(office.mails(POLICE)), len(office.mails("duty@constabulary.example"))) == (0, 1)
+
+
+def test_of_several_police_addresses_one_that_takes_mail_is_written_to_again(office: Office) -> None:
+    from leeward.people.models import Portal
+
+    Portal.objects.filter(pk=office.cast.portal_id).update(police_email="")
+    for email in (POLICE, "duty@constabulary.example"):
+        details = services.ContactDetails(kind="police", country="JM", name="Police", email=email)
+        services.add_contact(details, hotline_id=office.cast.hotline_id, actor=office.cast["carl"].actor)
+    office.post.refuse(POLICE)
+    acted = office.act(office.case())
+    office.work()
+    services.tell_police_again(acted.matter_id, actor=office.cast["pia"].actor)
+    office.work()
+    assert len(office.mails("duty@constabulary.example")) == 1
+
+
+@pytest.mark.parametrize("act", ["acknowledge", "hold", "release"])
+def test_police_who_answer_have_it_whatever_became_of_the_message(office: Office, act: str) -> None:
+    office.post.drop_after_message(POLICE, kept=True)
+    acted = office.act(office.case())
+    office.work(2 * DAY)
+    until = office.reached + 3 * DAY if act == "hold" else None
+    services.answer_referral(acted.referral_id, act, actor=POLICE_ACTOR, until=until)
+    assert (queries.dead_letters(), queries.open_matters()) == ([], [])
+    office.work(20 * HOUR)
+    assert outsiders(office) == ([ABUSE] if act == "release" else [])
+    office.work(3 * DAY)
+    assert outsiders(office) == [ABUSE]
+
+
+def test_a_note_proves_nothing(office: Office) -> None:
+    office.post.refuse(POLICE)
+    acted = office.act(office.case())
+    office.work()
+    services.answer_referral(acted.referral_id, "note", actor=office.cast["pia"].actor, note="Nobody answers there")
+    office.work(3 * DAY)
+    assert outsiders(office) == []
+
+
+def test_a_message_that_comes_back_stops_what_was_under_way(office: Office) -> None:
+    acted = office.act(office.case())
+    office.work()
+    office.work(25 * HOUR)
+    assert outsiders(office) == [ABUSE]
+    delivery.came_back(referral_message(), "hard", now=office.reached)
+    office.work(4 * DAY)
+    assert len(office.mails(ABUSE)) == 1  # no reminder
+    assert Referral.objects.get().sent_at is None
+    services.police_told_otherwise(acted.matter_id, note="By telephone", actor=office.cast["pia"].actor)
+    office.work(25 * HOUR)
+    assert len(office.mails(ABUSE)) == 2
+
+
+def test_a_message_that_comes_back_after_the_police_answered_changes_nothing(office: Office) -> None:
+    acted = office.act(office.case())
+    office.work()
+    services.answer_referral(acted.referral_id, "release", actor=POLICE_ACTOR)
+    delivery.came_back(referral_message(), "hard", now=office.reached)
+    office.work()
+    assert outsiders(office) == [ABUSE]
+
+
+def test_a_worker_killed_in_mid_sending_tells_nobody(office: Office) -> None:
+    """What a restart finds half sent is unsure: the wait has not begun."""
+    office.act(office.case())
+    message = referral_message()
+    Message.objects.filter(pk=message.pk).update(state="sending", sending_since=office.reached)
+    office.work(3 * DAY)
+    assert outsiders(office) == []
+    assert referral_message().state == "unsure"
+    services.call_arrived(message.pk, actor=office.cast["carl"].actor)  # it went three days ago: their time is over
+    office.work()
+    assert outsiders(office) == [ABUSE]
+
+
+def test_the_message_to_the_police_can_not_be_given_up_while_the_case_waits_for_it(office: Office) -> None:
+    office.post.refuse(POLICE)
+    office.act(office.case())
+    office.work()
+    with pytest.raises(LeewardError, match="nobody else is told before them"):
+        services.drop(referral_message().pk, actor=office.cast["carl"].actor)
+    services.withdraw(1, actor=office.cast["carl"].actor)
+    services.drop(referral_message().pk, actor=office.cast["carl"].actor)
+
+
+def test_a_case_that_was_passed_on_and_then_assessed_is_referred_before_the_host_hears(office: Office) -> None:
+    brief = office.case()
+    services.forward_to_police(replace(brief, judged=""), more="urgent")
+    office.work()
+    office.post.refuse(POLICE)
+    office.act(brief)
+    office.work(3 * DAY)
+    assert [message.kind for message in Message.objects.filter(state="dead")] == ["referral"]
+    assert outsiders(office) == []
+
+
+@pytest.mark.parametrize("who", ["ana", "dora"])
+def test_only_those_who_speak_with_the_police_can_settle_it(office: Office, who: str) -> None:
+    office.post.refuse(POLICE)
+    acted = office.act(office.case())
+    office.work()
+    with pytest.raises(NotAllowed):
+        services.police_told_otherwise(acted.matter_id, note="By telephone", actor=office.cast[who].actor)
+    with pytest.raises(NotAllowed):
+        services.tell_police_again(acted.matter_id, actor=office.cast[who].actor)
+    assert Matter.objects.get().state == "untold"
+
+
+def test_a_try_that_ends_late_does_not_begin_the_wait(office: Office) -> None:
+    office.act(office.case())
+    message = referral_message()
+    settle(message.pk, Outcome("connect", 0, "not_reached"))
+    assert Referral.objects.get().wait_until is None
+
+
+def row(number: int, event: str, **facts: Any) -> dict[str, Any]:
+    return {"chain": 1, "number": number, "event": event, "actor": "system", "facts": facts}
+
+
+SENT, FREED = row(1, "referral.sent", case=1), row(2, "referral.timed_out", case=1)
+HOST = row(3, "notice.sent", kind="host", step=1, cases=[1])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [HOST],
+        [SENT, HOST],
+        [FREED, HOST],
+        [SENT, FREED, row(2, "referral.failed", case=1), HOST],
+        [SENT, FREED, row(2, "matter.stopped", case=1), HOST],
+        [row(1, "referral.sent", case=2), row(2, "referral.released", case=2), HOST],
+        [row(3, "notice.sent", kind="foreign_police", step=1, cases=[1])],
+    ],
+)
+def test_the_check_of_the_log_sees_every_early_message(rows: list[dict[str, Any]]) -> None:
+    with pytest.raises(OthersBeforePolice):
+        assert_police_first(rows)
+
+
+def test_the_check_of_the_log_lets_good_order_pass() -> None:
+    abroad = row(2, "notice.sent", kind="foreign_police", step=1, cases=[1])
+    assert assert_police_first([SENT, abroad, FREED, HOST]) == 2
+
+
+def test_whoever_speaks_with_the_police_settles_it_on_the_desk(office: Office) -> None:
+    office.post.refuse(POLICE)
+    acted = office.act(office.case())
+    office.work()
+    page = f"/desk/referrals/untold/{acted.matter_id}"
+    assert signed_in(office, "ana").get(page).status_code == 403
+    assert signed_in(office, "dora").get(page).status_code == 404
+    dora = signed_in(office, "dora").post(page, {"once": new_form_key(), "act": "told", "note": "By telephone"})
+    assert dora.status_code == 404
+    pia = signed_in(office, "pia")
+    assert page in pia.get("/desk/referrals").content.decode()
+    assert "could not be delivered" in pia.get(page).content.decode()
+    assert pia.post(page, {"once": new_form_key(), "act": "told", "note": " "}).status_code == 422
+    assert (
+        "goes to the police again"
+        in pia.post(page, again := {"once": new_form_key(), "act": "again"}, follow=True).content.decode()
+    )
+    assert pia.post(page, again).status_code == 302  # pressed twice
+    assert Message.objects.filter(kind="referral", state="waiting").count() == 1
+    told = {"once": new_form_key(), "act": "told", "note": "By telephone at noon"}
+    assert "There is nothing to settle" in pia.post(page, told, follow=True).content.decode()
+    assert page not in pia.get("/desk/referrals").content.decode()
+    row = queries.referral_of(1)
+    assert row is not None
+    assert (row.sent_at is not None, "By telephone at noon" in row.note) == (True, True)

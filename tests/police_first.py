@@ -1,0 +1,80 @@
+"""What the log must say of every case: nobody outside was told before the police had it. One function for all journeys."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from leeward.audit.queries import chains, entries
+
+# The police have it: the mail server took the message, they answered, or a person wrote down how they were told.
+HAVE_IT = {
+    "referral.sent",
+    "referral.told_otherwise",
+    "referral.acknowledged",
+    "referral.held",
+    "referral.released",
+}
+# After these the host may be told as well.
+FREE_THE_HOST = {"referral.released", "referral.timed_out"}
+# Told as soon as the police have it; everybody else waits for their word, or for the end of the time for it.
+AT_ONCE = {"foreign_police"}
+
+
+class OthersBeforePolice(AssertionError):
+    """Somebody was told of a case whose police did not have it."""
+
+
+@dataclass
+class _Round:
+    told: bool = False
+    free: bool = False
+
+
+def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
+    """Raise OthersBeforePolice where a row of the log says that somebody was told too early; return how many messages were
+    looked at. Each time a case is acted on anew the police come first again."""
+    rounds: dict[tuple[int, int], _Round] = defaultdict(_Round)
+    seen = 0
+    for row in rows:
+        facts = row["facts"] if isinstance(row["facts"], dict) else json.loads(row["facts"])
+        event, chain = row["event"], row["chain"]
+        if event == "notice.sent":
+            seen += 1
+            for case in facts["cases"]:
+                _demand(rounds[chain, case], row, case, at_once=facts["kind"] in AT_ONCE)
+            continue
+        if "case" not in facts or facts.get("kind") == "protection":
+            continue  # a child-protection office is no police
+        now = rounds[chain, facts["case"]]
+        if event in HAVE_IT:
+            now.told = True
+        if event in FREE_THE_HOST:
+            now.free = now.told
+        elif event in ("referral.failed", "matter.stopped"):
+            now.told = now.free = False
+        elif event == "matter.opened" and facts.get("police") is False and row["actor"].startswith("staff"):
+            now.told = now.free = True  # a person decided that the police are not told at all
+    return seen
+
+
+def _demand(now: _Round, row: Mapping[str, Any], case: int, *, at_once: bool) -> None:
+    if not now.told or not (at_once or now.free):
+        why = "the police did not have it" if not now.told else "the police were still waited for"
+        raise OthersBeforePolice(f"row {row['number']} of log {row['chain']}: case {case} was told of while {why}")
+
+
+def rows_of_database() -> list[dict[str, Any]]:
+    """Every row of every log of this database."""
+    return [_plain(entry) for chain in chains() for entry in entries(chain)]
+
+
+def rows_of_export(text: str) -> list[dict[str, Any]]:
+    """Every row of an exported log."""
+    lines = (json.loads(line) for line in text.splitlines() if line.startswith("{"))
+    return [line["row"] for line in lines if "row" in line]
+
+
+def _plain(entry: Any) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in entry.__dataclass_fields__}
