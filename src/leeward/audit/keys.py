@@ -9,25 +9,56 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-LOG = "audit.key"
+from leeward.audit.errors import KeyUnusable
+from leeward.audit.models import KeyPrint
+
+LOG, LISTS = "audit.key", "lists.key"
+KEYS = (LOG, LISTS)
+KEY_BYTES = 32
 
 
 @lru_cache(maxsize=8)
 def _load(path: Path) -> Ed25519PrivateKey:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(raw)
-        try:
-            os.link(fresh, path)  # two processes that start at once keep the same key
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+        if KeyPrint.objects.filter(name=path.name).exists():
+            raise KeyUnusable(name=path.name, what=_("is missing"))
+        make_key(path)
+    raw = path.read_bytes()
+    if len(raw) != KEY_BYTES:
+        raise KeyUnusable(name=path.name, what=_("is damaged"))
+    return Ed25519PrivateKey.from_private_bytes(raw)
+
+
+def make_key(path: Path) -> None:
+    """Make the key that is kept at `path`; where another process does so at the same time, both keep the same one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+
+
+def is_damaged(name: str = LOG) -> bool:
+    """Whether the file of a key holds something else than a key."""
+    path = key_path(name)
+    return path.exists() and len(path.read_bytes()) != KEY_BYTES
+
+
+def load_all() -> None:
+    """Read every key that there is: from now on this process needs the files no more."""
+    for name in KEYS:
+        if key_path(name).exists() and not is_damaged(name):
+            _load(key_path(name))
 
 
 def key_path(name: str = LOG) -> Path:

@@ -52,3 +52,14 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain}/{self.number}"
+
+
+class KeyPrint(models.Model):
+    """The fingerprint of a secret or key that this database was made with; one that is missing, damaged or another is found by it."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    print = models.CharField(max_length=64)
+    kept_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

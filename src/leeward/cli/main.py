@@ -21,6 +21,7 @@ NOUNS = {
     "blocklist": "Lists that resolvers, proxies and filters load.",
     "case": "The cases of a hotline.",
     "index": "Index files for exact search of known codes.",
+    "keys": "The secret and the keys that this installation was made with.",
     "language": "What the pages say in each language.",
     "law": "The register of laws and what they make of a set of facts.",
     "settings": "What an administrator set for a hotline, as one file.",

@@ -17,7 +17,7 @@ def serve(
 
     Example: leeward serve --bind 127.0.0.1:8470 --stop-bind 127.0.0.1:8471
     """
-    from leeward.site.start import prepare_database, start
+    from leeward.site.start import prepare_database, settle_keys, start
 
     start()
     from django.conf import settings
@@ -32,6 +32,7 @@ def serve(
         if address:
             need_free(address)
     prepare_database()
+    settle_keys()
     print(f"Leeward listens on http://{where}/ · data in {config.data_dir} · Ctrl-C ends it", flush=True)
     if web and stop_page:
         print(f"The stop page answers every name on http://{stop_page}/", flush=True)

@@ -36,10 +36,11 @@ def setup(
     Example: leeward setup --country JM --name "Hotline of Jamaica" --languages en --mode assess
     --admin-email a@hotline.example --admin-name Ada
     """
-    from leeward.site.start import prepare_database, start
+    from leeward.site.start import prepare_database, settle_keys, start
 
     start()
     prepare_database()
+    settle_keys()
     answers: dict[str, Any] = {
         "country": (country or typer.prompt("Country (two letters)")).upper(),
         "name": name or typer.prompt("Name of the hotline"),

@@ -13,7 +13,9 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from leeward.audit.errors import KeyUnusable
 from leeward.ground.errors import BadInput
+from leeward.ground.said import Said as _
 
 _HOST = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 
@@ -263,7 +265,7 @@ class Config(BaseSettings):
 
     @property
     def secret_bytes(self) -> bytes:
-        """The installation's secret; made and kept in the data directory at first use."""
+        """The installation's secret; made and kept in the data directory at first use, never where there is a database already."""
         return self.secret.encode() if self.secret else _kept(self.data_dir / "secret")
 
 
@@ -284,17 +286,47 @@ def read_config() -> Config:
         ) from None
 
 
+LEAST_SECRET_BYTES = 24
+# Where one of these is, the secret was there before.
+MADE_WITH_IT = ("leeward.sqlite3", "audit.key")
+_made_here: set[Path] = set()
+
+
+def take_back_made_secret(config: Config) -> None:
+    """Delete the secret that this process made a moment ago: the database knows another, which must come back."""
+    path = config.data_dir / "secret"
+    if path in _made_here:
+        path.unlink(missing_ok=True)
+
+
+def make_secret(config: Config) -> None:
+    """Make the secret's file where it is missing, whatever there is beside it: the one from before is lost for good."""
+    path = config.data_dir / "secret"
+    if not config.secret and not path.exists():
+        _write_secret(path)
+
+
 def _kept(path: Path) -> bytes:
     """Return the secret kept at `path`; make it (mode 0600) where there is none. Safe when two processes start at once."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_bytes().strip()
+        if any(path.with_name(name).exists() for name in MADE_WITH_IT):
+            raise KeyUnusable(name="secret", what=_("is missing"))
+        _made_here.add(path)
+        _write_secret(path)
+    kept = path.read_bytes().strip()
+    if len(kept) < LEAST_SECRET_BYTES:
+        raise KeyUnusable(name="secret", what=_("is shorter than {least} characters", least=LEAST_SECRET_BYTES))
+    return kept
+
+
+def _write_secret(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django_scopes import scope
 
+from leeward.audit.fingerprints import problems
 from leeward.blocklist.rules.hearing import may_find_somebody
 from leeward.duties.queries import backlog
 from leeward.ground.errors import BadInput
@@ -46,7 +47,7 @@ def findings() -> list[Finding]:
     database = list(_tables())
     found += database
     if not database:
-        for check in (_people, _paging, _tests, _work):
+        for check in (_keys, _people, _paging, _tests, _work):
             found += check()
     return found
 
@@ -164,6 +165,11 @@ def _tables() -> Iterator[Finding]:
         yield Finding(
             "leeward.site.E031", "The database has no tables yet, or old ones.", "Run leeward setup, or leeward serve."
         )
+
+
+def _keys() -> Iterator[Finding]:
+    for problem in problems():
+        yield Finding("leeward.audit.E001", problem.text, str(problem.hint))
 
 
 def _people() -> Iterator[Finding]:

@@ -12,10 +12,12 @@ from leeward.site.wsgi import application as pages  # noqa: E402 - loading takes
 
 
 def _wake() -> None:
+    from leeward.audit.keys import load_all
     from leeward.gate.salts import forget_at_midnight  # the application must be loaded first
     from leeward.installation.services import wake
 
     wake()
+    load_all()
     forget_at_midnight()
 
 

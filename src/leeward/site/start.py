@@ -26,3 +26,18 @@ def prepare_database() -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def settle_keys() -> None:
+    """Make the keys of a new installation; raise KeyUnusable where one of an older one is missing, damaged or another."""
+    from django.conf import settings
+
+    from leeward.audit.errors import KeyUnusable
+    from leeward.audit.fingerprints import settle
+    from leeward.site.config import take_back_made_secret
+
+    try:
+        settle(datetime.now(UTC))
+    except KeyUnusable:
+        take_back_made_secret(settings.LEEWARD)
+        raise

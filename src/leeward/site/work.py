@@ -14,12 +14,14 @@ NICENESS = 10
 def main() -> int:
     """Work until SIGTERM or Ctrl-C."""
     start()
+    from leeward.audit.keys import load_all
     from leeward.duties.worker import work
     from leeward.ground.watch import open_board
     from leeward.installation.services import wake
 
     os.nice(NICENESS)
     wake()
+    load_all()
     open_board("worker")
 
     ended = threading.Event()

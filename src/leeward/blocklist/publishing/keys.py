@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from leeward.audit import keys
-from leeward.audit.keys import is_signed
+from leeward.audit.keys import LISTS, is_signed
 
 __all__ = ["is_signed", "key_path", "public_key", "sign"]
-LISTS = "lists.key"
 
 
 def key_path() -> Path:

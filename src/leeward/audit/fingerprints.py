@@ -1,0 +1,89 @@
+"""The secret and the keys of an installation, held against the fingerprints that its database keeps.
+
+A key is made once, when the database knows none. After that one that is missing, damaged or another stops the start: made anew in
+silence, a secret would open no receipt and no link, and a key would sign what nobody can check.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from leeward.audit.errors import KeyUnusable
+from leeward.audit.keys import KEYS, LOG, is_damaged, is_signed, key_path, make_key, public_key
+from leeward.audit.models import AuditTip, KeyPrint
+from leeward.audit.rules.chain import signed_text
+from leeward.audit.services import INSTALLATION, record, turn
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotFound
+
+SECRET = "secret"  # noqa: S105 - the name of its file
+NAMES = (SECRET, *KEYS)
+LEAST_SECRET_BYTES = 24
+
+
+def settle(now: datetime) -> None:
+    """Hold every key against its fingerprint, and keep the fingerprint of one that the database doesn't know yet; a key that
+    was never made is made. Raises KeyUnusable."""
+    for found in problems():
+        raise found
+    known = set(KeyPrint.objects.values_list("name", flat=True))
+    for name in NAMES:
+        if name not in known:
+            KeyPrint.objects.get_or_create(name=name, defaults={"print": _made(name), "kept_at": now})
+
+
+def problems() -> Iterator[KeyUnusable]:
+    """What is wrong with the keys; reads the files each time."""
+    known = dict(KeyPrint.objects.values_list("name", "print"))
+    for name in NAMES:
+        if what := _wrong_with(name, known.get(name)):
+            yield KeyUnusable(name=name, what=what)
+
+
+def accept(name: str, *, actor: Actor, now: datetime) -> None:
+    """Go on with a key as it is now, made anew where it is missing, because the one from before is lost for good."""
+    if name not in NAMES:
+        raise NotFound(what=_("key"))
+    if name != SECRET and is_damaged(name):
+        key_path(name).replace(key_path(name).with_name(f"{name}.damaged"))
+    with turn(INSTALLATION):
+        KeyPrint.objects.update_or_create(name=name, defaults={"print": _made(name), "kept_at": now})
+        record("key.accepted", actor=actor, hotline_id=None, subject="installation:1", facts={"key": name})
+
+
+def _made(name: str) -> str:
+    """The fingerprint of a key, which is made where there is none."""
+    if name != SECRET and not key_path(name).exists():
+        make_key(key_path(name))
+    return _print(name)
+
+
+def _print(name: str) -> str:
+    """Keyed by the key itself: whoever reads the database learns nothing of it."""
+    key = settings.LEEWARD.secret_bytes if name == SECRET else key_path(name).read_bytes()
+    return hmac.new(key, f"leeward fingerprint of {name}".encode(), hashlib.sha256).hexdigest()
+
+
+def _wrong_with(name: str, known: str | None) -> str:
+    if name == SECRET:
+        if len(settings.LEEWARD.secret_bytes) < LEAST_SECRET_BYTES:
+            return _("is shorter than %(least)d characters") % {"least": LEAST_SECRET_BYTES}
+    elif not key_path(name).exists():
+        return _("is missing") if known or (name == LOG and AuditTip.objects.exists()) else ""
+    elif is_damaged(name):
+        return _("is damaged")
+    is_another = _print(name) != known if known else name == LOG and not _signed_the_log()
+    return _("is not the one that this database was made with") if is_another else ""
+
+
+def _signed_the_log() -> bool:
+    """Whether the key signed the newest row of the log; for databases from before fingerprints."""
+    tip = AuditTip.objects.exclude(signature="").order_by("-at").first()
+    if tip is None:
+        return True
+    text = signed_text(chain=tip.chain, number=tip.number, row=tip.hash, at=tip.at)
+    return is_signed(text, tip.signature, public_key())

@@ -1,0 +1,110 @@
+"""What the database keeps of a key finds out another one, and nothing else."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leeward.audit import keys
+from leeward.audit.errors import KeyUnusable
+from leeward.audit.fingerprints import NAMES, accept, problems, settle
+from leeward.audit.models import AuditRow, KeyPrint
+from leeward.audit.services import record, turn
+from leeward.ground.actor import SYSTEM
+from leeward.ground.errors import NotFound
+from leeward.site.config import Config
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _own_keys(settings: Any, tmp_path: Path) -> None:
+    settings.LEEWARD = Config(data=tmp_path, secret="a secret of this test alone")
+
+
+def _act() -> None:
+    with turn(0):
+        record("test.done", actor=SYSTEM, hotline_id=None, subject="test:1")
+
+
+@pytest.mark.django_db
+def test_keys_are_made_once_and_known_by_their_fingerprints(tmp_path: Path) -> None:
+    settle(NOW)
+    assert {path.name for path in tmp_path.iterdir()} == set(keys.KEYS)
+    kept = dict(KeyPrint.objects.values_list("name", "print"))
+    assert set(kept) == set(NAMES)
+    assert len(set(kept.values())) == len(NAMES)
+    settle(NOW)
+    assert dict(KeyPrint.objects.values_list("name", "print")) == kept
+
+
+@pytest.mark.django_db
+def test_another_secret_is_found(settings: Any, tmp_path: Path) -> None:
+    settle(NOW)
+    settings.LEEWARD = Config(data=tmp_path, secret="another secret of this test")
+    with pytest.raises(KeyUnusable, match="secret is not the one that this database was made with"):
+        settle(NOW)
+    settings.LEEWARD = Config(data=tmp_path, secret="too short")
+    with pytest.raises(KeyUnusable, match="secret is shorter than 24 characters"):
+        settle(NOW)
+
+
+def test_a_secret_that_is_lost_or_short_is_not_made_anew_beside_a_database(tmp_path: Path) -> None:
+    assert len(Config(data=tmp_path, secret="").secret_bytes) > 60
+    (tmp_path / "leeward.sqlite3").touch()
+    for content, what in ((b"", "shorter"), (b"short", "shorter"), (None, "missing")):
+        path = tmp_path / "secret"
+        path.unlink() if content is None else path.write_bytes(content)
+        with pytest.raises(KeyUnusable, match=what):
+            _ = Config(data=tmp_path, secret="").secret_bytes
+    assert not (tmp_path / "secret").exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", keys.KEYS)
+def test_a_lost_key_is_found_and_only_a_command_makes_it_anew(name: str, tmp_path: Path) -> None:
+    settle(NOW)
+    (tmp_path / name).unlink()
+    keys._load.cache_clear()
+    with pytest.raises(KeyUnusable, match="is missing"):
+        settle(NOW)
+    (tmp_path / name).write_bytes(b"short")
+    with pytest.raises(KeyUnusable, match="is damaged"):
+        settle(NOW)
+    accept(name, actor=SYSTEM, now=NOW)
+    settle(NOW)
+    assert (tmp_path / f"{name}.damaged").read_bytes() == b"short"
+    assert AuditRow.objects.filter(event="key.accepted").count() == 1
+    with pytest.raises(NotFound):
+        accept("another", actor=SYSTEM, now=NOW)
+
+
+@pytest.mark.django_db
+def test_a_log_from_before_fingerprints_is_held_against_the_key_that_signed_it(tmp_path: Path) -> None:
+    _act()
+    assert list(problems()) == []
+    kept = (tmp_path / keys.LOG).read_bytes()
+    (tmp_path / keys.LOG).write_bytes(bytes(reversed(kept)))
+    keys._load.cache_clear()
+    assert [str(problem.values["what"]) for problem in problems()] == [
+        "is not the one that this database was made with"
+    ]
+    (tmp_path / keys.LOG).unlink()
+    with pytest.raises(KeyUnusable, match=r"audit\.key is missing"):
+        settle(NOW)
+
+
+@pytest.mark.django_db
+def test_a_process_that_has_read_its_keys_needs_the_files_no_more(tmp_path: Path) -> None:
+    settle(NOW)
+    keys.load_all()
+    (tmp_path / keys.LOG).write_bytes(b"short")
+    _act()
+    keys._load.cache_clear()
+    with pytest.raises(KeyUnusable, match=r"audit\.key is damaged"):
+        _act()
+    (tmp_path / keys.LOG).unlink()
+    with pytest.raises(KeyUnusable, match=r"audit\.key is missing"):
+        _act()
+    assert not (tmp_path / keys.LOG).exists()
