@@ -58,17 +58,25 @@ def test_the_clocks_follow_a_case_through_its_life(desk: Desk) -> None:
     case = desk.case()
     assert states(case) == {"first_look": "running"}
     services.change_urgency(case.pk, urgent=True, reason="they called again", actor=desk.cast["ana"].actor)
-    row = Clock.objects.get(case_id=case.pk)
+    row = Clock.objects.get(case_id=case.pk, kind="first_look")
     assert (row.rule_kind, row.due_at - row.started_at) == ("urgent_look", timedelta(hours=1))
+    assert states(case) == {"first_look": "running", "police_told": "running"}, "an urgent one waits for no decision"
     desk.assess(case)
     assert states(case) == {"first_look": "met", "police_told": "running"}
     desk.act(case)
     assert states(case)["police_told"] == "met"
     assert states(case).get("host_told") in ("running", "met")
     desk.until(case, lambda row: row.host_told_at is not None)
-    assert states(case) == {"first_look": "met", "police_told": "met", "host_told": "met", "removed": "running"}
+    assert states(case) == {
+        "first_look": "met",
+        "police_told": "met",
+        "police_answered": "running",
+        "host_told": "met",
+        "removed": "running",
+    }
     page = seen(desk.signed_in("ana"), f"/desk/case/{case.reference}")
     assert "by the recommended rule" in page
+    services.change_urgency(case.pk, urgent=False, reason="They found it.", actor=desk.cast["ana"].actor)
     services.close_case(case.pk, reason=16, words="Settled.", actor=desk.cast["ana"].actor)
     assert states(case)["removed"] == "ended"
     number = services.open_appeal(case.pk, origin="outside", origin_id=7, words="It is a holiday picture.")

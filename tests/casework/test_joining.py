@@ -56,7 +56,7 @@ def test_two_cases_are_merged_and_receipts_follow_until_it_is_undone(desk: Desk,
         assert ana.post(page, {"once": "k" * 32}).status_code == 302
     other.refresh_from_db(), one.refresh_from_db()
     assert (other.state, other.merged_into, other.report_count, one.report_count) == ("triaged", None, 1, 2)
-    assert state_told(second) == "received"
+    assert state_told(second) == "acted"
     with pytest.raises(CantBeJoined, match="undone before"):
         joining.undo_joining(row.pk, actor=desk.cast["ana"].actor)
 

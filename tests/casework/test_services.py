@@ -119,22 +119,6 @@ def test_a_report_of_another_case_is_not_asked(desk: Desk) -> None:
         services.ask_reporter(case.pk, desk.reports[1], text="Which page?", actor=desk.cast["ana"].actor)
 
 
-def test_urgent_words_come_first_and_go_to_the_police(desk: Desk) -> None:
-    desk.case()
-    urgent = desk.case("", kind="danger", words="[message withheld]")
-    assert (urgent.state, urgent.place) == ("triaged", "no_host")
-    ana = desk.cast["ana"].actor
-    assert services.claim_next("waiting", actor=ana) == urgent.reference
-    services.assess(urgent.pk, {}, outcome="illegal", actor=ana)
-    services.act(urgent.pk, actor=ana)
-    desk.work()
-    urgent.refresh_from_db()
-    assert urgent.state == "closed"
-    assert told(desk.reports[1]) == ("closed", "forwarded")
-    mail = desk.world.mail.messages("police@constabulary.example")[-1]
-    assert "[message withheld]" in mail.text
-
-
 @pytest.mark.parametrize(("kind", "threat"), [("danger", ""), ("contact", ""), ("me", "yes")])
 def test_an_urgent_kind_has_the_first_place_in_the_queue_and_an_hour_for_its_first_look(
     desk: Desk, kind, threat

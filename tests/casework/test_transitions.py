@@ -53,6 +53,12 @@ PASSES: dict[str, dict[str, object]] = {
     "was_illegal": {"was_illegal": True},
     "is_known_file": {"is_known_file": True},
     "deserves_new_look": {"deserves_new_look": True},
+    "is_urgent": {"is_urgent": True},
+    "is_not_urgent": {"is_urgent": False},
+    "urgent_again": {"is_urgent_again": True},
+    "may_be_passed": {"is_urgent": True, "is_passed": False, "police_may_be_told": True},
+    "police_settled": {"is_settled": True},
+    "only_for_police": {"is_settled": True, "is_assessable": False, "is_held": False, "is_appealed": False},
 }
 
 
@@ -114,7 +120,7 @@ def test_a_situation_has_no_defaults() -> None:
 @pytest.mark.parametrize("line", TABLE, ids=lambda line: f"{line.source}-{line.act}")
 def test_a_guard_passes_only_on_what_it_is_told(line: Transition) -> None:
     """Each line passes on exactly what it asks about, and refuses where any one of these is unknown or the other way round."""
-    told: dict[str, object] = {"reason": "14", "had_part": False, **PASSES[line.guard]}
+    told: dict[str, object] = {"reason": "14", "had_part": False, "police_are_owed": False, **PASSES[line.guard]}
     asked = asked_by(line)
     assert asked >= set(PASSES[line.guard])
     now = replace(UNKNOWN, **{name: told[name] for name in asked})
@@ -130,7 +136,7 @@ def test_a_guard_passes_only_on_what_it_is_told(line: Transition) -> None:
 @given(now=SITUATIONS)
 def test_a_first_look_leads_to_at_most_one_end(now: Situation) -> None:
     """Grave or unsure goes to a second person and nowhere else; everything else needs none; what is unknown goes nowhere."""
-    reasoned = replace(now, reason="14")
+    reasoned = replace(now, reason="14", police_are_owed=False)
     alone = {isinstance(step("assessing", act, reasoned), Transition) for act in ("find_illegal", "find_other")}
     second = isinstance(step("assessing", "ask_second", reasoned), Transition)
     is_known = now.is_grave is not None and now.is_unsure is not None
@@ -155,7 +161,7 @@ def test_whoever_had_a_part_or_may_have_had_never_decides_again(now: Situation, 
 def test_only_steps_that_decide_nothing_make_no_part() -> None:
     assert {
         "claim", "give_back", "merge", "unmerge", "unmerge_decided", "unmerge_acting", "unmerge_monitoring", "unmerge_removed",
-        "unmerge_closed",
+        "unmerge_closed", "pass_at_once", "pass_to_police", "tell_protection", "mark_urgent", "not_urgent",
     } == NO_PART  # fmt: skip
 
 
@@ -165,3 +171,22 @@ def test_the_documents_show_every_line() -> None:
         assert f"| {line.source} | {line.act} | {line.target} |" in page
     for state in STATES:
         assert state in diagram()
+
+
+@given(now=SITUATIONS, owed=st.sampled_from([True, None]))
+def test_nothing_ends_while_the_police_are_owed_an_urgent_case(now: Situation, owed: bool | None) -> None:
+    """Apart from a review that was right, and a merge: the other case carries on what is urgent."""
+    ending = [line for line in TABLE if line.target in LAST_STATES and line.source not in LAST_STATES]
+    assert {line.act for line in ending} > {
+        "close",
+        "find_other",
+        "confirm_other",
+        "settle",
+        "withdraw",
+        "forward",
+        "hand_over",
+    }
+    for line in ending:
+        answer = step(line.source, line.act, replace(now, police_are_owed=owed, had_part=False, reason="14"))
+        if line.act not in {"overturn", "merge", "merge_over"}:
+            assert answer is Refusal.POLICE_ARE_OWED

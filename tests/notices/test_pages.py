@@ -161,13 +161,13 @@ def test_after_the_notice_has_gone_the_police_can_only_say_that_they_have_it(
     assert len(office.mails(ABUSE)) == 1
     page = client.get(referral_link).content.decode()
     assert "The notice to the host went on" in page
-    assert re.findall(r'name="act" value="(\w+)"', page) == ["acknowledge", "note"]
+    assert re.findall(r'name="act" value="(\w+)"', page) == ["acknowledge", "outcome", "note"]
     client.post(referral_link, {"once": new_form_key(), "act": "acknowledge"})
     row = queries.referral_of(1)
     assert row is not None
     assert (row.state, row.answered_at is None) == ("timed_out", False)
     page = client.get(referral_link).content.decode()
-    assert re.findall(r'name="act" value="(\w+)"', page) == ["note"]
+    assert re.findall(r'name="act" value="(\w+)"', page) == ["outcome", "note"]
     assert "went on" in page
 
 

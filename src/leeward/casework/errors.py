@@ -24,6 +24,16 @@ _WHY: dict[Refusal, str | Promise] = {
     Refusal.IS_MERGED: _("This case was merged into another; undo that first"),
     Refusal.NOT_MERGED: _("This case is not merged into another"),
     Refusal.SEEN_RECENTLY: _("This address was looked at only recently"),
+    Refusal.POLICE_ARE_OWED: _(
+        "It is urgent: it stays open until the police confirm that they have it and somebody records what came of it"
+    ),
+    Refusal.POLICE_NOT_SETTLED: _("The police have not confirmed it yet, or nothing is recorded of what came of it"),
+    Refusal.POLICE_ONLY_AFTER: _("This portal tells the police of it only when it has been assessed"),
+    Refusal.PASSED_ALREADY: _("It has been passed on to the police, and nothing urgent has come in since"),
+    Refusal.NOT_URGENT: _("This case is not urgent"),
+    Refusal.URGENT_ALREADY: _("This case is urgent already"),
+    Refusal.NOTHING_URGENT_SINCE: _("Nothing urgent has come in since it was passed on"),
+    Refusal.CAN_BE_ASSESSED: _("There is something here that can be assessed"),
 }
 
 

@@ -48,6 +48,9 @@ class Case(models.Model):
     lane = models.CharField(max_length=12, default="preparing")
     priority = models.BigIntegerField()
     urgent = models.BooleanField(default=False)
+    # Since when it is urgent, and when all of that was passed on to the police (or an act that can still be undone did so).
+    urgent_since = models.DateTimeField(null=True)
+    passed_at = models.DateTimeField(null=True)
     known = models.BooleanField(default=False)
     appealed = models.BooleanField(default=False)
     returned = models.BooleanField(default=False)

@@ -15,6 +15,7 @@ from leeward.casework.services import (
     following_rules,
     jotting,
     opening,
+    passing,
     timing,
     together,
     undoing,
@@ -130,7 +131,7 @@ def block_appeal_decided(subject_id: int) -> None:
 def referral_sent(subject_id: int) -> None:
     """The police were told."""
     row = outside.referral(subject_id)
-    if row and row.sent_at:
+    if row and row.sent_at and row.is_to_police:
         following.police_were_told(row.case_id, row.sent_at)
 
 
@@ -140,6 +141,14 @@ def referral_failed(subject_id: int) -> None:
     row = outside.referral(subject_id)
     if row and row.sent_at is None:
         following.police_were_not_told(row.case_id)
+
+
+@hears("referral.settled")
+def referral_settled(subject_id: int) -> None:
+    """The police confirmed that they have it, or somebody recorded what came of it."""
+    row = outside.referral(subject_id)
+    if row and row.is_to_police:
+        passing.police_answered(row.case_id)
 
 
 @hears("referral.held")

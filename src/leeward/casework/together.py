@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from leeward.casework.errors import CaseIsBlind
 from leeward.casework.models import Case, CaseItem, SampledLook
 from leeward.casework.queries import CaseRow, rows_of
+from leeward.casework.rules.plan import CONTENT
 from leeward.casework.rules.second_look import Look
 from leeward.casework.rules.together import FIRST_LOOKS, MOST, Forecast, Standing, can_join, forecast
-from leeward.casework.services.assessing import CONTENT
 from leeward.casework.services.exposure import standing_of
 from leeward.casework.several import BulkItem, BulkRun
 from leeward.casework.words_of_lists import REFUSALS

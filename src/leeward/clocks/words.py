@@ -7,7 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from leeward.clocks.rules.due import Rule
 from leeward.notices.queries.words import CLOCKS
 
-RULES: dict[str, str | Promise] = {"urgent_look": _("first look at an urgent case"), **CLOCKS}
+RULES: dict[str, str | Promise] = {
+    "urgent_look": _("first look at an urgent case"),
+    "urgent_told": _("police told of an urgent case"),
+    "urgent_answered": _("police confirmed an urgent case"),
+    **CLOCKS,
+}
 UNITS: dict[str, str | Promise] = {
     "hours": _("hours, day and night"),
     "open_hours": _("hours of working days"),
@@ -31,6 +36,11 @@ STARTS: dict[str, str | Promise] = {
     "urgent_look": _("From the moment an urgent report comes in until somebody takes the case."),
     "first_look": _("From the moment a report comes in until somebody takes the case."),
     "police_told": _("From the decision until the referral has gone out. Where the law is stricter, the law wins."),
+    "urgent_told": _("From the moment a case becomes urgent until the police have been sent it, day and night."),
+    "urgent_answered": _(
+        "From the message about an urgent case until the police confirm that they have it, day and night."
+    ),
+    "police_answered": _("From the referral until the police confirm that they have it."),
     "host_told": _("From the referral until the notice has gone out; the police have their time in between."),
     "removed": _("From the notice until the content is gone."),
     "peer_answered": _("From the message to the hotline or police abroad until they answer."),

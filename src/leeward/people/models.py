@@ -9,7 +9,14 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from leeward.people.rules.police_moments import AFTER_LOOK, AT_ONCE, MOMENTS
+
 SLUG = RegexValidator(r"^[a-z][a-z0-9-]{1,30}$", _("Small letters, digits and hyphens; a letter first."))
+
+
+def police_moments() -> list[tuple[str, str]]:
+    """When the police can be told of an urgent report."""
+    return [(moment, moment) for moment in MOMENTS]
 
 
 class Hotline(models.Model):
@@ -42,6 +49,8 @@ class Portal(models.Model):
     helpline_number = models.CharField(max_length=40, blank=True, default="")
     police_name = models.CharField(max_length=120, blank=True, default="")
     police_email = models.EmailField(blank=True, default="")
+    police_on_danger = models.CharField(max_length=16, choices=police_moments(), default=AT_ONCE)
+    police_on_urgent = models.CharField(max_length=16, choices=police_moments(), default=AFTER_LOOK)
     exit_url = models.URLField(default="https://www.bbc.com/weather")
     time_zone = models.CharField(max_length=60, default="UTC")
     working_days = models.JSONField(default=list)

@@ -12,6 +12,7 @@ from leeward.ground.errors import BadInput
 from leeward.people import queries, services
 from leeward.people.errors import AccountIsClosed, InvitedAlready
 from leeward.people.models import Invitation, Portal, User
+from leeward.people.rules.police_moments import AT_ONCE, MOMENTS
 from leeward.people.settings_file import Plain, Section, offer
 
 HOTLINE = {"name": str, "email": str, "mode": str, "notify_foreign_hosts": bool}
@@ -25,6 +26,8 @@ PORTAL = {
     "helpline_number": str,
     "police_name": str,
     "police_email": str,
+    "police_on_danger": str,
+    "police_on_urgent": str,
     "exit_url": str,
     "time_zone": str,
     "working_days": list,
@@ -57,6 +60,10 @@ def _take_portals(hotline_id: int, values: Plain, actor: Actor) -> None:
     for slug, fields in values.items():
         if not set(fields.get("working_days", [])) <= set(range(1, 8)):
             raise BadInput(what=f"portals.{slug}.working_days", why=_("days are numbers from 1 (Monday) to 7"))
+        for name in ("police_on_danger", "police_on_urgent"):
+            if fields.get(name, AT_ONCE) not in MOMENTS:
+                why = _("it is one of %(moments)s") % {"moments": ", ".join(MOMENTS)}
+                raise BadInput(what=f"portals.{slug}.{name}", why=why)
         if slug in known:
             services.change_portal(known[slug], actor=actor, **fields)
         else:

@@ -70,3 +70,9 @@ PLACES = [
     _("Fifth language"),
     _("Sixth language"),
 ]
+
+POLICE_MOMENTS = [
+    ("at_once", _("At once, as it came in, with the reporter’s words")),
+    ("after_look", _("After a person here has read it and passes it on")),
+    ("after_assessment", _("Never before somebody here has assessed it")),
+]

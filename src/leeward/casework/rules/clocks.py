@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leeward.clocks.rules.due import Calendar, due_at
-from leeward.clocks.rules.recommended import RECOMMENDED
+from leeward.clocks.rules.recommended import RECOMMENDED, URGENT
 
 __all__ = ["Asked", "Calendar", "Timed", "Times", "first_look_due", "rule_kind_of", "timed"]
 
@@ -22,9 +22,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The times of a case that its clocks look at; None for what has not happened."""
+    """The times of a case that its clocks look at; None for what has not happened. `police_due_from`: since when the police are to
+    be told although nothing is decided."""
 
     received_at: datetime
+    police_due_from: datetime | None = None
     first_looked_at: datetime | None = None
     decided_at: datetime | None = None
     police_told_at: datetime | None = None
@@ -45,8 +47,8 @@ class Timed:
 
 
 def rule_kind_of(kind: str, *, urgent: bool) -> str:
-    """The rule that a clock follows: the first look at an urgent case has one of its own."""
-    return "urgent_look" if urgent and kind == "first_look" else kind
+    """The rule that a clock follows: of an urgent case the first look, and what is between us and the police, have their own."""
+    return URGENT.get(kind, kind) if urgent else kind
 
 
 def first_look_due(received_at: datetime, *, urgent: bool, calendar: Calendar) -> datetime:
@@ -57,10 +59,11 @@ def first_look_due(received_at: datetime, *, urgent: bool, calendar: Calendar) -
 def timed(times: Times, *, tells_host: bool, asked: Sequence[Asked] = ()) -> list[Timed]:
     """Everything of a case that has a time, in the order in which it runs; the host is left out where no host is told."""
     host = Timed("host_told", times.police_told_at, times.host_told_at, "" if times.police_told_at else "police")
+    told_from = times.decided_at or times.police_due_from
     asked_at = times.host_told_at or (None if tells_host else times.police_told_at)
     return [
         Timed("first_look", times.received_at, times.first_looked_at),
-        Timed("police_told", times.decided_at, times.police_told_at, "" if times.decided_at else "decision"),
+        Timed("police_told", told_from, times.police_told_at, "" if told_from else "decision"),
         *([host] if tells_host else []),
         Timed("removed", asked_at, times.removed_at, "" if asked_at else "asking"),
         *(Timed(one.kind, one.asked_at, one.answered_at, id=one.id) for one in asked),

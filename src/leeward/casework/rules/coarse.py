@@ -48,6 +48,8 @@ class Seen:
 
 def coarse(seen: Seen) -> tuple[str, str]:
     """The state and the reason that a reporter is told."""
+    if seen.police_told and seen.state in ("received", "triaged", "assessing", "second_look"):
+        return ACTED, "forwarded"  # urgent: the police have it, and the work on it goes on
     if seen.state in ("received", "triaged"):
         return (LOOKING, "review" if seen.appealed else "") if seen.was_looked_at else (RECEIVED, "")
     if seen.state in ("assessing", "second_look", "decided"):
@@ -74,7 +76,7 @@ def _closing(seen: Seen) -> str:
         return "withdrawn"
     if seen.was_removed:
         return "removed"
-    if seen.outcome == "illegal" and seen.close_reason is None and seen.police_told:
+    if seen.outcome in ("", "illegal") and seen.close_reason is None and seen.police_told:
         return "forwarded"
     return _REASON_WORDS.get(seen.close_reason or 0) or (
         seen.outcome if seen.outcome not in ("", "illegal") else "other"

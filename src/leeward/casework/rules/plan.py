@@ -6,6 +6,8 @@ from leeward.notices.rules.briefs import Plan
 
 PLACES = ("here", "abroad", "cdn", "no_host", "unknown")
 WATCHED_KINDS = ("url", "onion")
+# What can be looked at; the rest is about a person, or what somebody told.
+CONTENT = ("url", "onion", "magnet", "ed2k", "file_hash")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ STATES = (
     "forwarded",
 )
 LAST_STATES = frozenset({"closed", "forwarded"})
+OPEN_STATES = tuple(state for state in STATES if state not in LAST_STATES)
 FLAGS = ("held", "appealed", "urgent")
 
 
@@ -42,6 +43,14 @@ class Refusal(StrEnum):
     NOT_A_KNOWN_FILE = "not_a_known_file"
     IS_MERGED = "is_merged"
     NOT_MERGED = "not_merged"
+    POLICE_ARE_OWED = "police_are_owed"
+    POLICE_NOT_SETTLED = "police_not_settled"
+    POLICE_ONLY_AFTER = "police_only_after"
+    PASSED_ALREADY = "passed_already"
+    NOT_URGENT = "not_urgent"
+    URGENT_ALREADY = "urgent_already"
+    NOTHING_URGENT_SINCE = "nothing_urgent_since"
+    CAN_BE_ASSESSED = "can_be_assessed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +72,13 @@ class Situation:
     deserves_new_look: bool | None
     is_known_file: bool | None
     is_merged: bool | None
+    is_urgent: bool | None
+    is_urgent_again: bool | None
+    is_passed: bool | None
+    police_may_be_told: bool | None
+    police_are_owed: bool | None
+    is_settled: bool | None
+    is_assessable: bool | None
 
 
 ASKABLE = tuple(field.name for field in fields(Situation))
@@ -155,11 +171,22 @@ TABLE = (
         for state in ("decided", "acting", "monitoring", "removed", "closed")
     ),
     _line("forwarded", "reopen", "triaged", "case.reopen", "", "reason"),
+    _line("forwarded", "report_again", "received", SYSTEM, "urgent_again"),
+    *(_line(state, "pass_at_once", state, SYSTEM) for state in OPEN_STATES),
+    *(_line(state, "pass_to_police", state, "case.act", "may_be_passed") for state in OPEN_STATES),
+    *(_line(state, "tell_protection", state, "case.act") for state in OPEN_STATES),
+    *(_line(state, "not_urgent", state, "case.claim", "is_urgent", "reason") for state in OPEN_STATES),
+    *(_line(state, "mark_urgent", state, "case.claim", "is_not_urgent") for state in OPEN_STATES),
+    *(_line(state, "hand_over", "closed", "case.act", "police_settled") for state in ("triaged", "assessing")),
+    *(_line(state, "settle", "closed", SYSTEM, "only_for_police") for state in ("received", "triaged")),
 )
 _BY_STEP = {(line.source, line.act): line for line in TABLE}
 ACTS = tuple(dict.fromkeys(line.act for line in TABLE))
 # By these nobody decides anything about a case. Whoever takes any other step has a part in it from then on.
-NO_PART = frozenset({"claim", "give_back", "merge", *(act for act in ACTS if act.startswith("unmerge"))})
+STAY_BESIDE = ("pass_at_once", "pass_to_police", "tell_protection", "mark_urgent", "not_urgent")  # they change no state
+# What ends a case although the police are still owed something: a person decided so, or its work goes on in another case.
+NOT_WAITING = frozenset({"overturn", "merge", "merge_over"})
+NO_PART = frozenset({"claim", "give_back", "merge", *STAY_BESIDE, *(act for act in ACTS if act.startswith("unmerge"))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +222,20 @@ def _nothing_to_watch(now: Situation) -> Refusal | None:
     return _nothing_open(now) if now.is_watched is False else Refusal.IS_WATCHED
 
 
+def _may_be_passed(now: Situation) -> Refusal | None:
+    if now.is_urgent is not True:
+        return Refusal.NOT_URGENT
+    if now.is_passed is not False:
+        return Refusal.PASSED_ALREADY
+    return None if now.police_may_be_told is True else Refusal.POLICE_ONLY_AFTER
+
+
+def _only_for_police(now: Situation) -> Refusal | None:
+    if now.is_settled is not True:
+        return Refusal.POLICE_NOT_SETTLED
+    return _nothing_open(now) if now.is_assessable is False else Refusal.CAN_BE_ASSESSED
+
+
 def _only_if(name: str, is_so: object, otherwise: Refusal) -> Guard:
     return Guard((name,), lambda now: None if getattr(now, name) == is_so else otherwise)
 
@@ -215,6 +256,12 @@ GUARDS: dict[str, Guard] = {
     "is_merged": _only_if("is_merged", True, Refusal.NOT_MERGED),
     "was_illegal": _only_if("was_illegal", True, Refusal.WAS_NOT_ILLEGAL),
     "is_known_file": _only_if("is_known_file", True, Refusal.NOT_A_KNOWN_FILE),
+    "is_urgent": _only_if("is_urgent", True, Refusal.NOT_URGENT),
+    "urgent_again": _only_if("is_urgent_again", True, Refusal.NOTHING_URGENT_SINCE),
+    "is_not_urgent": _only_if("is_urgent", False, Refusal.URGENT_ALREADY),
+    "may_be_passed": Guard(("is_urgent", "is_passed", "police_may_be_told"), _may_be_passed),
+    "police_settled": _only_if("is_settled", True, Refusal.POLICE_NOT_SETTLED),
+    "only_for_police": Guard(("is_settled", "is_assessable", "is_held", "is_appealed"), _only_for_police),
     "deserves_new_look": _only_if("deserves_new_look", True, Refusal.SEEN_RECENTLY),
 }
 
@@ -233,12 +280,26 @@ def step(state: str, act: str, now: Situation) -> Transition | Refusal:
         return Refusal.NEEDS_ANOTHER_PERSON
     if line.reason_required and not now.reason.strip():
         return Refusal.NEEDS_REASON
+    if waits_for_police(line) and now.police_are_owed is not False:
+        return Refusal.POLICE_ARE_OWED
     return GUARDS[line.guard].refuse(now) or line
+
+
+def waits_for_police(line: Transition) -> bool:
+    """Whether an urgent case can't take this line before the police have it and somebody recorded what came of it."""
+    return line.target in LAST_STATES and line.source not in LAST_STATES and line.act not in NOT_WAITING
 
 
 def asked_by(line: Transition) -> frozenset[str]:
     """The parts of the situation that this line asks about; whatever else there is to know makes no difference to it."""
-    return frozenset({"reason", *(("had_part",) if line.barred else ()), *GUARDS[line.guard].asks})
+    return frozenset(
+        {
+            "reason",
+            *(("had_part",) if line.barred else ()),
+            *(("police_are_owed",) if waits_for_police(line) else ()),
+            *GUARDS[line.guard].asks,
+        }
+    )
 
 
 def acts_from(state: str) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from leeward.casework.services.acting import (
     act,
     ask_reporter,
-    change_urgency,
     close_case,
     correct_finding,
     look_again,
@@ -18,6 +17,7 @@ from leeward.casework.services.claiming import claim_case, claim_next, give_back
 from leeward.casework.services.hearing import reply_to_appeal
 from leeward.casework.services.moving import open_moved
 from leeward.casework.services.opening import prepare, take_in
+from leeward.casework.services.passing import change_urgency, hand_over, pass_to_police, tell_protection
 from leeward.casework.services.undoing import undo
 from leeward.casework.services.viewing import preview_file
 
@@ -32,10 +32,12 @@ __all__ = [
     "correct_finding",
     "decide_appeal",
     "give_back",
+    "hand_over",
     "look_again",
     "note",
     "open_appeal",
     "open_moved",
+    "pass_to_police",
     "prepare",
     "preview_file",
     "reassign",
@@ -46,6 +48,7 @@ __all__ = [
     "save_draft",
     "settle_news",
     "take_in",
+    "tell_protection",
     "undo",
     "withdraw_question",
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
 from leeward.blocklist import services as lists
-from leeward.casework.errors import ReasonMissing, WrongReason
+from leeward.casework.errors import WrongReason
 from leeward.casework.models import Case, CaseItem, Note
 from leeward.casework.rules import undoing
 from leeward.casework.rules.plan import WATCHED_KINDS, Follows
@@ -23,7 +23,6 @@ from leeward.casework.services.steps import (
     locked_case,
     note_act,
     now_utc,
-    put_in_order,
     renew_claim,
     start_over,
     take_step,
@@ -39,7 +38,6 @@ from leeward.intake import queries as reports
 from leeward.intake import services as intake
 from leeward.monitoring import services as monitoring
 from leeward.notices import services as notices
-from leeward.oncall import services as oncall
 from leeward.people.queries import hotline
 
 MOST_WORDS = 10_000
@@ -67,6 +65,7 @@ def _carry_out(case: Case, actor: Actor) -> Follows:
     where = places.whereabouts(case.location_id)
     plan = follows_for(case, where, hotline(case.hotline_id))
     case.acted_by_id, case.returned = actor.id, False
+    case.passed_at = now_utc() if case.urgent else case.passed_at
     case.police_told_at = case.host_told_at = None
     let_go(case)
     case.save()
@@ -226,30 +225,3 @@ def withdraw_question(case_id: int, question_id: int, *, actor: Actor) -> None:
         case.save(update_fields=["claimed_until"])
         intake.withdraw_question(question_id, actor=actor)
         note_act("case.question_withdrawn", case, actor=actor)
-
-
-def change_urgency(case_id: int, *, urgent: bool, reason: str, actor: Actor) -> None:
-    """Move a case into the urgent lane of the queue, or out of it; the reason stays as a note."""
-    with turn():
-        case = locked_case(case_id)
-        demand(actor, "case.claim", case.hotline_id)
-        if not reason.strip():
-            raise ReasonMissing
-        if case.urgent == urgent:
-            return
-        case.urgent = urgent
-        put_in_order(case)
-        renew_claim(case, actor)
-        case.save()
-        _write_note(case, reason, actor)
-        _page_or_calm(case, urgent=urgent, actor=actor)
-        note_act("case.urgency_changed", case, actor=actor, facts={"urgent": urgent})
-
-
-def _page_or_calm(case: Case, *, urgent: bool, actor: Actor) -> None:
-    """Whoever marks a case as urgent and doesn't hold it has others paged; who finds it not urgent has looked at it."""
-    reports_here = sorted(_reports_of(case))
-    if not urgent:
-        oncall.take_over(reports_here, actor=actor, how="not_urgent")
-    elif reports_here and case.claimed_by_id != actor.id:
-        oncall.call_again(reports_here[-1], actor=actor)

@@ -8,6 +8,7 @@ from leeward.audit.services import turn
 from leeward.casework.drafts import FACTS
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.models import Assessment, Case, CaseItem, Draft
+from leeward.casework.rules.plan import CONTENT
 from leeward.casework.rules.reasons import fits, needs_words
 from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, Round, act_after
 from leeward.casework.rules.undoing import LOOKS
@@ -37,7 +38,6 @@ from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.people.queries import portal, portals_of
 
 SEEN = ("preview", "isolated", known_images.RECORD)
-CONTENT = ("url", "onion", "magnet", "ed2k", "file_hash")
 _ENDS = ("find_illegal", "confirm_illegal", "settle_illegal", "agree_illegal")
 
 
@@ -165,6 +165,8 @@ def keep_look(
 
 def refuse_incomplete(case_id: int, look: Look, reason: int | None, words: str) -> None:
     """Raise FactsMissing or WrongReason where the facts or the reason don't carry the outcome."""
+    if look.outcome == ILLEGAL and look.facts == parse_facts({}):
+        raise FactsMissing  # nothing was assessed, so nothing may say that it was
     if look.outcome == ILLEGAL and shows_content(case_id) and UNDETERMINED in (look.facts.medium, look.facts.act):
         raise FactsMissing
     refuse_wrong_reason(look, reason, words)

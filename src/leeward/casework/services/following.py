@@ -25,7 +25,7 @@ def police_were_told(case_id: int, at: datetime) -> None:
         case.police_told_at = at
         case.save()
         note_act("case.police_told", case, actor=SYSTEM)
-        _move_on(case)
+        move_on(case)
         tell_reporters(case)
 
 
@@ -61,7 +61,7 @@ def abroad_was_told(case_id: int) -> None:
         tell_reporters(locked_case(case_id))
 
 
-def _move_on(case: Case) -> None:
+def move_on(case: Case) -> None:
     """After the police were told: watch, or finish, where no host will be told."""
     matter = outside.matter_of(case.pk)
     if matter is not None and matter.tells_host:

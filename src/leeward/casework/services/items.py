@@ -31,13 +31,20 @@ def move_items(item_ids: Iterable[int], source: Case, target: Case) -> None:
         case.report_count = count_reports(case.pk)
     if target.state not in ("received", "triaged"):
         target.news_at = now_utc()
-    if source.urgent and not target.urgent and source.state == "closed":
-        target.urgent = True
-        put_in_order(target)
+    if source.urgent and source.state == "closed":
+        _carry_urgency(source, target)
     source.save()
     target.save()
     tell_reporters(source)
     tell_reporters(target)
+
+
+def _carry_urgency(source: Case, target: Case) -> None:
+    """What is urgent of a case that is merged is so of the other one, passed on only if all of it was (the caller saves)."""
+    passed = [case.passed_at for case in (source, target) if case.urgent]
+    target.passed_at = None if None in passed else max(at for at in passed if at)
+    target.urgent, target.urgent_since = True, source.urgent_since or target.urgent_since
+    put_in_order(target)
 
 
 def written(

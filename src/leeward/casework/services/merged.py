@@ -5,6 +5,7 @@ from leeward.casework.models import Case
 from leeward.monitoring import queries as watches
 
 MOST_MERGED = 200
+MOST_LAYERS = 50
 
 
 def where_work_goes_on(case_id: int) -> int:
@@ -26,6 +27,18 @@ def merged_into_it(case: Case) -> list[Case]:
         rows = list(Case.objects.select_for_update().filter(merged_into__in=layer).order_by("pk")[:MOST_MERGED])
         found += rows
         layer = [row.pk for row in rows]
+    return found
+
+
+def numbers_merged_into(case_id: int) -> list[int]:
+    """The numbers of the cases that were merged into this one, and into those."""
+    found: list[int] = []
+    layer = [case_id]
+    for _layer in range(MOST_LAYERS):
+        layer = list(Case.objects.filter(merged_into_id__in=layer).values_list("pk", flat=True))
+        if not layer:
+            break
+        found += layer
     return found
 
 

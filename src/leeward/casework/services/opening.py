@@ -9,7 +9,8 @@ from django.db.models import F
 from leeward.audit.services import turn
 from leeward.casework.models import Case, CaseItem, CaseSequence
 from leeward.casework.rules.plan import place_of
-from leeward.casework.services import known_images
+from leeward.casework.rules.transitions import LAST_STATES
+from leeward.casework.services import known_images, passing
 from leeward.casework.services.briefing import make_brief
 from leeward.casework.services.merged import where_work_goes_on
 from leeward.casework.services.situations import count_reports
@@ -67,19 +68,31 @@ def _join(item: ItemRow, report: ReportRow) -> None:
         case, is_new = _opened(location_id, report)
     CaseItem.objects.create(hotline_id=report.hotline_id, case=case, item_id=item.id)
     case.report_count = count_reports(case.pk)
-    if report.urgent and not case.urgent:
-        case.urgent = True
-        put_in_order(case)
+    if report.urgent:
+        become_urgent(case, report.received_at)
     if not is_new:
         if case.state not in ("received", "triaged"):
             case.news_at = now_utc()
         _look_again_if_closed(case, report.received_at)
     case.save()
-    _pass_on_again(case, urgent=report.urgent)
     tell_reporters(case, [item.id])
     note_act(
         "case.opened" if is_new else "case.joined", case, actor=SYSTEM, facts={"report": report.id, "item": item.id}
     )
+    _pass_on(case, report)
+
+
+def become_urgent(case: Case, at: datetime) -> None:
+    """A case became urgent, or more that is urgent came: what is new was not passed on yet (the caller saves)."""
+    case.urgent, case.urgent_since, case.passed_at = True, at, None
+    put_in_order(case)
+
+
+def _pass_on(case: Case, report: ReportRow) -> None:
+    """Tell the police of a report that has just come to its case, in the caller's turn, as far as nobody here has to do it."""
+    if report.urgent and passing.tell_at_once(case):
+        return
+    _pass_on_again(case)
 
 
 def _opened(location_id: int, report: ReportRow) -> tuple[Case, bool]:
@@ -89,6 +102,7 @@ def _opened(location_id: int, report: ReportRow) -> tuple[Case, bool]:
         portal_id=report.portal_id,
         location_id=location_id,
         urgent=report.urgent,
+        urgent_since=report.received_at if report.urgent else None,
         language=report.language,
         source=report.source,
         received_at=report.received_at,
@@ -106,15 +120,16 @@ def _opened(location_id: int, report: ReportRow) -> tuple[Case, bool]:
 
 def raise_urgency(report_id: int) -> None:
     """A report that was here before became urgent: so do its cases. Those that it has not opened yet are opened urgent."""
-    items = [item.id for item in reports.items_of(report_id)]
+    items, received_at = [item.id for item in reports.items_of(report_id)], reports.report(report_id).received_at
     for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
         with turn():
             case = locked_case(case_id)
-            if not case.urgent:
-                case.urgent = True
-                put_in_order(case)
+            if not case.urgent or (case.closed_at is not None and received_at > case.closed_at):
+                become_urgent(case, now_utc())
+                _look_again_if_closed(case, now_utc())
                 case.save()
                 note_act("case.urgency_changed", case, actor=SYSTEM, facts={"urgent": True, "report": report_id})
+                passing.tell_at_once(case)
 
 
 def next_reference(hotline_id: int, year: int) -> str:
@@ -130,7 +145,7 @@ def next_reference(hotline_id: int, year: int) -> str:
 
 
 def _look_again_if_closed(case: Case, at: datetime) -> None:
-    if case.state != "closed":
+    if case.state not in LAST_STATES:
         return
     watch = watches.watch_of(case.location_id)
     is_watched = watch is not None and watch.state != "off"
@@ -150,7 +165,7 @@ def prepare(case_id: int) -> None:
     if case is None or case.state not in ("received", "triaged"):
         return
     post_box = hotline(case.hotline_id).mode == "post_box"
-    if case.urgent and not post_box:
+    if case.urgent:
         put_in_queue(case_id)
     if post_box:
         _locate_if_possible(case)
@@ -237,13 +252,15 @@ def pass_on_additions(report_id: int) -> None:
     urgent = reports.report(report_id).urgent
     for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
         with turn():
-            _pass_on_again(locked_case(case_id), urgent=urgent)
+            case = locked_case(case_id)
+            if case.state == "forwarded" or (urgent and case.urgent and case.passed_at is not None):
+                notices.forward_to_police(make_brief(case), more="urgent" if urgent else "later")
 
 
-def _pass_on_again(case: Case, *, urgent: bool) -> None:
+def _pass_on_again(case: Case) -> None:
     """Nobody here reads what comes in about a case that was passed on."""
     if case.state == "forwarded":
-        notices.forward_to_police(make_brief(case), more="urgent" if urgent else "later")
+        notices.forward_to_police(make_brief(case), more="later")
 
 
 def report_taken_back(report_id: int) -> None:
@@ -267,8 +284,8 @@ def _take_words_back(case: Case) -> None:
     if matter is None or matter.state == "stopped":
         return
     brief = make_brief(case)
-    if case.state == "forwarded":
-        notices.forward_to_police(brief)
-    else:
+    if brief.judged:
         plan = Plan(police=matter.tells_police, host=matter.tells_host, foreign=matter.tells_abroad)
         notices.act_on(brief, plan=plan, actor=SYSTEM)
+    elif matter.tells_police:
+        notices.forward_to_police(brief)

@@ -12,9 +12,12 @@ from django.db.models import Exists, Q, QuerySet
 
 from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Part
 from leeward.casework.rules.again import deserves_new_look
-from leeward.casework.rules.plan import WATCHED_KINDS
+from leeward.casework.rules.plan import CONTENT, WATCHED_KINDS
+from leeward.casework.rules.police import are_owed, may_be_told
 from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, ends_differ, is_grave, looks_agree
 from leeward.casework.rules.transitions import ASKABLE, Barred, Situation, Transition, asked_by
+from leeward.casework.services.merged import numbers_merged_into
+from leeward.casework.services.owing import standing_of, urgent_of
 from leeward.ground.actor import Actor
 from leeward.hashbank.queries import seen_in
 from leeward.hosting import queries as places
@@ -22,8 +25,6 @@ from leeward.intake import queries as reports
 from leeward.laws.rules.facts import parse_facts
 from leeward.monitoring import queries as watches
 from leeward.people.queries import hotline
-
-MOST_LAYERS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def had_part(case: Case, account_id: int, *, ever: bool, asked_at: datetime | No
     if not ever:
         mine = {"case_id": case.pk, "by_id": account_id, "turn": case.turn}
         return _is_any(case, Assessment.objects.filter(**mine), Part.objects.filter(**mine))
-    there = {"case_id__in": [case.pk, *_merged_into(case.pk)]}
+    there = {"case_id__in": [case.pk, *numbers_merged_into(case.pk)]}
     looks = Assessment.objects.filter(by_id=account_id, **there)
     parts = Part.objects.filter(by_id=account_id, **there).exclude(act=besides)
     if asked_at is None:
@@ -75,23 +76,11 @@ def _is_any(case: Case, *rows: QuerySet[Any]) -> bool:
 
 def people_with_part(case: Case) -> set[int]:
     """The accounts of everybody who ever had a part in the case, or in one that was merged into it."""
-    there = {"case_id__in": [case.pk, *_merged_into(case.pk)]}
+    there = {"case_id__in": [case.pk, *numbers_merged_into(case.pk)]}
     found: set[int] = set()
     for model, column in ((Assessment, "by_id"), (Part, "by_id"), (Appeal, "decided_by_id")):
         rows = model.objects.filter(**there).exclude(**{column: None})
         found |= set(rows.values_list(column, flat=True))
-    return found
-
-
-def _merged_into(case_id: int) -> list[int]:
-    """The numbers of the cases that were merged into this one, and into those."""
-    found: list[int] = []
-    layer = [case_id]
-    for _layer in range(MOST_LAYERS):
-        layer = list(Case.objects.filter(merged_into_id__in=layer).values_list("pk", flat=True))
-        if not layer:
-            break
-        found += layer
     return found
 
 
@@ -136,6 +125,9 @@ def _in_conference(case: Case, _wanted: Wanted) -> bool:
 
 
 def _deserves_new_look(case: Case, _wanted: Wanted) -> bool:
+    """Whether a new report of a closed case opens it again: always where it is urgent."""
+    if _is_urgent_again(case, _wanted):
+        return True
     watch = watches.watch_of(case.location_id)
     is_watched = watch is not None and watch.state != "off"
     return deserves_new_look(
@@ -143,8 +135,23 @@ def _deserves_new_look(case: Case, _wanted: Wanted) -> bool:
     )
 
 
+def _is_urgent_again(case: Case, _wanted: Wanted) -> bool:
+    """Whether something urgent came in since the case was closed."""
+    since, closed_at = case.urgent_since, case.closed_at
+    return case.urgent and since is not None and closed_at is not None and since > closed_at
+
+
 def _is_watched(case: Case, _wanted: Wanted) -> bool:
     return places.locations_by_id([case.location_id])[case.location_id].kind in WATCHED_KINDS
+
+
+def _police_are_owed(case: Case, _wanted: Wanted) -> bool:
+    """Whether something about an urgent case is still open between us and the police."""
+    return case.urgent and are_owed(urgent_of(case))
+
+
+def _is_assessable(case: Case, _wanted: Wanted) -> bool:
+    return places.locations_by_id([case.location_id])[case.location_id].kind in CONTENT
 
 
 _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
@@ -161,4 +168,11 @@ _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
     "deserves_new_look": _deserves_new_look,
     "is_known_file": lambda case, _: bool(seen_in(case.pk, match="known")),
     "is_merged": lambda case, _: case.merged_into_id is not None,
+    "is_urgent": lambda case, _: case.urgent,
+    "is_urgent_again": _is_urgent_again,
+    "is_passed": lambda case, _: case.passed_at is not None,
+    "police_may_be_told": lambda case, _: may_be_told(urgent_of(case)),
+    "police_are_owed": _police_are_owed,
+    "is_settled": lambda case, _: case.urgent and standing_of(case).is_settled,
+    "is_assessable": _is_assessable,
 }

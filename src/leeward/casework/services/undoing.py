@@ -27,7 +27,20 @@ SETTLE = "casework.settle_act"
 type Effect = Callable[[Case, Actor, Mapping[str, Any]], None]
 EFFECTS: dict[str, Effect] = {}
 _FIELDS = (
-    *("state", "lane", "priority", "returned", "turn", "in_conference", "outcome", "close_reason", "close_words"),
+    *(
+        "state",
+        "lane",
+        "priority",
+        "urgent",
+        "urgent_since",
+        "passed_at",
+        "returned",
+        "turn",
+        "in_conference",
+        "outcome",
+        "close_reason",
+        "close_words",
+    ),
     *("claimed_by_id", "first_look_by_id", "second_look_by_id", "acted_by_id"),
     *("first_looked_at", "decided_at", "police_told_at", "host_told_at", "removed_at", "closed_at"),
 )
@@ -149,7 +162,7 @@ def _take_back(row: Grace, actor: Actor) -> None:
         values[FACTS] = {"facts": look.facts, "seen": look.seen}
         values |= {ENDING: {"text": look.words}} if look.words else {}
         look.delete()
-    elif row.act == undoing.NOTE:
+    elif row.act in (undoing.NOTE, undoing.NOT_URGENT):
         written = Note.objects.get(pk=row.made["note"])
         values[JOTTED] = {"text": written.text}
         written.delete()

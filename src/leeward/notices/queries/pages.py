@@ -6,7 +6,7 @@ from datetime import datetime
 
 from leeward.gate.paging import Page, page_of
 from leeward.monitoring.queries import watches_of
-from leeward.notices.models import TAKEN_BACK, Notice, NoticeItem, Referral, Reply
+from leeward.notices.models import TAKEN_BACK, TO_POLICE, Notice, NoticeItem, Referral, Reply
 from leeward.notices.queries.words import answer_word
 from leeward.notices.rules.police_first import PROBLEMS
 from leeward.people import queries as people
@@ -59,6 +59,11 @@ class ReferralPage:
     note: str
     host_told_at: datetime | None
     matter_id: int
+    kind: str
+    is_urgent: bool
+    acknowledged_at: datetime | None
+    outcome: str
+    outcome_at: datetime | None
     is_withdrawn: bool = False
     is_untold: bool = False
 
@@ -69,8 +74,8 @@ class ReferralPage:
 
     @property
     def may_acknowledge(self) -> bool:
-        """Whether the police can still say that they have this: also when the time for an answer has run out without one."""
-        return self.state == "waiting" or (self.is_final and self.answered_at is None)
+        """Whether nobody has said yet that they have this."""
+        return self.acknowledged_at is None
 
     @property
     def may_hold(self) -> bool:
@@ -127,7 +132,7 @@ def referral_page(referral_id: int) -> ReferralPage:
         reference=referral.reference,
         state=referral.state,
         portal=people.portal(referral.portal_id),
-        tells_host=referral.matter.tells_host,
+        tells_host=referral.matter.tells_host and referral.kind in TO_POLICE,
         sent_at=referral.sent_at,
         answered_at=referral.answered_at,
         wait_until=referral.wait_until,
@@ -136,6 +141,11 @@ def referral_page(referral_id: int) -> ReferralPage:
         note=referral.note,
         host_told_at=first.values_list("notice__sent_at", flat=True).first(),
         matter_id=referral.matter_id,
+        kind=referral.kind,
+        is_urgent=referral.urgent,
+        acknowledged_at=referral.acknowledged_at,
+        outcome=referral.outcome,
+        outcome_at=referral.outcome_at,
         is_withdrawn=referral.matter.stopped_why == TAKEN_BACK,
         is_untold=referral.matter.state == "untold" and referral.matter.problem in PROBLEMS,
     )

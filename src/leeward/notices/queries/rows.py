@@ -1,6 +1,6 @@
 """Single notices, referrals, contacts and messages as other slices and pages see them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +33,11 @@ class ReferralRow:
     urgent: bool
     acknowledged_at: datetime | None
     outcome: str
+
+    @property
+    def is_to_police(self) -> bool:
+        """Whether it went to the police, and not to child protection."""
+        return self.kind in TO_POLICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,20 +212,19 @@ def referrals_of(case_id: int) -> list[ReferralRow]:
     ]
 
 
-def police_standing(case_id: int) -> PoliceStanding:
-    """How a case stands with the police as far as it is urgent; one query."""
-    rows = list(Referral.objects.filter(case_id=case_id, kind__in=TO_POLICE).order_by("pk"))
+def police_standing(case_ids: Sequence[int]) -> PoliceStanding:
+    """How a case, with those merged into it, stands with the police as far as it is urgent; one query."""
+    rows = list(Referral.objects.filter(case_id__in=case_ids, kind__in=TO_POLICE).order_by("pk"))
     urgent = [number for number, row in enumerate(rows) if row.urgent]
     if not urgent:
         return PoliceStanding(is_made=False, sent_at=None, acknowledged_at=None, outcome="")
-    since = rows[urgent[-1] :]
-    acknowledged = [row.acknowledged_at for row in since if row.acknowledged_at]
-    outcomes = [row.outcome for row in since if row.outcome]
+    newest, since = rows[urgent[-1]], rows[urgent[-1] :]
+    outcomes = [(row.outcome_at, row.outcome) for row in rows if row.outcome_at and row.outcome_at >= newest.created_at]
     return PoliceStanding(
         is_made=True,
         sent_at=min((row.sent_at for row in since if row.sent_at), default=None),
-        acknowledged_at=min(acknowledged, default=None),
-        outcome=outcomes[-1] if outcomes else "",
+        acknowledged_at=min((row.acknowledged_at for row in since if row.acknowledged_at), default=None),
+        outcome=max(outcomes)[1] if outcomes else "",
     )
 
 

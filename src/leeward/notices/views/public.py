@@ -19,10 +19,11 @@ from leeward.ground.actor import Actor
 from leeward.ground.errors import LeewardError
 from leeward.notices import forms
 from leeward.notices.errors import LinkUnknown, TooManyTries
+from leeward.notices.models import TO_POLICE
 from leeward.notices.queries.doors import Behind, behind_notice_link, behind_overview_link, behind_referral_link
 from leeward.notices.queries.overviews import OverviewPage, overview_page
 from leeward.notices.queries.pages import PER_PAGE, NoticePage, ReferralPage, notice_page, referral_page
-from leeward.notices.queries.words import REFERRAL_STATES
+from leeward.notices.queries.words import OUTCOMES, REFERRAL_STATES
 from leeward.notices.services import answer_notice, answer_overview, answer_referral
 from leeward.notices.services.referrals import MOST_NOTE
 
@@ -163,6 +164,7 @@ def take_answer(request: HttpRequest, shown: ReferralPage, *, actor: Actor) -> N
         actor=actor,
         until=forms.end_of_day(request.POST.get("until", ""), shown.portal.time_zone),
         note=request.POST.get("note", "")[:MOST_NOTE],
+        outcome=request.POST.get("outcome", "")[:20],
     )
 
 
@@ -171,10 +173,15 @@ def referral_values(request: HttpRequest, shown: ReferralPage, problem: str) -> 
     return {
         "referral": shown,
         "state_word": REFERRAL_STATES.get(shown.state, shown.state),
+        "outcome_word": OUTCOMES.get(shown.outcome, ""),
+        "outcomes": OUTCOMES.items(),
+        "to_police": shown.kind in TO_POLICE,
         "last_day": forms.last_day(datetime.now(UTC), shown.held_since, shown.portal.time_zone),
         "time_zone": shown.portal.time_zone,
         "problem": problem,
-        "typed": {name: request.POST.get(name, "")[:MOST_NOTE] for name in ("until", "note")} if problem else {},
+        "typed": {name: request.POST.get(name, "")[:MOST_NOTE] for name in ("until", "note", "outcome", "act")}
+        if problem
+        else {},
         "once": new_form_key(),
         "done": request.GET.get("done") == "1" and not problem,
         "is_final": shown.is_final,

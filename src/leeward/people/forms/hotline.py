@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from leeward.ground.patterns import Pattern
 from leeward.people.forms.voice import Voiced, give_voice
 from leeward.people.models import SLUG
-from leeward.people.words import DAYS, MODES, PLACES
+from leeward.people.rules.police_moments import AFTER_LOOK, AT_ONCE
+from leeward.people.words import DAYS, MODES, PLACES, POLICE_MOMENTS
 
 MOST_HOLIDAYS = 400
 _COUNTRY = Pattern(r"[A-Z]{2}")
@@ -71,6 +72,25 @@ class PortalForm(Voiced):
         required=False,
         help_text=_("Without it, the police can’t be told by e-mail."),
         widget=forms.EmailInput(attrs=LTR),
+    )
+    police_on_danger = forms.ChoiceField(
+        label=_("When the police are told that a child is in danger"),
+        choices=POLICE_MOMENTS,
+        widget=forms.RadioSelect,
+        initial=AT_ONCE,
+        help_text=_(
+            "They get the reporter’s words and a link on which to confirm. Nobody has assessed the report by then, and the "
+            "message says so. A hotline that only passes reports on always does so at once."
+        ),
+    )
+    police_on_urgent = forms.ChoiceField(
+        label=_("When the police are told of other urgent reports"),
+        choices=POLICE_MOMENTS,
+        widget=forms.RadioSelect,
+        initial=AFTER_LOOK,
+        help_text=_(
+            "Somebody contacts or threatens a child, threatens to share a picture, or staff marked the report as urgent."
+        ),
     )
     exit_url = forms.URLField(
         label=_("Where “Leave this page” leads"),

@@ -42,6 +42,8 @@ class PortalRow:
     helpline_number: str
     police_name: str
     police_email: str
+    police_on_danger: str
+    police_on_urgent: str
     exit_url: str
     time_zone: str
     working_days: frozenset[int]
@@ -79,6 +81,8 @@ def _portal_row(portal: Portal) -> PortalRow:
         helpline_number=portal.helpline_number,
         police_name=portal.police_name,
         police_email=portal.police_email,
+        police_on_danger=portal.police_on_danger,
+        police_on_urgent=portal.police_on_urgent,
         exit_url=portal.exit_url,
         time_zone=portal.time_zone,
         working_days=frozenset(portal.working_days or (1, 2, 3, 4, 5)),

@@ -15,7 +15,8 @@ from leeward.people.forms import HotlineForm, PortalForm
 from leeward.people.views.accounts import hotline_of
 
 SIMPLE = (
-    "slug name country emergency_number helpline_name helpline_number police_name police_email exit_url time_zone"
+    "slug name country emergency_number helpline_name helpline_number police_name police_email police_on_danger police_on_urgent exit_url"
+    " time_zone"
     " is_open"
 ).split()
 

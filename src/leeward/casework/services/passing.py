@@ -1,0 +1,200 @@
+"""Passing an urgent case on to the police or to child protection, before or beside its assessment, and what comes of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from leeward.audit.services import turn
+from leeward.casework.errors import ReasonMissing
+from leeward.casework.models import Case, CaseItem, Note
+from leeward.casework.rules import undoing
+from leeward.casework.services.briefing import make_brief
+from leeward.casework.services.following import finish_if_gone, move_on
+from leeward.casework.services.merged import where_work_goes_on
+from leeward.casework.services.owing import moment_for
+from leeward.casework.services.steps import (
+    can_step,
+    let_go,
+    locked_case,
+    note_act,
+    now_utc,
+    put_in_order,
+    renew_claim,
+    take_step,
+)
+from leeward.casework.services.telling import tell_reporters
+from leeward.casework.services.undoing import as_it_is, done, follows
+from leeward.ground.actor import SYSTEM, Actor
+from leeward.intake import queries as reports
+from leeward.notices import queries as outside
+from leeward.notices import services as notices
+from leeward.notices.errors import NoProtectionContact
+from leeward.oncall import services as oncall
+from leeward.people.queries import portal
+from leeward.people.rules.police_moments import AT_ONCE
+
+
+def tell_at_once(case: Case) -> bool:
+    """Pass a locked, saved, urgent case on if its portal wants that at once, in the caller's turn; whether it was."""
+    if not case.urgent or moment_for(case) != AT_ONCE or not can_step(case, "pass_at_once"):
+        return False
+    take_step(case, "pass_at_once", actor=SYSTEM)
+    case.passed_at = now_utc()
+    case.save(update_fields=["passed_at"])
+    notices.forward_to_police(make_brief(case), more="urgent")
+    note_act("case.passed_to_police", case, actor=SYSTEM)
+    return True
+
+
+def pass_to_police(case_id: int, *, actor: Actor) -> None:
+    """Pass an urgent case on to the police now, with the reporters' words and whatever is known."""
+    with turn():
+        case = locked_case(case_id)
+        before = as_it_is(case)
+        take_step(case, "pass_to_police", actor=actor)
+        case.passed_at = now_utc()
+        case.first_looked_at = case.first_looked_at or case.passed_at
+        renew_claim(case, actor)
+        case.save()
+        oncall.take_over(_reports_of(case), actor=actor)
+        note_act("case.passed_to_police", case, actor=actor)
+        done(case, "pass_to_police", before, actor=actor)
+
+
+@follows("pass_to_police")
+def _tell_police(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None:
+    notices.forward_to_police(make_brief(case), actor=actor, more="urgent")
+
+
+def tell_protection(case_id: int, *, actor: Actor) -> None:
+    """Pass a case on to the child-protection office of its portal's country. Raises NoProtectionContact."""
+    with turn():
+        case = locked_case(case_id)
+        before = as_it_is(case)
+        take_step(case, "tell_protection", actor=actor)
+        if not outside.is_protection_known(portal(case.portal_id).country):
+            raise NoProtectionContact
+        case.first_looked_at = case.first_looked_at or now_utc()
+        renew_claim(case, actor)
+        case.save()
+        note_act("case.protection_told", case, actor=actor)
+        done(case, "tell_protection", before, actor=actor)
+
+
+@follows("tell_protection")
+def _tell_protection(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None:
+    notices.tell_child_protection(make_brief(case), actor=actor)
+
+
+def change_urgency(case_id: int, *, urgent: bool, reason: str, actor: Actor) -> None:
+    """Move a case into the urgent lane of the queue, or out of it; the reason stays as a note."""
+    (mark_urgent if urgent else not_urgent)(case_id, reason=reason, actor=actor)
+
+
+def mark_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
+    """Move a case into the urgent lane; the reason stays as a note, and the police hear of it as the portal wants."""
+    if not reason.strip():
+        raise ReasonMissing
+    with turn():
+        case = locked_case(case_id)
+        take_step(case, "mark_urgent", actor=actor)
+        case.urgent, case.urgent_since, case.passed_at = True, now_utc(), None
+        put_in_order(case)
+        renew_claim(case, actor)
+        case.save()
+        _write_note(case, reason, actor)
+        _have_others_paged(case, actor)
+        note_act("case.urgency_changed", case, actor=actor, facts={"urgent": True})
+        tell_at_once(case)
+
+
+def not_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
+    """A person has read it: it is not urgent. The reason stays as a note."""
+    if not reason.strip():
+        raise ReasonMissing
+    with turn():
+        case = locked_case(case_id)
+        before = as_it_is(case)
+        take_step(case, "not_urgent", actor=actor, reason=reason)
+        case.urgent = False
+        case.first_looked_at = case.first_looked_at or now_utc()
+        put_in_order(case)
+        renew_claim(case, actor)
+        case.save()
+        note = _write_note(case, reason, actor)
+        oncall.take_over(_reports_of(case), actor=actor, how="not_urgent")  # whoever finds that has looked at it
+        note_act("case.urgency_changed", case, actor=actor, facts={"urgent": False})
+        done(case, undoing.NOT_URGENT, before, actor=actor, made={"note": note.pk})
+
+
+@follows(undoing.NOT_URGENT)
+def _finish(case: Case, _actor: Actor, _made: Mapping[str, Any]) -> None:
+    """What waited for the police only because it was urgent waits no longer."""
+    finish_if_settled(case)
+
+
+def hand_over(case_id: int, *, actor: Actor) -> None:
+    """Close an urgent case without an assessment: the police have it, and what came of it is recorded."""
+    with turn():
+        case = locked_case(case_id)
+        before = as_it_is(case)
+        take_step(case, "hand_over", actor=actor)
+        _close(case)
+        note_act("case.handed_over", case, actor=actor)
+        done(case, "hand_over", before, actor=actor)
+
+
+@follows("hand_over")
+def _tell_of_closing(case: Case, _actor: Actor, _made: Mapping[str, Any]) -> None:
+    tell_reporters(case)
+
+
+def police_answered(case_id: int) -> None:
+    """The police confirmed an urgent case, or somebody recorded what came of it. Doing it twice changes nothing."""
+    with turn():
+        case = locked_case(where_work_goes_on(case_id))
+        note_act("case.police_answered", case, actor=SYSTEM)
+        finish_if_settled(case)
+
+
+def finish_if_settled(case: Case) -> None:
+    """Close a locked case that only waited for the police, in the caller's turn."""
+    if case.state == "removed":
+        finish_if_gone(case)
+    elif case.state == "acting":
+        move_on(case)
+    elif can_step(case, "forward"):
+        take_step(case, "forward", actor=SYSTEM)
+        _close(case)
+        note_act("case.forwarded", case, actor=SYSTEM)
+        tell_reporters(case)
+    elif can_step(case, "settle"):
+        take_step(case, "settle", actor=SYSTEM)
+        _close(case)
+        note_act("case.settled", case, actor=SYSTEM)
+        tell_reporters(case)
+
+
+def _have_others_paged(case: Case, actor: Actor) -> None:
+    """Whoever marks a case as urgent and doesn't hold it has others paged."""
+    reports_here = _reports_of(case)
+    if reports_here and case.claimed_by_id != actor.id:
+        oncall.call_again(reports_here[-1], actor=actor)
+
+
+def _reports_of(case: Case) -> list[int]:
+    """Every report of a case, also those taken back, in their order."""
+    items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
+    return sorted({row.id for row in reports.reports_of_items(items)})
+
+
+def _close(case: Case) -> None:
+    case.closed_at = now_utc()
+    let_go(case)
+    case.save()
+
+
+def _write_note(case: Case, text: str, actor: Actor) -> Note:
+    made: Note = Note.objects.create(
+        hotline_id=case.hotline_id, case=case, by_id=actor.id, text=text.strip()[:500], at=now_utc()
+    )
+    return made

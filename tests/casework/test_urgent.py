@@ -1,0 +1,259 @@
+"""An urgent case: the police hear of it as their portal wants, and it stays open until they have it and say what came of it."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings as installed
+from django.test import Client
+
+from leeward.casework import services
+from leeward.casework.errors import FactsMissing, WrongTransition
+from leeward.casework.models import Case
+from leeward.casework.rules.transitions import Refusal
+from leeward.clocks.queries import clocks_of_case
+from leeward.gate.keys import new_form_key
+from leeward.ground.tokens import make_token
+from leeward.intake import queries as reports
+from leeward.intake import services as intake
+from leeward.notices import queries as outside
+from leeward.notices.errors import NoProtectionContact, OutcomeNeedsWords
+from leeward.notices.models import Message, Referral
+from leeward.notices.services import ContactDetails, add_contact, answer_referral
+from leeward.people.models import Hotline, Portal
+from tests.casework.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+POLICE = "police@constabulary.example"
+SAID = "[message withheld]"
+
+
+@pytest.fixture
+def mails(desk: Desk) -> Callable[[], list[Any]]:
+    """What has come to the police since the test began."""
+    before = len(desk.world.mail.messages(POLICE))
+    return lambda: desk.world.mail.messages(POLICE)[before:]
+
+
+def text_of(mail: Any) -> str:
+    return " ".join(mail.text.split())
+
+
+def told(report_id: int) -> tuple[str, str]:
+    item = reports.items_of(report_id)[0]
+    return item.state, item.reason
+
+
+def link(case: Case) -> str:
+    referral = Referral.objects.filter(case_id=case.pk).latest("pk")
+    return f"/referral/{make_token(installed.LEEWARD.secret_bytes, 'referral', referral.pk)}"
+
+
+def police(desk: Desk, case: Case, act: str, **more: str) -> None:
+    """The police press a button on their page."""
+    answer = Client().post(link(case), {"act": act, "once": new_form_key(), **more})
+    assert answer.status_code == 303, re.findall('role="alert".*', answer.content.decode())
+    desk.work()
+    case.refresh_from_db()
+
+
+def refused(act: Callable[[], object]) -> Refusal:
+    with pytest.raises(WrongTransition) as caught:
+        act()
+    return caught.value.refusal
+
+
+def moments(desk: Desk, **values: str) -> None:
+    Portal.objects.filter(pk=desk.cast.portal_id).update(**values)
+
+
+@pytest.mark.parametrize("mode", ["assess", "post_box"])
+@pytest.mark.parametrize("place", ["words", "here", "abroad"])
+def test_danger_reaches_the_police_at_once_and_stays_open_until_they_say_what_came_of_it(
+    desk: Desk, mails: Any, mode: str, place: str
+) -> None:
+    Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode=mode)
+    address = {"words": "", "here": desk.world.gallery_url, "abroad": desk.world.far_gallery_url}[place]
+    case = desk.case(address, kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 1)
+    text = text_of(mails()[0])
+    assert SAID in text
+    assert "a child may be in danger now" in text
+    assert "Nobody here has looked at what it is about" in text
+    assert "assessed it" not in text
+    assert "led us to" not in text
+    assert ("Address:" in text) == bool(address)
+    assert case.state == "triaged"
+    assert told(desk.reports[-1]) == ("acted", "forwarded")
+    police(desk, case, "acknowledge")
+    assert case.state == "triaged", "they have it, and nobody knows yet what came of it"
+    police(desk, case, "outcome", outcome="child_safe")
+    if mode == "assess" and address:
+        assert case.state == "triaged", "there is a page to assess"
+        services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+        services.hand_over(case.pk, actor=desk.cast["ana"].actor)
+        desk.work()
+        case.refresh_from_db()
+    assert case.state == ("closed" if mode == "assess" else "forwarded")
+    assert told(desk.reports[-1]) == ("closed", "forwarded")
+    assert len(mails()) == 1
+
+
+def test_nobody_abroad_reads_the_reporters_words(desk: Desk, mails: Any) -> None:
+    ana = desk.cast["ana"].actor
+    add_contact(
+        ContactDetails(kind="hotline", email="desk@hotline-ca.example", country="CA", name="Hotline of Canada"),
+        hotline_id=desk.cast.hotline_id,
+        actor=desk.cast["carl"].actor,
+    )
+    case = desk.case(desk.world.far_gallery_url, kind="danger", words=SAID)
+    desk.assess(case)
+    services.claim_case(case.pk, actor=ana)
+    services.act(case.pk, actor=ana)
+    desk.until(case, lambda _: bool(desk.world.mail.messages("desk@hotline-ca.example")))
+    [abroad] = desk.world.mail.messages("desk@hotline-ca.example")
+    assert SAID not in abroad.text
+    assert all(
+        SAID not in part.get_content()
+        for part in abroad.message.iter_attachments()
+        if part.get_content_maintype() == "text"
+    )
+    desk.until(case, lambda _: len(mails()) == 2)
+    assessed = text_of(mails()[1])
+    assert SAID in assessed
+    assert "We have assessed it" in assessed
+    assert "before it was assessed" in assessed
+
+
+def test_what_is_urgent_otherwise_waits_for_a_person_and_its_clock_runs_day_and_night(desk: Desk, mails: Any) -> None:
+    case = desk.case("", kind="contact", words=SAID)
+    assert mails() == []
+    clocks = {row.kind: row for row in clocks_of_case(case.pk)}
+    assert (clocks["police_told"].rule_kind, clocks["police_told"].state) == ("urgent_told", "running")
+    assert clocks["police_told"].due_at - clocks["police_told"].started_at == timedelta(hours=1)
+    ana = desk.cast["ana"].actor
+    services.pass_to_police(case.pk, actor=ana)
+    desk.until(case, lambda row: len(mails()) == 1 and row.police_told_at is not None)
+    assert "A person here has read it" in text_of(mails()[0])
+    assert refused(lambda: services.pass_to_police(case.pk, actor=ana)) is Refusal.PASSED_ALREADY
+    clocks = {row.kind: row for row in clocks_of_case(case.pk)}
+    assert clocks["police_told"].state == "met"
+    assert (clocks["police_answered"].rule_kind, clocks["police_answered"].state) == ("urgent_answered", "running")
+    police(desk, case, "acknowledge")
+    assert {row.kind: row.state for row in clocks_of_case(case.pk)}["police_answered"] == "met"
+
+
+def test_a_portal_that_tells_police_only_after_an_assessment_is_kept_to(desk: Desk, mails: Any) -> None:
+    moments(desk, police_on_danger="after_assessment")
+    case, ana = desk.case(kind="danger"), desk.cast["ana"].actor
+    assert refused(lambda: services.pass_to_police(case.pk, actor=ana)) is Refusal.POLICE_ONLY_AFTER
+    desk.assess(case, outcome="not_illegal", facts={}, reason=15)
+    assert (case.state, mails()) == ("closed", [])
+
+
+def test_an_urgent_case_that_is_found_illegal_does_not_close_on_an_unanswered_link(desk: Desk, mails: Any) -> None:
+    case, ana = desk.case("", kind="danger", words=SAID), desk.cast["ana"].actor
+    services.claim_case(case.pk, actor=ana)
+    with pytest.raises(FactsMissing):
+        services.assess(case.pk, {}, outcome="illegal", actor=ana)
+    services.assess(case.pk, {"medium": "text", "age_band": "11-13"}, outcome="illegal", actor=ana)
+    desk.act(case)
+    desk.until(case, lambda _: len(mails()) == 2)
+    assert case.state == "acting"
+    assert refused(lambda: services.close_case(case.pk, reason=14, actor=ana)) is Refusal.POLICE_ARE_OWED
+    police(desk, case, "acknowledge")
+    assert case.state == "acting"
+    referral = outside.referral_of(case.pk)
+    assert referral
+    carl = desk.cast["carl"].actor
+    with pytest.raises(OutcomeNeedsWords):
+        answer_referral(referral.id, "outcome", outcome="investigating", actor=carl)
+    answer_referral(referral.id, "outcome", outcome="investigating", note="They called.", actor=carl)
+    desk.work()
+    case.refresh_from_db()
+    assert case.state == "closed"
+
+
+def test_it_is_not_closed_as_something_else_before_the_police_are_told_or_it_is_not_urgent(desk: Desk) -> None:
+    case, ana = desk.case(kind="contact"), desk.cast["ana"].actor
+
+    def close() -> object:
+        return desk.assess(case, outcome="not_illegal", facts={}, reason=15)
+
+    assert refused(close) is Refusal.POLICE_ARE_OWED
+    services.change_urgency(case.pk, urgent=False, reason="It is a film from the cinema.", actor=ana)
+    close()
+    assert case.state == "closed"
+
+
+def test_an_urgent_report_of_a_closed_case_opens_it_again_and_reaches_the_police(desk: Desk, mails: Any) -> None:
+    case = desk.case()
+    desk.assess(case, outcome="not_illegal", facts={}, reason=15)
+    assert case.state == "closed"
+    desk.report(desk.world.gallery_url, kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 1)
+    assert case.state in ("received", "triaged")
+    assert SAID in text_of(mails()[0])
+
+
+def test_what_an_urgent_reporter_adds_reaches_the_police_too(desk: Desk, mails: Any) -> None:
+    case = desk.case("", kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 1)
+    intake.add_to_report(desk.reports[-1], text="I remember the street.", form_key=new_form_key())
+    desk.until(case, lambda _: len(mails()) == 2)
+    assert "I remember the street." in text_of(mails()[1])
+
+
+def test_passing_on_can_be_taken_back_for_a_moment(desk: Desk, mails: Any, settings: Any) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"undo_seconds": 10})
+    case, ana = desk.case("", kind="contact", words=SAID), desk.cast["ana"].actor
+    services.pass_to_police(case.pk, actor=ana)
+    desk.work()
+    assert services.undo(case.pk, actor=ana) == "pass_to_police"
+    services.change_urgency(case.pk, urgent=False, reason="A game.", actor=ana)
+    assert services.undo(case.pk, actor=ana) == "not_urgent"
+    case.refresh_from_db()
+    assert (case.urgent, case.passed_at, mails()) == (True, None, [])
+
+
+def test_child_protection_is_told_where_it_is_known(desk: Desk) -> None:
+    case, ana = desk.case("", kind="contact", words=SAID), desk.cast["ana"].actor
+    with pytest.raises(NoProtectionContact):
+        services.tell_protection(case.pk, actor=ana)
+    details = ContactDetails(kind="protection", email="care@jm.example", country="JM", name="Child care office")
+    add_contact(details, hotline_id=desk.cast.hotline_id, actor=desk.cast["carl"].actor)
+    before = len(desk.world.mail.messages("care@jm.example"))
+    services.tell_protection(case.pk, actor=ana)
+    desk.until(case, lambda _: len(desk.world.mail.messages("care@jm.example")) == before + 1)
+    text = text_of(desk.world.mail.messages("care@jm.example")[-1])
+    assert "Child care office" in text
+    assert SAID in text
+    assert case.police_told_at is None
+    assert not outside.police_standing([case.pk]).is_made
+
+
+def test_thirty_in_a_minute_become_one_message_a_minute_and_none_is_dropped(
+    desk: Desk, mails: Any, settings: Any
+) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"pace": 12.0})  # a minute takes five seconds
+    for number in range(30):
+        desk.report("", kind="danger", words=f"Child number {number:02d}.")
+    desk.work()
+    last = Case.objects.latest("pk")
+    desk.until(last, lambda _: not Message.objects.exclude(state="sent").exists())
+    assert 2 <= len(mails()) <= 4
+    every = " ".join(text_of(mail) for mail in mails())
+    for number in range(30):
+        assert every.count(f"Child number {number:02d}.") == 1
+    links = {token for mail in mails() for token in mail.text.split() if "/referral/" in token}
+    assert len(links) == 30
+    assert Referral.objects.filter(sent_at__isnull=True).count() == 0
+    assert not Case.objects.filter(police_told_at=None).exists()
+    first, summed = mails()[0], mails()[1]
+    assert first.message["Subject"].startswith("URGENT: Report")
+    assert "urgent reports" in summed.message["Subject"]
+    attached = [json.loads(part.get_content()) for part in summed.message.iter_attachments()]
+    assert all(one["items"][0]["reported"] for one in attached)
