@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from leeward.casework.screen import ABSENT, Screen
+from leeward.casework.screen import Screen
 from leeward.ground.actor import Actor
 from leeward.intake import queries as intake
 from leeward.people.rules.permissions import may
@@ -27,9 +27,7 @@ def askable(screen: Screen, actor: Actor) -> list[Askable]:
         return []
     languages = list(dict.fromkeys(report.language for report in asked))[:MOST_LANGUAGES]
     first, rows = screen.portal.languages[0], []
-    own = getattr(screen.case, "own_questions", ABSENT)
-    known = intake.canned_questions(screen.case.hotline_id) if own is ABSENT else intake.questions_of(own)
-    for row in known:
+    for row in intake.questions_of(screen.own_questions):
         if row.is_off:
             continue
         text, language = row.said(otherwise=first)

@@ -6,17 +6,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Grace, Note, SampledLook
+from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note
 from leeward.casework.rules.filters import AGES, Filters
 from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds
 from leeward.gate.paging import Page, page_of, page_of_list
 from leeward.ground.errors import NotFound
 from leeward.hosting import queries as places
-from leeward.intake.queries import ReportRow, own_questions, reports_of_items
-from leeward.people.queries import home_zone
+from leeward.intake.queries import ReportRow, reports_of_items
 
 MOST_COUNTED = 1000
 MOST_ON_HOST = 2000
@@ -63,19 +62,8 @@ class CaseRow:
 
 
 def case_by_reference(reference: str) -> Case:
-    """The case with its holder, its portal, its `sampler` (who has it for a blind look), its `undoer` (who can still undo the last
-    act on it) and what else its page would ask for one by one: `newest_look`, `own_questions`, `home_zone`. Raises NotFound.
-    """
-    drawn = SampledLook.objects.filter(case_id=OuterRef("pk"), state="taken").values("taken_by")[:1]
-    undoer = Grace.objects.filter(case_id=OuterRef("pk")).values("by_id")[:1]
-    cases = Case.objects.select_related("claimed_by", "portal__hotline").annotate(
-        sampler=Subquery(drawn),
-        undoer=Subquery(undoer),
-        newest_look=places.newest_look(),
-        own_questions=own_questions(),
-        home_zone=home_zone(),
-    )
-    case = cases.filter(reference=reference).first()
+    """The case of this reference; raises NotFound. What a page reads along with it: `opened.opened`."""
+    case = Case.objects.filter(reference=reference).first()
     if case is None:
         raise NotFound(what=_("case"))
     return case

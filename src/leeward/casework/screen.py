@@ -9,6 +9,7 @@ from leeward.blocklist.publishing.queries.carriers import Carried, carried_of_ca
 from leeward.casework import queries
 from leeward.casework.drafts import my_draft
 from leeward.casework.models import Appeal, Assessment, Case
+from leeward.casework.opened import Opened
 from leeward.casework.rules.clocks import timed
 from leeward.casework.rules.plan import Follows, what_follows
 from leeward.casework.rules.second_look import facts_that_differ
@@ -31,7 +32,6 @@ from leeward.people.queries import PortalRow, rows_of
 from leeward.people.rules.permissions import may
 
 NAMED_BY_HASH = ("magnet", "ed2k", "file_hash")
-ABSENT: Any = object()  # of a case that was not read for its page
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,11 @@ class Screen:
     is_taken: bool
     may_take: bool
     is_blind: bool
+    own_questions: str | None
+    home_zone: str
+    fetched: FetchRow | None
     reports: list[Reported] = field(default_factory=list)
     where: Whereabouts | None = None
-    fetched: FetchRow | None = None
     looks: list[Assessment] = field(default_factory=list)
     appeals: list[Appeal] = field(default_factory=list)
     differing: tuple[str, ...] = ()
@@ -144,8 +146,9 @@ class Screen:
         return self.case.returned and self.case.state in ("acting", "monitoring")
 
 
-def screen_of(case: Case, *, actor: Actor, now: datetime) -> Screen:
+def screen_of(page: Opened, *, actor: Actor, now: datetime) -> Screen:
     """Gather the page of a case."""
+    case = page.case
     row, hotline = rows_of(case.portal)
     is_taken = bool(case.claimed_by_id and case.claimed_until and case.claimed_until >= now)
     is_holder = case.claimed_by_id == actor.id and actor.id is not None
@@ -159,6 +162,9 @@ def screen_of(case: Case, *, actor: Actor, now: datetime) -> Screen:
         is_taken=is_taken,
         may_take=not is_taken and not barred and bool(may(actor, "case.claim", case.hotline_id)),
         is_blind=case.state == "second_look" and not case.in_conference,
+        own_questions=page.own_questions,
+        home_zone=page.home_zone,
+        fetched=places.look_from(page.newest_fetch),
     )
     _gather_reports(screen)
     _gather_place(screen, tells_foreign_hosts=hotline.notify_foreign_hosts)
@@ -182,8 +188,6 @@ def _gather_reports(screen: Screen) -> None:
 def _gather_place(screen: Screen, *, tells_foreign_hosts: bool) -> None:
     case = screen.case
     screen.where = places.whereabouts(case.location_id)
-    look = getattr(case, "newest_look", ABSENT)
-    screen.fetched = places.latest_fetch(case.location_id) if look is ABSENT else places.look_from(look)
     screen.may_have_moved = may_have_moved(case, screen.where.display, screen.fetched)
     screen.follows = what_follows(
         case.place,

@@ -254,7 +254,7 @@ def undo_offer(context: template.Context) -> dict[str, object]:
     """The button that undoes what was done just now, while it can be undone."""
     from leeward.casework.views.undoing import undo_offered  # pages load these tags: only here is it not a circle
 
-    return {"offered": undo_offered(context["request"], context.get("case")), "csrf_token": context.get("csrf_token")}
+    return {"offered": undo_offered(context["request"], context.get("opened")), "csrf_token": context.get("csrf_token")}
 
 
 @register.simple_tag

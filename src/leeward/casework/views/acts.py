@@ -10,7 +10,7 @@ from leeward.casework.errors import WrongReason
 from leeward.casework.forms import CorrectionForm, TextForm
 from leeward.casework.rules.priority import LANES
 from leeward.casework.views.case import case_page
-from leeward.casework.views.doing import back_to, case_here, once, work_along
+from leeward.casework.views.doing import back_to, case_here, once, opened_here, work_along
 from leeward.casework.views.queue import TAKES, warn_of_limits
 from leeward.casework.views.undoing import offer_undo
 from leeward.ground.errors import BadInput
@@ -21,7 +21,7 @@ from leeward.people.access import actor_of, staff
 @staff("case.claim")
 def take(request: HttpRequest, reference: str) -> HttpResponse:
     """Take this case."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     lane = LANES[case.state]
     services.claim_case(case.pk, actor=actor_of(request))
     if lane in TAKES.values():
@@ -34,7 +34,7 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.claim")
 def give_back(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the case back and go to the queue."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     once(request, f"back {case.pk}", lambda: services.give_back(case.pk, actor=actor_of(request)))
     offer_undo(request, case)
     return redirect("casework:show-queue")
@@ -44,7 +44,7 @@ def give_back(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.act")
 def act(request: HttpRequest, reference: str) -> HttpResponse:
     """Tell everybody whom the plan names."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     once(request, f"act {case.pk}", lambda: services.act(case.pk, actor=actor_of(request)))
     offer_undo(request, case)
     return back_to(case, request, _("The police are told now; the rest follows."))
@@ -54,7 +54,8 @@ def act(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.act")
 def close(request: HttpRequest, reference: str) -> HttpResponse:
     """Close a decided case with a reason."""
-    case = case_here(reference)
+    page = opened_here(reference, request)
+    case = page.case
     number = request.POST.get("reason", "")
     try:
         once(
@@ -68,7 +69,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
             ),
         )
     except WrongReason as error:
-        return case_page(request, case, problem=error, status=400)
+        return case_page(request, page, problem=error, status=400)
     offer_undo(request, case)
     return back_to(case, request, _("Closed."))
 
@@ -77,7 +78,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.reopen")
 def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     """Put a closed case back into the queue."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     text = _text(request, _("The reason"))
     once(request, f"reopen {case.pk}", lambda: services.reopen(case.pk, words=text, actor=actor_of(request)))
     return back_to(case, request, _("Opened again."))
@@ -87,7 +88,7 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.note")
 def note(request: HttpRequest, reference: str) -> HttpResponse:
     """Write a note."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     text = _text(request, _("The note"))
     once(request, f"note {case.pk}", lambda: services.note(case.pk, text=text, actor=actor_of(request)))
     offer_undo(request, case)
@@ -98,7 +99,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.note")
 def settle_news(request: HttpRequest, reference: str) -> HttpResponse:
     """What was new was seen."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     services.settle_news(case.pk, actor=actor_of(request))
     return back_to(case, request)
 
@@ -107,7 +108,7 @@ def settle_news(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.claim")
 def change_urgency(request: HttpRequest, reference: str) -> HttpResponse:
     """Into the urgent lane, or out of it."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     urgent, reason = request.POST.get("urgent") == "yes", request.POST.get("reason", "")
     services.change_urgency(case.pk, urgent=urgent, reason=reason, actor=actor_of(request))
     return back_to(case, request)
@@ -117,7 +118,7 @@ def change_urgency(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("finding.correct")
 def correct_finding(request: HttpRequest, reference: str) -> HttpResponse:
     """Correct where it is."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     form = CorrectionForm(request.POST)
     if not form.is_valid():
         raise BadInput(what=_("The correction"), why=_("a part of it is missing"))
@@ -136,7 +137,7 @@ def correct_finding(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.preview")
 def look_again(request: HttpRequest, reference: str) -> HttpResponse:
     """Let the worker locate and fetch anew."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     services.look_again(case.pk, actor=actor_of(request))
     return back_to(case, request, _("We look again now. Load the page again in a moment."))
 
@@ -145,7 +146,7 @@ def look_again(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("report.ask")
 def ask_reporter(request: HttpRequest, reference: str) -> HttpResponse:
     """Put a question to one of the reporters."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     report = request.POST.get("report", "")
     canned = request.POST.get("canned", "")[:30]
     text = "" if canned else _text(request, _("The question"))
@@ -163,7 +164,7 @@ def ask_reporter(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("report.ask")
 def withdraw_question(request: HttpRequest, reference: str) -> HttpResponse:
     """Take back a question that is not answered."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     number = request.POST.get("question", "")
     question = int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0
     services.withdraw_question(case.pk, question, actor=actor_of(request))

@@ -13,12 +13,12 @@ from leeward.casework.asking import askable
 from leeward.casework.drafts import FACTS, drafts_of, my_draft
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.forms import CorrectionForm, FactsForm, LookForm, ending_choices
-from leeward.casework.models import Case
+from leeward.casework.opened import Opened
 from leeward.casework.outgoing import messages_of
 from leeward.casework.screen import Screen, screen_of, take_opinions
 from leeward.casework.services.claiming import NEW_TO_THE_EYE
 from leeward.casework.services.exposure import standing_of
-from leeward.casework.views.doing import back_to, case_here, is_part, lane_worked_along, once
+from leeward.casework.views.doing import back_to, case_here, is_part, lane_worked_along, once, opened_here
 from leeward.casework.views.undoing import offer_undo
 from leeward.gate.keys import new_form_key
 from leeward.ground.actor import Actor
@@ -29,24 +29,21 @@ from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import acts_of, may
 
 
-def gather(request: HttpRequest, case: Case) -> Screen:
+def gather(request: HttpRequest, page: Opened) -> Screen:
     """The screen of a case for whoever asks."""
-    user: Any = request.user
-    if user.hotline_id == case.portal.hotline_id:
-        user.hotline = case.portal.hotline  # the case brought it along; the head of the page would ask for it again
-    return screen_of(case, actor=actor_of(request), now=timezone.now())
+    return screen_of(page, actor=actor_of(request), now=timezone.now())
 
 
 def case_page(
     request: HttpRequest,
-    case: Case,
+    page: Opened,
     *,
     marked: Mapping[str, Any] | None = None,
     problem: LeewardError | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page; `marked` is what a form had when something was wrong with it."""
-    screen = gather(request, case)
+    screen, case = gather(request, page), page.case
     actor = actor_of(request)
     begun = drafts_of(case, actor)
     draft = begun.get(FACTS)
@@ -55,6 +52,7 @@ def case_page(
     )
     values: dict[str, Any] = {
         "case": case,
+        "opened": page,
         "screen": screen,
         "form": facts,
         "problem": problem,
@@ -82,21 +80,22 @@ def _stop(screen: Screen, actor: Actor) -> str:
     is_new = screen.may_take and case.state in NEW_TO_THE_EYE and not case.urgent
     if not is_new or screen.is_holder:
         return ""
-    return standing_of(actor, zone=getattr(case, "home_zone", ""), for_new=True).says
+    return standing_of(actor, zone=screen.home_zone, for_new=True).says
 
 
 @require_GET
 @staff("case.read")
 def show(request: HttpRequest, reference: str) -> HttpResponse:
     """A case on one screen: what was reported, where it is, what it is, what follows."""
-    return case_page(request, case_here(reference, request, reader=actor_of(request)))
+    return case_page(request, opened_here(reference, request))
 
 
 @require_POST
 @staff("case.assess")
 def draft(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep the facts marked so far and say what would follow from them: a piece of the page, or the whole one."""
-    case = case_here(reference, request)
+    page = opened_here(reference, request)
+    case = page.case
     form = FactsForm(request.POST)
     problem: LeewardError | None = None
     if form.is_valid():
@@ -110,13 +109,13 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
             problem = error
     if not is_part(request):
         if problem or form.errors:
-            return case_page(request, case, marked=request.POST, problem=problem, status=400)
+            return case_page(request, page, marked=request.POST, problem=problem, status=400)
         return back_to(case, request)
-    return _follows(request, case_here(reference, request), form, problem)
+    return _follows(request, opened_here(reference, request), form, problem)
 
 
-def _follows(request: HttpRequest, case: Case, form: FactsForm, problem: LeewardError | None) -> HttpResponse:
-    screen = gather(request, case)
+def _follows(request: HttpRequest, page: Opened, form: FactsForm, problem: LeewardError | None) -> HttpResponse:
+    screen, case = gather(request, page), page.case
     facts = parse_facts({})
     if not problem and form.is_valid():
         facts = parse_facts(form.stated())
@@ -137,10 +136,11 @@ def _follows(request: HttpRequest, case: Case, form: FactsForm, problem: Leeward
 @staff("case.assess")
 def assess(request: HttpRequest, reference: str) -> HttpResponse:
     """Say what it is: illegal, can't tell, or one of the endings with its reason."""
-    case = case_here(reference, request)
+    page = opened_here(reference, request)
+    case = page.case
     form, look = FactsForm(request.POST), LookForm(request.POST)
     if not (form.is_valid() and look.is_valid()):
-        return case_page(request, case, marked=request.POST, status=400)
+        return case_page(request, page, marked=request.POST, status=400)
     outcome, reason = look.end()
     led_to: list[str] = []
 
@@ -160,7 +160,7 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         once(request, f"assess {case.pk}", act)
     except (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed) as error:
-        return case_page(request, case, marked=request.POST, problem=error, status=error.status)
+        return case_page(request, page, marked=request.POST, problem=error, status=error.status)
     offer_undo(request, case)
     return back_to(case, request, words.LED_TO[led_to[0]] if led_to else "")
 
@@ -169,8 +169,8 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.read")
 def show_law(request: HttpRequest, reference: str) -> HttpResponse:
     """What every recorded law says of the facts: those marked so far, or those of the last look."""
-    case = case_here(reference, request, reader=actor_of(request))
-    screen = gather(request, case)
+    page = opened_here(reference, request)
+    screen, case = gather(request, page), page.case
     facts = my_draft(case, actor_of(request)) if screen.asks_facts else None
     if facts is None and screen.looks:
         facts = screen.looks[-1].facts
@@ -183,7 +183,7 @@ def show_law(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.act")
 def show_messages(request: HttpRequest, reference: str) -> HttpResponse:
     """Every message that would go: by the facts marked so far, or by what was decided."""
-    case = case_here(reference, request, reader=actor_of(request))
+    case = case_here(reference, request)
     actor = actor_of(request)
     asks = case.claimed_by_id == actor.id and case.state in ("assessing", "second_look")
     shown: tuple[list[Any], list[str]] = ([], [])

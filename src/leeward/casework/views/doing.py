@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +14,8 @@ from leeward.audit.services import turn
 from leeward.casework import queries
 from leeward.casework.errors import CaseIsBlind
 from leeward.casework.models import Case
+from leeward.casework.opened import Opened, opened
 from leeward.gate.services import use_once
-from leeward.ground.actor import Actor
 from leeward.ground.errors import LeewardError
 
 _LANE = "lane"  # in the session
@@ -63,14 +64,24 @@ def lane_worked_along(request: HttpRequest, case: Case) -> str:
     return str(request.session.get(_LANE) or ("second" if request.user.pk == case.second_look_by_id else "waiting"))
 
 
-def case_here(reference: str, request: HttpRequest | None = None, *, reader: Actor | None = None) -> Case:
-    """The case of the path; a page that says so where there is none in this hotline, or where `reader` has it for a blind look
-    and so must not read yet what others found. With `request`, whoever asks is given the hotline that was read along with the
-    case, so that the page needn't ask for it."""
-    case = queries.case_by_reference(reference)
-    if reader is not None and reader.id is not None and getattr(case, "sampler", None) == reader.id:
+def case_here(reference: str, request: HttpRequest) -> Case:
+    """The case of the path, as `opened_here` finds it."""
+    return opened_here(reference, request).case
+
+
+def opened_here(reference: str, request: HttpRequest) -> Opened:
+    """The case of the path with what its page reads along; a page that says so where there is none in this hotline, or where whoever
+    asks has it for a blind look and so must not read yet what others found. Whoever asks is given the hotline that was read along,
+    so that the page needn't ask for it."""
+    found = opened(reference)
+    user: Any = request.user  # one of the staff: every page of the desk sees to that
+    if found.sampler_id is not None and found.sampler_id == user.pk:
         raise CaseIsBlind
-    user = request.user if request else None
-    if getattr(user, "hotline_id", None) == case.hotline_id:
-        user.hotline = case.portal.hotline  # type: ignore[union-attr]  # it has one, as the line before says
-    return case
+    if user.hotline_id == found.case.hotline_id:
+        user.hotline = found.case.portal.hotline
+    return found
+
+
+def case_to_preview(reference: str) -> Case:
+    """The case of the path for looking at its files alone, which whoever has it for a blind look may do."""
+    return queries.case_by_reference(reference)

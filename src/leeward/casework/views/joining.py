@@ -31,7 +31,7 @@ from leeward.people.rules.permissions import acts_of, may
 @staff("case.merge")
 def join(request: HttpRequest, reference: str) -> HttpResponse:
     """GET: merge this case into another or split a report out, with what will happen. POST: do one of them."""
-    case, actor = case_here(reference, reader=actor_of(request)), actor_of(request)
+    case, actor = case_here(reference, request), actor_of(request)
     if request.method != "POST":
         return _page(request, case)
     reason, went = request.POST.get("reason", ""), []
@@ -61,7 +61,7 @@ def join(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.merge")
 def undo(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Undo a merge or a split of this case."""
-    case = case_here(reference, reader=actor_of(request))
+    case = case_here(reference, request)
     if number not in {row.pk for row in joinings_of(case.pk)}:
         raise NotFound(what=_("joining"))
     once(request, f"undo joining {number}", lambda: joining.undo_joining(number, actor=actor_of(request)))
@@ -111,10 +111,10 @@ def _why(why: Obstacle | None, case: Case, actor: Actor) -> str:
     return str(merging.WHY[why]) if why else ""
 
 
-def _other(reference: str, actor: Actor) -> Case | None:
+def _other(reference: str, request: HttpRequest) -> Case | None:
     """The case into which this one is to go; None where there is none."""
     try:
-        return case_here(reference, reader=actor)
+        return case_here(reference, request)
     except NotFound:
         return None
 
@@ -138,7 +138,7 @@ def _facts_of(case: Case) -> Mapping[str, Any]:
 
 def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = None) -> HttpResponse:
     into = request.GET.get("into", request.POST.get("into", "")).strip()
-    other = _other(into, actor_of(request)) if into else None
+    other = _other(into, request) if into else None
     rows = queries.rows_of([case, *([other] if other else [])], actor_of(request).id or 0)
     values: dict[str, Any] = {
         "case": case,

@@ -15,7 +15,7 @@ from leeward.people.access import actor_of, staff
 @staff("case.note")
 def jot(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep what is written so far, for whoever writes it."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     kind = request.POST.get("kind", "")
     if kind not in jotting.KINDS:
         raise BadInput(what=_("The draft"), why=_("it is of nothing that can be written here"))

@@ -16,7 +16,7 @@ from leeward.people.access import actor_of, staff
 @staff("hash.add")
 def add(request: HttpRequest, reference: str) -> HttpResponse:
     """Choose among the files; a case with one file has it chosen."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     if request.method == "POST":
         chosen = {int(number) for number in request.POST.getlist("file") if number.isdecimal()}
         by_name = "name" in request.POST.getlist("file")

@@ -17,7 +17,7 @@ from leeward.people.rules.permissions import acts_of
 def links(request: HttpRequest, reference: str) -> HttpResponse:
     """The same site, the same file, the same owner: how many cases each, and the newest of them."""
     actor = actor_of(request)
-    case = case_here(reference, reader=actor)
+    case = case_here(reference, request)
     values = {
         "case": case,
         "links": links_of(case, actor.id or 0),
@@ -34,7 +34,7 @@ def links(request: HttpRequest, reference: str) -> HttpResponse:
 @staff("case.read")
 def trail(request: HttpRequest, reference: str) -> HttpResponse:
     """Where the content was over time: moved, put up again, on other sites and in other countries."""
-    case = case_here(reference, reader=actor_of(request))
+    case = case_here(reference, request)
     has_heading = is_part(request) and not request.GET.get(
         "bare"
     )  # what a page asks for whose heading stands there already

@@ -16,7 +16,7 @@ from leeward.people.access import actor_of, staff
 @staff("case.claim")
 def moved(request: HttpRequest, reference: str) -> HttpResponse:
     """GET: the new addresses and what would happen. POST: open a case for one of them, and go there."""
-    case = case_here(reference)
+    case = case_here(reference, request)
     if request.method != "POST":
         values = {"case": case, "addresses": new_addresses(case), "once": new_form_key()}
         return render(request, f"casework/{'includes/' if is_part(request) else ''}moved.html", values)
@@ -27,4 +27,4 @@ def moved(request: HttpRequest, reference: str) -> HttpResponse:
 
     if not once(request, f"moved {case.pk}", act):
         return back_to(case, request)
-    return back_to(case_here(opened[0]), request, _("This is the case of the new address."))
+    return back_to(case_here(opened[0], request), request, _("This is the case of the new address."))

@@ -40,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reassign(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the case to a colleague: first who there is and what they hold, then the act."""
-    case, actor = case_here(reference), actor_of(request)
+    case, actor = case_here(reference, request), actor_of(request)
     if request.method == "POST":
         to = request.POST.get("to", "")
         if not to.isdecimal():

@@ -20,7 +20,7 @@ from leeward.casework.services.exposure import limits_of, standing_of
 from leeward.casework.services.known_images import settled_among
 from leeward.casework.services.steps import is_sampler
 from leeward.casework.services.viewing import Shown
-from leeward.casework.views.doing import case_here, is_part
+from leeward.casework.views.doing import case_to_preview, is_part
 from leeward.gate.keys import new_form_key
 from leeward.gate.services import use_once
 from leeward.ground.errors import BadInput, LeewardError
@@ -38,7 +38,7 @@ _REFUSALS = (KnownImageNotShown, NothingNewNow, NotSoMuchAtOnce, ShownBefore)
 @staff("case.preview")
 def files(request: HttpRequest, reference: str) -> HttpResponse:
     """The pictures and videos of the last look, by number and none of them shown, for whoever holds the case."""
-    case = case_here(reference)
+    case = case_to_preview(reference)
     actor = actor_of(request)
     looks_blind = is_sampler(case, actor)
     if case.claimed_by_id != actor.id and not looks_blind:
@@ -65,7 +65,7 @@ def files(request: HttpRequest, reference: str) -> HttpResponse:
 def preview(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one picture small and grey: a blurred quarter, then more of it or the same without the blur, each by its own wish. It
     needs a reason, is counted, and leaves the page after twenty seconds."""
-    case = case_here(reference)
+    case = case_to_preview(reference)
     form = PreviewForm(request.POST)
     if not form.is_valid():
         raise BadInput(what=_("The wish to see a picture"), why=_("it has no reason"))

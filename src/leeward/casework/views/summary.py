@@ -21,7 +21,7 @@ from leeward.people.access import actor_of, staff
 def summary(request: HttpRequest, reference: str) -> HttpResponse:
     """GET: for whom, and why. POST: the paper, made once and written down."""
     actor = actor_of(request)
-    case = case_here(reference, reader=actor)
+    case = case_here(reference, request)
     if request.method != "POST":
         return _page(request, case)
     form = "pdf" if request.POST.get("form") == "pdf" and _can_pdf() else "html"

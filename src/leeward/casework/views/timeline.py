@@ -15,7 +15,7 @@ from leeward.people.rules.permissions import acts_of
 @staff("case.read")
 def timeline(request: HttpRequest, reference: str) -> HttpResponse:
     """Acts, notes, messages, answers and checks in one line of time; a blind second look hides what it must not know."""
-    case = case_here(reference, request, reader=actor_of(request))
+    case = case_here(reference, request)
     actor = actor_of(request)
     values = {
         "case": case,

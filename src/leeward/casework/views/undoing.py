@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from leeward.casework import services
 from leeward.casework.models import Case
+from leeward.casework.opened import Opened
 from leeward.casework.services.undoing import undoable_until
 from leeward.casework.views.doing import back_to, case_here, once
 from leeward.gate.keys import is_form_key, new_form_key
@@ -36,7 +37,7 @@ def forget_undo(request: HttpRequest) -> None:
     request.session.pop(_KEPT_AS, None)
 
 
-def undo_offered(request: HttpRequest, shown: Case | None = None) -> dict[str, Any] | None:
+def undo_offered(request: HttpRequest, shown: Opened | None = None) -> dict[str, Any] | None:
     """What the page is to offer: the case, the act, and how many seconds are left; nothing once they are over, or somebody else has
     done something about the case since. `shown` is the case that the page is about, if it is about one."""
     kept = request.session.get(_KEPT_AS)
@@ -48,9 +49,9 @@ def undo_offered(request: HttpRequest, shown: Case | None = None) -> dict[str, A
     return {**kept, "seconds": left, "once": new_form_key()}
 
 
-def _is_undoable(case_id: int, shown: Case | None, actor: Actor) -> bool:
-    if shown is not None and shown.pk == case_id and hasattr(shown, "undoer"):
-        return bool(shown.undoer == actor.id)
+def _is_undoable(case_id: int, shown: Opened | None, actor: Actor) -> bool:
+    if shown is not None and shown.case.pk == case_id:
+        return shown.undoer_id is not None and shown.undoer_id == actor.id
     return undoable_until(case_id, actor=actor) is not None
 
 
@@ -58,7 +59,7 @@ def _is_undoable(case_id: int, shown: Case | None, actor: Actor) -> bool:
 @staff("case.read")
 def undo(request: HttpRequest, reference: str) -> HttpResponse:
     """Put the case back as it was. Whoever presses again because no answer came hears what came of it, and not that it is too late."""
-    case, actor = case_here(reference), actor_of(request)
+    case, actor = case_here(reference, request), actor_of(request)
     forget_undo(request)
     is_done = once(request, f"undo {case.pk}", lambda: services.undo(case.pk, actor=actor))
     if not is_done and not is_form_key(request.POST.get("once", "")):
