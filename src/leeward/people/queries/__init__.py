@@ -15,7 +15,6 @@ from leeward.people.queries.accounts import (
     staff_of,
     staff_page,
     without_second_factor,
-    wrong_tries,
 )
 from leeward.people.queries.invitations import (
     InvitationRow,
@@ -101,5 +100,4 @@ __all__ = [
     "token_of",
     "tokens_of",
     "without_second_factor",
-    "wrong_tries",
 ]

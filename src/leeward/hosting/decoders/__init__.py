@@ -1,1 +1,0 @@
-"""What runs in child processes (`ground/sandbox`): reading pages, decoding pictures and videos. No Django here."""

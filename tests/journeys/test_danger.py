@@ -1,0 +1,117 @@
+"""A child is in danger and everybody at the hotline is asleep: they are woken over real sockets, and nothing is lost in a flood."""
+
+import json
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from leeward.demo.browserless import Browser, Page
+from leeward.demo.running import Installation
+from leeward.demo.staff import PEOPLE, PORTAL, email_of
+from leeward.demo.world import World
+from leeward.demo.world.smtp import Received
+from tests.journeys.life import People, insist, press
+
+WITHIN = 60.0  # seconds, as is promised
+WORDS = "[message withheld]"
+
+
+def last_step(people: People, kind: str = "danger") -> Page:
+    """A visitor who has only to press “send”."""
+    page = insist(lambda: people.visitor().open(f"/{PORTAL}/report"))
+    page = press(page.form(having="kind").fill({"kind": kind}), "go=next")
+    return press(page.form(having="where"), "go=next")
+
+
+def send(page: Page) -> str:
+    """Press it; return the receipt's digits."""
+    page = press(page.form(having="words").fill({"words": WORDS}), "go=send")
+    return "".join(page.texts("//*[contains(@class, 'words')]/span"))
+
+
+def pages_to(world: World, who: str) -> list[Received]:
+    """The pages that somebody got."""
+    return [mail for mail in world.mail.messages(email_of(who)) if "/page/" in mail.text]
+
+
+def wait_for_page(world: World, who: str, number: int = 1) -> Received:
+    """The page of this number to somebody."""
+    end = time.monotonic() + WITHIN
+    while len(pages_to(world, who)) < number:
+        assert time.monotonic() < end, f"{who} got {len(pages_to(world, who))} pages after {WITHIN} s"
+        time.sleep(0.05)
+    return pages_to(world, who)[number - 1]
+
+
+def link_in(mail: Received) -> str:
+    """The address in a page on which it is acknowledged."""
+    found = re.search(r"http\S+/page/\S+", mail.text)
+    assert found, mail.text
+    return found[0]
+
+
+def events(installation: Installation, wanted: str) -> list[str]:
+    """What the log says about pages."""
+    lines = installation.command("audit", "export").stdout.splitlines()
+    rows = [json.loads(line).get("row", {}) for line in lines]
+    return [row["event"] for row in rows if row.get("event", "").startswith(wanted)]
+
+
+def test_danger_at_three_in_the_morning(world: World, installation: Installation) -> None:
+    people = People(installation, world)
+    assert re.fullmatch(r"\d{16}", send(last_step(people)))
+    first = wait_for_page(world, "carl")
+    assert str(first.message["Subject"]).startswith("URGENT: 1 report")
+    assert WORDS not in first.text
+    assert {who for who in PEOPLE if pages_to(world, who)} == {"carl"}, "whoever is on call, and nobody else yet"
+
+    second = wait_for_page(world, "ana")  # ten minutes later by the clock of the demonstration
+    wait_for_page(world, "carl", 2)
+    assert link_in(second) != link_in(first)
+
+    somebody = Browser(installation.url)
+    page = insist(lambda: somebody.open(link_in(second)))
+    assert page.is_good
+    assert page.says("A child is in danger now")
+    assert WORDS not in page.text
+    assert not page.says("You have acknowledged it"), "opening is not acknowledging"
+    page = press(page.form(having="upto"))
+    assert page.says("You have acknowledged it")
+
+    case = people.see("ana", "/desk/")
+    assert case.says("taken up by Ana")
+    board = people.see("carl", "/desk/oncall")
+    assert board.says("Nothing waits for an acknowledgement.")
+    assert board.says("by the link")
+    log = events(installation, "page.")
+    assert log.count("page.opened") == log.count("page.acknowledged") == 1
+    assert 2 <= log.count("page.round_begun") <= 4
+    numbers = [str(mail.message["Message-ID"]) for mail in world.mail.messages()]
+    assert len(numbers) == len(set(numbers))
+
+
+def test_thirty_reports_of_danger_in_three_seconds(world: World, installation: Installation) -> None:
+    people = People(installation, world)
+    ready = [last_step(people) for _ in range(30)]
+    begun = time.monotonic()
+    with ThreadPoolExecutor(15) as crowd:
+        receipts = list(crowd.map(send, ready))
+    took = time.monotonic() - begun
+    assert len({one for one in receipts if re.fullmatch(r"\d{16}", one)}) == 30
+    link = link_in(wait_for_page(world, "carl"))
+    somebody = Browser(installation.url)
+    end = time.monotonic() + WITHIN
+    while not (page := insist(lambda: somebody.open(link))).says("30 reports"):
+        assert time.monotonic() < end, page.text[:500]
+        time.sleep(0.1)
+    assert events(installation, "page.opened") == ["page.opened"], f"30 reports in {took:.1f} s are one page"
+    press(page.form(having="upto"))
+    received = events(installation, "report.received")
+    assert (len(received), len(events(installation, "page.joined"))) == (30, 29), "none is lost"
+    assert people.see("carl", "/desk/oncall").says("Nothing waits for an acknowledgement.")
+
+    send(last_step(people, "contact"))
+    end = time.monotonic() + WITHIN
+    while len(events(installation, "page.opened")) < 2:
+        assert time.monotonic() < end, "what comes later is paged anew"
+        time.sleep(0.2)

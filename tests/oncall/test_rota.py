@@ -1,0 +1,197 @@
+"""Lists, switches, webhooks, test pages, and who may do what."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from leeward.audit.models import AuditRow
+from leeward.demo.world.receiver import Receiver
+from leeward.demo.world.web import Answer
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.oncall import queries, services
+from leeward.oncall.errors import CantBePaged, NotOnCall, PageWebhookUnusable
+from leeward.oncall.models import OnCallPerson, Page, PageMessage, PageWebhook
+from leeward.people.services import close_account
+from leeward.site.doctor import findings
+from tests.oncall.conftest import Night
+from tests.people.signing import signed_in
+
+pytestmark = pytest.mark.django_db
+TEN = timedelta(minutes=10)
+
+
+@pytest.fixture
+def receiver(configure: Callable[..., None]) -> Iterator[Receiver]:
+    """A server of somebody's pager, which checks signatures."""
+    configure(webhook_allow_http=True, fetch_allowed_networks=("127.0.0.0/8",))
+    with Receiver() as server:
+        yield server
+
+
+def test_a_page_is_posted_signed_and_once(night: Night, receiver: Receiver) -> None:
+    carl, portal = night.cast["carl"], night.cast.portal_id
+    receiver.secrets = {services.set_webhook(portal, receiver.webhook, actor=carl.actor)}
+    number = night.report()
+    night.work()
+    assert night.counts() == {}, "the portal's webhook is who is called first"
+    [posted] = receiver.posted()
+    data = posted.content["data"]
+    assert (posted.content["type"], data["count"], data["round"]) == ("page.urgent", 1, 1)
+    assert data["reports"] == [
+        {"report": number, "urgency": "danger", "test": False, "received_at": "2026-11-24T08:00:00Z"}
+    ]
+    assert "[message withheld]" not in str(posted.content)
+    link = data["acknowledge"].partition("/page/")[2]
+    shown = Client().get(f"/page/{link}")
+    assert shown.status_code == 200
+    assert Client().post(f"/page/{link}", {"upto": "999999"}).status_code == 303
+    assert Page.objects.get().how == "link"
+
+
+def test_a_webhook_that_fails_gets_the_same_again_and_others_are_called(night: Night, receiver: Receiver) -> None:
+    ana, portal = night.cast["ana"], night.cast.portal_id
+    services.put_on_call(portal, ana.account_id, actor=night.cast["carl"].actor)
+    receiver.secrets = {services.set_webhook(portal, receiver.webhook, person_id=ana.account_id, actor=ana.actor)}
+    receiver.next(Answer(500), keeps=True)
+    night.report()
+    night.work()
+    assert night.counts() == {"ana": 1}, "mail goes all the same"
+    night.work(timedelta(seconds=5))
+    assert [one.again for one in receiver.posted()] == [False, True]
+    assert set(PageMessage.objects.values_list("state", flat=True)) == {"sent"}
+
+
+@pytest.mark.parametrize(
+    "url", ["", "ftp://pager.example/", "https://me:word@pager.example/", "http://pager.example/", "x"]
+)
+def test_a_webhook_must_be_a_guarded_address(night: Night, url: str) -> None:
+    with pytest.raises(PageWebhookUnusable):
+        services.set_webhook(night.cast.portal_id, url, actor=night.cast["carl"].actor)
+
+
+def test_what_leads_into_our_own_network_is_never_posted_to(night: Night) -> None:
+    night.configure(webhook_allow_http=True)
+    with Receiver() as inside:
+        services.set_webhook(night.cast.portal_id, inside.webhook, actor=night.cast["carl"].actor)
+        night.report()
+        night.work()
+        assert inside.requests() == []
+    assert PageMessage.objects.get(way="webhook").problem == "hook_not_allowed"
+    night.work(timedelta(minutes=1))
+    assert night.counts() == {"carl": 1}, "one minute later the next circle"
+
+
+def test_one_switches_oneself_and_nobody_else(night: Night) -> None:
+    cast, portal = night.cast, night.cast.portal_id
+    for who in ("ana", "bela"):
+        services.put_on_call(portal, cast[who].account_id, actor=cast["adam"].actor)
+    services.switch(portal, cast["ana"].account_id, is_on=False, actor=cast["ana"].actor)
+    with pytest.raises(NotAllowed):
+        services.switch(portal, cast["bela"].account_id, is_on=False, actor=cast["ana"].actor)
+    with pytest.raises(NotOnCall):
+        services.switch(portal, cast["pia"].account_id, is_on=True, actor=cast["pia"].actor)
+    night.report()
+    night.work()
+    assert night.counts() == {"bela": 1}
+    events = list(AuditRow.objects.filter(event__startswith="on_call.").values_list("event", flat=True))
+    assert sorted(events) == ["on_call.joined", "on_call.joined", "on_call.switched_off"]
+
+
+@pytest.mark.parametrize("who", ["ana", "pia", "otto", "dora"])
+def test_only_who_keeps_the_list_changes_it(night: Night, who: str) -> None:
+    actor, portal = night.cast[who].actor, night.cast.portal_id
+    for act in (
+        lambda: services.put_on_call(portal, night.cast["ana"].account_id, actor=actor),
+        lambda: services.take_off_call(portal, night.cast["ana"].account_id, actor=actor),
+        lambda: services.set_webhook(portal, "https://pager.example/", actor=actor),
+        lambda: services.remove_webhook(portal, actor=actor),
+        lambda: services.send_test(portal, actor=actor),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    assert not OnCallPerson.objects.exists()
+
+
+def test_somebody_of_another_hotline_sees_and_acknowledges_nothing(night: Night) -> None:
+    with pytest.raises(NotFound):
+        services.put_on_call(night.cast.portal_id, night.cast["dora"].account_id, actor=night.cast["carl"].actor)
+    night.report()
+    night.work()
+    dora, page = signed_in(night.cast, "dora"), Page.objects.get()
+    assert "urgent report" not in dora.get("/desk/oncall").content.decode().replace("An urgent report pages", "")
+    assert dora.post(f"/desk/oncall/page/{page.pk}", {"upto": "9"}).status_code == 404
+    assert dora.post(f"/desk/oncall/{night.cast.portal_id}/test").status_code == 404
+    assert Page.objects.get().closed_at is None
+
+
+def test_the_desk_acknowledges_and_shows_who_after_how_long(night: Night) -> None:
+    night.report()
+    night.work()
+    carl = signed_in(night.cast, "carl")
+    shown = carl.get("/desk/oncall").content.decode()
+    assert "1 urgent report" in shown
+    night.clock.move_to(night.now + timedelta(minutes=4))
+    upto = queries.board(night.cast.hotline_id).open[0].upto
+    carl.post(f"/desk/oncall/page/{Page.objects.get().pk}", {"upto": str(upto)})
+    shown = carl.get("/desk/oncall").content.decode()
+    assert "Nothing waits for an acknowledgement." in shown
+    assert "after 4 minutes" in shown
+    assert "at the desk" in shown
+
+
+def test_a_test_page_must_be_acknowledged_does_not_widen_and_ends_by_itself(night: Night) -> None:
+    carl, portal = night.cast["carl"], night.cast.portal_id
+    services.put_on_call(portal, night.cast["ana"].account_id, actor=carl.actor)
+    for _ in range(2):
+        services.send_test(portal, actor=carl.actor)
+    night.work()
+    assert "Nothing was reported" in night.mails()["ana"][0].text
+    for _ in range(5):
+        night.work(TEN)
+    assert night.counts() == {"ana": 3}
+    assert Page.objects.get().how == "ended"
+    services.send_test(portal, actor=carl.actor)
+    night.work()
+    night.press("ana")
+    assert queries.board(night.cast.hotline_id).tested_at[portal] == night.now
+    assert queries.alarms(night.cast.hotline_id) == []
+    night.configure(smtp_host="")
+    with pytest.raises(CantBePaged):
+        services.send_test(portal, actor=carl.actor)
+
+
+def test_a_test_page_never_takes_the_place_of_an_urgent_one(night: Night) -> None:
+    services.send_test(night.cast.portal_id, actor=night.cast["carl"].actor)
+    night.report()
+    night.work()
+    assert night.counts() == {"carl": 2}
+    assert sorted(Page.objects.values_list("kind", flat=True)) == ["test", "urgent"]
+
+
+def test_whoever_leaves_is_paged_no_more_and_takes_no_secret_along(night: Night) -> None:
+    cast, portal = night.cast, night.cast.portal_id
+    services.put_on_call(portal, cast["ana"].account_id, actor=cast["adam"].actor)
+    services.set_webhook(portal, "https://pager.example/", person_id=cast["ana"].account_id, actor=cast["ana"].actor)
+    services.set_webhook(portal, "https://duty.example/", actor=cast["carl"].actor)
+    for who in ("ana", "carl"):
+        close_account(cast[who].account_id, actor=cast["adam"].actor)
+    night.work()
+    assert not OnCallPerson.objects.exists()
+    assert not PageWebhook.objects.exists()
+
+
+def test_the_doctor_says_that_nobody_is_on_call_or_can_be_written_to(night: Night) -> None:
+    def ids() -> set[str]:
+        return {one.id for one in findings() if one.id.startswith("leeward.oncall")}
+
+    assert ids() == {"leeward.oncall.W001"}
+    for cast_portal, who in ((night.cast.portal_id, "carl"), (night.cast.other_portal_id, "dora")):
+        hotline_id = night.cast[who].actor.hotline_id
+        with scope(hotline=hotline_id):
+            services.put_on_call(cast_portal, night.cast[who].account_id, actor=night.cast[who].actor)
+    assert ids() == set()
+    night.configure(smtp_host="")
+    assert ids() == {"leeward.oncall.W002", "leeward.oncall.E001"}
