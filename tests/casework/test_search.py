@@ -11,6 +11,7 @@ from leeward.casework import services
 from leeward.casework.rules.cells import cell
 from leeward.casework.saved import read_filters
 from leeward.casework.several import ListTaken, SavedView
+from leeward.gate.keys import new_form_key
 from leeward.hosting import queries as places
 from tests.casework.conftest import GRAVE, Desk
 
@@ -96,15 +97,15 @@ def test_filters_narrow_and_can_be_kept(desk: Desk, acts_of: Any, django_assert_
     assert ana.post("/desk/views", values).status_code == 302
     assert SavedView.objects.get().asked == {"view": "all", "country": "JM", "flags": ["urgent"]}
     assert "Urgent at home" not in text(bela.get("/desk/views"))
-    shared = values | {"once": "a" * 32, "shared": "yes", "name": "All at home", "asked": "view=all&country=JM"}
+    shared = values | {"once": new_form_key(), "shared": "yes", "name": "All at home", "asked": "view=all&country=JM"}
     assert carl.post("/desk/views", shared).status_code == 302
     with django_assert_max_num_queries(MOST_QUERIES):
         row = text(bela.get("/desk/views", headers={"HX-Request": "true"}))
     assert re.search(r"country=JM\">All at home 1<", row)
     assert "All at home" not in text(desk.signed_in("dora").get("/desk/views"))
     mine = SavedView.objects.get(is_shared=False)
-    assert bela.post(f"/desk/views/{mine.pk}/remove", {"once": "b" * 32}).status_code == 404
-    assert ana.post(f"/desk/views/{mine.pk}/remove", {"once": "c" * 32}).status_code == 302
+    assert bela.post(f"/desk/views/{mine.pk}/remove", {"once": new_form_key()}).status_code == 404
+    assert ana.post(f"/desk/views/{mine.pk}/remove", {"once": new_form_key()}).status_code == 302
     assert SavedView.objects.count() == 1
     for client in (ana, carl, desk.signed_in("pia")):
         client.get("/desk/")
@@ -122,17 +123,17 @@ def test_a_list_is_taken_with_a_reason_and_without_formulas(desk: Desk, client: 
     ana, carl = desk.signed_in("ana"), desk.signed_in("carl")
     page = text(ana.get("/desk/list?view=all"))
     assert "With the addresses" not in page
-    values = {"asked": "view=all", "reason": "Figures for the ministry"}
-    assert ana.post("/desk/list", {**values, "once": "a" * 32, "reason": "x"}).status_code == 400
-    assert ana.post("/desk/list", {**values, "once": "b" * 32, "addresses": "yes"}).status_code == 403
+    values, key = {"asked": "view=all", "reason": "Figures for the ministry"}, new_form_key()
+    assert ana.post("/desk/list", {**values, "once": new_form_key(), "reason": "x"}).status_code == 400
+    assert ana.post("/desk/list", {**values, "once": new_form_key(), "addresses": "yes"}).status_code == 403
     assert not ListTaken.objects.exists()
-    plain = b"".join(ana.post("/desk/list", {**values, "once": "c" * 32}).streaming_content).decode()
+    plain = b"".join(ana.post("/desk/list", {**values, "once": key}).streaming_content).decode()
     assert "harbour-host" not in plain
     rows = list(csv.DictReader(plain.splitlines()))
     assert {row["reference"] for row in rows} == {case.reference, account.reference}
-    again = ana.post("/desk/list", {**values, "once": "c" * 32})
+    again = ana.post("/desk/list", {**values, "once": key})
     assert again.status_code == 302
-    whole = carl.post("/desk/list", {**values, "once": "d" * 32, "addresses": "yes"})
+    whole = carl.post("/desk/list", {**values, "once": new_form_key(), "addresses": "yes"})
     assert whole["Cache-Control"] == "no-store"
     rows = list(csv.DictReader(b"".join(whole.streaming_content).decode().splitlines()))
     assert desk.world.gallery_url in {row["address"] for row in rows}

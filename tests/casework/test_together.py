@@ -114,7 +114,8 @@ def test_from_rows_of_the_queue_to_the_second_looks(desk: Desk, django_assert_ma
     assert SampledLook.objects.filter(why__in=("bulk", "rate")).exists()
 
     ana.post(
-        "/desk/together", {**plain, "level": "uk_a", "case": [case.pk for case in cases[3:5]], **go, "once": "k" * 32}
+        "/desk/together",
+        {**plain, "level": "uk_a", "case": [case.pk for case in cases[3:5]], **go, "once": new_form_key()},
     )
     run = BulkRun.objects.latest("id")
     path = f"/desk/together/{run.pk}"

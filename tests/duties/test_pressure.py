@@ -3,7 +3,6 @@
 import os
 import threading
 import time
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,9 @@ import pytest
 from django.db import connection
 
 from leeward.duties import pressure
-from leeward.duties.worker import _loop
+from leeward.duties.models import Duty
+from leeward.duties.services import schedule
+from leeward.duties.worker import Share, _loop
 
 
 @pytest.fixture(autouse=True)
@@ -42,23 +43,27 @@ def test_a_clock_that_was_put_back_stops_nothing() -> None:
     assert not pressure.is_pressed()
 
 
+@pytest.mark.parametrize(
+    ("late", "spent", "rest"),
+    [(0.0, 0.02, 0.5), (2.9, 0.02, 0.5), (3.0, 0.02, 0.02), (60.0, 0.02, 0.02), (60.0, 9.0, 0.5)],
+)
+def test_what_is_late_rests_only_as_long_as_it_worked(late: float, spent: float, rest: float) -> None:
+    assert pressure.rest_seconds(late, spent) == rest
+
+
 @pytest.mark.django_db(transaction=True)
-def test_the_worker_goes_on_under_pressure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pressed all the time, it still takes its turns, each after a rest."""
-    monkeypatch.setattr("leeward.duties.worker.REST_SECONDS", 0.05)
-    monkeypatch.setattr("leeward.duties.worker.IDLE_SECONDS", 0.0)
+@pytest.mark.parametrize(("share", "urgent"), [("all", False), ("urgent", True), ("all", True)])
+def test_under_pressure_ordinary_work_rests_and_urgent_work_does_not(
+    monkeypatch: pytest.MonkeyPatch, share: Share, *, urgent: bool
+) -> None:
+    """Pressed all the time, it still takes its turns; ordinary ones each with a rest after it."""
+    rests: list[float] = []
+    monkeypatch.setattr("leeward.duties.worker.rest_seconds", lambda late, spent: rests.append(late) or 0.0)
     monkeypatch.setattr("leeward.duties.worker.is_pressed", lambda: True)
-    turns: list[float] = []
-    stop = threading.Event()
-
-    def claimed(now: object, owner: str, share: str) -> None:
-        turns.append(time.monotonic())
-        if len(turns) == 4:
-            stop.set()
-
-    monkeypatch.setattr("leeward.duties.worker.claim", claimed)
-    worker = threading.Thread(target=_loop, args=(stop.is_set, "here"))
+    for subject in range(4):
+        schedule("test.nothing", subject_id=subject, hotline_id=0, urgent=urgent)
+    worker = threading.Thread(target=_loop, args=(lambda: not Duty.objects.filter(attempts=0).exists(), "here", share))
     worker.start()
-    worker.join(10)
-    assert len(turns) == 4
-    assert all(later - earlier >= 0.04 for earlier, later in pairwise(turns))
+    worker.join(60)
+    assert Duty.objects.filter(attempts=1).count() == 4  # nothing carries out this kind
+    assert len(rests) == (0 if urgent else 4)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.gate.keys import new_form_key
+from leeward.gate.keys import KEY_HOURS, is_form_key, is_old_form_key, new_form_key
 from leeward.gate.models import Bucket, UsedKey
 from leeward.gate.paging import page_of
 from leeward.gate.rules.bucket import Level, take
@@ -28,6 +28,19 @@ def test_a_key_counts_once_for_a_purpose() -> None:
 def test_a_key_that_is_not_ours_counts_as_used(key: str) -> None:
     assert not use_once(key, purpose="report")
     assert not UsedKey.objects.exists()
+
+
+def test_a_key_is_signed_here_and_good_for_a_day() -> None:
+    now = NOW.timestamp()
+    key = new_form_key(now)
+    assert is_form_key(key, now + KEY_HOURS * 3600)
+    assert not is_form_key(key, now + KEY_HOURS * 3600 + 1)
+    assert is_old_form_key(key)
+    for place in range(len(key)):  # whoever changes a letter, or makes a key up, has none
+        other = key[:place] + ("A" if key[place] != "A" else "B") + key[place + 1 :]
+        assert not is_form_key(other, now)
+        assert not is_old_form_key(other)
+    assert not is_form_key("A" * len(key))
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from django_scopes import scope
 
 from leeward.audit.models import AuditRow
 from leeward.duties.models import Duty
-from leeward.duties.registry import HANDLERS, LISTENERS, hears
+from leeward.duties.registry import HANDLERS, LISTENERS, hears, load
 from leeward.gate.keys import new_form_key
 from leeward.ground.errors import BadInput, NotAllowed
 from leeward.intake import queries
@@ -30,6 +30,7 @@ def _listener():
     def listen(subject_id: int) -> None:
         heard.append(subject_id)
 
+    load()
     listen.__module__ = "leeward.tests.tasks"
     before = list(LISTENERS.get("report.received", []))
     hears("report.received")(listen)

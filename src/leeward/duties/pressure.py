@@ -1,8 +1,9 @@
 """Whoever reports never waits for what can wait: while reports come in, the worker rests between two duties.
 
 SQLite has one writer at a time, and each of its transactions waits for the disk. The web process sets the time of an empty
-file when a report comes in; the worker looks at it before it takes the next duty. Under any pressure each of its threads still
-carries out one duty every REST_SECONDS, so that nobody can stop the work by sending reports.
+file when a report comes in; the worker looks at it after each duty. Under any pressure each of its threads still carries out one
+duty every REST_SECONDS, and half the time it works where what waits is late, so that nobody can stop the work by sending reports.
+Urgent work never rests (`worker.py`).
 """
 
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-FRESH_SECONDS, REST_SECONDS = 0.3, 0.5
+FRESH_SECONDS, REST_SECONDS, LATE_SECONDS = 0.3, 0.5, 3.0
 
 
 def _mark() -> Path:
@@ -37,3 +38,9 @@ def is_pressed() -> bool:
         return connection.vendor == "sqlite" and 0 <= time.time() - _mark().stat().st_mtime < FRESH_SECONDS
     except OSError:
         return False
+
+
+def rest_seconds(late_seconds: float, spent_seconds: float) -> float:
+    """How long to rest after a duty under pressure: long while what waits is fresh; where it is late, only as long as the duty
+    took, so that ordinary work keeps up with whoever keeps reporting. Pure."""
+    return REST_SECONDS if late_seconds < LATE_SECONDS else min(spent_seconds, REST_SECONDS)

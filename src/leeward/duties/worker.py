@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 from django_scopes import scope
 
 from leeward.duties.models import Duty
-from leeward.duties.pressure import REST_SECONDS, is_pressed
+from leeward.duties.pressure import is_pressed, rest_seconds
 from leeward.duties.registry import HANDLERS, Handler, WaitsFor, load
 from leeward.duties.services import schedule
 from leeward.ground.clock import next_delay
@@ -219,12 +219,13 @@ def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:
     rests = share not in LEFT_OUT
     while not stop():
         try:
-            if rests and is_pressed():
-                time.sleep(REST_SECONDS)
             now = datetime.now(UTC)
             duty = claim(now, owner, share)
             if duty is not None:
+                began = time.monotonic()
                 carry_out(duty, now)
+                if rests and not duty.urgent and is_pressed():
+                    time.sleep(rest_seconds((now - duty.due_at).total_seconds(), time.monotonic() - began))
                 continue
         except Exception:  # the database may be away for a while
             log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)

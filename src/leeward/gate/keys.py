@@ -1,21 +1,49 @@
-"""One-time keys for forms: random, never kept in the clear."""
+"""One-time keys for forms: made and signed here, good for a day, never kept in the clear."""
 
+import base64
+import binascii
 import hashlib
+import hmac
 import secrets
+import time
 
-from leeward.ground.patterns import Pattern
+from django.conf import settings
 
-_SHAPE = Pattern(r"^[A-Za-z0-9_-]{32}$")
+KEY_HOURS = 24  # longer than a session at the desk; a form that was open for longer asks to be sent once more
+_STAMP, _NONCE, _MARK = 4, 10, 10  # bytes
+_CHARACTERS = (_STAMP + _NONCE + _MARK) * 4 // 3
 
 
-def new_form_key() -> str:
+def new_form_key(now: float | None = None) -> str:
     """Return a fresh key for the hidden field `once` of a form."""
-    return secrets.token_urlsafe(24)
+    said = int(now or time.time()).to_bytes(_STAMP, "big") + secrets.token_bytes(_NONCE)
+    return base64.urlsafe_b64encode(said + _mark(said)).decode("ascii")
 
 
-def is_form_key(key: str) -> bool:
-    """Whether this could be a key of ours."""
-    return bool(_SHAPE.match(key))
+def is_form_key(key: str, now: float | None = None) -> bool:
+    """Whether this is a key that was made here within the last day."""
+    made_at = _made_at(key)
+    return made_at is not None and abs((now or time.time()) - made_at) <= KEY_HOURS * 3600
+
+
+def is_old_form_key(key: str) -> bool:
+    """Whether this is a key that was made here, however long ago."""
+    return _made_at(key) is not None
+
+
+def _made_at(key: str) -> int | None:
+    if len(key) != _CHARACTERS or not key.isascii():
+        return None
+    try:
+        raw = base64.b64decode(key, altchars=b"-_", validate=True)
+    except binascii.Error:
+        return None
+    said, mark = raw[:-_MARK], raw[-_MARK:]
+    return int.from_bytes(said[:_STAMP], "big") if hmac.compare_digest(mark, _mark(said)) else None
+
+
+def _mark(said: bytes) -> bytes:
+    return hmac.new(settings.LEEWARD.secret_bytes, b"leeward form key\n" + said, hashlib.sha256).digest()[:_MARK]
 
 
 def key_digest(key: str, purpose: str) -> str:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import secrets
+from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -263,9 +264,10 @@ class Config(BaseSettings):
         names = (*self.hosts, urlsplit(self.base_url).hostname or "")
         return tuple(name for name in names if name.lower().rstrip(".").endswith(".onion"))
 
-    @property
+    @cached_property
     def secret_bytes(self) -> bytes:
-        """The installation's secret; made and kept in the data directory at first use, never where there is a database already."""
+        """The installation's secret; made and kept in the data directory at first use, never where there is a database already.
+        A process reads it once."""
         return self.secret.encode() if self.secret else _kept(self.data_dir / "secret")
 
 

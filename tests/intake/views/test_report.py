@@ -1,6 +1,7 @@
 """The public form in three steps, as somebody without script and cookies walks through it."""
 
 import re
+import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from leeward.gate.keys import new_form_key
+from leeward.gate.keys import KEY_HOURS, new_form_key
 from leeward.intake import queries
 from leeward.intake.models import Report
 from leeward.people.models import Hotline, Portal
@@ -397,3 +398,32 @@ class AnythingAtAll(TestCase):
             "text/plain",
         ):
             assert self.client.post("/jm/report", body, content_type=kind).status_code in {200, 400}
+
+
+def test_a_form_left_open_overnight_is_sent_after_one_more_press(cast) -> None:
+    """Nothing that was typed is lost, and whoever pressed before it grew old has sent it once."""
+    early = time.time() - (KEY_HOURS + 1) * 3600
+    typed = {"step": "3", "kind": "page", "where": "http://a.example/", "words": "I found a bad page."}
+    walk = Walk()
+    walk.response = walk.client.post("/jm/report", typed | {"once": new_form_key(early), "go": "send"})
+    assert "press the button again" in walk.text
+    assert _rows(cast) == []
+    walk.send("report", press="go=send")
+    assert walk.receipt
+    assert [(row.words, row.where) for row in _rows(cast)] == [("I found a bad page.", "http://a.example/")]
+    for made_up in ("k" * 32, new_form_key()[:-1] + "!"):
+        walk.response = walk.client.post("/jm/report", typed | {"once": made_up, "go": "send"})
+        assert "press the button again" in walk.text
+    assert len(_rows(cast)) == 1
+
+
+def test_a_form_that_was_sent_before_it_grew_old_is_not_sent_again(cast, monkeypatch) -> None:
+    key = new_form_key(time.time() - KEY_HOURS * 3600 + 60)
+    sent = {"step": "3", "kind": "page", "where": "http://a.example/", "words": "Once.", "once": key, "go": "send"}
+    first, later = Walk(), Walk()
+    first.response = first.client.post("/jm/report", sent)
+    now = time.time()
+    monkeypatch.setattr("leeward.gate.keys.time.time", lambda: now + 3600)
+    later.response = later.client.post("/jm/report", sent)
+    assert first.receipt == later.receipt != ""
+    assert len(_rows(cast)) == 1

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import record, turn
 from leeward.duties.pressure import note_pressure
 from leeward.duties.services import announce
-from leeward.gate.keys import is_form_key, key_digest
+from leeward.gate.keys import is_form_key, is_old_form_key, key_digest
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, NotAllowed
 from leeward.intake.errors import FormKeyMissing, TakenBack
@@ -23,6 +23,7 @@ from leeward.people.rules.permissions import may
 
 REPORTER = Actor(kind="reporter")
 REHEARSAL = "rehearsal"
+PURPOSE = "intake.report"  # of a form's key
 BECAME_URGENT = "report.became_urgent"
 SOURCES_OF_STAFF = ("telephone", "letter", "email", "police", "csv")
 
@@ -95,9 +96,9 @@ def may_enter(actor: Actor, hotline_id: int, source: str) -> None:
 
 
 def _receive(told: Told, arrival: Arrival, *, actor: Actor, form_key: str) -> Received:
-    if not is_form_key(form_key):
+    if not may_be_sent(form_key):
         raise FormKeyMissing
-    once = key_digest(form_key, "intake.report")
+    once = key_digest(form_key, PURPOSE)
     note_pressure()
     for number in range(TURNS):
         receipt = make_receipt(form_key, kind="report", turn=number)
@@ -125,6 +126,11 @@ def _receive(told: Told, arrival: Arrival, *, actor: Actor, form_key: str) -> Re
             continue  # the number is taken by somebody else's report: the next one
         return Received(report.pk, receipt)
     raise RuntimeError("no free receipt number was found")
+
+
+def may_be_sent(form_key: str) -> bool:
+    """Whether a form with this key can be sent: it is not too old, or it was sent before, and then nothing happens twice."""
+    return is_form_key(form_key) or (is_old_form_key(form_key) and _is_kept(key_digest(form_key, PURPOSE)))
 
 
 def write_report(told: Told, arrival: Arrival, **receipt: object) -> Report:

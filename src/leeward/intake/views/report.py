@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
-from leeward.gate.keys import is_form_key, new_form_key
+from leeward.gate.keys import new_form_key
 from leeward.ground.check_digit import in_groups
 from leeward.installation.queries import config_now
 from leeward.intake.errors import TakenBack
@@ -28,7 +28,7 @@ from leeward.intake.rules.draft import (
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
 from leeward.intake.rules.urgency import asks_about_threat
 from leeward.intake.rules.where import Piece, read_pieces
-from leeward.intake.services import Received, is_rehearsal_pass, receive_report
+from leeward.intake.services import Received, is_rehearsal_pass, may_be_sent, receive_report
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.words import THREATS as THREAT_WORDS
 from leeward.intake.words import WHEN as WHEN_WORDS
@@ -73,7 +73,7 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     came = request.POST.get("step", "1")
     at = int(came) if came in {"1", "2", "3"} else 1
     draft = read_draft(request.POST)
-    key_is_good = is_form_key(draft.once)
+    key_is_good = may_be_sent(draft.once)
     draft = draft if key_is_good else replace(draft, once=new_form_key())
     show = _turned(request, draft, at) or _forward(request, draft, at, key_is_good=key_is_good)
     if show is not None:
