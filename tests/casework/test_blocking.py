@@ -14,6 +14,7 @@ from leeward.casework.models import Appeal, Case
 from leeward.ground.actor import SYSTEM
 from leeward.intake import queries as intake
 from tests.casework.conftest import Desk
+from tests.personas import date_roles
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
@@ -120,6 +121,7 @@ def test_the_fullest_page_of_a_case_asks_few_questions(
 
     ask(desk, "owner")
     one, _other = Appeal.objects.filter(case_id=acted.pk, state="open")
+    date_roles(desk.cast["bela"].account_id, ["supervisor"])
     services.decide_appeal(one.pk, upheld=True, reasons="Look again.", actor=replace(bela, roles=carl.roles))
     Case.objects.filter(pk=acted.pk).update(state="triaged", turn=2, decided_at=None, outcome="", claimed_by=None)
     Portal.objects.update(country="BB")  # not the hotline's own: its people live by another time
@@ -235,4 +237,5 @@ def test_a_request_taken_back_asks_for_nothing(desk: Desk, acted: Case) -> None:
 
 def other_supervisor(desk: Desk) -> Any:
     """Bela, who had no part, as a supervisor."""
+    date_roles(desk.cast["bela"].account_id, ["supervisor"])
     return replace(desk.cast["bela"].actor, roles=frozenset({"supervisor"}))

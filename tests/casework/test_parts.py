@@ -20,16 +20,18 @@ from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.access import staff_member
+from leeward.people.errors import NotSecondPerson
 from leeward.people.models import User
 from leeward.site.config import Config
 from tests.casework.conftest import FAST, GRAVE, PLAIN, Desk
+from tests.personas import add_person, date_roles
 
 pytestmark = pytest.mark.django_db
 
 
 def actor_with(desk: Desk, name: str, *roles: str) -> Actor:
     """The member of staff with these roles from now on."""
-    User.objects.filter(pk=desk.cast[name].account_id).update(roles=list(roles))
+    date_roles(desk.cast[name].account_id, list(roles))
     actor = staff_member(desk.cast[name].account_id, desk.cast.hotline_id)
     assert actor is not None
     return actor
@@ -186,3 +188,38 @@ def test_a_waiting_case_with_an_open_request_is_not_merged(desk: Desk) -> None:
         assert refused.value.refusal is Refusal.WAITS_FOR_OTHERS
     case.refresh_from_db()
     assert (case.state, case.merged_into) == ("triaged", None)
+
+
+def puppet_of(desk: Desk, name: str, roles: list[str]) -> None:
+    """An account that Ana made alone, long ago: only its maker speaks against it."""
+    made = add_person(name, roles, desk.cast.hotline_id)
+    User.objects.filter(pk=made.account_id).update(made_by=desk.cast["ana"].account_id)
+    desk.cast.people[name] = made
+
+
+def test_an_account_that_the_first_person_made_looks_at_nothing_as_the_second(desk: Desk) -> None:
+    puppet_of(desk, "puppet", ["analyst"])
+    case = desk.case()
+    desk.assess(case, "ana", facts=GRAVE)
+    with pytest.raises(NotSecondPerson):
+        services.claim_case(case.pk, actor=desk.cast["puppet"].actor)
+    assert services.claim_next("second", actor=desk.cast["bela"].actor) == case.reference
+    services.give_back(case.pk, actor=desk.cast["bela"].actor)
+    User.objects.filter(pk=desk.cast["puppet"].account_id).update(confirmed_at=timezone.now())
+    desk.assess(case, "puppet", facts=GRAVE)
+    case.refresh_from_db()
+    assert case.state == "decided"
+
+
+def test_an_account_that_somebody_with_a_part_made_answers_no_appeal(desk: Desk) -> None:
+    puppet_of(desk, "puppet", ["supervisor"])
+    case = desk.case()
+    desk.assess(case, "ana")
+    number = services.open_appeal(case.pk, origin="host", origin_id=1, words="No.")
+    assert number is not None
+    page = desk.signed_in("puppet").get(f"/desk/appeals/{number}").content.decode()
+    assert "one administrator alone made both accounts" in page
+    for upheld in (True, False):
+        with pytest.raises(NotSecondPerson):
+            services.decide_appeal(number, upheld=upheld, reasons="x", actor=desk.cast["puppet"].actor)
+    services.decide_appeal(number, upheld=True, reasons="x", actor=desk.cast["carl"].actor)

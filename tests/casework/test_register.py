@@ -114,4 +114,5 @@ def test_requests_about_blocks_stand_there_with_time_and_outcome(
 
 
 def supervisor(desk: Desk, who: str) -> Actor:
+    date_roles(desk.cast[who].account_id, ["supervisor"])
     return replace(desk.cast[who].actor, roles=frozenset({"supervisor"}))

@@ -27,6 +27,7 @@ from leeward.notices import tasks as notices_tasks
 from leeward.people.models import Portal
 from leeward.people.services import close_account
 from tests.casework.conftest import GALLERY, PLAIN, Desk
+from tests.personas import date_roles
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(minutes=31)
@@ -245,6 +246,7 @@ def test_a_reporters_review_is_decided_by_somebody_else(desk: Desk) -> None:
     with pytest.raises(Exception, match="part in this case"):
         services.decide_appeal(appeal.pk, actor=desk.cast["carl"].actor, **decide)
     other = desk.cast["bela"].actor
+    date_roles(desk.cast["bela"].account_id, ["supervisor"])
     supervisor = type(other)("staff", other.id, other.name, other.hotline_id, frozenset({"supervisor"}))
     services.decide_appeal(appeal.pk, actor=supervisor, **decide)
     case.refresh_from_db()

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from leeward.hosting.decoders.pages import parse_page
 from leeward.hosting.rules.address import recognise
-from leeward.hosting.rules.pages import barrier_of_status, parse_page
+from leeward.hosting.rules.pages import barrier_of_status
 from leeward.intake.rules import typed
 from leeward.intake.rules.where import read_pieces, without
 from leeward.matching.hashing.jpeg_scans import without_unneeded_scans

@@ -133,9 +133,9 @@ def test_pictures_are_hashed_by_it_wherever_they_are_looked_up(
     answer = ask([row_of(json.dumps(row))], asker=Asker("Harbour", "1"), actor=cast["pia"].actor).answers[0]
     assert (answer.match, answer.record, answer.distance) == ("near", record, bits)
 
-    found = fingerprint(png(1), [SquaresTestAdapter()])
+    found = fingerprint(png(1), "tests.licensed_adapter:SquaresTestAdapter")
     assert found.licensed == {"photodna": code.hex()}
-    assert fingerprint(b"no picture", [SquaresTestAdapter()]).licensed == {}
+    assert fingerprint(b"no picture", "tests.licensed_adapter:SquaresTestAdapter").licensed == {}
 
     open_list("national", actor=plugged.supervisor)
     publish_list("national", actor=plugged.supervisor)

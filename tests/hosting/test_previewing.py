@@ -11,6 +11,7 @@ from PIL import Image
 from leeward.demo.world import pages
 from leeward.demo.world.pictures import claims_to_be_huge
 from leeward.ground.errors import NotFound
+from leeward.hosting.decoders.strips import strip
 from leeward.hosting.errors import PreviewImpossible
 from leeward.hosting.queries import file_of, files_of
 from leeward.hosting.rules.strip import ON_A_PAGE
@@ -134,8 +135,8 @@ def test_only_the_page_that_is_looked_at_is_decoded() -> None:
     assert bright_left(first.png, 24) != [number % 2 == 0 for number in range(24)]
     assert bright_left(last.png, 13) == [number % 2 == 0 for number in range(13)]
     ticks = iter(range(0, 10_000_000, 3))
-    slow = strip_of(film(90), width=320, blurred=True, clock=lambda: float(next(ticks)))
-    assert slow is None or (slow.is_cut and slow.frames < 9)
+    slow = strip(film(90), width=320, blurred=True, clock=lambda: float(next(ticks)))
+    assert slow is None or (slow["is_cut"] and slow["frames"] < 9)
 
 
 def test_how_long_a_film_is_is_seen_in_it_and_not_believed() -> None:

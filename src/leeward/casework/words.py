@@ -256,6 +256,11 @@ FETCHES: dict[str, Promise] = {
     "too_many_requests": _("we asked too often"),
     "geo_blocked": _("not shown in the country from which we ask"),
     "referrer": _("it shows only when one comes from a certain page"),
+    "page_crashed": _("the page could not be read: it broke the program that reads pages"),
+    "page_too_slow": _("the page could not be read: it takes longer than one page may take"),
+    "page_too_much_memory": _("the page could not be read: it needs more memory than one page may need"),
+    "page_failed": _("the page could not be read"),
+    "page_busy": _("the page could not be read: too much was being read at that moment"),
 }
 
 FILE_PROBLEMS: dict[str, Promise] = {
@@ -266,6 +271,11 @@ FILE_PROBLEMS: dict[str, Promise] = {
     "not_media": _("it is no picture that can be drawn"),
     "wrong_type": _("not of the kind that its server says"),
     "no_time_left": _("no answer in time"),
+    "decoder_crashed": _("this file could not be decoded: it broke the program that decodes it"),
+    "decoder_too_slow": _("this file could not be decoded: it takes longer than one file may take"),
+    "decoder_too_much_memory": _("this file could not be decoded: it needs more memory than one file may need"),
+    "decoder_failed": _("this file could not be decoded"),
+    "decoder_busy": _("this file could not be decoded: too much was being decoded at that moment"),
 }
 
 STEPS: dict[str, tuple[Promise, Promise]] = {

@@ -6,7 +6,6 @@ HMA knows no keys: it answers on loopback, or behind a key in the path. Errors a
 import json
 from collections.abc import Callable, Mapping
 from functools import wraps
-from io import BytesIO
 from ipaddress import ip_address
 from typing import Any, Concatenate
 
@@ -21,7 +20,7 @@ from leeward.hashbank.rows import Known
 from leeward.hashbank.rules.kinds import Hash, read_hash
 from leeward.hashbank.services.checking import count_near
 from leeward.hashbank.uploads import form_files
-from leeward.matching.hashing import hash_stream
+from leeward.matching.hashing import hash_bytes
 from leeward.matching.lists import UPLOAD_LIMITS
 from leeward.people.bearer import open_with
 from leeward.people.queries import hotlines
@@ -160,7 +159,7 @@ def _posted(request: HttpRequest) -> dict[str, Hash]:
     if field not in OF_CONTENT:
         raise HmaRefusal(f"no such content_type: '{field[:40]}'")
     names = _types(request, OF_CONTENT[field])
-    found = hash_stream(BytesIO(data), only=("pdq", "md5"), exact=True, limits=UPLOAD_LIMITS)
+    found = hash_bytes(data, only=("pdq", "md5"), exact=True, limits=UPLOAD_LIMITS, isolated=True)
     hashes: dict[str, Hash] = {}
     for name in names:
         if SIGNALS[name] == "md5" and found.digests and found.digests.md5:

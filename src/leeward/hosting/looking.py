@@ -6,14 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from leeward.ground.errors import BadInput
+from leeward.ground import sandbox
 from leeward.ground.http import Answer, Client, Limits, Policy
 from leeward.ground.patterns import Pattern
 from leeward.hosting import names
-from leeward.hosting.files import Fingerprint, fingerprint
-from leeward.hosting.rules.pages import PageParts, barrier_of_status, parse_page
+from leeward.hosting.files import LIMITS, Fingerprint, fingerprint
+from leeward.hosting.rules.pages import MOST_BYTES, PageParts, barrier_of_status
 from leeward.installation.queries import config_now
-from leeward.matching.hashing.licensed import loaded
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 AT_ONCE = 6
@@ -128,8 +127,22 @@ def _read(answer: Answer) -> tuple[str, PageParts]:
     if answer.content_type not in _HTML and not _looks_like_html(answer.body):
         return "", PageParts()
     charset = _CHARSET.search(answer.header("content-type"))
-    parts = parse_page(answer.body, answer.url, charset=charset[1] if charset else "")
-    return parts.barrier, parts
+    parts = _parts_of(answer, charset[1] if charset else "")
+    return (f"page_{parts.code}", PageParts()) if isinstance(parts, sandbox.Finding) else (parts.barrier, parts)
+
+
+def _parts_of(answer: Answer, charset: str) -> PageParts | sandbox.Finding:
+    found = sandbox.call(
+        "leeward.hosting.decoders.pages:read_page", answer.body[:MOST_BYTES], LIMITS, url=answer.url, charset=charset
+    )
+    if isinstance(found, sandbox.Finding):
+        return found
+    lists = {
+        name: tuple(value.decode().split("\n")) if value else ()
+        for name, value in found.items()
+        if type(value) is bytes
+    }
+    return PageParts(**(found | lists))
 
 
 def _reason_of(answer: Answer) -> str:
@@ -157,11 +170,7 @@ def _one(asks: Client, url: str, kind: str, page: str, until: float) -> Seen:
 
 
 def _fingerprint(body: bytes) -> Fingerprint:
-    try:
-        hashers = loaded(config_now().licensed_hashers)
-    except BadInput:  # the doctor tells of an adapter that can't be loaded; every other hash is had without it
-        hashers = {}
-    return fingerprint(body, hashers.values())
+    return fingerprint(body, config_now().licensed_hashers)
 
 
 def _seen(answer: Answer, kind: str, made: Fingerprint) -> Seen:

@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,13 +23,19 @@ from leeward.audit.services import turn
 from leeward.gate.caller import caller_of
 from leeward.gate.salts import daily_hash
 from leeward.people.access import SETUP_URL, home_of, is_own_page, needs_second_factor
+from leeward.people.devices import remember_device
 from leeward.people.models import User
 from leeward.people.queries import SECOND_FACTORS
 from leeward.people.sealing import seal, unseal
 from leeward.people.services import change_own_password
-from leeward.people.sign_in import record_failure, record_signed_in, record_signed_out
+from leeward.people.sign_in import FACTORS, record_failure, record_signed_in, record_signed_out, used_ways
+from leeward.people.trying import try_password
 
 TOO_MANY = _("There were too many wrong tries. Wait five minutes, then try again.")
+TOO_MANY_BY_OTHERS = _(
+    "There were too many wrong tries for this account, perhaps by somebody else. Wait five minutes, sign in with a passkey, or use a "
+    "device on which you have signed in before."
+)
 NOT_RIGHT = _("This code is not right. Codes change every 30 seconds and work once: wait for the next one.")
 
 
@@ -45,7 +51,7 @@ class StaffAccounts(DefaultAccountAdapter):
         "incorrect_code": NOT_RIGHT,
         "incorrect_password": _("This is not your password."),
         "invalid_login": _("Address and password don’t go together. Look for a typing mistake, then try again."),
-        "too_many_login_attempts": TOO_MANY,
+        "too_many_login_attempts": TOO_MANY_BY_OTHERS,
         "rate_limited": TOO_MANY,
     }
 
@@ -69,6 +75,20 @@ class StaffAccounts(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """Not the address, but today's hash of it: it serves to count tries and is kept nowhere else."""
         return daily_hash(f"staff sign-in\n{caller_of(request)}", timezone.now().date())
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a try of a password by who tries, so that strangers can't keep the owner out; a right one is given back."""
+        tried = try_password(request, str(credentials.get("email", "")))
+        if tried.is_refused:
+            raise self.validation_error("rate_limited" if tried.is_known else "too_many_login_attempts")
+        self._login_failed_rl_usage = tried
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponseBase:
+        """Know this device again, where a second factor was used on it."""
+        response: HttpResponseBase = super().post_login(request, user, **kwargs)
+        if FACTORS & used_ways(request, user):
+            remember_device(response, user)
+        return response
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in and record it."""

@@ -10,11 +10,17 @@ from leeward.ground.actor import SYSTEM
 from leeward.people.access import actor_for
 from leeward.people.models import User
 
+FACTORS = frozenset({"totp", "webauthn", "recovery_codes"})
+
+
+def used_ways(request: HttpRequest, user: User) -> set[str]:
+    """How somebody signed in: password, totp, webauthn, recovery_codes."""
+    return {str(step.get("type") or step["method"]) for step in get_authentication_records(request, user)}
+
 
 def record_signed_in(request: HttpRequest, user: User) -> None:
-    """`account.signed_in`, with the ways that were used: password, totp, webauthn, recovery_codes."""
-    used = {str(step.get("type") or step["method"]) for step in get_authentication_records(request, user)}
-    _record("account.signed_in", user, facts={"by": sorted(used)})
+    """`account.signed_in`, with the ways that were used."""
+    _record("account.signed_in", user, facts={"by": sorted(used_ways(request, user))})
 
 
 def record_signed_out(user: User) -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leeward.hosting.decoders.pages import parse_page
 from leeward.hosting.rules.comparison import Content, Print, compare
-from leeward.hosting.rules.pages import barrier_of_status, parse_page
+from leeward.hosting.rules.pages import barrier_of_status
 from leeward.hosting.rules.words_print import has_same_words, words_print
 
 PAGE = "http://bad.example/a/page.html"

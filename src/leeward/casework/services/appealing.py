@@ -35,6 +35,7 @@ from leeward.intake.queries import OutsideAppealRow
 from leeward.monitoring import services as monitoring
 from leeward.notices import services as notices
 from leeward.people.queries import portal
+from leeward.people.services import demand_second
 
 OVERTURNED = 16
 MET_A_BLOCK = ("provider", "visitor")
@@ -167,6 +168,7 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor) -
             raise NotYours
         if appeal.state != "open":
             raise AppealIsSettled
+        demand_second(actor, people_with_part(case) - {actor.id}, act="appeal.decide")
         appeal.state = "upheld" if upheld else "rejected"
         appeal.decided_by_id, appeal.decided_at, appeal.reasons = actor.id, now_utc(), reasons.strip()
         appeal.save()

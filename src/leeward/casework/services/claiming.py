@@ -16,6 +16,7 @@ from leeward.casework.rules.transitions import Refusal
 from leeward.casework.services import known_images
 from leeward.casework.services.colleagues import colleagues_of
 from leeward.casework.services.exposure import demand_open, note_work, standing_of
+from leeward.casework.services.situations import people_of_turn, people_with_part
 from leeward.casework.services.steps import (
     can_step,
     demand,
@@ -36,8 +37,10 @@ from leeward.ground.errors import NotAllowed, NotFound
 from leeward.installation.queries import config_now
 from leeward.oncall import services as oncall
 from leeward.people.access import staff_member
+from leeward.people.errors import NotSecondPerson
 from leeward.people.queries import portals_of
 from leeward.people.rules.permissions import may
+from leeward.people.services import demand_second
 
 NEW_TO_THE_EYE = ("triaged", "assessing", "second_look")
 NEW_LANES = ("waiting", "second")
@@ -106,7 +109,7 @@ def claim_next(lane: str, *, actor: Actor) -> str:
     for case in _takeable(lane, actor, only_urgent=is_stopped):
         try:
             claim_case(case.pk, actor=actor)
-        except (CaseIsTaken, NotYours, NotAllowed, WrongTransition):
+        except (CaseIsTaken, NotYours, NotAllowed, NotSecondPerson, WrongTransition):
             continue
         return case.reference
     if is_stopped:
@@ -139,8 +142,10 @@ def _refuse_second_look_by_the_same(case: Case, actor: Actor) -> None:
         return
     if had_part(case, actor, ever=case.in_conference):
         raise NotYours
-    if case.in_conference:
-        demand(actor, "case.reassign", case.hotline_id)
+    act = "case.reassign" if case.in_conference else "case.assess"
+    demand(actor, act, case.hotline_id)
+    firsts = people_with_part(case) if case.in_conference else people_of_turn(case)
+    demand_second(actor, firsts - {person(actor)}, act=act)
 
 
 def give_back(case_id: int, *, actor: Actor) -> None:

@@ -74,6 +74,12 @@ def _is_any(case: Case, *rows: QuerySet[Any]) -> bool:
     return Case.objects.filter(found, pk=case.pk).exists()
 
 
+def people_of_turn(case: Case) -> set[int]:
+    """The accounts of everybody who stated what it is in this turn of the work."""
+    looks = Assessment.objects.filter(case_id=case.pk, turn=case.turn, by_id__isnull=False)
+    return set(looks.values_list("by_id", flat=True))
+
+
 def people_with_part(case: Case) -> set[int]:
     """The accounts of everybody who ever had a part in the case, or in one that was merged into it."""
     there = {"case_id__in": [case.pk, *numbers_merged_into(case.pk)]}

@@ -12,7 +12,7 @@ from leeward.casework.models import Case, Part, SampledLook
 from leeward.casework.rules.clocks import Calendar, rule_kind_of
 from leeward.casework.rules.priority import LANES, priority_key
 from leeward.casework.rules.second_look import Look
-from leeward.casework.rules.transitions import NO_PART, SYSTEM, Refusal, Transition, step, transition
+from leeward.casework.rules.transitions import NO_PART, SYSTEM, Barred, Refusal, Transition, step, transition
 from leeward.casework.services import situations, timing
 from leeward.casework.services.situations import Wanted, situation_of
 from leeward.clocks import queries as clocks
@@ -24,6 +24,7 @@ from leeward.ground.errors import NotAllowed, NotFound
 from leeward.installation.queries import config_now
 from leeward.people.queries import PortalRow, portal
 from leeward.people.rules.permissions import may
+from leeward.people.services import demand_second
 
 
 def now_utc() -> datetime:
@@ -60,7 +61,8 @@ def take_step(
 
     Who had a part, whether looks agree, what is open: all that the line's guard asks about is read here, from rows. Only the
     reason, the look that is being stated and the `other` case of a merge come from the caller. What a member of staff does by it
-    is kept as their part in the case. Raises WrongTransition where the table refuses and NotAllowed where the actor's role does.
+    is kept as their part in the case. Raises WrongTransition where the table refuses, NotAllowed where the actor's role does, and NotSecondPerson
+    where a step that takes a second person is taken by an account that could be in the hands of the first.
     """
     line = _line(case, act, Wanted(actor=actor, reason=reason, look=look, other=other))
     if isinstance(line, Refusal):
@@ -70,10 +72,20 @@ def take_step(
             raise NotAllowed(reason=_("only the system does this"))
     else:
         demand(actor, line.permission, case.hotline_id)
+    if line.barred:
+        demand_second(actor, _firsts(case, line, actor, other), act=line.permission)
     if act not in NO_PART:
         note_part(case, act, actor)
     case.state, case.lane = line.target, LANES[line.target]
     return line
+
+
+def _firsts(case: Case, line: Transition, actor: Actor, other: Case | None) -> set[int]:
+    """Whom somebody who takes this step is the second person to; not to themselves, which the line's bar has settled."""
+    if line.barred is Barred.THIS_TURN:
+        return situations.people_of_turn(case) - {person(actor)}
+    cases = [case] if other is None else [case, other]
+    return set().union(*map(situations.people_with_part, cases)) - {person(actor)}
 
 
 def can_step(case: Case, act: str, *, actor: Actor = SYSTEM_ACTOR, reason: str = "") -> bool:

@@ -26,6 +26,7 @@ from leeward.intake import services as intake
 from leeward.notices import services as notices
 from leeward.people.queries import portal, staff_of
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR
+from leeward.people.services import demand_second
 
 MOST_NEAR = 10
 SOON = timedelta(hours=24)
@@ -78,8 +79,13 @@ def near_cases(appeal: Appeal) -> list[NearCase]:
 
 def had_part_nearby(near: list[NearCase], account_id: int) -> bool:
     """Whether this person had a part in a case that is as good as the one asked about, so that somebody else answers."""
+    return account_id in people_nearby(near)
+
+
+def people_nearby(near: list[NearCase]) -> set[int]:
+    """Everybody with a part in a case that is as good as the one asked about."""
     close = [one.case for one in near if one.how < Nearness.ON_HOST]
-    return any(account_id in people_with_part(case) for case in close)
+    return {account_id for case in close for account_id in people_with_part(case)}
 
 
 def answer_unplaced(appeal_id: int, *, reasons: str, actor: Actor) -> None:
@@ -91,8 +97,10 @@ def answer_unplaced(appeal_id: int, *, reasons: str, actor: Actor) -> None:
         raise BadInput(what=_("The answer"), why=_("it has no reasons"))
     with turn():
         appeal = _open(appeal_id, actor)
-        if had_part_nearby(near_cases(appeal), person(actor)):
+        involved = people_nearby(near_cases(appeal))
+        if person(actor) in involved:
             raise NotYours
+        demand_second(actor, involved, act="appeal.decide")
         appeal.state, appeal.reasons = "rejected", reasons.strip()
         appeal.decided_by_id, appeal.decided_at = actor.id, now_utc()
         appeal.save()

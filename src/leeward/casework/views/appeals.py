@@ -13,12 +13,15 @@ from leeward.casework.errors import CaseIsBlind, NoPart
 from leeward.casework.forms import TextForm
 from leeward.casework.models import Appeal
 from leeward.casework.services import hearing, unplaced
+from leeward.casework.services.situations import people_with_part
 from leeward.casework.services.steps import had_part, is_sampler
 from leeward.casework.views.doing import once
 from leeward.gate.keys import new_form_key
 from leeward.gate.paging import page_of
 from leeward.ground.errors import BadInput
 from leeward.people.access import actor_of, staff
+from leeward.people.queries import second_person_obstacle
+from leeward.people.services import second_person_words
 
 
 @require_GET
@@ -54,11 +57,14 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         )
         messages.success(request, _("Answered."))
         return redirect("casework:list-appeals")
+    firsts = people_with_part(case) - {actor.id}
+    second = second_person_obstacle(actor, firsts, act="appeal.decide") if entry.state == "open" else None
     values = _asked(entry) | {
         "case": case,
         "row": queries.rows_of([case], 0)[0],
         "looks": queries.looks_of(case.pk),
         "had_part": had_part(case, actor, ever=True, asked_at=entry.asked_at),
+        "cant": second_person_words(second) if second else None,
         "replies": hearing.replies_to(entry.pk),
     }
     return render(request, "casework/appeal.html", values)

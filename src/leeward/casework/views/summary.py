@@ -1,7 +1,6 @@
 """A summary for an officer, as a page to be printed or as PDF."""
 
 from importlib.util import find_spec
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +12,7 @@ from leeward.casework.services.summing_up import Summary, sum_up
 from leeward.casework.views.doing import case_here, once
 from leeward.gate.keys import new_form_key
 from leeward.ground.errors import LeewardError
+from leeward.ground.paper import as_pdf
 from leeward.people.access import actor_of, staff
 
 
@@ -41,7 +41,7 @@ def summary(request: HttpRequest, reference: str) -> HttpResponse:
     if form == "html":
         response = render(request, "casework/summary_paper.html", values)
     else:
-        response = HttpResponse(_as_pdf(render_to_string("casework/summary_paper.html", values)), "application/pdf")
+        response = HttpResponse(as_pdf(render_to_string("casework/summary_paper.html", values)), "application/pdf")
         response.headers["Content-Disposition"] = f'attachment; filename="{reference}.pdf"'
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -61,17 +61,3 @@ def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = No
 
 def _can_pdf() -> bool:
     return find_spec("weasyprint") is not None
-
-
-def _as_pdf(text: str) -> bytes:
-    """The paper as tagged PDF (PDF/UA-1); WeasyPrint may fetch nothing."""
-    from PIL import ImageFile
-    from weasyprint import HTML
-
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process: half a picture would look whole
-    pdf: bytes = HTML(string=text, url_fetcher=_fetch_nothing).write_pdf(pdf_variant="pdf/ua-1")
-    return pdf
-
-
-def _fetch_nothing(url: str, *args: object, **kwargs: object) -> dict[str, Any]:
-    raise ValueError("a summary fetches nothing")

@@ -1,12 +1,11 @@
 """The test record: a generated picture by which any client proves that its chain from picture to answer works."""
 
 from importlib.resources import files
-from io import BytesIO
 
 from leeward.ground.actor import Actor
 from leeward.hashbank.rules.kinds import Hash, read_hash
 from leeward.hashbank.services.recording import add_record
-from leeward.matching.hashing import hash_stream
+from leeward.matching.hashing import hash_bytes
 
 TEST_BANK = "test"
 _DIGESTS = ("md5", "sha1", "sha256", "ed2k", "aich", "tth", "bt2")
@@ -19,7 +18,7 @@ def proof_picture() -> bytes:
 
 def keep_test_record(*, actor: Actor) -> int:
     """Add the test record, in a bank of its own and without facts, so that it is found and decides nothing; return its number."""
-    found = hash_stream(BytesIO(proof_picture()), exact=True)
+    found = hash_bytes(proof_picture(), exact=True, isolated=True)
     row = found.as_dict()
     hashes = [read_hash(kind, str(row[kind])) for kind in _DIGESTS]
     for kind, code in (("pdq", found.pdq), ("pdq_nn512", found.pdq_nn512)):

@@ -4,8 +4,9 @@ strip of such pictures, without sound."""
 from django.utils.translation import gettext as _
 
 from leeward.ground.errors import NotFound
+from leeward.ground.sandbox import Finding
 from leeward.hosting.errors import PreviewImpossible
-from leeward.hosting.files import distance_bits, fingerprint, is_video, small
+from leeward.hosting.files import LIMITS_OF_PAGES, distance_bits, fingerprint, is_video, small
 from leeward.hosting.looking import client
 from leeward.hosting.models import FoundFile
 from leeward.hosting.rows import Preview
@@ -29,12 +30,16 @@ def preview(file_id: int, *, width: int = WIDTH, blurred: bool = True, part: flo
         raise PreviewImpossible(why=_("it is not there any more, or can’t be reached now"))
     if is_video(answer.body):
         strip = strip_of(answer.body, width=min(width, WIDTH), blurred=blurred, part=part, page=page)
+        if isinstance(strip, Finding):
+            raise PreviewImpossible(why=_("it could not be decoded: %(why)s") % {"why": strip.why})
         if strip is None:
             nothing = _("no picture of this video can be drawn")
             raise PreviewImpossible(why=_("no picture of this part of the video can be drawn") if page > 1 else nothing)
         changed = _changed(row, answer.body)
         return Preview(strip.png, changed, strip.frames, strip.seconds, strip.pages, strip.is_cut)
     made = small(answer.body, width=min(width, WIDTH), blurred=blurred, part=part)
+    if isinstance(made, Finding):
+        raise PreviewImpossible(why=_("it could not be decoded: %(why)s") % {"why": made.why})
     if made is None:
         raise PreviewImpossible(why=_("it is no picture that can be drawn"))
     return Preview(made, changed=_changed(row, answer.body))
@@ -43,7 +48,7 @@ def preview(file_id: int, *, width: int = WIDTH, blurred: bool = True, part: flo
 def _changed(row: FoundFile, body: bytes) -> bool:
     if not row.sha256:
         return False
-    now = fingerprint(body)
+    now = fingerprint(body, limits=LIMITS_OF_PAGES)
     if now.sha256 == row.sha256:
         return False
     is_told = row.pdq and now.pdq and min(row.pdq_quality, now.pdq_quality) >= LEAST_QUALITY

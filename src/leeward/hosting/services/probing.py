@@ -40,7 +40,8 @@ def _without_content(look: Look) -> Probe | None:
         return Probe("unreachable", status, answer.outcome)
     if answer.status in GONE_STATUS:
         return Probe("gone", status, "not_there")
-    if not 200 <= answer.status < 300 or look.reason in ("log_in", "password"):
+    is_unread = look.reason in ("log_in", "password") or look.reason.startswith("page_")
+    if not 200 <= answer.status < 300 or is_unread:
         return Probe("unreachable", status, look.reason or "refused")
     return None
 
@@ -77,4 +78,7 @@ def _is_silent(look: Look, files: Sequence[FoundFile]) -> bool:
     """Whether the files we know (if the page names none of them: any) could not be had for a reason that doesn't tell."""
     known = {file.url for file in files}
     asked = [seen for seen in look.files if seen.url in known] or look.files
-    return any(seen.fingerprint is None and seen.problem not in _TELLS for seen in asked)
+    return any(
+        seen.problem not in _TELLS and (seen.fingerprint is None or seen.problem.startswith("decoder_"))
+        for seen in asked
+    )

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from leeward.ground.errors import BadInput
+from leeward.ground.paper import as_pdf
 from leeward.laws.drafting.akn import as_akn
 from leeward.laws.drafting.notes import Note, notes_of
 from leeward.laws.drafting.text import as_html, as_markdown
@@ -78,20 +79,4 @@ def render(made: Draft, kind: str) -> bytes:
             from leeward.laws.drafting.word import as_docx
 
             return as_docx(made.bill, made.notes)
-    return _as_pdf(made)
-
-
-def _as_pdf(made: Draft) -> bytes:
-    """The page as tagged PDF (PDF/UA-1); WeasyPrint may fetch nothing."""
-    from PIL import ImageFile
-    from weasyprint import HTML
-
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process: half a picture would look whole
-
-    text = as_html(made.bill, made.notes)
-    pdf: bytes = HTML(string=text, url_fetcher=_fetch_nothing).write_pdf(pdf_variant="pdf/ua-1")
-    return pdf
-
-
-def _fetch_nothing(url: str, *args: object, **kwargs: object) -> dict[str, Any]:
-    raise ValueError(f"the bill refers to {url}")
+    return as_pdf(as_html(made.bill, made.notes))

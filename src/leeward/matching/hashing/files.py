@@ -10,8 +10,8 @@ from typing import IO, Any
 from leeward.matching.hashing.digests import Digests, digest_stream
 from leeward.matching.hashing.errors import PictureBroken
 from leeward.matching.hashing.licensed import LicensedHasher, codes_of
+from leeward.matching.hashing.looks import PICTURE_LIMITS, Frame, Limits
 from leeward.matching.hashing.pdq import Pdq
-from leeward.matching.hashing.pictures import PICTURE_LIMITS, Frame, Limits, hash_picture
 from leeward.matching.hashing.video import hash_video, looks_like_video
 
 DIGEST_FIELDS = ("md5", "sha1", "sha256", "ed2k", "ed2k_alt", "tth", "aich", "bt2")
@@ -19,7 +19,7 @@ PICTURE_FIELDS = ("pdq", "pdq_nn512", "quality", "pdq_dihedral", "frames")
 FIELDS = ("size", *DIGEST_FIELDS, *PICTURE_FIELDS)
 OPTIONAL_FIELDS = ("sha512",)
 _IN_MEMORY_BYTES = 64 << 20
-_START_BYTES = 512
+START_BYTES = 512
 _PICTURE_NAMES = frozenset(".jpg .jpeg .jpe .jfif .png .webp .gif .avif .heic .heif .tif .tiff .bmp .apng".split())
 _VIDEO_NAMES = frozenset(".mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .ts .flv .wmv .3gp .ogv".split())
 
@@ -83,8 +83,10 @@ def hash_stream(
         return FileHashes(name, digests)
     if not size:
         return FileHashes(name, digests, error="the file is empty")
+    from leeward.matching.hashing.pictures import hash_picture  # so that only who decodes loads a decoder
+
     stream.seek(0)
-    start = stream.read(_START_BYTES)
+    start = stream.read(START_BYTES)
     codes: tuple[tuple[str, bytes], ...] = ()
     try:
         stream.seek(0)
@@ -96,7 +98,7 @@ def hash_stream(
             return FileHashes(name, digests, picture.pdq, picture.pdq_nn512, picture.frames, note, codes)
         if looks_like_video(start):
             stream.seek(0)
-            video = hash_video(stream, limits=_for_video(limits), progress=progress, clock=clock)
+            video = hash_video(stream, limits=for_video(limits), progress=progress, clock=clock)
             return FileHashes(name, digests, frames=video.frames, error=video.note)
     except PictureBroken as error:
         return FileHashes(name, digests, error=error.why)
@@ -110,7 +112,7 @@ def _near(stream: IO[bytes]) -> tuple[IO[bytes], int]:
     return (BytesIO(stream.read()), size) if size <= _IN_MEMORY_BYTES else (stream, size)
 
 
-def _for_video(limits: Limits) -> Limits:
+def for_video(limits: Limits) -> Limits:
     """A video may take 60 times as long as a picture."""
     return Limits(limits.pixels, 60 * limits.seconds, limits.frames)
 

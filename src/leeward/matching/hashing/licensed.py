@@ -75,6 +75,14 @@ def bits_of(hasher: LicensedHasher, distance: float) -> int:
     return round(SCALE_BITS * distance / hasher.near_distance) if hasher.near_distance else 0
 
 
+_NAMES: dict[int, str] = {}  # of the adapters that `loaded` made, which stay for good
+
+
+def name_of(hasher: LicensedHasher) -> str:
+    """The name by which another process loads an adapter; it makes its own of the class, without arguments."""
+    return _NAMES.get(id(hasher)) or f"{type(hasher).__module__}:{type(hasher).__qualname__}"
+
+
 @cache
 def loaded(names: str) -> Mapping[str, LicensedHasher]:
     """Load the adapters that are named, `package.module:Name` with commas between, by kind; raises BadInput naming one that can't be used."""
@@ -93,6 +101,7 @@ def loaded(names: str) -> Mapping[str, LicensedHasher]:
                 what=f"LEEWARD_LICENSED_HASHERS: {name}", why=f"{why}, this one is for {str(kind)[:20]} of {size}"
             )
         found[kind] = hasher
+        _NAMES[id(hasher)] = name
     return MappingProxyType(found)
 
 

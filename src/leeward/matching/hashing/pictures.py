@@ -3,7 +3,6 @@
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from typing import IO, Any
@@ -15,46 +14,12 @@ from PIL import Image, ImageFile, UnidentifiedImageError
 from leeward.matching.hashing.errors import PictureBroken
 from leeward.matching.hashing.folding import NEAREST, Convention
 from leeward.matching.hashing.jpeg_scans import without_unneeded_scans
+from leeward.matching.hashing.looks import PICTURE_LIMITS, PRUNE_BITS, Frame, Limits, PictureHash
 from leeward.matching.hashing.pdq import Pdq, pdq
 
 FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF", "HEIF", "TIFF", "BMP")
-PRUNE_BITS = 4
-"""A frame that differs from the one before it in no more bits than this is left out."""
 # Our own limit on pixels is checked before anything is decoded; Pillow's warning would say the same again.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much one file may cost: pixels of a picture, seconds of the clock, frames that are kept."""
-
-    pixels: int = 178_000_000
-    seconds: float = 60.0
-    frames: int = 10_000
-
-
-PICTURE_LIMITS = Limits()
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One frame of an animation or a video that was hashed."""
-
-    second: float
-    pdq: Pdq
-
-
-@dataclass(frozen=True, slots=True)
-class PictureHash:
-    """A picture's hashes in both conventions; `frames` of an animation; `note` says what was left out and why."""
-
-    format: str
-    width: int
-    height: int
-    pdq: Pdq
-    pdq_nn512: Pdq
-    frames: tuple[Frame, ...] = ()
-    note: str | None = None
 
 
 class Deadline:

@@ -3,12 +3,11 @@
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import IO, Any
 
-from leeward.matching.hashing import FileHashes, Limits, hash_stream
+from leeward.matching.hashing import FileHashes, Limits, hash_bytes
 from leeward.matching.hashing.licensed import LicensedHasher
 from leeward.matching.hashing.video import looks_like_video
 from leeward.matching.lists.answers import Answer, judge, unreadable, weighed
@@ -39,6 +38,7 @@ class Matcher:
         verify: bool = True,
         turned: bool = True,
         licensed: Iterable[LicensedHasher] = (),
+        isolated: bool = True,
         refresh_seconds: float = 5.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -47,11 +47,14 @@ class Matcher:
         key: the public key (base 64) of whoever gives the list out; without it the list only vouches for itself.
         verify: read every file once and compare its checksum. turned: find turned and mirrored pictures too.
         licensed: adapters for licensed hashes such as PhotoDNA: pictures are hashed by them too, and compared by their own distance.
+        isolated: decode files in child processes without keys or files of this one, bounded and killed in time; False only where
+        every file is trusted, or the whole process is such a child.
         """
         self.path = Path(snapshot)
         self._key = key
         self._verify = verify
         self._turned = turned
+        self._isolated = isolated
         self._hashers = {hasher.kind: hasher for hasher in licensed}
         self._refresh_seconds = refresh_seconds
         self._clock = clock
@@ -83,7 +86,14 @@ class Matcher:
         """Answer for the bytes of a file, or a seekable stream; nothing is written anywhere, nothing is raised for bad files."""
         current = self._current()
         hashers = [hasher for kind, hasher in self._hashers.items() if kind in current.licensed]
-        asked = look(data, kinds=tuple(current.tables), turned=self._turned, limits=limits, licensed=hashers)
+        asked = look(
+            data,
+            kinds=tuple(current.tables),
+            turned=self._turned,
+            limits=limits,
+            licensed=hashers,
+            isolated=self._isolated,
+        )
         return judge(asked, self._hits(current, [asked]))
 
     def check_hashes(self, rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
@@ -144,15 +154,17 @@ def look(
     turned: bool = True,
     limits: Limits = UPLOAD_LIMITS,
     licensed: Collection[LicensedHasher] = (),
+    isolated: bool = True,
 ) -> Asked:
-    """Hash a file in memory for asking lists: digests of these kinds, what it looks like, and codes of licensed adapters."""
-    stream: IO[bytes] = BytesIO(data) if isinstance(data, bytes) else data
-    begins = stream.read(512)
-    stream.seek(0)
+    """Hash a file in memory for asking lists: digests of these kinds, what it looks like, and codes of licensed adapters.
+    `isolated`: decode it in a child process."""
+    content = data if isinstance(data, bytes) else data.read()
+    begins = content[:512]
     is_video = looks_like_video(begins)
     if is_video:  # a video may take 60 times the seconds of a picture; an upload has no such time
         limits = replace(limits, seconds=limits.seconds / VIDEO_SHARE)
-    found = hash_stream(stream, only=(*kinds, "pdq", "pdq_nn512", "frames"), limits=limits, licensed=licensed)
+    wanted = (*kinds, "pdq", "pdq_nn512", "frames")
+    found = hash_bytes(content, only=wanted, limits=limits, licensed=licensed, isolated=isolated)
     codes: dict[bytes, None] = {}
     seen = [one for one in (found.pdq, found.pdq_nn512) if one is not None]
     seen += [frame.pdq for frame in found.frames]

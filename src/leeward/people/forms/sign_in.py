@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.account.forms import ReauthenticateForm as PasswordForm
-from allauth.mfa import app_settings
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -19,11 +20,11 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django import forms
-from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from leeward.people.forms.voice import give_voice
 from leeward.people.rules.names import tidy_name
+from leeward.people.trying import try_code, use_code
 
 NAME_LETTERS = 40
 PASSKEY_WRONG = _("This passkey was not accepted. Try again, or use another way.")
@@ -88,17 +89,19 @@ class NewPasswordForm(ChangePasswordForm):
 
 
 class _OnceCode:
-    """A code of an app works once, for as long as it could work at all."""
+    """A code of an app works once, for as long as it could work at all; tries are counted by who tries."""
 
     user: Any
     authenticator: Authenticator
 
     def clean_code(self) -> str:
+        tried = try_code(context.request, self.user)
+        if tried.is_refused:
+            raise get_account_adapter().validation_error("too_many_login_attempts")
         code: str = super().clean_code()  # type: ignore[misc]
-        if self.authenticator.type == Authenticator.Type.TOTP:
-            lives = app_settings.TOTP_PERIOD * (2 * app_settings.TOTP_TOLERANCE + 1)
-            if not cache.add(f"leeward-code:{self.user.pk}:{code}", "used", timeout=lives):
-                raise get_adapter().validation_error("incorrect_code")
+        if self.authenticator.type == Authenticator.Type.TOTP and not use_code(self.user, code):
+            raise get_adapter().validation_error("incorrect_code")
+        tried.rollback()
         return code
 
 

@@ -15,6 +15,7 @@ from leeward.people.queries.accounts import (
     staff_of,
     staff_page,
     without_second_factor,
+    wrong_tries,
 )
 from leeward.people.queries.invitations import (
     InvitationRow,
@@ -100,4 +101,5 @@ __all__ = [
     "token_of",
     "tokens_of",
     "without_second_factor",
+    "wrong_tries",
 ]

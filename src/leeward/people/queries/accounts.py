@@ -1,15 +1,17 @@
 """Accounts of staff, their second factors, and the requests to take one off."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
 
+from leeward.audit.queries import log_of
 from leeward.gate.paging import Page, page_of
 from leeward.people.models import SecondFactorReset, User
 from leeward.people.rules.permissions import TITLES
 
+A_DAY = timedelta(days=1)
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -105,6 +107,22 @@ def staff_page(hotline_id: int, number: str | int | None, *, find: str = "") -> 
 def staff_card(account_id: int, hotline_id: int) -> StaffCard | None:
     """An account of this hotline, or None."""
     return next(iter(_staff_cards(list(User.objects.filter(pk=account_id, hotline_id=hotline_id)))), None)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongTries:
+    """How often somebody failed to sign in to an account within a day, and when last."""
+
+    number: int
+    last: datetime
+
+
+def wrong_tries(account_id: int, hotline_id: int, now: datetime) -> WrongTries | None:
+    """Wrong passwords and codes of the last day, from the log, or None; of very many the newest are counted."""
+    lines = log_of(hotline_id, f"account:{account_id}", most=1000)
+    failed = [datetime.fromisoformat(line.at) for line in lines if line.event == "account.sign_in_failed"]
+    recent = [at for at in failed if at > now - A_DAY]
+    return WrongTries(len(recent), recent[0]) if recent else None
 
 
 def account_with_email(email: str, hotline_id: int | None = None) -> int | None:

@@ -1,5 +1,7 @@
 """Accounts: the list, one more, one of them, a first password, closing."""
 
+from datetime import UTC, datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -113,6 +115,7 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
     values |= {
         "standing": standing_of(card.id, hotline_of(request)),
         "needs_confirming": queries.needs_confirming(card.id),
+        "tries": queries.wrong_tries(card.id, hotline_of(request), datetime.now(UTC)),
     }
     values["unconfirmable"] = confirming_obstacle(card.id, actor_of(request)) if values["needs_confirming"] else ""
     return render(request, "people/account.html", values, status=422 if form.errors else 200)

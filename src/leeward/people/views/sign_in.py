@@ -12,7 +12,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from leeward.audit.services import turn
 from leeward.people.access import PASSWORD_URL, has_second_factor
@@ -20,6 +20,7 @@ from leeward.people.errors import LastSecondFactor
 from leeward.people.forms import sign_in as forms
 from leeward.people.models import User
 from leeward.people.sign_in import record_factor, record_failure
+from leeward.people.trying import may_open_page
 
 TOTP, WEBAUTHN, CODES = (
     Authenticator.Type.TOTP.value,
@@ -44,6 +45,13 @@ class SignIn(account.LoginView):
     """Address and password."""
 
     form_class = forms.SignInForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Very many forms from one address get a page of ours; the owner on a known device doesn't."""
+        if request.method == "POST" and not may_open_page(request):
+            return render(request, "429.html", status=429)
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
 
 
 class ConfirmByPassword(account.ReauthenticateView):

@@ -23,6 +23,7 @@ from leeward.ground.errors import NotFound
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.rules.permissions import may
+from leeward.people.services import demand_second
 
 MOST_WORDS = 2000
 _RUNS_OUTSIDE = ("acting", "monitoring", "removed")
@@ -119,6 +120,7 @@ def agree(conference_id: int, *, number: int, actor: Actor) -> None:
         demand(actor, "case.assess", case.hotline_id)
         if not is_one_of_two(conference, actor) or conference.proposed_by_id == actor.id:
             raise NotInConference
+        demand_second(actor, {conference.proposed_by_id}, act="case.assess")
         if conference.proposals != number:
             raise ProposalChanged
         _end(

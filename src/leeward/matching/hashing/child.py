@@ -1,0 +1,34 @@
+"""What runs in a child for `isolated.py`: loads every decoder and the compiled kernels, before any bytes come."""
+
+from io import BytesIO
+from typing import Any
+
+from leeward.matching.engine import compiled
+from leeward.matching.hashing import pictures  # noqa: F401 - loads Pillow
+from leeward.matching.hashing.files import PICTURE_FIELDS, hash_stream
+from leeward.matching.hashing.licensed import loaded
+from leeward.matching.hashing.looks import Limits
+from leeward.matching.hashing.pdq import Pdq
+
+compiled("leeward.matching.hashing.kernels")
+
+
+def looks(body: bytes, *, name: str, exact: bool, limits: list[Any], licensed: str) -> dict[str, Any]:
+    """What a file looks like, as plain data. Runs in a child."""
+    hashers = loaded(licensed).values()
+    found = hash_stream(
+        BytesIO(body), name=name, only=PICTURE_FIELDS, exact=exact, limits=Limits(*limits), licensed=list(hashers)
+    )
+    return {
+        "pdq": found.pdq and _plain(found.pdq),
+        "pdq_nn512": found.pdq_nn512 and _plain(found.pdq_nn512),
+        "seconds": [frame.second for frame in found.frames],
+        "qualities": [frame.pdq.quality for frame in found.frames],
+        "codes": b"".join(_plain(frame.pdq)[1] for frame in found.frames),
+        "error": found.error,
+        "licensed": found.licensed,
+    }
+
+
+def _plain(one: Pdq) -> tuple[int, bytes]:
+    return one.quality, b"".join((one.code, *one.dihedral))
