@@ -1,5 +1,6 @@
 """The pages behind our links and the desk's in a real browser: nobody is barred, nothing is cut off, no script is needed."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,11 @@ from django_scopes import scope
 
 from leeward.demo.world.smtp import MailServer
 from leeward.duties.worker import run_until_idle
+from leeward.ground.actor import Actor
 from leeward.notices import queries, services
 from leeward.notices.compose import overview_link
 from leeward.notices.rules.briefs import CaseBrief, Plan
+from leeward.people.models import Portal
 from tests.browser import PHONE, Visit, Visitor
 from tests.notices.conftest import ABUSE, POLICE, START
 from tests.notices.internet import Internet
@@ -114,6 +117,38 @@ def test_axe_finds_nothing_on_the_desk(visitor: Visit, sent: Sent) -> None:
     guest.page.get_by_role("button", name="Make a new secret").click()
     assert "whsec_" in guest.page.locator("code").inner_text()
     assert guest.faults_at_each_size() == []
+
+
+def test_axe_finds_nothing_where_a_person_settles(visitor: Visit, sent: Sent) -> None:
+    """A contact that says somebody else is in charge, and police who could not be told."""
+    guest = visitor(size=PHONE)
+    with scope(hotline=sent.cast.hotline_id):
+        item = queries.items_of(1)[0]
+        services.answer_notice(
+            item.notice_id, [services.Given(item.id, "wrong_contact", "noc@other.example")], actor=Actor("host")
+        )
+        Portal.objects.filter(pk=sent.cast.portal_id).update(police_email="")
+        brief = CaseBrief(
+            case_id=3,
+            reference="2026-0003",
+            hotline_id=sent.cast.hotline_id,
+            portal_id=sent.cast.portal_id,
+            location_id=item.location_id,
+            address="http://pictures.harbour-host.example/a/3",
+            received_at=START,
+            country="JM",
+        )
+        untold = services.act_on(brief, plan=Plan(), actor=sent.cast["ana"].actor).matter_id
+    sign_in(guest, sent, "carl")
+    paths = [f"/desk/contacts/redirects/{item.id}", "/desk/contacts/redirects", "/desk/referrals"]
+    for path in [*paths, f"/desk/referrals/untold/{untold}"]:
+        assert guest.go(path).status == 200, path
+        assert guest.faults_at_each_size() == [], path
+        if folder := os.environ.get("PICTURES_OF_PAGES"):
+            guest.page.screenshot(path=f"{folder}/settle-{path.replace('/', '-')}.png", full_page=True)
+    guest.page.get_by_label("Whom you spoke to").fill("By telephone to the duty officer")
+    guest.page.get_by_role("button", name="They have it").click()
+    assert "Written down" in guest.page.get_by_role("status").inner_text()
 
 
 def test_a_host_answers_without_script(visitor: Visit, sent: Sent) -> None:

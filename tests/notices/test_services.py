@@ -276,19 +276,6 @@ def test_the_contact_is_looked_up_again_just_before_sending(office: Office) -> N
     assert (item.to, item.instead_of) == ("new-abuse@harbour-host.example", ABUSE)
 
 
-def test_a_wrong_contact_is_replaced_at_once(office: Office) -> None:
-    office.internet.host("pictures.harbour-host.example", abuse=[ABUSE, "second@harbour-host.example"])
-    office.act(office.case(), Plan(police=False))
-    office.work()
-    [item] = queries.items_of(1)
-    services.answer_notice(item.notice_id, [Given(item.id, "wrong_contact")], actor=HOST_ACTOR)
-    office.work()
-    assert len(office.mails("second@harbour-host.example")) == 1
-    office.work(DAY)
-    assert len(office.mails(ABUSE)) == 1
-    assert len(office.mails("second@harbour-host.example")) == 2
-
-
 def test_a_host_that_refuses_mail_is_left_for_its_network(office: Office) -> None:
     office.internet.host("pictures.harbour-host.example", abuse=[ABUSE], upstream=["noc@upstream.example"])
     office.post.refuse(ABUSE)

@@ -190,7 +190,7 @@ def notice_sent(subject_id: int) -> None:
 def notice_answered(subject_id: int) -> None:
     """Somebody answered a notice: where it moved, or where they disagree, a person must look."""
     item = outside.notice_item(subject_id)
-    if item and item.answer in ("moved", "disputed"):
+    if item and item.answer in ("moved", "disputed", "wrong_contact"):
         following.something_is_new(item.case_id, f"notice_{item.answer}")
     if item and item.kind == "foreign_police":
         timing.keep_of(item.case_id)

@@ -194,6 +194,7 @@ NEWS: dict[str, Promise] = {
     "report_answered": _("A reporter answered"),
     "notice_moved": _("The host says that it moved"),
     "notice_disputed": _("The host disagrees"),
+    "notice_wrong_contact": _("A contact says that somebody else is in charge"),
     "mail_received": _("Somebody answered by mail"),
     "message_died": _("A message could not be sent"),
     "police_not_told": _("The police could not be told, or it is not known whether they were"),

@@ -75,6 +75,26 @@ class NothingToSettle(LeewardError):
     status = 409
 
 
+class NothingToRedirect(LeewardError):
+    """Somebody settles who is in charge of an address where that is settled, or nobody asked."""
+
+    code = "nothing_to_redirect"
+    sentence = _(
+        "There is nothing to settle: somebody has, or the contact no longer says that somebody else is in charge."
+    )
+    hint = _("Load the page again to see how it stands.")
+    status = 409
+
+
+class TooManyAnswers(LeewardError):
+    """Very many answers on one link, or from one place, within a minute."""
+
+    code = "too_many_answers"
+    sentence = _("There were very many answers in a short time. This one was not taken.")
+    hint = _("Wait a minute, then send it again. What you wrote is still here.")
+    status = 429
+
+
 class HowNeedsWords(LeewardError):
     """Somebody says that the police were told, but not how."""
 

@@ -8,6 +8,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from leeward.notices.rules.answers import ANSWERS, OUTCOMES, REFERRAL_STATES
+from leeward.notices.rules.redirects import SETTLED
 from leeward.notices.rules.wordings import KINDS as WORDING_KINDS
 
 CONTACT_KINDS = ("police", "protection", "hotline", "host", "owner", "upstream", "registrar")
@@ -20,7 +21,7 @@ TAKEN_BACK = "taken_back"  # why a matter is stopped: the decision was wrong, an
 CHANNELS = ("smtp", "webhook")
 ALERTS = ("remind", "reassign", "page")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
-MATTER_STATES = ("untold", "police", "open", "stopped")
+MATTER_STATES = ("untold", "police", "person", "open", "stopped")
 TOLD_HOW = ("mail", "answer", "person")
 NOTICE_STATES = ("waiting", "sent", "dead", "stopped")
 
@@ -97,7 +98,8 @@ class Matter(models.Model):
     tells_abroad = models.BooleanField(default=False)
     abroad_asked = models.BooleanField(default=False)
     host_kind = models.CharField(max_length=14, default="host", choices=_choices(("host", "foreign_host")))
-    # How far telling others may go (`rules/police_first.py`); nobody but the police is told while it is "untold".
+    # How far telling others may go (`rules/police_first.py`): nobody but the police is told while it is "untold"; "person" waits for
+    # somebody to say whom to write to.
     state = models.CharField(max_length=8, choices=_choices(MATTER_STATES), default="untold")
     step = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
@@ -240,6 +242,8 @@ class NoticeItem(models.Model):
     moved_to = models.TextField(blank=True, default="")
     checked_at = models.DateTimeField(null=True)
     instead_of = models.EmailField(blank=True, default="")
+    # What a person made of "somebody else is in charge"; empty while nobody has.
+    redirected = models.CharField(max_length=5, blank=True, default="", choices=_choices(SETTLED))
 
     objects = ScopedManager(hotline="hotline")
 

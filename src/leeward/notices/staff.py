@@ -40,6 +40,10 @@ WHATS: dict[str, Promise] = {
         "The police could not be told about a case, or it is not known whether they were. Nobody else is told until a person "
         "settles it."
     ),
+    "wrong_contact": _(
+        "A contact says that somebody else is in charge of an address. Nothing goes out about it until a person has chosen whom to "
+        "write to."
+    ),
     "contact_bad": _("Mail to a contact comes back: nothing is sent there by itself any more."),
 }
 

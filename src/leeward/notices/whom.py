@@ -111,7 +111,7 @@ def known_of(addresses: Collection[str], location_id: int, *, country: str = "")
     that somebody else is in charge of this location."""
     said_wrong = NoticeItem.objects.filter(
         location_id=location_id, answer="wrong_contact", notice__contact__email=OuterRef("email")
-    )
+    ).exclude(redirected="kept")
     wanted = Q(email__in=addresses)
     if country:
         wanted |= Q(country=country, kind__in=("hotline", "police"))

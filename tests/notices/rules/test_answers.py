@@ -78,5 +78,5 @@ def test_nothing_is_freed_that_the_police_do_not_have(row: list[tuple[str, int, 
                 standing = answered(standing, act, now, until=now + timedelta(days=until), most=MOST)  # type: ignore[arg-type]
                 has_answer = has_answer or act != "note"
         assert (standing.sent_at is not None) == has_answer
-        assert gate_of(standing, asks_police=True) == "untold" or has_answer
-    assert gate_of(None, asks_police=True) == "untold"
+        assert gate_of(standing, asks_police=True, waits_for_person=False) == "untold" or has_answer
+    assert gate_of(None, asks_police=True, waits_for_person=True) == "untold"

@@ -7,9 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from leeward.notices.models import TAKEN_BACK, InboundMail, Matter, Message, NoticeItem, Referral, Reply
+from leeward.notices.queries.redirects import open_redirect_of
 from leeward.notices.queries.words import OUTCOMES, answer_word, kind_word, problem_word, why_word
 from leeward.notices.rules.police_first import PROBLEMS as UNTOLD
 from leeward.notices.rules.police_first import SETTLE_PAGE
+from leeward.notices.rules.redirects import PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,12 @@ def _of_matter(matter: Matter) -> list[HistoryRow]:
         page = SETTLE_PAGE.format(matter=matter.pk) if matter.problem in UNTOLD else ""
         title = problem_word(matter.problem)
         rows.append(HistoryRow(at, "problem", title, state="now", subject_id=matter.pk, page=page))
+    if matter.state == "person":
+        title = _(
+            "A contact says that somebody else is in charge. Nothing goes out until somebody has chosen whom to write to."
+        )
+        page = PAGE.format(item=open_redirect_of(matter.case_id) or 0)
+        rows.append(HistoryRow(matter.started_at, "redirect", title, state="now", subject_id=matter.pk, page=page))
     if matter.state == "open" and matter.next_at:
         rows.append(
             HistoryRow(matter.next_at, "next_step", _("Next step of the ladder"), state="later", subject_id=matter.pk)

@@ -29,6 +29,7 @@ class PageItem:
     gone_at: datetime | None
     is_withdrawn: bool = False
     stays: str = ""
+    is_redirect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
                 gone_at=watch.removed_at if watch and watch.state == "removed" else None,
                 is_withdrawn=item.matter.stopped_why == TAKEN_BACK,
                 stays=stays.get(item.pk, ""),
+                is_redirect=item.answer == "wrong_contact" and not item.redirected,
             )
         )
     return tuple(items)

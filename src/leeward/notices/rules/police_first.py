@@ -5,19 +5,20 @@ from typing import Literal
 from leeward.notices.rules.answers import Standing, is_free
 
 # untold: the police don't know, so nobody else may; police: they know and are waited for, those in charge abroad may be told;
-# open: the host and everybody else may be told.
-Gate = Literal["untold", "police", "open"]
+# person: a contact says that somebody else is in charge, and a person chooses whom to write to; open: the host and everybody else may be told.
+Gate = Literal["untold", "police", "person", "open"]
 SETTLE_PAGE = "/desk/referrals/untold/{matter}"
 PROBLEMS = ("no_police_contact", "police_not_told", "police_unsure")
 
 
-def gate_of(standing: Standing | None, *, asks_police: bool) -> Gate:
-    """How far telling others may go, by the newest referral of a matter (None: there is none)."""
-    if not asks_police:
-        return "open"
-    if standing is None or standing.sent_at is None:
+def gate_of(standing: Standing | None, *, asks_police: bool, waits_for_person: bool) -> Gate:
+    """How far telling others may go, by the newest referral of a matter (None: there is none) and by whether a contact says that
+    somebody else is in charge."""
+    if asks_police and (standing is None or standing.sent_at is None):
         return "untold"
-    return "open" if is_free(standing) else "police"
+    if asks_police and standing is not None and not is_free(standing):
+        return "police"
+    return "person" if waits_for_person else "open"
 
 
 def problem_of(fate: str) -> str:

@@ -27,6 +27,7 @@ from leeward.notices.services.matters import (
 from leeward.notices.services.outbox import drop, retry
 from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.posting import post_signed
+from leeward.notices.services.redirecting import keep_contact, write_instead
 from leeward.notices.services.referrals import answer_referral, let_time_pass
 from leeward.notices.services.replying import stand_by, take_back
 from leeward.notices.services.staff import tell_person, tell_staff
@@ -64,6 +65,7 @@ __all__ = [
     "drop",
     "forward_to_police",
     "import_contacts",
+    "keep_contact",
     "let_time_pass",
     "mark_read",
     "note_export",
@@ -92,4 +94,5 @@ __all__ = [
     "try_webhook",
     "unread_mails",
     "withdraw",
+    "write_instead",
 ]

@@ -15,7 +15,8 @@ from leeward.notices.errors import AnswerNeedsDetail
 from leeward.notices.models import Notice, NoticeItem
 from leeward.notices.rules.answers import ANSWERS, needs_detail
 from leeward.notices.rules.plain_text import clean
-from leeward.notices.services import climbing, measuring
+from leeward.notices.services import measuring
+from leeward.notices.services.redirecting import said_wrong
 
 MOST_DETAIL = 2000
 
@@ -60,6 +61,7 @@ def _take(item: NoticeItem, given: Given, actor: Actor, now: datetime) -> bool:
     note = "" if given.answer == "moved" else detail
     if (item.answer, item.note, item.moved_to) == (given.answer, note, moved_to):
         return False
+    was = item.answer
     item.answer, item.note, item.moved_to, item.answered_at = given.answer, note, moved_to, now
     item.save(update_fields=["answer", "note", "moved_to", "answered_at"])
     facts = {"item": item.pk, "case": item.case_id, "answer": item.answer}
@@ -70,6 +72,6 @@ def _take(item: NoticeItem, given: Given, actor: Actor, now: datetime) -> bool:
         announce("notice.disputed", subject_id=item.pk, hotline_id=item.hotline_id)
     elif item.answer in ("removed", "moved"):
         monitoring.look_soon(item.location_id)
-    elif item.answer == "wrong_contact":
-        climbing.reroute([item], now=now)
+    if "wrong_contact" in (was, item.answer):
+        said_wrong(item, now)
     return True

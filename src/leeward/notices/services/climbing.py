@@ -107,7 +107,7 @@ def pull_back(matter: Matter, *, also_abroad: bool = False) -> None:
 
 
 def reroute(items: Sequence[NoticeItem], *, now: datetime) -> None:
-    """Their contact can't be reached or is the wrong one: tell somebody else at once where there is somebody."""
+    """Their contact can't be reached: tell somebody else at once where there is somebody."""
     for item in items:
         matter = Matter.objects.select_for_update().get(pk=item.matter_id)
         if matter.state != "open" or item.notice.kind not in CLIMBING:

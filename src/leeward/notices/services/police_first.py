@@ -12,6 +12,7 @@ from leeward.ground.actor import SYSTEM, Actor
 from leeward.notices.models import TO_POLICE, Matter, Referral
 from leeward.notices.rules.answers import Standing
 from leeward.notices.rules.briefs import read
+from leeward.notices.rules.ladder import CLIMBING
 from leeward.notices.rules.police_first import PROBLEMS, SETTLE_PAGE, gate_of, problem_of
 from leeward.notices.services import climbing
 from leeward.notices.services.staff import tell_staff
@@ -41,14 +42,19 @@ def follow_police(matter: Matter, now: datetime) -> None:
     if matter.state == "stopped":
         return
     referral = newest_referral(matter)
-    gate = gate_of(standing_of(referral) if referral else None, asks_police=matter.tells_police)
+    gate = gate_of(
+        standing_of(referral) if referral else None,
+        asks_police=matter.tells_police,
+        waits_for_person=_waits_for_person(matter),
+    )
     opens = gate == "open" and matter.state != "open"
     if gate == "untold":
         climbing.pull_back(matter, also_abroad=True)
     else:
         matter.problem = "" if matter.problem in PROBLEMS else matter.problem
-        if gate == "police":
+        if gate != "open":
             climbing.pull_back(matter)
+        if gate == "police":
             _begin_wait(matter, referral, now)
     matter.state = gate
     matter.save()
@@ -57,6 +63,12 @@ def follow_police(matter: Matter, now: datetime) -> None:
     begins = gate == "open" and matter.step == 0 and matter.next_at is None
     if matter.tells_host and (opens or begins):
         climbing.go_on(matter, now)
+
+
+def _waits_for_person(matter: Matter) -> bool:
+    """Whether a contact of this round says that somebody else is in charge, and nobody has settled it."""
+    said = matter.items.filter(answer="wrong_contact", redirected="", notice__kind__in=CLIMBING)
+    return bool(said.filter(notice__sent_at__gte=matter.started_at).exists())
 
 
 def tell_abroad(matter: Matter, now: datetime) -> None:

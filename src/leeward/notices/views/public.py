@@ -18,7 +18,7 @@ from leeward.gate.services import allow, use_once
 from leeward.ground.actor import Actor
 from leeward.ground.errors import LeewardError
 from leeward.notices import forms
-from leeward.notices.errors import LinkUnknown, TooManyTries
+from leeward.notices.errors import LinkUnknown, TooManyAnswers, TooManyTries
 from leeward.notices.models import TO_POLICE
 from leeward.notices.queries.doors import Behind, behind_notice_link, behind_overview_link, behind_referral_link
 from leeward.notices.queries.overviews import OverviewPage, overview_page
@@ -30,7 +30,22 @@ from leeward.notices.services.referrals import MOST_NOTE
 MOST_SEARCH = 200
 WRONG_A_MINUTE = 10.0
 WRONG_AT_ONCE = 30
+# Answers on one link, and from one caller, before we ask to wait.
+ANSWERS_A_MINUTE, ANSWERS_OF_CALLER = 10, 60
+WAIT_SECONDS = 60
 _ACTORS = {"owner": Actor("owner"), "foreign_police": Actor("police")}
+
+
+def _is_too_fast(request: HttpRequest, token: str) -> bool:
+    """Whether this link, or whoever uses it, has sent very many answers within a minute. Waiting a moment always helps."""
+    by_link = allow("answers of link", token, per_minute=ANSWERS_A_MINUTE, burst=ANSWERS_A_MINUTE)
+    caller = caller_of(request)
+    return not (by_link and allow("answers of caller", caller, per_minute=ANSWERS_OF_CALLER, burst=ANSWERS_OF_CALLER))
+
+
+def _too_many() -> str:
+    error = TooManyAnswers()
+    return f"{error.text} {error.hint}"
 
 
 class SeeOther(HttpResponseRedirect):
@@ -74,6 +89,8 @@ def notice(request: HttpRequest, token: str) -> HttpResponse:
         once = request.POST.get("once", "")[:64]
         if not given or not is_form_key(once) or any(one.error for one in filled):
             return _notice_page(request, shown, filled, nothing=not given, stale=not is_form_key(once))
+        if _is_too_fast(request, token):
+            return _notice_page(request, shown, filled, too_fast=True)
         with turn():
             if use_once(once, purpose=f"notice:{behind.number}"):
                 answer_notice(behind.number, given, actor=_ACTORS.get(shown.kind, Actor("host")))
@@ -95,6 +112,8 @@ def overview(request: HttpRequest, token: str) -> HttpResponse:
         once = request.POST.get("once", "")[:64]
         if not given or not is_form_key(once) or any(one.error for one in filled):
             return _notice_page(request, shown, filled, nothing=not given, stale=not is_form_key(once))
+        if _is_too_fast(request, token):
+            return _notice_page(request, shown, filled, too_fast=True)
         with turn():
             if use_once(once, purpose=f"overview:{behind.number}"):
                 answer_overview(behind.number, given, actor=_ACTORS.get(shown.kind, Actor("host")))
@@ -108,6 +127,7 @@ def _notice_page(
     *,
     nothing: bool = False,
     stale: bool = False,
+    too_fast: bool = False,
 ) -> HttpResponse:
     by_item = {one.item_id: one for one in filled}
     rows = [
@@ -122,6 +142,8 @@ def _notice_page(
     problems = [_("Choose an answer for at least one address.")] if nothing and filled else []
     if stale and not nothing:
         problems.append(_("The form was not complete. Send it again."))
+    if too_fast:
+        problems.append(_too_many())
     values: dict[str, object] = {
         "notice": shown,
         "rows": rows,
@@ -133,7 +155,14 @@ def _notice_page(
         "done": request.GET.get("done") == "1" and not filled,
     }
     template = "notices/notice.html" if isinstance(shown, NoticePage) else "notices/overview.html"
-    return render(request, template, values, status=422 if values["has_errors"] else 200)
+    answer = render(request, template, values, status=422 if values["has_errors"] else 200)
+    return _slowed(answer) if too_fast else answer
+
+
+def _slowed(answer: HttpResponse) -> HttpResponse:
+    answer.status_code = TooManyAnswers.status
+    answer["Retry-After"] = str(WAIT_SECONDS)
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,6 +176,8 @@ def referral(request: HttpRequest, token: str) -> HttpResponse:
         once = request.POST.get("once", "")[:64]
         if not is_form_key(once):
             return _referral_page(request, shown, problem=_("The form was not complete. Send it again."))
+        if _is_too_fast(request, token):
+            return _slowed(_referral_page(request, shown, problem=_too_many()))
         try:
             with turn():
                 if use_once(once, purpose=f"referral:{behind.number}"):

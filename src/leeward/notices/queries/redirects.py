@@ -1,0 +1,120 @@
+"""Addresses of which a contact says that somebody else is in charge, and whom a person could write to instead."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from leeward.hosting import queries as hosting
+from leeward.notices.models import Contact, NoticeItem
+from leeward.notices.queries.words import kind_word, problem_word
+from leeward.notices.rules.ladder import CLIMBING
+from leeward.notices.rules.redirects import nearest, telling_parts, typed_addresses
+from leeward.notices.whom import addresses_for, is_mail_address
+
+MOST_SEEN = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One address in the list of those that wait for a person."""
+
+    item_id: int
+    reference: str
+    told: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An address that could be written to: where it comes from, and what is known of it."""
+
+    email: str
+    source: str  # typed, found or directory
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """What one contact says about one address, and who else could be written to."""
+
+    item_id: int
+    reference: str
+    address: str
+    kind: str
+    told: str
+    typed: str
+    answered_at: datetime | None
+    is_open: bool
+    choices: tuple[Choice, ...]
+
+
+def redirects_waiting(most: int = 200) -> list[Waiting]:
+    """Addresses that wait for a person to say who is in charge, the longest wait first."""
+    said = NoticeItem.objects.filter(answer="wrong_contact", redirected="", notice__kind__in=CLIMBING)
+    said = said.filter(matter__state__in=("person", "police", "untold")).select_related("matter", "notice__contact")
+    rows = said.order_by("answered_at", "pk")[:most]
+    return [
+        Waiting(item.pk, item.matter.brief["reference"], item.notice.contact.email, item.answered_at) for item in rows
+    ]
+
+
+def redirect(item_id: int) -> Redirect | None:
+    """One of them, with everybody who could be written to instead; None where there is no such address here."""
+    found = NoticeItem.objects.select_related("matter", "notice__contact").filter(pk=item_id, answer="wrong_contact")
+    item = found.filter(notice__kind__in=CLIMBING).first()
+    if item is None:
+        return None
+    return Redirect(
+        item_id=item.pk,
+        reference=item.matter.brief["reference"],
+        address=item.address,
+        kind=kind_word(item.notice.kind),
+        told=item.notice.contact.email,
+        typed=item.note,
+        answered_at=item.answered_at,
+        is_open=not item.redirected and item.matter.state != "stopped",
+        choices=_choices(item),
+    )
+
+
+def open_redirect_of(case_id: int) -> int | None:
+    """The address of a case that waits for a person to say who is in charge, or None."""
+    said = NoticeItem.objects.filter(case_id=case_id, answer="wrong_contact", redirected="", matter__state="person")
+    found: int | None = said.filter(notice__kind__in=CLIMBING).order_by("pk").values_list("pk", flat=True).first()
+    return found
+
+
+def _choices(item: NoticeItem) -> tuple[Choice, ...]:
+    """What was typed, what is known of the place, and what in the directory is near; each address once, the present one left
+    out."""
+    where = hosting.whereabouts(item.location_id)
+    found = addresses_for(item.notice.kind, where)
+    typed = [address for address in typed_addresses(item.note) if is_mail_address(address)]
+    near = _near(item.note)
+    every = [("typed", address) for address in typed]
+    every += [("found", address) for address in found] + [("directory", entry.email) for entry in near]
+    listed = {entry.email: entry for entry in Contact.objects.filter(email__in=[email for _source, email in every])}
+    shown: dict[str, Choice] = {}
+    for source, email in every:
+        if email != item.notice.contact.email and email not in shown:
+            shown[email] = Choice(email, source, _note(listed.get(email)))
+    return tuple(shown.values())
+
+
+def _near(typed: str) -> list[Contact]:
+    wanted = Q()
+    for part in telling_parts(typed):
+        wanted |= Q(name__icontains=part) | Q(email__icontains=part)
+    if not wanted:
+        return []
+    entries = {entry.pk: entry for entry in Contact.objects.filter(wanted, retired=False).order_by("pk")[:MOST_SEEN]}
+    numbers = nearest(typed, [(entry.pk, entry.name, entry.email) for entry in entries.values()])
+    return [entries[number] for number in numbers]
+
+
+def _note(entry: Contact | None) -> str:
+    """What the directory says of an address."""
+    if entry is None:
+        return ""
+    return problem_word("bounced") if entry.bounced_at else entry.name

@@ -1,0 +1,101 @@
+"""Somebody else is in charge, a contact says: nothing goes out by itself until a person has chosen whom to write to.
+
+Each address of a notice can be moved to another contact once by what its reader says, however often they say it.
+"""
+
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import record, turn
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotAllowed, NotFound
+from leeward.hosting import services as hosting
+from leeward.notices.errors import AddressNotMail, NothingToRedirect
+from leeward.notices.models import Matter, NoticeItem
+from leeward.notices.rules.ladder import CLIMBING, next_step_at
+from leeward.notices.rules.redirects import PAGE
+from leeward.notices.services import climbing
+from leeward.notices.services.police_first import follow_police
+from leeward.notices.services.staff import tell_staff
+from leeward.notices.timing import rungs
+from leeward.notices.whom import CONTACT_KIND, is_mail_address
+from leeward.people.rules.permissions import may
+
+WHO_SETTLES = ("analyst", "supervisor")
+# The finding by which the next steps of the ladder know the address that a person chose.
+FINDING = {"host": "abuse_email", "foreign_host": "abuse_email", "owner": "owner_email"}
+
+
+def said_wrong(item: NoticeItem, now: datetime) -> None:
+    """A contact says that somebody else is in charge, or says otherwise by now: the ladder waits for a person, or goes on; in the
+    caller's turn."""
+    if item.notice.kind not in CLIMBING or item.redirected:
+        return
+    matter = Matter.objects.select_for_update().get(pk=item.matter_id)
+    was = matter.state
+    follow_police(matter, now)
+    if matter.state == "open" and was == "person":
+        climbing.go_on(matter, next_step_at(now, rungs()))
+    if matter.state == "person" and was != "person":
+        tell_staff(
+            item.hotline_id,
+            what="wrong_contact",
+            key=f"redirect:{item.pk}",
+            path=PAGE.format(item=item.pk),
+            roles=WHO_SETTLES,
+        )
+
+
+def keep_contact(item_id: int, *, actor: Actor) -> None:
+    """The contact is the right one whatever it says: it is reminded when the next step is due."""
+    with turn():
+        item = _open_item(item_id, actor)
+        _settle(item, "kept", actor)
+
+
+def write_instead(item_id: int, email: str, *, actor: Actor) -> None:
+    """Write to another address about this one from now on, once this time, and again when the next steps are due."""
+    address, now = email.strip().lower(), datetime.now(UTC)
+    with turn():
+        item = _open_item(item_id, actor)
+        if not is_mail_address(address) or address == item.notice.contact.email:
+            raise AddressNotMail(address=email[:100] or "—")
+        finding = FINDING.get(item.notice.kind)
+        if finding is not None:
+            reason = "A contact says that somebody else is in charge."
+            hosting.correct_finding(item.location_id, kind=finding, value=address, reason=reason, actor=actor)
+        matter = _settle(item, "moved", actor)
+        if matter.state == "open":
+            kind = item.notice.kind
+            contact = climbing.contact_for(CONTACT_KIND[kind], address, hotline_id=item.hotline_id, source="staff")
+            climbing.place(matter, contact, kind, step=item.step, now=now, instead_of=item.notice.contact.email)
+
+
+def _open_item(item_id: int, actor: Actor) -> NoticeItem:
+    item = (
+        NoticeItem.objects.select_for_update(of=("self",)).select_related("notice__contact").filter(pk=item_id).first()
+    )
+    if item is None:
+        raise NotFound(what=_("address"))
+    decision = may(actor, "case.act", item.hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
+    if item.answer != "wrong_contact" or item.redirected:
+        raise NothingToRedirect
+    return item
+
+
+def _settle(item: NoticeItem, how: str, actor: Actor) -> Matter:
+    """Write down what was chosen, and let the ladder go on where nothing else keeps it."""
+    now = datetime.now(UTC)
+    item.redirected = how
+    item.save(update_fields=["redirected"])
+    facts = {"case": item.case_id, "item": item.pk, "how": how}
+    subject = f"notice:{item.notice_id}"
+    record("contact.settled", actor=actor, hotline_id=item.hotline_id, subject=subject, facts=facts)
+    matter = Matter.objects.select_for_update().get(pk=item.matter_id)
+    follow_police(matter, now)
+    if matter.state == "open" and matter.tells_host:
+        climbing.go_on(matter, next_step_at(now, rungs()))
+    return matter

@@ -1,0 +1,197 @@
+"""“Somebody else is in charge” waits for a person: whom to write to, once an address, whatever is typed and however often."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from leeward.gate.keys import new_form_key
+from leeward.ground.errors import LeewardError, NotAllowed
+from leeward.notices import queries, services
+from leeward.notices.models import Matter, Message, NoticeItem
+from leeward.notices.queries.redirects import redirect, redirects_waiting
+from leeward.notices.rules.redirects import nearest, telling_parts, typed_addresses
+from leeward.notices.services import Given
+from tests.notices.conftest import ABUSE, POLICE, Office
+from tests.notices.test_pages import path_of, signed_in
+from tests.notices.test_services import HOST_ACTOR, POLICE_ACTOR, link_in
+
+DAY = timedelta(days=1)
+REGISTRAR, SECOND = "abuse@anchor-names.example", "second@harbour-host.example"
+TYPED = "noc@other-host.example"
+
+
+@pytest.fixture
+def told(office: Office) -> NoticeItem:
+    """A host was told; its registrar and a second address of it are known."""
+    host = "pictures.harbour-host.example"
+    office.internet.host(host, abuse=[ABUSE, SECOND], registrar=[REGISTRAR])
+    acted = office.act(office.case())
+    office.work()
+    services.answer_referral(acted.referral_id, "release", actor=POLICE_ACTOR)
+    office.work()
+    assert outsiders(office) == [ABUSE]
+    found: NoticeItem = NoticeItem.objects.select_related("notice").get()
+    return found
+
+
+def outsiders(office: Office) -> list[str]:
+    """Everybody who got mail, but the police and our own people."""
+    staff = {persona.email for persona in office.cast.people.values()}
+    return sorted({to for mail in office.post.messages() for to in mail.recipients} - staff - {POLICE})
+
+
+def say_wrong(item: NoticeItem, detail: str = "") -> None:
+    services.answer_notice(item.notice_id, [Given(item.pk, "wrong_contact", detail)], actor=HOST_ACTOR)
+
+
+def test_five_posts_with_changed_detail_are_one_task_and_no_mail(office: Office, told: NoticeItem) -> None:
+    link = path_of(link_in(office.mails(ABUSE)[0], "notice"))
+    for number in range(5):
+        sent = {f"answer-{told.pk}": "wrong_contact", f"detail-{told.pk}": f"{number}{TYPED}", "once": new_form_key()}
+        assert Client().post(link, sent).status_code == 303
+        office.work()
+    office.work(8 * DAY)
+    assert outsiders(office) == [ABUSE]
+    assert len(office.mails(ABUSE)) == 1
+    assert [row.item_id for row in redirects_waiting()] == [told.pk]
+    tasks = Message.objects.filter(kind="staff").values_list("to", flat=True)
+    assert sorted(tasks) == sorted(office.cast[who].email for who in ("ana", "bela", "carl"))
+    shown = redirect(told.pk)
+    assert shown is not None
+    assert shown.typed == f"4{TYPED}"
+    assert "A person here looks at who is in charge" in Client().get(link).content.decode()
+
+
+def test_a_person_writes_to_what_was_typed_and_the_ladder_goes_on_there(office: Office, told: NoticeItem) -> None:
+    say_wrong(told, f"Please ask <{TYPED}>, thanks.")
+    services.write_instead(told.pk, TYPED, actor=office.cast["ana"].actor)
+    office.work()
+    [mail] = office.mails(TYPED)
+    words = " ".join(mail.text.split())
+    assert ("been told" in words, "written to you" in words, "still there" in words) == (False, False, False)
+    assert not str(mail.message["Subject"]).startswith("Reminder")
+    office.work(25 * timedelta(hours=1))
+    assert (len(office.mails(TYPED)), len(office.mails(ABUSE))) == (2, 1)
+    for detail in ("again", "and again"):
+        say_wrong(told, detail)
+    office.work(3 * DAY)
+    assert outsiders(office) == [ABUSE, TYPED]
+    assert redirects_waiting() == []
+    with pytest.raises(LeewardError, match="There is nothing to settle"):
+        services.write_instead(told.pk, SECOND, actor=office.cast["ana"].actor)
+
+
+def test_a_kept_contact_is_reminded_when_the_next_step_is_due(office: Office, told: NoticeItem) -> None:
+    say_wrong(told)
+    services.keep_contact(told.pk, actor=office.cast["ana"].actor)
+    office.work()
+    assert len(office.mails(ABUSE)) == 1
+    office.work(25 * timedelta(hours=1))
+    assert (len(office.mails(ABUSE)), outsiders(office)) == (2, [ABUSE])
+
+
+def test_who_says_otherwise_afterwards_needs_nobody(office: Office, told: NoticeItem) -> None:
+    say_wrong(told)
+    assert Matter.objects.get().state == "person"
+    services.answer_notice(told.notice_id, [Given(told.pk, "acknowledged")], actor=HOST_ACTOR)
+    assert (Matter.objects.get().state, redirects_waiting()) == ("open", [])
+    office.work()
+    assert len(office.mails(ABUSE)) == 1
+
+
+def test_a_hold_of_the_police_goes_before_the_choice(office: Office, told: NoticeItem) -> None:
+    say_wrong(told)
+    row = queries.referral_of(1)
+    assert row is not None
+    services.answer_referral(row.id, "hold", actor=POLICE_ACTOR, until=office.reached + 5 * DAY)
+    services.write_instead(told.pk, SECOND, actor=office.cast["ana"].actor)
+    office.work(4 * DAY)
+    assert outsiders(office) == [ABUSE]
+    office.work(2 * DAY)
+    assert outsiders(office) == [ABUSE, SECOND]
+
+
+def test_what_the_registrar_says_is_a_task_too(office: Office, told: NoticeItem) -> None:
+    for _ in range(6):
+        office.work(DAY)
+    assert REGISTRAR in outsiders(office)
+    before = outsiders(office)
+    item = NoticeItem.objects.select_related("notice").get(notice__kind="registrar")
+    say_wrong(item, "third@party.example")
+    office.work(8 * DAY)
+    assert (outsiders(office), Matter.objects.get().state) == (before, "person")
+
+
+@pytest.mark.parametrize("email", ["", "no address", ABUSE, "a@b", "é@host.example"])
+def test_only_another_address_can_be_chosen(office: Office, told: NoticeItem, email: str) -> None:
+    say_wrong(told)
+    with pytest.raises(LeewardError, match="not an e-mail address"):
+        services.write_instead(told.pk, email, actor=office.cast["ana"].actor)
+    with pytest.raises(NotAllowed):
+        services.write_instead(told.pk, SECOND, actor=office.cast["dora"].actor)
+    assert Matter.objects.get().state == "person"
+
+
+def test_the_page_shows_what_was_typed_and_who_is_near(office: Office, told: NoticeItem) -> None:
+    near = services.ContactDetails(kind="host", country="", name="Other Host Ltd", email="abuse@other-host.example")
+    services.add_contact(near, hotline_id=office.cast.hotline_id, actor=office.cast["carl"].actor)
+    say_wrong(told, f"{TYPED} <script>alert(1)</script>")
+    shown = redirect(told.pk)
+    assert shown is not None
+    assert [(one.source, one.email) for one in shown.choices] == [
+        ("typed", TYPED),
+        ("found", SECOND),
+        ("directory", "abuse@other-host.example"),
+    ]
+    ana, page = signed_in(office, "ana"), f"/desk/contacts/redirects/{told.pk}"
+    assert "<script>alert" not in ana.get(page).content.decode()
+    assert page in ana.get("/desk/contacts/redirects").content.decode()
+    assert signed_in(office, "pia").get(page).status_code == 403
+    assert signed_in(office, "dora").get(page).status_code == 404
+    assert page not in signed_in(office, "dora").get("/desk/contacts/redirects").content.decode()
+    assert ana.post(page, {"once": new_form_key(), "to": "other", "other": "nobody"}).status_code == 422
+    done = ana.post(page, {"once": new_form_key(), "to": TYPED}, follow=True).content.decode()
+    assert "The address chosen is written to." in done
+    office.work()
+    assert outsiders(office) == [ABUSE, TYPED]
+
+
+def test_very_many_answers_on_one_link_wait_and_lose_nothing(office: Office, told: NoticeItem) -> None:
+    link = path_of(link_in(office.mails(ABUSE)[0], "notice"))
+
+    def send(number: int) -> tuple[int, str]:
+        sent = {f"answer-{told.pk}": "disputed", f"detail-{told.pk}": f"Reason {number}", "once": new_form_key()}
+        answer = Client().post(link, sent)
+        return answer.status_code, answer.content.decode() + answer.get("Retry-After", "")
+
+    assert [send(number)[0] for number in range(10)] == [303] * 10
+    code, page = send(10)
+    assert (code, page.endswith("60"), "Reason 10" in page) == (429, True, True)
+    assert "There were very many answers" in page
+    assert Client().get(link).status_code == 200
+    office.work()  # minutes later
+    assert send(11)[0] == 303
+
+
+def test_the_police_link_slows_down_as_well(office: Office) -> None:
+    office.act(office.case())
+    office.work()
+    link = path_of(link_in(office.mails(POLICE)[0], "referral"))
+    codes = [
+        Client().post(link, {"act": "note", "note": f"Word {number}", "once": new_form_key()}).status_code
+        for number in range(11)
+    ]
+    assert codes == [303] * 10 + [429]
+
+
+def test_what_was_typed_is_read_without_trouble() -> None:
+    assert typed_addresses("Ask <NOC@Other.example>; or mailto:b@c.example, not a@ or @b or a@b@c.d") == (
+        "noc@other.example",
+        "b@c.example",
+    )
+    assert typed_addresses("x@y.example " * 9000) == ("x@y.example",)
+    assert telling_parts("Harbour Networks noc@gmail.com") == ("harbour", "networks")
+    entries = [(1, "Harbour Host", "abuse@harbour.example"), (2, "Somebody", "a@b.example")]
+    assert nearest("the harbour people", entries) == (1,)
+    assert nearest("", entries) == ()
