@@ -15,7 +15,7 @@ MOST_TRIED = 4 * MOST_ADDRESSES  # of a kind: many spellings may mean one addres
 MOST_LETTERS = 8000
 _IMAGE_ENDINGS = Pattern(r"\.(?:jpe?g|png|gif|webp|avif|heic|bmp|tiff?)$", ignore_case=True)
 _VIDEO_ENDINGS = Pattern(r"\.(?:mp4|m4v|webm|mov|avi|mkv|mpe?g|wmv|flv|3gp|ogv)$", ignore_case=True)
-_STYLE_URL = Pattern(r"url\(\s*['\"]?([^'\")]+)", ignore_case=True)
+_STYLE_URL = Pattern(r"url\(\s*['\"]?([^'\")\s][^'\")]*)", ignore_case=True)
 _REFRESH = Pattern(r"^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"\s>][^'\">]*)", ignore_case=True)
 _SCRIPT_HINTS = Pattern(r"enable javascript|javascript is (?:required|disabled)|activez javascript", ignore_case=True)
 _NAMES_OF_PEOPLE = ("user", "mail", "log")

@@ -70,6 +70,8 @@ def opened(body: bytes) -> tuple[Image.Image | None, str, tuple[int, int]]:
         return None, "too_many_pixels", size
     except OSError as error:
         return None, "cut_off" if "truncated" in str(error) else "broken", size
+    except MemoryError:
+        raise
     except Exception:  # decoders raise whatever they like for hostile bytes
         return None, "broken", size
 
@@ -86,6 +88,8 @@ def _pdq(picture: Image.Image) -> tuple[str, int, str]:
         pixels = numpy.asarray(picture.convert("RGB"), dtype=numpy.uint8)
         bits, quality = pdqhash.compute(pixels)
         nearest = pdqhash.compute(_nearest(pixels))[0] if max(pixels.shape[:2]) > PDQ_NN_SIDE else bits
+    except MemoryError:
+        raise
     except Exception:
         return "", 0, ""
     return _hex(bits), int(quality), _hex(nearest)

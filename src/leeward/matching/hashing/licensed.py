@@ -108,7 +108,7 @@ def loaded(names: str) -> Mapping[str, LicensedHasher]:
 def codes_of(
     hashers: Iterable[LicensedHasher], picture: bytes | IO[bytes]
 ) -> tuple[tuple[tuple[str, bytes], ...], str | None]:
-    """Let every adapter hash a picture: the codes by kind, and what went wrong with one (None for nothing). Never raises."""
+    """Let every adapter hash a picture: the codes by kind, and what went wrong with one (None for nothing). Raises MemoryError only."""
     codes: list[tuple[str, bytes]] = []
     problem = None
     for hasher in hashers:
@@ -118,6 +118,8 @@ def codes_of(
             code = hasher.hash_picture(stream)
             if code is not None and len(code) != hasher.code_bytes:
                 raise ValueError(f"{len(code)} bytes")
+        except MemoryError:  # the file's doing: who bounds the memory says so
+            raise
         except Exception as error:  # it is somebody else's code, and one file may not end anything
             problem = f"the adapter for {hasher.kind} can't hash it ({type(error).__name__})"
             continue
