@@ -18,7 +18,7 @@ demo: setup ## Play the main job against a small world on loopback, then keep th
 	@.venv/bin/leeward demo
 
 run: setup ## A real, empty installation in ./var: questions first, then serve
-	@test -e var/leeward.sqlite3 || .venv/bin/leeward setup
+	@.venv/bin/leeward setup --if-needed
 	@.venv/bin/leeward serve
 
 test: dev ## Run every test, browser ones included

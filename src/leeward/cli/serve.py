@@ -1,6 +1,7 @@
 """`leeward serve`: run the installation."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -34,6 +35,9 @@ def serve(
     prepare_database()
     settle_keys()
     print(f"Leeward listens on http://{where}/ · data in {config.data_dir} · Ctrl-C ends it", flush=True)
+    if web:
+        is_here = (urlsplit(config.base_url).hostname or "") in ("127.0.0.1", "localhost", "::1")
+        print(f"Staff sign in on {f'http://{where}' if is_here else config.base_url}/desk/", flush=True)
     if web and stop_page:
         print(f"The stop page answers every name on http://{stop_page}/", flush=True)
     plan = Plan(

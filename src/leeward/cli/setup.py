@@ -1,8 +1,9 @@
 """`leeward setup`: a new installation, by questions or by options."""
 
 import secrets
+import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -24,51 +25,72 @@ def setup(
     portal: Annotated[
         str | None, typer.Option(help="The portal's name in addresses; the country's code without it.")
     ] = None,
-    emergency_number: Annotated[str, typer.Option(help="The emergency number shown to reporters.")] = "",
-    police_email: Annotated[str, typer.Option(help="Where referrals to the police go.")] = "",
-    time_zone: Annotated[str, typer.Option(help="The portal's time zone.")] = "UTC",
+    portal_name: Annotated[str | None, typer.Option(help="The portal's name as visitors see it.")] = None,
+    emergency_number: Annotated[str | None, typer.Option(help="The emergency number shown to reporters.")] = None,
+    helpline_name: Annotated[str | None, typer.Option(help="The child helpline's name.")] = None,
+    helpline_number: Annotated[str | None, typer.Option(help="The child helpline's number.")] = None,
+    police_name: Annotated[str | None, typer.Option(help="The police unit's name.")] = None,
+    police_email: Annotated[str | None, typer.Option(help="Where referrals to the police go.")] = None,
+    exit_url: Annotated[str | None, typer.Option(help="Where “Leave this page” leads.")] = None,
+    time_zone: Annotated[str | None, typer.Option(help="The portal's time zone; the country's without it.")] = None,
+    working_days: Annotated[str | None, typer.Option(help="The working days, 1 is Monday: 1,2,3,4,5.")] = None,
     open_now: Annotated[
         bool, typer.Option("--open", help="Take reports at once, without the checklist on the desk.")
+    ] = False,
+    if_needed: Annotated[
+        bool, typer.Option("--if-needed", help="Do nothing where there is a hotline already, as make run does.")
     ] = False,
 ) -> int:
     """Make a new installation: its database, keys, first hotline, portal and administrator.
 
+    Asks what no option says, checks each answer as it is given, and goes on where it was broken off.
+
     Example: leeward setup --country JM --name "Hotline of Jamaica" --languages en --mode assess
     --admin-email a@hotline.example --admin-name Ada
     """
+    given = {key: value for key, value in locals().items() if isinstance(value, str)}
     from leeward.site.start import prepare_database, settle_keys, start
 
     start()
     prepare_database()
     settle_keys()
-    answers: dict[str, Any] = {
-        "country": (country or typer.prompt("Country (two letters)")).upper(),
-        "name": name or typer.prompt("Name of the hotline"),
-        "languages": (languages or typer.prompt("Languages, the first one first", default="en")).split(","),
-        "mode": mode or typer.prompt("Mode (assess or post_box)", default="assess"),
-        "admin_email": admin_email or typer.prompt("The first administrator's e-mail address"),
-        "admin_name": admin_name or typer.prompt("The first administrator's name"),
-    }
+    from django.conf import settings
+
+    from leeward.cli.setup_questions import answers_for, forget
+
+    if not _goes_on(if_needed=if_needed, is_asked=not given):
+        return 0
     password, made_up = _password(admin_password_file)
-    slug = portal or answers["country"].lower()
-    _make(
-        answers,
-        slug,
-        password,
-        {
-            "emergency_number": emergency_number,
-            "police_email": police_email,
-            "time_zone": time_zone,
-            "takes_reports": open_now,
-        },
-    )
-    print(f"Made: hotline {answers['name']}, portal /{slug}/, administrator {answers['admin_email']}.")
+    place = settings.LEEWARD.data_dir
+    answers = answers_for(given, place)
+    _make(answers, password, open_now=open_now)
+    forget(place)
+    print(f"Made: hotline {answers['name']}, portal /{answers['portal']}/, administrator {answers['admin_email']}.")
     if made_up:
         print(f"First password, shown only now: {password}")
+    print(f"The desk, once it runs: {settings.LEEWARD.base_url}/desk/")
     if not open_now:
         print("The portal takes no reports yet: the desk has a checklist, at its end an administrator opens it.")
     print("Next: leeward doctor tells what is still missing; leeward serve starts it.")
     return 0
+
+
+def _goes_on(*, if_needed: bool, is_asked: bool) -> bool:
+    """Whether there is something to make. A hotline that is there already is named, and another one is made only on request."""
+    from leeward.people.queries import hotlines, portals_of
+
+    known = hotlines()
+    if not known:
+        return True
+    if if_needed:
+        return False
+    for row in known:
+        portals = ", ".join(f"/{portal.slug}/" for portal in portals_of(row.id)) or "no portal"
+        print(f"There is already: hotline {row.name} ({portals}).")
+    if not is_asked:
+        return True
+    print("Nothing more is needed: leeward serve starts it, leeward doctor tells what is missing.")
+    return sys.stdin.isatty() and typer.confirm("Set up another hotline beside it?", default=False)
 
 
 def _password(file: Path | None) -> tuple[str, bool]:
@@ -80,7 +102,7 @@ def _password(file: Path | None) -> tuple[str, bool]:
         raise BadInput(what=str(file), why=getattr(error, "strerror", None) or "it is not text") from error
 
 
-def _make(answers: dict[str, Any], slug: str, password: str, extra: dict[str, str | bool]) -> None:
+def _make(answers: dict[str, str], password: str, *, open_now: bool) -> None:
     from django.db import transaction
     from django_scopes import scope
 
@@ -89,20 +111,24 @@ def _make(answers: dict[str, Any], slug: str, password: str, extra: dict[str, st
     from leeward.oncall.services import put_on_call
     from leeward.people.services import add_account, open_hotline, open_portal
 
-    actor = Actor(kind="command")
+    actor, slug, country = Actor(kind="command"), answers["portal"], answers["country"]
+    of_portal = ("emergency_number", "helpline_name", "helpline_number", "police_name", "police_email")
     with transaction.atomic():
         hotline_id = open_hotline(
-            slug=slug, name=answers["name"], country=answers["country"], mode=answers["mode"], email="", actor=actor
+            slug=slug, name=answers["name"], country=country, mode=answers["mode"], email="", actor=actor
         )
-        languages = [language.strip() for language in answers["languages"] if language.strip()]
         portal_id = open_portal(
             hotline_id,
             slug=slug,
             actor=actor,
-            name=answers["name"],
-            country=answers["country"],
-            languages=languages,
-            **extra,
+            name=answers["portal_name"],
+            country=country,
+            languages=answers["languages"].split(","),
+            working_days=[int(day) for day in answers["working_days"].split(",")],
+            exit_url=answers["exit_url"],
+            time_zone=answers["time_zone"],
+            takes_reports=open_now,
+            **{name: answers[name] for name in of_portal},
         )
         account_id = add_account(
             hotline_id,

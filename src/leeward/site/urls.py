@@ -1,10 +1,13 @@
 """Every address: the desk and the fixed pages first, then the portals, whose names can't be one of ours."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
 
 from leeward.api.app import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("desk", require_safe(RedirectView.as_view(url="/desk/")), name="desk"),  # as people type it
     path("desk/account/", include("leeward.people.sign_in_urls")),
     path("desk/", include("leeward.casework.urls")),
     path("desk/", include("leeward.casework.quality.desk_urls")),

@@ -1,0 +1,169 @@
+"""`leeward setup` as somebody at a terminal meets it: wrong answers, a closed window, a second run, and `make run`."""
+
+import json
+import os
+import pty
+import select
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.setting_up import SET_UP
+
+ASKS = {
+    "Country": "JM",
+    "Name of the hotline": "",
+    "Mode": "",
+    "Name of the portal in addresses": "",
+    "as visitors see it": "",
+    "Languages": "en,fr",
+    "Emergency number": "119",
+    "helpline: its name": "Safe Line",
+    "helpline: its number": "888",
+    "Police unit": "",
+    "referrals to the police": "police@police.example",
+    "Leave this page": "",
+    "Time zone": "",
+    "Working days": "",
+    "administrator's e-mail": "ada@hotline.example",
+    "administrator's name": "Ada",
+}
+
+
+class Terminal:
+    """A person who reads what is printed and types."""
+
+    def __init__(self, data: Path, *arguments: str) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
+        self._mine, theirs = pty.openpty()
+        command = [sys.executable, "-m", "leeward", "setup", *arguments, "--data", str(data)]
+        self.process = subprocess.Popen(
+            command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, close_fds=True
+        )
+        os.close(theirs)
+        self.seen, self._read_to = "", 0
+
+    def read_until(self, words: str) -> str:
+        """Read on until these words come after what was read before."""
+        end = time.monotonic() + 60
+        while (at := self.seen.find(words, self._read_to)) < 0:
+            assert time.monotonic() < end, f"{words!r} did not come: {self.seen}"
+            self.seen += self._more()
+        self._read_to = at + len(words)
+        return self.seen
+
+    def type(self, text: str) -> None:
+        os.write(self._mine, f"{text}\n".encode())
+
+    def answer(self, *questions: str) -> None:
+        for words in questions:
+            self.read_until(words)
+            self.type(ASKS[words])
+
+    def rest(self) -> str:
+        """Everything until it ends."""
+        end = time.monotonic() + 60
+        while self.process.poll() is None:
+            assert time.monotonic() < end, f"it did not end: {self.seen}"
+            self.seen += self._more()
+        self.seen += self._more()
+        return self.seen
+
+    def _more(self) -> str:
+        try:
+            ready = select.select([self._mine], [], [], 0.2)[0]
+            return os.read(self._mine, 65536).decode(errors="replace") if ready else ""
+        except OSError:  # the other end is closed
+            return ""
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait(30)
+        os.close(self._mine)
+
+
+@contextmanager
+def at_terminal(data: Path, *arguments: str) -> Iterator[Terminal]:
+    terminal = Terminal(data, *arguments)
+    try:
+        yield terminal
+    finally:
+        terminal.close()
+
+
+def run(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
+    command = [sys.executable, "-m", "leeward", *arguments, "--data", str(data)]
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+    )
+
+
+def portal(data: Path) -> dict[str, object]:
+    with sqlite3.connect(data / "leeward.sqlite3") as database:
+        database.row_factory = sqlite3.Row
+        (row,) = database.execute("SELECT * FROM people_portal").fetchall()
+    return dict(row)
+
+
+def test_wrong_answers_are_asked_again_and_an_abort_loses_nothing(tmp_path: Path) -> None:
+    questions = list(ASKS)
+    with at_terminal(tmp_path) as first:
+        first.read_until("Country")
+        first.type("Nauru")
+        first.read_until("it is not the two letters of a country")
+        first.answer(*questions[:5])
+        first.read_until("Languages")
+        first.type("en,na")
+        first.read_until("na can't be read: pages can be shown in en, bn, fr")
+        first.answer("Languages")
+        first.read_until("Emergency number")
+        first.type("none")
+        first.read_until("There is no digit in this")
+        first.read_until("Emergency number")
+        first.process.send_signal(signal.SIGINT)
+        first.rest()
+        assert first.process.returncode == 130
+    assert (tmp_path / "setup.json").stat().st_mode & 0o777 == 0o600
+
+    with at_terminal(tmp_path, "--if-needed") as second:  # as `make run` does
+        second.read_until("Going on with the setup that was broken off: country JM")
+        second.answer(*questions[6:])
+        said = second.rest()
+        assert second.process.returncode == 0, said
+    assert "Made: hotline Hotline of Jamaica, portal /jm/, administrator ada@hotline.example." in said
+    assert "http://127.0.0.1:8470/desk/" in said
+    made = portal(tmp_path)
+    assert (made["name"], made["emergency_number"], made["time_zone"]) == ("Jamaica", "119", "America/Jamaica")
+    assert json.loads(str(made["languages"])) == ["en", "fr"]
+    assert (made["helpline_name"], made["police_email"]) == ("Safe Line", "police@police.example")
+    assert not (tmp_path / "setup.json").exists()
+
+
+def test_a_second_run_says_what_there_is(tmp_path: Path) -> None:
+    assert run(tmp_path, *SET_UP).returncode == 0
+    assert run(tmp_path, "setup", "--if-needed").stdout == ""
+    with at_terminal(tmp_path) as again:
+        again.read_until("There is already: hotline Hotline (/jm/).")
+        again.read_until("leeward serve starts it")
+        again.read_until("another hotline")
+        again.type("")
+        again.rest()
+        assert again.process.returncode == 0
+    twice = run(tmp_path, *SET_UP)
+    assert twice.returncode == 2
+    assert "jm can't be read: this name is taken" in twice.stderr
+    assert len(twice.stderr.splitlines()) == 1
+
+
+def test_what_makes_no_sense_on_the_command_line_is_one_sentence(tmp_path: Path) -> None:
+    for option, said in {"--languages=en,na": "na", "--time-zone=Mars": "Mars", "--admin-email=ada": "e-mail"}.items():
+        wrong = run(tmp_path, *SET_UP, option)
+        assert (wrong.returncode, "Traceback" in wrong.stderr) == (2, False)
+        assert said in wrong.stderr or "email" in wrong.stderr
+    assert not run(tmp_path, "case", "list").stdout
