@@ -8,6 +8,7 @@ from leeward.installation.queries import runs_it
 from leeward.languages.proposals import proposer_of as proposer_of_texts
 from leeward.laws.changes import proposer_of as proposer_of_law
 from leeward.notices.services import tell_person, tell_staff
+from leeward.people.queries import review
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR, TRANSLATOR
 
 
@@ -40,6 +41,16 @@ def tell_of_decided_texts(subject_id: int) -> None:
     """Tell whoever proposed shared texts what became of it."""
     path = f"/desk/languages/proposals/{subject_id}"
     _tell_proposer(proposer_of_texts(subject_id), subject_id, "texts_decided", path)
+
+
+@hears("outside_review.invited")
+def tell_reviewer(subject_id: int) -> None:
+    """Write to somebody of another hotline that they are invited to one thing; the letter doesn't say what it is about."""
+    row = review(subject_id)
+    if row is not None and row.state == "open":
+        path = f"/desk/reviews/{subject_id}"
+        key = f"outside_review {subject_id}"
+        tell_person(row.account_hotline_id, row.account_id, what="outside_review", key=key, path=path)
 
 
 def _tell_deciders(subject_id: int, what: str, path: str, roles: tuple[str, ...]) -> None:

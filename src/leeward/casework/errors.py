@@ -77,6 +77,17 @@ class NothingToTake(LeewardError):
     status = 409
 
 
+class NotForAnOutsider(LeewardError):
+    """Something that takes no second person now, so that nobody of another hotline is invited to it."""
+
+    code = "not_for_an_outsider"
+    sentence = _("This takes no second person now.")
+    hint = _(
+        "A case waits for a second assessment, a request for review is open, or a block is proposed: then somebody can be invited."
+    )
+    status = 409
+
+
 class NotYours(LeewardError):
     """A second look by the person who looked first."""
 

@@ -16,6 +16,7 @@ from leeward.casework.views import (
     listing,
     log,
     moving,
+    outside,
     overview,
     overview_lists,
     preview,
@@ -24,6 +25,7 @@ from leeward.casework.views import (
     timeline,
     together,
     undoing,
+    visiting,
 )
 
 
@@ -45,6 +47,13 @@ urlpatterns = [
     path("together/<int:number>", together.run, name="show-run"),
     path("list", listing.take, name="take-list"),
     path("appeals", appeals.appeals, name="list-appeals"),
+    path("outside", outside.invitations, name="list-outside"),
+    path("outside/<int:number>/withdraw", outside.withdraw, name="withdraw-outside"),
+    path("reviews", outside.mine, name="my-visits"),
+    path("reviews/<int:number>", visiting.visit, name="show-visit"),
+    path("reviews/<int:number>/take", visiting.take, name="visit-take"),
+    path("reviews/<int:number>/files", visiting.files, name="visit-files"),
+    path("reviews/<int:number>/preview", visiting.preview, name="visit-preview"),
     path("appeals/<int:appeal_id>", appeals.appeal, name="decide-appeal"),
     path("appeals/<int:appeal_id>/reply", appeals.reply, name="reply-to-appeal"),
     path("my-day", exposure.my_day, name="show-my-day"),

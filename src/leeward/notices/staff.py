@@ -32,6 +32,9 @@ WHATS: dict[str, Promise] = {
     "hashes_failing": _("A subscriber fetches a list of hashes in vain."),
     "hashes_stale": _("A subscriber holds an old list of hashes."),
     "hashes_never_fetched": _("A subscriber has never fetched its list of hashes."),
+    "outside_review": _(
+        "Another hotline asks you to be the second person for one thing. The link works for you alone."
+    ),
     "law_proposed": _("Another hotline proposes a change of the register of law. Two people of yours decide."),
     "law_decided": _("Your proposal for the register of law was decided."),
     "texts_proposed": _("Another hotline proposes texts that all hotlines here share. Two people of yours decide."),

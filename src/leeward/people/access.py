@@ -1,6 +1,8 @@
 """The door of the desk: who is signed in, with an own password and a second factor, in which hotline, and whether they may."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Concatenate, cast
 
@@ -10,13 +12,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
+from django.utils.translation import gettext
 from django_scopes import scope
 
 from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed
+from leeward.ground.errors import NotAllowed, NotFound
 from leeward.people.models import User
-from leeward.people.queries import SECOND_FACTORS
-from leeward.people.rules.permissions import may
+from leeward.people.queries import SECOND_FACTORS, ReviewRow, open_review
+from leeward.people.rules.permissions import ANALYST, SUPERVISOR, may
 
 FRONT = "/desk/"  # who has no queue to work on is sent to their own part of the desk
 SETUP_URL = "/desk/account/2fa/"
@@ -56,6 +59,14 @@ def needs_second_factor(request: HttpRequest, user: User) -> bool:
     return True
 
 
+VISITORS_ACT = "case.assess"  # at home
+# What a visitor is at the thing that they are invited to, if they are that at home.
+ROLES_OF_VISITORS = {
+    "case": frozenset({ANALYST, SUPERVISOR}),
+    "appeal": frozenset({SUPERVISOR}),
+    "entry": frozenset({SUPERVISOR}),
+}
+
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -68,25 +79,69 @@ def staff[**P](act: str) -> Callable[[View[P]], View[P]]:
             user = request.user
             if not isinstance(user, User) or not user.is_active:
                 return _to_sign_in(request)
-            if user.must_change_password:
-                return redirect(PASSWORD_URL)
-            if needs_second_factor(request, user):
-                return redirect(SETUP_URL)
+            if (elsewhere := _not_in_yet(request, user)) is not None:
+                return elsewhere
             decision = may(actor_for(user), act, user.hotline_id)
             if not decision and request.path_info == FRONT and home_of(user) != FRONT:
                 return redirect(home_of(user))
             if not decision:
                 raise NotAllowed(reason=decision.reason)
             with scope(hotline=user.hotline_id):
-                response = view(request, *args, **kwargs)
-                if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
-                    response.render()  # inside the scope
-                return response
+                return _rendered(view(request, *args, **kwargs))
 
         guarded.act = act  # type: ignore[attr-defined]  # for the table of routes
         return cast("View[P]", guarded)
 
     return mark
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody of another hotline at the one thing that they are invited to: the invitation, and who they are there."""
+
+    review: ReviewRow
+    actor: Actor
+
+
+def visiting[**P](
+    view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """Let a view be reached by the one person who is invited (`number` names the invitation), in the scope of the hotline that invited
+    them, as long as the invitation is good. For everybody else there is no such page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, number: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        user = request.user
+        if not isinstance(user, User) or not user.is_active:
+            return _to_sign_in(request)
+        if (elsewhere := _not_in_yet(request, user)) is not None:
+            return elsewhere
+        decision = may(actor_for(user), VISITORS_ACT, user.hotline_id)
+        if not decision:
+            raise NotAllowed(reason=decision.reason)
+        review = open_review(number, user.pk, datetime.now(UTC))
+        if review is None:
+            raise NotFound(what=gettext("invitation"))
+        roles = ROLES_OF_VISITORS[review.matter] & frozenset(user.roles)
+        actor = Actor("staff", user.pk, user.name, review.hotline_id, roles)
+        with scope(hotline=review.hotline_id):
+            return _rendered(view(request, Visit(review, actor), *args, **kwargs))
+
+    guarded.act = VISITORS_ACT  # type: ignore[attr-defined]  # for the table of routes
+    return guarded
+
+
+def _not_in_yet(request: HttpRequest, user: User) -> HttpResponseBase | None:
+    """Where somebody is sent who is not all the way in: to a password of their own, to a second factor; else None."""
+    if user.must_change_password:
+        return redirect(PASSWORD_URL)
+    return redirect(SETUP_URL) if needs_second_factor(request, user) else None
+
+
+def _rendered(response: HttpResponseBase) -> HttpResponseBase:
+    if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
+        response.render()  # inside the scope
+    return response
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -122,6 +122,26 @@ class SecondRoleTooSoon(LeewardError):
     status = 409
 
 
+class NoSuchReviewer(LeewardError):
+    """An address with which nobody of another hotline here signs in who has the role for it."""
+
+    code = "no_such_reviewer"
+    sentence = _("Nobody of another hotline here who could be the second person signs in with this address.")
+    hint = _(
+        "They need the role for it in their own hotline, for a day at least. Ask them which address they sign in with."
+    )
+    status = 422
+
+
+class ReviewerInvitedAlready(LeewardError):
+    """A matter for which somebody is invited."""
+
+    code = "reviewer_invited_already"
+    sentence = _("Somebody is invited to this already.")
+    hint = _("Withdraw that invitation first: one person at a time sees it.")
+    status = 409
+
+
 class NothingToConfirm(LeewardError):
     """An account and roles that nobody has to confirm."""
 

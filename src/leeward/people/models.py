@@ -206,3 +206,35 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
+
+
+class OutsideReview(models.Model):
+    """Somebody of another hotline is invited to one thing that takes a second person here: a case, a request for review, a block.
+
+    Until they answer, until it expires or is withdrawn, they may see and decide that one thing as the second person would, and nothing
+    else of the hotline that invited them.
+    """
+
+    hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    matter = models.CharField(max_length=8, choices=[(one, one) for one in ("case", "appeal", "entry")])
+    subject_id = models.BigIntegerField()
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="open")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hotline", "matter", "subject_id"],
+                condition=models.Q(state="open"),
+                name="outside_review_one_at_a_time",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["account", "state"], name="outside_review_mine")]
+
+    def __str__(self) -> str:
+        return f"outside review {self.pk}"

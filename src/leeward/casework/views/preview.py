@@ -23,6 +23,7 @@ from leeward.casework.services.viewing import Shown
 from leeward.casework.views.doing import case_to_preview, is_part
 from leeward.gate.keys import new_form_key
 from leeward.gate.services import use_once
+from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, LeewardError
 from leeward.hosting import queries as places
 from leeward.hosting.errors import PreviewImpossible
@@ -40,24 +41,35 @@ def files(request: HttpRequest, reference: str) -> HttpResponse:
     """The pictures and videos of the last look, by number and none of them shown, for whoever holds the case."""
     case = case_to_preview(reference)
     actor = actor_of(request)
-    looks_blind = is_sampler(case, actor)
-    if case.claimed_by_id != actor.id and not looks_blind:
+    if case.claimed_by_id != actor.id and not is_sampler(case, actor):
         raise CaseNotHeld
+    name = "includes/files.html" if is_part(request) else "files.html"
+    return render(request, f"casework/{name}", files_values(case, actor) | _addresses(case))
+
+
+def files_values(case: Case, actor: Actor) -> dict[str, Any]:
+    """What the page of a case's files shows to whoever may look at them."""
     today = standing_of(actor)
     pictures = [file for file in places.files_now(case.location_id) if file.kind in PREVIEWABLE]
-    settled = {} if looks_blind else settled_among(case, pictures)
-    values = {
+    return {
         "case": case,
         "pictures": [(file, new_form_key()) for file in pictures],
-        "settled": settled,
+        "settled": {} if is_sampler(case, actor) else settled_among(case, pictures),
         "view_reasons": words.VIEW_REASONS.items(),
         "used": today.day.spent,
         "most": today.limits.previews,
         "stop": today.says,
         "once": new_form_key(),
     }
-    name = "includes/files.html" if is_part(request) else "files.html"
-    return render(request, f"casework/{name}", values)
+
+
+def _addresses(case: Case) -> dict[str, str]:
+    """Where the forms and links of these pages lead."""
+    return {
+        "preview_url": reverse("casework:preview-file", args=[case.reference]),
+        "files_url": reverse("casework:show-files", args=[case.reference]),
+        "case_url": reverse("casework:show-case", args=[case.reference]),
+    }
 
 
 @require_POST
@@ -69,11 +81,18 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
     form = PreviewForm(request.POST)
     if not form.is_valid():
         raise BadInput(what=_("The wish to see a picture"), why=_("it has no reason"))
+    return preview_page(request, case, form, actor_of(request), addresses=_addresses(case))
+
+
+def preview_page(
+    request: HttpRequest, case: Case, form: PreviewForm, actor: Actor, *, addresses: dict[str, str]
+) -> HttpResponse:
+    """The answer to one wish of somebody who may look."""
     given = form.cleaned_data
     shown: Shown | None = None
     problem: LeewardError | None = None
     try:
-        shown = _shown(request, case, form)
+        shown = _shown(request, case, form, actor)
     except PreviewImpossible as error:
         problem = error
     except _REFUSALS as error:
@@ -81,22 +100,20 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
             raise
         problem = error
     name = "includes/preview.html" if is_part(request) else "preview.html"
-    response = render(request, f"casework/{name}", _values(case, given["file"], given["reason"], shown, problem))
+    values = _values(case, given["file"], given["reason"], shown, problem) | addresses
+    response = render(request, f"casework/{name}", values)
     response.headers["Cache-Control"] = "no-store"
     if shown and not is_part(request):  # without script the page leaves by itself
-        back = reverse("casework:show-files", args=[case.reference])
-        response.headers["Refresh"] = f"{SHOWN_SECONDS}; url={back}"
+        response.headers["Refresh"] = f"{SHOWN_SECONDS}; url={addresses['files_url']}"
     return response
 
 
-def _shown(request: HttpRequest, case: Case, form: PreviewForm) -> Shown:
+def _shown(request: HttpRequest, case: Case, form: PreviewForm, actor: Actor) -> Shown:
     with turn():
         if not use_once(request.POST.get("once", ""), purpose=f"casework preview {case.pk} {request.user.pk}"):
             raise ShownBefore
     given = form.cleaned_data
-    return services.preview_file(
-        case.pk, given["file"], reason=given["reason"], glimpse=form.glimpse, actor=actor_of(request)
-    )
+    return services.preview_file(case.pk, given["file"], reason=given["reason"], glimpse=form.glimpse, actor=actor)
 
 
 def _values(case: Case, file_id: int, reason: str, shown: Shown | None, problem: LeewardError | None) -> dict[str, Any]:

@@ -41,6 +41,14 @@ from leeward.people.queries.portals import (
     rows_of,
     time_zone_of,
 )
+from leeward.people.queries.reviews import (
+    ReviewRow,
+    open_review,
+    review,
+    review_about,
+    reviews_for,
+    reviews_of,
+)
 from leeward.people.queries.second_person import (
     GrantHistory,
     GrantRow,
@@ -64,6 +72,7 @@ __all__ = [
     "InvitationRow",
     "PortalRow",
     "ResetRow",
+    "ReviewRow",
     "StaffCard",
     "StaffRow",
     "TokenRow",
@@ -82,6 +91,7 @@ __all__ = [
     "language_choices",
     "name_and_zone",
     "needs_confirming",
+    "open_review",
     "own_name",
     "portal",
     "portal_by_slug",
@@ -90,6 +100,10 @@ __all__ = [
     "reset_of",
     "resets_open",
     "resets_waiting",
+    "review",
+    "review_about",
+    "reviews_for",
+    "reviews_of",
     "rows_of",
     "second_person_obstacle",
     "staff_card",

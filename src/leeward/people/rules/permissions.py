@@ -32,6 +32,7 @@ ACTS: dict[str, frozenset[str]] = {
     "case.reassign": frozenset({SUPERVISOR}),
     "case.reopen": frozenset({SUPERVISOR}),
     "appeal.decide": frozenset({SUPERVISOR}),
+    "reviewer.invite": frozenset({SUPERVISOR, ADMINISTRATOR}),  # somebody of another hotline, for one thing
     "case.merge": frozenset({ANALYST, SUPERVISOR}),
     "case.summary": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),
     "case.list": frozenset({ANALYST, SUPERVISOR, POLICE_LIAISON}),

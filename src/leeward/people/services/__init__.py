@@ -21,6 +21,7 @@ from leeward.people.services.hotlines import (
 )
 from leeward.people.services.invitations import accept_invitation, invite, renew_invitation, withdraw_invitation
 from leeward.people.services.passwords import change_own_password
+from leeward.people.services.reviews import end_review, invite_reviewer, withdraw_review
 from leeward.people.services.roles import confirm_account, demand_second, second_person_words
 
 __all__ = [
@@ -37,8 +38,10 @@ __all__ = [
     "close_to_reports",
     "confirm_account",
     "demand_second",
+    "end_review",
     "give_first_password",
     "invite",
+    "invite_reviewer",
     "open_hotline",
     "open_portal",
     "open_to_reports",
@@ -48,4 +51,5 @@ __all__ = [
     "set_leave",
     "settle_second_factor_reset",
     "withdraw_invitation",
+    "withdraw_review",
 ]

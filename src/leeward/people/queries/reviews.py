@@ -1,0 +1,80 @@
+"""Invitations of people from other hotlines to one thing each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from leeward.people.models import OutsideReview
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """An invitation: who is invited by which hotline to what (`matter` is case, appeal or entry), until when, and how it ended."""
+
+    id: int
+    hotline_id: int
+    hotline: str
+    account_id: int
+    account: str
+    account_hotline_id: int
+    account_hotline: str
+    matter: str
+    subject_id: int
+    invited_by: str
+    invited_at: datetime
+    expires_at: datetime
+    state: str
+
+
+def review_row(row: OutsideReview) -> ReviewRow:
+    """An invitation as others see it."""
+    return ReviewRow(
+        id=row.pk,
+        hotline_id=row.hotline_id,
+        hotline=row.hotline.name,
+        account_id=row.account_id,
+        account=row.account.name,
+        account_hotline_id=row.account.hotline_id,
+        account_hotline=row.account.hotline.name,
+        matter=row.matter,
+        subject_id=row.subject_id,
+        invited_by=row.invited_by.name,
+        invited_at=row.invited_at,
+        expires_at=row.expires_at,
+        state=row.state,
+    )
+
+
+def _rows() -> QuerySet[OutsideReview]:
+    return OutsideReview.objects.select_related("hotline", "account__hotline", "invited_by")
+
+
+def review(review_id: int) -> ReviewRow | None:
+    """The invitation of this number, however it stands, or None."""
+    found = _rows().filter(pk=review_id).first()
+    return review_row(found) if found else None
+
+
+def open_review(review_id: int, account_id: int, now: datetime) -> ReviewRow | None:
+    """The invitation of this number if it is this person's and still good, else None."""
+    found = _rows().filter(pk=review_id, account_id=account_id, state="open", expires_at__gt=now).first()
+    return review_row(found) if found else None
+
+
+def reviews_for(account_id: int, now: datetime) -> list[ReviewRow]:
+    """What somebody is invited to and can still answer, the first to run out first."""
+    rows = _rows().filter(account_id=account_id, state="open", expires_at__gt=now).order_by("expires_at")
+    return [review_row(row) for row in rows]
+
+
+def reviews_of(hotline_id: int, *, most: int = 100) -> list[ReviewRow]:
+    """Whom a hotline has invited, the newest first."""
+    return [review_row(row) for row in _rows().filter(hotline_id=hotline_id).order_by("-id")[:most]]
+
+
+def review_about(hotline_id: int, matter: str, subject_id: int, now: datetime) -> ReviewRow | None:
+    """The invitation to this thing that is still good, or None."""
+    rows = _rows().filter(hotline_id=hotline_id, matter=matter, subject_id=subject_id, state="open", expires_at__gt=now)
+    found = rows.first()
+    return review_row(found) if found else None

@@ -1,0 +1,84 @@
+"""Inviting somebody of another hotline to one thing that takes a second person, and ending that again."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import record, turn
+from leeward.duties.services import announce
+from leeward.ground.actor import Actor
+from leeward.ground.errors import NotFound
+from leeward.people.access import actor_for
+from leeward.people.errors import NoSuchReviewer, ReviewerInvitedAlready
+from leeward.people.models import OutsideReview, User
+from leeward.people.queries.reviews import ReviewRow, review_row
+from leeward.people.queries.second_person import second_person_obstacle
+from leeward.people.services.checking import demand, staff_id
+
+GOOD_FOR = timedelta(days=7)
+
+
+def invite_reviewer(
+    matter: str, subject_id: int, *, email: str, act: str, firsts: Iterable[int | None], actor: Actor
+) -> int:
+    """Invite whoever signs in with this address at another hotline here to do `act` about one thing; return the invitation's number.
+
+    They must be somebody who can be the second person to all of `firsts`. Raises NotAllowed, NoSuchReviewer, ReviewerInvitedAlready.
+    """
+    hotline_id, now = actor.hotline_id or 0, datetime.now(UTC)
+    demand(actor, "reviewer.invite", hotline_id)
+    found = (
+        User.objects.filter(email=email.strip().lower()[:254], is_active=True).exclude(hotline_id=hotline_id).first()
+    )
+    if found is None or second_person_obstacle(actor_for(found), firsts, act=act) is not None:
+        raise NoSuchReviewer
+    with turn(hotline_id):
+        there = OutsideReview.objects.filter(hotline_id=hotline_id, matter=matter, subject_id=subject_id, state="open")
+        there.filter(expires_at__lte=now).update(state="expired", ended_at=now)
+        if there.exists():
+            raise ReviewerInvitedAlready
+        made = OutsideReview.objects.create(
+            hotline_id=hotline_id,
+            account=found,
+            matter=matter,
+            subject_id=subject_id,
+            invited_by_id=staff_id(actor),
+            invited_at=now,
+            expires_at=now + GOOD_FOR,
+        )
+        _note("outside_review.invited", made, actor)
+        announce("outside_review.invited", subject_id=made.pk, hotline_id=found.hotline_id)
+    return made.pk
+
+
+def withdraw_review(review_id: int, *, actor: Actor) -> ReviewRow:
+    """Take an invitation back: from now on they see nothing. Raises NotAllowed, NotFound."""
+    hotline_id = actor.hotline_id or 0
+    demand(actor, "reviewer.invite", hotline_id)
+    with turn(hotline_id):
+        found = (
+            OutsideReview.objects.select_for_update().filter(pk=review_id, hotline_id=hotline_id, state="open").first()
+        )
+        if found is None:
+            raise NotFound(what=_("invitation"))
+        _end(found, "withdrawn", actor)
+    return review_row(found)
+
+
+def end_review(review_id: int, *, actor: Actor) -> None:
+    """The one who was invited has answered, in the caller's turn: from now on they see nothing more of it."""
+    found = OutsideReview.objects.select_for_update().get(pk=review_id, account_id=staff_id(actor), state="open")
+    _end(found, "answered", actor)
+
+
+def _end(found: OutsideReview, state: str, actor: Actor) -> None:
+    found.state, found.ended_at, found.ended_by_id = state, datetime.now(UTC), actor.id
+    found.save(update_fields=["state", "ended_at", "ended_by"])
+    _note(f"outside_review.{state}", found, actor)
+
+
+def _note(event: str, review: OutsideReview, actor: Actor) -> None:
+    facts = {"review": review.pk, "matter": review.matter, "account": review.account_id}
+    subject = f"{review.matter}:{review.subject_id}"
+    record(event, actor=actor, hotline_id=review.hotline_id, subject=subject, facts=facts)
