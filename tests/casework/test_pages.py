@@ -375,7 +375,7 @@ def test_messages_that_gather_addresses_ask_no_more_questions(desk: Desk, django
         tell.advance(acted.matter_id)
     client = desk.signed_in(who)
     client.get("/desk/")
-    with django_assert_max_num_queries(MOST_QUERIES + 1):  # what their reader was told before
+    with django_assert_max_num_queries(MOST_QUERIES):
         page = client.get(f"/desk/case/{case.reference}/messages").content.decode()
     assert page.count(f"{brief.address}?") == 20
 

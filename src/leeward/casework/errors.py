@@ -37,6 +37,11 @@ _WHY: dict[Refusal, str | Promise] = {
 }
 
 
+def why_refused(refusal: Refusal) -> str:
+    """Why the table of transitions refuses a step, as a sentence."""
+    return f"{_WHY[refusal]}."
+
+
 class WrongTransition(LeewardError):
     """The table of transitions has no such step now; nothing was changed."""
 

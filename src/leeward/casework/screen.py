@@ -13,12 +13,13 @@ from leeward.casework.opened import Opened
 from leeward.casework.rules.clocks import timed
 from leeward.casework.rules.plan import Follows, what_follows
 from leeward.casework.rules.second_look import facts_that_differ
-from leeward.casework.rules.transitions import TABLE
+from leeward.casework.rules.transitions import LAST_STATES, TABLE
 from leeward.casework.services.assessing import countries_for, round_of
 from leeward.casework.services.blocking import BLOCKABLE, removal_tried
 from leeward.casework.services.claiming import TAKEN_AS_IT_IS
 from leeward.casework.services.moving import may_have_moved
 from leeward.casework.services.timing import times_of
+from leeward.casework.urgent_screen import FIRST_THINGS_FIRST, UrgentPart, urgent_part
 from leeward.clocks.queries import ClockRow, clocks_of_case
 from leeward.ground.actor import Actor
 from leeward.hosting import queries as places
@@ -27,9 +28,10 @@ from leeward.intake import queries as intake
 from leeward.intake.queries import MessageRow, ReportRow
 from leeward.laws.queries import OpinionRow, opinions_for
 from leeward.laws.rules.facts import Facts, parse_facts
-from leeward.notices.queries import is_known_abroad
+from leeward.notices.queries import PoliceStanding, is_known_abroad
 from leeward.people.queries import PortalRow, rows_of
 from leeward.people.rules.permissions import may
+from leeward.people.rules.police_moments import AFTER_ASSESSMENT
 
 NAMED_BY_HASH = ("magnet", "ed2k", "file_hash")
 
@@ -87,6 +89,18 @@ class Screen:
     opinions: list[OpinionRow] = field(default_factory=list)
     blocks: list[Carried] = field(default_factory=list)
     may_have_moved: bool = False
+    urgent: UrgentPart | None = None
+    wants_picture: bool = False
+
+    @property
+    def is_urgent_first(self) -> bool:
+        """Whether the page is about what to do now, and not about a picture."""
+        return self.urgent is not None and self.case.state in FIRST_THINGS_FIRST and not self.wants_picture
+
+    @property
+    def shows_facts(self) -> bool:
+        """Whether the facts that are to be stated are on the page."""
+        return self.asks_facts and not self.is_urgent_first
 
     @property
     def asked(self) -> list[Reported]:
@@ -146,8 +160,8 @@ class Screen:
         return self.case.returned and self.case.state in ("acting", "monitoring")
 
 
-def screen_of(page: Opened, *, actor: Actor, now: datetime) -> Screen:
-    """Gather the page of a case."""
+def screen_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bool = False) -> Screen:
+    """Gather the page of a case; of an urgent one with what there is to assess only if that is wanted."""
     case = page.case
     row, hotline = rows_of(case.portal)
     is_taken = bool(case.claimed_by_id and case.claimed_until and case.claimed_until >= now)
@@ -165,9 +179,13 @@ def screen_of(page: Opened, *, actor: Actor, now: datetime) -> Screen:
         own_questions=page.own_questions,
         home_zone=page.home_zone,
         fetched=places.look_from(page.newest_fetch),
+        wants_picture=wants_picture,
     )
     _gather_reports(screen)
     _gather_place(screen, tells_foreign_hosts=hotline.notify_foreign_hosts)
+    if case.urgent and case.state not in LAST_STATES and screen.where is not None:
+        told = [entry.report for entry in screen.reports]
+        screen.urgent = urgent_part(case, row, told, kind=screen.where.kind)
     _gather_looks(screen, actor)
     _gather_clocks(screen)
     if case.decided_at is not None:
@@ -232,9 +250,16 @@ def _gather_clocks(screen: Screen) -> None:
     tells_host = screen.follows is not None and screen.follows.plan.host
     shown = [
         ShownClock(one.kind, rows.get(one.kind), one.met_at, one.waits_for)
-        for one in timed(times_of(case), tells_host=tells_host)
+        for one in timed(times_of(case, _police(screen)), tells_host=tells_host)
     ]
-    for kind in ("peer_answered", "appeal"):
+    for kind in ("police_answered", "peer_answered", "appeal"):
         if kind in rows and rows[kind].state != "ended":
             shown.append(ShownClock(kind, rows[kind], rows[kind].met_at))
     screen.clocks = [one for one in shown if one.is_open or one.met_at or one.waits_for]
+
+
+def _police(screen: Screen) -> PoliceStanding | None:
+    """How an urgent case stands with the police, as its clocks take it."""
+    urgent = screen.urgent
+    waits = urgent is not None and urgent.moment == AFTER_ASSESSMENT and not urgent.standing.is_made
+    return None if urgent is None or waits else urgent.standing

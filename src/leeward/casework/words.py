@@ -71,6 +71,19 @@ REPORT_KINDS: dict[str, Promise] = {
     "else": _("Something else"),
 }
 
+URGENCIES: dict[str, Promise] = {
+    "danger": _("A child is in danger now."),
+    "contact": _("Somebody contacts or threatens a child."),
+    "threat": _("Somebody may be threatening to share a picture of whoever reports."),
+    "marked": _("Somebody here or a partner marked it as urgent."),
+}
+
+MOMENTS: dict[str, Promise] = {
+    "at_once": _("This portal tells the police at once, without waiting for anybody here."),
+    "after_look": _("This portal tells the police when somebody here has read it and passes it on."),
+    "after_assessment": _("This portal tells the police only when it has been assessed."),
+}
+
 SOURCES: dict[str, Promise] = {
     "form": _("by the form"),
     "telephone": _("by telephone"),

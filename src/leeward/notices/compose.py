@@ -1,5 +1,6 @@
 """The message behind a row of the outbox: made when it goes, from what is true then."""
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from leeward.notices.machine import for_programs
 from leeward.notices.models import Alert, Contact, Message, Notice, NoticeItem, Referral, Reply, StaffNote
 from leeward.notices.own_words import words_for
 from leeward.notices.rules.briefs import read
+from leeward.notices.rules.claims import Told
 from leeward.notices.rules.ladder import CLIMBING
 from leeward.notices.rules.overviews import purpose
 from leeward.notices.rules.reference import Letter, mark
@@ -168,9 +170,13 @@ def with_first_told(items: QuerySet[NoticeItem]) -> QuerySet[NoticeItem]:
 def lines_of(items: list[NoticeItem], *, reader_id: int | None, notice_id: int = 0) -> list[Line]:
     """The addresses of a notice with all that its text says about them; the items know when somebody was first told. `reader_id`
     is the contact that will read it."""
+    places = [(item.case_id, item.location_id) for item in items]
+    return lines_with(items, told_about(places, contact_id=reader_id, but_not=notice_id) if items else {})
+
+
+def lines_with(items: list[NoticeItem], told: Mapping[int, Told]) -> list[Line]:
+    """The same, where it is known what was told about each case."""
     where = hosting.whereabouts_of({item.location_id for item in items}) if items else {}
-    places = [(item.matter_id, item.location_id) for item in items]
-    told = told_about(places, contact_id=reader_id, but_not=notice_id) if items else {}
     return [
         Line(
             read(item.matter.brief),
@@ -178,7 +184,7 @@ def lines_of(items: list[NoticeItem], *, reader_id: int | None, notice_id: int =
             step=item.step,
             first_told_at=getattr(item, "first_told_at", None),
             number=item.pk,
-            told=told[item.matter_id],
+            told=told[item.case_id],
         )
         for item in items
     ]

@@ -23,23 +23,22 @@ class _Sent:
 
 
 def told_about(places: Sequence[tuple[int, int]], *, contact_id: int | None, but_not: int = 0) -> dict[int, Told]:
-    """By matter, what went out since it was opened; `places` are (matter, location), `contact_id` is the reader (None: nobody
+    """By case, what went out since its matter was opened; `places` are (case, location), `contact_id` is the reader (None: nobody
     was ever written to), `but_not` the notice that is being made. Two queries."""
-    matters = [matter_id for matter_id, _location in places]
-    found = NoticeItem.objects.filter(matter__in=matters, notice__sent_at__gte=F("matter__started_at"))
-    sent = {matter_id: _Sent() for matter_id in matters}
-    for item in found.exclude(notice=but_not).select_related("notice"):
-        matter_id, reader, kind, at = item.matter_id, item.notice.contact_id, item.notice.kind, item.notice.sent_at
-        one = sent[matter_id]
-        one.by_contact[reader] += 1
-        one.by_kind["host" if kind in HOSTS else kind] += 1
+    sent = {case_id: _Sent() for case_id, _location in places}
+    found = NoticeItem.objects.filter(case_id__in=list(sent), notice__sent_at__gte=F("matter__started_at"))
+    for item in found.exclude(notice=but_not).exclude(matter__state="stopped").select_related("notice"):
+        one, at = sent[item.case_id], item.notice.sent_at
+        one.by_contact[item.notice.contact_id] += 1
+        one.by_kind["host" if item.notice.kind in HOSTS else item.notice.kind] += 1
         one.newest = max(one.newest or at, at) if at else one.newest
-    watches = watches_of({location for matter_id, location in places if sent[matter_id].newest})
+    told_of = {location for case_id, location in places if sent[case_id].newest}
+    watches = watches_of(told_of) if told_of else {}
     told = {}
-    for matter_id, location in places:
-        one, watch = sent[matter_id], watches.get(location)
+    for case_id, location in places:
+        one, watch = sent[case_id], watches.get(location)
         good = watch.last_good_at if watch is not None and watch.state != "removed" else None
-        told[matter_id] = Told(
+        told[case_id] = Told(
             reader=one.by_contact[contact_id] if contact_id is not None else 0,
             host=one.by_kind["host"],
             owner=one.by_kind["owner"],

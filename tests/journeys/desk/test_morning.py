@@ -286,14 +286,14 @@ def the_budget(ana: Morning, case: Case) -> None:
 
 
 def an_urgent_text(ana: Morning, desk: Desk) -> None:
-    """Somebody may be in danger: the text is read at any hour, and the police are told."""
-    case = desk.case("", kind="danger", words="[message withheld]")
+    """Somebody contacts a child: the text is read at any hour, and the police are told with one key."""
+    case = desk.case("", kind="contact", words="[message withheld]")
     ana.lead("g", "q")
     ana.from_here()
     ana.take(case)
     ana.look("urgent")
-    ana.decide()
-    ana.send()
+    ana.lead(SEND)
+    ana.says("It goes to the police now")
     ana.done("ordinary", minutes=3)
 
 

@@ -14,9 +14,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from leeward.casework import words, words_of_lists
+from leeward.casework.errors import why_refused
 from leeward.casework.models import Case
 from leeward.casework.paging import paged_cases
 from leeward.casework.queries import MOST_COUNTED, CaseRow
+from leeward.casework.rules.transitions import Refusal
 from leeward.casework.screen import Screen
 from leeward.casework.words_of_facts import APPARENT_AGE, FACT_NAMES, act_words, answer_words
 from leeward.ground.patterns import Match, Pattern
@@ -25,6 +27,7 @@ from leeward.hosting.rules.sentences import NOTES, SUSPICIOUS
 from leeward.hosting.rules.urls import BadAddress, canonical_url
 from leeward.intake.queries import MessageRow, wording
 from leeward.notices.queries.words import CLOCKS
+from leeward.notices.queries.words import OUTCOMES as OUTCOMES_OF_POLICE
 from leeward.oncall.queries import PagedRow
 from leeward.people.access import actor_of
 
@@ -73,6 +76,30 @@ def linked_cases(text: str) -> SafeString:
 def thing_word(kind: str) -> str:
     """What kind of thing a case is about."""
     return _word(words.THINGS, kind)
+
+
+@register.filter
+def urgency_word(name: str) -> str:
+    """Why a case is urgent."""
+    return _word(words.URGENCIES, name)
+
+
+@register.filter
+def moment_word(name: str) -> str:
+    """When the portal's police are told."""
+    return _word(words.MOMENTS, name)
+
+
+@register.filter
+def refusal_word(name: str) -> str:
+    """Why the table of transitions refuses a step."""
+    return why_refused(Refusal(name)) if name else ""
+
+
+@register.filter
+def outcome_of_police(name: str) -> str:
+    """What came of a referral."""
+    return str(OUTCOMES_OF_POLICE.get(name, name))
 
 
 @register.filter

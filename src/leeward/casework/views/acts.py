@@ -111,7 +111,38 @@ def change_urgency(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_here(reference, request)
     urgent, reason = request.POST.get("urgent") == "yes", request.POST.get("reason", "")
     services.change_urgency(case.pk, urgent=urgent, reason=reason, actor=actor_of(request))
+    offer_undo(request, case)
     return back_to(case, request)
+
+
+@require_POST
+@staff("case.act")
+def pass_to_police(request: HttpRequest, reference: str) -> HttpResponse:
+    """Pass an urgent case on to the police now."""
+    case = case_here(reference, request)
+    once(request, f"pass {case.pk}", lambda: services.pass_to_police(case.pk, actor=actor_of(request)))
+    offer_undo(request, case)
+    return back_to(case, request, _("It goes to the police now, with the reporters’ words."))
+
+
+@require_POST
+@staff("case.act")
+def tell_protection(request: HttpRequest, reference: str) -> HttpResponse:
+    """Pass a case on to child protection."""
+    case = case_here(reference, request)
+    once(request, f"protection {case.pk}", lambda: services.tell_protection(case.pk, actor=actor_of(request)))
+    offer_undo(request, case)
+    return back_to(case, request, _("It goes to child protection now, with the reporters’ words."))
+
+
+@require_POST
+@staff("case.act")
+def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
+    """Close an urgent case that the police have."""
+    case = case_here(reference, request)
+    once(request, f"hand over {case.pk}", lambda: services.hand_over(case.pk, actor=actor_of(request)))
+    offer_undo(request, case)
+    return back_to(case, request, _("Closed: the police have it."))
 
 
 @require_POST

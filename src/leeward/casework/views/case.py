@@ -29,9 +29,9 @@ from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import acts_of, may
 
 
-def gather(request: HttpRequest, page: Opened) -> Screen:
+def gather(request: HttpRequest, page: Opened, *, wants_picture: bool = True) -> Screen:
     """The screen of a case for whoever asks."""
-    return screen_of(page, actor=actor_of(request), now=timezone.now())
+    return screen_of(page, actor=actor_of(request), now=timezone.now(), wants_picture=wants_picture)
 
 
 def case_page(
@@ -43,7 +43,8 @@ def case_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page; `marked` is what a form had when something was wrong with it."""
-    screen, case = gather(request, page), page.case
+    screen = gather(request, page, wants_picture="assess" in request.GET or marked is not None)
+    case = page.case
     actor = actor_of(request)
     begun = drafts_of(case, actor)
     draft = begun.get(FACTS)

@@ -11,7 +11,7 @@ from leeward.hosting import queries as hosting
 from leeward.installation.queries import config_now
 from leeward.notices import compose, machine
 from leeward.notices.blocks import Line, PoliceLetter
-from leeward.notices.models import Contact, Matter, Notice, NoticeItem, Wording
+from leeward.notices.models import Contact, Notice, NoticeItem, Wording
 from leeward.notices.own_words import in_force, words_for
 from leeward.notices.queries.words import problem_word
 from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad
@@ -73,8 +73,7 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
     country = (brief.country or "") if plan.foreign and is_foreign else ""
     listed = known_of(addresses, brief.location_id, country=country.upper())
     own_words = in_force()
-    matter = Matter.objects.filter(case_id=brief.case_id).first()
-    passed = matter is not None and was_passed(brief.case_id)
+    passed = brief.urgent and was_passed(brief.case_id)
     shown = []
     if police:
         stands = Police(tells_host=tells_host, host_is_told=False, was_passed=passed)
@@ -96,7 +95,7 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
     if found:
         kind, email = found
         entry = next((one for one in listed if (one.kind, one.email) == (CONTACT_KIND[kind], email)), None)
-        lines = [*_waiting(entry, kind, brief.case_id), _told_line(line, matter, entry)]
+        lines = _lines(line, entry, kind)
         when = _after_police() if police else ""
         shown.append(_notice(kind, email, entry, lines=lines, hotline=known.hotline, when=when, own_words=own_words))
     return shown
@@ -204,23 +203,25 @@ def _preview(kind: str, to: str, mail: Mail, when: str) -> MessagePreview:
     return MessagePreview(kind, to, mail.subject, mail.body, attached, when)
 
 
-def _waiting(contact: Contact | None, kind: str, case_id: int) -> list[Line]:
-    """What waits for the same contact already and goes with it, read in two queries however much it is."""
+def _lines(line: Line, contact: Contact | None, kind: str) -> list[Line]:
+    """What waits for the same contact already and goes with it, and the case's own line, each with what this contact was told of
+    it before: read in a few queries however much it is."""
+    items = _waiting(contact, kind, line.brief.case_id)
+    places = [(item.case_id, item.location_id) for item in items]
+    places.append((line.brief.case_id, line.brief.location_id))
+    told = told_about(places, contact_id=contact.pk if contact else None)
+    return [*compose.lines_with(items, told), replace(line, told=told[line.brief.case_id])]
+
+
+def _waiting(contact: Contact | None, kind: str, case_id: int) -> list[NoticeItem]:
+    """The addresses in the newest notice that waits for a contact."""
     if contact is None or most_addresses(contact) == 1:
         return []
     newest = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk").values("pk")[:1]
     items = NoticeItem.objects.select_related("matter").filter(notice__in=newest).exclude(case_id=case_id)
     if kind in CLIMBING:
         items = items.filter(matter__state="open")
-    return compose.lines_of(list(compose.with_first_told(items.order_by("pk"))), reader_id=contact.pk)
-
-
-def _told_line(line: Line, matter: Matter | None, contact: Contact | None) -> Line:
-    """The case's own line, with what this contact was told about it before."""
-    if matter is None or matter.state == "stopped":
-        return line
-    told = told_about([(matter.pk, matter.location_id)], contact_id=contact.pk if contact else None)
-    return replace(line, told=told[matter.pk])
+    return list(compose.with_first_told(items.order_by("pk")))
 
 
 def _after_police() -> str:

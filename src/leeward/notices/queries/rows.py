@@ -43,9 +43,10 @@ class ReferralRow:
 @dataclass(frozen=True, slots=True)
 class PoliceStanding:
     """How an urgent case stands with the police: when they were sent its newest urgent referral (None: not yet, or none was made,
-    as `is_made` says), when they confirmed that or a later one, and what came of it."""
+    as `is_made` says; `referral_id` is its number), when they confirmed that or a later one, and what came of it."""
 
     is_made: bool
+    referral_id: int
     sent_at: datetime | None
     acknowledged_at: datetime | None
     outcome: str
@@ -217,11 +218,12 @@ def police_standing(case_ids: Sequence[int]) -> PoliceStanding:
     rows = list(Referral.objects.filter(case_id__in=case_ids, kind__in=TO_POLICE).order_by("pk"))
     urgent = [number for number, row in enumerate(rows) if row.urgent]
     if not urgent:
-        return PoliceStanding(is_made=False, sent_at=None, acknowledged_at=None, outcome="")
+        return PoliceStanding(is_made=False, referral_id=0, sent_at=None, acknowledged_at=None, outcome="")
     newest, since = rows[urgent[-1]], rows[urgent[-1] :]
     outcomes = [(row.outcome_at, row.outcome) for row in rows if row.outcome_at and row.outcome_at >= newest.created_at]
     return PoliceStanding(
         is_made=True,
+        referral_id=newest.pk,
         sent_at=min((row.sent_at for row in since if row.sent_at), default=None),
         acknowledged_at=min((row.acknowledged_at for row in since if row.acknowledged_at), default=None),
         outcome=max(outcomes)[1] if outcomes else "",

@@ -61,7 +61,9 @@ def contact(request: HttpRequest, number: int = 0) -> HttpResponse:
     if number and row is None:
         raise NotFound(what=_("contact"))
     if request.method != "POST":
-        return contact_page(request, ContactForm(initial=initial(row)), row)
+        kind = request.GET.get("kind", "")
+        given = initial(row) if row or kind not in CONTACT_KINDS else initial(row) | {"kind": kind}
+        return contact_page(request, ContactForm(initial=given), row)
     form = ContactForm(request.POST)
     if not form.is_valid():
         return contact_page(request, form, row)
