@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from leeward.demo.world.certificate import make_certificate
-from leeward.ground.http import Answer, Client, ClientMisused, Limits, Policy, Resolution
+from leeward.ground.http import Answer, Asked, Client, ClientMisused, Limits, Policy, Resolution, headers_of
 from tests.ground.servers import endless, ok, raw_server, redirect, request_of, says
 
 LOOPBACK = ("127.0.0.0/8",)
@@ -330,16 +330,134 @@ def test_an_onion_goes_through_its_proxy_by_name_and_nowhere_without_one() -> No
     assert get(f"http://{onion}/", names=names).outcome == "no_onion_proxy"
 
 
-def test_behind_a_proxy_the_guard_still_resolves_and_checks() -> None:
+def test_behind_a_proxy_names_are_resolved_there_and_no_name_server_is_asked() -> None:
     seen: list[bytes] = []
+    names = Names(("93.184.216.34",))
     with raw_server(socks(seen, answer=ok(b"through"))) as port:
         proxy = f"socks5://127.0.0.1:{port}"
-        assert get("http://good.example/", allowed=(), names=Names(("93.184.216.34",)), proxy=proxy).body == b"through"
-        assert (
-            get("http://bad.example/", allowed=(), names=Names(("10.0.0.1",)), proxy=proxy).outcome
-            == "forbidden_address"
-        )
-    assert seen == [b"\x05\x01\x00\x01" + bytes((93, 184, 216, 34)) + b"\x00\x50"]
+        assert get("http://good.example/", names=names, proxy=proxy).body == b"through"
+        for host in ("localhost", "printer.local", "wiki.internal", "10.0.0.1", "[::1]", "[2001:20::1]"):
+            assert get(f"http://{host}/", names=names, allowed=(), proxy=proxy).outcome == "forbidden_address", host
+    assert [asked for asked in seen if b"good" in asked] == [b"\x05\x01\x00\x03\x0cgood.example\x00\x50"]
+    assert names.asked == []
+
+
+def relay(line: socket.socket) -> None:
+    """A SOCKS5 proxy of this machine, which connects to wherever it is asked."""
+    line.recv(3)
+    line.sendall(b"\x05\x00")
+    asked = line.recv(300)
+    try:
+        with socket.create_connection((socket.inet_ntoa(asked[4:8]), struct.unpack(">H", asked[8:10])[0]), 5):
+            line.sendall(b"\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00")
+    except OSError:
+        line.sendall(b"\x05\x05\x00\x01\x00\x00\x00\x00\x00\x00")
+
+
+def test_a_proxy_that_leads_back_into_our_network_is_not_used() -> None:
+    """Such a proxy would resolve a public name to an address inside, where the guard can't see it."""
+    with raw_server(relay) as port:
+        answer = get("http://good.example/", allowed=(), proxy=f"socks5://127.0.0.1:{port}")
+    assert answer.outcome == "proxy_failed"
+
+
+def test_a_browser_is_imitated_header_by_header(tmp_path: Path) -> None:
+    made = make_certificate(tmp_path, name="bad.example")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(made.certificate, made.key)
+    seen: list[bytes] = []
+
+    def script(line: socket.socket) -> None:
+        seen.append(request_of(line))
+        line.sendall(ok(b""))
+
+    def speaks(asked: Asked) -> list[tuple[str, str]]:
+        return headers_of(asked, lambda host: ".".join(host.split(".")[-2:]))
+
+    policy = Policy(allowed_networks=LOOPBACK, tls="record", speaks=speaks)
+    with (
+        raw_server(script, tls=context) as port,
+        raw_server(script) as plain,
+        Client(Names(("127.0.0.1",)), policy, Limits(seconds=5)) as client,
+    ):
+        page = f"https://bad.example:{port}/a?b=c"
+        client.get(page)
+        client.get(f"https://bad.example:{port}/1.jpg", referrer=page, kind="image")
+        client.get(f"https://cdn.bad.example:{port}/2.jpg", referrer=page, kind="image")
+        client.get(f"https://other.example:{port}/3.mp4", referrer=page, kind="video")
+        client.get(f"http://bad.example:{plain}/")
+        client.get(f"http://bad.example:{plain}/4.jpg", referrer=page, kind="image")
+    for got, expected in zip(seen, BROWSER.format(port=port, plain=plain).split("\n---\n"), strict=True):
+        assert got.decode().partition("\r\n")[2].strip().splitlines() == expected.strip().splitlines()
+
+
+# As Firefox 140 sends them (HTTP/1.1), in its order.
+_AGENT = "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+_PICTURE = (
+    "Accept: image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5\nAccept-Language: en-US,en;q=0.5"
+)
+_PAGE = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\nAccept-Language: en-US,en;q=0.5"
+BROWSER = f"""Host: bad.example:{{port}}
+{_AGENT}
+{_PAGE}
+Accept-Encoding: gzip, deflate, br, zstd
+Connection: keep-alive
+Upgrade-Insecure-Requests: 1
+Sec-Fetch-Dest: document
+Sec-Fetch-Mode: navigate
+Sec-Fetch-Site: none
+Sec-Fetch-User: ?1
+Priority: u=0, i
+---
+Host: bad.example:{{port}}
+{_AGENT}
+{_PICTURE}
+Accept-Encoding: gzip, deflate, br, zstd
+Referer: https://bad.example:{{port}}/a?b=c
+Connection: keep-alive
+Sec-Fetch-Dest: image
+Sec-Fetch-Mode: no-cors
+Sec-Fetch-Site: same-origin
+Priority: u=5, i
+---
+Host: cdn.bad.example:{{port}}
+{_AGENT}
+{_PICTURE}
+Accept-Encoding: gzip, deflate, br, zstd
+Referer: https://bad.example:{{port}}/
+Connection: keep-alive
+Sec-Fetch-Dest: image
+Sec-Fetch-Mode: no-cors
+Sec-Fetch-Site: same-site
+Priority: u=5, i
+---
+Host: other.example:{{port}}
+{_AGENT}
+Accept: video/webm,video/ogg,video/*;q=0.9,application/ogg;q=0.7,audio/*;q=0.6,*/*;q=0.5
+Accept-Language: en-US,en;q=0.5
+Referer: https://bad.example:{{port}}/
+Connection: keep-alive
+Sec-Fetch-Dest: video
+Sec-Fetch-Mode: no-cors
+Sec-Fetch-Site: cross-site
+Accept-Encoding: identity
+Priority: u=4
+---
+Host: bad.example:{{plain}}
+{_AGENT}
+{_PAGE}
+Accept-Encoding: gzip, deflate
+Connection: keep-alive
+Upgrade-Insecure-Requests: 1
+Priority: u=0, i
+---
+Host: bad.example:{{plain}}
+{_AGENT}
+{_PICTURE}
+Accept-Encoding: gzip, deflate
+Connection: keep-alive
+Priority: u=5, i
+"""
 
 
 def test_a_proxy_that_fails_is_an_outcome() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leeward.ground.http import special
 from leeward.ground.http.networks import address_of, carried, is_public, may_be_reached, networks
 
 PRIVATE = """
@@ -28,6 +29,34 @@ def test_what_is_not_of_the_open_internet_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", PUBLIC)
 def test_public_addresses_are_reached(text: str) -> None:
     assert is_public(ipaddress.ip_address(text))
+
+
+@pytest.mark.parametrize("row", [*special.IPV4, *special.IPV6, *special.MULTICAST], ids=lambda row: row.prefix)
+def test_every_network_with_a_special_use_is_refused(row: special.Special) -> None:
+    """First, last and middle address; Python's table, written by others, agrees wherever the registry says “not global”."""
+    network = ipaddress.ip_network(row.prefix)
+    for address in (network[0], network[-1], network[network.num_addresses // 2]):
+        assert not is_public(address)
+        if row.is_global is False and str(address) not in ("192.0.0.9", "192.0.0.10"):
+            assert not address.is_global or row.prefix in NOT_IN_PYTHON
+
+
+# Younger than the table of the Python that the tests run on.
+NOT_IN_PYTHON = {"5f00::/16", "100:0:0:1::/64"}
+
+
+def test_python_knows_no_private_network_that_we_do_not() -> None:
+    """The second opinion, the other way round."""
+    for kind, networks_known in (("4", special.V4_NETWORKS), ("6", special.V6_NETWORKS)):
+        theirs = getattr(ipaddress, f"_IPv{kind}Constants")._private_networks
+        for network in theirs:
+            is_carrier = network in {ipaddress.ip_network(row.prefix) for row in special.CARRIERS}
+            assert is_carrier or any(network.subnet_of(one) for one in networks_known), network
+
+
+def test_what_the_registry_calls_reachable_is_not_fetched_from_either() -> None:
+    for text in ("192.88.99.1", "2001:20::1", "192.31.196.1", "192.175.48.1", "2620:4f:8000::1", "2001:30::1"):
+        assert not is_public(ipaddress.ip_address(text)), text
 
 
 def test_an_allowed_network_opens_itself_and_nothing_else() -> None:

@@ -2,8 +2,11 @@
 
 import gzip
 import zlib
+from collections.abc import Callable
 
+import brotli
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,7 +55,7 @@ def test_garbage_is_garbage_and_nothing_else(body: bytes) -> None:
         return
 
 
-@pytest.mark.parametrize("encodings", [["br"], ["gzip", "gzip", "gzip"], ["compress"]])
+@pytest.mark.parametrize("encodings", [["dcb"], ["gzip", "gzip", "gzip"], ["compress"]])
 def test_what_we_cant_unpack_is_said_at_once(encodings: list[str]) -> None:
     with pytest.raises(NotUnpackable):
         Unpacker(encodings, max_bytes=10, max_ratio=10)
@@ -61,3 +64,25 @@ def test_what_we_cant_unpack_is_said_at_once(encodings: list[str]) -> None:
 def test_a_packed_body_that_breaks_off_is_not_complete() -> None:
     with pytest.raises(NotUnpackable):
         unpack(gzip.compress(bytes(range(256)) * 50)[:-20], "gzip")
+
+
+@pytest.mark.parametrize(("name", "pack"), [("br", brotli.compress), ("zstd", zstandard.compress)])
+def test_what_browsers_say_they_take_is_unpacked_within_the_same_limits(
+    name: str, pack: Callable[[bytes], bytes]
+) -> None:
+    body = bytes(range(256)) * 4000
+    packed = pack(body)
+    for step in (1, 100, len(packed)):
+        unpacker = Unpacker([name], max_bytes=2_000_000, max_ratio=10_000)
+        for start in range(0, len(packed), step):
+            unpacker.feed(packed[start : start + step])
+        unpacker.finish()
+        assert unpacker.body == body
+    with pytest.raises(PackedTooWell):
+        Unpacker([name], max_bytes=20_000_000, max_ratio=200).feed(pack(bytes(15_000_000)))
+    with pytest.raises(TooLarge):
+        Unpacker([name], max_bytes=100_000, max_ratio=10_000).feed(packed)
+    with pytest.raises(NotUnpackable):
+        unpack(pack(bytes(range(256)) * 50)[:-3], name)
+    with pytest.raises(NotUnpackable):
+        unpack(b"neither of them, in any way that one could read", name)

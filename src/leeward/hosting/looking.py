@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from leeward.ground import sandbox
-from leeward.ground.http import Answer, Client, Limits, Policy
+from leeward.ground.http import Answer, Asked, Client, Kind, Limits, Policy, headers_of
 from leeward.ground.patterns import Pattern
 from leeward.hosting import names
+from leeward.hosting.domains import domain_of
 from leeward.hosting.files import LIMITS, Fingerprint, fingerprint
 from leeward.hosting.rules.pages import MOST_BYTES, PageParts, barrier_of_status
 from leeward.installation.queries import config_now
 
-AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 AT_ONCE = 6
 PAGE_SECONDS = 120.0
 _CHARSET = Pattern(r"charset=[\"']?([\w.:-]{1,40})", ignore_case=True)
@@ -58,11 +58,16 @@ def client() -> Iterator[Client]:
         proxy=config.fetch_proxy,
         onion_proxy=config.onion_proxy,
         tls="record",
-        user_agent=AGENT,
+        speaks=as_a_browser,
     )
     limits = Limits(max_bytes=config.fetch_max_bytes, seconds=config.fetch_seconds)
     with Client(names.resolve, policy, limits) as made:
         yield made
+
+
+def as_a_browser(asked: Asked) -> list[tuple[str, str]]:
+    """The headers of a request, as a browser sends them: hosts that look at them show us what they show others."""
+    return headers_of(asked, domain_of)
 
 
 def look_at(
@@ -161,7 +166,8 @@ def _one(asks: Client, url: str, kind: str, page: str, until: float) -> Seen:
     left = until - time.monotonic()
     if left <= 0:
         return Seen(url, kind, None, "", "no_time_left")
-    answer = asks.get(url, referrer=page, seconds=left)
+    wanted: Kind = "video" if kind == "video" else "image"
+    answer = asks.get(url, referrer=page, seconds=left, kind=wanted)
     if answer.outcome not in ("answered", "cut_short"):
         return Seen(url, kind, None, "", answer.outcome)
     if not 200 <= answer.status < 300:

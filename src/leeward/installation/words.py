@@ -58,7 +58,10 @@ CHOICES: dict[str, tuple[str | Promise, str | Promise]] = {
     "fetch_max_files": (_("Most pictures and videos of a page"), _("So many are compared with what is known.")),
     "fetch_proxy": (
         _("Proxy for every look"),
-        _("For example socks5://127.0.0.1:1080. Empty: hosts see this machine’s own address and can know that it is you."),
+        _(
+            "For example socks5://127.0.0.1:1080. It also resolves the names of what is fetched. Empty: hosts see this machine’s own "
+            "address and can know that it is you."
+        ),
     ),
     "onion_proxy": (
         _("Tor"),

@@ -115,7 +115,9 @@ class Config(BaseSettings):
     fetch_allowed_networks: Listed = Field(
         (), description="Private networks that fetching may reach, with commas between; empty in earnest."
     )
-    fetch_proxy: str = Field("", description="socks5://host:port for every fetch, to hide the hotline's address.")
+    fetch_proxy: str = Field(
+        "", description="socks5://host:port for every fetch, to hide the hotline's address; it resolves names too."
+    )
     onion_proxy: str = Field(
         "", description="socks5://host:port of a Tor client; empty means onion addresses are not fetched."
     )

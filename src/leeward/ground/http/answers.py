@@ -29,6 +29,7 @@ Outcome = Literal[
     "too_large",
     "packed_too_well",
     "not_unpackable",
+    "over_budget",  # not asked: the host was asked as often as it may be for now
 ]
 
 

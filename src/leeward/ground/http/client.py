@@ -12,6 +12,7 @@ import httpcore2
 
 from leeward.ground.errors import LeewardError
 from leeward.ground.http.answers import Answer, Limits, answer_of, failed
+from leeward.ground.http.browser import PACKED, Asked, Kind
 from leeward.ground.http.networks import networks
 from leeward.ground.http.targets import Target, joined, target_of
 from leeward.ground.http.wire import Deadline, GuardedBackend, ProxyFailed, Refused, Resolver, proxy_of, tls_problem
@@ -41,6 +42,10 @@ class Policy:
     tls: Literal["demand", "record"] = "demand"
     user_agent: str = "Leeward"
     accept: str = "*/*"
+    # How a browser would ask (`browser.py`), instead of in our own name.
+    speaks: Callable[[Asked], list[tuple[str, str]]] | None = None
+    # Asked before each request, with the host's name; where it says no, the request waits for another time.
+    may_ask: Callable[[str], bool] | None = None
 
 
 class Client:
@@ -80,9 +85,16 @@ class Client:
         self._lenient.close()
 
     def get(
-        self, url: str, *, referrer: str = "", seconds: float | None = None, max_bytes: int | None = None
+        self,
+        url: str,
+        *,
+        referrer: str = "",
+        seconds: float | None = None,
+        max_bytes: int | None = None,
+        kind: Kind = "page",
     ) -> Answer:
-        """Fetch an address; follow its redirects, each checked alike. `seconds` and `max_bytes` only lower limits."""
+        """Fetch an address; follow its redirects, each checked alike. `seconds` and `max_bytes` only lower limits; `kind` is what
+        a browser would want it for."""
         started = time.monotonic()
         limits = replace(
             self._limits,
@@ -91,7 +103,7 @@ class Client:
         )
         self._deadline.at = started + limits.seconds
         trail: list[str] = []
-        answer = self._hop(url, referrer, limits)
+        answer = self._hop(url, referrer, limits, kind)
         while answer.outcome == "answered" and answer.status in _REDIRECTS and answer.header("location"):
             trail.append(answer.url)
             if len(trail) > limits.max_redirects:
@@ -101,7 +113,7 @@ class Client:
             if not next_url:
                 answer = replace(answer, outcome="bad_address", body=b"")
                 break
-            following = self._hop(next_url, referrer, limits)
+            following = self._hop(next_url, referrer, limits, kind)
             answer = replace(following, tls_problem=answer.tls_problem or following.tls_problem)
         return replace(answer, redirects=tuple(trail), duration_ms=int((time.monotonic() - started) * 1000))
 
@@ -122,7 +134,7 @@ class Client:
             return Answer("forbidden_scheme", target.url)
         gate = _Gate(may_send)
         sent = [
-            *self._headers(target, ""),
+            *self._headers(target, "", "page"),
             *((name.encode(), value.encode("ascii")) for name, value in headers.items()),
         ]
         try:
@@ -133,14 +145,20 @@ class Client:
             answer = self._failed(error, target)
         return replace(answer, was_sent=gate.is_passed, duration_ms=int((time.monotonic() - started) * 1000))
 
-    def _hop(self, url: str, referrer: str, limits: Limits) -> Answer:
+    def _hop(self, url: str, referrer: str, limits: Limits, kind: Kind) -> Answer:
         """One request without redirects."""
         target = target_of(url)
         if target is None:
             return Answer("bad_address", url)
         if target.scheme not in self._policy.schemes:
             return Answer("forbidden_scheme", target.url)
-        headers = self._headers(target, referrer)
+        may_ask = self._policy.may_ask
+        if may_ask is not None and not may_ask(target.host):
+            return Answer("over_budget", target.url)
+        return self._asked(target, self._headers(target, referrer, kind), limits)
+
+    def _asked(self, target: Target, headers: list[tuple[bytes, bytes]], limits: Limits) -> Answer:
+        """The same, once it is known that it may be sent: with a certificate that can be verified, else as the policy says."""
         try:
             return self._ask(self._strict, target, headers, limits)
         except _ERRORS as error:
@@ -182,15 +200,18 @@ class Client:
     def _failed(self, error: BaseException, target: Target) -> Answer:
         return failed(error, url=target.url, address=self._backend.reached(target.host))
 
-    def _headers(self, target: Target, referrer: str) -> list[tuple[bytes, bytes]]:
-        sent = {
-            "Host": target.host_header,
-            "User-Agent": self._policy.user_agent,
-            "Accept": self._policy.accept,
-            "Accept-Encoding": "gzip, deflate",
-            "Referer": referrer,
-        }
-        return [(name.encode(), value.encode("ascii", "ignore")) for name, value in sent.items() if value]
+    def _headers(self, target: Target, referrer: str, kind: Kind) -> list[tuple[bytes, bytes]]:
+        if self._policy.speaks is not None:
+            sent = self._policy.speaks(Asked(kind, target.scheme, target.host_header, referrer))
+        else:
+            sent = [
+                ("Host", target.host_header),
+                ("User-Agent", self._policy.user_agent),
+                ("Accept", self._policy.accept),
+                ("Accept-Encoding", PACKED),
+                ("Referer", referrer),
+            ]
+        return [(name.encode(), value.encode("ascii", "ignore")) for name, value in sent if value]
 
 
 _ERRORS = (

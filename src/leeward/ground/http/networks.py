@@ -3,6 +3,8 @@
 import ipaddress
 from collections.abc import Iterable
 
+from leeward.ground.http.special import V4_NETWORKS, V6_NETWORKS
+
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 type Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -16,7 +18,6 @@ _CARRIERS: tuple[tuple[ipaddress.IPv6Network, int], ...] = (
     (ipaddress.IPv6Network("2002::/16"), 80),
 )
 _UNICAST = ipaddress.IPv6Network("2000::/3")
-_TEREDO = ipaddress.IPv6Network("2001::/32")
 
 
 def networks(texts: Iterable[str]) -> tuple[Network, ...]:
@@ -33,13 +34,14 @@ def carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is of the Internet: not private, loopback, link-local, shared (CGNAT), multicast, reserved.
+    """Whether sites are hosted at such an address: one of the Internet without a special use (`special.py`).
 
-    An IPv6 form that carries an IPv4 address is what that address is.
+    An IPv6 form that carries an IPv4 address is what that address is. What Python's own table says counts as well: two tables are
+    harder to get wrong than one.
     """
     if isinstance(address, ipaddress.IPv4Address):
-        return address.is_global and not address.is_multicast and not address.is_reserved
-    if address.scope_id is not None or address in _TEREDO:
+        return address.is_global and not any(address in network for network in V4_NETWORKS)
+    if address.scope_id is not None or any(address in network for network in V6_NETWORKS):
         return False
     inner = carried(address)
     if inner is not None:

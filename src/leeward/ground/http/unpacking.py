@@ -2,10 +2,18 @@
 
 import zlib
 from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import brotli
+import zstandard
 
 _STEP_BYTES = 65_536
 _FREE_BYTES = 1_000_000
 _MOST_LAYERS = 2
+_KNOWN = ("gzip", "x-gzip", "deflate", "br", "zstd")
+# Zstandard gives all at once: a few bytes of it are at most some blocks of 128 KB. Browsers take windows up to 8 MB.
+_ZSTD_STEP_BYTES = 64
+_ZSTD_WINDOW_BYTES = 8 << 20
 _AUTO_WINDOW = 47  # zlib's "gzip or zlib, look at the header"
 
 
@@ -31,9 +39,9 @@ class Unpacker:
         self._packed_bytes = 0
         wanted = [name.strip().lower() for name in encodings]
         wanted = [name for name in wanted if name not in ("", "identity")]
-        if len(wanted) > _MOST_LAYERS or any(name not in ("gzip", "x-gzip", "deflate") for name in wanted):
+        if len(wanted) > _MOST_LAYERS or any(name not in _KNOWN for name in wanted):
             raise NotUnpackable(", ".join(wanted))
-        self._layers = [_Layer(max_bytes) for _ in wanted]
+        self._layers: list[_Layered] = [_layer(name, max_bytes) for name in wanted]
 
     def feed(self, piece: bytes) -> None:
         """Unpack one piece as it came over the wire."""
@@ -61,6 +69,75 @@ class Unpacker:
         self.body += part
         if len(self.body) > max(_FREE_BYTES, self._max_ratio * self._packed_bytes):
             raise PackedTooWell
+
+
+class _Layered(Protocol):
+    """One layer of packing."""
+
+    @property
+    def is_complete(self) -> bool: ...
+
+    def unpack(self, piece: bytes) -> Iterator[bytes]: ...
+
+
+def _layer(name: str, max_bytes: int) -> _Layered:
+    if name == "br":
+        return _Brotli(max_bytes)
+    return _Zstandard(max_bytes) if name == "zstd" else _Layer(max_bytes)
+
+
+class _Brotli:
+    """One Brotli layer."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._machine = brotli.Decompressor()
+        self._left_bytes = max_bytes
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self._machine.is_finished())
+
+    def unpack(self, piece: bytes) -> Iterator[bytes]:
+        waiting = piece
+        while not self._machine.is_finished():
+            try:
+                part = self._machine.process(waiting, output_buffer_limit=_STEP_BYTES)
+            except brotli.error as error:
+                raise NotUnpackable(str(error)) from error
+            waiting = b""
+            self._left_bytes -= len(part)
+            if self._left_bytes < 0:
+                raise TooLarge
+            if part:
+                yield part
+            if len(part) < _STEP_BYTES and self._machine.can_accept_more_data():
+                return
+
+
+class _Zstandard:
+    """One Zstandard layer."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._machine = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_BYTES).decompressobj()
+        self._left_bytes = max_bytes
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self._machine.eof)
+
+    def unpack(self, piece: bytes) -> Iterator[bytes]:
+        for start in range(0, len(piece), _ZSTD_STEP_BYTES):
+            if self._machine.eof:
+                return
+            try:
+                part = self._machine.decompress(piece[start : start + _ZSTD_STEP_BYTES])
+            except zstandard.ZstdError as error:
+                raise NotUnpackable(str(error)) from error
+            self._left_bytes -= len(part)
+            if self._left_bytes < 0:
+                raise TooLarge
+            if part:
+                yield part
 
 
 class _Layer:

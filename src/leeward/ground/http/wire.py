@@ -1,4 +1,5 @@
-"""The way down to the sockets: a name is resolved once, its addresses are checked, and exactly these are connected to.
+"""The way down to the sockets: a name is resolved once, its addresses are checked, and exactly these are connected to; behind a proxy
+the proxy resolves it.
 
 Every read and write ends at the deadline of the request that is under way in its thread, however slowly bytes drip in.
 """
@@ -15,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 import httpcore2
 from httpcore2 import SOCKET_OPTION
 
+from leeward.ground.http.inside import leads_inside
 from leeward.ground.http.networks import Network, address_of, may_be_reached
 
 NameProblem = Literal["no_such_name", "no_address", "name_failed", "name_timed_out"]
@@ -145,6 +147,8 @@ class GuardedBackend(httpcore2.NetworkBackend):
             if self._onion_proxy is None:
                 raise Refused("no_onion_proxy")
             return self._through(self._onion_proxy, host, port)
+        if self._proxy is not None:
+            return self._by_proxy(self._proxy, host, port)
         addresses = self._addresses(host)
         for number, address in enumerate(addresses):
             try:
@@ -158,10 +162,19 @@ class GuardedBackend(httpcore2.NetworkBackend):
         raise Refused("no_address")
 
     def _to(self, address: str, port: int, seconds: float) -> httpcore2.NetworkStream:
-        if self._proxy is not None:
-            return self._through(self._proxy, address, port)
         stream = self._direct.connect_tcp(address, port, max(seconds, _LEAST_CONNECT_SECONDS), None, [])
         return TimedStream(stream, self._deadline)
+
+    def _by_proxy(self, proxy: Proxy, host: str, port: int) -> httpcore2.NetworkStream:
+        """Through the proxy, which resolves the name: no name server of ours is asked. Addresses, and names that mean our own
+        network, are checked as without one; that the proxy doesn't lead back to us is tried (`inside.py`)."""
+        literal = address_of(host)
+        is_ours = literal is None and _means_our_network(host)
+        if is_ours or (literal is not None and not may_be_reached(literal, self._allowed)):
+            raise Refused("forbidden_address")
+        if leads_inside(proxy, lambda to, at: self._through(proxy, to, at).close(), allowed=self._allowed):
+            raise ProxyFailed("leads into our own network")
+        return self._through(proxy, host, port)
 
     def _addresses(self, host: str) -> tuple[str, ...]:
         with self._lock:
@@ -181,7 +194,7 @@ class GuardedBackend(httpcore2.NetworkBackend):
         literal = address_of(host)
         if literal is not None:
             found = Resolution((str(literal),))
-        elif host.rstrip(".").rsplit(".", 1)[-1] in _NEVER_OUTSIDE:
+        elif _means_our_network(host):
             raise Refused("forbidden_address")
         else:
             found = self._resolver(host.rstrip("."), min(_NAME_SECONDS, self._deadline.left()))
@@ -205,6 +218,11 @@ class GuardedBackend(httpcore2.NetworkBackend):
             stream.close()
             raise
         return stream
+
+
+def _means_our_network(host: str) -> bool:
+    """Whether a name is one that only our own network knows."""
+    return host.rstrip(".").rsplit(".", 1)[-1].lower() in _NEVER_OUTSIDE
 
 
 def is_onion(host: str) -> bool:

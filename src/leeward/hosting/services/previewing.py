@@ -4,6 +4,7 @@ strip of such pictures, without sound."""
 from django.utils.translation import gettext as _
 
 from leeward.ground.errors import NotFound
+from leeward.ground.http import Kind
 from leeward.ground.sandbox import Finding
 from leeward.hosting.errors import PreviewImpossible
 from leeward.hosting.files import LIMITS_OF_PAGES, distance_bits, fingerprint, is_video, small
@@ -24,7 +25,8 @@ def preview(file_id: int, *, width: int = WIDTH, blurred: bool = True, part: flo
     if row is None:
         raise NotFound(what=_("picture"))
     with client() as asks:
-        answer = asks.get(row.url, referrer=row.fetch.final_url)
+        wanted: Kind = "video" if row.media == "video" else "image"
+        answer = asks.get(row.url, referrer=row.fetch.final_url, kind=wanted)
     had = ("answered", "cut_short") if row.media == "video" else ("answered",)  # the start of a long video says enough
     if answer.outcome not in had or not 200 <= answer.status < 300:
         raise PreviewImpossible(why=_("it is not there any more, or can’t be reached now"))

@@ -1,0 +1,20 @@
+"""The registrable domain of a host: what one customer of a registry, or of a page builder, has."""
+
+from functools import cache
+
+from publicsuffixlist import PublicSuffixList
+
+from leeward.ground.http.networks import address_of
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def domain_of(host: str) -> str:
+    """The registrable domain of a host name; an address, or a name that has none, is its own."""
+    name = host.rstrip(".").lower()
+    if address_of(name) is not None:
+        return name
+    return _suffixes().privatesuffix(name) or name
