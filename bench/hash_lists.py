@@ -22,7 +22,7 @@ def run() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {
             "LEEWARD_DATA": folder,
-            "LEEWARD_SECRET": "bench",
+            "LEEWARD_SECRET": "a bench needs no secret, only a long one",
             "DJANGO_SETTINGS_MODULE": "leeward.site.settings",
         }
         os.environ.pop("LEEWARD_DATABASE_URL", None)

@@ -16,7 +16,10 @@ SETUP = "--country JM --name Bench --languages en --mode assess --admin-email a@
 
 def set_up(folder: Path) -> Mapping[str, str]:
     """Make an installation with its data below a folder; return the environment in which it is commanded."""
-    environment = os.environ | {"LEEWARD_DATA": str(folder / "data"), "LEEWARD_SECRET": "a bench needs none"}
+    environment = os.environ | {
+        "LEEWARD_DATA": str(folder / "data"),
+        "LEEWARD_SECRET": "a bench needs no secret, only a long one",
+    }
     command(environment, "leeward", "setup", *SETUP.split())
     return environment
 

@@ -13,6 +13,7 @@ from tests.blocklist.servers.pages import blocks, filled
 from tests.blocklist.servers.running import Resolver, process, program, until
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
+SECRET = "a secret that only this test uses"
 SETTINGS = (
     "--test-domain",
     "lists.hotline.example",
@@ -39,7 +40,7 @@ class House:
             **os.environ,
             "LEEWARD_DATA": str(folder),
             "LEEWARD_DATABASE_URL": "",
-            "LEEWARD_SECRET": "s",
+            "LEEWARD_SECRET": SECRET,
         }
         subprocess.run([sys.executable, "-c", STAGE], env=self.environment, check=True, timeout=180)
 
@@ -84,7 +85,7 @@ def test_what_is_published_reaches_a_resolver_and_what_is_taken_off_is_open_agai
     bind_config(tmp_path, made, primary, port, everything)
     serve = (sys.executable, "-m", "leeward", "--data", str(house.folder), "blocklist", "serve-dns", "--poll", "0.3")
     log = tmp_path / "serve.log"
-    os.environ["LEEWARD_SECRET"], before = "s", os.environ.get("LEEWARD_SECRET")
+    os.environ["LEEWARD_SECRET"], before = SECRET, os.environ.get("LEEWARD_SECRET")
     try:
         with process(*serve, "--listen", f"127.0.0.1:{primary}", log=log):
             until(lambda: "listening on" in log.read_text(), 60)
