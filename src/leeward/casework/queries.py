@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note
 from leeward.casework.rules.filters import AGES, Filters
 from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds
+from leeward.duties.queries import waiting_subjects
 from leeward.gate.paging import Page, page_of, page_of_list
 from leeward.ground.errors import NotFound
 from leeward.hosting import queries as places
-from leeward.intake.queries import ReportRow, reports_of_items
+from leeward.intake.queries import ReportRow, newest_items, reports_of_items
 
 MOST_COUNTED = 1000
+TAKE_IN = "casework.take_in"  # the duty that opens the cases of a report
 MOST_ON_HOST = 2000
 SOON, ENDS_SOON = timedelta(hours=2), timedelta(hours=24)
 # The views of the queue that walk along one lane, most pressing first.
@@ -335,3 +337,12 @@ def shown(reference: str) -> dict[str, object]:
 
 def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
+
+
+def reports_without_case(received_before: datetime, most: int = 500) -> list[int]:
+    """Reports among the newest whose items are in no case and have no work waiting that opens one. There should be none."""
+    items = newest_items(received_before, most)
+    opened = set(CaseItem.objects.filter(item_id__in=[item for item, _ in items]).values_list("item_id", flat=True))
+    missing = sorted({report for item, report in items if item not in opened})
+    waiting = waiting_subjects(TAKE_IN, missing) if missing else set()
+    return [number for number in missing if number not in waiting]

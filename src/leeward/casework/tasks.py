@@ -27,7 +27,7 @@ from leeward.intake import queries as reports
 from leeward.notices import queries as outside
 from leeward.people.queries import hotlines
 
-RESCUE_AFTER = timedelta(hours=1)
+RESCUE_AFTER, FORGOTTEN_AFTER = timedelta(hours=1), timedelta(minutes=10)
 HOST_KINDS = ("host", "foreign_host")
 
 
@@ -310,6 +310,7 @@ def keep_order() -> None:
             claiming.return_abandoned(now)
             following.end_holds(now)
             opening.rescue(now - RESCUE_AFTER)
+            opening.open_forgotten(now - FORGOTTEN_AFTER)
             unplaced.remind_of_unplaced(now)
 
 

@@ -35,3 +35,13 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}({self.subject_id})"
+
+
+class WorkerBeat(models.Model):
+    """When a worker last said that it is alive."""
+
+    owner = models.CharField(max_length=100, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.owner

@@ -14,7 +14,7 @@ from django.db import close_old_connections, connection
 from django.db.models import F, Q, QuerySet
 from django_scopes import scope
 
-from leeward.duties.models import Duty
+from leeward.duties.models import Duty, WorkerBeat
 from leeward.duties.pressure import is_pressed, rest_seconds
 from leeward.duties.registry import HANDLERS, Handler, WaitsFor, load
 from leeward.duties.services import schedule
@@ -24,6 +24,7 @@ from leeward.ground.watch import timed
 
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.2
+BEAT_SECONDS = 10.0
 MOST_DELAY = timedelta(hours=6)
 DEATHS_AT_ONCE = 3  # so often it is begun again at once
 AFTER_DEATHS = timedelta(minutes=1)
@@ -208,11 +209,27 @@ def work(stop: Callable[[], bool], *, threads: int, slot: int = 0, hung: frozens
         threading.Thread(target=_loop, args=(stop, owner, share), name=f"worker-{number}", daemon=True)
         for number, share in enumerate([*LEFT_OUT, *everything])
     ]
-    for thread in crew:
+    beat = threading.Thread(target=_beat, args=(stop, owner), name="worker-beat", daemon=True)
+    for thread in [*crew, beat]:
         thread.start()
     for thread in crew:
         while thread.is_alive():
             thread.join(0.5)
+
+
+def _beat(stop: Callable[[], bool], owner: str) -> None:
+    """Say every few seconds that this worker is alive; whoever watches takes silence for its death."""
+    said_at = 0.0
+    while not stop():
+        if time.monotonic() - said_at >= BEAT_SECONDS:
+            said_at = time.monotonic()
+            try:
+                WorkerBeat.objects.update_or_create(owner=owner, defaults={"at": datetime.now(UTC)})
+            except Exception:  # the database may be away for a while
+                log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
+                close_old_connections()
+        time.sleep(IDLE_SECONDS)
+    connection.close()
 
 
 def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:

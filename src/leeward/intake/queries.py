@@ -177,6 +177,17 @@ def items_of(report_id: int) -> list[ItemRow]:
     return [_item_row(row) for row in Item.objects.filter(report_id=report_id).order_by("id")]
 
 
+def newest_items(received_before: datetime, most: int) -> list[tuple[int, int]]:
+    """The numbers of the newest items that came before a time, and of their reports."""
+    newest = Item.objects.order_by("-id")[: most * 2]
+    items = [
+        (row[0], row[1])
+        for row in newest.values_list("id", "report_id", "report__received_at")
+        if row[2] < received_before
+    ]
+    return items[:most]
+
+
 def items_by_id(item_ids: Sequence[int]) -> dict[int, ItemRow]:
     """Items by number."""
     return {row.pk: _item_row(row) for row in Item.objects.filter(pk__in=item_ids)}

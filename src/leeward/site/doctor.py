@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,7 +13,6 @@ from django_scopes import scope
 
 from leeward.audit.fingerprints import problems
 from leeward.blocklist.rules.hearing import may_find_somebody
-from leeward.duties.queries import backlog
 from leeward.ground.errors import BadInput
 from leeward.installation.queries import config_now, runs_it, works
 from leeward.matching.hashing.licensed import loaded
@@ -25,8 +24,8 @@ from leeward.people.queries import HotlineRow, hotlines, portals_of, staff_of
 from leeward.site.config import Config
 from leeward.site.doctor_files import of_files
 from leeward.site.doctor_onion import of_onions
+from leeward.site.health import look
 
-LATE = timedelta(minutes=15)
 # What keeps people from being paged, by the code of the alarm.
 PAGING = {"no_mail_server": "E001", "nobody_on_call": "E002", "page_reaches_nobody": "E003", "page_unanswered": "E004"}
 
@@ -256,16 +255,19 @@ def _tests() -> Iterator[Finding]:
         )
 
 
+# Numbers of alarms; those of paging and of keys have findings of their own.
+ILL = {
+    "given_up": "duties.W001",
+    "work_late": "duties.W002",
+    "worker_silent": "duties.E003",
+    "urgent_waits": "duties.E004",
+    "hanging": "duties.W005",
+    "not_cases": "casework.E001",
+    "without_case": "casework.E002",
+}
+
+
 def _work() -> Iterator[Finding]:
-    now = datetime.now(UTC)
-    waiting = backlog(now)
-    if waiting.dead:
-        yield Finding(
-            "leeward.duties.W001", f"{waiting.dead} duties were given up.", "Look at the dead letters on the desk."
-        )
-    if waiting.oldest_due_at and now - waiting.oldest_due_at > LATE:
-        yield Finding(
-            "leeward.duties.W002",
-            "Work has waited for more than 15 minutes.",
-            "Is leeward serve running, with its worker?",
-        )
+    for alarm in look(datetime.now(UTC)):
+        if alarm.code in ILL:
+            yield Finding(f"leeward.{ILL[alarm.code]}", alarm.text, alarm.hint or "See what leeward serve says.")

@@ -15,10 +15,12 @@ def _wake() -> None:
     from leeward.audit.keys import load_all
     from leeward.gate.salts import forget_at_midnight  # the application must be loaded first
     from leeward.installation.services import wake
+    from leeward.site.alarming import watch
 
     wake()
     load_all()
     forget_at_midnight()
+    watch()
 
 
 _wake()

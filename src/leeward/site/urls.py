@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from leeward.api.app import api
+from leeward.site import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk", require_safe(RedirectView.as_view(url="/desk/")), name="desk"),  # as people type it
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("leeward.laws.desk_urls")),
     path("desk/", include("leeward.languages.urls")),
     path("desk/", include("leeward.hashbank.police_urls")),
+    path("healthz", views.health, name="health"),
     path("api/v1/", api.urls),
     path("", include("leeward.hashbank.hma_urls")),
     path("", include("leeward.laws.urls")),

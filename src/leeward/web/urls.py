@@ -1,4 +1,4 @@
-"""The pages that belong to no slice: the list of countries, promises, proof, accessibility, health."""
+"""The pages that belong to no slice: the list of countries, promises, proof, accessibility."""
 
 from django.urls import path
 
@@ -7,7 +7,6 @@ from leeward.web import views
 app_name = "web"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("healthz", views.health, name="health"),
     path("robots.txt", views.robots, name="robots"),
     path("accessibility", views.accessibility, name="accessibility"),
     path("privacy", views.privacy, name="privacy"),

@@ -1,7 +1,6 @@
 """The pages that belong to no slice, and one page for each kind of refusal."""
 
 from django.conf import settings
-from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
@@ -34,18 +33,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request, "web/home.html", {"regions": [(gettext(name), entries) for name, entries in by_region(rows)]}
     )
-
-
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """Whether this process answers and reaches its database: `ok` with 200, else 503."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            cursor.fetchone()
-    except DatabaseError:
-        return HttpResponse("no database\n", status=503, content_type="text/plain")
-    return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from leeward.audit.services import turn
 from leeward.casework.models import Case, CaseItem, CaseSequence
+from leeward.casework.queries import TAKE_IN, reports_without_case
 from leeward.casework.rules.plan import place_of
 from leeward.casework.rules.transitions import LAST_STATES
 from leeward.casework.services import known_images, passing
@@ -219,6 +220,15 @@ def rescue(before: datetime) -> int:
     for case_id in ids:
         put_in_queue(case_id)
     return len(ids)
+
+
+def open_forgotten(before: datetime) -> int:
+    """Have reports taken in that came before a time, have no case, and for which nothing opens one; return how many."""
+    found = reports_without_case(before)
+    for report_id in found:
+        report = reports.report(report_id)
+        schedule(TAKE_IN, subject_id=report_id, hotline_id=report.hotline_id, urgent=report.urgent)
+    return len(found)
 
 
 def note_place(case_id: int) -> None:

@@ -1,0 +1,75 @@
+"""Writing to administrators and supervisors once about each alarm, from the web process: the worker may be what is dead."""
+
+import logging
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.db.models import Q
+from django.utils.translation import gettext, override
+
+from leeward.notices.services import Letter, post
+from leeward.people.queries import StaffRow, hotlines, staff_of
+from leeward.site.health import EVERYWHERE, LOOK_SECONDS, Alarm, look_again
+from leeward.site.models import AlarmTold
+
+log = logging.getLogger(__name__)
+ROLES = frozenset({"administrator", "supervisor"})
+LASTING = timedelta(minutes=1)  # shorter ones are shown on the desk only, for a restart rings some
+
+
+def watch() -> None:
+    """Look every few seconds, from a thread of this process."""
+    threading.Thread(target=_watch, name="health", daemon=True).start()
+
+
+def _watch() -> None:
+    while True:
+        try:
+            tell(look_again(), datetime.now(UTC))
+        except Exception:  # the database may be away; healthz says so
+            log.warning("health.not_seen", exc_info=True)
+        close_old_connections()
+        time.sleep(LOOK_SECONDS)
+
+
+def tell(alarms: tuple[Alarm, ...], now: datetime) -> None:
+    """Remember which alarms ring, and write about each that lasts to everybody concerned, once. Of several processes one does."""
+    ringing = {(alarm.code, alarm.hotline_id): alarm for alarm in alarms}
+    rows = {(row.code, row.hotline_id): row for row in AlarmTold.objects.all()}
+    for key in ringing.keys() - rows.keys():
+        AlarmTold.objects.get_or_create(code=key[0], hotline_id=key[1], defaults={"since": now})
+    over = [row.pk for key, row in rows.items() if key not in ringing]
+    if over:
+        AlarmTold.objects.filter(pk__in=over).delete()
+    for key, row in rows.items():
+        if key in ringing and row.told_at is None and now - row.since >= LASTING:
+            _tell_once(row, ringing[key], now)
+
+
+def _tell_once(row: AlarmTold, alarm: Alarm, now: datetime) -> None:
+    mine = AlarmTold.objects.filter(Q(told_at__isnull=True), pk=row.pk)
+    if not mine.update(told_at=now):
+        return
+    sent = sum(_write(person, alarm) for person in _concerned(alarm.hotline_id))
+    log.warning("alarm.told", extra={"code": alarm.code, "hotline_id": alarm.hotline_id, "count": sent})
+    if not sent:  # no mail server took it: again in a minute
+        AlarmTold.objects.filter(pk=row.pk).update(told_at=None, since=now)
+
+
+def _concerned(hotline_id: int) -> list[StaffRow]:
+    concerned = [row.id for row in hotlines() if hotline_id in (EVERYWHERE, row.id)]
+    everybody = (person for number in concerned for person in staff_of(number))
+    return [person for person in everybody if person.is_active and person.roles & ROLES]
+
+
+def _write(person: StaffRow, alarm: Alarm) -> bool:
+    with override(person.languages[0] if person.languages else "en"):
+        subject = gettext("Leeward needs you: %(alarm)s") % {"alarm": alarm.text}
+        lines = [alarm.text, alarm.hint, f"{settings.LEEWARD.base_url}/desk/"]
+        lines.append(gettext("It is shown on every page of the desk until it is over. This letter comes once."))
+        letter = Letter(person.email, subject, "\n\n".join(line for line in lines if line) + "\n", "Leeward")
+    posted = post(letter)
+    return posted is not None and posted.fate in ("sent", "unsure")

@@ -1,0 +1,161 @@
+"""What is ill here, in one list: the desk shows it red on every page, `healthz` answers by it, the doctor and the mail name it.
+
+`look` asks the database a few cheap questions; a thread of each web process does so every few seconds, so that a page costs
+nothing and a dead worker is seen all the same.
+"""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django_scopes import scope
+
+from leeward.audit.fingerprints import problems
+from leeward.casework.queries import TAKE_IN, reports_without_case
+from leeward.duties import queries as duties
+from leeward.oncall.queries import alarms as paging_alarms
+from leeward.oncall.words import ALARMS as PAGING
+from leeward.people.queries import hotlines
+
+EVERYWHERE = 0  # instead of a hotline: the whole installation
+LOOK_SECONDS, OLD_SECONDS = 5.0, 20.0
+SILENT, URGENT_WAITS = timedelta(seconds=60), timedelta(seconds=60)
+LATE, UNOPENED = timedelta(minutes=15), timedelta(minutes=5)
+LEAST_FREE_BYTES, LEAST_FREE_SHARE = 1_000_000_000, 0.03
+FULL_BYTES = 50_000_000
+
+SENTENCES: dict[str, str | Promise] = {
+    "worker_silent": _("The worker is silent: reports become no cases, nobody is paged and nothing is sent."),
+    "urgent_waits": _("Urgent work has waited for more than a minute."),
+    "work_late": _("Work has waited for more than 15 minutes."),
+    "not_cases": _("Reports that are not cases yet: %(count)s."),
+    "without_case": _("Reports without a case that nothing opens: %(count)s."),
+    "given_up": _("Jobs that were given up and wait for a person: %(count)s."),
+    "hanging": _("Repeating jobs that took longer than they may and were ended: %(count)s."),
+    "disk_low": _("The disk is nearly full."),
+    "disk_full": _("The disk is full: nothing can be kept."),
+    "key": _("%(what)s"),
+    **PAGING,
+}
+HINTS: dict[str, str | Promise] = {
+    "worker_silent": _("Whoever runs the server must see whether leeward serve runs, and what it says."),
+    "given_up": _("They are among the dead letters, under Messages."),
+}
+# While one of these rings, a report may not become a case.
+STOPS_CASES = frozenset({"worker_silent", "urgent_waits", "not_cases", "without_case", "disk_full", "key"})
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that is ill: a code of `SENTENCES`, the hotline concerned or `EVERYWHERE`, and what its sentence names."""
+
+    code: str
+    hotline_id: int
+    values: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The sentence, in the reader's language."""
+        return str(SENTENCES[self.code]) % dict(self.values)
+
+    @property
+    def hint(self) -> str:
+        """What to do, or nothing where the sentence says it."""
+        return str(HINTS.get(self.code, ""))
+
+
+def look(now: datetime) -> list[Alarm]:
+    """Everything that is ill now."""
+    return [*_work(now), *_given_up(now), *_without_case(now), *_disk(), *_keys(), *_paging()]
+
+
+def _work(now: datetime) -> Iterator[Alarm]:
+    pulse = duties.pulse(now)
+    waits = [since for since in (pulse.urgent_since, pulse.ordinary_since) if since is not None]
+    # A worker that never said anything is missed only when there is work for it.
+    silent_since = pulse.beat_at or (min(waits) if waits else None)
+    if silent_since is not None and now - silent_since > SILENT:
+        yield Alarm("worker_silent", EVERYWHERE)
+    if pulse.urgent_since is not None and now - pulse.urgent_since > URGENT_WAITS:
+        yield Alarm("urgent_waits", EVERYWHERE)
+    if pulse.ordinary_since is not None and now - pulse.ordinary_since > LATE:
+        yield Alarm("work_late", EVERYWHERE)
+
+
+def _given_up(now: datetime) -> Iterator[Alarm]:
+    counted = {
+        "not_cases": duties.undone_by_hotline(TAKE_IN, now - UNOPENED),
+        "given_up": duties.dead_by_hotline(),
+        "hanging": duties.hanging_by_hotline(),
+    }
+    for code, by_hotline in counted.items():
+        for hotline_id, count in by_hotline.items():
+            yield Alarm(code, hotline_id, (("count", count),))
+
+
+def _without_case(now: datetime) -> Iterator[Alarm]:
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            count = len(reports_without_case(now - UNOPENED))
+        if count:
+            yield Alarm("without_case", hotline.id, (("count", count),))
+
+
+def _disk() -> Iterator[Alarm]:
+    usage = shutil.disk_usage(settings.LEEWARD.data_dir)
+    if usage.free < FULL_BYTES:
+        yield Alarm("disk_full", EVERYWHERE)
+    elif usage.free < min(LEAST_FREE_BYTES, usage.total * LEAST_FREE_SHARE):
+        yield Alarm("disk_low", EVERYWHERE)
+
+
+def _keys() -> Iterator[Alarm]:
+    for problem in problems():
+        yield Alarm("key", EVERYWHERE, (("what", problem.text),))
+
+
+def _paging() -> Iterator[Alarm]:
+    for alarm in paging_alarms():
+        yield Alarm(alarm.code, alarm.hotline_id, (("portal", alarm.portal_name),))
+
+
+class _Known:
+    """What this process saw last, and when."""
+
+    alarms: tuple[Alarm, ...] = ()
+    at: float | None = None
+
+
+_known = _Known()
+_lock = threading.Lock()
+
+
+def look_again(now: datetime | None = None) -> tuple[Alarm, ...]:
+    """Look, and let this process's pages know."""
+    found = tuple(look(now or datetime.now(UTC)))
+    _known.alarms, _known.at = found, time.monotonic()
+    return found
+
+
+def shown_to(hotline_id: int) -> list[Alarm]:
+    """What the pages of a hotline show: as it was seen last, without asking anybody."""
+    return [alarm for alarm in _known.alarms if alarm.hotline_id in (EVERYWHERE, hotline_id)]
+
+
+def can_cases_move() -> bool:
+    """Whether reports become cases, by what was seen within the last seconds."""
+    with _lock:
+        if _known.at is None or time.monotonic() - _known.at > OLD_SECONDS:
+            look_again()
+    return not any(alarm.code in STOPS_CASES for alarm in _known.alarms)
+
+
+def forget() -> None:
+    """Know nothing, as a process that has just started."""
+    _known.alarms, _known.at = (), None

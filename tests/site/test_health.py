@@ -1,0 +1,128 @@
+"""What is ill is seen by everybody at the desk, by machines without a word why, and by mail once; and it is gone when it is over."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+from lxml import html
+
+from leeward.casework.models import CaseItem
+from leeward.casework.services import opening
+from leeward.duties.models import Duty, WorkerBeat
+from leeward.duties.services import schedule
+from leeward.duties.worker import run_until_idle
+from leeward.site import health
+from leeward.site.alarming import LASTING, tell
+from leeward.site.models import AlarmTold
+from tests.casework.conftest import Desk, desk, running_world, world
+
+__all__ = ["desk", "running_world", "world"]
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture(autouse=True)
+def _knows_nothing() -> Iterator[None]:
+    health.forget()
+    yield
+    health.forget()
+
+
+def codes(now: datetime = NOW, hotline_id: int | None = None) -> set[str]:
+    paging = ("no_mail_server", "nobody_on_call")  # the desk of the tests has neither
+    found = [alarm for alarm in health.look(now) if hotline_id in (None, alarm.hotline_id)]
+    return {alarm.code for alarm in found if alarm.code not in paging}
+
+
+def text(response: Any) -> str:
+    return " ".join(html.fromstring(response.content.decode()).text_content().split())
+
+
+def late(minutes: float, *, urgent: bool = False, kind: str = "test.nothing") -> None:
+    schedule(kind, subject_id=1, hotline_id=0, due_at=NOW - timedelta(minutes=minutes), urgent=urgent)
+
+
+@pytest.mark.django_db
+def test_a_silent_worker_is_seen_and_one_that_speaks_is_not() -> None:
+    assert codes() == set()
+    WorkerBeat.objects.create(owner="here:0", at=NOW - timedelta(seconds=59))
+    assert codes() == set()
+    assert codes(NOW + timedelta(seconds=2)) == {"worker_silent"}
+    WorkerBeat.objects.all().delete()
+    late(0.5)
+    assert codes() == set()
+    assert codes(NOW + timedelta(minutes=1)) == {"worker_silent"}, "it never spoke, and there is work"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("minutes", "urgent", "found"), [(0.9, True, set()), (1.1, True, {"urgent_waits"}), (14, False, set()), (16, False, {"work_late"})]
+)  # fmt: skip
+def test_late_work_is_seen(minutes: float, found: set[str], *, urgent: bool) -> None:
+    WorkerBeat.objects.create(owner="here:0", at=NOW)
+    late(minutes, urgent=urgent)
+    assert codes() == found
+    Duty.objects.update(leased_until=NOW + timedelta(minutes=1))
+    assert codes() == set(), "what is under way does not wait"
+
+
+@pytest.mark.django_db
+def test_what_was_given_up_or_hangs_is_seen() -> None:
+    late(0)
+    Duty.objects.update(dead=True)
+    assert codes() == {"given_up"}
+    Duty.objects.update(dead=False, kind="every:test.nothing", hung=1)
+    assert codes() == {"hanging"}
+
+
+def test_a_report_without_a_case_is_seen_and_taken_in(desk: Desk) -> None:
+    report_id = desk.report(desk.world.gallery_url)
+    later = NOW + health.UNOPENED + timedelta(minutes=1)
+    WorkerBeat.objects.create(owner="here:0", at=later)
+    assert "not_cases" in codes(later, desk.cast.hotline_id)
+    Duty.objects.all().delete()  # as if the row were lost
+    assert codes(later, desk.cast.hotline_id) == {"without_case"}
+    with scope(hotline=desk.cast.hotline_id):
+        assert opening.open_forgotten(later) == 1
+        assert opening.open_forgotten(later) == 0
+    run_until_idle()
+    with scope(hotline=desk.cast.hotline_id):
+        assert CaseItem.objects.filter(item__report_id=report_id).exists()
+    assert codes(later, desk.cast.hotline_id) == set()
+
+
+def test_everybody_at_the_desk_sees_it_on_every_page_until_it_is_over(desk: Desk) -> None:
+    WorkerBeat.objects.create(owner="here:0", at=NOW - timedelta(hours=1))
+    Duty.objects.create(kind="test.nothing", subject_id=1, hotline_id=desk.cast.hotline_id + 999, due_at=NOW, dead=True)
+    health.look_again()
+    for name in ("ana", "carl", "adam"):
+        page = text(desk.signed_in(name).get("/desk/account/"))
+        assert "The worker is silent" in page
+        assert "given up" not in page, "what concerns another hotline only"
+    assert b"worker" not in Client().get("/jm/").content
+    answer = Client().get("/healthz")
+    assert (answer.status_code, answer.content) == (503, b"not well\n")
+    WorkerBeat.objects.update(at=datetime.now(UTC))
+    health.look_again()
+    assert "The worker is silent" not in text(desk.signed_in("ana").get("/desk/account/"))
+    assert Client().get("/healthz").content == b"ok\n"
+
+
+def test_it_is_written_once_to_whoever_is_concerned(desk: Desk) -> None:
+    """From the web process, straight to the mail server: the worker may be what is dead."""
+    alarms = (health.Alarm("worker_silent", health.EVERYWHERE),)
+    desk.world.mail.clear()
+    tell(alarms, NOW)
+    tell(alarms, NOW + LASTING - timedelta(seconds=1))
+    assert desk.world.mail.messages() == []
+    for _ in range(2):
+        tell(alarms, NOW + LASTING)
+    mails = desk.world.mail.messages()
+    assert AlarmTold.objects.get().told_at is not None
+    tell((), NOW + LASTING)
+    assert not AlarmTold.objects.exists()
+    assert len(mails) == len({mail.recipients for mail in mails}) > 0
+    assert all("The worker is silent" in mail.message["Subject"] for mail in mails)
