@@ -47,7 +47,7 @@ def decide_proposal(request: HttpRequest, number: int) -> HttpResponse:
         "compared": proposals.compared(number, hotline_id),
         "is_own": is_own,
         "decides": bool(may_decide_shared(actor, ACCEPT)),
-        "cant": second_person_words(second) if second and not is_own else None,
+        "cant": second_person_words(second, actor.hotline_id) if second and not is_own else None,
         "once": new_form_key(),
     }
     return render(request, "languages/proposal.html", values)

@@ -104,7 +104,7 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
         "lines": list(lines),
         "is_own": is_own,
         "decides": bool(may_decide_shared(actor, "law.review")),
-        "cant": second_person_words(second) if second and not is_own else None,
+        "cant": second_person_words(second, actor.hotline_id) if second and not is_own else None,
         "once": new_form_key(),
     }
     return render(request, "laws/desk_change.html", values)

@@ -64,7 +64,7 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         "row": queries.rows_of([case], 0)[0],
         "looks": queries.looks_of(case.pk),
         "had_part": had_part(case, actor, ever=True, asked_at=entry.asked_at),
-        "cant": second_person_words(second) if second else None,
+        "cant": second_person_words(second, actor.hotline_id) if second else None,
         "replies": hearing.replies_to(entry.pk),
     }
     return render(request, "casework/appeal.html", values)

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
-from django.utils.timezone import get_current_timezone
 
 from leeward.audit.services import record, turn
 from leeward.ground.actor import Actor
 from leeward.people.errors import AccountIsClosed, NothingToConfirm, NotSecondPerson, SecondRoleTooSoon
 from leeward.people.models import RoleGrant, User
+from leeward.people.queries.portals import time_zone_of
 from leeward.people.queries.second_person import dated_accounts, needs_confirming, second_person_obstacle
 from leeward.people.rules.second_person import Obstacle, own_role_until
 from leeward.people.services.checking import account_of, demand, hotline_of
@@ -28,7 +29,7 @@ def keep_roles(user: User, roles: Collection[str], *, actor: Actor, at: datetime
     before = set(held.values_list("role", flat=True))
     added = frozenset(roles) - before
     if giver == user.pk and (until := own_role_until(dated_accounts([user.pk])[user.pk], added, at)):
-        raise SecondRoleTooSoon(when=moment(until))
+        raise SecondRoleTooSoon(when=moment(until, user.hotline_id))
     held.exclude(role__in=roles).update(ended_at=at, ended_by_id=giver)
     RoleGrant.objects.bulk_create(
         RoleGrant(hotline_id=user.hotline_id, account=user, role=role, given_at=at, given_by_id=giver)
@@ -65,7 +66,7 @@ def confirm_account(account_id: int, *, actor: Actor) -> None:
 def confirming_obstacle(account_id: int, actor: Actor) -> str:
     """Why this actor can't confirm an account, in words, or ''."""
     found = second_person_obstacle(actor, _givers(User.objects.get(pk=account_id)), act="account.edit")
-    return second_person_words(found)[0] if found else ""
+    return second_person_words(found, actor.hotline_id)[0] if found else ""
 
 
 def _unconfirmed(user: User) -> QuerySet[RoleGrant]:
@@ -82,18 +83,22 @@ def demand_second(actor: Actor, firsts: Iterable[int | None], *, act: str, at: d
     """Raise NotSecondPerson unless the actor can be the second person to all of `firsts` for this act."""
     found = second_person_obstacle(actor, firsts, act=act, at=at)
     if found is not None:
-        raise NotSecondPerson(found.why, when=moment(found.until) if found.until else "")
+        raise NotSecondPerson(found.why, when=_when(found, actor.hotline_id))
 
 
-def second_person_words(found: Obstacle) -> tuple[str, str]:
+def second_person_words(found: Obstacle, hotline_id: int | None) -> tuple[str, str]:
     """Why somebody can't be the second person, and what to do: for a page that says so before they try."""
     sentence, hint = SECOND_PERSON[found.why]
-    return str(sentence).format(when=moment(found.until) if found.until else ""), str(hint)
+    return str(sentence).format(when=_when(found, hotline_id)), str(hint)
 
 
-def moment(at: datetime) -> str:
-    """A time as a sentence names it, in the time zone of the page."""
-    zone = get_current_timezone()
+def _when(found: Obstacle, hotline_id: int | None) -> str:
+    return moment(found.until, hotline_id) if found.until else ""
+
+
+def moment(at: datetime, hotline_id: int | None) -> str:
+    """A time as a sentence names it, in the time zone that the hotline's people live by."""
+    zone = ZoneInfo(time_zone_of(hotline_id or 0))
     return f"{date_format(at.astimezone(zone), 'j F Y, H:i')} ({zone})"
 
 

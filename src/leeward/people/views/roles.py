@@ -69,6 +69,6 @@ def standing_of(account_id: int, hotline_id: int) -> list[str]:
     for role, until in waiting_until(account, now).items():
         said.append(
             _("As %(role)s it can be the second person from %(when)s.")
-            % {"role": str(TITLES[role]), "when": moment(until)}
+            % {"role": str(TITLES[role]), "when": moment(until, hotline_id)}
         )
     return said
