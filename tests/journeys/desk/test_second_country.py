@@ -86,11 +86,12 @@ def test_a_second_country_opens(desk: Desk, enter: Enter, second: int, tmp_path:
     lucia.look.go("/desk/")
     three_steps(lucia)
     where = lucia.page.url.removeprefix(lucia.look.guest.base)
-    assert open_points(lucia) == ["languages", "law", "backup", "mail", "police", "test_report"]
+    assert open_points(lucia) == ["languages", "law", "backup", "mail", "paging", "police", "test_report"]
     elsewhere = lucia.page.locator("section:has(#point-mail)")
     expect(elsewhere.get_by_text("The hotline that runs the installation sets the mail server.")).to_be_visible()
     assert elsewhere.get_by_role("link").count() == 0, "no link leads to what is not hers"
     confirm_police(lucia, outside, desk)  # and with that letter the mail server is tested
+    go_on_call(lucia)
     read_languages(lucia)
     propose_law(lucia)
     sofia = invite(lucia, outside, desk)
@@ -159,6 +160,15 @@ def link_in(desk: Desk, to: str, pattern: str) -> str:
     found = re.search(pattern, desk.world.mail.messages(to)[-1].text)
     assert found
     return found[0]
+
+
+def go_on_call(lucia: Person) -> None:
+    """Nobody else is here yet: she is paged herself."""
+    lucia.keys("g", "z")
+    lucia.look.at("nobody-on-call")
+    lucia.page.get_by_label("Put on call").select_option("Lucia")
+    lucia.press("Add")
+    lucia.look.at("on-call")
 
 
 def read_languages(lucia: Person) -> None:
