@@ -34,6 +34,7 @@ WANTED = {
     "curl": ("curl", "asking the hash list as its page says"),
     "rhash": ("rhash", "comparing the hashes of file-sharing networks with another program's"),
 }
+UBLOCK = "@gorhill/ubo-core@0.1.30"  # GPL-3.0: run beside the tests, never part of what we give out
 FONTS = "fonts-noto-core"
 LIGHT_BROWSER = "chromium-headless-shell"  # the same chromium with no window to draw: a quarter less work
 POLICY = Path("/usr/sbin/policy-rc.d")  # what Debian asks before it starts a service that was just installed
@@ -158,6 +159,22 @@ def peer() -> dict[str, str]:
         return {}
 
 
+def ublock() -> dict[str, str]:
+    """Install uBlock's engine of filters, which reads our adblock export; the setting that names it, or none without node and npm."""
+    why, folder = "node and npm are not installed", ROOT / ".cache" / "ublock"
+    package = folder / "node_modules" / "@gorhill" / "ubo-core"
+    if shutil.which("node") and shutil.which("npm"):
+        if not package.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+            command = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder), UBLOCK]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            why = f"npm: {done.stderr.strip()[-200:]}"
+        if package.is_dir():
+            return {"LEEWARD_TEST_UBO": str(package)}
+    print(f"Left out: our adblock export in uBlock's engine ({why})")
+    return {}
+
+
 def pytest(arguments: list[str], *, workers: int, **environment: str) -> tuple[list[str], dict[str, str]]:
     """The command that runs pytest with so many processes, and its environment."""
     wanted = os.environ.get("LEEWARD_TEST_WORKERS", str(workers))
@@ -197,7 +214,7 @@ def main() -> int:
     if left_out and os.environ.get("LEEWARD_TEST_ALL"):
         print("Nothing may be left out here (LEEWARD_TEST_ALL).")
         return 1
-    named, cores = peer(), os.cpu_count() or 1
+    named, cores = peer() | ublock(), os.cpu_count() or 1
     first = pytest(arguments, workers=cores + cores // 2, **named)  # many wait for another program
     if only == "sqlite":
         return run(*first)

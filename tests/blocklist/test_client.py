@@ -164,7 +164,7 @@ def test_two_programs_share_a_folder(tmp_path, held, feed):
 def test_an_empty_list_blocks_nothing(tmp_path, feed, address):
     feed.publish()
     held = LocalList(tmp_path, "national", HttpTransport(address, "national", "token"))
-    assert held.check("http://one.example/", NOW).state == "clear"
+    assert held.check("http://one.example/", NOW).state == "unsure", "nothing was loaded yet"
     assert held.refresh(NOW).size == 0
     assert held.check("http://one.example/", NOW).state == "clear"
 

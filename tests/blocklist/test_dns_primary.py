@@ -142,7 +142,8 @@ def test_nothing_with_a_wrong_key_an_unknown_key_or_anothers_name(running):
         wire = query.to_wire()
         answer = raw(running, wire)
         assert answer[3] & 0xF == dns.rcode.NOTAUTH
-        assert len(answer) == 12
+        assert len(answer) <= len(wire)
+        assert dns.message.from_wire(answer).question == query.question
     with pytest.raises(dns.exception.DNSException):
         transfer(running, key=wrong)
     assert running.primary.counts["refused"] == 3
@@ -241,3 +242,22 @@ def test_it_tells_secondaries_by_udp_until_they_hear():
             secondary.sendto(dns.message.make_response(message).to_wire(), sender)
             assert heard.result(30) == [place]
             assert running.notify("beta") == []
+
+
+def test_what_is_no_question_is_told_so_and_what_is_refused_names_its_question(running):
+    unsigned = dns.message.make_query(NAME, "SOA")
+    answer = dns.message.from_wire(raw(running, unsigned.to_wire()))
+    assert (answer.rcode(), answer.question) == (dns.rcode.REFUSED, unsigned.question)
+    assert answer.id == unsigned.id
+    nothing = dns.message.make_query(NAME, "SOA")
+    nothing.question = []
+    assert raw(running, nothing.to_wire())[3] & 0xF == dns.rcode.FORMERR
+    two = dns.message.make_query(NAME, "SOA")
+    two.question *= 2
+    assert raw(running, two.to_wire())[3] & 0xF == dns.rcode.FORMERR
+    for broken in (
+        unsigned.to_wire()[:20],
+        unsigned.to_wire()[:12] + b"\xc0\x0c\0\x06\0\x01",
+        unsigned.to_wire() + b"x",
+    ):
+        assert raw(running, broken)[3] & 0xF == dns.rcode.FORMERR

@@ -125,3 +125,17 @@ def test_the_list_of_proxies_is_shown_and_replaced(tmp_path: Path) -> None:
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert leeward("proxies", "--take", str(tmp_path / "none"), LEEWARD_DATA=str(tmp_path)).returncode == 2
     assert [row["name"] for row in rows(leeward("proxies", "--json", LEEWARD_DATA=str(tmp_path)))] == ["Ours"]
+
+
+def test_every_bad_address_is_named_and_what_looks_wrong_is_said() -> None:
+    done = leeward(
+        "canonical", "--json", "http://http://a.com", "\ufeffhttp://good.example/", "http://", "https:/ftp://b.example"
+    )
+    assert done.returncode == 2
+    assert [row["comparable"] for row in rows(done)] == ["http://good.example/"]
+    said = done.stderr.splitlines()
+    assert len(said) == 3
+    assert "http://http://a.com” is not a web address. It begins with http:// twice" in said[0]
+    short = leeward("canonical", "abc.onion", "http://good.example/")
+    assert short.returncode == 1
+    assert short.stderr == "leeward: abc.onion: An onion address has 56 letters and digits; this one has not.\n"

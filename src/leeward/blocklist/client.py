@@ -78,7 +78,8 @@ class Transport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is known of an address. `unsure`: a prefix is listed and the source did not answer; the caller decides what that means."""
+    """What is known of an address. `unsure`: the list was never loaded, or a prefix is listed and the source did not answer; the
+    caller decides what that means."""
 
     state: Literal["clear", "blocked", "unsure"]
     expression: str = ""
@@ -157,7 +158,10 @@ class LocalList:
 
         While the source can't be reached, what it said earlier of a prefix that is still listed stays good.
         """
-        suspects = self._suspects(comparable_of(url))
+        comparable = comparable_of(url)
+        if not self.version:  # nothing was ever loaded, so nothing is known
+            return Verdict("unsure")
+        suspects = self._suspects(comparable)
         if not suspects:
             return Verdict("clear")
         moment = now or datetime.now(UTC)

@@ -28,7 +28,7 @@ MOST_OWNERS = 100_000
 _MESSAGE_BYTES = 16_000
 _FUDGE_SECONDS = 300
 _HEADER_BYTES = 12
-_RESPONSE, _OPCODE = 0x80, 0x78
+_RESPONSE, _OPCODE, _RECURSION_DESIRED, _LONGEST_LABEL = 0x80, 0x78, 0x01, 63
 _TRANSFERS = frozenset({dns.rdatatype.AXFR, dns.rdatatype.IXFR})
 
 
@@ -124,10 +124,14 @@ class Answers:
             return
         try:
             query = dns.message.from_wire(wire, keyring=self._key_of)
-        except dns.exception.DNSException:
+        except (dns.message.UnknownTSIGKey, dns.tsig.BadSignature, dns.tsig.BadKey, dns.tsig.BadTime):
             yield from self._refused(wire, dns.rcode.NOTAUTH)
             return
-        except (ValueError, NotImplementedError, AssertionError):
+        except (dns.exception.DNSException, ValueError, NotImplementedError, AssertionError):
+            yield from self._refused(wire, dns.rcode.FORMERR)
+            return
+        if query.opcode() == dns.opcode.QUERY and len(query.question) != 1:
+            yield from self._refused(wire, dns.rcode.FORMERR)
             return
         if not query.had_tsig or query.keyname is None:
             yield from self._refused(wire, dns.rcode.REFUSED)
@@ -139,12 +143,15 @@ class Answers:
         return subscriber.key if subscriber else None
 
     def _refused(self, wire: bytes, code: dns.rcode.Rcode) -> Iterator[bytes]:
-        """Repeat the head of a question with a refusal: shorter than what was asked, so of no use for amplification."""
+        """Repeat the head of a question, and the question itself where there is exactly one that can be read, with a refusal: no
+        longer than what was asked, so of no use for amplification."""
         self.counts["refused"] += 1
-        yield wire[:2] + bytes((_RESPONSE | wire[2] & _OPCODE, code)) + bytes(8)
+        asked = _question_of(wire)
+        count = (1 if asked else 0).to_bytes(2, "big")
+        yield wire[:2] + bytes((_RESPONSE | wire[2] & (_OPCODE | _RECURSION_DESIRED), code)) + count + bytes(6) + asked
 
     def _signed(self, query: dns.message.Message, subscriber: Subscriber, *, over_tcp: bool) -> Iterator[bytes]:
-        if query.opcode() != dns.opcode.QUERY or len(query.question) != 1:
+        if query.opcode() != dns.opcode.QUERY:
             yield self._message(query, subscriber, (), code=dns.rcode.NOTIMP)
             return
         question = query.question[0]
@@ -199,6 +206,17 @@ class Answers:
         if code != dns.rcode.NOERROR:
             self.counts["refused"] += 1
         return _render(query, subscriber.key, list(records), code=code)[0]
+
+
+def _question_of(wire: bytes) -> bytes:
+    """The question section of a message that has exactly one question, whole; else nothing."""
+    if wire[4:6] != b"\0\1":
+        return b""
+    at = _HEADER_BYTES
+    while at < len(wire) and 0 < wire[at] <= _LONGEST_LABEL:
+        at += wire[at] + 1
+    end = at + 5  # the root, type and class
+    return wire[_HEADER_BYTES:end] if at < len(wire) and wire[at] == 0 and len(wire) >= end else b""
 
 
 def _held_serial(query: dns.message.Message) -> int | None:

@@ -7,7 +7,8 @@ import typer
 
 from leeward.cli.output import complain, show
 from leeward.ground.errors import BadInput
-from leeward.hosting.rules.urls import BadAddress, canonical_url
+from leeward.hosting.rules.sentences import NOTES, SUSPICIOUS
+from leeward.hosting.rules.urls import BadAddress, canonical_url, shortened
 
 app = typer.Typer()
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object an address.")]
@@ -20,19 +21,24 @@ def canonical(
 ) -> int:
     """Show what a browser makes of each address, and the form in which addresses are compared.
 
+    Leaves with 1 if one can't be right as it is written, for example an onion address that is too short.
+
     Example: leeward address canonical --json "HTTP://Bad.Example:80/a/../b"
     """
     bad: list[BadAddress] = []
-    rows = []
+    rows, doubts = [], 0
     for text in texts:
         try:
             found = canonical_url(text)
         except BadAddress as error:
             bad.append(error)
         else:
+            for note in set(found.notes) & set(SUSPICIOUS):
+                doubts += 1
+                complain(f"{shortened(text)}: {NOTES[note]}")
             rows.append({"input": found.input, "url": found.url or None, "comparable": found.comparable})
     show(rows, as_json=as_json, columns=("url", "comparable"))
-    return _complain_about(bad)
+    return _complain_about(bad) or (1 if doubts else 0)
 
 
 @app.command()
@@ -112,12 +118,10 @@ def proxies(
 
 
 def _complain_about(bad: list[BadAddress]) -> int:
-    """One line for the first bad address, and how many more there are."""
-    if not bad:
-        return 0
-    more = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
-    complain(bad[0].text + more, str(bad[0].hint))
-    return 2
+    """One line for each bad address; the hint, which is the same for all, once."""
+    for place, one in enumerate(bad):
+        complain(one.text, str(one.hint) if place == 0 else "")
+    return 2 if bad else 0
 
 
 def _print_place(row: dict[str, Any]) -> None:

@@ -4,6 +4,9 @@ import gzip
 import io
 import zipfile
 
+import pytest
+
+from leeward.blocklist.publishing.copies import canary_entries
 from leeward.blocklist.rules import packed
 from leeward.blocklist.rules.canaries import Leak, Suspect, canary_names, read_leak, whose
 from leeward.blocklist.rules.entries import ListEntry
@@ -14,6 +17,7 @@ from leeward.blocklist.rules.keyed import KeyedList, keyed_scopes, keyed_text, s
 from leeward.blocklist.rules.plain import domains, hosts
 from leeward.blocklist.rules.rpz import Zone, rules_of, zone_text
 from leeward.blocklist.rules.scopes import Scope
+from leeward.blocklist.rules.url_events import url_events
 
 DOMAINS = ["operator.example", "garden.test"]
 
@@ -113,3 +117,33 @@ def test_a_file_without_canaries_names_nobody():
     word = SUBSCRIBERS["alpha"][0].partition(".")[0]
     assert whose(read_leak(f"{word}.elsewhere.example\n".encode()), SUBSCRIBERS) == []
     assert whose(read_leak(b"\xff\x00\xfe"), SUBSCRIBERS) == []
+
+
+@pytest.mark.parametrize(
+    "passed_on",
+    [
+        lambda text: text.replace(".", "[.]").encode(),
+        lambda text: text.replace(".", " dot ").encode(),
+        lambda text: text.encode("utf-16"),
+        lambda text: text.encode("utf-16-le"),
+        lambda text: b"\xfe\xff" + text.encode("utf-16-be"),
+        lambda text: "\n".join(line.partition(".")[0] for line in text.splitlines()).encode(),
+        lambda text: text.replace(DOMAINS[0], "x.example").replace(DOMAINS[-1], "y.example").encode(),
+    ],
+    ids=["defanged", "in words", "utf-16", "utf-16 without mark", "utf-16 be", "without parents", "other parents"],
+)
+def test_a_copy_that_was_changed_on_its_way_still_names_its_holder(passed_on):
+    text = "\n".join(["http://one.example/page", *SUBSCRIBERS["beta"], "http://two.example/"]) + "\n"
+    [suspect] = whose(read_leak(passed_on(text)), SUBSCRIBERS)
+    assert (suspect.subscriber, suspect.is_certain) == ("beta", True)
+
+
+def test_canaries_stand_all_over_a_list_of_addresses():
+    letters = "bdfgklmnprstvz"
+    pages = [
+        ListEntry(Scope.URL, f"http://{letter}{number:03}.example/p") for letter in letters for number in range(100)
+    ]
+    lines = list(url_events("national", 1, [*pages, *canary_entries(SUBSCRIBERS["alpha"])]))
+    places = [place for place, line in enumerate(lines) if any(name in line for name in SUBSCRIBERS["alpha"])]
+    assert len(places) == 8
+    assert max(places) - min(places) > len(lines) / 2

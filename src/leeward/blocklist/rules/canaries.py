@@ -21,8 +21,11 @@ _CONSONANTS = "bdfgklmnprstvz"
 _VOWELS = "aeiou"
 _SYLLABLES = 6
 _NAME = Pattern(r"(?:[a-z0-9_-]{1,63}\.)+[a-z0-9-]{2,63}")
+_WORD = Pattern(r"\b(?:[bdfgklmnprstvz][aeiou]){6}\b")
+_DOTS = ("[.]", "(.)", "{.}", "[dot]", "(dot)", " dot ", "\\.", "。", "．")
 _DIGEST = Pattern(r"\b[0-9a-f]{64}\b")
 _CERTAIN_BY_PREFIXES = 2
+_CERTAIN_BY_WORDS = 2
 
 
 def canary_names(
@@ -48,11 +51,12 @@ def _word(secret: bytes, list_name: str, subscriber: str, place: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """What a leaked file holds: names, prefixes of digests, digests under a key."""
+    """What a leaked file holds: names, prefixes of digests, digests under a key, words that could be the first part of a canary."""
 
     names: frozenset[str]
     prefixes: frozenset[int] = frozenset()
     digests: frozenset[bytes] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ def read_leak(content: bytes) -> Leak:
         frozenset[str]().union(*(part.names for part in parts)),
         frozenset[int]().union(*(part.prefixes for part in parts)),
         frozenset[bytes]().union(*(part.digests for part in parts)),
+        frozenset[str]().union(*(part.words for part in parts)),
     )
 
 
@@ -79,11 +84,27 @@ def _read_part(content: bytes) -> Leak:
     try:
         return Leak(frozenset(), frozenset(map(int, read_update(content).additions)))
     except BadCoding:
-        text = content.decode("utf-8", "replace").lower()
+        text = _plain_text(content)
         return Leak(
             frozenset(_NAME.findall(text)),
+            words=frozenset(_WORD.findall(text)),
             digests=frozenset(bytes.fromhex(found) for found in _DIGEST.findall(text)),
         )
+
+
+def _plain_text(content: bytes) -> str:
+    """The text of a leak in whatever form it was passed on: UTF-16 as well, and with dots written so that nothing is a link."""
+    half = content[: 1 << 16]
+    if half.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = content.decode("utf-16", "replace")
+    elif half.count(0) * 3 > len(half):  # every other byte is zero: UTF-16 without its mark
+        text = content.decode("utf-16-be" if half[:1] == b"\0" else "utf-16-le", "replace")
+    else:
+        text = content.decode("utf-8", "replace")
+    text = text.lower()
+    for written in _DOTS:
+        text = text.replace(written, ".")
+    return text
 
 
 def whose(
@@ -91,7 +112,8 @@ def whose(
 ) -> list[Suspect]:
     """Return the subscribers whose canaries a leak holds, the surest first.
 
-    A name or a keyed digest can't be there by chance; of prefixes two are wanted, because a long list hits one now and then.
+    A name or a keyed digest can't be there by chance; of prefixes two are wanted, because a long list hits one now and then, and
+    so of words where the names above them were taken out or replaced.
     """
     by_word = {name.partition(".")[0]: name for names in canaries.values() for name in names}
     seen = {by_word.get(name.partition(".")[0], "") for name in leak.names if _quotes(name, by_word)}
@@ -100,6 +122,9 @@ def whose(
         wanted = tuple(names)
         of_keys = tuple((keys or {}).get(subscriber, ()))
         sure = sum(name in seen or _is_keyed(name, leak.digests, of_keys) for name in wanted)
+        alone = sum(name.partition(".")[0] in leak.words for name in wanted)
+        if alone >= _CERTAIN_BY_WORDS:
+            sure = max(sure, alone)
         likely = sum(_prefix(name) in leak.prefixes for name in wanted) if leak.prefixes else 0
         if sure or likely:
             certain = sure > 0 or likely >= _CERTAIN_BY_PREFIXES

@@ -49,7 +49,8 @@ def domains(entries: Iterable[ListEntry]) -> Export:
 
 
 def adblock(entries: Iterable[ListEntry]) -> Export:
-    """Rules of the syntax that browser filters share; comments in it begin with `!`."""
+    """Rules of the syntax that browser filters share; comments in it begin with `!`. Each stands twice: without options it stops
+    pictures, scripts and frames, and with `$document` the visit of the page itself."""
     return _export(entries, _adblock_lines)
 
 
@@ -97,6 +98,10 @@ def _hosts_lines(entry: ListEntry) -> list[str]:
 
 
 def _adblock_lines(entry: ListEntry) -> list[str]:
+    return [f"{rule}{options}" for rule in _adblock_rules(entry) for options in ("", "$document")]
+
+
+def _adblock_rules(entry: ListEntry) -> list[str]:
     if entry.scope is Scope.DOMAIN:
         return [f"||{_name(entry)}^"]
     bare = (entry.address or entry.comparable).partition("://")[2]

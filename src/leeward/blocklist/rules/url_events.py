@@ -22,7 +22,8 @@ def url_events(
     new, old = set(map(_key, now)), set(map(_key, before))
     yield _line({"list": list_name, "serial": serial, "since": since, "add": len(new - old), "remove": len(old - new)})
     for event, keys in (("remove", old - new), ("add", new - old)):
-        for scope, address in sorted(keys):
+        # By address, whatever the scope: canaries, which are all domains, stand all over the list then.
+        for scope, address in sorted(keys, key=lambda key: (key[1], key[0])):
             yield _line({"event": event, "scope": scope, "url": address})
 
 

@@ -8,6 +8,7 @@ PROBLEMS = {
     "bad_host": _("This host name can't exist."),
     "bad_url": _("This is not a web address that a browser could open."),
     "other_scheme": _("Only web addresses (http, https) and ftp can be read here."),
+    "two_schemes": _("It begins with http:// twice; leave one of them out."),
     "too_long": _("This is longer than a web address can be."),
     "bad_magnet": _("This magnet link names no torrent that we can read."),
     "bad_ed2k": _("This ed2k link is not complete."),

@@ -72,6 +72,7 @@ def canonical_url(text: str) -> CanonicalUrl:
     """Read a web address (http, https, ftp; http is assumed where no scheme is given); raises BadAddress, and nothing else."""
     if len(text) > MOST_LETTERS:
         raise BadAddress(text, "too_long")
+    text = text.removeprefix("\ufeff")  # a byte order mark is no part of what was typed
     full, notes = _with_scheme(text)
     try:
         parsed = ada_url.URL(full)
@@ -80,6 +81,8 @@ def canonical_url(text: str) -> CanonicalUrl:
     scheme = parsed.protocol.rstrip(":")
     if scheme not in PORTS:
         raise BadAddress(text, "other_scheme")
+    if _has_two_schemes(full):
+        raise BadAddress(text, "two_schemes")
     if _has_no_host_typed(full) and "." not in parsed.hostname:
         raise BadAddress(text, "no_host")
     notes += _cleaned(parsed)
@@ -159,6 +162,12 @@ def _with_scheme(text: str) -> tuple[str, list[str]]:
 def _has_no_host_typed(full: str) -> bool:
     """Whether the place of the host is empty (`http:///page`): a browser takes what follows, we only if it has a dot."""
     return full.split(":", 1)[1][:3].replace("\\", "/") == "///"
+
+
+def _has_two_schemes(full: str) -> bool:
+    """Whether a scheme stands where the host should (`http://http://name.example`): a browser would go to the host `http`."""
+    second = full.split(":", 1)[1].lstrip("/\\").lower()
+    return second.startswith(tuple(f"{scheme}:/" for scheme in PORTS))
 
 
 def _unopenable(text: str, full: str) -> CanonicalUrl:
