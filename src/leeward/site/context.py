@@ -10,7 +10,7 @@ from leeward.site.health import shown_to
 
 def alarms(request: HttpRequest) -> dict[str, Any]:
     """`what_is_ill` for whoever is signed in at the desk."""
-    if not request.path.startswith("/desk"):
+    if not request.path.startswith("/desk") or not hasattr(request, "user"):  # refused before anybody was signed in
         return {}
     user = request.user
     return {"what_is_ill": shown_to(user.hotline_id) if isinstance(user, User) else []}

@@ -83,11 +83,11 @@ def people_of_turn(case: Case) -> set[int]:
 def people_with_part(case: Case) -> set[int]:
     """The accounts of everybody who ever had a part in the case, or in one that was merged into it."""
     there = {"case_id__in": [case.pk, *numbers_merged_into(case.pk)]}
-    found: set[int] = set()
-    for model, column in ((Assessment, "by_id"), (Part, "by_id"), (Appeal, "decided_by_id")):
-        rows = model.objects.filter(**there).exclude(**{column: None})
-        found |= set(rows.values_list(column, flat=True))
-    return found
+    rows = [
+        model.objects.filter(**there).exclude(**{column: None}).values_list(column, flat=True).order_by()
+        for model, column in ((Assessment, "by_id"), (Part, "by_id"), (Appeal, "decided_by_id"))
+    ]
+    return set(rows[0].union(*rows[1:]))
 
 
 def _had_part_in_any(case: Case, line: Transition, wanted: Wanted) -> bool | None:

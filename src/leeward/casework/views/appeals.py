@@ -57,13 +57,15 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         )
         messages.success(request, _("Answered."))
         return redirect("casework:list-appeals")
-    firsts = people_with_part(case) - {actor.id}
-    second = second_person_obstacle(actor, firsts, act="appeal.decide") if entry.state == "open" else None
+    is_barred = had_part(case, actor, ever=True, asked_at=entry.asked_at)
+    second = None
+    if entry.state == "open" and not is_barred:
+        second = second_person_obstacle(actor, people_with_part(case) - {actor.id}, act="appeal.decide")
     values = _asked(entry) | {
         "case": case,
         "row": queries.rows_of([case], 0)[0],
         "looks": queries.looks_of(case.pk),
-        "had_part": had_part(case, actor, ever=True, asked_at=entry.asked_at),
+        "had_part": is_barred,
         "cant": second_person_words(second, actor.hotline_id) if second else None,
         "replies": hearing.replies_to(entry.pk),
     }
