@@ -15,6 +15,8 @@ for _name in [name for name in os.environ if name.startswith("LEEWARD_")]:
         del os.environ[_name]
 os.environ["LEEWARD_DATA"] = _data
 os.environ["LEEWARD_SECRET"] = "a secret that only tests use"
+# All tests ask the same few hosts; those of budgets set their own.
+os.environ["LEEWARD_FETCH_REPORT_PER_MINUTE"] = os.environ["LEEWARD_FETCH_HOST_PER_MINUTE"] = "1000000"
 os.environ["LEEWARD_UNDO_SECONDS"] = "0"  # the tests of undoing set it themselves
 os.environ["LEEWARD_BASE_URL"] = "http://testserver"
 os.environ["DJANGO_SETTINGS_MODULE"] = "leeward.site.settings"

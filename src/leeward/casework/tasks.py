@@ -49,6 +49,12 @@ def prepare(subject_id: int) -> None:
     opening.prepare(subject_id)
 
 
+@hears("location.fetched_more", lease=timedelta(minutes=10))
+def fetched_more(subject_id: int) -> None:
+    """What a host's budget had kept back is there by now."""
+    opening.fetched_more(subject_id)
+
+
 @duty(opening.ACT_ON_KNOWN, lease=timedelta(minutes=10))
 def act_on_known(subject_id: int) -> None:
     """Tell everybody, where the record of a known file has decided."""

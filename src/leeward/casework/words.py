@@ -258,6 +258,7 @@ FETCHES: dict[str, Promise] = {
     "not_unpackable": _("it can’t be unpacked"),
     "tls_failed": _("no safe connection"),
     "too_large": _("too large to fetch"),
+    "over_budget": _("is still being fetched: its host is asked only so often a minute"),
     "too_many_redirects": _("it leads on without an end"),
     "cut_short": _("broke off"),
     "proxy_failed": _("the proxy failed"),

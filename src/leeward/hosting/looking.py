@@ -1,7 +1,7 @@
 """Looking at a place through the guarded client, in memory: the page, and the pictures and videos that it shows."""
 
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,6 +10,7 @@ from leeward.ground import sandbox
 from leeward.ground.http import Answer, Asked, Client, Kind, Limits, Policy, headers_of
 from leeward.ground.patterns import Pattern
 from leeward.hosting import names
+from leeward.hosting.budgets import asker
 from leeward.hosting.domains import domain_of
 from leeward.hosting.files import LIMITS, Fingerprint, fingerprint
 from leeward.hosting.rules.pages import MOST_BYTES, PageParts, barrier_of_status
@@ -50,8 +51,9 @@ class Look:
 
 
 @contextmanager
-def client() -> Iterator[Client]:
-    """The client for content: bad certificates are noted but no obstacle, proxies as set."""
+def client(on_behalf: str = "") -> Iterator[Client]:
+    """The client for content: bad certificates are noted but no obstacle, proxies as set. `on_behalf` of a report hosts are asked
+    only so often (`budgets.py`)."""
     config = config_now()
     policy = Policy(
         allowed_networks=config.fetch_allowed_networks,
@@ -59,6 +61,7 @@ def client() -> Iterator[Client]:
         onion_proxy=config.onion_proxy,
         tls="record",
         speaks=as_a_browser,
+        may_ask=asker(on_behalf) if on_behalf else None,
     )
     limits = Limits(max_bytes=config.fetch_max_bytes, seconds=config.fetch_seconds)
     with Client(names.resolve, policy, limits) as made:
@@ -76,6 +79,7 @@ def look_at(
     *,
     most_files: int | None = None,
     first: Collection[str] = (),
+    on_behalf: str = "",
 ) -> Look:
     """Fetch a page, find what it shows, fingerprint each file in memory and let go of it.
 
@@ -83,7 +87,7 @@ def look_at(
     """
     until = time.monotonic() + PAGE_SECONDS
     most = config_now().fetch_max_files if most_files is None else most_files
-    with client() as asks:
+    with client(on_behalf) as asks:
         answer, reason, parts = _page(asks, url, access or {})
         if not _has_content(answer):
             return Look(answer, reason)
@@ -97,6 +101,13 @@ def look_at(
         with ThreadPoolExecutor(AT_ONCE) as crew:
             files = tuple(crew.map(lambda one: _one(asks, one[0], one[1], answer.url, until), named[:most]))
     return Look(answer, reason, own.sha256, parts.named, files, parts.words)
+
+
+def look_at_files(named: Sequence[tuple[str, str]], *, page: str, on_behalf: str) -> tuple[Seen, ...]:
+    """Fetch and fingerprint files (address and kind) of a page that was fetched before."""
+    until = time.monotonic() + PAGE_SECONDS
+    with client(on_behalf) as asks, ThreadPoolExecutor(AT_ONCE) as crew:
+        return tuple(crew.map(lambda one: _one(asks, one[0], one[1], page, until), named))
 
 
 def _page(asks: Client, url: str, access: Mapping[str, str]) -> tuple[Answer, str, PageParts]:

@@ -65,6 +65,9 @@ class Fetch(models.Model):
     files_named = models.PositiveIntegerField(default=0)
     tls_problem = models.CharField(max_length=120, blank=True, default="")
     duration_ms = models.PositiveIntegerField(default=0)
+    # How much of it is still to be fetched because the host was asked often enough for now, and on whose behalf.
+    waiting = models.PositiveIntegerField(default=0)
+    on_behalf = models.CharField(max_length=40, blank=True, default="")
 
     objects = ScopedManager(hotline="hotline")
 

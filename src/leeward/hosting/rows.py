@@ -58,7 +58,8 @@ class Whereabouts:
 
 @dataclass(frozen=True, slots=True)
 class FetchRow:
-    """One look at what is there. `outcome` is the client's word, `reason` why no content could be had (`rules/barriers.py`)."""
+    """One look at what is there. `outcome` is the client's word, `reason` why no content could be had (`rules/barriers.py`);
+    `waiting` is how many files, or the page itself, are still to be fetched."""
 
     id: int
     at: datetime
@@ -72,6 +73,7 @@ class FetchRow:
     files_named: int
     tls_problem: str
     duration_ms: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,12 @@ class Config(BaseSettings):
     )
     fetch_seconds: float = Field(30.0, gt=0, description="The most seconds for one page or file, all told.")
     fetch_max_files: int = Field(200, ge=0, description="The most images and videos of one page that are hashed.")
+    fetch_report_per_minute: int = Field(
+        60, ge=2, description="The most requests a minute to one host for one report; what is over waits."
+    )
+    fetch_host_per_minute: int = Field(
+        180, ge=2, description="The most requests a minute to one host for all reports together; what is over waits."
+    )
     control_url: str = Field(
         "https://www.icann.org/", description="An address that must answer before a miss of another counts."
     )

@@ -181,9 +181,27 @@ def prepare(case_id: int) -> None:
 def find_out(case: Case, *, at_most_old: timedelta = timedelta(days=1)) -> None:
     """Locate and fetch, outside any transaction, and keep on the case where it is. Answers of registries count up to an age."""
     hosting.locate(case.location_id, at_most_old=at_most_old)
-    hosting.fetch(case.location_id)
+    hosting.fetch(case.location_id, on_behalf=_first_report(case.pk))
     note_place(case.pk)
     known_images.match_files(case.pk)
+
+
+def _first_report(case_id: int) -> str:
+    """On whose behalf hosts are asked: the report that opened the case."""
+    item_id = CaseItem.objects.filter(case_id=case_id).order_by("item_id").values_list("item_id", flat=True).first()
+    found = reports.reports_of_items([item_id]) if item_id is not None else []
+    return f"report:{found[0].id}" if found else f"case:{case_id}"
+
+
+def fetched_more(location_id: int) -> None:
+    """More of a page was fetched than when its case was opened: it counts as if it had been there at once."""
+    case = Case.objects.filter(location_id=location_id).first()
+    if case is None:
+        return
+    note_place(case.pk)
+    known_images.match_files(case.pk)
+    if known_images.decide_by_record(case.pk):
+        schedule(ACT_ON_KNOWN, subject_id=case.pk, hotline_id=case.hotline_id)
 
 
 def _locate_if_possible(case: Case) -> None:

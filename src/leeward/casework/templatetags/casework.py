@@ -197,6 +197,11 @@ def fetch_words(fetched: FetchRow) -> str:
         parts.append(
             ngettext("%(number)s file", "%(number)s files", fetched.files_named) % {"number": fetched.files_named}
         )
+    if fetched.waiting and fetched.outcome != "over_budget":
+        waits = ngettext(
+            "%(number)s file is still being fetched", "%(number)s files are still being fetched", fetched.waiting
+        )
+        parts.append(waits % {"number": fetched.waiting})
     if fetched.tls_problem:
         parts.append(gettext("its certificate is wrong"))
     return ", ".join(parts)

@@ -1,32 +1,73 @@
 """Fetching: look at what is there, keep fingerprints, let go of the rest."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from leeward.audit.services import record, turn
+from leeward.duties.services import announce, schedule
 from leeward.ground.actor import SYSTEM
-from leeward.hosting.looking import Look, Seen, look_at
+from leeward.hosting.looking import Look, Seen, look_at, look_at_files
 from leeward.hosting.models import Fetch, FoundFile, Location
 from leeward.hosting.queries import latest_fetch
 from leeward.hosting.rows import FetchRow
 
 FETCHABLE = ("url", "onion")
+REST = "hosting.fetch_rest"
+OVER_BUDGET = "over_budget"
+AGAIN = timedelta(minutes=1)
 
 
-def fetch(location_id: int) -> FetchRow | None:
+def fetch(location_id: int, *, on_behalf: str = "") -> FetchRow | None:
     """Look at what is at a place now and keep what was seen; a failure is kept as well. None for things that can't be fetched
-    (shared files, accounts, numbers). No transaction is open while the network is asked."""
+    (shared files, accounts, numbers). No transaction is open while the network is asked.
+
+    `on_behalf` of a report each host is asked only so often a minute: the rest is fetched by and by, and `waiting` says how much.
+    """
     place = Location.objects.get(pk=location_id)
     if place.kind not in FETCHABLE:
         return None
     at = datetime.now(UTC)
-    look = look_at(place.display, place.access)
-    keep(place, look, at)
+    look = look_at(place.display, place.access, on_behalf=on_behalf)
+    keep(place, look, at, on_behalf=on_behalf)
     return latest_fetch(location_id)
 
 
-def keep(place: Location, look: Look, at: datetime) -> int:
-    """Write down one look; return its number."""
+def fetch_rest(fetch_id: int) -> datetime | None:
+    """Fetch what a look had to leave; return when to go on, None where nothing is left or somebody looked anew since."""
+    row = Fetch.objects.select_related("location").filter(pk=fetch_id, waiting__gt=0).first()
+    newest = Fetch.objects.filter(location=row.location_id).order_by("-at", "-pk").first() if row else None
+    if row is None or newest is None or newest.pk != row.pk:
+        return None
+    if row.outcome == OVER_BUDGET:
+        return _page_again(row)
+    left = list(row.files.filter(problem=OVER_BUDGET).order_by("position"))
+    seen = look_at_files([(file.url, file.media) for file in left], page=row.final_url, on_behalf=row.on_behalf)
+    with turn():
+        had = [_update(file, one) for file, one in zip(left, seen, strict=True) if one.problem != OVER_BUDGET]
+        row.waiting = len(left) - len(had)
+        row.save(update_fields=["waiting"])
+        if had:
+            _record(row, len(had))
+            announce("location.fetched_more", subject_id=row.location_id, hotline_id=row.hotline_id)
+    return datetime.now(UTC) + AGAIN if row.waiting else None
+
+
+def _page_again(row: Fetch) -> datetime | None:
+    """The page itself waited: look at it now, and forget the look that saw nothing."""
+    place, at = row.location, datetime.now(UTC)
+    look = look_at(place.display, place.access, on_behalf=row.on_behalf)
+    if look.answer.outcome == OVER_BUDGET:
+        return at + AGAIN
+    keep(place, look, at, on_behalf=row.on_behalf)
+    with turn():
+        Fetch.objects.filter(pk=row.pk).delete()
+        announce("location.fetched_more", subject_id=place.pk, hotline_id=place.hotline_id)
+    return None
+
+
+def keep(place: Location, look: Look, at: datetime, *, on_behalf: str = "") -> int:
+    """Write down one look, and see to what it had to leave; return its number."""
     answer = look.answer
+    waiting = sum(seen.problem == OVER_BUDGET for seen in look.files) + (answer.outcome == OVER_BUDGET)
     with turn():
         row = Fetch.objects.create(
             hotline_id=place.hotline_id,
@@ -43,34 +84,42 @@ def keep(place: Location, look: Look, at: datetime) -> int:
             files_named=look.files_named,
             tls_problem=answer.tls_problem[:120],
             duration_ms=answer.duration_ms,
+            waiting=waiting,
+            on_behalf=on_behalf[:40],
         )
         FoundFile.objects.bulk_create(
             [_file(row, number, seen) for number, seen in enumerate(look.files, start=1)], batch_size=200
         )
-        record(
-            "location.fetched",
-            actor=SYSTEM,
-            hotline_id=place.hotline_id,
-            subject=f"location:{place.pk}",
-            facts={"fetch": row.pk, "outcome": answer.outcome, "status": answer.status, "files": len(look.files)},
-        )
+        if waiting:
+            schedule(REST, subject_id=row.pk, hotline_id=place.hotline_id, due_at=at + AGAIN)
+        _record(row, len(look.files))
     return row.pk
 
 
+def _record(row: Fetch, files: int) -> None:
+    facts = {"fetch": row.pk, "outcome": row.outcome, "status": row.status, "files": files, "waiting": row.waiting}
+    subject = f"location:{row.location_id}"
+    record("location.fetched", actor=SYSTEM, hotline_id=row.hotline_id, subject=subject, facts=facts)
+
+
+def _update(file: FoundFile, seen: Seen) -> FoundFile:
+    """What was had of a file after all, in its old place."""
+    _take(file, seen)
+    file.save()
+    return file
+
+
 def _file(row: Fetch, number: int, seen: Seen) -> FoundFile:
+    found = FoundFile(hotline_id=row.hotline_id, fetch=row, position=number, url=seen.url)
+    _take(found, seen)
+    return found
+
+
+def _take(found: FoundFile, seen: Seen) -> None:
     made = seen.fingerprint
-    found = FoundFile(
-        hotline_id=row.hotline_id,
-        fetch=row,
-        position=number,
-        url=seen.url,
-        media=seen.kind,
-        problem=seen.problem[:32],
-        content_type=seen.content_type[:100],
-    )
+    found.media, found.problem, found.content_type = seen.kind, seen.problem[:32], seen.content_type[:100]
     if made is not None:
         found.bytes, found.width, found.height = made.bytes, made.width, made.height
         found.md5, found.sha1, found.sha256 = made.md5, made.sha1, made.sha256
         found.pdq, found.pdq_quality, found.pdq_nn512 = made.pdq, made.pdq_quality, made.pdq_nn512
         found.licensed = dict(made.licensed)
-    return found

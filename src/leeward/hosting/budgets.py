@@ -1,0 +1,80 @@
+"""How often a host may be asked: so often a minute for one report, and so often for all of them together.
+
+Without it one report with a few hundred addresses would make this machine send thousands of requests to whoever is named in it. A host
+is its registrable domain, so that invented names below one domain share its budget. The counts are kept in a file of the data directory
+that every process here uses, under names that can't be read back.
+"""
+
+import hmac
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+
+from leeward.gate.rules.bucket import Level, take
+from leeward.hosting.domains import domain_of
+from leeward.installation.queries import config_now
+
+FILE = "fetching.sqlite3"
+BUSY_SECONDS = 20.0
+KEPT = timedelta(hours=1)
+_TABLE = "CREATE TABLE IF NOT EXISTS level (name TEXT PRIMARY KEY, tokens REAL NOT NULL, at REAL NOT NULL)"
+
+
+def asker(on_behalf: str) -> Callable[[str], bool]:
+    """For the client: whether a host may be asked now on behalf of a report (any name for it)."""
+
+    def may_ask(host: str) -> bool:
+        config, domain = config_now(), domain_of(host)
+        return take_all(
+            [
+                (f"{on_behalf} {domain}", config.fetch_report_per_minute),
+                (f"all {domain}", config.fetch_host_per_minute),
+            ],
+            datetime.now(UTC),
+        )
+
+    return may_ask
+
+
+def take_all(wanted: Sequence[tuple[str, int]], now: datetime) -> bool:
+    """Take one from each of these counts (name, most in any minute), or from none where one of them is used up.
+
+    Half of them can be had at once and half comes back over the minute, so that no minute has more.
+    """
+    with closing(_opened()) as line:
+        line.execute("BEGIN IMMEDIATE")
+        levels = []
+        for name, most in wanted:
+            key, burst = _key(name), max(most // 2, 1)
+            row = line.execute("SELECT tokens, at FROM level WHERE name = ?", (key,)).fetchone()
+            before = Level(row[0], datetime.fromtimestamp(row[1], UTC)) if row else Level(float(burst), now)
+            is_there, after = take(before, now, per_minute=max(most - burst, 1), burst=burst)
+            if not is_there:
+                line.execute("ROLLBACK")
+                return False
+            levels.append((key, after.tokens, after.at.timestamp()))
+        line.executemany("INSERT OR REPLACE INTO level VALUES (?, ?, ?)", levels)
+        line.execute("DELETE FROM level WHERE at < ?", ((now - KEPT).timestamp(),))
+        line.execute("COMMIT")
+    return True
+
+
+def _opened() -> sqlite3.Connection:
+    path = Path(settings.LEEWARD.data_dir) / FILE
+    is_new = not path.exists()
+    line = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    if is_new:
+        os.chmod(path, 0o600)
+    line.execute("PRAGMA synchronous = OFF")  # a count that is lost in a crash costs nothing
+    line.execute(_TABLE)
+    return line
+
+
+def _key(name: str) -> str:
+    return hmac.new(settings.LEEWARD.secret_bytes, f"fetching {name}".encode(), sha256).hexdigest()

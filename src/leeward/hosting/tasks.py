@@ -1,0 +1,15 @@
+"""What the worker does for hosting."""
+
+from datetime import UTC, datetime, timedelta
+
+from leeward.duties.registry import duty
+from leeward.duties.worker import Later
+from leeward.hosting.services.fetching import REST, fetch_rest
+
+
+@duty(REST, lease=timedelta(minutes=10))
+def fetch_what_waits(subject_id: int) -> None:
+    """Fetch what a host's budget did not allow before."""
+    again_at = fetch_rest(subject_id)
+    if again_at is not None:
+        raise Later(max(again_at - datetime.now(UTC), timedelta(0)))
