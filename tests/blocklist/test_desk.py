@@ -246,7 +246,9 @@ def test_pages_ask_few_queries_however_long_the_list_is(
     from leeward.ground.actor import Actor
 
     content = "\n".join(f"p{number}.example" for number in range(many)).encode()
-    import_list(lists.national, content, source="Partner", mix=True, actor=Actor(kind="command"))
+    import_list(
+        lists.national, content, source="Partner", basis="Agreement, section 4", mix=True, actor=Actor(kind="command")
+    )
     entry = propose(cast, lists.national)
     ana = signed_in(cast, "ana")
     for page in (*PAGES, f"/desk/blocking/entries/{entry}"):

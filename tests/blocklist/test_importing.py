@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
+from leeward.blocklist.models import Entry
 from leeward.ground.actor import Actor
 from leeward.ground.errors import BadInput, LeewardError, NotAllowed
 from tests.blocklist.conftest import Lists, listed
@@ -27,7 +28,7 @@ def partner(cast: Cast, lists: Lists) -> int:
 def take(list_id: int, *lines: str, **given: Any) -> Any:
     from leeward.blocklist.services import import_list
 
-    values = {"source": "Barbados", "actor": COMMAND}
+    values = {"source": "Barbados", "basis": "Agreement of 3 May 2026, section 4", "actor": COMMAND}
     return import_list(list_id, "\n".join(lines).encode("utf-8", "surrogateescape"), **values | given)
 
 
@@ -134,7 +135,7 @@ def test_a_file_that_is_no_list_changes_nothing(partner: int, content: bytes) ->
 
     take(partner, "one.example")
     with pytest.raises(LeewardError):
-        import_list(partner, content, source="Barbados", actor=COMMAND)
+        import_list(partner, content, source="Barbados", basis="Agreement, section 4", actor=COMMAND)
     assert live(partner) == {("host", "one.example")}
 
 
@@ -203,9 +204,21 @@ def test_the_command(cast: Cast, lists: Lists, tmp_path: Path, capsys: pytest.Ca
     assert run(["blocklist", "import", str(file), *told, "--source", "P", "--dry-run", "--json"]) == 1
     said = capsys.readouterr()
     assert json.loads(said.out)["added"] == 1
+    assert [one["line"] for one in json.loads(said.out)["bad_lines"]] == [2]
     assert "Line 2: its host has an empty label" in said.err
     assert run(["blocklist", "entries", *told]) == 2  # the dry run has made no list
-    assert run(["blocklist", "import", str(file), *told, "--source", "P"]) == 1
+    assert run(["blocklist", "import", str(file), *told, "--source", "P"]) == 2
+    assert (
+        "The legal basis can't be read: it has 1 to 500 letters, and none is recorded for P." in capsys.readouterr().err
+    )
+    bad = tmp_path / "bad.csv"
+    taken = ["blocklist", "import", str(file), *told, "--source", "P", "--basis", "Agreement, section 4"]
+    assert run([*taken, "--bad-lines", str(bad)]) == 1
+    assert f"Lines that can't be listed: 1, each with its reason in {bad}." in capsys.readouterr().err
+    assert bad.read_text().splitlines() == ["line,why,text", "2,its host has an empty label,bad..example"]
+    assert run(["blocklist", "import", str(file), *told, "--source", "P"]) == 1, (
+        "the basis is known from the first time"
+    )
     capsys.readouterr()
     assert run(["blocklist", "lists", "--hotline", "jm", "--json"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -222,3 +235,13 @@ def test_the_command(cast: Cast, lists: Lists, tmp_path: Path, capsys: pytest.Ca
     said = capsys.readouterr()
     assert said.out == ""
     assert len(said.err.splitlines()) == 3
+
+
+def test_nothing_of_a_partner_is_listed_without_a_legal_basis(partner: int) -> None:
+    for none in ("", "  ", "x" * 501):
+        with pytest.raises(BadInput, match="legal basis"):
+            take(partner, "one.example", basis=none)
+    assert not Entry.objects.exists()
+    take(partner, "one.example")
+    take(partner, "one.example", "two.example", basis="")
+    assert set(Entry.objects.values_list("basis", flat=True)) == {"Agreement of 3 May 2026, section 4"}

@@ -98,7 +98,7 @@ def test_a_partners_entry_is_looked_at_too(cast: Cast, lists: Lists, site: Site)
     from leeward.ground.actor import SYSTEM, Actor
 
     made = open_list("partner", title="P", kind="partner", source="P", hotline_id=cast.hotline_id, actor=SYSTEM)
-    import_list(made.id, b"nobody.example", source="P", actor=Actor(kind="command"))
+    import_list(made.id, b"nobody.example", source="P", basis="Agreement, section 4", actor=Actor(kind="command"))
     done = [recheck_list(made.id, now=START + GAP * turn) for turn in range(3)]
     assert done == [0, 0, 1]
     assert Entry.objects.get(list_id=made.id).ending == "gone"
@@ -110,7 +110,13 @@ def test_a_list_is_looked_at_for_as_long_as_there_is_time_the_longest_unseen_fir
     from leeward.ground.actor import SYSTEM, Actor
 
     made = open_list("partner", title="P", kind="partner", source="P", hotline_id=cast.hotline_id, actor=SYSTEM)
-    import_list(made.id, b"a.nobody.example\nb.nobody.example", source="P", actor=Actor(kind="command"))
+    import_list(
+        made.id,
+        b"a.nobody.example\nb.nobody.example",
+        source="P",
+        basis="Agreement, section 4",
+        actor=Actor(kind="command"),
+    )
     rows = Entry.objects.filter(list_id=made.id).order_by("host")
     recheck_list(made.id, now=START, within=timedelta(0))
     assert list(rows.values_list("checked_at", flat=True)) == [None, None], "no time, no look"

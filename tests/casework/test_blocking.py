@@ -215,7 +215,14 @@ def test_a_partners_entry_can_be_appealed_without_a_case(desk: Desk) -> None:
     _national, worst = lists.open_own_lists(desk.cast.hotline_id, actor=SYSTEM)
     host = re.search(r"://([^/:]+)", desk.world.gallery_url)
     assert host
-    lists.import_list(worst.id, f"*.{host[1]}".encode(), source="P", mix=True, actor=Actor(kind="command"))
+    lists.import_list(
+        worst.id,
+        f"*.{host[1]}".encode(),
+        source="P",
+        basis="Agreement, section 4",
+        mix=True,
+        actor=Actor(kind="command"),
+    )
     outside = ask(desk, "provider")
     lists.decide_block_appeal(
         BlockAppeal.objects.get().pk, lifted=True, reasons="Too wide.", actor=desk.cast["carl"].actor

@@ -31,7 +31,12 @@ def pages(desk: Desk) -> dict[str, tuple[str, str]]:
     assert proposed(desk, other).status_code == 302
     waiting = Entry.objects.latest("id")
     lists.import_list(
-        worst.id, b"*.one.example\n*.two.example", source="Barbados", mix=True, actor=Actor(kind="command")
+        worst.id,
+        b"*.one.example\n*.two.example",
+        source="Barbados",
+        basis="Agreement, section 4",
+        mix=True,
+        actor=Actor(kind="command"),
     )
     Entry.objects.filter(pk=entry.pk).update(review_on=timezone.now().date())
     return {

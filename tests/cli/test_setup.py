@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import resource
 import select
 import signal
 import sqlite3
@@ -159,6 +160,19 @@ def test_a_second_run_says_what_there_is(tmp_path: Path) -> None:
     assert twice.returncode == 2
     assert "jm can't be read: this name is taken" in twice.stderr
     assert len(twice.stderr.splitlines()) == 1
+
+
+def test_a_full_disk_is_called_by_its_name(tmp_path: Path) -> None:
+    def little_room() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing fails then, as it does where a disk is full
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
+    command = [sys.executable, "-B", "-m", "leeward", *SET_UP, "--data", str(tmp_path)]
+    full = subprocess.run(command, env=environment, capture_output=True, text=True, preexec_fn=little_room, check=False)
+    assert full.returncode == 2
+    assert "The disk is full or broken: make room where the data are" in full.stderr, full.stderr
+    assert "right --data" not in full.stderr
 
 
 def test_what_makes_no_sense_on_the_command_line_is_one_sentence(tmp_path: Path) -> None:

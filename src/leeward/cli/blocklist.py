@@ -1,5 +1,6 @@
 """`leeward blocklist`: entries, partners' lists, look-ups here; giving lists out in `blocklist_feeds`."""
 
+import csv
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -103,6 +104,12 @@ def import_list(
     file: FileArgument,
     list_name: ListName,
     source: Annotated[str, typer.Option("--source", help="Whose list it is; kept with each entry.")],
+    basis: Annotated[
+        str, typer.Option("--basis", help="The law or contract by which it is blocked here; needed the first time.")
+    ] = "",
+    bad_lines: Annotated[
+        Path | None, typer.Option("--bad-lines", help="A file for every line that can't be listed, as CSV.")
+    ] = None,
     form: Annotated[str, typer.Option("--form", help="csv, rpz or plain; told by the file without it.")] = "",
     mix: Annotated[bool, typer.Option("--mix", help="Let entries of several sources stand on this list.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
@@ -112,7 +119,8 @@ def import_list(
     """Take in a partner's list as it is now. A list that is not there yet is made for it.
 
     Lines that can't be listed are named and stop nothing else, but then nothing is taken off; leaves with 1 if there were any.
-    Example: leeward blocklist import partner.csv --list partner --source "Hotline of Barbados" --dry-run
+    Example: leeward blocklist import partner.csv --list partner --source "Hotline of Barbados"
+    --basis "Agreement of 3 May 2026, section 4"
     """
     content = _content(file)
     with in_hotline(hotline) as actor:
@@ -123,13 +131,15 @@ def import_list(
         with transaction.atomic():  # a list that is made for a file that is refused does not stay
             list_id = _list_for(list_name, source.strip(), actor)
             report = services.import_list(
-                list_id, content, source=source, form=form, mix=mix, dry_run=dry_run, actor=actor
+                list_id, content, source=source, basis=basis, form=form, mix=mix, dry_run=dry_run, actor=actor
             )
             is_own = queries.list_by_id(list_id).kind != "partner"
             transaction.set_rollback(dry_run)
         if is_own:
             complain(f"{list_name} is our own list: each entry keeps its source, {report.source}, beside it.")
-    return _say(report, as_json=as_json)
+    if bad_lines is not None:
+        _write_bad(report, bad_lines)
+    return _say(report, as_json=as_json, named_in=bad_lines)
 
 
 @app.command("check")
@@ -201,7 +211,17 @@ def _list_for(name: str, source: str, actor: Actor) -> int:
         return made.id
 
 
-def _say(report: "ImportReport", *, as_json: bool) -> int:
+def _write_bad(report: "ImportReport", path: Path) -> None:
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            lines = csv.writer(file)
+            lines.writerow(("line", "why", "text"))
+            lines.writerows((line.line, line.why, line.text) for line in report.bad)
+    except OSError as error:
+        raise BadInput(what=f"--bad-lines {path}", why=(error.strerror or "it can't be written").lower()) from error
+
+
+def _say(report: "ImportReport", *, as_json: bool, named_in: Path | None) -> int:
     row = {
         "list": report.list,
         "source": report.source,
@@ -215,11 +235,18 @@ def _say(report: "ImportReport", *, as_json: bool) -> int:
         "lifted": report.lifted,
         "dry_run": report.dry_run,
     }
+    if as_json:
+        row["bad_lines"] = [{"line": line.line, "why": line.why, "text": line.text} for line in report.bad]
     show([row] if as_json else [{"what": name, "value": value} for name, value in row.items()], as_json=as_json)
-    for line in report.bad[:_SHOWN]:
-        complain(f"Line {line.line}: {line.why}: {line.text}")
-    if len(report.bad) > _SHOWN:
-        complain(f"And {len(report.bad) - _SHOWN} more lines that can't be listed.")
+    if named_in is not None and report.bad:
+        complain(f"Lines that can't be listed: {len(report.bad)}, each with its reason in {named_in}.")
+    else:
+        for line in report.bad[:_SHOWN]:
+            complain(f"Line {line.line}: {line.why}: {line.text}")
+        if len(report.bad) > _SHOWN:
+            complain(
+                f"And {len(report.bad) - _SHOWN} more lines that can't be listed: --bad-lines FILE names them all."
+            )
     if report.bad:
         complain("Nothing was taken off the list, because a line that can't be read may be one that is missing.")
     return 1 if report.bad else 0

@@ -106,12 +106,19 @@ def run(arguments: list[str]) -> int:
     except Exception as error:
         if not _is_database_trouble(error):
             raise
-        complain(
-            f"The database can't be used: {str(error).splitlines()[0]}.",
-            "Is this the right --data? leeward setup makes one.",
-        )
+        said = str(error).splitlines()[0]
+        complain(f"The database can't be used: {said}.", _remedy(said))
         return 2
     return result if isinstance(result, int) else 0
+
+
+def _remedy(said: str) -> str:
+    """What to do about what a database says."""
+    if any(words in said.lower() for words in ("disk is full", "disk i/o error", "no space left")):
+        return "The disk is full or broken: make room where the data are (df -h), then try again; what was not finished was not kept."
+    if "locked" in said:
+        return "Another process is writing for long: try again in a moment."
+    return "Is this the right --data? leeward setup makes one."
 
 
 def _is_database_trouble(error: Exception) -> bool:

@@ -13,7 +13,8 @@ from leeward.blocklist.publishing.models import Fetch, Publication
 from leeward.blocklist.services import open_list
 from leeward.gate.keys import new_form_key
 from leeward.ground.actor import Actor
-from leeward.people.models import User
+from leeward.people.errors import FieldIsWrong
+from leeward.people.models import Hotline, Portal, User
 from tests.blocklist.publishing.conftest import CHOSEN, House
 
 DESK = "/desk/publishing"
@@ -235,3 +236,28 @@ def test_times_are_those_of_the_hotlines_clock(house: House) -> None:
     carl = of(house, "carl")
     for path in ("", "/lists/national", "/subscribers", f"/subscribers/{row.id}"):
         assert "23 November 2026, 21:30" in carl.get(DESK + path).content.decode(), path
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("lists.hotline.example", "of the hotline’s mail are never listed"),
+        ("hotline.example", "of the hotline’s mail are never listed"),
+        ("lists.police.example", "of the police’s mail are never listed"),
+        ("lists.gov.jm", "Names of the government"),
+        ("example.com.jm.", None),
+        ("test.github.io", None),
+    ],
+)
+def test_a_test_name_that_would_stop_every_publication_is_refused(house: House, name: str, why: str | None) -> None:
+    Hotline.objects.filter(pk=house.cast.hotline_id).update(email="desk@hotline.example")
+    Portal.objects.update(police_email="unit@police.example")
+    if why is None:
+        house.choose(test_domain=name)
+        assert house.publish().stopped is None
+        return
+    with pytest.raises(FieldIsWrong, match=why) as refused:
+        house.choose(test_domain=name)
+    assert "Register a name for this alone" in refused.value.text
+    assert queries.list_settings(house.cast.hotline_id).test_domain == CHOSEN.test_domain
+    assert house.publish().stopped is None

@@ -29,6 +29,7 @@ from leeward.ground.errors import BadInput, NotAllowed, NotFound
 Form = Literal["csv", "rpz", "plain"]
 READERS = {"csv": read_csv, "rpz": read_rpz, "plain": read_plain}
 _MANY = 1_000
+MOST_BASIS = 500
 _HEADINGS = ("address", "url", "domain", "host")
 Key = tuple[str, str]
 
@@ -80,10 +81,14 @@ def import_list(
     source: str,
     actor: Actor,
     form: str = "",
+    basis: str = "",
     mix: bool = False,
     dry_run: bool = False,
 ) -> ImportReport:
     """Bring what `source` has on a list to what its file says; the partner's decision and whoever imports stand behind it.
+
+    `basis` is the law or contract by which the partner's entries are blocked here; empty means that of the last import of this
+    source. Without one nothing comes onto a list.
 
     Bad lines are reported and stop nothing else; where there are any, nothing is removed, since a line that can't be read may
     be one that is missing. Raises OtherSource where the list is ours or holds something of another source and `mix` is not said,
@@ -91,6 +96,9 @@ def import_list(
     """
     source = source.strip()
     found = _checked(list_id, source, actor)
+    basis = basis.strip() or _basis_so_far(found.pk, source)
+    if not dry_run:
+        _need_basis(basis, source)
     kind = form or form_of(content)
     if kind not in READERS:
         raise BadInput(what=_("The form"), why=", ".join(READERS))
@@ -118,7 +126,7 @@ def import_list(
             dry_run=dry_run,
         )
         if not dry_run:
-            _write(found, report, content=content, new=added, gone=gone, actor=actor)
+            _write(found, report, basis=basis, content=content, new=added, gone=gone, actor=actor)
     return report
 
 
@@ -132,6 +140,18 @@ def _checked(list_id: int, source: str, actor: Actor) -> BlockList:
     if not 0 < len(source) <= 80:
         raise BadInput(what=_("The source"), why=_("it is empty or longer than 80 letters"))
     return found
+
+
+def _basis_so_far(list_id: int, source: str) -> str:
+    known = Entry.objects.filter(list_id=list_id, source=source).exclude(basis="").order_by("-pk")
+    return known.values_list("basis", flat=True).first() or ""
+
+
+def _need_basis(basis: str, source: str) -> None:
+    if not 0 < len(basis) <= MOST_BASIS:
+        hint = _("Say it with --basis: the law or the contract, with its section. It is kept with each entry.")
+        why = _("it has 1 to 500 letters, and none is recorded for %(source)s") % {"source": source}
+        raise BadInput(hint, what=_("The legal basis"), why=why)
 
 
 def _read(kind: str, content: bytes) -> PartnerList:
@@ -207,6 +227,7 @@ def _write(
     found: BlockList,
     report: ImportReport,
     *,
+    basis: str,
     content: bytes,
     new: Sequence[PartnerLine],
     gone: Sequence[int],
@@ -230,6 +251,7 @@ def _write(
         hotline_id=found.hotline_id,
         list=found,
         source=report.source,
+        basis=basis,
         imported=made,
         state="approved",
         state_at=now,

@@ -3,15 +3,20 @@
 import ipaddress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from leeward.audit.services import record, turn
 from leeward.blocklist import queries as entry_queries
 from leeward.blocklist.publishing import queries
 from leeward.blocklist.publishing.models import ListSettings
 from leeward.blocklist.publishing.queries import SettingsRow
+from leeward.blocklist.publishing.rules.test_names import test_entries_of
 from leeward.blocklist.publishing.services.publication import publish_soon
+from leeward.blocklist.rules.gates import Fence, Gate
 from leeward.ground.actor import Actor
 from leeward.ground.patterns import Pattern
 from leeward.people.errors import FieldIsWrong
@@ -19,6 +24,22 @@ from leeward.people.services.checking import demand
 
 _NAME = Pattern(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 MOST_CANARY_DOMAINS = 10
+_REMEDY = gettext_lazy(
+    "With it, nothing could be published. Register a name for this alone, outside of these, such as lists-test.example; "
+    "nothing else needs to stand under it."
+)
+_WHY_NOT: dict[Gate, Any] = {
+    "own_names": format_lazy(
+        "{} {}", gettext_lazy("Names of this installation and of the hotline’s mail are never listed."), _REMEDY
+    ),
+    "government_names": format_lazy(
+        "{} {}", gettext_lazy("Names of the government and of the police’s mail are never listed."), _REMEDY
+    ),
+    "popular_names": format_lazy("{} {}", gettext_lazy("The most visited sites are never listed as a whole."), _REMEDY),
+    "too_wide": format_lazy(
+        "{} {}", gettext_lazy("This name has many owners and is never listed as a whole."), _REMEDY
+    ),
+}
 
 
 def change_settings(hotline_id: int, chosen: SettingsRow, *, actor: Actor) -> SettingsRow:
@@ -27,6 +48,8 @@ def change_settings(hotline_id: int, chosen: SettingsRow, *, actor: Actor) -> Se
     Raises FieldIsWrong, NotAllowed."""
     demand(actor, "subscriber.edit", hotline_id)
     tidy = _tidy(chosen)
+    if tidy.test_domain != queries.list_settings(hotline_id).test_domain:
+        _refuse_what_stops_publications(hotline_id, tidy.test_domain)
     with turn(hotline_id):
         held = queries.list_settings(hotline_id)
         if replace(tidy, changed_at=held.changed_at) == held:
@@ -55,6 +78,14 @@ def _tidy(chosen: SettingsRow) -> SettingsRow:
         gives_networks=chosen.gives_networks,
         changed_at=datetime.now(UTC),
     )
+
+
+def _refuse_what_stops_publications(hotline_id: int, test_domain: str) -> None:
+    """The test entries stand on every list, so a name that may not be listed would stop every publication."""
+    fence = Fence(entry_queries.limits_of(hotline_id))
+    for entry in test_entries_of("x", test_domain, domains_only=False):
+        for gate in fence.stops(entry):
+            raise FieldIsWrong(field="test_domain", why=_WHY_NOT[gate])
 
 
 def _name(field: str, value: str) -> str:
