@@ -10,6 +10,7 @@ from leeward.demo.running import Installation
 from leeward.demo.world import World, cast
 
 LIST, SOURCE = "partner", "Hotline of the far shore (example)"
+BASIS = "Agreement between the two hotlines (example), section 4"
 SETTINGS = {
     "test_domain": "lists.lighthouse.example",
     "canary_domains": "quiet-pages.example",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django_scopes import scope
 
 from leeward.blocklist.services import import_list, open_list, open_own_lists
-from leeward.demo.blocking import LIST, SOURCE
+from leeward.demo.blocking import BASIS, LIST, SOURCE
 from leeward.demo.staff import PORTAL, log_ins
 from leeward.demo.world import cast
 from leeward.ground.actor import Actor
@@ -67,4 +67,4 @@ def _list_a_name(hotline_id: int, actor: Actor) -> None:
     with scope(hotline=hotline_id):
         open_own_lists(hotline_id, actor=actor)
         row = open_list(LIST, title=SOURCE, kind="partner", source=SOURCE, hotline_id=hotline_id, actor=actor)
-        import_list(row.id, f"{cast.FAR_PICTURES}\n".encode(), source=SOURCE, actor=actor)
+        import_list(row.id, f"{cast.FAR_PICTURES}\n".encode(), source=SOURCE, basis=BASIS, actor=actor)
