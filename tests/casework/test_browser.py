@@ -123,7 +123,7 @@ def test_a_case_takes_few_keys_and_page_loads(desk: Desk, enter: Enter, settings
         keys.press("c")
         guest.page.wait_for_url(f"**/case/{case.reference}")
         guest.page.get_by_role("button", name="Show 1", exact=True).wait_for()
-        keys.press("p", "2", "p")
+        keys.press("p", "1", "2", "Enter")
         guest.page.locator("img[src^='data:image/png']").wait_for()
         keys.press("1", "4", "2", "1", "2")
         guest.page.locator("#f-self_generated :focus").wait_for()
@@ -159,6 +159,77 @@ def test_a_case_takes_few_keys_and_page_loads(desk: Desk, enter: Enter, settings
     assert (keys.pressed, keys.loads <= 2) == (3, True), (keys.pressed, keys.loads)
 
 
+def test_digits_answer_only_the_question_in_focus(desk: Desk, enter: Enter) -> None:
+    """Nothing that is folded up is ticked by a key, a picture has keys of its own, and what was marked before is answered anew."""
+    case = desk.case()
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    services.save_draft(case.pk, PLAIN | {"sex": "female", "self_generated": "no"}, actor=desk.cast["ana"].actor)
+    guest = enter("ana")
+    page, press = guest.page, guest.page.keyboard.press
+    guest.go(f"/desk/case/{case.reference}")
+    page.get_by_role("button", name="Show 2", exact=True).wait_for()
+    answered = "[...document.querySelectorAll('#questions :checked')].map(one => one.id).join(' ')"
+    before = page.evaluate(answered)
+    assert page.evaluate("document.activeElement.closest('#f-real_person') !== null"), (
+        "all answered: it begins with the first"
+    )
+    page.evaluate("document.activeElement.blur()")
+    for key in "123456789":
+        press(key)
+    assert page.evaluate(answered) == before, "without a question in focus digits answer none"
+    press("p")
+    press("2")
+    assert page.evaluate("document.activeElement.name") == "reason"
+    press("3")
+    assert "Show 2" in page.evaluate("document.activeElement.textContent")
+    press("2")
+    assert page.evaluate(answered) == before
+    with page.expect_response("**/preview"):
+        press("Enter")
+    page.get_by_alt_text("Preview, grey and blurred", exact=True).wait_for()
+    page.get_by_text("Seen here: one file was shown to you.").wait_for()
+    page.locator("#f-real_person :focus").wait_for()
+    with page.expect_response("**/draft"):
+        press("2")
+    after = page.evaluate(answered)
+    assert after.replace("f-real_person_1", "f-real_person_0") == before, "one answer changed, and the focus went on"
+    assert page.evaluate("document.activeElement.closest('#f-age_band') !== null")
+    page.locator("#f-payments").evaluate("element => element.querySelector('input').focus()")
+    press("1")
+    assert not page.locator("#f-payments input").first.is_checked(), "it is folded up"
+
+
+def test_a_close_without_a_reason_keeps_its_dialog(desk: Desk, enter: Enter) -> None:
+    case = desk.case()
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    guest = enter("ana")
+    guest.go(f"/desk/case/{case.reference}")
+    guest.page.keyboard.press("n")
+    guest.page.locator("#ending-words").fill("It is a harbour.")
+    guest.page.locator("#ending").focus()
+    with guest.page.expect_navigation():
+        guest.page.keyboard.press("Shift+Enter")
+    dialog = guest.page.locator("#endings")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator(".error")).to_be_visible()
+    expect(guest.page.locator("#ending-words")).to_have_value("It is a harbour.")
+    guest.look("close-refused")
+    case.refresh_from_db()
+    assert case.state == "assessing"
+
+
+def test_the_keys_open_at_their_top(desk: Desk, enter: Enter) -> None:
+    case = desk.case()
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    guest = enter("ana", size=(1280, 500))
+    guest.go(f"/desk/case/{case.reference}")
+    guest.page.keyboard.press("?")
+    dialog = guest.page.locator("#all-keys")
+    expect(dialog).to_be_visible()
+    assert dialog.evaluate("element => element.scrollTop") == 0
+    expect(guest.page.locator("#all-keys-title")).to_be_in_viewport()
+
+
 def test_a_picture_comes_in_steps_and_leaves_the_screen(desk: Desk, enter: Enter) -> None:
     case = desk.case()
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
@@ -169,9 +240,14 @@ def test_a_picture_comes_in_steps_and_leaves_the_screen(desk: Desk, enter: Enter
     guest.page.get_by_role("button", name="Show 1", exact=True).click()
     assert guest.page.evaluate("document.activeElement.name") == "reason", "it asks why first"
     guest.page.keyboard.press("1")
-    for key, alt in (("p", "Preview, grey and blurred"), ("p", "Preview, grey and blurred"), ("f", "Preview, grey")):
+    for key, alt in (
+        ("Enter", "Preview, grey and blurred"),
+        ("p p", "Preview, grey and blurred"),
+        ("f", "Preview, grey"),
+    ):
         with guest.page.expect_response("**/preview"):
-            guest.page.keyboard.press(key)
+            for one in key.split():
+                guest.page.keyboard.press(one)
         guest.page.get_by_alt_text(alt, exact=True).wait_for()
         guest.settle()
     assert list(View.objects.order_by("pk").values_list("part", "blurred")) == [(25, True), (50, True), (50, False)]

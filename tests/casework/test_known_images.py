@@ -143,7 +143,7 @@ def test_nobody_sees_a_known_file_first_and_its_record_begins_the_look(desk: Des
     shown = ana.get(page).content.decode()
     assert "The facts below are those of its record" in shown
     assert re.search(r'value="11-13"[^>]*checked', shown)
-    assert re.search(r'value="record"[^>]*checked', shown)
+    assert "Not seen here" in shown
     listed = ana.get(f"{page}/files").content.decode()
     assert "One file is known." in listed
     (known_one,) = re.findall(r'id="file-(\d+)"(?:(?!</li>).)*>Known<', listed, re.DOTALL)

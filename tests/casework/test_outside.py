@@ -24,7 +24,7 @@ from tests.personas import add_person
 
 pytestmark = pytest.mark.django_db
 ILLEGAL = {
-    "outcome": "illegal", "real_person": "yes", "age_band": "7-10", "medium": "photograph", "level": "uk_a", "seen": "isolated",
+    "outcome": "illegal", "real_person": "yes", "age_band": "7-10", "medium": "photograph", "level": "uk_a", "elsewhere": "isolated",
 }  # fmt: skip
 
 

@@ -461,7 +461,7 @@ def test_facts_from_an_isolated_workstation(desk: Desk, acts_of: Callable[[Any],
     services.record_offline_facts(case.pk, PLAIN, actor=actor)
     assert Draft.objects.get().seen == "isolated"
     assert acts_of(case)[-1] == "case.offline_facts_recorded"
-    services.assess(case.pk, PLAIN, outcome="illegal", actor=actor, seen="isolated")
+    services.assess(case.pk, PLAIN, outcome="illegal", actor=actor, elsewhere="isolated")
     assert case.assessments.get().seen == "isolated"
 
 

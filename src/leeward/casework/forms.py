@@ -17,12 +17,12 @@ from leeward.laws.rules.acts import UNDETERMINED, acts_vocabulary
 
 _LEVELS = ("uk_a", "uk_b", "uk_c", "none", UNDETERMINED)
 _PILLS = ("real_person", "age_band", "sex", "medium", "level", "self_generated")
-_MORE_PILLS = ("pubertal_stage", "presented_as_child", "exploitative", "commercial", "victim", "seen")
+_MORE_PILLS = ("pubertal_stage", "presented_as_child", "exploitative", "commercial", "victim", "elsewhere")
 _PLAIN = ("real_person", "age_band", "sex", "medium", "self_generated", "site_type", *_MORE_PILLS[:-1])
 
 
 def _answers(name: str) -> list[tuple[str, Any]]:
-    return list((words.SEEN if name == "seen" else ANSWERS[name]).items())
+    return list((words.ELSEWHERE if name == "elsewhere" else ANSWERS[name]).items())
 
 
 def _last_answer(name: str) -> str:
@@ -66,12 +66,12 @@ class FactsForm(forms.Form):
         required=False,
     )
     victim = _pills("victim")
-    seen = _pills("seen")
+    elsewhere = _pills("elsewhere")
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, facts: Mapping[str, Any] | None = None, seen: str = ""
+        self, data: Mapping[str, Any] | None = None, *, facts: Mapping[str, Any] | None = None, elsewhere: str = ""
     ) -> None:
-        super().__init__(data, initial=_initial(facts or {}, seen), auto_id="f-%s")
+        super().__init__(data, initial=_initial(facts or {}, elsewhere), auto_id="f-%s")
         finer = [(code, gettext(act.label)) for code, act in acts_vocabulary().acts.items()]
         act = self.fields["act"]
         assert isinstance(act, forms.ChoiceField)
@@ -87,7 +87,7 @@ class FactsForm(forms.Form):
     @property
     def more_pills(self) -> list[forms.BoundField]:
         """The rarer questions that are answered with a pill."""
-        return [self[name] for name in _MORE_PILLS]
+        return [self[name] for name in _MORE_PILLS if name in self.fields]
 
     def stated(self) -> dict[str, Any]:
         """The facts as the law's reader takes them; only after `is_valid`."""
@@ -109,7 +109,13 @@ class FactsForm(forms.Form):
         return given
 
 
-def _initial(facts: Mapping[str, Any], seen: str) -> dict[str, Any]:
+class FactsOnlyForm(FactsForm):
+    """The same where nobody is asked where they saw it: a proposal between two who did, a pattern to train with."""
+
+    elsewhere = None  # type: ignore[assignment]  # how Django takes a field out
+
+
+def _initial(facts: Mapping[str, Any], elsewhere: str) -> dict[str, Any]:
     start = {name: facts[name] for name in _PLAIN if name in facts}
     act = str(facts.get("act", ""))
     start["level"] = act if act in _LEVELS else _level_of(act)
@@ -118,8 +124,8 @@ def _initial(facts: Mapping[str, Any], seen: str) -> dict[str, Any]:
     start["known_age"] = facts.get("known_age")
     ages = facts.get("apparent_age")
     start["apparent_low"], start["apparent_high"] = ages or (None, None)
-    start["seen"] = seen or "preview"
-    return {name: value for name, value in start.items() if value not in (None, "")}
+    kept = {name: value for name, value in start.items() if value not in (None, "")}
+    return kept | {"elsewhere": elsewhere if elsewhere in words.ELSEWHERE else ""}
 
 
 def _level_of(act: str) -> str:

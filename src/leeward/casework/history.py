@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.queries import LogLine, log_of
 from leeward.casework import queries, words
+from leeward.casework.differing import names_of
 from leeward.casework.models import Case
 from leeward.ground.actor import Actor
 from leeward.monitoring.queries import CheckRow, checks_of
@@ -83,7 +84,7 @@ def _told(event: str, facts: Any) -> str:
         parts = [words.ROUNDS.get(facts.get("round")), words.OUTCOMES.get(facts.get("outcome"))]
         if facts.get("reason"):
             parts.append(words.REASONS.get(facts["reason"]))
-        return ", ".join(str(part) for part in parts if part)
+        return ". ".join(part for part in (", ".join(str(part) for part in parts if part), _compared(facts)) if part)
     if event == "case.closed":
         return str(words.REASONS.get(facts.get("reason"), ""))
     if event == "preview.shown":
@@ -93,6 +94,20 @@ def _told(event: str, facts: Any) -> str:
     if event == "case.news_came":
         return str(words.NEWS.get(facts.get("what"), ""))
     return ""
+
+
+def _compared(facts: Any) -> str:
+    """In what a second assessment differs from the first, and which of them goes out."""
+    if "differs" not in facts:
+        return ""
+    if not facts["differs"]:
+        return _("It says the same as the first")
+    said = _("It differs from the first in: %(what)s") % {"what": names_of(facts["differs"])}
+    return (
+        said
+        if facts.get("led_to") != "confirm_illegal"
+        else _("%(said)s. What is sent follows this one") % {"said": said}
+    )
 
 
 def _of_message(row: HistoryRow) -> Event:

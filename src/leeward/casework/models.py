@@ -162,7 +162,7 @@ class CaseItem(models.Model):
 
 class Assessment(models.Model):
     """One person's statement of facts and outcome, with what the law said of it at that time. Never changed. Without a person
-    it is what people said before of the same file (`seen` is then "record")."""
+    it is what people said before of the same file (`seen` is then "record"). How it was seen: `services/seeing.py`."""
 
     hotline = _hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assessments")
@@ -173,7 +173,7 @@ class Assessment(models.Model):
     reason = models.PositiveSmallIntegerField(null=True)
     words = models.TextField(default="")
     facts = models.JSONField(default=dict)
-    seen = models.CharField(max_length=10, default="preview")
+    seen = models.CharField(max_length=10, default="unseen")
     law_version = models.CharField(max_length=80)
     opinions = models.JSONField(default=list)
     at = models.DateTimeField()
@@ -250,7 +250,7 @@ class Draft(models.Model):
     by = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, default="facts")
     facts = models.JSONField(default=dict)
-    seen = models.CharField(max_length=10, default="preview")
+    seen = models.CharField(max_length=10, blank=True, default="")
     text = models.TextField(default="")
     at = models.DateTimeField()
 
@@ -349,7 +349,8 @@ class Note(models.Model):
 
 
 class View(models.Model):
-    """One preview that somebody looked at, and why: what the exposure budget counts. The picture itself is nowhere."""
+    """One preview that somebody asked for, and why: what the exposure budget counts. The picture itself is nowhere. `was_shown`: it was
+    really there and went to their page; only then have they seen it."""
 
     hotline = _hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
@@ -361,6 +362,8 @@ class View(models.Model):
     page = models.PositiveIntegerField(default=1)
     weight = models.PositiveSmallIntegerField()
     changed = models.BooleanField(default=False)
+    turn = models.PositiveSmallIntegerField()
+    was_shown = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from leeward.casework.models import Case, Grace, SampledLook
+from leeward.casework.models import Case, Grace, SampledLook, View
 from leeward.ground.errors import NotFound
 from leeward.hosting import queries as places
 from leeward.intake.queries import own_questions
@@ -15,7 +16,8 @@ from leeward.people.queries import home_zone
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A case with its holder, portal and hotline; who has it for a blind look (`sampler_id`), who can still undo the last act on it
-    (`undoer_id`), the newest fetch and the hotline's own questions as packed rows, the time zone of the hotline's first portal."""
+    (`undoer_id`), the newest fetch and the hotline's own questions as packed rows, the time zone of the hotline's first portal; of
+    how many files something was shown to whoever opens it (`services/seeing.py`)."""
 
     case: Case
     sampler_id: int | None
@@ -23,10 +25,12 @@ class Opened:
     newest_fetch: str | None
     own_questions: str | None
     home_zone: str
+    files_shown: int
 
 
-def opened(reference: str) -> Opened:
-    """The case of this reference in one query; raises NotFound."""
+def opened(reference: str, *, person_id: int) -> Opened:
+    """The case of this reference as this person opens it, in one query; raises NotFound."""
+    shown = View.objects.filter(case_id=OuterRef("pk"), by_id=person_id, turn=OuterRef("turn"), was_shown=True)
     drawn = SampledLook.objects.filter(case_id=OuterRef("pk"), state="taken").values("taken_by")[:1]
     undoer = Grace.objects.filter(case_id=OuterRef("pk")).values("by_id")[:1]
     cases = Case.objects.select_related("claimed_by", "portal__hotline").annotate(
@@ -35,8 +39,20 @@ def opened(reference: str) -> Opened:
         newest_fetch=places.newest_look(),
         own_questions=own_questions(),
         home_zone=home_zone(),
+        files_shown=Coalesce(Subquery(_files(shown)), 0),
     )
     case = cases.filter(reference=reference).first()
     if case is None:
         raise NotFound(what=_("case"))
-    return Opened(case, case.sampler_id, case.undoer_id, case.newest_fetch, case.own_questions, case.home_zone)
+    return Opened(
+        case, case.sampler_id, case.undoer_id, case.newest_fetch, case.own_questions, case.home_zone, case.files_shown
+    )
+
+
+def _files(rows: QuerySet[View]) -> QuerySet[View, int]:
+    return (
+        rows.order_by()
+        .values("case_id")
+        .annotate(files=Count("file_id", distinct=True))
+        .values_list("files", flat=True)
+    )

@@ -71,6 +71,14 @@ def case_by_reference(reference: str) -> Case:
     return case
 
 
+def case_of(case_id: int) -> Case:
+    """The case of this number; raises NotFound."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None:
+        raise NotFound(what=_("case"))
+    return case
+
+
 def cases_held(person_id: int) -> int:
     """How many cases of the current hotline somebody holds."""
     return Case.objects.filter(claimed_by_id=person_id).count()

@@ -12,12 +12,14 @@ from leeward.casework.models import Appeal, Assessment, Case
 from leeward.casework.opened import Opened
 from leeward.casework.rules.clocks import timed
 from leeward.casework.rules.plan import Follows, what_follows
-from leeward.casework.rules.second_look import facts_that_differ
+from leeward.casework.rules.reasons import GONE_STATUS, proven_end
+from leeward.casework.rules.second_look import differences
 from leeward.casework.rules.transitions import LAST_STATES, TABLE
 from leeward.casework.services.assessing import countries_for, round_of
 from leeward.casework.services.blocking import BLOCKABLE, removal_tried
 from leeward.casework.services.claiming import TAKEN_AS_IT_IS
 from leeward.casework.services.moving import may_have_moved
+from leeward.casework.services.situations import as_look
 from leeward.casework.services.timing import times_of
 from leeward.casework.urgent_screen import FIRST_THINGS_FIRST, UrgentPart, urgent_part
 from leeward.clocks.queries import ClockRow, clocks_of_case
@@ -78,6 +80,8 @@ class Screen:
     is_blind: bool
     own_questions: str | None
     home_zone: str
+    files_shown: int
+    proven_end: str = field(default="", kw_only=True)
     fetched: FetchRow | None
     reports: list[Reported] = field(default_factory=list)
     where: Whereabouts | None = None
@@ -178,9 +182,12 @@ def screen_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bool 
         is_blind=case.state == "second_look" and not case.in_conference,
         own_questions=page.own_questions,
         home_zone=page.home_zone,
+        files_shown=page.files_shown,
         fetched=places.look_from(page.newest_fetch),
         wants_picture=wants_picture,
     )
+    if screen.asks_facts:
+        screen.proven_end = _proven_end(screen)
     _gather_reports(screen)
     _gather_place(screen, tells_foreign_hosts=hotline.notify_foreign_hosts)
     if case.urgent and case.state not in LAST_STATES and screen.where is not None:
@@ -193,6 +200,14 @@ def screen_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bool 
     if case.appealed:
         screen.appeals = [row for row in queries.appeals_of(case.pk) if row.state == "open"]
     return screen
+
+
+def _proven_end(screen: Screen) -> str:
+    """The end that the fetches prove, so that it may be chosen beforehand; nothing where the newest one had content or no answer."""
+    if screen.fetched is None or screen.fetched.status not in GONE_STATUS:
+        return ""
+    newest = places.fetches_of(screen.case.location_id, most=2)
+    return proven_end([one.status if one.outcome == "answered" else 0 for one in newest])
 
 
 def _gather_reports(screen: Screen) -> None:
@@ -221,8 +236,9 @@ def _gather_looks(screen: Screen, actor: Actor) -> None:
     asks_anew = screen.asks_facts and not case.in_conference
     if not asks_anew and not screen.is_blind and (case.first_look_by_id or case.turn > 1):
         screen.looks = queries.looks_of(case.pk)
-        if case.in_conference and len(screen.looks) > 1:
-            screen.differing = facts_that_differ(screen.looks[-1].facts, screen.looks[-2].facts)
+        pair = {look.round: look for look in screen.looks if look.turn == case.turn}
+        if "first" in pair and "second" in pair:
+            screen.differing = differences(as_look(pair["first"]), as_look(pair["second"]))
     if screen.asks_facts:
         take_opinions(screen, parse_facts(my_draft(case, actor)))
     elif screen.looks and screen.looks[-1].turn == case.turn:

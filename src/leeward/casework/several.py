@@ -70,7 +70,7 @@ class BulkRun(models.Model):
     outcome = models.CharField(max_length=12)
     reason = models.PositiveSmallIntegerField(null=True)
     words = models.TextField(default="")
-    seen = models.CharField(max_length=10, default="preview")
+    seen = models.CharField(max_length=10, blank=True, default="")
     at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 

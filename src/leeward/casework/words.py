@@ -116,10 +116,18 @@ ROUNDS: dict[str, Promise] = {
     "sample": _("blind look at a drawn case"),
 }
 
+# How somebody saw what they state facts about; and what they can say of another place than this one.
 SEEN: dict[str, Promise] = {
-    "preview": _("Here"),
+    "preview": _("seen here"),
+    "isolated": _("seen on an isolated workstation"),
+    "police": _("seen at the police"),
+    "record": _("not seen: from its record"),
+    "unseen": _("not seen here"),
+}
+ELSEWHERE: dict[str, Promise] = {
+    "": _("No"),
     "isolated": _("On an isolated workstation"),
-    "record": _("Not looked at: from its record"),
+    "police": _("At the police"),
 }
 PARTS = {25: _("A quarter"), 50: _("Half"), 100: _("The whole")}
 
@@ -319,10 +327,10 @@ MESSAGES: dict[str, Promise] = {
 LED_TO: dict[str, Promise] = {
     "match_known": _("Decided by the record of a known file, unseen."),
     "find_illegal": _("Decided: illegal. Look at the messages, then send them."),
-    "confirm_illegal": _("Both looks agree: illegal. Look at the messages, then send them."),
+    "confirm_illegal": _("Both assessments say the same: illegal. Look at the messages, then send them."),
     "settle_illegal": _("Decided: illegal. Look at the messages, then send them."),
     "find_other": _("Closed. The reporters hear the reason in plain words."),
-    "confirm_other": _("Both looks agree. Closed."),
+    "confirm_other": _("Both assessments say the same. Closed."),
     "settle_other": _("Decided and closed."),
     "ask_second": _("Somebody else looks at it now, without knowing what you found."),
     "dispute": _(

@@ -33,7 +33,7 @@ FACT_NAMES: dict[str, Promise] = {
     "commercial": _("Commercial"),
     "payments": _("Kinds of payment"),
     "victim": _("Victim"),
-    "seen": _("Where you saw it"),
+    "elsewhere": _("Seen elsewhere"),
 }
 
 ANSWERS: dict[str, dict[str, Promise]] = {

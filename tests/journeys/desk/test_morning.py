@@ -66,7 +66,7 @@ class Morning(Keys):
     def see(self) -> None:
         """Look at a quarter of the first picture: a key asks, a digit says why, a key shows it."""
         self.page.get_by_role("button", name="Show 1", exact=True).wait_for()
-        self.press("p", "2", "p")
+        self.press("p", "1", "2", "Enter")
         self.page.locator("img[src^='data:image/png']").wait_for()
 
     def decide(self) -> None:
@@ -267,9 +267,9 @@ def the_budget(ana: Morning, case: Case) -> None:
     ana.from_here()
     ana.take(case)
     ana.see()
-    for key, alt in (("p", "Preview, grey and blurred"), ("f", "Preview, grey")):
+    for key, alt in (("p p", "Preview, grey and blurred"), ("f", "Preview, grey")):
         with ana.page.expect_response("**/preview"):
-            ana.press(key)
+            ana.press(*key.split())
         ana.page.get_by_alt_text(alt, exact=True).wait_for()
         ana.guest.settle()
     ana.press("a")

@@ -1,5 +1,6 @@
 """Why a case is closed: ICCAM's reasons by number, which of them fit which outcome, and what of it a reporter hears."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 OTHER = 1
@@ -57,3 +58,15 @@ def fits(number: int, outcome: str) -> bool:
 def needs_words(number: int) -> bool:
     """Whether the reason says nothing by itself, so that words must stand beside it."""
     return number == OTHER
+
+
+GONE_STATUS = (404, 410)
+_FETCHES_THAT_PROVE = 2
+
+
+def proven_end(statuses: Sequence[int]) -> str:
+    """The only end that fetches can prove, as its outcome and reason: that nothing is there, where the newest two were answered and
+    both times by "not found" or "gone" (`statuses`, the newest first; 0: no answer). Empty where a person has to choose."""
+    newest = statuses[:_FETCHES_THAT_PROVE]
+    is_proven = len(newest) == _FETCHES_THAT_PROVE and all(status in GONE_STATUS for status in newest)
+    return "not_found:9" if is_proven else ""

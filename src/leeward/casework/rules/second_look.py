@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from leeward.laws.rules.facts import ADULT, Facts, actual_ages, needs_second_look
+from leeward.laws.rules.schemes import derive
 
 Round = Literal["first", "second", "conference", "sample"]
 ROUNDS: tuple[Round, ...] = ("first", "second", "conference")
@@ -47,6 +48,15 @@ def act_after(round_: Round, look: Look, first: Look | None = None) -> str:
     if round_ == "second" and first is not None:
         return f"confirm_{end}" if looks_agree(first, look) else "dispute"
     return "ask_second" if look.outcome == UNSURE or is_grave(look) else f"find_{end}"
+
+
+def differences(first: Look, second: Look) -> tuple[str, ...]:
+    """In what two assessments differ: the outcome, the severity, then the other facts by name; empty where both said the same."""
+    found = [name for name in ("outcome",) if first.outcome != second.outcome]
+    one, other = first.facts.to_dict(), second.facts.to_dict()
+    if derive(first.facts).get("uk") != derive(second.facts).get("uk"):
+        found.append("level")
+    return (*found, *facts_that_differ(one, other))
 
 
 def ends_differ(first: str, second: str) -> bool:

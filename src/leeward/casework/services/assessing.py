@@ -10,11 +10,13 @@ from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.models import Assessment, Case, CaseItem, Draft
 from leeward.casework.rules.plan import CONTENT
 from leeward.casework.rules.reasons import fits, needs_words
-from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, Round, act_after
+from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, Round, act_after, differences
+from leeward.casework.rules.seen import as_said
 from leeward.casework.rules.undoing import LOOKS
 from leeward.casework.services import known_images
 from leeward.casework.services.exposure import note_work
 from leeward.casework.services.jotting import ENDING, forget_jotting
+from leeward.casework.services.seeing import how_seen
 from leeward.casework.services.situations import as_look, first_look_of
 from leeward.casework.services.steps import (
     demand,
@@ -37,11 +39,10 @@ from leeward.laws.rules.acts import UNDETERMINED
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.people.queries import portal, portals_of
 
-SEEN = ("preview", "isolated", known_images.RECORD)
 _ENDS = ("find_illegal", "confirm_illegal", "settle_illegal", "agree_illegal")
 
 
-def save_draft(case_id: int, given: Mapping[str, Any], *, actor: Actor, seen: str = "preview") -> None:
+def save_draft(case_id: int, given: Mapping[str, Any], *, actor: Actor, elsewhere: str = "") -> None:
     """Keep the facts marked so far, for whoever holds the case; raises BadFacts where they contradict each other."""
     facts = parse_facts(given)
     with turn():
@@ -49,7 +50,7 @@ def save_draft(case_id: int, given: Mapping[str, Any], *, actor: Actor, seen: st
         demand(actor, "case.assess", case.hotline_id)
         demand_holder(case, actor)
         case.save(update_fields=["claimed_until"])
-        _keep_draft(case, facts, actor, seen)
+        _keep_draft(case, facts, actor, elsewhere)
         note_work(actor)
 
 
@@ -65,11 +66,11 @@ def record_offline_facts(case_id: int, given: Mapping[str, Any], *, actor: Actor
         note_act("case.offline_facts_recorded", case, actor=actor, facts={"facts": facts.to_dict()})
 
 
-def _keep_draft(case: Case, facts: Facts, actor: Actor, seen: str) -> None:
+def _keep_draft(case: Case, facts: Facts, actor: Actor, elsewhere: str) -> None:
     values = {
         "hotline_id": case.hotline_id,
         "facts": facts.to_dict(),
-        "seen": seen if seen in SEEN else SEEN[0],
+        "seen": as_said(elsewhere),
         "at": now_utc(),
     }
     Draft.objects.update_or_create(case_id=case.pk, by_id=person(actor), kind=FACTS, defaults=values)
@@ -90,9 +91,10 @@ def assess(
     actor: Actor,
     reason: int | None = None,
     words: str = "",
-    seen: str = "preview",
+    elsewhere: str = "",
 ) -> str:
-    """State facts and outcome of a case that the actor holds; return the act of the table that it led to.
+    """State facts and outcome of a case that the actor holds; return the act of the table that it led to. Where they saw it is worked
+    out from their previews; `elsewhere` is what they say of another place.
 
     Illegal leads to “decided”, anything else to “closed” with one of ICCAM's reasons; grave facts or “can't tell” to a
     second, blind look by somebody else; two looks that differ to a supervisor who had no part.
@@ -110,16 +112,20 @@ def assess(
         if round_ == "conference" and outcome == UNSURE:
             raise OutcomeNotAllowed
         first = first_look_of(case) if round_ == "second" else None
-        act = act_after(round_, look, as_look(first) if first else None)
+        answered = as_look(first) if first else None
+        act = act_after(round_, look, answered)
         before = as_it_is(case)
         take_step(case, act, actor=actor, reason=str(reason or ""), look=look)
+        seen = how_seen(case, actor, facts, elsewhere=elsewhere)
         kept = keep_look(case, round_, look, opinions, actor=actor, reason=reason, words=words, seen=seen)
         settle(case, act, outcome, actor=actor, reason=reason, words=words)
         Draft.objects.filter(case_id=case.pk, kind=FACTS).delete()
         forget_jotting(case.pk, ENDING, actor=actor)
         case.save()
         note_work(actor)
-        told = {"round": round_, "outcome": outcome, "reason": reason, "seen": seen, "led_to": act}
+        told: dict[str, Any] = {"round": round_, "outcome": outcome, "reason": reason, "seen": seen, "led_to": act}
+        if answered is not None:
+            told["differs"] = list(differences(answered, look))
         note_act("case.assessed", case, actor=actor, facts=told | {"facts": facts.to_dict(), "law": law_version()})
         done(case, act, before, actor=actor, made={"look": kept.pk, "outcome": outcome})
     return act
@@ -156,7 +162,7 @@ def keep_look(
         reason=reason,
         words=words,
         facts=look.facts.to_dict(),
-        seen=seen if seen in SEEN else SEEN[0],
+        seen=seen,
         law_version=law_version(),
         opinions=opinions,
         at=now_utc(),

@@ -16,8 +16,9 @@ from leeward.audit.services import record, turn
 from leeward.casework.errors import NotWaiting
 from leeward.casework.models import Case
 from leeward.casework.rules.second_look import Look
+from leeward.casework.rules.seen import as_said
 from leeward.casework.rules.together import FIRST_LOOKS, MOST
-from leeward.casework.services.assessing import SEEN, assess, refuse_wrong_reason
+from leeward.casework.services.assessing import assess, refuse_wrong_reason
 from leeward.casework.services.claiming import claim_case, give_back
 from leeward.casework.services.steps import demand, locked_case, now_utc, person
 from leeward.casework.several import BulkItem, BulkRun
@@ -42,7 +43,7 @@ def assess_together(
     actor: Actor,
     reason: int | None = None,
     words: str = "",
-    seen: str = "preview",
+    elsewhere: str = "",
 ) -> int:
     """Write down that these cases are to be assessed with the same facts and outcome; return the number of the run.
 
@@ -62,7 +63,7 @@ def assess_together(
             raise BadInput(what=_("The choice of cases"), why=_("it is empty, or too long for one go"))
         run = BulkRun.objects.create(
             hotline_id=hotline_id, by_id=person(actor), facts=facts.to_dict(), outcome=outcome, reason=reason,
-            words=words, seen=seen if seen in SEEN else SEEN[0], at=now_utc(),
+            words=words, seen=as_said(elsewhere), at=now_utc(),
         )  # fmt: skip
         BulkItem.objects.bulk_create(BulkItem(hotline_id=hotline_id, run=run, case_id=case_id) for case_id in ids)
         schedule(GO_ON, subject_id=run.pk, hotline_id=hotline_id, due_at=now_utc() + AT_ONCE + timedelta(seconds=1))
@@ -108,7 +109,7 @@ def _assess_one(run: BulkRun, item_id: int, case_id: int, actor: Actor) -> None:
             raise NotWaiting
         claim_case(case_id, actor=actor)
         led_to = assess(
-            case_id, run.facts, outcome=run.outcome, reason=run.reason, words=run.words, seen=run.seen, actor=actor
+            case_id, run.facts, outcome=run.outcome, reason=run.reason, words=run.words, elsewhere=run.seen, actor=actor
         )
         if Case.objects.filter(pk=case_id, claimed_by_id=actor.id).exists():
             give_back(case_id, actor=actor)  # whoever acts on it looks at its messages first

@@ -13,6 +13,7 @@ from leeward.casework.drafts import FACTS
 from leeward.casework.errors import TooLateToUndo
 from leeward.casework.models import Assessment, Case, Draft, Grace, Note
 from leeward.casework.rules import undoing
+from leeward.casework.rules.seen import as_said
 from leeward.casework.rules.undoing import LOOKS, UNDOABLE
 from leeward.casework.services import timing
 from leeward.casework.services.jotting import ENDING
@@ -159,7 +160,7 @@ def _take_back(row: Grace, actor: Actor) -> None:
     values: dict[str, dict[str, Any]] = {}
     if row.act in LOOKS:
         look = Assessment.objects.get(pk=row.made["look"])
-        values[FACTS] = {"facts": look.facts, "seen": look.seen}
+        values[FACTS] = {"facts": look.facts, "seen": as_said(look.seen)}
         values |= {ENDING: {"text": look.words}} if look.words else {}
         look.delete()
     elif row.act in (undoing.NOTE, undoing.NOT_URGENT):

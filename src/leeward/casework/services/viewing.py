@@ -11,6 +11,7 @@ from leeward.casework.models import Case, View
 from leeward.casework.rules.reveal import FIRST, Glimpse, may_show
 from leeward.casework.services import known_images
 from leeward.casework.services.exposure import demand_open, note_work, weight_in
+from leeward.casework.services.seeing import files_shown
 from leeward.casework.services.steps import demand, demand_holder, is_sampler, locked_case, note_act, now_utc, person
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotFound
@@ -25,12 +26,14 @@ REMEMBERED = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A preview as it goes to the page; `used` is the day's sum. `seen`: what this person saw of it lately."""
+    """A preview as it goes to the page; `used` is the day's sum. `seen`: what this person saw of it lately; `files_shown`: of how many
+    files of the case something was shown to them in this turn of the work."""
 
     made: Preview
     glimpse: Glimpse
     used: int
-    seen: tuple[Glimpse, ...] = ()
+    seen: tuple[Glimpse, ...]
+    files_shown: int
 
 
 def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimpse: Glimpse = FIRST) -> Shown:
@@ -62,9 +65,8 @@ def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimp
         used = note_work(actor, weight=weight)
         case.save(update_fields=["claimed_until"])
     made = hosting.preview(file_id, blurred=glimpse.blurred, part=glimpse.part / 100, page=glimpse.page)
-    if made.changed:
-        View.objects.filter(pk=view.pk).update(changed=True)
-    return Shown(made, glimpse, used, (*seen, glimpse))
+    View.objects.filter(pk=view.pk).update(was_shown=True, changed=made.changed)
+    return Shown(made, glimpse, used, (*seen, glimpse), files_shown(case, actor))
 
 
 def _written_down(case: Case, file_id: int, glimpse: Glimpse, *, reason: str, weight: int, actor: Actor) -> View:
@@ -82,6 +84,7 @@ def _written_down(case: Case, file_id: int, glimpse: Glimpse, *, reason: str, we
         part=glimpse.part,
         page=glimpse.page,
         weight=weight,
+        turn=case.turn,
         at=now_utc(),
     )
 

@@ -1,6 +1,6 @@
 """Words and small pieces for the desk's pages: `{% load casework %}`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -106,6 +106,20 @@ def outcome_of_police(name: str) -> str:
 def report_word(kind: str) -> str:
     """What a reporter said first."""
     return _word(words.REPORT_KINDS, kind)
+
+
+@register.filter
+def names_of_facts(names: Sequence[str]) -> str:
+    """The names of some facts and of the outcome, as a list."""
+    from leeward.casework.differing import names_of  # which says facts by these tags: only here is it not a circle
+
+    return names_of(names)
+
+
+@register.filter
+def seen_word(seen: str) -> str:
+    """How somebody saw what they state facts about."""
+    return _word(words.SEEN, seen)
 
 
 @register.filter

@@ -69,7 +69,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
             ),
         )
     except WrongReason as error:
-        return case_page(request, page, problem=error, status=400)
+        return case_page(request, page, closing=request.POST, problem=error, status=400)
     offer_undo(request, case)
     return back_to(case, request, _("Closed."))
 

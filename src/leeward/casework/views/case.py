@@ -6,10 +6,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.views.decorators.http import require_GET, require_POST
 
-from leeward.casework import services, words
+from leeward.casework import queries, services, words
 from leeward.casework.asking import askable
+from leeward.casework.differing import confirmed_words
 from leeward.casework.drafts import FACTS, drafts_of, my_draft
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.forms import CorrectionForm, FactsForm, LookForm, ending_choices
@@ -39,17 +41,20 @@ def case_page(
     page: Opened,
     *,
     marked: Mapping[str, Any] | None = None,
+    closing: Mapping[str, Any] | None = None,
     problem: LeewardError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; `marked` is what a form had when something was wrong with it."""
+    """The page; `marked` is what the form of an assessment had when something was wrong with it, `closing` that of a close."""
     screen = gather(request, page, wants_picture="assess" in request.GET or marked is not None)
     case = page.case
     actor = actor_of(request)
     begun = drafts_of(case, actor)
     draft = begun.get(FACTS)
     facts = (
-        FactsForm(marked, facts=my_draft(case, actor), seen=draft.seen if draft else "") if screen.asks_facts else None
+        FactsForm(marked, facts=my_draft(case, actor), elsewhere=draft.seen if draft else "")
+        if screen.asks_facts
+        else None
     )
     values: dict[str, Any] = {
         "case": case,
@@ -61,6 +66,10 @@ def case_page(
         "begun": begun,
         "askable": askable(screen, actor),
         "endings": ending_choices(),
+        "ending": (marked or {}).get("ending", screen.proven_end),
+        "end_refused": problem if marked and isinstance(problem, WrongReason) else None,
+        "ending_words": (marked or {}).get("words", begun["ending"].text if "ending" in begun else ""),
+        "closing": closing,
         "correction": CorrectionForm(auto_id="c-%s"),
         "reasons": words.REASONS.items(),
         "acts": acts_of(actor.roles),
@@ -100,12 +109,12 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
     form = FactsForm(request.POST)
     problem: LeewardError | None = None
     if form.is_valid():
-        given, seen = form.stated(), form.cleaned_data["seen"] or "preview"
+        given, elsewhere = form.stated(), form.cleaned_data["elsewhere"]
         try:
-            if seen == "isolated" and not is_part(request):
+            if elsewhere == "isolated" and not is_part(request):
                 services.record_offline_facts(case.pk, given, actor=actor_of(request))
             else:
-                services.save_draft(case.pk, given, actor=actor_of(request), seen=seen)
+                services.save_draft(case.pk, given, actor=actor_of(request), elsewhere=elsewhere)
         except BadFacts as error:
             problem = error
     if not is_part(request):
@@ -153,7 +162,7 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
                 outcome=outcome,
                 reason=reason,
                 words=look.cleaned_data["words"],
-                seen=form.cleaned_data["seen"] or "preview",
+                elsewhere=form.cleaned_data["elsewhere"],
                 actor=actor_of(request),
             )
         )
@@ -163,7 +172,13 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
     except (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed) as error:
         return case_page(request, page, marked=request.POST, problem=error, status=error.status)
     offer_undo(request, case)
-    return back_to(case, request, words.LED_TO[led_to[0]] if led_to else "")
+    return back_to(case, request, _led_to(case.pk, led_to[0]) if led_to else "")
+
+
+def _led_to(case_id: int, act: str) -> str | Promise:
+    if act in ("confirm_illegal", "confirm_other"):
+        return confirmed_words(queries.case_of(case_id))
+    return words.LED_TO[act]
 
 
 @require_GET

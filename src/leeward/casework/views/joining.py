@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leeward.casework import queries
+from leeward.casework.differing import facts_differing
 from leeward.casework.links import joinings_of
 from leeward.casework.models import Case
 from leeward.casework.rules.merging import Kind, Obstacle, kind_of, obstacle, state_after_undoing, stops_outside
-from leeward.casework.rules.second_look import facts_that_differ
 from leeward.casework.services import joining, merging
-from leeward.casework.templatetags.casework import facts_said
 from leeward.casework.views.doing import back_to, case_here, once
 from leeward.casework.views.undoing import forget_undo
 from leeward.gate.keys import new_form_key
@@ -101,7 +100,7 @@ def _ahead(case: Case, other: Case, actor: Actor) -> Ahead:
         comes_back=state_after_undoing(case.state, was_stopped=stops),
         decided_at=mine.decided_at,
         other_decided_at=others.decided_at,
-        differing=_differing(_facts_of(case), _facts_of(other)) if is_decided else (),
+        differing=facts_differing(_facts_of(case), _facts_of(other)) if is_decided else (),
     )
 
 
@@ -117,17 +116,6 @@ def _other(reference: str, request: HttpRequest) -> Case | None:
         return case_here(reference, request)
     except NotFound:
         return None
-
-
-def _differing(mine: Mapping[str, Any], others: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """Each fact on which two decisions differ, with the answers of both; an answer that nobody gave is empty."""
-    said = [{name: (word, answer) for name, word, answer in facts_said(facts)} for facts in (mine, others)]
-    found = [(said[0].get(name), said[1].get(name)) for name in facts_that_differ(mine, others)]
-    return [
-        ((one or other or ("", ""))[0], (one or ("", ""))[1], (other or ("", ""))[1])
-        for one, other in found
-        if one or other
-    ]
 
 
 def _facts_of(case: Case) -> Mapping[str, Any]:

@@ -123,6 +123,7 @@ def _values(case: Case, file_id: int, reason: str, shown: Shown | None, problem:
         "reason": reason,
         "reason_words": words.VIEW_REASONS[reason],
         "shown": shown,
+        "shown_here": shown.files_shown if shown else 0,
         "problem": problem,
         "image": base64.b64encode(shown.made.png).decode("ascii") if shown else "",
         "part_words": words.PARTS[shown.glimpse.part] if shown else "",
@@ -176,7 +177,7 @@ def _words(wish: Glimpse, now: Glimpse) -> str:
 
 
 def _key(wish: Glimpse) -> str:
-    return "f" if not wish.blurred else "a" if wish.part == 100 else "p"
+    return "f" if not wish.blurred else "a" if wish.part == 100 else "p p"
 
 
 def _at(seconds: float) -> str:

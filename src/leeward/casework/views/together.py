@@ -52,7 +52,7 @@ def choose(request: HttpRequest) -> HttpResponse:
                 outcome=outcome,
                 reason=reason,
                 words=look_form.cleaned_data["words"],
-                seen=form.cleaned_data["seen"] or "preview",
+                elsewhere=form.cleaned_data["elsewhere"],
                 actor=actor_of(request),
             )
         )
@@ -109,12 +109,14 @@ def _page(
         "candidates": found,
         "free": sum(not one.refusal for one in found),
         "chosen": set(_numbers(posted)) if posted else {one.row.id for one in found if not one.refusal},
-        "form": form or FactsForm(facts={}, seen=""),
+        "form": form or FactsForm(facts={}, elsewhere=""),
         "none_chosen": not posted
         and "back" not in request.POST
         and (request.method == "POST" or (request.GET.get("from") == "queue" and not found)),
         "problem": problem,
         "endings": ending_choices(),
+        "ending": request.POST.get("ending", ""),
+        "end_refused": problem if isinstance(problem, WrongReason) else None,
         "refusals": REFUSALS,
         "most": MOST,
         "host": request.GET.get("host", ""),

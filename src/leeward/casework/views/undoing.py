@@ -1,7 +1,9 @@
 """Undoing one's last act: offered on the page that comes after it, for as long as it can be undone."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -29,6 +31,7 @@ def offer_undo(request: HttpRequest, case: Case) -> None:
             "reference": case.reference,
             "act": act,
             "until": until.isoformat(),
+            "zone": case.portal.time_zone,
         }
 
 
@@ -46,7 +49,12 @@ def undo_offered(request: HttpRequest, shown: Opened | None = None) -> dict[str,
     left = int((datetime.fromisoformat(kept["until"]) - datetime.now(UTC)).total_seconds())
     if left <= 0 or not _is_undoable(kept["case"], shown, actor_of(request)):
         return None
-    return {**kept, "seconds": left, "once": new_form_key()}
+    return {**kept, "seconds": left, "until": _moment(kept), "once": new_form_key()}
+
+
+def _moment(kept: Mapping[str, Any]) -> str:
+    """The second from which it goes out, in the zone of the case's portal."""
+    return datetime.fromisoformat(kept["until"]).astimezone(ZoneInfo(kept["zone"])).strftime("%H:%M:%S %Z")
 
 
 def _is_undoable(case_id: int, shown: Opened | None, actor: Actor) -> bool:

@@ -18,6 +18,7 @@ from leeward.casework.errors import CaseNotHeld, FactsMissing, OutcomeNotAllowed
 from leeward.casework.forms import FactsForm, LookForm, PreviewForm, TextForm, ending_choices
 from leeward.casework.models import Case
 from leeward.casework.services import hearing, outside
+from leeward.casework.services.seeing import files_shown
 from leeward.casework.views import preview as previews
 from leeward.casework.views.doing import case_to_preview, once
 from leeward.gate.keys import new_form_key
@@ -90,7 +91,7 @@ def _of_case(request: HttpRequest, here: Visit) -> HttpResponse:
         return _case_page(request, here, form, status=400)
     outcome, reason = look.end()
     given = {"outcome": outcome, "reason": reason, "words": look.cleaned_data["words"]}
-    given["seen"] = form.cleaned_data["seen"] or "preview"
+    given["elsewhere"] = form.cleaned_data["elsewhere"]
     try:
         once(request, f"visit {here.review.id}", lambda: outside.assess_as_visitor(here, form.stated(), **given))
     except _REFUSALS as error:
@@ -119,6 +120,9 @@ def _case_page(
         "fetched": places.latest_fetch(case.location_id),
         "looks": queries.looks_of(case.pk) if case.in_conference else [],
         "endings": ending_choices(),
+        "ending": request.POST.get("ending", ""),
+        "end_refused": problem if isinstance(problem, WrongReason) else None,
+        "files_shown": files_shown(case, here.actor),
         "once": new_form_key(),
         "time_zone": case.portal.time_zone,
     } | _addresses(here)

@@ -16,6 +16,7 @@ from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, ends_diffe
 from leeward.casework.services import known_images
 from leeward.casework.services.appealing import stop_outside
 from leeward.casework.services.assessing import countries_of, keep_look, refuse_incomplete, settle
+from leeward.casework.services.seeing import how_seen
 from leeward.casework.services.steps import demand, had_part, let_go, locked_case, note_act, now_utc, person, take_step
 from leeward.casework.services.telling import tell_reporters
 from leeward.ground.actor import SYSTEM, Actor
@@ -205,7 +206,8 @@ def _end(
     state = case.state
     if act:
         take_step(case, act, actor=actor, reason=str(reason or ""), look=look)
-    kept = keep_look(case, "conference", look, opinions, actor=actor, reason=reason, words=words, seen="preview")
+    seen = how_seen(case, actor, look.facts, elsewhere="")
+    kept = keep_look(case, "conference", look, opinions, actor=actor, reason=reason, words=words, seen=seen)
     if act:
         if look.outcome == ILLEGAL:
             case.close_reason, case.close_words, case.closed_at = None, "", None

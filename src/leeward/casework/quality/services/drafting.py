@@ -13,7 +13,7 @@ from leeward.casework.models import Case, Draft
 from leeward.casework.quality.errors import NotInConference
 from leeward.casework.quality.services.conferring import is_one_of_two, is_third, open_one
 from leeward.casework.quality.services.sampling import held, until
-from leeward.casework.services.assessing import SEEN
+from leeward.casework.rules.seen import as_said
 from leeward.casework.services.jotting import MOST_WORDS
 from leeward.casework.services.steps import demand, now_utc, person
 from leeward.ground.actor import Actor
@@ -21,7 +21,7 @@ from leeward.laws.rules.facts import parse_facts
 
 
 def keep_sample_draft(
-    sample_id: int, given: Mapping[str, Any], *, words: str, seen: str = "preview", actor: Actor
+    sample_id: int, given: Mapping[str, Any], *, words: str, elsewhere: str = "", actor: Actor
 ) -> datetime:
     """Keep what is marked and written of a blind look so far, for whoever has the drawn case; a sign of life as well.
 
@@ -32,7 +32,7 @@ def keep_sample_draft(
         sample, case = held(sample_id, actor)
         sample.taken_until = until()
         sample.save(update_fields=["taken_until"])
-        begun = {"facts": facts.to_dict(), "seen": seen if seen in SEEN else SEEN[0], "text": words[:MOST_WORDS]}
+        begun = {"facts": facts.to_dict(), "seen": as_said(elsewhere), "text": words[:MOST_WORDS]}
         return _keep(case, SAMPLE, begun, actor)
 
 

@@ -18,6 +18,7 @@ from leeward.casework.quality.rules.drawing import Rates, is_drawn_of_bulk, reas
 from leeward.casework.rules.second_look import Look, act_after, ends_differ
 from leeward.casework.services.assessing import countries_of, keep_look, refuse_incomplete
 from leeward.casework.services.exposure import demand_open, note_work
+from leeward.casework.services.seeing import how_seen
 from leeward.casework.services.steps import demand, locked_case, note_act, now_utc, person
 from leeward.casework.several import BulkItem
 from leeward.duties.services import announce
@@ -155,7 +156,7 @@ def state_sample(
     actor: Actor,
     reason: int | None = None,
     words: str = "",
-    seen: str = "preview",
+    elsewhere: str = "",
 ) -> bool:
     """State facts and outcome of a drawn case, without moving it; return whether the two looks came to different ends, so that
     both confer. Raises SampleNotHeld, FactsMissing, WrongReason, BadFacts."""
@@ -167,6 +168,7 @@ def state_sample(
     opinions = [asdict(row) for row in opinions_for(facts, countries, now_utc().date())]
     with turn():
         sample, case = held(sample_id, actor)
+        seen = how_seen(case, actor, facts, elsewhere=elsewhere)
         kept = keep_look(case, "sample", look, opinions, actor=actor, reason=reason, words=words, seen=seen)
         sample.state, sample.look = "done", kept
         sample.save()

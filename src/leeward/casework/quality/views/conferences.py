@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from leeward.casework.drafts import PROPOSAL
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
-from leeward.casework.forms import FactsForm, LookForm, ending_choices
+from leeward.casework.forms import FactsOnlyForm, LookForm, ending_choices
 from leeward.casework.quality import queries
 from leeward.casework.quality.errors import NoReasons, NotInConference
 from leeward.casework.quality.models import Conference
@@ -60,7 +60,7 @@ def conference(request: HttpRequest, conference_id: int) -> HttpResponse:
 @staff("case.assess")
 def draft(request: HttpRequest, conference_id: int) -> HttpResponse:
     """Keep a proposal as far as it is written, for whoever writes it."""
-    form, words = FactsForm(request.POST), request.POST.get("words", "")
+    form, words = FactsOnlyForm(request.POST), request.POST.get("words", "")
     try:
         given = form.stated() if form.is_valid() else {}
         kept_at = drafting.keep_proposal_draft(conference_id, given, words=words, actor=actor_of(request))
@@ -72,7 +72,7 @@ def draft(request: HttpRequest, conference_id: int) -> HttpResponse:
 
 
 def _propose(request: HttpRequest, found: Conference) -> HttpResponse:
-    actor, form, look = actor_of(request), FactsForm(request.POST), LookForm(request.POST)
+    actor, form, look = actor_of(request), FactsOnlyForm(request.POST), LookForm(request.POST)
     if not (form.is_valid() and look.is_valid()):
         return _page(request, found, form, status=400)
     outcome, reason = look.end()
@@ -99,7 +99,7 @@ def _common(found: Conference) -> dict[str, object]:
 def _page(
     request: HttpRequest,
     found: Conference,
-    form: FactsForm | None = None,
+    form: FactsOnlyForm | None = None,
     *,
     problem: LeewardError | None = None,
     status: int = 200,
@@ -118,7 +118,7 @@ def _page(
         and conferring.is_one_of_two(found, actor)
         and found.proposed_by_id != actor.id,
         "may_decide": is_open and conferring.is_third(found, actor),
-        "form": form or FactsForm(facts=begun.facts if begun else _common(found)),
+        "form": form or FactsOnlyForm(facts=begun.facts if begun else _common(found)),
         "begun": begun,
         "words": request.POST.get("words", begun.text if begun else ""),
         "problem": problem,

@@ -14,6 +14,7 @@ from leeward.casework.forms import FactsForm, LookForm, ending_choices
 from leeward.casework.models import SampledLook
 from leeward.casework.quality.errors import SampleNotHeld
 from leeward.casework.quality.services import drafting, sampling
+from leeward.casework.services.seeing import files_shown
 from leeward.casework.views.doing import kept_answer, once
 from leeward.gate.keys import new_form_key
 from leeward.ground.errors import LeewardError
@@ -58,8 +59,10 @@ def draft(request: HttpRequest) -> HttpResponse:
     sample = sampling.sample_of(request.POST.get("sample", ""))
     form, words = FactsForm(request.POST), request.POST.get("words", "")
     try:
-        given, seen = (form.stated(), form.cleaned_data["seen"] or "preview") if form.is_valid() else ({}, "")
-        kept_at = drafting.keep_sample_draft(sample.pk, given, words=words, seen=seen, actor=actor_of(request))
+        given, elsewhere = (form.stated(), form.cleaned_data["elsewhere"]) if form.is_valid() else ({}, "")
+        kept_at = drafting.keep_sample_draft(
+            sample.pk, given, words=words, elsewhere=elsewhere, actor=actor_of(request)
+        )
     except BadFacts as problem:
         return kept_answer(request, problem=problem) or _page(
             request, sample, form, problem=problem, status=problem.status
@@ -90,7 +93,7 @@ def state(request: HttpRequest) -> HttpResponse:
                 outcome=outcome,
                 reason=reason,
                 words=look.cleaned_data["words"],
-                seen=form.cleaned_data["seen"] or "preview",
+                elsewhere=form.cleaned_data["elsewhere"],
                 actor=actor,
             )
         )
@@ -122,7 +125,7 @@ def _page(
     values = {
         "sample": sample,
         "case": case,
-        "form": form or FactsForm(facts=begun.facts if begun else {}, seen=begun.seen if begun else ""),
+        "form": form or FactsForm(facts=begun.facts if begun else {}, elsewhere=begun.seen if begun else ""),
         "begun": begun,
         "words": request.POST.get("words", begun.text if begun else ""),
         "problem": problem,
@@ -130,6 +133,9 @@ def _page(
         "where": places.whereabouts(case.location_id),
         "fetched": places.latest_fetch(case.location_id),
         "endings": ending_choices(),
+        "ending": request.POST.get("ending", ""),
+        "end_refused": problem if isinstance(problem, WrongReason) else None,
+        "files_shown": files_shown(case, actor_of(request)),
         "once": new_form_key(),
         "now": timezone.now(),
         "time_zone": case.portal.time_zone,

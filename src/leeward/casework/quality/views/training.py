@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from leeward.casework.forms import FactsForm
+from leeward.casework.forms import FactsOnlyForm
 from leeward.casework.quality import queries, words
 from leeward.casework.quality.errors import NoOpenRun
 from leeward.casework.quality.models import TrainingRun
@@ -56,11 +56,11 @@ def pattern(request: HttpRequest) -> HttpResponse:
         return _answer(request, run)
     if run is None:
         return redirect("quality:show-training")
-    return _page(request, run, FactsForm(facts={}))
+    return _page(request, run, FactsOnlyForm(facts={}))
 
 
 def _answer(request: HttpRequest, run: TrainingRun | None) -> HttpResponse:
-    form, number = FactsForm(request.POST), request.POST.get("item", "")
+    form, number = FactsOnlyForm(request.POST), request.POST.get("item", "")
     if run is None or not number.isdecimal() or len(number) > 4:
         raise NoOpenRun
     if not form.is_valid():
@@ -73,7 +73,12 @@ def _answer(request: HttpRequest, run: TrainingRun | None) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, run: TrainingRun, form: FactsForm, *, problem: LeewardError | None = None, status: int = 200
+    request: HttpRequest,
+    run: TrainingRun,
+    form: FactsOnlyForm,
+    *,
+    problem: LeewardError | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     done = set(run.answers.values_list("item", flat=True))
     item = next(number for number in training.items_of(run) if number not in done)

@@ -11,7 +11,14 @@
     element.isContentEditable ||
     /^(TEXTAREA|SELECT)$/.test(element.tagName) ||
     (element.tagName === "INPUT" && !/^(radio|checkbox|button|submit)$/.test(element.type));
-  const isSeen = (element) => !element.disabled && element.getClientRects().length > 0;
+  const isSeen = (element) => !element.disabled && element.getClientRects().length > 0 && !isFolded(element);
+  // Within what is folded up; its heading is not.
+  function isFolded(element) {
+    const folded = element.closest("details:not([open])");
+    if (!folded) return false;
+    return !folded.querySelector(":scope > summary")?.contains(element) || isFolded(folded.parentElement);
+  }
+
   const openDialog = () => document.querySelector("[popover]:popover-open");
 
   function name(event) {
@@ -83,30 +90,40 @@
     return Boolean(link);
   }
 
-  // In a question the digits choose the answer and lead to the next one; Backspace leads to the one before.
+  // Digits answer the question that has the focus, and no other, and lead to the next one; Backspace leads to the one before.
   const questions = () => [...document.querySelectorAll("[data-questions] fieldset")].filter(isSeen);
   const answers = (question) => [...question.querySelectorAll("input[type=radio], input[type=checkbox]")];
   const isOpen = (question) => !answers(question).some((answer) => answer.checked);
 
-  function enter(question) {
+  function enter(question, how) {
     const all = question ? answers(question) : [];
-    (all.find((answer) => answer.checked) || all[0])?.focus();
-    question?.scrollIntoView({ block: "nearest" });
+    (all.find((answer) => answer.checked) || all[0])?.focus(how);
+    if (!how) question?.scrollIntoView({ block: "nearest" });
     return all.length > 0;
   }
 
+  // A page with questions begins with the first one that is open, or with the first where all are answered.
+  function beginWithQuestion() {
+    if (!isOn() || document.activeElement !== document.body || openDialog()) return;
+    const all = questions();
+    enter(all.find(isOpen) || all[0], { preventScroll: true });
+  }
+
   function choose(digit) {
-    const question = document.activeElement?.closest("fieldset") || (openDialog() ? null : questions().find(isOpen));
-    const answer = question ? answers(question)[digit - 1] : null;
+    const question = document.activeElement?.closest("fieldset");
+    const answer = question && isSeen(question) ? answers(question)[digit - 1] : null;
     if (!answer || answer.disabled) return false;
     answer.focus();
     answer.click();
     const all = questions();
     const at = all.indexOf(question);
     if (at >= 0 && answer.type === "radio" && at + 1 < all.length) enter(all[at + 1]);
-    if (at < 0) [...(question.closest("form")?.querySelectorAll("[data-look], [data-then]") || [])].find(isSeen)?.focus();
+    const form = question.closest("form");
+    if (at < 0) [...(form?.querySelectorAll("[data-wished], [data-look], [data-then]") || [])].sort(wishedFirst).find(isSeen)?.focus();
     return true;
   }
+
+  const wishedFirst = (one, other) => Number("wished" in other.dataset) - Number("wished" in one.dataset);
 
   function stepBack() {
     const all = questions();
@@ -143,6 +160,8 @@
       list.append(term, said);
     }
     dialog.togglePopover();
+    dialog.querySelector("h2")?.focus({ preventScroll: true });
+    dialog.scrollTop = 0;
     return true;
   }
 
@@ -163,8 +182,9 @@
     if (key === "?" ? false : !isOn()) return;
     const sequence = before && Date.now() - beforeAt < PAUSE_MS ? `${before} ${key}` : key;
     before = "";
-    if (/^[1-9]$/.test(key) && choose(Number(key))) return event.preventDefault();
-    const element = declared(sequence) || declared(key);
+    const later = sequence === key ? null : declared(sequence);
+    if (!later && /^[1-9]$/.test(key) && choose(Number(key))) return event.preventDefault();
+    const element = later || declared(key);
     if (element) {
       event.preventDefault();
       return act(element);
@@ -204,12 +224,15 @@
 
   document.addEventListener("keydown", handle);
   document.addEventListener("htmx:afterSwap", announce);
+  document.addEventListener("htmx:afterSwap", (event) => event.target.matches?.("[id^=file-]") && beginWithQuestion());
   document.addEventListener("htmx:afterSwap", letGo);
   letGo();
   document.addEventListener("change", (event) => {
     if (event.target.id === "all-keys-on") localStorage.setItem(SWITCH, event.target.checked ? "on" : "off");
   });
   announce();
+  document.querySelector("[popover][data-opens]")?.showPopover?.();  // what was refused stays open with its sentence
+  beginWithQuestion();
   const box = document.getElementById("all-keys-on");
   if (box) box.checked = isOn();
 })();

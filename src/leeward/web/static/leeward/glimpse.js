@@ -32,6 +32,8 @@
     if (!wish || !reasons.length || [...reasons].some((reason) => reason.checked)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    for (const other of document.querySelectorAll("[data-wished]")) delete other.dataset.wished;
+    wish.dataset.wished = "";
     reasons[0].focus();
   }
 
