@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import secrets
 from functools import cached_property
 from ipaddress import ip_network
@@ -16,9 +15,10 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from leeward.audit.errors import KeyUnusable
 from leeward.ground.errors import BadInput
+from leeward.ground.patterns import Pattern
 from leeward.ground.said import Said as _
 
-_HOST = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
+_HOST = Pattern(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 
 
 def _listed(value: object) -> object:
