@@ -14,6 +14,7 @@ from leeward.casework import services
 from leeward.casework.errors import FactsMissing, WrongTransition
 from leeward.casework.models import Case
 from leeward.casework.rules.transitions import Refusal
+from leeward.casework.services.briefing import make_brief
 from leeward.clocks.queries import clocks_of_case
 from leeward.gate.keys import new_form_key
 from leeward.ground.tokens import make_token
@@ -24,7 +25,7 @@ from leeward.notices.errors import NoProtectionContact, OutcomeNeedsWords
 from leeward.notices.models import Message, Referral
 from leeward.notices.services import ContactDetails, add_contact, answer_referral
 from leeward.people.models import Hotline, Portal
-from tests.casework.conftest import Desk
+from tests.casework.conftest import GRAVE, Desk
 
 pytestmark = pytest.mark.django_db
 POLICE = "police@constabulary.example"
@@ -257,3 +258,58 @@ def test_thirty_in_a_minute_become_one_message_a_minute_and_none_is_dropped(
     assert "urgent reports" in summed.message["Subject"]
     attached = [json.loads(part.get_content()) for part in summed.message.iter_attachments()]
     assert all(one["items"][0]["reported"] for one in attached)
+
+
+def test_the_page_of_an_urgent_case_asks_no_facts_and_offers_what_can_be_done(desk: Desk) -> None:
+    case, ana = desk.case(kind="contact"), desk.signed_in("ana")
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    path = f"/desk/case/{case.reference}"
+    page = ana.get(path).content.decode()
+    assert "Real person" not in page
+    assert "not told yet" in page
+    for key, words in (("Shift+Enter", "Pass to police now"), ("n", "Not urgent"), ("a", "Assess the picture")):
+        assert re.search(rf'data-key="{re.escape(key)}"[^>]*>\s*{words}', page), words
+    assert 'href="#ask"' in page
+    assert "No child-protection office is recorded" in page
+    assert "Real person" in ana.get(f"{path}?assess").content.decode()
+    once = {"once": new_form_key()}
+    assert ana.post(f"{path}/police", once).status_code == 302
+    assert ana.post(f"{path}/police", once).status_code == 302, "sent twice it counts once"
+    assert ana.post(f"{path}/police", {"once": new_form_key()}).status_code == 409
+    assert desk.signed_in("pia").post(f"{path}/police", {"once": new_form_key()}).status_code == 403
+    page = ana.get(path).content.decode()
+    assert "Pass to police now" not in page
+    assert "nothing urgent has come in since" in page
+    assert 'data-key="v"' not in page
+    spoken = desk.case("", kind="danger", words=SAID)
+    assert "Assess the picture" not in ana.get(f"/desk/case/{spoken.reference}").content.decode(), (
+        "there is nothing to see"
+    )
+
+
+def test_a_letter_says_that_two_agree_only_where_both_stated_the_same(desk: Desk, mails: Any) -> None:
+    """Of one, of two who found the same, of two who differ in one fact, and of a case that was opened again."""
+    assert make_brief(desk.case(desk.world.gallery_url + "?0")).judged == ""
+    alone = desk.case(desk.world.gallery_url + "?1")
+    desk.assess(alone)
+    assert (make_brief(alone).judged, make_brief(alone).assessments) == ("person", "one")
+    same = desk.case(desk.world.gallery_url + "?2")
+    desk.assess(same, facts=GRAVE)
+    assert make_brief(same).judged == "", "a first assessment alone has not decided it"
+    desk.assess(same, "bela", facts=GRAVE)
+    assert make_brief(same).assessments == "same"
+    differ = desk.case(desk.world.gallery_url + "?3")
+    desk.assess(differ, facts=GRAVE)
+    desk.assess(differ, "bela", facts=GRAVE | {"act": "uk_b"})
+    brief = make_brief(differ)
+    assert brief.assessments == "differ"
+    assert len(brief.differing) == 1
+    desk.act(differ, "bela")
+    desk.until(differ, lambda _: bool(mails()))
+    text = text_of(mails()[-1])
+    assert f"differ on: {brief.differing[0]}." in text
+    assert "both found the same" not in text
+    services.close_case(alone.pk, reason=14, actor=desk.cast["ana"].actor)
+    services.reopen(alone.pk, words="Look again.", actor=desk.cast["carl"].actor)
+    alone.refresh_from_db()
+    assert make_brief(alone).judged == "", "what was decided before no longer counts"

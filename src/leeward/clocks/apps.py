@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class ClocksConfig(AppConfig):
     name = "leeward.clocks"
     label = "clocks"
+
+    def ready(self) -> None:
+        """Let receipts name the time that an urgent report gets by its portal's rule."""
+        from leeward.clocks.queries import rule_of
+        from leeward.clocks.words import amount_words
+        from leeward.intake.promised import promise
+
+        promise("urgent_look", lambda portal_id: amount_words(rule_of(portal_id, "urgent_look").rule))

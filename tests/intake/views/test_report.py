@@ -152,7 +152,7 @@ def test_a_picture_of_oneself_asks_about_threats_and_goes_on_only_with_an_answer
     assert "Thank you" in walk.text
     row = _rows(cast)[0]
     assert (row.threat, row.urgency) == (threat, urgency)
-    assert ("being alerted now" in walk.text) == bool(urgency)
+    assert ("within 1 hour, day or night" in walk.text) == bool(urgency)
 
 
 def test_contact_with_a_child_is_urgent_and_its_receipt_promises_no_working_day(cast) -> None:
@@ -427,3 +427,46 @@ def test_a_form_that_was_sent_before_it_grew_old_is_not_sent_again(cast, monkeyp
     later.response = later.client.post("/jm/report", sent)
     assert first.receipt == later.receipt != ""
     assert len(_rows(cast)) == 1
+
+
+@pytest.mark.parametrize("mode", ["assess", "post_box"])
+@pytest.mark.parametrize("hours", [1, 2])
+def test_the_receipt_for_danger_sends_to_the_telephone_and_promises_what_the_procedure_does(cast, mode, hours) -> None:
+    from leeward.clocks.rules.due import Rule
+    from leeward.clocks.services import set_rule
+
+    Hotline.objects.filter(pk=cast.hotline_id).update(mode=mode)
+    with scope(hotline=cast.hotline_id):
+        set_rule(cast.portal_id, "urgent_look", Rule(hours), actor=cast["carl"].actor)
+    walk = Walk()
+    report(walk, kind="danger", where="", words="It is happening now.")
+    number = Portal.objects.get(pk=cast.portal_id).emergency_number
+    assert walk.text.index(f"If you have not called {number}") < walk.text.index("Your report has arrived")
+    assert "don’t have to do anything more" not in walk.text
+    assert "next working day" not in walk.text
+    assert "To the police at once, with your words." in walk.text
+    promised = "1 hour" if hours == 1 else "2 hours"
+    assert (f"within {promised}, day or night" in walk.text) == (mode == "assess")
+    if mode == "assess":
+        assert f"{promised}, day and night" in Walk().open("/jm/procedure").text
+
+
+@pytest.mark.parametrize("moment", ["at_once", "after_look"])
+def test_the_receipt_of_somebody_threatened_says_what_helps_and_what_the_portal_does(cast, moment) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(police_on_urgent=moment)
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="me")
+    walk.send("report", press="go=next", threat="yes").send("report", press="go=send", words="They want money.")
+    assert "Don’t pay, and don’t send anything more." in walk.text
+    assert "It is not your fault" in walk.text
+    assert "don’t have to do anything more" not in walk.text
+    assert "next working day" not in walk.text
+    assert ("To the police at once, with your words." in walk.text) == (moment == "at_once")
+    assert ("decides whether the police have to know" in walk.text) == (moment == "after_look")
+
+
+def test_the_receipt_of_a_page_that_was_seen_stays_calm(cast) -> None:
+    walk = Walk()
+    report(walk)
+    assert "You don’t have to do anything more." in walk.text
+    assert "usually by the next working day" in walk.text
+    assert "call now" not in walk.text

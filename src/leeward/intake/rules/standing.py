@@ -111,8 +111,18 @@ def overall(states: Sequence[str]) -> str:
     return LOOKING if LOOKING in states else RECEIVED
 
 
-def life(received_at: datetime, stands: Sequence[Stand], *, post_box: bool) -> list[Step]:
-    """The lines of a report's life, from its items; a hotline that only passes on says so, and looks at nothing."""
+LOOKED = {
+    "usually_next_day": gettext_noop("A trained person looks at it, usually by the next working day."),
+    "within_time": gettext_noop("A person looks at it within %(time)s, day or night."),
+    "being_alerted": gettext_noop("Somebody here is alerted at once, day or night."),
+}
+
+
+def life(
+    received_at: datetime, stands: Sequence[Stand], *, post_box: bool, looked_by: str = "usually_next_day"
+) -> list[Step]:
+    """The lines of a report's life, from its items; a hotline that only passes on says so, and looks at nothing. `looked_by` is
+    which promise of a first look is true of it (`LOOKED`)."""
     state = overall([stand.state for stand in stands])
     at = STATES.index(state)
     since = max((stand.since for stand in stands if stand.state == state), default=None)
@@ -120,7 +130,7 @@ def life(received_at: datetime, stands: Sequence[Stand], *, post_box: bool) -> l
     only = sentence(state, reasons.pop()) if len(reasons) == 1 else ""
     if state == ACTED and all(stand.state != ACTED for stand in stands):
         since, only = None, gettext_noop("Some of it is closed. We still work on the rest.")
-    looked = gettext_noop("A trained person looks at it, usually by the next working day.")
+    looked = LOOKED[looked_by]
     acted = (
         gettext_noop("We pass it on to the police.")
         if post_box

@@ -11,6 +11,7 @@ from leeward.gate.keys import new_form_key
 from leeward.ground.check_digit import in_groups
 from leeward.installation.queries import config_now
 from leeward.intake.errors import TakenBack
+from leeward.intake.promised import promised
 from leeward.intake.rules.draft import (
     KINDS,
     STEP_OF,
@@ -25,6 +26,7 @@ from leeward.intake.rules.draft import (
     remove_piece,
     told,
 )
+from leeward.intake.rules.receipt_claims import Reported, on_receipt
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
 from leeward.intake.rules.urgency import asks_about_threat
 from leeward.intake.rules.where import Piece, read_pieces
@@ -211,11 +213,24 @@ def _card(piece: Piece, *, is_changing: bool) -> dict[str, Any]:
 
 
 def _receipt_page(request: HttpRequest, portal: PortalRow, draft: Draft, received: Received) -> HttpResponse:
+    urgency = told(draft).urgency
+    time = promised("urgent_look", portal.id) if urgency else ""
+    says = on_receipt(
+        Reported(
+            kind=draft.kind,
+            urgency=urgency,
+            young=draft.young,
+            post_box=portal.mode == "post_box",
+            moment=portal.police_on_danger if urgency == "danger" else portal.police_on_urgent,
+            has_number=bool(portal.emergency_number),
+            has_time=bool(time),
+        )
+    )
     context = {
         "groups": in_groups(received.receipt),
         "danger_now": draft.in_danger,
-        "urgent": bool(told(draft).urgency),
         "young": draft.young,
-        "post_box": portal.mode == "post_box",
+        "time": time,
+        "says": says,
     }
     return render(request, "intake/receipt.html", context)

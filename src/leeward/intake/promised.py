@@ -1,0 +1,17 @@
+"""What a portal's procedure promises to whoever reports, as those say it who keep its clocks: the public pages know no clocks."""
+
+from collections.abc import Callable
+
+type Words = Callable[[int], str]
+_KEPT: dict[str, Words] = {}
+
+
+def promise(what: str, words: Words) -> None:
+    """Let `words(portal)` say in the reader's language how long `what` may take; said by the slice that keeps the time."""
+    _KEPT[what] = words
+
+
+def promised(what: str, portal_id: int) -> str:
+    """How long something may take, in words, or nothing where nobody keeps the time: then no page names one."""
+    words = _KEPT.get(what)
+    return words(portal_id) if words is not None else ""

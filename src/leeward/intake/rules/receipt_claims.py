@@ -1,0 +1,52 @@
+"""Which sentences a receipt may hold: what is said to somebody who has just reported is true of this very report. Pure."""
+
+from dataclasses import dataclass
+
+from leeward.people.rules.police_moments import AT_ONCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """A report as its receipt sees it. `moment` is when the portal's police are told of one like it; `has_number`, that the portal
+    has an emergency number; `has_time`, that its procedure says how long a first look takes."""
+
+    kind: str
+    urgency: str
+    young: bool
+    post_box: bool
+    moment: str
+    has_number: bool
+    has_time: bool
+
+
+def on_receipt(report: Reported) -> frozenset[str]:
+    """The sentences of a receipt, by their names in the template."""
+    said = {_lead(report)}
+    if report.urgency == "threat":
+        said.add("under_threat")
+    if report.urgency in ("contact", "threat"):
+        said.add("keep_messages")
+    if report.kind == "me":
+        said.add("not_your_fault")
+    if report.post_box:
+        said.add("police_now" if report.urgency else "to_police")
+    elif report.urgency:
+        said.add("within_time" if report.has_time else "being_alerted")
+        said.add("police_now" if report.moment == AT_ONCE else "police_if_needed")
+    else:
+        said |= {"usually_next_day", "police_if_illegal"}
+    return frozenset(said)
+
+
+def _lead(report: Reported) -> str:
+    """What comes first: for danger the number, never that nothing is left to be done."""
+    if report.urgency == "danger":
+        return "call_now" if report.has_number else "call_police"
+    return "call_if_danger" if report.urgency else "nothing_more"
+
+
+def on_status(urgency: str, *, has_time: bool) -> str:
+    """Which promise of a first look the page behind a receipt makes."""
+    if not urgency:
+        return "usually_next_day"
+    return "within_time" if has_time else "being_alerted"

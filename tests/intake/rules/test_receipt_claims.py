@@ -1,0 +1,46 @@
+"""What a receipt says, for every kind of report that there can be."""
+
+import itertools
+
+import pytest
+
+from leeward.intake.rules.draft import KINDS
+from leeward.intake.rules.receipt_claims import Reported, on_receipt, on_status
+from leeward.intake.rules.urgency import URGENCIES
+from leeward.people.rules.police_moments import MOMENTS
+
+YES_NO = (True, False)
+GRID = [
+    Reported(
+        kind=kind, urgency=urgency, young=young, post_box=post_box, moment=moment, has_number=number, has_time=time
+    )
+    for kind, urgency, young, post_box, moment, number, time in itertools.product(
+        KINDS, ("", *URGENCIES), YES_NO, YES_NO, MOMENTS, YES_NO, YES_NO
+    )
+]
+
+
+def test_nothing_that_is_urgent_is_told_to_wait_or_that_nothing_is_left_to_do() -> None:
+    for report in GRID:
+        said = on_receipt(report)
+        assert ("nothing_more" in said) == (not report.urgency)
+        assert ("usually_next_day" in said) == (not report.urgency and not report.post_box)
+        assert ("call_now" in said) == (report.urgency == "danger" and report.has_number)
+        assert len(said & {"nothing_more", "call_now", "call_police", "call_if_danger"}) == 1
+
+
+def test_the_police_and_the_time_are_promised_only_where_the_portal_does_so() -> None:
+    for report in GRID:
+        said = on_receipt(report)
+        at_once = bool(report.urgency) and (report.post_box or report.moment == "at_once")
+        assert ("police_now" in said) == at_once
+        assert ("within_time" in said) == (bool(report.urgency) and not report.post_box and report.has_time)
+        assert len(said & {"police_now", "to_police", "police_if_needed", "police_if_illegal"}) == 1
+        assert ("under_threat" in said) == (report.urgency == "threat")
+        assert ("not_your_fault" in said) == (report.kind == "me")
+
+
+@pytest.mark.parametrize("urgency", ["", *URGENCIES])
+def test_the_page_behind_a_receipt_promises_the_same(urgency: str) -> None:
+    assert on_status(urgency, has_time=True) == ("within_time" if urgency else "usually_next_day")
+    assert on_status(urgency, has_time=False) == ("being_alerted" if urgency else "usually_next_day")
