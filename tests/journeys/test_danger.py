@@ -3,12 +3,14 @@
 import json
 import re
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from leeward.demo.browserless import Browser, Page
 from leeward.demo.running import Installation
 from leeward.demo.staff import PEOPLE, PORTAL, email_of
 from leeward.demo.world import World
+from leeward.demo.world.cast import POLICE
 from leeward.demo.world.smtp import Received
 from tests.journeys.life import People, insist, press
 from tests.journeys.tree import kill
@@ -91,6 +93,63 @@ def test_danger_at_three_in_the_morning(world: World, installation: Installation
     assert len(numbers) == len(set(numbers))
 
 
+def mails_to_police(world: World) -> list[Received]:
+    """What the police got."""
+    return world.mail.messages(POLICE)
+
+
+def links_to_police(world: World) -> set[str]:
+    """The pages on which the police answer."""
+    return {link for mail in mails_to_police(world) for link in re.findall(r"http\S+/referral/\S+", mail.text)}
+
+
+def wait_until(is_so: Callable[[], bool], what: str) -> None:
+    """Wait for something as long as may be waited for it."""
+    end = time.monotonic() + WITHIN
+    while not is_so():
+        assert time.monotonic() < end, what
+        time.sleep(0.1)
+
+
+def state_of(installation: Installation, reference: str) -> str:
+    """The state of a case."""
+    rows = [json.loads(line) for line in installation.command("case", "list", "--json").stdout.splitlines()]
+    return next(row["state"] for row in rows if row["id"] == reference)
+
+
+def test_the_police_have_danger_at_once_and_the_case_waits_for_what_came_of_it(
+    world: World, installation: Installation
+) -> None:
+    """With nobody signed in: the police read the words, confirm, and say what came of it; only then is it closed."""
+    people = People(installation, world)
+    receipt = send(last_step(people))
+    wait_until(lambda: len(mails_to_police(world)) == 1, "the police are told")
+    [mail] = mails_to_police(world)
+    text = " ".join(mail.text.split())
+    assert WORDS in text
+    assert "a child may be in danger now" in text
+    assert "assessed it" not in text
+    reference = re.search(r"Reference: (\S+)", text)
+    found = re.search(r"http\S+/referral/\S+", mail.text)
+    assert reference
+    assert found
+
+    officer = Browser(installation.url)
+    page = insist(lambda: officer.open(found[0]))
+    assert page.is_good
+    assert page.says("not yet"), "opening it does nothing"
+    page = press(page.form(having="act"))
+    wait_until(lambda: "referral.acknowledged" in events(installation, "referral."), "the police confirm")
+    assert state_of(installation, reference[1]) == "triaged", "they have it, and nobody knows what came of it"
+    page = insist(lambda: officer.open(found[0]))
+    press(page.form(having="outcome").fill({"outcome": "child_safe"}))
+    wait_until(lambda: state_of(installation, reference[1]) == "closed", "then it is closed")
+    page = insist(lambda: people.visitor().open(f"/{PORTAL}/receipt"))
+    page = press(page.form(having="receipt").fill({"receipt": receipt}))
+    assert page.says("We passed it on to the police.")
+    assert len(mails_to_police(world)) == 1
+
+
 def test_thirty_reports_of_danger_in_three_seconds(world: World, installation: Installation) -> None:
     people = People(installation, world)
     ready = [last_step(people) for _ in range(30)]
@@ -111,6 +170,9 @@ def test_thirty_reports_of_danger_in_three_seconds(world: World, installation: I
     press(page.form(having="upto"))
     rounds = len(events(installation, "page.round_begun"))
     assert len(pages_to(world, "carl")) <= rounds, "what may have gone is not sent again"
+    wait_until(lambda: len(links_to_police(world)) == 30, "the police have each of them")
+    assert len(mails_to_police(world)) <= 8, "in few messages"
+    assert sum(mail.text.count(WORDS) for mail in mails_to_police(world)) == 30
     received = events(installation, "report.received")
     assert (len(received), len(events(installation, "page.joined"))) == (30, 29), "none is lost"
     assert people.see("carl", "/desk/oncall").says("Nothing waits for an acknowledgement.")

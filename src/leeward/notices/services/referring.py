@@ -9,7 +9,7 @@ from leeward.notices.timing import short
 
 MORE_AFTER = timedelta(hours=1)
 # The first urgent message goes at once; what comes within this time of it goes together when it is over.
-SUM_UP = timedelta(minutes=1)
+SUM_UP, SUM_UP_AT_LEAST = timedelta(minutes=1), timedelta(seconds=1)  # the second, however fast a demonstration runs
 MOST_IN_ONE = 200
 
 
@@ -97,5 +97,5 @@ def _send_or_sum_up(referral: Referral, contact: Contact, now: datetime) -> None
         Referral.objects.filter(pk=referral.pk).update(mail_of=newest)
         outbox.change(message)
         return
-    due_at = max(now, message.next_at + short(SUM_UP)) if message is not None else now
+    due_at = max(now, message.next_at + max(short(SUM_UP), SUM_UP_AT_LEAST)) if message is not None else now
     outbox.put(referral.kind, referral.pk, to=contact.email, hotline_id=referral.hotline_id, due_at=due_at, urgent=True)
