@@ -9,6 +9,7 @@ from django.test import Client
 
 from leeward.duties.registry import load
 from leeward.duties.worker import run_until_idle
+from leeward.gate.keys import new_form_key
 from tests.blocklist.conftest import Lists, listed, propose
 from tests.personas import Cast, date_roles
 
@@ -206,7 +207,8 @@ def test_the_other_hotline_finds_nothing(cast: Cast, lists: Lists) -> None:
     assert "bad.example" not in text(dora.get("/desk/blocking"))
     for page in ("/desk/blocking/lists/national", f"/desk/blocking/entries/{entry}"):
         assert dora.get(page).status_code == 404
-    assert dora.post(f"/desk/blocking/entries/{entry}/withdraw", {"once": "x" * 32, "text": "x"}).status_code == 404
+    form = {"once": new_form_key(), "text": "x"}
+    assert dora.post(f"/desk/blocking/entries/{entry}/withdraw", form).status_code == 404
     assert dora.post("/desk/blocking/lists/national/export").status_code == 404
 
 
