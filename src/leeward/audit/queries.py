@@ -81,12 +81,14 @@ def _is_ours(head: AuditHead | AuditTip, key: str) -> bool:
 
 def _trusted_heads(chain: int) -> tuple[dict[int, str], Fault | None]:
     """Return the heads whose signature holds, and a fault for the first one whose doesn't."""
-    key, heads, fault = public_key(), {}, None
+    heads: dict[int, str] = {}
+    key, fault = public_key(), None
     kept: list[AuditHead | AuditTip] = [*AuditHead.objects.filter(chain=chain).order_by("number")]
     kept += AuditTip.objects.filter(chain=chain, number__gt=0)
     for head in kept:
         if _is_ours(head, key):
-            heads[head.number] = head.hash
+            if heads.setdefault(head.number, head.hash) != head.hash and fault is None:
+                fault = Fault(chain, head.number, "has two signed heads that differ: it was rewritten after the first")
         elif fault is None:
             fault = Fault(chain, head.number, "has a head with a false signature")
     if fault is None and not any(isinstance(head, AuditTip) for head in kept):

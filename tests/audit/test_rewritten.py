@@ -1,0 +1,84 @@
+"""A log that somebody rewrote from some row on, with every link and the newest seal made anew, against a head that was published."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+
+from leeward.audit.models import AuditHead, AuditRow, AuditTip
+from leeward.audit.queries import entries, verdict
+from leeward.audit.rules.chain import Entry, first_fault, link
+from leeward.audit.services import _signed_tip, record, seal
+from leeward.ground.actor import Actor
+from tests.audit.test_log import tampered
+
+ACTOR = Actor("staff", 1, "Ana", 5)
+
+
+def relinked(rows: list[Entry], at: int) -> list[Entry]:
+    """The log with another event in row `at`, and every later row linked to what it now follows."""
+    made: list[Entry] = []
+    for row in rows:
+        event = "case.closed" if row.number == at else row.event
+        before = made[-1] if made else None
+        made.append(
+            link(before, chain=row.chain, at=row.at, event=event, actor=row.actor, subject=row.subject, facts=row.facts)
+        )
+    return made
+
+
+def a_log(count: int) -> list[Entry]:
+    rows: list[Entry] = []
+    for number in range(count):
+        rows.append(
+            link(
+                rows[-1] if rows else None, chain=5, at=f"2026-12-01T00:00:0{number}.000000+00:00", event="case.claimed",
+                actor="staff:1", subject=f"case:{number}", facts="{}",
+            )
+        )  # fmt: skip
+    return rows
+
+
+@pytest.mark.parametrize("at", [1, 3, 5])
+def test_a_rewritten_log_differs_from_its_published_head(at: int) -> None:
+    rows = a_log(6)
+    published = {5: rows[4].hash}
+    rewritten = relinked(rows, at)
+    assert first_fault(rows, published)[0] is None
+    assert first_fault(rewritten)[0] is None, "within itself it is whole"
+    fault, good, _hash = first_fault(rewritten, published)
+    assert fault is not None
+    assert (fault.number, good) == (5, 4)
+    assert "signed head" in fault.what
+
+
+def test_what_comes_after_the_head_is_not_bound_by_it() -> None:
+    rows = a_log(6)
+    assert first_fault(relinked(rows, 6), {5: rows[4].hash})[0] is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_even_with_the_key_of_the_log_a_published_head_shows_it() -> None:
+    """Whoever holds the database and the key can make the newest seal anew, not a head that stands elsewhere."""
+    for number in range(5):
+        with transaction.atomic():
+            record("case.claimed", actor=ACTOR, hotline_id=5, subject=f"case:{number}", facts={"n": number})
+    seal(datetime.now(UTC))
+    assert AuditHead.objects.get(chain=5).number == 5
+    assert verdict(5).fault is None
+    rewritten = relinked(list(entries(5)), 2)
+    for row in rewritten:
+        tampered(
+            "UPDATE audit_auditrow SET event = %s, previous = %s, hash = %s WHERE chain = 5 AND number = %s",
+            row.event, row.previous, row.hash, row.number,
+        )  # fmt: skip
+    AuditTip.objects.filter(chain=5).update(**_signed_tip(rewritten[-1]))
+    assert [row.hash for row in entries(5)] == [row.hash for row in rewritten]
+    fault = verdict(5).fault
+    assert fault is not None
+    assert "signed head" in fault.what
+    with transaction.atomic():
+        record("case.claimed", actor=ACTOR, hotline_id=5, subject="case:9", facts={})
+    later = verdict(5).fault
+    assert later is not None, "nor does what is written after it hide it"
+    assert AuditRow.objects.filter(chain=5).count() == len(rewritten) + 1
