@@ -76,7 +76,9 @@ PROMISES = (
         "P10",
         gettext_noop("The police are told before the host."),
         gettext_noop(
-            "So no evidence is lost. The host hears of it when the police agree or the time for their answer is over."
+            "So no evidence is lost. The host hears of it when the police agree or the time for their answer "
+            "is over; that time runs only from a message that the mail server took, an answer, or a person's "
+            "word how they were told. Until then nobody outside hears of it, also nobody abroad."
         ),
     ),
     Promise(
