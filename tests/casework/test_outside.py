@@ -61,6 +61,7 @@ def test_an_outside_reviewer_is_the_second_person_for_one_case(desk: Desk, waiti
         note = StaffNote.objects.get(what="outside_review")
     assert (note.person_id, note.path) == (desk.cast["dora"].account_id, path)
     assert "Hotline of Jamaica" in dora.get("/desk/reviews").content.decode()
+    assert 'href="/desk/reviews"' in dora.get("/desk/account/").content.decode()
     page = dora.get(path).content.decode()
     assert waiting.reference in page
     assert "Ana" not in page, "blind: nothing of who looked first and what they found"

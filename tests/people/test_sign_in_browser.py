@@ -2,10 +2,12 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.test import Client
 from playwright.sync_api import expect
 
 from leeward.audit.queries import log_page
 from leeward.people import services
+from leeward.people.devices import COOKIE
 from tests.browser import Visit
 from tests.people.browsing import LOGIN, code, device, heading, password, sign_in
 from tests.people.signing import GOOD, totp
@@ -68,6 +70,13 @@ def test_from_a_first_password_to_an_app_and_in_again_with_its_code(cast: Cast, 
     assert guest.complaints == []
 
 
+def guess_for(email: str) -> None:
+    """As many wrong passwords from everywhere as slow everybody on a device that the account doesn't know."""
+    for number in range(30):
+        guess = {"login": email, "password": "wrong"}
+        Client().post("/desk/account/login/", guess, REMOTE_ADDR=f"198.51.100.{number}")
+
+
 def test_a_passkey_is_added_and_then_signs_in_alone(cast: Cast, visitor: Visit) -> None:
     guest = visitor()
     device(guest)
@@ -85,6 +94,8 @@ def test_a_passkey_is_added_and_then_signs_in_alone(cast: Cast, visitor: Visit) 
     guest.page.get_by_role("button", name="Sign out").click()
     heading(guest, "Sign in")
 
+    guess_for(cast["adam"].email)
+    guest.context.clear_cookies(name=COOKIE)  # the passkey helps on a device that nobody knows
     guest.page.get_by_role("button", name="Sign in with a passkey").click()
     heading(guest, "Administration")
     assert facts(cast, "account.signed_in") == [{"by": ["password", "totp"]}, {"by": ["webauthn"]}]

@@ -54,6 +54,12 @@ _ELSEWHERE: tuple[tuple[str | Promise, tuple[tuple[str, str, str | Promise, str 
                 _("Quality"),
                 _("How many decisions a second person looks at blind"),
             ),
+            (
+                "casework:list-outside",
+                "reviewer.invite",
+                _("Outside reviewers"),
+                _("Somebody of another hotline as the second person, for one thing"),
+            ),
             ("laws_desk:list-law", "law.edit", _("Law"), _("What each country’s law makes of the facts")),
         ),
     ),

@@ -1,5 +1,7 @@
 """One's own account, and where to turn without one."""
 
+from datetime import UTC, datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -39,5 +41,5 @@ def own_account(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("people:own-account")
-    values = {"form": form, "account": card}
+    values = {"form": form, "account": card, "visits": len(queries.reviews_for(card.id, datetime.now(UTC)))}
     return render(request, "people/own_account.html", values, status=422 if form.errors else 200)
