@@ -46,15 +46,19 @@ def flood(made: Installation, *, rate: int, seconds: float, kind: str) -> Iterat
     with ProcessPoolExecutor(CLIENTS + 1, mp_context=get_context("spawn")) as crew:
         list(crew.map(time.sleep, [0.5] * (CLIENTS + 1)))  # their start is not measured
         began = time.monotonic()
-        mine = crew.submit(send_all, made.url, honest, HONEST_RATE, "page")
+        mine = crew.submit(send_all, made.url, honest, HONEST_RATE, "page", True)
         theirs = [
-            crew.submit(send_all, made.url, rest[number::CLIENTS], rate / CLIENTS, kind) for number in range(CLIENTS)
+            crew.submit(send_all, made.url, rest[number::CLIENTS], rate / CLIENTS, kind, False)
+            for number in range(CLIENTS)
         ]
         time.sleep(max(0.0, began + seconds - time.monotonic()))
         yield from _danger(made, last)
         sent = [one.result() for one in theirs]
+        yield f"asked to press again: flood {sum(one.slowed for one in sent)} times, honest {mine.result().slowed} times"
         yield _said("flood", sum(len(one.taken) for one in sent), len(rest), [t for one in sent for t in one.taken])
         yield _said("honest", len(mine.result().taken), len(honest), mine.result().taken)
+    ended = [line for line in made.log.read_text(encoding="utf-8").splitlines() if line.startswith("leeward:")]
+    yield f"processes ended or started again: {len(ended)}" + "".join(f"; {line}" for line in ended[:3])
     yield from _kept_up(made)
 
 
@@ -69,33 +73,46 @@ def form_keys(made: Installation, count: int) -> list[str]:
 
 @dataclass
 class Sent:
-    """How long each report that got its receipt took, in seconds."""
+    """How long each report that got its receipt took, in seconds, and how often one was asked to press again."""
 
     taken: list[float] = field(default_factory=list)
+    slowed: int = 0  # pages that asked to press again
 
 
-def send_all(url: str, keys: list[str], rate: float, kind: str) -> Sent:
-    """Send a report with each key, so many a second whether or not those before are answered."""
-    return asyncio.run(_send_all(url, keys, rate, kind))
+def send_all(url: str, keys: list[str], rate: float, kind: str, is_patient: bool) -> Sent:  # noqa: FBT001
+    """Send a report with each key, so many a second whether or not those before are answered. Who is patient presses again
+    where the page asks for it."""
+    return asyncio.run(_send_all(url, keys, rate, kind, is_patient=is_patient))
 
 
-async def _send_all(url: str, keys: list[str], rate: float, kind: str) -> Sent:
+async def _send_all(url: str, keys: list[str], rate: float, kind: str, *, is_patient: bool) -> Sent:
     sent, began, under_way = Sent(), time.monotonic(), []
     for number, key in enumerate(keys):
         await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
-        under_way.append(asyncio.create_task(_send(url, key, kind, sent)))
+        under_way.append(asyncio.create_task(_send(url, key, kind, sent, is_patient=is_patient)))
     await asyncio.gather(*under_way)
     return sent
 
 
-async def _send(url: str, key: str, kind: str, sent: Sent) -> None:
+async def _send(url: str, key: str, kind: str, sent: Sent, *, is_patient: bool) -> None:
     began = time.monotonic()
     try:
         async with asyncio.timeout(PATIENCE):
-            if is_receipt(await _post(url, report_of(key, kind))):
-                sent.taken.append(time.monotonic() - began)
+            while not is_receipt(await _post(url, report_of(key, kind))):
+                sent.slowed += 1
+                if not is_patient:
+                    return
+                await asyncio.sleep(5)
+            sent.taken.append(time.monotonic() - began)
     except (OSError, TimeoutError):
         pass
+
+
+async def _is_taken(url: str, key: str) -> bool:
+    try:
+        return is_receipt(await _post(url, report_of(key, "danger")))
+    except OSError:
+        return False  # a person presses again
 
 
 def report_of(key: str, kind: str) -> dict[str, str]:
@@ -126,8 +143,11 @@ async def _post(url: str, said: dict[str, str]) -> bytes:
 def _danger(made: Installation, key: str) -> Iterator[str]:
     """One report of a child in danger, and what becomes of it; from the moment that it is sent."""
     began = time.monotonic()
-    answer = asyncio.run(_post(made.url, report_of(key, "danger")))
-    yield f"danger: receipt after {time.monotonic() - began:.1f} s: {is_receipt(answer)}"
+    presses = 1
+    while not asyncio.run(_is_taken(made.url, key)) and time.monotonic() < began + 300:
+        presses += 1
+        time.sleep(2)
+    yield f"danger: receipt after {time.monotonic() - began:.1f} s, {presses} presses"
     where = report_of(key, "danger")["where"]
     asked = {
         "is a case": "SELECT 1 FROM casework_case c JOIN hosting_location l ON l.id = c.location_id WHERE l.display = ? AND c.urgent",

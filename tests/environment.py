@@ -18,5 +18,6 @@ os.environ["LEEWARD_SECRET"] = "a secret that only tests use"
 # All tests ask the same few hosts; those of budgets set their own.
 os.environ["LEEWARD_FETCH_REPORT_PER_MINUTE"] = os.environ["LEEWARD_FETCH_HOST_PER_MINUTE"] = "1000000"
 os.environ["LEEWARD_UNDO_SECONDS"] = "0"  # the tests of undoing set it themselves
+os.environ["LEEWARD_CALLER_REPORTS"] = "1000000"  # all tests come from one address
 os.environ["LEEWARD_BASE_URL"] = "http://testserver"
 os.environ["DJANGO_SETTINGS_MODULE"] = "leeward.site.settings"

@@ -98,6 +98,12 @@ class Config(BaseSettings):
     )
     web_threads: int = Field(8, ge=1, le=64, description="Requests that each of them answers at the same time.")
     work_threads: int = Field(4, ge=1, le=64, description="Duties that are carried out at the same time by one worker.")
+    caller_reports: int = Field(
+        600,
+        ge=20,
+        description="Reports that are taken from one caller's address at once, and again every 30 seconds; then the page asks to press "
+        "again. Many honest people can share an address.",
+    )
     behind_proxy: bool = Field(False, description="A reverse proxy terminates TLS and sets X-Forwarded-Proto.")
     demonstration: bool = Field(
         False, description="This is the demonstration: log-ins without second factor, shown on every page."

@@ -32,6 +32,7 @@ from leeward.intake.rules.urgency import asks_about_threat
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import Received, is_rehearsal_pass, may_be_sent, receive_report
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
+from leeward.intake.views.slowing import slowed
 from leeward.intake.words import THREATS as THREAT_WORDS
 from leeward.intake.words import WHEN as WHEN_WORDS
 from leeward.intake.words import recognised_heading, thing_label
@@ -72,6 +73,8 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
         return _not_open(request)
     if request.method != "POST":
         return _page(request, Show(1, Draft(once=new_form_key())))
+    if (page := slowed(request)) is not None:
+        return page
     came = request.POST.get("step", "1")
     at = int(came) if came in {"1", "2", "3"} else 1
     draft = read_draft(request.POST)

@@ -1,0 +1,71 @@
+"""Much from one address is slowed, by a page that keeps what was typed; nobody honest is refused, and the urgent have room of their own."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django_scopes import scope
+
+from leeward.gate.keys import new_form_key
+from leeward.gate.shaping import MOST_CALLERS, Shaper
+from leeward.intake.models import Report
+from leeward.intake.views import slowing
+from leeward.site.config import Config
+from tests.intake.walk import Walk
+
+AT_ONCE = 20
+
+
+@pytest.fixture(autouse=True)
+def _narrow(settings: Any) -> Iterator[None]:
+    settings.LEEWARD = Config(caller_reports=AT_ONCE, web_processes=1)
+    slowing._shapers.cache_clear()
+    yield
+    slowing._shapers.cache_clear()
+
+
+def send(kind: str = "page", words: str = "", address: str = "192.0.2.7", **more: str) -> Walk:
+    walk = Walk(Client(REMOTE_ADDR=address))
+    typed = {"step": "3", "go": "send", "kind": kind, "where": "http://a.example/", "words": words}
+    walk.response = walk.client.post("/jm/report", typed | {"once": new_form_key()} | more)
+    return walk
+
+
+def test_a_flood_is_asked_to_press_again_and_others_get_through(cast, monkeypatch) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr("leeward.gate.shaping.time.monotonic", lambda: clock[0])
+    assert all(send().receipt for _ in range(AT_ONCE))
+    last = send(words='Two lines:\nI found "a bad page".', named="kite", service="Telegram")
+    assert (last.response.status_code, last.receipt) == (429, "")
+    assert "Nothing that you typed is lost" in last.text
+    assert send(address="192.0.2.8").receipt, "another address"
+    assert send("danger").receipt, "an urgent report from the same one"
+    clock[0] += 5
+    last.send("again", to="/jm/report")  # the button, some seconds later
+    assert last.receipt
+    with scope(hotline=cast.hotline_id):
+        report = Report.objects.get(words__contains="Two lines")
+        assert Report.objects.count() == AT_ONCE + 3
+    assert report.words.splitlines() == ["Two lines:", 'I found "a bad page".']
+
+
+def test_five_hundred_behind_one_address_get_through() -> None:
+    """At the default, in each of two processes: as many as come in a minute pass at once; all at the same moment, they press again."""
+    default = Config.model_fields["caller_reports"].default
+    each = Shaper(burst=default / 2, per_second=default / 2 / slowing.SECONDS_TO_REFILL)
+    assert all(each.may_pass("carrier", number * 60 / 250) for number in range(250))
+    each = Shaper(burst=default / 2, per_second=default / 2 / slowing.SECONDS_TO_REFILL)
+    waiting, seconds = 500, 0
+    while waiting:
+        waiting -= sum(each.may_pass("carrier", float(seconds)) for _ in range(waiting))
+        seconds += 5
+    assert seconds <= 30
+
+
+def test_the_oldest_callers_are_forgotten() -> None:
+    shaper = Shaper(burst=1, per_second=0)
+    for number in range(MOST_CALLERS + 1):
+        assert shaper.may_pass(str(number), 0.0)
+    assert shaper.may_pass("0", 0.0)
+    assert not shaper.may_pass(str(MOST_CALLERS), 0.0)
