@@ -46,7 +46,10 @@ def test_where_a_thing_is_and_whether_it_is_looked_at() -> None:
         ("abroad", "here", "abroad", "cdn")
     )
     for kind, step in (("onion", "checks"), ("url", "checks"), ("magnet", "no_checks")):
-        assert step in what_follows("no_host", kind, can_tell_host=False, tells_foreign_hosts=False).steps
+        assert (
+            step
+            in what_follows("no_host", kind, can_tell_host=False, tells_foreign_hosts=False, can_tell_abroad=True).steps
+        )
 
 
 @pytest.mark.django_db

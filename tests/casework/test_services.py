@@ -423,24 +423,23 @@ def test_what_comes_in_about_what_a_post_box_passed_on_reaches_the_police_too(de
         assert words in last
 
 
-def test_abroad_those_in_charge_there_are_told(desk: Desk) -> None:
+def test_abroad_the_host_is_told_until_somebody_in_charge_there_is_known(desk: Desk) -> None:
     case = desk.case(desk.world.far_gallery_url)
     assert (case.place, case.country) == ("abroad", "CA")
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     page = desk.signed_in("ana").get(f"/desk/case/{case.reference}").content.decode()
-    assert "the directory has nobody there" in page
+    assert "nobody in charge there is known and confirmed" in page
+    assert "/desk/contacts/known?country=CA" in page
     desk.assess(case)
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     plan = services.act(case.pk, actor=desk.cast["ana"].actor).plan
-    assert (plan.police, plan.host, plan.foreign) == (True, False, True)
+    assert (plan.police, plan.host, plan.foreign) == (True, True, True)
     desk.until(case, lambda case: case.state == "monitoring")
-    assert told(desk.reports[0]) == ("acted", "police_told"), "nobody is known there"
-    assert removal_tried(case) == ("", None), "our own police are nobody at the source"
+    assert removal_tried(case)[0] == "notice", "so that a block can be proposed"
     details = notices.ContactDetails(kind="hotline", country="CA", name="There", email="hotline@far.example")
     notices.add_contact(details, hotline_id=desk.cast.hotline_id, actor=desk.cast["carl"].actor)
     notices_tasks.try_again()
-    desk.until(case, lambda case: told(desk.reports[0]) == ("acted", "abroad"))
-    assert removal_tried(case)[0] == "exchange"
+    desk.until(case, lambda case: outside.told_abroad_at(case.pk) is not None)
 
 
 def test_a_country_without_law_can_still_decide(desk: Desk) -> None:

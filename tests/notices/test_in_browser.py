@@ -14,6 +14,7 @@ from leeward.duties.worker import run_until_idle
 from leeward.ground.actor import Actor
 from leeward.notices import queries, services
 from leeward.notices.compose import overview_link
+from leeward.notices.queries.known import all_known
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.people.models import Portal
 from tests.browser import PHONE, Visit, Visitor
@@ -139,8 +140,12 @@ def test_axe_finds_nothing_where_a_person_settles(visitor: Visit, sent: Sent) ->
             country="JM",
         )
         untold = services.act_on(brief, plan=Plan(), actor=sent.cast["ana"].actor).matter_id
+        known = [row for row in all_known() if row.email][:1]
+        services.take_known(known, hotline_id=sent.cast.hotline_id, actor=sent.cast["carl"].actor)
+        entry = queries.contacts(search=known[0].email).get().pk
     sign_in(guest, sent, "carl")
     paths = [f"/desk/contacts/redirects/{item.id}", "/desk/contacts/redirects", "/desk/referrals"]
+    paths += ["/desk/contacts/known?country=TT", f"/desk/contacts/{entry}"]
     for path in [*paths, f"/desk/referrals/untold/{untold}"]:
         assert guest.go(path).status == 200, path
         assert guest.faults_at_each_size() == [], path

@@ -304,7 +304,10 @@ FILE_PROBLEMS: dict[str, Promise] = {
 STEPS: dict[str, tuple[Promise, Promise]] = {
     "police": (_("Police"), _("at once: a referral to the police of this portal")),
     "foreign": (_("Abroad"), _("whoever is in charge in that country is told")),
-    "no_foreign": (_("Abroad"), _("the directory has nobody there; they are told as soon as it has")),
+    "no_foreign": (
+        _("Abroad"),
+        _("nobody in charge there is known and confirmed; they are told as soon as somebody is"),
+    ),
     "host": (_("Host"), _("when the police release it, or when the time for it is over")),
     "shield": (_("The shield’s operator"), _("after the police; it knows the true host")),
     "no_host": (_("Host"), _("none is known that could be told")),

@@ -28,7 +28,7 @@ def list_cases(
 
     Example: leeward case list --state triaged --json
     """
-    hotline_id = _begin(hotline)
+    hotline_id = begin(hotline)
     from django_scopes import scope
 
     from leeward.casework.queries import listed
@@ -51,7 +51,7 @@ def show_case(
 
     Example: leeward case show 2026-0001 --json
     """
-    hotline_id = _begin(hotline)
+    hotline_id = begin(hotline)
     from django_scopes import scope
 
     from leeward.casework.queries import shown
@@ -77,7 +77,7 @@ def rerun_law(
     changed. Example: leeward case rerun-law --since 2026-01-01
     """
     start_of_day = datetime.combine(day(since, "--since"), time(), UTC)
-    hotline_id = _begin(hotline)
+    hotline_id = begin(hotline)
     from django_scopes import scope
 
     from leeward.casework.rerun import changed_opinions
@@ -90,7 +90,7 @@ def rerun_law(
     return 1 if count else 0
 
 
-def _begin(slug: str) -> int:
+def begin(slug: str) -> int:
     from leeward.site.start import start
 
     start()

@@ -20,6 +20,7 @@ NOUNS = {
     "bank": "Known images, videos and files: the bank of hashes.",
     "blocklist": "Lists that resolvers, proxies and filters load.",
     "case": "The cases of a hotline.",
+    "contact": "Contacts that are publicly known, for a hotline's directory.",
     "index": "Index files for exact search of known codes.",
     "keys": "The secret and the keys that this installation was made with.",
     "language": "What the pages say in each language.",

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from leeward.notices.views import contact_tables, contacts, desk, redirects, referrals, untold, webhooks, wordings
+from leeward.notices.views import (
+    contact_tables,
+    contacts,
+    desk,
+    known,
+    redirects,
+    referrals,
+    untold,
+    webhooks,
+    wordings,
+)
 
 app_name = "notices_desk"
 urlpatterns = [
@@ -13,6 +23,8 @@ urlpatterns = [
     path("contacts", contacts.contacts, name="list-contacts"),
     path("contacts/export", contact_tables.export, name="export-contacts"),
     path("contacts/import", contact_tables.take_in, name="import-contacts"),
+    path("contacts/known", known.known, name="list-known"),
+    path("contacts/<int:number>/confirm", known.confirm, name="confirm-contact"),
     path("contacts/redirects", redirects.redirects, name="list-redirects"),
     path("contacts/redirects/<int:number>", redirects.settle, name="settle-redirect"),
     path("contacts/new", contacts.contact, name="add-contact"),

@@ -41,6 +41,9 @@ class Contact(models.Model):
     languages = models.JSONField(default=list, blank=True)
     source = models.CharField(max_length=40, blank=True, default="")
     checked_at = models.DateTimeField(null=True)
+    # Taken from what is shipped, and not confirmed by anybody yet: no case goes there. `origin` is where it was found, and when.
+    unconfirmed = models.BooleanField(default=False)
+    origin = models.CharField(max_length=200, blank=True, default="")
     # Since when it counts as bad: nothing is sent there by itself. The counts begin anew with each sign of life.
     bounced_at = models.DateTimeField(null=True)
     bounces_hard = models.PositiveIntegerField(default=0)

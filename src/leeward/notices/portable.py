@@ -1,7 +1,7 @@
 """The notices' sections in the settings file: own texts as they are in force, and the directory of contacts with public keys.
 Of a webhook only that there is one: its address may hold what is secret, and its own secret is good here only.
 
-Versions, and what was measured of contacts, stay where they are.
+Versions, what was measured of contacts, and entries that nobody has confirmed stay where they are.
 """
 
 from collections.abc import Iterable
@@ -73,7 +73,7 @@ def _is_country(code: str) -> bool:
 
 
 def _contacts(hotline_id: int) -> Plain:
-    rows = Contact.objects.order_by("kind", "country", "email")
+    rows = Contact.objects.filter(unconfirmed=False).order_by("kind", "country", "email")
     return {
         f"{row.kind}/{row.country}/{row.email}": {
             "name": row.name,

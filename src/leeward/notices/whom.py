@@ -7,12 +7,13 @@ from django.core.validators import validate_email
 from django.db.models import Exists, F, OuterRef, Q
 
 from leeward.hosting import queries as hosting
+from leeward.installation.queries import config_now
 from leeward.notices.blocks import Place
 from leeward.notices.machine import takes_xarf, webhook_of
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.rules.ladder import INSTEAD
 from leeward.notices.rules.webhooks import MOST_ADDRESSES
-from leeward.people.queries import PortalRow
+from leeward.people.queries import HotlineRow, PortalRow
 
 CONTACT_KIND = {
     "host": "host",
@@ -122,7 +123,7 @@ def police_of(portal: PortalRow) -> tuple[str, str] | None:
     """Name and address of the portal's police: as the portal has it, else from the directory; None where there is none."""
     if is_mail_address(portal.police_email):
         return portal.police_name, portal.police_email.lower()
-    known = Contact.objects.filter(kind="police", country=portal.country, retired=False)
+    known = Contact.objects.filter(kind="police", country=portal.country, retired=False, unconfirmed=False)
     # One whose mail comes back is better than none: a person hears of it.
     listed = known.order_by(F("bounced_at").asc(nulls_first=True), "pk").first()
     return (listed.name, listed.email) if listed else None
@@ -130,9 +131,19 @@ def police_of(portal: PortalRow) -> tuple[str, str] | None:
 
 def protection_of(country: str) -> Contact | None:
     """The child-protection office of a country that can be written to; None where the directory has none."""
-    listed = Contact.objects.filter(kind="protection", country=country.upper(), retired=False, bounced_at=None)
+    listed = Contact.objects.filter(
+        kind="protection", country=country.upper(), retired=False, bounced_at=None, unconfirmed=False
+    )
     found: Contact | None = listed.order_by("pk").first()
     return found
+
+
+def tells_host_there(hotline: HotlineRow, *, is_foreign: bool, known: Contact | None) -> bool:
+    """Whether a host is told directly: at home always; abroad where the hotline wants it, and where nobody in charge there is
+    known, for a case must not end because a directory is empty."""
+    if not is_foreign:
+        return True
+    return hotline.notify_foreign_hosts or config_now().notify_foreign_hosts or known is None
 
 
 def abroad(country: str | None, listed: Iterable[Contact] | None = None) -> Contact | None:
@@ -146,5 +157,6 @@ def abroad(country: str | None, listed: Iterable[Contact] | None = None) -> Cont
         and contact.kind in ("hotline", "police")
         and not contact.retired
         and contact.bounced_at is None
+        and not contact.unconfirmed
     ]
     return min(usable, key=lambda contact: (contact.kind != "hotline", contact.pk), default=None)

@@ -31,17 +31,18 @@ def place_of(*, country: str | None, home: str, behind: str, kind: str) -> str:
 
 
 def what_follows(
-    place: str, kind: str, *, can_tell_host: bool, tells_foreign_hosts: bool, can_tell_abroad: bool = True
+    place: str, kind: str, *, can_tell_host: bool, tells_foreign_hosts: bool, can_tell_abroad: bool
 ) -> Follows:
-    """Police first and always; the host after them, unless it is abroad and the hotline leaves it to those who are there."""
+    """Police first and always; the host after them, unless it is abroad and the hotline leaves it to those who are there. Where
+    nobody in charge there is known, the host is told all the same: no case ends because a directory is empty."""
     foreign = place == "abroad"
-    host = can_tell_host and (tells_foreign_hosts or not foreign)
+    host = can_tell_host and (tells_foreign_hosts or not foreign or not can_tell_abroad)
     steps = ["police"]
     if foreign:
         steps.append("foreign" if can_tell_abroad else "no_foreign")
     if host:
         steps.append("shield" if place == "cdn" else "host")
-    elif not foreign:
+    elif not foreign or not can_tell_abroad:
         steps.append("no_host")
     steps.append("checks" if kind in WATCHED_KINDS else "no_checks")
     return Follows(Plan(police=True, host=host, foreign=foreign), tuple(steps))

@@ -15,6 +15,7 @@ from leeward.intake.queries import ReportRow
 from leeward.intake.rules.urgency import URGENCIES
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.laws.rules.schemes import derive
+from leeward.notices.queries import is_known_abroad
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import Assessments
 from leeward.people.queries import HotlineRow
@@ -185,4 +186,5 @@ def follows_for(case: Case, where: Whereabouts, hotline: HotlineRow) -> Follows:
         where.kind,
         can_tell_host=bool(where.abuse_emails),
         tells_foreign_hosts=hotline.notify_foreign_hosts,
+        can_tell_abroad=case.place != "abroad" or is_known_abroad(where.country),
     )

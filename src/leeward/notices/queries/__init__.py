@@ -2,6 +2,7 @@
 
 from leeward.notices.queries.doors import Behind, behind_notice_link, behind_referral_link
 from leeward.notices.queries.history import HistoryRow, history_of
+from leeward.notices.queries.known import shipped_contacts, with_keys
 from leeward.notices.queries.lists import (
     ContactRow,
     OutboxRow,
@@ -88,7 +89,9 @@ __all__ = [
     "referral_row",
     "referrals",
     "referrals_of",
+    "shipped_contacts",
     "told_abroad_at",
     "trouble_counts",
     "unread_mails",
+    "with_keys",
 ]

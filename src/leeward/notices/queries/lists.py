@@ -67,6 +67,8 @@ class ContactRow:
     may_have_webhook: bool
     webhook_url: str
     webhook_renewed_at: datetime | None
+    unconfirmed: bool
+    origin: str
 
 
 def messages(view: str) -> QuerySet[Message]:
@@ -166,6 +168,8 @@ def contact_row(contact: Contact) -> ContactRow:
         may_have_webhook=contact.kind in WITH_WEBHOOK,
         webhook_url=contact.webhook_url,
         webhook_renewed_at=contact.webhook_renewed_at,
+        unconfirmed=contact.unconfirmed,
+        origin=contact.origin,
         measured=measured,
         standing=standing(measured, is_bad=contact.bounced_at is not None),
     )

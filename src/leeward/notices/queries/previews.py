@@ -27,6 +27,7 @@ from leeward.notices.whom import (
     most_addresses,
     place_of,
     police_of,
+    tells_host_there,
     whom,
 )
 from leeward.people import queries as people
@@ -66,7 +67,7 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
     portal, where = known.portal, known.where
     line = Line(brief, place_of(where))
     is_foreign = is_abroad(brief, portal.country)
-    tells_host = plan.host and _may_tell_host(known.hotline, is_foreign=is_foreign)
+    tells_host = plan.host and _may_tell_host(known.hotline, brief, is_foreign=is_foreign)
     kind = "foreign_host" if is_foreign else "host"
     police = police_of(portal) if plan.police else None
     addresses = {address for _kind, address in candidates_for(kind, where)} | ({police[1]} if police else set())
@@ -123,7 +124,7 @@ def plan_problems(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -
     known = known or _known(brief)
     portal = known.portal
     is_foreign = is_abroad(brief, portal.country)
-    may_tell = _may_tell_host(known.hotline, is_foreign=is_foreign)
+    may_tell = _may_tell_host(known.hotline, brief, is_foreign=is_foreign)
     kind = "foreign_host" if is_foreign else "host"
     found: list[tuple[bool, str]] = [
         (plan.police and police_of(portal) is None, "no_police_contact"),
@@ -136,8 +137,9 @@ def plan_problems(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -
     return [problem_word(problem) for is_so, problem in found if is_so]
 
 
-def _may_tell_host(hotline: people.HotlineRow, *, is_foreign: bool) -> bool:
-    return not is_foreign or hotline.notify_foreign_hosts or config_now().notify_foreign_hosts
+def _may_tell_host(hotline: people.HotlineRow, brief: CaseBrief, *, is_foreign: bool) -> bool:
+    there = abroad(brief.country) if is_foreign else None
+    return tells_host_there(hotline, is_foreign=is_foreign, known=there)
 
 
 def _police(

@@ -34,6 +34,8 @@ CONTACT_EVENTS = {
     "contact.edited": _("Changed"),
     "contact.cleared": _("Mail works again, a person said"),
     "contact.bounced": _("Mail came back"),
+    "contact.test_sent": _("A test letter was sent"),
+    "contact.confirmed": _("Confirmed by a person"),
     "contact.key_set": _("OpenPGP key put"),
     "contact.key_removed": _("OpenPGP key taken away"),
     "contact.page_opened": _("Page with all open addresses given"),
@@ -160,7 +162,10 @@ PROBLEMS = {
     "police_unsure": _(
         "It is not known whether the message to the police arrived. Nobody else is told until a person settles it."
     ),
-    "no_contact_abroad": _("The directory has no contact for the hosting country."),
+    "no_contact_abroad": _(
+        "Nobody in charge in the hosting country is known and confirmed. Add its hotline or its police to the contacts, and they "
+        "are told."
+    ),
     "foreign_host_not_told": _("Hosted abroad: the host is not told directly."),
     "refused": _("The mail server refused it."),
     "bounced": _("It came back: it could not be delivered."),
@@ -186,6 +191,12 @@ PROBLEMS = {
     "hook_no_name": _("The webhook’s name can’t be found."),
     "hook_not_trusted": _("The webhook’s certificate is not trusted."),
     "hook_not_allowed": _("The webhook’s address is inside a private network, or not https: nothing is posted there."),
+}
+FATES = {
+    "sent": _("The mail server took the test letter. Confirm the contact when it has answered."),
+    "later": _("The test letter could not be sent now. Try again later."),
+    "dead": _("The mail server refused the test letter."),
+    "unsure": _("It is not known whether the test letter arrived."),
 }
 WHYS = {
     "removed": _("It is gone."),

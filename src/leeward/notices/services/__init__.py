@@ -1,8 +1,10 @@
 """Every write of this slice, one verb each."""
 
+from leeward.notices.rules.known import KnownContact
 from leeward.notices.services.alerts import AlertLine, alert
 from leeward.notices.services.answers import Given, answer_notice
 from leeward.notices.services.climbing import advance
+from leeward.notices.services.confirming import confirm_contact, send_test_letter, take_known
 from leeward.notices.services.contacts import (
     ContactDetails,
     add_contact,
@@ -47,6 +49,7 @@ __all__ = [
     "AlertLine",
     "ContactDetails",
     "Given",
+    "KnownContact",
     "Letter",
     "Posted",
     "Tried",
@@ -61,6 +64,7 @@ __all__ = [
     "change_contact",
     "change_page",
     "clear_bounce",
+    "confirm_contact",
     "deliver",
     "drop",
     "forward_to_police",
@@ -79,6 +83,7 @@ __all__ = [
     "restore_wording",
     "retry",
     "save_wording",
+    "send_test_letter",
     "set_key",
     "set_webhook",
     "ship_again",
@@ -86,6 +91,7 @@ __all__ = [
     "stop_for_location",
     "take_back",
     "take_in",
+    "take_known",
     "tell_child_protection",
     "tell_person",
     "tell_police_again",

@@ -7,7 +7,6 @@ from typing import Literal
 from leeward.audit.services import record, turn
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed
-from leeward.installation.queries import config_now
 from leeward.monitoring.queries import watch_of
 from leeward.notices.errors import NoProtectionContact
 from leeward.notices.models import Matter, Referral
@@ -15,7 +14,7 @@ from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, read, writt
 from leeward.notices.services import climbing
 from leeward.notices.services.police_first import follow_police, newest_referral, tell_abroad, tell_of
 from leeward.notices.services.referring import refer, refer_to_protection
-from leeward.notices.whom import abroad, police_of, protection_of
+from leeward.notices.whom import abroad, police_of, protection_of, tells_host_there
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
 
@@ -42,7 +41,8 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor) -> Acted:
     portal = people.portal(brief.portal_id)
     hotline = people.hotline(brief.hotline_id)
     away_from_home = is_abroad(brief, portal.country)
-    told_directly = not away_from_home or hotline.notify_foreign_hosts or config_now().notify_foreign_hosts
+    there = abroad(brief.country) if away_from_home else None
+    told_directly = tells_host_there(hotline, is_foreign=away_from_home, known=there)
     now, problems = datetime.now(UTC), list[str]()
     with turn():
         matter = _matter(brief)
@@ -55,7 +55,7 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor) -> Acted:
         matter.tells_host = matter.tells_host or (plan.host and told_directly)
         matter.tells_abroad = matter.abroad_asked or (plan.foreign and away_from_home)
         referral = _refer(matter, brief, portal, problems=problems) if matter.tells_police else None
-        if plan.foreign and away_from_home and abroad(brief.country) is None:
+        if plan.foreign and away_from_home and there is None:
             problems.append("no_contact_abroad")
             if not matter.problem:
                 climbing.note_problem(matter, "no_contact_abroad")

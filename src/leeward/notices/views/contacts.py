@@ -61,8 +61,9 @@ def contact(request: HttpRequest, number: int = 0) -> HttpResponse:
     if number and row is None:
         raise NotFound(what=_("contact"))
     if request.method != "POST":
-        kind = request.GET.get("kind", "")
-        given = initial(row) if row or kind not in CONTACT_KINDS else initial(row) | {"kind": kind}
+        begun = {name: request.GET[name][:120] for name in ("kind", "country", "name") if name in request.GET}
+        is_known_kind = begun.get("kind", "") in CONTACT_KINDS
+        given = initial(row) if row or not is_known_kind else initial(row) | begun
         return contact_page(request, ContactForm(initial=given), row)
     form = ContactForm(request.POST)
     if not form.is_valid():

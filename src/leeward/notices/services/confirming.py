@@ -1,0 +1,93 @@
+"""Entries of the directory that were shipped: taken in unconfirmed, tried by a letter, and confirmed by a person."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from leeward.audit.services import record, turn
+from leeward.ground.actor import Actor
+from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.notices.models import Contact
+from leeward.notices.rules.known import KnownContact
+from leeward.notices.rules.plain_text import one_line
+from leeward.notices.services.letters import Letter, Posted, post
+from leeward.notices.texts import language_for
+from leeward.people import queries as people
+from leeward.people.rules.permissions import may
+
+How = Literal["answered", "spoken", "official"]
+HOWS: tuple[How, ...] = ("answered", "spoken", "official")
+
+
+def take_known(rows: Sequence[KnownContact], *, hotline_id: int, actor: Actor) -> int:
+    """Put known contacts into the directory, unconfirmed; what it has already stays as it is. Return how many are new."""
+    _demand(actor, hotline_id)
+    added = 0
+    with turn():
+        for row in rows:
+            source = one_line(f"{row.trust.source}, {row.trust.as_of}", 200)
+            _entry, is_new = Contact.objects.get_or_create(
+                hotline_id=hotline_id,
+                kind=row.kind,
+                country=row.country,
+                email=row.email,
+                defaults={
+                    "name": one_line(row.name, 120),
+                    "source": "shipped",
+                    "origin": source,
+                    "unconfirmed": True,
+                    "checked_at": datetime.now(UTC),
+                },
+            )
+            added += is_new
+        facts = {"rows": len(rows), "added": added, "shipped": True}
+        record("contacts.imported", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
+    return added
+
+
+def send_test_letter(contact_id: int, *, actor: Actor) -> Posted:
+    """Ask an unconfirmed contact whether it takes our reports: nothing of a case is in the letter. An answer comes by mail."""
+    contact = _contact(contact_id, actor)
+    hotline = people.hotline(contact.hotline_id)
+    with override(language_for(contact.languages)):
+        body = _(
+            "This is a test letter of %(hotline)s, a hotline against child sexual abuse material. We would like to write to you when such "
+            "material is yours to act on. Please answer this message and tell us whether this is the right address. It holds no "
+            "report, and nothing else follows from it."
+        ) % {"hotline": hotline.name}
+        letter = Letter(contact.email, _("Is this the right address for our reports?"), f"{body}\n", hotline.name)
+    posted = post(letter)
+    assert posted is not None  # nothing keeps such a letter back
+    with turn():
+        facts = {"fate": posted.fate, "code": posted.code}
+        subject = f"contact:{contact.pk}"
+        record("contact.test_sent", actor=actor, hotline_id=contact.hotline_id, subject=subject, facts=facts)
+    return posted
+
+
+def confirm_contact(contact_id: int, how: str, *, actor: Actor) -> None:
+    """A person knows that this is the right address, and says how: from now on cases go there."""
+    if how not in HOWS:
+        raise BadInput(what=_("How you know"), why=_("choose one of the list"))
+    contact = _contact(contact_id, actor)
+    with turn():
+        Contact.objects.filter(pk=contact.pk).update(unconfirmed=False, checked_at=datetime.now(UTC))
+        subject = f"contact:{contact.pk}"
+        record("contact.confirmed", actor=actor, hotline_id=contact.hotline_id, subject=subject, facts={"how": how})
+
+
+def _contact(contact_id: int, actor: Actor) -> Contact:
+    contact = Contact.objects.filter(pk=contact_id).first()
+    if contact is None:
+        raise NotFound(what=_("contact"))
+    _demand(actor, contact.hotline_id)
+    return contact
+
+
+def _demand(actor: Actor, hotline_id: int) -> None:
+    decision = may(actor, "contact.edit", hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
