@@ -7,14 +7,18 @@ import pytest
 
 from leeward.casework import services
 from leeward.casework.errors import WrongTransition
-from leeward.casework.models import Assessment
+from leeward.casework.models import Assessment, Case, Draft
 from leeward.casework.services.known_images import add_hashes, hashes_of
+from leeward.duties.models import Duty
 from leeward.gate.keys import new_form_key
 from leeward.hashbank import licensed
-from leeward.hashbank.queries import known, record
+from leeward.hashbank.models import Record
+from leeward.hashbank.queries import known, record, seen_in
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.services import add_record
+from leeward.hashbank.services import add_record, say
+from leeward.hosting.models import Fetch
 from leeward.hosting.queries import files_now
+from leeward.laws.rules.facts import parse_facts
 from leeward.site.config import Config
 from tests.casework.conftest import FAST, PLAIN, Desk
 
@@ -208,3 +212,69 @@ def test_the_hash_that_was_reported_is_added_after_the_decision_and_known_next_t
     bela = desk.signed_in("bela")
     bela.post(f"/desk/case/{second.reference}/take")
     assert "Known by its hash." in bela.get(f"/desk/case/{second.reference}").content.decode()
+
+
+def waits_then_learnt(desk: Desk, settings: Any, *, facts: Any = PLAIN) -> Any:
+    """A case that waits, of which a picture is learnt after it came."""
+    set_sample(settings, 100)
+    first = desk.case()
+    set_sample(settings, 0)
+    waiting = again(desk)
+    assert (waiting.state, waiting.known) == ("triaged", False)
+    file = next(file for file in files_now(first.location_id) if file.pdq and file.pdq_quality >= 50)
+    add_record(list(hashes_of(file)), facts=facts, actor=desk.cast["ana"].actor)
+    return waiting
+
+
+def test_a_case_that_waits_is_looked_up_again_when_the_bank_grows(desk: Desk, settings: Any) -> None:
+    """By the hashes that are kept of it: its page is not fetched again."""
+    waiting = waits_then_learnt(desk, settings)
+    fetched = Fetch.objects.count()
+    desk.work()
+    waiting.refresh_from_db()
+    assert (waiting.known, waiting.outcome) == (True, "illegal")
+    assert Fetch.objects.count() == fetched
+    assert Assessment.objects.get(case_id=waiting.pk).by_id is None
+
+
+def test_a_vote_that_makes_a_record_confirmed_is_enough(desk: Desk, settings: Any) -> None:
+    """A record of which nothing carries a decision marks the case; once people confirm it, it decides."""
+    waiting = waits_then_learnt(desk, settings, facts={})
+    desk.work()
+    waiting.refresh_from_db()
+    assert (waiting.known, waiting.state) == (True, "triaged")
+    number = seen_in(waiting.pk)[0]
+    Record.objects.filter(pk=number).update(facts=parse_facts(PLAIN).to_dict())
+    say(number, "confirm", source="another hotline", actor=desk.cast["carl"].actor)
+    desk.work()
+    waiting.refresh_from_db()
+    assert waiting.outcome == "illegal"
+
+
+def test_a_case_in_hand_that_becomes_known_begins_with_the_records_facts(desk: Desk, settings: Any) -> None:
+    """After a new fetch too; what was marked already stays."""
+    unclear = {"medium": "photograph", "act": "none", "age_band": "11-13", "real_person": "yes"}
+    waiting = waits_then_learnt(desk, settings, facts=unclear)
+    ana = desk.cast["ana"].actor
+    services.claim_case(waiting.pk, actor=ana)
+    assert not Draft.objects.filter(case_id=waiting.pk).exists()
+    services.look_again(waiting.pk, actor=ana)
+    desk.work()
+    draft = Draft.objects.get(case_id=waiting.pk)
+    assert (draft.by_id, draft.seen, draft.facts["age_band"]) == (ana.id, "record", "11-13")
+    page = desk.signed_in("ana").get(f"/desk/case/{waiting.reference}").content.decode()
+    assert "The facts below are those of its record" in page
+    services.save_draft(waiting.pk, {"age_band": "14-15"}, actor=ana)
+    services.look_again(waiting.pk, actor=ana)
+    desk.work()
+    assert Draft.objects.get(case_id=waiting.pk).facts["age_band"] == "14-15"
+
+
+def test_the_look_up_is_done_some_at_a_time(desk: Desk, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services.known_images, "AT_ONCE", 2)
+    waiting = [waits_then_learnt(desk, settings)]
+    waiting += [desk.case(f"{desk.world.gallery_url}?number={number}") for number in range(2)]
+    Case.objects.filter(pk__in=[case.pk for case in waiting]).update(known=False, state="triaged", lane="waiting")
+    Duty.objects.filter(kind=services.known_images.MATCH_AGAIN).delete()
+    services.known_images.match_again(0)
+    assert Duty.objects.filter(kind=services.known_images.MATCH_AGAIN).count() == 1

@@ -14,6 +14,7 @@ from leeward.casework.services import (
     following,
     following_rules,
     jotting,
+    known_images,
     opening,
     passing,
     timing,
@@ -23,6 +24,7 @@ from leeward.casework.services import (
 )
 from leeward.clocks import queries as clocks
 from leeward.duties.registry import duty, every, hears
+from leeward.duties.services import schedule
 from leeward.intake import queries as reports
 from leeward.notices import queries as outside
 from leeward.people.queries import hotlines
@@ -55,7 +57,7 @@ def fetched_more(subject_id: int) -> None:
     opening.fetched_more(subject_id)
 
 
-@duty(opening.ACT_ON_KNOWN, lease=timedelta(minutes=10))
+@duty(known_images.ACT_ON_KNOWN, lease=timedelta(minutes=10))
 def act_on_known(subject_id: int) -> None:
     """Tell everybody, where the record of a known file has decided."""
     acting.act_on_known(subject_id)
@@ -77,6 +79,18 @@ def look_again(subject_id: int) -> None:
 def settle_act(subject_id: int) -> None:
     """Let follow from an act what follows, when it can't be undone any more."""
     undoing.settle_act(subject_id)
+
+
+@hears("bank.changed")
+def bank_changed(subject_id: int) -> None:
+    """More images of a hotline are known, or more of them decide: its cases that wait are looked up anew."""
+    schedule(known_images.MATCH_AGAIN, subject_id=0, hotline_id=subject_id)
+
+
+@duty(known_images.MATCH_AGAIN, lease=timedelta(minutes=10))
+def match_again(subject_id: int) -> None:
+    """Look some waiting cases up anew, those above this number."""
+    known_images.match_again(subject_id)
 
 
 @hears("account.closed")

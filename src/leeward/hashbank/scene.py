@@ -45,4 +45,10 @@ def hashes_changed(hash_ids: Iterable[int]) -> None:
         [IndexChange(hotline_id=hotline_id, first=first, last=last) for first, last in zip(starts, ends, strict=True)],
         batch_size=200,
     )
+    standing_changed()
+
+
+def standing_changed() -> None:
+    """Let a duty see to what a change of the bank makes of what was asked before."""
+    hotline_id = hotline_here()
     schedule(TAKE_IN, subject_id=hotline_id, hotline_id=hotline_id)

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
+from leeward.audit.services import turn
 from leeward.duties.registry import duty, every
+from leeward.duties.services import announce
 from leeward.hashbank import live
 from leeward.hashbank.scene import TAKE_IN
 from leeward.hashbank.services import following, uploading
@@ -13,8 +15,10 @@ from leeward.people.queries import hotlines
 
 @duty(TAKE_IN, lease=timedelta(minutes=10))
 def take_in(subject_id: int) -> None:
-    """Let the index file follow the rows of the hotline `subject_id`."""
+    """Let the index file follow the rows of the hotline `subject_id`, and tell who asked it before that there may be more now."""
     live.index_here()
+    with turn(subject_id):
+        announce("bank.changed", subject_id=subject_id, hotline_id=subject_id)
 
 
 @every(timedelta(minutes=5))

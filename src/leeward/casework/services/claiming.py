@@ -7,9 +7,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
-from leeward.casework.drafts import FACTS
 from leeward.casework.errors import CaseIsTaken, CaseNotHeld, NothingToTake, NotYours, WrongTransition
-from leeward.casework.models import Case, Draft
+from leeward.casework.models import Case
 from leeward.casework.queries import reports_of
 from leeward.casework.rules.fair import left_by
 from leeward.casework.rules.transitions import Refusal
@@ -72,22 +71,11 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
         case.save()
         if is_new_to_the_eye:
             note_work(actor)
-            _begin_with_record(case, actor)
+            known_images.begin_with_record(case, person(actor))
         if case.urgent:
             oncall.take_over([row.id for row in reports_of(case.pk)], actor=actor)
         tell_reporters(case)
         note_act("case.claimed", case, actor=actor, facts={"state": case.state})
-
-
-def _begin_with_record(case: Case, actor: Actor) -> None:
-    """The first look at what is known begins with the facts of its record, and nobody has to see it."""
-    mine = Draft.objects.filter(case_id=case.pk, by_id=actor.id, kind=FACTS)
-    if case.state != "assessing" or not case.known or mine.exists():
-        return
-    facts = known_images.facts_from_record(case)
-    if facts:
-        values = {"facts": facts, "seen": known_images.RECORD, "at": now_utc()}
-        Draft.objects.create(hotline_id=case.hotline_id, case_id=case.pk, by_id=person(actor), **values)
 
 
 def _taken(case_id: int, actor: Actor) -> Case:

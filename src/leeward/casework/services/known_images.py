@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
 from leeward.audit.services import turn
+from leeward.casework.drafts import FACTS
 from leeward.casework.errors import WrongTransition
-from leeward.casework.models import Assessment, Case
+from leeward.casework.models import Assessment, Case, Draft
 from leeward.casework.rules.sampling import is_sampled
 from leeward.casework.rules.second_look import ILLEGAL
 from leeward.casework.rules.transitions import Refusal
@@ -20,6 +21,7 @@ from leeward.casework.services.steps import (
     take_step,
 )
 from leeward.casework.services.telling import tell_reporters
+from leeward.duties.services import schedule
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.hashbank import services as bank
 from leeward.hashbank.queries import Known, known_many, seen_in
@@ -30,6 +32,8 @@ from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.queries import hotline, portal
 
+AT_ONCE = 100  # cases that are looked up anew in one go
+ACT_ON_KNOWN, MATCH_AGAIN = "casework.act_on_known", "casework.match_again"
 RECORD = "record"
 SAMPLE = "quality sample"
 _DECIDED = ("decided", "acting", "monitoring", "removed", "closed")
@@ -67,10 +71,37 @@ def match_files(case_id: int) -> list[Known]:
             case.known = True
             put_in_order(case)
             case.save(update_fields=["known", "priority"])
+        if case.claimed_by_id is not None:
+            begin_with_record(case, case.claimed_by_id)
         if is_new:
             same = sum(row.match == "known" for row in matches.values())
             note_act("case.matched", case, actor=SYSTEM, facts={"known": same, "near": len(matches) - same})
     return [row for row in matches.values() if row.may_decide]
+
+
+def begin_with_record(case: Case, account_id: int) -> None:
+    """The first look at what is known begins with the facts of its record, so that nobody has to see it; what whoever holds the case
+    has marked already stays. In the caller's turn."""
+    mine = Draft.objects.filter(case_id=case.pk, by_id=account_id, kind=FACTS)
+    if case.state != "assessing" or not case.known or mine.exists():
+        return
+    facts = facts_from_record(case)
+    if facts:
+        values = {"facts": facts, "seen": RECORD, "at": now_utc()}
+        Draft.objects.create(hotline_id=case.hotline_id, case_id=case.pk, by_id=account_id, **values)
+
+
+def match_again(after: int) -> None:
+    """Look the next waiting cases with a number above `after` up anew, by the hashes that are kept of them: the bank has changed. What
+    a record decides now is decided, and a duty goes on with the cases after these. Doing it twice changes nothing."""
+    waiting = Case.objects.filter(pk__gt=after, state__in=("triaged", "assessing")).order_by("pk")
+    rows = list(waiting.values_list("pk", "hotline_id")[:AT_ONCE])
+    for case_id, hotline_id in rows:
+        if match_files(case_id) and decide_by_record(case_id):
+            schedule(ACT_ON_KNOWN, subject_id=case_id, hotline_id=hotline_id)
+    if len(rows) == AT_ONCE:
+        last, hotline_id = rows[-1]
+        schedule(MATCH_AGAIN, subject_id=last, hotline_id=hotline_id)
 
 
 def decide_by_record(case_id: int) -> bool:

@@ -38,7 +38,7 @@ from leeward.notices import services as notices
 from leeward.notices.rules.briefs import Plan
 from leeward.people.queries import hotline, portal
 
-PREPARE, LOOK_AGAIN, ACT_ON_KNOWN = "casework.prepare", "casework.look_again", "casework.act_on_known"
+PREPARE, LOOK_AGAIN = "casework.prepare", "casework.look_again"
 log = logging.getLogger(__name__)
 
 
@@ -175,7 +175,7 @@ def prepare(case_id: int) -> None:
     find_out(case)
     put_in_queue(case_id)
     if known_images.decide_by_record(case_id):
-        schedule(ACT_ON_KNOWN, subject_id=case_id, hotline_id=case.hotline_id)
+        schedule(known_images.ACT_ON_KNOWN, subject_id=case_id, hotline_id=case.hotline_id)
 
 
 def find_out(case: Case, *, at_most_old: timedelta = timedelta(days=1)) -> None:
@@ -201,7 +201,7 @@ def fetched_more(location_id: int) -> None:
     note_place(case.pk)
     known_images.match_files(case.pk)
     if known_images.decide_by_record(case.pk):
-        schedule(ACT_ON_KNOWN, subject_id=case.pk, hotline_id=case.hotline_id)
+        schedule(known_images.ACT_ON_KNOWN, subject_id=case.pk, hotline_id=case.hotline_id)
 
 
 def _locate_if_possible(case: Case) -> None:

@@ -22,7 +22,7 @@ from leeward.hashbank.rules.standing import (
     is_baseline,
     state_after,
 )
-from leeward.hashbank.scene import bank_turn, hashes_changed, hotline_here
+from leeward.hashbank.scene import bank_turn, hashes_changed, hotline_here, standing_changed
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.people.queries import hotline
 from leeward.people.rules.permissions import may
@@ -158,6 +158,7 @@ def say(record_id: int, verdict: str, *, actor: Actor, source: str = "", label: 
         row.revision = revision
         _vote(row, source or hotline(hotline_here()).name, verdict, label=label, at=datetime.now(UTC), case_id=case_id)
         hashes_changed(_settle(row, []))
+        standing_changed()  # also where no hash is added or taken away: who decides by a record may do so now, or no longer
         audit(
             "record.said",
             actor=actor,
