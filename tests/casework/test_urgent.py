@@ -313,3 +313,12 @@ def test_a_letter_says_that_two_agree_only_where_both_stated_the_same(desk: Desk
     services.reopen(alone.pk, words="Look again.", actor=desk.cast["carl"].actor)
     alone.refresh_from_db()
     assert make_brief(alone).judged == "", "what was decided before no longer counts"
+
+
+def test_what_is_given_back_waits_for_a_first_look_again(desk: Desk) -> None:
+    case, ana = desk.case("", kind="contact", words=SAID), desk.cast["ana"].actor
+    services.claim_case(case.pk, actor=ana)
+    assert {row.kind: row.state for row in clocks_of_case(case.pk)}["first_look"] == "met"
+    services.give_back(case.pk, actor=ana)
+    clock = next(row for row in clocks_of_case(case.pk) if row.kind == "first_look")
+    assert (clock.state, clock.rule_kind) == ("running", "urgent_look")

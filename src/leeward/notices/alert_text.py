@@ -19,11 +19,13 @@ def alert_mail(
     cases: Sequence[tuple[str, str, datetime]],
     *,
     count: int,
+    is_over: bool,
     hotline: HotlineRow,
     link: str,
     language: str = "en",
 ) -> Mail:
-    """A reminder, a case that was given to somebody, or a page; of many cases only the first are named."""
+    """A reminder, a case that was given to somebody, or a page; of many cases only the first are named. `is_over`: the time of each
+    has run out."""
     with override(language):
         lines = [
             f"{reference}: {CLOCKS.get(clock, clock)}, {due:%Y-%m-%d %H:%M} ({due.tzname()})"
@@ -31,12 +33,14 @@ def alert_mail(
         ]
         values = {"what": what, "lines": lines, "more": count - len(lines), "hotline": hotline, "link": link}
         body = loader.render_to_string("notices/mail/alert.txt", values).strip() + "\n"
-        subject = one_line(_subject(what, count), 190)
+        subject = one_line(_subject(what, count, is_over=is_over), 190)
     return Mail(subject, body)
 
 
-def _subject(what: str, count: int) -> str:
-    if what == "page":
+def _subject(what: str, count: int, *, is_over: bool) -> str:
+    if what == "page" and not is_over:
+        text = ngettext("%(count)s case is nearly over its time", "%(count)s cases are nearly over their time", count)
+    elif what == "page":
         text = ngettext("%(count)s case is over its time", "%(count)s cases are over their time", count)
     elif what == "reassign":
         text = ngettext("%(count)s case was given to you", "%(count)s cases were given to you", count)

@@ -1,6 +1,7 @@
 """The message behind a row of the outbox: made when it goes, from what is true then."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -130,6 +131,7 @@ def _alert(alert: Alert) -> Mail:
         alert.what,
         [(row.reference, row.clock, row.due_at.astimezone(ZoneInfo(row.time_zone))) for row in cases[:ALERT_SHOWS]],
         count=cases.count(),
+        is_over=not cases.filter(due_at__gt=datetime.now(UTC)).exists(),
         hotline=people.hotline(alert.hotline_id),
         link=f"{settings.LEEWARD.base_url}/desk/",
         language=language_for(alert.languages),

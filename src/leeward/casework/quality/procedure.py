@@ -17,6 +17,7 @@ from leeward.installation.queries import config_now
 from leeward.intake.services.forgetting import RECEIPT_DAYS_AFTER_CLOSING
 from leeward.laws.queries import time_to_tell_police
 from leeward.people.queries import PortalRow, hotline
+from leeward.people.rules.police_moments import AFTER_ASSESSMENT
 
 YEAR = timedelta(days=365)
 MOST_COUNTED = 5000
@@ -30,6 +31,7 @@ class Times:
 
     first_look: str
     urgent: str
+    urgent_police: str
     police: str
     host_hours: int
     hold_days: int
@@ -87,6 +89,7 @@ def times_of(portal: PortalRow, now: datetime) -> Times:
     return Times(
         first_look=amount_words(rules["first_look"]),
         urgent=amount_words(rules["urgent_look"]),
+        urgent_police=amount_words(rules["urgent_told"]) if portal.police_on_danger != AFTER_ASSESSMENT else "",
         police=amount_words(police),
         host_hours=round(config_now().police_wait_hours),
         hold_days=config_now().hold_most_days,

@@ -146,7 +146,7 @@ def give_back(case_id: int, *, actor: Actor) -> None:
         if case.claimed_by_id != actor.id:
             demand(actor, "case.reassign", case.hotline_id)
         before = as_it_is(case)
-        _release(case, actor)
+        _put_back(case, actor)
         note_act("case.given_back", case, actor=actor, facts={"state": case.state})
         done(case, "give_back", before, actor=actor)
 
@@ -177,6 +177,15 @@ def reassign(case_id: int, to: int, *, actor: Actor) -> None:
         note_act("case.reassigned", case, actor=actor, facts={"from": before, "to": to})
 
 
+def _put_back(case: Case, actor: Actor) -> None:
+    """Nobody holds the case any more: who took it has stated nothing, so it waits for a first look again."""
+    _release(case, actor)
+    if case.state == "triaged" and case.first_looked_at is not None:
+        case.first_looked_at = None
+        case.save(update_fields=["first_looked_at"])
+        tell_reporters(case)
+
+
 def _release(case: Case, actor: Actor) -> None:
     if can_step(case, "give_back"):
         take_step(case, "give_back", actor=actor)
@@ -194,7 +203,7 @@ def return_abandoned(now: datetime) -> int:
             if case.claimed_until is None or case.claimed_until >= now:
                 continue
             holder = case.claimed_by_id
-            _release(case, SYSTEM)
+            _put_back(case, SYSTEM)
             note_act("case.returned", case, actor=SYSTEM, facts={"holder": holder})
         returned += 1
     return returned
@@ -208,7 +217,7 @@ def return_claims_of(account_id: int) -> int:
             case = locked_case(case_id)
             if case.claimed_by_id != account_id:
                 continue
-            _release(case, SYSTEM)
+            _put_back(case, SYSTEM)
             note_act("case.returned", case, actor=SYSTEM, facts={"holder": account_id})
         returned += 1
     return returned
