@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -158,3 +159,16 @@ def test_clocks_wait_for_each_other(noon: datetime) -> None:
     assert "host_told" not in shown(Times(noon), tells_host=False)
     assert shown(Times(noon, police_told_at=noon), tells_host=False)["removed"] == (noon, "")
     assert shown(Times(noon), asked=[Asked("appeal", noon, id=7)])["appeal"] == (noon, "")
+
+
+def test_a_case_is_listed_once_among_those_of_an_owner() -> None:
+    from leeward.casework.links import Links, _listed_once
+
+    rows = [SimpleNamespace(id=number) for number in (1, 2, 3)]
+    ways = [
+        Links("host", "a.example", 2, 0, rows[:2]),  # type: ignore[arg-type]
+        Links("owner_email", "x@a.example", 2, 0, rows[:2]),  # type: ignore[arg-type]
+        Links("registrant", "X", 3, 0, rows),  # type: ignore[arg-type]
+    ]
+    assert [[row.id for row in one.newest] for one in _listed_once(ways)] == [[1, 2], [1, 2], [3]]
+    assert [one.count for one in _listed_once(ways)] == [2, 2, 3]

@@ -1,7 +1,7 @@
 """What a case has in common with others: the same site, the same file, the same account of an owner; and what was merged
 with it or split out of it. Never what reporters wrote."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 
@@ -11,6 +11,7 @@ from leeward.casework.several import Joining
 from leeward.hosting import queries as places
 
 MOST_LINKED, MOST_SHOWN = 500, 5
+OF_AN_OWNER = ("owner_email", "registrar_account", "registrant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def links_of(case: Case, person_id: int) -> list[Links]:
     linked = [(one, sorted((at[place] for place in one.location_ids if place in at), key=_newest)) for one in shared]
     shown = {found.pk: found for _one, cases_there in linked for found in cases_there[:MOST_SHOWN]}
     rows = {row.id: row for row in rows_of(shown.values(), person_id)} if shown else {}
-    return [
+    ways = [
         Links(
             one.by,
             one.value,
@@ -45,6 +46,18 @@ def links_of(case: Case, person_id: int) -> list[Links]:
         for one, found in linked
         if found
     ]
+    return _listed_once(ways)
+
+
+def _listed_once(ways: list[Links]) -> list[Links]:
+    """The same, each case listed once among those of one owner: whoever has the same address mostly is the same registrant."""
+    listed: set[int] = set()
+    found: list[Links] = []
+    for one in ways:
+        newest = [row for row in one.newest if one.by not in OF_AN_OWNER or row.id not in listed]
+        listed |= {row.id for row in newest if one.by in OF_AN_OWNER}
+        found.append(replace(one, newest=newest))
+    return found
 
 
 def _newest(case: Case) -> int:
