@@ -46,6 +46,7 @@ for _side in (_Reader, _Writer):
 def read_yaml(text: str, *, name: str) -> Any:
     """Return the content of a YAML text; raises BadLawFile naming file and line where it is malformed."""
     try:
+        _refuse_references(text, name)
         return yaml.load(text, Loader=_Reader)  # noqa: S506  a safe loader with fewer kinds of value
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
@@ -55,6 +56,16 @@ def read_yaml(text: str, *, name: str) -> Any:
         raise BadLawFile(
             file=name, line=1, field="", why=_("it can't be read as YAML (%(problem)s)") % {"problem": problem}
         ) from None
+
+
+def _refuse_references(text: str, name: str) -> None:
+    """A few lines that refer to each other can stand for more than any memory holds, and a law needs none of it."""
+    if "*" not in text:
+        return
+    for event in yaml.parse(text, Loader=_Reader):
+        if isinstance(event, yaml.AliasEvent):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise BadLawFile(file=name, line=line, field="", why=_("it refers to another part of itself"))
 
 
 def write_yaml(content: Any) -> str:

@@ -43,4 +43,4 @@ def hostile(before: str = "", after: str = "") -> dict[str, Shape]:
     return {f"{before}{part!r}*{after}": repeated(part, before=before, after=after) for part in parts}
 
 
-TEXT = hostile() | hostile("a", "x")
+TEXT = hostile("a", "x")

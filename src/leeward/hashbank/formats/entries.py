@@ -7,11 +7,17 @@ from functools import lru_cache
 from typing import Any
 
 from leeward.ground.errors import LeewardError
+from leeward.ground.patterns import Pattern
 from leeward.ground.said import Said as _
 from leeward.hashbank.rules.kinds import BadHash, Hash, read_hash
 from leeward.hashbank.rules.standing import CONFIRM
 
 MOST_BYTES_OF_AN_ENTRY = 16 << 20
+MOST_NESTED = 64
+MOST_DIGITS = 1000
+_MANY_DIGITS = Pattern(rb"[0-9]{1000}")
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_NO_SIGNS = bytes(set(range(256)) - set(b'[]{}"'))
 
 
 @dataclass(slots=True)
@@ -148,4 +154,32 @@ class Bounded:
         if self._since > self._most:
             raise ListUnreadable(_("an entry is longer than %(number)s MB", number=self._most >> 20))
         data: bytes = self._stream.read(size)
+        return data
+
+
+class Shallow:
+    """JSON that is read on only while it is like that of lists: its reader takes longer with every level of nesting, and falls over
+    a number of thousands of digits."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._depth = 0
+        self._is_text = False
+        self._kept = b""
+        self._end = b""
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on; raises ListUnreadable."""
+        data: bytes = self._stream.read(size)
+        if _MANY_DIGITS.search(self._end + data):
+            raise ListUnreadable(_("there is a number of more than %(number)s digits in it", number=MOST_DIGITS))
+        self._end = (self._end + data)[-MOST_DIGITS:]
+        signs = (self._kept + data).replace(b"\\\\", b"")
+        self._kept = b"\\" if signs.endswith(b"\\") else b""
+        parts = signs.removesuffix(self._kept).replace(b'\\"', b"").translate(None, _NO_SIGNS).split(b'"')
+        for sign in b"".join(parts[self._is_text :: 2]):
+            self._depth += _STEPS.get(sign, 0)
+            if self._depth > MOST_NESTED:
+                raise ListUnreadable(_("it is nested deeper than %(number)s levels", number=MOST_NESTED))
+        self._is_text ^= len(parts) % 2 == 0
         return data

@@ -19,6 +19,7 @@ from leeward.hashbank.formats.entries import (
     Entry,
     ListUnreadable,
     Outgoing,
+    Shallow,
     Skipped,
     moment,
     read_hashes,
@@ -60,7 +61,7 @@ def json_entries(stream: IO[bytes], prefix_of: "dict[bytes, str] | str") -> Iter
     prefix = (
         prefix_of if isinstance(prefix_of, str) else next(path for text, path in prefix_of.items() if text in start)
     )
-    bounded = Bounded(_WithStart(start, stream))
+    bounded = Bounded(Shallow(_WithStart(start, stream)))
     number = 0
     try:
         for found in ijson.items(bounded, prefix):

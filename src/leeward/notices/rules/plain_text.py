@@ -1,7 +1,7 @@
 """Plain text out of what others send. Pure."""
 
 import unicodedata
-from html.parser import HTMLParser
+from html import unescape
 
 from leeward.ground.patterns import Pattern
 
@@ -9,6 +9,8 @@ from leeward.ground.patterns import Pattern
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MOST_HTML = 400_000
 _GAP = Pattern(r"\n[ \t]*(?:\n[ \t]*)+")
+# A comment, a tag (what stands in quotation marks ends none), a declaration.
+_MARKUP = Pattern(r"""(?s)<!--.*?-->|<(/?)([a-zA-Z][^\s/>]*)(?:[^>"']|"[^"]*"|'[^']*')*>|<[!?][^>]*>""")
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript"})
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote", "table", "hr"})
 
@@ -16,8 +18,8 @@ _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "bloc
 def clean(text: str) -> str:
     """The text without control characters and direction overrides, with single blank lines, trimmed."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(letter for letter in lines if letter in "\n\t" or _is_visible(letter))
-    return _GAP.sub("\n\n", kept).strip()
+    unseen = {ord(letter): None for letter in set(lines) - {"\n", "\t"} if not _is_visible(letter)}
+    return _GAP.sub("\n\n", lines.translate(unseen)).strip()
 
 
 def _is_visible(letter: str) -> bool:
@@ -31,31 +33,21 @@ def one_line(text: str, most: int) -> str:
 
 def from_html(markup: str) -> str:
     """The words of an HTML text; nothing is fetched, scripts and styles are left out."""
-    reader = _Words()
-    try:
-        reader.feed(markup[:MOST_HTML])
-        reader.close()
-    except AssertionError:  # html.parser gives up on some broken declarations: keep what was read
-        pass
-    return clean("".join(reader.words))
-
-
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SILENT:
-            self._silent += 1
-        elif tag in _BREAKS:
-            self.words.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT and self._silent:
-            self._silent -= 1
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.words.append(data)
+    words: list[str] = []
+    silent, end = "", 0
+    kept = markup[:MOST_HTML]
+    for found in _MARKUP.finditer(kept):
+        if not silent:
+            words.append(unescape(kept[end : found.start()]))
+        end = found.end()
+        closes, name = found[1] == "/", (found[2] or "").lower()
+        if silent:
+            is_over = (closes and name == silent) or (name == "body" and silent in ("head", "title"))
+            silent = "" if is_over else silent
+        elif not closes and name in _SILENT:
+            silent = name
+        elif not closes and name in _BREAKS:
+            words.append("\n")
+    if not silent:
+        words.append(unescape(kept[end:]))
+    return clean("".join(words))
