@@ -322,3 +322,16 @@ def test_what_is_given_back_waits_for_a_first_look_again(desk: Desk) -> None:
     services.give_back(case.pk, actor=ana)
     clock = next(row for row in clocks_of_case(case.pk) if row.kind == "first_look")
     assert (clock.state, clock.rule_kind) == ("running", "urgent_look")
+
+
+def test_where_the_police_can_not_be_told_of_something_urgent_people_are_paged(desk: Desk) -> None:
+    from leeward.oncall.models import PagedReport
+
+    desk.world.mail.refuse(POLICE)
+    try:
+        case = desk.case("", kind="danger", words=SAID)
+        desk.until(case, lambda case: PagedReport.objects.filter(urgency="untold").exists())
+        assert [row.report_id for row in PagedReport.objects.filter(urgency="untold")] == desk.reports
+        assert Message.objects.filter(kind="staff").exists()
+    finally:
+        desk.world.mail.accept_again(POLICE)

@@ -64,7 +64,7 @@ def test_a_case_abroad_is_never_a_dead_end(office: Office) -> None:
     """Nobody in charge there is known: our police are told, then the host, and the case says what would mend it."""
     brief = office.case(country="CA")
     assert [row.kind for row in queries.previews(brief, Plan(foreign=True))] == ["referral", "foreign_host"]
-    assert any("Add a hotline" in problem for problem in queries.plan_problems(brief, Plan(foreign=True)))
+    assert any("Add its hotline" in problem for problem in queries.plan_problems(brief, Plan(foreign=True)))
     office.act(brief, Plan(foreign=True))
     office.work()
     assert (len(office.mails(POLICE)), office.mails(ABUSE)) == (1, [])

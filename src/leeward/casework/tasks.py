@@ -160,7 +160,7 @@ def referral_failed(subject_id: int) -> None:
     """The police don't have it, whatever seemed to be so before."""
     row = outside.referral(subject_id)
     if row and row.sent_at is None:
-        following.police_were_not_told(row.case_id)
+        passing.police_not_told(row.case_id)
 
 
 @hears("referral.settled")

@@ -9,6 +9,7 @@ KINDS: dict[str, str | Promise] = {
     "contact": _("Somebody contacts or threatens a child"),
     "threat": _("A threat to share a picture of the reporter"),
     "marked": _("Marked as urgent by staff or a partner"),
+    "untold": _("The police could not be told of it"),
     "test": _("A test"),
 }
 HOWS: dict[str, str | Promise] = {

@@ -7,6 +7,7 @@ from leeward.audit.services import turn
 from leeward.casework.errors import ReasonMissing
 from leeward.casework.models import Case, CaseItem, Note
 from leeward.casework.rules import undoing
+from leeward.casework.services import following
 from leeward.casework.services.briefing import make_brief
 from leeward.casework.services.following import finish_if_gone, move_on
 from leeward.casework.services.merged import where_work_goes_on
@@ -179,6 +180,16 @@ def _have_others_paged(case: Case, actor: Actor) -> None:
     reports_here = _reports_of(case)
     if reports_here and case.claimed_by_id != actor.id:
         oncall.call_again(reports_here[-1], actor=actor)
+
+
+def police_not_told(case_id: int) -> None:
+    """The police of a case could not be told: its clock runs on, and where it is urgent people are paged about it."""
+    following.police_were_not_told(case_id)
+    with turn():
+        case = locked_case(where_work_goes_on(case_id))
+        reports_here = _reports_of(case)
+        if case.urgent and reports_here:
+            oncall.call_untold(reports_here[-1])
 
 
 def _reports_of(case: Case) -> list[int]:

@@ -1,7 +1,7 @@
 """Every write of this slice, one verb each."""
 
 from leeward.oncall.services.acknowledging import acknowledge_at_desk, acknowledge_by_link, take_over
-from leeward.oncall.services.calling import advance, call_again, call_for_report, send_test
+from leeward.oncall.services.calling import advance, call_again, call_for_report, call_untold, send_test
 from leeward.oncall.services.rota import (
     forget_person,
     put_on_call,
@@ -18,6 +18,7 @@ __all__ = [
     "advance",
     "call_again",
     "call_for_report",
+    "call_untold",
     "forget_person",
     "put_on_call",
     "remove_webhook",

@@ -38,6 +38,13 @@ def call_again(report_id: int, *, actor: Actor) -> None:
     _join(reports.report(report_id), "marked", actor=actor)
 
 
+def call_untold(report_id: int) -> None:
+    """The police could not be told of an urgent report: people are paged about it. In the caller's turn; doing it twice while
+    the page is open changes nothing."""
+    if not PagedReport.objects.filter(report_id=report_id, urgency="untold", page__closed_at=None).exists():
+        _join(reports.report(report_id), "untold", actor=SYSTEM)
+
+
 def _join(report: ReportRow, urgency: str, *, actor: Actor) -> None:
     now = datetime.now(UTC)
     page, is_new = open_page(report.hotline_id, report.portal_id, "urgent", now)
