@@ -16,7 +16,7 @@ from leeward.notices.rules.wordings import needed
 from leeward.notices.services.contacts import ContactDetails, add_contact
 from leeward.notices.services.keys import set_key
 from leeward.notices.services.wordings import save_wording
-from leeward.people.services import change_account, change_calendar, invite
+from leeward.people.services import change_account, change_calendar, change_portal, invite
 from leeward.people.services.tokens import issue_token
 from tests.personas import Cast
 
@@ -31,6 +31,7 @@ def furnish(cast: Cast) -> list[str]:
         set_rule(cast.portal_id, "first_look", rule, actor=adam)
         set_on_call(cast.portal_id, "night@desk.example", actor=adam)
         change_calendar(cast.portal_id, follows=True, added=[], worked=[], actor=adam)
+        change_portal(cast.portal_id, police_on_danger="after_look", police_on_urgent="at_once", actor=adam)
         change_account(cast["ana"].account_id, languages=["en", "ur"], countries=["JM"], actor=adam)
         invite(here, email="eve@staff.example", name="Eve", roles=["analyst"], languages=["en"], actor=adam)
         body = " ".join(f"{{{name}}}" for name in needed("host"))

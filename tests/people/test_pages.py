@@ -24,6 +24,8 @@ PORTAL = {
     "language_2": "",
     "language_3": "en",
     "emergency_number": "911",
+    "police_on_danger": "at_once",
+    "police_on_urgent": "after_look",
     "exit_url": "https://weather.example/",
     "time_zone": "America/St_Lucia",
     "working_days": ["1", "2"],
