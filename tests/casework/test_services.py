@@ -528,3 +528,22 @@ def test_a_reporter_is_asked_from_the_list_and_the_question_taken_back(desk: Des
     desk.assess(case, outcome="not_illegal", facts={}, reason=14)
     desk.work()
     assert "nothing more can be asked" in client.get(f"/desk/case/{case.reference}").content.decode()
+
+
+def test_everything_that_a_child_in_danger_waits_for_is_urgent(desk: Desk) -> None:
+    """From the report to the mail to the police; the case is in the queue before anything has to be found out."""
+    from leeward.duties.models import Duty
+    from leeward.duties.worker import carry_out, claim
+
+    late = datetime.now(UTC) - timedelta(days=1)
+    Duty.objects.bulk_create(Duty(kind="test.nothing", subject_id=number, due_at=late) for number in range(50))
+    desk.report(desk.world.gallery_url, kind="danger")
+    done = []
+    while (duty := claim(datetime.now(UTC), "here", "urgent")) is not None:
+        done.append(duty.kind)
+        carry_out(duty, datetime.now(UTC))
+    case = Case.objects.get()
+    assert (case.urgent, case.lane) == (True, "waiting")
+    assert {"oncall.call_for_report", "casework.take_in", "notices.deliver"} <= set(done), done
+    assert set(Duty.objects.values_list("kind", "urgent")) >= {("test.nothing", False), ("casework.prepare", True)}
+    assert Duty.objects.filter(kind="test.nothing").count() == 50

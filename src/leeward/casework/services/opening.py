@@ -48,10 +48,13 @@ def take_in(report_id: int) -> None:
     for item in reports.items_of(report_id):
         with turn():
             if not CaseItem.objects.filter(item_id=item.id).exists():
-                _join(item, report)
+                case_id = _join(item, report)
+                if report.urgent:  # it waits for nothing that has to be found out first
+                    put_in_queue(case_id)
 
 
-def _join(item: ItemRow, report: ReportRow) -> None:
+def _join(item: ItemRow, report: ReportRow) -> int:
+    """Join an item to the case of its location, which is opened where there is none; return the case's number."""
     location_id = hosting.open_location(
         hotline_id=report.hotline_id,
         kind=item.kind,
@@ -81,6 +84,7 @@ def _join(item: ItemRow, report: ReportRow) -> None:
         "case.opened" if is_new else "case.joined", case, actor=SYSTEM, facts={"report": report.id, "item": item.id}
     )
     _pass_on(case, report)
+    return case.pk
 
 
 def become_urgent(case: Case, at: datetime) -> None:
