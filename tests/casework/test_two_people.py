@@ -160,3 +160,23 @@ def test_on_its_first_day_an_account_is_second_to_nobody(desk: Desk) -> None:
     assert refused.value.why is Why.NEW_ACCOUNT
     assert "from" in refused.value.text
     assert "leeward account confirm" in str(refused.value.hint)
+
+
+def test_people_of_another_hotline_cannot_touch_a_proposal_that_they_do_not_see(desk: Desk) -> None:
+    """The services refuse, too, not only the pages."""
+    from leeward.ground.errors import NotAllowed, NotFound
+    from leeward.languages.services import refuse_proposal
+    from leeward.laws.services import refuse_edit
+
+    adam, dora = desk.cast["adam"].actor, desk.cast["dora"].actor
+    proposal = propose_texts("fr", {RECEIPT: ["Votre reçu, relu"]}, actor=adam)
+    text = packaged_text("NR.yaml").replace("review: unreviewed", "review: reviewed")
+    change = propose_edit("NR", text=text, reason="Read", actor=adam)
+    with pytest.raises(NotFound):
+        accept_proposal(proposal, actor=dora)
+    with pytest.raises(NotFound):
+        refuse_proposal(proposal, actor=dora, answer="No.")
+    with pytest.raises(NotAllowed):
+        accept_edit(change, actor=dora)
+    with pytest.raises(NotFound):
+        refuse_edit(change, actor=dora, answer="No.")

@@ -16,6 +16,10 @@ from leeward.casework.models import Case
 from leeward.casework.rules.exposure import Limits
 from leeward.casework.services.exposure import set_limits
 from leeward.ground.actor import Actor
+from leeward.languages.models import TextProposal
+from leeward.languages.services import accept_proposal
+from leeward.laws.changes import open_changes
+from leeward.laws.services import accept_edit
 from leeward.people.models import Invitation, Portal, User
 from leeward.people.services import open_hotline
 from leeward.site.config import Config
@@ -93,13 +97,14 @@ def test_a_second_country_opens(desk: Desk, enter: Enter, second: int, tmp_path:
     confirm_police(lucia, outside, desk)  # and with that letter the mail server is tested
     go_on_call(lucia)
     read_languages(lucia)
+    two_accept(desk)
     propose_law(lucia)
     sofia = invite(lucia, outside, desk)
     (tmp_path / "backup-done").touch()
     lucia.look.go(where)
     assert open_points(lucia) == ["law", "second_factor", "test_report"]
     set_up(sofia)
-    accept_law(sofia)
+    two_accept(desk)
     rehearse(lucia, where, desk)
     decide(sofia, second, desk)
     lucia.look.go(where, "checklist-done")
@@ -223,13 +228,15 @@ def set_up(sofia: Person) -> None:
         sofia.page.get_by_role("link", name="to the desk").click()
 
 
-def accept_law(sofia: Person) -> None:
-    """The second person."""
-    sofia.keys("g", "w")
-    sofia.page.locator("main a[href^='/desk/law/changes/']").first.click()
-    sofia.page.get_by_role("heading", name="What changes").wait_for()
-    sofia.look.at("law-change")
-    sofia.keys("Shift+Enter")
+def two_accept(desk: Desk) -> None:
+    """What both countries share is decided by two people of the hotline that runs the installation."""
+    cast = desk.cast
+    if "olga" not in cast.people:
+        cast.people["olga"] = add_person("olga", ["administrator"], cast.hotline_id)
+    for proposal in TextProposal.objects.filter(state="waiting"):
+        assert [accept_proposal(proposal.pk, actor=cast[who].actor) for who in ("adam", "olga")] == [False, True]
+    for change in open_changes(cast.hotline_id):
+        assert [accept_edit(change.id, actor=cast[who].actor) for who in ("adam", "carl")] == [False, True]
 
 
 def rehearse(lucia: Person, where: str, desk: Desk) -> None:
