@@ -119,6 +119,18 @@ def test_whoever_had_a_part_in_almost_the_same_does_not_dismiss_it(desk: Desk) -
     assert "You had a part in a case" in desk.signed_in("ana").get(f"/desk/appeals/{appeal.pk}").content.decode()
 
 
+def test_who_answers_one_request_may_answer_another_that_waits_with_it(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case, "ana")
+    carl = desk.cast["carl"].actor
+    ask(desk, desk.world.gallery_url)
+    ask(desk, desk.world.gallery_url + "x")
+    about, without = Appeal.objects.get(case=case), Appeal.objects.get(case=None)
+    services.decide_appeal(about.pk, upheld=False, reasons="It stands.", actor=carl)
+    unplaced.answer_unplaced(without.pk, reasons="It stands.", actor=carl)
+    assert set(Appeal.objects.values_list("state", flat=True)) == {"rejected"}
+
+
 @pytest.mark.parametrize("has_case", [True, False])
 def test_a_reporters_review_is_answered_by_a_person(desk: Desk, *, has_case: bool) -> None:
     """Also where the case was opened anew since, or is none of ours any more."""

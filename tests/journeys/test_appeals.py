@@ -57,7 +57,7 @@ def test_an_unknown_address_is_answered_by_a_person_like_a_known_one(installatio
         assert ("It is about this case" in page.text) == (unplaced and near in page.text and far not in page.text)
         button = None if unplaced else "answer=rejected"
         answered = press(page.form(having="text").fill({"text": ANSWER}), button)
-        assert answered.is_good, number
+        assert answered.is_good, (number, answered.text[:500])
     ended = {seen(people, one) for one in digits}
     assert len(ended) == 1
     assert ANSWER in ended.pop()

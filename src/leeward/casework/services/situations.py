@@ -80,14 +80,19 @@ def people_of_turn(case: Case) -> set[int]:
     return set(looks.values_list("by_id", flat=True))
 
 
-def people_with_part(case: Case) -> set[int]:
-    """The accounts of everybody who ever had a part in the case, or in one that was merged into it."""
+def people_with_part(case: Case, *, asked_at: datetime | None = None) -> set[int]:
+    """The accounts of everybody who ever had a part in the case, or in one that was merged into it; `asked_at` as in `had_part`."""
     there = {"case_id__in": [case.pk, *numbers_merged_into(case.pk)]}
-    rows = [
-        model.objects.filter(**there).exclude(**{column: None}).values_list(column, flat=True).order_by()
-        for model, column in ((Assessment, "by_id"), (Part, "by_id"), (Appeal, "decided_by_id"))
-    ]
-    return set(rows[0].union(*rows[1:]))
+    parts, answers = Part.objects.filter(**there), Appeal.objects.filter(decided_by__isnull=False, **there)
+    if asked_at is not None:
+        parts = parts.exclude(act="overturn", at__gte=asked_at)
+        answers = answers.filter(decided_at__lt=asked_at)
+    looks = Assessment.objects.filter(by__isnull=False, **there).values_list("by_id", flat=True).order_by()
+    return set(
+        looks.union(
+            parts.values_list("by_id", flat=True).order_by(), answers.values_list("decided_by_id", flat=True).order_by()
+        )
+    )
 
 
 def _had_part_in_any(case: Case, line: Transition, wanted: Wanted) -> bool | None:

@@ -77,15 +77,16 @@ def near_cases(appeal: Appeal) -> list[NearCase]:
     return found[:MOST_NEAR]
 
 
-def had_part_nearby(near: list[NearCase], account_id: int) -> bool:
+def had_part_nearby(appeal: Appeal, near: list[NearCase], account_id: int) -> bool:
     """Whether this person had a part in a case that is as good as the one asked about, so that somebody else answers."""
-    return account_id in people_nearby(near)
+    return account_id in people_nearby(appeal, near)
 
 
-def people_nearby(near: list[NearCase]) -> set[int]:
-    """Everybody with a part in a case that is as good as the one asked about."""
+def people_nearby(appeal: Appeal, near: list[NearCase]) -> set[int]:
+    """Everybody with a part in a case that is as good as the one asked about. An answer to another request that waited at the same
+    time is none."""
     close = [one.case for one in near if one.how < Nearness.ON_HOST]
-    return {account_id for case in close for account_id in people_with_part(case)}
+    return {account_id for case in close for account_id in people_with_part(case, asked_at=appeal.asked_at)}
 
 
 def answer_unplaced(appeal_id: int, *, reasons: str, actor: Actor) -> None:
@@ -97,7 +98,7 @@ def answer_unplaced(appeal_id: int, *, reasons: str, actor: Actor) -> None:
         raise BadInput(what=_("The answer"), why=_("it has no reasons"))
     with turn():
         appeal = _open(appeal_id, actor)
-        involved = people_nearby(near_cases(appeal))
+        involved = people_nearby(appeal, near_cases(appeal))
         if person(actor) in involved:
             raise NotYours
         demand_second(actor, involved, act="appeal.decide")

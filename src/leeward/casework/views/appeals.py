@@ -108,7 +108,7 @@ def _unplaced(request: HttpRequest, entry: Appeal) -> HttpResponse:
     values = _asked(entry) | {
         "address": unplaced.addresses_asked([entry]).get(entry.pk, ""),
         "near": list(zip([one.how.name.lower() for one in near], rows, strict=True)),
-        "had_part": unplaced.had_part_nearby(near, actor.id or 0),
+        "had_part": unplaced.had_part_nearby(entry, near, actor.id or 0),
         "report_id": unplaced.report_of(entry),
     }
     return render(request, "casework/appeal_unplaced.html", values)
