@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from leeward.ground.errors import LeewardError
 from leeward.hashbank.formats import FORMATS, Broken, Entry, recognised
-from leeward.hashbank.formats.entries import ListUnreadable, moment
+from leeward.hashbank.formats.entries import ListUnreadable, Shallow, moment
 from leeward.hashbank.formats.tables import unformula
 from leeward.hashbank.rules.kinds import KINDS, BadHash, key_of, read_hash, written
 
@@ -115,3 +115,32 @@ def test_any_moment(text: str) -> None:
 def test_no_cell_is_a_formula(text: str) -> None:
     assert unformula(text)[:1] not in ("=", "+", "-", "@")
     assert issubclass(ListUnreadable, LeewardError)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b'{"data":[' + b"[" * 100_000, "nested deeper than 64 levels"),
+        (b'{"data":[{"a":' + b'{"a":' * 65, "nested deeper than 64 levels"),
+        (b'{"data":[' + b"1" * 30_000 + b"]}", "more than 1000 digits"),
+    ],
+)
+def test_json_on_which_its_reader_would_take_for_ever_or_fall_over_is_refused(body: bytes, why: str) -> None:
+    with pytest.raises(ListUnreadable, match=why):
+        list(FORMATS["threatexchange"].read(BytesIO(body)))
+
+
+LOOKS_NESTED = st.recursive(
+    st.sampled_from(['a"b\\', "[[[", "\\", '"', "{{", "x\n", "é", 1, None]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text('k["', max_size=2), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@FEW
+@given(LOOKS_NESTED, st.integers(1, 9))
+def test_brackets_in_texts_nest_nothing(value: object, size: int) -> None:
+    stream = Shallow(BytesIO(json.dumps([value, "\\"] * 3).encode()))
+    while stream.read(size):
+        pass
+    assert stream.depth == 0

@@ -117,6 +117,25 @@ def test_an_answer_that_says_nothing_is_asked_for_again(office: Office, notice_l
     assert queries.notice_item(item).answer == "none"  # type: ignore[union-attr]
 
 
+def test_what_is_too_long_is_said_and_nothing_of_it_is_cut_off(
+    office: Office, notice_link: str, referral_link: str
+) -> None:
+    item = queries.items_of(1)[0].id
+    long = f"moved{' ' * 100_000}x"
+    sent = {"once": new_form_key(), f"answer-{item}": "moved", f"detail-{item}": long}
+    notice = Client().post(notice_link, sent)
+    referral = Client().post(
+        referral_link, {"once": new_form_key(), "act": "hold", "until": "2026-12-01", "note": long}
+    )
+    for response in (notice, referral):
+        page = response.content.decode()
+        assert response.status_code == 422
+        assert "This is 100006 characters long" in page
+        assert long in page
+    assert queries.notice_item(item).answer == "none"  # type: ignore[union-attr]
+    assert 'name="act"' in Client().get(referral_link).content.decode(), "the police can still answer"
+
+
 def test_a_form_without_its_key_is_not_taken(office: Office, notice_link: str) -> None:
     item = queries.items_of(1)[0].id
     assert Client().post(notice_link, {f"answer-{item}": "removed"}).status_code == 422

@@ -23,6 +23,7 @@ _PROBLEMS: dict[str, str | Promise] = {
     "mail_unreadable": _(
         "There is something in it that an e-mail address can’t have. Correct it, or leave this empty."
     ),
+    "mail_too_long": _("This is longer than an e-mail address can be. Correct it, or leave this empty."),
     "nul": _(
         "There was a character in it that is no letter (NUL). We took it out; look whether the rest is right, then go on."
     ),

@@ -41,11 +41,17 @@ def read_answers(sent: Mapping[str, str], item_ids: list[int]) -> list[Filled]:
     for item_id in item_ids:
         answer = sent.get(f"answer-{item_id}", "") or for_all
         answer = answer if answer in ANSWERS and answer != "none" else ""
-        detail = sent.get(f"detail-{item_id}", "")[:MOST_DETAIL]
+        detail = sent.get(f"detail-{item_id}", "")
         missing = needs_detail(answer) and not detail.strip()
         error = str(_("Write where it moved to, or why you disagree.")) if missing else ""
-        filled.append(Filled(item_id, answer, detail, error))
+        filled.append(Filled(item_id, answer, detail, too_long(detail, MOST_DETAIL) or error))
     return filled
+
+
+def too_long(text: str, most: int) -> str:
+    """What to say of a text that is longer than can be kept, "" for others; nothing of it is cut off."""
+    sentence = _("This is %(number)s characters long, and %(most)s is the most we can take. Shorten it.")
+    return str(sentence) % {"number": len(text), "most": most} if len(text) > most else ""
 
 
 def answered_ids(sent: Mapping[str, str], most: int) -> list[int]:

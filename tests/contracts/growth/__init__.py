@@ -27,6 +27,7 @@ class Reader:
     read: Callable[[Any], object]
     shapes: dict[str, Shape] = field(default_factory=dict)
     most: int = MOST
+    least: int = LEAST
 
 
 def cost(read: Callable[[Any], object], content: Any) -> float:

@@ -26,12 +26,13 @@ def page(before: str, part: str, after: str = "") -> dict[str, Shape]:
 
 
 PAGES = (
-    page('<p style="url(', " ")
-    | page('<p style="', "url(")
-    | page('<p style="', "url('")
-    | page('<p style="', "url(a)")
-    | page('<meta http-equiv=refresh content="', " ", ';url="')
-    | page('<meta http-equiv=refresh content="0;', "url=")
+    page('<p style="url(', " ", '">a')
+    | page('<p style="url(', " " * 100 + "x ", ')">a')
+    | page('<p style="', "url(", '">a')
+    | page('<p style="', "url('", '">a')
+    | page('<p style="', "url(a)", '">a')
+    | page('<meta http-equiv=refresh content="', " ", 'x">a')
+    | page('<meta http-equiv=refresh content="0;', "url=", '">a')
     | page("", "<script></script>a")
     | page("", "<noscript>a")
     | page("", "<noscript>a</noscript>")
@@ -161,6 +162,13 @@ HEADERS = {
 
 READERS = [
     Reader("a page", lambda body: parse_page(body, "http://a.example/"), PAGES),
+    Reader(
+        "a long page of scripts",
+        lambda body: parse_page(body, "http://a.example/"),
+        page("", "<script></script>a"),
+        least=MOST,
+        most=8 * MOST,
+    ),
     Reader("a refused page", lambda body: barrier_of_status(403, body), page("blocked", "a") | page("", "blocked")),
     Reader("the scans of a JPEG", lambda data: without_unneeded_scans(data, 4), SCANS, 60 * MOST),
     Reader("a zip archive's directory", members(zip_members), {"members": zipped}, 4 * MOST),

@@ -163,7 +163,7 @@ class Shallow:
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
-        self._depth = 0
+        self.depth = 0
         self._is_text = False
         self._kept = b""
         self._end = b""
@@ -178,8 +178,8 @@ class Shallow:
         self._kept = b"\\" if signs.endswith(b"\\") else b""
         parts = signs.removesuffix(self._kept).replace(b'\\"', b"").translate(None, _NO_SIGNS).split(b'"')
         for sign in b"".join(parts[self._is_text :: 2]):
-            self._depth += _STEPS.get(sign, 0)
-            if self._depth > MOST_NESTED:
+            self.depth += _STEPS.get(sign, 0)
+            if self.depth > MOST_NESTED:
                 raise ListUnreadable(_("it is nested deeper than %(number)s levels", number=MOST_NESTED))
         self._is_text ^= len(parts) % 2 == 0
         return data

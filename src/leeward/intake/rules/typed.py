@@ -33,11 +33,14 @@ def clean_line(text: str) -> str:
 
 
 def mail_problem(mail: str) -> str | None:
-    """Say what keeps this from being an e-mail address (`mail_no_at`, `mail_incomplete`, `mail_unreadable`), or None."""
+    """Say what keeps this from being an e-mail address (`mail_no_at`, `mail_incomplete`, `mail_unreadable`,
+    `mail_too_long`), or None."""
+    if len(mail) > MOST_MAIL:
+        return "mail_too_long"
     if "@" not in mail:
         return "mail_no_at"
     name, _, host = mail.rpartition("@")
     if not name or "." not in host.strip(".") or host.startswith(".") or host.endswith("."):
         return "mail_incomplete"
-    fits = len(mail) <= MOST_MAIL and _MAIL.match(mail) and ".." not in host
+    fits = _MAIL.match(mail) and ".." not in host
     return None if fits else "mail_unreadable"

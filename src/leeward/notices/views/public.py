@@ -176,6 +176,8 @@ def referral(request: HttpRequest, token: str) -> HttpResponse:
         once = request.POST.get("once", "")[:64]
         if not is_form_key(once):
             return _referral_page(request, shown, problem=_("The form was not complete. Send it again."))
+        if problem := forms.too_long(request.POST.get("note", ""), MOST_NOTE):
+            return _referral_page(request, shown, problem=problem)
         if _is_too_fast(request, token):
             return _slowed(_referral_page(request, shown, problem=_too_many()))
         try:
@@ -210,9 +212,7 @@ def referral_values(request: HttpRequest, shown: ReferralPage, problem: str) -> 
         "last_day": forms.last_day(datetime.now(UTC), shown.held_since, shown.portal.time_zone),
         "time_zone": shown.portal.time_zone,
         "problem": problem,
-        "typed": {name: request.POST.get(name, "")[:MOST_NOTE] for name in ("until", "note", "outcome", "act")}
-        if problem
-        else {},
+        "typed": {name: request.POST.get(name, "") for name in ("until", "note", "outcome", "act")} if problem else {},
         "once": new_form_key(),
         "done": request.GET.get("done") == "1" and not problem,
         "is_final": shown.is_final,
