@@ -2,7 +2,7 @@
 
 SQLite has one writer at a time, and each of its transactions waits for the disk. The web process sets the time of an empty
 file when a report comes in; the worker looks at it after each duty. Under any pressure each of its threads still carries out one
-duty every REST_SECONDS, and half the time it works where what waits is late, so that nobody can stop the work by sending reports.
+duty every REST_SECONDS, and it works four fifths of the time where what waits is late, so that nobody can stop the work by sending reports.
 Urgent work never rests (`worker.py`).
 """
 
@@ -41,6 +41,6 @@ def is_pressed() -> bool:
 
 
 def rest_seconds(late_seconds: float, spent_seconds: float) -> float:
-    """How long to rest after a duty under pressure: long while what waits is fresh; where it is late, only as long as the duty
+    """How long to rest after a duty under pressure: long while what waits is fresh; where it is late, only a quarter as long as the duty
     took, so that ordinary work keeps up with whoever keeps reporting. Pure."""
-    return REST_SECONDS if late_seconds < LATE_SECONDS else min(spent_seconds, REST_SECONDS)
+    return REST_SECONDS if late_seconds < LATE_SECONDS else min(spent_seconds / 4, REST_SECONDS)
