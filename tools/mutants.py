@@ -4,9 +4,13 @@ mutmut makes the mutants (https://mutmut.readthedocs.io). `tools/mutants.toml` n
 notice. What came of each function is kept in `tests/mutants/SLICE.json`: a digest of its source, how many mutants it has, and those
 that survived, each with the reason why that is right. A function whose source is unchanged is not tried again.
 
-Usage: mutants.py [--changed] [--all] [SLICE ...]
-  --changed   only slices that are on record: what continuous integration asks
-  --all       try every function again, also those on record
+`mutants.py promises` takes the mutants of `tests/mutants/promises.toml` instead: one for each promise of THREAT_MODEL.md, which the test that
+the promise names must kill.
+
+Usage: mutants.py [--changed] [--all] [--max-children N] [SLICE ...]
+  --changed         only slices that are on record: what continuous integration asks
+  --all             try every function again, also those on record
+  --max-children N  so many mutants at a time (default: one for each core)
 Exit code 1 where a mutant survived without a reason, or a slice's share is below what it demands.
 """
 
@@ -89,8 +93,8 @@ def write_records(name: str, records: dict[str, Function]) -> None:
     (RECORDS / f"{name}.json").write_text("{\n" + ",\n".join(rows) + "\n}\n", encoding="utf-8")
 
 
-def prepare(name: str, slice_: dict[str, Any]) -> Path:
-    """A copy of the project in which only this slice is mutated; returns its folder."""
+def prepare(name: str) -> Path:
+    """A copy of the project to mutate; returns its folder."""
     place = WORK / name
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
@@ -166,14 +170,14 @@ def stale_functions(name: str, slice_: dict[str, Any]) -> set[str]:
     return {key for key, digest in now.items() if key not in records or records[key].source != digest}
 
 
-def try_slice(name: str, slice_: dict[str, Any], wanted: set[str]) -> None:
+def try_slice(name: str, slice_: dict[str, Any], wanted: set[str], children: int) -> None:
     """Try the mutants of the wanted functions and put down what came of each."""
     now = {f"{dotted(path)}.{key}": digest for path in files_of(slice_) for key, digest in functions_of(path).items()}
     before = read_records(name)
     records = {key: row for key, row in before.items() if key in now and key not in wanted}
-    place = prepare(name, slice_)
+    place = prepare(name)
     codes: dict[str, int | None] = {}
-    for quick in (True, False):
+    for quick in (True,) if slice_.get("pure") else (True, False):
         configure(place, slice_, quick=quick)
         shutil.rmtree(place / "mutants", ignore_errors=True)
         left = [key for key, code in codes.items() if code not in KILLED]
@@ -181,7 +185,7 @@ def try_slice(name: str, slice_: dict[str, Any], wanted: set[str]) -> None:
         if not asked:
             break
         for start in range(0, len(asked), 500):
-            result = mutmut(place, "run", *asked[start : start + 500])
+            result = mutmut(place, "run", "--max-children", str(children), *asked[start : start + 500])
         (WORK / f"{name}-{'quick' if quick else 'all'}.log").write_text(result.stdout + result.stderr, encoding="utf-8")
         for module, function, mutant, code in outcomes(place):
             if f"{module}.{function}" in wanted and codes.get(mutant) not in KILLED:
@@ -228,13 +232,43 @@ def judged(name: str, slice_: dict[str, Any]) -> bool:
     return percent >= at_least and (not unreasoned or at_least < AT_LEAST_PERCENT)
 
 
+def promises(wanted: set[str]) -> bool:
+    """Break each promise in a copy of the project and run the test that it names; whether every one failed."""
+    rows = tomllib.loads((RECORDS / "promises.toml").read_text(encoding="utf-8"))
+    place = prepare("promises")
+    # What is not changed is compiled once; what is changed has another time than its compiled form, and is compiled each time.
+    subprocess.run([sys.executable, "-m", "compileall", "-q", "src", "tests"], cwd=place, check=False)
+    environment = dict(os.environ, PYTHONPATH=f"{place / 'src'}:{place}", PYTHONDONTWRITEBYTECODE="1")
+    alive = []
+    for number, row in rows.items():
+        if wanted and number not in wanted:
+            continue
+        path = place / row["file"]
+        original = path.read_text(encoding="utf-8")
+        if original.count(row["old"]) != 1:
+            alive.append(f"{number}: {row['file']} does not hold once: {row['old']!r}")
+            continue
+        path.write_text(original.replace(row["old"], row["new"]), encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", row["test"]]
+        code = subprocess.run(command, cwd=place, env=environment, capture_output=True, check=False).returncode
+        path.write_text(original, encoding="utf-8")
+        print(f"{number:4} {'killed' if code == 1 else 'SURVIVED'}  {row['test']}", flush=True)
+        if code != 1:  # anything else is no failed assertion: the test did not run
+            alive.append(f"{number}: {row['test']} ended with {code}")
+    print("\n".join(alive) or "every promise's test kills its mutant")
+    return not alive
+
+
 def main() -> int:
     """Try what is wanted, print a line a slice; 1 where something survived that should not."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--changed", action="store_true")
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--max-children", type=int, default=os.cpu_count() or 1)
     parser.add_argument("slices", nargs="*")
     options = parser.parse_args()
+    if options.slices[:1] == ["promises"]:
+        return 0 if promises(set(options.slices[1:])) else 1
     known = tomllib.loads((ROOT / "tools" / "mutants.toml").read_text(encoding="utf-8"))
     unknown = [name for name in options.slices if not any(fnmatch(one, name) for one in known)]
     if unknown:
@@ -248,7 +282,7 @@ def main() -> int:
         everything = {f"{dotted(path)}.{key}" for path in files_of(slice_) for key in functions_of(path)}
         wanted = everything if options.all else stale_functions(name, slice_)
         if wanted:
-            try_slice(name, slice_, wanted)
+            try_slice(name, slice_, wanted, options.max_children)
         good = judged(name, slice_) and good
     return 0 if good else 1
 

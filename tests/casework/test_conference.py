@@ -67,7 +67,10 @@ def test_the_two_who_differ_settle_a_grave_case(desk: Desk, acts_of: Any, django
         conferring.agree(conference.pk, number=2, actor=desk.cast["bela"].actor)
     with django_assert_max_num_queries(12):
         seen(bela, path)
-    send(bela, path, act="agree", number="1")
+    send(ana, path, **FORM, outcome="other", ending="not_illegal:14", words="We looked at the papers of the site.")
+    with pytest.raises(ProposalChanged):
+        conferring.agree(conference.pk, number=1, actor=desk.cast["bela"].actor)
+    send(bela, path, act="agree", number="2")
     case.refresh_from_db()
     assert (case.state, case.outcome, case.close_reason) == ("closed", "not_illegal", 14)
     assert deciding_look(case).words == "We looked at the papers of the site."

@@ -12,12 +12,23 @@ from leeward.people import queries, services
 from leeward.people.access import actor_for
 from leeward.people.errors import NothingToConfirm, NotSecondPerson, SecondRoleTooSoon
 from leeward.people.models import RoleGrant, User
-from leeward.people.rules.second_person import FIRST_DAY, Account, Granted, Why, hands, obstacle
+from leeward.people.rules.second_person import (
+    FIRST_DAY,
+    Account,
+    Granted,
+    Obstacle,
+    Why,
+    hands,
+    obstacle,
+    own_role_until,
+    waiting_until,
+)
 from leeward.people.services.invitations import accept_invitation, link_of
 from tests.personas import PASSWORD, Cast, add_person
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 LONG = NOW - timedelta(days=90)
+HOUR = timedelta(hours=1)
 SECOND = "case.assess"
 
 
@@ -116,6 +127,43 @@ def test_whoever_could_be_both_never_is(makers: list[int], one: int, other: int)
 
     found = obstacle(one, [other], act=SECOND, accounts=accounts, at=NOW)
     assert (found is None) == (not roots(one) & roots(other))
+
+
+def test_a_role_that_was_given_later_counts_a_day_later_though_the_account_is_old() -> None:
+    roles = (Granted("analyst", NOW - HOUR, 9, None), Granted("supervisor", NOW - 2 * HOUR, 9, None))
+    known = Account(1, LONG, None, None, roles)
+    found = obstacle(1, [2], act="case.assess", accounts={1: known, 2: account(2)}, at=NOW)
+    assert found == Obstacle(Why.NEW_ROLE, NOW + 22 * HOUR), "the first of the two that counts"
+    confirmed = Account(1, LONG, None, None, (roles[0], Granted("supervisor", NOW, 9, NOW)))
+    assert obstacle(1, [2], act="case.assess", accounts={1: confirmed, 2: account(2)}, at=NOW) is None
+    assert obstacle(1, [1], act=SECOND, accounts={1: known}, at=NOW) == Obstacle(Why.SAME_PERSON)
+
+
+def own(*roles: Granted) -> Account:
+    return Account(1, LONG, None, None, roles)
+
+
+def test_of_the_roles_that_two_person_acts_need_one_gives_oneself_only_one_a_day() -> None:
+    both, one = frozenset({"analyst", "supervisor"}), frozenset({"analyst"})
+    mine, theirs = Granted("supervisor", NOW - HOUR, 1, None), Granted("supervisor", NOW - HOUR, 9, None)
+    assert own_role_until(own(), frozenset({"auditor", "translator"}), NOW) is None
+    assert own_role_until(own(), both, NOW) == NOW + FIRST_DAY
+    assert own_role_until(own(), one, NOW) is None
+    assert own_role_until(own(mine, Granted("administrator", NOW - 5 * HOUR, 1, None)), one, NOW) == NOW + 23 * HOUR
+    assert own_role_until(own(theirs), one, NOW) is None, "what somebody else gave is no role of one's own giving"
+    assert own_role_until(own(Granted("auditor", NOW - HOUR, 1, None)), one, NOW) is None
+    assert own_role_until(own(Granted("supervisor", NOW - FIRST_DAY, 1, None)), one, NOW) is None
+    assert own_role_until(own(Granted("supervisor", NOW - HOUR, 1, NOW)), one, NOW) is None
+
+
+def test_the_page_says_of_each_role_until_when_it_does_not_count() -> None:
+    old, fresh = Granted("analyst", LONG, None, None), Granted("supervisor", NOW - HOUR, 9, None)
+    auditor = Granted("auditor", NOW, 9, None)
+    assert waiting_until(own(old), NOW) == {}
+    assert waiting_until(own(old, fresh, auditor), NOW) == {"supervisor": NOW + 23 * HOUR}
+    new = Account(1, NOW - 2 * HOUR, 9, None, (Granted("analyst", NOW - 2 * HOUR, 9, None), fresh, auditor))
+    assert waiting_until(new, NOW) == {"analyst": NOW + 22 * HOUR, "supervisor": NOW + 23 * HOUR}
+    assert waiting_until(Account(1, NOW, 9, NOW, (old, fresh)), NOW) == {"supervisor": NOW + 23 * HOUR}
 
 
 # With the database
@@ -285,8 +333,11 @@ def test_an_auditor_reads_who_got_which_role_from_whom_and_what_followed(cast: C
     request = services.ask_second_factor_reset(cast["pia"].account_id, actor=cast["adam"].actor)
     services.settle_second_factor_reset(request, approve=True, actor=cast["carl"].actor)
     RoleGrant.objects.filter(account_id=cast["carl"].account_id).update(given_at=datetime.now(UTC) - FIRST_DAY)
+    services.change_account(cast["bela"].account_id, roles=["supervisor"], actor=cast["adam"].actor)
     page = signed_in(cast, "otto").get("/desk/log/roles").content.decode()
     assert "Bela" in page
+    taken = RoleGrant.objects.get(account_id=cast["bela"].account_id, role="analyst")
+    assert (taken.ended_at is not None, taken.ended_by_id) == (True, cast["adam"].account_id), "never deleted"
     assert "second_factor.reset_approved" in page
     for who in ("ana", "carl", "adam"):
         assert signed_in(cast, who).get("/desk/log/roles").status_code == 403

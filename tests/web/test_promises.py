@@ -1,6 +1,7 @@
-"""The public promises and the threat model say the same, and every promise names a test that exists."""
+"""The public promises and the threat model say the same, and every promise names a test that exists and a mutant that it must kill."""
 
 import re
+import tomllib
 from pathlib import Path
 
 from leeward.web.rules.promises import PROMISES
@@ -27,3 +28,15 @@ def test_every_promise_names_a_test_that_exists() -> None:
         for path, function in tests:
             assert (ROOT / path).is_file(), (number, path)
             assert not function or f"def {function}(" in (ROOT / path).read_text(encoding="utf-8"), (number, function)
+
+
+def test_every_promise_has_a_number_of_its_own_and_a_mutant_that_fits() -> None:
+    named = ANY_ROW.findall((ROOT / "THREAT_MODEL.md").read_text(encoding="utf-8"))
+    mutants = tomllib.loads((ROOT / "tests" / "mutants" / "promises.toml").read_text(encoding="utf-8"))
+    assert [number for number, _tests in named] == list(mutants)
+    for number, tests in named:
+        mutant = mutants[number]
+        source = (ROOT / mutant["file"]).read_text(encoding="utf-8")
+        assert source.count(mutant["old"]) == 1, number
+        assert mutant["new"] != mutant["old"], number
+        assert f"`{mutant['test']}`" in tests, number

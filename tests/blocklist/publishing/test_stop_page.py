@@ -1,6 +1,7 @@
 """The stop page: what it says, that it keeps nothing, and the file for operators."""
 
 import gzip
+import logging
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,8 @@ def test_without_a_portal_it_shows_the_countries_or_the_only_one(cast: Cast) -> 
     assert "/jm/appeal" in Client().get("/stop").content.decode()
 
 
-def test_it_is_counted_by_day_and_nothing_else_is_kept(cast: Cast) -> None:
+def test_it_is_counted_by_day_and_nothing_else_is_kept(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     for number in range(3):
         Client(headers={"User-Agent": f"visitor {number}", "X-Forwarded-For": "192.0.2.9"}).get(
             "/jm/stop?from=x.example"
@@ -71,6 +73,7 @@ def test_it_is_counted_by_day_and_nothing_else_is_kept(cast: Cast) -> None:
     (row,) = StopCount.objects.all()
     assert row.shown == 3
     assert {field.name for field in StopCount._meta.get_fields()} == {"day", "shown"}
+    assert not [mark for mark in ("192.0.2.9", "visitor", "x.example") if mark in caplog.text], "nor in the log"
 
 
 def test_a_crowd_is_written_down_together(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,6 +123,20 @@ def test_under_a_blocked_name_it_speaks_the_readers_language_and_counts_people_o
     assert asked(server, REQUEST_METHOD="HEAD")[2] == b""
     asked(server, HTTP_ACCEPT="image/avif,*/*")
     assert StopCount.objects.get().shown == 3
+
+
+def test_under_a_blocked_name_nothing_but_the_page_is_given_out(cast: Cast) -> None:
+    server = StopServer("jm")
+    for path in ("/", "/desk/", "/jm/report", "/api/v1/openapi.json", "/static/leeward/leeward.css", "/\0"):
+        for method in ("GET", "HEAD", "POST", "DELETE"):
+            status, head, body = asked(server, REQUEST_METHOD=method, PATH_INFO=path, HTTP_HOST="blocked.example")
+            assert status == "451 Unavailable For Legal Reasons"
+            assert {name.lower() for name in head} == {
+                "cache-control", "content-length", "content-security-policy", "content-type", "link", "referrer-policy",
+                "vary", "x-content-type-options", "x-robots-tag",
+            }  # fmt: skip
+            assert (b"This page is blocked" in body) is (method != "HEAD")
+            assert b"blocked.example" not in body
 
 
 def test_under_a_blocked_name_the_countries_are_offered_and_a_broken_database_stops_nobody(
