@@ -1,11 +1,14 @@
 """The chain alone: any change of any field is found at its row."""
 
+import hashlib
+import struct
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leeward.audit.rules.chain import Entry, canonical, first_fault, link
+from leeward.audit.rules.chain import GENESIS, Entry, canonical, first_fault, link, moment, signed_text
 
 
 def chain_of(length: int) -> list[Entry]:
@@ -57,3 +60,44 @@ def test_a_good_chain_is_good() -> None:
     entries = chain_of(20)
     assert first_fault(entries, {20: entries[-1].hash, 5: entries[4].hash}) == (None, 20, entries[-1].hash)
     assert first_fault([], {})[0] is None
+
+
+def test_the_form_of_a_row_is_as_it_is_documented_and_stays() -> None:
+    """A log that was exported years ago is checked by whoever has it: nothing of what a hash covers may change."""
+    at = moment(datetime(2026, 11, 24, 12, 0, 0, 7, tzinfo=UTC))
+    assert at == "2026-11-24T12:00:00.000007+00:00"
+    assert canonical(None) == canonical({}) == "{}"
+    facts = canonical({"b": [1, 2], "a": "é"})
+    assert facts == '{"a":"é","b":[1,2]}'
+    made = link(None, chain=5, at=at, event="case.claimed", actor="staff:1", subject="case:9", facts=facts)
+    said = ("5", "1", at, "case.claimed", "staff:1", "case:9", hashlib.sha256(facts.encode()).hexdigest(), "0" * 64)
+    raw = b"".join(struct.pack(">I", len(part.encode())) + part.encode() for part in said)
+    assert made == Entry(
+        5, 1, at, "case.claimed", "staff:1", "case:9", facts, said[6], "0" * 64, hashlib.sha256(raw).hexdigest()
+    )
+    after = link(made, chain=5, at=at, event="case.closed", actor="staff:1", subject="case:9", facts="{}")
+    assert (after.number, after.previous) == (2, made.hash)
+    assert signed_text(chain=5, number=1, row="ab", at=at) == f"leeward-audit-head 1\n5\n1\nab\n{at}\n".encode()
+
+
+def test_each_fault_is_named_with_its_row() -> None:
+    rows = chain_of(4)
+    heads = {2: rows[1].hash}
+
+    def said(entries: list[Entry], heads: dict[int, str] = heads) -> tuple[int, int, str]:
+        fault, good, last = first_fault(entries, heads)
+        assert fault is not None
+        assert last == (entries[good - 1].hash if good else GENESIS)
+        return fault.chain, fault.number, fault.what
+
+    def with_third(**changed: object) -> list[Entry]:
+        return [*rows[:2], replace(rows[2], **changed), rows[3]]  # type: ignore[arg-type]
+
+    assert said([rows[0], *rows[2:]]) == (7, 2, "is missing: row 3 comes next")
+    assert said(with_third(previous="x")) == (7, 3, "doesn't follow from the row before it")
+    assert said(with_third(facts="{}")) == (7, 3, "has facts that were changed")
+    assert said(with_third(actor="staff:2")) == (7, 3, "was changed")
+    assert said(rows, {3: "x"}) == (7, 3, "differs from its signed head")
+    assert said(rows, {5: "x", 9: "y"}) == (-1, 5, "is missing: a signed head speaks of row 9")
+    assert said([], {1: "x"}) == (-1, 1, "is missing: a signed head speaks of row 1")
+    assert first_fault(rows, {4: rows[3].hash}) == first_fault(rows) == (None, 4, rows[3].hash)

@@ -104,3 +104,78 @@ def test_rules_that_can_not_be(kind: str, rule: Rule, wrong: tuple[str, str]) ->
 
 def test_what_is_recommended_can_be() -> None:
     assert [wrong_with(kind, rule) for kind, rule in RECOMMENDED.items()] == [None] * len(RECOMMENDED)
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [
+        ("removed", Rule(0.5)),
+        ("removed", Rule(720)),
+        ("first_look", Rule(1, "open_hours")),
+        ("first_look", Rule(480, "open_hours")),
+        ("appeal", Rule(60, "working_days")),
+        ("first_look", Rule(4, steps=(Step("remind", 4), Step("reassign", 4), Step("page", -336)))),
+        ("appeal", Rule(2, "working_days", steps=(Step("remind", 24),))),
+        ("appeal", Rule(1, "working_days", steps=(Step("page", 0),))),
+    ],
+)
+def test_what_holds_exactly_at_a_limit_can_be(kind: str, rule: Rule) -> None:
+    assert wrong_with(kind, rule) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "wrong"),
+    [
+        ("removed", Rule(720.5), "amount"),
+        ("first_look", Rule(0.5, "open_hours"), "amount"),
+        ("first_look", Rule(481, "open_hours"), "amount"),
+        ("appeal", Rule(61, "working_days"), "amount"),
+        ("first_look", Rule(4, steps=(Step("page", -336.5),)), "page"),
+        ("appeal", Rule(2, "working_days", steps=(Step("remind", 24.5),)), "remind"),
+        ("appeal", Rule(1, "working_days", steps=(Step("remind", 0.5),)), "remind"),
+    ],
+)
+def test_what_is_a_little_beyond_a_limit_can_not_be(kind: str, rule: Rule, wrong: str) -> None:
+    found = wrong_with(kind, rule)
+    assert found is not None
+    assert found[0] == wrong
+
+
+def test_at_one_moment_whoever_holds_it_is_reminded_before_it_is_given_away_and_others_are_paged(
+    noon: datetime,
+) -> None:
+    rule = Rule(1, steps=(Step("page", 0), Step("reassign", 0), Step("remind", 0)))
+    due = noon + timedelta(hours=1)
+    assert steps_due(rule, start=noon, due=due, done=(), now=due) == ["remind", "reassign", "page"]
+    assert steps_due(rule, start=noon, due=due, done=(), now=due - timedelta(seconds=1)) == []
+    assert next_step_at(rule, start=noon, due=due, done={"remind"}) == due
+
+
+def test_a_day_without_work_is_left_out_whole_and_only_that() -> None:
+    """Thursday 24 December, 23:00 in Jamaica, before two holidays and a Sunday: an hour is left, then Monday begins."""
+    evening = datetime(2026, 12, 25, 4, tzinfo=UTC)
+    assert due_at(evening, Rule(1, "open_hours"), JAMAICA) == evening + timedelta(hours=1), (
+        "the last one ends at midnight"
+    )
+    assert due_at(evening, Rule(2, "open_hours"), JAMAICA) == datetime(2026, 12, 28, 6, tzinfo=UTC)
+    assert open_time(evening, datetime(2026, 12, 28, 6, tzinfo=UTC), JAMAICA) == timedelta(hours=2)
+    assert open_time(evening, evening, JAMAICA) == timedelta()
+    assert due_at(evening, Rule(1, "working_days"), JAMAICA).astimezone(ZoneInfo("America/Jamaica")).date() == date(
+        2026, 12, 28
+    )
+
+
+def test_where_nobody_ever_works_the_counting_ends() -> None:
+    never = Calendar(working_days=())
+    start = datetime(2026, 12, 1, tzinfo=UTC)
+    assert due_at(start, Rule(1, "open_hours"), never) > start + timedelta(days=3000)
+    assert open_time(start, datetime(9000, 1, 1, tzinfo=UTC), never) == timedelta()
+
+
+def test_a_pause_that_begins_as_the_time_is_over_or_has_no_length_changes_nothing(noon: datetime) -> None:
+    for unit in ("hours", "open_hours", "working_days"):
+        rule = Rule(2, unit)
+        due = due_at(noon, rule, Calendar())
+        late, empty = Pause(due, due + timedelta(days=3)), Pause(noon + timedelta(hours=1), noon + timedelta(hours=1))
+        turned = Pause(noon + timedelta(hours=1), noon)
+        assert due_at(noon, rule, Calendar(), [late, empty, turned]) == due, unit

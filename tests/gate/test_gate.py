@@ -80,3 +80,18 @@ def test_pages_survive_any_number() -> None:
     third = page_of(rows, 3)
     assert (third.first, third.last, third.total, third.has_next, third.has_previous) == (101, 120, 120, False, True)
     assert page_of(rows.none(), 1).first == 0
+
+
+@pytest.mark.parametrize(
+    "change", [lambda key: key[:-1], lambda key: key + "A", lambda key: key[:-4] + "====", lambda key: key[:-1] + "é"]
+)
+def test_a_key_of_another_length_or_with_other_letters_is_none(change) -> None:
+    key = change(new_form_key())
+    assert not is_form_key(key)
+    assert not is_old_form_key(key)
+
+
+def test_a_key_from_a_clock_that_goes_ahead_is_good_for_a_day_too() -> None:
+    now = NOW.timestamp()
+    assert is_form_key(new_form_key(now + KEY_HOURS * 3600), now)
+    assert not is_form_key(new_form_key(now + KEY_HOURS * 3600 + 1), now)

@@ -100,3 +100,33 @@ def wait_for(true: Any) -> None:
             pass
         time.sleep(0.1)
     pytest.fail("it did not happen within a minute")
+
+
+def test_only_the_salts_of_other_days_go_and_nothing_else_in_the_folder(tmp_path: Path) -> None:
+    today = NOON.date()
+    for days in (-2, -1, 0, 1, 2):
+        daily_hash("x", today + timedelta(days=days))
+    (tmp_path / "other").write_bytes(b"stays")
+    assert forget_past(today) == 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "salt.2026-11-24", "salt.2026-11-25"]
+
+
+def test_a_salt_is_random_long_and_made_where_there_is_no_folder_yet(settings: Any, tmp_path: Path) -> None:
+    place = tmp_path / "a" / "b"
+    settings.LEEWARD = Config(data=settings.LEEWARD.data, volatile=str(place))
+    made = hmac.new((first := _salt_of(place)), b"192.0.2.7", hashlib.sha256).hexdigest()
+    assert daily_hash("192.0.2.7", NOON.date()) == made
+    assert len(first) == 32
+    assert place.stat().st_mode & 0o777 == 0o700
+    forget_past(NOON.date() + timedelta(days=9))
+    assert _salt_of(place) != first
+
+
+def _salt_of(place: Path) -> bytes:
+    daily_hash("x", NOON.date())
+    return (place / f"salt.{NOON.date()}").read_bytes()
+
+
+def test_ten_minutes_before_midnight_the_next_salt_counts_already() -> None:
+    assert len(hashes_at("x", MIDNIGHT - timedelta(minutes=10, seconds=1))) == 1
+    assert len(hashes_at("x", MIDNIGHT - timedelta(minutes=10))) == 2

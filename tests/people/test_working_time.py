@@ -1,6 +1,6 @@
 """Working days in a portal's own time zone."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -31,3 +31,20 @@ def test_a_country_that_works_on_sunday() -> None:
 def test_without_working_days_there_is_no_answer() -> None:
     with pytest.raises(ValueError, match="working day"):
         add_working_days(datetime.now(UTC), 1, zone="UTC", working_days=(), holidays=())
+
+
+def test_it_is_due_as_the_day_ends_there() -> None:
+    monday = datetime(2026, 11, 23, 15, tzinfo=UTC)
+    assert add_working_days(monday, 1, zone="America/Jamaica", working_days=WEEK, holidays=()) == datetime(
+        2026, 11, 25, 4, 59, 59, tzinfo=UTC
+    )
+    ends = [
+        add_working_days(monday, days, zone="UTC", working_days=WEEK, holidays=()).day for days in (0, 1, 2, 3, 4, 5)
+    ]
+    assert ends == [24, 24, 25, 26, 27, 30]
+
+
+def test_where_every_day_is_a_holiday_the_counting_ends() -> None:
+    start = datetime(2026, 11, 23, tzinfo=UTC)
+    never = {date(2026, 11, 23) + timedelta(days=day) for day in range(5000)}
+    assert add_working_days(start, 1, zone="UTC", working_days=WEEK, holidays=never) > start + timedelta(days=3000)

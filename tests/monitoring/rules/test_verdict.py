@@ -166,3 +166,47 @@ def test_every_removal_is_followed_by_a_return_before_the_next(seen: list[tuple[
         run.see(outcome, timedelta(minutes=minutes), control=control)
     turns = [verdict.news for verdict in run.verdicts if verdict.news in ("removed", "returned")]
     assert turns == ["removed", "returned"] * (len(turns) // 2) + ["removed"] * (len(turns) % 2)
+
+
+def test_a_fresh_standing_knows_of_no_miss() -> None:
+    assert up() == Standing("up", START, 0, None, None, None, None, None)
+    run = Run()
+    assert run.see("same", MINUTE) == Verdict(Standing("up", START, last_good_at=START + MINUTE), counted=True)
+
+
+def test_exactly_thirty_days_without_an_answer_end_the_watch() -> None:
+    run = Run()
+    run.see("unreachable", MINUTE)
+    began = run.now
+    almost = run.see("unreachable", LIMITS.unreachable_for - MINUTE)
+    assert (almost.counted, almost.news, almost.standing.state) == (True, "", "unreachable")
+    assert almost.standing.unreachable_since == began
+    last = run.see("unreachable", MINUTE)
+    assert (last.counted, last.news, last.standing.state) == (True, "unreachable", "off")
+    assert run.see("same", MINUTE) == Verdict(last.standing, counted=False), "what isn't watched any more stays so"
+
+
+def test_a_miss_begins_a_row_and_ends_a_silence() -> None:
+    run = Run()
+    run.see("unreachable", MINUTE)
+    first = run.see("gone", MINUTE)
+    assert (first.counted, first.news, first.standing) == (
+        True,
+        "",
+        Standing("missing", START, 1, None, run.now, run.now, None, None),
+    )
+    run.see("unreachable", 4 * MINUTE)
+    assert (run.standing.misses, run.standing.first_miss_at, run.standing.last_miss_at) == (0, None, None)
+
+
+def test_a_removal_begins_a_schedule_of_its_own() -> None:
+    run = Run()
+    for _ in range(3):
+        run.see("gone", 3 * MINUTE)
+    assert run.standing.since == run.now
+    for outcome in ("gone", "unreachable"):
+        assert run.see(outcome, timedelta(days=91)).counted
+    assert next_look(run.standing, run.now, LIMITS) == run.now + LIMITS.rarely
+    assert next_look(run.standing, run.standing.since + LIMITS.removed_for, LIMITS, counted=False) == (
+        run.standing.since + LIMITS.removed_for + LIMITS.miss_gap
+    )
