@@ -2,7 +2,8 @@
 
 mutmut makes the mutants (https://mutmut.readthedocs.io). `tools/mutants.toml` names what is mutated in each slice and which tests must
 notice. What came of each function is kept in `tests/mutants/SLICE.json`: a digest of its source, how many mutants it has, and those
-that survived, each with the reason why that is right. A function whose source is unchanged is not tried again.
+that survived, each with the reason why that is right. A function whose source is unchanged is not tried again, but for one that has a
+survivor without a reason, which a new test may kill.
 
 `mutants.py promises` takes the mutants of `tests/mutants/promises.toml` instead: one for each promise of THREAT_MODEL.md, which the test that
 the promise names must kill.
@@ -170,6 +171,11 @@ def stale_functions(name: str, slice_: dict[str, Any]) -> set[str]:
     return {key for key, digest in now.items() if key not in records or records[key].source != digest}
 
 
+def unreasoned_functions(name: str) -> set[str]:
+    """The functions on record of which a mutant survived without a reason."""
+    return {key for key, row in read_records(name).items() if NO_REASON in row.survivors.values()}
+
+
 def try_slice(name: str, slice_: dict[str, Any], wanted: set[str], children: int) -> None:
     """Try the mutants of the wanted functions and put down what came of each."""
     now = {f"{dotted(path)}.{key}": digest for path in files_of(slice_) for key, digest in functions_of(path).items()}
@@ -281,6 +287,7 @@ def main() -> int:
             continue
         everything = {f"{dotted(path)}.{key}" for path in files_of(slice_) for key in functions_of(path)}
         wanted = everything if options.all else stale_functions(name, slice_)
+        wanted |= set() if options.changed else unreasoned_functions(name) & everything
         if wanted:
             try_slice(name, slice_, wanted, options.max_children)
         good = judged(name, slice_) and good

@@ -19,7 +19,7 @@ from leeward.clocks.rules.due import (
     steps_at,
     steps_due,
 )
-from leeward.clocks.rules.recommended import RECOMMENDED, wrong_with
+from leeward.clocks.rules.recommended import RECOMMENDED, _steps, wrong_with
 
 JAMAICA = Calendar("America/Jamaica", (1, 2, 3, 4, 5), (date(2026, 12, 25), date(2026, 12, 26)))
 MOMENTS = st.integers(0, 60 * 24 * 60).map(
@@ -72,6 +72,10 @@ def test_working_days_that_were_left_are_left_after_a_hold() -> None:
     wednesday, next_monday = datetime(2026, 12, 16, 15, tzinfo=UTC), datetime(2026, 12, 21, 15, tzinfo=UTC)
     held = due_at(monday, rule, JAMAICA, [Pause(wednesday, next_monday)])
     assert held.astimezone(ZoneInfo("America/Jamaica")).date() == date(2026, 12, 24), "three days were left"
+    evening = datetime(2026, 12, 17, 2, tzinfo=UTC)  # still Wednesday there
+    assert due_at(monday, rule, JAMAICA, [Pause(evening, next_monday)]) == held
+    last_day = Pause(next_monday, datetime(2026, 12, 23, 15, tzinfo=UTC))
+    assert due_at(monday, rule, JAMAICA, [last_day]) == held, "on the last day there is always the next one left"
 
 
 def test_steps_come_in_their_order_once_and_leave_a_moment_of_peace(noon: datetime) -> None:
@@ -103,6 +107,8 @@ def test_rules_that_can_not_be(kind: str, rule: Rule, wrong: tuple[str, str]) ->
 
 
 def test_what_is_recommended_can_be() -> None:
+    assert _steps(4, None, 0) == (Step("remind", 4), Step("page", 0))
+    assert _steps(None, 2, None) == (Step("reassign", 2),)
     assert [wrong_with(kind, rule) for kind, rule in RECOMMENDED.items()] == [None] * len(RECOMMENDED)
 
 

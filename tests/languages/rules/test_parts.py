@@ -13,6 +13,7 @@ def test_the_parts_of_a_text_are_its_placeholders_and_its_tags() -> None:
         "%%", "%(name)s", "%d", "{when}", "</a>", "</b>", '<a href="/x">', "<b>",
     ]  # fmt: skip
     assert parts("{a} {b}") == parts("{b} {a}"), "in any order"
+    assert parts("</a b c>") == ["</a>"]
 
 
 def test_strong_letters_are_counted_outside_of_tags() -> None:
