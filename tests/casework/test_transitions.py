@@ -58,7 +58,6 @@ PASSES: dict[str, dict[str, object]] = {
     "urgent_again": {"is_urgent_again": True},
     "may_be_passed": {"is_urgent": True, "is_passed": False, "police_may_be_told": True},
     "police_settled": {"is_settled": True},
-    "only_for_police": {"is_settled": True, "is_assessable": False, "is_held": False, "is_appealed": False},
 }
 
 

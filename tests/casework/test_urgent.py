@@ -24,6 +24,7 @@ from leeward.notices import queries as outside
 from leeward.notices.errors import NoProtectionContact, OutcomeNeedsWords
 from leeward.notices.models import Message, Referral
 from leeward.notices.services import ContactDetails, add_contact, answer_referral
+from leeward.oncall.models import Page
 from leeward.people.models import Hotline, Portal
 from tests.casework.conftest import GRAVE, Desk
 
@@ -92,8 +93,10 @@ def test_danger_reaches_the_police_at_once_and_stays_open_until_they_say_what_ca
     police(desk, case, "acknowledge")
     assert case.state == "triaged", "they have it, and nobody knows yet what came of it"
     police(desk, case, "outcome", outcome="child_safe")
-    if mode == "assess" and address:
-        assert case.state == "triaged", "there is a page to assess"
+    if mode == "assess":
+        assert case.state == "triaged", "nobody here has read it: a person closes it"
+        assert case.news, "it is ready for that"
+        assert Page.objects.filter(closed_at=None).exists(), "and somebody is still paged"
         services.claim_case(case.pk, actor=desk.cast["ana"].actor)
         services.hand_over(case.pk, actor=desk.cast["ana"].actor)
         desk.work()
@@ -101,6 +104,24 @@ def test_danger_reaches_the_police_at_once_and_stays_open_until_they_say_what_ca
     assert case.state == ("closed" if mode == "assess" else "forwarded")
     assert told(desk.reports[-1]) == ("closed", "forwarded")
     assert len(mails()) == 1
+    assert not Page.objects.filter(closed_at=None).exists(), "nobody is paged about what is closed"
+
+
+@pytest.mark.parametrize("mode", ["assess", "post_box"])
+def test_that_nobody_could_be_traced_closes_nothing_and_is_an_answer(desk: Desk, mails: Any, mode: str) -> None:
+    Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode=mode)
+    case = desk.case("", kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 1)
+    police(desk, case, "outcome", outcome="not_traced")
+    assert case.state == "triaged"
+    assert Referral.objects.get(case_id=case.pk).state == "acknowledged", "no longer without an answer"
+    assert Page.objects.filter(closed_at=None).exists()
+    ana = desk.cast["ana"].actor
+    services.hand_over(case.pk, actor=ana)
+    desk.work()
+    case.refresh_from_db()
+    assert case.state == "closed"
+    assert not Page.objects.filter(closed_at=None).exists()
 
 
 def test_nobody_abroad_reads_the_reporters_words(desk: Desk, mails: Any) -> None:

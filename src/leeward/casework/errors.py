@@ -33,7 +33,6 @@ _WHY: dict[Refusal, str | Promise] = {
     Refusal.NOT_URGENT: _("This case is not urgent"),
     Refusal.URGENT_ALREADY: _("This case is urgent already"),
     Refusal.NOTHING_URGENT_SINCE: _("Nothing urgent has come in since it was passed on"),
-    Refusal.CAN_BE_ASSESSED: _("There is something here that can be assessed"),
 }
 
 

@@ -19,6 +19,10 @@ class Urgent:
     is_settled: bool
 
 
+# What the police say came of it, after which nothing ends by itself: a person here decides what else can be done.
+ENDS_NOTHING = frozenset({"", "not_traced"})
+
+
 def moment_of(urgencies: Collection[str], *, on_danger: str, on_urgent: str, is_post_box: bool) -> str:
     """When the police are told: by the gravest of the reasons why a case is urgent. Who only passes reports on never waits."""
     if is_post_box:

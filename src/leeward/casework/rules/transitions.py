@@ -50,7 +50,6 @@ class Refusal(StrEnum):
     NOT_URGENT = "not_urgent"
     URGENT_ALREADY = "urgent_already"
     NOTHING_URGENT_SINCE = "nothing_urgent_since"
-    CAN_BE_ASSESSED = "can_be_assessed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +77,6 @@ class Situation:
     police_may_be_told: bool | None
     police_are_owed: bool | None
     is_settled: bool | None
-    is_assessable: bool | None
 
 
 ASKABLE = tuple(field.name for field in fields(Situation))
@@ -178,7 +176,6 @@ TABLE = (
     *(_line(state, "not_urgent", state, "case.claim", "is_urgent", "reason") for state in OPEN_STATES),
     *(_line(state, "mark_urgent", state, "case.claim", "is_not_urgent") for state in OPEN_STATES),
     *(_line(state, "hand_over", "closed", "case.act", "police_settled") for state in ("triaged", "assessing")),
-    *(_line(state, "settle", "closed", SYSTEM, "only_for_police") for state in ("received", "triaged")),
 )
 _BY_STEP = {(line.source, line.act): line for line in TABLE}
 ACTS = tuple(dict.fromkeys(line.act for line in TABLE))
@@ -230,12 +227,6 @@ def _may_be_passed(now: Situation) -> Refusal | None:
     return None if now.police_may_be_told is True else Refusal.POLICE_ONLY_AFTER
 
 
-def _only_for_police(now: Situation) -> Refusal | None:
-    if now.is_settled is not True:
-        return Refusal.POLICE_NOT_SETTLED
-    return _nothing_open(now) if now.is_assessable is False else Refusal.CAN_BE_ASSESSED
-
-
 def _only_if(name: str, is_so: object, otherwise: Refusal) -> Guard:
     return Guard((name,), lambda now: None if getattr(now, name) == is_so else otherwise)
 
@@ -261,7 +252,6 @@ GUARDS: dict[str, Guard] = {
     "is_not_urgent": _only_if("is_urgent", False, Refusal.URGENT_ALREADY),
     "may_be_passed": Guard(("is_urgent", "is_passed", "police_may_be_told"), _may_be_passed),
     "police_settled": _only_if("is_settled", True, Refusal.POLICE_NOT_SETTLED),
-    "only_for_police": Guard(("is_settled", "is_assessable", "is_held", "is_appealed"), _only_for_police),
     "deserves_new_look": _only_if("deserves_new_look", True, Refusal.SEEN_RECENTLY),
 }
 

@@ -7,11 +7,13 @@ from leeward.audit.services import turn
 from leeward.casework.errors import ReasonMissing
 from leeward.casework.models import Case, CaseItem, Note
 from leeward.casework.rules import undoing
+from leeward.casework.rules.police import ENDS_NOTHING
+from leeward.casework.rules.transitions import LAST_STATES
 from leeward.casework.services import following
 from leeward.casework.services.briefing import make_brief
 from leeward.casework.services.following import finish_if_gone, move_on
 from leeward.casework.services.merged import where_work_goes_on
-from leeward.casework.services.owing import moment_for
+from leeward.casework.services.owing import moment_for, standing_of
 from leeward.casework.services.steps import (
     can_step,
     let_go,
@@ -140,6 +142,7 @@ def hand_over(case_id: int, *, actor: Actor) -> None:
         before = as_it_is(case)
         take_step(case, "hand_over", actor=actor)
         _close(case)
+        oncall.take_over(_reports_of(case), actor=actor)
         note_act("case.handed_over", case, actor=actor)
         done(case, "hand_over", before, actor=actor)
 
@@ -154,11 +157,17 @@ def police_answered(case_id: int) -> None:
     with turn():
         case = locked_case(where_work_goes_on(case_id))
         note_act("case.police_answered", case, actor=SYSTEM)
-        finish_if_settled(case)
+        standing = standing_of(case)
+        if standing.outcome not in ENDS_NOTHING:
+            finish_if_settled(case)
+        waits = standing.is_settled and case.state not in LAST_STATES
+    if waits:
+        following.something_is_new(case_id, "police_answered")
 
 
 def finish_if_settled(case: Case) -> None:
-    """Close a locked case that only waited for the police, in the caller's turn."""
+    """Go on with a locked case that only waited for the police, in the caller's turn. One that nobody here has assessed is closed
+    by a person (`hand_over`), except where nobody ever assesses."""
     if case.state == "removed":
         finish_if_gone(case)
     elif case.state == "acting":
@@ -166,12 +175,8 @@ def finish_if_settled(case: Case) -> None:
     elif can_step(case, "forward"):
         take_step(case, "forward", actor=SYSTEM)
         _close(case)
+        oncall.end_for(_reports_of(case))
         note_act("case.forwarded", case, actor=SYSTEM)
-        tell_reporters(case)
-    elif can_step(case, "settle"):
-        take_step(case, "settle", actor=SYSTEM)
-        _close(case)
-        note_act("case.settled", case, actor=SYSTEM)
         tell_reporters(case)
 
 

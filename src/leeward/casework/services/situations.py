@@ -12,7 +12,7 @@ from django.db.models import Exists, Q, QuerySet
 
 from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Part
 from leeward.casework.rules.again import deserves_new_look
-from leeward.casework.rules.plan import CONTENT, WATCHED_KINDS
+from leeward.casework.rules.plan import WATCHED_KINDS
 from leeward.casework.rules.police import are_owed, may_be_told
 from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, ends_differ, is_grave, looks_agree
 from leeward.casework.rules.transitions import ASKABLE, Barred, Situation, Transition, asked_by
@@ -161,10 +161,6 @@ def _police_are_owed(case: Case, _wanted: Wanted) -> bool:
     return case.urgent and are_owed(urgent_of(case))
 
 
-def _is_assessable(case: Case, _wanted: Wanted) -> bool:
-    return places.locations_by_id([case.location_id])[case.location_id].kind in CONTENT
-
-
 _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
     "is_post_box": lambda case, _: hotline(case.hotline_id).mode == "post_box",
     "reports_left": lambda case, _: count_reports(case.pk),
@@ -185,5 +181,4 @@ _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
     "police_may_be_told": lambda case, _: may_be_told(urgent_of(case)),
     "police_are_owed": _police_are_owed,
     "is_settled": lambda case, _: case.urgent and standing_of(case).is_settled,
-    "is_assessable": _is_assessable,
 }

@@ -55,7 +55,7 @@ def answered(standing: Standing, act: Act, now: datetime, *, until: datetime | N
     if act not in CONFIRMING:
         return standing
     standing = replace(standing, sent_at=standing.sent_at or now)
-    if act == "acknowledge":
+    if act in ("acknowledge", "outcome"):
         return replace(standing, state="acknowledged") if standing.state == "waiting" else standing
     if act == "release":
         return replace(standing, state="released", hold_until=None, held_since=None)

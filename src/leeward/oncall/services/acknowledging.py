@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import turn
-from leeward.ground.actor import Actor
+from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.oncall.models import Acknowledgement, Page, PagedReport, PageMessage
 from leeward.oncall.services.calling import call_rest, close, note
@@ -47,6 +47,19 @@ def take_over(report_ids: list[int], *, actor: Actor, how: str = "case") -> None
         page = _locked(page_id)
         if not page.reports.filter(taken_at__isnull=True).exists():
             _acknowledge(page, actor, how=how, upto=_newest(page))
+
+
+def end_for(report_ids: list[int]) -> None:
+    """What these reports are about is over, and nobody here has to do anything: pages of which nothing else waits end. In the
+    caller's turn."""
+    now = datetime.now(UTC)
+    found = PagedReport.objects.filter(report_id__in=report_ids, page__closed_at__isnull=True, taken_at__isnull=True)
+    pages = sorted(set(found.values_list("page_id", flat=True)))
+    found.update(taken_at=now)
+    for page_id in pages:
+        page = _locked(page_id)
+        if not page.reports.filter(taken_at__isnull=True).exists():
+            close(page, how="ended", actor=SYSTEM, now=now)
 
 
 def _acknowledge(page: Page, actor: Actor, *, how: str, upto: int, message: PageMessage | None = None) -> None:
