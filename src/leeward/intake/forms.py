@@ -106,10 +106,8 @@ class ReportForm(_OfPortal):
         text = typed.clean(self.cleaned_data["where"])
         if len(text) > typed.MOST_WHERE_CHARACTERS:
             raise forms.ValidationError(_too_long(text, typed.MOST_WHERE_CHARACTERS))
-        number = len(read_pieces(text, {}))
-        if number > typed.MOST_ADDRESSES:
-            values = {"number": number, "most": typed.MOST_ADDRESSES}
-            raise forms.ValidationError(problem_sentence("too_many_addresses", values))
+        if len(read_pieces(text, {})) > typed.MOST_ADDRESSES:
+            raise forms.ValidationError(problem_sentence("too_many_addresses", {"most": typed.MOST_ADDRESSES}))
         return text
 
     def clean_words(self) -> str:

@@ -12,9 +12,7 @@ _PROBLEMS: dict[str, str | Promise] = {
     "too_long": _(
         "This is %(number)s characters long, and %(most)s is the most we can take. Shorten it, or send a second report."
     ),
-    "too_many_addresses": _(
-        "These are %(number)s addresses, and we take %(most)s at a time. Send the rest in a second report."
-    ),
+    "too_many_addresses": _("These are more than %(most)s addresses. Send the rest in a second report."),
     "service_too_long": _(
         "The name of an app or website has %(most)s characters at most. Write the rest in the next step."
     ),

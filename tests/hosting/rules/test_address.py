@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.hosting.rules.address import KINDS, Recognised, canonical_url, recognise
+from leeward.hosting.rules.address import KINDS, MOST_PARTS, MOST_WORDS, Recognised, canonical_url, recognise
 from leeward.hosting.rules.sentences import NOTES, PROBLEMS
 
 ONION = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion"
@@ -142,6 +142,26 @@ def test_a_body_of_the_most_letters_is_read_quickly_and_control_letters_do_no_ha
     assert len(recognise("https://bad.example/x\n" * 900)) == 900
     assert recognise("\x00\x01\x1b[0m")[0].kind == "unknown"
     assert recognise("") == recognise(" \n\t") == []
+
+
+@pytest.mark.parametrize("word", ["abc ", "1 ", "@ on ", "a b c ", "x\n", "1, ", "a| "])
+def test_words_beyond_the_most_are_kept_as_typed_and_not_read(word: str) -> None:
+    text = word * MOST_WORDS + "http://a.example/x http://b.example/y"
+    *read, rest = recognise(text)
+    assert (rest.kind, rest.problem) == ("unknown", PROBLEMS["not_recognised"])
+    assert text.endswith(rest.typed)
+    assert rest.typed.endswith("http://a.example/x http://b.example/y")
+    assert len(read) <= MOST_WORDS
+    few = recognise(word * 10 + "http://a.example/x")
+    assert few[-1].kind == "url"
+
+
+def test_no_word_is_cut_in_two_where_reading_ends() -> None:
+    address = "http://a.example/" + ",".join("x" * 100)
+    *_, rest = recognise("abc " * (MOST_WORDS - 50) + address + " end")
+    assert rest.typed == address + " end"
+    assert [item.kind for item in recognise("1," * 100_000)] == ["unknown"]
+    assert len(recognise("a.example," * MOST_PARTS)) == MOST_PARTS
 
 
 WORDS = "http:// hxxp:// [.] (dot) . , ; : / @ on magnet:?xt=urn:btih: ed2k://|file| | news: alt. +1 555 sha1: %25 # ? < > ( )"

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.intake.rules.typed import clean
+from leeward.intake.rules.typed import MOST_ADDRESSES, clean
 from leeward.intake.rules.where import Thing, new_things, read_pieces, things_of, without
 
 PASTED = """hxxps://pictures[.]harbour-host[.]example/a/77
@@ -55,6 +55,15 @@ def test_a_piece_is_taken_out_where_it_stands_alone() -> None:
     assert without(text, "http://a.example/x") == "http://a.example/x/y"
     assert without(text, "http://a.example/x", "http://b.example/") == "http://a.example/x/y\nhttp://b.example/"
     assert without(text, "nothing of it") == text
+
+
+def test_nothing_is_read_beyond_the_first_address_that_is_too_many() -> None:
+    many = "\n".join(f"http://a.example/{number}" for number in range(1000))
+    assert len(read_pieces(many, {})) == MOST_ADDRESSES + 1
+
+
+def test_an_address_named_often_is_one_and_does_not_hide_the_next() -> None:
+    assert len(read_pieces("http://a.example/\n" * 300 + "http://b.example/", {})) == 2
 
 
 @given(

@@ -226,10 +226,19 @@ def test_two_hundred_addresses_are_taken_and_one_more_is_told(cast) -> None:
     addresses = [f"http://a.example/{number}" for number in range(201)]
     walk = Walk().open("/jm/report").send("report", press="go=next", kind="page")
     walk.send("report", press="go=next", where="\n".join(addresses))
-    assert "These are 201 addresses, and we take 200 at a time." in walk.text
+    assert "These are more than 200 addresses." in walk.text
     assert addresses[-1] in walk.page.xpath("string(//textarea[@id='where'])")
     walk.send("report", press="go=next", where="\n".join(addresses[:200])).send("report", press="go=send")
     assert len(_items(cast, _rows(cast)[0].id)) == 200
+
+
+def test_a_text_of_words_without_end_is_kept_whole_and_goes_on(cast) -> None:
+    where = ("a b c " * 15_000).strip()
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="danger")
+    walk.send("report", press="go=next", where=where).send("report", press="go=send")
+    row = _rows(cast)[0]
+    assert row.where == where
+    assert [item.kind for item in _items(cast, row.id)] == ["unknown"]
 
 
 def test_too_many_words_are_told_and_stay(cast) -> None:

@@ -40,6 +40,9 @@ _MOST_OF_LABEL = 63
 _BARE_IP = Pattern(r"^(\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\])(?::\d{1,5})?(?:[/?#]\S*)?$", ignore_case=True)
 type Readers = tuple[tuple[Kind, Callable[[str], Thing | None]], ...]
 _COMMAS = str.maketrans(";،", ",,")
+# So many words are read, and so many parts of one word that has commas: each costs a little time, and a text may be long.
+MOST_WORDS, MOST_PARTS = 1500, 250
+_AS_SPACES = str.maketrans(dict.fromkeys(",;،|", " "))
 _STARTS_NEW = Pattern(r"^(?:[a-z][a-z0-9+.-]*://|magnet:|www\.)", ignore_case=True)
 
 
@@ -63,14 +66,29 @@ class Recognised:
 
 
 def recognise(text: str) -> list[Recognised]:
-    """Everything that a text names, in its order; words that name nothing come together as one `unknown`. Never raises."""
+    """Everything that a text names, in its order; words that name nothing come together as one `unknown`. Never raises.
+
+    What comes after the first `MOST_WORDS` words is not read: it is the last `unknown`, as it was typed.
+    """
     found: list[Recognised] = []
-    for part in _WITH_BARS.split(text):
+    read, rest = _within_reach(text)
+    for part in _WITH_BARS.split(read):
         if _WITH_BARS.match(part):
             found.append(_one(part))
         else:
             found += [item for piece in _pieces(part) if piece.strip() for item in _in_piece(piece.strip())]
-    return found
+    return [*found, _unknown(rest, "not_recognised", ())] if rest else found
+
+
+def _within_reach(text: str) -> tuple[str, str]:
+    """The part of a text that is read, and the rest of it; no word is cut in two."""
+    words = text.translate(_AS_SPACES).split(maxsplit=MOST_WORDS)
+    if len(words) <= MOST_WORDS:
+        return text, ""
+    read = text[: len(text) - len(words[-1])]
+    if not read[-1].isspace():
+        read = read[: len(read) - len(read.split()[-1])]
+    return read, text[len(read) :].strip()
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -119,8 +137,8 @@ def _at_commas(word: str) -> Iterator[str]:
     """Cut at a comma only where both sides can stand alone; a comma may also belong to an address."""
     parts = [part for part in word.translate(_COMMAS).split(",") if part]
     if len(parts) > 1 and (
-        all(_STARTS_NEW.match(undone(part)[0]) for part in parts)
-        or all("/" not in part and _one(part).kind != "unknown" for part in parts)
+        all(_STARTS_NEW.match(undone(part)[0]) for part in parts[:MOST_PARTS])
+        or all("/" not in part and _one(part).kind != "unknown" for part in parts[:MOST_PARTS])
     ):
         yield from parts
     else:

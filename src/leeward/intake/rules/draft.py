@@ -153,7 +153,7 @@ def problems_of(draft: Draft, *, upto: int = STEPS, pieces: int = 0) -> list[Pro
 def _problems_of_place(draft: Draft, pieces: int) -> list[Problem]:
     problems = _too_long("where", draft.where, typed.MOST_WHERE_CHARACTERS)
     if not problems and pieces > typed.MOST_ADDRESSES:
-        problems = [Problem("where", "too_many_addresses", {"number": pieces, "most": typed.MOST_ADDRESSES})]
+        problems = [Problem("where", "too_many_addresses", {"most": typed.MOST_ADDRESSES})]
     if not problems and any(len(service) > typed.MOST_SERVICE for service in draft.services.values()):
         problems = [Problem("where", "service_too_long", {"most": typed.MOST_SERVICE})]
     return (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from leeward.ground.patterns import Pattern
 from leeward.hosting.rules.address import Recognised, recognise
-from leeward.intake.rules.typed import MOST_SERVICE
+from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_SERVICE
 
 WORDS, UNKNOWN, ACCOUNT = "words", "unknown", "account"
 # Up to so many words may be somebody's name; more are a sentence.
@@ -53,11 +53,14 @@ class Piece:
 
 
 def read_pieces(where: str, services: Mapping[str, str]) -> list[Piece]:
-    """Recognise every piece of the text, with the answers given so far; the same thing twice is one piece."""
+    """Recognise every piece of the text, with the answers given so far; the same thing twice is one piece. Nothing is read
+    beyond the first piece that is too many."""
     pieces: list[Piece] = []
     seen: set[tuple[str, str]] = set()
     for found in recognise(where):
-        answer = services.get(found.typed, "")
+        if len(pieces) > MOST_ADDRESSES:
+            break
+        answer = services.get(found.typed, "")[:MOST_SERVICE]
         is_prose = found.kind == UNKNOWN and len(found.typed.split()) > _MOST_WORDS_OF_NAME
         asks = found.kind == UNKNOWN and not is_prose and not _LINK.match(found.typed)
         thing = _named(found.typed, answer) if asks and answer else _thing(found)

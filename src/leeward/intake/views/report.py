@@ -188,7 +188,7 @@ def _recognised(draft: Draft, show: Show) -> dict[str, Any]:
     known = [piece for piece in pieces if piece.thing.kind != "unknown"]
     return {
         "pieces": [_card(piece, is_changing=piece.number == show.changing) for piece in pieces[:SHOWN_AT_MOST]],
-        "heading": recognised_heading(len(known), len(pieces)) if pieces else "",
+        "heading": recognised_heading(len(known), len(pieces)) if 0 < len(pieces) <= MOST_ADDRESSES else "",
         "most_addresses": MOST_ADDRESSES,
         "rows": min(max(draft.where.count("\n") + 2, 5), 14),
         "asks_now": next((piece.number for piece in pieces if piece.needs_service), 0) if show.asks else 0,
