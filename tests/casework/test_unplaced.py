@@ -24,9 +24,9 @@ pytestmark = pytest.mark.django_db
 WORDS = "It is a picture of a harbour."
 
 
-def ask(desk: Desk, address: str, relation: str = "owner") -> int:
+def ask(desk: Desk, address: str, relation: str = "owner", *, words: str = WORDS, key: str = "") -> int:
     asked = intake.ask_from_outside(
-        things_of(address, {})[0], relation=relation, text=WORDS, contact="", language="en", form_key=new_form_key(),
+        things_of(address, {})[0], relation=relation, text=words, contact="", language="en", form_key=key or new_form_key(),
         hotline_id=desk.cast.hotline_id, portal_id=desk.cast.portal_id,
     )  # fmt: skip
     desk.work()
@@ -49,6 +49,13 @@ def test_nothing_is_answered_before_a_person_does(desk: Desk, relation: str) -> 
     assert (row.state, row.outcome, row.reasons) == ("closed", "kept", "We read it.")
     with pytest.raises(AppealIsSettled):
         unplaced.answer_unplaced(appeal.pk, reasons="Twice.", actor=desk.cast["carl"].actor)
+
+
+def test_what_is_added_by_the_same_form_is_read_by_whoever_answers(desk: Desk) -> None:
+    key = new_form_key()
+    for words in (WORDS, "The harbour is ours."):
+        ask(desk, "http://mine.example/", key=key, words=words)
+    assert Appeal.objects.get().words == f"{WORDS}\n\nThe harbour is ours."
 
 
 def test_taken_back_nobody_needs_to_answer(desk: Desk) -> None:

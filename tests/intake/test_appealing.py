@@ -6,8 +6,8 @@ from leeward.audit.models import AuditRow
 from leeward.gate.keys import new_form_key
 from leeward.ground.actor import Actor
 from leeward.intake import queries
-from leeward.intake.errors import TakenBack
-from leeward.intake.models import OutsideAppeal
+from leeward.intake.errors import AppealAnswered, TakenBack
+from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import find_receipt
 from leeward.intake.rules.where import things_of
 from leeward.intake.services import ask_from_outside, settle_appeal, withdraw_appeal
@@ -17,9 +17,8 @@ from leeward.intake.services import ask_from_outside, settle_appeal, withdraw_ap
 def ask(within):
     def asked(key: str = "", **more):
         (thing,) = things_of("http://shop.example/", {})
-        said = {"relation": "owner", "text": "It is a shop.", "contact": "owner@shop.example"} | more
+        said = {"thing": thing, "relation": "owner", "text": "It is a shop.", "contact": "owner@shop.example"} | more
         return ask_from_outside(
-            thing,
             hotline_id=within.hotline_id,
             portal_id=within.portal_id,
             language="en",
@@ -63,3 +62,36 @@ def test_taken_back_it_opens_nothing_and_says_nothing(ask) -> None:
     assert (row.text, row.contact) == ("", "")
     with pytest.raises(TakenBack):
         ask(key)
+
+
+def test_sent_again_what_is_new_is_added(ask) -> None:
+    key = new_form_key()
+    asked = ask(key)
+    again = ask(key, text="It is a bakery.", contact="baker@shop.example")
+    assert (again.receipt, again.is_new) == (asked.receipt, False)
+    ask(key, text="It is a bakery.")
+    row = queries.outside_appeal(asked.appeal_id)
+    assert (row.text, row.contact) == ("It is a shop.\n\nIt is a bakery.", "owner@shop.example")
+    (moved,) = things_of("http://other.example/", {})
+    ask(key, thing=moved)
+    assert queries.outside_appeal(asked.appeal_id).text.endswith("http://other.example/")
+    settle_appeal(asked.appeal_id, upheld=False, reasons="We read it.", actor=Actor("staff", 1))
+    ask(key, text="It is a bakery.")
+    with pytest.raises(AppealAnswered):
+        ask(key, text="Nobody read this.")
+
+
+def test_who_says_only_then_that_they_are_shown_has_an_urgent_report(ask) -> None:
+    key = new_form_key()
+    asked = ask(key)
+    ask(key, relation="shown", text="I am in it.")
+    report = Report.objects.get()
+    row = queries.outside_appeal(asked.appeal_id)
+    assert (row.report_id, row.relation) == (report.pk, "shown")
+    assert (report.kind, report.urgency, report.words) == ("me", "marked", "I am in it.")
+    settle_appeal(asked.appeal_id, upheld=False, reasons="We read it.", actor=Actor("staff", 1))
+    for _twice in range(2):
+        ask(key, relation="shown", text="There is more.", contact="me@mail.example")
+    assert [one.text for one in queries.messages_of(report.pk)] == ["There is more."]
+    assert queries.report(report.pk).contact == "me@mail.example"
+    assert Report.objects.count() == 1

@@ -135,6 +135,12 @@ def appeal_asked(subject_id: int) -> None:
     appealing.outsider_asks(subject_id)
 
 
+@hears("appeal.added")
+def appeal_added(subject_id: int) -> None:
+    """Whoever asked from outside said more in the same request."""
+    appealing.outsider_adds(subject_id)
+
+
 @hears("appeal.withdrawn")
 def appeal_withdrawn(subject_id: int) -> None:
     """Somebody outside took the request back."""

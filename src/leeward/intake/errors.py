@@ -74,6 +74,15 @@ class NothingToReview(LeewardError):
     status = 409
 
 
+class AppealAnswered(LeewardError):
+    """More is said to a request for review that is answered, or that is as long as one can be."""
+
+    code = "appeal_answered"
+    sentence = _("Your request takes nothing more: it is answered, or as long as one can be.")
+    hint = _("Send what you have to add as a new request.")
+    status = 409
+
+
 class UnknownReason(LeewardError):
     """A state or reason that is not in the table of what reporters hear."""
 

@@ -32,6 +32,8 @@ _PROBLEMS: dict[str, str | Promise] = {
         "This form was open for long or was not complete. Look whether all is right, then press the button again."
     ),
     "taken_back": _("You took this report back before. If you want to report again, press the button once more."),
+    "request_taken_back": _("You took this request back before. To ask again, press the button once more."),
+    "request_answered": _("This request was answered before. To ask again, press the button once more."),
     "address_missing": _("Write the address that this is about."),
     "relation_missing": _("Choose what you have to do with it."),
     "reason_missing": _("Write in a few words why we should look again."),

@@ -4,8 +4,8 @@ import pytest
 from django_scopes import scope
 
 from leeward.intake import queries
-from leeward.intake.models import OutsideAppeal
-from leeward.intake.services import settle_appeal
+from leeward.intake.models import OutsideAppeal, Report, ReporterMessage
+from leeward.intake.services import ask_reporter, settle_appeal
 from tests.intake.walk import Walk
 
 SAID = {"address": "http://shop.example/", "relation": "owner", "text": "It is a shop."}
@@ -77,3 +77,48 @@ def test_sent_twice_is_one_request_and_taking_it_back_closes_it(cast) -> None:
     (receipt,) = receipts
     assert "taken back" in _asked(cast, receipt).send(act="withdraw").text
     assert _asked(cast, receipt).response.status_code == 404
+
+
+def test_the_person_in_it_follows_their_report_by_the_same_digits(cast) -> None:
+    """Questions, additions, help and where the report stands; an answered request closes nothing of it."""
+    arrived = Walk().open("/jm/appeal").send("appeal", **(SAID | {"relation": "shown", "text": "I am in it."}))
+    receipt = arrived.receipt
+    assert receipt.startswith("9")
+    assert "You can talk to someone." in arrived.text
+    assert "reads it and answers" in arrived.text
+    with scope(hotline=cast.hotline_id):
+        appeal, report = OutsideAppeal.objects.get(), Report.objects.get()
+        ask_reporter(report.pk, text="Since when is it there?", actor=cast["ana"].actor)
+    page = _asked(cast, receipt)
+    for said in ("Since when is it there?", "It is not your fault", "Waiting for an answer", "you need no name"):
+        assert said in page.text
+    assert "Thank you for the answer" in page.send(act="answer", text="Since May.").text
+    assert "It is with your report now." in page.send(act="add", text="It is worse.").text
+    assert "Whoever decides reads it too." in page.send(act="state", text="Please hurry.").text
+    with scope(hotline=cast.hotline_id):
+        said = set(ReporterMessage.objects.filter(direction="from_reporter").values_list("text", flat=True))
+        assert said == {"Since May.", "It is worse."}
+        assert OutsideAppeal.objects.get().statement == "Please hurry."
+        settle_appeal(appeal.pk, upheld=False, reasons="Nothing was decided.", actor=cast["carl"].actor)
+    page = _asked(cast, receipt)
+    assert "Your report is not closed: we go on working on it." in page.text
+    assert page.page.xpath("//li[@aria-current='step']"), "the report is still open"
+    assert "taken back" in page.send(act="withdraw").text
+    with scope(hotline=cast.hotline_id):
+        assert Report.objects.get().withdrawn_at is not None
+
+
+def test_a_request_that_takes_nothing_more_is_sent_as_a_new_one(cast) -> None:
+    walk = Walk().open("/jm/appeal")
+    fields = dict(walk.fields("appeal")) | SAID
+    walk.client.post("/jm/appeal", fields)
+    with scope(hotline=cast.hotline_id):
+        settle_appeal(OutsideAppeal.objects.get().pk, upheld=False, reasons="We read it.", actor=cast["carl"].actor)
+    again = Walk(walk.client, walk.client.post("/jm/appeal", fields | {"text": "There is more."}))
+    assert "This request was answered before." in again.text
+    second = again.send("appeal").receipt
+    assert "taken back" in _asked(cast, second).send(act="withdraw").text
+    with scope(hotline=cast.hotline_id):
+        OutsideAppeal.objects.filter(state="closed").update(withdrawn_at="2026-01-01T00:00Z")
+    walk = Walk(walk.client, walk.client.post("/jm/appeal", fields))
+    assert "You took this request back before." in walk.text

@@ -3,6 +3,7 @@
 from leeward.blocklist.services.appealing import (
     decide_block_appeal,
     find_stranded,
+    follow_block_appeals,
     move_block_appeals,
     open_block_appeals,
     suspend_meanwhile,
@@ -32,6 +33,7 @@ __all__ = [
     "approve_entry",
     "decide_block_appeal",
     "find_stranded",
+    "follow_block_appeals",
     "follow_case",
     "import_list",
     "import_names",

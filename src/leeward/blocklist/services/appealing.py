@@ -51,6 +51,12 @@ def open_block_appeals(
     return opened
 
 
+def follow_block_appeals(outside_id: int, *, words: str) -> None:
+    """Whoever asked said more: the open requests hold it too."""
+    with turn():
+        BlockAppeal.objects.filter(outside_id=outside_id, state="open").update(words=words)
+
+
 def take_back_block_appeals(outside_id: int) -> None:
     """The request was taken back: its words are forgotten and nobody needs to answer it."""
     with turn():

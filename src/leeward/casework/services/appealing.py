@@ -119,6 +119,16 @@ def outsider_asks(outside_id: int) -> None:
         )
 
 
+def outsider_adds(outside_id: int) -> None:
+    """Whoever asked said more: what they wrote stands whole in everything that is still to be answered."""
+    asked = reports.outside_appeal(outside_id)
+    if asked.withdrawn_at is not None:
+        return
+    with turn():
+        Appeal.objects.filter(origin="outside", origin_id=outside_id, state="open").update(words=asked.text)
+        lists.follow_block_appeals(outside_id, words=asked.text)
+
+
 def _case_of_others(asked: OutsideAppealRow) -> int | None:
     """The case of the address, unless nothing but their own report is in it."""
     location_id = places.find_location(kind=asked.kind, comparable=asked.comparable)

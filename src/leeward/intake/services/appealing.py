@@ -9,16 +9,18 @@ from leeward.audit.services import record, turn
 from leeward.duties.services import announce, erased
 from leeward.gate.keys import is_form_key, key_digest
 from leeward.ground.actor import Actor
-from leeward.intake.errors import FormKeyMissing, TakenBack
+from leeward.intake.errors import AppealAnswered, FormKeyMissing, TakenBack
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
 from leeward.intake.rules.draft import Told
+from leeward.intake.rules.typed import MOST_CHARACTERS
 from leeward.intake.rules.where import Thing
 from leeward.intake.services.following import withdraw_report
-from leeward.intake.services.receiving import REPORTER, Arrival, announce_received, write_report
+from leeward.intake.services.receiving import REPORTER, Arrival, add_what_is_new, announce_received, write_report
 
 SOURCE = "appeal"
-RELATIONS = ("owner", "host", "shown", "provider", "visitor", "other")
+SHOWN = "shown"  # the person in it
+RELATIONS = ("owner", "host", SHOWN, "provider", "visitor", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,22 @@ class Asked:
     appeal_id: int
     receipt: str
     is_new: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the form of an outside appeal says."""
+
+    thing: Thing
+    relation: str
+    text: str
+    contact: str
+
+    @property
+    def told(self) -> Told:
+        """The report that it is where whoever asks is the person in it."""
+        things, where = (self.thing,), self.thing.typed
+        return Told("me", things, where=where, words=self.text, contact=self.contact, is_marked=True)
 
 
 def ask_from_outside(
@@ -42,21 +60,21 @@ def ask_from_outside(
     form_key: str,
     now: datetime | None = None,
 ) -> Asked:
-    """Keep an outside appeal, in the hotline's scope; the same form again is the same appeal and the same digits."""
+    """Keep an outside appeal, in the hotline's scope; the same form again is the same appeal and the same digits, and what it says
+    more is added. Raises FormKeyMissing; TakenBack and AppealAnswered where the appeal takes nothing more."""
     if not is_form_key(form_key):
         raise FormKeyMissing
     now = now or datetime.now(UTC)
     once = key_digest(form_key, "intake.appeal")
-    actor = Actor(kind="host" if relation == "host" else "owner")
+    actor = _actor(relation)
+    arrival = Arrival(hotline_id, portal_id, SOURCE, language, now)
+    said = Said(thing, relation, text, contact)
     for number in range(TURNS):
         receipt = make_receipt(form_key, kind="appeal", turn=number)
         kept = kept_of(receipt)
         try:
             with turn():
-                arrival = Arrival(hotline_id, portal_id, SOURCE, language, now)
-                report = (
-                    _report_of_the_person(thing, arrival, words=text, contact=contact) if relation == "shown" else None
-                )
+                report = _report_of_the_person(said, arrival) if relation == SHOWN else None
                 appeal = OutsideAppeal.objects.create(
                     report=report, hotline_id=hotline_id, portal_id=portal_id, kind=thing.kind, typed=thing.typed, display=thing.display,
                     comparable=thing.comparable, service=thing.service, relation=relation, text=text, contact=contact,
@@ -70,17 +88,61 @@ def ask_from_outside(
             before = OutsideAppeal.objects.filter(once_digest=once).first()
             if before is None:
                 continue  # the number is taken by another appeal: the next one
-            if before.withdrawn_at:
-                raise TakenBack from None
+            _asked_again(before.pk, said, arrival)
             return Asked(before.pk, make_receipt(form_key, kind="appeal", turn=before.receipt_turn), is_new=False)
         return Asked(appeal.pk, receipt)
     raise RuntimeError("no free receipt number was found")
 
 
-def _report_of_the_person(thing: Thing, arrival: Arrival, *, words: str, contact: str) -> Report:
+def _actor(relation: str) -> Actor:
+    return Actor(kind="host" if relation == "host" else "owner")
+
+
+def _asked_again(appeal_id: int, said: Said, arrival: Arrival) -> None:
+    """The same form came again: nothing happens twice, but what it says more is added, and whoever says only now that they are
+    the person in it makes a report."""
+    with turn():
+        appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
+        if appeal.withdrawn_at:
+            raise TakenBack
+        changed = _more_of(appeal, said)
+        report = appeal.report
+        is_full = appeal.state == "closed" or len(changed.get("text", "")) > MOST_CHARACTERS
+        if "text" in changed and is_full:
+            if report is None and said.relation != SHOWN:
+                raise AppealAnswered
+            del changed["text"]  # the report holds it
+        if report is not None:
+            add_what_is_new(Report.objects.select_for_update().get(pk=report.pk), said.told, actor=REPORTER)
+        elif said.relation == SHOWN:
+            report = _report_of_the_person(said, arrival)
+        if not changed:
+            return
+        OutsideAppeal.objects.filter(pk=appeal_id).update(**changed, report=report)
+        facts = {"fields": sorted(changed)}
+        subject = f"appeal:{appeal_id}"
+        record("appeal.added", actor=_actor(said.relation), hotline_id=appeal.hotline_id, subject=subject, facts=facts)
+        announce("appeal.added", subject_id=appeal_id, hotline_id=appeal.hotline_id)
+
+
+def _more_of(appeal: OutsideAppeal, said: Said) -> dict[str, str]:
+    """What the form says now that the appeal does not hold: its fields with their new values. Words are added, never replaced; an
+    address that the appeal is not about is kept as words, for a person to read."""
+    kept = Thing(appeal.kind, appeal.typed, appeal.display, appeal.comparable)
+    parts = [] if said.thing.key == kept.key else [said.thing.typed]
+    new = [part for part in (*parts, said.text) if part and part not in appeal.text]
+    changed = {"text": "\n\n".join([appeal.text, *new])} if new else {}
+    if said.contact and said.contact != appeal.contact:
+        changed["contact"] = said.contact
+    if said.relation == SHOWN != appeal.relation:
+        changed["relation"] = SHOWN
+    return changed
+
+
+def _report_of_the_person(said: Said, arrival: Arrival) -> Report:
     """What somebody tells us who is the person in it: a report like any other, urgent, in the caller's transaction. It is followed
     and taken back by the digits of their request."""
-    told = Told("me", (thing,), where=thing.typed, words=words, contact=contact, is_marked=True)
+    told = said.told
     report = write_report(told, arrival)
     facts = {
         "kind": told.kind,
@@ -105,8 +167,12 @@ def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
             text="", statement="", contact="", typed="", receipt_hash=None, withdrawn_at=now
         )
         erased(OutsideAppeal)
-        actor = Actor(kind="host" if appeal.relation == "host" else "owner")
-        record("appeal.withdrawn", actor=actor, hotline_id=appeal.hotline_id, subject=f"appeal:{appeal_id}")
+        record(
+            "appeal.withdrawn",
+            actor=_actor(appeal.relation),
+            hotline_id=appeal.hotline_id,
+            subject=f"appeal:{appeal_id}",
+        )
         announce("appeal.withdrawn", subject_id=appeal_id, hotline_id=appeal.hotline_id)
         if appeal.report_id is not None:
             withdraw_report(appeal.report_id, now=now)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django_scopes import scope
 
 from leeward.audit.services import record, turn
@@ -42,7 +43,8 @@ def expire_receipts(now: datetime) -> int:
             old = Report.objects.filter(closed_at__lt=before, receipt_hash__isnull=False)
             reports = old.update(receipt_hash=None)
             done = OutsideAppeal.objects.filter(state="closed", state_changed_at__lt=before)
-            appeals = done.filter(receipt_hash__isnull=False).update(receipt_hash=None)
+            over = done.filter(Q(report=None) | Q(report__closed_at__lt=before), receipt_hash__isnull=False)
+            appeals = over.update(receipt_hash=None)
             if reports or appeals:
                 facts = {"reports": reports, "appeals": appeals}
                 record(

@@ -201,12 +201,13 @@ def _sent_again(told: Told, *, actor: Actor, once: str, form_key: str) -> Receiv
         report = Report.objects.select_for_update().get(once_digest=once)
         if report.withdrawn_at:
             raise TakenBack
-        _add_what_is_new(report, told, actor=actor)
+        add_what_is_new(report, told, actor=actor)
     receipt = make_receipt(form_key, kind="report", turn=report.receipt_turn)
     return Received(report.pk, receipt, is_new=False)
 
 
-def _add_what_is_new(report: Report, told: Told, *, actor: Actor) -> None:
+def add_what_is_new(report: Report, told: Told, *, actor: Actor) -> None:
+    """Add what is said now and was not said before, in the caller's transaction; it may make the report urgent."""
     now = datetime.now(UTC)
     things = new_things(told.things, known_keys(report))
     said = {report.words, *ReporterMessage.objects.filter(report=report).values_list("text", flat=True)}

@@ -1,6 +1,6 @@
 """Owners of sites, hosts and people who are shown ask to look again at an address: a form, and a number to follow it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +9,13 @@ from django.utils.translation import get_language
 
 from leeward.gate.keys import is_form_key, new_form_key
 from leeward.ground.check_digit import in_groups
-from leeward.intake.errors import TakenBack
+from leeward.intake import queries
+from leeward.intake.errors import AppealAnswered, TakenBack
 from leeward.intake.rules import typed
 from leeward.intake.rules.draft import Problem
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import RELATIONS, ask_from_outside
+from leeward.intake.views.arrived import receipt_values
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.words import RELATIONS as RELATION_WORDS
 from leeward.people.queries import PortalRow
@@ -61,13 +63,15 @@ def appeal(request: HttpRequest, portal: PortalRow) -> HttpResponse:
             language=get_language() or "en",
             form_key=wish.once,
         )
-    except TakenBack:
-        return _page(
-            request,
-            Wish(new_form_key(), wish.address, wish.relation, wish.text, wish.mail),
-            [Problem("form", "taken_back")],
-        )
-    return render(request, "intake/appeal_receipt.html", {"groups": in_groups(asked.receipt)})
+    except (TakenBack, AppealAnswered) as error:
+        code = "request_taken_back" if isinstance(error, TakenBack) else "request_answered"
+        return _page(request, replace(wish, once=new_form_key()), [Problem("form", code)])
+    groups = in_groups(asked.receipt)
+    report_id = queries.outside_appeal(asked.appeal_id).report_id
+    if report_id is None:
+        return render(request, "intake/appeal_receipt.html", {"groups": groups})
+    values = receipt_values(portal, queries.report(report_id)) | {"groups": groups, "is_request": True}
+    return render(request, "intake/receipt.html", values)
 
 
 def _read(request: HttpRequest) -> Wish:

@@ -39,7 +39,7 @@ def receipt(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     if found is None:
         return _opens_nothing(request, typed)
     if isinstance(found, OutsideAppeal):
-        return _appeal(request, found, read_receipt(typed))
+        return _appeal(request, portal, found, read_receipt(typed))
     return _report(request, portal, found, read_receipt(typed))
 
 
@@ -61,19 +61,32 @@ def _form(request: HttpRequest, *, typed: str = "", wrong: str = "", status: int
     return render(request, "intake/receipt_form.html", {"typed": typed, "wrong": wrong}, status=status)
 
 
-def _report(request: HttpRequest, portal: PortalRow, report: Report, digits: str) -> HttpResponse:
+def _report(
+    request: HttpRequest, portal: PortalRow, report: Report, digits: str, *, appeal_id: int | None = None
+) -> HttpResponse:
+    """A report and, where `appeal_id` names one, the request that came with it."""
     act, kept, problem, done = request.POST.get("act", ""), "", "", ""
     try:
-        done = _do(request, act, report)
+        done = _do(request, act, report, appeal_id)
     except LeewardError as error:
         problem, kept = f"{error.text} {error.hint}", request.POST.get("text", "")
     if done == "withdraw":
         return render(request, "intake/taken_back.html", {"is_report": True})
-    shown = {"digits": digits, "act": act, "problem": problem, "kept": kept, "done": done, "once": new_form_key()}
-    return render(request, "intake/status.html", shown | _standing(portal, report.pk))
+    shown: dict[str, Any] = {
+        "digits": digits,
+        "act": act,
+        "problem": problem,
+        "kept": kept,
+        "done": done,
+        "once": new_form_key(),
+    }
+    shown |= _standing(portal, report.pk)
+    if appeal_id is not None:
+        shown |= {"appeal": queries.outside_appeal(appeal_id), "comforts": True}
+    return render(request, "intake/status.html", shown)
 
 
-def _do(request: HttpRequest, act: str, report: Report) -> str:
+def _do(request: HttpRequest, act: str, report: Report, appeal_id: int | None) -> str:
     """Do what the form asks; return what was done, or nothing for a mere look."""
     text, key = request.POST.get("text", ""), good_key(request.POST.get("once", ""))
     if act == "add":
@@ -87,9 +100,12 @@ def _do(request: HttpRequest, act: str, report: Report) -> str:
         services.ask_for_review(report.pk, text=text, form_key=key)
     elif act == "state":
         open_reviews = queries.open_reviews_of(report.pk)
-        if not open_reviews:
+        if open_reviews:
+            services.add_statement("reporter", open_reviews[0].id, text=text)
+        elif appeal_id is not None:
+            services.add_statement("outside", appeal_id, text=text)
+        else:
             raise NoMoreStatements
-        services.add_statement("reporter", open_reviews[0].id, text=text)
     elif act == "withdraw":
         services.withdraw_report(report.pk)
     else:
@@ -156,10 +172,12 @@ def _item(item: queries.ItemRow) -> dict[str, Any]:
     }
 
 
-def _appeal(request: HttpRequest, appeal: OutsideAppeal, digits: str) -> HttpResponse:
+def _appeal(request: HttpRequest, portal: PortalRow, appeal: OutsideAppeal, digits: str) -> HttpResponse:
     if request.POST.get("act") == "withdraw":
         services.withdraw_appeal(appeal.pk)
-        return render(request, "intake/taken_back.html", {"is_report": False})
+        return render(request, "intake/taken_back.html", {"is_report": appeal.report_id is not None})
+    if appeal.report is not None:
+        return _report(request, portal, appeal.report, digits, appeal_id=appeal.pk)
     done, problem, kept = False, "", ""
     if request.POST.get("act") == "state":
         kept = request.POST.get("text", "")
