@@ -55,6 +55,7 @@ def test_marked_by_key_and_assessed_together(desk: Desk, enter: Callable[[str], 
         ana.page.keyboard.press(number)
     ana.look("together-of-queue")
     ana.page.keyboard.press("n")
+    ana.page.keyboard.type("only")  # the reason: only adults are shown
     ana.look("together-ends")
     ana.page.keyboard.press("Shift+Enter")
     ana.page.wait_for_selector("h1:text('What will happen')")

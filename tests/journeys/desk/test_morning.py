@@ -34,6 +34,7 @@ POLICE = "police@constabulary.example"
 SEND = "Shift+Enter"
 BUDGET = 21
 MOST = {"known": (3, 2), "decided": (3, 2), "ordinary": (15, 2), "mistake": (15, 5), "together": (30, 3)}
+MOST["budget"] = (17, 2)  # with two more views of the same picture
 
 
 class Morning(Keys):
@@ -210,6 +211,7 @@ def another_end(ana: Morning, cases: list[Case]) -> None:
         ana.press(*ADULT, "n")
         if case == adults[0]:
             ana.look("endings")
+        ana.write("only")
         ana.lead(SEND)
         ana.says("Only adults are shown")
         ana.done("ordinary", minutes=3)
@@ -278,7 +280,7 @@ def the_budget(ana: Morning, case: Case) -> None:
     ana.press(*PLAIN)
     ana.decide()
     ana.send()
-    ana.done("ordinary", minutes=3)
+    ana.done("budget", minutes=3)
     assert max(DeskDay.objects.values_list("spent", flat=True)) == BUDGET
     ana.lead("c")
     ana.says("Urgent cases can still be read.")
