@@ -108,6 +108,21 @@ def test_how_a_contact_answers_is_measured(office: Office, django_assert_max_num
         assert "2 h" in carl.get(f"/desk/contacts/{host().pk}").content.decode()
 
 
+@pytest.mark.parametrize(("kind", "plan"), [("police", Plan(host=False)), ("host", Plan(police=False))])
+def test_silence_counts_once_there_was_time_to_answer(office: Office, kind: str, plan: Plan) -> None:
+    """Five minutes of silence say nothing; a day of it does, without anybody asking."""
+    for _ in range(3):
+        office.act(office.case(), plan)
+    office.work()
+    contact = Contact.objects.get(kind=kind)
+    office.work(HOUR / 12)
+    row = queries.contact_row(Contact.objects.get(pk=contact.pk))
+    assert (row.measured.told, row.measured.due, row.standing) == (3, 0, "new")
+    office.work(25 * HOUR)
+    row = queries.contact_row(Contact.objects.get(pk=contact.pk))
+    assert (row.measured.due, row.measured.answered, row.standing) == (3, 0, "silent")
+
+
 def test_a_table_goes_out_without_formulas_and_comes_in_with_a_preview(office: Office) -> None:
     carl = signed_in(office, "carl")
     details = services.ContactDetails("hotline", "BB", "=cmd|' /C calc'!A0", "desk@bb.example", ("en",))

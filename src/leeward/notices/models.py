@@ -54,6 +54,7 @@ class Contact(models.Model):
     key_expires_at = models.DateTimeField(null=True)
     # How the newest of what it was told was answered (`services/measuring.py`).
     told = models.PositiveIntegerField(default=0)
+    due = models.PositiveIntegerField(default=0)
     answered = models.PositiveIntegerField(default=0)
     removed = models.PositiveIntegerField(default=0)
     wrong = models.PositiveIntegerField(default=0)

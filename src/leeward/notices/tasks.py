@@ -12,6 +12,7 @@ from leeward.installation.queries import config_now
 from leeward.notices import queries, services
 from leeward.notices.channels import mailbox
 from leeward.notices.services.climbing import ADVANCE
+from leeward.notices.services.measuring import MEASURE
 from leeward.notices.services.outbox import DELIVER
 from leeward.notices.services.police_first import REFERRAL_TIME
 from leeward.people.queries import hotlines
@@ -42,6 +43,12 @@ def advance(subject_id: int) -> None:
 def referral_time(subject_id: int) -> None:
     """End the wait for the police, or their hold, when its time is over."""
     _later(services.let_time_pass(subject_id))
+
+
+@duty(MEASURE)
+def measure(subject_id: int) -> None:
+    """Count anew how a contact answers, once the time to answer something is over."""
+    _later(services.measure_in_time(subject_id))
 
 
 @hears("location.removed")

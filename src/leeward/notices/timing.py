@@ -19,6 +19,8 @@ GATHER = timedelta(minutes=2)
 # A contact that was looked up this recently is not looked up again before sending.
 RECHECK = timedelta(minutes=15)
 NO_SERVER = timedelta(minutes=10)
+# How long another country's hotline has for an answer.
+HOTLINE_ANSWERS = timedelta(days=3)
 
 
 def short(interval: timedelta) -> timedelta:
@@ -35,6 +37,13 @@ def rungs() -> Rungs:
 def police_wait() -> timedelta:
     """How long the host is not told while the police say nothing."""
     return short(timedelta(hours=config_now().police_wait_hours))
+
+
+def time_to_answer(kind: str) -> timedelta:
+    """How long a contact of this kind has for an answer before its silence counts."""
+    if kind in ("police", "protection"):
+        return police_wait()
+    return short(HOTLINE_ANSWERS) if kind == "hotline" else rungs().every
 
 
 def longest_hold() -> timedelta:

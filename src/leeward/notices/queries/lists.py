@@ -144,7 +144,14 @@ def contacts(*, search: str = "", kind: str = "", bounced: bool = False) -> Quer
 
 def contact_row(contact: Contact) -> ContactRow:
     """The row of a contact."""
-    measured = Measure(contact.told, contact.answered, contact.removed, contact.wrong, contact.median_minutes)
+    measured = Measure(
+        told=contact.told,
+        due=contact.due,
+        answered=contact.answered,
+        removed=contact.removed,
+        wrong=contact.wrong,
+        median_minutes=contact.median_minutes,
+    )
     return ContactRow(
         id=contact.pk,
         kind=contact.kind,

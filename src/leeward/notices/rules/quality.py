@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Literal
 
@@ -24,21 +24,24 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """The newest of what a contact was told, counted; the median is of those that were answered."""
+    """The newest of what a contact was told, counted; `due` are those that were answered or whose time to answer is over; the median
+    is of those that were answered."""
 
     told: int = 0
+    due: int = 0
     answered: int = 0
     removed: int = 0
     wrong: int = 0
     median_minutes: int | None = None
 
 
-def measure(rows: Iterable[Told]) -> Measure:
+def measure(rows: Iterable[Told], *, time_to_answer: timedelta, now: datetime) -> Measure:
     """Count what a contact was told and answered."""
     known = list(rows)
     minutes = [max((row.answered_at - row.sent_at).total_seconds(), 0) / 60 for row in known if row.answered_at]
     return Measure(
         told=len(known),
+        due=sum(row.answered_at is not None or row.sent_at + time_to_answer <= now for row in known),
         answered=len(minutes),
         removed=sum(row.answer == "removed" for row in known),
         wrong=sum(row.answer == "wrong_contact" for row in known),
@@ -46,14 +49,20 @@ def measure(rows: Iterable[Told]) -> Measure:
     )
 
 
+def next_due(rows: Iterable[Told], *, time_to_answer: timedelta, now: datetime) -> datetime | None:
+    """When the time to answer is over for the next of those that wait for an answer; None where none waits."""
+    ends = (row.sent_at + time_to_answer for row in rows if row.answered_at is None)
+    return min((end for end in ends if end > now), default=None)
+
+
 def standing(measured: Measure, *, is_bad: bool) -> Standing:
-    """One word for a contact: whether it is worth writing to, and what to expect."""
+    """One word for a contact: whether it is worth writing to, and what to expect. What it still has time to answer says nothing."""
     if is_bad:
         return "bad"
-    if measured.told < NEW_BELOW:
+    if measured.due < NEW_BELOW:
         return "new"
-    if measured.wrong * 2 >= measured.told:
+    if measured.wrong * 2 >= measured.due:
         return "wrong"
-    if measured.answered < SILENT_BELOW * measured.told:
+    if measured.answered < SILENT_BELOW * measured.due:
         return "silent"
     return "slow" if (measured.median_minutes or 0) > SLOW_MINUTES else "good"

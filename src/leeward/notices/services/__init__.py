@@ -26,6 +26,7 @@ from leeward.notices.services.matters import (
     try_again,
     withdraw,
 )
+from leeward.notices.services.measuring import measure_in_time
 from leeward.notices.services.outbox import drop, retry
 from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.posting import post_signed
@@ -72,6 +73,7 @@ __all__ = [
     "keep_contact",
     "let_time_pass",
     "mark_read",
+    "measure_in_time",
     "note_export",
     "police_told_otherwise",
     "post",

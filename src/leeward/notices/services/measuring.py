@@ -1,22 +1,48 @@
 """How well contacts answer, kept with each of them so that long lists need not count."""
 
-from leeward.notices.models import Contact, Message, Notice, NoticeItem, Referral
-from leeward.notices.rules.quality import Told, measure
+from datetime import UTC, datetime
 
+from leeward.audit.services import turn
+from leeward.duties.services import schedule
+from leeward.notices.models import Contact, Message, Notice, NoticeItem, Referral
+from leeward.notices.rules.quality import Told, measure, next_due
+from leeward.notices.timing import time_to_answer
+
+MEASURE = "notices.measure"
 NEWEST_MESSAGES = 200
 NEWEST_ADDRESSES = 1000
 
 
 def measure_contact(contact_id: int) -> None:
     """Count anew what this contact was told and answered, of its newest messages; in the caller's transaction."""
-    measured = measure(_told(contact_id))
+    ends = _count(contact_id)
+    if ends is not None:
+        hotline_id = Contact.objects.values_list("hotline_id", flat=True).get(pk=contact_id)
+        schedule(MEASURE, subject_id=contact_id, hotline_id=hotline_id, due_at=ends)
+
+
+def measure_in_time(contact_id: int) -> datetime | None:
+    """Count anew because somebody's time to answer is over; return when the next one's is."""
+    with turn():
+        return _count(contact_id)
+
+
+def _count(contact_id: int) -> datetime | None:
+    """Count, and return when the time to answer is over for the next message that waits; in the caller's transaction."""
+    contact = Contact.objects.filter(pk=contact_id).first()
+    if contact is None:
+        return None
+    rows, now, time = _told(contact_id), datetime.now(UTC), time_to_answer(contact.kind)
+    measured = measure(rows, time_to_answer=time, now=now)
     Contact.objects.filter(pk=contact_id).update(
         told=measured.told,
+        due=measured.due,
         answered=measured.answered,
         removed=measured.removed,
         wrong=measured.wrong,
         median_minutes=measured.median_minutes,
     )
+    return next_due(rows, time_to_answer=time, now=now)
 
 
 def seen_alive(contact_id: int) -> None:
