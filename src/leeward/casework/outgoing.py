@@ -29,8 +29,8 @@ def _messages_of(case: Case, draft: Facts | None, on: date) -> tuple[list[Messag
     else:
         opinions = [asdict(row) for row in opinions_for(draft, countries_of(case, home=portal.country), on)]
         brief = make_brief(case, facts=draft, opinions=opinions, where=where)
-    plan = follows_for(case, where, hotline).plan
-    known = notices.Known(where, portal, hotline)
+    known = notices.known_contacts(where, portal, hotline, country=where.country)
+    plan = follows_for(case, where, hotline, known=known).plan
     shown = notices.previews(brief, plan, known=known)
     is_whole = len(shown) == plan.police + plan.host + plan.foreign
     return shown, [] if is_whole else notices.plan_problems(brief, plan, known=known)

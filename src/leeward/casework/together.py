@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -12,8 +11,9 @@ from leeward.casework.models import Case, CaseItem, SampledLook
 from leeward.casework.queries import CaseRow, rows_of
 from leeward.casework.rules.plan import CONTENT
 from leeward.casework.rules.second_look import Look
-from leeward.casework.rules.together import FIRST_LOOKS, MOST, Forecast, Standing, can_join, forecast
+from leeward.casework.rules.together import FIRST_LOOKS, MOST, Forecast, can_join, forecast
 from leeward.casework.services.exposure import standing_of
+from leeward.casework.services.together import standing_in
 from leeward.casework.several import BulkItem, BulkRun
 from leeward.casework.words_of_lists import REFUSALS
 from leeward.ground.actor import Actor
@@ -94,20 +94,13 @@ def _first_looks(cases: QuerySet[Case]) -> list[int]:
     return list(cases.filter(state__in=FIRST_LOOKS).order_by("priority", "id").values_list("pk", flat=True)[:MOST])
 
 
-def candidates(case_ids: Iterable[int], actor: Actor, now: datetime, look: Look | None = None) -> list[Candidate]:
+def candidates(case_ids: Iterable[int], actor: Actor, look: Look | None = None) -> list[Candidate]:
     """These cases as rows, and for a look what it would lead to in each. At most five queries."""
     cases = list(Case.objects.filter(pk__in=list(case_ids)[:MOST]).order_by("priority", "id"))
     is_stopped = look is not None and standing_of(actor, for_new=True).stop is not None
     found = []
     for case, row in zip(cases, rows_of(cases, actor.id or 0), strict=True):
-        is_taken = bool(case.claimed_by_id and case.claimed_until and case.claimed_until >= now)
-        standing = Standing(
-            state=case.state,
-            is_mine=is_taken and case.claimed_by_id == actor.id,
-            is_taken=is_taken,
-            is_urgent=case.urgent,
-            shows_content=row.kind in CONTENT,
-        )
+        standing = standing_in(case, actor, shows_content=row.kind in CONTENT)
         ahead = forecast(standing, look, is_stopped=is_stopped) if look else None
         found.append(Candidate(row, ahead.refusal if ahead else can_join(standing), ahead))
     return found

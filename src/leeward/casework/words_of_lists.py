@@ -71,6 +71,8 @@ LINKED_BY: dict[str, str | Promise] = {
 }
 REFUSALS: dict[str, str | Promise] = {
     "not_waiting": gettext_lazy("It doesn’t wait for a first look."),
+    "not_decided": gettext_lazy("It doesn’t wait to be acted on."),
+    "urgent_alone": gettext_lazy("It is urgent: it is sent alone."),
     "case_is_taken": gettext_lazy("Somebody else holds it."),
     "facts_missing": gettext_lazy("To call it illegal, kind of medium and what it shows are needed."),
     "nothing_new_now": gettext_lazy("Your day allows no new case now; urgent ones can still be read."),

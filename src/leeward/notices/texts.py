@@ -81,20 +81,24 @@ def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: 
 
 
 def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, language: str = "en") -> Mail:
-    """Several urgent reports that came within a minute, in one message: each with its words and its own link."""
+    """Several referrals in one message, each with its own link: urgent reports that came within a minute, or cases that were acted on
+    together."""
+    urgent = any(line.brief.urgent for line, _letter in entries)
     with override(language):
-        subject = ngettext("%(count)s urgent report", "%(count)s urgent reports", len(entries)) % {
-            "count": len(entries)
-        }
+        if urgent:
+            subject = ngettext("%(count)s urgent report", "%(count)s urgent reports", len(entries))
+        else:
+            subject = ngettext("%(count)s referral", "%(count)s referrals", len(entries))
+        subject %= {"count": len(entries)}
         parts = [{**police_values(line, letter), "says": police_sentences(line, letter)} for line, letter in entries]
-        values = {"parts": parts, "count": len(entries), "hotline": entries[0][1].portal.hotline_name}
+        values = {"parts": parts, "count": len(entries), "hotline": entries[0][1].portal.hotline_name, "urgent": urgent}
         values |= {"email": entries[0][1].portal.email, "mark": mark}
         body = _tidied(loader.render_to_string("notices/mail/summary.txt", values))
         files = tuple(
             _json_file(f"referral-{line.brief.reference}.json", [line], letter.link, with_words=True)
             for line, letter in entries
         )
-    return Mail(_subject(_with_signs(subject, urgent=True), mark), body, files)
+    return Mail(_subject(_with_signs(subject, urgent), mark), body, files)
 
 
 def _police_subject(judged: Judged, reference: str) -> str:

@@ -93,17 +93,19 @@ def whom(
     location_id: int,
     but_not: str = "",
     listed: Sequence[Contact] | None = None,
+    wrong: Collection[str] = (),
 ) -> tuple[str, str] | None:
     """The kind and address to write to for this location; another kind where a host has none left; None for nobody.
 
     Left out: `but_not`, and addresses whose mail came back, that staff retired, or that answered "wrong contact" for this
-    location. `listed` is what `known_of` has of the candidates, where that was read before.
+    location. `listed` is what `known_of` has of the candidates, where that was read before; `wrong` are more that answered so.
     """
     candidates = [candidate for candidate in candidates_for(kind, where) if candidate[1] != but_not]
     if not candidates:
         return None
     entries = known_of({address for _, address in candidates}, location_id) if listed is None else listed
     bad = {entry.email for entry in entries if entry.bounced_at or entry.retired or getattr(entry, "is_wrong", False)}
+    bad.update(wrong)
     return next((candidate for candidate in candidates if candidate[1] not in bad), None)
 
 

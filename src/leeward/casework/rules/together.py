@@ -1,4 +1,4 @@
-"""Several cases assessed together: which of them can be, and what will happen to each. Pure."""
+"""Several cases assessed or acted on together: which of them can be, and what will happen to each. Pure."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,10 @@ from leeward.casework.rules.second_look import ILLEGAL, Look, act_after
 from leeward.laws.rules.acts import UNDETERMINED
 
 MOST = 200
+MOST_SENT = 20  # each with all its messages, in one transaction
 # The refusals that can be foreseen, by the codes of the errors that would be raised.
 NOT_WAITING, TAKEN, FACTS_MISSING, NOTHING_NEW = "not_waiting", "case_is_taken", "facts_missing", "nothing_new_now"
+NOT_DECIDED, IS_URGENT = "not_decided", "urgent_alone"
 FIRST_LOOKS = ("triaged", "assessing")
 
 
@@ -35,6 +37,15 @@ def can_join(standing: Standing) -> str:
     stated for one case at a time."""
     if standing.state not in FIRST_LOOKS:
         return NOT_WAITING
+    return TAKEN if standing.is_taken and not standing.is_mine else ""
+
+
+def can_be_sent(standing: Standing) -> str:
+    """Nothing, or the code of why this case can't be acted on with others. An urgent one goes alone, and at once."""
+    if standing.state != "decided":
+        return NOT_DECIDED
+    if standing.is_urgent:
+        return IS_URGENT
     return TAKEN if standing.is_taken and not standing.is_mine else ""
 
 

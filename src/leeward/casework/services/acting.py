@@ -1,6 +1,6 @@
 """What follows from a decision: telling, closing, opening again; and the small acts beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -43,12 +43,13 @@ from leeward.people.queries import hotline
 MOST_WORDS = 10_000
 
 
-def act(case_id: int, *, actor: Actor) -> Follows:
-    """Tell everybody whom the plan names, police first, and watch the location from now on. The case must be held."""
+def act(case_id: int, *, actor: Actor, beside: Collection[int] = ()) -> Follows:
+    """Tell everybody whom the plan names, police first, and watch the location from now on. The case must be held. `beside` are
+    cases acted on in the same turn: what goes to the same police goes in one message."""
     with turn():
         case = locked_case(case_id)
         demand_holder(case, actor)
-        return _carry_out(case, actor)
+        return _carry_out(case, actor, beside)
 
 
 def act_on_known(case_id: int) -> None:
@@ -59,7 +60,7 @@ def act_on_known(case_id: int) -> None:
             _carry_out(case, SYSTEM)
 
 
-def _carry_out(case: Case, actor: Actor) -> Follows:
+def _carry_out(case: Case, actor: Actor, beside: Collection[int] = ()) -> Follows:
     again, before = case.state != "decided", as_it_is(case)
     take_step(case, "act_again" if again else "act", actor=actor)
     where = places.whereabouts(case.location_id)
@@ -71,18 +72,19 @@ def _carry_out(case: Case, actor: Actor) -> Follows:
     case.save()
     told = {"police": plan.plan.police, "host": plan.plan.host, "foreign": plan.plan.foreign}
     note_act("case.acted", case, actor=actor, facts=told | {"place": case.place, "again": again})
-    done(case, "act_again" if again else "act", before, actor=actor)
+    made = {"beside": sorted(beside)} if beside else None
+    done(case, "act_again" if again else "act", before, actor=actor, made=made)
     return plan
 
 
 @follows("act", "act_again")
-def _tell_everybody(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None:
+def _tell_everybody(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
     """What was decided goes out, unless it was closed meanwhile."""
     if case.state != "acting":
         return
     where = places.whereabouts(case.location_id)
     plan = follows_for(case, where, hotline(case.hotline_id)).plan
-    notices.act_on(make_brief(case, where=where), plan=plan, actor=actor)
+    notices.act_on(make_brief(case, where=where), plan=plan, actor=actor, beside=made.get("beside", ()))
     if where.kind in WATCHED_KINDS:
         monitoring.watch(case.location_id, hotline_id=case.hotline_id, actor=actor)
     _tell_of_merged(case, actor)

@@ -15,7 +15,7 @@ from leeward.intake.queries import ReportRow
 from leeward.intake.rules.urgency import URGENCIES
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.laws.rules.schemes import derive
-from leeward.notices.queries import is_known_abroad
+from leeward.notices.queries import Known, is_known_abroad
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import Assessments
 from leeward.people.queries import HotlineRow
@@ -179,12 +179,15 @@ def summary_of(facts: Facts) -> list[str]:
     return lines
 
 
-def follows_for(case: Case, where: Whereabouts, hotline: HotlineRow) -> Follows:
-    """What follows from an illegal finding, by where the thing is now."""
+def follows_for(case: Case, where: Whereabouts, hotline: HotlineRow, *, known: Known | None = None) -> Follows:
+    """What follows from an illegal finding, by where the thing is now; `known` is what was read of the directory before."""
+    is_known = (
+        is_known_abroad(where.country) if known is None and case.place == "abroad" else bool(known and known.abroad)
+    )
     return what_follows(
         case.place,
         where.kind,
         can_tell_host=bool(where.abuse_emails),
         tells_foreign_hosts=hotline.notify_foreign_hosts,
-        can_tell_abroad=case.place != "abroad" or is_known_abroad(where.country),
+        can_tell_abroad=case.place != "abroad" or is_known,
     )

@@ -17,10 +17,12 @@ from leeward.casework.errors import NotWaiting
 from leeward.casework.models import Case
 from leeward.casework.rules.second_look import Look
 from leeward.casework.rules.seen import as_said
-from leeward.casework.rules.together import FIRST_LOOKS, MOST
+from leeward.casework.rules.together import FIRST_LOOKS, MOST, MOST_SENT, Standing, can_be_sent
+from leeward.casework.services.acting import act
 from leeward.casework.services.assessing import assess, refuse_wrong_reason
 from leeward.casework.services.claiming import claim_case, give_back
 from leeward.casework.services.steps import demand, locked_case, now_utc, person
+from leeward.casework.services.undoing import undo
 from leeward.casework.several import BulkItem, BulkRun
 from leeward.duties.services import schedule
 from leeward.ground.actor import SYSTEM, Actor
@@ -98,6 +100,44 @@ def go_on(run_id: int, *, for_at_most: timedelta | None = None) -> bool:
             _settle(item_id, refusal=_FAILED)
     _finish(run_id, actor or SYSTEM)
     return True
+
+
+def standing_in(case: Case, actor: Actor, *, shows_content: bool) -> Standing:
+    """What decides whether somebody can work on a case with others."""
+    is_taken = bool(case.claimed_by_id and case.claimed_until and case.claimed_until >= now_utc())
+    return Standing(
+        state=case.state,
+        is_mine=is_taken and case.claimed_by_id == actor.id,
+        is_taken=is_taken,
+        is_urgent=case.urgent,
+        shows_content=shows_content,
+    )
+
+
+def act_together(case_ids: Sequence[int], *, actor: Actor) -> list[int]:
+    """Act on these decided cases, each with its own rows of the log, in one turn: all that can be, or none where something goes wrong.
+    Return those that were. What they tell the same contact goes in one message."""
+    with turn():
+        demand(actor, "case.act", actor.hotline_id or 0)
+        ids = list(
+            Case.objects.filter(pk__in=list(case_ids)[: MOST_SENT + 1]).order_by("id").values_list("pk", flat=True)
+        )
+        if not ids or len(ids) > MOST_SENT:
+            raise BadInput(what=_("The choice of cases"), why=_("it is empty, or too long for one go"))
+        cases = [locked_case(case_id) for case_id in ids]
+        chosen = [case.pk for case in cases if not can_be_sent(standing_in(case, actor, shows_content=False))]
+        for case_id in chosen:
+            claim_case(case_id, actor=actor)
+            act(case_id, actor=actor, beside=chosen)
+    return chosen
+
+
+def undo_together(case_ids: Sequence[int], *, actor: Actor) -> None:
+    """Undo what was sent with one press, for all cases or none, and put them back into the queue. Raises TooLateToUndo."""
+    with turn():
+        for case_id in sorted(case_ids):
+            undo(case_id, actor=actor)
+            give_back(case_id, actor=actor)
 
 
 def _assess_one(run: BulkRun, item_id: int, case_id: int, actor: Actor) -> None:

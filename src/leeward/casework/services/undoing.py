@@ -105,8 +105,14 @@ def settle_act(grace_id: int) -> None:
     with turn():
         case = locked_case(case_id)
         row = Grace.objects.filter(pk=grace_id).first()
-        if row is not None:
-            _settle(row, case)
+        if row is None:
+            return
+        beside = [number for number in row.made.get("beside", ()) if number != case_id]
+        _settle(row, case)
+        # What was done with one press goes out in one turn, so that one message can hold all of it.
+        for other in Grace.objects.filter(case_id__in=beside, by_id=row.by_id, act=row.act).order_by("case_id"):
+            if other.made.get("beside") == row.made["beside"]:
+                _settle(other, locked_case(other.case_id))
 
 
 def undoable_until(case_id: int, *, actor: Actor) -> tuple[str, datetime] | None:

@@ -112,7 +112,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "places": [(name, words.PLACES[name]) for name in PLACES],
         "states": STATES,
         "takes": takes,
-        "ticks": _tickable(rows, actor),
+        "ticks": _tickable(rows, actor, view),
+        "sends": view == "decided",
         "today": today,
         "is_stopped": today is not None and today.stop is not None and takes in NEW_LANES,
         "shows_appeals": bool(may(actor, "appeal.decide", actor.hotline_id)),
@@ -122,8 +123,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "casework/queue.html", values)
 
 
-def _tickable(rows: list[queries.CaseRow], actor: Actor) -> set[int]:
-    """The cases on the page that this person could assess together: first looks that nobody else has begun."""
+def _tickable(rows: list[queries.CaseRow], actor: Actor, view: str) -> set[int]:
+    """The cases on the page that this person could assess together, first looks that nobody else has begun; where the view is of
+    decided ones, those that could be sent together."""
+    if view == "decided":
+        may_send = may(actor, "case.act", actor.hotline_id)
+        return {row.id for row in rows if may_send and not row.urgent and row.claimed_by in (None, actor.id)}
     if not may(actor, "case.assess", actor.hotline_id):
         return set()
     return {row.id for row in rows if row.state in FIRST_LOOKS and row.claimed_by in (None, actor.id)}

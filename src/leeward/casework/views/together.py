@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from leeward.casework import together
@@ -104,7 +103,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     actor, posted = actor_of(request), request.POST.getlist("case")
-    found = together.candidates(case_ids, actor, timezone.now())
+    found = together.candidates(case_ids, actor)
     values: dict[str, Any] = {
         "candidates": found,
         "free": sum(not one.refusal for one in found),
@@ -128,7 +127,7 @@ def _page(
 
 
 def _forecast(request: HttpRequest, chosen: list[int], look: Look) -> HttpResponse:
-    found = together.candidates(chosen, actor_of(request), timezone.now(), look)
+    found = together.candidates(chosen, actor_of(request), look)
     kept: Mapping[str, Any] = {name: request.POST.getlist(name) for name in (*FactsForm().fields, *LookForm().fields)}
     values = {
         "candidates": found,

@@ -35,6 +35,29 @@ def offer_undo(request: HttpRequest, case: Case) -> None:
         }
 
 
+def offer_undo_of_several(request: HttpRequest, case_ids: list[int]) -> None:
+    """Let the next page offer to undo for all of these cases what was done with one press."""
+    actor = actor_of(request)
+    first = Case.objects.select_related("portal").filter(pk__in=case_ids).order_by("id").first()
+    found = undoable_until(first.pk, actor=actor) if first else None
+    if first and found:
+        act, until = found
+        request.session[_KEPT_AS] = {
+            "case": first.pk,
+            "cases": case_ids,
+            "reference": first.reference,
+            "act": act,
+            "until": until.isoformat(),
+            "zone": first.portal.time_zone,
+        }
+
+
+def several_to_undo(request: HttpRequest) -> list[int]:
+    """The cases for which the page offered to undo what was done with one press."""
+    kept = request.session.get(_KEPT_AS) or {}
+    return list(kept.get("cases", ()))
+
+
 def forget_undo(request: HttpRequest) -> None:
     """Offer the last act no more: something else was done since, and is undone elsewhere."""
     request.session.pop(_KEPT_AS, None)

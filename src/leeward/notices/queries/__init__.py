@@ -16,7 +16,8 @@ from leeward.notices.queries.lists import (
     trouble_counts,
     unread_mails,
 )
-from leeward.notices.queries.previews import Known, MessagePreview, plan_problems, preview_of_forward, previews
+from leeward.notices.queries.previews import MessagePreview, plan_problems, preview_of_forward, previews
+from leeward.notices.queries.recipients import Known, Recipient, known_contacts, known_contacts_of, recipients
 from leeward.notices.queries.rows import (
     MailRow,
     MatterRow,
@@ -56,6 +57,7 @@ __all__ = [
     "NoticeItemRow",
     "OutboxRow",
     "PoliceStanding",
+    "Recipient",
     "ReferralRow",
     "behind_notice_link",
     "behind_referral_link",
@@ -71,6 +73,8 @@ __all__ = [
     "is_protection_known",
     "item_row",
     "items_of",
+    "known_contacts",
+    "known_contacts_of",
     "mail",
     "mail_row",
     "matter_of",
@@ -84,6 +88,7 @@ __all__ = [
     "police_standing",
     "preview_of_forward",
     "previews",
+    "recipients",
     "referral",
     "referral_of",
     "referral_row",

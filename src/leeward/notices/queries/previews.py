@@ -13,23 +13,14 @@ from leeward.notices import compose, machine
 from leeward.notices.blocks import Line, PoliceLetter
 from leeward.notices.models import Contact, Notice, NoticeItem, Wording
 from leeward.notices.own_words import in_force, words_for
+from leeward.notices.queries.recipients import Known, host_of, known_contacts, may_tell_host, recipients
 from leeward.notices.queries.words import problem_word
-from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad
+from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.rules.claims import Police
 from leeward.notices.rules.ladder import CLIMBING
 from leeward.notices.texts import Attachment, Mail, notice_mail, police_mail
 from leeward.notices.told import told_about, was_passed
-from leeward.notices.whom import (
-    CONTACT_KIND,
-    abroad,
-    candidates_for,
-    known_of,
-    most_addresses,
-    place_of,
-    police_of,
-    tells_host_there,
-    whom,
-)
+from leeward.notices.whom import most_addresses, place_of, police_of
 from leeward.people import queries as people
 
 # What stands for a link that isn't made yet, and for the mark in the subject line.
@@ -49,62 +40,38 @@ class MessagePreview:
     when: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What whoever asks for previews has read already."""
-
-    where: hosting.Whereabouts
-    portal: people.PortalRow
-    hotline: people.HotlineRow
-
-
 def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> list[MessagePreview]:
     """Every first message that acting by the plan would send, in the order in which they would go.
 
     A host's message shows the addresses that already wait for the same contact, since it would hold them too.
     """
     known = known or _known(brief)
-    portal, where = known.portal, known.where
-    line = Line(brief, place_of(where))
-    is_foreign = is_abroad(brief, portal.country)
-    tells_host = plan.host and _may_tell_host(known.hotline, brief, is_foreign=is_foreign)
-    kind = "foreign_host" if is_foreign else "host"
-    police = police_of(portal) if plan.police else None
-    addresses = {address for _kind, address in candidates_for(kind, where)} | ({police[1]} if police else set())
-    country = (brief.country or "") if plan.foreign and is_foreign else ""
-    listed = known_of(addresses, brief.location_id, country=country.upper())
+    line = Line(brief, place_of(known.where))
     own_words = in_force()
     passed = brief.urgent and was_passed(brief.case_id)
+    told = recipients(known, plan)
+    tells_host = plan.host and may_tell_host(known)
     shown = []
-    if police:
-        stands = Police(tells_host=tells_host, host_is_told=False, was_passed=passed)
-        shown.append(_police(line, portal, police, listed, stands=stands, own_words=own_words))
-    contact = abroad(country, listed) if country else None
-    if contact:
+    for one in told:
+        if one.kind == "police":
+            stands = Police(tells_host=tells_host, host_is_told=False, was_passed=passed)
+            police = (one.name, one.email)
+            shown.append(_police(line, known.portal, police, known.listed, stands=stands, own_words=own_words))
+            continue
+        is_first = one.kind == "foreign_police"
+        lines = [line] if is_first else _lines(line, one.entry, one.kind)
+        when = _after_police() if not is_first and told[0].kind == "police" else ""
         shown.append(
-            _notice(
-                "foreign_police",
-                contact.email,
-                contact,
-                lines=[line],
-                hotline=known.hotline,
-                when="",
-                own_words=own_words,
-            )
+            _notice(one.kind, one.email, one.entry, lines=lines, hotline=known.hotline, when=when, own_words=own_words)
         )
-    found = whom(kind, where, location_id=brief.location_id, listed=listed) if tells_host else None
-    if found:
-        kind, email = found
-        entry = next((one for one in listed if (one.kind, one.email) == (CONTACT_KIND[kind], email)), None)
-        lines = _lines(line, entry, kind)
-        when = _after_police() if police else ""
-        shown.append(_notice(kind, email, entry, lines=lines, hotline=known.hotline, when=when, own_words=own_words))
     return shown
 
 
 def _known(brief: CaseBrief) -> Known:
     where = hosting.whereabouts(brief.location_id)
-    return Known(where, people.portal(brief.portal_id), people.hotline(brief.hotline_id))
+    return known_contacts(
+        where, people.portal(brief.portal_id), people.hotline(brief.hotline_id), country=brief.country
+    )
 
 
 def preview_of_forward(brief: CaseBrief) -> list[MessagePreview]:
@@ -122,31 +89,22 @@ def preview_of_forward(brief: CaseBrief) -> list[MessagePreview]:
 def plan_problems(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> list[str]:
     """What a plan could not do, one sentence each."""
     known = known or _known(brief)
-    portal = known.portal
-    is_foreign = is_abroad(brief, portal.country)
-    may_tell = _may_tell_host(known.hotline, brief, is_foreign=is_foreign)
-    kind = "foreign_host" if is_foreign else "host"
+    may_tell = may_tell_host(known)
     found: list[tuple[bool, str]] = [
-        (plan.police and police_of(portal) is None, "no_police_contact"),
-        (plan.foreign and is_foreign and abroad(brief.country) is None, "no_contact_abroad"),
+        (plan.police and known.police is None, "no_police_contact"),
+        (plan.foreign and bool(known.country) and known.abroad is None, "no_contact_abroad"),
         (plan.host and not may_tell, "foreign_host_not_told"),
     ]
     if plan.host and may_tell:
-        nobody = whom(kind, known.where, location_id=brief.location_id) is None
-        found.append((nobody, "no_contact"))
+        found.append((host_of(known) is None, "no_contact"))
     return [problem_word(problem) for is_so, problem in found if is_so]
-
-
-def _may_tell_host(hotline: people.HotlineRow, brief: CaseBrief, *, is_foreign: bool) -> bool:
-    there = abroad(brief.country) if is_foreign else None
-    return tells_host_there(hotline, is_foreign=is_foreign, known=there)
 
 
 def _police(
     line: Line,
     portal: people.PortalRow,
     police: tuple[str, str],
-    listed: list[Contact],
+    listed: Sequence[Contact],
     *,
     stands: Police,
     own_words: Sequence[Wording],

@@ -1,5 +1,6 @@
 """Acting on a case: opening its matter, telling police and others, stopping."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -31,11 +32,12 @@ class Acted:
     problems: tuple[str, ...] = ()
 
 
-def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor) -> Acted:
+def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor, beside: Collection[int] = ()) -> Acted:
     """Tell whom the plan names about a case: police first, those in charge abroad when our police have it, the host when they
     agree or say nothing for long enough.
 
-    Asking again for an open matter adds what was not asked before; after a stop it begins anew, from the police on.
+    Asking again for an open matter adds what was not asked before; after a stop it begins anew, from the police on. `beside` are
+    cases acted on with this one: as long as the police’s message about one of them has not gone, this one goes in it.
     """
     _demand(actor, brief.hotline_id)
     portal = people.portal(brief.portal_id)
@@ -54,7 +56,7 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor) -> Acted:
         matter.tells_police = matter.tells_police or plan.police
         matter.tells_host = matter.tells_host or (plan.host and told_directly)
         matter.tells_abroad = matter.abroad_asked or (plan.foreign and away_from_home)
-        referral = _refer(matter, brief, portal, problems=problems) if matter.tells_police else None
+        referral = _refer(matter, brief, portal, problems=problems, beside=beside) if matter.tells_police else None
         if plan.foreign and away_from_home and there is None:
             problems.append("no_contact_abroad")
             if not matter.problem:
@@ -180,7 +182,13 @@ def _matter(brief: CaseBrief) -> Matter:
 
 
 def _refer(
-    matter: Matter, brief: CaseBrief, portal: people.PortalRow, *, problems: list[str], more: More = ""
+    matter: Matter,
+    brief: CaseBrief,
+    portal: people.PortalRow,
+    *,
+    problems: list[str],
+    more: More = "",
+    beside: Collection[int] = (),
 ) -> Referral | None:
     """Tell our police, once a round unless more came in; None where nobody is known."""
     found = police_of(portal)
@@ -195,7 +203,8 @@ def _refer(
     contact = climbing.contact_for(
         "police", email, hotline_id=matter.hotline_id, source="portal", country=portal.country, name=name
     )
-    referral = refer(matter, brief, contact, more=more, round_open=newest_referral(matter) is not None)
+    is_open = newest_referral(matter) is not None
+    referral = refer(matter, brief, contact, more=more, round_open=is_open, beside=beside)
     matter.problem = "" if matter.problem == "no_police_contact" else matter.problem
     return referral
 

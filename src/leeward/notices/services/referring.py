@@ -1,5 +1,6 @@
 """Writing to our own police, and to child protection: once a round unless more came in, and many urgent ones in one message a minute."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from leeward.notices.models import TO_POLICE, Contact, Matter, Message, Referral
@@ -13,9 +14,17 @@ SUM_UP, SUM_UP_AT_LEAST = timedelta(minutes=1), timedelta(seconds=1)  # the seco
 MOST_IN_ONE = 200
 
 
-def refer(matter: Matter, brief: CaseBrief, contact: Contact, *, more: str = "", round_open: bool) -> Referral:
+def refer(
+    matter: Matter,
+    brief: CaseBrief,
+    contact: Contact,
+    *,
+    more: str = "",
+    round_open: bool,
+    beside: Collection[int] = (),
+) -> Referral:
     """Tell the police of a case, in the caller's turn; return the referral that says it. `round_open`: they were told of it since
-    the matter was opened."""
+    the matter was opened; `beside`: cases whose message to the same police it goes with, while that has not gone."""
     now = datetime.now(UTC)
     kind = "referral" if brief.judged else "forward"
     last = _newest(matter) if round_open else None
@@ -29,7 +38,7 @@ def refer(matter: Matter, brief: CaseBrief, contact: Contact, *, more: str = "",
     referral = _written(matter, brief, contact, kind=kind, now=now)
     if brief.urgent and more == "urgent":
         _send_or_sum_up(referral, contact, now)
-    else:
+    elif brief.urgent or not _goes_with(referral, contact, beside):
         outbox.put(
             kind, referral.pk, to=contact.email, hotline_id=matter.hotline_id, due_at=due_at, urgent=brief.urgent
         )
@@ -84,6 +93,18 @@ def _renew(last: Referral, kind: str, *, urgent: bool, at_once: bool, now: datet
     is_summed_up = last.mail_of_id is not None or last.carried.exists()
     outbox.renew(message, due_at=now if at_once and not is_summed_up else None, urgent=urgent)
     return True
+
+
+def _goes_with(referral: Referral, contact: Contact, beside: Collection[int]) -> bool:
+    """Let it go in the message about another of these cases, if there is one that has not gone and has room."""
+    leads = Referral.objects.filter(contact=contact, case_id__in=beside, urgent=False, mail_of=None, kind=referral.kind)
+    for lead in leads.exclude(pk=referral.pk).order_by("pk"):
+        message = message_of(lead)
+        if message is not None and outbox.is_open(message) and lead.carried.count() < MOST_IN_ONE - 1:
+            Referral.objects.filter(pk=referral.pk).update(mail_of=lead)
+            outbox.change(message)
+            return True
+    return False
 
 
 def _send_or_sum_up(referral: Referral, contact: Contact, now: datetime) -> None:

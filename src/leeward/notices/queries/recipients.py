@@ -1,0 +1,111 @@
+"""Who is told about a case, by what the directory has: read once for one case, or for several together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from leeward.hosting import queries as hosting
+from leeward.notices.models import Contact, NoticeItem
+from leeward.notices.rules.briefs import Plan
+from leeward.notices.whom import CONTACT_KIND, abroad, candidates_for, known_of, police_of, tells_host_there, whom
+from leeward.people import queries as people
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is read once for every message about a case: where it is, who asks, and the directory's entries for it. `wrong` are
+    addresses that said that somebody else is in charge, where the entries don't say so themselves."""
+
+    where: hosting.Whereabouts
+    portal: people.PortalRow
+    hotline: people.HotlineRow
+    country: str  # where it is hosted, if that is known and not the portal's country
+    police: tuple[str, str] | None
+    listed: Sequence[Contact]
+    wrong: frozenset[str] = frozenset()
+
+    @property
+    def abroad(self) -> Contact | None:
+        """Who is in charge in the country where it is hosted, if that is not the portal's."""
+        return abroad(self.country, self.listed) if self.country else None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who gets the first message of a kind (police, foreign_police, or a kind of notice), and their entry in the directory."""
+
+    kind: str
+    name: str
+    email: str
+    entry: Contact | None
+
+
+def known_contacts(
+    where: hosting.Whereabouts, portal: people.PortalRow, hotline: people.HotlineRow, *, country: str | None
+) -> Known:
+    """Read whom the directory knows for a location in this country; one query where the portal names its police."""
+    police, elsewhere = police_of(portal), _elsewhere(country, portal)
+    listed = known_of(_addresses(where, police), where.location_id, country=elsewhere)
+    return Known(where, portal, hotline, elsewhere, police, listed)
+
+
+def known_contacts_of(
+    asked: Sequence[tuple[hosting.Whereabouts, people.PortalRow]], hotline: people.HotlineRow
+) -> dict[int, Known]:
+    """The same for several locations, by their numbers; two queries where each portal names its police."""
+    police = {portal.id: police_of(portal) for portal in {one.id: one for _where, one in asked}.values()}
+    addresses = {where.location_id: _addresses(where, police[portal.id]) for where, portal in asked}
+    countries = {where.location_id: _elsewhere(where.country, portal) for where, portal in asked}
+    wanted = Q(email__in=set().union(*addresses.values()))
+    wanted |= Q(country__in={one for one in countries.values() if one}, kind__in=("hotline", "police"))
+    listed = list(Contact.objects.filter(wanted).order_by("pk"))
+    said = NoticeItem.objects.filter(location_id__in=list(addresses), answer="wrong_contact").exclude(redirected="kept")
+    wrong = set(said.values_list("location_id", "notice__contact__email"))
+    return {
+        where.location_id: Known(
+            where,
+            portal,
+            hotline,
+            countries[where.location_id],
+            police[portal.id],
+            listed,
+            frozenset(email for number, email in wrong if number == where.location_id),
+        )
+        for where, portal in asked
+    }
+
+
+def may_tell_host(known: Known) -> bool:
+    """Whether a host may be told directly."""
+    return tells_host_there(known.hotline, is_foreign=bool(known.country), known=known.abroad)
+
+
+def host_of(known: Known) -> tuple[str, str] | None:
+    """The kind and address to write to about where it is; None for nobody."""
+    kind = "foreign_host" if known.country else "host"
+    return whom(kind, known.where, location_id=known.where.location_id, listed=known.listed, wrong=known.wrong)
+
+
+def recipients(known: Known, plan: Plan) -> list[Recipient]:
+    """Who gets a first message by a plan, in the order in which the messages go."""
+    found = []
+    if plan.police and known.police:
+        found.append(Recipient("police", *known.police, None))
+    if plan.foreign and known.abroad:
+        found.append(Recipient("foreign_police", known.abroad.name, known.abroad.email, known.abroad))
+    host = host_of(known) if plan.host and may_tell_host(known) else None
+    if host:
+        kind, email = host
+        entry = next((one for one in known.listed if (one.kind, one.email) == (CONTACT_KIND[kind], email)), None)
+        found.append(Recipient(kind, entry.name if entry else "", email, entry))
+    return found
+
+
+def _elsewhere(country: str | None, portal: people.PortalRow) -> str:
+    found = (country or "").upper()
+    return "" if found == portal.country.upper() else found
+
+
+def _addresses(where: hosting.Whereabouts, police: tuple[str, str] | None) -> set[str]:
+    return {address for _kind, address in candidates_for("host", where)} | ({police[1]} if police else set())
