@@ -287,6 +287,30 @@ def test_an_old_account_without_second_factor_is_in_the_hands_of_who_gives_its_p
     assert ask(bela, cast["ana"].account_id) is Why.NEW_ACCOUNT
 
 
+@pytest.mark.parametrize("asks", ["adam", "carl"])
+def test_a_first_password_and_then_a_reset_of_the_factor_make_an_account_anew(cast: Cast, asks: str) -> None:
+    """Whoever of the two asks and approves: only the one who gave the password knows it."""
+    bela, ana, adam = cast["bela"].account_id, cast["ana"].account_id, cast["adam"]
+    approves = {"adam": "carl", "carl": "adam"}[asks]
+    services.give_first_password(bela, password=PASSWORD, actor=adam.actor)
+    request = services.ask_second_factor_reset(bela, actor=cast[asks].actor)
+    services.settle_second_factor_reset(request, approve=True, actor=cast[approves].actor)
+    assert User.objects.get(pk=bela).made_by_id == adam.account_id
+    assert ask(bela, adam.account_id) is Why.SAME_HANDS
+    assert ask(bela, ana) is Why.NEW_ACCOUNT
+    services.confirm_account(bela, actor=add_person("olga", ["administrator"], cast.hotline_id).actor)
+    assert ask(bela, adam.account_id) is None
+
+
+def test_a_reset_alone_leaves_an_account_with_its_owner(cast: Cast) -> None:
+    bela = cast["bela"].account_id
+    services.give_first_password(bela, password=PASSWORD, actor=cast["adam"].actor)
+    services.change_own_password(User.objects.get(pk=bela), "own-palm-tree-77")
+    request = services.ask_second_factor_reset(bela, actor=cast["adam"].actor)
+    services.settle_second_factor_reset(request, approve=True, actor=cast["carl"].actor)
+    assert ask(bela, cast["adam"].account_id) is None
+
+
 def test_a_puppet_approves_no_reset_of_a_second_factor(cast: Cast, eve: int) -> None:
     request = services.ask_second_factor_reset(cast["bela"].account_id, actor=cast["adam"].actor)
     with pytest.raises(NotSecondPerson):

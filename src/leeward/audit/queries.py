@@ -98,10 +98,13 @@ def _trusted_heads(chain: int) -> tuple[dict[int, str], Fault | None]:
     return heads, fault
 
 
-def log_of(chain: int, subject: str, most: int = 200) -> list[LogLine]:
-    """The newest acts on one subject, newest first."""
-    rows = AuditRow.objects.filter(chain=chain, subject=subject).order_by("-number")[:most]
-    return [_line(row) for row in rows]
+def log_of(chain: int, subject: str, most: int = 200, *, events: Iterable[str] = ()) -> list[LogLine]:
+    """The newest acts on one subject, newest first: all, or those of these events."""
+    rows = AuditRow.objects.filter(chain=chain, subject=subject).order_by("-number")
+    named = list(events)
+    if named:
+        rows = rows.filter(event__in=named)
+    return [_line(row) for row in rows[:most]]
 
 
 def log_page(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from leeward.audit.queries import LogLine, acts_of
+from leeward.audit.queries import LogLine, acts_of, log_of
 from leeward.audit.services import INSTALLATION
 from leeward.ground.actor import Actor
 from leeward.people.models import RoleGrant, User
@@ -122,6 +122,13 @@ def grants_with_acts(hotline_id: int) -> list[GrantHistory]:
         )
         for row in grants
     ]
+
+
+def password_giver(account_id: int, hotline_id: int) -> int | None:
+    """Which account gave this one its last first password; None where whoever runs the server did."""
+    given = log_of(hotline_id, f"account:{account_id}", 1, events=("password.given", "account.added"))
+    kind, _colon, number = given[0].actor.partition(":") if given else ("", "", "")
+    return int(number) if kind == "staff" else None
 
 
 def needs_confirming(account_id: int) -> bool:

@@ -186,7 +186,7 @@ def give_first_password(account_id: int, *, password: str, actor: Actor) -> None
         user.must_change_password = True
         user.session_epoch += 1
         if not has_second_factor(user):
-            made_anew(user, actor=actor, at=datetime.now(UTC))
+            made_anew(user, by=actor.id if actor.kind == "staff" else None, at=datetime.now(UTC))
         user.save()
         _record("password.given", user, actor)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from allauth.mfa.models import Authenticator
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
@@ -11,8 +11,9 @@ from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.people.errors import AccountIsClosed, NeedsAnotherPerson, NothingToSettle
 from leeward.people.models import SecondFactorReset, User
+from leeward.people.queries.second_person import password_giver
 from leeward.people.services.checking import account_of, demand, hotline_of, staff_id
-from leeward.people.services.roles import demand_second
+from leeward.people.services.roles import demand_second, made_anew
 
 
 def ask_second_factor_reset(account_id: int, *, actor: Actor) -> int:
@@ -60,9 +61,19 @@ def settle_second_factor_reset(request_id: int, *, approve: bool, actor: Actor) 
         request.settled_at = datetime.now(UTC)
         request.save()
         if approve:
-            Authenticator.objects.filter(user_id=request.account_id).delete()
-            User.objects.filter(pk=request.account_id).update(session_epoch=F("session_epoch") + 1)
+            _take_factors_off(request.account_id, at=request.settled_at)
         _record("second_factor.reset_approved" if approve else "second_factor.reset_refused", request, actor)
+
+
+def _take_factors_off(account_id: int, *, at: datetime) -> None:
+    """Remove the second factors and end the sessions. With a first password that its owner has not changed yet, the account
+    is from now on in the hands of whoever gave that password."""
+    Authenticator.objects.filter(user_id=account_id).delete()
+    user = User.objects.select_for_update().get(pk=account_id)
+    user.session_epoch += 1
+    if user.must_change_password:
+        made_anew(user, by=password_giver(user.pk, user.hotline_id), at=at)
+    user.save(update_fields=["session_epoch", "made_at", "made_by", "confirmed_at", "confirmed_by"])
 
 
 def _record(event: str, request: SecondFactorReset, actor: Actor) -> None:

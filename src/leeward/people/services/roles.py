@@ -102,7 +102,7 @@ def moment(at: datetime, hotline_id: int | None) -> str:
     return f"{date_format(at.astimezone(zone), 'j F Y, H:i')} ({zone})"
 
 
-def made_anew(user: User, *, actor: Actor, at: datetime) -> None:
-    """Whoever gives a first password to an account without second factor has it in their hands: as if they had made it now."""
-    user.made_at, user.made_by_id = at, actor.id if actor.kind == "staff" else None
+def made_anew(user: User, *, by: int | None, at: datetime) -> None:
+    """Whoever gave a first password to an account without second factor has it in their hands: as if they had made it now."""
+    user.made_at, user.made_by_id = at, by
     user.confirmed_at = user.confirmed_by = None
