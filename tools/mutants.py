@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RECORDS = ROOT / "tests" / "mutants"
 WORK = ROOT / "artefacts" / "mutants"
 AT_LEAST_PERCENT = 95.0
-KILLED = (1, 3, 36, 37)  # mutmut's codes: tests failed, the type checker refused it, too slow (twice)
+KILLED = (1, 3, 36, 37, 24, -24, 152)  # mutmut's codes: tests failed, the type checker refused it, too slow or without end
 UNTESTED, NOT_RUN = 33, None  # mutmut's codes: no test comes by
 NO_REASON = "survived; no reason given"
 
@@ -156,9 +156,23 @@ def plain_name(mangled: str) -> str:
     return mangled.removeprefix("xǁ").replace("ǁ", ".") if mangled.startswith("xǁ") else mangled.removeprefix("x_")
 
 
-def shown(place: Path, mutant: str) -> str:
-    """What a mutant changes, on one line."""
-    text = mutmut(place, "show", mutant).stdout
+_SHOW = """
+import json, sys
+from mutmut.mutation.diff_apply import find_mutant, get_diff_for_mutant
+print(json.dumps({name: get_diff_for_mutant(name, path=find_mutant(name).path) for name in sys.argv[1:]}))
+"""
+
+
+def shown(place: Path, mutants: list[str]) -> dict[str, str]:
+    """What each of these mutants changes, on one line."""
+    if not mutants:
+        return {}
+    command = [sys.executable, "-c", _SHOW, *mutants]
+    found = subprocess.run(command, cwd=place, capture_output=True, text=True, check=True).stdout
+    return {name: _on_one_line(text) for name, text in json.loads(found).items()}
+
+
+def _on_one_line(text: str) -> str:
     removed = [line[1:].strip() for line in text.splitlines() if line.startswith("-") and not line.startswith("---")]
     added = [line[1:].strip() for line in text.splitlines() if line.startswith("+") and not line.startswith("+++")]
     return f"{' '.join(removed)} -> {' '.join(added)}"
@@ -198,13 +212,12 @@ def try_slice(name: str, slice_: dict[str, Any], wanted: set[str], children: int
                 codes[mutant] = code
     for key in wanted & set(now):
         records[key] = Function(now[key])
-    for module, function, mutant, _ in outcomes(place):
-        row = records.get(f"{module}.{function}")
-        if row is None or f"{module}.{function}" not in wanted:
-            continue
+    made = [one for one in outcomes(place) if f"{one[0]}.{one[1]}" in wanted & set(records)]
+    texts = shown(place, [mutant for _module, _function, mutant, _code in made if codes.get(mutant) not in KILLED])
+    for module, function, mutant, _ in made:
+        row = records[f"{module}.{function}"]
         row.mutants += 1
-        if codes.get(mutant) not in KILLED:
-            text = shown(place, mutant)
+        if text := texts.get(mutant):
             known = before.get(f"{module}.{function}")
             row.survivors[text] = (known.survivors.get(text) if known else None) or NO_REASON
     write_records(name, records)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leeward.demo.world import pages
@@ -86,6 +86,7 @@ def test_the_counts_are_for_this_user_only_and_name_nobody(tmp_path: Path) -> No
     assert b"secret.example" not in path.read_bytes()
 
 
+@example([1] * 120, 40)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=120), st.integers(2, 40))
 def test_no_minute_has_more_than_is_allowed(gaps: list[int], most: int) -> None:
     """Whatever the pace of those who ask."""

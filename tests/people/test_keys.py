@@ -39,6 +39,8 @@ def test_what_can_not_be_a_key_has_none(change) -> None:
         ("می\N{ZERO WIDTH NON-JOINER}خواهم", "می\N{ZERO WIDTH NON-JOINER}خواهم"),
         ("क्\N{ZERO WIDTH JOINER}ष", "क्\N{ZERO WIDTH JOINER}ष"),
         ("Bar(b)-u'da 2", "Bar(b)-u'da 2"),
+        ("Xena\tLee\rX\nY", "Xena Lee X Y"),
+        ("a\ud800b", "ab"),
     ],
 )
 def test_a_name_keeps_its_letters_and_nothing_that_misleads(typed: str, kept: str) -> None:

@@ -164,6 +164,11 @@ def test_the_page_says_of_each_role_until_when_it_does_not_count() -> None:
     new = Account(1, NOW - 2 * HOUR, 9, None, (Granted("analyst", NOW - 2 * HOUR, 9, None), fresh, auditor))
     assert waiting_until(new, NOW) == {"analyst": NOW + 22 * HOUR, "supervisor": NOW + 23 * HOUR}
     assert waiting_until(Account(1, NOW, 9, NOW, (old, fresh)), NOW) == {"supervisor": NOW + 23 * HOUR}
+    assert waiting_until(Account(1, NOW - 2 * HOUR, 9, None, (old, fresh)), NOW) == {
+        "analyst": NOW + 22 * HOUR,
+        "supervisor": NOW + 23 * HOUR,
+    }
+    assert waiting_until(own(Granted("supervisor", NOW - HOUR, 9, NOW)), NOW) == {}, "confirmed, it counts at once"
 
 
 # With the database

@@ -7,6 +7,8 @@ from leeward.installation.rules.choices import (
     FIRST,
     GROUPS,
     PASSWORDS,
+    Choice,
+    _number,
     choices_of,
     fault_of,
     is_address,
@@ -73,6 +75,8 @@ def test_a_value_loses_spaces_and_doubles_and_a_password_nothing() -> None:
 
 def test_each_choice_is_on_one_page_in_its_order() -> None:
     assert [choice.name for group in GROUPS for choice in choices_of(group)] == list(CHOICES)
+    assert _number("claim_minutes", "times", 5, 480) == Choice("claim_minutes", "times", int, "", 5, 480)
+    assert CHOICES["claim_minutes"] == _number("claim_minutes", "times", 5, 480)
 
 
 def test_one_word_of_the_environment_takes_its_choice_off_the_desk_and_one_on_mail_the_whole_server() -> None:

@@ -1,0 +1,278 @@
+"""Small tables of the desk, each row by itself: what a reporter reads, what the police are owed, what follows, what merges."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from leeward.casework.rules.again import deserves_new_look
+from leeward.casework.rules.cells import cell
+from leeward.casework.rules.clocks import Asked, Timed, Times, first_look_due, rule_kind_of, timed
+from leeward.casework.rules.coarse import Seen, coarse
+from leeward.casework.rules.fair import Colleague, Left, Work, in_order, left_by
+from leeward.casework.rules.merging import (
+    Kind,
+    Mergeable,
+    Obstacle,
+    kind_of,
+    obstacle,
+    state_after_undoing,
+    stops_outside,
+)
+from leeward.casework.rules.plan import place_of, what_follows
+from leeward.casework.rules.police import Urgent, are_owed, may_be_told, moment_of
+from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds, priority_key
+from leeward.casework.rules.reasons import fits, needs_words, proven_end, reasons_for
+from leeward.casework.rules.rerun import changed_verdicts, verdicts_of
+from leeward.casework.rules.sampling import is_sampled
+from leeward.clocks.rules.due import Calendar
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        (Seen("received"), ("received", "")),
+        (Seen("triaged", was_looked_at=True), ("looking", "")),
+        (Seen("triaged", was_looked_at=True, appealed=True), ("looking", "review")),
+        (Seen("triaged", appealed=True), ("received", "")),
+        (Seen("assessing"), ("looking", "")),
+        (Seen("second_look", appealed=True), ("looking", "review")),
+        (Seen("decided", appealed=True, came_back=True), ("looking", "again")),
+        *((Seen(state, police_told=True), ("acted", "forwarded")) for state in ("received", "triaged", "assessing", "second_look")),
+        (Seen("decided", police_told=True), ("looking", "")),
+        (Seen("acting"), ("acted", "")),
+        (Seen("acting", police_told=True), ("acted", "police_told")),
+        (Seen("acting", police_told=True, abroad_told=True), ("acted", "abroad")),
+        (Seen("monitoring", host_told=True), ("acted", "host_told")),
+        (Seen("removed", police_told=True, host_told=True), ("acted", "police_and_host")),
+        (Seen("acting", abroad_told=True), ("acted", "")),
+        (Seen("forwarded", police_told=True), ("closed", "forwarded")),
+        (Seen("closed", was_withdrawn=True, was_removed=True), ("closed", "withdrawn")),
+        (Seen("closed", "illegal", was_removed=True), ("closed", "removed")),
+        (Seen("closed", "illegal", police_told=True), ("closed", "forwarded")),
+        (Seen("closed", "", police_told=True), ("closed", "forwarded")),
+        (Seen("closed", "illegal"), ("closed", "other")),
+        (Seen("closed", "not_illegal", police_told=True), ("closed", "not_illegal")),
+        (Seen("closed", "not_illegal", close_reason=14, police_told=True), ("closed", "adults")),
+        (Seen("closed", "illegal", close_reason=13, police_told=True), ("closed", "removed_before_assessment")),
+        (Seen("closed", "out_of_scope", close_reason=1), ("closed", "out_of_scope")),
+        (Seen("closed", "", close_reason=1), ("closed", "other")),
+    ],
+)  # fmt: skip
+def test_what_a_receipt_shows(seen: Seen, told: tuple[str, str]) -> None:
+    assert coarse(seen) == told
+
+
+def urgent(moment: str = "at_once", **more: bool) -> Urgent:
+    known = {"is_judged": False, "is_passed": True, "is_made": True, "is_settled": True}
+    return Urgent(moment=moment, **known | more)
+
+
+def test_an_urgent_case_is_open_until_the_police_have_it_and_say_what_came_of_it() -> None:
+    assert not are_owed(urgent())
+    assert are_owed(urgent(is_passed=False))
+    assert are_owed(urgent(is_settled=False))
+    late = "after_assessment"
+    nothing = {"is_passed": False, "is_settled": False}
+    assert not are_owed(urgent(late, is_made=False, **nothing)), "they hear of it only if it is found illegal"
+    assert are_owed(urgent(late, is_made=True, **nothing))
+    assert are_owed(urgent(late, is_made=False, is_judged=True, **nothing))
+    assert are_owed(urgent("after_look", is_made=False, **nothing))
+    assert [may_be_told(urgent(moment)) for moment in ("at_once", "after_look", late)] == [True, True, False]
+    assert may_be_told(urgent(late, is_judged=True))
+
+
+def test_when_the_police_are_told_follows_the_gravest_reason() -> None:
+    chosen = {"on_danger": "at_once", "on_urgent": "after_look"}
+    assert moment_of({"danger", "threat"}, is_post_box=False, **chosen) == "at_once"
+    assert moment_of({"threat"}, is_post_box=False, **chosen) == "after_look"
+    assert moment_of((), is_post_box=False, **chosen) == "after_look"
+    assert moment_of((), is_post_box=True, on_danger="after_look", on_urgent="after_look") == "at_once"
+
+
+@pytest.mark.parametrize(
+    ("country", "behind", "kind", "place"),
+    [
+        ("jm", "", "url", "here"), ("JM", "a shield", "url", "cdn"), ("CA", "", "url", "abroad"), (None, "", "url", "unknown"),
+        ("JM", "", "magnet", "no_host"), (None, "", "onion", "no_host"), ("CA", "", "onion", "abroad"), ("", "", "url", "unknown"),
+    ],
+)  # fmt: skip
+def test_where_a_thing_is(country: str | None, behind: str, kind: str, place: str) -> None:
+    assert place_of(country=country, home="JM", behind=behind, kind=kind) == place
+
+
+@pytest.mark.parametrize(
+    ("place", "kind", "can", "steps"),
+    [
+        ("here", "url", (True, False, True), ("police", "host", "checks")),
+        ("here", "url", (False, False, True), ("police", "no_host", "checks")),
+        ("cdn", "onion", (True, False, False), ("police", "shield", "checks")),
+        ("abroad", "url", (True, False, True), ("police", "foreign", "checks")),
+        ("abroad", "url", (True, True, True), ("police", "foreign", "host", "checks")),
+        ("abroad", "url", (True, False, False), ("police", "no_foreign", "host", "checks")),
+        ("abroad", "url", (False, True, False), ("police", "no_foreign", "no_host", "checks")),
+        ("abroad", "url", (False, True, True), ("police", "foreign", "checks")),
+        ("no_host", "magnet", (False, True, True), ("police", "no_host", "no_checks")),
+    ],
+)
+def test_whom_to_tell(place: str, kind: str, can: tuple[bool, bool, bool], steps: tuple[str, ...]) -> None:
+    host, foreign_hosts, abroad = can
+    found = what_follows(place, kind, can_tell_host=host, tells_foreign_hosts=foreign_hosts, can_tell_abroad=abroad)
+    assert found.steps == steps
+    assert (found.plan.police, found.plan.host, found.plan.foreign) == (
+        True, bool({"host", "shield"} & set(steps)), place == "abroad",
+    )  # fmt: skip
+
+
+ONE = Mergeable(1, "acting", "illegal", NOON)
+OTHER = Mergeable(2, "acting", "illegal", NOON - DAY)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        ({}, {}, None),
+        ({"id": 2}, {}, Obstacle.ITSELF),
+        ({"is_merged": True}, {"is_merged": True}, Obstacle.MERGED),
+        ({}, {"is_merged": True}, Obstacle.OTHER_MERGED),
+        ({"state": "triaged"}, {"state": "closed"}, Obstacle.OTHER_CLOSED),
+        ({"state": "triaged", "is_taken": True}, {}, Obstacle.TAKEN),
+        ({"state": "received"}, {"state": "assessing"}, None),
+        ({"state": "assessing"}, {}, Obstacle.UNFINISHED),
+        ({"in_conference": True}, {}, Obstacle.UNFINISHED),
+        ({"state": "closed", "outcome": "", "decided_at": None}, {}, Obstacle.UNDECIDED),
+        ({}, {"state": "triaged", "outcome": "", "decided_at": None}, Obstacle.OTHER_UNDECIDED),
+        ({}, {"in_conference": True}, Obstacle.OTHER_UNDECIDED),
+        ({"is_taken": True}, {}, Obstacle.TAKEN),
+        ({"is_held": True}, {}, Obstacle.HELD),
+        ({}, {"is_held": True}, None),
+        ({"asked_by": frozenset({("host", 1)})}, {"asked_by": frozenset({("host", 1), ("host", 2)})}, Obstacle.ASKED_TWICE),
+        ({"asked_by": frozenset({("host", 1)})}, {"asked_by": frozenset({("host", 2)})}, None),
+        ({}, {"state": "removed"}, Obstacle.STILL_RUNS),
+        ({"state": "removed"}, {"state": "removed"}, None),
+        ({"decided_at": NOON - 2 * DAY}, {}, Obstacle.EARLIER),
+        ({"decided_at": NOON - DAY}, {}, Obstacle.EARLIER),
+        ({"decided_at": NOON - 2 * DAY}, {"outcome": "not_illegal", "state": "closed"}, None),
+    ],
+)  # fmt: skip
+def test_what_stands_in_the_way_of_a_merge(one: dict, other: dict, why: Obstacle | None) -> None:
+    assert obstacle(replace(ONE, **one), replace(OTHER, **other)) is why
+
+
+def test_what_kind_of_merge_it_is_and_what_it_ends() -> None:
+    assert kind_of(replace(ONE, state="triaged"), OTHER) is Kind.WAITS
+    assert kind_of(ONE, replace(OTHER, state="triaged", outcome="", decided_at=None)) is Kind.WAITS
+    assert kind_of(ONE, OTHER) is Kind.ALIKE
+    assert kind_of(ONE, replace(OTHER, outcome="not_illegal")) is Kind.OVER
+    assert stops_outside(ONE, Kind.OVER)
+    assert not stops_outside(ONE, Kind.ALIKE)
+    assert not stops_outside(replace(ONE, outcome="not_illegal"), Kind.OVER)
+    assert [state_after_undoing(state, was_stopped=True) for state in ("acting", "monitoring", "removed", "closed")] == [
+        "decided", "decided", "decided", "closed",
+    ]  # fmt: skip
+    assert state_after_undoing("acting", was_stopped=False) == "acting"
+
+
+def test_a_new_report_of_what_was_closed() -> None:
+    at = {"closed_at": NOON - 7 * DAY, "now": NOON, "is_watched": False}
+    assert deserves_new_look(outcome="not_illegal", **at)
+    assert not deserves_new_look(outcome="not_illegal", **at | {"closed_at": NOON - 7 * DAY + timedelta(seconds=1)})
+    assert deserves_new_look(outcome="not_illegal", **at | {"closed_at": None})
+    for outcome in ("not_found", "insufficient", ""):
+        assert deserves_new_look(outcome=outcome, **at | {"closed_at": NOON})
+    assert deserves_new_look(outcome="illegal", **at)
+    assert not deserves_new_look(outcome="illegal", **at | {"is_watched": True})
+
+
+def test_the_order_of_the_queue_holds_its_band_and_its_time() -> None:
+    keys = [
+        priority_key(urgent=urgent, known=known, first_look_due=NOON)
+        for urgent, known in ((True, True), (True, False), (False, True), (False, False))
+    ]
+    assert [band_of(key) for key in keys] == [0, 0, 1, 2]
+    assert {first_look_due_of(key) for key in keys} == {NOON}
+    assert priority_key(urgent=True, known=False, first_look_due=datetime(1960, 1, 1, tzinfo=UTC)) == 0
+    bounds = late_bounds(NOON)
+    assert [low <= key < high for key, (low, high) in zip(keys[1:], bounds, strict=True)] == [False] * 3
+    late = late_bounds(NOON + timedelta(seconds=1))
+    assert [low <= key < high for key, (low, high) in zip(keys[1:], late, strict=True)] == [True] * 3
+    assert late_bounds(datetime(1960, 1, 1, tzinfo=UTC))[0] == (0, 0)
+
+
+def test_which_clocks_a_case_has() -> None:
+    times = Times(NOON)
+    assert timed(times, tells_host=True) == [
+        Timed("first_look", NOON, None),
+        Timed("police_told", None, None, "decision"),
+        Timed("host_told", None, None, "police"),
+        Timed("removed", None, None, "asking"),
+    ]
+    told = Times(NOON, None, NOON, NOON + DAY, NOON + 2 * DAY, NOON + 3 * DAY, NOON + 4 * DAY)
+    asked = Asked("appeal", NOON, NOON + DAY, 7)
+    assert timed(told, tells_host=True, asked=[asked]) == [
+        Timed("first_look", NOON, NOON),
+        Timed("police_told", NOON + DAY, NOON + 2 * DAY),
+        Timed("host_told", NOON + 2 * DAY, NOON + 3 * DAY),
+        Timed("removed", NOON + 3 * DAY, NOON + 4 * DAY),
+        Timed("appeal", NOON, NOON + DAY, "", 7),
+    ]
+    alone = timed(replace(told, host_told_at=None, decided_at=None, police_due_from=NOON), tells_host=False)
+    assert [(one.kind, one.started_at) for one in alone] == [
+        ("first_look", NOON), ("police_told", NOON), ("removed", NOON + 2 * DAY),
+    ]  # fmt: skip
+    assert [rule_kind_of(kind, urgent=True) for kind in ("first_look", "appeal")] == ["urgent_look", "appeal"]
+    assert rule_kind_of("first_look", urgent=False) == "first_look"
+    assert first_look_due(NOON, urgent=True, calendar=Calendar()) == NOON + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (None, ""), (True, "yes"), (False, "no"), (7, "7"), ("a\nb\x00c", "a b c"), ("=1+1", "'=1+1"), (" +1", "' +1"),
+        ("\t=1", "' =1"), ("\r1", "' 1"), ("a=1", "a=1"), ("\uff1d1", "'\uff1d1"), ("-", "'-"), ("@x", "'@x"),
+    ],
+)  # fmt: skip
+def test_no_cell_is_run_as_a_formula(value: object, kept: str) -> None:
+    assert cell(value) == kept
+
+
+def test_who_gets_a_case_first() -> None:
+    team = [
+        Colleague(1, held=10), Colleague(2, is_away=True), Colleague(3, used=1.0), Colleague(4, is_stopped=True),
+        Colleague(5, ("fr",), held=1), Colleague(6, ("en",), held=2), Colleague(7, ("en",), ("JM",), held=3),
+        Colleague(8, ("en",), ("JM",), held=3, used=0.5), Colleague(9, held=9, used=0.9),
+    ]  # fmt: skip
+    assert [one.id for one in in_order(Work("en", "JM"), team)] == [7, 8, 6, 9, 5]
+    assert [one.id for one in in_order(Work("en", "JM", barred=frozenset({7})), team)] == [8, 6, 9, 5]
+    assert [one.id for one in in_order(Work("en", "JM", urgent=True), team)] == [7, 8, 6, 9, 5, 4, 3, 1]
+    assert [one.id for one in in_order(Work(), team)] == [5, 6, 7, 8, 9]
+    assert left_by(5, team) == Left(frozenset({"en"}), frozenset())
+    assert left_by(7, team) == Left(frozenset({"fr"}), frozenset())
+    assert left_by(9, team) == left_by(99, team) == Left()
+    assert left_by(8, [*team, Colleague(10, ("ht",), ("HT",))]) == Left(frozenset({"fr", "ht"}), frozenset({"HT"}))
+
+
+def test_reasons_and_what_fetches_prove() -> None:
+    assert [reason.number for reason in reasons_for("not_illegal")][-1] == 1
+    assert fits(14, "not_illegal")
+    assert not fits(14, "not_found")
+    assert not fits(99, "not_found")
+    assert [needs_words(number) for number in (1, 14)] == [True, False]
+    assert [proven_end(seen) for seen in ((404, 410), (410, 404, 200), (404,), (404, 200), (0, 404), ())] == [
+        "not_found:9", "not_found:9", "", "", "", "",
+    ]  # fmt: skip
+    kept = verdicts_of([{"country": "JM", "verdict": "likely"}, {"country": "CA", "verdict": "unlikely"}])
+    assert kept == {"JM": "likely", "CA": "unlikely"}
+    assert changed_verdicts(kept, {"JM": "unclear", "CA": "unlikely"}) == [("JM", "likely", "unclear")]
+
+
+def test_nobody_outside_can_tell_which_case_is_in_the_sample() -> None:
+    names = [f"2026-{number:04}" for number in range(1000)]
+    drawn = {name for name in names if is_sampled(name, secret=b"one", percent=10)}
+    assert 60 < len(drawn) < 140
+    assert drawn != {name for name in names if is_sampled(name, secret=b"other", percent=10)}
+    assert not [name for name in names if is_sampled(name, secret=b"one", percent=0)]
+    assert all(is_sampled(name, secret=b"one", percent=100) for name in names)
