@@ -24,8 +24,25 @@ from leeward.casework.rules.police import Urgent, are_owed, may_be_told, moment_
 from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds, priority_key
 from leeward.casework.rules.reasons import fits, needs_words, proven_end, reasons_for
 from leeward.casework.rules.rerun import changed_verdicts, verdicts_of
+from leeward.casework.rules.reveal import Glimpse, glimpse_of, may_show, more_of, page_of, pages_to_choose
 from leeward.casework.rules.sampling import is_sampled
+from leeward.casework.rules.second_look import Look, differences, ends_differ
+from leeward.casework.rules.seen import how_seen
+from leeward.casework.rules.together import Forecast, Standing, can_join, forecast
+from leeward.casework.rules.transitions import (
+    ASKABLE,
+    Barred,
+    Refusal,
+    Situation,
+    Transition,
+    _line,
+    _only_if,
+    acts_from,
+    asked_by,
+    transition,
+)
 from leeward.clocks.rules.due import Calendar
+from leeward.laws.rules.facts import Facts
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -276,3 +293,92 @@ def test_nobody_outside_can_tell_which_case_is_in_the_sample() -> None:
     assert drawn != {name for name in names if is_sampled(name, secret=b"other", percent=10)}
     assert not [name for name in names if is_sampled(name, secret=b"one", percent=0)]
     assert all(is_sampled(name, secret=b"one", percent=100) for name in names)
+
+
+def test_what_many_at_once_lead_to() -> None:
+    free = Standing("triaged", is_mine=False, is_taken=False, is_urgent=False, shows_content=True)
+    plain = Look("illegal", Facts(medium="photograph", age_band="7-10", act="uk_c"))
+    assert forecast(free, plain, is_stopped=False) == Forecast(act="find_illegal")
+    assert [can_join(replace(free, state=state)) for state in ("assessing", "second_look", "received", "closed")] == [
+        "", "not_waiting", "not_waiting", "not_waiting",
+    ]  # fmt: skip
+    assert forecast(replace(free, state="closed"), plain, is_stopped=False) == Forecast(refusal="not_waiting")
+    assert can_join(replace(free, is_taken=True)) == "case_is_taken"
+    assert can_join(replace(free, is_taken=True, is_mine=True)) == ""
+    assert forecast(free, plain, is_stopped=True) == Forecast(refusal="nothing_new_now")
+    assert forecast(replace(free, is_mine=True), plain, is_stopped=True).act == "find_illegal"
+    assert forecast(replace(free, is_urgent=True), plain, is_stopped=True).act == "find_illegal"
+    for missing in (Facts(medium="photograph"), Facts(act="uk_c")):
+        look = Look("illegal", missing)
+        assert forecast(free, look, is_stopped=False) == Forecast(refusal="facts_missing")
+        assert not forecast(replace(free, shows_content=False), look, is_stopped=False).refusal
+        assert not forecast(free, replace(look, outcome="not_found"), is_stopped=False).refusal
+
+
+def test_how_it_was_seen() -> None:
+    assert how_seen(files_shown=1, elsewhere="police", is_record=True) == "preview"
+    assert how_seen(files_shown=0, elsewhere="police", is_record=True) == "police"
+    assert how_seen(files_shown=0, elsewhere="preview", is_record=True) == "record"
+    assert how_seen(files_shown=0, elsewhere="", is_record=False) == "unseen"
+
+
+@pytest.mark.parametrize("wish", ["", "10", "25x", "25c@0", "25@", "125", "25@1234567", " 25"])
+def test_what_is_no_wish_for_a_picture(wish: str) -> None:
+    with pytest.raises(ValueError, match="^" + wish.replace(" ", r"\s") + "$"):
+        glimpse_of(wish)
+
+
+def test_how_much_of_a_picture_comes_when() -> None:
+    quarter, half, clear_half = Glimpse(), Glimpse(50), Glimpse(50, blurred=False)
+    assert [str(one) for one in (quarter, clear_half, Glimpse(100, page=3), Glimpse(25, blurred=False, page=2))] == [
+        "25", "50c", "100@3", "25c@2",
+    ]  # fmt: skip
+    assert glimpse_of("100c@2") == Glimpse(100, blurred=False, page=2)
+    assert glimpse_of("50") == half
+    assert may_show(quarter, [])
+    assert not may_show(half, [])
+    assert may_show(half, [quarter])
+    assert not may_show(clear_half, [quarter])
+    assert may_show(clear_half, [Glimpse(100)])
+    assert not may_show(clear_half, [Glimpse(100, blurred=False)]), "clear is what was seen blurred"
+    assert not may_show(Glimpse(10), [quarter])
+    assert more_of(quarter, [quarter]) == [half, Glimpse(100), Glimpse(25, blurred=False)]
+    assert more_of(Glimpse(25, blurred=False), [quarter]) == [half]
+    assert more_of(Glimpse(25, blurred=False), [quarter, half]) == [clear_half]
+    assert more_of(Glimpse(100, blurred=False), [Glimpse(100)]) == []
+    assert page_of(clear_half, 4) == Glimpse(50, page=4)
+    assert list(pages_to_choose(2)) == [1, 2]
+    assert list(pages_to_choose(31)) == list(range(1, 32, 2))
+
+
+def test_in_what_two_differ() -> None:
+    first, second = Look("illegal", Facts(act="uk_a", sex="male")), Look("illegal", Facts(act="uk_b", sex="female"))
+    assert differences(first, first) == ()
+    assert differences(first, replace(first, outcome="not_illegal")) == ("outcome",)
+    assert differences(first, second)[:1] == ("level",)
+    assert set(differences(first, second)) == {"level", "act", "sex"}
+    assert ends_differ("illegal", "not_illegal")
+    assert ends_differ("not_found", "illegal")
+    assert not ends_differ("not_found", "not_illegal")
+    assert not ends_differ("illegal", "illegal")
+    assert not ends_differ("unsure", "illegal")
+    assert not ends_differ("illegal", "unsure")
+
+
+def test_a_line_of_the_table_says_who_is_barred_and_whether_a_reason_is_needed() -> None:
+    assert _line("a", "b", "c", "p") == Transition("a", "b", "c", "p", "", Barred.NOBODY, reason_required=False)
+    assert _line("a", "b", "c", "p", "g", "second") == Transition("a", "b", "c", "p", "g", Barred.THIS_TURN)
+    assert _line("a", "b", "c", "p", "g", "third", "reason") == Transition("a", "b", "c", "p", "g", Barred.EVER, reason_required=True)  # fmt: skip
+    guard = _only_if("is_held", False, Refusal.WAITS_FOR_OTHERS)
+    assert guard.asks == ("is_held",)
+    unknown = Situation(**dict.fromkeys(ASKABLE))  # type: ignore[arg-type]
+    assert guard.refuse(replace(unknown, is_held=False)) is None
+    assert guard.refuse(replace(unknown, is_held=True)) is Refusal.WAITS_FOR_OTHERS
+    assert guard.refuse(unknown) is Refusal.WAITS_FOR_OTHERS
+    assert transition("triaged", "claim") == _line("triaged", "claim", "assessing", "case.claim")
+    assert transition("triaged", "fly") is transition("nowhere", "claim") is None
+    assert acts_from("forwarded") == ("reopen", "report_again")
+    assert asked_by(_line("a", "b", "closed", "p", "nothing_open", "third")) == {
+        "reason", "had_part", "police_are_owed", "is_held", "is_appealed",
+    }  # fmt: skip
+    assert asked_by(_line("closed", "merge", "closed", "p", "not_held")) == {"reason", "is_held"}
