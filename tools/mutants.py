@@ -34,7 +34,15 @@ ROOT = Path(__file__).resolve().parents[1]
 RECORDS = ROOT / "tests" / "mutants"
 WORK = ROOT / "artefacts" / "mutants"
 AT_LEAST_PERCENT = 95.0
-KILLED = (1, 3, 36, 37, 24, -24, 152)  # mutmut's codes: tests failed, the type checker refused it, too slow or without end
+KILLED = (
+    1,
+    3,
+    36,
+    37,
+    24,
+    -24,
+    152,
+)  # mutmut's codes: tests failed, the type checker refused it, too slow or without end
 UNTESTED, NOT_RUN = 33, None  # mutmut's codes: no test comes by
 NO_REASON = "survived; no reason given"
 
