@@ -311,8 +311,8 @@ def test_what_is_announced_as_urgent_is_urgent_for_everybody_who_listens() -> No
 SHARES = {  # of what kind each share claims first, then second, …
     "urgent_quick": ["urgent here"],
     "urgent": ["urgent here", "urgent mail"],
-    "all": ["urgent here", "urgent mail", "urgent fetch", "ordinary"],
-    "ordinary_first": ["ordinary", "urgent here", "urgent mail", "urgent fetch"],
+    "all": ["urgent here", "urgent mail", "urgent fetch", "urgent long", "ordinary"],
+    "ordinary_first": ["ordinary", "urgent here", "urgent mail", "urgent fetch", "urgent long"],
 }
 
 
@@ -322,8 +322,10 @@ def test_threads_kept_for_urgent_work_wait_for_no_slow_server(share: Share) -> N
     for kind, waits_for in (("here", "nobody"), ("mail", "chosen"), ("fetch", "anybody")):
         handles(f"urgent {kind}")
         registry.HANDLERS[f"urgent {kind}"] = replace(registry.HANDLERS[f"urgent {kind}"], waits_for=waits_for)  # type: ignore[arg-type]
+    handles("urgent long")
+    registry.HANDLERS["urgent long"] = replace(registry.HANDLERS["urgent long"], is_long=True)
     handles("ordinary")
-    for number, kind in enumerate(("ordinary", "urgent here", "urgent mail", "urgent fetch")):
+    for number, kind in enumerate(("ordinary", "urgent here", "urgent mail", "urgent fetch", "urgent long")):
         due_at = NOW + timedelta(seconds=number)
         schedule(kind, subject_id=1, hotline_id=0, due_at=due_at, urgent=kind != "ordinary")
     got = []

@@ -19,7 +19,7 @@ from leeward.hosting import queries as places
 from leeward.intake.queries import ReportRow, newest_items, reports_of_items
 
 MOST_COUNTED = 1000
-TAKE_IN = "casework.take_in"  # the duty that opens the cases of a report
+TAKE_IN, TAKE_IN_MORE = "casework.take_in", "casework.take_in_more"  # the duties that open the cases of a report
 MOST_ON_HOST = 2000
 SOON, ENDS_SOON = timedelta(hours=2), timedelta(hours=24)
 # The views of the queue that walk along one lane, most pressing first.
@@ -352,5 +352,5 @@ def reports_without_case(received_before: datetime, most: int = 500) -> list[int
     items = newest_items(received_before, most)
     opened = set(CaseItem.objects.filter(item_id__in=[item for item, _ in items]).values_list("item_id", flat=True))
     missing = sorted({report for item, report in items if item not in opened})
-    waiting = waiting_subjects(TAKE_IN, missing) if missing else set()
+    waiting = waiting_subjects(TAKE_IN, missing) | waiting_subjects(TAKE_IN_MORE, missing) if missing else set()
     return [number for number in missing if number not in waiting]

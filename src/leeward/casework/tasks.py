@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
+from leeward.casework.queries import TAKE_IN_MORE
 from leeward.casework.services import (
     acting,
     alerting,
@@ -25,6 +26,7 @@ from leeward.casework.services import (
 from leeward.clocks import queries as clocks
 from leeward.duties.registry import duty, every, hears
 from leeward.duties.services import schedule
+from leeward.duties.worker import Later
 from leeward.intake import queries as reports
 from leeward.notices import queries as outside
 from leeward.people.queries import hotlines
@@ -35,8 +37,15 @@ HOST_KINDS = ("host", "foreign_host")
 
 @hears("report.received")
 def take_in(subject_id: int) -> None:
-    """Open or join a case for every item of a report."""
+    """Open or join a case for the first items of a report."""
     opening.take_in(subject_id)
+
+
+@duty(TAKE_IN_MORE, is_long=True)
+def take_in_more(subject_id: int) -> None:
+    """Open or join a case for the next items of a long report, then let others come before the rest of it."""
+    if opening.take_a_bite(subject_id):
+        raise Later(timedelta(0))
 
 
 @hears("report.became_urgent")

@@ -16,7 +16,7 @@ type WaitsFor = Literal["nobody", "chosen", "anybody"]
 @dataclass(frozen=True, slots=True)
 class Handler:
     """How one kind of duty is carried out: the function, how long a lease lasts, how often it is tried, and whose machines it
-    waits for while it runs."""
+    waits for while it runs. `is_long` says that it is a part of something long, which leaves the threads kept for urgent work to others."""
 
     kind: str
     run: Callable[..., None]
@@ -25,6 +25,7 @@ class Handler:
     first_delay: timedelta
     every: timedelta | None = None
     waits_for: WaitsFor = "nobody"
+    is_long: bool = False
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -39,11 +40,12 @@ def duty[F: Callable[[int], None]](
     tries: int = 8,
     first_delay: timedelta = timedelta(seconds=20),
     waits_for: WaitsFor = "nobody",
+    is_long: bool = False,
 ) -> Callable[[F], F]:
     """Mark `function(subject_id)` as what carries out duties of this kind."""
 
     def mark(function: F) -> F:
-        HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay, waits_for=waits_for)
+        HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay, waits_for=waits_for, is_long=is_long)
         return function
 
     return mark

@@ -38,7 +38,7 @@ SETTLED: dict[str, Any] = FREE | {"begun": 0}
 
 type Share = Literal["urgent_quick", "urgent", "ordinary_first", "all"]
 # Two threads do nothing but urgent work, and leave out what may take long through no fault of ours: no slow mail server keeps a
-# report from becoming a case, and no slow site keeps a page from being sent.
+# report from becoming a case, no slow site keeps a page from being sent, and no long report keeps a short one waiting.
 LEFT_OUT: dict[Share, tuple[WaitsFor, ...]] = {"urgent_quick": ("chosen", "anybody"), "urgent": ("anybody",)}
 
 
@@ -76,7 +76,9 @@ def _due(free: Q, now: datetime, share: Share) -> Iterator[Duty]:
     """What a share may claim, in its order. Each part is read only when the one before it has given nothing."""
     due: QuerySet[Duty] = Duty.objects.filter(free, dead=False, due_at__lte=now).order_by("due_at", "id")
     if share in LEFT_OUT:
-        left_out = [handler.kind for handler in HANDLERS.values() if handler.waits_for in LEFT_OUT[share]]
+        left_out = [
+            handler.kind for handler in HANDLERS.values() if handler.is_long or handler.waits_for in LEFT_OUT[share]
+        ]
         yield from due.filter(urgent=True).exclude(kind__in=left_out)[:10]
         return
     for urgent in (False, True) if share == "ordinary_first" else (True, False):

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from leeward.audit.services import turn
 from leeward.casework.models import Case, CaseItem, CaseSequence
-from leeward.casework.queries import TAKE_IN, reports_without_case
+from leeward.casework.queries import TAKE_IN, TAKE_IN_MORE, reports_without_case
 from leeward.casework.rules.plan import place_of
 from leeward.casework.rules.transitions import LAST_STATES
 from leeward.casework.services import known_images, passing
@@ -39,18 +39,31 @@ from leeward.notices.rules.briefs import Plan
 from leeward.people.queries import hotline, portal
 
 PREPARE, LOOK_AGAIN = "casework.prepare", "casework.look_again"
+# So many things of a report become cases at a time: others’ pages, letters and reports come between.
+A_BITE = 3
 log = logging.getLogger(__name__)
 
 
 def take_in(report_id: int) -> None:
-    """Open or join a case for every item of a report. Doing it twice changes nothing."""
+    """Open or join a case for every item of a report: for a few now, for the rest bite by bite. Doing it twice changes nothing."""
+    if take_a_bite(report_id):
+        report = reports.report(report_id)
+        schedule(TAKE_IN_MORE, subject_id=report_id, hotline_id=report.hotline_id, urgent=report.urgent)
+
+
+def take_a_bite(report_id: int) -> bool:
+    """Open or join a case for the next few items of a report; whether more are left."""
     report = reports.report(report_id)
-    for item in reports.items_of(report_id):
+    items = reports.items_of(report_id)
+    done = set(CaseItem.objects.filter(item_id__in=[item.id for item in items]).values_list("item_id", flat=True))
+    left = [item for item in items if item.id not in done]
+    for item in left[:A_BITE]:
         with turn():
             if not CaseItem.objects.filter(item_id=item.id).exists():
                 case_id = _join(item, report)
                 if report.urgent:  # it waits for nothing that has to be found out first
                     put_in_queue(case_id)
+    return len(left) > A_BITE
 
 
 def _join(item: ItemRow, report: ReportRow) -> int:
