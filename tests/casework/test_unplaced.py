@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 
 from leeward.casework import queries, services
 from leeward.casework.errors import AppealIsSettled, NotYours
@@ -16,7 +17,8 @@ from leeward.intake import queries as reports
 from leeward.intake import services as intake
 from leeward.intake.models import Report, ReviewRequest
 from leeward.intake.rules.where import things_of
-from leeward.notices.models import StaffNote
+from leeward.notices.models import Referral, StaffNote
+from leeward.notices.rules.reference import mark
 from tests.casework.conftest import Desk
 from tests.casework.test_parts import actor_with
 
@@ -76,6 +78,8 @@ def test_the_person_in_it_reports_by_asking(desk: Desk) -> None:
     assert Appeal.objects.get().case is None, "nothing was decided about it before"
     page = desk.signed_in("carl").get(f"/desk/appeals/{Appeal.objects.get().pk}").content.decode()
     assert f"Report {report.pk}" in page
+    assert "We have no case about this address" not in page
+    assert "No case has an address like it." in page, "their own is none that may be meant"
     intake.withdraw_appeal(outside)
     desk.work()
     report.refresh_from_db()
@@ -114,6 +118,24 @@ def test_cases_that_may_be_meant_are_shown_and_one_can_be_chosen(desk: Desk) -> 
     services.decide_appeal(appeal.pk, upheld=True, reasons="Look again.", actor=desk.cast["carl"].actor)
     case.refresh_from_db()
     assert (case.state, reports.outside_appeal(outside).outcome) == ("triaged", "changed")
+
+
+def test_a_reference_of_ours_finds_its_case(desk: Desk) -> None:
+    """The case's own, and the mark of the message that went to whoever asks; a made-up mark finds nothing."""
+    case = desk.case()
+    desk.assess(case, outcome="not_illegal", facts={}, reason=14)
+    desk.work()
+    ask(desk, case.reference)
+    ask(desk, case.reference, "shown")
+    assert [row.case for row in Appeal.objects.order_by("id")] == [case, case]
+    told = desk.case("http://other.example/")
+    desk.assess(told)
+    desk.act(told)
+    referral = Referral.objects.get()
+    ask(desk, f"[{mark(settings.LEEWARD.secret_bytes, 'R', referral.pk)}]")
+    ask(desk, "2020-9999")
+    ask(desk, f"LW-R{referral.pk}-aaaaaaaa")
+    assert [row.case for row in Appeal.objects.order_by("id")[2:]] == [told, None, None]
 
 
 def test_whoever_had_a_part_in_almost_the_same_does_not_dismiss_it(desk: Desk) -> None:

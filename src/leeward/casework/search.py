@@ -4,6 +4,8 @@ reference of a message, words of a note. All within one hotline; what reporters 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.conf import settings
+
 from leeward.casework.models import Case
 from leeward.casework.note_words import notes_with, words_of
 from leeward.ground.actor import Actor
@@ -11,6 +13,7 @@ from leeward.ground.patterns import Pattern
 from leeward.hosting import queries as places
 from leeward.hosting.rules.address import canonical_url, recognise
 from leeward.notices import queries as notices
+from leeward.notices.rules.reference import Letter, marks_in
 
 REFERENCE = Pattern(r"^\d{4}-\d{1,9}\Z")
 MESSAGE = Pattern(r"^\[?(?:LW-)?([NR])([0-9]{1,18})(?:-[a-z2-7]{8})?\]?\Z", ignore_case=True)
@@ -40,6 +43,20 @@ def search(text: str, actor: Actor) -> Found:
     ids = set(Case.objects.filter(location_id__in=there).values_list("id", flat=True)) if there else set()
     quotes = _in_notes(text, actor)
     return Found(sorted(ids | quotes.keys(), reverse=True), quotes)
+
+
+def cases_named(text: str) -> list[int]:
+    """The cases that a reference names as it stands in our messages: a case's own, or the mark of a message, which nobody can make up."""
+    text = text.strip()
+    if REFERENCE.match(text):
+        return list(Case.objects.filter(reference=text).values_list("id", flat=True))
+    marks = marks_in(settings.LEEWARD.secret_bytes, text)
+    told = [case_id for mark in marks for case_id in _told_of(*mark)]
+    return list(Case.objects.filter(pk__in=told).order_by("id").values_list("id", flat=True))
+
+
+def _told_of(letter: Letter, number: int) -> list[int]:
+    return notices.case_of_message(number) if letter == "M" else notices.cases_told_of(letter, number)
 
 
 def _on_same_host(text: str) -> list[int]:

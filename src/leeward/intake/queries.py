@@ -111,6 +111,7 @@ class OutsideAppealRow:
     hotline_id: int
     portal_id: int
     kind: str
+    typed: str
     display: str
     comparable: str
     service: str
@@ -305,7 +306,7 @@ def outside_appeal(appeal_id: int) -> OutsideAppealRow:
     if row is None:
         raise NotFound(what=_("appeal"))
     return OutsideAppealRow(
-        row.pk, row.hotline_id, row.portal_id, row.kind, row.display, row.comparable, row.service, row.relation, row.text, row.contact,
+        row.pk, row.hotline_id, row.portal_id, row.kind, row.typed, row.display, row.comparable, row.service, row.relation, row.text, row.contact,
         row.language, row.state, row.outcome, row.received_at, row.withdrawn_at, row.reasons, row.statement, row.report_id,
     )  # fmt: skip
 

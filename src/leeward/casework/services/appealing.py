@@ -9,6 +9,7 @@ from leeward.blocklist import services as lists
 from leeward.casework.errors import AppealIsSettled, NotYours
 from leeward.casework.models import Appeal, Case, CaseItem
 from leeward.casework.rules.transitions import transition
+from leeward.casework.search import cases_named
 from leeward.casework.services import unplaced
 from leeward.casework.services.following import finish_if_gone
 from leeward.casework.services.merged import merged_into_it, where_work_goes_on
@@ -99,7 +100,7 @@ def outsider_asks(outside_id: int) -> None:
     asked = reports.outside_appeal(outside_id)
     if asked.withdrawn_at is not None or asked.state != "received":
         return
-    case_id = _case_of_others(asked)
+    case_ids = _cases_of_others(asked)
     blocks = lists.open_block_appeals(
         outside_id,
         address=asked.display,
@@ -111,8 +112,9 @@ def outsider_asks(outside_id: int) -> None:
     )
     if Appeal.objects.filter(origin="outside", origin_id=outside_id).exists():
         return  # heard before
-    if case_id is not None and not (blocks and asked.relation in MET_A_BLOCK):
-        open_appeal(case_id, origin="outside", origin_id=outside_id, words=asked.text)
+    if case_ids and not (blocks and asked.relation in MET_A_BLOCK):
+        for case_id in case_ids:
+            open_appeal(case_id, origin="outside", origin_id=outside_id, words=asked.text)
     elif not blocks:
         unplaced.open_unplaced(
             asked.portal_id, origin="outside", origin_id=outside_id, words=asked.text, asked_at=asked.received_at
@@ -129,15 +131,17 @@ def outsider_adds(outside_id: int) -> None:
         lists.follow_block_appeals(outside_id, words=asked.text)
 
 
-def _case_of_others(asked: OutsideAppealRow) -> int | None:
-    """The case of the address, unless nothing but their own report is in it."""
+def _cases_of_others(asked: OutsideAppealRow) -> list[int]:
+    """The case of the address, else those that a reference from one of our messages names, unless nothing but their own report is
+    in it. A message about very many names none: a person reads which is meant."""
     location_id = places.find_location(kind=asked.kind, comparable=asked.comparable)
-    there = Case.objects.filter(location_id=location_id or 0).first()
-    if there is None:
-        return None
-    case_id = where_work_goes_on(there.pk)
-    own = [item.id for item in reports.items_of(asked.report_id)] if asked.report_id else []
-    return case_id if CaseItem.objects.filter(case_id=case_id).exclude(item_id__in=own).exists() else None
+    there = list(Case.objects.filter(location_id=location_id or 0).values_list("pk", flat=True))
+    for found in (there, cases_named(asked.typed)):
+        merged = dict.fromkeys(where_work_goes_on(case_id) for case_id in found[: unplaced.MOST_NEAR + 1])
+        case_ids = [case_id for case_id in merged if unplaced.has_others(case_id, asked.report_id)]
+        if case_ids:
+            return case_ids if len(found) <= unplaced.MOST_NEAR else []
+    return []
 
 
 def outsider_withdraws(outside_id: int) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import record, turn
 from leeward.casework.errors import AppealIsSettled, NotYours
-from leeward.casework.models import Appeal, Case
+from leeward.casework.models import Appeal, Case, CaseItem
 from leeward.casework.services.merged import where_work_goes_on
 from leeward.casework.services.situations import people_with_part
 from leeward.casework.services.steps import demand, locked_case, note_act, now_utc, person
@@ -64,6 +64,18 @@ def addresses_asked(appeals: Sequence[Appeal]) -> dict[int, str]:
 def report_of(appeal: Appeal) -> int | None:
     """The report that the person in it made by asking, or None."""
     return reports.outside_appeal(appeal.origin_id).report_id if appeal.origin == "outside" else None
+
+
+def has_others(case_id: int, report_id: int | None) -> bool:
+    """Whether a case has more in it than what this report named."""
+    own = [item.id for item in reports.items_of(report_id)] if report_id is not None else []
+    return bool(CaseItem.objects.filter(case_id=case_id).exclude(item_id__in=own).exists())
+
+
+def of_others(appeal: Appeal, near: list[NearCase]) -> list[NearCase]:
+    """Those of the near cases that may be meant: not the one that their own report opened."""
+    report_id = report_of(appeal)
+    return [one for one in near if has_others(one.case.pk, report_id)]
 
 
 def near_cases(appeal: Appeal) -> list[NearCase]:

@@ -104,10 +104,11 @@ def _unplaced(request: HttpRequest, entry: Appeal) -> HttpResponse:
         messages.success(request, _("Answered."))
         return redirect("casework:list-appeals")
     near = unplaced.near_cases(entry)
-    rows = queries.rows_of([one.case for one in near], 0)
+    meant = unplaced.of_others(entry, near)
+    rows = queries.rows_of([one.case for one in meant], 0)
     values = _asked(entry) | {
         "address": unplaced.addresses_asked([entry]).get(entry.pk, ""),
-        "near": list(zip([one.how.name.lower() for one in near], rows, strict=True)),
+        "near": list(zip([one.how.name.lower() for one in meant], rows, strict=True)),
         "had_part": unplaced.had_part_nearby(entry, near, actor.id or 0),
         "report_id": unplaced.report_of(entry),
     }
