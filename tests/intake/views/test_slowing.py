@@ -50,6 +50,22 @@ def test_a_flood_is_asked_to_press_again_and_others_get_through(cast, monkeypatc
     assert report.words.splitlines() == ["Two lines:", 'I found "a bad page".']
 
 
+def test_a_flood_of_requests_for_review_is_slowed_too(cast, monkeypatch) -> None:
+    monkeypatch.setattr("leeward.gate.shaping.time.monotonic", lambda: 1000.0)
+    fields = {"address": "http://a.example/", "relation": "shown", "text": "I am in it."}
+
+    def ask() -> Walk:
+        walk = Walk(Client(REMOTE_ADDR="192.0.2.7"))
+        walk.response = walk.client.post("/jm/appeal", fields | {"once": new_form_key()})
+        return walk
+
+    assert all(ask().receipt for _ in range(AT_ONCE))
+    last = ask()
+    assert (last.response.status_code, last.receipt) == (429, "")
+    assert dict(last.fields("again"))["text"] == "I am in it."
+    assert send().receipt, "a report that is not urgent has room of its own"
+
+
 def test_five_hundred_behind_one_address_get_through() -> None:
     """At the default, in each of two processes: as many as come in a minute pass at once; all at the same moment, they press again."""
     default = Config.model_fields["caller_reports"].default

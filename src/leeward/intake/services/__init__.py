@@ -1,6 +1,6 @@
 """Every write of intake. All but the two that forget work in the hotline's scope."""
 
-from leeward.intake.services.appealing import RELATIONS, Asked, ask_from_outside, withdraw_appeal
+from leeward.intake.services.appealing import RELATIONS, SHOWN, Asked, ask_from_outside, withdraw_appeal
 from leeward.intake.services.asking import ask_reporter, keep_question, switch_question, withdraw_question
 from leeward.intake.services.following import Added, add_to_report, answer_question, ask_for_review, withdraw_report
 from leeward.intake.services.forgetting import erase_contacts, expire_receipts
@@ -12,6 +12,7 @@ from leeward.intake.services.telling import settle_appeal, settle_review, tell_r
 
 __all__ = [
     "RELATIONS",
+    "SHOWN",
     "SOURCES_OF_STAFF",
     "Added",
     "Asked",

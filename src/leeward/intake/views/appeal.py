@@ -14,9 +14,10 @@ from leeward.intake.errors import AppealAnswered, TakenBack
 from leeward.intake.rules import typed
 from leeward.intake.rules.draft import Problem
 from leeward.intake.rules.where import Piece, read_pieces
-from leeward.intake.services import RELATIONS, ask_from_outside
+from leeward.intake.services import RELATIONS, SHOWN, ask_from_outside
 from leeward.intake.views.arrived import receipt_values
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
+from leeward.intake.views.slowing import slowed_as
 from leeward.intake.words import RELATIONS as RELATION_WORDS
 from leeward.people.queries import PortalRow
 
@@ -41,9 +42,11 @@ def appeal(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     if request.method != "POST":
         relation = request.GET.get("relation", "")  # the stop page knows who comes from it
         return _page(request, Wish(new_form_key(), relation=relation if relation in RELATIONS else ""), [])
+    stays = request.POST.get("go") == "stay"
     wish = _read(request)
-    if request.POST.get("go") == "stay":
-        return _page(request, wish, [])
+    slowed = slowed_as(request, "form" if stays else "urgent" if wish.relation == SHOWN else "report")
+    if slowed is not None or stays:
+        return slowed or _page(request, wish, [])
     pieces = read_pieces(wish.address, {}) if len(wish.address) <= typed.MOST_CHARACTERS else []
     problems = _problems(wish, pieces)
     if file_was_sent(request):

@@ -29,7 +29,11 @@ def slowed(request: HttpRequest) -> HttpResponse | None:
     """The page that asks to press again, where this caller has sent too much just now; else None."""
     is_last = request.POST.get("step") == str(STEPS) and request.POST.get("go") != "back"
     kind = request.POST.get("kind", "")
-    what = ("urgent" if kind in MAY_BE_URGENT else "report") if is_last else "form"
+    return slowed_as(request, ("urgent" if kind in MAY_BE_URGENT else "report") if is_last else "form")
+
+
+def slowed_as(request: HttpRequest, what: str) -> HttpResponse | None:
+    """The same for a form of another page, which counts as an `urgent` report, a `report` or a `form`."""
     config = settings.LEEWARD
     if _shapers(config.caller_reports / config.web_processes)[what].may_pass(caller_of(request)):
         return None
