@@ -163,6 +163,7 @@ def test_police_confirm_hold_and_release(office: Office, referral_link: str) -> 
     assert row is not None
     assert row.state == "held"
     assert "Server copied" in row.note
+    assert re.search(r"^[0-9-]{10} [0-9:]{5} EST: ", row.note), "as every other time on the page"
     assert row.hold_until is not None
     assert row.hold_until.isoformat() == "2026-12-02T04:59:59+00:00"  # the end of the day in Jamaica
     client.post(referral_link, {"once": new_form_key(), "act": "release"})
@@ -195,7 +196,14 @@ def test_a_hold_that_can_not_be_is_explained(office: Office, referral_link: str,
     response = Client().post(referral_link, {"once": new_form_key(), "act": "hold", "until": until})
     assert response.status_code == 422
     assert "A hold must end in the future" in response.content.decode()
+    assert "earlier day" not in response.content.decode()
     assert queries.referral_of(1).state == "waiting"  # type: ignore[union-attr]
+
+
+def test_an_empty_note_is_not_thanked_for(referral_link: str) -> None:
+    answer = Client().post(referral_link, {"once": new_form_key(), "act": "note", "note": " "})
+    assert answer.status_code == 422
+    assert "it is empty" in answer.content.decode()
 
 
 def test_an_unknown_act_of_the_police_is_refused(referral_link: str) -> None:

@@ -28,7 +28,7 @@ class HoldNotPossible(LeewardError):
 
     code = "hold_not_possible"
     sentence = _("A hold must end in the future, and by {latest} at the latest.")
-    hint = _("Choose an earlier day. Before the hold ends you can release the notice at any time.")
+    hint = _("Choose another day. Before the hold ends you can release the notice at any time.")
 
 
 class NothingToHold(LeewardError):

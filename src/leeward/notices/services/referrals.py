@@ -1,6 +1,7 @@
 """What the police answer to a referral, and what happens when they don't."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -59,7 +60,9 @@ def answer_referral(
         )
     now = datetime.now(UTC)
     with turn():
-        referral = Referral.objects.select_for_update().select_related("matter").filter(pk=referral_id).first()
+        referral = (
+            Referral.objects.select_for_update().select_related("matter", "portal").filter(pk=referral_id).first()
+        )
         if referral is None:
             raise NotFound(what=_("referral"))
         _demand(actor, referral.hotline_id)
@@ -68,6 +71,8 @@ def answer_referral(
         before = standing_of(referral)
         after = _after(before, act, now, until)
         added = clean(note)[:MOST_NOTE]
+        if act == "note" and not added:
+            raise BadInput(what=_("The note"), why=_("it is empty"))
         is_first_word = act in CONFIRMING and referral.acknowledged_at is None  # also after the time for it
         is_new_outcome = act == "outcome" and _is_outcome(outcome, added, actor) and outcome != referral.outcome
         if after == before and not added and not is_first_word and not is_new_outcome:
@@ -120,7 +125,9 @@ def let_time_pass(referral_id: int) -> datetime | None:
     """End the wait or the hold if its time is over; return when to look again."""
     now = datetime.now(UTC)
     with turn():
-        referral = Referral.objects.select_for_update().select_related("matter").filter(pk=referral_id).first()
+        referral = (
+            Referral.objects.select_for_update().select_related("matter", "portal").filter(pk=referral_id).first()
+        )
         if referral is None:
             return None
         before = standing_of(referral)
@@ -159,7 +166,7 @@ def _take(referral: Referral, standing: Standing, now: datetime | None, note: st
     if now is not None:
         referral.answered_at = now
     if note:
-        stamp = f"{now:%Y-%m-%d %H:%M} UTC" if now else ""
+        stamp = f"{now.astimezone(ZoneInfo(referral.portal.time_zone)):%Y-%m-%d %H:%M %Z}" if now else ""
         referral.note = f"{referral.note}\n\n{stamp}: {note}".strip()[: 5 * MOST_NOTE]
     referral.save()
 
