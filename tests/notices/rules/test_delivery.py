@@ -66,20 +66,26 @@ def test_nothing_is_unsure_before_the_message_and_nothing_sent_with_a_problem(
 
 def test_waits_grow_up_to_four_hours_and_end_after_five_days() -> None:
     some = Outcome("connect", 0, "not_reached")
-    waits = [next_try(some, attempts, NOW, NOW) for attempts in range(1, 12)]
+    waits = [next_try(some, attempts, NOW, NOW, urgent=False) for attempts in range(1, 12)]
     assert waits[:3] == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
     assert waits[-1] == timedelta(hours=4)
-    assert next_try(some, 3, NOW, NOW + GIVE_UP_AFTER) is None
+    assert next_try(some, 3, NOW, NOW + GIVE_UP_AFTER, urgent=False) is None
+
+
+def test_what_is_urgent_is_tried_every_minute_however_often_it_failed() -> None:
+    away = Outcome("connect", 0, "not_reached")
+    waits = {next_try(away, attempts, NOW, NOW + timedelta(days=4), urgent=True) for attempts in range(1, 40)}
+    assert waits == {timedelta(minutes=1)}
 
 
 def test_a_webhook_that_says_no_gets_an_hour_and_one_that_is_away_a_day() -> None:
     hour = timedelta(hours=1)
     no, away = (Outcome("message", code, "hook_refused", channel="webhook") for code in (404, 503))
     assert [is_refusal(no), is_refusal(away)] == [True, False]
-    assert next_try(no, 3, NOW, NOW + hour) is None
-    assert next_try(away, 3, NOW, NOW + hour) == timedelta(minutes=4)
-    assert next_try(away, 3, NOW, NOW + 24 * hour) is None
+    assert next_try(no, 3, NOW, NOW + hour, urgent=False) is None
+    assert next_try(away, 3, NOW, NOW + hour, urgent=False) == timedelta(minutes=4)
+    assert next_try(away, 3, NOW, NOW + 24 * hour, urgent=False) is None
     busy = Outcome("message", 429, "hook_refused", channel="webhook", wait_seconds=600)
-    assert next_try(busy, 1, NOW, NOW) == timedelta(minutes=10)
+    assert next_try(busy, 1, NOW, NOW, urgent=False) == timedelta(minutes=10)
     for_ever = Outcome("message", 503, "hook_refused", channel="webhook", wait_seconds=86_400)
-    assert next_try(for_ever, 1, NOW, NOW) == MOST_DELAY
+    assert next_try(for_ever, 1, NOW, NOW, urgent=False) == MOST_DELAY

@@ -14,6 +14,8 @@ Channel = Literal["smtp", "webhook"]
 
 FIRST_DELAY = timedelta(minutes=1)
 MOST_DELAY = timedelta(hours=4)
+# A child may be in danger: an urgent mail is tried again every minute, however often it failed.
+URGENT_DELAY = timedelta(minutes=1)
 GIVE_UP_AFTER = timedelta(days=5)
 # A webhook has somebody else behind it who can be told instead: a receiver that is away gets a day, one that says no an hour.
 WEBHOOK_AWAY, WEBHOOK_REFUSES = timedelta(hours=24), timedelta(hours=1)
@@ -69,7 +71,9 @@ def is_refusal(outcome: Outcome) -> bool:
     return outcome.channel == "webhook" and (says_no or outcome.problem == "hook_not_allowed")
 
 
-def next_try(outcome: Outcome, attempts: int, first_try_at: datetime, now: datetime) -> timedelta | None:
+def next_try(
+    outcome: Outcome, attempts: int, first_try_at: datetime, now: datetime, *, urgent: bool
+) -> timedelta | None:
     """How long to wait before the next try; None when it is time to give up."""
     patience = GIVE_UP_AFTER
     if outcome.channel == "webhook":
@@ -77,4 +81,5 @@ def next_try(outcome: Outcome, attempts: int, first_try_at: datetime, now: datet
     if now - first_try_at >= patience:
         return None
     wished = min(timedelta(seconds=outcome.wait_seconds), MOST_DELAY)
-    return max(next_delay(attempts, first=FIRST_DELAY, most=MOST_DELAY), wished)
+    most = URGENT_DELAY if urgent and outcome.channel == "smtp" else MOST_DELAY
+    return max(next_delay(attempts, first=FIRST_DELAY, most=most), wished)

@@ -28,6 +28,7 @@ from leeward.notices.models import Contact, Message, Notice
 from leeward.notices.rules.bounces import Grade, grade_of_post, grade_of_refusal
 from leeward.notices.rules.delivery import (
     SENDING_MOST,
+    URGENT_DELAY,
     Channel,
     Fate,
     Outcome,
@@ -57,7 +58,7 @@ def deliver(message_id: int) -> datetime | None:
         return None
     server = mail_server()
     if server is None and not _hook_of(message):
-        return now + short(NO_SERVER)
+        return now + short(URGENT_DELAY if message.urgent else NO_SERVER)
     if message.next_at > now:
         return message.next_at
     for _edition in range(EDITIONS_A_RUN):
@@ -160,7 +161,9 @@ def settle(message_id: int, outcome: Outcome) -> datetime | None:
         message.first_try_at = message.first_try_at or now
         message.attempts += 1
         message.channel, message.code, message.problem = outcome.channel, outcome.code or None, outcome.problem
-        again_in = next_try(outcome, message.attempts, message.first_try_at, now) if fate == "later" else None
+        again_in = None
+        if fate == "later":
+            again_in = next_try(outcome, message.attempts, message.first_try_at, now, urgent=message.urgent)
         if fate == "later" and again_in is None:
             fate = "dead"
         if again_in is not None:

@@ -12,7 +12,8 @@ from leeward.ground.actor import SYSTEM, Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.notices.errors import MessageNotStuck, PoliceNotTold
 from leeward.notices.models import TO_POLICE, Contact, Message, Notice, Referral, Reply, StaffNote
-from leeward.notices.timing import sender
+from leeward.notices.rules.delivery import URGENT_DELAY
+from leeward.notices.timing import sender, short
 from leeward.notices.whom import police_of
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
@@ -62,9 +63,12 @@ def change(message: Message) -> None:
 
 
 def renew(message: Message, *, due_at: datetime | None = None, urgent: bool = False) -> None:
-    """What an open message is made from has changed: it says so when it goes, at `due_at` if given, and before all others from
-    now on if it is urgent."""
+    """What an open message is made from has changed: it says so when it goes, at `due_at` if given; where it is urgent, before
+    all others and within a minute, however long it would have waited after a failure."""
     change(message)
+    if urgent:
+        latest = datetime.now(UTC) + short(URGENT_DELAY)
+        due_at = min(due_at, latest) if due_at is not None else latest
     is_sooner = due_at is not None and message.next_at > due_at
     if is_sooner or (urgent and not message.urgent):
         message.next_at = due_at if due_at is not None and is_sooner else message.next_at

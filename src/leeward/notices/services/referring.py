@@ -108,15 +108,23 @@ def _goes_with(referral: Referral, contact: Contact, beside: Collection[int]) ->
 
 
 def _send_or_sum_up(referral: Referral, contact: Contact, now: datetime) -> None:
-    """At once, or in the message that waits for the same police, or in a new one as soon as a minute is over."""
+    """At once, or in the message that waits for the same police, or in a new one: a minute from now at the latest. A message
+    that failed waits as well; one that is full goes now."""
     Contact.objects.select_for_update().get(pk=contact.pk)  # one at a time, so that one message is begun, not two
     others = Referral.objects.filter(contact=contact, urgent=True, mail_of=None).exclude(pk=referral.pk)
     newest = others.filter(kind__in=TO_POLICE).order_by("-pk").first()
     message = message_of(newest) if newest is not None else None
-    waits = message is not None and outbox.is_open(message) and message.next_at > now
-    if newest is not None and message is not None and waits and newest.carried.count() < MOST_IN_ONE - 1:
-        Referral.objects.filter(pk=referral.pk).update(mail_of=newest)
-        outbox.change(message)
-        return
-    due_at = max(now, message.next_at + max(short(SUM_UP), SUM_UP_AT_LEAST)) if message is not None else now
+    minute = max(short(SUM_UP), SUM_UP_AT_LEAST)
+    due_at = now
+    if newest is not None and message is not None:
+        waits = outbox.is_open(message) and message.next_at > now
+        is_full = newest.carried.count() >= MOST_IN_ONE - 1
+        if waits and not is_full:
+            Referral.objects.filter(pk=referral.pk).update(mail_of=newest)
+            outbox.renew(message, urgent=True)
+            return
+        if waits:
+            outbox.renew(message, due_at=now, urgent=True)
+        # Never later than a minute from now: the message before may have failed, or have been dropped while it waited.
+        due_at = min(max(now, message.next_at + minute), now + minute)
     outbox.put(referral.kind, referral.pk, to=contact.email, hotline_id=referral.hotline_id, due_at=due_at, urgent=True)

@@ -1,0 +1,77 @@
+"""An urgent message to the police: no failure of an older one keeps it back for longer than a minute."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from leeward.demo.world.smtp import EVERYBODY
+from leeward.duties.worker import run_until_idle
+from leeward.notices import services
+from leeward.notices.models import Message, Referral
+from leeward.notices.services import referring
+from tests.notices.conftest import POLICE, Office
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def pass_on(office: Office) -> None:
+    services.forward_to_police(office.case(urgent=True, judged=""), more="urgent")
+
+
+def work(office: Office, after: timedelta = timedelta(0)) -> None:
+    office.reached += after
+    office.clock.move_to(office.reached)
+    run_until_idle(office.reached)
+
+
+def carried(office: Office) -> str:
+    return "".join(mail.text for mail in office.mails(POLICE))
+
+
+def test_a_server_that_failed_for_hours_gets_what_is_urgent_within_a_minute(office: Office) -> None:
+    office.post.defer(EVERYBODY, times=100)
+    pass_on(office)
+    for _ in range(12):
+        work(office, MINUTE)
+    assert Message.objects.get().attempts >= 12
+    assert Message.objects.get().next_at - office.reached <= MINUTE
+    office.post.accept_again(EVERYBODY)
+    work(office, MINUTE)
+    assert len(office.mails(POLICE)) == 1
+
+
+@pytest.mark.parametrize("most", [200, 1])
+def test_a_new_urgent_report_does_not_wait_for_a_message_that_backs_off(
+    office: Office, monkeypatch: Any, most: int
+) -> None:
+    monkeypatch.setattr(referring, "MOST_IN_ONE", most)
+    office.post.defer(EVERYBODY, times=1)
+    pass_on(office)
+    work(office)
+    Message.objects.update(next_at=office.reached + timedelta(hours=4))
+    pass_on(office)
+    work(office)
+    work(office, MINUTE)
+    assert Referral.objects.filter(sent_at=None).count() == 0
+    assert all(f"2026-000{number}" in carried(office) for number in (1, 2))
+
+
+def test_full_messages_do_not_queue_up_behind_each_other(office: Office, monkeypatch: Any) -> None:
+    monkeypatch.setattr(referring, "MOST_IN_ONE", 2)
+    for _ in range(9):
+        pass_on(office)
+    assert max(Message.objects.values_list("next_at", flat=True)) - office.reached <= MINUTE
+    work(office)
+    work(office, MINUTE)
+    assert all(f"2026-000{number}" in carried(office) for number in range(1, 10))
+
+
+def test_what_is_urgent_waits_a_minute_for_a_mail_server_to_be_set(office: Office, configure: Any) -> None:
+    configure(smtp_host="")
+    pass_on(office)
+    work(office)
+    configure(smtp_host="127.0.0.1")
+    work(office, MINUTE)
+    assert len(office.mails(POLICE)) == 1
