@@ -12,7 +12,8 @@ from leeward.blocklist.models import BlockAppeal, Entry
 from leeward.casework import services
 from leeward.casework.models import Case
 from leeward.casework.quality.models import Conference
-from leeward.casework.quality.services import conferring
+from leeward.casework.quality.rules.drawing import Rates
+from leeward.casework.quality.services import conferring, sampling
 from leeward.casework.services import merging
 from leeward.casework.services.steps import take_step
 from leeward.languages.services import accept_proposal, propose_texts
@@ -64,6 +65,22 @@ def test_a_request_about_a_block(desk: Desk) -> None:
     puppet, appeal = puppet_of(desk, "carl", "supervisor"), BlockAppeal.objects.get()
     with pytest.raises(NotSecondPerson):
         lists.decide_block_appeal(appeal.pk, lifted=False, reasons="It stays.", actor=puppet.actor)
+
+
+def test_a_blind_look_at_a_drawn_case(desk: Desk) -> None:
+    sampling.set_rates(Rates(100, 100, 100), actor=desk.cast["carl"].actor)
+    desk.assess(desk.case(), "ana", outcome="not_illegal", facts={}, reason=14)
+    desk.work()
+    puppet = puppet_of(desk, "ana", "analyst")
+    with pytest.raises(NotSecondPerson) as refused:
+        sampling.take_sample(actor=puppet.actor)
+    assert refused.value.why is Why.SAME_HANDS
+    sample = sampling.take_sample(actor=desk.cast["bela"].actor)
+    in_the_hands_of(desk, "ana", "bela")
+    with pytest.raises(NotSecondPerson):
+        sampling.state_sample(sample.pk, {}, outcome="not_illegal", reason=14, actor=desk.cast["bela"].actor)
+    User.objects.filter(pk=desk.cast["bela"].account_id).update(made_by=None)
+    sampling.state_sample(sample.pk, {}, outcome="not_illegal", reason=14, actor=desk.cast["bela"].actor)
 
 
 def two_decisions(desk: Desk) -> tuple[Case, Case]:

@@ -19,6 +19,7 @@ from leeward.casework.rules.second_look import Look, act_after, ends_differ
 from leeward.casework.services.assessing import countries_of, keep_look, refuse_incomplete
 from leeward.casework.services.exposure import demand_open, note_work
 from leeward.casework.services.seeing import how_seen
+from leeward.casework.services.situations import people_with_part
 from leeward.casework.services.steps import demand, locked_case, note_act, now_utc, person
 from leeward.casework.several import BulkItem
 from leeward.duties.services import announce
@@ -26,6 +27,8 @@ from leeward.ground.actor import SYSTEM, Actor
 from leeward.installation.queries import config_now
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
+from leeward.people.errors import NotSecondPerson
+from leeward.people.services import demand_second
 
 _TRIES = 20
 
@@ -100,14 +103,20 @@ def sample_of(number: str) -> SampledLook:
 def take_sample(*, actor: Actor) -> SampledLook:
     """Take the drawn case that waits longest and that this person had no part in; whoever has one keeps it.
 
-    Raises NothingToSample, NothingNewNow.
+    Never one that somebody had a part in who could hold this account. Raises NothingToSample, NothingNewNow, NotSecondPerson.
     """
     demand(actor, "case.assess", actor.hotline_id or 0)
     mine = sample_held_by(person(actor))
     if mine is not None:
         return mine
     demand_open(actor, for_new=True)
+    refused: NotSecondPerson | None = None
     for sample in _takeable(actor):
+        try:
+            _demand_independent(sample.case, actor)
+        except NotSecondPerson as error:
+            refused = error
+            continue
         with turn():
             if not SampledLook.objects.filter(_is_free(), pk=sample.pk).update(
                 state="taken", taken_by=actor.id, taken_until=until()
@@ -116,7 +125,12 @@ def take_sample(*, actor: Actor) -> SampledLook:
             note_work(actor)
             note_act("sample.taken", sample.case, actor=actor, facts={"sample": sample.pk})
         return sample
-    raise NothingToSample
+    raise refused or NothingToSample
+
+
+def _demand_independent(case: Case, actor: Actor) -> None:
+    """Raise NotSecondPerson where this account could be in the hands of somebody who had a part in the case."""
+    demand_second(actor, people_with_part(case) - {person(actor)}, act="case.assess")
 
 
 def _is_free() -> Q:
@@ -159,7 +173,7 @@ def state_sample(
     elsewhere: str = "",
 ) -> bool:
     """State facts and outcome of a drawn case, without moving it; return whether the two looks came to different ends, so that
-    both confer. Raises SampleNotHeld, FactsMissing, WrongReason, BadFacts."""
+    both confer. Raises SampleNotHeld, NotSecondPerson, FactsMissing, WrongReason, BadFacts."""
     facts = parse_facts(given)
     look = Look(outcome, facts)
     case_id = _sample(sample_id).case_id
@@ -168,6 +182,7 @@ def state_sample(
     opinions = [asdict(row) for row in opinions_for(facts, countries, now_utc().date())]
     with turn():
         sample, case = held(sample_id, actor)
+        _demand_independent(case, actor)
         seen = how_seen(case, actor, facts, elsewhere=elsewhere)
         kept = keep_look(case, "sample", look, opinions, actor=actor, reason=reason, words=words, seen=seen)
         sample.state, sample.look = "done", kept
