@@ -143,17 +143,25 @@ def own(*roles: Granted) -> Account:
     return Account(1, LONG, None, None, roles)
 
 
+def own_until(known: Account, added: frozenset[str], at: datetime) -> datetime | None:
+    """As asked with the rows of 1, of 9 who is somebody else, and of 8 whom 1 made and 7 whom 8 made."""
+    accounts = {1: known, 9: account(9), 8: account(8, by=1), 7: account(7, by=8)}
+    return own_role_until(known, added, at, accounts=accounts)
+
+
 def test_of_the_roles_that_two_person_acts_need_one_gives_oneself_only_one_a_day() -> None:
     both, one = frozenset({"analyst", "supervisor"}), frozenset({"analyst"})
     mine, theirs = Granted("supervisor", NOW - HOUR, 1, None), Granted("supervisor", NOW - HOUR, 9, None)
-    assert own_role_until(own(), frozenset({"auditor", "translator"}), NOW) is None
-    assert own_role_until(own(), both, NOW) == NOW + FIRST_DAY
-    assert own_role_until(own(), one, NOW) is None
-    assert own_role_until(own(mine, Granted("administrator", NOW - 5 * HOUR, 1, None)), one, NOW) == NOW + 23 * HOUR
-    assert own_role_until(own(theirs), one, NOW) is None, "what somebody else gave is no role of one's own giving"
-    assert own_role_until(own(Granted("auditor", NOW - HOUR, 1, None)), one, NOW) is None
-    assert own_role_until(own(Granted("supervisor", NOW - FIRST_DAY, 1, None)), one, NOW) is None
-    assert own_role_until(own(Granted("supervisor", NOW - HOUR, 1, NOW)), one, NOW) is None
+    assert own_until(own(), frozenset({"auditor", "translator"}), NOW) is None
+    assert own_until(own(), both, NOW) == NOW + FIRST_DAY
+    assert own_until(own(), one, NOW) is None
+    assert own_until(own(mine, Granted("administrator", NOW - 5 * HOUR, 1, None)), one, NOW) == NOW + 23 * HOUR
+    assert own_until(own(theirs), one, NOW) is None, "what somebody else gave is no role of one's own giving"
+    assert own_until(own(Granted("auditor", NOW - HOUR, 1, None)), one, NOW) is None
+    assert own_until(own(Granted("supervisor", NOW - FIRST_DAY, 1, None)), one, NOW) is None
+    assert own_until(own(Granted("supervisor", NOW - HOUR, 1, NOW)), one, NOW) is None
+    for puppet in (8, 7):
+        assert own_until(own(Granted("supervisor", NOW - HOUR, puppet, None)), one, NOW) == NOW + 23 * HOUR
 
 
 def test_the_page_says_of_each_role_until_when_it_does_not_count() -> None:
@@ -267,6 +275,28 @@ def test_nobody_gives_themselves_two_roles_in_a_day(cast: Cast, change: Callable
     RoleGrant.objects.filter(account_id=adam, role="analyst").update(given_at=datetime.now(UTC) - FIRST_DAY)
     change(["administrator", "analyst", "supervisor"])
     assert ask(adam, cast["ana"].account_id, act="appeal.decide") is Why.NEW_ROLE
+
+
+def test_nor_do_they_by_an_account_that_they_made(cast: Cast, change: Callable[..., None]) -> None:
+    from tests.people.signing import signed_in
+
+    adam = cast["adam"].account_id
+    puppet = actor_for(User.objects.get(pk=made_by_adam(cast, "puppet", ["administrator"])))
+    with pytest.raises(NotSecondPerson):
+        services.change_account(adam, roles=["administrator", "analyst", "supervisor"], actor=puppet)
+    services.change_account(adam, roles=["administrator", "analyst"], actor=puppet)
+    with pytest.raises(SecondRoleTooSoon):
+        change(["administrator", "analyst", "supervisor"])
+    with pytest.raises(NotSecondPerson):
+        services.change_account(adam, roles=["administrator", "analyst", "supervisor"], actor=puppet)
+    assert {row.role: row.is_own for row in queries.grants_of(cast.hotline_id) if row.account_id == adam} == {
+        "administrator": False,
+        "analyst": True,
+    }
+    assert "themselves" in signed_in(cast, "otto").get("/desk/log/roles").content.decode()
+    services.confirm_account(puppet.id or 0, actor=add_person("olga", ["administrator"], cast.hotline_id).actor)
+    RoleGrant.objects.filter(account_id=adam, role="analyst").update(given_at=datetime.now(UTC) - FIRST_DAY)
+    services.change_account(adam, roles=["administrator", "analyst", "supervisor"], actor=puppet)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from leeward.audit.queries import LogLine, acts_of, log_of
 from leeward.audit.services import INSTALLATION
 from leeward.ground.actor import Actor
 from leeward.people.models import RoleGrant, User
-from leeward.people.rules.second_person import Account, Granted, Obstacle, Why, obstacle
+from leeward.people.rules.second_person import Account, Granted, Obstacle, Why, gave_itself, obstacle
 
 MOST_GRANTS = 100
 A_WEEK = timedelta(days=7)
@@ -30,7 +30,8 @@ TWO_PERSON_EVENTS = (
 
 @dataclass(frozen=True, slots=True)
 class GrantRow:
-    """A role that somebody of a hotline has or had, as auditors read it; `is_own` where they gave it themselves."""
+    """A role that somebody of a hotline has or had, as auditors read it; `is_own` where they gave it themselves, or by
+    an account that was in their hands."""
 
     id: int
     account_id: int
@@ -76,9 +77,10 @@ def dated_accounts(ids: Iterable[int]) -> dict[int, Account]:
 
 
 def grants_of(hotline_id: int, *, most: int = 200) -> list[GrantRow]:
-    """Who got which role from whom and when, the newest first; one query."""
+    """Who got which role from whom and when, the newest first."""
     rows = RoleGrant.objects.filter(hotline_id=hotline_id)
     rows = rows.select_related("account", "given_by", "confirmed_by", "ended_by").order_by("-id")[:most]
+    accounts = dated_accounts({row.given_by_id for row in rows if row.given_by_id is not None})
     return [
         GrantRow(
             row.pk,
@@ -91,7 +93,7 @@ def grants_of(hotline_id: int, *, most: int = 200) -> list[GrantRow]:
             row.confirmed_by.name if row.confirmed_by else "",
             row.ended_at,
             row.ended_by.name if row.ended_by else "",
-            is_own=row.given_by_id == row.account_id,
+            is_own=gave_itself(row.account_id, row.given_by_id, accounts, row.given_at),
         )
         for row in rows
     ]

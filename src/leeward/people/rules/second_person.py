@@ -92,8 +92,13 @@ def hands(account_id: int, accounts: Mapping[int, Account], at: datetime) -> fro
     return frozenset(found)
 
 
-def own_role_until(account: Account, added: frozenset[str], at: datetime) -> datetime | None:
-    """Until when an account can't give itself these roles: of those that two-person acts need only one a day; None where it can."""
+def own_role_until(
+    account: Account, added: frozenset[str], at: datetime, *, accounts: Mapping[int, Account]
+) -> datetime | None:
+    """Until when an account can't give itself these roles: of those that two-person acts need only one a day; None where it can.
+
+    What an account gave that was in its hands then counts as its own giving. `accounts` holds whoever gave it roles, and makers.
+    """
     wanted = added & TWO_PERSON_ROLES
     if not wanted:
         return None
@@ -102,11 +107,16 @@ def own_role_until(account: Account, added: frozenset[str], at: datetime) -> dat
     recent = [
         granted.at
         for granted in account.roles
-        if granted.by == account.id
+        if gave_itself(account.id, granted.by, accounts, granted.at)
         and granted.role in TWO_PERSON_ROLES
         and not _is_settled(granted.at, granted.confirmed_at, at)
     ]
     return max(recent) + FIRST_DAY if recent else None
+
+
+def gave_itself(account_id: int, by: int | None, accounts: Mapping[int, Account], at: datetime) -> bool:
+    """Whether what an account was given by another came from itself: the giver was in its hands at that time."""
+    return by is not None and account_id in hands(by, accounts, at)
 
 
 def waiting_until(account: Account, at: datetime) -> dict[str, datetime]:

@@ -13,7 +13,7 @@ from leeward.people.errors import AccountIsClosed, NothingToConfirm, NotSecondPe
 from leeward.people.models import RoleGrant, User
 from leeward.people.queries.portals import time_zone_of
 from leeward.people.queries.second_person import dated_accounts, needs_confirming, second_person_obstacle
-from leeward.people.rules.second_person import Obstacle, own_role_until
+from leeward.people.rules.second_person import Obstacle, Why, gave_itself, own_role_until
 from leeward.people.services.checking import account_of, demand, hotline_of
 from leeward.people.words import SECOND_PERSON
 
@@ -28,14 +28,27 @@ def keep_roles(user: User, roles: Collection[str], *, actor: Actor, at: datetime
     held = RoleGrant.objects.filter(account=user, ended_at=None)
     before = set(held.values_list("role", flat=True))
     added = frozenset(roles) - before
-    if giver == user.pk and (until := own_role_until(dated_accounts([user.pk])[user.pk], added, at)):
-        raise SecondRoleTooSoon(when=moment(until, user.hotline_id))
+    if giver is not None:
+        _refuse_own(user, giver, added, at)
     held.exclude(role__in=roles).update(ended_at=at, ended_by_id=giver)
     RoleGrant.objects.bulk_create(
         RoleGrant(hotline_id=user.hotline_id, account=user, role=role, given_at=at, given_by_id=giver)
         for role in sorted(added)
     )
     user.roles = sorted(roles)
+
+
+def _refuse_own(user: User, giver: int, added: frozenset[str], at: datetime) -> None:
+    """Refuse a second role of a day that somebody gives themselves, with their own account or one that is in their hands."""
+    givers = RoleGrant.objects.filter(account=user, ended_at=None, given_by__isnull=False)
+    accounts = dated_accounts({user.pk, giver, *givers.values_list("given_by_id", flat=True)})
+    if not gave_itself(user.pk, giver, accounts, at):
+        return
+    until = own_role_until(accounts[user.pk], added, at, accounts=accounts)
+    if until is not None and giver != user.pk:
+        raise NotSecondPerson(Why.SAME_HANDS)
+    if until is not None:
+        raise SecondRoleTooSoon(when=moment(until, user.hotline_id))
 
 
 def confirm_account(account_id: int, *, actor: Actor) -> None:
