@@ -10,8 +10,8 @@ from django.utils.translation import get_language, gettext
 from leeward.gate.keys import new_form_key
 from leeward.ground.check_digit import in_groups
 from leeward.installation.queries import config_now
+from leeward.intake import queries
 from leeward.intake.errors import TakenBack
-from leeward.intake.promised import promised
 from leeward.intake.rules.draft import (
     KINDS,
     STEP_OF,
@@ -26,12 +26,12 @@ from leeward.intake.rules.draft import (
     remove_piece,
     told,
 )
-from leeward.intake.rules.receipt_claims import Reported, on_receipt
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
 from leeward.intake.rules.urgency import asks_about_threat
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import Received, is_rehearsal_pass, may_be_sent, receive_report
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
+from leeward.intake.views.sayings import said_of
 from leeward.intake.views.slowing import slowed
 from leeward.intake.words import THREATS as THREAT_WORDS
 from leeward.intake.words import WHEN as WHEN_WORDS
@@ -95,7 +95,7 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     except TakenBack:
         again = replace(draft, once=new_form_key())
         return _page(request, Show(STEPS, again, [Problem("form", "taken_back")]))
-    return _receipt_page(request, portal, draft, received)
+    return _receipt_page(request, portal, received)
 
 
 def _rehearses(request: HttpRequest, portal: PortalRow) -> bool:
@@ -215,25 +215,13 @@ def _card(piece: Piece, *, is_changing: bool) -> dict[str, Any]:
     }
 
 
-def _receipt_page(request: HttpRequest, portal: PortalRow, draft: Draft, received: Received) -> HttpResponse:
-    urgency = told(draft).urgency
-    time = promised("urgent_look", portal.id) if urgency else ""
-    says = on_receipt(
-        Reported(
-            kind=draft.kind,
-            urgency=urgency,
-            young=draft.young,
-            post_box=portal.mode == "post_box",
-            moment=portal.police_on_danger if urgency == "danger" else portal.police_on_urgent,
-            has_number=bool(portal.emergency_number),
-            has_time=bool(time),
-        )
-    )
+def _receipt_page(request: HttpRequest, portal: PortalRow, received: Received) -> HttpResponse:
+    """The receipt of the report as it is kept: a form that is sent again may say less than it did the first time."""
+    kept = queries.report(received.report_id)
     context = {
         "groups": in_groups(received.receipt),
-        "danger_now": draft.in_danger,
-        "young": draft.young,
-        "time": time,
-        "says": says,
+        "danger_now": kept.urgency == "danger",
+        "young": kept.under_18,
+        **said_of(portal, kept),
     }
     return render(request, "intake/receipt.html", context)

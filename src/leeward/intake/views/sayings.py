@@ -1,0 +1,25 @@
+"""What the receipt and the page behind it say of one report: both from the report as it is kept."""
+
+from typing import Any
+
+from leeward.intake.promised import promised
+from leeward.intake.queries import ReportRow
+from leeward.intake.rules.receipt_claims import Reported, on_receipt
+from leeward.people.queries import PortalRow
+
+
+def said_of(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
+    """The sentences that are true of this report (`says`), and how long a first look may take (`time`)."""
+    time = promised("urgent_look", portal.id) if report.urgency else ""
+    says = on_receipt(
+        Reported(
+            kind=report.kind,
+            urgency=report.urgency,
+            young=report.under_18,
+            post_box=portal.mode == "post_box",
+            moment=portal.police_on_danger if report.urgency == "danger" else portal.police_on_urgent,
+            has_number=bool(portal.emergency_number),
+            has_time=bool(time),
+        )
+    )
+    return {"says": says, "time": time}
