@@ -130,6 +130,17 @@ def test_danger_shows_the_number_large_on_every_step_and_makes_the_report_urgent
     assert _rows(cast)[0].urgent
 
 
+@pytest.mark.parametrize("young", ["", "1"])
+def test_danger_asks_where_the_child_is_whatever_the_age(cast, young) -> None:
+    walk = (
+        Walk().open("/jm/report").send("report", press="go=next", kind="danger", **({"young": young} if young else {}))
+    )
+    assert "Where is the child?" in walk.text
+    assert "Write the address of the page" not in walk.text
+    walk.send("report", press="go=next")
+    assert "Where is the child? Who is with the child?" in walk.text
+
+
 def test_under_18_hears_plain_words_and_the_helpline_and_is_never_asked_for_a_picture(cast) -> None:
     walk = Walk().open("/jm/report").send("report", press="go=next", kind="me", young="1")
     for press in ("go=next", "go=send"):
