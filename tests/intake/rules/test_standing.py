@@ -36,7 +36,13 @@ def test_every_state_may_be_told_without_a_reason_and_no_reason_is_a_word_of_the
 
 def _life(*stands: tuple[str, str], post_box: bool = False):
     at = [Stand(state, reason, THEN + timedelta(days=day)) for day, (state, reason) in enumerate(stands, 1)]
-    return life(THEN, at, post_box=post_box)
+    return life(
+        THEN,
+        at,
+        post_box=post_box,
+        looked_by="usually_next_day",
+        says={"to_police" if post_box else "police_if_illegal"},
+    )
 
 
 def test_one_item_says_when_and_why() -> None:

@@ -498,6 +498,28 @@ def test_the_receipt_of_somebody_threatened_says_what_helps_and_what_the_portal_
     assert ("decides whether the police have to know" in walk.text) == (moment == "after_look")
 
 
+def test_a_picture_without_a_threat_is_nobodys_fault_either(cast) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="me")
+    walk.send("report", press="go=next", threat="no").send("report", press="go=send")
+    assert "It is not your fault" in walk.text
+    assert "Tell an adult you trust, if you can." in walk.text
+    assert "Don’t pay" not in walk.text
+    assert "Keep the messages" not in walk.text
+
+
+@pytest.mark.parametrize("moment", ["at_once", "after_look"])
+def test_the_page_behind_an_urgent_receipt_gives_the_same_advice(cast, moment) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(police_on_urgent=moment)
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="me")
+    receipt = walk.send("report", press="go=next", threat="yes").send("report", press="go=send").receipt
+    walk.open("/jm/receipt").send("open", receipt=receipt)
+    assert "Don’t pay, and don’t send anything more." in walk.text
+    assert "It is not your fault" in walk.text
+    assert "If it is against the law" not in walk.text
+    assert ("To the police at once, with your words." in walk.text) == (moment == "at_once")
+    assert ("decides whether the police have to know" in walk.text) == (moment == "after_look")
+
+
 def test_the_receipt_of_a_page_that_was_seen_stays_calm(cast) -> None:
     walk = Walk()
     report(walk)

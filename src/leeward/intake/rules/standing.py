@@ -3,7 +3,7 @@
 The desk names a state and a reason from this table; nothing else of a case ever reaches a receipt.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -117,12 +117,21 @@ LOOKED = {
     "being_alerted": gettext_noop("Somebody here is alerted at once, day or night."),
 }
 
+ACTED_ON = {
+    "to_police": gettext_noop("We pass it on to the police."),
+    "police_now": gettext_noop("To the police at once, with your words."),
+    "police_if_needed": gettext_noop("Whoever reads it decides whether the police have to know at once."),
+    "police_if_illegal": gettext_noop(
+        "If it is against the law: the police are told and the host is asked to remove it."
+    ),
+}
+
 
 def life(
-    received_at: datetime, stands: Sequence[Stand], *, post_box: bool, looked_by: str = "usually_next_day"
+    received_at: datetime, stands: Sequence[Stand], *, post_box: bool, looked_by: str, says: Collection[str]
 ) -> list[Step]:
     """The lines of a report's life, from its items; a hotline that only passes on says so, and looks at nothing. `looked_by` is
-    which promise of a first look is true of it (`LOOKED`)."""
+    which promise of a first look is true of it (`LOOKED`), and among what its receipt `says` is one of `ACTED_ON`."""
     state = overall([stand.state for stand in stands])
     at = STATES.index(state)
     since = max((stand.since for stand in stands if stand.state == state), default=None)
@@ -131,11 +140,7 @@ def life(
     if state == ACTED and all(stand.state != ACTED for stand in stands):
         since, only = None, gettext_noop("Some of it is closed. We still work on the rest.")
     looked = LOOKED[looked_by]
-    acted = (
-        gettext_noop("We pass it on to the police.")
-        if post_box
-        else gettext_noop("If it is against the law: the police are told and the host is asked to remove it.")
-    )
+    acted = next(sentence for code, sentence in ACTED_ON.items() if code in says)
     later = [
         "",
         looked,

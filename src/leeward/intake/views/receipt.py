@@ -14,12 +14,12 @@ from leeward.ground.errors import LeewardError
 from leeward.intake import queries, services
 from leeward.intake.errors import NoMoreStatements
 from leeward.intake.models import OutsideAppeal, Report
-from leeward.intake.promised import promised
 from leeward.intake.receipts import find_receipt
 from leeward.intake.rules import standing
 from leeward.intake.rules.receipt import read_receipt
 from leeward.intake.rules.receipt_claims import on_status
 from leeward.intake.views.public import good_key, public
+from leeward.intake.views.sayings import said_of
 from leeward.intake.words import CHOICES, thing_unnamed
 from leeward.people.queries import PortalRow
 
@@ -119,16 +119,18 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
     report, items = queries.report(report_id), queries.items_of(report_id)
     post_box = portal.mode == "post_box"
     stands = [standing.Stand(item.state, item.reason, item.state_changed_at) for item in items]
-    time = promised("urgent_look", portal.id) if report.urgency else ""
-    looked_by = on_status(report.urgency, has_time=bool(time))
+    said_here = said_of(portal, report)
+    looked_by = on_status(report.urgency, has_time=bool(said_here["time"]))
     steps = [
         {
             "title": gettext(step.title),
             "state": step.state,
             "at": step.at,
-            "note": gettext(step.note).replace("%(time)s", time) if step.note else "",
+            "note": gettext(step.note).replace("%(time)s", said_here["time"]) if step.note else "",
         }
-        for step in standing.life(report.received_at, stands, post_box=post_box, looked_by=looked_by)
+        for step in standing.life(
+            report.received_at, stands, post_box=post_box, looked_by=looked_by, says=said_here["says"]
+        )
     ]
     reviews = queries.reviews_of(report_id)
     decided = any(standing.is_decision(item.state, item.reason) for item in items)
@@ -136,6 +138,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
     questions = [_question(row, said, portal) for row in said if row.direction == "question"]
     waiting = [question for question in questions if question["row"].is_open]
     return {
+        **said_here,
         "report": report,
         "state": standing.overall([stand.state for stand in stands]),
         "changed_at": max((item.state_changed_at for item in items), default=report.received_at),
