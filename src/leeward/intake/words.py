@@ -74,6 +74,12 @@ KINDS: dict[str, str | Promise] = {
 }
 # Whether somebody threatens to share a picture of the reporter, and why a report is urgent.
 THREATS: dict[str, str | Promise] = {"yes": _("Yes"), "no": _("No"), "unsure": _("I’m not sure")}
+# What a reporter can say later: it got worse.
+WORSE: dict[str, str | Promise] = {
+    "danger": KINDS["danger"],
+    "contact": KINDS["contact"],
+    "threat": _("Is somebody threatening to share it?"),
+}
 URGENCIES: dict[str, str | Promise] = {
     "danger": _("a child is in danger now"),
     "contact": _("somebody contacts or threatens a child"),

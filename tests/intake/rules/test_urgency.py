@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from leeward.intake.rules.draft import KINDS, Told
-from leeward.intake.rules.urgency import THREATS, URGENCIES, is_more_urgent, urgency_of
+from leeward.intake.rules.urgency import THREATS, URGENCIES, is_more_urgent, made_worse, urgency_of, worse_than
 
 
 @pytest.mark.parametrize(("kind", "threat", "is_marked"), list(product(KINDS, ("", *THREATS), (False, True))))
@@ -22,3 +22,16 @@ def test_every_kind_answer_and_mark(kind, threat, is_marked) -> None:
 def test_what_is_said_later_calls_for_help_anew_only_where_it_says_more(now, before) -> None:
     expected = bool(now) and (not before or (now == "danger" and before != "danger"))
     assert is_more_urgent(now, before) == expected
+
+
+@pytest.mark.parametrize(("kind", "threat"), list(product(KINDS, ("", *THREATS))))
+def test_whatever_can_get_worse_makes_a_report_as_urgent_as_if_it_had_said_so_at_first(kind, threat) -> None:
+    before = urgency_of(kind, threat=threat, is_marked=False)
+    assert ("danger" in worse_than(kind, threat)) == (kind != "danger")
+    for worse in worse_than(kind, threat):
+        now_kind, now_threat = made_worse(kind, threat, [worse])
+        now = urgency_of(now_kind, threat=now_threat, is_marked=False)
+        assert now == worse
+        assert is_more_urgent(now, before)
+    assert made_worse(kind, threat, ["marked", "page", ""]) == (kind, threat)
+    assert made_worse(kind, threat, ["contact", "threat", "danger"])[0] == "danger"

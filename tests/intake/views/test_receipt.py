@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
+from leeward.duties.models import Duty
 from leeward.gate.models import Bucket
 from leeward.ground.actor import SYSTEM
 from leeward.ground.check_digit import check_digit
@@ -90,6 +91,24 @@ def test_adding_answering_and_asking_for_review(cast, mine) -> None:
         (review,) = queries.open_reviews_of(report_id)
         settle_review(review.id, upheld=True, reasons="", actor=SYSTEM)
     assert "the decision was changed" in _open(receipt).text
+
+
+@pytest.mark.parametrize(("worse", "kind", "urgency"), [("threat", "me", "threat"), ("danger", "danger", "danger")])
+@pytest.mark.parametrize("text", ["", "Now somebody threatens to share it."])
+def test_a_reporter_can_say_that_it_got_worse_and_somebody_is_paged(cast, worse, kind, urgency, text) -> None:
+    walk = Walk().open("/jm/report").send("report", press="go=next", kind="me")
+    receipt = walk.send("report", press="go=next", threat="no").send("report", press="go=send").receipt
+    _open(receipt).send(act="add", text=text, worse=worse)
+    with scope(hotline=cast.hotline_id):
+        row = Report.objects.get()
+        assert (row.kind, row.urgency) == (kind, urgency)
+        assert Duty.objects.filter(kind="oncall.call_for_report", subject_id=row.pk, urgent=True).count() == 1
+        assert Duty.objects.filter(kind="casework.raise_urgency", subject_id=row.pk, urgent=True).count() == 1
+    walk = _open(receipt)
+    assert not walk.page.xpath(f"//input[@name='worse'][@value='{worse}']")
+    walk.send(act="add", text="more", worse="page")
+    with scope(hotline=cast.hotline_id):
+        assert Report.objects.get().urgency == urgency
 
 
 def test_what_can_not_be_added_stays_in_the_form(cast, mine) -> None:

@@ -3,6 +3,7 @@
 Age is not among it: that somebody is under 18 says how to speak to them, not how fast a child needs help.
 """
 
+from collections.abc import Collection
 from typing import Literal
 
 Urgency = Literal["", "danger", "contact", "threat", "marked"]
@@ -30,6 +31,21 @@ def urgency_of(kind: str, *, threat: str, is_marked: bool) -> Urgency:
 def asks_about_threat(kind: str) -> bool:
     """Whether it has to be asked if somebody threatens to share a picture."""
     return kind == "me"
+
+
+def worse_than(kind: str, threat: str) -> tuple[Urgency, ...]:
+    """What its reporter can say later of a report of this kind: it got worse."""
+    if kind == "danger":
+        return ()
+    if kind == "contact" or (asks_about_threat(kind) and threat in ("yes", "unsure")):
+        return ("danger",)
+    return ("danger", "threat") if asks_about_threat(kind) else ("danger", "contact")
+
+
+def made_worse(kind: str, threat: str, worse: Collection[str]) -> tuple[str, str]:
+    """The kind of a report and the answer about a threat, after its reporter said that it got worse."""
+    gravest = next((name for name in worse_than(kind, threat) if name in worse), "")
+    return (kind, "yes") if gravest == "threat" else (gravest or kind, threat)
 
 
 def is_more_urgent(now: str, before: str) -> bool:

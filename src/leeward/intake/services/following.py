@@ -1,5 +1,6 @@
 """What a reporter does with a receipt in hand: add, answer, withdraw, ask for review. All in the hotline's scope."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,8 +12,9 @@ from leeward.intake.models import Item, Report, ReporterMessage, ReviewRequest
 from leeward.intake.rules.canned import choices_for
 from leeward.intake.rules.standing import is_decision
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
+from leeward.intake.rules.urgency import is_more_urgent, made_worse, urgency_of
 from leeward.intake.rules.where import UNKNOWN, new_things, things_of
-from leeward.intake.services.receiving import REPORTER, known_keys, write_items
+from leeward.intake.services.receiving import BECAME_URGENT, REPORTER, known_keys, write_items
 
 MOST_MESSAGES = 100
 # Kinds whose address is nothing but the reporter's own words.
@@ -44,12 +46,17 @@ def _said(text: str, report: Report, choice: str = "") -> str:
     return text
 
 
-def add_to_report(report_id: int, *, text: str, form_key: str, now: datetime | None = None) -> Added:
-    """Add words to a report; addresses among them become items of it."""
+def add_to_report(
+    report_id: int, *, text: str, form_key: str, worse: Collection[str] = (), now: datetime | None = None
+) -> Added:
+    """Add words to a report; addresses among them become items of it. `worse` is what its reporter says of it now, as the form
+    asks it: then it is as urgent as a report that said so at first."""
     now = now or datetime.now(UTC)
     with turn():
         report = _open_report(report_id)
-        text = _said(text, report)
+        kind, threat = made_worse(report.kind, report.threat, worse)
+        is_worse = (kind, threat) != (report.kind, report.threat)
+        text = _said(text, report, "worse" if is_worse else "")
         if not use_once(form_key, purpose=f"report.add {report_id}"):
             return Added(0, is_new=False)
         known = known_keys(report)
@@ -57,20 +64,32 @@ def add_to_report(report_id: int, *, text: str, form_key: str, now: datetime | N
         if len(known) + len(things) > MOST_ADDRESSES:
             raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
         write_items(report, things, now=now)
-        if things:
+        if things or is_worse:
             Report.objects.filter(pk=report_id).update(closed_at=None)
-        message = ReporterMessage.objects.create(
-            hotline_id=report.hotline_id, report=report, direction="from_reporter", text=text, at=now
-        )
+        if text:
+            ReporterMessage.objects.create(
+                hotline_id=report.hotline_id, report=report, direction="from_reporter", text=text, at=now
+            )
+        becomes_urgent = is_worse and _becomes_worse(report, kind, threat)
         record(
             "report.added",
             actor=REPORTER,
             hotline_id=report.hotline_id,
             subject=f"report:{report_id}",
-            facts={"items": len(things), "message": message.pk},
+            facts={"items": len(things), "words": bool(text), "urgent": becomes_urgent},
         )
-        announce("report.added", subject_id=report_id, hotline_id=report.hotline_id, urgent=bool(report.urgency))
+        is_urgent = becomes_urgent or bool(report.urgency)
+        if becomes_urgent:
+            announce(BECAME_URGENT, subject_id=report_id, hotline_id=report.hotline_id, urgent=True)
+        announce("report.added", subject_id=report_id, hotline_id=report.hotline_id, urgent=is_urgent)
     return Added(len(things))
+
+
+def _becomes_worse(report: Report, kind: str, threat: str) -> bool:
+    """Keep what its reporter says of a report now; whether that calls for help that it did not call for before."""
+    now = urgency_of(kind, threat=threat, is_marked=False)
+    Report.objects.filter(pk=report.pk).update(kind=kind, threat=threat, urgency=now)
+    return is_more_urgent(now, report.urgency)
 
 
 def answer_question(

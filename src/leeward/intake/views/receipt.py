@@ -18,9 +18,10 @@ from leeward.intake.receipts import find_receipt
 from leeward.intake.rules import standing
 from leeward.intake.rules.receipt import read_receipt
 from leeward.intake.rules.receipt_claims import on_status
+from leeward.intake.rules.urgency import worse_than
 from leeward.intake.views.public import good_key, public
 from leeward.intake.views.sayings import said_of
-from leeward.intake.words import CHOICES, thing_unnamed
+from leeward.intake.words import CHOICES, WORSE, thing_unnamed
 from leeward.people.queries import PortalRow
 
 TRIES_PER_MINUTE, TRIES_AT_ONCE = 10, 10  # wrong ones from one place
@@ -90,7 +91,7 @@ def _do(request: HttpRequest, act: str, report: Report, appeal_id: int | None) -
     """Do what the form asks; return what was done, or nothing for a mere look."""
     text, key = request.POST.get("text", ""), good_key(request.POST.get("once", ""))
     if act == "add":
-        services.add_to_report(report.pk, text=text, form_key=key)
+        services.add_to_report(report.pk, text=text, form_key=key, worse=request.POST.getlist("worse"))
     elif act == "answer":
         number = request.POST.get("question", "")
         question = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
@@ -140,6 +141,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
     return {
         **said_here,
         "report": report,
+        "worse": [(name, WORSE[name]) for name in worse_than(report.kind, report.threat)],
         "state": standing.overall([stand.state for stand in stands]),
         "changed_at": max((item.state_changed_at for item in items), default=report.received_at),
         "steps": steps,
