@@ -6,13 +6,14 @@ import pytest
 from django.test import Client
 
 from leeward.audit.models import AuditRow
+from leeward.demo.world.smtp import EVERYBODY
 from leeward.duties.models import Duty
 from leeward.gate.keys import new_form_key
 from leeward.oncall import queries, services
 from leeward.oncall.models import Acknowledgement, Page, PagedReport, PageMessage
 from leeward.oncall.services.calling import advance
 from leeward.people.models import User
-from tests.oncall.conftest import Night
+from tests.oncall.conftest import NIGHT, Night
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -163,6 +164,41 @@ def test_thirty_at_once_are_one_page_that_grows_and_none_is_lost(night: Night) -
     night.work()
     assert Page.objects.count() == 2, "the next one pages anew"
     assert night.counts()["carl"] == 3
+
+
+def test_a_report_that_joins_an_open_page_is_told_within_a_minute_and_at_most_once_a_minute(night: Night) -> None:
+    services.put_on_call(night.cast.portal_id, night.cast["ana"].account_id, actor=night.cast["carl"].actor)
+    night.report()
+    night.work()
+    night.work(5 * MINUTE)
+    assert night.counts() == {"ana": 1}, "nothing new: it waits for an answer"
+    night.report("contact")
+    night.work()
+    assert night.mails()["ana"][-1].message["Subject"] == "URGENT: 2 reports for Jamaica"
+    for _ in range(3):
+        night.work(timedelta(seconds=10))
+        night.report()
+        night.work()
+    assert night.counts()["ana"] == 2
+    night.work(timedelta(seconds=30))
+    assert night.counts()["ana"] == 3
+    assert night.mails()["ana"][-1].message["Subject"] == "URGENT: 5 reports for Jamaica"
+    night.work(5 * MINUTE)
+    assert night.counts()["ana"] == 3
+
+
+def test_where_no_message_ever_left_it_reaches_nobody_and_has_not_gone_out(night: Night) -> None:
+    night.post.defer(EVERYBODY, times=10_000)
+    night.report()
+    night.work()
+    for _ in range(18):
+        night.work(timedelta(seconds=20))
+        if night.now - NIGHT > MINUTE:
+            assert [one.code for one in queries.alarms(night.cast.hotline_id)] == ["page_reaches_nobody"]
+    night.post.accept_again(EVERYBODY)
+    night.work(MINUTE)
+    assert night.counts()
+    assert queries.alarms(night.cast.hotline_id) == []
 
 
 def test_what_came_after_the_page_was_opened_is_paged_anew(night: Night) -> None:

@@ -13,6 +13,7 @@ import leeward.web
 from leeward.audit import services as audit
 from leeward.ground.actor import SYSTEM
 from leeward.people.models import Portal
+from leeward.web import portals
 from leeward.web.rules.promises import PROMISES
 from leeward.web.views import broken
 from tests.personas import Cast
@@ -37,6 +38,30 @@ def test_the_page_for_our_own_faults_needs_no_database() -> None:
     assert page.status_code == 500
     assert b"Something broke here" in page.content
     assert b'rel="noreferrer"' in page.content
+    assert b"call the police" in page.content, "no number is known"
+    assert b"tel:" not in page.content
+
+
+@pytest.mark.django_db
+def test_the_page_for_our_own_faults_shows_the_number_to_call_that_was_seen_last(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(emergency_number="119")
+    client.raise_request_exception = False
+    monkeypatch.setattr(portals, "KEPT_SECONDS", 1e-9)
+    portals.forget_portals()
+    assert b"tel:119" in client.get("/jm/report").content
+
+    def gone(*_: object) -> object:
+        raise OperationalError("gone")
+
+    with connection.execute_wrapper(gone):
+        page = client.get("/jm/report")
+        elsewhere = client.get("/nowhere/report")
+    portals.forget_portals()
+    assert (page.status_code, elsewhere.status_code) == (500, 500)
+    assert b"tel:119" in page.content
+    assert b"tel:" not in elsewhere.content
 
 
 @pytest.mark.django_db

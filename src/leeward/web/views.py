@@ -14,7 +14,8 @@ from leeward.people.queries import hotlines, portals_open
 from leeward.web import errors
 from leeward.web.context import EXIT_URL
 from leeward.web.place import place_of
-from leeward.web.rules import languages
+from leeward.web.portals import portal_remembered
+from leeward.web.rules import languages, paths
 from leeward.web.rules.promises import PROMISES
 from leeward.web.rules.regions import by_region
 
@@ -144,7 +145,8 @@ def refusal(request: HttpRequest, error: LeewardError) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: made without the database, the session or the portal, since any of them may be what broke."""
+    """500: made without the database or the session, since either may be what broke. The number to call is the one that this process
+    saw last of the portal."""
     language = place_of(request).language
     said = errors.BROKEN
     with override(language):
@@ -156,6 +158,7 @@ def broken(request: HttpRequest) -> HttpResponse:
             "hint": said.hint,
             "code": said.code,
             "language": language,
+            "portal": place_of(request).portal or portal_remembered(paths.cut(request.path_info).first),
         }
         page = loader.render_to_string(
             "web/broken.html", words | {"direction": languages.direction(language), "exit_url": EXIT_URL}

@@ -34,7 +34,8 @@ AGES = [
 @pytest.mark.parametrize("rounds", range(7))
 def test_every_standing(kind, is_over, rounds) -> None:
     for fates, age in product(SETS, AGES):
-        standing = Standing(kind, is_over, rounds, NOW - age if rounds else None, fates)
+        since = None if "sent" in fates else NOW - age
+        standing = Standing(kind, is_over, rounds, NOW - age if rounds else None, fates, rounds, since, has_new=False)
         step = next_step(standing, PAUSES, NOW)
         where = (fates, age)
         if is_over:
@@ -68,7 +69,7 @@ def test_every_standing(kind, is_over, rounds) -> None:
 def test_a_night_in_which_nobody_answers_goes_on_for_ever(lost) -> None:
     now, rounds, at, calls = NOW, 0, None, []
     while now < NOW + timedelta(hours=8):
-        step = next_step(Standing("urgent", False, rounds, at, lost), PAUSES, now)
+        step = next_step(Standing("urgent", False, rounds, at, lost, 0, NOW, has_new=False), PAUSES, now)
         if step.act == "call":
             rounds, at = rounds + 1, now
             calls.append(now)
@@ -87,3 +88,16 @@ def test_a_demonstration_is_faster_and_never_a_flood() -> None:
     assert Pauses().at_pace(1.0) == PAUSES
     assert Pauses().at_pace(10.0) == Pauses(timedelta(minutes=1), LEAST)
     assert Pauses().at_pace(100_000.0) == Pauses(LEAST, LEAST)
+
+
+def test_a_report_that_joined_waits_a_minute_for_the_next_round_and_not_ten() -> None:
+    standing = Standing("urgent", False, 1, NOW, ("sent",), 1, None, has_new=True)
+    assert next_step(standing, PAUSES, NOW + SECOND).until == NOW + UNHEARD
+    assert next_step(standing, PAUSES, NOW + UNHEARD).act == "call"
+
+
+def test_rounds_that_no_server_took_reach_nobody_and_have_not_gone_out() -> None:
+    standing = Standing("urgent", False, 3, NOW, ("waiting",), 0, NOW - 2 * UNHEARD, has_new=False)
+    assert reaches_nobody(standing, PAUSES, NOW)
+    assert not is_unanswered(standing)
+    assert not reaches_nobody(Standing("urgent", False, 0, None, (), 0, NOW, has_new=False), PAUSES, NOW)

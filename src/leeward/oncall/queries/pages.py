@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from django.conf import settings
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, Q
 
 from leeward.oncall.models import Page, PagedReport, PageMessage
 from leeward.oncall.rules.paging import Fate, Kind, Pauses, Standing
@@ -22,14 +22,49 @@ def pauses() -> Pauses:
     return Pauses().at_pace(settings.LEEWARD.pace)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A message of a page, as far as it matters how the page stands."""
+
+    number: int
+    state: str
+    person_id: int | None
+    created_at: datetime
+
+
 def standing_of(page: Page) -> Standing:
     """How a page stands, for the rules."""
-    return _standing(page, PageMessage.objects.filter(page=page, round=page.rounds).values_list("state", flat=True))
+    joined = page.reports.filter(taken_at__isnull=True).aggregate(at=Max("added_at"))["at"]
+    return _standing(page, _messages_of([page.pk])[page.pk], joined)
 
 
-def _standing(page: Page, states: Iterable[str]) -> Standing:
-    fates = cast("list[Fate]", list(states))
-    return Standing(cast("Kind", page.kind), page.closed_at is not None, page.rounds, page.round_at, fates)
+def _messages_of(page_ids: list[int]) -> dict[int, list[_Sent]]:
+    """The messages of pages; one query."""
+    found: dict[int, list[_Sent]] = defaultdict(list)
+    rows = PageMessage.objects.filter(page_id__in=page_ids).order_by("pk")
+    fields = ("page_id", "round", "state", "person_id", "created_at")
+    for page_id, number, state, person_id, created_at in rows.values_list(*fields):
+        found[page_id].append(_Sent(number, state, person_id, created_at))
+    return found
+
+
+def _standing(page: Page, messages: list[_Sent], joined_at: datetime | None) -> Standing:
+    heard = [one for one in messages if one.state == "sent"]
+    last_heard = max((one.number for one in heard), default=0)
+    later = [one.created_at for one in messages if one.number > last_heard]
+    unheard_since = min(later, default=None) if heard else page.opened_at
+    # What was in the page when a message was made is in its text for certain.
+    told_at = max((one.created_at for one in heard), default=page.round_at)
+    return Standing(
+        kind=cast("Kind", page.kind),
+        is_over=page.closed_at is not None,
+        rounds=page.rounds,
+        round_at=page.round_at,
+        fates=cast("list[Fate]", [one.state for one in messages if one.number == page.rounds]),
+        heard_rounds=len({one.number for one in heard}),
+        unheard_since=unheard_since,
+        has_new=joined_at is not None and told_at is not None and joined_at > told_at,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,38 +106,46 @@ def pages_to_show() -> list[Page]:
 def rows_of(pages: list[Page], portals: Iterable[PortalRow], names: dict[int, str]) -> list[PageRow]:
     """Pages as rows; two queries."""
     ids, its = [page.pk for page in pages], {row.id: row for row in portals}
-    counted = PagedReport.objects.filter(page_id__in=ids).values("page_id").annotate(n=Count("pk"), newest=Max("pk"))
-    counts = {row["page_id"]: (row["n"], row["newest"]) for row in counted}
-    messages: dict[int, list[tuple[int, str, int | None]]] = defaultdict(list)
-    sent = PageMessage.objects.filter(page_id__in=ids).order_by("pk")
-    for page_id, number, state, person_id in sent.values_list("page_id", "round", "state", "person_id"):
-        messages[page_id].append((number, state, person_id))
-    return [_row(page, its[page.portal_id], counts.get(page.pk, (0, 0)), messages[page.pk], names) for page in pages]
+    joined = Max("added_at", filter=Q(taken_at__isnull=True))
+    grouped = PagedReport.objects.filter(page_id__in=ids).values("page_id")
+    counted = grouped.annotate(n=Count("pk"), newest=Max("pk"), joined=joined)
+    counts = {row["page_id"]: _Counted(row["n"], row["newest"], row["joined"]) for row in counted}
+    messages, none = _messages_of(ids), _Counted(0, 0, None)
+    return [_row(page, its[page.portal_id], counts.get(page.pk, none), messages[page.pk], names) for page in pages]
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """The reports of a page: how many, the newest, and when the newest of those that nobody has taken joined."""
+
+    count: int
+    newest: int
+    joined_at: datetime | None
 
 
 def _row(
     page: Page,
     portal: PortalRow,
-    counted: tuple[int, int],
-    messages: list[tuple[int, str, int | None]],
+    counted: _Counted,
+    messages: list[_Sent],
     names: dict[int, str],
 ) -> PageRow:
-    reached = dict.fromkeys(person for _number, state, person in messages if state == "sent" and person in names)
+    reached = dict.fromkeys(one.person_id for one in messages if one.state == "sent" and one.person_id in names)
     return PageRow(
         id=page.pk,
         portal_id=page.portal_id,
         portal_name=portal.name,
         time_zone=portal.time_zone,
         kind=page.kind,
-        count=counted[0],
-        upto=counted[1],
+        count=counted.count,
+        upto=counted.newest,
         opened_at=page.opened_at,
         rounds=page.rounds,
         closed_at=page.closed_at,
         closed_by=names.get(page.closed_by_id or 0, ""),
         how=page.how,
         people=tuple(names[person] for person in reached if person is not None),
-        standing=_standing(page, [state for number, state, _person in messages if number == page.rounds]),
+        standing=_standing(page, messages, counted.joined_at),
     )
 
 

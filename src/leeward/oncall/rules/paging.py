@@ -2,7 +2,8 @@
 
 A page goes in rounds, each wider than the one before. A round that reached somebody leaves them ten minutes; one of which no
 message got away leaves one minute until everybody was tried, since waiting longer helps nobody. It ends only when a person
-acknowledges. A test page ends by itself after its rounds, for nobody is in danger.
+acknowledges. A report that joins a page after people were written to does not wait those ten minutes: they hear of it with the
+next round, a minute after the last. A test page ends by itself after its rounds, for nobody is in danger.
 """
 
 from collections.abc import Sequence
@@ -36,13 +37,21 @@ class Pauses:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a page stands: whether it is over, how many rounds have gone, when the last one went, what became of its messages."""
+    """How a page stands: whether it is over, how many rounds have begun, when the last one did, what became of its messages.
+
+    `heard_rounds` counts the rounds of which a server took a message. `unheard_since` is since when no server took one although
+    there was something to send: from the opening, or from the first round after the last that was heard; None if the newest was.
+    `has_new` says that a report joined which no message can have told of.
+    """
 
     kind: Kind
     is_over: bool
     rounds: int
     round_at: datetime | None
     fates: Sequence[Fate]
+    heard_rounds: int
+    unheard_since: datetime | None
+    has_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,7 @@ def next_step(standing: Standing, pauses: Pauses, now: datetime) -> Step:
     if standing.rounds == 0 or standing.round_at is None:
         return Step("call")
     is_slow = has_reached(standing.fates) or standing.rounds >= ALL_TRIED
-    until = standing.round_at + (pauses.every if is_slow else pauses.unheard)
+    until = standing.round_at + (pauses.every if is_slow and not standing.has_new else pauses.unheard)
     if standing.round_at <= now < until:
         return Step("wait", until)
     if standing.kind == "test" and standing.rounds >= TEST_ROUNDS:
@@ -75,13 +84,14 @@ def has_reached(fates: Sequence[Fate]) -> bool:
 
 def reaches_nobody(standing: Standing, pauses: Pauses, now: datetime) -> bool:
     """Whether a page is open and the people of this hotline don't hear of it: for longer than a try needs, no server took a
-    message of its newest round, or there was nobody to write to."""
-    if standing.is_over or standing.round_at is None or has_reached(standing.fates):
+    message, however many rounds have begun since; or there was nobody to write to."""
+    since = standing.unheard_since
+    if standing.is_over or since is None or has_reached(standing.fates):
         return False
-    gave_up = all(fate not in ("waiting", "sending") for fate in standing.fates)
-    return gave_up or not (standing.round_at <= now < standing.round_at + pauses.unheard)
+    gave_up = standing.rounds > 0 and all(fate not in ("waiting", "sending") for fate in standing.fates)
+    return gave_up or not (since <= now < since + pauses.unheard)
 
 
 def is_unanswered(standing: Standing) -> bool:
-    """Whether more than one round of an urgent page has gone and nobody has acknowledged."""
-    return not standing.is_over and standing.kind == "urgent" and standing.rounds > 2
+    """Whether an urgent page has gone out more than twice and nobody has acknowledged; a round that no server took has not."""
+    return not standing.is_over and standing.kind == "urgent" and standing.heard_rounds > 2

@@ -55,7 +55,7 @@ def _join(report: ReportRow, urgency: str, *, actor: Actor) -> None:
         urgency=urgency,
         is_rehearsal=report.source == REHEARSAL,
         received_at=report.received_at,
-        added_at=now,
+        added_at=datetime.now(UTC),  # with the page locked: a round that began before does not tell of it for certain
     )
     facts = {"report": report.id, "urgency": urgency, "portal": report.portal_id}
     note("page.opened" if is_new else "page.joined", page, actor=actor, facts=facts)
