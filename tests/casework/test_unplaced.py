@@ -138,6 +138,25 @@ def test_a_reference_of_ours_finds_its_case(desk: Desk) -> None:
     assert [row.case for row in Appeal.objects.order_by("id")[2:]] == [told, None, None]
 
 
+def test_requests_about_one_case_are_answered_together(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case, outcome="not_illegal", facts={}, reason=14)
+    desk.work()
+    outside = [ask(desk, desk.world.gallery_url, words=f"Words {number}.") for number in range(3)]
+    first, second, third = Appeal.objects.order_by("id")
+    carl = desk.signed_in("carl")
+    page = carl.get(f"/desk/appeals/{first.pk}").content.decode()
+    assert all(f"Words {number}." in page for number in range(3))
+    assert carl.get(f"/desk/case/{case.reference}").content.decode().count("Answer it") == 1
+    sent = {"once": new_form_key(), "answer": "rejected", "text": "It stands.", "alike": [str(second.pk), "x"]}
+    assert carl.post(f"/desk/appeals/{first.pk}", sent).status_code == 302
+    assert [reports.outside_appeal(number).reasons for number in outside] == ["It stands.", "It stands.", ""]
+    case.refresh_from_db()
+    assert case.appealed, "the third still waits"
+    services.decide_appeal(third.pk, upheld=True, reasons="Once more.", actor=desk.cast["carl"].actor)
+    assert reports.outside_appeal(outside[2]).outcome == "changed"
+
+
 def test_whoever_had_a_part_in_almost_the_same_does_not_dismiss_it(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case, "ana")

@@ -1,5 +1,7 @@
 """Requests for review: who may decide them, and what a decision changes."""
 
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -163,8 +165,9 @@ def outsider_withdraws(outside_id: int) -> None:
             finish_if_gone(case)
 
 
-def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor) -> None:
-    """Answer a request for review; only by somebody with the role who never had a part in the case.
+def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor, alike: Collection[int] = ()) -> None:
+    """Answer a request for review, and those of others outside about the same case that are `alike`; only by somebody with the
+    role who never had a part in the case.
 
     Upheld, a case closed as not illegal goes back into the queue, and one that was acted on is closed: what runs outside
     is stopped. Rejected, everything stays as it is.
@@ -178,24 +181,39 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor) -
         case = locked_case(case_id)
         appeal = Appeal.objects.get(pk=appeal_id)
         demand(actor, "appeal.decide", case.hotline_id)
-        if had_part(case, actor, ever=True, asked_at=appeal.asked_at):
+        asked = [appeal, *others_like(appeal).filter(pk__in=alike)]
+        if any(had_part(case, actor, ever=True, asked_at=one.asked_at) for one in asked):
             raise NotYours
         if appeal.state != "open":
             raise AppealIsSettled
         demand_second(actor, people_with_part(case) - {actor.id}, act="appeal.decide")
-        appeal.state = "upheld" if upheld else "rejected"
-        appeal.decided_by_id, appeal.decided_at, appeal.reasons = actor.id, now_utc(), reasons.strip()
-        appeal.save()
+        for one in asked:
+            one.state = "upheld" if upheld else "rejected"
+            one.decided_by_id, one.decided_at, one.reasons = actor.id, now_utc(), reasons.strip()
+            one.save()
         case.appealed = Appeal.objects.filter(case_id=case.pk, state="open").exists()
         if upheld:
             _change_course(case, appeal, actor)
         case.save()
-        _tell_origin(appeal, actor)
+        for one in asked:
+            _tell_answer(case, one, actor)
         tell_reporters(case)
-        facts = {"appeal": appeal.pk, "origin": appeal.origin, "upheld": upheld}
-        note_act("appeal.decided", case, actor=actor, facts=facts)
-        announce("appeal.answered", subject_id=appeal.pk, hotline_id=case.hotline_id)
         finish_if_gone(case)
+
+
+def others_like(appeal: Appeal) -> QuerySet[Appeal]:
+    """The other open requests from outside about the case of one, oldest first: one answer may do for all."""
+    if appeal.case_id is None:
+        return Appeal.objects.none()
+    rows = Appeal.objects.filter(case_id=appeal.case_id, origin="outside", state="open")
+    return rows.exclude(pk=appeal.pk).order_by("id")
+
+
+def _tell_answer(case: Case, appeal: Appeal, actor: Actor) -> None:
+    _tell_origin(appeal, actor)
+    facts = {"appeal": appeal.pk, "origin": appeal.origin, "upheld": appeal.state == "upheld"}
+    note_act("appeal.decided", case, actor=actor, facts=facts)
+    announce("appeal.answered", subject_id=appeal.pk, hotline_id=case.hotline_id)
 
 
 def _change_course(case: Case, appeal: Appeal, actor: Actor) -> None:

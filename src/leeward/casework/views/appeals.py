@@ -13,6 +13,7 @@ from leeward.casework.errors import CaseIsBlind, NoPart
 from leeward.casework.forms import TextForm
 from leeward.casework.models import Appeal
 from leeward.casework.services import hearing, unplaced
+from leeward.casework.services.appealing import others_like
 from leeward.casework.services.situations import people_with_part
 from leeward.casework.services.steps import had_part, is_sampler
 from leeward.casework.views.doing import once
@@ -22,6 +23,8 @@ from leeward.ground.errors import BadInput
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import second_person_obstacle
 from leeward.people.services import second_person_words
+
+MOST_ALIKE = 100
 
 
 @require_GET
@@ -53,7 +56,9 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         once(
             request,
             f"appeal {appeal_id}",
-            lambda: services.decide_appeal(appeal_id, upheld=answer == "upheld", reasons=reasons, actor=actor),
+            lambda: services.decide_appeal(
+                appeal_id, upheld=answer == "upheld", reasons=reasons, actor=actor, alike=_numbers(request)
+            ),
         )
         messages.success(request, _("Answered."))
         return redirect("casework:list-appeals")
@@ -68,8 +73,14 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         "had_part": is_barred,
         "cant": second_person_words(second, actor.hotline_id) if second else None,
         "replies": hearing.replies_to(entry.pk),
+        "others": [(one, hearing.added_statement(one)) for one in others_like(entry)[:MOST_ALIKE]],
     }
     return render(request, "casework/appeal.html", values)
+
+
+def _numbers(request: HttpRequest) -> list[int]:
+    sent = request.POST.getlist("alike")[:MOST_ALIKE]
+    return [int(one) for one in sent if one.isascii() and one.isdigit() and len(one) < 19]
 
 
 def _asked(entry: Appeal) -> dict[str, Any]:
