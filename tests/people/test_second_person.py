@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from leeward.audit.queries import log_page
 from leeward.people import queries, services
 from leeward.people.access import actor_for
-from leeward.people.errors import NothingToConfirm, NotSecondPerson, SecondRoleTooSoon
+from leeward.people.errors import NothingToConfirm, NotSecondPerson, PasswordGivenAlready, SecondRoleTooSoon
 from leeward.people.models import RoleGrant, User
 from leeward.people.rules.second_person import (
     FIRST_DAY,
@@ -317,9 +317,39 @@ def test_an_old_account_without_second_factor_is_in_the_hands_of_who_gives_its_p
     services.give_first_password(bela, password=PASSWORD, actor=adam.actor)
     assert ask(bela, adam.account_id) is None, "with its second factor the owner keeps it"
     Authenticator.objects.filter(user_id=bela).delete()
-    services.give_first_password(bela, password=PASSWORD, actor=adam.actor)
-    assert ask(bela, adam.account_id) is Why.SAME_HANDS
+    olga = add_person("olga", ["administrator"], cast.hotline_id)
+    services.give_first_password(bela, password=PASSWORD, actor=olga.actor)
+    assert ask(bela, olga.account_id) is Why.SAME_HANDS
     assert ask(bela, cast["ana"].account_id) is Why.NEW_ACCOUNT
+
+
+def test_a_second_first_password_in_a_day_takes_a_second_administrator_and_the_owner_hears_who(cast: Cast) -> None:
+    from django_scopes import scopes_disabled
+
+    from leeward.duties.worker import run_until_idle
+    from leeward.notices.models import StaffNote
+    from leeward.notices.staff import staff_mail
+
+    bela, adam = cast["bela"].account_id, cast["adam"]
+    puppet = actor_for(User.objects.get(pk=made_by_adam(cast, "puppet", ["administrator"])))
+    services.give_first_password(bela, password=PASSWORD, actor=adam.actor)
+    before = User.objects.get(pk=bela).password
+    for one in (adam.actor, puppet):
+        with pytest.raises(PasswordGivenAlready):
+            services.give_first_password(bela, password=PASSWORD, actor=one)
+    assert User.objects.get(pk=bela).password == before
+    run_until_idle()
+    with scopes_disabled():
+        letter = staff_mail(StaffNote.objects.get(what="password_given", person_id=bela))
+    assert letter is not None
+    assert "Adam gave your account a first password." in letter.body
+    olga = add_person("olga", ["administrator"], cast.hotline_id)
+    services.give_first_password(bela, password=PASSWORD, actor=olga.actor)
+    with pytest.raises(PasswordGivenAlready):
+        services.give_first_password(bela, password=PASSWORD, actor=adam.actor)
+    run_until_idle()
+    with scopes_disabled():
+        assert StaffNote.objects.filter(what="password_given", person_id=bela).count() == 2
 
 
 @pytest.mark.parametrize("asks", ["adam", "carl"])

@@ -8,7 +8,7 @@ from leeward.installation.queries import runs_it
 from leeward.languages.proposals import proposer_of as proposer_of_texts
 from leeward.laws.changes import proposer_of as proposer_of_law
 from leeward.notices.services import tell_person, tell_staff
-from leeward.people.queries import review
+from leeward.people.queries import password_given, review
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR, TRANSLATOR
 
 
@@ -51,6 +51,15 @@ def tell_reviewer(subject_id: int) -> None:
         path = f"/desk/reviews/{subject_id}"
         key = f"outside_review {subject_id}"
         tell_person(row.account_hotline_id, row.account_id, what="outside_review", key=key, path=path)
+
+
+@hears("password.given")
+def tell_owner_of_password(subject_id: int) -> None:
+    """Write to the owner of an account which administrator gave it a first password."""
+    given = password_given(subject_id)
+    if given is not None and given.by_id is not None:
+        key = f"password_given {subject_id} {given.number}"
+        tell_person(given.hotline_id, subject_id, what="password_given", key=key, path="/desk/account/")
 
 
 def _tell_deciders(subject_id: int, what: str, path: str, roles: tuple[str, ...]) -> None:

@@ -1,4 +1,5 @@
-"""What our own people are written about: what it is, in a sentence, and the letter around it. It names nobody and no address."""
+"""What our own people are written about: what it is, in a sentence, and the letter around it. It names no address, and nobody
+but the administrator who gave its reader a first password."""
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -47,6 +48,9 @@ WHATS: dict[str, Promise] = {
         "A contact says that somebody else is in charge of an address. Nothing goes out about it until a person has chosen whom to "
         "write to."
     ),
+    "password_given": _(
+        "{name} gave your account a first password. If you did not ask for it, tell another administrator or a supervisor."
+    ),
     "contact_bad": _("Mail to a contact comes back: nothing is sent there by itself any more."),
 }
 
@@ -58,6 +62,11 @@ def staff_mail(note: StaffNote) -> Mail | None:
         return None
     with override(language_for(person.languages)):
         sentence = str(WHATS[note.what])
+        if note.what == "password_given":
+            given = people.password_given(note.person_id)
+            if given is None or given.by_id is None:
+                return None
+            sentence = sentence.format(name=given.by)
         values = {
             "sentence": sentence,
             "link": f"{settings.LEEWARD.base_url}{note.path}",

@@ -56,6 +56,17 @@ class OwnAccount(LeewardError):
     status = 403
 
 
+class PasswordGivenAlready(LeewardError):
+    """A first password for an account that got one within a day, by an administrator who isn't a second person to who gave it."""
+
+    code = "password_given_already"
+    sentence = _(
+        "This account was given a first password within the last 24 hours. You can give it another one from {when}."
+    )
+    hint = _("Ask another administrator of your hotline.")
+    status = 409
+
+
 class NoAdministratorLeft(LeewardError):
     """The last administrator of a hotline."""
 

@@ -55,6 +55,7 @@ from leeward.people.queries.second_person import (
     grants_of,
     grants_with_acts,
     needs_confirming,
+    password_given,
     second_person_obstacle,
 )
 from leeward.people.queries.tokens import (
@@ -93,6 +94,7 @@ __all__ = [
     "needs_confirming",
     "open_review",
     "own_name",
+    "password_given",
     "portal",
     "portal_by_slug",
     "portals_of",

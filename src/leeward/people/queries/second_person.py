@@ -126,11 +126,42 @@ def grants_with_acts(hotline_id: int) -> list[GrantHistory]:
     ]
 
 
-def password_giver(account_id: int, hotline_id: int) -> int | None:
-    """Which account gave this one its last first password; None where whoever runs the server did."""
+@dataclass(frozen=True, slots=True)
+class PasswordGiven:
+    """The last first password of an account: the number of its row in the hotline's log, and who of the staff gave it."""
+
+    hotline_id: int
+    number: int
+    by_id: int | None
+    by: str
+
+
+def password_given(account_id: int) -> PasswordGiven | None:
+    """Who gave this account its last first password; without `by_id` it was whoever runs the server."""
+    hotline_id = User.objects.get(pk=account_id).hotline_id
     given = log_of(hotline_id, f"account:{account_id}", 1, events=("password.given", "account.added"))
-    kind, _colon, number = given[0].actor.partition(":") if given else ("", "", "")
-    return int(number) if kind == "staff" else None
+    if not given:
+        return None
+    kind, _colon, number = given[0].actor.partition(":")
+    if kind != "staff":
+        return PasswordGiven(hotline_id, given[0].number, None, "")
+    return PasswordGiven(hotline_id, given[0].number, int(number), User.objects.get(pk=int(number)).name)
+
+
+def password_giver(account_id: int) -> int | None:
+    """Which account gave this one its last first password; None where whoever runs the server did."""
+    given = password_given(account_id)
+    return given.by_id if given else None
+
+
+def passwords_given_since(account_id: int, hotline_id: int, since: datetime) -> dict[int, datetime]:
+    """Which members of staff gave this account a first password after `since`, and when last."""
+    found: dict[int, datetime] = {}
+    for line in log_of(hotline_id, f"account:{account_id}", events=("password.given",)):
+        at, (kind, _colon, number) = datetime.fromisoformat(line.at), line.actor.partition(":")
+        if at > since and kind == "staff":
+            found.setdefault(int(number), at)
+    return found
 
 
 def needs_confirming(account_id: int) -> bool:

@@ -11,10 +11,19 @@ from leeward.duties.services import announce
 from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed
 from leeward.people.access import has_second_factor
-from leeward.people.errors import AccountIsClosed, FieldIsWrong, NameIsTaken, NoAdministratorLeft, OwnAccount
+from leeward.people.errors import (
+    AccountIsClosed,
+    FieldIsWrong,
+    NameIsTaken,
+    NoAdministratorLeft,
+    OwnAccount,
+    PasswordGivenAlready,
+)
 from leeward.people.models import User
+from leeward.people.queries.second_person import passwords_given_since, second_person_obstacle
 from leeward.people.rules.names import tidy_name
 from leeward.people.rules.permissions import ADMINISTRATOR
+from leeward.people.rules.second_person import FIRST_DAY
 from leeward.people.services.checking import (
     account_of,
     check,
@@ -27,7 +36,7 @@ from leeward.people.services.checking import (
 from leeward.people.services.factors import refuse_resets_of
 from leeward.people.services.invitations import withdraw_invitations_of
 from leeward.people.services.passwords import check_password
-from leeward.people.services.roles import keep_roles, made_anew
+from leeward.people.services.roles import keep_roles, made_anew, moment
 from leeward.people.services.tokens import revoke_tokens_of
 from leeward.people.words import LEAVE_ENDS
 
@@ -182,13 +191,24 @@ def give_first_password(account_id: int, *, password: str, actor: Actor) -> None
         if not user.is_active:
             raise AccountIsClosed
         check_password(password, user)
+        now = datetime.now(UTC)
+        _refuse_another_password(user, actor, now)
         user.set_password(password)
         user.must_change_password = True
         user.session_epoch += 1
         if not has_second_factor(user):
-            made_anew(user, by=actor.id if actor.kind == "staff" else None, at=datetime.now(UTC))
+            made_anew(user, by=actor.id if actor.kind == "staff" else None, at=now)
         user.save()
         _record("password.given", user, actor)
+        if actor.kind == "staff":
+            announce("password.given", subject_id=user.pk, hotline_id=user.hotline_id)
+
+
+def _refuse_another_password(user: User, actor: Actor, at: datetime) -> None:
+    """Within a day of a first password another one takes a second administrator, so that nobody alone keeps somebody out."""
+    given = passwords_given_since(user.pk, user.hotline_id, at - FIRST_DAY)
+    if given and second_person_obstacle(actor, given, act="account.edit", at=at) is not None:
+        raise PasswordGivenAlready(when=moment(max(given.values()) + FIRST_DAY, actor.hotline_id))
 
 
 def _take_name_and_languages(

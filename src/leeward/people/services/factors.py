@@ -72,7 +72,7 @@ def _take_factors_off(account_id: int, *, at: datetime) -> None:
     user = User.objects.select_for_update().get(pk=account_id)
     user.session_epoch += 1
     if user.must_change_password:
-        made_anew(user, by=password_giver(user.pk, user.hotline_id), at=at)
+        made_anew(user, by=password_giver(user.pk), at=at)
     user.save(update_fields=["session_epoch", "made_at", "made_by", "confirmed_at", "confirmed_by"])
 
 
