@@ -1,5 +1,8 @@
 """Once is once, and too often is too often."""
 
+import base64
+import hashlib
+import hmac
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -95,3 +98,11 @@ def test_a_key_from_a_clock_that_goes_ahead_is_good_for_a_day_too() -> None:
     now = NOW.timestamp()
     assert is_form_key(new_form_key(now + KEY_HOURS * 3600), now)
     assert not is_form_key(new_form_key(now + KEY_HOURS * 3600 + 1), now)
+
+
+def test_a_form_that_was_opened_before_an_update_is_good_after_it(settings) -> None:
+    """What a key is made of stays: when, ten random bytes, and a mark under the installation's secret."""
+    raw = base64.urlsafe_b64decode(new_form_key(1.0 + 2**24))
+    assert (raw[:4], len(raw)) == (bytes([1, 0, 0, 1]), 24)
+    mark = hmac.new(settings.LEEWARD.secret_bytes, b"leeward form key\n" + raw[:14], hashlib.sha256).digest()
+    assert raw[14:] == mark[:10]

@@ -5,6 +5,7 @@ import hmac
 import os
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +16,9 @@ from typing import Any
 import pytest
 
 from leeward.demo.ports import free_port
+from leeward.gate import salts
 from leeward.gate.models import Bucket
-from leeward.gate.salts import daily_hash, forget_past, hashes_at
+from leeward.gate.salts import daily_hash, forget_at_midnight, forget_past, hashes_at
 from leeward.gate.services import allow, give_back
 from leeward.site.config import Config
 
@@ -69,6 +71,25 @@ def test_midnight_empties_no_count_and_fills_none() -> None:
     assert Bucket.objects.get(key=daily_hash("receipt\n192.0.2.7", MIDNIGHT.date())).tokens == pytest.approx(1.1)
 
 
+def test_a_process_forgets_at_once_and_again_as_each_day_ends(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(salts, "_CHECK_SECONDS", 0.02)
+    past, today = tmp_path / "salt.2020-01-01", tmp_path / f"salt.{datetime.now(UTC).date()}"
+    for path in (past, today):
+        path.write_bytes(b"x" * 32)
+    over = forget_at_midnight()
+    try:
+        assert not past.exists(), "at once"
+        [thread] = [one for one in threading.enumerate() if one.name == "salts"]
+        assert thread.daemon, "it keeps no process from ending"
+        past.write_bytes(b"x" * 32)  # as if it were midnight now
+        wait_for(lambda: not past.exists())
+        assert today.exists()
+    finally:
+        over.set()
+    thread.join(60)
+    assert not thread.is_alive()
+
+
 def test_a_server_forgets_while_it_runs_and_when_it_was_off_at_midnight(tmp_path: Path) -> None:
     port, data, memory = free_port(), tmp_path / "data", tmp_path / "memory"
     memory.mkdir()
@@ -107,14 +128,23 @@ def test_only_the_salts_of_other_days_go_and_nothing_else_in_the_folder(tmp_path
     for days in (-2, -1, 0, 1, 2):
         daily_hash("x", today + timedelta(days=days))
     (tmp_path / "other").write_bytes(b"stays")
+    (tmp_path / "salt.kept").mkdir()  # what can't be deleted stops nothing
     assert forget_past(today) == 3
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "salt.2026-11-24", "salt.2026-11-25"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "other", "salt.2026-11-24", "salt.2026-11-25", "salt.kept",
+    ]  # fmt: skip
 
 
 def test_a_salt_is_random_long_and_made_where_there_is_no_folder_yet(settings: Any, tmp_path: Path) -> None:
     place = tmp_path / "a" / "b"
     settings.LEEWARD = Config(data=settings.LEEWARD.data, volatile=str(place))
-    made = hmac.new((first := _salt_of(place)), b"192.0.2.7", hashlib.sha256).hexdigest()
+    before = os.umask(0)
+    try:
+        first = _salt_of(place)
+    finally:
+        os.umask(before)
+    assert (place / "salt.2026-11-24").stat().st_mode & 0o777 == 0o600, "whatever the umask"
+    made = hmac.new(first, b"192.0.2.7", hashlib.sha256).hexdigest()
     assert daily_hash("192.0.2.7", NOON.date()) == made
     assert len(first) == 32
     assert place.stat().st_mode & 0o777 == 0o700

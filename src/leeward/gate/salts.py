@@ -42,14 +42,16 @@ def forget_past(today: date) -> int:
     return gone
 
 
-def forget_at_midnight() -> None:
-    """Delete the salts of past days now, and from now on as each day ends, while this process lives."""
+def forget_at_midnight() -> threading.Event:
+    """Delete the salts of past days now, and from now on as each day ends, until this process ends or what is returned is set."""
     forget_past(datetime.now(UTC).date())
-    threading.Thread(target=_watch, name="salts", daemon=True).start()
+    over = threading.Event()
+    threading.Thread(target=_watch, args=(over,), name="salts", daemon=True).start()
+    return over
 
 
-def _watch() -> None:
-    while not threading.Event().wait(_CHECK_SECONDS):
+def _watch(over: threading.Event) -> None:
+    while not over.wait(_CHECK_SECONDS):
         forget_past(datetime.now(UTC).date())
 
 
