@@ -62,6 +62,13 @@ def empty_postgres() -> None:
         )
 
 
+@pytest.fixture(autouse=True)
+def _files_are_for_other_programs_too() -> None:
+    """Our processes keep what they write to themselves (`site/private.py`); what a test writes for another user's program (a mail
+    server, a proxy) must be readable there."""
+    os.umask(0o022)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _passwords_are_cheap() -> None:
     """Hashing a password is slow on purpose; the tests' own servers hash hundreds. What `serve` runs is not touched."""

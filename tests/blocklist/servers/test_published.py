@@ -53,7 +53,7 @@ class House:
     def list_names(self, *names: str) -> None:
         file = self.folder / "names.txt"
         file.write_text("".join(f"{name}\n" for name in names))
-        self.say("import", str(file), "--list", "partner", "--source", "A partner")
+        self.say("import", str(file), "--list", "partner", "--source", "A partner", "--basis", "Agreement, section 4")
 
 
 def bind_config(folder: Path, made: dict[str, str], primary: int, port: int, everything: int) -> None:

@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from leeward.ground.patterns import Pattern
 
 _SCHEME = Pattern(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_PASSWORD = Pattern(r"(://[^/@:]*):[^/]*@")
 LINK = "it is a link; what it leads to is looked at where it lies, if that is part of the scan"
+
+
+def without_password(url: str) -> str:
+    """The address with each password in it hidden, and otherwise letter by letter as it is, also where a name is no text."""
+    first, *rest = url.split("://")
+    return "://".join([first, *map(_hidden, rest)])
+
+
+def _hidden(part: str) -> str:
+    authority, slash, path = part.partition("/")
+    who, at, host = authority.rpartition("@")
+    name, colon, _password = who.partition(":")
+    return f"{name}:***@{host}{slash}{path}" if at and colon else part
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,7 @@ class Item:
     @property
     def shown(self) -> str:
         """The path as the output holds it: without a password."""
-        return _PASSWORD.sub(lambda found: f"{found[1]}:***@", self.path) if self.is_url else self.path
+        return without_password(self.path) if self.is_url else self.path
 
     @property
     def key(self) -> bytes:
