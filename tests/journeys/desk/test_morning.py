@@ -127,7 +127,9 @@ def test_a_full_morning(desk: Desk, enter: Enter, clock: time_machine.Traveller,
     ana.look("day")
     assert sum(one[0] != "together" for one in ana.tally) == 30
     assert [one for one in ana.tally if one[1] > MOST[one[0]][0] or one[2] > MOST[one[0]][1]] == []
-    assert Assessment.objects.filter(by_id=desk.cast["ana"].account_id).count() == 30
+    assessed = Assessment.objects.filter(by_id=desk.cast["ana"].account_id)
+    assert assessed.count() == 29, "of the urgent text nobody states facts: it is passed on"
+    assert not assessed.filter(case__urgent=True).exists()
 
 
 def remember(desk: Desk) -> None:
