@@ -75,3 +75,13 @@ def test_what_is_urgent_waits_a_minute_for_a_mail_server_to_be_set(office: Offic
     configure(smtp_host="127.0.0.1")
     work(office, MINUTE)
     assert len(office.mails(POLICE)) == 1
+
+
+def test_joining_a_message_does_not_send_it_sooner_however_fast_a_demonstration_runs(
+    office: Office, configure: Any
+) -> None:
+    configure(pace=1000.0)
+    for _ in range(30):
+        pass_on(office)
+    times = sorted(Message.objects.values_list("next_at", flat=True))
+    assert [moment - office.reached for moment in times] == [timedelta(0), timedelta(seconds=1)]

@@ -1,7 +1,7 @@
 """The outbox: rows that must go out, and what people decide about the ones that got stuck."""
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from leeward.people import queries as people
 from leeward.people.rules.permissions import may
 
 DELIVER = "notices.deliver"
+# However fast a demonstration runs: what is urgent and comes together goes together.
+URGENT_LEAST = timedelta(seconds=1)
 UNSENT = ("waiting", "failed")
 STUCK = ("unsure", "dead")
 
@@ -67,7 +69,7 @@ def renew(message: Message, *, due_at: datetime | None = None, urgent: bool = Fa
     all others and within a minute, however long it would have waited after a failure."""
     change(message)
     if urgent:
-        latest = datetime.now(UTC) + short(URGENT_DELAY)
+        latest = datetime.now(UTC) + max(short(URGENT_DELAY), URGENT_LEAST)
         due_at = min(due_at, latest) if due_at is not None else latest
     is_sooner = due_at is not None and message.next_at > due_at
     if is_sooner or (urgent and not message.urgent):

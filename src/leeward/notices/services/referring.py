@@ -10,7 +10,7 @@ from leeward.notices.timing import short
 
 MORE_AFTER = timedelta(hours=1)
 # The first urgent message goes at once; what comes within this time of it goes together when it is over.
-SUM_UP, SUM_UP_AT_LEAST = timedelta(minutes=1), timedelta(seconds=1)  # the second, however fast a demonstration runs
+SUM_UP = timedelta(minutes=1)
 MOST_IN_ONE = 200
 
 
@@ -114,7 +114,7 @@ def _send_or_sum_up(referral: Referral, contact: Contact, now: datetime) -> None
     others = Referral.objects.filter(contact=contact, urgent=True, mail_of=None).exclude(pk=referral.pk)
     newest = others.filter(kind__in=TO_POLICE).order_by("-pk").first()
     message = message_of(newest) if newest is not None else None
-    minute = max(short(SUM_UP), SUM_UP_AT_LEAST)
+    minute = max(short(SUM_UP), outbox.URGENT_LEAST)
     due_at = now
     if newest is not None and message is not None:
         waits = outbox.is_open(message) and message.next_at > now
