@@ -18,6 +18,7 @@ from leeward.people.rules.second_person import (
     Granted,
     Obstacle,
     Why,
+    gave_itself,
     hands,
     obstacle,
     own_role_until,
@@ -431,3 +432,14 @@ def test_an_auditor_reads_who_got_which_role_from_whom_and_what_followed(cast: C
     for who in ("ana", "carl", "adam"):
         assert signed_in(cast, who).get("/desk/log/roles").status_code == 403
     assert "Bela" not in signed_in(cast, "dora").get("/desk/log/roles").content.decode()
+
+
+def test_an_account_that_was_confirmed_later_was_still_in_its_makers_hands_when_it_gave_a_role() -> None:
+    ago = timedelta(hours=2)
+    puppet = Account(2, NOW - 5 * ago, made_by=1, confirmed_at=NOW - timedelta(hours=1), roles=())
+    role = Granted("supervisor", NOW - ago, by=2, confirmed_at=None)
+    maker = Account(1, NOW - 400 * ago, made_by=None, confirmed_at=None, roles=(role,))
+    accounts = {1: maker, 2: puppet}
+    assert gave_itself(1, 2, accounts, NOW - ago)
+    assert not gave_itself(1, 2, accounts, NOW)
+    assert own_role_until(maker, frozenset({"analyst"}), NOW, accounts=accounts) == NOW - ago + FIRST_DAY
