@@ -38,7 +38,7 @@ def test_all_jurisdictions_without_a_list() -> None:
         ("{", 400, "JSON"),
         ([], 400, "facts"),
         ({"facts": {"medium": "clay"}}, 400, "medium"),
-        ({"facts": {"age_band": "adult", "pubertal_stage": "infant"}}, 400, "infant"),
+        ({"facts": {"medium": "photograph", "age_band": "adult", "pubertal_stage": "infant"}}, 400, "infant"),
         ({"facts": FACTS, "on": "soon"}, 400, "YYYY-MM-DD"),
         ({"facts": FACTS, "on": "1500-01-01"}, 400, "before any law"),
         ({"facts": FACTS, "jurisdictions": "JM"}, 400, "list"),

@@ -80,7 +80,7 @@ def test_what_was_given_up_or_hangs_is_seen() -> None:
 
 def test_a_report_without_a_case_is_seen_and_taken_in(desk: Desk) -> None:
     report_id = desk.report(desk.world.gallery_url)
-    later = NOW + health.UNOPENED + timedelta(minutes=1)
+    later = datetime.now(UTC) + health.UNOPENED + timedelta(minutes=1)
     WorkerBeat.objects.create(owner="here:0", at=later)
     assert "not_cases" in codes(later, desk.cast.hotline_id)
     Duty.objects.all().delete()  # as if the row were lost
