@@ -31,7 +31,7 @@ def moved(desk: Desk) -> Case:
     assert referral is not None
     notices.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
     desk.until(case, lambda case: case.host_told_at)
-    [item] = outside.items_of(case.pk)
+    item = outside.items_of(case.pk)[0]  # the first notice; on a busy machine the ladder may have gone on
     given = Given(item.id, "moved", "It is at hxxp://elsewhere[.]example/a/77 now.")
     notices.answer_notice(item.notice_id, [given], actor=Actor("host"))
     desk.work()
