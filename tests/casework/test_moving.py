@@ -22,8 +22,9 @@ NEW = "http://elsewhere.example/a/77"
 
 
 @pytest.fixture
-def moved(desk: Desk) -> Case:
-    """A case whose host says that the thing moved."""
+def moved(desk: Desk, settings: Any) -> Case:
+    """A case whose host says that the thing moved, before the next step of the ladder, however slow the machine."""
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"ladder_hours": 24_000.0})
     case: Case = desk.case()
     desk.assess(case)
     desk.act(case)
@@ -31,7 +32,7 @@ def moved(desk: Desk) -> Case:
     assert referral is not None
     notices.answer_referral(referral.id, "release", actor=desk.cast["pia"].actor)
     desk.until(case, lambda case: case.host_told_at)
-    item = outside.items_of(case.pk)[0]  # the first notice; on a busy machine the ladder may have gone on
+    [item] = outside.items_of(case.pk)
     given = Given(item.id, "moved", "It is at hxxp://elsewhere[.]example/a/77 now.")
     notices.answer_notice(item.notice_id, [given], actor=Actor("host"))
     desk.work()
