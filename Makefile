@@ -3,10 +3,10 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 PYTHON3 := $(shell command -v python3 || command -v python3.13 || command -v python3.12)
 
-.PHONY: help setup dev demo run test check mutants bench docs messages
+.PHONY: help setup dev demo run test check mutants bench docs docs-site messages
 
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Make .venv with the command .venv/bin/leeward
 	@$(PYTHON3) tools/bootstrap.py
@@ -35,6 +35,9 @@ bench: dev ## Measure against peers in the same run and print ratios
 
 docs: dev ## Make docs/reference from the code
 	@$(PY) tools/make_docs.py
+
+docs-site: dev ## Make the documentation a site in dist/docs, with search and a picture of each screen
+	@$(PY) tools/docs_site.py
 
 messages: dev ## Collect the texts for translators and compile the catalogues
 	@$(PY) -m leeward.languages.messages collect && $(PY) -m leeward.languages.messages compile

@@ -109,7 +109,7 @@ def states() -> str:
     from leeward.casework.rules.printed import as_markdown
     from leeward.people.rules.permissions import ACTS
 
-    return as_markdown(ACTS)
+    return f"# The life of a case\n\n{as_markdown(ACTS)}"
 
 
 def openapi() -> str:

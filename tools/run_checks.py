@@ -21,6 +21,7 @@ CHECKS: dict[str, list[str]] = {
     "templates": [f"{BIN}/djlint", "src/leeward", "--lint", "--quiet"],
     "messages": [sys.executable, "-m", "leeward.languages.messages", "check"],
     "documents": [sys.executable, "tools/make_docs.py", "--check"],
+    "site": [sys.executable, "tools/docs_site.py", "--check"],
 }
 
 

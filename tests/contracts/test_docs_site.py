@@ -1,0 +1,49 @@
+"""The documentation as a site: a page that can't be reached or a link that leads nowhere is a fault; released versions stand beside it."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tools import docs_site
+
+LOGO = "src/leeward/web/static/leeward/logo.svg"
+
+
+@pytest.fixture
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A source tree with two pages, and one released version."""
+    root = tmp_path / "source"
+    for path in ("docs/conf.py", "pyproject.toml", LOGO):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(docs_site.ROOT / path, root / path)
+    (root / "docs/index.md").write_text("# Here\n\n[Words](words.md#second)\n\n```{toctree}\nwords\nscreens\n```\n")
+    (root / "docs/words.md").write_text("# Words\n\n## Second\n\nA harbour.\n")
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "Begin"], ["tag", "v1.0"]):
+        subprocess.run([*git, *command], cwd=root, check=True)
+    monkeypatch.setattr(docs_site, "ROOT", root)
+    return root
+
+
+def test_a_site_has_its_versions_and_a_search(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (source / "docs/words.md").write_text("# Words\n\n## Second\n\nA lagoon.\n")
+    monkeypatch.setattr("sys.argv", ["docs_site.py", "--no-pictures", "--to", str(tmp_path / "site")])
+    assert docs_site.main() == 0
+    assert "v1.0/index.html" in (tmp_path / "site/index.html").read_text()
+    assert "A lagoon." in (tmp_path / "site/latest/docs/words.html").read_text()
+    assert "A harbour." in (tmp_path / "site/v1.0/docs/words.html").read_text()
+    assert "lagoon" in (tmp_path / "site/latest/searchindex.js").read_text()
+
+
+def test_what_leads_nowhere_is_a_fault(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (source / "docs/words.md").write_text(
+        "# Words\n\n[Gone](gone.md)\n"
+    )  # and without the heading that a page leads to
+    (source / "docs/alone.md").write_text("# Alone\n")
+    assert docs_site.build(docs_site.laid_out(source, tmp_path / "bad"), tmp_path / "site") == 1
+    said = capsys.readouterr().out
+    assert "'gone.md'" in said
+    assert "words.md#second" in said or "'second'" in said
+    assert "docs/alone.md: WARNING: document isn't included in any toctree" in said
