@@ -176,7 +176,9 @@ def test_what_can_be_undone_no_longer_goes_out_once(place: tuple[Standby, World]
     assert desk.deaths - before > 3
     arrived = Counter(str(mail.message["Message-ID"]) for mail in world.mail.messages(cast.POLICE))
     referrals = {number: state for number, state in stands["messages"].items() if number.startswith("<r")}
-    assert len(referrals) == len(cases), "one each; staff are written to about one of which nobody knows whether it came"
+    assert len(referrals) == len(cases), (
+        "one each; staff are written to about one of which nobody knows whether it came"
+    )
     assert set(arrived) <= set(referrals)
     for number, state in referrals.items():
         fates = (("sent", 1), ("unsure", 0), ("unsure", 1))
