@@ -28,13 +28,13 @@ def until_taken_in(report_id: int) -> None:
 def test_a_danger_report_waits_for_a_bite_of_a_long_one_and_its_letter_too(desk: Desk) -> None:
     long = desk.report(*(f"http://nowhere.nowhere.example/{number}" for number in range(20)), kind="danger")
     until_taken_in(long)
-    assert Case.objects.count() == A_BITE
+    assert Case.objects.count() == 1, "what it is urgent for is one case"
     plain = desk.report(kind="danger", words="[message withheld]")
     until_taken_in(plain)
     case = Case.objects.get(items__item_id=reports.items_of(plain)[0].id)
     assert Referral.objects.filter(case_id=case.pk).exists()
-    assert Case.objects.count() == A_BITE + 1, "the rest of the long one is left to other threads"
-    assert Duty.objects.filter(kind=TAKE_IN_MORE, subject_id=long, urgent=True).count() == 1
+    assert Case.objects.count() == 2, "the rest of the long one is left to other threads"
+    assert Duty.objects.filter(kind=TAKE_IN_MORE, subject_id=long, urgent=False).count() == 1
 
 
 def test_bite_by_bite_everything_of_a_long_report_becomes_a_case(desk: Desk) -> None:

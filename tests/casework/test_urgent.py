@@ -12,10 +12,12 @@ from django.test import Client
 
 from leeward.casework import services
 from leeward.casework.errors import FactsMissing, WrongTransition
-from leeward.casework.models import Case
+from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.transitions import Refusal
+from leeward.casework.services import opening
 from leeward.casework.services.briefing import make_brief
 from leeward.clocks.queries import clocks_of_case
+from leeward.duties.models import Duty
 from leeward.gate.keys import new_form_key
 from leeward.ground.tokens import make_token
 from leeward.intake import queries as reports
@@ -24,7 +26,7 @@ from leeward.notices import queries as outside
 from leeward.notices.errors import NoProtectionContact, OutcomeNeedsWords
 from leeward.notices.models import Message, Referral
 from leeward.notices.services import ContactDetails, add_contact, answer_referral
-from leeward.oncall.models import Page
+from leeward.oncall.models import Page, PagedReport
 from leeward.people.models import Hotline, Portal
 from tests.casework.conftest import GRAVE, Desk
 
@@ -219,6 +221,7 @@ def test_an_urgent_report_of_a_closed_case_opens_it_again_and_reaches_the_police
     desk.until(case, lambda _: len(mails()) == 1)
     assert case.state in ("received", "triaged")
     assert SAID in text_of(mails()[0])
+    assert "which we assessed before" in mails()[0].message["Subject"]
 
 
 def test_what_an_urgent_reporter_adds_reaches_the_police_too(desk: Desk, mails: Any) -> None:
@@ -227,6 +230,101 @@ def test_what_an_urgent_reporter_adds_reaches_the_police_too(desk: Desk, mails: 
     intake.add_to_report(desk.reports[-1], text="I remember the street.", form_key=new_form_key())
     desk.until(case, lambda _: len(mails()) == 2)
     assert "I remember the street." in text_of(mails()[1])
+
+
+def test_what_is_added_to_a_closed_urgent_case_opens_it_pages_and_is_marked_as_new(desk: Desk, mails: Any) -> None:
+    case, ana = desk.case("", kind="danger", words=SAID), desk.cast["ana"].actor
+    desk.until(case, lambda _: len(mails()) == 1)
+    police(desk, case, "outcome", outcome="child_safe")
+    services.hand_over(case.pk, actor=ana)
+    desk.work()
+    intake.add_to_report(desk.reports[-1], text="The child is at the old harbour now.", form_key=new_form_key())
+    desk.until(case, lambda _: len(mails()) == 2)
+    assert case.state == "triaged"
+    assert PagedReport.objects.filter(report_id=desk.reports[-1], page__closed_at=None).count() == 1
+    first, second = mails()
+    assert "More about report" in second.message["Subject"]
+    assert "More about" not in first.message["Subject"]
+    known, _, new = text_of(second).partition("New since our message of")
+    assert SAID in known
+    assert "at the old harbour now" in new
+    assert "New since" not in text_of(first)
+
+
+def urgent_report(desk: Desk, where: str, **told: Any) -> int:
+    """An urgent report with its place as it was typed."""
+    return desk.report(where, where=where, **({"kind": "danger", "words": SAID} | told))
+
+
+def test_one_report_is_one_urgent_case_and_one_letter_with_all_it_says(desk: Desk, mails: Any) -> None:
+    """Whatever it names: the place as typed stands there once, with who says it and when it was seen."""
+    where = "my school is near the harbour, 12 Harbour Street, Kingston"
+    report_id = urgent_report(desk, where, under_18=True, when_seen="today")
+    desk.work()
+    [case] = Case.objects.filter(urgent=True)
+    desk.until(case, lambda _: len(mails()) == 1)
+    text = text_of(mails()[0])
+    assert text.count("12 Harbour Street, Kingston") == 1
+    assert text.count("my school is near the harbour") == 1
+    for line in ("Under 18", "When it was seen: Today", SAID):
+        assert line in text
+    items = {item.id for item in reports.items_of(report_id)}
+    assert set(CaseItem.objects.filter(case=case).values_list("item_id", flat=True)) == items
+    assert Referral.objects.count() == 1
+    page = desk.signed_in("ana").get(f"/desk/case/{case.reference}").content.decode()
+    assert "my school is near the harbour" in page
+
+
+def test_a_long_urgent_report_is_one_message_and_waits_for_nothing_else(desk: Desk, mails: Any) -> None:
+    addresses = [f"{desk.world.gallery_url}?{number}" for number in range(23)]
+    report_id = urgent_report(desk, "\n".join(addresses))
+    opening.take_in(report_id)
+    assert CaseItem.objects.count() == 1, "the urgent case first, by itself"
+    assert Referral.objects.count() == 1
+    assert opening.take_a_bite(report_id)
+    assert CaseItem.objects.count() == 1 + opening.A_BITE
+    desk.work()
+    assert CaseItem.objects.count() == len(addresses)
+    [case] = Case.objects.filter(urgent=True)
+    desk.until(case, lambda _: len(mails()) == 1)
+    assert set(addresses) <= {word.strip("“”") for word in mails()[0].text.split()}
+    assert not Duty.objects.filter(kind="casework.take_in_more").exists()
+    assert Referral.objects.count() == 1
+
+
+def test_what_was_assessed_and_referred_before_is_not_called_unread(desk: Desk, mails: Any) -> None:
+    case = desk.case()
+    desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda _: len(mails()) == 1)
+    services.close_case(case.pk, reason=14, actor=desk.cast["ana"].actor)
+    desk.report(desk.world.gallery_url, kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 2)
+    text = text_of(mails()[1])
+    assert "We assessed what was at this address on" in text
+    assert "We referred this address to you before, under the same reference." in text
+    assert "Nobody here has looked" not in text
+    assert "unassessed" not in mails()[1].message["Subject"]
+
+
+def test_words_go_at_once_only_where_the_portal_says_so_of_their_kind(desk: Desk, mails: Any) -> None:
+    """A threat waits for a person, also beside a danger that doesn't."""
+    case = desk.case(kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 1)
+    threat = desk.report(desk.world.gallery_url, kind="me", threat="yes", words="The other reporter said this.")
+    desk.work()
+    case.refresh_from_db()
+    assert (len(mails()), case.passed_at) == (1, None)
+    intake.add_to_report(desk.reports[0], text="It is the blue house.", form_key=new_form_key())
+    intake.add_to_report(threat, text="They wrote again.", form_key=new_form_key())
+    desk.until(case, lambda _: len(mails()) == 2)
+    text = text_of(mails()[1])
+    assert "the blue house" in text
+    assert "The other reporter" not in text
+    assert "They wrote again" not in text
+    services.pass_to_police(case.pk, actor=desk.cast["ana"].actor)
+    desk.until(case, lambda _: len(mails()) == 3)
+    assert "The other reporter said this." in text_of(mails()[2])
 
 
 def test_passing_on_can_be_taken_back_for_a_moment(desk: Desk, mails: Any, settings: Any) -> None:

@@ -40,6 +40,7 @@ class Rows:
     tells_host: bool = False
     host_is_told: bool = False
     was_passed: bool = False
+    was_referred: bool = False
     kind: str = ""
 
     @property
@@ -47,13 +48,21 @@ class Rows:
         return {country: verdict for country, verdict, _ in self.brief.opinions}.get(self.brief.country or "", "")
 
 
+def unassessed(rows: Rows) -> bool:
+    return not rows.brief.judged and not rows.brief.assessed_before
+
+
 # For each sentence to the police: when it is true. It is said exactly then.
 TO_POLICE: dict[str, Callable[[Rows], bool]] = {
     "We have assessed it and refer it to you": lambda r: r.brief.judged == "person",
     "led us to child sexual abuse material": lambda r: r.brief.judged == "person",
     "nobody has viewed it again": lambda r: r.brief.judged == "record",
-    "What it is about has not been assessed": lambda r: not r.brief.judged and r.brief.was_read,
-    "Nobody here has looked at what it is about": lambda r: not r.brief.judged and not r.brief.was_read,
+    "We assessed what was at this address on 2026-10-01": lambda r: (
+        not r.brief.judged and bool(r.brief.assessed_before)
+    ),
+    "We referred this address to you before": lambda r: not r.brief.judged and r.was_referred,
+    "What it is about has not been assessed": lambda r: unassessed(r) and r.brief.was_read,
+    "Nobody here has looked at what it is about": lambda r: unassessed(r) and not r.brief.was_read,
     "both found the same": lambda r: r.brief.judged == "person" and r.brief.assessments == "same",
     "Two people assessed it and differ on": lambda r: r.brief.judged == "person" and r.brief.assessments == "differ",
     "before it was assessed": lambda r: bool(r.brief.judged) and r.was_passed,
@@ -67,6 +76,7 @@ TO_POLICE: dict[str, Callable[[Rows], bool]] = {
     "What the law makes of it": lambda r: bool(r.brief.opinions),
     "Fingerprints of the files": lambda r: bool(r.brief.file_hashes),
     "The host is asked to remove the material as soon as": lambda r: r.tells_host and not r.host_is_told,
+    "you can hold or release it there": lambda r: r.tells_host and not r.host_is_told,
     "The host has already been asked": lambda r: r.tells_host and r.host_is_told,
 }
 # The same of notices.
@@ -176,24 +186,31 @@ def as_line(mail: Any) -> str:
 
 def test_the_police_are_told_what_is_so(cast: Cast, written_down: Any) -> None:
     grid = itertools.product(
-        JUDGED, ("likely", ""), ("JM", "CA", None), URGENT, (True, False), ("url", "words"), ("no", "waits", "told"), (True, False)
+        JUDGED, ("likely", ""), ("JM", "CA", None), URGENT, (True, False), ("url", "words"), ("no", "waits", "told"), (True, False),
+        ("", "2026-10-01"), (True, False),
     )  # fmt: skip
     said: Counter[tuple[str, bool]] = Counter()
     police = contact(cast, "police", "police@constabulary.example")
-    for number, ((judged, assessments), verdict, country, urgent, read, kind, host, passed) in enumerate(grid):
-        if number % 17:  # each value meets each other one; the whole grid would take a minute
+    for number, (judging, verdict, country, urgent, read, kind, host, passed, earlier, referred) in enumerate(grid):
+        judged, assessments = judging
+        if number % 67:  # each value meets each other one; the whole grid would take a minute
             continue
         address = {"address": ""} if kind == "words" else {}
         made = judged_brief(
             judged, assessments, verdict, country, was_read=read, kind=kind, urgent=bool(urgent), urgencies=urgent,
-            words=(f"Report of 2026-11-24: “{SAID}”",) if urgent or kind == "words" else (), **address,
+            words=(f"Report of 2026-11-24: “{SAID}”",) if urgent or kind == "words" else (),
+            assessed_before=earlier, **address,
         )  # fmt: skip
-        rows = Rows(made, tells_host=host != "no", host_is_told=host == "told", was_passed=passed)
+        rows = Rows(
+            made, tells_host=host != "no", host_is_told=host == "told", was_passed=passed, was_referred=referred
+        )
         matter = written_down(rows)
         common = {"matter": matter, "hotline_id": cast.hotline_id, "case_id": matter.case_id, "reference": "2026-0001"}
         common |= {"portal_id": cast.portal_id, "contact": police, "created_at": NOW}
         if passed:
             Referral.objects.create(**common, kind="forward", sent_at=NOW)
+        if referred:
+            Referral.objects.create(**common, kind="referral", sent_at=NOW)
         if host == "told":
             sent(matter, contact(cast, "host", "abuse@harbour-host.example"), "host", at=NOW)
         referral = Referral.objects.create(**common, kind="referral" if judged else "forward")
@@ -201,7 +218,7 @@ def test_the_police_are_told_what_is_so(cast: Cast, written_down: Any) -> None:
         assert mail is not None
         check(as_line(mail), TO_POLICE, rows, said)
         assert ("child sexual abuse material" in mail.subject) == bool(judged)
-        assert ("passed on unassessed" in mail.subject) == (not judged)
+        assert ("passed on unassessed" in mail.subject) == unassessed(rows)
     assert {sentence for sentence, is_so in said if is_so} == set(TO_POLICE), "each sentence is said of some case"
     assert {sentence for sentence, is_so in said if not is_so} == set(TO_POLICE), "and not of another"
 

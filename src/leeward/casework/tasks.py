@@ -7,6 +7,7 @@ from django_scopes import scope
 from leeward.casework.queries import TAKE_IN_MORE
 from leeward.casework.services import (
     acting,
+    adding,
     alerting,
     appealing,
     claiming,
@@ -112,7 +113,7 @@ def account_closed(subject_id: int) -> None:
 def report_added(subject_id: int) -> None:
     """A reporter added something; addresses among it open or join cases."""
     opening.take_in(subject_id)
-    opening.pass_on_additions(subject_id)
+    adding.pass_on_additions(subject_id)
     for case_id in following.cases_of_report(subject_id):
         following.something_is_new(case_id, "report_added")
 

@@ -15,7 +15,7 @@ from leeward.ground.errors import NotFound
 from leeward.intake.models import CannedQuestion, Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
 from leeward.intake.rules.canned import SHIPPED, best_text
 from leeward.intake.rules.urgency import Urgency
-from leeward.intake.words import CHOICES, RELATIONS
+from leeward.intake.words import CHOICES, RELATIONS, WHEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +208,11 @@ def messages_of(report_id: int) -> list[MessageRow]:
 def messages_of_reports(report_ids: Sequence[int]) -> list[MessageRow]:
     """Everything said after these reports, oldest first, in one query."""
     return [_message_row(row) for row in ReporterMessage.objects.filter(report_id__in=report_ids).order_by("id")]
+
+
+def seen_when(report: ReportRow) -> str:
+    """When a reporter saw it, in words."""
+    return str(WHEN.get(report.when_seen, report.when_seen))
 
 
 def wording(message: MessageRow, *, otherwise: str = "en") -> tuple[str, str]:

@@ -76,7 +76,9 @@ def police_values(line: Line, letter: PoliceLetter) -> dict[str, str]:
     return {
         "police": letter.police_name,
         "hotline": hotline,
-        "opening": _piece("opening", says=says, hotline=hotline, differing=", ".join(brief.differing)),
+        "opening": _piece(
+            "opening", says=says, hotline=hotline, differing=", ".join(brief.differing), day=brief.assessed_before
+        ),
         "urgent": _piece("urgent", says=says),
         "reference": brief.reference,
         "received": f"{brief.received_at:%Y-%m-%d %H:%M} UTC",

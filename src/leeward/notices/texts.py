@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext, override
 
 from leeward.ground.patterns import Pattern
 from leeward.notices.blocks import Line, PoliceLetter, notice_sentences, notice_values, police_sentences, police_values
+from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import Judged, times_told
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.wordings import VARIABLES, Kind, filled
@@ -69,7 +70,7 @@ def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: 
     where it has some that are true of the case."""
     brief = line.brief
     with override(language):
-        subject = _with_signs(_police_subject(brief.judged, brief.reference), brief.urgent)
+        subject = _with_signs(_police_subject(brief), brief.urgent)
         values = police_values(line, letter)
         if own and speaks_for(own, "opening", [brief.judged]):
             subject, body = _in_own_words(_with_reported_words(own), values, urgent=brief.urgent)
@@ -101,10 +102,19 @@ def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, lan
     return Mail(_subject(_with_signs(subject, urgent), mark), body, files)
 
 
-def _police_subject(judged: Judged, reference: str) -> str:
-    if judged:
-        return gettext("Referral %(reference)s: child sexual abuse material") % {"reference": reference}
-    return gettext("Report %(reference)s, passed on unassessed") % {"reference": reference}
+def _police_subject(brief: CaseBrief) -> str:
+    reference = {"reference": brief.reference}
+    if brief.judged:
+        return _assessed_subject(brief.reference)
+    if brief.is_more:
+        return gettext("More about report %(reference)s") % reference
+    if brief.assessed_before:
+        return gettext("New report about %(reference)s, which we assessed before") % reference
+    return gettext("Report %(reference)s, passed on unassessed") % reference
+
+
+def _assessed_subject(reference: str) -> str:
+    return gettext("Referral %(reference)s: child sexual abuse material") % {"reference": reference}
 
 
 def speaks_for(own: Words, place: str, judged: Sequence[Judged]) -> bool:
@@ -206,7 +216,7 @@ def shipped_words(kind: Kind, language: str) -> Words:
     values: dict[str, Any] = {name: f"{{{name}}}" for name in VARIABLES[kind]} | {"says": EVERY_SENTENCE}
     with override(language):
         if kind == "police":
-            subject = _police_subject("person", "{reference}")
+            subject = _assessed_subject("{reference}")
             body = loader.render_to_string("notices/mail/referral.txt", values)
         else:
             template = "notices/mail/abroad.txt" if kind == "abroad" else "notices/mail/notice.txt"

@@ -58,10 +58,17 @@ def stands_with(referral: Referral) -> Police:
         tells_host=tells_host,
         host_is_told=tells_host and notices.exists(),
         was_passed=was_passed(referral.case_id, before=referral.pk),
+        was_referred=was_referred(referral.case_id, before=referral.pk),
     )
 
 
 def was_passed(case_id: int, *, before: int | None = None) -> bool:
     """Whether the police were sent the case before anybody had assessed it (`before` this referral)."""
     found = Referral.objects.filter(case_id=case_id, kind="forward", sent_at__isnull=False)
+    return (found.filter(pk__lt=before) if before is not None else found).exists()
+
+
+def was_referred(case_id: int, *, before: int | None = None) -> bool:
+    """Whether the police were sent the case assessed (`before` this referral)."""
+    found = Referral.objects.filter(case_id=case_id, kind="referral", sent_at__isnull=False)
     return (found.filter(pk__lt=before) if before is not None else found).exists()

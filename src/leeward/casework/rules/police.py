@@ -23,6 +23,12 @@ class Urgent:
 ENDS_NOTHING = frozenset({"", "not_traced"})
 
 
+def is_one(urgency: str) -> bool:
+    """Whether a report is one urgent case and one message to the police, however much it names: it is about a child, and not about
+    addresses that somebody wants to be assessed first."""
+    return urgency in ("danger", "contact", "threat")
+
+
 def moment_of(urgencies: Collection[str], *, on_danger: str, on_urgent: str, is_post_box: bool) -> str:
     """When the police are told: by the gravest of the reasons why a case is urgent. Who only passes reports on never waits."""
     if is_post_box:

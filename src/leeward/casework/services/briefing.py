@@ -1,12 +1,13 @@
 """A case in the words that people outside may read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 from leeward.casework.models import Assessment, Case, CaseItem
 from leeward.casework.rules.plan import Follows, what_follows
 from leeward.casework.rules.second_look import facts_that_differ
+from leeward.casework.services.reported import carries_words, told_by_reporters
 from leeward.casework.words_of_facts import FACT_NAMES, answer_words
 from leeward.hosting import queries as places
 from leeward.hosting.queries import FileRow, Whereabouts
@@ -15,14 +16,12 @@ from leeward.intake.queries import ReportRow
 from leeward.intake.rules.urgency import URGENCIES
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.laws.rules.schemes import derive
+from leeward.notices import queries as outside
 from leeward.notices.queries import Known, is_known_abroad
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import Assessments
 from leeward.people.queries import HotlineRow
 
-# An urgent report is passed on whole, whatever its length; of others the police get the newest, shortened.
-MOST_WORDS, MOST_REPORTS = 4000, 20
-MOST_URGENT = 500
 _MEDIA = {
     "photograph": "image",
     "photo_realistic": "image",
@@ -45,9 +44,11 @@ def make_brief(
     where: Whereabouts | None = None,
     files: list[FileRow] | None = None,
     was_known: bool = False,
+    only: Collection[int] | None = None,
 ) -> CaseBrief:
     """The brief of a case; facts and opinions are those given, else of the assessment that decided it; none where nobody assessed
-    it. `was_known` is whether given facts are those of a known file's record."""
+    it. `was_known` is whether given facts are those of a known file's record; `only` are the reports whose words are for the police
+    (None: all)."""
     stands, differing = NOTHING_TO_COMPARE
     if facts is None and opinions is None and case.outcome == "illegal":
         newest = looks_of_turn(case)
@@ -56,7 +57,10 @@ def make_brief(
         stands, differing = compared(newest)
     where = where or places.whereabouts(case.location_id)
     files = places.files_now(case.location_id) if files is None else files
-    left = reports_left(case) if carries_words(case, where.kind) else []
+    every = reports_left(case) if carries_words(case, where.kind) else []
+    left = [row for row in every if only is None or row.id in only]
+    since = outside.newest_told_police(case.pk) if case.urgent else None
+    earlier = None if facts is not None else _assessed_before(case)
     return CaseBrief(
         case_id=case.pk,
         reference=case.reference,
@@ -70,7 +74,7 @@ def make_brief(
         urgent=case.urgent,
         urgencies=urgencies_of(left) if case.urgent else (),
         summary=tuple(summary_of(facts)) if facts else (),
-        words=tuple(_told_by_reporters(case, where, left)),
+        words=tuple(told_by_reporters(case, where, left, count=len(every), since=since)),
         opinions=tuple(
             (str(row["country"]), str(row["verdict"]), "; ".join(str(part) for part in _list(row["because"])))
             for row in opinions or []
@@ -82,7 +86,16 @@ def make_brief(
         assessments=stands,
         differing=differing,
         was_read=case.first_looked_at is not None,
+        is_more=since is not None,
+        assessed_before=earlier.at.date().isoformat() if earlier else "",
     )
+
+
+def _assessed_before(case: Case) -> Assessment | None:
+    """The newest assessment of what is at the address from before the work on the case began anew, by a person."""
+    earlier = Assessment.objects.filter(case_id=case.pk, turn__lt=case.turn, by__isnull=False)
+    found: Assessment | None = earlier.exclude(round="sample").order_by("-id").first()
+    return found
 
 
 def compared(newest: Sequence[Assessment]) -> tuple[Assessments, tuple[str, ...]]:
@@ -118,32 +131,6 @@ def classification_of(facts: Facts) -> str:
     if found["a1_b2"] in ("A1", "A2", "B1", "B2"):
         return found["a1_b2"]
     return "baseline" if found["interpol"] == "baseline" else ""
-
-
-def _told_by_reporters(case: Case, where: Whereabouts, left: Sequence[ReportRow]) -> list[str]:
-    """The reporters' own words, for the police of this portal only: where it is urgent, wherever it is hosted and whatever became
-    of the case; where there is nothing else to go by; and where nobody assesses."""
-    if not carries_words(case, where.kind):
-        return []
-    is_whole = case.urgent or case.state == "forwarded"
-    said = [(row.received_at, row.words) for row in left if row.words]
-    if is_whole:
-        more = reports.messages_of_reports([row.id for row in left])
-        said = sorted([*said, *((row.at, row.text) for row in more if row.direction == "from_reporter" and row.text)])
-    most = MOST_URGENT if case.urgent else MOST_REPORTS
-    lines = [
-        _("Report of %(day)s: “%(words)s”")
-        % {"day": at.date().isoformat(), "words": " ".join(words.split())[: None if case.urgent else MOST_WORDS]}
-        for at, words in said[-most:]
-    ]
-    if is_whole and len(left) > 1:
-        lines.insert(0, _("Reports of this address: %(count)s") % {"count": len(left)})
-    return lines
-
-
-def carries_words(case: Case, kind: str) -> bool:
-    """Whether the police are to read the reporters' own words."""
-    return case.state == "forwarded" or case.urgent or kind == "words"
 
 
 def _list(value: object) -> list[object]:

@@ -10,6 +10,7 @@ from leeward.audit.services import turn
 from leeward.casework.models import Case, CaseItem, CaseSequence
 from leeward.casework.queries import TAKE_IN, TAKE_IN_MORE, reports_without_case
 from leeward.casework.rules.plan import place_of
+from leeward.casework.rules.police import is_one
 from leeward.casework.rules.transitions import LAST_STATES
 from leeward.casework.services import known_images, passing
 from leeward.casework.services.briefing import make_brief
@@ -31,6 +32,7 @@ from leeward.hosting import queries as places
 from leeward.hosting import services as hosting
 from leeward.intake import queries as reports
 from leeward.intake.queries import ItemRow, ReportRow
+from leeward.intake.services.following import IN_WORDS
 from leeward.monitoring import queries as watches
 from leeward.monitoring import services as monitoring
 from leeward.notices import queries as outside
@@ -48,25 +50,62 @@ def take_in(report_id: int) -> None:
     """Open or join a case for every item of a report: for a few now, for the rest bite by bite. Doing it twice changes nothing."""
     if take_a_bite(report_id):
         report = reports.report(report_id)
-        schedule(TAKE_IN_MORE, subject_id=report_id, hotline_id=report.hotline_id, urgent=report.urgent)
+        is_urgent = report.urgent and not is_one(
+            report.urgency
+        )  # of one that is about a child, the urgent case is open now
+        schedule(TAKE_IN_MORE, subject_id=report_id, hotline_id=report.hotline_id, urgent=is_urgent)
 
 
 def take_a_bite(report_id: int) -> bool:
-    """Open or join a case for the next few items of a report; whether more are left."""
-    report = reports.report(report_id)
-    items = reports.items_of(report_id)
-    done = set(CaseItem.objects.filter(item_id__in=[item.id for item in items]).values_list("item_id", flat=True))
-    left = [item for item in items if item.id not in done]
-    for item in left[:A_BITE]:
+    """Open or join a case for the next few items of a report; whether more are left. An urgent one about a child is one urgent
+    case, opened by itself; what else it names comes after that, as ordinary work."""
+    report, items = reports.report(report_id), reports.items_of(report_id)
+    opened = dict(CaseItem.objects.filter(item_id__in=[item.id for item in items]).values_list("item_id", "case_id"))
+    left = [item for item in items if item.id not in opened]
+    is_one_case = is_one(report.urgency)
+    is_first = left[:1] == items[:1]
+    bite = left[: 1 if is_one_case and is_first else A_BITE]
+    for item in bite:
         with turn():
-            if not CaseItem.objects.filter(item_id=item.id).exists():
-                case_id = _join(item, report)
-                if report.urgent:  # it waits for nothing that has to be found out first
-                    put_in_queue(case_id)
-    return len(left) > A_BITE
+            if CaseItem.objects.filter(item_id=item.id).exists():
+                continue
+            if is_one_case and not is_first:
+                _take_beside(item, report, opened[items[0].id])
+            else:
+                _take(item, report)
+    return len(left) > len(bite)
 
 
-def _join(item: ItemRow, report: ReportRow) -> int:
+def _take(item: ItemRow, report: ReportRow) -> None:
+    case_id = _join(item, report, urgent=report.urgent)
+    if report.urgent:  # it waits for nothing that has to be found out first
+        put_in_queue(case_id)
+
+
+def _take_beside(item: ItemRow, report: ReportRow, first: int) -> None:
+    """Something else that an urgent report names, whose first case is urgent for all of it: what is no address, or where nobody
+    assesses, stays with that case."""
+    if item.kind in IN_WORDS or hotline(report.hotline_id).mode == "post_box":
+        _stay(item, locked_case(where_work_goes_on(first)), report)
+    else:
+        _join(item, report, urgent=False)
+
+
+def _stay(item: ItemRow, case: Case, report: ReportRow) -> None:
+    CaseItem.objects.create(hotline_id=report.hotline_id, case=case, item_id=item.id)
+    tell_reporters(case, [item.id])
+    note_act("case.joined", case, actor=SYSTEM, facts={"report": report.id, "item": item.id})
+
+
+def urgent_cases(report_id: int) -> list[int]:
+    """The cases that an urgent report makes urgent: one, however much it names, or each where somebody marked it."""
+    items = [item.id for item in reports.items_of(report_id)]
+    wanted = items[:1] if is_one(reports.report(report_id).urgency) else items
+    found = CaseItem.objects.filter(item_id__in=wanted).values_list("case_id", flat=True).distinct()
+    return sorted({where_work_goes_on(case_id) for case_id in found})
+
+
+def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
     """Join an item to the case of its location, which is opened where there is none; return the case's number."""
     location_id = hosting.open_location(
         hotline_id=report.hotline_id,
@@ -82,21 +121,22 @@ def _join(item: ItemRow, report: ReportRow) -> int:
         case = locked_case(where_work_goes_on(case.pk))
     is_new = case is None
     if case is None:
-        case, is_new = _opened(location_id, report)
+        case, is_new = _opened(location_id, report, urgent=urgent)
     CaseItem.objects.create(hotline_id=report.hotline_id, case=case, item_id=item.id)
     case.report_count = count_reports(case.pk)
-    if report.urgent:
+    if urgent:
         become_urgent(case, report.received_at)
     if not is_new:
         if case.state not in ("received", "triaged"):
             case.news_at = now_utc()
-        _look_again_if_closed(case, report.received_at)
+        open_again(case, report.received_at)
     case.save()
     tell_reporters(case, [item.id])
     note_act(
         "case.opened" if is_new else "case.joined", case, actor=SYSTEM, facts={"report": report.id, "item": item.id}
     )
-    _pass_on(case, report)
+    if not (urgent and passing.goes_at_once(report) and passing.tell_at_once(case)):
+        _pass_on_again(case)
     return case.pk
 
 
@@ -106,21 +146,14 @@ def become_urgent(case: Case, at: datetime) -> None:
     put_in_order(case)
 
 
-def _pass_on(case: Case, report: ReportRow) -> None:
-    """Tell the police of a report that has just come to its case, in the caller's turn, as far as nobody here has to do it."""
-    if report.urgent and passing.tell_at_once(case):
-        return
-    _pass_on_again(case)
-
-
-def _opened(location_id: int, report: ReportRow) -> tuple[Case, bool]:
+def _opened(location_id: int, report: ReportRow, *, urgent: bool) -> tuple[Case, bool]:
     """Make the case of a location; where somebody else made it in the same moment, take theirs."""
     case = Case(
         hotline_id=report.hotline_id,
         portal_id=report.portal_id,
         location_id=location_id,
-        urgent=report.urgent,
-        urgent_since=report.received_at if report.urgent else None,
+        urgent=urgent,
+        urgent_since=report.received_at if urgent else None,
         language=report.language,
         source=report.source,
         received_at=report.received_at,
@@ -137,17 +170,18 @@ def _opened(location_id: int, report: ReportRow) -> tuple[Case, bool]:
 
 
 def raise_urgency(report_id: int) -> None:
-    """A report that was here before became urgent: so do its cases. Those that it has not opened yet are opened urgent."""
-    items, received_at = [item.id for item in reports.items_of(report_id)], reports.report(report_id).received_at
-    for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
+    """A report that was here before became urgent: so does its case. One that it has not opened yet is opened urgent."""
+    report = reports.report(report_id)
+    for case_id in urgent_cases(report_id):
         with turn():
             case = locked_case(case_id)
-            if not case.urgent or (case.closed_at is not None and received_at > case.closed_at):
+            if not case.urgent or (case.closed_at is not None and report.received_at > case.closed_at):
                 become_urgent(case, now_utc())
-                _look_again_if_closed(case, now_utc())
+                open_again(case, now_utc())
                 case.save()
                 note_act("case.urgency_changed", case, actor=SYSTEM, facts={"urgent": True, "report": report_id})
-                passing.tell_at_once(case)
+                if passing.goes_at_once(report):
+                    passing.tell_at_once(case)
 
 
 def next_reference(hotline_id: int, year: int) -> str:
@@ -162,7 +196,9 @@ def next_reference(hotline_id: int, year: int) -> str:
     return f"{year}-{mine.get().last:04d}"
 
 
-def _look_again_if_closed(case: Case, at: datetime) -> None:
+def open_again(case: Case, at: datetime) -> None:
+    """More came in about a case: one that is over is opened again if that deserves it, else what is watched is checked soon (the
+    caller saves)."""
     if case.state not in LAST_STATES:
         return
     watch = watches.watch_of(case.location_id)
@@ -291,17 +327,6 @@ def _forward(case_id: int) -> None:
         note_act("case.forwarded", case, actor=SYSTEM)
 
 
-def pass_on_additions(report_id: int) -> None:
-    """A reporter added something to what was passed on: the police hear it too."""
-    items = [item.id for item in reports.items_of(report_id)]
-    urgent = reports.report(report_id).urgent
-    for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
-        with turn():
-            case = locked_case(case_id)
-            if case.state == "forwarded" or (urgent and case.urgent and case.passed_at is not None):
-                notices.forward_to_police(make_brief(case), more="urgent" if urgent else "later")
-
-
 def _pass_on_again(case: Case) -> None:
     """Nobody here reads what comes in about a case that was passed on."""
     if case.state == "forwarded":
@@ -333,4 +358,4 @@ def _take_words_back(case: Case) -> None:
         plan = Plan(police=matter.tells_police, host=matter.tells_host, foreign=matter.tells_abroad)
         notices.act_on(brief, plan=plan, actor=SYSTEM)
     elif matter.tells_police:
-        notices.forward_to_police(brief)
+        notices.forward_to_police(passing.brief_to_pass(case))

@@ -7,10 +7,10 @@ from leeward.audit.services import turn
 from leeward.casework.errors import ReasonMissing
 from leeward.casework.models import Case, CaseItem, Note
 from leeward.casework.rules import undoing
-from leeward.casework.rules.police import ENDS_NOTHING
+from leeward.casework.rules.police import ENDS_NOTHING, moment_of
 from leeward.casework.rules.transitions import LAST_STATES
 from leeward.casework.services import following
-from leeward.casework.services.briefing import make_brief
+from leeward.casework.services.briefing import make_brief, reports_left
 from leeward.casework.services.following import finish_if_gone, move_on
 from leeward.casework.services.merged import where_work_goes_on
 from leeward.casework.services.owing import moment_for, standing_of
@@ -28,9 +28,11 @@ from leeward.casework.services.telling import tell_reporters
 from leeward.casework.services.undoing import as_it_is, done, follows
 from leeward.ground.actor import SYSTEM, Actor
 from leeward.intake import queries as reports
+from leeward.intake.queries import ReportRow
 from leeward.notices import queries as outside
 from leeward.notices import services as notices
 from leeward.notices.errors import NoProtectionContact
+from leeward.notices.rules.briefs import CaseBrief
 from leeward.oncall import services as oncall
 from leeward.people.queries import portal
 from leeward.people.rules.police_moments import AT_ONCE
@@ -41,11 +43,33 @@ def tell_at_once(case: Case) -> bool:
     if not case.urgent or moment_for(case) != AT_ONCE or not can_step(case, "pass_at_once"):
         return False
     take_step(case, "pass_at_once", actor=SYSTEM)
-    case.passed_at = now_utc()
-    case.save(update_fields=["passed_at"])
-    notices.forward_to_police(make_brief(case), more="urgent")
+    if all(goes_at_once(row) for row in reports_left(case) if row.urgent):  # else a person decides about the others
+        case.passed_at = now_utc()
+        case.save(update_fields=["passed_at"])
+    notices.forward_to_police(brief_to_pass(case), more="urgent")
     note_act("case.passed_to_police", case, actor=SYSTEM)
     return True
+
+
+def goes_at_once(report: ReportRow) -> bool:
+    """Whether the portal of a report tells the police of one like it without waiting for anybody here."""
+    row = portal(report.portal_id)
+    is_post_box = row.mode == "post_box"
+    if report.withdrawn_at is not None or not (report.urgent or is_post_box):
+        return False
+    moment = moment_of(
+        [report.urgency], on_danger=row.police_on_danger, on_urgent=row.police_on_urgent, is_post_box=is_post_box
+    )
+    return moment == AT_ONCE
+
+
+def brief_to_pass(case: Case) -> CaseBrief:
+    """What the police read while nobody here has decided about a case: only the words of reports that the portal passes on at
+    once, unless a person marked it."""
+    if case.outcome == "illegal" or moment_for(case) != AT_ONCE:
+        return make_brief(case)
+    only = {row.id for row in reports_left(case) if goes_at_once(row)}
+    return make_brief(case, only=only or None)
 
 
 def pass_to_police(case_id: int, *, actor: Actor) -> None:

@@ -25,7 +25,8 @@ from leeward.ground.patterns import Match, Pattern
 from leeward.hosting.queries import FetchRow, Whereabouts
 from leeward.hosting.rules.sentences import NOTES, SUSPICIOUS
 from leeward.hosting.rules.urls import BadAddress, canonical_url
-from leeward.intake.queries import MessageRow, wording
+from leeward.intake import queries as reports
+from leeward.intake.queries import MessageRow, ReportRow, wording
 from leeward.notices.queries.words import CLOCKS
 from leeward.notices.queries.words import OUTCOMES as OUTCOMES_OF_POLICE
 from leeward.oncall.queries import PagedRow
@@ -82,6 +83,12 @@ def thing_word(kind: str) -> str:
 def urgency_word(name: str) -> str:
     """Why a case is urgent."""
     return _word(words.URGENCIES, name)
+
+
+@register.filter
+def seen_when(report: ReportRow) -> str:
+    """When a reporter saw it."""
+    return reports.seen_when(report)
 
 
 @register.filter

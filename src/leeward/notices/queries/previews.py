@@ -19,7 +19,7 @@ from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.rules.claims import Police
 from leeward.notices.rules.ladder import CLIMBING
 from leeward.notices.texts import Attachment, Mail, notice_mail, police_mail
-from leeward.notices.told import told_about, was_passed
+from leeward.notices.told import told_about, was_passed, was_referred
 from leeward.notices.whom import most_addresses, place_of, police_of
 from leeward.people import queries as people
 
@@ -54,7 +54,7 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
     shown = []
     for one in told:
         if one.kind == "police":
-            stands = Police(tells_host=tells_host, host_is_told=False, was_passed=passed)
+            stands = Police(tells_host=tells_host, host_is_told=False, was_passed=passed, was_referred=False)
             police = (one.name, one.email)
             shown.append(_police(line, known.portal, police, known.listed, stands=stands, own_words=own_words))
             continue
@@ -82,7 +82,7 @@ def preview_of_forward(brief: CaseBrief) -> list[MessagePreview]:
         return []
     line = Line(brief, place_of(hosting.whereabouts(brief.location_id)))
     listed = list(Contact.objects.filter(email=police[1]))
-    stands = Police(tells_host=False, host_is_told=False, was_passed=False)
+    stands = Police(tells_host=False, host_is_told=False, was_passed=False, was_referred=was_referred(brief.case_id))
     return [_police(line, portal, police, listed, stands=stands, own_words=in_force())]
 
 

@@ -230,6 +230,13 @@ def police_standing(case_ids: Sequence[int]) -> PoliceStanding:
     )
 
 
+def newest_told_police(case_id: int) -> datetime | None:
+    """When the newest message to the police about a case that went out was begun, or None."""
+    sent = Referral.objects.filter(case_id=case_id, kind__in=TO_POLICE, sent_at__isnull=False)
+    found: datetime | None = sent.order_by("-pk").values_list("created_at", flat=True).first()
+    return found
+
+
 def notice_item(item_id: int) -> NoticeItemRow | None:
     """The address of this number in a notice of this hotline, or None."""
     found = NoticeItem.objects.select_related("notice__contact").filter(pk=item_id).first()

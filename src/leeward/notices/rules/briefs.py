@@ -17,7 +17,8 @@ class CaseBrief:
     of the portal and nobody else. `classification` (A1 to B2, or baseline) and `media` are for programs, empty where they are
     not sure. `judged` says who assessed it: a person, the record of a known file, or nobody; `assessments` whether two people
     found the same, and `differing` on what they didn't. `was_read`: a person here has read the report. `urgencies` say why the
-    case is urgent, the gravest first.
+    case is urgent, the gravest first. `is_more`: the police were sent something urgent about it before; `assessed_before` is the day
+    on which a person assessed it, before the work on it began anew.
     """
 
     case_id: int
@@ -41,6 +42,8 @@ class CaseBrief:
     was_read: bool = False
     urgencies: tuple[str, ...] = ()
     kind: str = ""
+    is_more: bool = False
+    assessed_before: str = ""
 
     @property
     def was_known(self) -> bool:
@@ -60,6 +63,7 @@ class CaseBrief:
             kind=self.kind,
             urgencies=self.urgencies,
             was_read=self.was_read,
+            was_assessed=bool(self.assessed_before),
             words=len(self.words),
             facts=len(self.summary),
             opinions=len(self.opinions),

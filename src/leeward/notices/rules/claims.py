@@ -38,6 +38,7 @@ class Known:
     kind: str
     urgencies: tuple[str, ...]
     was_read: bool
+    was_assessed: bool
     words: int
     facts: int
     opinions: int
@@ -52,6 +53,7 @@ class Police:
     tells_host: bool
     host_is_told: bool
     was_passed: bool
+    was_referred: bool
 
 
 def to_police(known: Known, police: Police) -> frozenset[str]:
@@ -60,6 +62,7 @@ def to_police(known: Known, police: Police) -> frozenset[str]:
     said |= {"two_agree"} if known.judged == "person" and known.assessments == "same" else set()
     said |= {"two_differ"} if known.judged == "person" and known.assessments == "differ" else set()
     said |= {"passed_before"} if known.judged and police.was_passed else set()
+    said |= {"referred_before"} if not known.judged and police.was_referred else set()
     said |= {f"urgent_{name}" for name in known.urgencies}
     said |= {"address"} if known.address else {"no_address"}
     said |= {"open_with_care"} if known.address and known.kind in OPENED else set()
@@ -73,6 +76,8 @@ def to_police(known: Known, police: Police) -> frozenset[str]:
 def _opening(known: Known) -> str:
     if known.judged:
         return "assessed" if known.judged == "person" else "from_record"
+    if known.was_assessed:
+        return "assessed_before"
     return "read_only" if known.was_read else "unread"
 
 

@@ -1,7 +1,7 @@
 """Every write of this slice, one verb each."""
 
 from leeward.oncall.services.acknowledging import acknowledge_at_desk, acknowledge_by_link, end_for, take_over
-from leeward.oncall.services.calling import advance, call_again, call_for_report, call_untold, send_test
+from leeward.oncall.services.calling import advance, call_again, call_anew, call_for_report, call_untold, send_test
 from leeward.oncall.services.rota import (
     forget_person,
     put_on_call,
@@ -17,6 +17,7 @@ __all__ = [
     "acknowledge_by_link",
     "advance",
     "call_again",
+    "call_anew",
     "call_for_report",
     "call_untold",
     "end_for",

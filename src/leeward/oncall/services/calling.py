@@ -38,6 +38,14 @@ def call_again(report_id: int, *, actor: Actor) -> None:
     _join(reports.report(report_id), "marked", actor=actor)
 
 
+def call_anew(report_id: int) -> None:
+    """Somebody said more about an urgent report whose case was over: people are paged about it. In the caller's turn; doing it
+    twice while nobody has taken it up changes nothing."""
+    report = reports.report(report_id)
+    if not PagedReport.objects.filter(report_id=report_id, page__closed_at=None, taken_at=None).exists():
+        _join(report, report.urgency, actor=SYSTEM)
+
+
 def call_untold(report_id: int) -> None:
     """The police could not be told of an urgent report: people are paged about it. In the caller's turn; doing it twice while
     the page is open changes nothing."""
