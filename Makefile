@@ -21,8 +21,8 @@ run: setup ## A real, empty installation in ./var: questions first, then serve
 	@.venv/bin/leeward setup --if-needed
 	@.venv/bin/leeward serve
 
-test: dev ## Run every test, browser ones included
-	@$(PY) tools/run_tests.py
+test: dev ## Run every test, browser ones included (SLICE=notices: those of one folder, on SQLite)
+	@$(PY) tools/run_tests.py $(if $(SLICE),--only sqlite tests/$(SLICE))
 
 check: dev ## Style, types, import contracts, migrations, templates, messages, documents
 	@$(PY) tools/run_checks.py
