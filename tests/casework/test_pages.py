@@ -168,6 +168,32 @@ def test_a_preview_comes_step_by_step_with_a_reason_once_and_counted(desk: Desk)
     assert desk.signed_in("bela").post(path, first | {"once": new_form_key()}).status_code == 409
 
 
+def test_a_page_is_read_without_its_pictures_by_who_holds_the_case_once_and_counted(desk: Desk, acts_of: Any) -> None:
+    case = desk.case()
+    ana, bela = desk.signed_in("ana"), desk.signed_in("bela")
+    path = f"/desk/case/{case.reference}/page"
+    link = f'href="{path}"'
+    assert link not in text(ana.get(f"/desk/case/{case.reference}"))
+    assert ana.get(path).status_code == 409, "whoever holds the case"
+    post(ana, case, "take")
+    assert link in text(ana.get(f"/desk/case/{case.reference}"))
+    assert bela.post(path, {"once": new_form_key()}).status_code == 409
+    before = text(ana.get(path))
+    assert 'class="page-view"' not in before
+    values = {"once": key_of(ana, path)}
+    shown = ana.post(path, values)
+    assert shown["Cache-Control"] == "no-store"
+    assert text(shown).count('class="is-picture"') > 0
+    assert "<img" not in text(shown)
+    assert "1 of today’s 200" in text(shown)
+    assert ana.post(path, values).status_code == 410, "what was sent once is answered once"
+    assert acts_of(case).count("page.read") == 1
+    assert not View.objects.exists(), "words are no picture that was seen"
+    say_not_today(actor=desk.cast["ana"].actor)
+    assert ana.post(path, {"once": new_form_key()}).status_code == 403, "no more today"
+    assert "Read the page</button>" not in text(ana.get(path))
+
+
 def test_a_long_film_is_looked_at_page_by_page_and_each_page_counts(desk: Desk) -> None:
     desk.world.pictures.put("/long.mp4", pages.file(film(610), "video/mp4"))
     case = desk.case(desk.world.gallery_url.rsplit("/", 1)[0] + "/long.mp4")

@@ -117,6 +117,11 @@ class Screen:
         return self.case.first_look_by_id, self.case.second_look_by_id, self.case.acted_by_id
 
     @property
+    def has_page(self) -> bool:
+        """Whether there is a page that this person can read without its pictures."""
+        return self.is_holder and self.where is not None and self.where.kind in ("url", "onion")
+
+    @property
     def is_known_by_name(self) -> bool:
         """Whether the hash by which it was reported is that of a known image."""
         return self.case.known and self.where is not None and self.where.kind in NAMED_BY_HASH

@@ -204,6 +204,7 @@ EVENTS: dict[str, Promise] = {
     "decision.listed": _("Listed: an appeal changed what one person had decided"),
     "decision.seen": _("A changed decision was seen"),
     "preview.shown": _("A preview was looked at"),
+    "page.read": _("The page was read without its pictures"),
     "appeal.opened": _("A review was asked for"),
     "appeal.taken_back": _("The request for review was taken back"),
     "appeal.replied": _("A reply to the request for review"),

@@ -14,6 +14,15 @@ class PreviewImpossible(LeewardError):
     status = 409
 
 
+class PageViewImpossible(LeewardError):
+    """A page can't be shown without its pictures now."""
+
+    code = "page_view_impossible"
+    sentence = _("This page can’t be shown: {why}.")
+    hint = _("Try again later, or state facts that were seen on an isolated workstation.")
+    status = 409
+
+
 class CannotCorrect(LeewardError):
     """A kind of finding that people don't correct, or a value that can't be right."""
 

@@ -103,6 +103,20 @@ def look_at(
     return Look(answer, reason, own.sha256, parts.named, files, parts.words)
 
 
+def page_now(url: str, access: Mapping[str, str] | None = None) -> Answer | None:
+    """The page at an address and nothing that it shows; None where there is none, or none that could be read as a page."""
+    with client() as asks:
+        answer, _reason, _parts = _page(asks, url, access or {})
+    is_page = answer.content_type in _HTML or _looks_like_html(answer.body)
+    return answer if _has_content(answer) and is_page else None
+
+
+def charset_of(answer: Answer) -> str:
+    """The encoding that the server names, or ''."""
+    found = _CHARSET.search(answer.header("content-type"))
+    return found[1] if found else ""
+
+
 def look_at_files(named: Sequence[tuple[str, str]], *, page: str, on_behalf: str) -> tuple[Seen, ...]:
     """Fetch and fingerprint files (address and kind) of a page that was fetched before."""
     until = time.monotonic() + PAGE_SECONDS
@@ -142,8 +156,7 @@ def _read(answer: Answer) -> tuple[str, PageParts]:
         return _reason_of(answer), PageParts()
     if answer.content_type not in _HTML and not _looks_like_html(answer.body):
         return "", PageParts()
-    charset = _CHARSET.search(answer.header("content-type"))
-    parts = _parts_of(answer, charset[1] if charset else "")
+    parts = _parts_of(answer, charset_of(answer))
     return (f"page_{parts.code}", PageParts()) if isinstance(parts, sandbox.Finding) else (parts.barrier, parts)
 
 

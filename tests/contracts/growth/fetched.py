@@ -8,6 +8,7 @@ from typing import Any
 
 from leeward.blocklist.dns_answers import Answers
 from leeward.blocklist.rules.packed import unpacked
+from leeward.hosting.decoders.page_view import read_view
 from leeward.hosting.decoders.pages import parse_page
 from leeward.hosting.rules import rdap
 from leeward.hosting.rules.pages import barrier_of_status
@@ -162,6 +163,7 @@ HEADERS = {
 
 READERS = [
     Reader("a page", lambda body: parse_page(body, "http://a.example/"), PAGES),
+    Reader("a page without its pictures", lambda body: read_view(body, ""), PAGES),
     Reader(
         "a long page of scripts",
         lambda body: parse_page(body, "http://a.example/"),

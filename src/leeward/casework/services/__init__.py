@@ -19,7 +19,7 @@ from leeward.casework.services.moving import open_moved
 from leeward.casework.services.opening import prepare, take_in
 from leeward.casework.services.passing import change_urgency, hand_over, pass_to_police, tell_protection
 from leeward.casework.services.undoing import undo
-from leeward.casework.services.viewing import preview_file
+from leeward.casework.services.viewing import preview_file, view_page
 
 __all__ = [
     "act",
@@ -50,5 +50,6 @@ __all__ = [
     "take_in",
     "tell_protection",
     "undo",
+    "view_page",
     "withdraw_question",
 ]

@@ -17,10 +17,12 @@ from leeward.ground.actor import Actor
 from leeward.ground.errors import NotFound
 from leeward.hosting import queries as places
 from leeward.hosting import services as hosting
+from leeward.hosting.rules.page_view import PageView
 from leeward.hosting.services import Preview
 
 REASONS = ("age", "act", "same", "police", "appeal")
 SHOWS_KNOWN = ("police", "appeal")
+PAGE_WEIGHT = 1  # the words of a page count as one blurred look
 REMEMBERED = timedelta(hours=1)
 
 
@@ -67,6 +69,25 @@ def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimp
     made = hosting.preview(file_id, blurred=glimpse.blurred, part=glimpse.part / 100, page=glimpse.page)
     View.objects.filter(pk=view.pk).update(was_shown=True, changed=made.changed)
     return Shown(made, glimpse, used, (*seen, glimpse), files_shown(case, actor))
+
+
+def view_page(case_id: int, *, actor: Actor) -> PageView:
+    """Fetch a case's page again and return its words without its pictures, for whoever holds the case or has it for a blind look; it
+    is written down and counted as one blurred look before anything is fetched.
+
+    Reaches out to the network: never inside a transaction. Raises PageViewImpossible of hosting, NothingNewNow, CaseNotHeld.
+    """
+    with turn():
+        case = locked_case(case_id)
+        demand(actor, "case.preview", case.hotline_id)
+        if not is_sampler(case, actor):
+            demand_holder(case, actor)
+        demand_open(actor, weight=PAGE_WEIGHT)
+        note_act("page.read", case, actor=actor, facts={})
+        note_work(actor, weight=PAGE_WEIGHT)
+        case.save(update_fields=["claimed_until"])
+        location_id = case.location_id
+    return hosting.view_page(location_id)
 
 
 def _written_down(case: Case, file_id: int, glimpse: Glimpse, *, reason: str, weight: int, actor: Actor) -> View:

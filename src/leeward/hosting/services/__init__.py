@@ -3,6 +3,7 @@
 from leeward.hosting.rows import Preview, Probe
 from leeward.hosting.services.fetching import fetch
 from leeward.hosting.services.locating import correct_finding, locate
+from leeward.hosting.services.page_viewing import view_page
 from leeward.hosting.services.places import add_access, open_location
 from leeward.hosting.services.previewing import preview
 from leeward.hosting.services.probing import control_answers, probe
@@ -23,4 +24,5 @@ __all__ = [
     "probe",
     "try_fetching",
     "try_names",
+    "view_page",
 ]
