@@ -14,7 +14,12 @@ def band(*, urgent: bool, known: bool) -> int:
 
 def priority_key(*, urgent: bool, known: bool, first_look_due: datetime) -> int:
     """The number by which the queue is ordered, the smallest first."""
-    return band(urgent=urgent, known=known) * _BAND + max(int(first_look_due.timestamp()), 0)
+    return band(urgent=urgent, known=known) * _BAND + _seconds(first_look_due)
+
+
+def _seconds(moment: datetime) -> int:
+    """Whole seconds since 1970: fractions are cut off first, which a distant year's floating-point number would round up."""
+    return max(int(moment.replace(microsecond=0).timestamp()), 0)
 
 
 def band_of(key: int) -> int:
@@ -29,7 +34,7 @@ def first_look_due_of(key: int) -> datetime:
 
 def late_bounds(now: datetime) -> tuple[tuple[int, int], ...]:
     """For each band the range of keys (from, up to but not including) whose first look is over its time."""
-    over = max(int(now.timestamp()), 0)
+    over = _seconds(now)
     return tuple((number * _BAND, number * _BAND + over) for number in (URGENT, KNOWN, OTHER))
 
 
