@@ -1,15 +1,17 @@
 """Kappa against figures that others published, and against plain counting."""
 
+from datetime import UTC, date, datetime
 from math import sqrt
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.casework.quality.rules.agreement import Kappa, kappa_of, pooled_kappa
-from leeward.casework.quality.rules.drawing import Rates, reason_to_draw
+from leeward.casework.quality.rules.drawing import Rates, is_drawn_of_bulk, reason_to_draw
 from leeward.casework.quality.rules.drawn import chart_of
-from leeward.casework.quality.rules.pairs import last_months
+from leeward.casework.quality.rules.pairs import COMPARED, TwoLooks, agreement_of, by_month, last_months, two_looks
 from leeward.casework.rules.second_look import ends_differ
 
 ANSWERS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=2, max_size=40)
@@ -112,8 +114,6 @@ def test_who_cannot_tell_contradicts_nobody() -> None:
 
 
 def test_the_chart_leaves_gaps_where_nothing_is_known() -> None:
-    from datetime import date
-
     months = last_months(date(2026, 2, 27), 4)
     assert months == [date(2025, 11, 1), date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)]
     good, few = kappa_of([("a", "a"), ("b", "b"), ("a", "b")] * 5), Kappa(3)
@@ -122,3 +122,107 @@ def test_the_chart_leaves_gaps_where_nothing_is_known() -> None:
     assert chart.line.count("L") == 1
     assert [bool(mark.y) for mark in chart.marks] == [True, False, True, True]
     assert chart_of([(months[0], few)]).is_empty
+
+
+def test_the_chart_shows_figure_and_interval_to_scale() -> None:
+    """Agreement below chance lies on the ground, and a figure without an interval has none."""
+    months = last_months(date(2026, 2, 27), 4)
+    figures = [
+        Kappa(30, 0.9, 0.5, 0.1, 0.25, 0.75),
+        Kappa(10, 1.0, 1.0),
+        Kappa(3),
+        Kappa(10, 0.1, -0.5, 0.1, -0.9, -0.1),
+    ]
+    chart = chart_of(list(zip(months, figures, strict=True)))
+    assert [(mark.month, mark.kappa) for mark in chart.marks] == list(zip(months, figures, strict=True))
+    assert [(mark.x, mark.y, mark.low, mark.high) for mark in chart.marks] == [
+        ("34.0", "96.0", "138.0", "54.0"),
+        ("138.7", "12.0", "", ""),
+        ("243.3", "", "", ""),
+        ("348.0", "180.0", "180.0", "180.0"),
+    ]
+    assert chart.line == "M34.0 96.0L138.7 12.0M348.0 180.0"
+    assert chart.grid[0] == ("180.0", "0.0")
+    assert chart.grid[2:5] == (("112.8", "0.4"), ("79.2", "0.6"), ("45.6", "0.8"))
+    assert chart.grid[-1] == ("12.0", "1.0")
+    assert not chart.is_empty
+    assert [mark.x for mark in chart_of([(months[0], figures[0])]).marks] == ["34.0"]
+    assert chart_of([]).is_empty
+
+
+def look(by: int, outcome: str, at: datetime, **facts: str) -> dict[str, Any]:
+    return {"by": by, "outcome": outcome, "at": at, "facts": facts}
+
+
+NIGHT = datetime(2026, 1, 1, 3, tzinfo=UTC)  # still the year before in Jamaica
+
+
+def test_two_assessments_are_compared_fact_by_fact() -> None:
+    """Acts by their level, whichever of its names somebody chose; the time is the second one's."""
+    first = look(1, "illegal", NIGHT.replace(hour=1), act="animal", sex="male", age_band="7-10")
+    pair = two_looks(first, look(2, "not_found", NIGHT, act="uk_a", sex="female", age_band="7-10"))
+    assert (pair.at, pair.first_by, pair.second_by, pair.ends) == (NIGHT, 1, 2, ("illegal", "closed"))
+    answers = dict(zip(COMPARED, pair.answers, strict=True))
+    assert (answers["level"], answers["sex"], answers["age_band"]) == (("a", "a"), ("male", "female"), ("7-10", "7-10"))
+    assert two_looks(first, look(2, "unsure", NIGHT)).ends == ("illegal", "unsure")
+    other = two_looks(look(1, "illegal", NIGHT, act="act_no_adult"), look(2, "illegal", NIGHT, act="none"))
+    assert dict(zip(COMPARED, other.answers, strict=True))["level"] == ("b", "none")
+
+
+def paired(sexes: str, end: str, at: datetime = NIGHT) -> TwoLooks:
+    names = {"m": "male", "f": "female"}
+    one, other = (look(by, end, at, sex=names[letter]) for by, letter in enumerate(sexes))
+    return two_looks(one, other)
+
+
+def test_agreement_is_told_for_the_end_for_each_fact_and_over_all_facts() -> None:
+    found = agreement_of([paired("mm", "illegal"), paired("ff", "illegal"), paired("mf", "unsure")] * 4)
+    assert (found.end.pairs, found.end.same, found.end.value) == (12, 1.0, 1.0)
+    assert list(found.each) == list(COMPARED)
+    assert found.each["sex"].same == pytest.approx(2 / 3)
+    assert found.each["sex"].value == pytest.approx(0.4)
+    assert all(kappa.same == 1.0 for name, kappa in found.each.items() if name != "sex")
+    assert found.facts.same == pytest.approx(1 - 1 / 3 / len(COMPARED))
+
+
+def test_a_look_counts_in_the_month_of_its_own_country() -> None:
+    months = last_months(date(2026, 1, 31), 2)
+    looks = [paired("mm", "illegal"), paired("mm", "unsure", datetime(2026, 1, 1, 5, tzinfo=UTC))]
+    looks.append(paired("mm", "illegal", datetime(2025, 11, 30, tzinfo=UTC)))  # before the first month
+    assert [(month, kappa.pairs) for month, kappa in by_month(looks, months, "America/Jamaica")] == [
+        (date(2025, 12, 1), 1),
+        (date(2026, 1, 1), 1),
+    ]
+    assert [kappa.pairs for _month, kappa in by_month(looks, months, "UTC")] == [0, 2]
+
+
+def test_of_many_assessed_together_one_in_ten_is_drawn_and_one_at_least() -> None:
+    rates = Rates(illegal_percent=1, closed_percent=0)
+
+    def drawn(run: int, many: int, outcome: str = "illegal", rates: Rates = rates) -> list[int]:
+        told = {"run": run, "many": many, "rates": rates, "secret": b"s"}
+        return [rank for rank in range(many) if is_drawn_of_bulk(outcome, rank=rank, **told)]  # type: ignore[arg-type]
+
+    assert [drawn(run, 30) for run in range(4)] == [[4, 14, 24], [1, 11, 21], [1, 11, 21], [2, 12, 22]], "for good"
+    assert all(len(drawn(run, many)) == 1 for run in range(20) for many in (2, 3, 9, 10))
+    assert drawn(1, 1) == drawn(1, 30, "not_illegal") == []
+    assert drawn(1, 30, "not_illegal", Rates(illegal_percent=0, closed_percent=1)) == [1, 11, 21]
+    assert drawn(1, 30, "illegal", Rates(illegal_percent=0, closed_percent=1)) == []
+    everything = Rates(100, 100, 100)
+    assert drawn(1, 30, "not_found", everything) == drawn(1, 30, "unsure", everything) == []
+
+
+def test_a_decision_once_drawn_stays_drawn_when_rates_rise() -> None:
+    """By each rate the same decisions as by a lower one and more, also after an update of Leeward."""
+
+    def drawn(outcome: str, *, is_trained: bool = True) -> list[int]:
+        told = {"rates": Rates(10, 20, 30), "secret": b"s", "is_trained": is_trained}
+        return [number for number in range(45) if reason_to_draw(outcome, number=number, **told)]  # type: ignore[arg-type]
+
+    assert drawn("illegal") == [4, 25, 28, 41, 42]
+    assert drawn("not_illegal") == [4, 9, 18, 25, 28, 31, 33, 34, 41, 42]
+    assert (
+        set(drawn("illegal", is_trained=False))
+        == set(drawn("not_illegal", is_trained=False))
+        > set(drawn("not_illegal"))
+    )

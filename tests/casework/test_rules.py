@@ -1,4 +1,4 @@
-"""Priority, reasons, second look and clocks."""
+"""Priority, reasons, second look, clocks and filters."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.casework.rules.clocks import Asked, Calendar, Times, first_look_due, timed
-from leeward.casework.rules.priority import band_of, first_look_due_of, priority_key
+from leeward.casework.rules.filters import AGES, Filters, filters_from
+from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds, priority_key
 from leeward.casework.rules.reasons import REASONS, fits, needs_words, reasons_for
 from leeward.casework.rules.reveal import FIRST, Glimpse, glimpse_of, may_show, more_of, page_of, pages_to_choose
 from leeward.casework.rules.second_look import (
@@ -22,6 +23,7 @@ from leeward.casework.rules.second_look import (
     is_grave,
     looks_agree,
 )
+from leeward.casework.rules.together import Standing, can_be_sent
 from leeward.laws.rules.facts import Facts
 
 TIMES = st.datetimes(datetime(1990, 1, 1), datetime(2900, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -43,6 +45,19 @@ def test_urgent_beats_known_beats_age(one: datetime, other: datetime, urgent: bo
     assert first_look_due_of(second) == other.replace(microsecond=0)
 
 
+def test_what_is_late_is_late_in_its_own_band_only(noon: datetime) -> None:
+    urgent, known, rest = late_bounds(noon)
+    of_the_urgent = priority_key(urgent=True, known=True, first_look_due=noon - timedelta(days=1))
+    assert [low <= of_the_urgent < high for low, high in (urgent, known, rest)] == [True, False, False]
+    assert all(band_of(low) == band_of(high) for low, high in (urgent, known, rest))
+
+
+def test_a_distant_moment_keeps_its_second() -> None:
+    """As a floating-point number this one would be the next second."""
+    due = datetime(2515, 1, 1, 0, 0, 0, 999_999, tzinfo=UTC)
+    assert first_look_due_of(priority_key(urgent=False, known=False, first_look_due=due)) == due.replace(microsecond=0)
+
+
 def test_iccam_has_21_reasons_and_each_closing_outcome_some() -> None:
     assert sorted(REASONS) == list(range(1, 22))
     assert len({reason.name for reason in REASONS.values()}) == 21
@@ -55,6 +70,7 @@ def test_iccam_has_21_reasons_and_each_closing_outcome_some() -> None:
     assert not fits(99, "not_found")
     assert needs_words(1)
     assert not needs_words(14)
+    assert [reason.number for reason in reasons_for("not_illegal")] == [14, 15, 16, 18, 19, 21, 1]
 
 
 def test_what_is_offered_of_a_picture_may_be_shown() -> None:
@@ -88,6 +104,7 @@ def test_what_is_grave() -> None:
     assert not is_grave(Look("illegal", PLAIN))
     assert not is_grave(Look("not_illegal", Facts(age_band="adult", act="uk_a")))
     assert not is_grave(Look("not_found", GRAVE))
+    assert is_grave(Look("not_illegal", Facts(age_band="undetermined", act="uk_a"))), "who may be a child may be one"
 
 
 def test_what_a_look_asks_for() -> None:
@@ -95,6 +112,7 @@ def test_what_a_look_asks_for() -> None:
     assert act_after("first", Look("illegal", GRAVE)) == "ask_second"
     assert act_after("first", Look("unsure", PLAIN)) == "ask_second"
     assert act_after("first", Look("not_found", Facts())) == "find_other"
+    assert act_after("first", Look("illegal", PLAIN), Look("illegal", PLAIN)) == "find_illegal", "it answers nobody"
     grave = Look("illegal", GRAVE)
     assert act_after("second", grave, grave) == "confirm_illegal"
     assert act_after("second", Look("not_illegal", PLAIN), grave) == "dispute"
@@ -115,6 +133,15 @@ def test_agreement_is_about_the_end_only(one: str, other: str) -> None:
         )
     if other == "unsure":
         assert not agree
+
+
+def test_which_cases_are_acted_on_together() -> None:
+    decided = Standing("decided", is_mine=False, is_taken=False, is_urgent=False, shows_content=True)
+    assert can_be_sent(decided) == ""
+    assert can_be_sent(replace(decided, state="acting")) == "not_decided"
+    assert can_be_sent(replace(decided, is_urgent=True)) == "urgent_alone"
+    assert can_be_sent(replace(decided, is_taken=True)) == "case_is_taken"
+    assert can_be_sent(replace(decided, is_taken=True, is_mine=True)) == ""
 
 
 def test_the_facts_that_differ() -> None:
@@ -159,6 +186,64 @@ def test_clocks_wait_for_each_other(noon: datetime) -> None:
     assert "host_told" not in shown(Times(noon), tells_host=False)
     assert shown(Times(noon, police_told_at=noon), tells_host=False)["removed"] == (noon, "")
     assert shown(Times(noon), asked=[Asked("appeal", noon, id=7)])["appeal"] == (noon, "")
+
+
+def filtered(**given: object) -> Filters:
+    return filters_from(given, views=("all", "waiting"), states=("closed", "acting"), places=("here", "cdn"))
+
+
+def test_filters_are_read_from_an_address_and_kept_as_they_are() -> None:
+    given = {
+        "view": "all", "q": "  a word ", "state": "closed", "place": "here", "country": " jm ", "host": " Host.Example.. ",
+        "age": "older_week", "source": "telephone", "holder": "me", "known": "yes", "flags": ["held", "urgent", "loud"],
+    }  # fmt: skip
+    found = filtered(**given)
+    assert found == Filters(
+        "all",
+        "a word",
+        "closed",
+        "here",
+        "JM",
+        "host.example",
+        "older_week",
+        "telephone",
+        "me",
+        "yes",
+        ("urgent", "held"),
+    )
+    assert found.to_query() == (
+        "view=all&q=a+word&state=closed&place=here&country=JM&host=host.example&age=older_week&source=telephone&holder=me"
+        "&known=yes&flags=urgent&flags=held"
+    )
+    assert found.to_dict()["flags"] == ["urgent", "held"]
+    assert filtered(**found.to_dict()) == found
+    assert found.named == ("q", "state", "place", "country", "host", "age", "source", "holder", "known", "flags")
+    assert found.hidden == ("country", "host", "age", "source", "holder", "flags")
+    assert found.is_narrow
+
+
+def test_what_cannot_be_read_narrows_nothing() -> None:
+    names = ("view", "state", "place", "age", "source", "holder", "known", "flags", "country")
+    for wrong in ("none of ours", None, 7, ["all"]):
+        assert filtered(**dict.fromkeys(names, wrong)) == Filters(), wrong
+    assert filtered() == Filters()
+    assert [filtered(country=wrong).country for wrong in ("JAM", "J", "J1", "ÄÖ", "cä", "gb")] == [
+        "",
+        "",
+        "",
+        "",
+        "",
+        "GB",
+    ]
+    assert filtered(flags="held").flags == filtered(flags=("held",)).flags == ("held",)
+    assert [filtered(age=age).age for age in AGES] == list(AGES)
+    whole = filtered(view="waiting")
+    assert (whole.named, whole.hidden, whole.is_narrow, whole.to_dict()) == ((), (), False, {"view": "waiting"})
+
+
+def test_no_filter_is_longer_than_it_may_be() -> None:
+    assert filtered(q="x" * 2000, host="h" * 253) == Filters(q="x" * 2000, host="h" * 253)
+    assert filtered(q="x" * 2001, host="h" * 254) == Filters(q="x" * 2000, host="h" * 253)
 
 
 def test_a_case_is_listed_once_among_those_of_an_owner() -> None:

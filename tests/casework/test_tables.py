@@ -290,6 +290,9 @@ def test_nobody_outside_can_tell_which_case_is_in_the_sample() -> None:
     names = [f"2026-{number:04}" for number in range(1000)]
     drawn = {name for name in names if is_sampled(name, secret=b"one", percent=10)}
     assert 60 < len(drawn) < 140
+    assert {name for name in drawn if name < "2026-0060"} == {"2026-0001", "2026-0018", "2026-0032", "2026-0038"}, (
+        "for good"
+    )
     assert drawn != {name for name in names if is_sampled(name, secret=b"other", percent=10)}
     assert not [name for name in names if is_sampled(name, secret=b"one", percent=0)]
     assert all(is_sampled(name, secret=b"one", percent=100) for name in names)

@@ -1,5 +1,6 @@
 """The training set: agreed facts of abstract patterns, a run with feedback, who sees which result, and that no case is touched."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from leeward.casework.models import Assessment, Case, DeskDay, View
 from leeward.casework.quality.models import TrainingRun
 from leeward.casework.quality.queries import has_passed, trained_of
 from leeward.casework.quality.rules import training as rules
+from leeward.casework.quality.rules.agreement import Kappa
 from leeward.casework.quality.rules.pattern import pattern_of
 from leeward.casework.quality.services import training
 from leeward.laws.rules.facts import parse_facts
@@ -34,6 +36,64 @@ def test_every_pattern_is_its_own_and_can_be_read_back_from_its_signs() -> None:
         assert {rules.agreed_facts(item)[name] for item in rules.ITEMS} == set(answers), (
             f"every answer of {name} occurs"
         )
+
+
+def test_a_pattern_holds_marks_and_nothing_else() -> None:
+    """Each sign where it is looked for: dots in one centred row, stripes turned, corners filled or hollow."""
+    waves = set()
+    for item in rules.ITEMS:
+        signs, picture = rules.signs_of(item), etree.fromstring(f"<svg>{pattern_of(item)}</svg>")
+        assert not "".join(picture.itertext())
+        assert {mark.tag for mark in picture} <= {"path", "rect", "circle"}
+        assert len(picture.findall("rect")) == {"": 0, "double": 2}.get(signs["medium"], 1)
+        row = [int(str(dot.get("cx"))) for dot in picture.findall("circle")]
+        assert row == [160 - 14 * (len(row) - 1) + 28 * at for at in range(len(row))]
+        assert {dot.get("cy") for dot in picture.findall("circle")} <= {"182"}
+        paths = {str(path.get("d")): path for path in picture.findall("path")}
+        turns = [path.get("transform") for path in picture.findall("path") if path.get("transform")]
+        angles = {"lying": [0], "upright": [90], "crossed": [0, 90]}.get(signs["sex"], [])
+        assert turns == [f"rotate({angle} 52 96)" for angle in angles]
+        assert [path.get("d") for path in picture.findall("path") if path.get("transform")] == [
+            "M30 72H74M30 84H74M30 96H74M30 108H74M30 120H74"
+        ] * len(angles)
+        for fact, corner in (
+            ("real_person", "M262 30H288V56H262Z"),
+            ("self_generated", "M44 184L60 200L44 216L28 200Z"),
+        ):
+            mark = paths.get(corner)
+            fill = None if mark is None else mark.get("fill")
+            assert fill == {"": None, "filled": "currentColor", "hollow": "none"}[signs[fact]]
+        waves |= {
+            int(found[1]) for path in paths if (found := re.fullmatch(r"M30 (\d+)q25 -16 50 0(?:t50 0){3}", path))
+        }
+        assert len(paths) == 1 + bool(angles) + sum(
+            bool(signs[name]) for name in ("act", "real_person", "self_generated")
+        )
+    assert waves == set(range(40, 70)), "a wave of every height, which tells nothing"
+
+
+def test_the_result_of_a_run_and_from_when_it_is_passed() -> None:
+    items = rules.items_of_run(1, b"s")
+    right = {item: rules.agreed_facts(item) for item in items}
+    over_all, each = rules.result_of(right)
+    assert (over_all.pairs, over_all.value) == (24, 1.0)
+    assert list(each) == list(rules.KEY)
+    assert {kappa.value for kappa in each.values()} == {1.0}
+    assert rules.has_passed(over_all)
+    assert not rules.has_passed(rules.result_of(dict(list(right.items())[1:]))[0]), "one pattern is missing"
+    _over_all, each = rules.result_of({item: facts | {"sex": "male"} for item, facts in right.items()})
+    assert [name for name, kappa in each.items() if kappa.value != 1.0] == ["sex"]
+    assert rules.answer_pairs(items[0], {})[0] == ("None", rules.agreed_facts(items[0])["medium"])
+    assert [rules.has_passed(Kappa(24, 0.9, value)) for value in (0.8, 0.799, None)] == [True, False, False]
+
+
+def test_patterns_and_runs_stay_what_they_are() -> None:
+    """Results name a pattern by its number, and a run that was begun goes on after an update of Leeward."""
+    assert rules.agreed_facts(1) == {
+        "medium": "photograph", "age_band": "11-13", "sex": "female", "act": "uk_c", "real_person": "yes",
+        "self_generated": "unknown",
+    }  # fmt: skip
+    assert rules.items_of_run(1, b"s")[:5] == (22, 1, 6, 32, 33)
 
 
 def test_runs_differ_and_each_stays_the_same() -> None:
