@@ -443,6 +443,25 @@ def test_what_is_given_back_waits_for_a_first_look_again(desk: Desk) -> None:
     assert (clock.state, clock.rule_kind) == ("running", "urgent_look")
 
 
+def test_people_are_paged_at_once_when_the_second_try_of_something_urgent_fails(desk: Desk, settings: Any) -> None:
+    from leeward.oncall.models import PagedReport
+
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"pace": 60.0})  # a try a second
+
+    paged = PagedReport.objects.filter(urgency="untold")
+    desk.world.mail.defer(POLICE, times=10_000)
+    try:
+        case = desk.case("", kind="danger", words=SAID)
+        desk.until(case, lambda _case: Message.objects.get(kind="forward").attempts == 1)
+        assert not paged.exists()
+        desk.until(case, lambda _case: paged.exists())
+        assert Message.objects.get(kind="forward").state == "failed", "long before anybody gives up"
+        desk.until(case, lambda _case: Message.objects.get(kind="forward").attempts > 4)
+        assert [row.report_id for row in paged] == desk.reports, "once"
+    finally:
+        desk.world.mail.accept_again(POLICE)
+
+
 def test_where_the_police_can_not_be_told_of_something_urgent_people_are_paged(desk: Desk) -> None:
     from leeward.oncall.models import PagedReport
 

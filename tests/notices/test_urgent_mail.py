@@ -8,8 +8,10 @@ import pytest
 from leeward.demo.world.smtp import EVERYBODY
 from leeward.duties.worker import run_until_idle
 from leeward.notices import services
-from leeward.notices.models import Message, Referral
+from leeward.notices.models import Matter, Message, Referral
+from leeward.notices.queries import urgent_untold
 from leeward.notices.services import referring
+from leeward.people.models import Portal
 from tests.notices.conftest import POLICE, Office
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +77,53 @@ def test_what_is_urgent_waits_a_minute_for_a_mail_server_to_be_set(office: Offic
     configure(smtp_host="127.0.0.1")
     work(office, MINUTE)
     assert len(office.mails(POLICE)) == 1
+
+
+def test_the_second_failed_try_counts_as_not_told_until_they_have_it(office: Office) -> None:
+    office.post.defer(EVERYBODY, times=100)
+    pass_on(office)
+    work(office)
+    assert urgent_untold(office.reached) == 0
+    work(office, MINUTE)
+    assert urgent_untold(office.reached) == 1
+    pass_on(office)
+    assert urgent_untold(office.reached) == 2, "it joins what fails"
+    office.post.accept_again(EVERYBODY)
+    work(office, MINUTE)
+    assert urgent_untold(office.reached) == 0
+
+
+@pytest.mark.parametrize("state", ["dead", "unsure"])
+def test_what_a_person_has_to_decide_counts_as_not_told(office: Office, state: str) -> None:
+    pass_on(office)
+    Message.objects.update(state=state)
+    assert urgent_untold(office.reached) == 1
+    Matter.objects.update(state="stopped")
+    assert urgent_untold(office.reached) == 0
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending"])
+def test_what_is_due_for_a_minute_counts_as_not_told(office: Office, state: str) -> None:
+    pass_on(office)
+    Message.objects.update(state=state)
+    assert urgent_untold(office.reached + MINUTE - timedelta(seconds=1)) == 0
+    assert urgent_untold(office.reached + MINUTE) == 1
+    Message.objects.update(urgent=False)
+    assert urgent_untold(office.reached + MINUTE) == 0
+
+
+def test_without_a_mail_server_or_a_police_address_they_count_as_not_told_at_once(
+    office: Office, configure: Any
+) -> None:
+    portals = Portal.objects.filter(pk=office.cast.portal_id)
+    portals.update(police_email="")
+    pass_on(office)
+    services.forward_to_police(office.case(judged=""))
+    assert urgent_untold(office.reached) == 1
+    portals.update(police_email=POLICE)
+    configure(smtp_host="")
+    pass_on(office)
+    assert urgent_untold(office.reached) == 2
 
 
 def test_joining_a_message_does_not_send_it_sooner_however_fast_a_demonstration_runs(

@@ -11,11 +11,13 @@ from lxml import html
 
 from leeward.casework.models import CaseItem
 from leeward.casework.services import opening
+from leeward.demo.world.smtp import EVERYBODY
 from leeward.duties.models import Duty, WorkerBeat
 from leeward.duties.services import schedule
 from leeward.duties.worker import run_until_idle
 from leeward.site import health
 from leeward.site.alarming import LASTING, tell
+from leeward.site.doctor import findings
 from leeward.site.models import AlarmTold
 from tests.casework.conftest import Desk, desk, running_world, world
 
@@ -109,6 +111,32 @@ def test_everybody_at_the_desk_sees_it_on_every_page_until_it_is_over(desk: Desk
     health.look_again()
     assert "The worker is silent" not in text(desk.signed_in("ana").get("/desk/account/"))
     assert Client().get("/healthz").content == b"ok\n"
+
+
+@pytest.mark.parametrize("what", ["page_reaches_nobody", "urgent_untold"])
+def test_machines_the_desk_and_the_doctor_say_when_nobody_hears_of_something_urgent(
+    desk: Desk, settings: Any, what: str
+) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"pace": 60.0})  # a try a second
+    to = EVERYBODY
+    if what == "urgent_untold":
+        desk.world.mail.defer(to := "police@constabulary.example", times=10_000)
+    else:
+        desk.world.mail.refuse(to)
+    try:
+        case = desk.case("", kind="danger", words="[message withheld]")
+        desk.until(case, lambda _case: what in codes(datetime.now(UTC)))
+        health.look_again()
+        assert Client().get("/healthz").status_code == 503
+        sentence = str(health.SENTENCES[what]).partition("%")[0]
+        assert sentence in text(desk.signed_in("carl").get("/desk/account/"))
+        assert any(sentence in one.sentence for one in findings() if ".E" in one.id)
+    finally:
+        desk.world.mail.accept_again(to)
+    if what == "urgent_untold":
+        desk.until(case, lambda _case: what not in codes(datetime.now(UTC)))
+        health.look_again()
+        assert Client().get("/healthz").status_code == 200
 
 
 def test_it_is_written_once_to_whoever_is_concerned(desk: Desk) -> None:

@@ -264,6 +264,7 @@ ILL = {
     "hanging": "duties.W005",
     "not_cases": "casework.E001",
     "without_case": "casework.E002",
+    "urgent_untold": "notices.E001",
 }
 
 

@@ -19,6 +19,7 @@ from django_scopes import scope
 from leeward.audit.fingerprints import problems
 from leeward.casework.queries import TAKE_IN, reports_without_case
 from leeward.duties import queries as duties
+from leeward.notices.queries import urgent_untold
 from leeward.oncall.queries import alarms as paging_alarms
 from leeward.oncall.words import ALARMS as PAGING
 from leeward.people.queries import hotlines
@@ -41,14 +42,19 @@ SENTENCES: dict[str, str | Promise] = {
     "disk_low": _("The disk is nearly full."),
     "disk_full": _("The disk is full: nothing can be kept."),
     "key": _("%(what)s"),
+    "urgent_untold": _("Urgent cases that the police have not been told of: %(count)s."),
     **PAGING,
 }
 HINTS: dict[str, str | Promise] = {
     "worker_silent": _("Whoever runs the server must see whether leeward serve runs, and what it says."),
     "given_up": _("They are among the dead letters, under Messages."),
+    "urgent_untold": _(
+        "Tell the police by telephone, and note it with the case, under Referrals. See whether the mail server takes mail."
+    ),
 }
-# While one of these rings, a report may not become a case.
+# While one of these rings, a report may not become a case, or people here or the police don't hear of one that is urgent.
 STOPS_CASES = frozenset({"worker_silent", "urgent_waits", "not_cases", "without_case", "disk_full", "key"})
+STOPS_URGENT = frozenset({"page_reaches_nobody", "urgent_untold"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class Alarm:
 
 def look(now: datetime) -> list[Alarm]:
     """Everything that is ill now."""
-    return [*_work(now), *_given_up(now), *_without_case(now), *_disk(), *_keys(), *_paging()]
+    return [*_work(now), *_given_up(now), *_without_case(now), *_disk(), *_keys(), *_paging(), *_police(now)]
 
 
 def _work(now: datetime) -> Iterator[Alarm]:
@@ -125,6 +131,14 @@ def _paging() -> Iterator[Alarm]:
         yield Alarm(alarm.code, alarm.hotline_id, (("portal", alarm.portal_name),))
 
 
+def _police(now: datetime) -> Iterator[Alarm]:
+    for hotline in hotlines():
+        with scope(hotline=hotline.id):
+            count = urgent_untold(now)
+        if count:
+            yield Alarm("urgent_untold", hotline.id, (("count", count),))
+
+
 class _Known:
     """What this process saw last, and when."""
 
@@ -148,12 +162,12 @@ def shown_to(hotline_id: int) -> list[Alarm]:
     return [alarm for alarm in _known.alarms if alarm.hotline_id in (EVERYWHERE, hotline_id)]
 
 
-def can_cases_move() -> bool:
-    """Whether reports become cases, by what was seen within the last seconds."""
+def is_well() -> bool:
+    """Whether reports become cases and somebody hears of urgent ones, by what was seen within the last seconds."""
     with _lock:
         if _known.at is None or time.monotonic() - _known.at > OLD_SECONDS:
             look_again()
-    return not any(alarm.code in STOPS_CASES for alarm in _known.alarms)
+    return not any(alarm.code in STOPS_CASES | STOPS_URGENT for alarm in _known.alarms)
 
 
 def forget() -> None:

@@ -4,17 +4,18 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from leeward.site.health import can_cases_move
+from leeward.site.health import is_well
 
 
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """`ok` with 200 where reports become cases; else 503, and nothing about why: the desk and the doctor say that."""
+    """`ok` with 200 where reports become cases, and people here and the police hear of urgent ones; else 503, and nothing about
+    why: the desk and the doctor say that."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
             cursor.fetchone()
-        is_well = can_cases_move()
+        well = is_well()
     except DatabaseError:
         return HttpResponse("no database\n", status=503, content_type="text/plain")
-    return HttpResponse("ok\n" if is_well else "not well\n", status=200 if is_well else 503, content_type="text/plain")
+    return HttpResponse("ok\n" if well else "not well\n", status=200 if well else 503, content_type="text/plain")

@@ -46,6 +46,7 @@ from leeward.notices.queries.rows import (
     referrals_of,
     told_abroad_at,
 )
+from leeward.notices.queries.untold import urgent_untold
 
 __all__ = [
     "Behind",
@@ -100,5 +101,6 @@ __all__ = [
     "told_abroad_at",
     "trouble_counts",
     "unread_mails",
+    "urgent_untold",
     "with_keys",
 ]

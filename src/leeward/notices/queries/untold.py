@@ -1,11 +1,16 @@
 """Matters whose police don't have the case."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from leeward.notices.models import TO_POLICE, Matter, Message
+from django.db.models import Exists, OuterRef, Q
+
+from leeward.notices.models import TO_POLICE, Matter, Message, Referral
 from leeward.notices.queries.lists import OutboxRow, outbox_row
 from leeward.notices.queries.words import problem_word
+from leeward.notices.rules.delivery import URGENT_DELAY, URGENT_TRIES
 from leeward.notices.rules.police_first import PROBLEMS
+from leeward.notices.timing import mail_server
 from leeward.notices.whom import police_of
 from leeward.people.queries import portal
 
@@ -42,6 +47,22 @@ def untold(most: int = 200) -> list[Untold]:
     """Cases whose police could not be told, the oldest first."""
     found = Matter.objects.filter(state="untold", problem__in=PROBLEMS).order_by("pk")[:most]
     return [Untold(matter.pk, matter.brief["reference"], problem_word(matter.problem)) for matter in found]
+
+
+def urgent_untold(now: datetime) -> int:
+    """How many urgent cases of this hotline the police don't have although they should: nobody is there to write to, two tries
+    failed, a person has to decide about the message, or it has been due for a minute (at once where no mail server is set)."""
+    nobody = Matter.objects.filter(state="untold", problem="no_police_contact", brief__urgent=True)
+    late = now - URGENT_DELAY if mail_server() else now
+    stuck = Q(attempts__gte=URGENT_TRIES) | Q(state__in=("unsure", "dead")) | Q(next_at__lte=late)
+    messages = Message.objects.filter(stuck, kind__in=TO_POLICE, urgent=True).exclude(state__in=("sent", "stopped"))
+    about = messages.values("subject_id")
+    told_since = Referral.objects.filter(
+        matter=OuterRef("matter"), kind__in=TO_POLICE, pk__gt=OuterRef("pk"), sent_at__isnull=False
+    )
+    waits = Referral.objects.filter(Q(pk__in=about) | Q(mail_of__in=about), told_how="")
+    waits = waits.exclude(matter__state="stopped").exclude(Exists(told_since))
+    return Matter.objects.filter(Q(pk__in=nobody.values("pk")) | Q(pk__in=waits.values("matter_id"))).count()
 
 
 def untold_page(matter_id: int) -> UntoldPage | None:

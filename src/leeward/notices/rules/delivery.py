@@ -16,6 +16,8 @@ FIRST_DELAY = timedelta(minutes=1)
 MOST_DELAY = timedelta(hours=4)
 # A child may be in danger: an urgent mail is tried again every minute, however often it failed.
 URGENT_DELAY = timedelta(minutes=1)
+# After so many tries the police count as not told of something urgent.
+URGENT_TRIES = 2
 GIVE_UP_AFTER = timedelta(days=5)
 # A webhook has somebody else behind it who can be told instead: a receiver that is away gets a day, one that says no an hour.
 WEBHOOK_AWAY, WEBHOOK_REFUSES = timedelta(hours=24), timedelta(hours=1)

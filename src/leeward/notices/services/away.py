@@ -8,7 +8,7 @@ from leeward.ground.actor import SYSTEM
 from leeward.installation.queries import config_now
 from leeward.notices.models import TO_POLICE, Contact, Matter, Message, Notice, Referral, Reply
 from leeward.notices.rules.bounces import Grade, is_bad
-from leeward.notices.rules.delivery import Fate
+from leeward.notices.rules.delivery import URGENT_TRIES, Fate
 from leeward.notices.rules.ladder import CLIMBING, next_step_at
 from leeward.notices.services import climbing, measuring, outbox, police_first
 from leeward.notices.services.staff import tell_staff
@@ -27,6 +27,14 @@ def follow(message: Message, fate: Fate, now: datetime, *, grade: Grade | None =
         _referral_away(message, fate, now, grade=grade)
     if fate == "dead":
         announce("message.died", subject_id=message.pk, hotline_id=message.hotline_id)
+
+
+def still_fails(message: Message) -> None:
+    """A try failed. Where it was the second one of something urgent to the police, the desk hears of it and pages people; in the
+    caller's transaction."""
+    if message.urgent and message.kind in TO_POLICE and message.attempts == URGENT_TRIES:
+        for referral in outbox.referrals_in(message):
+            announce("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id, urgent=True)
 
 
 def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | None) -> None:

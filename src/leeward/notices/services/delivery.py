@@ -169,6 +169,7 @@ def settle(message_id: int, outcome: Outcome) -> datetime | None:
         if again_in is not None:
             message.state, message.next_at = "failed", now + short(again_in)
             message.save()
+            away.still_fails(message)
             return message.next_at
         _end(message, fate, now)
         away.follow(message, fate, now, grade=_grade_of(outcome))

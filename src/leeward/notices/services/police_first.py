@@ -97,7 +97,7 @@ def not_told(referral: Referral, fate: str, now: datetime, *, key: str) -> None:
     referral.save(update_fields=["state", "sent_at", "wait_until", "told_how"])
     facts = {"case": referral.case_id, "kind": referral.kind, "why": fate}
     _record("referral.failed", referral, SYSTEM, facts)
-    announce("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id)
+    announce("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id, urgent=referral.urgent)
     climbing.note_problem(matter, problem_of(fate))
     follow_police(matter, now)
     tell_of(matter, key=key)

@@ -3,8 +3,10 @@
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
+from leeward.duties.services import announce
 from leeward.notices.models import TO_POLICE, Contact, Matter, Message, Referral
 from leeward.notices.rules.briefs import CaseBrief
+from leeward.notices.rules.delivery import URGENT_TRIES
 from leeward.notices.services import outbox
 from leeward.notices.timing import short
 
@@ -90,9 +92,17 @@ def _renew(last: Referral, kind: str, *, urgent: bool, at_once: bool, now: datet
         Referral.objects.filter(pk=last.pk).update(kind=kind)
         if last.mail_of_id is None:
             Message.objects.filter(pk=message.pk).update(kind=kind)
+    if urgent and not message.urgent:
+        _page_if_it_fails(last, message)
     is_summed_up = last.mail_of_id is not None or last.carried.exists()
     outbox.renew(message, due_at=now if at_once and not is_summed_up else None, urgent=urgent)
     return True
+
+
+def _page_if_it_fails(referral: Referral, message: Message) -> None:
+    """Something urgent is in a message that has failed too often for people to wait for the next try."""
+    if message.attempts >= URGENT_TRIES:
+        announce("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id, urgent=True)
 
 
 def _goes_with(referral: Referral, contact: Contact, beside: Collection[int]) -> bool:
@@ -122,6 +132,7 @@ def _send_or_sum_up(referral: Referral, contact: Contact, now: datetime) -> None
         if waits and not is_full:
             Referral.objects.filter(pk=referral.pk).update(mail_of=newest)
             outbox.renew(message, urgent=True)
+            _page_if_it_fails(referral, message)
             return
         if waits:
             outbox.renew(message, due_at=now, urgent=True)
