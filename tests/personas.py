@@ -19,6 +19,7 @@ ROLES = {
     "pia": ["police_liaison"],
     "otto": ["auditor"],
 }
+DORAS_ROLES = ["administrator", "analyst", "auditor", "police_liaison", "supervisor"]
 
 
 @dataclass(frozen=True)
@@ -87,21 +88,37 @@ def _password_hash() -> str:
 
 def add_person(name: str, roles: list[str], hotline_id: int, *, made_at: datetime | None = None) -> Persona:
     """One more member of staff of a hotline, with a second factor; here for long unless `made_at` says otherwise."""
+    return add_people({name: roles}, hotline_id, made_at=made_at)[name]
+
+
+def add_people(roles: dict[str, list[str]], hotline_id: int, *, made_at: datetime | None = None) -> dict[str, Persona]:
+    """More members of staff, with their roles; a few statements for all of them, since nearly every test has a cast."""
     from allauth.account.models import EmailAddress
     from allauth.mfa.models import Authenticator
 
-    from leeward.people.models import User
+    from leeward.people.models import RoleGrant, User
 
-    user = User(
-        email=f"{name}@staff.example", name=name.capitalize(), hotline_id=hotline_id, roles=roles, languages=["en"],
-        made_at=made_at or LONG_AGO,
+    at = made_at or LONG_AGO
+    users = User.objects.bulk_create(
+        User(
+            email=f"{name}@staff.example", name=name.capitalize(), hotline_id=hotline_id, roles=held, languages=["en"],
+            made_at=at, password=_password_hash(),
+        )
+        for name, held in roles.items()
     )  # fmt: skip
-    user.password = _password_hash()
-    user.save()
-    date_roles(user.pk, roles, at=user.made_at)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
-    return Persona(user.pk, user.email, Actor("staff", user.pk, user.name, hotline_id, frozenset(roles)))
+    RoleGrant.objects.bulk_create(
+        RoleGrant(hotline_id=hotline_id, account=user, role=role, given_at=at) for user in users for role in user.roles
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
+    )
+    Authenticator.objects.bulk_create(
+        Authenticator(user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"}) for user in users
+    )
+    return {
+        name: Persona(user.pk, user.email, Actor("staff", user.pk, user.name, hotline_id, frozenset(user.roles)))
+        for name, user in zip(roles, users, strict=True)
+    }
 
 
 def date_roles(account_id: int, roles: list[str], *, at: datetime | None = None) -> None:
@@ -123,10 +140,7 @@ def cast(db: None) -> Cast:
     """The cast, freshly made."""
     hotline_id, portal_id = _hotline("jm", "Hotline of Jamaica", "JM")
     other_id, other_portal_id = _hotline("bb", "Hotline of Barbados", "BB")
-    people = {name: add_person(name, roles, hotline_id) for name, roles in ROLES.items()}
-    people["dora"] = add_person(
-        "dora", ["administrator", "analyst", "auditor", "police_liaison", "supervisor"], other_id
-    )
+    people = add_people(ROLES, hotline_id) | add_people({"dora": DORAS_ROLES}, other_id)
     return Cast(hotline_id, portal_id, other_id, other_portal_id, people)
 
 

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from django.template import loader
 
 ROOT = Path(__file__).resolve().parents[2] / "src" / "leeward"
@@ -14,9 +13,9 @@ TEMPLATES = sorted(
 )
 
 
-@pytest.mark.parametrize("name", [name for _, name in TEMPLATES])
-def test_template_compiles(name: str) -> None:
-    loader.get_template(name)
+def test_every_template_compiles() -> None:
+    for _, name in TEMPLATES:
+        loader.get_template(name)  # what it raises names the template
 
 
 def test_a_table_of_three_columns_or_more_is_made_for_phones() -> None:
