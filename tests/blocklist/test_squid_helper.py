@@ -45,7 +45,7 @@ class Helper:
         return self.process.stdout.readline().rstrip("\n")
 
     def end(self):
-        _, complaints = self.process.communicate(timeout=20)
+        _, complaints = self.process.communicate(timeout=60)
         return self.process.returncode, complaints
 
 

@@ -75,7 +75,7 @@ class Desk:
 
         run_until_idle()
 
-    def until(self, case: Any, is_so: Callable[[Any], bool], *, seconds: float = 20) -> None:
+    def until(self, case: Any, is_so: Callable[[Any], bool], *, seconds: float = 60) -> None:
         """Let the worker go on until something is so of a case."""
         end = time.monotonic() + seconds
         while not is_so(case):

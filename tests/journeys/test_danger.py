@@ -14,6 +14,7 @@ from leeward.demo.world import World
 from leeward.demo.world.cast import POLICE
 from leeward.demo.world.smtp import Received
 from tests.journeys.life import People, insist, press
+from tests.journeys.log import events
 from tests.journeys.tree import kill
 
 WITHIN = 60.0  # seconds, as is promised
@@ -52,13 +53,6 @@ def link_in(mail: Received) -> str:
     found = re.search(r"http\S+/page/\S+", mail.text)
     assert found, mail.text
     return found[0]
-
-
-def events(installation: Installation, wanted: str) -> list[str]:
-    """What the log says about pages."""
-    lines = installation.command("audit", "export").stdout.splitlines()
-    rows = [json.loads(line).get("row", {}) for line in lines]
-    return [row["event"] for row in rows if row.get("event", "").startswith(wanted)]
 
 
 def test_danger_at_three_in_the_morning(world: World, installation: Installation) -> None:

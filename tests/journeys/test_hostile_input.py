@@ -108,7 +108,7 @@ def checked(installation: Installation, key: str, body: bytes) -> dict[str, obje
 
 def file_rows(installation: Installation, address: str) -> dict[str, str]:
     """The files of the looks at an address: the end of theirs, and what is wrong with them."""
-    with sqlite3.connect(installation.data / "leeward.sqlite3", timeout=30) as database:
+    with sqlite3.connect(installation.data / "leeward.sqlite3", timeout=60) as database:
         rows = database.execute(
             "SELECT f.url, f.problem FROM hosting_foundfile f JOIN hosting_fetch h ON h.id = f.fetch_id"
             " JOIN hosting_location l ON l.id = h.location_id WHERE l.display = ?",

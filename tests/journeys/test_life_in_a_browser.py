@@ -137,7 +137,7 @@ def report(stay: Stay) -> str:
 def take(stay: Stay) -> str:
     """Ana finds the case in the queue, opens it and takes it by key; returns its reference."""
     ana = stay.desk("ana")
-    until(lambda: ana.go("/desk/") and ana.page.locator("tr[data-row]").count(), "the case in the queue", seconds=30)
+    until(lambda: ana.go("/desk/") and ana.page.locator("tr[data-row]").count(), "the case in the queue")
     stay.look(ana, "queue")
     ana.page.locator("tr[data-row] th a").click()
     stay.look(ana, "case-waiting")
@@ -208,7 +208,7 @@ def send(stay: Stay, reference: str) -> None:
 
 def link_in(stay: Stay, recipient: str, kind: str) -> str:
     """The path of the link in the mail that this recipient got."""
-    mail = stay.world.mail.wait_for(lambda message: recipient in message.recipients, 30)
+    mail = stay.world.mail.wait_for(lambda message: recipient in message.recipients, 60)
     return re.findall(rf"{re.escape(stay.installation.url)}(/{kind}/[\w-]+)", mail.text)[0]
 
 

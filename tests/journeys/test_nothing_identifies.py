@@ -40,7 +40,7 @@ def visit(url: str, body: bytes | None = None) -> None:
     }
     request = urllib.request.Request(url, data=body, headers=headers)
     try:
-        urllib.request.urlopen(request, timeout=10).read()
+        urllib.request.urlopen(request, timeout=60).read()
     except urllib.error.HTTPError as error:
         error.read()
 

@@ -25,7 +25,7 @@ class PeopleWithoutHost(People):
 
 def asked(installation: Installation, question: str) -> int:
     """A number out of the installation's database."""
-    with closing(sqlite3.connect(installation.data / "leeward.sqlite3", timeout=30)) as line:
+    with closing(sqlite3.connect(installation.data / "leeward.sqlite3", timeout=60)) as line:
         return int(line.execute(question).fetchone()[0])
 
 

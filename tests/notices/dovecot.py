@@ -98,7 +98,7 @@ class Dovecot:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._process.terminate()
-        self._process.wait(timeout=20)
+        self._process.wait(timeout=60)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def put(self, *mails: bytes) -> None:

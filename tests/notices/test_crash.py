@@ -49,7 +49,7 @@ def office(tmp_path: Path, slow_post: MailServer) -> Iterator[Standby]:
 
 
 def is_done(data: Path) -> bool:
-    with sqlite3.connect(f"file:{data}/leeward.sqlite3?mode=ro", uri=True, timeout=30) as database:
+    with sqlite3.connect(f"file:{data}/leeward.sqlite3?mode=ro", uri=True, timeout=60) as database:
         states = {state for (state,) in database.execute("SELECT DISTINCT state FROM notices_message")}
     return bool(states) and not states - {"sent", "unsure", "dead", "stopped"}
 
@@ -73,7 +73,7 @@ def test_workers_killed_at_random_moments_send_everything_once(
     for _ in range(KILLS):
         worker = office.begin("work_for_ever", threads=2)
         seen = len(slow_post.messages())
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while len(slow_post.messages()) == seen and not is_done(tmp_path) and time.monotonic() < deadline:
             time.sleep(0.005)
         time.sleep(chance.uniform(0, 0.25))

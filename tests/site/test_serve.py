@@ -30,7 +30,7 @@ def children(pid: int) -> dict[int, str]:
     return found
 
 
-def until(true: object, seconds: float = 20.0) -> bool:
+def until(true: object, seconds: float = 60.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:

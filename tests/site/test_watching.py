@@ -58,7 +58,7 @@ class Served:
         return next((pid for pid, line in children(self.process.pid).items() if "leeward.site.work" in line), 0)
 
     def rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
-        with sqlite3.connect(self.data / "leeward.sqlite3", timeout=30) as database:
+        with sqlite3.connect(self.data / "leeward.sqlite3", timeout=60) as database:
             return database.execute(sql, values).fetchall()
 
     def said(self) -> str:

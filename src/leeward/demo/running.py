@@ -13,7 +13,7 @@ from typing import Self
 
 from leeward.demo.errors import DidNotHappen
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 
 
 class Installation:

@@ -43,7 +43,7 @@ def owners(port: int, key: dns.tsig.Key) -> set[str]:
     """The owners of the zone by a whole transfer."""
     zone = dns.zone.Zone(ORIGIN, relativize=True)
     query, _ = dns.xfr.make_query(zone, keyring=key)
-    dns.query.inbound_xfr("127.0.0.1", zone, query, port=port, timeout=5)
+    dns.query.inbound_xfr("127.0.0.1", zone, query, port=port, timeout=60)
     return {str(name) for name in zone.nodes}
 
 
@@ -98,7 +98,7 @@ def test_what_is_published_is_transferred_with_the_subscribers_own_canaries(hous
         for key in keys:
             soa = dns.message.make_query(ORIGIN, dns.rdatatype.SOA)
             soa.use_tsig(key)
-            await asyncio.to_thread(dns.query.udp, soa, "127.0.0.1", timeout=5, port=port)
+            await asyncio.to_thread(dns.query.udp, soa, "127.0.0.1", timeout=60, port=port)
         await served.note_taken()
 
     def let_a_day_pass() -> None:
@@ -134,7 +134,7 @@ def test_news_are_notified_and_go_out_as_a_step(house: House) -> None:
                 dns.rdata.from_text("IN", "SOA", "ns. desk. 1 1 1 1 1")
             )
             query.use_tsig(key)
-            answer = dns.query.tcp(query, "127.0.0.1", port=port, timeout=5, one_rr_per_rrset=True)
+            answer = dns.query.tcp(query, "127.0.0.1", port=port, timeout=60, one_rr_per_rrset=True)
             return [f"{rrset.name} {dns.rdatatype.to_text(rrset.rdtype)}" for rrset in answer.answer]
 
         async def script(served: Served, port: int) -> None:

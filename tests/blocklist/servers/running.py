@@ -29,7 +29,7 @@ def program(name: str, package: str) -> str:
     return path
 
 
-def until(is_so: Callable[[], object], seconds: float = 20.0, what: str = "") -> None:
+def until(is_so: Callable[[], object], seconds: float = 60.0, what: str = "") -> None:
     """Wait until something is so; fail saying what was awaited."""
     end = time.monotonic() + seconds
     while not is_so():

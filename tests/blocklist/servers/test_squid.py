@@ -120,7 +120,7 @@ class Proxy:
     def get(self, url):
         handler = urllib.request.ProxyHandler({"http": f"http://127.0.0.1:{self.port}"})
         try:
-            with urllib.request.build_opener(handler).open(url, timeout=20) as answer:
+            with urllib.request.build_opener(handler).open(url, timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -128,7 +128,7 @@ class Proxy:
             return 0, ""
 
     def connect(self, target):
-        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
             connection.sendall(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode())
             return int(connection.recv(200).split()[1])
 

@@ -64,7 +64,7 @@ def test_the_log_keeps_method_host_path_and_headers(host):
 
 def test_one_can_wait_for_a_request(host):
     threading.Timer(0.05, lambda: get(host, "/later")).start()
-    assert host.wait_for_request(lambda seen: seen.path == "/later", 5).host == SITE
+    assert host.wait_for_request(lambda seen: seen.path == "/later", 60).host == SITE
     with pytest.raises(NothingCame):
         host.wait_for_request(lambda seen: seen.path == "/never", 0.05)
 
@@ -161,7 +161,7 @@ def test_it_starts_fast_and_stops_without_waiting_for_visitors(fastest_start):
             socket.create_connection(("127.0.0.1", host.port)),
         ):
             waiting.sendall(b"GET /late HTTP/1.1\r\nHost: a.example\r\n\r\n")
-            host.wait_for_request(lambda seen: seen.path == "/late", 5)
+            host.wait_for_request(lambda seen: seen.path == "/late", 60)
             began = time.monotonic()
             host.stop()
             assert time.monotonic() - began < 10
@@ -193,6 +193,6 @@ def test_a_port_that_is_taken_is_one_clear_error(host):
 
 
 def test_a_body_without_end_is_refused(host):
-    with socket.create_connection(("127.0.0.1", host.port), timeout=5) as visitor:
+    with socket.create_connection(("127.0.0.1", host.port), timeout=60) as visitor:
         visitor.sendall(b"POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 99999999999\r\n\r\n")
         assert visitor.recv(200).startswith(b"HTTP/1.1 413")

@@ -24,9 +24,9 @@ def letter(to=HOST, text="Hello", subject="A word"):
 def client(server, *, trust=None):
     context = ssl.create_default_context(cafile=trust)
     if server.security == "tls":
-        connection = smtplib.SMTP_SSL(server.host, server.port, timeout=5, context=context)
+        connection = smtplib.SMTP_SSL(server.host, server.port, timeout=60, context=context)
     else:
-        connection = smtplib.SMTP(server.host, server.port, timeout=5)
+        connection = smtplib.SMTP(server.host, server.port, timeout=60)
     try:
         if server.security == "starttls":
             connection.starttls(context=context)
@@ -61,7 +61,7 @@ def test_it_keeps_what_it_gets_word_for_word(server):
 
 def test_one_can_wait_for_a_message(server):
     threading.Timer(0.05, lambda: send(server)).start()
-    assert server.wait_for(lambda kept: "Hello" in kept.text, 5).recipients == (HOST,)
+    assert server.wait_for(lambda kept: "Hello" in kept.text, 60).recipients == (HOST,)
     with pytest.raises(NothingCame):
         server.wait_for(lambda kept: "Never" in kept.text, 0.05)
 
@@ -142,7 +142,7 @@ def test_a_log_in_is_wanted_with_and_without_encryption(security):
 
 
 def test_with_starttls_nothing_goes_in_the_clear():
-    with MailServer(security="starttls") as server, smtplib.SMTP(server.host, server.port, timeout=5) as connection:
+    with MailServer(security="starttls") as server, smtplib.SMTP(server.host, server.port, timeout=60) as connection:
         assert connection.ehlo()[0] == 250
         assert connection.has_extn("starttls")
         assert connection.mail("hotline@hotline.example")[0] == 530
@@ -173,7 +173,7 @@ def test_it_comes_back_on_the_same_port_with_what_it_had(server):
 def test_it_starts_fast_and_stops_without_waiting_for_clients(fastest_start):
     assert fastest_start(lambda: MailServer(security="starttls")) < 0.2
     with MailServer(security="starttls") as server:
-        connection = smtplib.SMTP(server.host, server.port, timeout=5)
+        connection = smtplib.SMTP(server.host, server.port, timeout=60)
         began = time.monotonic()
         server.stop()
         assert time.monotonic() - began < 4

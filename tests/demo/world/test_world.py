@@ -93,7 +93,7 @@ def test_odd_pages_answer_as_they_should(world, path, status):
 
 
 def test_mail_to_everybody_in_the_cast_arrives(world):
-    with smtplib.SMTP(world.mail.host, world.mail.port, timeout=5) as connection:
+    with smtplib.SMTP(world.mail.host, world.mail.port, timeout=60) as connection:
         connection.login(world.mail.user, world.mail.password)
         for recipient in (cast.POLICE, cast.HOST_ABUSE):
             message = EmailMessage()
@@ -142,7 +142,7 @@ def test_the_command_prints_the_environment_and_ends_on_a_signal(tmp_path):
 
 def run_command(*options):
     command = [sys.executable, "-m", "leeward.demo.world", *options]
-    return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
 def test_the_command_names_a_taken_port_in_one_line(world):

@@ -100,7 +100,7 @@ class NameServer(Server):
         """The questions so far, in order; for one name if wished."""
         return [seen for seen in self._log.all() if name is None or seen.name == _key(name)]
 
-    def wait_for_query(self, predicate: Callable[[Query], bool], timeout_seconds: float = 10.0) -> Query:
+    def wait_for_query(self, predicate: Callable[[Query], bool], timeout_seconds: float = 60.0) -> Query:
         """Return the first question, old or new, that fits."""
         return self._log.wait_for(predicate, timeout_seconds)
 

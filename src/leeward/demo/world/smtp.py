@@ -79,7 +79,7 @@ class MailServer(Server):
         """Every message kept so far, in order; for one recipient if wished."""
         return [one for one in self._received.all() if recipient is None or recipient in one.recipients]
 
-    def wait_for(self, predicate: Callable[[Received], bool], timeout_seconds: float = 10.0) -> Received:
+    def wait_for(self, predicate: Callable[[Received], bool], timeout_seconds: float = 60.0) -> Received:
         """Return the first message, old or new, that fits; raise NothingCame when none does in time."""
         return self._received.wait_for(predicate, timeout_seconds)
 

@@ -77,7 +77,7 @@ class WebServer(Server):
         """The requests so far, in order, of one host or path if wished."""
         return [seen for seen in self._log.all() if host in (None, seen.host) and path in (None, seen.path)]
 
-    def wait_for_request(self, predicate: Callable[[Request], bool], timeout_seconds: float = 10.0) -> Request:
+    def wait_for_request(self, predicate: Callable[[Request], bool], timeout_seconds: float = 60.0) -> Request:
         """Return the first request, old or new, that fits."""
         return self._log.wait_for(predicate, timeout_seconds)
 
