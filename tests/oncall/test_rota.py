@@ -1,7 +1,7 @@
 """Lists, switches, webhooks, test pages, and who may do what."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -10,14 +10,17 @@ from django_scopes import scope
 from leeward.audit.models import AuditRow
 from leeward.demo.world.receiver import Receiver
 from leeward.demo.world.web import Answer
+from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.oncall import queries, services
-from leeward.oncall.errors import CantBePaged, NotOnCall, PageWebhookUnusable
+from leeward.oncall.errors import CantBePaged, LastOnCall, NotOnCall, PageWebhookUnusable
 from leeward.oncall.models import OnCallPerson, Page, PageMessage, PageWebhook
-from leeward.people.services import close_account
+from leeward.oncall.words import ALARMS
+from leeward.people.services import add_account, close_account, set_leave
 from leeward.site.doctor import findings
+from leeward.site.health import look
 from tests.oncall.conftest import Night
-from tests.people.signing import signed_in
+from tests.people.signing import GOOD, signed_in
 
 pytestmark = pytest.mark.django_db
 TEN = timedelta(minutes=10)
@@ -100,6 +103,41 @@ def test_one_switches_oneself_and_nobody_else(night: Night) -> None:
     assert sorted(events) == ["on_call.joined", "on_call.joined", "on_call.switched_off"]
 
 
+def test_a_rota_that_is_away_is_said_on_every_page_and_others_are_paged(night: Night) -> None:
+    cast, portal = night.cast, night.cast.portal_id
+    here = ("ana", "bela", "carl", "adam", "pia", "otto")
+
+    def leave(*who: str) -> list[str]:
+        for one in who:
+            set_leave(cast[one].account_id, date(2026, 12, 24), actor=cast["carl"].actor)
+        return [alarm.code for alarm in look(night.now) if alarm.code in ALARMS and alarm.hotline_id == cast.hotline_id]
+
+    assert leave() == [], "where nobody was ever on call, the doctor says so"
+    services.put_on_call(portal, cast["ana"].account_id, actor=cast["adam"].actor)
+    assert leave() == []
+    assert leave("ana") == ["rota_to_supervisors"]
+    assert leave("carl") == ["rota_to_staff"]
+    assert leave(*here) == ["rota_to_everybody"]
+    assert "leeward.oncall.E005" in {one.id for one in findings()}
+    night.report()
+    night.work()
+    assert set(night.counts()) == set(here)
+
+
+def test_the_last_person_stays_on_the_list(night: Night) -> None:
+    cast, portal = night.cast, night.cast.portal_id
+    for who in ("ana", "bela"):
+        services.put_on_call(portal, cast[who].account_id, actor=cast["adam"].actor)
+    services.take_off_call(portal, cast["ana"].account_id, actor=cast["carl"].actor)
+    with pytest.raises(LastOnCall):
+        services.take_off_call(portal, cast["bela"].account_id, actor=cast["carl"].actor)
+    answer = signed_in(cast, "carl").post(
+        f"/desk/oncall/{portal}/people", {"act": "remove", "person": cast["bela"].account_id}
+    )
+    assert "Put somebody else on call first." in answer.content.decode()
+    assert OnCallPerson.objects.count() == 1
+
+
 @pytest.mark.parametrize("who", ["ana", "pia", "otto", "dora"])
 def test_only_who_keeps_the_list_changes_it(night: Night, who: str) -> None:
     actor, portal = night.cast[who].actor, night.cast.portal_id
@@ -176,6 +214,14 @@ def test_whoever_leaves_is_paged_no_more_and_takes_no_secret_along(night: Night)
     services.put_on_call(portal, cast["ana"].account_id, actor=cast["adam"].actor)
     services.set_webhook(portal, "https://pager.example/", person_id=cast["ana"].account_id, actor=cast["ana"].actor)
     services.set_webhook(portal, "https://duty.example/", actor=cast["carl"].actor)
+    add_account(
+        cast.hotline_id,
+        email="eve@staff.example",
+        name="Eve",
+        roles=["supervisor"],
+        password=GOOD,
+        actor=Actor(kind="command"),
+    )
     for who in ("ana", "carl"):
         close_account(cast[who].account_id, actor=cast["adam"].actor)
     night.work()

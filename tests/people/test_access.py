@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
+from leeward.ground.actor import Actor
 from leeward.people import services
 from leeward.people.access import PASSWORD_URL, SETUP_URL, is_own_page
 from leeward.people.rules.permissions import ACTS
@@ -100,6 +101,10 @@ def test_nobody_gets_in_with_a_password_that_somebody_else_knows(cast: Cast, who
 @pytest.mark.parametrize("who", COLLEAGUES)
 def test_nobody_gets_in_with_a_closed_account(cast: Cast, who: str) -> None:
     client = signed_in(cast, who)
+    eve, roles = "eve@staff.example", ["supervisor", "auditor"]
+    services.add_account(
+        cast.hotline_id, email=eve, name="Eve", roles=roles, password=GOOD, actor=Actor(kind="command")
+    )
     services.close_account(cast[who].account_id, actor=cast["adam"].actor)
     for address, got in answers(client, COLLEAGUES.index(who), len(COLLEAGUES)).items():
         assert {where.split("?")[0] for _, where in got} == {LOGIN}, address

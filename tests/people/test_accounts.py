@@ -5,11 +5,13 @@ import pytest
 from leeward.audit.queries import log_page, verdict
 from leeward.duties.models import Duty
 from leeward.duties.registry import HANDLERS, LISTENERS, hears
+from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.people import queries, services
 from leeward.people.errors import (
     AccountIsClosed,
     FieldIsWrong,
+    LastOfRole,
     NameIsTaken,
     NoAdministratorLeft,
     OwnAccount,
@@ -106,6 +108,24 @@ def test_two_administrators_cannot_close_each_other(cast: Cast) -> None:
         services.close_account(eve.pk, actor=cast["adam"].actor)
     with pytest.raises(NoAdministratorLeft):
         services.change_account(eve.pk, actor=cast["adam"].actor, roles=["analyst"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("who", "role"), [("otto", "auditor"), ("carl", "supervisor")])
+def test_no_administrator_alone_closes_the_last_who_watches_over_them(cast: Cast, who: str, role: str) -> None:
+    adam, last = cast["adam"].actor, cast[who].account_id
+    services.change_account(adam.id or 0, actor=adam, roles=["administrator", role])
+    eve = add(cast, email="eve@staff.example", roles=[role])
+    for act in (
+        lambda: services.close_account(last, actor=adam),
+        lambda: services.change_account(last, actor=adam, roles=["analyst"]),
+    ):
+        with pytest.raises(LastOfRole):
+            act()
+    assert User.objects.get(pk=last).is_active
+    services.confirm_account(eve, actor=Actor(kind="command"))
+    services.close_account(last, actor=adam)
+    assert "account.closed" in events(cast.hotline_id)
 
 
 @pytest.mark.django_db

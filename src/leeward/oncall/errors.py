@@ -31,6 +31,15 @@ class NotOnCall(LeewardError):
     hint = _("A supervisor or an administrator puts you on the list.")
 
 
+class LastOnCall(LeewardError):
+    """The last person on the list of a portal that takes reports."""
+
+    code = "last_on_call"
+    sentence = _("Nobody else is on call for this portal, and it takes reports.")
+    hint = _("Put somebody else on call first.")
+    status = 409
+
+
 class CantBePaged(LeewardError):
     """Nobody can be paged about this portal now."""
 

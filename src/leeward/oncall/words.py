@@ -31,6 +31,13 @@ MESSAGE_STATES: dict[str, str | Promise] = {
 ALARMS: dict[str, str | Promise] = {
     "no_mail_server": _("No mail server is set, and no webhook: nobody can be paged."),
     "nobody_on_call": _("Nobody is on call for %(portal)s."),
+    "rota_to_supervisors": _(
+        "Nobody who is on call for %(portal)s can be reached (away, switched off, or no address): the supervisors are paged."
+    ),
+    "rota_to_staff": _(
+        "Nobody who is on call for %(portal)s can be reached, and no supervisor: all staff who are here are paged."
+    ),
+    "rota_to_everybody": _("Everybody who could be paged for %(portal)s is away: all of them are paged all the same."),
     "page_reaches_nobody": _("A page of %(portal)s reaches nobody: an urgent report waits."),
     "page_unanswered": _("A page of %(portal)s has gone out more than twice, and nobody has acknowledged it."),
 }

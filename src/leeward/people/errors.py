@@ -67,6 +67,17 @@ class PasswordGivenAlready(LeewardError):
     status = 409
 
 
+class LastOfRole(LeewardError):
+    """The last supervisor or auditor of a hotline, as far as an administrator can't be that person too."""
+
+    code = "last_of_role"
+    sentence = _("This is the only account with the role “{role}” that is not in your hands: the hotline needs one.")
+    hint = _(
+        "Give another person this role first. An account that you made counts once another administrator has confirmed it."
+    )
+    status = 409
+
+
 class NoAdministratorLeft(LeewardError):
     """The last administrator of a hotline."""
 

@@ -27,7 +27,15 @@ from leeward.site.doctor_onion import of_onions
 from leeward.site.health import look
 
 # What keeps people from being paged, by the code of the alarm.
-PAGING = {"no_mail_server": "E001", "nobody_on_call": "E002", "page_reaches_nobody": "E003", "page_unanswered": "E004"}
+PAGING = {
+    "no_mail_server": "E001",
+    "nobody_on_call": "E002",
+    "page_reaches_nobody": "E003",
+    "page_unanswered": "E004",
+    "rota_to_supervisors": "W003",
+    "rota_to_staff": "W004",
+    "rota_to_everybody": "E005",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,13 +59,27 @@ def alarms(hotline_id: int | None = None) -> list[Alarm]:
     return found
 
 
+# Who is paged first where nobody of the rota can be: one word for each of the other circles.
+INSTEAD = ("rota_to_supervisors", "rota_to_staff", "rota_to_everybody")
+
+
+def _lacks(portal: PortalRow, lists: Lists, now: datetime) -> str:
+    """What is wrong with whom a page of this portal would reach first; "" where somebody of the rota, or where there is no rota
+    the supervisors."""
+    on_call, *instead = lists.circles(portal, now)
+    if not any((on_call, *instead)):
+        return "nobody_on_call" if lists.can_mail else "no_mail_server"
+    if on_call or not lists.on_call.get(portal.id):
+        return ""
+    return next(code for code, circle in zip(INSTEAD, instead, strict=True) if circle)
+
+
 def _found(portals: Iterable[PortalRow], lists: Lists, waiting: Iterable[PageRow]) -> list[Alarm]:
     now = datetime.now(UTC)
-    code = "nobody_on_call" if lists.can_mail else "no_mail_server"
     found = [
         Alarm(code, row.hotline_id, row.id, row.name)
         for row in portals
-        if row.takes_reports and not lists.recipients_first(row, now)
+        if row.takes_reports and (code := _lacks(row, lists, now))
     ]
     hotline_of = {row.id: row.hotline_id for row in portals}
     for page in waiting:

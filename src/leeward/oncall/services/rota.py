@@ -10,7 +10,7 @@ from leeward.ground.actor import Actor
 from leeward.ground.errors import NotAllowed, NotFound
 from leeward.notices.queries.words import HOOK_FAULTS
 from leeward.notices.rules.webhooks import address_fault, as_text, canonical
-from leeward.oncall.errors import NotOnCall, PageWebhookUnusable
+from leeward.oncall.errors import LastOnCall, NotOnCall, PageWebhookUnusable
 from leeward.oncall.models import OnCallPerson, PageWebhook
 from leeward.oncall.rules.links import secret_of
 from leeward.people.queries import portal, staff_of
@@ -33,10 +33,16 @@ def put_on_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
 
 
 def take_off_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
-    """Take somebody off the list of a portal."""
+    """Take somebody off the list of a portal; not the last one while it takes reports, unless pages are posted to a webhook."""
     hotline_id = _demand(portal_id, actor)
     with turn():
-        if OnCallPerson.objects.filter(portal_id=portal_id, person_id=person_id).delete()[0]:
+        listed = OnCallPerson.objects.select_for_update().filter(portal_id=portal_id)
+        others = (
+            listed.exclude(person_id=person_id).exists() or PageWebhook.objects.filter(portal_id=portal_id).exists()
+        )
+        if portal(portal_id).takes_reports and not others and listed.exists():
+            raise LastOnCall
+        if listed.filter(person_id=person_id).delete()[0]:
             _record("on_call.left", hotline_id, portal_id, actor, person=person_id)
 
 

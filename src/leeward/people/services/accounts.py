@@ -14,16 +14,17 @@ from leeward.people.access import has_second_factor
 from leeward.people.errors import (
     AccountIsClosed,
     FieldIsWrong,
+    LastOfRole,
     NameIsTaken,
     NoAdministratorLeft,
     OwnAccount,
     PasswordGivenAlready,
 )
 from leeward.people.models import User
-from leeward.people.queries.second_person import passwords_given_since, second_person_obstacle
+from leeward.people.queries.second_person import dated_accounts, passwords_given_since, second_person_obstacle
 from leeward.people.rules.names import tidy_name
-from leeward.people.rules.permissions import ADMINISTRATOR
-from leeward.people.rules.second_person import FIRST_DAY
+from leeward.people.rules.permissions import ADMINISTRATOR, AUDITOR, SUPERVISOR
+from leeward.people.rules.second_person import FIRST_DAY, hands
 from leeward.people.services.checking import (
     account_of,
     check,
@@ -38,7 +39,7 @@ from leeward.people.services.invitations import withdraw_invitations_of
 from leeward.people.services.passwords import check_password
 from leeward.people.services.roles import keep_roles, made_anew, moment
 from leeward.people.services.tokens import revoke_tokens_of
-from leeward.people.words import LEAVE_ENDS
+from leeward.people.words import LEAVE_ENDS, ROLE_NAMES
 
 
 def add_account(
@@ -102,11 +103,10 @@ def change_account(
         demand(actor, "account.work" if is_work else "account.edit", user.hotline_id)
         facts: dict[str, object] = {}
         if roles is not None and (kept := check_roles(roles)) != sorted(user.roles):
-            loses_administrator = ADMINISTRATOR in user.roles and ADMINISTRATOR not in kept
-            if loses_administrator and actor.id == user.pk:
+            lost = set(user.roles) - set(kept)
+            if ADMINISTRATOR in lost and actor.id == user.pk:
                 raise OwnAccount
-            if loses_administrator:
-                _need_another_administrator(user)
+            _need_others(user, lost, actor)
             keep_roles(user, kept, actor=actor)
             facts["roles"] = kept
         _take_name_and_languages(user, facts, name, languages)
@@ -159,7 +159,7 @@ def close_account(account_id: int, *, actor: Actor) -> None:
             raise OwnAccount
         if not user.is_active:
             return
-        _need_another_administrator(user)
+        _need_others(user, set(user.roles), actor)
         User.objects.filter(pk=user.pk).update(is_active=False, session_epoch=F("session_epoch") + 1)
         left = {
             "keys": revoke_tokens_of(user.pk),
@@ -220,13 +220,23 @@ def _take_name_and_languages(
         user.languages = facts["languages"] = kept
 
 
-def _need_another_administrator(user: User) -> None:
-    """Roles are a JSON list, which SQLite can't search; a hotline has few accounts and this is asked rarely."""
-    if ADMINISTRATOR not in user.roles:
-        return
+def _need_others(user: User, lost: set[str], actor: Actor) -> None:
+    """Raise where a hotline would be left without an administrator, or one administrator alone would leave it without anybody to
+    watch over them: another supervisor or auditor must be there who can't be in the hands of this actor.
+
+    Roles are a JSON list, which SQLite can't search; a hotline has few accounts and this is asked rarely."""
     others = User.objects.filter(hotline_id=user.hotline_id, is_active=True).exclude(pk=user.pk)
-    if not any(ADMINISTRATOR in roles for roles in others.values_list("roles", flat=True)):
+    roles_of = dict(others.values_list("pk", "roles"))
+    if ADMINISTRATOR in lost and not any(ADMINISTRATOR in roles for roles in roles_of.values()):
         raise NoAdministratorLeft
+    watching = lost & {SUPERVISOR, AUDITOR}
+    if not watching:
+        return
+    accounts, now = dated_accounts(roles_of), datetime.now(UTC)
+    free = [roles for pk, roles in roles_of.items() if actor.id not in hands(pk, accounts, now)]
+    for role in sorted(watching):
+        if not any(role in roles for roles in free):
+            raise LastOfRole(role=ROLE_NAMES[role])
 
 
 def _record(event: str, user: User, actor: Actor, facts: dict[str, object] | None = None) -> None:
