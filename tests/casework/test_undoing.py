@@ -41,7 +41,9 @@ def seen_by_reporter(case: Case) -> set[str]:
 
 def test_everything_that_people_do_by_the_table_is_undoable_or_named() -> None:
     acts = {line.act for line in TABLE if line.permission != "system"}
-    assert acts - UNDOABLE == {"claim", "overturn", "reopen", "agree_illegal", "agree_other", "mark_urgent"}
+    assert acts - UNDOABLE == {
+        "claim", "overturn", "overturn_urgent", "reopen", "agree_illegal", "agree_other", "mark_urgent",
+    }  # fmt: skip
 
 
 def test_what_was_sent_goes_out_after_ten_seconds_and_once(slow: Desk) -> None:

@@ -11,10 +11,10 @@ from django.conf import settings as installed
 from django.test import Client
 
 from leeward.casework import services
-from leeward.casework.errors import FactsMissing, WrongTransition
-from leeward.casework.models import Case, CaseItem
+from leeward.casework.errors import CantBeJoined, FactsMissing, WrongTransition
+from leeward.casework.models import Appeal, Case, CaseItem
 from leeward.casework.rules.transitions import Refusal
-from leeward.casework.services import opening
+from leeward.casework.services import merging, opening
 from leeward.casework.services.briefing import make_brief
 from leeward.clocks.queries import clocks_of_case
 from leeward.duties.models import Duty
@@ -199,6 +199,38 @@ def test_an_urgent_case_that_is_found_illegal_does_not_close_on_an_unanswered_li
     desk.work()
     case.refresh_from_db()
     assert case.state == "closed"
+
+
+def test_a_review_that_was_right_ends_no_urgent_case_before_the_police_answered(desk: Desk, mails: Any) -> None:
+    case = desk.case(kind="danger", words=SAID)
+    desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda _: len(mails()) == 2)
+    assert services.open_appeal(case.pk, origin="host", origin_id=1, words="No.")
+    appeal = Appeal.objects.get()
+    carl = desk.cast["carl"].actor
+    services.decide_appeal(appeal.pk, upheld=True, reasons="It is a film.", actor=carl)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.outcome, case.urgent) == ("triaged", "", True)
+    assert refused(lambda: services.hand_over(case.pk, actor=carl)) is Refusal.POLICE_ARE_OWED
+    police(desk, case, "acknowledge")
+    police(desk, case, "outcome", outcome="child_safe")
+    services.hand_over(case.pk, actor=carl)
+    case.refresh_from_db()
+    assert case.state == "closed"
+
+
+def test_an_urgent_case_is_merged_into_no_closed_one_before_the_police_answered(desk: Desk, mails: Any) -> None:
+    case = desk.case(kind="danger", words=SAID)
+    desk.assess(case)
+    other = desk.case("http://a.example/1")
+    desk.assess(other, outcome="not_illegal", facts={}, reason=15)
+    carl = desk.cast["carl"].actor
+    with pytest.raises(CantBeJoined, match="closed"):
+        merging.merge(case.pk, other.pk, reason="The same.", actor=carl)
+    case.refresh_from_db()
+    assert (case.state, case.merged_into_id) == ("decided", None)
 
 
 def test_it_is_not_closed_as_something_else_before_the_police_are_told_or_it_is_not_urgent(desk: Desk) -> None:

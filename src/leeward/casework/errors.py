@@ -27,6 +27,7 @@ _WHY: dict[Refusal, str | Promise] = {
     Refusal.POLICE_ARE_OWED: _(
         "It is urgent: it stays open until the police confirm that they have it and somebody records what came of it"
     ),
+    Refusal.POLICE_NOT_OWED: _("Nothing about it is open between us and the police"),
     Refusal.POLICE_NOT_SETTLED: _("The police have not confirmed it yet, or nothing is recorded of what came of it"),
     Refusal.POLICE_ONLY_AFTER: _("This portal tells the police of it only when it has been assessed"),
     Refusal.PASSED_ALREADY: _("It has been passed on to the police, and nothing urgent has come in since"),

@@ -1,7 +1,7 @@
 """Whether two cases can be merged, and whose decision stands then. Pure.
 
-A case that still waits goes into any open one. Two decided cases become one where both were decided alike: the earlier decision
-stands. Where they were decided differently, a supervisor who had no part in either chooses by choosing which goes into which.
+A case that still waits goes into any open one, and an urgent one that the police still have to answer only into an open one. Two
+decided cases become one where both were decided alike: the earlier decision stands. Where they were decided differently, a supervisor who had no part in either chooses by choosing which goes into which.
 """
 
 from dataclasses import dataclass
@@ -54,6 +54,7 @@ class Mergeable:
     is_merged: bool = False
     is_held: bool = False
     is_taken: bool = False
+    is_owed: bool = False
     asked_by: frozenset[tuple[str, int]] = frozenset()
 
     @property
@@ -75,8 +76,10 @@ def obstacle(case: Mergeable, other: Mergeable) -> Obstacle | None:
         return Obstacle.ITSELF
     if case.is_merged or other.is_merged:
         return Obstacle.MERGED if case.is_merged else Obstacle.OTHER_MERGED
+    if (case.state in WAITING or case.is_owed) and other.state in LAST_STATES:
+        return Obstacle.OTHER_CLOSED
     if case.state in WAITING:
-        return Obstacle.OTHER_CLOSED if other.state in LAST_STATES else Obstacle.TAKEN if case.is_taken else None
+        return Obstacle.TAKEN if case.is_taken else None
     return _undecided(case, other) or _of_decided(case, other)
 
 

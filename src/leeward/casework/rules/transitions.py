@@ -44,6 +44,7 @@ class Refusal(StrEnum):
     IS_MERGED = "is_merged"
     NOT_MERGED = "not_merged"
     POLICE_ARE_OWED = "police_are_owed"
+    POLICE_NOT_OWED = "police_not_owed"
     POLICE_NOT_SETTLED = "police_not_settled"
     POLICE_ONLY_AFTER = "police_only_after"
     PASSED_ALREADY = "passed_already"
@@ -170,6 +171,10 @@ TABLE = (
     ),
     _line("forwarded", "reopen", "triaged", "case.reopen", "", "reason"),
     _line("forwarded", "report_again", "received", SYSTEM, "urgent_again"),
+    *(
+        _line(state, "overturn_urgent", "triaged", "appeal.decide", "police_owed", "third", "reason")
+        for state in ("decided", "acting", "monitoring", "removed")
+    ),
     *(_line(state, "pass_at_once", state, SYSTEM) for state in OPEN_STATES),
     *(_line(state, "pass_to_police", state, "case.act", "may_be_passed") for state in OPEN_STATES),
     *(_line(state, "tell_protection", state, "case.act") for state in OPEN_STATES),
@@ -181,8 +186,11 @@ _BY_STEP = {(line.source, line.act): line for line in TABLE}
 ACTS = tuple(dict.fromkeys(line.act for line in TABLE))
 # By these nobody decides anything about a case. Whoever takes any other step has a part in it from then on.
 STAY_BESIDE = ("pass_at_once", "pass_to_police", "tell_protection", "mark_urgent", "not_urgent")  # they change no state
-# What ends a case although the police are still owed something: a person decided so, or its work goes on in another case.
-NOT_WAITING = frozenset({"overturn", "merge", "merge_over"})
+OVERTURNS = frozenset(
+    {"overturn", "overturn_urgent"}
+)  # a review was right; what is urgent goes on without the decision
+# What ends a case although something is still open between us and the police: its work goes on in another, open case.
+NOT_WAITING = frozenset({"merge", "merge_over"})
 NO_PART = frozenset({"claim", "give_back", "merge", *STAY_BESIDE, *(act for act in ACTS if act.startswith("unmerge"))})
 
 
@@ -251,6 +259,7 @@ GUARDS: dict[str, Guard] = {
     "urgent_again": _only_if("is_urgent_again", True, Refusal.NOTHING_URGENT_SINCE),
     "is_not_urgent": _only_if("is_urgent", False, Refusal.URGENT_ALREADY),
     "may_be_passed": Guard(("is_urgent", "is_passed", "police_may_be_told"), _may_be_passed),
+    "police_owed": _only_if("police_are_owed", True, Refusal.POLICE_NOT_OWED),
     "police_settled": _only_if("is_settled", True, Refusal.POLICE_NOT_SETTLED),
     "deserves_new_look": _only_if("deserves_new_look", True, Refusal.SEEN_RECENTLY),
 }

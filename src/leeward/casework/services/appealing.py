@@ -15,7 +15,7 @@ from leeward.casework.search import cases_named
 from leeward.casework.services import unplaced
 from leeward.casework.services.following import finish_if_gone
 from leeward.casework.services.merged import merged_into_it, where_work_goes_on
-from leeward.casework.services.situations import people_with_part
+from leeward.casework.services.situations import people_with_part, police_are_owed
 from leeward.casework.services.steps import (
     demand,
     had_part,
@@ -170,7 +170,7 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor, a
     role who never had a part in the case.
 
     Upheld, a case closed as not illegal goes back into the queue, and one that was acted on is closed: what runs outside
-    is stopped. Rejected, everything stays as it is.
+    is stopped. An urgent one that the police still have to answer goes back into the queue as well. Rejected, everything stays as it is.
     """
     if not reasons.strip():
         raise BadInput(what=_("The answer"), why=_("it has no reasons"))
@@ -226,10 +226,14 @@ def _change_course(case: Case, appeal: Appeal, actor: Actor) -> None:
         return  # another request said the same, and was answered first
     if transition(case.state, "overturn"):
         was_acting = case.state != "decided"
-        take_step(case, "overturn", actor=actor, reason=reasons)
-        case.outcome, case.close_reason, case.close_words = "not_illegal", OVERTURNED, reasons.strip()
-        case.closed_at = now_utc()
-        let_go(case)
+        if police_are_owed(case):  # the decision falls, and the work on what is urgent goes on
+            take_step(case, "overturn_urgent", actor=actor, reason=reasons)
+            start_over(case)
+        else:
+            take_step(case, "overturn", actor=actor, reason=reasons)
+            case.outcome, case.close_reason, case.close_words = "not_illegal", OVERTURNED, reasons.strip()
+            case.closed_at = now_utc()
+            let_go(case)
         stop_outside(case, was_acting=was_acting, actor=actor)
     elif transition(case.state, "reopen"):
         take_step(case, "reopen", actor=SYSTEM, reason=reasons)

@@ -29,7 +29,7 @@ from leeward.casework.services import known_images
 from leeward.casework.services.appealing import stop_outside
 from leeward.casework.services.items import both, demand_reason, move_items, written
 from leeward.casework.services.opening import PREPARE
-from leeward.casework.services.situations import had_part, people_with_part
+from leeward.casework.services.situations import had_part, people_with_part, police_are_owed
 from leeward.casework.services.steps import demand, let_go, note_act, now_utc, person, put_in_order, take_step
 from leeward.casework.services.undoing import settle_waiting
 from leeward.casework.several import Joining
@@ -73,6 +73,7 @@ def mergeable(case: Case, actor: Actor) -> Mergeable:
         in_conference=case.in_conference and case.state == "second_look",
         is_merged=case.merged_into_id is not None,
         is_held=case.held_until is not None,
+        is_owed=police_are_owed(case),
         is_taken=is_held_by and (case.claimed_by_id != actor.id or case.state in ("received", "triaged")),
         asked_by=frozenset(asked),
     )

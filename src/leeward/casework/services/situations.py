@@ -15,7 +15,7 @@ from leeward.casework.rules.again import deserves_new_look
 from leeward.casework.rules.plan import WATCHED_KINDS
 from leeward.casework.rules.police import are_owed, may_be_told
 from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, ends_differ, is_grave, looks_agree
-from leeward.casework.rules.transitions import ASKABLE, Barred, Situation, Transition, asked_by
+from leeward.casework.rules.transitions import ASKABLE, OVERTURNS, Barred, Situation, Transition, asked_by
 from leeward.casework.services.merged import numbers_merged_into
 from leeward.casework.services.owing import standing_of, urgent_of
 from leeward.ground.actor import Actor
@@ -64,7 +64,7 @@ def had_part(case: Case, account_id: int, *, ever: bool, asked_at: datetime | No
     if asked_at is None:
         return _is_any(case, looks, parts)
     answers = Appeal.objects.filter(decided_by_id=account_id, decided_at__lt=asked_at, **there)
-    return _is_any(case, looks, parts.exclude(act="overturn", at__gte=asked_at), answers)
+    return _is_any(case, looks, parts.exclude(act__in=OVERTURNS, at__gte=asked_at), answers)
 
 
 def _is_any(case: Case, *rows: QuerySet[Any]) -> bool:
@@ -85,7 +85,7 @@ def people_with_part(case: Case, *, asked_at: datetime | None = None) -> set[int
     there = {"case_id__in": [case.pk, *numbers_merged_into(case.pk)]}
     parts, answers = Part.objects.filter(**there), Appeal.objects.filter(decided_by__isnull=False, **there)
     if asked_at is not None:
-        parts = parts.exclude(act="overturn", at__gte=asked_at)
+        parts = parts.exclude(act__in=OVERTURNS, at__gte=asked_at)
         answers = answers.filter(decided_at__lt=asked_at)
     looks = Assessment.objects.filter(by__isnull=False, **there).values_list("by_id", flat=True).order_by()
     return set(
@@ -156,7 +156,7 @@ def _is_watched(case: Case, _wanted: Wanted) -> bool:
     return places.locations_by_id([case.location_id])[case.location_id].kind in WATCHED_KINDS
 
 
-def _police_are_owed(case: Case, _wanted: Wanted) -> bool:
+def police_are_owed(case: Case) -> bool:
     """Whether something about an urgent case is still open between us and the police."""
     return case.urgent and are_owed(urgent_of(case))
 
@@ -179,6 +179,6 @@ _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
     "is_urgent_again": _is_urgent_again,
     "is_passed": lambda case, _: case.passed_at is not None,
     "police_may_be_told": lambda case, _: may_be_told(urgent_of(case)),
-    "police_are_owed": _police_are_owed,
+    "police_are_owed": lambda case, _: police_are_owed(case),
     "is_settled": lambda case, _: case.urgent and standing_of(case).is_settled,
 }
