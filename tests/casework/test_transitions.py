@@ -39,7 +39,7 @@ SITUATIONS = st.builds(
 PASSES: dict[str, dict[str, object]] = {
     "": {},
     "is_post_box": {"is_post_box": True},
-    "no_report_left": {"reports_left": 0},
+    "no_report_left": {"reports_left": 0, "is_urgent": False},
     "first_look_is_enough": {"is_grave": False, "is_unsure": False},
     "needs_second_look": {"is_grave": True, "is_unsure": False},
     "looks_agree": {"looks_agree": True, "in_conference": False},

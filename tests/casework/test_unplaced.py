@@ -72,7 +72,7 @@ def test_the_person_in_it_reports_by_asking(desk: Desk) -> None:
     """Their request is a report of its own besides, urgent, and goes with the request when that is taken back."""
     outside = ask(desk, "http://mine.example/", "shown")
     report = Report.objects.get()
-    assert (report.kind, report.urgency, report.source, report.words) == ("me", "marked", "appeal", WORDS)
+    assert (report.kind, report.urgency, report.source, report.words) == ("me", "shown", "appeal", WORDS)
     case = CaseItem.objects.get(item__report=report).case
     assert case.urgent
     assert Appeal.objects.get().case is None, "nothing was decided about it before"

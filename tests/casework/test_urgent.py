@@ -16,6 +16,7 @@ from leeward.casework.models import Appeal, Case, CaseItem
 from leeward.casework.rules.transitions import Refusal
 from leeward.casework.services import merging, opening
 from leeward.casework.services.briefing import make_brief
+from leeward.casework.services.steps import now_utc
 from leeward.clocks.queries import clocks_of_case
 from leeward.duties.models import Duty
 from leeward.gate.keys import new_form_key
@@ -24,7 +25,8 @@ from leeward.intake import queries as reports
 from leeward.intake import services as intake
 from leeward.notices import queries as outside
 from leeward.notices.errors import NoProtectionContact, OutcomeNeedsWords
-from leeward.notices.models import Message, Referral
+from leeward.notices.models import Matter, Message, Referral
+from leeward.notices.rules.briefs import read
 from leeward.notices.services import ContactDetails, add_contact, answer_referral
 from leeward.oncall.models import Page, PagedReport
 from leeward.people.models import Hotline, Portal
@@ -231,6 +233,43 @@ def test_an_urgent_case_is_merged_into_no_closed_one_before_the_police_answered(
         merging.merge(case.pk, other.pk, reason="The same.", actor=carl)
     case.refresh_from_db()
     assert (case.state, case.merged_into_id) == ("decided", None)
+
+
+@pytest.mark.parametrize("moment", ["at_once", "after_assessment"])
+def test_danger_that_is_taken_back_before_anybody_read_it_waits_for_a_person(
+    desk: Desk, mails: Any, moment: str
+) -> None:
+    moments(desk, police_on_danger=moment, police_on_urgent=moment)
+    report_id = desk.report(kind="danger", words=SAID)
+    intake.withdraw_report(report_id, now=reports.report(report_id).received_at + timedelta(seconds=12))
+    desk.work()
+    [case] = Case.objects.all()
+    assert (case.state, case.urgent, mails()) == ("triaged", True, [])
+    assert PagedReport.objects.filter(report_id=report_id, page__closed_at=None).exists()
+    page = desk.signed_in("ana").get(f"/desk/case/{case.reference}").content.decode()
+    assert "A child is in danger now." in page
+    assert "Taken back after 12 s." in page
+    assert "a person here decides whether the police hear of it" in page
+    assert "marked it as urgent" not in page
+    assert "tells the police" not in page
+    services.pass_to_police(case.pk, actor=desk.cast["ana"].actor)
+    desk.until(case, lambda _: len(mails()) == 1)
+    text = text_of(mails()[0])
+    assert "took the report back" in text
+    assert "marked this" not in text
+
+
+def test_words_that_wait_for_a_person_go_with_nothing_that_is_taken_back(desk: Desk, mails: Any) -> None:
+    """The message about danger has not gone when its reporter takes it back; a threat of somebody else waits for a person."""
+    case = desk.case(kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 1)
+    Message.objects.filter(kind="forward").update(state="waiting", next_at=now_utc() + timedelta(hours=1))
+    desk.report(desk.world.gallery_url, kind="me", threat="yes", words="The other reporter said this.")
+    desk.work()
+    intake.withdraw_report(desk.reports[0])
+    desk.work()
+    brief = read(Matter.objects.get(case_id=case.pk).brief)
+    assert (brief.words, brief.urgencies) == ((), ("taken_back",))
 
 
 def test_it_is_not_closed_as_something_else_before_the_police_are_told_or_it_is_not_urgent(desk: Desk) -> None:

@@ -88,7 +88,7 @@ def test_who_says_only_then_that_they_are_shown_has_an_urgent_report(ask) -> Non
     report = Report.objects.get()
     row = queries.outside_appeal(asked.appeal_id)
     assert (row.report_id, row.relation) == (report.pk, "shown")
-    assert (report.kind, report.urgency, report.words) == ("me", "marked", "I am in it.")
+    assert (report.kind, report.urgency, report.words) == ("me", "shown", "I am in it.")
     settle_appeal(asked.appeal_id, upheld=False, reasons="We read it.", actor=Actor("staff", 1))
     for _twice in range(2):
         ask(key, relation="shown", text="There is more.", contact="me@mail.example")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from leeward.casework.models import Case
 from leeward.casework.rules.plan import CONTENT
-from leeward.casework.rules.police import Urgent, may_be_told, moment_of
+from leeward.casework.rules.police import TAKEN_BACK, Urgent, may_be_told, moment_of
 from leeward.casework.rules.transitions import ASKABLE, Refusal, Situation, Transition, step
 from leeward.casework.services.briefing import urgencies_of
 from leeward.casework.services.owing import standing_of
@@ -19,9 +19,11 @@ FIRST_THINGS_FIRST = ("received", "triaged", "assessing")
 
 @dataclass(frozen=True, slots=True)
 class UrgentPart:
-    """The urgent part of a case's page. `why_not` is why it can't be passed on now, empty where it can."""
+    """The urgent part of a case's page. `taken_back` are the urgent reports that nobody stands by any more; `why_not` is why it
+    can't be passed on now, empty where it can."""
 
     urgencies: tuple[str, ...]
+    taken_back: tuple[ReportRow, ...]
     moment: str
     standing: PoliceStanding
     why_not: str
@@ -37,8 +39,8 @@ class UrgentPart:
 
 def urgent_part(case: Case, portal: PortalRow, reports: Iterable[ReportRow], *, kind: str) -> UrgentPart:
     """The urgent part of a case's page; three queries."""
-    left = [row for row in reports if row.withdrawn_at is None]
-    urgencies, standing = urgencies_of(left), standing_of(case)
+    rows = list(reports)
+    urgencies, standing = urgencies_of(rows), standing_of(case)
     moment = moment_of(
         urgencies,
         on_danger=portal.police_on_danger,
@@ -55,7 +57,8 @@ def urgent_part(case: Case, portal: PortalRow, reports: Iterable[ReportRow], *, 
     passing = _answer(case, "pass_to_police", police_may_be_told=may_be_told(urgent))
     handing = _answer(case, "hand_over", is_settled=standing.is_settled, police_are_owed=not standing.is_settled)
     return UrgentPart(
-        urgencies=urgencies,
+        urgencies=tuple(name for name in urgencies if name != TAKEN_BACK),
+        taken_back=tuple(row for row in rows if row.urgent and row.withdrawn_at is not None),
         moment=moment,
         standing=standing,
         why_not=passing.value if isinstance(passing, Refusal) else "",

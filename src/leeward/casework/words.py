@@ -75,6 +75,7 @@ URGENCIES: dict[str, Promise] = {
     "danger": _("A child is in danger now."),
     "contact": _("Somebody contacts or threatens a child."),
     "threat": _("Somebody may be threatening to share a picture of whoever reports."),
+    "shown": _("Somebody says that they are the person shown."),
     "marked": _("Somebody here or a partner marked it as urgent."),
 }
 

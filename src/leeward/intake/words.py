@@ -84,6 +84,7 @@ URGENCIES: dict[str, str | Promise] = {
     "danger": _("a child is in danger now"),
     "contact": _("somebody contacts or threatens a child"),
     "threat": _("somebody threatens to share a picture of the reporter, or may do so"),
+    "shown": _("somebody says that they are the person shown"),
     "marked": _("marked as urgent by staff or a partner"),
 }
 SOURCES: dict[str, str | Promise] = {

@@ -1,7 +1,8 @@
 """Whether two cases can be merged, and whose decision stands then. Pure.
 
 A case that still waits goes into any open one, and an urgent one that the police still have to answer only into an open one. Two
-decided cases become one where both were decided alike: the earlier decision stands. Where they were decided differently, a supervisor who had no part in either chooses by choosing which goes into which.
+decided cases become one where both were decided alike: the earlier decision stands. Where they were decided differently, a
+supervisor who had no part in either chooses by choosing which goes into which.
 """
 
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from leeward.people.rules.police_moments import AFTER_ASSESSMENT, AT_ONCE
+from leeward.people.rules.police_moments import AFTER_ASSESSMENT, AFTER_LOOK, AT_ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +29,14 @@ def is_one(urgency: str) -> bool:
     return urgency in ("danger", "contact", "threat")
 
 
+TAKEN_BACK = "taken_back"  # nobody who reported it as urgent stands by it any more
+
+
 def moment_of(urgencies: Collection[str], *, on_danger: str, on_urgent: str, is_post_box: bool) -> str:
-    """When the police are told: by the gravest of the reasons why a case is urgent. Who only passes reports on never waits."""
+    """When the police are told: by the gravest of the reasons why a case is urgent. Who only passes reports on never waits.
+    What was reported as urgent and taken back is for a person to decide, whatever the portal does otherwise."""
+    if TAKEN_BACK in urgencies:
+        return AFTER_LOOK
     if is_post_box:
         return AT_ONCE
     return on_danger if "danger" in urgencies else on_urgent

@@ -219,6 +219,11 @@ def _looks_differ(now: Situation) -> Refusal | None:
     return None if now.looks_agree is False and now.in_conference is False else Refusal.OPINIONS_AGREE
 
 
+def _no_report_left(now: Situation) -> Refusal | None:
+    """What was urgent ends by no reporter's change of mind: a person decides."""
+    return None if now.reports_left == 0 and now.is_urgent is False else Refusal.REPORTS_REMAIN
+
+
 def _nothing_open(now: Situation) -> Refusal | None:
     return None if now.is_held is False and now.is_appealed is False else Refusal.WAITS_FOR_OTHERS
 
@@ -242,7 +247,7 @@ def _only_if(name: str, is_so: object, otherwise: Refusal) -> Guard:
 GUARDS: dict[str, Guard] = {
     "": Guard((), lambda now: None),
     "is_post_box": _only_if("is_post_box", True, Refusal.NOT_A_POST_BOX),
-    "no_report_left": _only_if("reports_left", 0, Refusal.REPORTS_REMAIN),
+    "no_report_left": Guard(("reports_left", "is_urgent"), _no_report_left),
     "first_look_is_enough": Guard(("is_grave", "is_unsure"), _first_look_is_enough),
     "needs_second_look": Guard(("is_grave", "is_unsure"), _needs_second_look),
     "looks_agree": Guard(("looks_agree", "in_conference"), _looks_agree),

@@ -1,11 +1,12 @@
 """A case in the words that people outside may read."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
 from leeward.casework.models import Assessment, Case, CaseItem
 from leeward.casework.rules.plan import Follows, what_follows
+from leeward.casework.rules.police import TAKEN_BACK
 from leeward.casework.rules.second_look import facts_that_differ
 from leeward.casework.services.reported import carries_words, told_by_reporters
 from leeward.casework.words_of_facts import FACT_NAMES, answer_words
@@ -57,8 +58,9 @@ def make_brief(
         stands, differing = compared(newest)
     where = where or places.whereabouts(case.location_id)
     files = places.files_now(case.location_id) if files is None else files
-    every = reports_left(case) if carries_words(case, where.kind) else []
-    left = [row for row in every if only is None or row.id in only]
+    every = reports_of(case) if carries_words(case, where.kind) else []
+    wanted = [row for row in every if only is None or row.id in only or row.withdrawn_at is not None]
+    left = [row for row in wanted if row.withdrawn_at is None]
     since = outside.newest_told_police(case.pk) if case.urgent else None
     earlier = None if facts is not None else _assessed_before(case)
     return CaseBrief(
@@ -72,9 +74,11 @@ def make_brief(
         received_at=case.received_at,
         country=where.country,
         urgent=case.urgent,
-        urgencies=urgencies_of(left) if case.urgent else (),
+        urgencies=urgencies_of(wanted) if case.urgent else (),
         summary=tuple(summary_of(facts)) if facts else (),
-        words=tuple(told_by_reporters(case, where, left, count=len(every), since=since)),
+        words=tuple(
+            told_by_reporters(case, where, left, count=sum(row.withdrawn_at is None for row in every), since=since)
+        ),
         opinions=tuple(
             (str(row["country"]), str(row["verdict"]), "; ".join(str(part) for part in _list(row["because"])))
             for row in opinions or []
@@ -113,16 +117,25 @@ def compared(newest: Sequence[Assessment]) -> tuple[Assessments, tuple[str, ...]
     return "differ", (*differing, *(str(FACT_NAMES.get(name, name)) for name in names))
 
 
+def reports_of(case: Case) -> list[ReportRow]:
+    """The reports of a case, also those taken back, oldest first."""
+    items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
+    return reports.reports_of_items(items)
+
+
 def reports_left(case: Case) -> list[ReportRow]:
     """The reports of a case that were not taken back, oldest first."""
-    items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
-    return [row for row in reports.reports_of_items(items) if row.withdrawn_at is None]
+    return [row for row in reports_of(case) if row.withdrawn_at is None]
 
 
-def urgencies_of(left: Iterable[ReportRow]) -> tuple[str, ...]:
-    """Why a case is urgent, by its reports, the gravest first; where none says so, a person marked it."""
-    found = {row.urgency for row in left}
-    return tuple(name for name in URGENCIES if name in found) or ("marked",)
+def urgencies_of(rows: Sequence[ReportRow]) -> tuple[str, ...]:
+    """Why a case is urgent, by its reports, the gravest first. Where none says so any more, they were taken back, or a person
+    marked it."""
+    found = {row.urgency for row in rows if row.withdrawn_at is None}
+    named = tuple(name for name in URGENCIES if name in found)
+    if named:
+        return named
+    return (TAKEN_BACK,) if any(row.urgency for row in rows) else ("marked",)
 
 
 def classification_of(facts: Facts) -> str:

@@ -2,7 +2,7 @@
 
 from leeward.casework.models import Case
 from leeward.casework.rules.police import Urgent, moment_of
-from leeward.casework.services.briefing import reports_left, urgencies_of
+from leeward.casework.services.briefing import reports_of, urgencies_of
 from leeward.casework.services.merged import numbers_merged_into
 from leeward.notices.queries import PoliceStanding, police_standing
 from leeward.people.queries import portal
@@ -24,7 +24,7 @@ def moment_for(case: Case) -> str:
     """When the police of the case's portal are told of it."""
     row = portal(case.portal_id)
     return moment_of(
-        urgencies_of(reports_left(case)),
+        urgencies_of(reports_of(case)),
         on_danger=row.police_on_danger,
         on_urgent=row.police_on_urgent,
         is_post_box=row.mode == "post_box",

@@ -10,7 +10,7 @@ from leeward.casework.rules import undoing
 from leeward.casework.rules.police import ENDS_NOTHING, moment_of
 from leeward.casework.rules.transitions import LAST_STATES
 from leeward.casework.services import following
-from leeward.casework.services.briefing import make_brief, reports_left
+from leeward.casework.services.briefing import make_brief, reports_left, reports_of
 from leeward.casework.services.following import finish_if_gone, move_on
 from leeward.casework.services.merged import where_work_goes_on
 from leeward.casework.services.owing import moment_for, standing_of
@@ -65,11 +65,12 @@ def goes_at_once(report: ReportRow) -> bool:
 
 def brief_to_pass(case: Case) -> CaseBrief:
     """What the police read while nobody here has decided about a case: only the words of reports that the portal passes on at
-    once, unless a person marked it."""
-    if case.outcome == "illegal" or moment_for(case) != AT_ONCE:
+    once, unless a person passed it on or marked it."""
+    rows = reports_of(case)
+    was_passed = case.passed_at is not None and moment_for(case) != AT_ONCE
+    if case.outcome == "illegal" or was_passed or not any(row.urgent for row in rows):
         return make_brief(case)
-    only = {row.id for row in reports_left(case) if goes_at_once(row)}
-    return make_brief(case, only=only or None)
+    return make_brief(case, only={row.id for row in rows if goes_at_once(row)})
 
 
 def pass_to_police(case_id: int, *, actor: Actor) -> None:

@@ -34,6 +34,7 @@ from leeward.people.access import actor_of
 
 register = template.Library()
 SOON = timedelta(hours=6)
+MINUTE, HOUR = 60, 3600  # in seconds
 _WORDS = Pattern(r"[\w-]+")
 _REFERENCE = Pattern(r"[0-9]{4}-[0-9]{4,9}")
 _UNSAID: tuple[Any, ...] = (None, "", "unknown", "undetermined", [], ())
@@ -89,6 +90,19 @@ def urgency_word(name: str) -> str:
 def seen_when(report: ReportRow) -> str:
     """When a reporter saw it."""
     return reports.seen_when(report)
+
+
+@register.filter
+def taken_back_after(report: ReportRow) -> str:
+    """That a report was taken back, and how long after it had come in."""
+    if report.withdrawn_at is None:
+        return ""
+    seconds = max(0, int((report.withdrawn_at - report.received_at).total_seconds()))
+    if seconds < 2 * MINUTE:
+        return gettext("Taken back after %(number)s s.") % {"number": seconds}
+    if seconds < 2 * HOUR:
+        return gettext("Taken back after %(number)s min.") % {"number": seconds // MINUTE}
+    return gettext("Taken back after %(number)s h.") % {"number": seconds // HOUR}
 
 
 @register.filter

@@ -79,7 +79,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A report as it is kept: what somebody told us, read and checked. `is_marked`: staff or a partner called it urgent."""
+    """A report as it is kept: what somebody told us, read and checked. `is_shown`: whoever asks for a review says that they
+    are the person shown. `is_marked`: staff or a partner called it urgent."""
 
     kind: str
     things: tuple[Thing, ...]
@@ -88,6 +89,7 @@ class Told:
     when_seen: str = "unknown"
     under_18: bool = False
     threat: str = ""
+    is_shown: bool = False
     is_marked: bool = False
     marked_because: str = ""
     contact: str = ""
@@ -98,7 +100,7 @@ class Told:
     @property
     def urgency(self) -> Urgency:
         """Why the report is urgent, or ""."""
-        return urgency_of(self.kind, threat=self.threat, is_marked=self.is_marked)
+        return urgency_of(self.kind, threat=self.threat, is_shown=self.is_shown, is_marked=self.is_marked)
 
 
 def read_draft(fields: Fields) -> Draft:

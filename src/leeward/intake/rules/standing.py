@@ -119,7 +119,7 @@ LOOKED = {
 
 ACTED_ON = {
     "to_police": gettext_noop("We pass it on to the police."),
-    "police_now": gettext_noop("To the police at once, with your words."),
+    "police_now": gettext_noop("To the police at once, with your words, unless you take it back before."),
     "police_if_needed": gettext_noop("Whoever reads it decides whether the police have to know at once."),
     "police_if_illegal": gettext_noop(
         "If it is against the law: the police are told and the host is asked to remove it."

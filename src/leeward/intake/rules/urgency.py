@@ -6,18 +6,19 @@ Age is not among it: that somebody is under 18 says how to speak to them, not ho
 from collections.abc import Collection
 from typing import Literal
 
-Urgency = Literal["", "danger", "contact", "threat", "marked"]
-URGENCIES: tuple[Urgency, ...] = ("danger", "contact", "threat", "marked")
+Urgency = Literal["", "danger", "contact", "threat", "shown", "marked"]
+URGENCIES: tuple[Urgency, ...] = ("danger", "contact", "threat", "shown", "marked")
 # What somebody answers who is asked whether a picture of them is used as a threat.
 THREATS = ("yes", "no", "unsure")
 MOST_REASON = 500
 
 
-def urgency_of(kind: str, *, threat: str, is_marked: bool) -> Urgency:
+def urgency_of(kind: str, *, threat: str, is_shown: bool, is_marked: bool) -> Urgency:
     """Why a report is urgent, or "" where it is not.
 
-    `threat` is the answer about a picture of the reporter: whoever is not sure counts as threatened. `is_marked` says that
-    staff or a partner called the report urgent, whatever its kind.
+    `threat` is the answer about a picture of the reporter: whoever is not sure counts as threatened. `is_shown`: it came
+    with a request of somebody who says that they are the person shown. `is_marked` says that staff or a partner called the report
+    urgent, whatever its kind.
     """
     if kind == "danger":
         return "danger"
@@ -25,6 +26,8 @@ def urgency_of(kind: str, *, threat: str, is_marked: bool) -> Urgency:
         return "contact"
     if asks_about_threat(kind) and threat in ("yes", "unsure"):
         return "threat"
+    if is_shown:
+        return "shown"
     return "marked" if is_marked else ""
 
 

@@ -45,7 +45,7 @@ class Said:
     def told(self) -> Told:
         """The report that it is where whoever asks is the person in it."""
         things, where = (self.thing,), self.thing.typed
-        return Told("me", things, where=where, words=self.text, contact=self.contact, is_marked=True)
+        return Told("me", things, where=where, words=self.text, contact=self.contact, is_shown=True)
 
 
 def ask_from_outside(

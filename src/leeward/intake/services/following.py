@@ -87,7 +87,7 @@ def add_to_report(
 
 def _becomes_worse(report: Report, kind: str, threat: str) -> bool:
     """Keep what its reporter says of a report now; whether that calls for help that it did not call for before."""
-    now = urgency_of(kind, threat=threat, is_marked=False)
+    now = urgency_of(kind, threat=threat, is_shown=False, is_marked=False)
     Report.objects.filter(pk=report.pk).update(kind=kind, threat=threat, urgency=now)
     return is_more_urgent(now, report.urgency)
 
