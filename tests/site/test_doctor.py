@@ -1,6 +1,8 @@
 """The doctor names what is missing or unsafe, each thing once, with what to do."""
 
 import re
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from leeward.people.models import Portal, User
 from leeward.site import doctor
 from leeward.site.config import Config
 from leeward.site.doctor import findings
+from leeward.site.health import look
 from tests.personas import Cast
 
 
@@ -93,3 +96,24 @@ def test_every_finding_has_an_identifier_of_its_own() -> None:
         for number in re.findall(r'"(?:leeward\.site\.)?([WE]\d{3})"', file.read_text(encoding="utf-8"))
     ]
     assert sorted(said) == sorted(set(said))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("total", "free", "found"),
+    [
+        (100, 0.049, "leeward.site.E021"),
+        (100, 0.051, "leeward.site.E022"),
+        (10, 0.29, "leeward.site.E022"),
+        (10, 0.31, ""),
+        (100, 0.99, "leeward.site.E022"),
+        (100, 1.01, ""),
+    ],
+)
+def test_a_disk_that_is_nearly_full_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, total: float, free: float, found: str
+) -> None:
+    size = shutil.disk_usage("/")._replace(total=int(total * 1e9), free=int(free * 1e9))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _place: size)
+    assert ids() & {"leeward.site.E021", "leeward.site.E022"} == ({found} if found else set())
+    assert {one.code for one in look(datetime.now(UTC))} >= ({"leeward.site.E021": {"disk_full"}}.get(found, set()))

@@ -14,6 +14,7 @@ WAYS = {
     "missing": lambda path: path.unlink(),
     "truncated": lambda path: path.write_bytes(path.read_bytes()[:7]),
     "another": lambda path: path.write_bytes(bytes(reversed(path.read_bytes()))),
+    "binary": lambda path: path.write_bytes(b"\xff\x00" * 40),
 }
 
 
@@ -42,7 +43,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     return made
 
 
-@pytest.mark.parametrize(("name", "way"), [("secret", "missing"), ("audit.key", "truncated"), ("lists.key", "another")])
+@pytest.mark.parametrize(
+    ("name", "way"), [("secret", "missing"), ("secret", "binary"), ("audit.key", "truncated"), ("lists.key", "another")]
+)
 def test_a_key_that_is_not_the_one_from_before_stops_serve(installed: Installed, name: str, way: str) -> None:
     path = installed.data / name
     before = path.read_bytes()
@@ -60,6 +63,49 @@ def test_a_key_that_is_not_the_one_from_before_stops_serve(installed: Installed,
         assert name in found.stderr + found.stdout
     finally:
         path.write_bytes(before)
+        path.chmod(0o600)
+
+
+@pytest.mark.parametrize("name", ["secret", "audit.key"])
+def test_a_folder_in_the_place_of_a_key_is_named_by_its_path(installed: Installed, name: str) -> None:
+    path = installed.data / name
+    aside = path.rename(installed.data / "aside")
+    path.mkdir()
+    try:
+        for done in (installed.serve(), installed.run("keys", "status"), installed.run("doctor")):
+            said = done.stderr + done.stdout
+            assert f"{path} can't be read: is a directory." in said
+            assert "Traceback" not in said
+            assert "setup makes one" not in said
+    finally:
+        path.rmdir()
+        aside.rename(path)
+
+
+def test_a_secret_file_that_is_no_text_is_named(installed: Installed, tmp_path: Path) -> None:
+    path = tmp_path / "secret.bin"
+    path.write_bytes(b"\xff\xfe" * 40)
+    installed.environment["LEEWARD_SECRET_FILE"] = str(path)
+    try:
+        done = installed.serve()
+    finally:
+        del installed.environment["LEEWARD_SECRET_FILE"]
+    assert done.returncode == 2
+    assert f"LEEWARD_SECRET_FILE ({path}) can't be read: it is not text in UTF-8." in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("data", ["/proc/tty", "/proc/tty/leeward", "file"])
+def test_data_that_can_not_be_written_are_named(installed: Installed, tmp_path: Path, data: str) -> None:
+    (tmp_path / "file").write_text("")
+    place = str(tmp_path / data)  # an absolute path stays as it is
+    for words in (["serve"], ["setup"], ["doctor"]):
+        done = installed.run(*words, "--data", place)
+        said = done.stderr + done.stdout
+        assert f"Nothing can be written to the data directory {place}" in said
+        assert done.returncode in (1, 2)
+        assert "Traceback" not in said
+        assert "setup makes one" not in said
 
 
 def test_what_is_lost_for_good_can_be_made_anew_by_a_command_and_the_log_says_so(installed: Installed) -> None:

@@ -24,11 +24,12 @@ def under(folder: Path) -> Iterator[tuple[Path, int]]:
         yield path, stat.S_IMODE(path.lstat().st_mode)
 
 
-def leeward(*arguments: str, data: Path) -> None:
+def leeward(*arguments: str, data: Path) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
     command = [sys.executable, "-m", "leeward", *arguments, "--data", str(data)]
     run = subprocess.run(command, env=environment, umask=0o022, capture_output=True, text=True, check=False)
     assert run.returncode in (0, 1), run.stderr
+    return run.stdout
 
 
 @AS_ROOT
@@ -40,8 +41,11 @@ def test_user_nobody_cannot_read_a_word(tmp_path: Path) -> None:
     assert [(path.name, oct(mode)) for path, mode in under(data) if mode & 0o077] == []
     for path, mode in under(data):
         path.chmod(mode | (0o755 if path.is_dir() else 0o644))
-    leeward("doctor", data=data)
+    said = leeward("doctor", data=data)
+    assert "leeward.site.W020" in said, "it looks before it repairs"
+    assert "leeward.site.W029  Repaired: " in said
     assert [(path.name, oct(mode)) for path, mode in under(data) if mode & 0o077] == []
+    assert not {"leeward.site.W020", "leeward.site.W029"} & set(leeward("doctor", data=data).split())
 
     for parent in tmp_path.parents:  # the way there is open: only the data directory itself protects what is in it
         if parent != Path("/") and parent.stat().st_uid == 0 and "pytest" in str(parent):

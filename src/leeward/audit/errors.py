@@ -1,5 +1,7 @@
 """What can be wrong with the log."""
 
+from pathlib import Path
+
 from leeward.ground.errors import LeewardError
 from leeward.ground.said import Said as _
 
@@ -22,3 +24,21 @@ class KeyUnusable(LeewardError):
         "stands in docs/how-to/production.md."
     )
     status = 503
+
+
+class KeyUnreadable(KeyUnusable):
+    """The file of a secret or key is there and can't be read: a folder, or another user's."""
+
+    code = "key_unreadable"
+    sentence = _("{path} can't be read: {why}.")
+    hint = _(
+        "It is a file that only the user Leeward runs as may read (chown, chmod 600). Put it back from your backup if it is not."
+    )
+
+
+def read_key(path: Path) -> bytes:
+    """What the file of a secret or key holds; raises KeyUnreadable."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise KeyUnreadable(name=path.name, path=path, why=(error.strerror or str(error)).lower()) from error

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from leeward.audit.errors import KeyUnusable
+from leeward.audit.errors import KeyUnusable, read_key
 from leeward.audit.keys import KEYS, LOG, is_damaged, is_signed, key_path, make_key, public_key
 from leeward.audit.models import AuditTip, KeyPrint
 from leeward.audit.rules.chain import signed_text
@@ -40,8 +40,11 @@ def problems() -> Iterator[KeyUnusable]:
     """What is wrong with the keys; reads the files each time."""
     known = dict(KeyPrint.objects.values_list("name", "print"))
     for name in NAMES:
-        if what := _wrong_with(name, known.get(name)):
-            yield KeyUnusable(name=name, what=what)
+        try:
+            if what := _wrong_with(name, known.get(name)):
+                yield KeyUnusable(name=name, what=what)
+        except KeyUnusable as error:
+            yield error
 
 
 def accept(name: str, *, actor: Actor, now: datetime) -> None:
@@ -64,7 +67,7 @@ def _made(name: str) -> str:
 
 def _print(name: str) -> str:
     """Keyed by the key itself: whoever reads the database learns nothing of it."""
-    key = settings.LEEWARD.secret_bytes if name == SECRET else key_path(name).read_bytes()
+    key = settings.LEEWARD.secret_bytes if name == SECRET else read_key(key_path(name))
     return hmac.new(key, f"leeward fingerprint of {name}".encode(), hashlib.sha256).hexdigest()
 
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from leeward.audit.errors import KeyUnusable
+from leeward.audit.errors import KeyUnusable, read_key
 from leeward.audit.models import KeyPrint
 
 LOG, LISTS = "audit.key", "lists.key"
@@ -25,7 +25,7 @@ def _load(path: Path) -> Ed25519PrivateKey:
         if KeyPrint.objects.filter(name=path.name).exists():
             raise KeyUnusable(name=path.name, what=_("is missing"))
         make_key(path)
-    raw = path.read_bytes()
+    raw = read_key(path)
     if len(raw) != KEY_BYTES:
         raise KeyUnusable(name=path.name, what=_("is damaged"))
     return Ed25519PrivateKey.from_private_bytes(raw)
@@ -51,7 +51,7 @@ def make_key(path: Path) -> None:
 def is_damaged(name: str = LOG) -> bool:
     """Whether the file of a key holds something else than a key."""
     path = key_path(name)
-    return path.exists() and len(path.read_bytes()) != KEY_BYTES
+    return path.exists() and len(read_key(path)) != KEY_BYTES
 
 
 def load_all() -> None:

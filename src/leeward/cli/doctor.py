@@ -8,16 +8,17 @@ from leeward.cli.output import show
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object a finding.")] = False) -> int:
-    """Tell what is missing or unsafe in this installation; leave with 1 if anything is.
+    """Tell what is missing or unsafe in this installation; leave with 1 if anything is. What other users may open is closed to them
+    after it was named.
 
     Example: leeward doctor --json
     """
-    from leeward.site.start import start
+    from leeward.site.start import start_to_look
 
-    start()
-    from leeward.site.doctor import findings
+    start_to_look()
+    from leeward.site.doctor import findings, repairs
 
-    found = findings()
+    found = [*findings(), *repairs()]
     if as_json:
         show(found, as_json=True)
     else:

@@ -119,7 +119,13 @@ def _remedy(said: str) -> str:
         return "The disk is full or broken: make room where the data are (df -h), then try again; what was not finished was not kept."
     if "locked" in said:
         return "Another process is writing for long: try again in a moment."
-    return "Is this the right --data? leeward setup makes one."
+    if "readonly" in said or "read-only" in said:
+        return "Give the data directory and all in it to the user that Leeward runs as (chown -R), on a disk that is not read-only."
+    if "unable to open" in said:
+        return "Is it the right --data, and may the user that Leeward runs as read and write it? Where there is none yet, leeward setup makes one."
+    if "no such table" in said or said.startswith("relation "):
+        return "Is this the right --data? leeward setup makes one."
+    return "Check LEEWARD_DATABASE_URL and whether the database runs."
 
 
 def _is_database_trouble(error: Exception) -> bool:

@@ -13,10 +13,12 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from leeward.audit.errors import KeyUnusable
+from leeward.audit.errors import KeyUnusable, read_key
 from leeward.ground.errors import BadInput
 from leeward.ground.patterns import Pattern
 from leeward.ground.said import Said as _
+from leeward.site.disk import DataUnusable, words_of
+from leeward.site.private import make_data_directory
 
 _HOST = Pattern(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|\[[0-9A-Fa-f:.]+\]")
 
@@ -46,7 +48,15 @@ class SecretFiles(PydanticBaseSettingsSource):
         try:
             return Path(path).read_text(encoding="utf-8").strip(), field_name, False
         except OSError as error:
-            raise BadInput(what=f"LEEWARD_{field_name.upper()}_FILE", why=str(error.strerror).lower()) from error
+            raise BadInput(
+                what=f"LEEWARD_{field_name.upper()}_FILE ({path})", why=str(error.strerror).lower()
+            ) from error
+        except UnicodeDecodeError as error:
+            raise BadInput(
+                "Keep it as one line of text: openssl rand -base64 48 makes a secret.",
+                what=f"LEEWARD_{field_name.upper()}_FILE ({path})",
+                why="it is not text in UTF-8",
+            ) from error
 
     def __call__(self) -> dict[str, Any]:
         values = {}
@@ -329,17 +339,22 @@ def _kept(path: Path) -> bytes:
             raise KeyUnusable(name="secret", what=_("is missing"))
         _made_here.add(path)
         _write_secret(path)
-    kept = path.read_bytes().strip()
+    kept = read_key(path).strip()
     if len(kept) < LEAST_SECRET_BYTES:
         raise KeyUnusable(name="secret", what=_("is shorter than {least} characters", least=LEAST_SECRET_BYTES))
+    if not kept.isascii():
+        raise KeyUnusable(name="secret", what=_("is damaged: it is no text"))
     return kept
 
 
 def _write_secret(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_data_directory(path.parent)
     fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
+    try:
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+    except OSError as error:
+        raise DataUnusable(path=path.parent, why=words_of(error)) from error
     try:
         os.link(fresh, path)
     except FileExistsError:

@@ -22,9 +22,10 @@ from leeward.people.access import has_second_factor
 from leeward.people.models import User
 from leeward.people.queries import HotlineRow, hotlines, portals_of, staff_of
 from leeward.site.config import Config
-from leeward.site.doctor_files import of_files
+from leeward.site.doctor_files import of_files, of_repairs
 from leeward.site.doctor_onion import of_onions
 from leeward.site.health import look
+from leeward.site.private import narrow
 
 # What keeps people from being paged, by the code of the alarm.
 PAGING = {
@@ -32,8 +33,8 @@ PAGING = {
     "nobody_on_call": "E002",
     "page_reaches_nobody": "E003",
     "page_unanswered": "E004",
-    "rota_to_supervisors": "W003",
-    "rota_to_staff": "W004",
+    "rota_to_supervisors": "W018",
+    "rota_to_staff": "W019",
     "rota_to_everybody": "E005",
 }
 
@@ -57,6 +58,12 @@ def findings() -> list[Finding]:
         for check in (_keys, _people, _paging, _tests, _work):
             found += check()
     return found
+
+
+def repairs() -> Iterator[Finding]:
+    """Repair what can be, after `findings` named it, and say what was."""
+    for number, sentence, hint in of_repairs(narrow(config_now().data_dir)):
+        yield Finding(f"leeward.site.{number}", sentence, hint)
 
 
 type Rule = tuple[bool, str, str, str]

@@ -1,14 +1,13 @@
 """What the doctor finds about files: who can read the data, whose they are, and what they lie on."""
 
 import os
-import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from leeward.site.disk import DataUnusable, state_where, why_unwritable
 from leeward.site.private import exposures, network_file_system
 
-LEAST_FREE_BYTES = 1_000_000_000
 type Finding = tuple[str, str, str]  # number, sentence, hint
 
 
@@ -45,8 +44,23 @@ def _lies_badly(place: Path) -> Iterator[Finding]:
     if kind := network_file_system(place):
         hint = "Move it to a local disk: databases are damaged where locks don't hold, and others may read along."
         yield "W027", f"The data directory is on a network file system ({kind}).", hint
-    if shutil.disk_usage(place).free < LEAST_FREE_BYTES:
-        yield "W021", "Less than 1 GB is free where the data are.", "Make room, or move LEEWARD_DATA."
+    hint = f"Make room there, or move {place} to a larger disk."
+    match state_where(place):
+        case "disk_full":
+            yield "E021", "The disk where the data are is full: nothing can be kept.", hint
+        case "disk_low":
+            yield "E022", "The disk where the data are is nearly full.", hint
+    if why := why_unwritable(place):
+        error = DataUnusable(path=place, why=why)
+        yield "E023", error.text, str(error.hint)
+
+
+def of_repairs(narrowed: int) -> Iterator[Finding]:
+    """What was repaired after everything was looked at."""
+    if narrowed:
+        many = "1 file or folder" if narrowed == 1 else f"{narrowed} files and folders"
+        hint = "If others use this machine, take it that they have read what was open: secrets and keys too."
+        yield "W029", f"Repaired: other users can no longer open {many} of the data.", hint
 
 
 def _secret_files() -> Iterator[Finding]:

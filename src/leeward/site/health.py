@@ -4,7 +4,6 @@
 nothing and a dead worker is seen all the same.
 """
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -23,13 +22,12 @@ from leeward.notices.queries import urgent_untold
 from leeward.oncall.queries import alarms as paging_alarms
 from leeward.oncall.words import ALARMS as PAGING
 from leeward.people.queries import hotlines
+from leeward.site.disk import state_where
 
 EVERYWHERE = 0  # instead of a hotline: the whole installation
 LOOK_SECONDS, OLD_SECONDS = 5.0, 20.0
 SILENT, URGENT_WAITS = timedelta(seconds=60), timedelta(seconds=60)
 LATE, UNOPENED = timedelta(minutes=15), timedelta(minutes=5)
-LEAST_FREE_BYTES, LEAST_FREE_SHARE = 1_000_000_000, 0.03
-FULL_BYTES = 50_000_000
 
 SENTENCES: dict[str, str | Promise] = {
     "worker_silent": _("The worker is silent: reports become no cases, nobody is paged and nothing is sent."),
@@ -114,11 +112,8 @@ def _without_case(now: datetime) -> Iterator[Alarm]:
 
 
 def _disk() -> Iterator[Alarm]:
-    usage = shutil.disk_usage(settings.LEEWARD.data_dir)
-    if usage.free < FULL_BYTES:
-        yield Alarm("disk_full", EVERYWHERE)
-    elif usage.free < min(LEAST_FREE_BYTES, usage.total * LEAST_FREE_SHARE):
-        yield Alarm("disk_low", EVERYWHERE)
+    if state := state_where(settings.LEEWARD.data_dir):
+        yield Alarm(state, EVERYWHERE)
 
 
 def _keys() -> Iterator[Alarm]:

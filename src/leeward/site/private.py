@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from leeward.site.disk import DataUnusable, words_of
+
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # File systems over a network: SQLite's locks don't hold there, and another machine's root reads along.
 NETWORK_FILE_SYSTEMS = frozenset(
@@ -30,7 +32,10 @@ def be_private() -> None:
 
 def make_data_directory(place: Path) -> None:
     """Make the data directory where there is none, open to its user alone."""
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataUnusable(path=place, why=words_of(error)) from error
 
 
 def narrow(place: Path) -> int:

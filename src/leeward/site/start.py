@@ -6,19 +6,31 @@ from datetime import UTC, datetime
 
 def start() -> None:
     """Load the settings and the slices, make the data directory where there is none and keep it private, forget
-    what may not outlive its day; safe to call twice."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.site.settings")
-    import django
+    what may not outlive its day; safe to call twice. Raises DataUnusable where nothing can be written."""
+    start_to_look()
     from django.conf import settings
 
-    from leeward.site.private import make_data_directory, narrow
+    from leeward.site.disk import DataUnusable, why_unwritable
+    from leeward.site.private import narrow
 
-    make_data_directory(settings.LEEWARD.data_dir)
-    django.setup()
+    if why := why_unwritable(settings.LEEWARD.data_dir):
+        raise DataUnusable(path=settings.LEEWARD.data_dir, why=why)
     narrow(settings.LEEWARD.data_dir)
     from leeward.gate.salts import forget_past
 
     forget_past(datetime.now(UTC).date())
+
+
+def start_to_look() -> None:
+    """Load the settings and the slices, and leave a data directory that is there as it is."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.site.settings")
+    import django
+    from django.conf import settings
+
+    from leeward.site.private import make_data_directory
+
+    make_data_directory(settings.LEEWARD.data_dir)
+    django.setup()
 
 
 def prepare_database() -> None:

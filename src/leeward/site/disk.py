@@ -1,0 +1,56 @@
+"""Whether there is room where the data are, and whether anything can be written there."""
+
+import errno
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+from leeward.ground.errors import LeewardError
+from leeward.ground.said import Said as _
+
+LEAST_FREE_BYTES, LEAST_FREE_SHARE = 1_000_000_000, 0.03
+FULL_BYTES = 50_000_000
+State = Literal["", "disk_low", "disk_full"]
+
+
+class DataUnusable(LeewardError):
+    """The data directory can't be made, or nothing can be written into it."""
+
+    code = "data_unusable"
+    sentence = _("Nothing can be written to the data directory {path}: {why}.")
+    hint = _(
+        "Give it to the user that Leeward runs as (chown, chmod 700), on a disk that is not mounted read-only; or name another with "
+        "--data or LEEWARD_DATA."
+    )
+    status = 503
+
+
+def state_of(total_bytes: int, free_bytes: int) -> State:
+    """How much room a disk of this size has."""
+    if free_bytes < FULL_BYTES:
+        return "disk_full"
+    return "disk_low" if free_bytes < min(LEAST_FREE_BYTES, total_bytes * LEAST_FREE_SHARE) else ""
+
+
+def state_where(place: Path) -> State:
+    """The same of the disk that `place` is on."""
+    usage = shutil.disk_usage(place)
+    return state_of(usage.total, usage.free)
+
+
+def why_unwritable(place: Path) -> str:
+    """What the system says when a file is made there; "" where one can be, or where only room is missing."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=".writable-", dir=place)
+        os.close(handle)
+        Path(name).unlink()
+    except OSError as error:
+        return "" if error.errno in (errno.ENOSPC, errno.EDQUOT) else words_of(error)
+    return ""
+
+
+def words_of(error: OSError) -> str:
+    """What the system says, as part of a sentence."""
+    return (error.strerror or str(error)).lower()
