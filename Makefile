@@ -27,6 +27,9 @@ test: dev ## Run every test, browser ones included (SLICE=notices: those of one 
 check: dev ## Style, types, import contracts, migrations, templates, messages, documents
 	@$(PY) tools/run_checks.py
 
+format: dev ## Format Python and the HTML templates
+	@.venv/bin/ruff format -q . && $(PY) -m tools.templates
+
 mutants: dev ## Is every rule tested? Changes rules one small thing at a time (SLICE=people: one slice)
 	@$(PY) tools/mutants.py $(SLICE)
 

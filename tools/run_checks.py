@@ -19,6 +19,7 @@ CHECKS: dict[str, list[str]] = {
     "imports": [f"{BIN}/lint-imports", "--no-cache"],
     "migrations": [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"],
     "templates": [f"{BIN}/djlint", "src/leeward", "--lint", "--quiet"],
+    "layout": [sys.executable, "-m", "tools.templates", "--check"],
     "messages": [sys.executable, "-m", "leeward.languages.messages", "check"],
     "documents": [sys.executable, "tools/make_docs.py", "--check"],
     "site": [sys.executable, "tools/docs_site.py", "--check"],

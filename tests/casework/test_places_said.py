@@ -83,5 +83,8 @@ def test_the_files_of_a_case_say_what_is_wrong_with_each(desk: Desk, sites: Any)
     case = desk.case(f"{site}/broken")
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     page = desk.signed_in("ana").get(f"/desk/case/{case.reference}/files").content.decode()
-    files = [" ".join(re.sub(r"<[^>]+>", " ", part).split()) for part in re.findall(r'<li id="file-.*?</li>', page)]
+    files = [
+        " ".join(re.sub(r"<[^>]+>", " ", part).split())
+        for part in re.findall(r'<li id="file-.*?</li>', page, re.DOTALL)
+    ]
     assert files == ["Show 1 p 1 too large to open", "Show 2 p 2 broke off", "Show 3 p 3", "Show 4 p 4 404"]

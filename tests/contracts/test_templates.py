@@ -1,15 +1,17 @@
-"""Every template compiles, and no table is wider than a phone."""
+"""Every template compiles, is formatted, and no table is wider than a phone."""
 
 import re
 from pathlib import Path
 
 from django.template import loader
 
+from tools.templates.__main__ import format_source, too_wide
+
 ROOT = Path(__file__).resolve().parents[2] / "src" / "leeward"
 TEMPLATES = sorted(
-    (path, str(path).split("/templates/", 1)[1])
-    for path in ROOT.rglob("*")
-    if path.is_file() and "/templates/" in str(path)
+    (path, path.relative_to(ROOT).as_posix().split("templates/", 1)[1])
+    for path in ROOT.rglob("templates/**/*")
+    if path.is_file()
 )
 
 
@@ -26,3 +28,22 @@ def test_a_table_of_three_columns_or_more_is_made_for_phones() -> None:
             if columns > 2 and not re.search('class="(stack|brief)', opening):
                 wide.append(f"{name}: {head}")
     assert wide == []
+
+
+def test_every_message_is_trimmed() -> None:
+    """Else the indentation of its template would be part of what translators get, and of what the page looks up."""
+    bare = [
+        (name, tag)
+        for path, name in TEMPLATES
+        if path.suffix == ".html"
+        for tag in re.findall(r"{% blocktranslate[^%]*%}", path.read_text(encoding="utf-8"))
+        if "trimmed" not in tag.split()
+    ]
+    assert bare == []
+
+
+def test_every_template_is_formatted_and_at_most_120_columns_wide() -> None:
+    pages = [(name, path.read_text(encoding="utf-8")) for path, name in TEMPLATES if path.suffix == ".html"]
+    assert len(pages) > 250
+    assert [name for name, source in pages if format_source(source) != source] == [], "make format"
+    assert [(name, too_wide(source)) for name, source in pages if too_wide(source)] == []

@@ -12,6 +12,7 @@ from leeward.notices.rules.briefs import Plan
 from tests.notices.conftest import ABUSE, Office
 from tests.notices.test_pages import path_of, rows_in_database, signed_in
 from tests.notices.test_services import link_in
+from tests.reading import compact
 
 OTHER = "abuse@other-host.example"
 
@@ -33,7 +34,7 @@ def change(office: Office, act: str, key: str = "") -> Contact:
 
 def link_of(office: Office) -> str:
     page = signed_in(office, "carl").get(f"/desk/contacts/{Contact.objects.get(email=ABUSE).pk}").content.decode()
-    return path_of(page.partition('<p class="mono" dir="ltr">')[2].partition("</p>")[0])
+    return path_of(page.partition('<p class="mono" dir="ltr">')[2].partition("</p>")[0].strip())
 
 
 def test_a_host_sees_and_answers_every_open_address(office: Office, django_assert_max_num_queries: Any) -> None:
@@ -110,5 +111,5 @@ def test_the_link_counts_while_staff_give_it_and_notices_carry_it_when_they_say_
     assert "Page with all open addresses: new link" in history
     assert "staff:" not in history
     assert "24 November 2026, 07:" in history  # the time of Jamaica
-    texts = signed_in(office, "carl").get("/desk/wordings").content.decode()
+    texts = compact(signed_in(office, "carl").get("/desk/wordings").content.decode())
     assert 'href="/desk/wordings" data-key="g x" aria-current="page"' in texts

@@ -74,7 +74,7 @@ def test_adding_answering_and_asking_for_review(cast, mine) -> None:
     walk.send(act="answer", choice="no")
     assert "Thank you for the answer" in walk.text
     assert "Did you need to sign in?" in walk.text, "what was asked and pressed stays, with its time"
-    assert walk.page.xpath("//section[@aria-labelledby='talked']//b/text()") == ["No"]
+    assert [one.text_content().strip() for one in walk.page.xpath("//section[@aria-labelledby='talked']//b")] == ["No"]
     walk.send(act="answer", text="Chess.")
     assert "Chess." not in walk.text
     assert "You answered in words." in walk.text
