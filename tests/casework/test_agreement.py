@@ -88,6 +88,11 @@ def test_few_pairs_give_no_figure_and_none_gives_none() -> None:
     assert pooled_kappa([]) == Kappa(0)
 
 
+def test_an_interval_ends_where_agreement_does() -> None:
+    assert kappa_of(pairs_of([[1, 9], [9, 1]])).low == -1.0
+    assert kappa_of(pairs_of([[9, 1], [1, 9]])).high == 1.0
+
+
 def test_the_draw_is_the_same_each_time_and_as_often_as_the_rate_says() -> None:
     rates = Rates(illegal_percent=0, closed_percent=20, untrained_percent=60)
     drawn = [
@@ -142,11 +147,13 @@ def test_the_chart_shows_figure_and_interval_to_scale() -> None:
         ("348.0", "180.0", "180.0", "180.0"),
     ]
     assert chart.line == "M34.0 96.0L138.7 12.0M348.0 180.0"
-    assert chart.grid[0] == ("180.0", "0.0")
-    assert chart.grid[2:5] == (("112.8", "0.4"), ("79.2", "0.6"), ("45.6", "0.8"))
-    assert chart.grid[-1] == ("12.0", "1.0")
+    assert chart.grid == (
+        ("180.0", "0.0"), ("146.4", "0.2"), ("112.8", "0.4"), ("79.2", "0.6"), ("45.6", "0.8"), ("12.0", "1.0"),
+    )  # fmt: skip
     assert not chart.is_empty
     assert [mark.x for mark in chart_of([(months[0], figures[0])]).marks] == ["34.0"]
+    assert [mark.x for mark in chart_of([(months[0], figures[0]), (months[1], figures[1])]).marks] == ["34.0", "348.0"]
+    assert chart_of([(months[0], Kappa(9, 0.9, 0.5))]).is_empty, "too few to be shown"
     assert chart_of([]).is_empty
 
 
@@ -219,6 +226,8 @@ def test_a_decision_once_drawn_stays_drawn_when_rates_rise() -> None:
         told = {"rates": Rates(10, 20, 30), "secret": b"s", "is_trained": is_trained}
         return [number for number in range(45) if reason_to_draw(outcome, number=number, **told)]  # type: ignore[arg-type]
 
+    everything = {"rates": Rates(100, 100, 100), "secret": b"s", "is_trained": True}
+    assert all(reason_to_draw("illegal", number=number, **everything) for number in range(400))  # type: ignore[arg-type]
     assert drawn("illegal") == [4, 25, 28, 41, 42]
     assert drawn("not_illegal") == [4, 9, 18, 25, 28, 31, 33, 34, 41, 42]
     assert (

@@ -101,3 +101,26 @@ def test_the_checker_refuses_what_is_given_away() -> None:
     assert given_away({"a": None, "b": None, "c": 10, "all": 15}, sums, small=frozenset("ab")) == []
     assert given_away({"a": None, "b": 7, "c": None, "all": 20}, sums, small=frozenset("a")) == []
     assert given_away({"a": None, "b": 7, "c": None, "all": 9}, sums, small=frozenset("a")) == ["a"]
+
+
+def test_no_more_is_hidden_than_would_give_a_small_part_away() -> None:
+    two = [Sum("one", ("a", "b")), Sum("two", ("b", "c"))]
+    assert publishable({"a": 9, "b": 20, "one": 29}, two[:1]) == {"a": 9, "b": 20, "one": 29}
+    assert publishable({"a": 4, "b": 20, "one": 24}, two[:1]) == {"a": None, "b": 20, "one": None}
+    assert publishable({"a": 5, "b": 0, "one": 5}, two[:1]) == {"a": 5, "b": 0, "one": 5}
+    cells = {"a": 2, "b": 20, "c": 9, "one": 22, "two": 29}
+    assert publishable(cells, two) == cells | {"a": None, "one": None}, "its own sum, not the other"
+    assert publishable(cells, two[::-1]) == cells | {"a": None, "one": None}
+    cells = {"ax": 2, "ay": 20, "bx": 3, "by": 40, "a": 22, "b": 43, "x": 5, "y": 60, "all": 65}
+    ways = (
+        ("a", ("ax", "ay")),
+        ("b", ("bx", "by")),
+        ("x", ("ax", "bx")),
+        ("y", ("ay", "by")),
+        ("all", ("a", "b")),
+        ("all", ("x", "y")),
+    )
+    shown = publishable(cells, [Sum(*way) for way in ways])
+    assert shown == cells | dict.fromkeys(("ax", "bx", "a", "b", "x"))
+    many = [f"part {number}" for number in range(30)]
+    assert public_counts(dict.fromkeys(many, 2)).total == 60

@@ -20,7 +20,7 @@ from leeward.casework.rules.merging import (
     stops_outside,
 )
 from leeward.casework.rules.plan import place_of, what_follows
-from leeward.casework.rules.police import Urgent, are_owed, may_be_told, moment_of
+from leeward.casework.rules.police import Urgent, are_owed, is_one, may_be_told, moment_of
 from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds, priority_key
 from leeward.casework.rules.reasons import fits, needs_words, proven_end, reasons_for
 from leeward.casework.rules.rerun import changed_verdicts, verdicts_of
@@ -108,6 +108,18 @@ def test_when_the_police_are_told_follows_the_gravest_reason() -> None:
     assert moment_of({"threat"}, is_post_box=False, **chosen) == "after_look"
     assert moment_of((), is_post_box=False, **chosen) == "after_look"
     assert moment_of((), is_post_box=True, on_danger="after_look", on_urgent="after_look") == "at_once"
+    for is_post_box in (True, False):
+        taken_back = moment_of(
+            {"taken_back", "danger"}, is_post_box=is_post_box, on_danger="at_once", on_urgent="at_once"
+        )
+        assert taken_back == "after_look", "a person decides"
+    assert [is_one(urgency) for urgency in ("danger", "contact", "threat", "marked", "")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -166,6 +178,9 @@ OTHER = Mergeable(2, "acting", "illegal", NOON - DAY)
         ({"is_taken": True}, {}, Obstacle.TAKEN),
         ({"is_held": True}, {}, Obstacle.HELD),
         ({}, {"is_held": True}, None),
+        ({"is_owed": True}, {}, None),
+        ({"is_owed": True}, {"state": "closed"}, Obstacle.OTHER_CLOSED),
+        ({"is_owed": True, "state": "removed"}, {"state": "removed"}, None),
         ({"asked_by": frozenset({("host", 1)})}, {"asked_by": frozenset({("host", 1), ("host", 2)})}, Obstacle.ASKED_TWICE),
         ({"asked_by": frozenset({("host", 1)})}, {"asked_by": frozenset({("host", 2)})}, None),
         ({}, {"state": "removed"}, Obstacle.STILL_RUNS),
