@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from leeward.casework.models import Assessment, Case, Draft, SampledLook
+from leeward.casework.models import Appeal, Assessment, Case, Draft, SampledLook
+from leeward.casework.quality.errors import NothingToSample
 from leeward.casework.quality.queries import pairs_since
 from leeward.casework.quality.rules.drawing import Rates
-from leeward.casework.quality.services.sampling import draw, drop_stale, rates_of, set_rates, waiting
+from leeward.casework.quality.services.sampling import draw, drop_stale, rates_of, set_rates, take_sample, waiting
+from leeward.casework.services import open_appeal
 from leeward.casework.services.briefing import deciding_look
 from leeward.ground.errors import NotAllowed
 from tests.casework.conftest import GRAVE, PLAIN, Desk
@@ -82,6 +84,23 @@ def test_a_drawn_case_is_looked_at_blind_and_goes_on_meanwhile(drawing: Desk, ac
     assert acts_of(case).count("sample.stated") == 1
     assert not Draft.objects.exists()
     assert "Illegal" in seen(bela, f"/desk/case/{case.reference}"), "afterwards the page is open again"
+
+
+def test_whoever_has_read_a_drawn_case_or_a_request_about_it_never_looks_at_it_blind(drawing: Desk) -> None:
+    desk, cast = drawing, drawing.cast
+    case = desk.case()
+    desk.assess(case)
+    desk.work()
+    bela, carl = desk.signed_in("bela"), desk.signed_in("carl")
+    assert waiting(cast["bela"].actor).exists()
+    seen(bela, f"/desk/case/{case.reference}/timeline")
+    assert not waiting(cast["bela"].actor).exists()
+    with pytest.raises(NothingToSample):
+        take_sample(actor=cast["bela"].actor)
+    assert waiting(cast["carl"].actor).exists(), "it is there for whoever has not"
+    open_appeal(case.pk, origin="host", origin_id=1, words="No.")
+    seen(carl, f"/desk/appeals/{Appeal.objects.get().pk}")
+    assert not waiting(cast["carl"].actor).exists()
 
 
 def test_what_is_never_drawn(drawing: Desk) -> None:

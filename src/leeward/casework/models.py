@@ -231,6 +231,7 @@ class SampledLook(models.Model):
     taken_until = models.DateTimeField(null=True)
     look = models.OneToOneField(Assessment, null=True, on_delete=models.CASCADE, related_name="+")
     drawn_at = models.DateTimeField()
+    readers = models.ManyToManyField("people.User", related_name="+")  # they read what was found, so it is not for them
 
     objects = ScopedManager(hotline="hotline")
 

@@ -15,12 +15,14 @@ from leeward.people.queries import home_zone
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A case with its holder, portal and hotline; who has it for a blind look (`sampler_id`), who can still undo the last act on it
+    """A case with its holder, portal and hotline; who has it for a blind look (`sampler_id`), what waits
+    for such a look and whoever opens it has not read yet (`drawn_id`), who can still undo the last act on it
     (`undoer_id`), the newest fetch and the hotline's own questions as packed rows, the time zone of the hotline's first portal; of
     how many files something was shown to whoever opens it (`services/seeing.py`)."""
 
     case: Case
     sampler_id: int | None
+    drawn_id: int | None
     undoer_id: int | None
     newest_fetch: str | None
     own_questions: str | None
@@ -32,9 +34,14 @@ def opened(reference: str, *, person_id: int) -> Opened:
     """The case of this reference as this person opens it, in one query; raises NotFound."""
     shown = View.objects.filter(case_id=OuterRef("pk"), by_id=person_id, turn=OuterRef("turn"), was_shown=True)
     drawn = SampledLook.objects.filter(case_id=OuterRef("pk"), state="taken").values("taken_by")[:1]
+    unread = SampledLook.objects.filter(
+        case_id=OuterRef("pk"), state__in=("waiting", "taken"), first__turn=OuterRef("turn")
+    )
+    unread = unread.exclude(readers=person_id).exclude(first__by=person_id)
     undoer = Grace.objects.filter(case_id=OuterRef("pk")).values("by_id")[:1]
     cases = Case.objects.select_related("claimed_by", "portal__hotline").annotate(
         sampler_id=Subquery(drawn),
+        drawn_id=Subquery(unread.values("pk")[:1]),
         undoer_id=Subquery(undoer),
         newest_fetch=places.newest_look(),
         own_questions=own_questions(),
@@ -45,7 +52,14 @@ def opened(reference: str, *, person_id: int) -> Opened:
     if case is None:
         raise NotFound(what=_("case"))
     return Opened(
-        case, case.sampler_id, case.undoer_id, case.newest_fetch, case.own_questions, case.home_zone, case.files_shown
+        case,
+        case.sampler_id,
+        case.drawn_id,
+        case.undoer_id,
+        case.newest_fetch,
+        case.own_questions,
+        case.home_zone,
+        case.files_shown,
     )
 
 

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from leeward.casework import queries, services
-from leeward.casework.errors import CaseIsBlind, NoPart
+from leeward.casework.errors import NoPart
 from leeward.casework.forms import TextForm
 from leeward.casework.models import Appeal
 from leeward.casework.services import hearing, unplaced
 from leeward.casework.services.appealing import others_like
+from leeward.casework.services.seeing import read_openly
 from leeward.casework.services.situations import people_with_part
-from leeward.casework.services.steps import had_part, is_sampler
+from leeward.casework.services.steps import had_part
 from leeward.casework.views.doing import once
 from leeward.gate.keys import new_form_key
 from leeward.gate.paging import page_of
@@ -48,8 +49,7 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
     if entry.case is None:
         return _unplaced(request, entry)
     case, actor = entry.case, actor_of(request)
-    if is_sampler(case, actor):
-        raise CaseIsBlind
+    read_openly(case, actor)
     if request.method == "POST":
         answer = request.POST.get("answer", "")
         reasons = _reasons(request) if answer in ("upheld", "rejected") else ""

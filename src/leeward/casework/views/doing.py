@@ -15,6 +15,7 @@ from leeward.casework import queries
 from leeward.casework.errors import CaseIsBlind
 from leeward.casework.models import Case
 from leeward.casework.opened import Opened, opened
+from leeward.casework.services.seeing import note_reader
 from leeward.gate.services import use_once
 from leeward.ground.errors import LeewardError
 
@@ -71,12 +72,14 @@ def case_here(reference: str, request: HttpRequest) -> Case:
 
 def opened_here(reference: str, request: HttpRequest) -> Opened:
     """The case of the path with what its page reads along; a page that says so where there is none in this hotline, or where whoever
-    asks has it for a blind look and so must not read yet what others found. Whoever asks is given the hotline that was read along,
-    so that the page needn't ask for it."""
+    asks has it for a blind look and so must not read yet what others found. Where it is drawn for such a look, whoever reads it can't
+    take it any more. Whoever asks is given the hotline that was read along, so that the page needn't ask for it."""
     user: Any = request.user  # one of the staff: every page of the desk sees to that
     found = opened(reference, person_id=user.pk)
     if found.sampler_id is not None and found.sampler_id == user.pk:
         raise CaseIsBlind
+    if found.drawn_id is not None:
+        note_reader(found.drawn_id, user.pk)
     if user.hotline_id == found.case.hotline_id:
         user.hotline = found.case.portal.hotline
     return found

@@ -138,9 +138,10 @@ def _is_free() -> Q:
 
 
 def waiting(actor: Actor) -> Any:
-    """The drawn cases that this person could take, the oldest first."""
+    """The drawn cases that this person could take, the oldest first: they had no part in them and have not read what was found."""
     mine = {"case_id": OuterRef("case_id"), "by": actor.id}
     rows = SampledLook.objects.filter(_is_free(), case__merged_into__isnull=True).order_by("id")
+    rows = rows.exclude(readers=actor.id)
     return rows.exclude(Exists(Assessment.objects.filter(**mine))).exclude(Exists(Part.objects.filter(**mine)))
 
 
