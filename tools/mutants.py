@@ -1,17 +1,16 @@
 """Change the rules one small thing at a time and see whether a test notices: `make mutants`.
 
-mutmut makes the mutants (https://mutmut.readthedocs.io). `tools/mutants.toml` names what is mutated in each slice and which tests must
-notice. What came of each function is kept in `tests/mutants/SLICE.json`: a digest of its source, how many mutants it has, and those
-that survived, each with the reason why that is right. A function whose source is unchanged is not tried again, but for one that has a
-survivor without a reason, which a new test may kill.
+mutmut makes the mutants (https://mutmut.readthedocs.io); `mutants_run.py` tries them. `tools/mutants.toml` names what is mutated in each
+slice and which tests must notice. What came of each function is kept in `tests/mutants/SLICE.json`: a digest of its source, how many
+mutants it has, and those that survived, each with the reason why that is right. A function whose source is unchanged is not tried
+again, but for one that has a survivor without a reason, which a new test may kill.
 
 `mutants.py promises` takes the mutants of `tests/mutants/promises.toml` instead: one for each promise of THREAT_MODEL.md, which the test that
 the promise names must kill.
 
-Usage: mutants.py [--changed] [--all] [--max-children N] [SLICE ...]
-  --changed         only slices that are on record: what continuous integration asks
-  --all             try every function again, also those on record
-  --max-children N  so many mutants at a time (default: one for each core)
+Usage: mutants.py [--changed] [--all] [SLICE ...]
+  --changed  only slices that are on record: what continuous integration asks
+  --all      try every function again, also those on record
 Exit code 1 where a mutant survived without a reason, or a slice's share is below what it demands.
 """
 
@@ -34,16 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RECORDS = ROOT / "tests" / "mutants"
 WORK = ROOT / "artefacts" / "mutants"
 AT_LEAST_PERCENT = 95.0
-KILLED = (
-    1,
-    3,
-    36,
-    37,
-    24,
-    -24,
-    152,
-)  # mutmut's codes: tests failed, the type checker refused it, too slow or without end
-UNTESTED, NOT_RUN = 33, None  # mutmut's codes: no test comes by
+SURVIVED = (0, 33)  # every test passed; no test reaches it
 NO_REASON = "survived; no reason given"
 
 
@@ -119,10 +109,8 @@ def prepare(name: str) -> Path:
     return place
 
 
-def configure(place: Path, slice_: dict[str, Any], *, quick: bool) -> None:
+def configure(place: Path, slice_: dict[str, Any]) -> None:
     """Write mutmut's settings into the copy."""
-    plugin = ["-p", "tests.mutants.quick"] if quick else []
-    arguments = ["-m", "not browser and not servers and not slow", *plugin]
     copied = sorted(
         one.name for one in place.iterdir() if one.name not in {"src", "tests", "pyproject.toml", "mutants"}
     )
@@ -130,33 +118,40 @@ def configure(place: Path, slice_: dict[str, Any], *, quick: bool) -> None:
         "[tool.mutmut]",
         'source_paths = ["src/"]',
         f"only_mutate = {json.dumps([f'src/leeward/{glob}' for glob in slice_['modules']])}",
-        f"pytest_add_cli_args = {json.dumps(arguments)}",
-        f"pytest_add_cli_args_test_selection = {json.dumps(slice_['tests'])}",
         f"also_copy = {json.dumps(copied)}",
         "use_git_change_detection = false",
-        "timeout_constant = 5.0",
     ]
     original = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     (place / "pyproject.toml").write_text(original + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
-def mutmut(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run mutmut in the copy."""
-    environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1")
-    environment["TMPDIR"] = str(place / "tmp")
+def run(place: Path, slice_: dict[str, Any], wanted: list[str], *, quick: bool, log: Path) -> dict[str, int]:
+    """The exit code of each of these mutants (0: it survived; 33: no test reaches it), on tests without a database if `quick`."""
+    plugin = ["-p", "tests.mutants.quick"] if quick else []
+    arguments = ["-m", "not browser and not servers and not slow", *plugin]
+    asked = {"wanted": wanted, "tests": slice_["tests"], "arguments": arguments}
+    (place / "run.json").write_text(json.dumps(asked), encoding="utf-8")
     (place / "tmp").mkdir(exist_ok=True)
-    command = [str(Path(sys.executable).parent / "mutmut"), *arguments]
-    return subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
+    environment = dict(os.environ, TMPDIR=str(place / "tmp"))
+    command = [sys.executable, str(place / "tools" / "mutants_run.py")]
+    with log.open("w", encoding="utf-8") as output:
+        code = subprocess.run(
+            command, cwd=place, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False
+        ).returncode
+    if code != 0:
+        sys.exit(f"The mutants were not tried; {log} says why.")
+    found: dict[str, int] = json.loads((place / "codes.json").read_text(encoding="utf-8"))
+    return found
 
 
-def outcomes(place: Path) -> Iterator[tuple[str, str, str, int | None]]:
-    """(module, function, mutant, exit code) of every mutant in the copy."""
+def made_in(place: Path) -> Iterator[tuple[str, str, str]]:
+    """(module, function, mutant) of every mutant in the copy."""
     source = place / "mutants" / "src"
     for path in sorted(source.rglob("*.meta")):
         module = ".".join(path.relative_to(source).with_suffix("").with_suffix("").parts)
-        for key, code in json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"].items():
+        for key in json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]:
             mangled = key.removeprefix(f"{module}.").rpartition("__mutmut_")[0]
-            yield module, plain_name(mangled), key, code
+            yield module, plain_name(mangled), key
 
 
 def plain_name(mangled: str) -> str:
@@ -198,31 +193,23 @@ def unreasoned_functions(name: str) -> set[str]:
     return {key for key, row in read_records(name).items() if NO_REASON in row.survivors.values()}
 
 
-def try_slice(name: str, slice_: dict[str, Any], wanted: set[str], children: int) -> None:
+def try_slice(name: str, slice_: dict[str, Any], wanted: set[str]) -> None:
     """Try the mutants of the wanted functions and put down what came of each."""
     now = {f"{dotted(path)}.{key}": digest for path in files_of(slice_) for key, digest in functions_of(path).items()}
     before = read_records(name)
     records = {key: row for key, row in before.items() if key in now and key not in wanted}
+    records |= {key: Function(now[key]) for key in wanted & set(now)}
     place = prepare(name)
-    codes: dict[str, int | None] = {}
+    configure(place, slice_)
+    codes: dict[str, int] = {}
+    left = sorted(mutmut_patterns(wanted))
     for quick in (True,) if slice_.get("pure") else (True, False):
-        configure(place, slice_, quick=quick)
-        shutil.rmtree(place / "mutants", ignore_errors=True)
-        left = [key for key, code in codes.items() if code not in KILLED]
-        asked = left if codes else sorted(mutmut_patterns(wanted))
-        if not asked:
-            break
-        for start in range(0, len(asked), 500):
-            result = mutmut(place, "run", "--max-children", str(children), *asked[start : start + 500])
-        (WORK / f"{name}-{'quick' if quick else 'all'}.log").write_text(result.stdout + result.stderr, encoding="utf-8")
-        for module, function, mutant, code in outcomes(place):
-            if f"{module}.{function}" in wanted and codes.get(mutant) not in KILLED:
-                codes[mutant] = code
-    for key in wanted & set(now):
-        records[key] = Function(now[key])
-    made = [one for one in outcomes(place) if f"{one[0]}.{one[1]}" in wanted & set(records)]
-    texts = shown(place, [mutant for _module, _function, mutant, _code in made if codes.get(mutant) not in KILLED])
-    for module, function, mutant, _ in made:
+        log = WORK / f"{name}-{'quick' if quick else 'all'}.log"
+        codes |= run(place, slice_, left, quick=quick, log=log) if left else {}
+        left = [mutant for mutant, code in codes.items() if code in SURVIVED]
+    made = [one for one in made_in(place) if one[2] in codes]
+    texts = shown(place, left)
+    for module, function, mutant in made:
         row = records[f"{module}.{function}"]
         row.mutants += 1
         if text := texts.get(mutant):
@@ -291,7 +278,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--changed", action="store_true")
     parser.add_argument("--all", action="store_true")
-    parser.add_argument("--max-children", type=int, default=os.cpu_count() or 1)
     parser.add_argument("slices", nargs="*")
     options = parser.parse_args()
     if options.slices[:1] == ["promises"]:
@@ -310,7 +296,7 @@ def main() -> int:
         wanted = everything if options.all else stale_functions(name, slice_)
         wanted |= set() if options.changed else unreasoned_functions(name) & everything
         if wanted:
-            try_slice(name, slice_, wanted, options.max_children)
+            try_slice(name, slice_, wanted)
         good = judged(name, slice_) and good
     return 0 if good else 1
 
