@@ -86,6 +86,9 @@ def test_a_night_in_which_nobody_answers_goes_on_for_ever(lost) -> None:
 
 def test_a_demonstration_is_faster_and_never_a_flood() -> None:
     assert Pauses().at_pace(1.0) == PAUSES
+    at_once = Pauses(SECOND, SECOND)
+    assert at_once.at_pace(1.0) == at_once, "what somebody set stays as it is where nothing is sped up"
+    assert Pauses().at_pace(2.0) == Pauses(EVERY / 2, UNHEARD / 2)
     assert Pauses().at_pace(10.0) == Pauses(timedelta(minutes=1), LEAST)
     assert Pauses().at_pace(100_000.0) == Pauses(LEAST, LEAST)
 

@@ -66,7 +66,7 @@ def next_step(standing: Standing, pauses: Pauses, now: datetime) -> Step:
     """What a page needs now. A clock that was put back never makes it wait longer: a second call is better than none."""
     if standing.is_over:
         return Step("rest")
-    if standing.rounds == 0 or standing.round_at is None:
+    if standing.round_at is None:
         return Step("call")
     is_slow = has_reached(standing.fates) or standing.rounds >= ALL_TRIED
     until = standing.round_at + (pauses.every if is_slow and not standing.has_new else pauses.unheard)
@@ -86,7 +86,7 @@ def reaches_nobody(standing: Standing, pauses: Pauses, now: datetime) -> bool:
     """Whether a page is open and the people of this hotline don't hear of it: for longer than a try needs, no server took a
     message, however many rounds have begun since; or there was nobody to write to."""
     since = standing.unheard_since
-    if standing.is_over or since is None or has_reached(standing.fates):
+    if standing.is_over or since is None:
         return False
     gave_up = standing.rounds > 0 and all(fate not in ("waiting", "sending") for fate in standing.fates)
     return gave_up or not (since <= now < since + pauses.unheard)
