@@ -25,7 +25,7 @@ def test_the_first_page_of_a_portal_ends_with_a_slash() -> None:
 
 
 def test_site_paths() -> None:
-    assert site_path("proof", "") == "/proof"
+    assert site_path("proof", "") == site_path("/proof", "") == "/proof"
     assert site_path("proof", "ur") == "/lang/ur/proof"
     assert site_path("", "ur") == "/lang/ur/"
 
@@ -42,6 +42,11 @@ def test_any_path_can_be_cut(path: str) -> None:
     parts = cut(path)
     assert "/" not in parts.first
     assert "/" not in parts.second
+
+
+def test_only_the_first_slash_is_not_part_of_a_path() -> None:
+    assert cut("/jm/fr/a/b").after_second == "a/b"
+    assert cut("//elsewhere.example/report").first == ""
 
 
 def test_bare_names_are_known() -> None:

@@ -18,6 +18,7 @@ def test_every_class_of_a_state_brings_a_sign() -> None:
 
 
 def test_an_unknown_state_is_a_mere_label() -> None:
+    assert shown("held") == STATES["held"]
     assert (shown("not_in_table").css, shown("not_in_table").word) == ("word", "Not in table")
 
 

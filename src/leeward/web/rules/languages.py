@@ -39,7 +39,7 @@ def direction(language: str) -> str:
 
 def own_name(language: str) -> str:
     """What a language calls itself; its tag where we don't know."""
-    return OWN_NAMES.get(language) or OWN_NAMES.get(language.partition("-")[0]) or language
+    return OWN_NAMES.get(language.partition("-")[0], language)
 
 
 def wished(header: str, offered: Sequence[str], otherwise: str) -> str:

@@ -42,7 +42,7 @@ def is_ours(first: str) -> bool:
 
 def portal_path(slug: str, page: str, language: str, languages: Sequence[str]) -> str:
     """The path of a portal's page in a language; the first language of the portal has no part of its own."""
-    page = page.lstrip("/")
+    page = page.removeprefix("/")
     if not languages or language == languages[0] or language not in languages:
         return f"/{slug}/{page}"
     return f"/{slug}/{language}/{page}"
@@ -50,5 +50,5 @@ def portal_path(slug: str, page: str, language: str, languages: Sequence[str]) -
 
 def site_path(page: str, language: str) -> str:
     """The path of a page that belongs to no portal; an empty language leaves the choice to the browser's wish."""
-    page = page.lstrip("/")
+    page = page.removeprefix("/")
     return f"/{LANGUAGE_PREFIX}/{language}/{page}" if language else f"/{page}"
