@@ -1,5 +1,7 @@
 """A report while it is being written: everything travels, limits say one sentence, nothing is lost."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +9,7 @@ from leeward.intake.rules.draft import (
     KINDS,
     Draft,
     Problem,
+    Told,
     first_step_with,
     is_asked,
     problems_of,
@@ -14,7 +17,7 @@ from leeward.intake.rules.draft import (
     remove_piece,
     told,
 )
-from leeward.intake.rules.where import read_pieces
+from leeward.intake.rules.where import read_pieces, things_of
 
 
 class Sent:
@@ -131,6 +134,7 @@ def test_an_empty_answer_is_an_answer() -> None:
 def test_only_a_picture_of_oneself_asks_about_threats_and_a_change_of_kind_forgets_the_answer() -> None:
     asked = [kind for kind in KINDS if any(one.name == "threat" for one in problems_of(Draft(kind=kind), upto=2))]
     assert asked == ["me"]
+    assert problems_of(Draft(kind="me"), upto=2) == [Problem("threat", "threat_missing")]
     assert not problems_of(Draft(kind="me"), upto=1)
     assert told(Draft(kind="me", threat="yes")).urgency == "threat"
     assert told(Draft(kind="page", threat="yes")).urgency == ""
@@ -144,3 +148,69 @@ def test_torn_fields_are_never_an_error(pairs) -> None:
     draft = read_draft(Sent(pairs))
     problems_of(draft, pieces=len(read_pieces(draft.where, draft.services)))
     assert told(draft).things
+
+
+def test_a_form_that_sent_nothing_is_an_empty_draft_and_made_up_choices_are_none() -> None:
+    assert read_draft(Sent([])) == Draft()
+    made_up = [("kind", "boat"), ("threat", "perhaps"), ("when", "never"), ("young", "yes"), ("login", "yes")]
+    assert read_draft(Sent(made_up)) == Draft()
+    assert len(read_draft(Sent([("once", "k" * 100)])).once) == 64
+
+
+def test_an_answer_about_a_threat_is_carried_through_every_later_step() -> None:
+    draft = Draft(once="k", kind="me", threat="unsure")
+    for step, asked in ((1, [("kind", "me")]), (3, [])):
+        assert read_draft(Sent(draft.carried(step) + asked)) == draft
+
+
+def test_what_was_left_empty_is_not_carried() -> None:
+    assert Draft(once="k").carried(3) == [("once", "k")]
+
+
+def test_a_change_that_was_not_asked_for_is_none() -> None:
+    sent = [("where", "kite, http://a.example/"), ("named", "kite"), ("service", "Telegram")]
+    for torn in ([("changing", "kite")], [("changed", "boat")]):
+        draft = read_draft(Sent(sent + torn))
+        assert (draft.where, draft.services) == ("kite, http://a.example/", {"kite": "Telegram"})
+    other = read_draft(Sent([*sent, ("changing", "http://a.example/"), ("changed", "http://b.example/")]))
+    assert (other.where, other.services) == ("kite, http://b.example/", {"kite": "Telegram"})
+    assert read_draft(Sent([("named", "kite")])).services == {}
+
+
+def test_the_report_says_all_that_was_typed() -> None:
+    assert told(FULL) == Told(
+        kind="contact", things=things_of(FULL.where, FULL.services), where=FULL.where, words=FULL.words, when_seen="week",
+        under_18=True, contact=FULL.mail, needs_login=True, password="open", referrer=FULL.referrer,
+    )  # fmt: skip
+    assert told(FULL).things[0].service == "Telegram"
+    assert told(Draft(kind="me", threat="no")).threat == "no"
+    assert told(Draft(kind="else")).when_seen == "unknown"
+
+
+def test_every_field_has_its_limit_and_only_the_first_fault_of_a_place_is_named() -> None:
+    at_most = Draft(kind="else", services={"kite": "x" * 100}, password="x" * 300, referrer="x" * 2000)
+    assert problems_of(at_most, upto=2) == []
+    longer = Draft(kind="else", services={"kite": "x" * 101}, password="x" * 301, referrer="x" * 2001)
+    assert problems_of(longer, upto=2) == [
+        Problem("where", "service_too_long", {"most": 100}),
+        Problem("password", "too_long", {"number": 301, "most": 300}),
+        Problem("referrer", "too_long", {"number": 2001, "most": 2000}),
+    ]
+    assert [one.code for one in problems_of(replace(longer, password="", referrer=""), pieces=201)] == [
+        "too_many_addresses"
+    ]
+    full = replace(longer, where="x" * 100_001, password="", referrer="")
+    assert problems_of(full, pieces=201) == [Problem("where", "too_long", {"number": 100_001, "most": 100_000})]
+    assert problems_of(Draft(kind="else", mail="someone")) == [Problem("mail", "mail_no_at")]
+
+
+def test_nul_is_named_in_every_field_at_the_step_where_it_can_be_mended() -> None:
+    for name, step in (("where", 2), ("password", 2), ("referrer", 2), ("words", 3), ("mail", 3)):
+        draft = read_draft(Sent([("kind", "else"), (name, "\x00")]))
+        assert problems_of(draft, upto=step) == [Problem(name, "nul")]
+        assert problems_of(draft, upto=step - 1) == []
+
+
+def test_a_place_that_is_known_needs_no_answer_and_no_problem_leads_nowhere() -> None:
+    assert is_asked(Draft(), read_pieces("http://a.example/", {}))
+    assert first_step_with([], 3) == 3

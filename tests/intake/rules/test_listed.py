@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leeward.intake.rules.draft import Told
 from leeward.intake.rules.listed import MOST_ROWS, Unreadable, ranges, read_list
 
 
@@ -100,10 +101,12 @@ def test_what_is_wrong_is_named_by_line_and_column(row, column, code) -> None:
         ('where\n"http://a.example/\n', "list_torn"),
         ("where\n" + "http://a.example/\n" * (MOST_ROWS + 1), "list_too_many_rows"),
         ("where\n" + "x" * 1_000_001, "list_too_long"),
+        ("words\n" + "\n" * 999_994, "list_empty"),
+        ("\twhere\n\thttp://a.example/\n", "list_with_other_columns"),
     ],
 )
 def test_a_list_that_is_none_says_why(text, code) -> None:
-    with pytest.raises(Unreadable, match=code):
+    with pytest.raises(Unreadable, match=f"^{code}$"):
         read_list(text)
 
 
@@ -117,3 +120,83 @@ def test_no_text_is_an_error_of_another_kind(text) -> None:
 def test_numbers_as_ranges() -> None:
     assert ranges([3, 1, 2, 7, 9, 10]) == "1-3 7 9-10"
     assert ranges([]) == ""
+
+
+def test_what_makes_a_line_urgent_is_kept_with_it() -> None:
+    (line,) = read_list("where,threat,urgent,urgent_because,words\nhttp://a.example/,NO,Y,the  school\tcalled,seen\n")
+    assert line.told == Told(
+        kind="page", things=line.told.things, where="http://a.example/", words="seen", threat="no", is_marked=True,
+        marked_because="the  school called",
+    )  # fmt: skip
+    assert line.told.when_seen == "unknown"
+    assert (line.language, line.received_at) == ("en", None)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_yes"),
+    [
+        *((one, True) for one in ("1", "yes", "Y", "TRUE", "x")),
+        *((one, False) for one in ("", "0", "No", "n", "false")),
+    ],
+)
+def test_yes_and_no_in_every_way_that_people_write_them(value, is_yes) -> None:
+    (line,) = read_list(f"where,urgent,under_18,needs_login\nhttp://a.example/,{value},{value},{value}\n")
+    assert line.is_good
+    assert (line.told.is_marked, line.told.under_18, line.told.needs_login) == (is_yes, is_yes, is_yes)
+
+
+@pytest.mark.parametrize(
+    ("column", "most"),
+    [("where", 100_000), ("words", 20_000), ("password", 300), ("referrer", 2000), ("urgent_because", 500)],
+)
+def test_a_cell_that_is_too_long_is_named(column, most) -> None:
+    columns = f"kind,threat,{column}" if column in ("where", "words") else f"kind,threat,words,{column}"
+    seen = "" if column in ("where", "words") else "seen,"
+    for length, problems in ((most, ()), (most + 1, ((column, "cell_too_long"),))):
+        (line,) = read_list(f"{columns}\nelse,,{seen}{'x' * length}\n")
+        assert line.problems == problems
+
+
+@pytest.mark.parametrize(
+    ("language", "is_good"),
+    [
+        ("pt-BR", True),
+        ("en-abcdefgh-abcdefgh", True),
+        ("eng-abcdefgh-abcdefgh", False),
+        ("en-abcdefghi", False),
+        ("en--GB", False),
+        ("français", False),
+        ("en GB", False),
+    ],
+)
+def test_a_language_is_a_tag(language, is_good) -> None:
+    (line,) = read_list(f"where,language\nhttp://a.example/,{language}\n")
+    assert line.problems == (() if is_good else (("language", "language_unknown"),))
+    assert line.language == language
+
+
+def test_a_threat_that_is_no_answer_and_too_many_addresses_are_named() -> None:
+    many = " ".join(f"http://a.example/{number}" for number in range(201))
+    first, second, third = read_list(f"where,threat\nhttp://a.example/,perhaps\n{many},\n{many.rpartition(' ')[0]},\n")
+    assert first.problems == (("threat", "threat_unknown"),)
+    assert second.problems == (("where", "cell_too_many_addresses"),)
+    assert third.is_good
+
+
+def test_lines_that_are_empty_short_or_hold_nul_are_read_as_they_were_meant() -> None:
+    lines = read_list("\r\nwhere;words\r\n ; \r\nhttp://a.exa\x00mple/\r\n;seen, and more\r\n")
+    assert [(line.number, line.told.where, line.told.words, line.is_good) for line in lines] == [
+        (4, "http://a.example/", "", True),
+        (5, "", "seen, and more", True),
+    ]
+    (old,) = read_list("where,words\rhttp://a.example/,a;b;c;d\r")
+    assert (old.told.where, old.told.words) == ("http://a.example/", "a;b;c;d")
+    (one,) = read_list("where,words\nhttp://a.example/,a;b;c;d\n")
+    assert one.told.words == "a;b;c;d"
+    (line,) = read_list("where,received_at\nhttp://a.example/,2026-03-12T14:05\n")
+    assert line.received_at is not None
+    assert line.received_at.isoformat() == "2026-03-12T14:05:00+00:00"
+
+
+def test_as_many_lines_as_are_allowed() -> None:
+    assert len(read_list("words\n" + "seen\n" * MOST_ROWS)) == MOST_ROWS

@@ -76,3 +76,21 @@ def test_the_hash_costs_less_than_ten_milliseconds() -> None:
         receipt_hash(b"secret", f"{number:016d}")
         times.append(time.perf_counter() - start)
     assert min(times) < 0.010
+
+
+def test_receipts_that_people_hold_stay_good() -> None:
+    """Another way from the key to the number, or from the number to what is kept of it, would lock every reporter out."""
+    key = "k" * 32
+    assert [receipt_for(b"secret", key, kind="report", turn=turn) for turn in (0, 1)] == [
+        "1758739448064231",
+        "3533361386240307",
+    ]
+    assert receipt_for(b"secret", key, kind="appeal") == "9348256961767677"
+    kept = "38358e4f460df93f223771aa453042b77b0a3afc28795328cc2df70434cfa7e6"
+    assert receipt_hash(b"secret", "1234567890123456") == kept
+
+
+def test_what_was_typed_is_read_up_to_two_hundred_letters() -> None:
+    digits = receipt_for(b"secret", "k" * 32, kind="report")
+    assert read_receipt(" " * 184 + digits) == digits
+    assert read_receipt(" " * 185 + digits) == NO_RECEIPT

@@ -44,3 +44,13 @@ def test_the_police_and_the_time_are_promised_only_where_the_portal_does_so() ->
 def test_the_page_behind_a_receipt_promises_the_same(urgency: str) -> None:
     assert on_status(urgency, has_time=True) == ("within_time" if urgency else "usually_next_day")
     assert on_status(urgency, has_time=False) == ("being_alerted" if urgency else "usually_next_day")
+
+
+def test_messages_are_kept_where_somebody_wrote_them_and_without_a_time_somebody_is_alerted() -> None:
+    for report in GRID:
+        said = on_receipt(report)
+        assert ("keep_messages" in said) == (report.urgency in ("contact", "threat"))
+        assert ("being_alerted" in said) == (bool(report.urgency) and not report.post_box and not report.has_time)
+        assert ("call_police" in said) == (report.urgency == "danger" and not report.has_number)
+        assert ("to_police" in said) == (report.post_box and not report.urgency)
+        assert ("police_if_illegal" in said) == (not report.post_box and not report.urgency)

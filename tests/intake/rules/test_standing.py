@@ -4,7 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leeward.intake.rules.standing import REASONS, STATES, Stand, is_known, life, overall, sentence
+from leeward.intake.rules.standing import (
+    ACTED_ON,
+    LOOKED,
+    REASONS,
+    STATES,
+    Stand,
+    Step,
+    is_decision,
+    is_known,
+    life,
+    overall,
+    sentence,
+)
 
 THEN = datetime(2026, 3, 12, 12, tzinfo=UTC)
 
@@ -71,3 +83,50 @@ def test_a_hotline_that_only_passes_on_promises_no_more() -> None:
     assert [step.title for step in steps] == ["Received", "Passed on", "Closed"]
     assert "police" in steps[1].note
     assert not any("trained" in step.note for step in steps)
+
+
+def test_each_line_of_a_life_says_what_comes_and_what_was() -> None:
+    day = timedelta(days=1)
+    looked, acted = LOOKED["usually_next_day"], ACTED_ON["police_if_illegal"]
+    closed = "With a reason in plain words. If you disagree, you can ask for a second look."
+    assert _life(("received", "")) == [
+        Step("Received", "now", "", THEN),
+        Step("Being looked at", "later", looked),
+        Step("Acted on", "later", acted),
+        Step("Closed", "later", closed),
+    ]
+    assert _life(("looking", ""), ("looking", ""), ("received", "")) == [
+        Step("Received", "done", "", THEN),
+        Step("Being looked at", "now", looked, THEN + 2 * day),
+        Step("Acted on", "later", acted),
+        Step("Closed", "later", closed),
+    ]
+    assert _life(("closed", "removed")) == [
+        Step("Received", "done", "", THEN),
+        Step("Being looked at", "done"),
+        Step("Acted on", "done"),
+        Step("Closed", "done", sentence("closed", "removed"), THEN + day),
+    ]
+
+
+def test_what_was_acted_on_says_why_beside_what_is_closed_and_a_part_closed_has_no_date() -> None:
+    acted = _life(("acted", "police_told"), ("closed", "removed"))[2]
+    assert acted == Step("Acted on", "now", sentence("acted", "police_told"), THEN + timedelta(days=1))
+    assert _life(("closed", "removed"), ("received", ""))[2].at is None
+
+
+def test_a_post_box_that_looks_all_the_same_says_so_and_offers_no_second_look() -> None:
+    assert [step.title for step in _life(("looking", ""), post_box=True)] == [
+        "Received",
+        "Being looked at",
+        "Passed on",
+        "Closed",
+    ]
+    assert _life(("received", ""), post_box=True)[-1].note == "With a reason in plain words."
+
+
+def test_only_what_somebody_decided_can_be_disagreed_with() -> None:
+    assert is_decision("closed", "not_illegal")
+    assert not is_decision("closed", "forwarded")
+    assert not is_decision("acted", "police_told")
+    assert sentence("no such state", "") == sentence("acted", "no such reason") == ""

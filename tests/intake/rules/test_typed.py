@@ -46,6 +46,11 @@ def test_words_and_direction_marks_survive() -> None:
         ("someone@mail..example", "mail_unreadable"),
         ("some one@mail.example", "mail_unreadable"),
         ("a@b@mail.example", "mail_unreadable"),
+        ("someone@.mail.example", "mail_incomplete"),
+        ("someone@.", "mail_incomplete"),
+        ("a@b.example@mail", "mail_incomplete"),
+        ("x" * 64 + "@" + "y" * 181 + ".example", None),
+        ("x" * 64 + "@" + "y" * 182 + ".example", "mail_too_long"),
         ("x" * 250 + "@mail.example", "mail_too_long"),
     ],
 )
@@ -56,3 +61,9 @@ def test_an_address_says_what_is_missing(mail, problem) -> None:
 @given(ANYTHING)
 def test_no_address_is_an_error(text) -> None:
     assert mail_problem(text) in {None, "mail_no_at", "mail_incomplete", "mail_unreadable", "mail_too_long"}
+
+
+def test_line_ends_of_every_system_are_one_and_a_line_has_single_spaces_where_it_was_broken() -> None:
+    assert clean(" a\r\nb\rc\n\td ") == "a\nb\nc\n\td"
+    assert clean_line("a \tb\n\n c d ") == "a b c d"
+    assert has_nul("a\x00b")

@@ -54,9 +54,9 @@ def read_list(text: str) -> list[Line]:
 
 
 def _rows(text: str) -> Iterator[Line]:
-    first = text.lstrip("\r\n").partition("\n")[0]
+    first = text.lstrip("\r\n").replace("\r", "\n").partition("\n")[0]
     separator = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     header: list[str] | None = None
     end = 0
     try:
