@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.notices.rules.answers import ACTS, HoldTooLong, Standing, answered, due_at, is_free, time_passed
-from leeward.notices.rules.police_first import gate_of
+from leeward.notices.rules.answers import (
+    ACTS,
+    ANSWERS,
+    HoldTooLong,
+    Standing,
+    answered,
+    due_at,
+    is_free,
+    needs_detail,
+    time_passed,
+)
+from leeward.notices.rules.police_first import gate_of, problem_of
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 MOST = timedelta(days=30)
@@ -80,3 +90,42 @@ def test_nothing_is_freed_that_the_police_do_not_have(row: list[tuple[str, int, 
         assert (standing.sent_at is not None) == has_answer
         assert gate_of(standing, asks_police=True, waits_for_person=False) == "untold" or has_answer
     assert gate_of(None, asks_police=True, waits_for_person=True) == "untold"
+
+
+def test_what_proves_that_the_police_have_it_also_begins_their_time_and_nothing_else_does() -> None:
+    for act in ("acknowledge", "outcome", "release"):
+        after = answered(Standing(), act, START, until=None, most=MOST)
+        assert (after.sent_at, after.state) == (START, "released" if act == "release" else "acknowledged")
+        later = answered(Standing(sent_at=START), act, START + DAY, until=None, most=MOST)
+        assert later.sent_at == START
+    assert answered(Standing(), "note", START, until=None, most=MOST) == Standing()
+    for until in (None, START):
+        with pytest.raises(HoldTooLong) as caught:
+            answered(Standing(), "hold", START, until=until, most=MOST)
+        assert caught.value.latest == START + MOST
+
+
+def test_what_ran_out_is_no_hold_any_more() -> None:
+    held = answered(Standing(sent_at=START), "hold", START, until=START + DAY, most=MOST)
+    assert due_at(held) == START + DAY
+    assert time_passed(held, START + DAY) == Standing("timed_out", START)
+    assert time_passed(Standing("held", START), START + DAY) == Standing("held", START)
+    assert time_passed(Standing("waiting", START), START + DAY) == Standing("waiting", START)
+    acknowledged = Standing("acknowledged", START, START + DAY)
+    assert due_at(acknowledged) == START + DAY
+    assert is_free(time_passed(acknowledged, START + DAY))
+    assert due_at(Standing("waiting", None, START)) is None
+
+
+@pytest.mark.parametrize("waits", [False, True])
+@pytest.mark.parametrize("asks", [False, True])
+def test_the_gate_by_what_the_police_did(asks: bool, waits: bool) -> None:
+    after = "person" if waits else "open"
+    standings = {"untold": Standing(), "police": Standing(sent_at=START), after: Standing("released", START)}
+    for gate, standing in [("untold", None), *standings.items()]:
+        assert gate_of(standing, asks_police=asks, waits_for_person=waits) == (gate if asks else after)
+    assert [problem_of(fate) for fate in ("unsure", "dead")] == ["police_unsure", "police_not_told"]
+
+
+def test_moved_and_disputed_take_a_word_more() -> None:
+    assert [answer for answer in ANSWERS if needs_detail(answer)] == ["moved", "disputed"]

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.notices.rules.bounces import grade_of, grade_of_refusal, is_bad, status_in
-from leeward.notices.rules.contact_csv import guarded, read_table, write_table
+from leeward.notices.rules.bounces import grade_of, grade_of_post, grade_of_refusal, is_bad, status_in
+from leeward.notices.rules.contact_csv import NotATable, guarded, is_yes, read_table, row_of, write_table
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,47 @@ def test_a_table_reads_back_what_was_written_and_no_cell_is_a_formula(name: str)
     )
     rows = read_table(text)
     assert [row["name"] for row in rows] == [f"x{name}".strip(), f"={name}".strip()]
+
+
+def test_a_webhook_is_gone_only_where_its_receiver_says_so() -> None:
+    assert [grade_of_post(code, is_refusal=no) for code, no in ((410, True), (404, True), (503, False))] == [
+        "gone",
+        "hard",
+        "soft",
+    ]
+    assert [grade_of_refusal(code, "") for code in (499, 500)] == ["soft", "hard"]
+
+
+def test_only_so_much_of_a_text_is_searched_for_a_status() -> None:
+    assert status_in("x" * 19_995 + "5.1.1") == "5.1.1"
+    assert status_in("x" * 19_996 + "5.1.1") == ""
+
+
+def test_a_table_in_either_form_is_read_by_its_columns() -> None:
+    head = {"kind": "host", "country": "", "name": "", "email": "a@b.example", "languages": "", "retired": ""}
+    for text in ("\ufeffKind ,EMAIL,colour\nhost, a@b.example ,red\n , \n", "kind;email;x,y\r\nhost;a@b.example\r\n"):
+        assert read_table(text) == [head]
+    assert read_table("kind,email,name\nhost,a@b.example,'plain\n")[0]["name"] == "'plain"
+    assert write_table(("a", "b"), [("=x", 1)]) == "a,b\r\n'=x,1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "its first line does not name the columns kind and email"),
+        ("kind,name\nhost,x\n", "its first line does not name the columns kind and email"),
+        ("kind,email\n" + "host,a@b.example\n" * 2001, "it has more than 2000 rows"),
+        ("kind,email\nhost,a\rb\n", "it can't be read as CSV"),
+        ("kind,email\n" + "x" * 500_000, "it is too long"),
+    ],
+)
+def test_a_text_that_is_no_table_says_why(text: str, why: str) -> None:
+    with pytest.raises(NotATable) as caught:
+        read_table(text)
+    assert str(caught.value.why) == why
+    assert len(read_table("kind,email\n" + "host,a@b.example\n" * 2000)) == 2000
+
+
+def test_yes_and_the_cells_of_a_row() -> None:
+    assert [is_yes(cell) for cell in (" Yes ", "TRUE", "1", "x", "no", "")] == [True, True, True, True, False, False]
+    assert row_of({"email": "a@b.example", "told": 3}) == ["", "", "", "a@b.example", "", "", 3, "", "", "", ""]

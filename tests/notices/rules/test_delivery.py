@@ -89,3 +89,43 @@ def test_a_webhook_that_says_no_gets_an_hour_and_one_that_is_away_a_day() -> Non
     assert next_try(busy, 1, NOW, NOW, urgent=False) == timedelta(minutes=10)
     for_ever = Outcome("message", 503, "hook_refused", channel="webhook", wait_seconds=86_400)
     assert next_try(for_ever, 1, NOW, NOW, urgent=False) == MOST_DELAY
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fate"),
+    [
+        (Outcome("seal", 0, "no_key"), "dead"),
+        (Outcome("sender", 500, "refused"), "dead"),
+        (Outcome("sender", 599, "refused"), "dead"),
+        (Outcome("sender", 499, "refused"), "later"),
+        (Outcome("sender", 600, "refused"), "later"),
+        (Outcome("message", 400, "refused"), "later"),
+        (Outcome("message", 599, "refused"), "dead"),
+        (Outcome("message", 399, "refused"), "unsure"),
+        (Outcome("message", 600, "refused"), "unsure"),
+        (Outcome("message", 200, channel="webhook"), "sent"),
+        (Outcome("message", 299, channel="webhook"), "sent"),
+        (Outcome("message", 300, channel="webhook"), "later"),
+        (Outcome("message", 199, channel="webhook"), "later"),
+        (Outcome("seal", 0, channel="webhook"), "later"),
+    ],
+)
+def test_fate_at_the_edges(outcome: Outcome, fate: str) -> None:
+    assert fate_of(outcome) == fate
+
+
+def test_whose_fault_and_who_says_no() -> None:
+    codes = (399, 400, 599, 600)
+    assert [is_recipients_fault(Outcome("recipient", code)) for code in codes] == [False, True, True, False]
+    assert not is_recipients_fault(Outcome("sender", 550))
+    hooks = [
+        Outcome("message", code, "hook_refused", channel="webhook") for code in (299, 300, 499, 500, 408, 425, 429)
+    ]
+    assert [is_refusal(one) for one in hooks] == [False, True, True, False, False, False, False]
+    assert is_refusal(Outcome("connect", 0, "hook_not_allowed", channel="webhook"))
+    assert not is_refusal(Outcome("recipient", 404, "refused"))
+
+
+def test_urgent_webhooks_wait_as_others_do() -> None:
+    away = Outcome("connect", 0, "hook_not_reached", channel="webhook")
+    assert next_try(away, 3, NOW, NOW, urgent=True) == timedelta(minutes=4)

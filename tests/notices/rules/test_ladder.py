@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.notices.rules.ladder import Rungs, next_step_at, told_at
+from leeward.notices.rules.overviews import number_in, purpose
 
 RUNGS = Rungs(timedelta(hours=24), owner_step=3, upstream_step=6)
 
@@ -30,6 +31,22 @@ def test_whom_each_step_tells(step: int, kinds: tuple[str, ...]) -> None:
 def test_there_is_no_step_before_the_first() -> None:
     with pytest.raises(ValueError, match="count from 1"):
         told_at(0, RUNGS)
+
+
+@pytest.mark.parametrize(
+    ("token", "number"),
+    [
+        ("17-k3f9", 17),
+        ("1" * 18 + "-x", int("1" * 18)),
+        ("1" * 19 + "-x", None),
+        ("x-1", None),
+        ("-1", None),
+        ("٣-x", None),
+    ],
+)
+def test_the_page_of_a_contact_names_its_number(token: str, number: int | None) -> None:
+    assert number_in(token) == number
+    assert purpose(3) == "overview 3"
 
 
 def test_steps_are_a_day_apart() -> None:

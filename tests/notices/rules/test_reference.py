@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.notices.rules.reference import mark, marks_in
+from leeward.notices.rules.reference import mark, marks_in, return_path
 
 SECRET = b"a secret that only tests use"
 
@@ -29,3 +29,18 @@ def test_a_mark_of_another_installation_or_number_is_none() -> None:
     assert marks_in(b"another secret", one) == []
     assert marks_in(SECRET, one.replace("N17", "N18").replace("LW-", "lw-")) == []
     assert marks_in(SECRET, one.replace("-N17", "-R17")) == []
+
+
+def test_marks_that_are_out_there_are_still_found() -> None:
+    assert mark(SECRET, "N", 17) == "LW-N17-cxm7uaow"
+    assert marks_in(SECRET, "x" * 19_985 + mark(SECRET, "N", 17)) == [("N", 17)]
+    assert marks_in(SECRET, "x" * 19_986 + mark(SECRET, "N", 17)) == []
+    assert marks_in(SECRET, mark(SECRET, "N", 17) + "a") == []
+    two = [mark(SECRET, "N", 17), mark(SECRET, "M", 3)]
+    assert marks_in(SECRET, " ".join([two[1], mark(b"another", "N", 1), two[0], two[1]])) == [("M", 3), ("N", 17)]
+
+
+def test_a_server_returns_mail_to_the_address_of_its_message() -> None:
+    one = return_path(SECRET, "bounces@host.example", 17)
+    assert one == f"bounces+{mark(SECRET, 'M', 17).lower()}@host.example"
+    assert marks_in(SECRET, one) == [("M", 17)]

@@ -51,3 +51,26 @@ def test_an_identifier_has_no_full_stop_and_stays() -> None:
 def test_addresses(address: str, fault: str) -> None:
     assert rules.address_fault(address, allow_http=False) == fault
     assert rules.canonical("https://Host.example/a#b") == "https://host.example/a"
+
+
+def test_secrets_and_headers_that_receivers_have_stay_good() -> None:
+    assert rules.as_text(rules.secret_of(b"x", 1, 2)) == "whsec_LsWPol5nD3bUi6tyMAFE+k8Qhq1Q6Zk3L/TlVcYRurM="
+    headers = rules.headers_of([b"new", b"old"], "msg_1", NOW, b"{}")
+    sent = int(NOW.timestamp())
+    assert headers == {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(sent),
+        "webhook-signature": f"{rules.signature(b'new', 'msg_1', sent, b'{}')} {rules.signature(b'old', 'msg_1', sent, b'{}')}",
+    }
+    assert rules.serials_in_force(1, NOW, NOW) == (1,)
+    assert rules.delivery_id("<strange.one@x>") == "msg_4e0cc321176d6bec35e1a89fa3ba12e8"
+
+
+def test_addresses_at_the_edges() -> None:
+    assert rules.address_fault("http://abuse.host.example/", allow_http=True) == ""
+    assert rules.address_fault("ftp://abuse.host.example/", allow_http=True) == "not_https"
+    for address in ("https://user@abuse.host.example/", "https://:word@abuse.host.example/"):
+        assert rules.address_fault(address, allow_http=False) == "has_a_password"
+    start = "https://x.example/"
+    for length, fault in ((500, ""), (501, "too_long")):
+        assert rules.address_fault(start + "a" * (length - len(start)), allow_http=False) == fault
