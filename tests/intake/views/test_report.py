@@ -479,6 +479,8 @@ def test_the_receipt_for_danger_sends_to_the_telephone_and_promises_what_the_pro
     assert "don’t have to do anything more" not in walk.text
     assert "next working day" not in walk.text
     assert "To the police at once, with your words, unless you take it back before." in walk.text
+    behind = walk.client.post("/jm/receipt", {"receipt": walk.receipt}).content.decode()
+    assert "We can’t come to you. The police can." in behind
     back = walk.client.post("/jm/receipt", {"receipt": walk.receipt, "act": "withdraw", "once": new_form_key()})
     assert "What the police already have stays with them." in back.content.decode()
     promised = "1 hour" if hours == 1 else "2 hours"
