@@ -1,7 +1,7 @@
 """axe-core on a page: what bars people with disabilities there.
 
-Judging colours is most of the work: a page on which every element stands in surroundings that were judged before, in this run and
-without a fault, is not judged for them again.
+Judging colours is most of the work: an element that stands in surroundings that were judged before, in this run and without a fault,
+is not judged for them again.
 """
 
 import hashlib
@@ -28,22 +28,28 @@ NO_COLOUR = {rule: {"enabled": False} for rule in OF_COLOUR}
 SURROUNDINGS = """passing => {
     const said = ({name, value}) =>
         name + '=' + (passing.includes(name) ? value && '.' : name === 'style' ? value : value.replace(/[0-9]+/g, '0'));
-    const found = new Set();
+    const found = new Map();
     const walk = (node, around) => {
         const state = [node.checked, node.open, node.disabled, node === document.activeElement].map(one => one ? 1 : 0);
         const here = `${around} > ${node.localName} ${[...node.attributes].map(said).sort()} ${state}`;
-        found.add(here);
+        found.has(here) ? found.get(here).push(node) : found.set(here, [node]);
         for (const child of node.children) walk(child, here);
     };
     walk(document.body, [...document.querySelectorAll('style')].map(one => one.textContent).join());
-    return [...found];
+    window.surroundings = [...found.values()];
+    return [...found.keys()];
 }"""
+# An element with new surroundings is judged with all that is within, for which they are new as well.
+MARK = """numbers => numbers.flatMap(number => surroundings[number]).forEach(node =>
+    node.parentElement.closest('[data-unjudged]') || node.setAttribute('data-unjudged', ''))"""
+UNMARK = "() => document.querySelectorAll('[data-unjudged]').forEach(node => node.removeAttribute('data-unjudged'))"
 # Attributes whose values say nothing of colours.
 PASSING = ["value", "href", "src", "action", "formaction", "content", "datetime", "nonce", "hx-headers"]
 PASSING += ["title", "alt", "aria-label", "placeholder", "lang", "dir", "hreflang"]
 EVERYTHING = {"include": [["html"]]}
 # Judging a colour is most of the work, and the tenth row has those of the rows before it.
-NO_LONG_LISTS = EVERYTHING | {"exclude": [["tr:nth-child(n+10)"], ["li:nth-child(n+16)"]]}
+LONG_LISTS = [["tr:nth-child(n+10)"], ["li:nth-child(n+16)"]]
+UNJUDGED = {"include": [["[data-unjudged]"]], "exclude": LONG_LISTS}
 
 
 class Clean:
@@ -76,16 +82,18 @@ def colours(page: Page, own: Scheme) -> list[str]:
     """What axe finds of colours in either scheme; the page is in its own one when this returns."""
     surroundings: list[str] = page.evaluate(SURROUNDINGS, PASSING)
     names = [hashlib.sha256(one.encode()).hexdigest() for one in surroundings]
-    unknown = [name for name in names if name not in CLEAN]
+    unknown = [number for number, name in enumerate(names) if name not in CLEAN]
     if not unknown:
         return []
+    page.evaluate(MARK, unknown)
     found: list[str] = []
     schemes: tuple[Scheme, Scheme] = ("dark", "light") if own == "light" else ("light", "dark")
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
-        found += _axe(page, NO_LONG_LISTS, RULES_OF_COLOUR, {})
-    for name in unknown if not found else ():
-        CLEAN.add(name)
+        found += _axe(page, UNJUDGED, RULES_OF_COLOUR, {})
+    page.evaluate(UNMARK)
+    for number in unknown if not found else ():
+        CLEAN.add(names[number])
     return found
 
 
