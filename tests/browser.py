@@ -94,12 +94,19 @@ class Visitor:
         The window is as it was when this returns.
         """
         found, before = self.faults(), self._size()
+        found += self.cut_off()
+        if before["width"] != PHONE[0]:
+            found += axe.structure(self.page, *PHONE)
+        self.page.set_viewport_size(before)
+        return found
+
+    def cut_off(self) -> list[str]:
+        """What is wider than the window, on a desk and on a phone; one line a fault."""
+        found, before = [], self._size()
         for size in (DESKTOP, PHONE):
             self.page.set_viewport_size({"width": size[0], "height": size[1]})
             if (wider := self.overflow()) > 0:
                 found.append(f"{wider} pixels wider than a window of {size[0]}")
-        if before["width"] != PHONE[0]:
-            found += self._structure()
         self.page.set_viewport_size(before)
         return found
 

@@ -331,6 +331,7 @@ def test_finding_a_case(desk: Desk) -> None:
     assert "No case fits" in text(ana.get("/desk/", {"q": "nowhere.example"}))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("view", ["waiting", "mine", "second", "decided", "up", "held", "news", "all"])
 def test_the_queue_asks_few_questions(desk: Desk, view: str, django_assert_max_num_queries: Any) -> None:
     desk.case()
@@ -366,6 +367,7 @@ def bring_to(desk: Desk, stage: str) -> tuple[Case, str]:
     return case, "ana"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_case_asks_few_questions(desk: Desk, stage: str, django_assert_max_num_queries: Any) -> None:
     case, who = bring_to(desk, stage)
@@ -379,6 +381,7 @@ def test_a_case_asks_few_questions(desk: Desk, stage: str, django_assert_max_num
 
 
 @pytest.mark.parametrize("stage", ["assessing", "decided", "acting", "closed"])
+@pytest.mark.once
 @pytest.mark.parametrize("page", ["messages", "timeline"])
 def test_messages_and_timeline_ask_few_questions(
     desk: Desk, stage: str, page: str, django_assert_max_num_queries: Any

@@ -13,6 +13,7 @@ from leeward.demo.browserless import Browser
 from leeward.demo.ports import free_port
 from leeward.demo.running import Installation
 from leeward.demo.world import World
+from tests.journeys.conftest import ONE_WEB_PROCESS, OWN
 from tests.setting_up import SET_UP
 
 pytestmark = pytest.mark.xdist_group("serve")
@@ -22,7 +23,7 @@ MARKS = ("203.0.113.77", "2001:db8:77::7", "Kept-Browser/7.7", "kept.referrer.ex
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
     with World(mailbox=tmp_path / "mailbox") as world:
-        environment = world.environment() | {"LEEWARD_BEHIND_PROXY": "true", "LEEWARD_DATABASE_URL": ""}
+        environment = world.environment() | {"LEEWARD_BEHIND_PROXY": "true", **ONE_WEB_PROCESS, **OWN}
         made = Installation(data=tmp_path / "data", port=free_port(), environment=environment)
         done = made.command(*SET_UP)
         assert done.returncode == 0, done.stderr

@@ -21,7 +21,7 @@ from leeward.notices.models import Contact, Matter, Message, Notice, NoticeItem,
 from leeward.notices.rules.briefs import CaseBrief, written
 from tests.personas import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SAID = "[message withheld]"
 JUDGED = (("", ""), ("record", "one"), ("person", "one"), ("person", "same"), ("person", "differ"))
