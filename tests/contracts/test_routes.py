@@ -110,9 +110,10 @@ class Doors:
         from leeward.people.models import User
 
         self._cast = cast
+        self._clients: dict[str, Client] = {}
         self._cookies: dict[str, str] = {}
         for name in PERSONAS:
-            client = Client()
+            client = self._clients[name] = Client(raise_request_exception=False)
             if name != "nobody":
                 client.force_login(User.objects.get(pk=cast[name].account_id))
             self._cookies[name] = client.cookies.output(header="", sep=";")
@@ -122,7 +123,7 @@ class Doors:
         where, found = address(route, self._cast), []
         with transaction.atomic():
             for name in personas:
-                client = Client(raise_request_exception=False)
+                client = self._clients[name]  # it has all middleware loaded
                 client.cookies = SimpleCookie(self._cookies[name])
                 answer = client.get(where) if method == "GET" else client.post(where, {})
                 found.append(answer.status_code)
