@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from leeward.demo.ports import free_port
+from leeward.site.serve import Child, restart_wait
 
 pytestmark = pytest.mark.xdist_group("serve")
 
@@ -77,7 +78,7 @@ def test_web_and_worker_are_started_again_after_a_kill(served: tuple[subprocess.
                 name in line for pid, line in children(process.pid).items() if pid != victim
             )
         )
-    assert until(lambda: urllib.request.urlopen(url, timeout=2).status == 200)
+    assert until(lambda: urllib.request.urlopen(url, timeout=2).status == 200, seconds=120)
 
 
 STRANGE = (
@@ -88,6 +89,43 @@ STRANGE = (
     b"GET http://blocked.example/a/../b HTTP/1.1\r\nHost: other.example\r\nCookie: sessionid=x\r\n",
     b"DELETE /static/leeward/leeward.css HTTP/1.0\r\n",
 )
+
+
+def test_a_web_process_that_is_killed_again_and_again_comes_back_each_time(
+    served: tuple[subprocess.Popen[bytes], str],
+) -> None:
+    """Also where its own server takes that for a loop, ends and lets the parent start all anew."""
+    process, url = served
+
+    def web() -> set[int]:
+        server = next((pid for pid, line in children(process.pid).items() if "site.served" in line), 0)
+        return {pid for pid, line in children(server).items() if "resource_tracker" not in line}
+
+    for _time in range(4):
+        assert until(lambda: len(web()) == 2, seconds=120)
+        for victim in web():
+            os.kill(victim, signal.SIGKILL)
+        assert until(lambda: urllib.request.urlopen(url, timeout=2).status == 200, seconds=120)
+    assert until(lambda: len(web()) == 2, seconds=120)
+
+
+def test_the_wait_before_a_restart_grows_and_has_an_end() -> None:
+    assert [restart_wait(soon) for soon in range(8)] == [1, 1, 2, 4, 8, 16, 30, 30]
+    child = Child("web", lambda: [sys.executable, "-c", "raise SystemExit(3)"])
+    waits = []
+    child.start()
+    for _time in range(3):
+        child.process.wait(60)
+        now = child.started_at + 1
+        child.keep_alive(now)
+        child.keep_alive(now + restart_wait(child.soon) / 2)
+        assert child.process.poll() == 3, "not before its time"
+        waits.append(child.again_at - now)
+        child.keep_alive(child.again_at)
+    assert waits == [1, 2, 4]
+    child.process.wait(60)
+    child.keep_alive(child.started_at + 61)
+    assert child.soon == 0, "what lived for a minute begins anew"
 
 
 def test_the_stop_page_answers_every_name_and_nothing_else(served: tuple[subprocess.Popen[bytes], str]) -> None:

@@ -20,7 +20,9 @@ from pathlib import Path
 from leeward.ground.watch import FOLDER
 from leeward.site.watching import Watch, say
 
-RESTART_SECONDS = 1.0
+# How long to wait before a child that ended is started again: longer each time it ends soon, and never for ever.
+RESTART_SECONDS, MOST_RESTART_SECONDS = 1.0, 30.0
+SOON_SECONDS = 60.0
 LOOK_SECONDS = 0.5
 _PR_SET_PDEATHSIG = 1
 
@@ -44,11 +46,29 @@ class Child:
     command: Callable[[], list[str]]
     process: subprocess.Popen[bytes] | None = None
     started_at: float = field(default=0.0)
+    soon: int = 0  # how often in a row it ended soon after it was started
+    again_at: float | None = None  # when it is started again, while it is not there
 
     def start(self) -> None:
         """Start it; it ends when we end, even if we are killed."""
         self.process = subprocess.Popen(self.command(), preexec_fn=die_with_parent)  # noqa: PLW1509 - this process has no threads
-        self.started_at = time.monotonic()
+        self.started_at, self.again_at = time.monotonic(), None
+
+    def keep_alive(self, now: float) -> None:
+        """See whether it is there; say that it ended, and start it again when it is time."""
+        if self.again_at is not None:
+            if now >= self.again_at:
+                self.start()
+        elif self.process is not None and self.process.poll() is not None:
+            self.soon = self.soon + 1 if now - self.started_at < SOON_SECONDS else 0
+            wait = restart_wait(self.soon)
+            self.again_at = now + wait
+            say(f"{self.name} ended with {self.process.returncode}; starting it again in {wait:g} s")
+
+
+def restart_wait(soon: int) -> float:
+    """How many seconds to wait before the next start of what ended soon after its start so often in a row."""
+    return float(min(RESTART_SECONDS * 2 ** min(max(soon - 1, 0), 10), MOST_RESTART_SECONDS))
 
 
 def die_with_parent(number: int = signal.SIGTERM) -> None:
@@ -110,7 +130,7 @@ def serve(plan: Plan) -> int:
         looked_at = time.monotonic()
         while not ended:
             for child in children:
-                _keep_alive(child)
+                child.keep_alive(time.monotonic())
             if time.monotonic() - looked_at > LOOK_SECONDS:
                 looked_at = time.monotonic()
                 watch.look({child.process.pid for child in children if child.process})
@@ -130,14 +150,6 @@ def _children(plan: Plan, watch: Watch) -> list[Child]:
     if plan.work_threads:
         children.append(Child("worker", lambda: worker_command(plan.work_threads, watch.hung_jobs)))
     return children
-
-
-def _keep_alive(child: Child) -> None:
-    if child.process is None or child.process.poll() is None:
-        return
-    say(f"{child.name} ended with {child.process.returncode}; starting it again")
-    time.sleep(max(0.0, RESTART_SECONDS - (time.monotonic() - child.started_at)))
-    child.start()
 
 
 def _end(children: list[Child]) -> None:
