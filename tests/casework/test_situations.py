@@ -128,7 +128,10 @@ def test_reports_that_were_taken_back_count_no_more(make_case: MakeCase, cast: C
             hotline_id=cast.hotline_id, portal_id=cast.portal_id, kind="page", received_at=NOW, **more
         )
         for _ in range(items):
-            item = Item.objects.create(hotline_id=cast.hotline_id, report=row, kind="url", state_changed_at=NOW)
+            _unsorted, item = (
+                Item.objects.create(hotline_id=cast.hotline_id, report=row, kind="url", state_changed_at=NOW)
+                for _ in range(2)
+            )
             CaseItem.objects.create(hotline_id=cast.hotline_id, case=case, item=item)
 
     assert told(case, "withdraw", "reports_left") == 0
@@ -153,6 +156,7 @@ def test_two_agree_with_the_first_assessment_of_this_turn(make_case: MakeCase, c
     case = make_case("second_look", turn=2)
     ana, bela = (cast[name].account_id for name in ("ana", "bela"))
     found = Look("illegal", parse_facts(PLAIN))
+    look_at(make_case("second_look", turn=2), bela, outcome="illegal")
     look_at(case, ana, outcome="illegal", turn=1)
     look_at(case, bela, "second", outcome="illegal")
     assert told(case, "dispute", "looks_agree", look=found) is None, "there is no first one"
@@ -162,6 +166,7 @@ def test_two_agree_with_the_first_assessment_of_this_turn(make_case: MakeCase, c
     assert told(case, "dispute", "looks_agree", look=Look("not_found", found.facts)) is True
     look_at(case, None, outcome="illegal")
     assert situations.first_look_of(case) == first
+    assert situations.as_look(first) == Look("not_illegal", parse_facts(PLAIN))
     assert situations.people_of_turn(case) == {ana, bela}
     assert situations.people_of_turn(make_case()) == set()
 
@@ -177,6 +182,7 @@ def test_two_differ_by_a_second_or_by_a_blind_assessment(make_case: MakeCase, ca
     look_at(case, bela, "sample", outcome="unsure")
     look_at(case, bela, "sample", outcome="not_illegal", turn=1)
     look_at(case, carl, "second", outcome="not_illegal")
+    look_at(make_case("decided", turn=2), bela, "sample", outcome="not_illegal")
     assert told(case, "agree_other", "in_conference") is False
     look_at(case, cast["pia"].account_id, "sample", outcome="not_illegal")
     assert told(case, "agree_other", "in_conference") is True
@@ -245,6 +251,7 @@ def test_who_had_a_part(make_case: MakeCase, cast: Cast) -> None:
     case = make_case("decided", turn=2)
     merged = make_case("closed", merged_into=case)
     look_at(case, accounts["ana"])
+    look_at(case, None, "second")
     part_in(case, accounts["bela"], turn=1)
     look_at(merged, accounts["carl"])
     part_in(merged, accounts["pia"])
@@ -265,7 +272,9 @@ def test_who_had_a_part(make_case: MakeCase, cast: Cast) -> None:
 def test_whoever_answered_an_earlier_request_had_a_part_in_the_next(make_case: MakeCase, cast: Cast) -> None:
     """What was changed after the request was made, because another one was right, is none."""
     ana, bela, carl = (cast[name].account_id for name in ("ana", "bela", "carl"))
-    case = make_case("closed")
+    case, other = make_case("closed"), make_case("closed")
+    appeal_of(other, 1, decided_by_id=carl, decided_at=NOW - 3 * DAY)
+    appeal_of(other, 2, decided_by_id=bela, decided_at=NOW - 3 * DAY)
     appeal_of(case, 1, decided_by_id=ana, decided_at=NOW - DAY)
     appeal_of(case, 2, decided_by_id=bela, decided_at=NOW + DAY)
     appeal_of(case, 3)
@@ -286,6 +295,10 @@ def test_whoever_answered_an_earlier_request_had_a_part_in_the_next(make_case: M
     assert situations.people_with_part(case) == {ana, bela, carl}
     part_in(case, bela, "close", at=NOW)
     assert had(NOW) == [True, True, True], "only what an answer changed is none"
+    later = make_case("closed")
+    look_at(later, ana)
+    assert situations.had_part(later, ana, ever=True, asked_at=NOW)
+    assert situations.people_with_part(later, asked_at=NOW) == {ana}
 
 
 def test_a_step_moves_the_case_and_keeps_whose_it_was(make_case: MakeCase, cast: Cast) -> None:
@@ -352,6 +365,9 @@ def test_whoever_chose_between_two_decisions_may_choose_again(make_case: MakeCas
     part_in(case, carl.account_id, "merge_over")
     assert told(case, "merge_over", "had_part", actor=carl.actor, other=other) is False
     assert told(case, "overturn", "had_part", actor=carl.actor) is True
+    overturned = make_case("decided")
+    part_in(overturned, carl.account_id, "overturn")
+    assert told(overturned, "overturn", "had_part", actor=carl.actor) is True
     assert told(case, "overturn", "had_part", actor=SYSTEM) is None
     assert told(case, "overturn", "had_part", actor=Actor("staff")) is None
     part_in(other, carl.account_id)

@@ -124,3 +124,10 @@ def test_no_more_is_hidden_than_would_give_a_small_part_away() -> None:
     assert shown == cells | dict.fromkeys(("ax", "bx", "a", "b", "x"))
     many = [f"part {number}" for number in range(30)]
     assert public_counts(dict.fromkeys(many, 2)).total == 60
+
+
+def test_one_whole_that_is_split_two_ways() -> None:
+    """With the whole hidden, each way still tells its sum: the smallest parts that are shown go next."""
+    sums = [Sum("all", ("a", "b")), Sum("all", ("c", "d"))]
+    cells = {"a": 2, "b": 10, "c": 7, "d": 5, "all": 12}
+    assert assert_nothing_is_given_away(cells, sums) == cells | dict.fromkeys(("a", "c", "d", "all"))
