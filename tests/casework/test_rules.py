@@ -183,6 +183,9 @@ def test_clocks_wait_for_each_other(noon: datetime) -> None:
     ]
     assert shown(Times(noon, decided_at=noon))["police_told"] == (noon, "")
     assert shown(Times(noon, decided_at=noon, police_told_at=noon))["host_told"] == (noon, "")
+    assert shown(Times(noon, decided_at=noon, police_told_at=noon))["removed"] == (None, "asking"), (
+        "the host is not asked yet"
+    )
     assert "host_told" not in shown(Times(noon), tells_host=False)
     assert shown(Times(noon, police_told_at=noon), tells_host=False)["removed"] == (noon, "")
     assert shown(Times(noon), asked=[Asked("appeal", noon, id=7)])["appeal"] == (noon, "")
