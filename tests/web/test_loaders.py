@@ -8,6 +8,7 @@ from leeward.web.loaders import without_indentation
 @pytest.mark.parametrize(
     ("source", "lean"),
     [
+        ("{% load i18n %}\n{% load leeward %}\n<!DOCTYPE html>\n", "{% load i18n %}{% load leeward %}<!DOCTYPE html> "),
         ("<ul>\n  <li>a</li>\n  <li>b</li>\n</ul>\n", "<ul><li>a</li><li>b</li></ul>"),
         ("<p>\n  a\n  <b>b</b>\n</p>", "<p>a <b>b</b></p>"),
         ("<p>a <a href='/x'\n     lang='en'>b</a>\n   c</p>", "<p>a <a href='/x' lang='en'>b</a> c</p>"),
