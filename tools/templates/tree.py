@@ -16,7 +16,8 @@ BRANCHES = {
 }
 # Blocks that other templates fill: their edges touch block-level elements in every parent; a title stays one text.
 BARE_BLOCKS = frozenset(
-    "title content keys head_extra steps confirm extra_body main sub emergency tail messages deskbar languages".split()
+    "title content keys head_extra steps confirm extra_body main sub emergency tail messages deskbar languages"
+    " heading before_rows heads rows empty".split()
 )
 
 TOKEN = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")
