@@ -47,3 +47,17 @@ def test_every_template_is_formatted_and_at_most_120_columns_wide() -> None:
     assert len(pages) > 250
     assert [name for name, source in pages if format_source(source) != source] == [], "make format"
     assert [(name, too_wide(source)) for name, source in pages if too_wide(source)] == []
+
+
+def test_no_template_decides_what_a_person_may_do() -> None:
+    """Views and page objects say it (`may_…`, `offers_…`); a template that compares acts or roles would be a second place for it."""
+    decides = re.compile(
+        r"{%[^%]*(?:[\"']\w+\.\w+[\"'] (?:not )?in acts|has_perm|\bperms\.|user\.is_(?!authenticated)|\.roles?\b)[^%]*%}"
+    )
+    found = [
+        (name, tag[0])
+        for path, name in TEMPLATES
+        for tag in decides.finditer(path.read_text(encoding="utf-8"))
+        if tag[0].startswith(("{% if", "{% elif"))
+    ]
+    assert found == []

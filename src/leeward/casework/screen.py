@@ -11,6 +11,7 @@ from leeward.casework.drafts import my_draft
 from leeward.casework.models import Appeal, Assessment, Case
 from leeward.casework.opened import Opened
 from leeward.casework.rules.clocks import timed
+from leeward.casework.rules.permitted import Permitted, permitted
 from leeward.casework.rules.plan import Follows, what_follows
 from leeward.casework.rules.reasons import GONE_STATUS, proven_end
 from leeward.casework.rules.second_look import differences
@@ -32,7 +33,7 @@ from leeward.laws.queries import OpinionRow, opinions_for
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.notices.queries import PoliceStanding, is_known_abroad
 from leeward.people.queries import PortalRow, rows_of
-from leeward.people.rules.permissions import may
+from leeward.people.rules.permissions import acts_of, may
 from leeward.people.rules.police_moments import AFTER_ASSESSMENT
 
 NAMED_BY_HASH = ("magnet", "ed2k", "file_hash")
@@ -81,6 +82,8 @@ class Screen:
     own_questions: str | None
     home_zone: str
     files_shown: int
+    may: Permitted
+    viewer: int | None
     proven_end: str = field(default="", kw_only=True)
     fetched: FetchRow | None
     reports: list[Reported] = field(default_factory=list)
@@ -127,24 +130,57 @@ class Screen:
         return self.case.known and self.where is not None and self.where.kind in NAMED_BY_HASH
 
     @property
-    def takeable(self) -> tuple[str, ...]:
-        """The states in which a case can be taken."""
-        return ("triaged", *TAKEN_AS_IT_IS)
+    def offers_take(self) -> bool:
+        """Whether this person can take the case as it stands."""
+        return self.may_take and self.case.state in ("triaged", *TAKEN_AS_IT_IS)
 
     @property
-    def waiting(self) -> tuple[str, ...]:
-        """The states in which a case waits for somebody to take it; in the others it runs by itself."""
-        return ("triaged", "second_look", "decided")
+    def waits_to_be_taken(self) -> bool:
+        """Whether it waits for somebody, and this person can take it; in other states it runs by itself."""
+        return self.may_take and self.case.state in ("triaged", "second_look", "decided")
 
     @property
-    def closable(self) -> frozenset[str]:
-        """The states in which a case can be closed without more work."""
-        return frozenset(line.source for line in TABLE if line.act == "close")
+    def offers_close(self) -> bool:
+        """Whether this person can close it without more work."""
+        return self.may.act and _leads_from(self.case.state, "close")
 
     @property
-    def reopenable(self) -> frozenset[str]:
-        """The states from which a case can be opened again."""
-        return frozenset(line.source for line in TABLE if line.act == "reopen")
+    def offers_reopen(self) -> bool:
+        """Whether this person can open it again."""
+        return self.may.reopen and _leads_from(self.case.state, "reopen")
+
+    @property
+    def offers_block(self) -> bool:
+        """Whether this person can propose a block of it now."""
+        return self.may.propose_blocks and self.can_block
+
+    @property
+    def offers_urgent(self) -> bool:
+        """Whether this person can say that it is urgent."""
+        case = self.case
+        return self.may.claim and case.state not in ("closed", "forwarded") and not case.urgent
+
+    @property
+    def offers_assignment(self) -> bool:
+        """Whether this person can give it to somebody: nobody has it."""
+        return self.may.reassign and not self.is_taken and not self.is_holder
+
+    @property
+    def offers_hashes(self) -> bool:
+        """Whether this person can put its files into the hash bank."""
+        return self.may.add_hashes and self.case.outcome == "illegal"
+
+    @property
+    def offers_reply(self) -> bool:
+        """Whether this person, who had a part in it, can say why it was decided so."""
+        return self.may.assess and self.viewer in self.parts
+
+    @property
+    def shows_conference(self) -> bool:
+        """Whether a conference about it concerns this person: they assessed it, or they lead."""
+        had_part = self.viewer in (self.case.first_look_by_id, self.case.second_look_by_id)
+        is_open = self.case.in_conference and self.case.state == "second_look"
+        return is_open and (had_part or self.may.reassign)
 
     @property
     def can_block(self) -> bool:
@@ -169,6 +205,10 @@ class Screen:
         return self.case.returned and self.case.state in ("acting", "monitoring")
 
 
+def _leads_from(state: str, act: str) -> bool:
+    return any(line.source == state and line.act == act for line in TABLE)
+
+
 def screen_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bool = False) -> Screen:
     """Gather the page of a case; of an urgent one with what there is to assess only if that is wanted."""
     case = page.case
@@ -188,6 +228,8 @@ def screen_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bool 
         own_questions=page.own_questions,
         home_zone=page.home_zone,
         files_shown=page.files_shown,
+        may=permitted(acts_of(actor.roles)),
+        viewer=actor.id,
         fetched=places.look_from(page.newest_fetch),
         wants_picture=wants_picture,
     )

@@ -52,9 +52,11 @@ def _known(asked: str) -> list[queries.Known]:
 @staff("hash.read")
 def record(request: HttpRequest, record_id: int) -> HttpResponse:
     """One record: facts, hashes, who says what, what police do, where it was seen."""
+    acts = acts_of(actor_of(request).roles)
     values = {
         "record": queries.record(record_id),
-        "acts": acts_of(actor_of(request).roles),
+        "may_settle": "hash.settle" in acts,
+        "may_add": "hash.add" in acts,
         "verdicts": words.VERDICTS.items(),
         "victims": words.VICTIMS.items(),
         "offenders": words.OFFENDERS.items(),
@@ -91,7 +93,8 @@ def set_statuses(request: HttpRequest, record_id: int) -> HttpResponse:
 def doubts(request: HttpRequest) -> HttpResponse:
     """Hashes that a person has to look at: they match far more than before, or somebody calls them false."""
     page = page_of(queries.open_quarantines(), request.GET.get("page"))
-    values = {"page": page, "acts": acts_of(actor_of(request).roles), "once": new_form_key()}
+    may_settle = "hash.settle" in acts_of(actor_of(request).roles)
+    values = {"page": page, "may_settle": may_settle, "once": new_form_key()}
     return render(request, "hashbank/doubts.html", values)
 
 
@@ -115,7 +118,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     values = {
         "page": page_of(queries.imports(), request.GET.get("page")),
         "waiting": queries.uploads_waiting(),
-        "acts": acts_of(actor_of(request).roles),
+        "may_exchange": "hash.exchange" in acts_of(actor_of(request).roles),
     }
     return render(request, "hashbank/imports.html", values)
 

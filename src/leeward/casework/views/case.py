@@ -28,7 +28,7 @@ from leeward.ground.errors import LeewardError
 from leeward.laws.queries import opinions_everywhere
 from leeward.laws.rules.facts import BadFacts, needs_second_look, parse_facts
 from leeward.people.access import actor_of, staff
-from leeward.people.rules.permissions import acts_of, may
+from leeward.people.rules.permissions import may
 
 
 def gather(request: HttpRequest, page: Opened, *, wants_picture: bool = True) -> Screen:
@@ -72,8 +72,7 @@ def case_page(
         "closing": closing,
         "correction": CorrectionForm(auto_id="c-%s"),
         "reasons": words.REASONS.items(),
-        "acts": acts_of(actor.roles),
-        "me": actor.id,
+        "may": screen.may,
         "needs_second": needs_second_look(parse_facts(my_draft(case, actor))) if screen.asks_facts else False,
         "once": new_form_key(),
         "now": screen.now,
@@ -136,7 +135,7 @@ def _follows(request: HttpRequest, page: Opened, form: FactsForm, problem: Leewa
         "form": form,
         "problem": problem,
         "needs_second": needs_second_look(facts),
-        "acts": acts_of(actor_of(request).roles),
+        "may": screen.may,
         "once": new_form_key(),
     }
     return render(request, "casework/includes/follows.html", values)

@@ -16,6 +16,7 @@ from leeward.casework.differing import facts_differing
 from leeward.casework.links import joinings_of
 from leeward.casework.models import Case
 from leeward.casework.rules.merging import Kind, Obstacle, kind_of, obstacle, state_after_undoing, stops_outside
+from leeward.casework.rules.permitted import permitted
 from leeward.casework.services import joining, merging
 from leeward.casework.views.doing import back_to, case_here, once
 from leeward.casework.views.undoing import forget_undo
@@ -136,7 +137,7 @@ def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = No
         "into": into,
         "reports": queries.reports_of(case.pk),
         "joinings": joinings_of(case.pk),
-        "acts": acts_of(actor_of(request).roles),
+        "may": permitted(acts_of(actor_of(request).roles)),
         "ahead": _ahead(case, other, actor_of(request)) if other else None,
         "reason": request.POST.get("reason", ""),
         "problem": problem,

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from leeward.casework.links import MOST_LINKED, joinings_of, links_of
+from leeward.casework.rules.permitted import permitted
 from leeward.casework.trail import trail_of
 from leeward.casework.views.doing import case_here, is_part
 from leeward.gate.keys import new_form_key
@@ -23,7 +24,7 @@ def links(request: HttpRequest, reference: str) -> HttpResponse:
         "links": links_of(case, actor.id or 0),
         "joinings": joinings_of(case.pk),
         "most": MOST_LINKED,
-        "acts": acts_of(actor.roles),
+        "may": permitted(acts_of(actor.roles)),
         "once": new_form_key(),
         "time_zone": case.portal.time_zone,
     }

@@ -12,13 +12,14 @@ from leeward.audit.services import turn
 from leeward.casework.errors import ReasonMissing
 from leeward.casework.queries import MOST_COUNTED
 from leeward.casework.rules.filters import Filters
-from leeward.casework.saved import cases_asked_for, lists_taken, numbers_of, read_filters, views_of
+from leeward.casework.saved import ViewRow, cases_asked_for, lists_taken, numbers_of, read_filters, views_of
 from leeward.casework.services import listing
 from leeward.casework.services.listing import may_take_addresses, remove_view, save_view, take_list
 from leeward.casework.views.doing import is_part, once
 from leeward.casework.words_of_lists import filters_said
 from leeward.gate.keys import new_form_key
 from leeward.gate.services import use_once
+from leeward.ground.actor import Actor
 from leeward.ground.errors import LeewardError
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import staff_names
@@ -28,6 +29,11 @@ from leeward.people.rules.permissions import may
 def asked_in(query: QueryDict) -> Filters:
     """What an address or a form asks for."""
     return read_filters({**query.dict(), "flags": query.getlist("flags")})
+
+
+def _may_remove(row: ViewRow, actor: Actor, *, may_share: bool) -> bool:
+    """Whoever made a view, and whoever looks after the shared ones; those that every desk has stay."""
+    return row.owner is not None and (row.owner == actor.id or (row.is_shared and may_share))
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,11 +48,11 @@ def views(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Kept. It is in the row of saved views."))
         return redirect(f"/desk/?{filters.to_query()}")
     rows = views_of(actor, timezone.now())
+    may_share = bool(may(actor, "view.share", actor.hotline_id))
     values = {
-        "rows": [(row, filters_said(row.filters)) for row in rows],
+        "rows": [(row, filters_said(row.filters), _may_remove(row, actor, may_share=may_share)) for row in rows],
         "most": MOST_COUNTED,
-        "me": actor.id,
-        "may_share": bool(may(actor, "view.share", actor.hotline_id)),
+        "may_share": may_share,
         "names": {} if is_part(request) else staff_names(actor.hotline_id or 0),
         "once": new_form_key(),
     }

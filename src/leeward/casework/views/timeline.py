@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from leeward.casework.history import history_of
+from leeward.casework.rules.permitted import permitted
 from leeward.casework.views.doing import case_here, is_part
 from leeward.gate.keys import new_form_key
 from leeward.people.access import actor_of, staff
@@ -20,7 +21,7 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
     values = {
         "case": case,
         "events": history_of(case, actor=actor),
-        "acts": acts_of(actor.roles),
+        "may": permitted(acts_of(actor.roles)),
         "once": new_form_key(),
         "time_zone": case.portal.time_zone,
     }

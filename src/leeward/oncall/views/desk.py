@@ -36,25 +36,25 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     hotline_id = _hotline_id(actor)
     board = queries.board(hotline_id)
+    may_edit = bool(may(actor, "oncall.edit", hotline_id))
     values = {
         "alarms": [str(ALARMS[one.code]) % {"portal": one.portal_name} for one in board.alarms],
         "open_pages": board.open,
         "over": [(page, HOWS.get(page.how, "")) for page in board.over],
-        "portals": [_portal(row, board, actor, now) for row in board.portals],
+        "portals": [_portal(row, board, actor, now, may_edit=may_edit) for row in board.portals],
         "own_hook": board.lists.hook_url(person_id=actor.id),
-        "may_edit": bool(may(actor, "oncall.edit", hotline_id)),
-        "me": actor.id,
+        "may_edit": may_edit,
         "minutes": EVERY // timedelta(minutes=1),
     }
     return render(request, "oncall/desk.html", values | more, status=422 if "problem" in more else 200)
 
 
-def _portal(row: PortalRow, board: queries.Board, actor: Actor, now: datetime) -> dict[str, object]:
+def _portal(row: PortalRow, board: queries.Board, actor: Actor, now: datetime, *, may_edit: bool) -> dict[str, object]:
     on_call = board.lists.rows(row, now)
     listed = {one.person_id for one in on_call}
     return {
         "portal": row,
-        "people": on_call,
+        "people": [(one, may_edit or one.person_id == actor.id) for one in on_call],
         "others": [one for one in board.lists.staff if one.is_active and one.id not in listed],
         "hook": board.lists.hook_url(portal_id=row.id),
         "ready": board.lists.readiness(row, board.tested_at.get(row.id), now),
