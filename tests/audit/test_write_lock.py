@@ -1,12 +1,17 @@
 """On SQLite a transaction that may write has the right to from its first read on: none starts as a reader and then finds it locked."""
 
+import fcntl
 import sqlite3
+import threading
+import time
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
 from leeward.audit.models import AuditRow
+from leeward.audit.queueing import in_turn
 from leeward.audit.services import turn
 from leeward.duties.erasing import empty_log
 
@@ -39,3 +44,41 @@ def test_whoever_waits_for_the_lock_waits_half_a_minute_also_after_the_log_was_e
     assert waits() == 30_000
     empty_log()
     assert waits() == 30_000
+
+
+def test_a_process_that_writes_without_a_pause_keeps_no_other_waiting() -> None:
+    """Whoever waited has it next: the one that writes comes in only after that."""
+    database = Path(connection.settings_dict["NAME"])
+    order: list[str] = []
+
+    def other_process() -> None:  # locks belong to open files: as far as they go, this is another process
+        with in_turn(database, 60):
+            order.append("other")
+
+    with in_turn(database, 60):
+        thread = threading.Thread(target=other_process)
+        thread.start()
+        end = time.monotonic() + 60
+        while _is_free(database.with_name(f"{database.name}-next")):
+            assert time.monotonic() < end
+        order.append("first")
+    with in_turn(database, 60):
+        order.append("first again")
+    thread.join(60)
+    assert order == ["first", "other", "first again"]
+
+
+def test_every_turn_queues_with_other_processes() -> None:
+    now = Path(f"{connection.settings_dict['NAME']}-now")
+    with turn():
+        assert not _is_free(now)
+    assert _is_free(now)
+
+
+def _is_free(path: Path) -> bool:
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

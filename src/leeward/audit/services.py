@@ -2,14 +2,16 @@
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from django.db import IntegrityError, connection, transaction
 from django_scopes import get_scope
 
 from leeward.audit.keys import sign
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
+from leeward.audit.queueing import in_turn
 from leeward.audit.rules.chain import EVENT, GENESIS, Entry, canonical, link, moment, signed_text
 from leeward.ground.actor import Actor
 from leeward.ground.watch import untimed
@@ -50,10 +52,11 @@ def turn(hotline_id: int | None = None) -> Iterator[None]:
 
 @contextmanager
 def _in_the_queue() -> Iterator[None]:
-    """On SQLite: wait for this process's other threads before the transaction begins.
+    """On SQLite: wait for this process's other threads, then for other processes, before the transaction begins.
 
     Whoever finds the database locked sleeps and looks again, for up to a tenth of a second while it is long free; threads of
-    one process wake each other instead. A thread that is in a transaction already does not queue: it has what it needs.
+    one process wake each other instead, and processes go one after the other (`queueing.py`). A thread that is in a
+    transaction already does not queue: it has what it needs.
     """
     if connection.features.has_select_for_update or connection.in_atomic_block:
         yield
@@ -61,7 +64,10 @@ def _in_the_queue() -> Iterator[None]:
     with untimed():
         is_ours = _one_writer.acquire(timeout=LONGEST_WAIT_SECONDS)
     try:
-        yield
+        with ExitStack() as queue:
+            with untimed():
+                queue.enter_context(in_turn(Path(connection.settings_dict["NAME"]), LONGEST_WAIT_SECONDS))
+            yield
     finally:
         if is_ours:
             _one_writer.release()
