@@ -56,6 +56,16 @@ def test_what_one_look_counts(how: dict[str, object], weight: int) -> None:
     assert weight_of(RECOMMENDED, **how) == weight  # type: ignore[arg-type]
 
 
+def test_half_a_picture_counts_half_of_it_rounded() -> None:
+    assert [weight_of(Limits(clear_weight=weight), blurred=False, part=50) for weight in (1, 2, 3, 4, 5)] == [
+        1,
+        1,
+        2,
+        2,
+        3,
+    ]
+
+
 def test_a_stretch_ends_after_fifty_minutes_and_the_rest_after_ten() -> None:
     assert rest_until(Day(), NINE, RECOMMENDED) is None
     assert rest_until(worked(49.9), NINE + 50 * MINUTE, RECOMMENDED) is None
@@ -97,6 +107,11 @@ def test_one_more_case_is_not_begun_in_a_stretch_that_is_over() -> None:
     assert stop_before_new(day, NINE + 50 * MINUTE, RECOMMENDED) == Stop("rest", NINE + 55 * MINUTE)
     assert stop_of(day, NINE + 50 * MINUTE, RECOMMENDED) is None
     assert stop_before_new(day, NINE + 55 * MINUTE, RECOMMENDED) is None, "they have rested"
+    full = replace(worked(20), spent=RECOMMENDED.previews)
+    assert stop_before_new(full, NINE + 21 * MINUTE, RECOMMENDED) == Stop("previews"), "in a stretch that runs, too"
+    for half in (Day(stretch_from=NINE), Day(last_at=NINE)):
+        assert stop_before_new(half, NINE + 60 * MINUTE, RECOMMENDED) is None
+        assert after_work(half, NINE, RECOMMENDED) == worked(0), "of half a stretch nothing is known"
 
 
 @pytest.mark.parametrize(
