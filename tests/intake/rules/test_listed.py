@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from leeward.intake.rules.draft import Told
 from leeward.intake.rules.listed import MOST_ROWS, Unreadable, ranges, read_list
+from leeward.intake.rules.where import things_of
 
 
 def test_commas_semicolons_tabs_byte_order_marks_and_quotes() -> None:
@@ -199,4 +200,7 @@ def test_lines_that_are_empty_short_or_hold_nul_are_read_as_they_were_meant() ->
 
 
 def test_as_many_lines_as_are_allowed() -> None:
+    (line,) = read_list("words\nseen\n")
+    assert line.is_good
+    assert line.told == Told(kind="page", things=things_of("", {}), words="seen")
     assert len(read_list("words\n" + "seen\n" * MOST_ROWS)) == MOST_ROWS

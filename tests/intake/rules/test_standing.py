@@ -75,7 +75,7 @@ def test_items_with_different_reasons_say_none_for_the_whole() -> None:
 def test_partly_closed_says_so() -> None:
     steps = _life(("closed", "removed"), ("received", ""))
     assert steps[2].state == "now"
-    assert "rest" in steps[2].note
+    assert steps[2].note == "Some of it is closed. We still work on the rest."
 
 
 def test_a_hotline_that_only_passes_on_promises_no_more() -> None:
@@ -129,4 +129,5 @@ def test_only_what_somebody_decided_can_be_disagreed_with() -> None:
     assert is_decision("closed", "not_illegal")
     assert not is_decision("closed", "forwarded")
     assert not is_decision("acted", "police_told")
+    assert sentence("closed", "adults") == "Only grown-ups are in it."
     assert sentence("no such state", "") == sentence("acted", "no such reason") == ""

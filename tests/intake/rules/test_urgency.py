@@ -29,6 +29,13 @@ def test_what_is_said_later_calls_for_help_anew_only_where_it_says_more(now, bef
     assert is_more_urgent(now, before) == expected
 
 
+def test_what_can_be_said_later_depends_on_what_was_said() -> None:
+    assert worse_than("page", "yes") == ("danger", "contact")
+    assert worse_than("me", "no") == ("danger", "threat")
+    assert worse_than("me", "yes") == worse_than("contact", "") == ("danger",)
+    assert made_worse("me", "unsure", ["threat"]) == ("me", "unsure")
+
+
 @pytest.mark.parametrize(("kind", "threat"), list(product(KINDS, ("", *THREATS))))
 def test_whatever_can_get_worse_makes_a_report_as_urgent_as_if_it_had_said_so_at_first(kind, threat) -> None:
     before = urgency_of(kind, threat=threat, is_shown=False, is_marked=False)

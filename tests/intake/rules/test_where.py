@@ -96,3 +96,51 @@ def test_only_what_is_new_is_new() -> None:
     things = things_of("http://a.example/x\nhttp://b.example/y", {})
     assert new_things(things, {things[0].key}) == [things[1]]
     assert new_things((Thing("words"),), set()) == []
+
+
+def test_each_piece_says_what_is_known_of_it() -> None:
+    text = "http://user:word@a.example/\nhttp://[x/\none two three\nfour words of prose"
+    address, broken, name, prose = read_pieces(text, {})
+    assert [piece.number for piece in (address, broken, name, prose)] == [1, 2, 3, 4]
+    assert address.notes == ("A name and password in the address were left out.",)
+    assert [piece.problem for piece in (address, broken, name, prose)] == ["", "This host name can't exist.", "", ""]
+    assert [piece.was_asked for piece in (address, broken, name, prose)] == [False, False, True, False]
+    assert [piece.is_prose for piece in (address, broken, name, prose)] == [False, False, False, True]
+    answered = read_pieces("kite", {"kite": "x" * 150})[0]
+    assert (answered.was_asked, answered.needs_service, answered.thing.service) == (True, False, "x" * 100)
+
+
+def test_sentences_alone_are_one_thing_and_a_piece_with_unseen_letters_is_found() -> None:
+    assert len(things_of("somebody posted it in our group\nand another sentence of words", {})) == 1
+    assert without("ki\u200bte\nhttp://a.example/", "kite", "boat") == "boat\nhttp://a.example/"
+
+
+def test_a_piece_is_found_where_it_stands_by_itself_else_where_it_stands_first() -> None:
+    assert without("akite kite", "kite", "boat") == "akite boat"
+    assert without("kites kite", "kite", "boat") == "kites boat"
+    assert without("akite kites", "kite", "boat") == "aboat kites"
+    assert without("kite; kites", "kite", "boat") == "boat; kites"
+    assert without("kite", "kite", "boat") == "boat"
+    assert without("blue \t\n kite on, b", "blue kite", "boat") == "boat on, b"
+    assert without("my blue  kite\nhttp://a.example/", "blue kite", "boat") == "my boat\nhttp://a.example/"
+    assert without("(kite),\nhttp://a.example/", "kite") == "http://a.example/"
+
+
+def test_an_answered_name_is_shown_as_one_typed_in_full() -> None:
+    (in_full,) = things_of("blue_kite on Telegram", {})
+    assert in_full.service == "Telegram"
+    for typed in ("blue_kite", "@blue_kite"):
+        (thing,) = things_of(typed, {typed: "Telegram"})
+        assert (thing.typed, thing.display, thing.key, thing.service) == (
+            typed, in_full.display, in_full.key, "Telegram",
+        )  # fmt: skip
+    (unheard,) = things_of("Blue kite", {"Blue kite": "The new App nobody knows"})
+    assert (unheard.display, unheard.comparable) == ("Blue kite", "the new app nobody knows:blue kite")
+
+
+def test_white_space_and_marks_around_a_piece_are_not_part_of_it() -> None:
+    assert without("blue\t kite", "blue kite", "boat") == "boat"
+    assert without("kite ", "kite", "boat") == "boat "
+    assert without("kites (kite) kite", "kite", "boat") == "kites (boat) kite"
+    assert without("akite kite b kite", "kite", "boat") == "akite boat b kite"
+    assert without("akite kite and", "kite", "boat") == "akite boat and"

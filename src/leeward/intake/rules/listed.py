@@ -90,8 +90,8 @@ def _line(number: int, header: list[str], row: list[str]) -> Line:
         flags[name] = value in _YES
         if value not in _YES | _NO:
             problems.append((name, "not_yes_or_no"))
-    kind, when = cells.get("kind", "") or "page", cells.get("when", "") or "unknown"
-    language = cells.get("language", "") or "en"
+    kind, when = cells.get("kind") or "page", cells.get("when") or "unknown"
+    language = cells.get("language") or "en"
     received_at = _moment(cells.get("received_at", ""), problems)
     problems += _unknown(kind, when, language) + _limits(cells)
     if cells.get("threat", "").lower() not in ("", *THREATS):

@@ -28,7 +28,7 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """Return text as one line."""
-    parts = (part.strip(" ") for part in clean(text).replace("\t", "\n").split("\n"))
+    parts = (part.strip() for part in clean(text).replace("\t", "\n").split("\n"))
     return " ".join(part for part in parts if part)
 
 
@@ -40,7 +40,7 @@ def mail_problem(mail: str) -> str | None:
     if "@" not in mail:
         return "mail_no_at"
     name, _, host = mail.rpartition("@")
-    if not name or "." not in host.strip(".") or host.startswith(".") or host.endswith("."):
+    if not name or "." not in host or host.startswith(".") or host.endswith("."):
         return "mail_incomplete"
     fits = _MAIL.match(mail) and ".." not in host
     return None if fits else "mail_unreadable"
