@@ -195,3 +195,21 @@ def test_what_was_typed_is_read_without_trouble() -> None:
     entries = [(1, "Harbour Host", "abuse@harbour.example"), (2, "Somebody", "a@b.example")]
     assert nearest("the harbour people", entries) == (1,)
     assert nearest("", entries) == ()
+
+
+def test_only_so_much_of_what_was_typed_is_read() -> None:
+    many = [f"a{number}@b.example" for number in range(6)]
+    assert typed_addresses(" ".join(many)) == tuple(many[:5])
+    assert typed_addresses("x " * 399 + "a@b.example") == ("a@b.example",)
+    assert typed_addresses("x " * 400 + "a@b.example") == ()
+    long = "a" * 242 + "@b.example.cc"
+    assert typed_addresses(f"{long[1:]} {long}") == (long[1:],)
+    assert telling_parts("words " * 400 + "harbour") == ("words",)
+    assert telling_parts("ship ports a-b-c-d noc@ab.abc.mail.example") == ("abc", "ports")
+    assert telling_parts(" ".join(f"word{number}" for number in range(9))) == tuple(f"word{n}" for n in range(8))
+
+
+def test_the_entry_that_shares_most_comes_first() -> None:
+    entries = [(9, "Harbour", "a@b.example"), (3, "Harbour", ""), (5, "HARBOUR Networks", ""), (1, "Other", "")]
+    assert nearest("harbour networks", entries) == (5, 3, 9)
+    assert len(nearest("harbour", [(number, "harbour", "") for number in range(9)])) == 8

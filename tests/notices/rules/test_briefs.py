@@ -2,11 +2,13 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.notices.rules.briefs import CaseBrief, is_abroad, read, written
+from leeward.notices.rules.claims import Known, Told
 
 texts = st.text(max_size=20)
 briefs = st.builds(
@@ -36,3 +38,34 @@ def test_read_is_the_way_back(brief: CaseBrief) -> None:
 @given(briefs)
 def test_an_unknown_country_is_not_abroad(brief: CaseBrief) -> None:
     assert is_abroad(brief, "jm") == (brief.country == "CA")
+
+
+def brief(**values: Any) -> CaseBrief:
+    known = {"case_id": 1, "reference": "2026-0001", "hotline_id": 1, "portal_id": 1, "location_id": 1, "address": "a"}
+    return CaseBrief(**{**known, "received_at": datetime(2026, 11, 24, tzinfo=UTC), "country": "jm", **values})
+
+
+def test_sentences_are_chosen_by_what_the_brief_holds() -> None:
+    one = brief(
+        opinions=(("JM", "likely", "s. 4"), ("CA", "unlikely", "s. 163")), summary=("a", "b"), file_hashes=(("md5", "0"),) * 3,
+        words=("a",) * 4, classification="A1", judged="record", assessments="one", was_read=True, urgencies=("danger",), kind="url",
+        assessed_before="2026-0001",
+    )  # fmt: skip
+    assert one.known(Told(reader=1)) == Known(
+        judged="record", assessments="one", verdict="likely", is_baseline=True, country="jm", address="a", kind="url",
+        urgencies=("danger",), was_read=True, was_assessed=True, words=4, facts=2, opinions=2, hashes=3, told=Told(reader=1),
+    )  # fmt: skip
+    nowhere = brief(country=None, opinions=(("JM", "likely", ""),)).known()
+    assert (nowhere.country, nowhere.verdict, nowhere.is_baseline) == ("", "", False)
+
+
+def test_a_brief_of_before_there_were_assessments_says_by_its_opinions_who_judged() -> None:
+    def old(opinions: list[list[str]], **more: Any) -> str:
+        values = {**written(brief()), "opinions": opinions, **more}
+        for name in ("judged", "words", "differing", "urgencies"):
+            del values[name]
+        return read(values).judged
+
+    assert old([]) == old([], was_known=True) == ""
+    assert old([["JM", "likely", ""]]) == "person"
+    assert old([["JM", "likely", ""]], was_known=True) == "record"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from leeward.notices.rules.incoming import MOST_BYTES, MOST_TEXT, read_mail
-from leeward.notices.rules.plain_text import clean, from_html
+from leeward.notices.rules.incoming import MOST_BYTES, MOST_TEXT, Bounce, guessed_bounce, read_mail
+from leeward.notices.rules.plain_text import clean, from_html, one_line
 
 
 def answer(**changes: str) -> EmailMessage:
@@ -114,3 +114,115 @@ def test_any_markup_becomes_text(markup: str) -> None:
 @given(st.text())
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert clean(clean(text)) == clean(text)
+
+
+REPORT = """From: Mail system <MAILER-DAEMON@mx.example>
+Return-Path: <>
+Message-ID: <report@mx.example>
+Content-Type: multipart/report; report-type=delivery-status; boundary=x
+
+--x
+
+It could not be delivered.
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; Abuse@Host.example
+Action: Failed
+Status: 5.1.1 (no such mailbox)
+
+--x
+RETURNED
+
+--x--
+"""
+HEADS = "Content-Type: text/rfc822-headers\n\nMessage-ID: <n1.abc@leeward.example>\nSubject: [LW-N1-abc]"
+WHOLE = "Content-Type: message/rfc822\n\nMessage-ID: <n1.abc@leeward.example>\nSubject: [LW-N1-abc]\n\nIt was said."
+
+
+@pytest.mark.parametrize("returned", [HEADS, WHOLE])
+def test_a_report_names_who_was_not_reached_and_the_message_that_came_back(returned: str) -> None:
+    mail = read_mail(REPORT.replace("RETURNED", returned).replace("\n", "\r\n").encode())
+    assert mail.bounce == guessed_bounce(mail) == Bounce("abuse@host.example", "5.1.1")
+    assert mail.answers == ("<n1.abc@leeward.example>",)
+    assert "LW-N1-abc" in mail.marks_from
+    assert (mail.is_bounce, mail.is_from_a_server, mail.text) == (True, True, "It could not be delivered.")
+
+
+def test_a_delay_is_no_failure_and_one_without_a_status_is_for_good() -> None:
+    late = read_mail(REPORT.replace("Failed", "delayed").replace("RETURNED", HEADS).encode())
+    assert (late.is_bounce, late.bounce, guessed_bounce(late)) == (True, None, None)
+    bare = read_mail(REPORT.replace("Status: 5.1.1 (no such mailbox)\n", "").replace("RETURNED", HEADS).encode())
+    assert bare.bounce == Bounce("abuse@host.example", "5.0.0")
+
+
+@pytest.mark.parametrize(
+    ("head", "is_servers"),
+    [
+        ("From: postmaster@mx.example", True),
+        ("From: Mailer-Daemon@mx.example", True),
+        ("From: a@b.example\r\nReturn-Path: <>", True),
+        ("From: a@b.example\r\nReturn-Path: <a@b.example>", False),
+        ("Subject: x", False),
+    ],
+)
+def test_what_a_server_says_in_its_own_words_is_read_and_what_people_write_is_not(head: str, is_servers: bool) -> None:
+    for words, status in (("550 5.2.1 Mailbox disabled", "5.2.1"), ("Sorry, no", "4.0.0")):
+        mail = read_mail(f"{head}\r\n\r\n{words}".encode())
+        assert mail.is_from_a_server == is_servers
+        assert guessed_bounce(mail) == (Bounce("", status) if is_servers else None)
+
+
+@pytest.mark.parametrize(("value", "is_automatic"), [("auto-replied", True), ("No", False), ("", False)])
+def test_answering_machines_say_so(value: str, is_automatic: bool) -> None:
+    assert read_mail(f"Auto-Submitted: {value}\r\n\r\nx".encode()).is_automatic == is_automatic
+
+
+def test_everybody_it_was_sent_to_is_named_once() -> None:
+    head = "To: A <A@x.example>, b@x.example\r\nCc: c@x.example\r\nDelivered-To: a@x.example\r\n"
+    head += "X-Original-To: d@x.example\r\nEnvelope-To: e@x.example\r\nFrom: Desk <f@x.example>\r\n"
+    mail = read_mail(f"{head}\r\nx".encode())
+    assert mail.recipients == tuple(f"{name}@x.example" for name in "abcde")
+    assert mail.sender == "Desk <f@x.example>"
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "no-such-charset", ""])
+def test_words_in_any_character_set_are_read(charset: str) -> None:
+    given = "déjà".encode("iso-8859-1" if charset == "iso-8859-1" else "utf-8")
+    kind = f"Content-Type: text/plain; charset={charset}\r\n" if charset else "Content-Type: text/plain\r\n"
+    mail = read_mail(kind.encode() + b"Content-Transfer-Encoding: 8bit\r\n\r\n" + given)
+    assert (mail.text, mail.was_cut) == ("déjà", False)
+
+
+def test_only_the_first_text_counts_and_other_parts_are_dropped() -> None:
+    message = answer()
+    message.add_attachment("second", disposition="inline")
+    message.add_attachment(b"x", maintype="application", subtype="octet-stream", disposition="inline")
+    mail = read_mail(message.as_bytes())
+    assert (mail.text, mail.dropped) == ("It is removed.", 1)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<!-- <p>no</p> -->yes", "yes"),
+        ("<!DOCTYPE html>yes", "yes"),
+        ('<a title="a>b">yes</a>', "yes"),
+        ("<head><title>no<body>yes", "yes"),
+        ("<style>no<body>no</style>yes", "yes"),
+        ("yes<SCRIPT>no", "yes"),
+        ("a<BR>b<p>c</p>d&amp;e", "a\nb\ncd&e"),
+        ("a<b>c</b>", "ac"),
+        ("<script>no</style></script>yes", "yes"),
+        ("x" * 400_001, "x" * 400_000),
+    ],
+)
+def test_markup_is_read_as_people_see_it(markup: str, text: str) -> None:
+    assert from_html(markup) == text
+
+
+def test_text_is_plain_and_what_turns_it_round_is_gone() -> None:
+    assert clean(" a\r\nb\rc\n \n\t\n\nd\te\x07\u202e\u2066\ue000\u0378\ud800 ") == "a\nb\nc\n\nd\te"
+    assert one_line(" a\n b  c ", 4) == "a b "

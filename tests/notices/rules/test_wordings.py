@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.notices.rules.wordings import KINDS, VARIABLES, Fault, choose, differences, faults, filled, needed
+from leeward.notices.rules.wordings import KINDS, VARIABLES, Fault, choose, differences, faults, filled, needed, tags_of
 
 GOOD = "At {addresses}: answer on {link}"
 
@@ -64,3 +64,23 @@ def test_the_nearest_text_is_chosen() -> None:
 
 def test_differences_say_what_is_gone_and_new() -> None:
     assert differences("a\nb", "a\nc") == [("same", "a"), ("gone", "b"), ("new", "c")]
+
+
+def test_the_limits_of_a_wording_and_where_its_faults_are() -> None:
+    assert faults("host", "x" * 150, GOOD + "x" * (10_000 - len(GOOD))) == []
+    assert faults("host", "x", GOOD + "x" * (10_001 - len(GOOD))) == [Fault("too_long")]
+    assert faults("host", "Hello", "  ") == [Fault("empty"), Fault("missing", "addresses"), Fault("missing", "link")]
+    assert faults("host", "0123456789{0123456789abc", GOOD) == [Fault("brace", "0123456789{0123456789")]
+    assert faults("host", "Hello {nothing}", f"{GOOD} {{nothing}}") == [Fault("unknown", "nothing")]
+    assert faults("police", "Hello", "{address}{link}") == []
+
+
+def test_places_are_filled_and_braces_are_written_twice() -> None:
+    assert filled("{{a}} {link} {unknown}{", {"link": "L"}) == "{a} L "
+    assert tags_of(["fr-CA", "", "fr", "en"]) == ["fr-CA", "fr", "en"]
+
+
+def test_without_any_text_it_is_english() -> None:
+    assert choose([], kind="host", country="jm", languages=["fr"], shipped=set()) == (None, "en")
+    own = [Own("host", "JM", "fr")]
+    assert choose(own, kind="host", country="jm", languages=["fr"], shipped=set()) == (own[0], "fr")

@@ -109,3 +109,29 @@ def test_their_library_would_have_said_no() -> None:
     assert theirs.parse({**good, "classification": "national"}).errors
     assert theirs.parse({**good, "report_id": "7"}).errors
     assert theirs.parse({**good, "reporter": {**good["reporter"], "contact": "nobody"}}).errors
+
+
+def test_a_report_holds_this_and_nothing_else() -> None:
+    url = "http://pictures.harbour-host.example/a"
+    assert made(brief(url, country=None, media=""), asn=" as4294967295 ") == {
+        "xarf_version": "4.2.0",
+        "report_id": xarf.report_id(b"secret", 7),
+        "timestamp": "2026-11-24T12:00:00Z",
+        "reporter": {"org": "Hotline of Jamaica", "contact": "desk@jm.example", "domain": "jm.example"},
+        "sender": {"org": "Hotline of Jamaica", "contact": "desk@jm.example", "domain": "jm.example"},
+        "source_identifier": "pictures.harbour-host.example",
+        "category": "content",
+        "type": "csam",
+        "url": url,
+        "domain": "pictures.harbour-host.example",
+        "classification": "A1",
+        "detection_method": "manual_review",
+        "description": "Reference 2026-0001.",
+        "asn": 4294967295,
+    }
+    assert "asn" not in made(brief(), asn="4294967296")
+    assert made(brief(), asn="1")["asn"] == 1
+    assert made(brief(), link="https://a.example/b")["description"].endswith("without an account: https://a.example/b")
+    with pytest.raises(ValueError, match="not an address on the web"):
+        made(brief("[message withheld]"))
+    assert xarf.feedback_of("Leeward 1") == "Feedback-Type: xarf\r\nUser-Agent: Leeward 1\r\nVersion: 1\r\n"
