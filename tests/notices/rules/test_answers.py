@@ -115,6 +115,7 @@ def test_what_ran_out_is_no_hold_any_more() -> None:
     assert due_at(acknowledged) == START + DAY
     assert is_free(time_passed(acknowledged, START + DAY))
     assert due_at(Standing("waiting", None, START)) is None
+    assert due_at(Standing("released", START, None, START)) is None
 
 
 @pytest.mark.parametrize("waits", [False, True])

@@ -57,6 +57,8 @@ def test_a_table_in_either_form_is_read_by_its_columns() -> None:
     for text in ("\ufeffKind ,EMAIL,colour\nhost, a@b.example ,red\n , \n", "kind;email;x,y\r\nhost;a@b.example\r\n"):
         assert read_table(text) == [head]
     assert read_table("kind,email,name\nhost,a@b.example,'plain\n")[0]["name"] == "'plain"
+    blank = read_table("kind,email\n\nhost,a;b;c@b.example\n,\nhost,d@b.example\n")
+    assert [row["email"] for row in blank] == ["a;b;c@b.example", "d@b.example"]
     assert write_table(("a", "b"), [("=x", 1)]) == "a,b\r\n'=x,1\r\n"
 
 
