@@ -23,9 +23,9 @@ def main(codes: Path, picture: Path) -> None:
     prepare_database()
     from django_scopes import scope
 
-    from leeward.ground.actor import Actor
-    from leeward.hashbank import live
+    from leeward.foundation.actor import Actor
     from leeward.hashbank.models import RecordHash
+    from leeward.hashbank.records import live
     from leeward.hashbank.rules.kinds import Hash
     from leeward.hashbank.services import add_record
     from leeward.people.queries import hotlines

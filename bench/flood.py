@@ -71,7 +71,7 @@ def flood(made: Installation, *, rate: int, seconds: float, kind: str) -> Iterat
 
 def form_keys(made: Installation, count: int) -> list[str]:
     """Keys of forms, as if they had been opened."""
-    program = f"import django; django.setup(); from leeward.gate import keys; [print(keys.new_form_key()) for _ in range({count})]"
+    program = f"import django; django.setup(); from leeward.web_security import keys; [print(keys.new_form_key()) for _ in range({count})]"
     done = subprocess.run(
         [sys.executable, "-c", program], env=made.environment, capture_output=True, text=True, check=True
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from leeward.ground.actor import Actor
+    from leeward.foundation.actor import Actor
 
 ENTRIES = int(os.environ.get("BENCH_ENTRIES", "1000000"))
 
@@ -39,7 +39,7 @@ def _installation() -> "tuple[int, Actor]":
     django.setup()
     from django.core.management import call_command
 
-    from leeward.ground.actor import Actor
+    from leeward.foundation.actor import Actor
     from leeward.people.models import Hotline
 
     call_command("migrate", verbosity=0)
@@ -48,7 +48,7 @@ def _installation() -> "tuple[int, Actor]":
 
 
 def _measured(folder: Path, actor: "Actor") -> Iterator[str]:
-    from leeward.hashbank import live
+    from leeward.hashbank.records import live
     from leeward.hashbank.rules.kinds import Hash
     from leeward.hashbank.services.importing import import_list, preview_import
 

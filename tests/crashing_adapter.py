@@ -1,5 +1,5 @@
 """A TEST ADAPTER of ours in the place of a licensed hash, by which tests make a decoder do what a hostile file could: the harmless
-picture's size says what. Needs no Django; children load it by its name (`ground/sandbox`)."""
+picture's size says what. Needs no Django; children load it by its name (`foundation/sandbox`)."""
 
 import os
 import signal

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from django.db import connection
 from django_scopes import scope
 
-from leeward.duties.worker import run_until_idle
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
+from leeward.jobs.worker import run_until_idle
 
 
 class Crowd:

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 from django_scopes import scope
 
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 
 PASSWORD = "sheltered-side-of-the-island"
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)  # accounts that are not new

@@ -52,9 +52,9 @@ def assert_police_first(rows: Iterable[Mapping[str, Any]]) -> int:
             now.told = True
         if event in FREE_THE_HOST:
             now.free = now.told
-        elif event in ("referral.failed", "matter.stopped"):
+        elif event in ("referral.failed", "notice_case.stopped"):
             now.told = now.free = False
-        elif event == "matter.opened" and facts.get("police") is False and row["actor"].startswith("staff"):
+        elif event == "notice_case.opened" and facts.get("police") is False and row["actor"].startswith("staff"):
             now.told = now.free = True  # a person decided that the police are not told at all
     return seen
 

@@ -89,12 +89,12 @@ def permissions() -> str:
     return "\n".join(lines) + "\n"
 
 
-def duties() -> str:
+def jobs() -> str:
     """What the worker does, and what it listens to."""
-    from leeward.duties.registry import HANDLERS, LISTENERS, load
+    from leeward.jobs.registry import HANDLERS, SUBSCRIBERS, load
 
     load()
-    heard = {kind: event for event, kinds in LISTENERS.items() for kind in kinds}
+    heard = {kind: event for event, kinds in SUBSCRIBERS.items() for kind in kinds}
     lines = ["# Duties", "", "What the worker does. A duty that fails is tried again with growing delays.", ""]
     lines += ["| duty | when | tries | what it does |", "|---|---|---|---|"]
     for kind, handler in sorted(HANDLERS.items()):
@@ -171,7 +171,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "commands.md": commands,
     "permissions.md": permissions,
-    "duties.md": duties,
+    "jobs.md": jobs,
     "states.md": states,
     "openapi.json": openapi,
     "webhook.md": webhook,

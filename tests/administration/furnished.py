@@ -28,7 +28,7 @@ def furnish(cast: Cast) -> list[str]:
     adam, here = cast["adam"].actor, cast.hotline_id
     with scope(hotline=here):
         rule = Rule(36, "open_hours", (), (Step("remind", 6), Step("page", -1.5)))
-        set_rule(cast.portal_id, "first_look", rule, actor=adam)
+        set_rule(cast.portal_id, "first_assessment", rule, actor=adam)
         set_on_call(cast.portal_id, "night@desk.example", actor=adam)
         change_calendar(cast.portal_id, follows=True, added=[], worked=[], actor=adam)
         change_portal(cast.portal_id, police_on_danger="after_look", police_on_urgent="at_once", actor=adam)

@@ -15,22 +15,22 @@ from leeward.administration.services.settings_file import take_settings, write_s
 from leeward.audit.queries import log_page
 from leeward.demo.world.dns import NameServer
 from leeward.demo.world.smtp import MailServer
-from leeward.gate.keys import new_form_key
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed
 from leeward.installation import stamp
 from leeward.installation.errors import SetByTheMachine, ValueDoesNotFit
+from leeward.installation.labels import CHOICES as WORDS
+from leeward.installation.labels import fault_sentence
 from leeward.installation.models import Change, Chosen
 from leeward.installation.queries import config_now, default_of
 from leeward.installation.rules import choices
 from leeward.installation.rules.choices import CHOICES, GROUPS, fault_of
 from leeward.installation.services import change, wake
-from leeward.installation.words import CHOICES as WORDS
-from leeward.installation.words import fault_sentence
 from leeward.notices.tasks import read_mailbox
 from leeward.people.models import Portal
 from leeward.site.config import Config
 from leeward.site.doctor import findings
+from leeward.web_security.keys import new_form_key
 from tests.notices.imap import ImapServer
 from tests.people.signing import signed_in
 from tests.personas import Cast

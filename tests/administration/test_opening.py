@@ -10,9 +10,9 @@ from django_scopes import scope
 
 from leeward.audit.queries import log_page
 from leeward.demo.world.smtp import MailServer
-from leeward.gate.keys import new_form_key
 from leeward.intake.models import Item, Report
 from leeward.people.models import Portal
+from leeward.web_security.keys import new_form_key
 from tests.people.signing import signed_in
 from tests.personas import Cast
 

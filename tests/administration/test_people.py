@@ -14,14 +14,14 @@ from django_scopes import scope
 from leeward.administration.services.inviting import invitation_letter
 from leeward.audit.queries import log_page
 from leeward.demo.world.smtp import MailServer
-from leeward.duties.worker import run_until_idle
-from leeward.gate.keys import new_form_key
+from leeward.jobs.worker import run_until_idle
 from leeward.notices.models import Contact
 from leeward.notices.services import ContactDetails, add_contact, set_webhook
 from leeward.people import queries, services
 from leeward.people.errors import InvitationIsOver
 from leeward.people.models import ApiToken, Invitation, Portal, User
 from leeward.people.services.tokens import issue_token
+from leeward.web_security.keys import new_form_key
 from tests.people.signing import GOOD, signed_in
 from tests.personas import Cast, date_roles
 

@@ -12,8 +12,8 @@ from leeward.administration.services.settings_file import take_settings, try_set
 from leeward.audit.queries import log_page
 from leeward.blocklist.publishing.models import Subscriber
 from leeward.cli import main
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, LeewardError, NotAllowed
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, LeewardError, NotAllowed
 from leeward.notices.models import Contact
 from leeward.notices.services import ContactDetails, add_contact, set_webhook
 from leeward.people.models import Invitation, Portal, User

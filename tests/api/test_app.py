@@ -12,7 +12,7 @@ from ninja.testing import TestClient
 
 from leeward.api.app import api, make
 from leeward.audit.queries import verdict
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.people import queries
 from leeward.people.bearer import bearer, in_hotline, token_actor
 from leeward.people.errors import FieldIsWrong

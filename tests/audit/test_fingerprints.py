@@ -10,9 +10,9 @@ from leeward.audit import keys
 from leeward.audit.errors import KeyUnusable
 from leeward.audit.fingerprints import NAMES, accept, problems, settle
 from leeward.audit.models import AuditRow, KeyPrint
-from leeward.audit.services import record, turn
-from leeward.ground.actor import SYSTEM
-from leeward.ground.errors import NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM
+from leeward.foundation.errors import NotFound
 from leeward.site.config import Config
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
@@ -24,7 +24,7 @@ def _own_keys(settings: Any, tmp_path: Path) -> None:
 
 
 def _act() -> None:
-    with turn(0):
+    with hotline_transaction(0):
         record("test.done", actor=SYSTEM, hotline_id=None, subject="test:1")
 
 

@@ -16,7 +16,7 @@ from leeward.audit.models import AuditHead, AuditRow, AuditTip
 from leeward.audit.queries import chains, heads_published, log_of, log_page, verdict
 from leeward.audit.rules.chain import BEYOND, Entry, Fault, canonical, link
 from leeward.audit.services import append_many, record, seal
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from tests.personas import Cast
 
 ACTOR = Actor("staff", 1, "Ana", 5)
@@ -260,7 +260,7 @@ def exported_fault() -> Fault | None:
 @pytest.mark.django_db
 def test_a_log_that_is_not_there_is_not_exported_and_one_of_no_row_proves_nothing() -> None:
     from leeward.audit.errors import NotALogFile
-    from leeward.ground.errors import NotFound
+    from leeward.foundation.errors import NotFound
 
     with pytest.raises(NotFound):
         write_log(io.StringIO(), 77)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import SYSTEM
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM
 
 
 def _act() -> None:
@@ -23,13 +23,13 @@ def test_who_waits_asks_the_database_only_when_it_is_free(monkeypatch: pytest.Mo
 
     def second() -> None:
         try:
-            with turn(7):
+            with hotline_transaction(7):
                 began.append("second")
                 _act()
         finally:
             connection.close()
 
-    with turn(7):
+    with hotline_transaction(7):
         _act()
         thread = threading.Thread(target=second)
         thread.start()
@@ -47,6 +47,6 @@ def test_a_writer_that_does_not_queue_blocks_nobody_for_ever() -> None:
     other = sqlite3.connect(Path(connection.settings_dict["NAME"]), isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     threading.Timer(0.2, lambda: other.execute("COMMIT")).start()
-    with turn(7):
+    with hotline_transaction(7):
         _act()
     other.close()

@@ -9,7 +9,7 @@ from leeward.audit.models import AuditHead, AuditRow, AuditTip
 from leeward.audit.queries import entries, verdict
 from leeward.audit.rules.chain import Entry, first_fault, link
 from leeward.audit.services import _signed_tip, record, seal
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from tests.audit.test_log import tampered
 
 ACTOR = Actor("staff", 1, "Ana", 5)

@@ -1,4 +1,4 @@
-"""A hotline's turn: one transaction of a hotline after the other, so that none can block another for ever."""
+"""A hotline's transaction: one transaction of a hotline after the other, so that none can block another for ever."""
 
 import threading
 
@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from leeward.audit.models import AuditTip
-from leeward.audit.services import record, turn
-from leeward.ground.actor import SYSTEM
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM
 
 
 def locks(asked: CaptureQueriesContext) -> int:
@@ -29,9 +29,9 @@ def test_a_turn_costs_one_question_where_rows_are_locked_and_none_within_another
             connection,
         ) as asked,
         scope(hotline=7),
-        turn(),
-        turn(),
-        turn(7),
+        hotline_transaction(),
+        hotline_transaction(),
+        hotline_transaction(7),
     ):
         pass
     assert locks(asked) == (1 if connection.features.has_select_for_update else 0)
@@ -41,13 +41,13 @@ def test_a_turn_costs_one_question_where_rows_are_locked_and_none_within_another
 @pytest.mark.django_db(transaction=True)
 def test_whose_turn_it_is_comes_from_the_scope_and_ends_with_the_transaction() -> None:
     for hotline_id in (0, 7):
-        with turn(hotline_id):
+        with hotline_transaction(hotline_id):
             act(hotline_id)
     with scope(hotline=7):
         _undone(None)
     assert not connection.in_atomic_block
     assert AuditTip.objects.get(chain=7).number == 1
-    with turn():
+    with hotline_transaction():
         act(0)
     assert AuditTip.objects.get(chain=0).number == 2
 
@@ -57,7 +57,7 @@ def _entered_within(seconds: float, hotline_id: int) -> tuple[threading.Event, t
 
     def enter() -> None:
         try:
-            with turn(hotline_id):
+            with hotline_transaction(hotline_id):
                 entered.set()
         finally:
             connection.close()
@@ -70,9 +70,9 @@ def _entered_within(seconds: float, hotline_id: int) -> tuple[threading.Event, t
 
 @pytest.mark.django_db(transaction=True)
 def test_the_next_one_of_a_hotline_waits_and_then_sees_what_the_first_did() -> None:
-    with turn(7):
+    with hotline_transaction(7):
         act(7)
-    with turn(7):
+    with hotline_transaction(7):
         entered, thread = _entered_within(0.2, 7)
         assert not entered.is_set()
     thread.join(20)
@@ -81,11 +81,11 @@ def test_the_next_one_of_a_hotline_waits_and_then_sees_what_the_first_did() -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_a_turn_that_was_undone_is_taken_anew() -> None:
-    with turn(7):
+    with hotline_transaction(7):
         act(7)
     with transaction.atomic():
         _undone()
-        with turn(7):
+        with hotline_transaction(7):
             entered, thread = _entered_within(0.2, 7)
             assert not entered.is_set()
     thread.join(20)
@@ -95,11 +95,11 @@ def test_a_turn_that_was_undone_is_taken_anew() -> None:
 def test_another_hotline_does_not_wait_where_rows_are_locked() -> None:
     if not connection.features.has_select_for_update:
         pytest.skip("SQLite lets one transaction write at a time")
-    with turn(7):
+    with hotline_transaction(7):
         act(7)
-    with turn(8):
+    with hotline_transaction(8):
         act(8)
-    with turn(7):
+    with hotline_transaction(7):
         entered, thread = _entered_within(10, 8)
         assert entered.is_set()
     thread.join(20)
@@ -107,7 +107,7 @@ def test_another_hotline_does_not_wait_where_rows_are_locked() -> None:
 
 def _undone(hotline_id: int | None = 7) -> None:
     try:
-        with turn(hotline_id):
+        with hotline_transaction(hotline_id):
             act(7)
             raise KeyError
     except KeyError:

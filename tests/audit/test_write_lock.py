@@ -12,8 +12,8 @@ from django.db import connection, transaction
 
 from leeward.audit.models import AuditRow
 from leeward.audit.queueing import in_turn
-from leeward.audit.services import turn
-from leeward.duties.erasing import empty_log
+from leeward.audit.services import hotline_transaction
+from leeward.jobs.erasing import empty_log
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -21,7 +21,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("begin", [turn, transaction.atomic])
+@pytest.mark.parametrize("begin", [hotline_transaction, transaction.atomic])
 def test_whoever_has_read_in_a_transaction_can_write_in_it(begin: object) -> None:
     other = sqlite3.connect(connection.settings_dict["NAME"], timeout=0, isolation_level=None)
     try:
@@ -70,7 +70,7 @@ def test_a_process_that_writes_without_a_pause_keeps_no_other_waiting() -> None:
 
 def test_every_turn_queues_with_other_processes() -> None:
     now = Path(f"{connection.settings_dict['NAME']}-now")
-    with turn():
+    with hotline_transaction():
         assert not _is_free(now)
     assert _is_free(now)
 

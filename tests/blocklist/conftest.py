@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from leeward.ground.actor import SYSTEM
+from leeward.foundation.actor import SYSTEM
 from tests.personas import Cast
 
 FACTS: dict[str, Any] = {

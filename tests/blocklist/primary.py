@@ -6,8 +6,8 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import Any
 
-from leeward.blocklist.dns_answers import Subscriber, make_key
-from leeward.blocklist.dns_primary import Primary
+from leeward.blocklist.dns.answers import Subscriber, make_key
+from leeward.blocklist.dns.primary import Primary
 from leeward.blocklist.rules.rpz import NO_SUCH_NAME, Action, Zone
 from leeward.demo.ports import free_port
 

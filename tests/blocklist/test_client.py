@@ -12,7 +12,7 @@ from leeward.blocklist.rules.expressions import digest
 from leeward.blocklist.rules.hash_list import HashList, whole
 from leeward.blocklist.rules.hash_list_wire import write_update
 from leeward.blocklist.rules.scopes import Scope
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.hosting.rules.urls import BadAddress
 from tests.blocklist.feed import Feed, serving
 

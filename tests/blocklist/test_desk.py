@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from leeward.duties.registry import load
-from leeward.duties.worker import run_until_idle
-from leeward.gate.keys import new_form_key
+from leeward.jobs.registry import load
+from leeward.jobs.worker import run_until_idle
+from leeward.web_security.keys import new_form_key
 from tests.blocklist.conftest import Lists, listed, propose
 from tests.personas import Cast, date_roles
 
@@ -245,7 +245,7 @@ def test_pages_ask_few_queries_however_long_the_list_is(
     cast: Cast, lists: Lists, many: int, django_assert_max_num_queries: Any
 ) -> None:
     from leeward.blocklist.services import import_list
-    from leeward.ground.actor import Actor
+    from leeward.foundation.actor import Actor
 
     content = "\n".join(f"p{number}.example" for number in range(many)).encode()
     import_list(

@@ -17,7 +17,7 @@ import dns.xfr
 import dns.zone
 import pytest
 
-from leeward.blocklist.dns_answers import MOST_OWNERS, ZoneTooLarge, make_key
+from leeward.blocklist.dns.answers import MOST_OWNERS, ZoneTooLarge, make_key
 from leeward.blocklist.rules.rpz import stop_addresses, stop_name
 from leeward.blocklist.rules.zone_history import SerialNotNewer
 from tests.blocklist.primary import ORIGIN, Running, key_of, zone

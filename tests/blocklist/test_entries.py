@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from leeward.ground.errors import BadInput, LeewardError, NotAllowed, NotFound
+from leeward.foundation.errors import BadInput, LeewardError, NotAllowed, NotFound
 from tests.blocklist.conftest import FACTS, Lists, brief, listed, propose
 from tests.personas import Cast
 
@@ -18,7 +18,7 @@ def live(list_id: int) -> list[tuple[str, str]]:
 def know_platform(cast: Cast) -> None:
     """A newer list of shared platforms."""
     from leeward.blocklist.services import import_names
-    from leeward.ground.actor import SYSTEM
+    from leeward.foundation.actor import SYSTEM
 
     content = b"name,shared_by,kind,as_of,source\nmany-shops.example,paths,shop,2026-11-24,a test\n"
     on = date(2026, 11, 24)
@@ -170,7 +170,7 @@ def test_worst_of_wants_interpols_criteria(cast: Cast, lists: Lists) -> None:
 
 def test_suspending_and_withdrawing_take_off_and_tell_the_publisher(cast: Cast, lists: Lists) -> None:
     from leeward.blocklist.services import resume_entry, suspend_entry, withdraw_entry
-    from leeward.duties.registry import kinds_for
+    from leeward.jobs.registry import kinds_for
 
     carl = cast["carl"].actor
     entry = listed(cast, lists.national)

@@ -7,8 +7,8 @@ import pytest
 from django.utils.translation import override
 
 from leeward.blocklist.models import Entry
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, LeewardError, NotAllowed
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, LeewardError, NotAllowed
 from tests.blocklist.conftest import Lists, listed
 from tests.personas import Cast
 

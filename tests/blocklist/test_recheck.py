@@ -95,7 +95,7 @@ def test_our_own_outage_removes_nothing(site: Site) -> None:
 def test_a_partners_entry_is_looked_at_too(cast: Cast, lists: Lists, site: Site) -> None:
     from leeward.blocklist.models import Entry
     from leeward.blocklist.services import import_list, open_list, recheck_list
-    from leeward.ground.actor import SYSTEM, Actor
+    from leeward.foundation.actor import SYSTEM, Actor
 
     made = open_list("partner", title="P", kind="partner", source="P", hotline_id=cast.hotline_id, actor=SYSTEM)
     import_list(made.id, b"nobody.example", source="P", basis="Agreement, section 4", actor=Actor(kind="command"))
@@ -107,7 +107,7 @@ def test_a_partners_entry_is_looked_at_too(cast: Cast, lists: Lists, site: Site)
 def test_a_list_is_looked_at_for_as_long_as_there_is_time_the_longest_unseen_first(cast: Cast, site: Site) -> None:
     from leeward.blocklist.models import Entry
     from leeward.blocklist.services import import_list, open_list, recheck_list
-    from leeward.ground.actor import SYSTEM, Actor
+    from leeward.foundation.actor import SYSTEM, Actor
 
     made = open_list("partner", title="P", kind="partner", source="P", hotline_id=cast.hotline_id, actor=SYSTEM)
     import_list(

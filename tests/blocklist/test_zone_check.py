@@ -2,8 +2,8 @@
 
 import pytest
 
+from leeward.blocklist.dns.zone_check import complaint_about, is_checker_installed
 from leeward.blocklist.rules.rpz import zone_text
-from leeward.blocklist.zone_check import complaint_about, is_checker_installed
 from tests.blocklist.primary import ORIGIN, zone
 
 installed = pytest.mark.skipif(
@@ -23,6 +23,6 @@ def test_a_good_zone_has_no_complaint_and_a_bad_one_has_the_checkers(tmp_path):
 
 
 def test_without_a_checker_there_is_nothing_to_say(tmp_path, monkeypatch):
-    monkeypatch.setattr("leeward.blocklist.zone_check.PROGRAM", "no-such-checker")
+    monkeypatch.setattr("leeward.blocklist.dns.zone_check.PROGRAM", "no-such-checker")
     assert not is_checker_installed()
     assert complaint_about(tmp_path / "none", ORIGIN) is None

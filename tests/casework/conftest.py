@@ -11,7 +11,7 @@ from django_scopes import scope
 
 from leeward.demo.world import sites
 from leeward.demo.world.world import World
-from leeward.gate.keys import new_form_key
+from leeward.web_security.keys import new_form_key
 from tests.personas import Cast
 from tests.police_first import assert_police_first, rows_of_database
 
@@ -54,13 +54,13 @@ class Desk:
 
     def report(self, *addresses: str, form_key: str = "", **told: Any) -> int:
         """A report by the public form's service; the worker is not run."""
-        from leeward.intake.rules.draft import Told
-        from leeward.intake.rules.where import things_of
+        from leeward.intake.rules.draft import ReportDraft
+        from leeward.intake.rules.where import item_drafts
         from leeward.intake.services import receive_report
 
         values = {"kind": "page", "words": "I found a bad page."} | told
         received = receive_report(
-            Told(things=things_of("\n".join(addresses), {}), **values),
+            ReportDraft(things=item_drafts("\n".join(addresses), {}), **values),
             hotline_id=self.cast.hotline_id,
             portal_id=self.cast.portal_id,
             language="en",
@@ -71,7 +71,7 @@ class Desk:
 
     def work(self) -> None:
         """Let the worker do everything that is due."""
-        from leeward.duties.worker import run_until_idle
+        from leeward.jobs.worker import run_until_idle
 
         run_until_idle()
 

@@ -7,8 +7,8 @@ import pytest
 
 from leeward.casework import services
 from leeward.casework.errors import TooLateToUndo
-from leeward.casework.models import Assessment, Grace
-from leeward.casework.rules.exposure import RECOMMENDED, Day, has_room
+from leeward.casework.exposure.rules.budget import RECOMMENDED, Day, has_room
+from leeward.casework.models import Assessment, PendingAction
 from leeward.clocks.rules.due import Calendar, Pause, Rule, due_at
 from leeward.site.config import Config
 from tests.casework.conftest import FAST, Desk
@@ -42,11 +42,11 @@ def test_nothing_is_undone_once_its_time_is_over(desk: Desk, settings: Any) -> N
     settings.LEEWARD = Config(pace=FAST, undo_seconds=10)
     case, ana = desk.case(), desk.cast["ana"].actor
     desk.assess(case)
-    row = Grace.objects.get(case_id=case.pk)
-    Grace.objects.filter(pk=row.pk).update(until=datetime.now(UTC) - timedelta(milliseconds=1))
+    row = PendingAction.objects.get(case_id=case.pk)
+    PendingAction.objects.filter(pk=row.pk).update(until=datetime.now(UTC) - timedelta(milliseconds=1))
     with pytest.raises(TooLateToUndo):
         services.undo(case.pk, actor=ana)
     case.refresh_from_db()
-    assert (case.state, Assessment.objects.count(), Grace.objects.count()) == ("decided", 1, 1)
-    Grace.objects.filter(pk=row.pk).update(until=datetime.now(UTC) + timedelta(minutes=1))
+    assert (case.state, Assessment.objects.count(), PendingAction.objects.count()) == ("decided", 1, 1)
+    PendingAction.objects.filter(pk=row.pk).update(until=datetime.now(UTC) + timedelta(minutes=1))
     assert services.undo(case.pk, actor=ana) == "find_illegal"

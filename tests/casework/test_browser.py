@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from leeward.casework import services
+from leeward.casework.assessment.services.known_images import hashes_of
+from leeward.casework.bulk import services as bulk_services
 from leeward.casework.models import Case, View
-from leeward.casework.services import together
-from leeward.casework.services.known_images import hashes_of
 from leeward.hashbank.services import add_record
 from leeward.hosting.models import FoundFile
 from leeward.hosting.queries import files_now
@@ -57,7 +57,7 @@ def stages(desk: Desk) -> dict[str, tuple[str, str]]:
     desk.assess(differ, facts=GRAVE)
     desk.assess(differ, "bela", "not_illegal", {}, reason=14)
     services.claim_case(differ.pk, actor=carl)
-    paths["conference"] = ("carl", f"/desk/case/{differ.reference}")
+    paths["adjudication"] = ("carl", f"/desk/case/{differ.reference}")
     decided = desk.case(desk.world.gallery_url.replace("gallery", "pictures/0.jpg"))
     desk.assess(decided)
     paths["decided"] = ("ana", f"/desk/case/{decided.reference}")
@@ -79,10 +79,10 @@ def stages(desk: Desk) -> dict[str, tuple[str, str]]:
     for page in ("timeline", "trail", "links", "summary", "join"):
         paths[page] = ("ana", f"/desk/case/{acting.reference}/{page}")
     several = [desk.case(f"{desk.world.gallery_url}?page={number}").pk for number in range(2)]
-    run = together.assess_together(several, PLAIN, outcome="illegal", actor=ana)
-    together.go_on(run)
-    paths["run"] = ("ana", f"/desk/together/{run}")
-    paths["together"] = ("ana", "/desk/together?host=pictures.harbour-host.example")
+    run = bulk_services.assess_in_bulk(several, PLAIN, outcome="illegal", actor=ana)
+    bulk_services.go_on(run)
+    paths["run"] = ("ana", f"/desk/bulk/{run}")
+    paths["together"] = ("ana", "/desk/bulk?host=pictures.harbour-host.example")
     return paths
 
 

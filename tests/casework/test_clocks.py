@@ -12,13 +12,13 @@ from django.test import Client
 from leeward.audit.queries import log_of
 from leeward.casework import services
 from leeward.casework.models import Appeal, Case
-from leeward.casework.rules.priority import first_look_due_of
-from leeward.casework.services.following_rules import start_missing
+from leeward.casework.queue.rules.priority import first_assessment_due_of
+from leeward.casework.queue.services.following_rules import start_missing
 from leeward.clocks.models import Clock, Escalation, RuleVersion
 from leeward.clocks.queries import clocks_of_case, rule_of
 from leeward.clocks.services import set_on_call, take_due_steps
-from leeward.duties.models import Duty
-from leeward.duties.worker import run_until_idle
+from leeward.jobs.models import Job
+from leeward.jobs.worker import run_until_idle
 from leeward.notices.models import AlertCase, Message
 from leeward.people.models import Portal
 from leeward.people.services import set_leave
@@ -50,25 +50,27 @@ def overdue(case: Any, kind: str, hours: float = 1) -> Clock:
     row.due_at = datetime.now(UTC) - timedelta(hours=hours)
     row.started_at = row.due_at - timedelta(days=1)
     row.save()
-    Duty.objects.filter(kind="clocks.escalate", subject_id=row.pk).update(due_at=datetime.now(UTC))
+    Job.objects.filter(kind="clocks.escalate", subject_id=row.pk).update(due_at=datetime.now(UTC))
     return row
 
 
 def test_the_clocks_follow_a_case_through_its_life(desk: Desk) -> None:
     case = desk.case()
-    assert states(case) == {"first_look": "running"}
+    assert states(case) == {"first_assessment": "running"}
     services.change_urgency(case.pk, urgent=True, reason="they called again", actor=desk.cast["ana"].actor)
-    row = Clock.objects.get(case_id=case.pk, kind="first_look")
-    assert (row.rule_kind, row.due_at - row.started_at) == ("urgent_look", timedelta(hours=1))
-    assert states(case) == {"first_look": "running", "police_told": "running"}, "an urgent one waits for no decision"
+    row = Clock.objects.get(case_id=case.pk, kind="first_assessment")
+    assert (row.rule_kind, row.due_at - row.started_at) == ("urgent_assessment", timedelta(hours=1))
+    assert states(case) == {"first_assessment": "running", "police_told": "running"}, (
+        "an urgent one waits for no decision"
+    )
     desk.assess(case)
-    assert states(case) == {"first_look": "met", "police_told": "running"}
+    assert states(case) == {"first_assessment": "met", "police_told": "running"}
     desk.act(case)
     assert states(case)["police_told"] == "met"
     assert states(case).get("host_told") in ("running", "met")
     desk.until(case, lambda row: row.host_told_at is not None)
     assert states(case) == {
-        "first_look": "met",
+        "first_assessment": "met",
         "police_told": "met",
         "police_answered": "running",
         "host_told": "met",
@@ -91,16 +93,16 @@ def test_the_clocks_follow_a_case_through_its_life(desk: Desk) -> None:
 
 
 def test_a_police_hold_makes_the_clock_stand_still(desk: Desk) -> None:
-    from leeward.casework.services.following import hold_changed
+    from leeward.casework.acting.services.following import hold_changed
 
     case = desk.case()
     desk.assess(case)
     now = datetime.now(UTC)
     Case.objects.filter(pk=case.pk).update(state="acting", lane="up", police_told_at=now)
-    from leeward.casework.services.acting import note
-    from leeward.notices.models import Matter
+    from leeward.casework.acting.services.acting import note
+    from leeward.notices.models import NoticeCase
 
-    Matter.objects.create(
+    NoticeCase.objects.create(
         hotline_id=case.hotline_id, portal_id=case.portal_id, case_id=case.pk, location_id=case.location_id,
         brief={"reference": case.reference},
         tells_host=True, started_at=now,
@@ -127,14 +129,14 @@ def test_each_step_is_taken_once_whatever_happens_in_between(desk: Desk) -> None
     held, waiting = desk.case("http://a.example/1"), desk.case("http://a.example/2")
     services.claim_case(held.pk, actor=cast["bela"].actor)
     desk.assess(held, "bela")
-    clocks = [overdue(held, "police_told"), overdue(waiting, "first_look")]
+    clocks = [overdue(held, "police_told"), overdue(waiting, "first_assessment")]
     for clock in clocks:  # the machine stops in the middle of it
         with suppress(RuntimeError), transaction.atomic():
             take_due_steps(clock.pk, datetime.now(UTC))
             raise RuntimeError
     assert not Escalation.objects.exists()
     for _ in range(3):  # begun again and again
-        Duty.objects.filter(kind="clocks.escalate").update(leased_until=None)
+        Job.objects.filter(kind="clocks.escalate").update(leased_until=None)
         for clock in clocks:
             take_due_steps(clock.pk, datetime.now(UTC))
         desk.work()
@@ -146,8 +148,8 @@ def test_each_step_is_taken_once_whatever_happens_in_between(desk: Desk) -> None
     assert held.claimed_by_id not in (None, cast["bela"].account_id), "it went to somebody who does not hold it"
     assert waiting.claimed_by_id is not None
     assert waiting.state == "assessing"
-    assert waiting.first_looked_at is None, "being given a case is no look at it"
-    assert states(waiting)["first_look"] == "running"
+    assert waiting.first_assessed_at is None, "being given a case is no look at it"
+    assert states(waiting)["first_assessment"] == "running"
     desk.until(held, lambda _: not Message.objects.filter(kind="alert").exclude(state="sent").exists())
     paged = [mail.text for mail in desk.world.mail.messages("night@hotline.example")]
     assert sum(text.count(held.reference) for text in paged) == 1
@@ -162,14 +164,14 @@ def test_each_step_is_taken_once_whatever_happens_in_between(desk: Desk) -> None
     assert waiting.reference in seen(desk.signed_in(taker), "/desk/")
     assert "their time runs out" in seen(desk.signed_in(taker), "/desk/"), "and it stands on the desk"
     services.save_draft(waiting.pk, {}, actor=cast[taker].actor)
-    assert states(waiting)["first_look"] == "met", "now they look"
+    assert states(waiting)["first_assessment"] == "met", "now they look"
 
 
 def test_a_thousand_late_cases_are_one_mail(desk: Desk) -> None:
     cases = [desk.case(f"http://a.example/{number}") for number in range(4)]
     set_on_call(desk.cast.portal_id, "night@hotline.example", actor=desk.cast["carl"].actor)
     for case in cases:
-        take_due_steps(overdue(case, "first_look").pk, datetime.now(UTC))
+        take_due_steps(overdue(case, "first_assessment").pk, datetime.now(UTC))
     pages = Message.objects.filter(kind="alert", to="night@hotline.example")
     assert pages.count() == 1
     assert AlertCase.objects.filter(alert_id=pages.get().subject_id).count() == 4
@@ -179,7 +181,7 @@ def test_nobody_is_there_to_take_it(desk: Desk) -> None:
     case = desk.case()
     for name in ("ana", "bela", "carl"):
         set_leave(desk.cast[name].account_id, date(2100, 1, 1), actor=desk.cast["adam"].actor)
-    take_due_steps(overdue(case, "first_look").pk, datetime.now(UTC))
+    take_due_steps(overdue(case, "first_assessment").pk, datetime.now(UTC))
     desk.work()
     assert Escalation.objects.get(act="reassign").outcome == "nobody"
     assert Message.objects.filter(kind="alert", to="carl@staff.example").exists(), (
@@ -194,7 +196,7 @@ def test_who_is_away_is_asked_by_the_day_of_the_portal(desk: Desk) -> None:
         hour=2
     )  # in Jamaica it is nine in the evening of the day before
     set_leave(cast["carl"].account_id, at_night.date(), actor=cast["adam"].actor)
-    take_due_steps(overdue(case, "first_look").pk, at_night)
+    take_due_steps(overdue(case, "first_assessment").pk, at_night)
     paged = set(Message.objects.filter(kind="alert").values_list("to", flat=True))
     assert "bela@staff.example" in paged
     assert "carl@staff.example" not in paged, "their first day back has not begun there"
@@ -209,7 +211,7 @@ def test_a_rule_is_changed_with_a_preview_dated_and_followed(desk: Desk, django_
     page = carl.post(path, values | {"act": "look"}).content.decode()
     assert "1 open clock gets another due time." in page
     assert case.reference in page
-    assert rule_of(cast.portal_id, "first_look").number == 0, "looking changes nothing"
+    assert rule_of(cast.portal_id, "first_assessment").number == 0, "looking changes nothing"
     wrong = carl.post(path, values | {"remind": "3", "act": "set", "once": once(page)})
     assert wrong.status_code == 422
     assert 'value="3"' in wrong.content.decode(), "nothing that was written is lost"
@@ -218,12 +220,12 @@ def test_a_rule_is_changed_with_a_preview_dated_and_followed(desk: Desk, django_
     assert RuleVersion.objects.count() == 1
     line = log_of(cast.hotline_id, f"clock_rule:{RuleVersion.objects.get().pk}")[0]
     assert line.event == "clock_rule.set"
-    assert (line.facts["amount"], line.facts["kind"], line.facts["number"]) == (2, "first_look", 1)
+    assert (line.facts["amount"], line.facts["kind"], line.facts["number"]) == (2, "first_assessment", 1)
     desk.work()
     clock, case = Clock.objects.get(case_id=case.pk), Case.objects.get(pk=case.pk)
     assert clock.due_at == clock.started_at + timedelta(hours=2) != due
     assert clock.rule_id == RuleVersion.objects.get().pk
-    assert first_look_due_of(case.priority) == clock.due_at.replace(microsecond=0), "the queue follows"
+    assert first_assessment_due_of(case.priority) == clock.due_at.replace(microsecond=0), "the queue follows"
     services.claim_case(case.pk, actor=cast["ana"].actor)
     with django_assert_max_num_queries(12):
         page = seen(carl, "/desk/clocks")
@@ -250,7 +252,7 @@ def test_holidays_of_the_country_more_and_fewer(desk: Desk) -> None:
     run_until_idle()
     after = Clock.objects.get(case_id=case.pk).due_at
     assert after >= before + timedelta(days=3)
-    assert first_look_due_of(Case.objects.get(pk=case.pk).priority) == after.replace(microsecond=0)
+    assert first_assessment_due_of(Case.objects.get(pk=case.pk).priority) == after.replace(microsecond=0)
     page = seen(carl, path)
     emancipation = re.search(r'value="(\d{4}-08-01)"', page)
     assert emancipation, "a holiday of the next twelve months can be taken away"

@@ -27,7 +27,7 @@ def test_a_supervisors_round_bars_nobody(desk: Desk, visitor: Visit) -> None:
     guest = visitor()
     cookie = desk.signed_in("carl").cookies["sessionid"].value
     guest.context.add_cookies([{"name": "sessionid", "value": cookie, "url": f"{guest.base}/desk"}])
-    rule, calendar = (f"/desk/clocks/{cast.portal_id}/{name}" for name in ("first_look", "calendar"))
+    rule, calendar = (f"/desk/clocks/{cast.portal_id}/{name}" for name in ("first_assessment", "calendar"))
     for number, path in enumerate(
         (
             "/desk/overview",

@@ -27,7 +27,7 @@ def test_show_tells_how_far_it_is(desk: Desk, capsys: pytest.CaptureFixture[str]
     desk.assess(case, outcome="not_found", facts={}, reason=9)
     assert run(["case", "show", case.reference, "--hotline", "jm", "--json"]) == 0
     row: dict[str, Any] = json.loads(capsys.readouterr().out)
-    assert (row["state"], row["outcome"], row["close_reason"], row["looks"]) == ("closed", "not_found", 9, 1)
+    assert (row["state"], row["outcome"], row["close_reason"], row["assessments"]) == ("closed", "not_found", 9, 1)
     assert row["country"] == "JM"
 
 

@@ -16,17 +16,17 @@ from leeward.audit.queries import verdict
 from leeward.casework import services
 from leeward.casework.errors import CaseIsTaken, NothingToTake
 from leeward.casework.models import Assessment, Case, CaseItem
-from leeward.casework.services.opening import next_reference, take_in
+from leeward.casework.queue.services.opening import next_reference, take_in
 from leeward.casework.tasks import keep_order
-from leeward.gate.keys import new_form_key
-from leeward.ground.actor import Actor
-from leeward.ground.errors import LeewardError
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import LeewardError
 from leeward.intake import services as intake
 from leeward.intake.models import Report
 from leeward.notices import services as notices
 from leeward.notices.models import NoticeItem, Referral
 from leeward.notices.services import Given
 from leeward.people import services as people
+from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import PLAIN, Desk
 from tests.crowd import Crowd, no_deadlock
 
@@ -194,7 +194,7 @@ def test_everybody_at_once_blocks_nobody(desk: Desk, caplog: pytest.LogCaptureFi
     with no_deadlock(), caplog.at_level(logging.WARNING):
         crowd.for_seconds(5)
     assert crowd.faults == []
-    assert [record for record in caplog.records if record.message == "duty.failed"] == []
+    assert [record for record in caplog.records if record.message == "job.failed"] == []
     desk.work()
     for report in Report.objects.filter(received_at__lt=datetime.now(UTC)):
         assert CaseItem.objects.filter(item__report_id=report.pk).exists()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from leeward.demo.world import World, cast
-from leeward.gate.keys import new_form_key
+from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import PLAIN
 from tests.casework.test_pages import MARKED
 from tests.journeys.life import REFERENCE
@@ -61,7 +61,7 @@ def test_a_bulk_run_outlives_every_death(place: tuple[Standby, World]) -> None:
     for moment in range(1, BULK_RUNS + 1):
         pair = cases[2 * moment - 2 : 2 * moment]
         values = {**MARKED, "outcome": "illegal", "case": pair, "go": "yes", "once": new_form_key()}
-        form = {"session": bulk_session, "path": "/desk/together", "values": values}
+        form = {"session": bulk_session, "path": "/desk/bulk", "values": values}
         done = desk.do("press", **form, die_at=moment)
         if done.died:  # the browser's "try again": the same form
             died += 1
@@ -193,7 +193,7 @@ def test_each_step_of_an_escalation_is_taken_once(place: tuple[Standby, World]) 
     cases = cases_of(desk, world, "late", 3)
     for case in cases:
         desk.do("give", to="bela", case=case)
-        desk.do("run_out", case=case, kind="first_look")
+        desk.do("run_out", case=case, kind="first_assessment")
     before, already = desk.deaths, len(world.mail.messages())
     desk.until_done("start_and_work", random.Random(SEED), most=9)
     desk.do("start_and_work")

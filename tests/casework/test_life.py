@@ -82,7 +82,7 @@ def test_two_that_differ_are_settled_by_a_third(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case, facts=GRAVE)
     assert desk.assess(case, "bela", "not_illegal", {}, reason=14) == "dispute"
-    assert (case.state, case.in_conference) == ("second_look", True)
+    assert (case.state, case.in_adjudication) == ("second_look", True)
     with pytest.raises(Exception, match="role"):
         services.claim_case(case.pk, actor=desk.cast["pia"].actor)
     assert desk.assess(case, "carl", "not_illegal", {}, reason=16) == "settle_other"

@@ -8,16 +8,16 @@ import pytest
 from django.test import Client
 
 from leeward.casework import services
+from leeward.casework.acting.services.case_briefs import make_brief
+from leeward.casework.exposure.services.budget import say_not_today
 from leeward.casework.models import Case, Draft, View
-from leeward.casework.services.briefing import make_brief
-from leeward.casework.services.exposure import say_not_today
 from leeward.demo.world import pages
-from leeward.gate.keys import new_form_key
 from leeward.hosting import queries as places
 from leeward.hosting.models import Finding
 from leeward.hosting.services import open_location
 from leeward.notices import services as tell
 from leeward.notices.rules.briefs import Plan
+from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 from tests.hosting.test_previewing import film
 
@@ -259,7 +259,20 @@ def test_nobody_of_another_hotline_sees_anything(desk: Desk) -> None:
     page = f"/desk/case/{case.reference}"
     assert dora.get(page).status_code == 404
     assert dora.get(f"{page}/timeline").status_code == 404
-    for act in ("take", "back", "draft", "assess", "preview", "act", "close", "reopen", "note", "look", "ask", "seen"):
+    for act in (
+        "take",
+        "back",
+        "draft",
+        "assess",
+        "preview",
+        "act",
+        "close",
+        "reopen",
+        "note",
+        "refetch",
+        "ask",
+        "seen",
+    ):
         values = {"once": new_form_key(), "text": "x", "file": 1, "reason": "age", "outcome": "illegal", "report": 1}
         assert dora.post(f"{page}/{act}", values).status_code == 404, act
     case.refresh_from_db()
@@ -267,7 +280,7 @@ def test_nobody_of_another_hotline_sees_anything(desk: Desk) -> None:
 
 
 def test_the_log_is_read_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from leeward.casework.views import log
+    from leeward.casework.timeline.views import log
 
     case = desk.case()
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
@@ -313,7 +326,20 @@ def test_signed_out_people_are_asked_to_sign_in(desk: Desk) -> None:
 def test_reading_never_acts(desk: Desk) -> None:
     case = desk.case()
     ana = desk.signed_in("ana")
-    for act in ("take", "back", "draft", "assess", "preview", "act", "close", "reopen", "note", "look", "ask", "seen"):
+    for act in (
+        "take",
+        "back",
+        "draft",
+        "assess",
+        "preview",
+        "act",
+        "close",
+        "reopen",
+        "note",
+        "refetch",
+        "ask",
+        "seen",
+    ):
         assert ana.get(f"/desk/case/{case.reference}/{act}").status_code == 405, act
 
 
@@ -342,7 +368,7 @@ def test_the_queue_asks_few_questions(desk: Desk, view: str, django_assert_max_n
         assert ana.get(f"/desk/?view={view}").status_code == 200
 
 
-STAGES = ["waiting", "assessing", "second look", "conference", "decided", "acting", "closed"]
+STAGES = ["waiting", "assessing", "second look", "adjudication", "decided", "acting", "closed"]
 
 
 def bring_to(desk: Desk, stage: str) -> tuple[Case, str]:
@@ -350,9 +376,9 @@ def bring_to(desk: Desk, stage: str) -> tuple[Case, str]:
     case = desk.case(words="I found a bad page.")
     if stage == "assessing":
         services.claim_case(case.pk, actor=desk.cast["ana"].actor)
-    elif stage in ("second look", "conference"):
+    elif stage in ("second look", "adjudication"):
         desk.assess(case, facts=GRAVE)
-        if stage == "conference":
+        if stage == "adjudication":
             desk.assess(case, "bela", "not_illegal", {}, reason=14)
             services.claim_case(case.pk, actor=desk.cast["carl"].actor)
             return case, "carl"
@@ -401,7 +427,7 @@ def test_messages_that_gather_addresses_ask_no_more_questions(desk: Desk, django
         location = copy_of_place(case.location_id, f"{brief.address}?{number}")
         other = replace(brief, case_id=1000 + number, location_id=location, address=f"{brief.address}?{number}")
         acted = tell.act_on(other, plan=Plan(police=False), actor=desk.cast["ana"].actor)
-        tell.advance(acted.matter_id)
+        tell.advance(acted.notice_case_id)
     client = desk.signed_in(who)
     client.get("/desk/")
     with django_assert_max_num_queries(MOST_QUERIES):
@@ -427,8 +453,8 @@ def test_what_is_begun_is_there_again_and_only_for_whoever_began_it(desk: Desk) 
     ana.post(f"{page}/draft", MARKED, headers={"HX-Request": "true"})
     for kind, name in (("note", "text"), ("question", "text"), ("ending", "words")):
         values = {"kind": kind, name: f"{kind}: I was here."}
-        assert "Kept" in text(ana.post(f"{page}/jot", values, headers={"HX-Request": "true"}))
-    assert ana.post(f"{page}/jot", {"kind": "diary", "text": "x"}).status_code == 400
+        assert "Kept" in text(ana.post(f"{page}/draft-text", values, headers={"HX-Request": "true"}))
+    assert ana.post(f"{page}/draft-text", {"kind": "diary", "text": "x"}).status_code == 400
     again = text(desk.signed_in("ana").get(page))
     assert "Restored: what you marked at" in again
     assert again.count("Restored: what you had written at") == 3
@@ -436,7 +462,7 @@ def test_what_is_begun_is_there_again_and_only_for_whoever_began_it(desk: Desk) 
         assert f"{kind}: I was here.</textarea>" in again, kind
     assert "I was here." not in text(desk.signed_in("bela").get(page))
     post(ana, case, "note", text="note: I was here, and done.")
-    ana.post(f"{page}/jot", {"kind": "question", "text": " "})
+    ana.post(f"{page}/draft-text", {"kind": "question", "text": " "})
     post(ana, case, "assess", **MARKED, outcome="illegal")
     assert not Draft.objects.exists()
 

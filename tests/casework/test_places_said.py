@@ -5,11 +5,11 @@ from typing import Any, get_args
 
 import pytest
 
-from leeward.casework import services, words
-from leeward.casework.rules.plan import place_of, what_follows
+from leeward.casework import labels, services
+from leeward.casework.acting.rules.plan import place_of, what_follows
 from leeward.demo.world import pages
 from leeward.demo.world.pictures import claims_to_be_huge, cut_off, picture
-from leeward.ground.http import Outcome
+from leeward.foundation.http import Outcome
 from leeward.hosting.rules.pages import barrier_of_status
 from tests.casework.conftest import Desk
 from tests.casework.test_pages import text
@@ -27,9 +27,9 @@ def sites(desk: Desk) -> Any:
 
 def test_every_way_in_which_a_look_can_end_has_its_words() -> None:
     assert set(get_args(Outcome.__value__ if hasattr(Outcome, "__value__") else Outcome)) - {"answered"} <= set(
-        words.FETCHES
+        labels.FETCHES
     )
-    assert set(words.FETCHES) >= BARRIERS
+    assert set(labels.FETCHES) >= BARRIERS
 
 
 def test_where_a_thing_is_and_whether_it_is_looked_at() -> None:

@@ -9,21 +9,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.casework.rules.clocks import Asked, Calendar, Times, first_look_due, timed
-from leeward.casework.rules.filters import AGES, Filters, filters_from
-from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds, priority_key
-from leeward.casework.rules.reasons import REASONS, fits, needs_words, reasons_for
-from leeward.casework.rules.reveal import FIRST, Glimpse, glimpse_of, may_show, more_of, page_of, pages_to_choose
-from leeward.casework.rules.second_look import (
+from leeward.casework.assessment.rules.second_assessment import (
     CLOSING,
     OUTCOMES,
-    Look,
+    AssessmentResult,
     act_after,
+    assessments_agree,
     facts_that_differ,
     is_grave,
-    looks_agree,
 )
-from leeward.casework.rules.together import Standing, can_be_sent
+from leeward.casework.bulk.rules import Standing, can_be_sent
+from leeward.casework.exposure.rules.reveal import (
+    FIRST,
+    Glimpse,
+    glimpse_of,
+    may_show,
+    more_of,
+    page_of,
+    pages_to_choose,
+)
+from leeward.casework.queue.rules.filters import AGES, Filters, filters_from
+from leeward.casework.queue.rules.priority import band_of, first_assessment_due_of, late_bounds, priority_key
+from leeward.casework.rules.clocks import Asked, Calendar, Times, first_assessment_due, timed
+from leeward.casework.rules.reasons import REASONS, fits, needs_words, reasons_for
 from leeward.laws.rules.facts import Facts
 
 TIMES = st.datetimes(datetime(1990, 1, 1), datetime(2900, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -34,20 +42,20 @@ JAMAICA = Calendar("America/Jamaica", (1, 2, 3, 4, 5), (date(2026, 11, 26),))
 
 @given(one=TIMES, other=TIMES, urgent=st.booleans(), known=st.booleans())
 def test_urgent_beats_known_beats_age(one: datetime, other: datetime, urgent: bool, known: bool) -> None:
-    first = priority_key(urgent=True, known=known, first_look_due=one)
-    second = priority_key(urgent=False, known=True, first_look_due=other)
-    third = priority_key(urgent=False, known=False, first_look_due=one)
+    first = priority_key(urgent=True, known=known, first_assessment_due=one)
+    second = priority_key(urgent=False, known=True, first_assessment_due=other)
+    third = priority_key(urgent=False, known=False, first_assessment_due=one)
     assert first < second < third
     sooner, later = sorted((one, other))
-    keys = [priority_key(urgent=urgent, known=known, first_look_due=due) for due in (sooner, later)]
+    keys = [priority_key(urgent=urgent, known=known, first_assessment_due=due) for due in (sooner, later)]
     assert keys == sorted(keys)
     assert [band_of(key) for key in (first, second, third)] == [0, 1, 2]
-    assert first_look_due_of(second) == other.replace(microsecond=0)
+    assert first_assessment_due_of(second) == other.replace(microsecond=0)
 
 
 def test_what_is_late_is_late_in_its_own_band_only(noon: datetime) -> None:
     urgent, known, rest = late_bounds(noon)
-    of_the_urgent = priority_key(urgent=True, known=True, first_look_due=noon - timedelta(days=1))
+    of_the_urgent = priority_key(urgent=True, known=True, first_assessment_due=noon - timedelta(days=1))
     assert [low <= of_the_urgent < high for low, high in (urgent, known, rest)] == [True, False, False]
     assert all(band_of(low) == band_of(high) for low, high in (urgent, known, rest))
 
@@ -55,7 +63,9 @@ def test_what_is_late_is_late_in_its_own_band_only(noon: datetime) -> None:
 def test_a_distant_moment_keeps_its_second() -> None:
     """As a floating-point number this one would be the next second."""
     due = datetime(2515, 1, 1, 0, 0, 0, 999_999, tzinfo=UTC)
-    assert first_look_due_of(priority_key(urgent=False, known=False, first_look_due=due)) == due.replace(microsecond=0)
+    assert first_assessment_due_of(priority_key(urgent=False, known=False, first_assessment_due=due)) == due.replace(
+        microsecond=0
+    )
 
 
 def test_iccam_has_21_reasons_and_each_closing_outcome_some() -> None:
@@ -98,38 +108,44 @@ def test_another_page_of_a_video_comes_blurred_and_every_one_can_be_reached() ->
 
 
 def test_what_is_grave() -> None:
-    assert is_grave(Look("illegal", GRAVE))
-    assert is_grave(Look("not_illegal", GRAVE))
-    assert is_grave(Look("illegal", Facts(age_band="0-2")))
-    assert not is_grave(Look("illegal", PLAIN))
-    assert not is_grave(Look("not_illegal", Facts(age_band="adult", act="uk_a")))
-    assert not is_grave(Look("not_found", GRAVE))
-    assert is_grave(Look("not_illegal", Facts(age_band="undetermined", act="uk_a"))), "who may be a child may be one"
+    assert is_grave(AssessmentResult("illegal", GRAVE))
+    assert is_grave(AssessmentResult("not_illegal", GRAVE))
+    assert is_grave(AssessmentResult("illegal", Facts(age_band="0-2")))
+    assert not is_grave(AssessmentResult("illegal", PLAIN))
+    assert not is_grave(AssessmentResult("not_illegal", Facts(age_band="adult", act="uk_a")))
+    assert not is_grave(AssessmentResult("not_found", GRAVE))
+    assert is_grave(AssessmentResult("not_illegal", Facts(age_band="undetermined", act="uk_a"))), (
+        "who may be a child may be one"
+    )
 
 
 def test_what_a_look_asks_for() -> None:
-    assert act_after("first", Look("illegal", PLAIN)) == "find_illegal"
-    assert act_after("first", Look("illegal", GRAVE)) == "ask_second"
-    assert act_after("first", Look("unsure", PLAIN)) == "ask_second"
-    assert act_after("first", Look("not_found", Facts())) == "find_other"
-    assert act_after("first", Look("illegal", PLAIN), Look("illegal", PLAIN)) == "find_illegal", "it answers nobody"
-    grave = Look("illegal", GRAVE)
+    assert act_after("first", AssessmentResult("illegal", PLAIN)) == "find_illegal"
+    assert act_after("first", AssessmentResult("illegal", GRAVE)) == "ask_second"
+    assert act_after("first", AssessmentResult("unsure", PLAIN)) == "ask_second"
+    assert act_after("first", AssessmentResult("not_found", Facts())) == "find_other"
+    assert (
+        act_after("first", AssessmentResult("illegal", PLAIN), AssessmentResult("illegal", PLAIN)) == "find_illegal"
+    ), "it answers nobody"
+    grave = AssessmentResult("illegal", GRAVE)
     assert act_after("second", grave, grave) == "confirm_illegal"
-    assert act_after("second", Look("not_illegal", PLAIN), grave) == "dispute"
-    assert act_after("second", Look("unsure", PLAIN), grave) == "dispute"
-    unsure = Look("unsure", Facts())
-    assert act_after("second", Look("illegal", PLAIN), unsure) == "confirm_illegal"
+    assert act_after("second", AssessmentResult("not_illegal", PLAIN), grave) == "dispute"
+    assert act_after("second", AssessmentResult("unsure", PLAIN), grave) == "dispute"
+    unsure = AssessmentResult("unsure", Facts())
+    assert act_after("second", AssessmentResult("illegal", PLAIN), unsure) == "confirm_illegal"
     assert act_after("second", grave, unsure) == "dispute"
     assert act_after("second", unsure, unsure) == "dispute"
-    assert act_after("conference", Look("not_illegal", PLAIN)) == "settle_other"
+    assert act_after("adjudication", AssessmentResult("not_illegal", PLAIN)) == "settle_other"
 
 
 @given(st.sampled_from(OUTCOMES), st.sampled_from(OUTCOMES))
 def test_agreement_is_about_the_end_only(one: str, other: str) -> None:
-    agree = looks_agree(Look(one, PLAIN), Look(other, PLAIN))
+    agree = assessments_agree(AssessmentResult(one, PLAIN), AssessmentResult(other, PLAIN))
     if "unsure" not in (one, other):
         assert (
-            agree == looks_agree(Look(other, PLAIN), Look(one, PLAIN)) == ((one == "illegal") == (other == "illegal"))
+            agree
+            == assessments_agree(AssessmentResult(other, PLAIN), AssessmentResult(one, PLAIN))
+            == ((one == "illegal") == (other == "illegal"))
         )
     if other == "unsure":
         assert not agree
@@ -159,13 +175,13 @@ def test_the_facts_that_differ() -> None:
 )
 def test_the_first_look_respects_working_days(received: str, due: str) -> None:
     start, end = (datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (received, due))
-    assert first_look_due(start, urgent=False, calendar=JAMAICA) == end
-    assert first_look_due(start, urgent=True, calendar=JAMAICA) == start + timedelta(hours=1)
+    assert first_assessment_due(start, urgent=False, calendar=JAMAICA) == end
+    assert first_assessment_due(start, urgent=True, calendar=JAMAICA) == start + timedelta(hours=1)
 
 
 @given(TIMES)
 def test_a_clock_never_runs_backwards(start: datetime) -> None:
-    due = first_look_due(start, urgent=False, calendar=JAMAICA)
+    due = first_assessment_due(start, urgent=False, calendar=JAMAICA)
     assert due >= start + timedelta(hours=24)
     assert due <= start + timedelta(days=8)
 
@@ -176,7 +192,7 @@ def test_clocks_wait_for_each_other(noon: datetime) -> None:
 
     fresh = shown(Times(noon))
     assert list(fresh.items()) == [
-        ("first_look", (noon, "")),
+        ("first_assessment", (noon, "")),
         ("police_told", (None, "decision")),
         ("host_told", (None, "police")),
         ("removed", (None, "asking")),
@@ -250,7 +266,7 @@ def test_no_filter_is_longer_than_it_may_be() -> None:
 
 
 def test_a_case_is_listed_once_among_those_of_an_owner() -> None:
-    from leeward.casework.links import Links, _listed_once
+    from leeward.casework.merging.queries import Links, _listed_once
 
     rows = [SimpleNamespace(id=number) for number in (1, 2, 3)]
     ways = [

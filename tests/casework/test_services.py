@@ -10,13 +10,13 @@ from django.utils import translation
 from django.utils.html import escape
 
 from leeward.casework import services, tasks
+from leeward.casework.acting.services import following
+from leeward.casework.acting.services.blocking import removal_tried
 from leeward.casework.errors import ReasonMissing
 from leeward.casework.models import Appeal, Case, Draft, Note
-from leeward.casework.services import claiming, following
-from leeward.casework.services.blocking import removal_tried
+from leeward.casework.queue.services import claiming
 from leeward.clocks.models import Clock
-from leeward.gate.keys import new_form_key
-from leeward.ground.tokens import make_token
+from leeward.foundation.tokens import make_token
 from leeward.intake import queries as reports
 from leeward.intake import services as intake
 from leeward.intake.models import Report
@@ -26,6 +26,7 @@ from leeward.notices import services as notices
 from leeward.notices import tasks as notices_tasks
 from leeward.people.models import Portal
 from leeward.people.services import close_account
+from leeward.web_security.keys import new_form_key
 from tests.casework.conftest import GALLERY, PLAIN, Desk
 from tests.personas import date_roles
 
@@ -84,7 +85,7 @@ def test_every_act_keeps_a_claim_alive(desk: Desk) -> None:
         lambda: services.ask_reporter(case.pk, desk.reports[0], text="Which page?", actor=actor),
         lambda: services.correct_finding(case.pk, kind="country", value="BB", reason="They told us.", actor=actor),
         lambda: services.change_urgency(case.pk, urgent=True, reason="they called again", actor=actor),
-        lambda: services.look_again(case.pk, actor=actor),
+        lambda: services.refetch(case.pk, actor=actor),
     ]
     services.claim_case(case.pk, actor=actor)
     for act in acts:
@@ -99,7 +100,7 @@ def test_looking_again_finds_what_is_there_now(desk: Desk) -> None:
 
     case = desk.case()
     desk.world.pictures.take_down(GALLERY)
-    services.look_again(case.pk, actor=desk.cast["ana"].actor)
+    services.refetch(case.pk, actor=desk.cast["ana"].actor)
     desk.work()
     fetched = places.latest_fetch(case.location_id)
     assert fetched
@@ -128,8 +129,8 @@ def test_an_urgent_kind_has_the_first_place_in_the_queue_and_an_hour_for_its_fir
     urgent = desk.case(desk.world.far_gallery_url, kind=kind, threat=threat)
     assert (ordinary.urgent, urgent.urgent) == (False, True)
     assert urgent.priority < ordinary.priority
-    look = Clock.objects.get(case_id=urgent.pk, kind="first_look")
-    assert look.due_at - urgent.received_at == timedelta(hours=1)
+    assessment = Clock.objects.get(case_id=urgent.pk, kind="first_assessment")
+    assert assessment.due_at - urgent.received_at == timedelta(hours=1)
 
 
 def test_a_report_that_is_sent_again_and_speaks_of_danger_makes_its_case_urgent(desk: Desk) -> None:
@@ -187,7 +188,7 @@ def test_a_new_report_of_what_was_not_found_looks_again(desk: Desk) -> None:
     desk.report(desk.world.gallery_url)
     desk.work()
     case.refresh_from_db()
-    assert (case.state, case.turn, case.report_count) == ("triaged", 2, 2)
+    assert (case.state, case.cycle, case.report_count) == ("triaged", 2, 2)
     assert desk.assess(case, facts=PLAIN) == "find_illegal"
 
 
@@ -227,7 +228,7 @@ def test_what_a_reporter_adds_is_news_and_opens_cases(desk: Desk) -> None:
     case.refresh_from_db()
     assert case.news
     assert Case.objects.count() == 2
-    services.settle_news(case.pk, actor=desk.cast["ana"].actor)
+    services.mark_as_read(case.pk, actor=desk.cast["ana"].actor)
     case.refresh_from_db()
     assert not case.news
 
@@ -250,7 +251,7 @@ def test_a_reporters_review_is_decided_by_somebody_else(desk: Desk) -> None:
     supervisor = type(other)("staff", other.id, other.name, other.hotline_id, frozenset({"supervisor"}))
     services.decide_appeal(appeal.pk, actor=supervisor, **decide)
     case.refresh_from_db()
-    assert (case.state, case.appealed, case.turn) == ("triaged", False, 2)
+    assert (case.state, case.appealed, case.cycle) == ("triaged", False, 2)
     assert reports.reviews_of(desk.reports[0])[0].outcome == "changed"
     with pytest.raises(Exception, match="answered before"):
         services.decide_appeal(appeal.pk, actor=supervisor, **decide)
@@ -297,7 +298,7 @@ def test_a_host_that_is_right_is_left_alone(desk: Desk, acting: Case) -> None:
     services.decide_appeal(appeal.pk, upheld=True, reasons="They are right.", actor=desk.cast["carl"].actor)
     acting.refresh_from_db()
     assert (acting.state, acting.outcome) == ("closed", "not_illegal")
-    matter = outside.matter_of(acting.pk)
+    matter = outside.notice_case_of(acting.pk)
     assert matter
     assert matter.state == "stopped"
     desk.work()
@@ -359,10 +360,10 @@ def test_a_rejected_appeal_lets_a_removed_case_close(desk: Desk, acting: Case) -
 
 
 def test_an_outside_appeal_finds_its_case_and_can_be_taken_back(desk: Desk, acting: Case) -> None:
-    from leeward.intake.rules.where import things_of
+    from leeward.intake.rules.where import item_drafts
 
     asked = intake.ask_from_outside(
-        things_of(desk.world.gallery_url, {})[0], relation="owner", text="It is mine.", contact="",
+        item_drafts(desk.world.gallery_url, {})[0], relation="owner", text="It is mine.", contact="",
         hotline_id=desk.cast.hotline_id, portal_id=desk.cast.portal_id, language="en", form_key=new_form_key(),
     )  # fmt: skip
     desk.work()
@@ -377,7 +378,7 @@ def test_an_outside_appeal_finds_its_case_and_can_be_taken_back(desk: Desk, acti
 
 
 def test_a_post_box_passes_on_unassessed(desk: Desk) -> None:
-    from leeward.notices.models import Matter
+    from leeward.notices.models import NoticeCase
     from leeward.people.models import Hotline
 
     before = len(desk.world.mail.messages("police@constabulary.example"))
@@ -390,7 +391,7 @@ def test_a_post_box_passes_on_unassessed(desk: Desk) -> None:
     assert "\r\n\r\nThis is" in mail.text or mail.text.startswith("This is")
     intake.withdraw_report(desk.reports[0])
     desk.work()
-    assert "I found a bad page." not in str(Matter.objects.get().brief)
+    assert "I found a bad page." not in str(NoticeCase.objects.get().brief)
     assert len(desk.world.mail.messages("police@constabulary.example")) == before + 1
     with pytest.raises(Exception, match="no such step"):
         services.claim_case(case.pk, actor=desk.cast["ana"].actor)
@@ -471,7 +472,7 @@ def test_a_supervisor_opens_a_closed_case_again(desk: Desk) -> None:
         services.reopen(case.pk, words="Look again.", actor=desk.cast["ana"].actor)
     services.reopen(case.pk, words="Look again.", actor=desk.cast["carl"].actor)
     case.refresh_from_db()
-    assert (case.state, case.turn) == ("triaged", 2)
+    assert (case.state, case.cycle) == ("triaged", 2)
     assert told(desk.reports[0]) == ("looking", "")
 
 
@@ -479,19 +480,19 @@ def test_a_decided_case_can_be_closed_without_more_work(desk: Desk, acting: Case
     services.close_case(acting.pk, reason=4, actor=desk.cast["ana"].actor)
     acting.refresh_from_db()
     assert (acting.state, acting.close_reason) == ("closed", 4)
-    matter = outside.matter_of(acting.pk)
+    matter = outside.notice_case_of(acting.pk)
     assert matter
     assert matter.state == "stopped"
 
 
 def test_what_cant_be_prepared_does_not_wait_for_ever(desk: Desk) -> None:
-    from leeward.casework.services import opening
+    from leeward.casework.queue.services import opening
 
     desk.report("http://nowhere.nowhere.example/")
-    from leeward.duties.models import Duty
+    from leeward.jobs.models import Job
 
     opening.take_in(desk.reports[0])
-    Duty.objects.all().delete()
+    Job.objects.all().delete()
     case = Case.objects.get()
     assert case.state == "received"
     assert opening.rescue(datetime.now(UTC) - timedelta(hours=1)) == 0
@@ -532,18 +533,18 @@ def test_a_reporter_is_asked_from_the_list_and_the_question_taken_back(desk: Des
 
 def test_everything_that_a_child_in_danger_waits_for_is_urgent(desk: Desk) -> None:
     """From the report to the mail to the police; the case is in the queue before anything has to be found out."""
-    from leeward.duties.models import Duty
-    from leeward.duties.worker import carry_out, claim
+    from leeward.jobs.models import Job
+    from leeward.jobs.worker import claim, run_job
 
     late = datetime.now(UTC) - timedelta(days=1)
-    Duty.objects.bulk_create(Duty(kind="test.nothing", subject_id=number, due_at=late) for number in range(50))
+    Job.objects.bulk_create(Job(kind="test.nothing", subject_id=number, due_at=late) for number in range(50))
     desk.report(desk.world.gallery_url, kind="danger")
     done = []
     while (duty := claim(datetime.now(UTC), "here", "urgent")) is not None:
         done.append(duty.kind)
-        carry_out(duty, datetime.now(UTC))
+        run_job(duty, datetime.now(UTC))
     case = Case.objects.get()
     assert (case.urgent, case.lane) == (True, "waiting")
     assert {"oncall.call_for_report", "casework.take_in", "notices.deliver"} <= set(done), done
-    assert set(Duty.objects.values_list("kind", "urgent")) >= {("test.nothing", False), ("casework.prepare", True)}
-    assert Duty.objects.filter(kind="test.nothing").count() == 50
+    assert set(Job.objects.values_list("kind", "urgent")) >= {("test.nothing", False), ("casework.prepare", True)}
+    assert Job.objects.filter(kind="test.nothing").count() == 50

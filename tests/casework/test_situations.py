@@ -8,25 +8,25 @@ import pytest
 from django_scopes import scope
 
 from leeward.audit.queries import log_of
-from leeward.audit.services import turn
+from leeward.audit.services import hotline_transaction
+from leeward.casework import situations, steps
+from leeward.casework.assessment.rules.second_assessment import AssessmentResult
 from leeward.casework.errors import CaseNotHeld, WrongTransition
-from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Part, SampledLook
-from leeward.casework.rules.priority import band_of, first_look_due_of
-from leeward.casework.rules.second_look import Look
+from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Part, SampledAssessment
+from leeward.casework.queue.rules.priority import band_of, first_assessment_due_of
 from leeward.casework.rules.transitions import ASKABLE, Refusal, transition
-from leeward.casework.services import situations, steps
-from leeward.casework.services.situations import Wanted, situation_of
+from leeward.casework.situations import Wanted, situation_of
 from leeward.clocks.models import RuleVersion
 from leeward.clocks.queries import clocks_of_case, rule_of
 from leeward.clocks.rules.due import Rule
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.hashbank.models.records import Bank, Record, Sighting
 from leeward.hosting.models import Location
 from leeward.intake.models import Item, Report
 from leeward.laws.rules.facts import parse_facts
 from leeward.monitoring.models import Watch
-from leeward.notices.models import Matter, Referral
+from leeward.notices.models import NoticeCase, Referral
 from leeward.people.errors import NotSecondPerson
 from leeward.people.models import Hotline, Portal, User
 from tests.casework.conftest import GRAVE, PLAIN
@@ -57,7 +57,7 @@ def make_case(cast: Cast) -> Iterator[MakeCase]:
 
 
 def look_at(case: Case, by: int | None, round_: str = "first", outcome: str = "illegal", **more: Any) -> Assessment:
-    told: dict[str, Any] = {"turn": case.turn, "facts": PLAIN, "at": NOW, "law_version": ""} | more
+    told: dict[str, Any] = {"cycle": case.cycle, "facts": PLAIN, "at": NOW, "law_version": ""} | more
     return Assessment.objects.create(
         hotline_id=case.hotline_id, case=case, by_id=by, round=round_, outcome=outcome, **told
     )
@@ -65,7 +65,7 @@ def look_at(case: Case, by: int | None, round_: str = "first", outcome: str = "i
 
 def part_in(case: Case, by: int, act: str = "act", **more: Any) -> Part:
     return Part.objects.create(
-        hotline_id=case.hotline_id, case=case, by_id=by, act=act, **{"turn": case.turn, "at": NOW} | more
+        hotline_id=case.hotline_id, case=case, by_id=by, act=act, **{"cycle": case.cycle, "at": NOW} | more
     )
 
 
@@ -148,51 +148,51 @@ def test_reports_that_were_taken_back_count_no_more(make_case: MakeCase, cast: C
 
 def test_what_somebody_states_is_read_from_what_they_state(make_case: MakeCase) -> None:
     case = make_case("assessing")
-    grave, unsure = Look("illegal", parse_facts(GRAVE)), Look("unsure", parse_facts({}))
+    grave, unsure = AssessmentResult("illegal", parse_facts(GRAVE)), AssessmentResult("unsure", parse_facts({}))
     for look, expected in ((None, (None, None)), (grave, (True, False)), (unsure, (False, True))):
         found = tuple(told(case, "ask_second", name, look=look) for name in ("is_grave", "is_unsure"))
         assert found == expected
 
 
 def test_two_agree_with_the_first_assessment_of_this_turn(make_case: MakeCase, cast: Cast) -> None:
-    case = make_case("second_look", turn=2)
+    case = make_case("second_look", cycle=2)
     ana, bela = (cast[name].account_id for name in ("ana", "bela"))
-    found = Look("illegal", parse_facts(PLAIN))
-    look_at(make_case("second_look", turn=2), bela, outcome="illegal")
-    look_at(case, ana, outcome="illegal", turn=1)
+    found = AssessmentResult("illegal", parse_facts(PLAIN))
+    look_at(make_case("second_look", cycle=2), bela, outcome="illegal")
+    look_at(case, ana, outcome="illegal", cycle=1)
     look_at(case, bela, "second", outcome="illegal")
-    assert told(case, "dispute", "looks_agree", look=found) is None, "there is no first one"
+    assert told(case, "dispute", "assessments_agree", look=found) is None, "there is no first one"
     first = look_at(case, ana, outcome="not_illegal")
-    assert told(case, "dispute", "looks_agree", look=None) is None
-    assert told(case, "dispute", "looks_agree", look=found) is False
-    assert told(case, "dispute", "looks_agree", look=Look("not_found", found.facts)) is True
+    assert told(case, "dispute", "assessments_agree", look=None) is None
+    assert told(case, "dispute", "assessments_agree", look=found) is False
+    assert told(case, "dispute", "assessments_agree", look=AssessmentResult("not_found", found.facts)) is True
     look_at(case, None, outcome="illegal")
-    assert situations.first_look_of(case) == first
-    assert situations.as_look(first) == Look("not_illegal", parse_facts(PLAIN))
-    assert situations.people_of_turn(case) == {ana, bela}
-    assert situations.people_of_turn(make_case()) == set()
+    assert situations.first_assessment_of(case) == first
+    assert situations.assessment_result(first) == AssessmentResult("not_illegal", parse_facts(PLAIN))
+    assert situations.people_of_cycle(case) == {ana, bela}
+    assert situations.people_of_cycle(make_case()) == set()
 
 
 def test_two_differ_by_a_second_or_by_a_blind_assessment(make_case: MakeCase, cast: Cast) -> None:
     ana, bela, carl = (cast[name].account_id for name in ("ana", "bela", "carl"))
-    assert told(make_case("decided", in_conference=True), "agree_other", "in_conference") is True
-    case = make_case("decided", turn=2)
+    assert told(make_case("decided", in_adjudication=True), "agree_other", "in_adjudication") is True
+    case = make_case("decided", cycle=2)
     look_at(case, bela, "sample", outcome="not_illegal")
-    assert told(case, "agree_other", "in_conference") is False, "it differs from nothing"
+    assert told(case, "agree_other", "in_adjudication") is False, "it differs from nothing"
     Assessment.objects.all().delete()
     look_at(case, ana)
     look_at(case, bela, "sample", outcome="unsure")
-    look_at(case, bela, "sample", outcome="not_illegal", turn=1)
+    look_at(case, bela, "sample", outcome="not_illegal", cycle=1)
     look_at(case, carl, "second", outcome="not_illegal")
-    look_at(make_case("decided", turn=2), bela, "sample", outcome="not_illegal")
-    assert told(case, "agree_other", "in_conference") is False
+    look_at(make_case("decided", cycle=2), bela, "sample", outcome="not_illegal")
+    assert told(case, "agree_other", "in_adjudication") is False
     look_at(case, cast["pia"].account_id, "sample", outcome="not_illegal")
-    assert told(case, "agree_other", "in_conference") is True
+    assert told(case, "agree_other", "in_adjudication") is True
 
 
 def test_a_new_report_of_a_closed_case(make_case: MakeCase, cast: Cast) -> None:
     def opens(**more: Any) -> object:
-        return told(make_case("closed", **{"closed_at": NOW} | more), "report_again", "deserves_new_look")
+        return told(make_case("closed", **{"closed_at": NOW} | more), "report_again", "needs_reassessment")
 
     assert opens(outcome="not_illegal") is False
     assert opens(outcome="not_illegal", closed_at=NOW - 8 * DAY) is True
@@ -201,7 +201,7 @@ def test_a_new_report_of_a_closed_case(make_case: MakeCase, cast: Cast) -> None:
     for watched, expected in (("up", False), ("removed", False), ("off", True)):
         case = make_case("closed", outcome="illegal", closed_at=NOW)
         Watch.objects.create(hotline_id=cast.hotline_id, location_id=case.location_id, state=watched, since=NOW)
-        assert told(case, "report_again", "deserves_new_look") is expected
+        assert told(case, "report_again", "needs_reassessment") is expected
     assert opens(outcome="illegal") is True
 
 
@@ -233,7 +233,7 @@ def test_what_the_police_are_owed(make_case: MakeCase, cast: Cast) -> None:
     assert [told(one, "close", "police_are_owed", reason="1") for one in (make_case("acting"), judged)] == [False, True]
     assert [told(one, "hand_over", "is_settled") for one in (calm, case)] == [False, False]
     for one in (calm, case):
-        matter = Matter.objects.create(
+        matter = NoticeCase.objects.create(
             hotline_id=cast.hotline_id, portal_id=cast.portal_id, case_id=one.pk, location_id=one.location_id, brief={},
             started_at=NOW,
         )  # fmt: skip
@@ -250,11 +250,11 @@ WHOLE = frozenset({"ana", "bela", "carl", "pia", "adam"})
 def test_who_had_a_part(make_case: MakeCase, cast: Cast) -> None:
     """By an assessment, a step, or an answer to an earlier request; in this case, or in one that was merged into it."""
     accounts = {name: cast[name].account_id for name in WHOLE}
-    case = make_case("decided", turn=2)
+    case = make_case("decided", cycle=2)
     merged = make_case("closed", merged_into=case)
     look_at(case, accounts["ana"])
     look_at(case, None, "second")
-    part_in(case, accounts["bela"], turn=1)
+    part_in(case, accounts["bela"], cycle=1)
     look_at(merged, accounts["carl"])
     part_in(merged, accounts["pia"])
     look_at(make_case(), accounts["adam"])
@@ -304,34 +304,34 @@ def test_whoever_answered_an_earlier_request_had_a_part_in_the_next(make_case: M
 
 
 def test_a_step_moves_the_case_and_keeps_whose_it_was(make_case: MakeCase, cast: Cast) -> None:
-    ana, case = cast["ana"], make_case("triaged", turn=3)
-    with turn():
+    ana, case = cast["ana"], make_case("triaged", cycle=3)
+    with hotline_transaction():
         assert steps.take_step(case, "claim", actor=ana.actor) == transition("triaged", "claim")
         assert (case.state, case.lane, Part.objects.count()) == ("assessing", "assessing", 0)
-        found = Look("illegal", parse_facts(PLAIN))
+        found = AssessmentResult("illegal", parse_facts(PLAIN))
         steps.take_step(case, "find_illegal", actor=ana.actor, look=found)
     assert (case.state, case.lane) == ("decided", "decided")
     part = Part.objects.get()
-    assert (part.by_id, part.case_id, part.act, part.turn) == (ana.account_id, case.pk, "find_illegal", 3)
+    assert (part.by_id, part.case_id, part.act, part.cycle) == (ana.account_id, case.pk, "find_illegal", 3)
     assert abs(part.at - datetime.now(UTC)) < DAY
-    with turn():
+    with hotline_transaction():
         steps.take_step(make_case("received"), "prepare", actor=SYSTEM)
     assert Part.objects.count() == 1, "the system is nobody"
 
 
 def test_a_step_is_refused_to_whom_it_is_not_for(make_case: MakeCase, cast: Cast) -> None:
     ana, carl = cast["ana"].actor, cast["carl"].actor
-    with pytest.raises(WrongTransition) as wrong, turn():
+    with pytest.raises(WrongTransition) as wrong, hotline_transaction():
         steps.take_step(make_case("closed"), "claim", actor=ana)
     assert wrong.value.refusal is Refusal.NO_SUCH_STEP
     for reason in ({}, {"reason": " "}):
-        with pytest.raises(WrongTransition) as wrong, turn():
+        with pytest.raises(WrongTransition) as wrong, hotline_transaction():
             steps.take_step(make_case("decided"), "close", actor=ana, **reason)  # type: ignore[arg-type]
         assert wrong.value.refusal is Refusal.NEEDS_REASON
-    with pytest.raises(NotAllowed, match=r"\bonly the system does this\b"), turn():
+    with pytest.raises(NotAllowed, match=r"\bonly the system does this\b"), hotline_transaction():
         steps.take_step(make_case("received"), "prepare", actor=carl)
     for actor, why in ((cast["pia"].actor, "role"), (cast["dora"].actor, "hotline")):
-        with pytest.raises(NotAllowed, match=why), turn():
+        with pytest.raises(NotAllowed, match=why), hotline_transaction():
             steps.take_step(make_case("triaged"), "claim", actor=actor)
     for actor in (SYSTEM, Actor("token", id=1), Actor("staff")):
         with pytest.raises(NotAllowed, match=r"\bonly a member of staff can do this\b"):
@@ -343,27 +343,27 @@ def test_a_step_is_refused_to_whom_it_is_not_for(make_case: MakeCase, cast: Cast
 def test_a_step_that_takes_two_is_refused_to_hands_of_the_first(make_case: MakeCase, cast: Cast) -> None:
     """Of this turn where a second one assesses, of ever and of both cases where a decision is changed."""
     ana, bela, carl = (cast[name] for name in ("ana", "bela", "carl"))
-    case, other = make_case("second_look", turn=2), make_case("decided", outcome="not_illegal")
+    case, other = make_case("second_look", cycle=2), make_case("decided", outcome="not_illegal")
     look_at(case, ana.account_id)
-    look_at(case, carl.account_id, turn=1)
-    look = Look("illegal", parse_facts(PLAIN))
+    look_at(case, carl.account_id, cycle=1)
+    look = AssessmentResult("illegal", parse_facts(PLAIN))
     User.objects.filter(pk=bela.account_id).update(made_by=ana.account_id)
-    with pytest.raises(NotSecondPerson), turn():
+    with pytest.raises(NotSecondPerson), hotline_transaction():
         steps.take_step(case, "confirm_illegal", actor=bela.actor, look=look)
     User.objects.filter(pk=bela.account_id).update(made_by=carl.account_id)
-    with turn():
+    with hotline_transaction():
         steps.take_step(case, "confirm_illegal", actor=bela.actor, look=look)
     case.outcome = "illegal"
     look_at(other, ana.account_id)
     User.objects.filter(pk=carl.account_id).update(made_by=ana.account_id)
     for one, second in ((make_case("decided"), other), (other, make_case("decided"))):
-        with pytest.raises(NotSecondPerson), turn():
+        with pytest.raises(NotSecondPerson), hotline_transaction():
             steps.take_step(one, "merge_over", actor=carl.actor, reason="The same.", other=second)
-    with turn():
+    with hotline_transaction():
         steps.take_step(make_case("decided"), "merge_over", actor=carl.actor, reason="1", other=make_case("decided"))
         steps.take_step(make_case("decided"), "overturn", actor=carl.actor, reason="It was wrong.")
     part_in(other, carl.account_id)
-    with pytest.raises(WrongTransition) as wrong, turn():
+    with pytest.raises(WrongTransition) as wrong, hotline_transaction():
         steps.take_step(make_case("decided"), "merge_over", actor=carl.actor, reason="1", other=other)
     assert wrong.value.refusal is Refusal.NEEDS_ANOTHER_PERSON
 
@@ -395,7 +395,7 @@ def test_what_can_be_done_now(make_case: MakeCase, cast: Cast) -> None:
     assert not steps.had_part(case, cast["ana"].actor, ever=True)
     with pytest.raises(NotAllowed):
         steps.had_part(case, SYSTEM, ever=True)
-    part_in(case, cast["bela"].account_id, "overturn", turn=7)
+    part_in(case, cast["bela"].account_id, "overturn", cycle=7)
     assert not steps.had_part(case, cast["bela"].actor, ever=False)
     assert steps.had_part(case, cast["bela"].actor, ever=True)
     assert not steps.had_part(case, cast["bela"].actor, ever=True, asked_at=NOW - DAY)
@@ -403,18 +403,18 @@ def test_what_can_be_done_now(make_case: MakeCase, cast: Cast) -> None:
 
 def test_an_act_is_in_the_log_and_moves_the_clocks(make_case: MakeCase, cast: Cast) -> None:
     case, ana = make_case(), cast["ana"]
-    with turn():
+    with hotline_transaction():
         steps.note_act("case.claimed", case, actor=ana.actor, facts={"pages": 3})
     line = log_of(cast.hotline_id, f"case:{case.pk}")[0]
     assert (line.event, line.actor, line.facts["pages"]) == ("case.claimed", f"staff:{ana.account_id}", 3)
-    assert [clock.kind for clock in clocks_of_case(case.pk)] == ["first_look"]
+    assert [clock.kind for clock in clocks_of_case(case.pk)] == ["first_assessment"]
     appeal_of(case)
-    with turn():
+    with hotline_transaction():
         steps.note_act("case.noted", case, actor=ana.actor)
-    assert [clock.kind for clock in clocks_of_case(case.pk)] == ["first_look"]
-    with turn():
+    assert [clock.kind for clock in clocks_of_case(case.pk)] == ["first_assessment"]
+    with hotline_transaction():
         steps.note_act("appeal.opened", case, actor=SYSTEM)
-    assert [clock.kind for clock in clocks_of_case(case.pk)] == ["first_look", "appeal"]
+    assert [clock.kind for clock in clocks_of_case(case.pk)] == ["first_assessment", "appeal"]
     for nobody in (SYSTEM, Actor("token", id=ana.account_id), Actor("staff")):
         steps.note_part(case, "act", nobody)
     assert not Part.objects.exists(), "only people have a part"
@@ -430,14 +430,14 @@ def test_the_holder_and_nobody_else(make_case: MakeCase, cast: Cast) -> None:
         assert case.claimed_until == NOW
     with pytest.raises(CaseNotHeld):
         steps.demand_holder(make_case("assessing"), SYSTEM)
-    with turn():
+    with hotline_transaction():
         steps.demand_holder(case, ana.actor)
     assert case.claimed_until > NOW + timedelta(minutes=1)
     stored = Case.objects.get(pk=case.pk)
-    assert stored.first_looked_at == case.first_looked_at is not None
-    earlier = case.first_looked_at = NOW - DAY
+    assert stored.first_assessed_at == case.first_assessed_at is not None
+    earlier = case.first_assessed_at = NOW - DAY
     steps.demand_holder(case, ana.actor)
-    assert case.first_looked_at == earlier, "the first time stays"
+    assert case.first_assessed_at == earlier, "the first time stays"
     free, late = make_case(), make_case(claimed_by_id=ana.account_id, claimed_until=NOW - DAY)
     stored.claimed_until = NOW + DAY
     stored.save()
@@ -445,7 +445,7 @@ def test_the_holder_and_nobody_else(make_case: MakeCase, cast: Cast) -> None:
     assert not Case.objects.filter(steps.is_free(NOW), pk=case.pk).exists()
     steps.let_go(case)
     assert (case.claimed_by_id, case.claimed_until) == (None, None)
-    with turn():
+    with hotline_transaction():
         assert steps.locked_case(free.pk) == free
         with pytest.raises(NotFound, match=r"\bcase\b"):
             steps.locked_case(10**9)
@@ -453,14 +453,14 @@ def test_the_holder_and_nobody_else(make_case: MakeCase, cast: Cast) -> None:
 
 def test_who_has_a_drawn_case_in_hand(make_case: MakeCase, cast: Cast) -> None:
     ana, case = cast["ana"], make_case("decided")
-    row = SampledLook.objects.create(
+    row = SampledAssessment.objects.create(
         hotline_id=cast.hotline_id, case=case, first=look_at(case, cast["bela"].account_id), why="rate", drawn_at=NOW,
         state="taken", taken_by_id=ana.account_id,
     )  # fmt: skip
     assert steps.is_sampler(case, ana.actor)
     assert not steps.is_sampler(case, cast["carl"].actor)
     assert not steps.is_sampler(make_case("decided"), ana.actor)
-    SampledLook.objects.filter(pk=row.pk).update(state="done")
+    SampledAssessment.objects.filter(pk=row.pk).update(state="done")
     assert not steps.is_sampler(case, ana.actor)
 
 
@@ -468,16 +468,16 @@ def test_work_that_begins_anew_knows_nothing_of_what_was_decided(make_case: Make
     ana = cast["ana"].account_id
     times = ("decided_at", "police_told_at", "host_told_at", "removed_at", "closed_at")
     case = make_case(
-        "closed", turn=2, outcome="illegal", close_reason=13, close_words="x", first_look_by_id=ana, second_look_by_id=ana,
-        in_conference=True, returned=True, claimed_by_id=ana, claimed_until=NOW, **dict.fromkeys(times, NOW),
+        "closed", cycle=2, outcome="illegal", close_reason=13, close_words="x", first_assessor_id=ana, second_assessor_id=ana,
+        in_adjudication=True, returned=True, claimed_by_id=ana, claimed_until=NOW, **dict.fromkeys(times, NOW),
     )  # fmt: skip
     steps.start_over(case)
-    assert case.first_look_by_id is case.second_look_by_id is None
+    assert case.first_assessor_id is case.second_assessor_id is None
     case.save()
     case.refresh_from_db()
-    assert (case.turn, case.outcome, case.close_reason, case.close_words) == (3, "", None, "")
-    assert (case.first_look_by, case.second_look_by, case.claimed_by, case.claimed_until) == (None,) * 4
-    assert (case.in_conference, case.returned) == (False, False)
+    assert (case.cycle, case.outcome, case.close_reason, case.close_words) == (3, "", None, "")
+    assert (case.first_assessor, case.second_assessor, case.claimed_by, case.claimed_until) == (None,) * 4
+    assert (case.in_adjudication, case.returned) == (False, False)
     assert [getattr(case, name) for name in times] == [None] * 5
     assert case.priority > 0
 
@@ -485,26 +485,26 @@ def test_work_that_begins_anew_knows_nothing_of_what_was_decided(make_case: Make
 def test_the_place_in_the_queue_follows_the_portals_rule(make_case: MakeCase, cast: Cast) -> None:
     monday = datetime(2026, 11, 23, 15, tzinfo=UTC)
     case = make_case(received_at=monday)
-    steps.put_in_order(case)
-    assert (band_of(case.priority), first_look_due_of(case.priority)) == (2, monday + DAY)
+    steps.reprioritise(case)
+    assert (band_of(case.priority), first_assessment_due_of(case.priority)) == (2, monday + DAY)
     case.known = True
-    steps.put_in_order(case)
+    steps.reprioritise(case)
     assert band_of(case.priority) == 1
     case.urgent = True
-    steps.put_in_order(case)
-    assert (band_of(case.priority), first_look_due_of(case.priority)) == (0, monday + timedelta(hours=1))
+    steps.reprioritise(case)
+    assert (band_of(case.priority), first_assessment_due_of(case.priority)) == (0, monday + timedelta(hours=1))
     RuleVersion.objects.create(
         hotline_id=cast.hotline_id,
         portal_id=cast.portal_id,
-        kind="urgent_look",
+        kind="urgent_assessment",
         number=1,
         amount=3,
         unit="hours",
         since=NOW,
     )
-    steps.put_in_order(case)
-    assert first_look_due_of(case.priority) == monday + timedelta(hours=3)
-    row = rule_of(cast.portal_id, "urgent_look")
-    rules: dict[str, Any] = {"urgent_look": type(row)(None, row.kind, 1, Rule(2, "hours"))}
-    steps.put_in_order(case, rules=rules)
-    assert first_look_due_of(case.priority) == monday + timedelta(hours=2)
+    steps.reprioritise(case)
+    assert first_assessment_due_of(case.priority) == monday + timedelta(hours=3)
+    row = rule_of(cast.portal_id, "urgent_assessment")
+    rules: dict[str, Any] = {"urgent_assessment": type(row)(None, row.kind, 1, Rule(2, "hours"))}
+    steps.reprioritise(case, rules=rules)
+    assert first_assessment_due_of(case.priority) == monday + timedelta(hours=2)

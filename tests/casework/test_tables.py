@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leeward.casework.rules.again import deserves_new_look
-from leeward.casework.rules.cells import cell
-from leeward.casework.rules.clocks import Asked, Timed, Times, first_look_due, rule_kind_of, timed
-from leeward.casework.rules.coarse import Seen, coarse
-from leeward.casework.rules.fair import Colleague, Left, Work, in_order, left_by
-from leeward.casework.rules.merging import (
+from leeward.casework.acting.rules.plan import place_of, what_follows
+from leeward.casework.acting.rules.police import Urgent, are_owed, is_one, may_be_told, moment_of
+from leeward.casework.assessment.rules.rerun import changed_verdicts, verdicts_of
+from leeward.casework.assessment.rules.sampling import is_sampled
+from leeward.casework.assessment.rules.second_assessment import AssessmentResult, differences, ends_differ
+from leeward.casework.assessment.rules.seen import how_seen
+from leeward.casework.bulk.rules import Forecast, Standing, can_join, forecast
+from leeward.casework.exposure.rules.reveal import Glimpse, glimpse_of, may_show, more_of, page_of, pages_to_choose
+from leeward.casework.merging.rules import (
     Kind,
     Mergeable,
     Obstacle,
@@ -19,16 +22,13 @@ from leeward.casework.rules.merging import (
     state_after_undoing,
     stops_outside,
 )
-from leeward.casework.rules.plan import place_of, what_follows
-from leeward.casework.rules.police import Urgent, are_owed, is_one, may_be_told, moment_of
-from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds, priority_key
+from leeward.casework.queue.rules.again import needs_reassessment
+from leeward.casework.queue.rules.cells import cell
+from leeward.casework.queue.rules.fair import Colleague, Left, Work, in_order, left_by
+from leeward.casework.queue.rules.priority import band_of, first_assessment_due_of, late_bounds, priority_key
+from leeward.casework.rules.clocks import Asked, Timed, Times, first_assessment_due, rule_kind_of, timed
+from leeward.casework.rules.coarse import Seen, coarse
 from leeward.casework.rules.reasons import fits, needs_words, proven_end, reasons_for
-from leeward.casework.rules.rerun import changed_verdicts, verdicts_of
-from leeward.casework.rules.reveal import Glimpse, glimpse_of, may_show, more_of, page_of, pages_to_choose
-from leeward.casework.rules.sampling import is_sampled
-from leeward.casework.rules.second_look import Look, differences, ends_differ
-from leeward.casework.rules.seen import how_seen
-from leeward.casework.rules.together import Forecast, Standing, can_join, forecast
 from leeward.casework.rules.transitions import (
     ASKABLE,
     Barred,
@@ -52,8 +52,8 @@ DAY = timedelta(days=1)
     ("seen", "told"),
     [
         (Seen("received"), ("received", "")),
-        (Seen("triaged", was_looked_at=True), ("looking", "")),
-        (Seen("triaged", was_looked_at=True, appealed=True), ("looking", "review")),
+        (Seen("triaged", was_assessed=True), ("looking", "")),
+        (Seen("triaged", was_assessed=True, appealed=True), ("looking", "review")),
         (Seen("triaged", appealed=True), ("received", "")),
         (Seen("assessing"), ("looking", "")),
         (Seen("second_look", appealed=True), ("looking", "review")),
@@ -171,10 +171,10 @@ OTHER = Mergeable(2, "acting", "illegal", NOON - DAY)
         ({"state": "triaged", "is_taken": True}, {}, Obstacle.TAKEN),
         ({"state": "received"}, {"state": "assessing"}, None),
         ({"state": "assessing"}, {}, Obstacle.UNFINISHED),
-        ({"in_conference": True}, {}, Obstacle.UNFINISHED),
+        ({"in_adjudication": True}, {}, Obstacle.UNFINISHED),
         ({"state": "closed", "outcome": "", "decided_at": None}, {}, Obstacle.UNDECIDED),
         ({}, {"state": "triaged", "outcome": "", "decided_at": None}, Obstacle.OTHER_UNDECIDED),
-        ({}, {"in_conference": True}, Obstacle.OTHER_UNDECIDED),
+        ({}, {"in_adjudication": True}, Obstacle.OTHER_UNDECIDED),
         ({"is_taken": True}, {}, Obstacle.TAKEN),
         ({"is_held": True}, {}, Obstacle.HELD),
         ({}, {"is_held": True}, None),
@@ -210,23 +210,23 @@ def test_what_kind_of_merge_it_is_and_what_it_ends() -> None:
 
 def test_a_new_report_of_what_was_closed() -> None:
     at = {"closed_at": NOON - 7 * DAY, "now": NOON, "is_watched": False}
-    assert deserves_new_look(outcome="not_illegal", **at)
-    assert not deserves_new_look(outcome="not_illegal", **at | {"closed_at": NOON - 7 * DAY + timedelta(seconds=1)})
-    assert deserves_new_look(outcome="not_illegal", **at | {"closed_at": None})
+    assert needs_reassessment(outcome="not_illegal", **at)
+    assert not needs_reassessment(outcome="not_illegal", **at | {"closed_at": NOON - 7 * DAY + timedelta(seconds=1)})
+    assert needs_reassessment(outcome="not_illegal", **at | {"closed_at": None})
     for outcome in ("not_found", "insufficient", ""):
-        assert deserves_new_look(outcome=outcome, **at | {"closed_at": NOON})
-    assert deserves_new_look(outcome="illegal", **at)
-    assert not deserves_new_look(outcome="illegal", **at | {"is_watched": True})
+        assert needs_reassessment(outcome=outcome, **at | {"closed_at": NOON})
+    assert needs_reassessment(outcome="illegal", **at)
+    assert not needs_reassessment(outcome="illegal", **at | {"is_watched": True})
 
 
 def test_the_order_of_the_queue_holds_its_band_and_its_time() -> None:
     keys = [
-        priority_key(urgent=urgent, known=known, first_look_due=NOON)
+        priority_key(urgent=urgent, known=known, first_assessment_due=NOON)
         for urgent, known in ((True, True), (True, False), (False, True), (False, False))
     ]
     assert [band_of(key) for key in keys] == [0, 0, 1, 2]
-    assert {first_look_due_of(key) for key in keys} == {NOON}
-    assert priority_key(urgent=True, known=False, first_look_due=datetime(1960, 1, 1, tzinfo=UTC)) == 0
+    assert {first_assessment_due_of(key) for key in keys} == {NOON}
+    assert priority_key(urgent=True, known=False, first_assessment_due=datetime(1960, 1, 1, tzinfo=UTC)) == 0
     bounds = late_bounds(NOON)
     assert [low <= key < high for key, (low, high) in zip(keys[1:], bounds, strict=True)] == [False] * 3
     late = late_bounds(NOON + timedelta(seconds=1))
@@ -237,7 +237,7 @@ def test_the_order_of_the_queue_holds_its_band_and_its_time() -> None:
 def test_which_clocks_a_case_has() -> None:
     times = Times(NOON)
     assert timed(times, tells_host=True) == [
-        Timed("first_look", NOON, None),
+        Timed("first_assessment", NOON, None),
         Timed("police_told", None, None, "decision"),
         Timed("host_told", None, None, "police"),
         Timed("removed", None, None, "asking"),
@@ -245,7 +245,7 @@ def test_which_clocks_a_case_has() -> None:
     told = Times(NOON, None, NOON, NOON + DAY, NOON + 2 * DAY, NOON + 3 * DAY, NOON + 4 * DAY)
     asked = Asked("appeal", NOON, NOON + DAY, 7)
     assert timed(told, tells_host=True, asked=[asked]) == [
-        Timed("first_look", NOON, NOON),
+        Timed("first_assessment", NOON, NOON),
         Timed("police_told", NOON + DAY, NOON + 2 * DAY),
         Timed("host_told", NOON + 2 * DAY, NOON + 3 * DAY),
         Timed("removed", NOON + 3 * DAY, NOON + 4 * DAY),
@@ -253,11 +253,14 @@ def test_which_clocks_a_case_has() -> None:
     ]
     alone = timed(replace(told, host_told_at=None, decided_at=None, police_due_from=NOON), tells_host=False)
     assert [(one.kind, one.started_at) for one in alone] == [
-        ("first_look", NOON), ("police_told", NOON), ("removed", NOON + 2 * DAY),
+        ("first_assessment", NOON), ("police_told", NOON), ("removed", NOON + 2 * DAY),
     ]  # fmt: skip
-    assert [rule_kind_of(kind, urgent=True) for kind in ("first_look", "appeal")] == ["urgent_look", "appeal"]
-    assert rule_kind_of("first_look", urgent=False) == "first_look"
-    assert first_look_due(NOON, urgent=True, calendar=Calendar()) == NOON + timedelta(hours=1)
+    assert [rule_kind_of(kind, urgent=True) for kind in ("first_assessment", "appeal")] == [
+        "urgent_assessment",
+        "appeal",
+    ]
+    assert rule_kind_of("first_assessment", urgent=False) == "first_assessment"
+    assert first_assessment_due(NOON, urgent=True, calendar=Calendar()) == NOON + timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -315,7 +318,7 @@ def test_nobody_outside_can_tell_which_case_is_in_the_sample() -> None:
 
 def test_what_many_at_once_lead_to() -> None:
     free = Standing("triaged", is_mine=False, is_taken=False, is_urgent=False, shows_content=True)
-    plain = Look("illegal", Facts(medium="photograph", age_band="7-10", act="uk_c"))
+    plain = AssessmentResult("illegal", Facts(medium="photograph", age_band="7-10", act="uk_c"))
     assert forecast(free, plain, is_stopped=False) == Forecast(act="find_illegal")
     assert [can_join(replace(free, state=state)) for state in ("assessing", "second_look", "received", "closed")] == [
         "", "not_waiting", "not_waiting", "not_waiting",
@@ -327,10 +330,10 @@ def test_what_many_at_once_lead_to() -> None:
     assert forecast(replace(free, is_mine=True), plain, is_stopped=True).act == "find_illegal"
     assert forecast(replace(free, is_urgent=True), plain, is_stopped=True).act == "find_illegal"
     for missing in (Facts(medium="photograph"), Facts(act="uk_c")):
-        look = Look("illegal", missing)
-        assert forecast(free, look, is_stopped=False) == Forecast(refusal="facts_missing")
-        assert not forecast(replace(free, shows_content=False), look, is_stopped=False).refusal
-        assert not forecast(free, replace(look, outcome="not_found"), is_stopped=False).refusal
+        assessment = AssessmentResult("illegal", missing)
+        assert forecast(free, assessment, is_stopped=False) == Forecast(refusal="facts_missing")
+        assert not forecast(replace(free, shows_content=False), assessment, is_stopped=False).refusal
+        assert not forecast(free, replace(assessment, outcome="not_found"), is_stopped=False).refusal
 
 
 def test_how_it_was_seen() -> None:
@@ -370,7 +373,10 @@ def test_how_much_of_a_picture_comes_when() -> None:
 
 
 def test_in_what_two_differ() -> None:
-    first, second = Look("illegal", Facts(act="uk_a", sex="male")), Look("illegal", Facts(act="uk_b", sex="female"))
+    first, second = (
+        AssessmentResult("illegal", Facts(act="uk_a", sex="male")),
+        AssessmentResult("illegal", Facts(act="uk_b", sex="female")),
+    )
     assert differences(first, first) == ()
     assert differences(first, replace(first, outcome="not_illegal")) == ("outcome",)
     assert differences(first, second)[:1] == ("level",)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leeward.casework.queue.rules.priority import LANES
 from leeward.casework.rules.printed import as_markdown, diagram
-from leeward.casework.rules.priority import LANES
 from leeward.casework.rules.transitions import (
     ACTS,
     ASKABLE,
@@ -40,11 +40,11 @@ PASSES: dict[str, dict[str, object]] = {
     "": {},
     "is_post_box": {"is_post_box": True},
     "no_report_left": {"reports_left": 0, "is_urgent": False},
-    "first_look_is_enough": {"is_grave": False, "is_unsure": False},
-    "needs_second_look": {"is_grave": True, "is_unsure": False},
-    "looks_agree": {"looks_agree": True, "in_conference": False},
-    "looks_differ": {"looks_agree": False, "in_conference": False},
-    "in_conference": {"in_conference": True},
+    "first_assessment_is_enough": {"is_grave": False, "is_unsure": False},
+    "needs_second_assessment": {"is_grave": True, "is_unsure": False},
+    "assessments_agree": {"assessments_agree": True, "in_adjudication": False},
+    "assessments_differ": {"assessments_agree": False, "in_adjudication": False},
+    "in_adjudication": {"in_adjudication": True},
     "nothing_open": {"is_held": False, "is_appealed": False},
     "nothing_to_watch": {"is_watched": False, "is_held": False, "is_appealed": False},
     "not_held": {"is_held": False},
@@ -52,7 +52,7 @@ PASSES: dict[str, dict[str, object]] = {
     "is_merged": {"is_merged": True},
     "was_illegal": {"was_illegal": True},
     "is_known_file": {"is_known_file": True},
-    "deserves_new_look": {"deserves_new_look": True},
+    "needs_reassessment": {"needs_reassessment": True},
     "is_urgent": {"is_urgent": True},
     "is_not_urgent": {"is_urgent": False},
     "urgent_again": {"is_urgent_again": True},
@@ -129,7 +129,7 @@ def test_a_guard_passes_only_on_what_it_is_told(line: Transition) -> None:
         less = replace(now, **{name: "" if name == "reason" else None})
         assert isinstance(step(line.source, line.act, less), Refusal), name
         other = {"reason": " ", "reports_left": 1}.get(name, told[name] is False)
-        if not (line.guard == "needs_second_look" and name == "is_unsure"):  # grave alone is enough
+        if not (line.guard == "needs_second_assessment" and name == "is_unsure"):  # grave alone is enough
             assert isinstance(step(line.source, line.act, replace(now, **{name: other})), Refusal), name
 
 

@@ -152,7 +152,7 @@ EDITION = "iso2,edition,c1,c2,c3,c4,c5,source\nNR,10,yes,yes,no,partial,no,icmec
 
 
 def test_load_and_export_give_the_same_bytes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    from leeward.laws.packaged import packaged_jurisdictions
+    from leeward.laws.files.packaged import packaged_jurisdictions
 
     assert len(_rows(capsys, "load")) == 70
     assert {row["outcome"] for row in _rows(capsys, "load")} == {"unchanged"}
@@ -162,14 +162,14 @@ def test_load_and_export_give_the_same_bytes(capsys: pytest.CaptureFixture[str],
 
 
 def test_one_jurisdiction_is_exported_to_the_screen(capsys: pytest.CaptureFixture[str]) -> None:
-    from leeward.laws.packaged import packaged_text
+    from leeward.laws.files.packaged import packaged_text
 
     assert main.run(["law", "export", "JM"]) == 0
     assert capsys.readouterr().out == packaged_text("JM.yaml")
 
 
 def test_a_dry_load_changes_nothing_and_an_edit_is_not_lost(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    from leeward.laws.packaged import packaged_text
+    from leeward.laws.files.packaged import packaged_text
 
     edited = packaged_text("JM.yaml").replace("below: 18", "below: 16")
     (tmp_path / "JM.yaml").write_text(edited, encoding="utf-8")
@@ -223,7 +223,7 @@ def test_wrong_rows_are_named_by_line_and_nothing_is_imported(
 
 
 def test_a_bad_folder_loads_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    from leeward.laws.packaged import packaged_text
+    from leeward.laws.files.packaged import packaged_text
 
     (tmp_path / "JM.yaml").write_text(packaged_text("JM.yaml"), encoding="utf-8")
     (tmp_path / "NR.yaml").write_text(packaged_text("NR.yaml").replace("c2: no", "c2: perhaps"), encoding="utf-8")

@@ -95,11 +95,11 @@ def test_steps_come_in_their_order_once_and_leave_a_moment_of_peace(noon: dateti
 @pytest.mark.parametrize(
     ("kind", "rule", "wrong"),
     [
-        ("first_look", Rule(0.1), ("amount", "out_of_range")),
+        ("first_assessment", Rule(0.1), ("amount", "out_of_range")),
         ("appeal", Rule(2.5, "working_days"), ("amount", "not_whole")),
         ("removed", Rule(24, steps=(Step("reassign", 1),)), ("reassign", "nobody_holds_it")),
-        ("first_look", Rule(4, steps=(Step("remind", 5),)), ("remind", "before_the_start")),
-        ("first_look", Rule(4, steps=(Step("page", -1000),)), ("page", "too_late")),
+        ("first_assessment", Rule(4, steps=(Step("remind", 5),)), ("remind", "before_the_start")),
+        ("first_assessment", Rule(4, steps=(Step("page", -1000),)), ("page", "too_late")),
     ],
 )
 def test_rules_that_can_not_be(kind: str, rule: Rule, wrong: tuple[str, str]) -> None:
@@ -117,10 +117,10 @@ def test_what_is_recommended_can_be() -> None:
     [
         ("removed", Rule(0.5)),
         ("removed", Rule(720)),
-        ("first_look", Rule(1, "open_hours")),
-        ("first_look", Rule(480, "open_hours")),
+        ("first_assessment", Rule(1, "open_hours")),
+        ("first_assessment", Rule(480, "open_hours")),
         ("appeal", Rule(60, "working_days")),
-        ("first_look", Rule(4, steps=(Step("remind", 4), Step("reassign", 4), Step("page", -336)))),
+        ("first_assessment", Rule(4, steps=(Step("remind", 4), Step("reassign", 4), Step("page", -336)))),
         ("appeal", Rule(2, "working_days", steps=(Step("remind", 24),))),
         ("appeal", Rule(1, "working_days", steps=(Step("page", 0),))),
     ],
@@ -133,10 +133,10 @@ def test_what_holds_exactly_at_a_limit_can_be(kind: str, rule: Rule) -> None:
     ("kind", "rule", "wrong"),
     [
         ("removed", Rule(720.5), "amount"),
-        ("first_look", Rule(0.5, "open_hours"), "amount"),
-        ("first_look", Rule(481, "open_hours"), "amount"),
+        ("first_assessment", Rule(0.5, "open_hours"), "amount"),
+        ("first_assessment", Rule(481, "open_hours"), "amount"),
         ("appeal", Rule(61, "working_days"), "amount"),
-        ("first_look", Rule(4, steps=(Step("page", -336.5),)), "page"),
+        ("first_assessment", Rule(4, steps=(Step("page", -336.5),)), "page"),
         ("appeal", Rule(2, "working_days", steps=(Step("remind", 24.5),)), "remind"),
         ("appeal", Rule(1, "working_days", steps=(Step("remind", 0.5),)), "remind"),
     ],

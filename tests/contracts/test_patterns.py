@@ -1,4 +1,4 @@
-"""Text from outside is matched in linear time: `re` is for modules that only ever see text of our own (`leeward/ground/patterns.py`)."""
+"""Text from outside is matched in linear time: `re` is for modules that only ever see text of our own (`leeward/foundation/patterns.py`)."""
 
 import ast
 import re
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "leeward"
 BACKTRACKING = {"re", "sre_compile", "regex", "fnmatch"}
@@ -15,7 +15,7 @@ BACKTRACKING = {"re", "sre_compile", "regex", "fnmatch"}
 ONLY_OUR_OWN = {
     "demo/blocking.py": "reads keys out of pages that this installation made",
     "demo/play.py": "reads pages and mail that this installation made",
-    "laws/yaml_text.py": "hands PyYAML patterns without repetition within repetition; PyYAML takes no others",
+    "laws/files/yaml_text.py": "hands PyYAML patterns without repetition within repetition; PyYAML takes no others",
 }
 
 

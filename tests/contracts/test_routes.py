@@ -24,7 +24,7 @@ OF_TRANSLATORS = ("/desk/languages", "/desk/account")
 VALUES = {
     "<reference:reference>": "2026-0001",
     "<slug:name>": "national",
-    "<slug:kind>": "first_look",
+    "<slug:kind>": "first_assessment",
     "<slug:code>": "still-there",
     "<slug:group>": "mail",
     "<slug:portal>": "jm",
@@ -35,7 +35,7 @@ VALUES = {
     "<int:pk>": "999999",
     "<int:appeal_id>": "999999",
     "<int:entry_id>": "999999",
-    "<int:conference_id>": "999999",
+    "<int:adjudication_id>": "999999",
     "<int:item>": "999999",
     "<int:number>": "999999",
     "<int:run_id>": "999999",
@@ -81,16 +81,16 @@ def address(route: str, cast: Cast) -> str:
 def case(cast: Cast) -> None:
     """One case of Jamaica's hotline with one report, waiting for its first look."""
     from leeward.casework.models import Case
+    from leeward.casework.queue.services.opening import put_in_queue
     from leeward.casework.services import take_in
-    from leeward.casework.services.opening import put_in_queue
-    from leeward.gate.keys import new_form_key
-    from leeward.intake.rules.draft import Told
-    from leeward.intake.rules.where import Thing
+    from leeward.intake.rules.draft import ReportDraft
+    from leeward.intake.rules.where import ItemDraft
     from leeward.intake.services import enter_report
+    from leeward.web_security.keys import new_form_key
 
     with scope(hotline=cast.hotline_id):
         report = enter_report(
-            Told(kind="page", things=(Thing(kind="words"),), words="I found a bad page."),
+            ReportDraft(kind="page", things=(ItemDraft(kind="words"),), words="I found a bad page."),
             hotline_id=cast.hotline_id,
             portal_id=cast.portal_id,
             source="telephone",

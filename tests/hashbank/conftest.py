@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from django_scopes import scope
 
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.hashbank.rules.kinds import Hash
 from tests.personas import Cast
 

@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from leeward.cli.main import run
-from leeward.ground.errors import BadInput
-from leeward.hashbank.police_client import BankOverHttp, BankSilent
+from leeward.foundation.errors import BadInput
+from leeward.hashbank.police.client import BankOverHttp, BankSilent
 from leeward.hashbank.queries import known_many
 from leeward.hashbank.rules.police import Asker
 from leeward.hashbank.services.asking import ask

@@ -174,7 +174,7 @@ from leeward.site.start import start
 start()
 from django.conf import settings
 from django_scopes import scope
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.services import add_record
 with scope(hotline=int(sys.argv[1])):

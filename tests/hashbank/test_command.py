@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from leeward.cli.bank import app
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 from tests.hashbank.conftest import Desk, file_hashes
 from tests.personas import Cast
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from leeward.ground.errors import NotAllowed
+from leeward.foundation.errors import NotAllowed
 from leeward.hashbank.errors import SignatureRefused
 from leeward.hashbank.formats import FORMATS, Broken, Entry
 from leeward.hashbank.rules.kinds import Hash

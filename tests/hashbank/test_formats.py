@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 from leeward.hashbank.formats import FORMATS, Broken, Entry, recognised
 from leeward.hashbank.formats.entries import ListUnreadable, Shallow, moment
 from leeward.hashbank.formats.tables import unformula

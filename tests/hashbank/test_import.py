@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from leeward.ground.errors import BadInput, NotAllowed
+from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.hashbank.errors import NoHash
 from leeward.hashbank.formats import FORMATS
 from leeward.hashbank.formats.entries import ListUnreadable

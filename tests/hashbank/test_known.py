@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
-from leeward.ground.errors import NotAllowed
-from leeward.hashbank import live
+from leeward.foundation.errors import NotAllowed
 from leeward.hashbank.errors import HashesDisagree, NoHash
 from leeward.hashbank.models import IndexChange, Record, RecordHash
 from leeward.hashbank.queries import known, known_many, record
+from leeward.hashbank.records import live
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.services import add_hashes, add_investigation, add_record, keep_bank, note_sighting, say
 from leeward.matching.index import Index

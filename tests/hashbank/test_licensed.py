@@ -13,10 +13,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.ground.errors import BadInput
-from leeward.hashbank import licensed
+from leeward.foundation.errors import BadInput
 from leeward.hashbank.models import RecordHash
 from leeward.hashbank.queries import known, known_many
+from leeward.hashbank.records import licensed
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.rules.lines import row_of
 from leeward.hashbank.rules.police import Asker

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from leeward.audit.models import AuditRow
-from leeward.casework.services.alerting import hash_reader_alarmed
-from leeward.ground.errors import BadInput
+from leeward.casework.acting.services.alerting import hash_reader_alarmed
+from leeward.foundation.errors import BadInput
 from leeward.hashbank.models import HashList, ListReader
 from leeward.hashbank.queries import reader_rows, readers
 from leeward.hashbank.services.exporting import open_list

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from leeward.audit.keys import is_signed
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.hashbank.formats import FORMATS
 from leeward.hashbank.models import HashList
 from leeward.hashbank.services import say

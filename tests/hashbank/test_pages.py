@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from leeward.gate.keys import new_form_key
 from leeward.hashbank.models import Quarantine
 from leeward.hashbank.queries import record
 from leeward.hashbank.services import say_of_match
 from leeward.people.models import User
+from leeward.web_security.keys import new_form_key
 from tests.hashbank.conftest import Desk, file_hashes
 from tests.personas import Cast
 

@@ -7,9 +7,9 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.audit.models import AuditRow
-from leeward.ground.errors import BadInput, NotAllowed, NotFound
-from leeward.hashbank.lookups import inquiries_by, inquiries_of, overlaps
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.hashbank.models import Inquiry, InquiryMatch, Investigation
+from leeward.hashbank.records.lookups import inquiries_by, inquiries_of, overlaps
 from leeward.hashbank.rules.police import Asker
 from leeward.hashbank.services import add_investigation, note_sighting, set_statuses
 from leeward.hashbank.services.asking import ask, investigate

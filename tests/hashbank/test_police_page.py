@@ -5,11 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django_scopes import scope
 
-from leeward.gate.keys import new_form_key
 from leeward.hashbank.models import Inquiry
 from leeward.hashbank.rules.police import Asker
 from leeward.hashbank.services.asking import ask
 from leeward.people.models import User
+from leeward.web_security.keys import new_form_key
 from tests.hashbank.asking import png
 from tests.hashbank.conftest import Desk, bits_off, file_hashes, picture_code
 from tests.personas import Cast

@@ -9,11 +9,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from leeward.gate.keys import new_form_key
 from leeward.hashbank import queries
 from leeward.hashbank.models import Import, Record, Upload
 from leeward.hashbank.services import importing, uploading
-from leeward.hashbank.spool import spool_folder
+from leeward.hashbank.uploads.spool import spool_folder
+from leeward.web_security.keys import new_form_key
 from tests.hashbank.conftest import Desk, file_hashes
 from tests.hashbank.test_pages import signed_in
 from tests.personas import Cast
@@ -38,7 +38,7 @@ def send(client: Client, data: bytes, name: str = "list.csv", **said: str) -> An
 
 
 def carry_on(name: str, upload_id: int) -> None:
-    from leeward.duties.registry import HANDLERS, load
+    from leeward.jobs.registry import HANDLERS, load
 
     load()
     HANDLERS[name].run(upload_id)

@@ -13,11 +13,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leeward.demo.world import pages
-from leeward.duties.worker import run_until_idle
 from leeward.hosting.budgets import FILE, asker, take_all
 from leeward.hosting.models import Fetch
 from leeward.hosting.queries import files_of, latest_fetch
 from leeward.hosting.services import fetch
+from leeward.jobs.worker import run_until_idle
 from tests.hosting.conftest import Outside
 
 Place = Callable[[str], int]

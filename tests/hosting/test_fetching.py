@@ -13,7 +13,7 @@ from leeward.hosting.models import Fetch, FoundFile
 from leeward.hosting.queries import files_of, latest_fetch
 from leeward.hosting.rows import FetchRow, FileRow
 from leeward.hosting.services import add_access, fetch
-from tests.ground.servers import endless, raw_server
+from tests.foundation.servers import endless, raw_server
 from tests.hosting.conftest import HOST, Outside
 
 Place = Callable[[str], int]

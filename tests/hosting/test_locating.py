@@ -9,7 +9,7 @@ from django_scopes import scope
 
 from leeward.demo.world.pages import file, late, redirect
 from leeward.demo.world.registry import Domain, Network
-from leeward.ground.errors import NotAllowed
+from leeward.foundation.errors import NotAllowed
 from leeward.hosting import registries as asking
 from leeward.hosting import shields
 from leeward.hosting.errors import CannotCorrect

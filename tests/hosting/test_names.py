@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.hosting import names
 from tests.hosting.conftest import HOST, Outside
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from leeward.demo.world import pages
 from leeward.demo.world.pictures import claims_to_be_huge
-from leeward.ground.errors import NotFound
+from leeward.foundation.errors import NotFound
 from leeward.hosting.decoders.strips import strip
 from leeward.hosting.errors import PreviewImpossible
 from leeward.hosting.queries import file_of, files_of

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from django_scopes import scope
 
-from leeward.gate.keys import new_form_key
-from leeward.intake.rules.draft import Told
-from leeward.intake.rules.where import things_of
+from leeward.intake.rules.draft import ReportDraft
+from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import Received, receive_report
+from leeward.web_security.keys import new_form_key
 from tests.personas import Cast
 
 
@@ -19,10 +19,10 @@ def within(cast: Cast) -> Iterator[Cast]:
         yield cast
 
 
-def told_of(where: str = "http://a.example/x", **more: object) -> Told:
+def told_of(where: str = "http://a.example/x", **more: object) -> ReportDraft:
     """A report as it is kept."""
-    return Told(
-        **({"kind": "page", "things": things_of(where, {}), "where": where, "words": "I found a bad page."} | more)
+    return ReportDraft(
+        **({"kind": "page", "things": item_drafts(where, {}), "where": where, "words": "I found a bad page."} | more)
     )
 
 

@@ -3,20 +3,20 @@
 import pytest
 
 from leeward.audit.models import AuditRow
-from leeward.gate.keys import new_form_key
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.intake import queries
 from leeward.intake.errors import AppealAnswered, TakenBack
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import find_receipt
-from leeward.intake.rules.where import things_of
+from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import ask_from_outside, settle_appeal, withdraw_appeal
+from leeward.web_security.keys import new_form_key
 
 
 @pytest.fixture
 def ask(within):
     def asked(key: str = "", **more):
-        (thing,) = things_of("http://shop.example/", {})
+        (thing,) = item_drafts("http://shop.example/", {})
         said = {"thing": thing, "relation": "owner", "text": "It is a shop.", "contact": "owner@shop.example"} | more
         return ask_from_outside(
             hotline_id=within.hotline_id,
@@ -72,7 +72,7 @@ def test_sent_again_what_is_new_is_added(ask) -> None:
     ask(key, text="It is a bakery.")
     row = queries.outside_appeal(asked.appeal_id)
     assert (row.text, row.contact) == ("It is a shop.\n\nIt is a bakery.", "owner@shop.example")
-    (moved,) = things_of("http://other.example/", {})
+    (moved,) = item_drafts("http://other.example/", {})
     ask(key, thing=moved)
     assert queries.outside_appeal(asked.appeal_id).text.endswith("http://other.example/")
     settle_appeal(asked.appeal_id, upheld=False, reasons="We read it.", actor=Actor("staff", 1))

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import translation
 
-from leeward.gate.keys import new_form_key
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.intake import queries
 from leeward.intake.errors import CodeTaken, NothingSaid, QuestionIsSettled, ReportIsClosed
 from leeward.intake.rules.canned import SHIPPED, best_text
@@ -20,6 +19,7 @@ from leeward.intake.services import (
     withdraw_question,
 )
 from leeward.people.models import Portal
+from leeward.web_security.keys import new_form_key
 from tests.intake.walk import Walk
 from tests.personas import Cast
 

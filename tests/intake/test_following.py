@@ -3,8 +3,7 @@
 import pytest
 
 from leeward.audit.models import AuditRow
-from leeward.gate.keys import new_form_key
-from leeward.ground.actor import SYSTEM
+from leeward.foundation.actor import SYSTEM
 from leeward.intake import queries
 from leeward.intake.errors import NothingSaid, NothingToReview, QuestionIsSettled, TakenBack, TooMuch
 from leeward.intake.models import Item, Report, ReporterMessage, ReviewRequest
@@ -18,6 +17,7 @@ from leeward.intake.services import (
     tell_reporter,
     withdraw_report,
 )
+from leeward.web_security.keys import new_form_key
 
 
 def _events() -> list[str]:

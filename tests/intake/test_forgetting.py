@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 
 from leeward.audit.models import AuditRow
-from leeward.gate.keys import new_form_key
-from leeward.ground.actor import SYSTEM
+from leeward.foundation.actor import SYSTEM
 from leeward.intake import queries
 from leeward.intake.receipts import find_receipt
-from leeward.intake.rules.where import things_of
+from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import ask_from_outside, erase_contacts, expire_receipts, settle_appeal, tell_reporter
+from leeward.web_security.keys import new_form_key
 
 CLOSED = datetime(2026, 1, 1, 12, tzinfo=UTC)
 CONTACT = timedelta(days=settings.LEEWARD.contact_days)
@@ -43,7 +43,7 @@ def test_a_receipt_opens_nothing_a_year_after_closing(receive) -> None:
 
 
 def test_outside_appeals_are_forgotten_too(within) -> None:
-    (thing,) = things_of("http://shop.example/", {})
+    (thing,) = item_drafts("http://shop.example/", {})
     asked = ask_from_outside(
         thing, relation="owner", text="It is a shop.", contact="owner@shop.example", hotline_id=within.hotline_id,
         portal_id=within.portal_id, language="en", form_key=new_form_key(),

@@ -3,12 +3,12 @@
 import pytest
 
 from leeward.audit.models import AuditRow
-from leeward.gate.keys import new_form_key
-from leeward.ground.errors import NotAllowed
+from leeward.foundation.errors import NotAllowed
 from leeward.intake import queries
 from leeward.intake.errors import ListUnreadable
 from leeward.intake.models import Report
 from leeward.intake.services import import_reports_csv
+from leeward.web_security.keys import new_form_key
 
 LIST = "where,kind\nhttp://a.example/1,page\nhttp://b.example/2 http://b.example/3,danger\nhttp://c.example/,boat\n"
 

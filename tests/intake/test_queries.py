@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 from django_scopes.exceptions import ScopeError
 
-from leeward.ground.errors import NotFound
+from leeward.foundation.errors import NotFound
 from leeward.intake import queries
 from leeward.intake.models import Item, OutsideAppeal, Report, ReporterMessage
 from leeward.intake.receipts import find_receipt

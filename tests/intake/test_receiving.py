@@ -8,16 +8,16 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
 from leeward.audit.models import AuditRow
-from leeward.duties.models import Duty
-from leeward.duties.registry import HANDLERS, LISTENERS, hears, load
-from leeward.gate.keys import new_form_key
-from leeward.ground.errors import BadInput, NotAllowed
+from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.intake import queries
 from leeward.intake.errors import FormKeyMissing, TakenBack
 from leeward.intake.models import Item, Report
 from leeward.intake.receipts import find_receipt, make_receipt
 from leeward.intake.services import enter_report, receive_report, withdraw_report
+from leeward.jobs.models import Job
+from leeward.jobs.registry import HANDLERS, SUBSCRIBERS, load, subscribe
 from leeward.people.models import Hotline, Portal
+from leeward.web_security.keys import new_form_key
 from tests.intake.conftest import told_of
 
 heard: list[int] = []
@@ -32,16 +32,16 @@ def _listener():
 
     load()
     listen.__module__ = "leeward.tests.tasks"
-    before = list(LISTENERS.get("report.received", []))
-    hears("report.received")(listen)
+    before = list(SUBSCRIBERS.get("report.received", []))
+    subscribe("report.received")(listen)
     yield
-    LISTENERS["report.received"] = before
+    SUBSCRIBERS["report.received"] = before
     HANDLERS.pop("tests.listen", None)
     heard.clear()
 
 
 def _duties(report_id: int) -> int:
-    return Duty.objects.filter(kind="tests.listen", subject_id=report_id).count()
+    return Job.objects.filter(kind="tests.listen", subject_id=report_id).count()
 
 
 def test_a_report_leaves_its_rows_one_act_and_one_duty_a_listener(receive) -> None:
@@ -88,7 +88,7 @@ def test_what_the_same_form_says_more_is_added(receive) -> None:
     assert len(queries.items_of(first.report_id)) == 2
     assert [row.text for row in queries.messages_of(first.report_id)] == ["One more thing."]
     assert (queries.report(first.report_id).kind, queries.report(first.report_id).urgency) == ("danger", "danger")
-    assert Duty.objects.filter(kind="casework.raise_urgency", subject_id=first.report_id).count() == 1
+    assert Job.objects.filter(kind="casework.raise_urgency", subject_id=first.report_id).count() == 1
     assert AuditRow.objects.filter(event="report.added").count() == 1
 
 
@@ -145,7 +145,7 @@ def test_taking_in_a_report_of_many_addresses_costs_few_queries(receive) -> None
     receive()  # the log's first row costs one more
     with CaptureQueriesContext(connection) as asked:
         receive("\n".join(f"http://a.example/{number}" for number in range(200)))
-    ours = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"] and "duties_duty" not in query["sql"]]
+    ours = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"] and "jobs_job" not in query["sql"]]
     assert len(ours) <= 6, [statement[:80] for statement in ours]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from leeward.audit.models import AuditRow
-from leeward.ground.errors import BadInput, NotAllowed
+from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.intake import queries
 from leeward.intake.errors import NothingSaid, TooMuch, UnknownReason
 from leeward.intake.services import ask_reporter, tell_reporter

@@ -12,14 +12,14 @@ import pytest
 from django_scopes import scopes_disabled
 
 from leeward.audit.queries import log_page
-from leeward.duties.worker import run_until_idle
-from leeward.gate.keys import new_form_key
+from leeward.jobs.worker import run_until_idle
 from leeward.languages.models import TextProposal
 from leeward.languages.texts import key_of, sources
+from leeward.laws.files.packaged import packaged_text
 from leeward.laws.models import LawRevision
-from leeward.laws.packaged import packaged_text
 from leeward.notices.models import StaffNote
 from leeward.people.models import Hotline, Portal
+from leeward.web_security.keys import new_form_key
 from tests.languages.test_translating import own_overlay
 from tests.people.signing import signed_in
 from tests.personas import Cast, add_person

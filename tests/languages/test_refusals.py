@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils.translation import override
 
 import leeward
-from leeward.ground.errors import NotAllowed
-from leeward.ground.said import kept, said_again
+from leeward.foundation.errors import NotAllowed
+from leeward.foundation.said import lazy_text_from, storable
 from leeward.languages import overlay
 from leeward.people.rules.permissions import may
 from tests.languages.test_translating import own_overlay
@@ -24,7 +24,17 @@ __all__ = ["own_overlay"]
 SOURCE = Path(leeward.__file__).parent
 # What only programs and whoever types commands read is English.
 NO_PAGES = (
-    *("api/", "cli/", "demo/", "ground/http/", "matching/", "scanning/", "site/", "audit/export.py", "hashbank/hma.py"),
+    *(
+        "api/",
+        "cli/",
+        "demo/",
+        "foundation/http/",
+        "matching/",
+        "scanning/",
+        "site/",
+        "audit/export.py",
+        "hashbank/lists/hma.py",
+    ),
     *(
         "blocklist/client",
         "blocklist/dns_",
@@ -33,7 +43,7 @@ NO_PAGES = (
         "blocklist/rules/zone_",
     ),
     *("blocklist/rules/hash_list", "blocklist/rules/keyed.py", "blocklist/rules/rice.py", "blocklist/rules/search.py"),
-    *("hashbank/police_client.py", "laws/rules/edition.py"),
+    *("hashbank/police/client.py", "laws/rules/edition.py"),
 )
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "pgettext"}
 SAYS = {"what", "why", "reason", "sentence", "hint"}
@@ -137,7 +147,9 @@ def test_a_refusal_by_role_is_in_the_language_of_the_page_and_to_programs_in_eng
     error = NotAllowed(reason=decision.reason)
     with override("fr"):
         assert error.text == said, "made before anybody knew in which language"
-        assert str(said_again(json.loads(json.dumps(kept(error.said))))) == said, "kept for whoever reads it later"
+        assert str(lazy_text_from(json.loads(json.dumps(storable(error.said))))) == said, (
+            "kept for whoever reads it later"
+        )
     assert error.text == "This is not allowed: it takes the role of Administrator or Supervisor."
     program = client.get("/api/v1/feeds", headers={"Accept-Language": "fr"})
     assert program["Content-Language"] == "en"

@@ -13,8 +13,8 @@ from django.utils.translation import gettext, ngettext, override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed
 from leeward.languages import overlay
 from leeward.languages.errors import LanguageIsUnknown, NotACatalogue, TranslationDoesNotFit, TranslationIsEmpty
 from leeward.languages.models import LanguageReview, ReviewedText, TextProposal
@@ -160,7 +160,7 @@ def test_what_the_public_reads_is_told_from_the_desks_texts() -> None:
     assert is_public_place("src/leeward/intake/templates/intake/report_1.html")
     assert is_public_place("src/leeward/blocklist/publishing/templates/publishing/includes/stop_text.html")
     assert not is_public_place("src/leeward/intake/templates/intake/desk_reports.html")
-    assert not is_public_place("src/leeward/casework/words.py")
+    assert not is_public_place("src/leeward/casework/labels.py")
 
 
 @pytest.mark.django_db

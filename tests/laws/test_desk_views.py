@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from leeward.laws.changes import open_changes
-from leeward.laws.packaged import packaged_text
+from leeward.laws.files.packaged import packaged_text
+from leeward.laws.pages.changes import open_changes
 from leeward.laws.queries import register_texts
 from tests.browser import Visit
 from tests.personas import Cast

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.laws.errors import BadLawFile
-from leeward.laws.lawfile import read_law_file
-from leeward.laws.packaged import packaged_jurisdictions
+from leeward.laws.files.lawfile import read_law_file
+from leeward.laws.files.packaged import packaged_jurisdictions
+from leeward.laws.files.yaml_text import read_yaml, write_yaml
 from leeward.laws.register import packaged_register
-from leeward.laws.yaml_text import read_yaml, write_yaml
 
 FILES = packaged_jurisdictions()
 JAMAICA = FILES["JM.yaml"]

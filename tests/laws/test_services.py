@@ -3,8 +3,8 @@
 import pytest
 
 from leeward.audit.models import AuditRow
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed
 from leeward.laws import services
 from leeward.laws.errors import (
     AlreadyDecided,
@@ -13,8 +13,8 @@ from leeward.laws.errors import (
     NeedsAnotherReviewer,
     NothingChanged,
 )
+from leeward.laws.files.packaged import packaged_jurisdictions, packaged_text
 from leeward.laws.models import LawRevision
-from leeward.laws.packaged import packaged_jurisdictions, packaged_text
 from leeward.laws.queries import basis_for_notice, law_version, register, register_texts
 from leeward.laws.register import packaged_register
 from tests.personas import Cast

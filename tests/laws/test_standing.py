@@ -2,8 +2,8 @@
 
 from collections import Counter
 
+from leeward.laws.pages.standing import edition_counts, editions, figures, gaps_of, members, status
 from leeward.laws.register import packaged_register
-from leeward.laws.standing import edition_counts, editions, figures, gaps_of, members, status
 
 APPENDIX_I = "AG DM GH GD GY KI LS MV MZ NA NR PK LC WS SB SZ TV"
 APPENDIX_II = "BD BZ FJ GM MY NG TZ ZM KE RW SG MU KN SC LK"

@@ -279,7 +279,7 @@ sys.meta_path.insert(0, Block())
 from leeward.matching import Matcher
 matcher = Matcher(sys.argv[1])
 print(matcher.check(sys.stdin.buffer.read()).as_dict()["match"])
-assert not [name for name in sys.modules if name.startswith("leeward.") and name.split(".")[1] not in ("matching", "ground")]
+assert not [name for name in sys.modules if name.startswith("leeward.") and name.split(".")[1] not in ("matching", "foundation")]
 """
     done = subprocess.run(
         [sys.executable, "-c", program, str(folder)],

@@ -12,10 +12,10 @@ from django_scopes import scope
 from leeward.demo.world.dns import NameServer
 from leeward.demo.world.host import Site, WebHost
 from leeward.demo.world.pages import forbidden, gallery, hangs_up, not_in_your_country, plain, still
-from leeward.duties.models import Duty
-from leeward.duties.registry import LISTENERS, load
-from leeward.duties.worker import run_until_idle
 from leeward.hosting import services as hosting
+from leeward.jobs.models import Job
+from leeward.jobs.registry import SUBSCRIBERS, load
+from leeward.jobs.worker import run_until_idle
 from leeward.monitoring import queries, services
 from tests.personas import Cast
 
@@ -94,18 +94,18 @@ def lookout(cast: Cast, settings: Any) -> Iterator[Lookout]:
 def _nobody_above_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests watch places of no case; the desk, which would look for one, is not told."""
     load()
-    for event in list(LISTENERS):
-        monkeypatch.setitem(LISTENERS, event, [])
+    for event in list(SUBSCRIBERS):
+        monkeypatch.setitem(SUBSCRIBERS, event, [])
 
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[tuple[str, int]]]:
     """What was announced: the duties that listeners of ours would get."""
     for news in ("removed", "returned", "unreachable"):
-        monkeypatch.setitem(LISTENERS, f"location.{news}", [f"test.{news}"])
+        monkeypatch.setitem(SUBSCRIBERS, f"location.{news}", [f"test.{news}"])
 
     def said() -> list[tuple[str, int]]:
-        found = Duty.objects.filter(kind__startswith="test.").order_by("pk").values_list("kind", "subject_id")
+        found = Job.objects.filter(kind__startswith="test.").order_by("pk").values_list("kind", "subject_id")
         return [(kind.removeprefix("test."), subject) for kind, subject in found]
 
     return said
@@ -139,7 +139,7 @@ def test_misses_in_quick_succession_do_not_count(lookout: Lookout) -> None:
     lookout.site.take_down("/a/77")
     lookout.work(HOUR)
     for _ in range(10):
-        services.look_soon(lookout.location_id)
+        services.check_soon(lookout.location_id)
         lookout.work(timedelta(seconds=10))
     assert (lookout.watch.state, lookout.watch.misses) == ("missing", 1)
     assert not queries.checks_of(lookout.location_id, 1)[0].counted
@@ -183,7 +183,7 @@ def test_what_does_not_tell_is_unreachable_and_given_up_after_a_month(
     assert lookout.states(2, DAY)[-1] == "off"
     assert lookout.watch.next_at is None
     lookout.site.restore("/a/77")
-    assert services.look_soon(lookout.location_id) is False
+    assert services.check_soon(lookout.location_id) is False
 
 
 def test_what_is_back_is_told(lookout: Lookout, heard: Callable[[], Any]) -> None:
@@ -210,7 +210,7 @@ def test_watching_twice_is_watching_once_and_stopping_ends_it(lookout: Lookout) 
 
 def test_a_look_that_is_done_twice_is_one_check(lookout: Lookout) -> None:
     lookout.work(HOUR)
-    assert services.look(lookout.watch.id) == lookout.watch.next_at
+    assert services.run_check(lookout.watch.id) == lookout.watch.next_at
     assert len(queries.checks_of(lookout.location_id)) == 1
 
 
@@ -226,4 +226,4 @@ def test_another_hotline_has_no_watch_here(lookout: Lookout, cast: Cast) -> None
     with scope(hotline=cast.other_hotline_id):
         assert queries.watch_of(lookout.location_id) is None
         assert queries.watches_of([lookout.location_id]) == {}
-        assert services.look_soon(lookout.location_id) is False
+        assert services.check_soon(lookout.location_id) is False

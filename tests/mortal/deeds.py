@@ -10,28 +10,28 @@ from django.test import Client
 from django_scopes import scope, scopes_disabled
 
 from leeward.audit.queries import chains, log_of, verdict
-from leeward.audit.services import turn
+from leeward.audit.services import hotline_transaction
 from leeward.casework import services
-from leeward.casework.models import Assessment, Case, Draft, Grace
-from leeward.casework.several import BulkItem, BulkRun, Joining
+from leeward.casework.bulk.models import BulkItem, BulkRun, Joining
+from leeward.casework.models import Assessment, Case, Draft, PendingAction
 from leeward.clocks.models import Clock, Escalation
 from leeward.demo.staff import email_of
 from leeward.demo.whole import prepare
-from leeward.duties.models import Duty
-from leeward.duties.worker import run_until_idle, work
-from leeward.gate.keys import new_form_key
-from leeward.ground.actor import SYSTEM, Actor
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.hosting.services import open_location
-from leeward.intake.rules.draft import Told
-from leeward.intake.rules.where import things_of
+from leeward.intake.rules.draft import ReportDraft
+from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import receive_report
-from leeward.notices.models import Contact, Matter, Message
+from leeward.jobs.models import Job
+from leeward.jobs.worker import run_until_idle, work
+from leeward.notices.models import Contact, Message, NoticeCase
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.services import ContactDetails, act_on, add_contact, set_webhook
-from leeward.notices.services.climbing import place
+from leeward.notices.services.ladder import place
 from leeward.notices.services.outbox import DELIVER
 from leeward.people.models import Hotline, Portal, User
 from leeward.site.start import prepare_database
+from leeward.web_security.keys import new_form_key
 
 type Deed = Callable[..., Any]
 DEEDS: dict[str, Deed] = {}
@@ -87,9 +87,9 @@ def have_much_to_tell(*, count: int, webhook: str = "") -> list[str]:
                     ContactDetails("host", "", "", f"abuse-{number}@host.example"), hotline_id=hotline.pk, actor=SYSTEM
                 )
                 secrets.append(set_webhook(contact, webhook, actor=SYSTEM))
-                with turn():
+                with hotline_transaction():
                     here = Contact.objects.get(pk=contact), "host"
-                    place(Matter.objects.get(case_id=number), *here, step=1, now=datetime.now(UTC))
+                    place(NoticeCase.objects.get(case_id=number), *here, step=1, now=datetime.now(UTC))
     return secrets
 
 
@@ -107,7 +107,7 @@ def report(*, addresses: list[str]) -> list[tuple[int, str]]:
     portal = Portal.objects.get()
     with _scope():
         before = set(Case.objects.values_list("pk", flat=True))
-        told = Told(things=things_of("\n".join(addresses), {}), kind="page", words="I found a bad page.")
+        told = ReportDraft(things=item_drafts("\n".join(addresses), {}), kind="page", words="I found a bad page.")
         ids = {"hotline_id": portal.hotline_id, "portal_id": portal.pk}
         receive_report(told, **ids, language="en", form_key=new_form_key())
     run_until_idle()
@@ -151,7 +151,7 @@ def assess(*, who: str, case: int, facts: dict[str, Any]) -> str:
 @deed
 def start_and_work() -> int:
     """The worker after a start: what it left behind when it died is taken back, then it does everything that is due."""
-    Duty.objects.filter(leased_by="here").update(leased_until=None, leased_by="")  # at once, however often it died
+    Job.objects.filter(leased_by="here").update(leased_until=None, leased_by="")  # at once, however often it died
     return run_until_idle()
 
 
@@ -169,14 +169,14 @@ def run_out(*, case: int, kind: str) -> None:
         row.due_at = datetime.now(UTC) - timedelta(hours=1)
         row.started_at = row.due_at - timedelta(days=1)
         row.save()
-    Duty.objects.filter(kind="clocks.escalate", subject_id=row.pk).update(due_at=datetime.now(UTC))
+    Job.objects.filter(kind="clocks.escalate", subject_id=row.pk).update(due_at=datetime.now(UTC))
 
 
 @deed
 def let_time_pass() -> None:
     """What waits so that it can be undone waits no longer, nor does a run that was left to whoever began it."""
     now = datetime.now(UTC)
-    Duty.objects.filter(kind__in=("casework.settle_act", "casework.assess_together"), due_at__gt=now).update(due_at=now)
+    Job.objects.filter(kind__in=("casework.settle_act", "casework.assess_in_bulk"), due_at__gt=now).update(due_at=now)
 
 
 @deed
@@ -185,7 +185,7 @@ def give_up_hope() -> None:
     now = datetime.now(UTC)
     with scopes_disabled():
         Message.objects.filter(state="sending").update(sending_since=now - timedelta(days=1))
-    Duty.objects.filter(kind=DELIVER).update(due_at=now)
+    Job.objects.filter(kind=DELIVER).update(due_at=now)
 
 
 @deed
@@ -204,14 +204,14 @@ def tell() -> dict[str, Any]:
             },
             "looks": Counter(str(pk) for pk in Assessment.objects.values_list("case_id", flat=True)),
             "drafts": Draft.objects.count(),
-            "graces": Grace.objects.count(),
+            "graces": PendingAction.objects.count(),
             "unfinished": BulkRun.objects.filter(finished_at=None).count(),
             "joinings": sorted(Joining.objects.values_list("case_id", "other_id", "pk")),
             "items": sorted(BulkItem.objects.values_list("case_id", "state", "refusal")),
             "steps": Counter(f"{case} {act}" for case, act in Escalation.objects.values_list("clock__case_id", "act")),
             "messages": dict(Message.objects.values_list("message_id", "state")),
             "events": events,
-            "failed": list(Duty.objects.exclude(problem="").filter(dead=False).values_list("kind", "problem")),
-            "dead": list(Duty.objects.filter(dead=True).values_list("kind", "problem")),
+            "failed": list(Job.objects.exclude(problem="").filter(dead=False).values_list("kind", "problem")),
+            "dead": list(Job.objects.filter(dead=True).values_list("kind", "problem")),
             "faults": [str(fault) for fault in (verdict(chain).fault for chain in chains()) if fault],
         }

@@ -19,7 +19,7 @@ from django.db import connection  # noqa: E402
 from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 
-from leeward.duties.registry import load  # noqa: E402
+from leeward.jobs.registry import load  # noqa: E402
 from leeward.site.serve import die_with_parent  # noqa: E402
 from tests.mortal.deeds import DEEDS  # noqa: E402
 

@@ -12,7 +12,7 @@ from django_scopes import scope
 from leeward.demo.world.dns import NameServer
 from leeward.demo.world.rdap import RdapServer
 from leeward.demo.world.smtp import MailServer, Received
-from leeward.duties.registry import LISTENERS, load
+from leeward.jobs.registry import SUBSCRIBERS, load
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from tests.notices.internet import Internet
 from tests.personas import Cast
@@ -27,8 +27,10 @@ ABUSE = "abuse@harbour-host.example"
 def _nobody_above_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     """These tests make up their cases; the desk, which would look for them, is not told."""
     load()
-    for event, kinds in LISTENERS.items():
-        monkeypatch.setitem(LISTENERS, event, [kind for kind in kinds if kind.startswith(("notices.", "monitoring."))])
+    for event, kinds in SUBSCRIBERS.items():
+        monkeypatch.setitem(
+            SUBSCRIBERS, event, [kind for kind in kinds if kind.startswith(("notices.", "monitoring."))]
+        )
 
 
 @pytest.fixture
@@ -100,7 +102,7 @@ class Office:
 
     def work(self, after: timedelta = timedelta(0)) -> None:
         """Let time pass and the worker do what is due, also what becomes due within moments."""
-        from leeward.duties.worker import run_until_idle
+        from leeward.jobs.worker import run_until_idle
 
         self.reached += after
         self.clock.move_to(self.reached)

@@ -13,12 +13,12 @@ from django.conf import settings
 from django.test import Client
 from django_scopes import scope
 
-from leeward.ground.tokens import make_token
+from leeward.foundation.tokens import make_token
 from leeward.hosting.services import open_location
 from leeward.monitoring.models import Watch
-from leeward.notices import compose
-from leeward.notices.models import Contact, Matter, Message, Notice, NoticeItem, Referral, Reply
+from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.rules.briefs import CaseBrief, written
+from leeward.notices.writing import compose
 from tests.personas import Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -112,11 +112,11 @@ NEVER = ("several times and the material is still there", "trained staff", "ille
 
 
 @pytest.fixture
-def written_down(cast: Cast) -> Iterator[Callable[[Rows], Matter]]:
+def written_down(cast: Cast) -> Iterator[Callable[[Rows], NoticeCase]]:
     """Write a history into the database."""
     numbers = itertools.count(1)
 
-    def write(rows: Rows) -> Matter:
+    def write(rows: Rows) -> NoticeCase:
         number = next(numbers)
         location = open_location(
             hotline_id=cast.hotline_id,
@@ -127,7 +127,7 @@ def written_down(cast: Cast) -> Iterator[Callable[[Rows], Matter]]:
         )
         brief = {**written(rows.brief), "case_id": number, "location_id": location}
         common = {"hotline_id": cast.hotline_id, "case_id": number, "location_id": location}
-        return Matter.objects.create(
+        return NoticeCase.objects.create(
             **common, portal_id=cast.portal_id, brief=brief, state="open", started_at=NOW - timedelta(days=9),
             tells_police=True, tells_host=rows.tells_host or bool(rows.kind),
         )  # fmt: skip
@@ -142,9 +142,9 @@ def contact(cast: Cast, kind: str, email: str) -> Contact:
     return found
 
 
-def sent(matter: Matter, to: Contact, kind: str, *, at: datetime | None) -> Notice:
+def sent(notice_case: NoticeCase, to: Contact, kind: str, *, at: datetime | None) -> Notice:
     notice: Notice = Notice.objects.create(
-        hotline_id=matter.hotline_id,
+        hotline_id=notice_case.hotline_id,
         contact=to,
         kind=kind,
         created_at=NOW,
@@ -152,8 +152,8 @@ def sent(matter: Matter, to: Contact, kind: str, *, at: datetime | None) -> Noti
         state="sent" if at else "waiting",
     )
     NoticeItem.objects.create(
-        hotline_id=matter.hotline_id, notice=notice, matter=matter, case_id=matter.case_id,
-        location_id=matter.location_id, address=matter.brief["address"],
+        hotline_id=notice_case.hotline_id, notice=notice, notice_case=notice_case, case_id=notice_case.case_id,
+        location_id=notice_case.location_id, address=notice_case.brief["address"],
     )  # fmt: skip
     return notice
 
@@ -206,15 +206,20 @@ def test_the_police_are_told_what_is_so(cast: Cast, written_down: Any) -> None:
         rows = Rows(
             made, tells_host=host != "no", host_is_told=host == "told", was_passed=passed, was_referred=referred
         )
-        matter = written_down(rows)
-        common = {"matter": matter, "hotline_id": cast.hotline_id, "case_id": matter.case_id, "reference": "2026-0001"}
+        notice_case = written_down(rows)
+        common = {
+            "notice_case": notice_case,
+            "hotline_id": cast.hotline_id,
+            "case_id": notice_case.case_id,
+            "reference": "2026-0001",
+        }
         common |= {"portal_id": cast.portal_id, "contact": police, "created_at": NOW}
         if passed:
             Referral.objects.create(**common, kind="forward", sent_at=NOW)
         if referred:
             Referral.objects.create(**common, kind="referral", sent_at=NOW)
         if host == "told":
-            sent(matter, contact(cast, "host", "abuse@harbour-host.example"), "host", at=NOW)
+            sent(notice_case, contact(cast, "host", "abuse@harbour-host.example"), "host", at=NOW)
         referral = Referral.objects.create(**common, kind="referral" if judged else "forward")
         mail = compose.mail_of(Message(kind=referral.kind, subject_id=referral.pk))
         assert mail is not None
@@ -236,17 +241,17 @@ def test_contacts_are_told_what_is_so(cast: Cast, written_down: Any, kind: str) 
             continue
         made = judged_brief(judged, assessments, verdict, "CA", classification="A1" if baseline else "", words=(SAID,))
         rows = Rows(made, told=told, kind=kind)
-        matter = written_down(rows)
+        notice_case = written_down(rows)
         is_host, is_owner = kind in ("host", "foreign_host"), kind == "owner"
         others = ((host, "host", told[1] - told[0] * is_host), (owner, "owner", 0 if is_owner else told[2]))
         for to, as_kind, times in ((reader, kind, told[0]), *others):
             for _ in range(times):
-                sent(matter, to, as_kind, at=NOW - timedelta(days=1))
+                sent(notice_case, to, as_kind, at=NOW - timedelta(days=1))
         Watch.objects.create(
-            hotline_id=cast.hotline_id, location_id=matter.location_id, state="up", since=NOW,
+            hotline_id=cast.hotline_id, location_id=notice_case.location_id, state="up", since=NOW,
             last_good_at=NOW if told[3] else NOW - timedelta(days=5),
         )  # fmt: skip
-        mail = compose.mail_of(Message(kind="notice", subject_id=sent(matter, reader, kind, at=None).pk))
+        mail = compose.mail_of(Message(kind="notice", subject_id=sent(notice_case, reader, kind, at=None).pk))
         assert mail is not None
         text = as_line(mail)
         sentences = {name: is_so for name, is_so in TO_CONTACTS.items() if is_said_to(kind, name)}
@@ -266,9 +271,9 @@ def is_said_to(kind: str, sentence: str) -> bool:
 def test_who_was_told_hears_of_a_review_without_empty_lines(
     cast: Cast, written_down: Any, what: str, address: str
 ) -> None:
-    matter = written_down(Rows(judged_brief("person", "one", "likely", "JM", address=address), kind="host"))
+    notice_case = written_down(Rows(judged_brief("person", "one", "likely", "JM", address=address), kind="host"))
     to = contact(cast, "host", "abuse@harbour-host.example")
-    item = sent(matter, to, "host", at=NOW).items.get()
+    item = sent(notice_case, to, "host", at=NOW).items.get()
     reply = Reply.objects.create(
         hotline_id=cast.hotline_id, what=what, contact=to, item=item, reasons="It is a harbour.", created_at=NOW
     )
@@ -286,14 +291,14 @@ def test_who_was_told_hears_of_a_review_without_empty_lines(
 def test_the_page_of_a_referral_says_what_is_so(
     cast: Cast, written_down: Any, kind: str, state: str, urgent: bool
 ) -> None:
-    matter = written_down(
+    notice_case = written_down(
         Rows(judged_brief("person" if kind == "referral" else "", "one", "likely", "JM"), tells_host=True)
     )
     if state == "taken back":
-        Matter.objects.filter(pk=matter.pk).update(state="stopped", stopped_why="taken_back", stopped_at=NOW)
+        NoticeCase.objects.filter(pk=notice_case.pk).update(state="stopped", stopped_why="taken_back", stopped_at=NOW)
     answered = NOW if state in ("acknowledged", "held") else None
     referral = Referral.objects.create(
-        hotline_id=cast.hotline_id, matter=matter, case_id=matter.case_id, reference="2026-0001", kind=kind, urgent=urgent,
+        hotline_id=cast.hotline_id, notice_case=notice_case, case_id=notice_case.case_id, reference="2026-0001", kind=kind, urgent=urgent,
         portal_id=cast.portal_id, contact=contact(cast, "police", "police@constabulary.example"), created_at=NOW, sent_at=NOW,
         state="waiting" if state == "taken back" else state, acknowledged_at=answered, answered_at=answered,
         hold_until=NOW + timedelta(days=1) if state == "held" else None,

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from leeward.demo.world.smtp import MailServer
-from leeward.duties.worker import run_until_idle
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
+from leeward.jobs.worker import run_until_idle
 from leeward.notices import queries, services
 from leeward.notices.models import Message, Referral
 from leeward.notices.rules.briefs import Plan

@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 
 from leeward.demo.world.mailbox import Mailbox
-from leeward.gate.keys import new_form_key
 from leeward.notices import queries, services
 from leeward.notices.models import Contact, InboundMail, Message, NoticeItem, StaffNote
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.tasks import read_mailbox
+from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, Office
 from tests.notices.test_pages import signed_in
 

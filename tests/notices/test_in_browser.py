@@ -10,12 +10,12 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.demo.world.smtp import MailServer
-from leeward.duties.worker import run_until_idle
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
+from leeward.jobs.worker import run_until_idle
 from leeward.notices import queries, services
-from leeward.notices.compose import overview_link
 from leeward.notices.queries.known import all_known
 from leeward.notices.rules.briefs import CaseBrief, Plan
+from leeward.notices.writing.compose import overview_link
 from leeward.people.models import Portal
 from tests.browser import PHONE, Visit, Visitor
 from tests.notices.conftest import ABUSE, POLICE, START
@@ -139,7 +139,7 @@ def test_axe_finds_nothing_where_a_person_settles(visitor: Visit, sent: Sent) ->
             received_at=START,
             country="JM",
         )
-        untold = services.act_on(brief, plan=Plan(), actor=sent.cast["ana"].actor).matter_id
+        untold = services.act_on(brief, plan=Plan(), actor=sent.cast["ana"].actor).notice_case_id
         known = [row for row in all_known() if row.email][:1]
         services.take_known(known, hotline_id=sent.cast.hotline_id, actor=sent.cast["carl"].actor)
         entry = queries.contacts(search=known[0].email).get().pk

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from leeward.gate.keys import new_form_key
-from leeward.ground.errors import LeewardError, NotAllowed
+from leeward.foundation.errors import LeewardError, NotAllowed
 from leeward.notices import queries, services, tasks
 from leeward.notices.models import Contact
 from leeward.notices.queries.known import all_known, known_contacts, with_keys
+from leeward.notices.recipients import is_mail_address
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.rules.known import Trust
 from leeward.notices.services import KnownContact
-from leeward.notices.whom import is_mail_address
+from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import signed_in
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pysequoia
 
-from leeward.gate.keys import new_form_key
 from leeward.notices import queries, services
 from leeward.notices.models import Contact, Message
 from leeward.notices.rules.briefs import Plan
+from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import signed_in
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.test import Client
 
-from leeward.gate.keys import new_form_key
 from leeward.notices import queries, services
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.rules.briefs import Plan
+from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, Office
 from tests.notices.test_pages import path_of, rows_in_database, signed_in
 from tests.notices.test_services import link_in

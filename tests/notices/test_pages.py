@@ -8,11 +8,11 @@ from django.conf import settings
 from django.test import Client
 from django_scopes import scopes_disabled
 
-from leeward.gate.keys import new_form_key
-from leeward.ground.tokens import make_token
+from leeward.foundation.tokens import make_token
 from leeward.notices import queries, services
 from leeward.notices.models import InboundMail, Message
 from leeward.notices.rules.briefs import Plan
+from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_services import HOUR, link_in
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from leeward.gate.keys import new_form_key
-from leeward.ground.actor import Actor
-from leeward.ground.errors import LeewardError, NotAllowed
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import LeewardError, NotAllowed
 from leeward.notices import queries, services
-from leeward.notices.models import Matter, Message, Referral, StaffNote
+from leeward.notices.models import Message, NoticeCase, Referral, StaffNote
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.rules.delivery import Outcome
 from leeward.notices.services import delivery
 from leeward.notices.services.delivery import settle
+from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import signed_in
 from tests.police_first import OthersBeforePolice, assert_police_first
@@ -65,7 +65,7 @@ def test_where_the_police_can_not_be_told_nobody_is(office: Office, trouble: Any
     office.work()
     office.work(6 * DAY)
     assert outsiders(office) == []
-    [problem] = [row.problem for row in queries.open_matters()]
+    [problem] = [row.problem for row in queries.open_notice_cases()]
     assert problem == ("police_not_told" if trouble is refused else "police_unsure")
     assert told_of_it("sent") == {office.cast[who].email: 1 for who in ("carl", "pia")}
 
@@ -76,7 +76,7 @@ def test_the_same_trouble_is_written_about_once_and_again_when_it_comes_back(off
     office.work()
     office.work(DAY)
     assert set(told_of_it("sent").values()) == {1}
-    services.tell_police_again(acted.matter_id, actor=office.cast["pia"].actor)
+    services.tell_police_again(acted.notice_case_id, actor=office.cast["pia"].actor)
     office.work()
     assert set(told_of_it("sent").values()) == {2}
 
@@ -86,9 +86,9 @@ def test_told_otherwise_the_time_for_the_police_begins(office: Office) -> None:
     acted = office.act(office.case())
     office.work(2 * DAY)
     with pytest.raises(LeewardError, match="Write how the police were told"):
-        services.police_told_otherwise(acted.matter_id, note="  ", actor=office.cast["pia"].actor)
+        services.police_told_otherwise(acted.notice_case_id, note="  ", actor=office.cast["pia"].actor)
     services.police_told_otherwise(
-        acted.matter_id, note="By telephone to the duty officer", actor=office.cast["pia"].actor
+        acted.notice_case_id, note="By telephone to the duty officer", actor=office.cast["pia"].actor
     )
     office.work(23 * HOUR)
     assert outsiders(office) == []
@@ -98,7 +98,7 @@ def test_told_otherwise_the_time_for_the_police_begins(office: Office) -> None:
     assert "By telephone to the duty officer" in row.note
     assert queries.dead_letters() == []
     with pytest.raises(LeewardError, match="There is nothing to settle"):
-        services.police_told_otherwise(acted.matter_id, note="Again", actor=office.cast["pia"].actor)
+        services.police_told_otherwise(acted.notice_case_id, note="Again", actor=office.cast["pia"].actor)
 
 
 def test_without_any_address_a_person_can_tell_the_police(office: Office) -> None:
@@ -108,7 +108,7 @@ def test_without_any_address_a_person_can_tell_the_police(office: Office) -> Non
     acted = office.act(office.case())
     office.work()
     assert acted.problems == ("no_police_contact",)
-    services.police_told_otherwise(acted.matter_id, note="At their desk", actor=office.cast["pia"].actor)
+    services.police_told_otherwise(acted.notice_case_id, note="At their desk", actor=office.cast["pia"].actor)
     row = queries.referral_of(1)
     assert row is not None
     services.answer_referral(row.id, "release", actor=office.cast["pia"].actor)
@@ -123,10 +123,10 @@ def test_sent_again_to_the_police_as_the_portal_has_them_now(office: Office) -> 
     acted = office.act(office.case())
     office.work()
     Portal.objects.filter(pk=office.cast.portal_id).update(police_email="duty@constabulary.example")
-    services.tell_police_again(acted.matter_id, actor=office.cast["pia"].actor)
+    services.tell_police_again(acted.notice_case_id, actor=office.cast["pia"].actor)
     office.work()
     assert len(office.mails("duty@constabulary.example")) == 1
-    assert queries.open_matters() == []
+    assert queries.open_notice_cases() == []
     office.work(23 * HOUR)
     assert outsiders(office) == []
     office.work(2 * HOUR)
@@ -154,7 +154,7 @@ def test_of_several_police_addresses_one_that_takes_mail_is_written_to_again(off
     office.post.refuse(POLICE)
     acted = office.act(office.case())
     office.work()
-    services.tell_police_again(acted.matter_id, actor=office.cast["pia"].actor)
+    services.tell_police_again(acted.notice_case_id, actor=office.cast["pia"].actor)
     office.work()
     assert len(office.mails("duty@constabulary.example")) == 1
 
@@ -166,7 +166,7 @@ def test_police_who_answer_have_it_whatever_became_of_the_message(office: Office
     office.work(2 * DAY)
     until = office.reached + 3 * DAY if act == "hold" else None
     services.answer_referral(acted.referral_id, act, actor=POLICE_ACTOR, until=until)
-    assert (queries.dead_letters(), queries.open_matters()) == ([], [])
+    assert (queries.dead_letters(), queries.open_notice_cases()) == ([], [])
     office.work(20 * HOUR)
     assert outsiders(office) == ([ABUSE] if act == "release" else [])
     office.work(3 * DAY)
@@ -191,7 +191,7 @@ def test_a_message_that_comes_back_stops_what_was_under_way(office: Office) -> N
     office.work(4 * DAY)
     assert len(office.mails(ABUSE)) == 1  # no reminder
     assert Referral.objects.get().sent_at is None
-    services.police_told_otherwise(acted.matter_id, note="By telephone", actor=office.cast["pia"].actor)
+    services.police_told_otherwise(acted.notice_case_id, note="By telephone", actor=office.cast["pia"].actor)
     office.work(25 * HOUR)
     assert len(office.mails(ABUSE)) == 2
 
@@ -245,10 +245,10 @@ def test_only_those_who_speak_with_the_police_can_settle_it(office: Office, who:
     acted = office.act(office.case())
     office.work()
     with pytest.raises(NotAllowed):
-        services.police_told_otherwise(acted.matter_id, note="By telephone", actor=office.cast[who].actor)
+        services.police_told_otherwise(acted.notice_case_id, note="By telephone", actor=office.cast[who].actor)
     with pytest.raises(NotAllowed):
-        services.tell_police_again(acted.matter_id, actor=office.cast[who].actor)
-    assert Matter.objects.get().state == "untold"
+        services.tell_police_again(acted.notice_case_id, actor=office.cast[who].actor)
+    assert NoticeCase.objects.get().state == "untold"
 
 
 def test_a_try_that_ends_late_does_not_begin_the_wait(office: Office) -> None:
@@ -273,7 +273,7 @@ HOST = row(3, "notice.sent", kind="host", step=1, cases=[1])
         [SENT, HOST],
         [FREED, HOST],
         [SENT, FREED, row(2, "referral.failed", case=1), HOST],
-        [SENT, FREED, row(2, "matter.stopped", case=1), HOST],
+        [SENT, FREED, row(2, "notice_case.stopped", case=1), HOST],
         [row(1, "referral.sent", case=2), row(2, "referral.released", case=2), HOST],
         [row(3, "notice.sent", kind="foreign_police", step=1, cases=[1])],
     ],
@@ -292,7 +292,7 @@ def test_whoever_speaks_with_the_police_settles_it_on_the_desk(office: Office) -
     office.post.refuse(POLICE)
     acted = office.act(office.case())
     office.work()
-    page = f"/desk/referrals/untold/{acted.matter_id}"
+    page = f"/desk/referrals/untold/{acted.notice_case_id}"
     assert signed_in(office, "ana").get(page).status_code == 403
     assert signed_in(office, "dora").get(page).status_code == 404
     dora = signed_in(office, "dora").post(page, {"once": new_form_key(), "act": "told", "note": "By telephone"})

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from leeward.gate.keys import new_form_key
-from leeward.ground.errors import LeewardError, NotAllowed
+from leeward.foundation.errors import LeewardError, NotAllowed
 from leeward.notices import queries, services
-from leeward.notices.models import Matter, Message, NoticeItem
+from leeward.notices.models import Message, NoticeCase, NoticeItem
 from leeward.notices.queries.redirects import redirect, redirects_waiting
 from leeward.notices.rules.redirects import nearest, telling_parts, typed_addresses
 from leeward.notices.services import Given
+from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import path_of, signed_in
 from tests.notices.test_services import HOST_ACTOR, POLICE_ACTOR, link_in
@@ -93,9 +93,9 @@ def test_a_kept_contact_is_reminded_when_the_next_step_is_due(office: Office, to
 
 def test_who_says_otherwise_afterwards_needs_nobody(office: Office, told: NoticeItem) -> None:
     say_wrong(told)
-    assert Matter.objects.get().state == "person"
+    assert NoticeCase.objects.get().state == "person"
     services.answer_notice(told.notice_id, [Given(told.pk, "acknowledged")], actor=HOST_ACTOR)
-    assert (Matter.objects.get().state, redirects_waiting()) == ("open", [])
+    assert (NoticeCase.objects.get().state, redirects_waiting()) == ("open", [])
     office.work()
     assert len(office.mails(ABUSE)) == 1
 
@@ -120,7 +120,7 @@ def test_what_the_registrar_says_is_a_task_too(office: Office, told: NoticeItem)
     item = NoticeItem.objects.select_related("notice").get(notice__kind="registrar")
     say_wrong(item, "third@party.example")
     office.work(8 * DAY)
-    assert (outsiders(office), Matter.objects.get().state) == (before, "person")
+    assert (outsiders(office), NoticeCase.objects.get().state) == (before, "person")
 
 
 @pytest.mark.parametrize("email", ["", "no address", ABUSE, "a@b", "é@host.example"])
@@ -130,7 +130,7 @@ def test_only_another_address_can_be_chosen(office: Office, told: NoticeItem, em
         services.write_instead(told.pk, email, actor=office.cast["ana"].actor)
     with pytest.raises(NotAllowed):
         services.write_instead(told.pk, SECOND, actor=office.cast["dora"].actor)
-    assert Matter.objects.get().state == "person"
+    assert NoticeCase.objects.get().state == "person"
 
 
 def test_the_page_shows_what_was_typed_and_who_is_near(office: Office, told: NoticeItem) -> None:

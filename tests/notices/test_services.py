@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from leeward.demo.world.smtp import Received
-from leeward.ground.actor import Actor
-from leeward.ground.errors import LeewardError, NotAllowed
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import LeewardError, NotAllowed
 from leeward.notices import queries, services, tasks
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.services import Given
@@ -157,7 +157,7 @@ def test_without_a_police_contact_nobody_is_told_until_there_is_one(office: Offi
     tasks.try_again()
     tasks.try_again()
     office.work()
-    assert (len(office.mails(POLICE)), len(office.mails(ABUSE)), queries.open_matters()) == (1, 0, [])
+    assert (len(office.mails(POLICE)), len(office.mails(ABUSE)), queries.open_notice_cases()) == (1, 0, [])
     office.work(25 * HOUR)
     assert len(office.mails(ABUSE)) == 1
 
@@ -209,15 +209,15 @@ def test_the_owner_is_told_at_the_third_step_where_one_is_known(office: Office) 
 
 
 def test_the_ladder_stops_when_the_thing_is_gone(office: Office) -> None:
-    from leeward.duties.services import announce
+    from leeward.jobs.services import publish_event
 
     brief = office.case()
     office.act(brief, Plan(police=False))
     office.work()
-    announce("location.removed", subject_id=brief.location_id, hotline_id=brief.hotline_id)
+    publish_event("location.removed", subject_id=brief.location_id, hotline_id=brief.hotline_id)
     office.work(3 * DAY)
     assert len(office.mails(ABUSE)) == 1
-    assert queries.matter_of(1).stopped_why == "removed"  # type: ignore[union-attr]
+    assert queries.notice_case_of(1).stopped_why == "removed"  # type: ignore[union-attr]
 
 
 def test_news_of_a_removal_that_is_heard_after_the_return_stops_nothing(office: Office) -> None:
@@ -227,7 +227,7 @@ def test_news_of_a_removal_that_is_heard_after_the_return_stops_nothing(office: 
     watch(brief.location_id, hotline_id=brief.hotline_id)
     office.act(brief, Plan(police=False))
     assert services.stop_for_location(brief.location_id) == 0
-    assert queries.matter_of(1).state == "open"  # type: ignore[union-attr]
+    assert queries.notice_case_of(1).state == "open"  # type: ignore[union-attr]
 
 
 def test_what_waits_for_a_host_is_not_sent_after_withdrawing(office: Office) -> None:
@@ -290,14 +290,14 @@ def test_a_thing_with_no_contact_at_all_is_shown_and_tried_again(office: Office)
     office.internet.host("nobody.example")
     office.act(office.case("nobody.example"), Plan(police=False))
     office.work()
-    assert [row.problem for row in queries.open_matters()] == ["no_contact"]
+    assert [row.problem for row in queries.open_notice_cases()] == ["no_contact"]
     office.internet.host("nobody.example", abuse=["found@nobody.example"])
     from leeward.hosting.services import locate
 
     locate(office.internet.location("nobody.example", "/a/1", hotline_id=office.cast.hotline_id))
     office.work(DAY)
     assert len(office.mails("found@nobody.example")) == 1
-    assert queries.open_matters() == []
+    assert queries.open_notice_cases() == []
 
 
 def test_abroad_the_hotline_there_is_told_and_not_the_host(office: Office) -> None:
@@ -319,14 +319,14 @@ def test_abroad_the_host_is_told_where_the_hotline_wants_it(office: Office, conf
     configure(notify_foreign_hosts=True)
     acted = office.act(office.case(country="CA"), Plan(foreign=True))
     assert acted.problems == ("no_contact_abroad",)
-    assert [row.reference for row in queries.open_matters()] == ["2026-0001"]
+    assert [row.reference for row in queries.open_notice_cases()] == ["2026-0001"]
     assert queries.told_abroad_at(1) is None
     tasks.try_again()
     details = services.ContactDetails(kind="police", country="CA", name="There", email="police@example.test")
     services.add_contact(details, hotline_id=office.cast.hotline_id, actor=office.cast["carl"].actor)
     tasks.try_again()
     office.work()
-    assert (len(office.mails("police@example.test")), queries.open_matters()) == (1, [])
+    assert (len(office.mails("police@example.test")), queries.open_notice_cases()) == (1, [])
     assert queries.told_abroad_at(1) is not None
     office.work(25 * HOUR)
     assert len(office.mails(ABUSE)) == 1

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from leeward.demo.world.smtp import EVERYBODY
-from leeward.duties.worker import run_until_idle
+from leeward.jobs.worker import run_until_idle
 from leeward.notices import services
-from leeward.notices.models import Matter, Message, Referral
+from leeward.notices.models import Message, NoticeCase, Referral
 from leeward.notices.queries import urgent_untold
 from leeward.notices.services import referring
 from leeward.people.models import Portal
@@ -98,7 +98,7 @@ def test_what_a_person_has_to_decide_counts_as_not_told(office: Office, state: s
     pass_on(office)
     Message.objects.update(state=state)
     assert urgent_untold(office.reached) == 1
-    Matter.objects.update(state="stopped")
+    NoticeCase.objects.update(state="stopped")
     assert urgent_untold(office.reached) == 0
 
 

@@ -14,14 +14,14 @@ import xarf as theirs
 
 from leeward.demo.world.receiver import Receiver
 from leeward.demo.world.web import Answer
-from leeward.duties.worker import run_until_idle
-from leeward.gate.keys import new_form_key
+from leeward.jobs.worker import run_until_idle
 from leeward.notices import queries, services
 from leeward.notices.channels import webhook
 from leeward.notices.errors import KeyUnusable, WebhookUnusable
 from leeward.notices.models import Contact, Message, NoticeItem, StaffNote
 from leeward.notices.queries.directory import events_of
 from leeward.notices.rules.briefs import Plan
+from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, Office
 from tests.notices.test_pages import path_of, signed_in
 

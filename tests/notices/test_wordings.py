@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from leeward.gate.keys import new_form_key
-from leeward.notices.blocks import Line, Place
 from leeward.notices.models import Wording
 from leeward.notices.queries.wordings import Key, versions_of
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.rules.wordings import KINDS, faults
-from leeward.notices.texts import notice_mail, shipped_words
+from leeward.notices.writing.blocks import Line, Place
+from leeward.notices.writing.texts import notice_mail, shipped_words
 from leeward.people.queries import HotlineRow
+from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, POLICE, Office
 from tests.notices.test_pages import signed_in
 from tests.notices.test_services import link_in

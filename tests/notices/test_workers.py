@@ -17,11 +17,11 @@ from leeward.audit.queries import verdict
 from leeward.demo.world.mailbox import Mailbox
 from leeward.demo.world.moods import EVERYBODY
 from leeward.demo.world.smtp import MailServer
-from leeward.duties.worker import run_until_idle
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
+from leeward.jobs.worker import run_until_idle
 from leeward.monitoring import services as monitoring
 from leeward.notices import services
-from leeward.notices.models import Matter, Message, NoticeItem, Referral
+from leeward.notices.models import Message, NoticeCase, NoticeItem, Referral
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.services import Given
 from leeward.notices.tasks import read_mailbox
@@ -168,7 +168,7 @@ def test_people_police_hosts_and_workers_at_once_block_nobody(
     with no_deadlock(), caplog.at_level(logging.WARNING):
         crowd.for_seconds(4)
     assert crowd.faults == []
-    assert [record.message for record in caplog.records if record.message in ("duty.failed", "mail.not_taken_in")] == []
+    assert [record.message for record in caplog.records if record.message in ("job.failed", "mail.not_taken_in")] == []
     counts = Counter(str(mail.message["Message-ID"]) for mail in post.messages())
     assert set(counts.values()) == {1}
     with scope(hotline=cast.hotline_id):
@@ -177,6 +177,6 @@ def test_people_police_hosts_and_workers_at_once_block_nobody(
             "dead",
             "stopped",
         }
-        assert Matter.objects.count() == len(briefs)
+        assert NoticeCase.objects.count() == len(briefs)
         assert {item.notice.kind for item in NoticeItem.objects.select_related("notice")} >= {"host"}
     assert verdict(cast.hotline_id).fault is None

@@ -7,10 +7,10 @@ from typing import Any
 import pysequoia
 import xarf as theirs
 
-from leeward.gate.keys import new_form_key
 from leeward.notices import queries, services
 from leeward.notices.models import Contact, Message
 from leeward.notices.rules.briefs import Plan
+from leeward.web_security.keys import new_form_key
 from tests.notices.conftest import ABUSE, Office
 from tests.notices.test_openpgp import opened
 from tests.notices.test_pages import signed_in
@@ -107,7 +107,7 @@ def test_addresses_that_waited_together_go_together_without_a_report(office: Off
     """Two that were gathered before the contact wanted X-ARF: nobody is told late, and no report is about two."""
     for _ in range(2):
         office.act(office.case(classification="A1"), HOST)
-    from leeward.duties.worker import run_until_idle
+    from leeward.jobs.worker import run_until_idle
 
     run_until_idle(office.reached)
     Contact.objects.filter(email=ABUSE).update(wants_xarf=True)

@@ -12,11 +12,11 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.demo.world.smtp import MailServer, Received
-from leeward.duties.registry import LISTENERS, load
-from leeward.gate.keys import new_form_key
-from leeward.intake.rules.draft import Told
-from leeward.intake.rules.where import things_of
+from leeward.intake.rules.draft import ReportDraft
+from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import receive_report
+from leeward.jobs.registry import SUBSCRIBERS, load
+from leeward.web_security.keys import new_form_key
 from tests.personas import Cast
 
 NIGHT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # three in the morning in Jamaica
@@ -26,8 +26,8 @@ NIGHT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # three in the morning in Jama
 def _nobody_above_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     """Paging hangs on the report alone: here nothing makes cases of reports."""
     load()
-    for event, kinds in LISTENERS.items():
-        monkeypatch.setitem(LISTENERS, event, [kind for kind in kinds if kind.startswith("oncall.")])
+    for event, kinds in SUBSCRIBERS.items():
+        monkeypatch.setitem(SUBSCRIBERS, event, [kind for kind in kinds if kind.startswith("oncall.")])
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ class Night:
 
     def report(self, kind: str = "danger", *, form_key: str = "", **told: Any) -> int:
         """A report by the public form."""
-        said = Told(kind=kind, things=things_of("", {}), words="[message withheld]", **told)
+        said = ReportDraft(kind=kind, things=item_drafts("", {}), words="[message withheld]", **told)
         received = receive_report(
             said,
             hotline_id=self.cast.hotline_id,
@@ -64,7 +64,7 @@ class Night:
 
     def work(self, after: timedelta = timedelta(0), *, repeating: bool = False) -> None:
         """Let time pass and the worker do what is due then."""
-        from leeward.duties.worker import run_until_idle
+        from leeward.jobs.worker import run_until_idle
 
         self.now += after
         self.clock.move_to(self.now)

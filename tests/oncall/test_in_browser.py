@@ -6,12 +6,12 @@ import pytest
 from django_scopes import scope
 
 from leeward.demo.world.smtp import MailServer
-from leeward.duties.worker import run_until_idle
-from leeward.gate.keys import new_form_key
-from leeward.intake.rules.draft import Told
-from leeward.intake.rules.where import things_of
+from leeward.intake.rules.draft import ReportDraft
+from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import receive_report
+from leeward.jobs.worker import run_until_idle
 from leeward.oncall import services
+from leeward.web_security.keys import new_form_key
 from tests.browser import PHONE, Visit
 from tests.people.browsing import press
 from tests.people.signing import signed_in
@@ -24,7 +24,7 @@ def report(cast: Cast, *kinds: str) -> None:
     with scope(hotline=cast.hotline_id):
         for kind in kinds:
             receive_report(
-                Told(kind=kind, things=things_of("", {}), threat="yes", words="[message withheld]"),
+                ReportDraft(kind=kind, things=item_drafts("", {}), threat="yes", words="[message withheld]"),
                 hotline_id=cast.hotline_id,
                 portal_id=cast.portal_id,
                 language="en",

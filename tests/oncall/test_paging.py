@@ -7,12 +7,12 @@ from django.test import Client
 
 from leeward.audit.models import AuditRow
 from leeward.demo.world.smtp import EVERYBODY
-from leeward.duties.models import Duty
-from leeward.gate.keys import new_form_key
+from leeward.jobs.models import Job
 from leeward.oncall import queries, services
 from leeward.oncall.models import Acknowledgement, Page, PagedReport, PageMessage
 from leeward.oncall.services.calling import advance
 from leeward.people.models import User
+from leeward.web_security.keys import new_form_key
 from tests.oncall.conftest import NIGHT, Night
 
 pytestmark = pytest.mark.django_db
@@ -292,10 +292,10 @@ def test_a_clock_that_is_put_back_costs_a_second_page_and_never_silence(night: N
 
 def test_a_lost_or_given_up_job_is_asked_for_again(night: Night) -> None:
     night.report()
-    Duty.objects.update(dead=True)
+    Job.objects.update(dead=True)
     night.work(repeating=True)
     assert night.counts() == {"carl": 1}
-    Duty.objects.filter(kind="oncall.page").delete()
+    Job.objects.filter(kind="oncall.page").delete()
     night.work(TEN, repeating=True)
     assert set(night.counts()) == HERE
 

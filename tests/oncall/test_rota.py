@@ -10,15 +10,15 @@ from django_scopes import scope
 from leeward.audit.models import AuditRow
 from leeward.demo.world.receiver import Receiver
 from leeward.demo.world.web import Answer
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.oncall import queries, services
 from leeward.oncall.errors import CantBePaged, LastOnCall, NotOnCall, PageWebhookUnusable
+from leeward.oncall.labels import ALARMS
 from leeward.oncall.models import OnCallPerson, Page, PageMessage, PageWebhook
-from leeward.oncall.words import ALARMS
 from leeward.people.services import add_account, close_account, set_leave
 from leeward.site.doctor import findings
-from leeward.site.health import look
+from leeward.site.health import current_alarms
 from tests.oncall.conftest import Night
 from tests.people.signing import GOOD, signed_in
 
@@ -110,7 +110,11 @@ def test_a_rota_that_is_away_is_said_on_every_page_and_others_are_paged(night: N
     def leave(*who: str) -> list[str]:
         for one in who:
             set_leave(cast[one].account_id, date(2026, 12, 24), actor=cast["carl"].actor)
-        return [alarm.code for alarm in look(night.now) if alarm.code in ALARMS and alarm.hotline_id == cast.hotline_id]
+        return [
+            alarm.code
+            for alarm in current_alarms(night.now)
+            if alarm.code in ALARMS and alarm.hotline_id == cast.hotline_id
+        ]
 
     assert leave() == [], "where nobody was ever on call, the doctor says so"
     services.put_on_call(portal, cast["ana"].account_id, actor=cast["adam"].actor)

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.people import services
 from leeward.people.access import PASSWORD_URL, SETUP_URL, is_own_page
 from leeward.people.rules.permissions import ACTS

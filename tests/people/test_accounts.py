@@ -3,10 +3,10 @@
 import pytest
 
 from leeward.audit.queries import log_page, verdict
-from leeward.duties.models import Duty
-from leeward.duties.registry import HANDLERS, LISTENERS, hears
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.jobs.models import Job
+from leeward.jobs.registry import HANDLERS, SUBSCRIBERS, subscribe
 from leeward.people import queries, services
 from leeward.people.errors import (
     AccountIsClosed,
@@ -130,22 +130,22 @@ def test_no_administrator_alone_closes_the_last_who_watches_over_them(cast: Cast
 
 @pytest.mark.django_db
 def test_whoever_listens_hears_that_an_account_is_closed(cast: Cast) -> None:
-    heard_before = list(LISTENERS.get("account.closed", []))
+    heard_before = list(SUBSCRIBERS.get("account.closed", []))
 
     def take_back(subject_id: int) -> None:
         """Stands for what a slice above does."""
 
-    hears("account.closed")(take_back)
+    subscribe("account.closed")(take_back)
     try:
         services.close_account(cast["ana"].account_id, actor=cast["adam"].actor)
         services.close_account(cast["ana"].account_id, actor=cast["adam"].actor)
-        kind = next(kind for kind in LISTENERS["account.closed"] if kind.endswith("take_back"))
-        duty = Duty.objects.get(kind=kind)  # type: ignore[misc]
+        kind = next(kind for kind in SUBSCRIBERS["account.closed"] if kind.endswith("take_back"))
+        duty = Job.objects.get(kind=kind)  # type: ignore[misc]
         assert (duty.subject_id, duty.hotline_id) == (cast["ana"].account_id, cast.hotline_id)
     finally:
-        for kind in set(LISTENERS["account.closed"]) - set(heard_before):
+        for kind in set(SUBSCRIBERS["account.closed"]) - set(heard_before):
             HANDLERS.pop(kind)
-        LISTENERS["account.closed"] = heard_before
+        SUBSCRIBERS["account.closed"] = heard_before
     assert events(cast.hotline_id) == ["account.closed"]
 
 

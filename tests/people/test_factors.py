@@ -4,8 +4,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from leeward.audit.queries import verdict
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.people import queries, services
 from leeward.people.errors import AccountIsClosed, NeedsAnotherPerson, NothingToSettle, SecondFactorUnreadable
 from leeward.people.sealing import seal, unseal

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.audit.queries import log_page
-from leeward.ground.actor import SYSTEM
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.foundation.actor import SYSTEM
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.people import queries, services
 from leeward.people.errors import FieldIsWrong, NameIsTaken, UnknownLanguage
 from leeward.people.models import Hotline

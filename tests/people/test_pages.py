@@ -9,8 +9,8 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from lxml import html
 
-from leeward.gate.keys import new_form_key
 from leeward.people.models import Hotline, Portal, SecondFactorReset, User
+from leeward.web_security.keys import new_form_key
 from tests.people.signing import GOOD, signed_in
 from tests.personas import Cast
 from tests.reading import compact

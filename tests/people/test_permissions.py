@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.ground.actor import SYSTEM, Actor
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.people.rules.permissions import ACTS, ROLES, acts_of, may
 
 ACT = st.sampled_from(sorted(ACTS))

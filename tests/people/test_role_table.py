@@ -5,7 +5,7 @@ A change of a permission is made in both places, by two different movements of t
 
 import pytest
 
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.people.rules.permissions import ACTS, ROLES, may
 
 COLUMNS = ("analyst", "supervisor", "police_liaison", "administrator", "auditor", "translator")

@@ -242,7 +242,7 @@ def test_whoever_made_it_and_whoever_they_made_cannot_confirm(cast: Cast, eve: i
 
 
 def test_another_hotline_confirms_nothing(cast: Cast, eve: int) -> None:
-    from leeward.ground.errors import NotFound
+    from leeward.foundation.errors import NotFound
 
     with pytest.raises(NotFound):
         services.confirm_account(eve, actor=cast["dora"].actor)
@@ -327,7 +327,7 @@ def test_an_old_account_without_second_factor_is_in_the_hands_of_who_gives_its_p
 def test_a_second_first_password_in_a_day_takes_a_second_administrator_and_the_owner_hears_who(cast: Cast) -> None:
     from django_scopes import scopes_disabled
 
-    from leeward.duties.worker import run_until_idle
+    from leeward.jobs.worker import run_until_idle
     from leeward.notices.models import StaffNote
     from leeward.notices.staff import staff_mail
 
@@ -385,7 +385,7 @@ def test_a_puppet_approves_no_reset_of_a_second_factor(cast: Cast, eve: int) -> 
 
 
 def test_only_the_command_dates_an_account(cast: Cast) -> None:
-    from leeward.ground.errors import NotAllowed
+    from leeward.foundation.errors import NotAllowed
 
     with pytest.raises(NotAllowed):
         services.add_account(
@@ -398,7 +398,7 @@ def test_only_the_command_dates_an_account(cast: Cast) -> None:
 
 
 def test_the_page_says_what_an_account_cannot_do_yet_and_a_second_administrator_confirms(cast: Cast, eve: int) -> None:
-    from leeward.gate.keys import new_form_key
+    from leeward.web_security.keys import new_form_key
     from tests.people.signing import signed_in
 
     adam, path = signed_in(cast, "adam"), f"/desk/people/{eve}"

@@ -102,7 +102,7 @@ def test_wrong_codes_are_limited_too(cast: Cast) -> None:
 
 
 def test_no_address_is_kept_while_tries_are_counted(cast: Cast) -> None:
-    from leeward.gate.models import Bucket
+    from leeward.web_security.models import Bucket
 
     Client().post(LOGIN, {"login": cast["ana"].email, "password": "wrong"}, REMOTE_ADDR="203.0.113.77")
     kept = list(Bucket.objects.values_list("key", flat=True))

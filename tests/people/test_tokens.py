@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from leeward.gate.keys import new_form_key
 from leeward.people import queries
 from leeward.people.models import User
+from leeward.web_security.keys import new_form_key
 from tests.personas import Cast
 
 pytestmark = pytest.mark.django_db

@@ -48,8 +48,8 @@ def looked(tmp_path: Path, source: Path | str, *lines: str, bounds=USUAL_BOUNDS)
     folder = tmp_path / "compiled"
     folder.mkdir(exist_ok=True)
     known = list_of(tmp_path / "list.txt", *(lines or (f"pdq:{'0f' * 32}",)))
-    looker = Work((compiled_list(known, folder),), bounds=bounds).looker()
-    found = b"".join(look_at(looker, item).lines for item in items_of(os.fspath(source), Since()))
+    matcher = Work((compiled_list(known, folder),), bounds=bounds).matcher()
+    found = b"".join(look_at(matcher, item).lines for item in items_of(os.fspath(source), Since()))
     return [json.loads(line) for line in found.splitlines()]
 
 

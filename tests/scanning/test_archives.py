@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from leeward.scanning.containers.bounds import Bounds
 from leeward.scanning.entries import Place
-from leeward.scanning.look import Looker
+from leeward.scanning.look import FileMatcher
 from tests.scanning.material import by_place, jpeg, looked, md5, pdq_of, png
 
 SMALL = Bounds(members=50, free_bytes=1 << 20, in_memory_bytes=1 << 20)
@@ -172,10 +172,10 @@ def test_nothing_that_is_altered_or_cut_raises(data):
     for _ in range(data.draw(st.integers(0, 6))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     content = content[: data.draw(st.integers(1, len(content)))] + data.draw(st.binary(max_size=30))
-    looker = Looker([], SMALL)
-    rows = list(looker.look(Place("a"), io.BytesIO(bytes(content))))
+    matcher = FileMatcher([], SMALL)
+    rows = list(matcher.look(Place("a"), io.BytesIO(bytes(content))))
     assert rows[-1].place == Place("a")
-    once = list(looker.look_once(Place("a"), io.BytesIO(bytes(content))))
+    once = list(matcher.look_once(Place("a"), io.BytesIO(bytes(content))))
     assert once[-1].place == Place("a")
     for row in rows:
         assert row.line().decode("utf-8").endswith("}\n")
@@ -187,7 +187,7 @@ def test_any_name_and_payload_of_an_attachment(name, payload):
     text = f'From: a\nContent-Type: x/y; name="{name}"\nContent-Transfer-Encoding: base64\n\n'.encode(
         "utf-8", "replace"
     )
-    looker = Looker([], SMALL)
-    rows = list(looker.look(Place("a.eml"), io.BytesIO(text + base64.b64encode(payload))))
+    matcher = FileMatcher([], SMALL)
+    rows = list(matcher.look(Place("a.eml"), io.BytesIO(text + base64.b64encode(payload))))
     for row in rows:
         row.line().decode("utf-8")

@@ -6,7 +6,7 @@ import json
 import pytest
 from django_scopes import scope
 
-from leeward.ground.errors import NotFound
+from leeward.foundation.errors import NotFound
 from leeward.hashbank.services import add_record, keep_bank, pause_bank, say
 from leeward.matching.hashing import hash_stream
 from leeward.people.queries import hotline
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 def scanned(folder, compiled, name):
-    looker = Work((bank_list(name, compiled),)).looker()
-    lines = b"".join(look_at(looker, item).lines for item in items_of(str(folder), Since()))
+    matcher = Work((bank_list(name, compiled),)).matcher()
+    lines = b"".join(look_at(matcher, item).lines for item in items_of(str(folder), Since()))
     return by_place([json.loads(line) for line in lines.splitlines()])
 
 

@@ -20,17 +20,17 @@ from tests.scanning.material import jpeg, list_of, md5
 class Deadly(Work):
     """Work whose looker ends its own process at a file of this name, as a decoder with a fault would."""
 
-    def looker(self):
-        looker = super().looker()
-        look = looker.look
+    def matcher(self):
+        matcher = super().matcher()
+        look = matcher.look
 
         def deadly(place, stream):
             if place.name == "deadly.jpg":
                 signal.raise_signal(signal.SIGSEGV)
             return look(place, stream)
 
-        looker.look = deadly
-        return looker
+        matcher.look = deadly
+        return matcher
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import s3fs
 from fsspec.registry import _registry
 from moto.server import ThreadedMotoServer
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 from leeward.scanning.sources import Item, Since, items_of
 from leeward.scanning.sources.urls import url_items
 from tests.scanning.material import by_place, command, jpeg, list_of, looked, md5, png, rows_of

@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from leeward.duties.registry import duty
+from leeward.jobs.registry import job
 from leeward.site import clocked
 from leeward.site.settings import *  # noqa: F403
 
@@ -17,11 +17,11 @@ def hang() -> None:
     ENDLESS[0].match(ENDLESS[1])
 
 
-@duty("test.hang", lease=timedelta(seconds=LIMIT))
+@job("test.hang", lease=timedelta(seconds=LIMIT))
 def hang_as_a_job(subject_id: int) -> None:
     hang()
 
 
-@duty("test.note")
+@job("test.note")
 def note(subject_id: int) -> None:
     """Done at once."""

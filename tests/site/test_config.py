@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.site.config import Config
 
 

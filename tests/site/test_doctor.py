@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 
-from leeward.duties.models import Duty
+from leeward.jobs.models import Job
 from leeward.people.models import Portal, User
 from leeward.site import doctor
 from leeward.site.config import Config
 from leeward.site.doctor import findings
-from leeward.site.health import look
+from leeward.site.health import current_alarms
 from tests.personas import Cast
 
 
@@ -85,8 +85,8 @@ def test_a_readable_key_is_named(settings: Any, tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_given_up_work_is_named(noon: object) -> None:
-    Duty.objects.create(kind="test.dead", subject_id=1, due_at=noon, dead=True)
-    assert "leeward.duties.W001" in ids()
+    Job.objects.create(kind="test.dead", subject_id=1, due_at=noon, dead=True)
+    assert "leeward.jobs.W001" in ids()
 
 
 def test_every_finding_has_an_identifier_of_its_own() -> None:
@@ -116,4 +116,6 @@ def test_a_disk_that_is_nearly_full_is_an_error(
     size = shutil.disk_usage("/")._replace(total=int(total * 1e9), free=int(free * 1e9))
     monkeypatch.setattr(shutil, "disk_usage", lambda _place: size)
     assert ids() & {"leeward.site.E021", "leeward.site.E022"} == ({found} if found else set())
-    assert {one.code for one in look(datetime.now(UTC))} >= ({"leeward.site.E021": {"disk_full"}}.get(found, set()))
+    assert {one.code for one in current_alarms(datetime.now(UTC))} >= (
+        {"leeward.site.E021": {"disk_full"}}.get(found, set())
+    )

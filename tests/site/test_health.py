@@ -10,15 +10,15 @@ from django_scopes import scope
 from lxml import html
 
 from leeward.casework.models import CaseItem
-from leeward.casework.services import opening
+from leeward.casework.queue.services import opening
 from leeward.demo.world.smtp import EVERYBODY
-from leeward.duties.models import Duty, WorkerBeat
-from leeward.duties.services import schedule
-from leeward.duties.worker import run_until_idle
+from leeward.jobs.models import Job, WorkerBeat
+from leeward.jobs.services import schedule
+from leeward.jobs.worker import run_until_idle
 from leeward.site import health
 from leeward.site.alarming import LASTING, tell
 from leeward.site.doctor import findings
-from leeward.site.models import AlarmTold
+from leeward.site.models import SentAlarm
 from tests.casework.conftest import Desk, desk, running_world, world
 
 __all__ = ["desk", "running_world", "world"]
@@ -35,7 +35,7 @@ def _knows_nothing() -> Iterator[None]:
 
 def codes(now: datetime = NOW, hotline_id: int | None = None) -> set[str]:
     paging = ("no_mail_server", "nobody_on_call")  # the desk of the tests has neither
-    found = [alarm for alarm in health.look(now) if hotline_id in (None, alarm.hotline_id)]
+    found = [alarm for alarm in health.current_alarms(now) if hotline_id in (None, alarm.hotline_id)]
     return {alarm.code for alarm in found if alarm.code not in paging}
 
 
@@ -67,16 +67,16 @@ def test_late_work_is_seen(minutes: float, found: set[str], *, urgent: bool) -> 
     WorkerBeat.objects.create(owner="here:0", at=NOW)
     late(minutes, urgent=urgent)
     assert codes() == found
-    Duty.objects.update(leased_until=NOW + timedelta(minutes=1))
+    Job.objects.update(leased_until=NOW + timedelta(minutes=1))
     assert codes() == set(), "what is under way does not wait"
 
 
 @pytest.mark.django_db
 def test_what_was_given_up_or_hangs_is_seen() -> None:
     late(0)
-    Duty.objects.update(dead=True)
+    Job.objects.update(dead=True)
     assert codes() == {"given_up"}
-    Duty.objects.update(dead=False, kind="every:test.nothing", hung=1)
+    Job.objects.update(dead=False, kind="every:test.nothing", hung=1)
     assert codes() == {"hanging"}
 
 
@@ -85,7 +85,7 @@ def test_a_report_without_a_case_is_seen_and_taken_in(desk: Desk) -> None:
     later = datetime.now(UTC) + health.UNOPENED + timedelta(minutes=1)
     WorkerBeat.objects.create(owner="here:0", at=later)
     assert "not_cases" in codes(later, desk.cast.hotline_id)
-    Duty.objects.all().delete()  # as if the row were lost
+    Job.objects.all().delete()  # as if the row were lost
     assert codes(later, desk.cast.hotline_id) == {"without_case"}
     with scope(hotline=desk.cast.hotline_id):
         assert opening.open_forgotten(later) == 1
@@ -98,8 +98,8 @@ def test_a_report_without_a_case_is_seen_and_taken_in(desk: Desk) -> None:
 
 def test_everybody_at_the_desk_sees_it_on_every_page_until_it_is_over(desk: Desk) -> None:
     WorkerBeat.objects.create(owner="here:0", at=NOW - timedelta(hours=1))
-    Duty.objects.create(kind="test.nothing", subject_id=1, hotline_id=desk.cast.hotline_id + 999, due_at=NOW, dead=True)
-    health.look_again()
+    Job.objects.create(kind="test.nothing", subject_id=1, hotline_id=desk.cast.hotline_id + 999, due_at=NOW, dead=True)
+    health.refresh_alarms()
     for name in ("ana", "carl", "adam"):
         page = text(desk.signed_in(name).get("/desk/account/"))
         assert "The worker is silent" in page
@@ -108,7 +108,7 @@ def test_everybody_at_the_desk_sees_it_on_every_page_until_it_is_over(desk: Desk
     answer = Client().get("/healthz")
     assert (answer.status_code, answer.content) == (503, b"not well\n")
     WorkerBeat.objects.update(at=datetime.now(UTC))
-    health.look_again()
+    health.refresh_alarms()
     assert "The worker is silent" not in text(desk.signed_in("ana").get("/desk/account/"))
     assert Client().get("/healthz").content == b"ok\n"
 
@@ -126,7 +126,7 @@ def test_machines_the_desk_and_the_doctor_say_when_nobody_hears_of_something_urg
     try:
         case = desk.case("", kind="danger", words="[message withheld]")
         desk.until(case, lambda _case: what in codes(datetime.now(UTC)))
-        health.look_again()
+        health.refresh_alarms()
         assert Client().get("/healthz").status_code == 503
         sentence = str(health.SENTENCES[what]).partition("%")[0]
         assert sentence in text(desk.signed_in("carl").get("/desk/account/"))
@@ -135,7 +135,7 @@ def test_machines_the_desk_and_the_doctor_say_when_nobody_hears_of_something_urg
         desk.world.mail.accept_again(to)
     if what == "urgent_untold":
         desk.until(case, lambda _case: what not in codes(datetime.now(UTC)))
-        health.look_again()
+        health.refresh_alarms()
         assert Client().get("/healthz").status_code == 200
 
 
@@ -149,8 +149,8 @@ def test_it_is_written_once_to_whoever_is_concerned(desk: Desk) -> None:
     for _ in range(2):
         tell(alarms, NOW + LASTING)
     mails = desk.world.mail.messages()
-    assert AlarmTold.objects.get().told_at is not None
+    assert SentAlarm.objects.get().told_at is not None
     tell((), NOW + LASTING)
-    assert not AlarmTold.objects.exists()
+    assert not SentAlarm.objects.exists()
     assert len(mails) == len({mail.recipients for mail in mails}) > 0
     assert all("The worker is silent" in mail.message["Subject"] for mail in mails)

@@ -13,7 +13,7 @@ import pytest
 from leeward.demo.browserless import Browser
 from leeward.demo.ports import free_port
 from leeward.demo.running import Installation
-from leeward.ground.check_digit import check_digit
+from leeward.foundation.check_digit import check_digit
 from leeward.site.config import Config
 from leeward.site.doctor_onion import direct_ports, of_onions
 from tests.blocklist.servers.pages import blocks, filled

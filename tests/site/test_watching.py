@@ -121,15 +121,15 @@ def test_what_is_long_but_goes_on_is_let_be(served: Served) -> None:
 def test_a_job_that_hangs_has_failed_and_the_others_are_done(served: Served) -> None:
     worker = served.worker()
     ask = (
-        "INSERT INTO duties_duty (kind, subject_id, hotline_id, urgent, due_at, created_at, leased_by, attempts, begun, hung,"
+        "INSERT INTO jobs_job (kind, subject_id, hotline_id, urgent, due_at, created_at, leased_by, attempts, begun, hung,"
         " generation, dead, problem) VALUES (?, ?, 0, 0, '2026-01-01', '2026-01-01', '', 0, 0, 0, 1, 0, '')"
     )
     served.rows(ask, "test.hang", 1)
     assert until(lambda: served.worker() not in (0, worker), seconds=60)
     for subject in range(8):
         served.rows(ask, "test.note", subject)
-    assert until(lambda: not served.rows("SELECT 1 FROM duties_duty WHERE kind = 'test.note'"), seconds=60)
-    found = served.rows("SELECT attempts, hung, dead, problem FROM duties_duty WHERE kind = 'test.hang'")
+    assert until(lambda: not served.rows("SELECT 1 FROM jobs_job WHERE kind = 'test.note'"), seconds=60)
+    found = served.rows("SELECT attempts, hung, dead, problem FROM jobs_job WHERE kind = 'test.hang'")
     assert found == [(1, 1, 0, "took_too_long")]
     assert "worker: job " in served.said()
 

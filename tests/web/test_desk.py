@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template import RequestContext, Template
 from django.urls import include, path
 
-from leeward.gate.paging import Page
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.web.desk import pages_for
+from leeward.web_security.paging import Page
 from tests.browser import Visit, Visitor
 
 NOW = datetime(2026, 3, 12, 9, 0, tzinfo=UTC)

@@ -22,7 +22,7 @@ def test_colours_are_judged_in_both_schemes(visitor: Visit, own: str, bad: str) 
     assert guest.faults() == []
 
 
-def test_what_is_no_matter_of_colours_is_found_too(visitor: Visit) -> None:
+def test_what_is_no_notice_case_of_colours_is_found_too(visitor: Visit) -> None:
     guest = visitor()
     guest.page.set_content(PAGE.format(scheme="none").replace("<p>", "<img src='data:,'><p>"))
     assert [fault.split()[0] for fault in guest.faults()] == ["image-alt"]

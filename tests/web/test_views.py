@@ -11,7 +11,7 @@ from django.utils import timezone
 
 import leeward.web
 from leeward.audit import services as audit
-from leeward.ground.actor import SYSTEM
+from leeward.foundation.actor import SYSTEM
 from leeward.people.models import Portal
 from leeward.web import portals
 from leeward.web.rules.promises import PROMISES

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.installation.queries import config_now, may_set
 from leeward.languages.queries import languages
 from leeward.notices.queries import contacts

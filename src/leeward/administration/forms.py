@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.installation.labels import CHOICES as WORDS
+from leeward.installation.labels import OPTIONS, fault_sentence
 from leeward.installation.queries import Standing
 from leeward.installation.rules.choices import CHOICES, Choice, Value, fault_of, tidy
-from leeward.installation.words import CHOICES as WORDS
-from leeward.installation.words import OPTIONS, fault_sentence
 from leeward.people.forms.voice import Voiced, give_voice
 
 LTR = {"dir": "ltr", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}

@@ -3,47 +3,47 @@
 from datetime import timedelta
 
 from leeward.administration.services.inviting import send_invitation
-from leeward.duties.registry import hears
 from leeward.installation.queries import runs_it
+from leeward.jobs.registry import subscribe
 from leeward.languages.proposals import proposer_of as proposer_of_texts
-from leeward.laws.changes import proposer_of as proposer_of_law
+from leeward.laws.pages.changes import proposer_of as proposer_of_law
 from leeward.notices.services import tell_person, tell_staff
 from leeward.people.queries import password_given, review
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR, TRANSLATOR
 
 
-@hears("invitation.made", tries=6, first_delay=timedelta(minutes=1))
+@subscribe("invitation.made", tries=6, first_delay=timedelta(minutes=1))
 def send_letter(subject_id: int) -> None:
     """Send the letter of an invitation; a mail server that can't be reached is asked again later."""
     send_invitation(subject_id)
 
 
-@hears("law.edit_proposed")
+@subscribe("law.edit_proposed")
 def tell_of_proposed_law(subject_id: int) -> None:
     """Tell the hotline that decides that another one proposes a change of the register."""
     _tell_deciders(subject_id, "law_proposed", f"/desk/law/changes/{subject_id}", (SUPERVISOR, ADMINISTRATOR))
 
 
-@hears("shared_text.proposed")
+@subscribe("shared_text.proposed")
 def tell_of_proposed_texts(subject_id: int) -> None:
     """Tell the hotline that decides that another one proposes shared texts."""
     _tell_deciders(subject_id, "texts_proposed", f"/desk/languages/proposals/{subject_id}", (ADMINISTRATOR, TRANSLATOR))
 
 
-@hears("law.edit_decided")
+@subscribe("law.edit_decided")
 def tell_of_decided_law(subject_id: int) -> None:
     """Tell whoever proposed a change of the register what became of it."""
     _tell_proposer(proposer_of_law(subject_id), subject_id, "law_decided", f"/desk/law/changes/{subject_id}")
 
 
-@hears("shared_text.decided")
+@subscribe("shared_text.decided")
 def tell_of_decided_texts(subject_id: int) -> None:
     """Tell whoever proposed shared texts what became of it."""
     path = f"/desk/languages/proposals/{subject_id}"
     _tell_proposer(proposer_of_texts(subject_id), subject_id, "texts_decided", path)
 
 
-@hears("outside_review.invited")
+@subscribe("outside_review.invited")
 def tell_reviewer(subject_id: int) -> None:
     """Write to somebody of another hotline that they are invited to one thing; the letter doesn't say what it is about."""
     row = review(subject_id)
@@ -53,7 +53,7 @@ def tell_reviewer(subject_id: int) -> None:
         tell_person(row.account_hotline_id, row.account_id, what="outside_review", key=key, path=path)
 
 
-@hears("password.given")
+@subscribe("password.given")
 def tell_owner_of_password(subject_id: int) -> None:
     """Write to the owner of an account which administrator gave it a first password."""
     given = password_given(subject_id)

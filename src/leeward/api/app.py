@@ -9,16 +9,16 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from leeward import __version__
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 PROBLEM = "application/problem+json"
 # Path -> the slice's router; one line each.
 ROUTERS: dict[str, str] = {
     "/check": "leeward.hashbank.api.router",
     "/feeds": "leeward.blocklist.publishing.api.router",
-    "/hash-lists": "leeward.hashbank.lists_api.router",
+    "/hash-lists": "leeward.hashbank.lists.api.router",
     "/law": "leeward.laws.api.router",
-    "/police": "leeward.hashbank.police_api.router",
+    "/police": "leeward.hashbank.police.api.router",
 }
 
 

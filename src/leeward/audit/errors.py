@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from leeward.ground.errors import LeewardError
-from leeward.ground.said import Said as _
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.said import LazyText as _
 
 
 class NotALogFile(LeewardError):

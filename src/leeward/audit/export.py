@@ -10,7 +10,7 @@ from leeward.audit.keys import is_signed, public_key
 from leeward.audit.models import AuditHead, AuditTip
 from leeward.audit.queries import Verdict, chains, entries
 from leeward.audit.rules.chain import BEYOND, Entry, Fault, first_fault, signed_text
-from leeward.ground.errors import NotFound
+from leeward.foundation.errors import NotFound
 
 FORMAT = "leeward-audit-log 1"
 

@@ -16,9 +16,9 @@ from leeward.audit.errors import KeyUnusable, read_key
 from leeward.audit.keys import KEYS, LOG, is_damaged, is_signed, key_path, make_key, public_key
 from leeward.audit.models import AuditTip, KeyPrint
 from leeward.audit.rules.chain import signed_text
-from leeward.audit.services import INSTALLATION, record, turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotFound
+from leeward.audit.services import INSTALLATION, hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotFound
 
 SECRET = "secret"  # noqa: S105 - the name of its file
 NAMES = (SECRET, *KEYS)
@@ -53,7 +53,7 @@ def accept(name: str, *, actor: Actor, now: datetime) -> None:
         raise NotFound(what=_("key"))
     if name != SECRET and is_damaged(name):
         key_path(name).replace(key_path(name).with_name(f"{name}.damaged"))
-    with turn(INSTALLATION):
+    with hotline_transaction(INSTALLATION):
         KeyPrint.objects.update_or_create(name=name, defaults={"print": _made(name), "kept_at": now})
         record("key.accepted", actor=actor, hotline_id=None, subject="installation:1", facts={"key": name})
 

@@ -13,8 +13,8 @@ from leeward.audit.keys import sign
 from leeward.audit.models import AuditHead, AuditRow, AuditTip
 from leeward.audit.queueing import in_turn
 from leeward.audit.rules.chain import EVENT, GENESIS, Entry, canonical, link, moment, signed_text
-from leeward.ground.actor import Actor
-from leeward.ground.watch import untimed
+from leeward.foundation.actor import Actor
+from leeward.foundation.watch import untimed
 
 INSTALLATION = 0
 LONGEST_WAIT_SECONDS = 30.0  # as long as SQLite itself waits
@@ -31,7 +31,7 @@ _one_writer = threading.Lock()
 
 
 @contextmanager
-def turn(hotline_id: int | None = None) -> Iterator[None]:
+def hotline_transaction(hotline_id: int | None = None) -> Iterator[None]:
     """A transaction that begins by waiting for its hotline's turn, so that no two of one hotline can block each other.
 
     The hotline is that of the current scope unless it is given; outside any scope it is the installation itself. Within

@@ -1,6 +1,6 @@
 """Whether an address is blocked, answered here: the source of the list learns neither the address nor who asked.
 
-Needs numpy, publicsuffixlist, ada-url and what `leeward.ground` needs; no database and no framework. `LocalList` keeps a list of
+Needs numpy, publicsuffixlist, ada-url and what `leeward.foundation` needs; no database and no framework. `LocalList` keeps a list of
 4-byte prefixes in a folder that processes may share. An address none of whose expressions has a listed prefix is clear, and nobody is
 asked. For the few others the source is asked for the whole digests behind the prefixes, mixed with other prefixes of the list.
 
@@ -37,7 +37,7 @@ from leeward.blocklist.rules.hash_list_wire import read_update
 from leeward.blocklist.rules.lookup import comparable_of
 from leeward.blocklist.rules.rice import Numbers
 from leeward.blocklist.rules.search import Answer, Found
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 _MOST_REMEMBERED = 20_000
 _chance = random.SystemRandom()

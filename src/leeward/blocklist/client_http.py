@@ -13,7 +13,7 @@ from leeward.blocklist.client import AskFailed
 from leeward.blocklist.rules.errors import BadCoding, BadUpdate
 from leeward.blocklist.rules.hash_list_wire import MEDIA_TYPE
 from leeward.blocklist.rules.search import Answer, question_as_json, read_answer
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 
 _MAX_BYTES = 64 << 20
 _NOTHING_NEW, _NEVER_PUBLISHED = 304, 409

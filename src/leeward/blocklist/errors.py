@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from leeward.blocklist import words
-from leeward.ground.errors import LeewardError
+from leeward.blocklist import labels
+from leeward.foundation.errors import LeewardError
 
 
 class CaseNotDecided(LeewardError):
@@ -52,7 +52,7 @@ class CriteriaNotMet(LeewardError):
 
     def __init__(self, missing: Iterable[str]) -> None:
         self.missing = tuple(missing)
-        super().__init__(why="; ".join(str(words.CRITERIA[criterion]) for criterion in self.missing))
+        super().__init__(why="; ".join(str(labels.CRITERIA[criterion]) for criterion in self.missing))
 
 
 class ReasonMissing(LeewardError):
@@ -128,7 +128,7 @@ class WrongState(LeewardError):
     status = 409
 
     def __init__(self, state: str) -> None:
-        super().__init__(state=str(words.STATES[state]))
+        super().__init__(state=str(labels.STATES[state]))
 
 
 class AppealAnswered(LeewardError):

@@ -7,8 +7,8 @@ from leeward.blocklist.models import KINDS
 from leeward.blocklist.queries import block_lists
 from leeward.blocklist.services import open_list
 from leeward.blocklist.services.lists import OWN_LISTS
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput
 from leeward.people.settings_file import Plain, Section, offer
 
 LIST = {"title": str, "kind": str, "source": str}

@@ -33,7 +33,7 @@ from leeward.blocklist.rules.expressions import digest
 from leeward.blocklist.rules.lookup import Hit, comparable_of, first_hit, tunnel_hit
 from leeward.blocklist.rules.rice import Numbers
 from leeward.blocklist.rules.search import Found
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 MAGIC = b"\x89LWBLK1\n"
 _FIXED = struct.Struct("<8sII")

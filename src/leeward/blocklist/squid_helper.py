@@ -17,7 +17,7 @@ from leeward.blocklist.rules.keyed import keyed_digest, read_keyed
 from leeward.blocklist.rules.lookup import comparable_of, first_hit, tunnel_hit
 from leeward.blocklist.rules.squid import answer
 from leeward.blocklist.snapshot import MAGIC, Snapshot
-from leeward.ground.errors import BadInput, LeewardError
+from leeward.foundation.errors import BadInput, LeewardError
 from leeward.hosting.rules.urls import BadAddress, canonical_url
 
 WRONG_USE = 2

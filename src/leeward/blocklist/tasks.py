@@ -5,12 +5,12 @@ from datetime import timedelta
 from django_scopes import scope
 
 from leeward.blocklist import services
-from leeward.duties.registry import every, hears
-from leeward.ground.actor import SYSTEM
+from leeward.foundation.actor import SYSTEM
+from leeward.jobs.registry import every, subscribe
 from leeward.people.queries import hotlines
 
 
-@hears("location.removed")
+@subscribe("location.removed")
 def location_removed(subject_id: int) -> None:
     """It is gone: nothing needs to be blocked there any more."""
     services.remove_at_location(subject_id)

@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leeward.casework.rules.transitions import Refusal
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 _WHY: dict[Refusal, str | Promise] = {
     Refusal.NO_SUCH_STEP: _("A case in this state knows no such step"),
@@ -12,11 +12,11 @@ _WHY: dict[Refusal, str | Promise] = {
     Refusal.NEEDS_ANOTHER_PERSON: _("You had a part in this case, and this takes somebody who had none"),
     Refusal.NOT_A_POST_BOX: _("Your hotline assesses cases itself"),
     Refusal.REPORTS_REMAIN: _("There are still reports of this address"),
-    Refusal.NEEDS_SECOND_LOOK: _("These facts need a second look by another person first"),
-    Refusal.NEEDS_NO_SECOND_LOOK: _("These facts need no second look"),
+    Refusal.NEEDS_SECOND_ASSESSMENT: _("These facts need a second look by another person first"),
+    Refusal.NEEDS_NO_SECOND_ASSESSMENT: _("These facts need no second look"),
     Refusal.OPINIONS_DIFFER: _("The two looks at this case don’t agree"),
     Refusal.OPINIONS_AGREE: _("The two looks at this case agree"),
-    Refusal.NOT_IN_CONFERENCE: _("This is decided by a supervisor only after two looks that don’t agree"),
+    Refusal.NOT_IN_ADJUDICATION: _("This is decided by a supervisor only after two looks that don’t agree"),
     Refusal.WAITS_FOR_OTHERS: _("A hold or a request for review is still open"),
     Refusal.IS_WATCHED: _("We still look whether it is there"),
     Refusal.WAS_NOT_ILLEGAL: _("This case was not decided as illegal"),
@@ -93,8 +93,8 @@ class NotForAnOutsider(LeewardError):
     status = 409
 
 
-class NotYours(LeewardError):
-    """A second look by the person who looked first."""
+class SecondAssessmentNeedsOther(LeewardError):
+    """A second assessment by the person who made the first."""
 
     code = "needs_another_person"
     sentence = _("You had a part in this case, and this takes somebody who had none.")
@@ -119,7 +119,7 @@ class FactsMissing(LeewardError):
 
 
 class OutcomeNotAllowed(LeewardError):
-    """In conference somebody has to decide."""
+    """In adjudication somebody has to decide."""
 
     code = "outcome_not_allowed"
     sentence = _("Two people have looked already: this time it takes a decision.")
@@ -164,7 +164,7 @@ class ShownBefore(LeewardError):
     status = 410
 
 
-class NotSoMuchAtOnce(LeewardError):
+class RevealTooMuch(LeewardError):
     """More of a picture, or a clearer one, than comes next."""
 
     code = "not_so_much_at_once"
@@ -233,7 +233,7 @@ class NotWaiting(LeewardError):
     status = 409
 
 
-class CantBeJoined(LeewardError):
+class CannotMerge(LeewardError):
     """Two cases that can't be merged, or a report that can't be split out."""
 
     code = "cant_be_joined"

@@ -8,11 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leeward.casework import words
+from leeward.casework import labels as words
+from leeward.casework.assessment.labels import ANSWERS, FACT_NAMES
+from leeward.casework.assessment.rules.second_assessment import CLOSING
+from leeward.casework.exposure.rules.reveal import FIRST, WISH, Glimpse, glimpse_of
 from leeward.casework.rules.reasons import reasons_for
-from leeward.casework.rules.reveal import FIRST, WISH, Glimpse, glimpse_of
-from leeward.casework.rules.second_look import CLOSING
-from leeward.casework.words_of_facts import ANSWERS, FACT_NAMES
 from leeward.laws.rules.acts import UNDETERMINED, acts_vocabulary
 
 _LEVELS = ("uk_a", "uk_b", "uk_c", "none", UNDETERMINED)
@@ -145,7 +145,7 @@ def ending_choices() -> list[tuple[Promise | str, list[tuple[str, Promise]]]]:
     ]
 
 
-class LookForm(forms.Form):
+class OutcomeForm(forms.Form):
     """Which end a look comes to: a button's outcome, or one of the endings with its reason."""
 
     outcome = forms.ChoiceField(choices=[("illegal", ""), ("unsure", ""), ("other", "")])

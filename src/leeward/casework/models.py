@@ -9,8 +9,8 @@ from typing import Any
 from django.db import models
 from django_scopes import ScopedManager
 
-import leeward.casework.several  # noqa: F401 - the tables about several cases at once
-from leeward.casework.rules.exposure import RECOMMENDED
+import leeward.casework.bulk.models  # noqa: F401 - the tables about several cases at once
+from leeward.casework.exposure.rules.budget import RECOMMENDED
 
 
 def _hotline() -> Any:
@@ -37,7 +37,7 @@ class Case(models.Model):
     """The work on one canonical location; many reports can join it.
 
     `lane` and `priority` follow from state, flags and clock; they stand here so that every view of the queue is one
-    walk along one index. `turn` counts how often the work began anew; the looks of earlier turns stay, but no longer count.
+    walk along one index. `cycle` counts how often the work began anew; the looks of earlier turns stay, but no longer count.
     """
 
     hotline = _hotline()
@@ -65,14 +65,14 @@ class Case(models.Model):
 
     claimed_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     claimed_until = models.DateTimeField(null=True)
-    first_look_by = models.ForeignKey(
+    first_assessor = models.ForeignKey(
         "people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    turn = models.PositiveSmallIntegerField(default=1)
-    second_look_by = models.ForeignKey(
+    cycle = models.PositiveSmallIntegerField(default=1)
+    second_assessor = models.ForeignKey(
         "people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    in_conference = models.BooleanField(default=False)
+    in_adjudication = models.BooleanField(default=False)
     acted_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     outcome = models.CharField(max_length=12, default="")
@@ -80,7 +80,7 @@ class Case(models.Model):
     close_words = models.TextField(default="")
 
     received_at = models.DateTimeField()
-    first_looked_at = models.DateTimeField(null=True)
+    first_assessed_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     police_told_at = models.DateTimeField(null=True)
     host_told_at = models.DateTimeField(null=True)
@@ -167,8 +167,8 @@ class Assessment(models.Model):
     hotline = _hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assessments")
     by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    turn = models.PositiveSmallIntegerField(default=1)
-    round = models.CharField(max_length=10)
+    cycle = models.PositiveSmallIntegerField(default=1)
+    round = models.CharField(max_length=12)
     outcome = models.CharField(max_length=12)
     reason = models.PositiveSmallIntegerField(null=True)
     words = models.TextField(default="")
@@ -183,31 +183,31 @@ class Assessment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "turn", "by"],
+                fields=["case", "cycle", "by"],
                 condition=models.Q(round__in=("first", "second", "sample")),
-                name="look_once_a_turn",
+                name="assessment_once_a_cycle",
             )
         ]
         indexes = [
-            models.Index(fields=["hotline", "at", "by"], name="look_at"),
+            models.Index(fields=["hotline", "at", "by"], name="assessment_at"),
             models.Index(
-                fields=["hotline", "-at"], condition=models.Q(round__in=("second", "sample")), name="look_blind"
+                fields=["hotline", "-at"], condition=models.Q(round__in=("second", "sample")), name="assessment_blind"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.round} look at case {self.case_id}"
+        return f"{self.round} assessment of case {self.case_id}"
 
 
 class Part(models.Model):
-    """Somebody's part in a case: a step of theirs that decided something or sent something out, in which turn of the work. Written by
+    """Somebody's part in a case: a step of theirs that decided something or sent something out, in which cycle of the work. Written by
     the step itself and never changed, also where the step was undone: whoever had a part doesn't answer for the case a second time."""
 
     hotline = _hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parts", db_index=False)
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
     act = models.CharField(max_length=20)
-    turn = models.PositiveSmallIntegerField()
+    cycle = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")
@@ -219,8 +219,8 @@ class Part(models.Model):
         return f"{self.act} of case {self.case_id}"
 
 
-class SampledLook(models.Model):
-    """A decision of one person that was drawn for another blind look. It stops nothing: the case goes on meanwhile."""
+class SampledAssessment(models.Model):
+    """A decision of one person that was drawn for another blind assessment. It stops nothing: the case goes on meanwhile."""
 
     hotline = _hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="samples")
@@ -229,7 +229,7 @@ class SampledLook(models.Model):
     state = models.CharField(max_length=10, default="waiting")
     taken_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     taken_until = models.DateTimeField(null=True)
-    look = models.OneToOneField(Assessment, null=True, on_delete=models.CASCADE, related_name="+")
+    assessment = models.OneToOneField(Assessment, null=True, on_delete=models.CASCADE, related_name="+")
     drawn_at = models.DateTimeField()
     readers = models.ManyToManyField("people.User", related_name="+")  # they read what was found, so it is not for them
 
@@ -239,12 +239,12 @@ class SampledLook(models.Model):
         indexes = [models.Index(fields=["hotline", "state", "id"], name="sample_waiting")]
 
     def __str__(self) -> str:
-        return f"sampled look at case {self.case_id}"
+        return f"sampled assessment of case {self.case_id}"
 
 
 class Draft(models.Model):
     """What somebody has begun on a case and not yet sent, for themselves: the facts marked so far (`kind` is "facts"), or words: a
-    note, a question, reasons; or both: a blind look at a drawn case, a proposal in a conference."""
+    note, a question, reasons; or both: a blind assessment of a drawn case, a proposal in an adjudication."""
 
     hotline = _hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -264,7 +264,7 @@ class Draft(models.Model):
         return f"{self.kind} begun for case {self.case_id}"
 
 
-class Grace(models.Model):
+class PendingAction(models.Model):
     """The last act on a case while it can still be undone: what it changed on the case (field -> before, after), what it made
     besides, and until when nothing of it goes out. The row goes with the time; at most one a case."""
 
@@ -363,7 +363,7 @@ class View(models.Model):
     page = models.PositiveIntegerField(default=1)
     weight = models.PositiveSmallIntegerField()
     changed = models.BooleanField(default=False)
-    turn = models.PositiveSmallIntegerField()
+    cycle = models.PositiveSmallIntegerField()
     was_shown = models.BooleanField(default=False)
     at = models.DateTimeField()
 

@@ -10,16 +10,16 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note
-from leeward.casework.rules.filters import AGES, Filters
-from leeward.casework.rules.priority import band_of, first_look_due_of, late_bounds
-from leeward.duties.queries import waiting_subjects
-from leeward.gate.paging import Page, page_of, page_of_list
-from leeward.ground.errors import NotFound
+from leeward.casework.queue.rules.filters import AGES, Filters
+from leeward.casework.queue.rules.priority import band_of, first_assessment_due_of, late_bounds
+from leeward.foundation.errors import NotFound
 from leeward.hosting import queries as places
 from leeward.intake.queries import ReportRow, newest_items, reports_of_items
+from leeward.jobs.queries import waiting_subjects
+from leeward.web_security.paging import Page, page_of, page_of_list
 
 MOST_COUNTED = 1000
-TAKE_IN, TAKE_IN_MORE = "casework.take_in", "casework.take_in_more"  # the duties that open the cases of a report
+TAKE_IN, TAKE_IN_MORE = "casework.take_in", "casework.take_in_more"  # the jobs that open the cases of a report
 MOST_ON_HOST = 2000
 SOON, ENDS_SOON = timedelta(hours=2), timedelta(hours=24)
 # The views of the queue that walk along one lane, most pressing first.
@@ -58,7 +58,7 @@ class CaseRow:
     kind: str
     display: str
     report_count: int
-    first_look_due: datetime | None
+    first_assessment_due: datetime | None
     claimed_by: int | None
     is_barred: bool
 
@@ -174,9 +174,9 @@ def rows_of(cases: Iterable[Case], person_id: int) -> list[CaseRow]:
             kind=at[case.location_id].kind,
             display=at[case.location_id].display,
             report_count=case.report_count,
-            first_look_due=first_look_due_of(case.priority) if case.first_looked_at is None else None,
+            first_assessment_due=first_assessment_due_of(case.priority) if case.first_assessed_at is None else None,
             claimed_by=case.claimed_by_id,
-            is_barred=case.state == "second_look" and person_id in (case.first_look_by_id, case.second_look_by_id),
+            is_barred=case.state == "second_look" and person_id in (case.first_assessor_id, case.second_assessor_id),
         )
         for case in cases
     ]
@@ -233,7 +233,7 @@ def _moment(moment: datetime) -> Any:
 
 def counts_between(hotline_id: int, moments: Mapping[str, tuple[datetime, datetime]]) -> dict[str, dict[str, int]]:
     """How many cases were received and removed, and how many looks taken, in each span of time; one query."""
-    columns = {"received": (Case, "received_at"), "looked": (Assessment, "at"), "removed": (Case, "removed_at")}
+    columns = {"received": (Case, "received_at"), "assessed": (Assessment, "at"), "removed": (Case, "removed_at")}
     asked = {
         f"{what} {name}": (model._meta.db_table, f"{column} >= %s AND {column} < %s", [_moment(start), _moment(end)])
         for what, (model, column) in columns.items()
@@ -262,8 +262,8 @@ def reports_of(case_id: int) -> list[ReportRow]:
     return reports_of_items(cast(Sequence[int], items))
 
 
-def looks_of(case_id: int) -> list[Assessment]:
-    """Every look at a case with whoever looked, oldest first."""
+def assessments_of(case_id: int) -> list[Assessment]:
+    """Every assessment of a case with whoever made it, oldest first."""
     return list(Assessment.objects.select_related("by").filter(case_id=case_id).order_by("id"))
 
 
@@ -318,7 +318,7 @@ def shown(reference: str) -> dict[str, object]:
     at = places.locations_by_id([case.location_id])[case.location_id]
     times = (
         "received_at",
-        "first_looked_at",
+        "first_assessed_at",
         "decided_at",
         "police_told_at",
         "host_told_at",
@@ -338,7 +338,7 @@ def shown(reference: str) -> dict[str, object]:
         "appealed": case.appealed,
         "outcome": case.outcome,
         "close_reason": case.close_reason,
-        "looks": Assessment.objects.filter(case_id=case.pk).count(),
+        "assessments": Assessment.objects.filter(case_id=case.pk).count(),
         **{name: _iso(getattr(case, name)) for name in times},
     }
 

@@ -4,31 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
+from leeward.casework import timing
+from leeward.casework.acting.services import acting, adding, alerting, following, passing, undoing
+from leeward.casework.appeals.services import appealing, unplaced
+from leeward.casework.assessment.services import drafts, known_images
+from leeward.casework.bulk import services as bulk_services
+from leeward.casework.exposure.services import budget
 from leeward.casework.queries import TAKE_IN_MORE
-from leeward.casework.services import (
-    acting,
-    adding,
-    alerting,
-    appealing,
-    claiming,
-    escalation,
-    exposure,
-    following,
-    following_rules,
-    jotting,
-    known_images,
-    opening,
-    passing,
-    timing,
-    together,
-    undoing,
-    unplaced,
-)
+from leeward.casework.queue.services import claiming, escalation, following_rules, opening
 from leeward.clocks import queries as clocks
-from leeward.duties.registry import duty, every, hears
-from leeward.duties.services import schedule
-from leeward.duties.worker import Later
 from leeward.intake import queries as reports
+from leeward.jobs.registry import every, job, subscribe
+from leeward.jobs.services import schedule
+from leeward.jobs.worker import RetryLater
 from leeward.notices import queries as outside
 from leeward.people.queries import hotlines
 
@@ -36,80 +24,80 @@ RESCUE_AFTER, FORGOTTEN_AFTER = timedelta(hours=1), timedelta(minutes=10)
 HOST_KINDS = ("host", "foreign_host")
 
 
-@hears("report.received")
+@subscribe("report.received")
 def take_in(subject_id: int) -> None:
     """Open or join a case for the first items of a report."""
     opening.take_in(subject_id)
 
 
-@duty(TAKE_IN_MORE, is_long=True)
+@job(TAKE_IN_MORE, is_long=True)
 def take_in_more(subject_id: int) -> None:
     """Open or join a case for the next items of a long report, then let others come before the rest of it."""
-    if opening.take_a_bite(subject_id):
-        raise Later(timedelta(0))
+    if opening.open_some_cases(subject_id):
+        raise RetryLater(timedelta(0))
 
 
-@hears("report.became_urgent")
+@subscribe("report.became_urgent")
 def raise_urgency(subject_id: int) -> None:
     """A report is urgent: so is every case that it is in."""
     opening.raise_urgency(subject_id)
 
 
-@duty(opening.PREPARE, lease=timedelta(minutes=10), waits_for="anybody")
+@job(opening.PREPARE, lease=timedelta(minutes=10), waits_for="anybody")
 def prepare(subject_id: int) -> None:
     """Locate, fetch, put into the queue."""
     opening.prepare(subject_id)
 
 
-@hears("location.fetched_more", lease=timedelta(minutes=10))
+@subscribe("location.fetched_more", lease=timedelta(minutes=10))
 def fetched_more(subject_id: int) -> None:
     """What a host's budget had kept back is there by now."""
     opening.fetched_more(subject_id)
 
 
-@duty(known_images.ACT_ON_KNOWN, lease=timedelta(minutes=10))
+@job(known_images.ACT_ON_KNOWN, lease=timedelta(minutes=10))
 def act_on_known(subject_id: int) -> None:
     """Tell everybody, where the record of a known file has decided."""
     acting.act_on_known(subject_id)
 
 
-@duty(together.GO_ON, lease=timedelta(minutes=10))
-def assess_together(subject_id: int) -> None:
+@job(bulk_services.GO_ON, lease=timedelta(minutes=10))
+def assess_in_bulk(subject_id: int) -> None:
     """Go on with cases that are assessed together."""
-    together.go_on(subject_id)
+    bulk_services.go_on(subject_id)
 
 
-@duty(opening.LOOK_AGAIN, lease=timedelta(minutes=10), waits_for="anybody")
-def look_again(subject_id: int) -> None:
+@job(opening.REFETCH, lease=timedelta(minutes=10), waits_for="anybody")
+def refetch(subject_id: int) -> None:
     """Locate and fetch anew, because somebody wants to know."""
     opening.look_at_it_again(subject_id)
 
 
-@duty(undoing.SETTLE, lease=timedelta(minutes=10))
+@job(undoing.SETTLE, lease=timedelta(minutes=10))
 def settle_act(subject_id: int) -> None:
     """Let follow from an act what follows, when it can't be undone any more."""
-    undoing.settle_act(subject_id)
+    undoing.run_follow_up(subject_id)
 
 
-@hears("bank.changed")
+@subscribe("bank.changed")
 def bank_changed(subject_id: int) -> None:
     """More images of a hotline are known, or more of them decide: its cases that wait are looked up anew."""
     schedule(known_images.MATCH_AGAIN, subject_id=0, hotline_id=subject_id)
 
 
-@duty(known_images.MATCH_AGAIN, lease=timedelta(minutes=10))
+@job(known_images.MATCH_AGAIN, lease=timedelta(minutes=10))
 def match_again(subject_id: int) -> None:
     """Look some waiting cases up anew, those above this number."""
     known_images.match_again(subject_id)
 
 
-@hears("account.closed")
+@subscribe("account.closed")
 def account_closed(subject_id: int) -> None:
     """Somebody left: what they held goes back at once."""
     claiming.return_claims_of(subject_id)
 
 
-@hears("report.added")
+@subscribe("report.added")
 def report_added(subject_id: int) -> None:
     """A reporter added something; addresses among it open or join cases."""
     opening.take_in(subject_id)
@@ -118,52 +106,52 @@ def report_added(subject_id: int) -> None:
         following.something_is_new(case_id, "report_added")
 
 
-@hears("report.answered")
+@subscribe("report.answered")
 def report_answered(subject_id: int) -> None:
     """A reporter answered a question."""
     for case_id in following.cases_of_report(subject_id):
         following.something_is_new(case_id, "report_answered")
 
 
-@hears("report.withdrawn")
+@subscribe("report.withdrawn")
 def report_withdrawn(subject_id: int) -> None:
     """A reporter took the report back."""
     appealing.forget_words_of(subject_id)
     opening.report_taken_back(subject_id)
 
 
-@hears("report.review_asked")
+@subscribe("report.review_asked")
 def review_asked(subject_id: int) -> None:
     """A reporter disagrees with a decision."""
     for review in reports.open_reviews_of(subject_id):
         appealing.reporter_asks(subject_id, review.id, review.text)
 
 
-@hears("appeal.asked")
+@subscribe("appeal.asked")
 def appeal_asked(subject_id: int) -> None:
     """Somebody outside disagrees with what was done about an address."""
     appealing.outsider_asks(subject_id)
 
 
-@hears("appeal.added")
+@subscribe("appeal.added")
 def appeal_added(subject_id: int) -> None:
     """Whoever asked from outside said more in the same request."""
     appealing.outsider_adds(subject_id)
 
 
-@hears("appeal.withdrawn")
+@subscribe("appeal.withdrawn")
 def appeal_withdrawn(subject_id: int) -> None:
     """Somebody outside took the request back."""
     appealing.outsider_withdraws(subject_id)
 
 
-@hears("block_appeal.decided")
+@subscribe("block_appeal.decided")
 def block_appeal_decided(subject_id: int) -> None:
     """Whether a block was lifted is decided: whoever asked hears of it."""
     appealing.settle_outside(subject_id)
 
 
-@hears("referral.sent")
+@subscribe("referral.sent")
 def referral_sent(subject_id: int) -> None:
     """The police were told."""
     row = outside.referral(subject_id)
@@ -171,7 +159,7 @@ def referral_sent(subject_id: int) -> None:
         following.police_were_told(row.case_id, row.sent_at)
 
 
-@hears("referral.failed")
+@subscribe("referral.failed")
 def referral_failed(subject_id: int) -> None:
     """The police don't have it, whatever seemed to be so before."""
     row = outside.referral(subject_id)
@@ -179,7 +167,7 @@ def referral_failed(subject_id: int) -> None:
         passing.police_not_told(row.case_id)
 
 
-@hears("referral.settled")
+@subscribe("referral.settled")
 def referral_settled(subject_id: int) -> None:
     """The police confirmed that they have it, or somebody recorded what came of it."""
     row = outside.referral(subject_id)
@@ -187,7 +175,7 @@ def referral_settled(subject_id: int) -> None:
         passing.police_answered(row.case_id)
 
 
-@hears("referral.held")
+@subscribe("referral.held")
 def referral_held(subject_id: int) -> None:
     """The police hold the notice."""
     row = outside.referral(subject_id)
@@ -195,7 +183,7 @@ def referral_held(subject_id: int) -> None:
         following.hold_changed(row.case_id, row.hold_until)
 
 
-@hears("referral.released")
+@subscribe("referral.released")
 def referral_released(subject_id: int) -> None:
     """The police hold it no longer."""
     row = outside.referral(subject_id)
@@ -203,7 +191,7 @@ def referral_released(subject_id: int) -> None:
         following.hold_changed(row.case_id, row.hold_until)
 
 
-@hears("referral.timed_out")
+@subscribe("referral.timed_out")
 def referral_timed_out(subject_id: int) -> None:
     """The hold, or the time to answer, is over."""
     row = outside.referral(subject_id)
@@ -211,7 +199,7 @@ def referral_timed_out(subject_id: int) -> None:
         following.hold_changed(row.case_id, row.hold_until)
 
 
-@hears("notice.sent")
+@subscribe("notice.sent")
 def notice_sent(subject_id: int) -> None:
     """A host was told."""
     item = outside.notice_item(subject_id)
@@ -222,7 +210,7 @@ def notice_sent(subject_id: int) -> None:
         timing.keep_of(item.case_id)
 
 
-@hears("notice.answered")
+@subscribe("notice.answered")
 def notice_answered(subject_id: int) -> None:
     """Somebody answered a notice: where it moved, or where they disagree, a person must look."""
     item = outside.notice_item(subject_id)
@@ -232,7 +220,7 @@ def notice_answered(subject_id: int) -> None:
         timing.keep_of(item.case_id)
 
 
-@hears("notice.disputed")
+@subscribe("notice.disputed")
 def notice_disputed(subject_id: int) -> None:
     """A host disagrees."""
     item = outside.notice_item(subject_id)
@@ -240,33 +228,33 @@ def notice_disputed(subject_id: int) -> None:
         appealing.open_appeal(item.case_id, origin="host", origin_id=item.id, words=item.note)
 
 
-@hears("mail.received")
+@subscribe("mail.received")
 def mail_received(subject_id: int) -> None:
     """Somebody wrote."""
     for case_id in outside.case_of_mail(subject_id):
         following.something_is_new(case_id, "mail_received")
 
 
-@hears("message.died")
+@subscribe("message.died")
 def message_died(subject_id: int) -> None:
     """A message can't be sent."""
     for case_id in outside.case_of_message(subject_id):
         following.something_is_new(case_id, "message_died")
 
 
-@hears("location.removed")
+@subscribe("location.removed")
 def location_removed(subject_id: int) -> None:
     """It is gone."""
     following.was_removed(subject_id)
 
 
-@hears("location.returned")
+@subscribe("location.returned")
 def location_returned(subject_id: int) -> None:
     """It is there again."""
     following.came_back(subject_id)
 
 
-@hears("location.unreachable")
+@subscribe("location.unreachable")
 def location_unreachable(subject_id: int) -> None:
     """It can't be reached: somebody must know."""
     case_id = following.case_at(subject_id)
@@ -274,64 +262,64 @@ def location_unreachable(subject_id: int) -> None:
         following.something_is_new(case_id, "unreachable")
 
 
-@hears("subscriber.alarmed")
+@subscribe("subscriber.alarmed")
 def subscriber_alarmed(subject_id: int) -> None:
     """Something is wrong with a subscriber's list."""
     alerting.subscriber_alarmed(subject_id)
 
 
-@hears("hash_reader.alarmed")
+@subscribe("hash_reader.alarmed")
 def hash_reader_alarmed(subject_id: int) -> None:
     """Something is wrong with how a subscriber fetches a list of hashes."""
     alerting.hash_reader_alarmed(subject_id)
 
 
-@hears("block_appeal.stranded")
+@subscribe("block_appeal.stranded")
 def appeal_stranded(subject_id: int) -> None:
     """No supervisor can answer a request about a block."""
     alerting.appeal_stranded(subject_id)
 
 
-@hears("block_appeal.unanswerable")
+@subscribe("block_appeal.unanswerable")
 def appeal_unanswerable(subject_id: int) -> None:
     """Nobody can answer a request about a block."""
     alerting.appeal_unanswerable(subject_id)
 
 
-@hears("publication.stopped")
+@subscribe("publication.stopped")
 def publication_stopped(subject_id: int) -> None:
     """A gate stopped a publication."""
     alerting.publication_stopped(subject_id)
 
 
-@hears("publication.overdue")
+@subscribe("publication.overdue")
 def publication_overdue(subject_id: int) -> None:
     """A list should have been published and was not."""
     alerting.publication_overdue(subject_id)
 
 
-@hears("clock.reassign_wanted")
+@subscribe("clock.reassign_wanted")
 def reassign_wanted(subject_id: int) -> None:
     """Time runs out: the case goes to a colleague."""
     escalation.give_to_colleague(subject_id)
 
 
-@hears("clock_rule.set", lease=timedelta(minutes=30))
+@subscribe("clock_rule.set", lease=timedelta(minutes=30))
 def clock_rule_set(subject_id: int) -> None:
     """A portal has another rule: the queue and the appeals follow it."""
     portal_id = clocks.portal_of_rule(subject_id)
-    following_rules.put_all_in_order(portal_id)
+    following_rules.reprioritise_portal(portal_id)
     following_rules.move_appeals(portal_id)
 
 
-@hears("portal.calendar_changed", lease=timedelta(minutes=30))
+@subscribe("portal.calendar_changed", lease=timedelta(minutes=30))
 def calendar_changed(subject_id: int) -> None:
     """A portal has other working days: the queue and the appeals follow them."""
-    following_rules.put_all_in_order(subject_id)
+    following_rules.reprioritise_portal(subject_id)
     following_rules.move_appeals(subject_id)
 
 
-@duty("casework.start_clocks", lease=timedelta(minutes=30))
+@job("casework.start_clocks", lease=timedelta(minutes=30))
 def start_clocks(subject_id: int) -> None:
     """Start the clocks of cases that were opened before there were any; asked for once, by the migration."""
     following_rules.start_missing()
@@ -355,5 +343,5 @@ def forget_desk_days() -> None:
     """Forget what people's days at the desk came to and what they began to write, when their time has come."""
     for row in hotlines():
         with scope(hotline=row.id):
-            exposure.forget_old_days(datetime.now(UTC))
-            jotting.forget_old_drafts(datetime.now(UTC))
+            budget.forget_old_days(datetime.now(UTC))
+            drafts.forget_old_drafts(datetime.now(UTC))

@@ -3,32 +3,14 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from leeward.casework.views import (
-    acts,
-    appeals,
-    blocking,
-    case,
-    exposure,
-    joining,
-    jotting,
-    known_images,
-    links,
-    listing,
-    log,
-    moving,
-    outside,
-    overview,
-    overview_lists,
-    page_view,
-    preview,
-    queue,
-    sending,
-    summary,
-    timeline,
-    together,
-    undoing,
-    visiting,
-)
+from leeward.casework.acting.views import acts, blocking, moving, summary, undoing
+from leeward.casework.appeals.views import appeals, outside, visiting
+from leeward.casework.assessment.views import case, drafts, known_images
+from leeward.casework.bulk.views import assessing, sending
+from leeward.casework.exposure.views import budget, page_view, preview
+from leeward.casework.merging.views import links, merging
+from leeward.casework.queue.views import listing, overview, overview_lists, queue
+from leeward.casework.timeline.views import log, timeline
 
 
 class Reference(StringConverter):
@@ -45,10 +27,10 @@ urlpatterns = [
     path("take", queue.take_next, name="take-next"),
     path("views", listing.views, name="list-views"),
     path("views/<int:number>/remove", listing.remove, name="remove-view"),
-    path("together", together.choose, name="assess-together"),
-    path("together/send", sending.send, name="send-together"),
-    path("together/undo", sending.undo, name="undo-together"),
-    path("together/<int:number>", together.run, name="show-run"),
+    path("bulk", assessing.choose, name="assess-in-bulk"),
+    path("bulk/send", sending.send, name="send-in-bulk"),
+    path("bulk/undo", sending.undo, name="undo-bulk"),
+    path("bulk/<int:number>", assessing.run, name="show-run"),
     path("list", listing.take, name="take-list"),
     path("appeals", appeals.appeals, name="list-appeals"),
     path("outside", outside.invitations, name="list-outside"),
@@ -60,10 +42,10 @@ urlpatterns = [
     path("reviews/<int:number>/preview", visiting.preview, name="visit-preview"),
     path("appeals/<int:appeal_id>", appeals.appeal, name="decide-appeal"),
     path("appeals/<int:appeal_id>/reply", appeals.reply, name="reply-to-appeal"),
-    path("my-day", exposure.my_day, name="show-my-day"),
-    path("my-day/not-today", exposure.not_today, name="say-not-today"),
-    path("exposure", exposure.everybody, name="show-exposure"),
-    path("limits", exposure.limits, name="edit-limits"),
+    path("my-day", budget.my_day, name="show-my-day"),
+    path("my-day/not-today", budget.not_today, name="say-not-today"),
+    path("exposure", budget.everybody, name="show-exposure"),
+    path("limits", budget.limits, name="edit-limits"),
     path("overview", overview.overview, name="show-overview"),
     path("overview/cases", overview_lists.overview_list, name="list-overview"),
     path("case/<reference:reference>/reassign", overview.reassign, name="reassign-case"),
@@ -85,19 +67,19 @@ urlpatterns = [
     path("case/<reference:reference>/reopen", acts.reopen, name="reopen-case"),
     path("case/<reference:reference>/note", acts.note, name="note-case"),
     path("case/<reference:reference>/undo", undoing.undo, name="undo-act"),
-    path("case/<reference:reference>/jot", jotting.jot, name="jot-words"),
-    path("case/<reference:reference>/seen", acts.settle_news, name="settle-news"),
+    path("case/<reference:reference>/draft-text", drafts.save_draft_text, name="save-draft-text"),
+    path("case/<reference:reference>/seen", acts.mark_as_read, name="mark-as-read"),
     path("case/<reference:reference>/urgency", acts.change_urgency, name="change-urgency"),
     path("case/<reference:reference>/police", acts.pass_to_police, name="pass-to-police"),
     path("case/<reference:reference>/protection", acts.tell_protection, name="tell-protection"),
     path("case/<reference:reference>/hand-over", acts.hand_over, name="hand-over"),
     path("case/<reference:reference>/moved", moving.moved, name="open-moved-case"),
     path("case/<reference:reference>/correct", acts.correct_finding, name="correct-finding"),
-    path("case/<reference:reference>/look", acts.look_again, name="look-again"),
+    path("case/<reference:reference>/refetch", acts.refetch, name="refetch"),
     path("case/<reference:reference>/ask", acts.ask_reporter, name="ask-reporter"),
     path("case/<reference:reference>/ask/withdraw", acts.withdraw_question, name="withdraw-question"),
-    path("case/<reference:reference>/join", joining.join, name="join-case"),
-    path("case/<reference:reference>/join/<int:number>/undo", joining.undo, name="undo-joining"),
+    path("case/<reference:reference>/join", merging.join, name="join-case"),
+    path("case/<reference:reference>/join/<int:number>/undo", merging.undo, name="undo-joining"),
     path("case/<reference:reference>/links", links.links, name="show-links"),
     path("case/<reference:reference>/summary", summary.summary, name="sum-up-case"),
     path("case/<reference:reference>/trail", links.trail, name="show-trail"),

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from leeward.cli.output import show
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotFound
 
 app = typer.Typer()
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The e-mail address that the account signs in with.")]

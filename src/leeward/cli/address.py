@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from leeward.cli.output import complain, show
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.hosting.rules.sentences import NOTES, SUSPICIOUS
 from leeward.hosting.rules.urls import BadAddress, canonical_url, shortened
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 
 
 def codes(given: Iterable[str]) -> list[str]:

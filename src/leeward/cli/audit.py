@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leeward.cli.output import complain, show
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 
 if TYPE_CHECKING:
     from leeward.audit.queries import Verdict

@@ -10,7 +10,7 @@ from leeward.cli.bank_lists import AsJson, HotlineName, readable
 from leeward.cli.hotline import in_hotline
 from leeward.cli.output import complain, show
 from leeward.cli.progress import progress_of
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 
 if TYPE_CHECKING:
     from leeward.hashbank.rules.kinds import Hash
@@ -183,7 +183,7 @@ def rebuild(hotline: HotlineName = "") -> int:
     Example: leeward bank rebuild
     """
     with in_hotline(hotline):
-        from leeward.hashbank import live
+        from leeward.hashbank.records import live
 
         print(f"{live.rebuild()} picture hashes")
     return 0

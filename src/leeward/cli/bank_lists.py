@@ -10,7 +10,7 @@ import typer
 
 from leeward.cli.hotline import in_hotline
 from leeward.cli.output import complain, show
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 
 HotlineName = Annotated[
     str, typer.Option("--hotline", help="The hotline's short name; needed where there are several.")

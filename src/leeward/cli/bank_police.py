@@ -11,10 +11,10 @@ import typer
 
 from leeward.cli.output import complain, show
 from leeward.cli.progress import progress_of
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 
 if TYPE_CHECKING:
-    from leeward.hashbank.police_client import BankOverHttp
+    from leeward.hashbank.police.client import BankOverHttp
     from leeward.hashbank.rules.police import Asker
 
 Url = Annotated[str, typer.Option("--url", help="The address of the hotline's Leeward, https://…")]
@@ -118,7 +118,7 @@ def overlaps(*, url: Url, token: Token = "", as_json: AsJson = False) -> int:
 
 
 def _bank(url: str, token: str) -> "BankOverHttp":
-    from leeward.hashbank.police_client import BankOverHttp
+    from leeward.hashbank.police.client import BankOverHttp
 
     return BankOverHttp(url, token or os.environ.get("LEEWARD_TOKEN", ""))
 

@@ -11,8 +11,8 @@ from leeward.cli import blocklist_feeds, blocklist_serving
 from leeward.cli.arguments import day
 from leeward.cli.hotline import in_hotline
 from leeward.cli.output import complain, show
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from leeward.blocklist.services import ImportReport
@@ -89,7 +89,7 @@ def entries(
     """
     with in_hotline(hotline):
         from leeward.blocklist import queries
-        from leeward.blocklist.words import STATES
+        from leeward.blocklist.labels import STATES
 
         if state and state not in STATES:
             raise BadInput(what=f"The state {state[:20]!r}", why=f"it is none of {', '.join(STATES)}")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from leeward.cli.output import complain, show
-from leeward.ground.errors import BadInput, NotFound
+from leeward.foundation.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from leeward.blocklist.publishing.services import Outcome
     from leeward.blocklist.queries import ListRow
-    from leeward.ground.actor import Actor
+    from leeward.foundation.actor import Actor
 
 HotlineName = Annotated[
     str, typer.Option("--hotline", help="The hotline's short name; needed where there are several.")
@@ -287,7 +287,7 @@ def _start() -> None:
 def begin(slug: str) -> "tuple[int, Actor]":
     """Get ready, and return the hotline's number and the command as its actor."""
     _start()
-    from leeward.ground.actor import Actor
+    from leeward.foundation.actor import Actor
     from leeward.people.queries import hotlines
 
     found = [row for row in hotlines() if slug in ("", row.slug)]

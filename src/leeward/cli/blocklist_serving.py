@@ -9,7 +9,7 @@ import typer
 
 from leeward.cli.blocklist_feeds import AsJson, HotlineName, begin
 from leeward.cli.output import complain, show
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 
 _MOST_PORT = 65535
 

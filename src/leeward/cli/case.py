@@ -8,7 +8,7 @@ import typer
 from leeward.cli.arguments import day
 from leeward.cli.output import complain, show
 from leeward.cli.progress import progress_of
-from leeward.ground.errors import BadInput, NotFound
+from leeward.foundation.errors import BadInput, NotFound
 
 app = typer.Typer()
 Hotline = Annotated[
@@ -80,7 +80,7 @@ def rerun_law(
     hotline_id = begin(hotline)
     from django_scopes import scope
 
-    from leeward.casework.rerun import changed_opinions
+    from leeward.casework.assessment.queries.rerun import changed_opinions
 
     with scope(hotline=hotline_id), progress_of("asking the law again") as progress:
         columns = None if as_json else ("id", "country", "then", "now", "law_version_then", "law_version_now")

@@ -6,7 +6,7 @@ import typer
 
 from leeward.cli.case import Hotline, begin
 from leeward.cli.output import complain, show
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 
 app = typer.Typer()
 

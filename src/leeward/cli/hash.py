@@ -11,8 +11,8 @@ import typer
 
 from leeward.cli.output import complain
 from leeward.cli.progress import progress_of
-from leeward.ground.errors import BadInput
-from leeward.ground.names import shown
+from leeward.foundation.errors import BadInput
+from leeward.foundation.names import shown
 
 if TYPE_CHECKING:  # numpy and the decoders are loaded when the command runs, not by every start of `leeward`
     from leeward.matching.hashing import FileHashes

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotFound
 
 
 @contextmanager

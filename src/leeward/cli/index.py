@@ -9,7 +9,7 @@ import typer
 
 from leeward.cli.output import complain, show
 from leeward.cli.progress import progress_of
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 
 if TYPE_CHECKING:  # numpy is loaded by the command that needs it, not by every start of `leeward`
     import numpy as np

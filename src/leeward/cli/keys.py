@@ -47,7 +47,7 @@ def accept(
         make_secret(Config())
     start()
     from leeward.audit.fingerprints import accept as accept_key
-    from leeward.ground.actor import Actor
+    from leeward.foundation.actor import Actor
 
     prepare_database()
     accept_key(name, actor=Actor(kind="command"), now=datetime.now(UTC))

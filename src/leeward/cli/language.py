@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from leeward.cli.output import show
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput
 
 app = typer.Typer()
 Tag = Annotated[str, typer.Argument(metavar="LANGUAGE", help="A language tag, such as fr.")]

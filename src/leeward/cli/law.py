@@ -11,7 +11,7 @@ from leeward.cli.arguments import codes as codes_of
 from leeward.cli.arguments import day, json_content, text
 from leeward.cli.law_register import Json, register
 from leeward.cli.output import complain, show
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 
 if TYPE_CHECKING:
     from leeward.laws.register import Register
@@ -41,7 +41,7 @@ def status(
     Example: leeward law status --edition 7 --band 0
     """
     laws = register()
-    from leeward.laws import standing
+    from leeward.laws.pages import standing
     from leeward.laws.rules.gaps import BANDS
 
     known = standing.editions(laws)
@@ -69,7 +69,7 @@ def gaps(
     Example: leeward law gaps JM NR
     """
     laws = register()
-    from leeward.laws.standing import gaps_of
+    from leeward.laws.pages.standing import gaps_of
 
     rows = [gaps_of(laws.file(code), edition) for code in codes_of(codes)]
     if as_json:
@@ -101,7 +101,7 @@ def figures(
     Example: leeward law figures --json
     """
     register()
-    from leeward.laws import standing
+    from leeward.laws.pages import standing
 
     show(standing.edition_counts() if editions else standing.figures(), as_json=as_json)
     return 0
@@ -219,8 +219,8 @@ def draft(
     """
     laws = register()
     from leeward.laws.drafting import formats
+    from leeward.laws.files.yaml_text import read_yaml
     from leeward.laws.rules.bill_options import parse_options
-    from leeward.laws.yaml_text import read_yaml
 
     if form not in formats.TYPES:
         raise BadInput(what="--format", why=f"{form[:20]!r} is none of {', '.join(formats.TYPES)}")

@@ -8,8 +8,8 @@ import typer
 
 from leeward.cli.arguments import text
 from leeward.cli.output import complain, show
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput
 
 if TYPE_CHECKING:
     from leeward.laws.register import Register

@@ -10,7 +10,7 @@ from typer._click.exceptions import ClickException, NoArgsIsHelpError  # typer b
 
 from leeward import __version__
 from leeward.cli.output import complain
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 # Each module has `app`, a typer.Typer; a new noun is one file and one line.
 NOUNS = {

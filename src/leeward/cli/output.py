@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from leeward.ground.names import json_row, shown
+from leeward.foundation.names import json_row, shown
 
 
 def plain(row: Any) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from leeward.cli.output import complain
-from leeward.ground.errors import BadInput
-from leeward.ground.patterns import Pattern
+from leeward.foundation.errors import BadInput
+from leeward.foundation.patterns import Pattern
 
 if TYPE_CHECKING:  # numpy and the decoders are loaded when the command runs, not by every start of `leeward`
     from leeward.scanning.lists import ListFiles

@@ -9,7 +9,7 @@ import typer
 
 from leeward.cli.hotline import in_hotline
 from leeward.cli.output import show
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 
 app = typer.Typer()
 HotlineName = Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 
 
 def setup(
@@ -107,7 +107,7 @@ def _make(answers: dict[str, str], password: str, *, open_now: bool) -> None:
     from django_scopes import scope
 
     from leeward.blocklist.services import open_own_lists
-    from leeward.ground.actor import Actor
+    from leeward.foundation.actor import Actor
     from leeward.oncall.services import put_on_call
     from leeward.people.services import add_account, open_hotline, open_portal
 

@@ -15,7 +15,7 @@ import typer
 from django import forms
 from django.conf import settings
 
-from leeward.ground.errors import BadInput, LeewardError
+from leeward.foundation.errors import BadInput, LeewardError
 from leeward.people.countries import suggestion_for
 from leeward.people.forms import PortalForm
 from leeward.people.queries import hotlines, is_name_free

@@ -7,8 +7,8 @@ import typer
 
 from leeward.cli.hotline import in_hotline
 from leeward.cli.output import show
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput
 
 app = typer.Typer()
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]

@@ -7,8 +7,8 @@ class ClocksConfig(AppConfig):
 
     def ready(self) -> None:
         """Let receipts name the time that an urgent report gets by its portal's rule."""
+        from leeward.clocks.labels import amount_words
         from leeward.clocks.queries import rule_of
-        from leeward.clocks.words import amount_words
         from leeward.intake.promised import promise
 
-        promise("urgent_look", lambda portal_id: amount_words(rule_of(portal_id, "urgent_look").rule))
+        promise("urgent_assessment", lambda portal_id: amount_words(rule_of(portal_id, "urgent_assessment").rule))

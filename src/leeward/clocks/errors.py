@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 _WHY: dict[str, str | Promise] = {
     "out_of_range": _("The time is too short or too long"),

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from leeward.clocks.labels import PAUSES as PAUSE_WORDS
+from leeward.clocks.labels import UNITS as UNIT_WORDS
 from leeward.clocks.rules.due import ACTS, PAUSES, UNITS, Rule, Step
 from leeward.clocks.rules.recommended import CAN_BE_GIVEN
-from leeward.clocks.words import PAUSES as PAUSE_WORDS
-from leeward.clocks.words import UNITS as UNIT_WORDS
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 from leeward.people.forms.voice import Voiced
 
 MOST_DAYS_ADDED = 100
@@ -40,7 +40,7 @@ class RuleForm(Voiced):
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if kind in ("urgent_look", "first_look", "appeal"):  # neither a hold nor an appeal comes in between
+        if kind in ("urgent_assessment", "first_assessment", "appeal"):  # neither a hold nor an appeal comes in between
             del self.fields["pauses"]
         for act in ACTS:
             if act == "reassign" and kind not in CAN_BE_GIVEN:

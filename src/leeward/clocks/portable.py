@@ -12,8 +12,8 @@ from leeward.clocks.queries import rule_of, rules_of_portals
 from leeward.clocks.rules.due import ACTS, PAUSES, Rule, Step
 from leeward.clocks.rules.recommended import RECOMMENDED
 from leeward.clocks.services.ruling import set_on_call, set_rule
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.people.errors import FieldIsWrong
 from leeward.people.queries import portals_of
 from leeward.people.settings_file import NUMBER, NUMBER_OR_NOTHING, Kind, Plain, Section, offer

@@ -1,6 +1,6 @@
 """What can go wrong while the demonstration is played."""
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 
 class NotOnPage(LeewardError):

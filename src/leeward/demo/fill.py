@@ -14,7 +14,7 @@ from django_scopes import scope
 
 from leeward.audit.models import AuditRow, AuditTip
 from leeward.audit.rules.chain import Entry, canonical, link, moment
-from leeward.audit.services import append_many, turn
+from leeward.audit.services import append_many, hotline_transaction
 from leeward.demo.bulk import Table
 from leeward.demo.invented import Invented, invent
 from leeward.demo.progress import Progress
@@ -35,7 +35,7 @@ class Chain:
     waiting: list[Entry] = field(default_factory=list)
 
     def begin(self, rows: int) -> None:
-        """See where the log ends now, in the hotline's turn; others may have acted since the last batch."""
+        """See where the log ends now, in the hotline's transaction; others may have acted since the last batch."""
         self.tip = _tip(self.hotline_id)
         self.table.reserve(rows)
 
@@ -76,7 +76,7 @@ def fill(count: int, hotline_id: int, progress: Callable[[int, int], None] | Non
         rows = Rows(hotline_id=hotline_id, portal=portal, people=people, chain=_chain(hotline_id))
         for start in range(0, count, CASES_AT_ONCE):
             end = min(start + CASES_AT_ONCE, count)
-            with turn(hotline_id):
+            with hotline_transaction(hotline_id):
                 rows.begin(end - start)
                 for number in range(start, end):
                     rows.write_case(_invented(number, count, now, rows))

@@ -37,7 +37,7 @@ class Invented:
     urgent: bool
     facts: dict[str, str]
     received_at: datetime
-    looked_at: datetime | None = None
+    assessed_at: datetime | None = None
     decided_at: datetime | None = None
     police_at: datetime | None = None
     host_at: datetime | None = None
@@ -111,13 +111,13 @@ def _times(state: str, outcome: str, start: datetime, chance: Random, *, is_home
     times: dict[str, datetime] = {}
     if state == "triaged":
         return times
-    times["looked_at"] = after(start, 8)
+    times["assessed_at"] = after(start, 8)
     if state == "second_look":
         return times
     if outcome != "illegal":
-        times["closed_at"] = times["looked_at"]
+        times["closed_at"] = times["assessed_at"]
         return times
-    times["decided_at"] = times["looked_at"]
+    times["decided_at"] = times["assessed_at"]
     if state == "decided":
         return times
     times["police_at"] = after(times["decided_at"], 0.2)

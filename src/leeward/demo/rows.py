@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from leeward.casework.models import Assessment, Case, CaseItem, CaseSequence, Note
-from leeward.casework.rules.clocks import Calendar, Times, first_look_due, rule_kind_of, timed
+from leeward.casework.queue.rules.priority import LANES, priority_key
+from leeward.casework.rules.clocks import Calendar, Times, first_assessment_due, rule_kind_of, timed
 from leeward.casework.rules.coarse import Seen, coarse
-from leeward.casework.rules.priority import LANES, priority_key
 from leeward.casework.rules.transitions import LAST_STATES
 from leeward.clocks.models import Clock
 from leeward.clocks.rules.due import due_at
@@ -21,7 +21,7 @@ from leeward.hosting.rules.keys import key_of
 from leeward.intake.models import Item, Report
 from leeward.laws.queries import law_version
 from leeward.monitoring.models import Check, Watch
-from leeward.notices.models import Contact, Matter, Message, Notice, NoticeItem, Referral
+from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeItem, Referral
 from leeward.people.queries import PortalRow
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # In the order in which rows point to each other.
 _TABLES = (
     Location, Finding, Fetch, FoundFile, Report, Item, Case, CaseItem, Assessment, Note,
-    Contact, Matter, Referral, Notice, NoticeItem, Message, Watch, Check, Clock,
+    Contact, NoticeCase, Referral, Notice, NoticeItem, Message, Watch, Check, Clock,
 )  # fmt: skip
 _CHECKED = ("same", "same", "gone")
 MOST_ROWS_A_CASE = 8  # of one table
@@ -53,7 +53,7 @@ class Rows:
         self._sequence: dict[int, int] = {}
 
     def begin(self, cases: int) -> None:
-        """In the hotline's turn: go on from the numbers that are in use now, for others may have written since the last batch."""
+        """In the hotline's transaction: go on from the numbers that are in use now, for others may have written since the last batch."""
         for table in self.tables.values():
             table.reserve(cases * MOST_ROWS_A_CASE)
         self.chain.begin(cases * MOST_ROWS_A_CASE)
@@ -80,7 +80,7 @@ class Rows:
         reference = self._case(made, location)
         for item in items:
             self.add(CaseItem, case_id=case, item_id=item)
-        if made.looked_at:
+        if made.assessed_at:
             self._look(made, case)
             self._note(made, case)
         if made.is_told:
@@ -147,7 +147,7 @@ class Rows:
             outcome=made.outcome,
             close_reason=made.reason,
             was_removed=made.removed_at is not None,
-            was_looked_at=made.looked_at is not None,
+            was_assessed=made.assessed_at is not None,
             police_told=made.police_at is not None,
             host_told=made.host_at is not None,
             abroad_told=not made.is_home,
@@ -166,7 +166,7 @@ class Rows:
             closed_at=made.closed_at,
             receipt_hash=_in_order(made.serial, str(number)),
         )
-        changed = made.closed_at or made.police_at or made.looked_at or made.received_at
+        changed = made.closed_at or made.police_at or made.assessed_at or made.received_at
         return self.add(
             Item,
             report_id=report,
@@ -183,7 +183,7 @@ class Rows:
         year = made.received_at.year
         self._sequence[year] = self._sequence.get(year, 0) + 1
         reference = f"{year}-{self._sequence[year]:04d}"
-        due = first_look_due(made.received_at, urgent=made.urgent, calendar=self.calendar)
+        due = first_assessment_due(made.received_at, urgent=made.urgent, calendar=self.calendar)
         self.add(
             Case,
             portal_id=self.portal.id,
@@ -191,17 +191,17 @@ class Rows:
             location_id=location,
             state=made.state,
             lane=LANES[made.state],
-            priority=priority_key(urgent=made.urgent, known=False, first_look_due=due),
+            priority=priority_key(urgent=made.urgent, known=False, first_assessment_due=due),
             urgent=made.urgent,
             report_count=made.reports,
             place="here" if made.is_home else "abroad",
             country=made.country,
-            first_look_by_id=self._who(made) if made.looked_at else None,
+            first_assessor_id=self._who(made) if made.assessed_at else None,
             acted_by_id=self._who(made) if made.is_told else None,
             outcome=made.outcome,
             close_reason=made.reason,
             received_at=made.received_at,
-            first_looked_at=made.looked_at,
+            first_assessed_at=made.assessed_at,
             decided_at=made.decided_at,
             police_told_at=made.police_at,
             host_told_at=made.host_at,
@@ -214,7 +214,7 @@ class Rows:
         """What runs for a case that is open; what was met before is written down on the case."""
         times = Times(
             received_at=made.received_at,
-            first_looked_at=made.looked_at,
+            first_assessed_at=made.assessed_at,
             decided_at=made.decided_at,
             police_told_at=made.police_at,
             host_told_at=made.host_at,
@@ -248,19 +248,19 @@ class Rows:
             reason=made.reason,
             facts=json.dumps(made.facts if made.outcome in ("illegal", "") else {}),
             law_version=self.law,
-            at=made.looked_at,
+            at=made.assessed_at,
         )
 
     def _note(self, made: Invented, case: int) -> None:
         """Every tenth case has a note."""
         if made.serial % 10 == 0:
             text = f"Asked the host about {made.host.partition('.')[0]} by telephone, call {made.serial}."
-            self.add(Note, case_id=case, by_id=self._who(made), text=text, at=made.looked_at)
+            self.add(Note, case_id=case, by_id=self._who(made), text=text, at=made.assessed_at)
 
     def _tell(self, made: Invented, case: int, location: int, reference: str) -> None:
         is_over = made.removed_at is not None
         matter = self.add(
-            Matter,
+            NoticeCase,
             portal_id=self.portal.id,
             case_id=case,
             location_id=location,
@@ -278,7 +278,7 @@ class Rows:
         police = self._contact("police", self.portal.police_email or "police@constabulary.example", self.portal.country)
         referral = self.add(
             Referral,
-            matter_id=matter,
+            notice_case_id=matter,
             case_id=case,
             reference=reference,
             portal_id=self.portal.id,
@@ -297,7 +297,7 @@ class Rows:
             self.add(
                 NoticeItem,
                 notice_id=notice,
-                matter_id=matter,
+                notice_case_id=matter,
                 case_id=case,
                 location_id=location,
                 address=made.url,
@@ -352,7 +352,7 @@ class Rows:
             state="removed" if gone else "up",
             since=made.police_at,
             removed_at=made.removed_at,
-            looked_at=made.removed_at or made.police_at,
+            checked_at=made.removed_at or made.police_at,
             created_at=made.police_at,
         )
         for outcome in _CHECKED if gone else _CHECKED[:2]:
@@ -364,10 +364,10 @@ class Rows:
         subject, who = f"case:{case}", f"staff:{self._who(made)}"
         self.chain.add("case.opened", "system", subject, made.received_at)
         self.chain.add("case.prepared", "system", subject, made.received_at)
-        if made.looked_at:
-            self.chain.add("case.claimed", who, subject, made.looked_at)
+        if made.assessed_at:
+            self.chain.add("case.claimed", who, subject, made.assessed_at)
             outcome = made.outcome or "illegal"
-            self.chain.add("case.assessed", who, subject, made.looked_at, outcome=outcome, reason=made.reason)
+            self.chain.add("case.assessed", who, subject, made.assessed_at, outcome=outcome, reason=made.reason)
         if made.police_at:
             self.chain.add("case.acted", who, subject, made.police_at, police=True, host=made.is_home)
         if made.removed_at:

@@ -8,7 +8,7 @@ from leeward.blocklist.services import import_list, open_list, open_own_lists
 from leeward.demo.blocking import BASIS, LIST, SOURCE
 from leeward.demo.staff import PORTAL, log_ins
 from leeward.demo.world import cast
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.oncall.services import put_on_call
 from leeward.people.queries import hotlines
 from leeward.people.rules.permissions import SUPERVISOR

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, TextIO
 
 from leeward.demo.errors import DidNotHappen, StepUnknown
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 # What comes is seen at once, so only a failure takes so long. A machine with other work may need most of it.
 PATIENCE_SECONDS = 60.0

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.hashbank.services.checking import check_files, check_rows
-from leeward.hashbank.uploads import MOST_FILES, TooMuchAtOnce, body_of, form_files
+from leeward.hashbank.uploads.queries import MOST_FILES, TooMuchAtOnce, body_of, form_files
 from leeward.matching.lists import Answer
 from leeward.people.bearer import bearer, in_hotline
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from leeward.hashbank import upload_views, views
+from leeward.hashbank import views
+from leeward.hashbank.uploads import views as uploads_views
 
 app_name = "hashbank"
 urlpatterns = [
@@ -15,8 +16,8 @@ urlpatterns = [
     path("bank/imports", views.imports, name="list-imports"),
     path("bank/imports/<int:import_id>", views.show_import, name="show-import"),
     path("bank/lists", views.list_readers, name="list-readers"),
-    path("bank/imports/upload", upload_views.send, name="send-list"),
-    path("bank/uploads/<int:upload_id>", upload_views.show, name="show-upload"),
-    path("bank/uploads/<int:upload_id>/take", upload_views.take, name="take-upload"),
-    path("bank/uploads/<int:upload_id>/drop", upload_views.drop, name="drop-upload"),
+    path("bank/imports/upload", uploads_views.send, name="send-list"),
+    path("bank/uploads/<int:upload_id>", uploads_views.show, name="show-upload"),
+    path("bank/uploads/<int:upload_id>/take", uploads_views.take, name="take-upload"),
+    path("bank/uploads/<int:upload_id>/drop", uploads_views.drop, name="drop-upload"),
 ]

@@ -7,9 +7,9 @@ from itertools import pairwise
 from django.db.models import F
 from django_scopes import get_scope
 
-from leeward.audit.services import turn
-from leeward.duties.services import schedule
+from leeward.audit.services import hotline_transaction
 from leeward.hashbank.models import BankClock, IndexChange
+from leeward.jobs.services import schedule
 
 TAKE_IN = "hashbank.take_in"
 
@@ -23,10 +23,10 @@ def hotline_here() -> int:
 
 
 @contextmanager
-def bank_turn() -> Iterator[int]:
+def bank_transaction() -> Iterator[int]:
     """One transaction that changes the bank; gives the revision that its rows get. Others wait until it ends."""
     hotline_id = hotline_here()
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         mine = BankClock.objects.filter(hotline_id=hotline_id)
         if not mine.update(revision=F("revision") + 1):
             BankClock.objects.create(hotline_id=hotline_id, revision=1)
@@ -34,7 +34,7 @@ def bank_turn() -> Iterator[int]:
 
 
 def hashes_changed(hash_ids: Iterable[int]) -> None:
-    """Let the index take in what changed about these hashes: at the next search, or by a duty."""
+    """Let the index take in what changed about these hashes: at the next search, or by a job."""
     hotline_id = hotline_here()
     ids = sorted(set(hash_ids))
     if not ids:
@@ -49,6 +49,6 @@ def hashes_changed(hash_ids: Iterable[int]) -> None:
 
 
 def standing_changed() -> None:
-    """Let a duty see to what a change of the bank makes of what was asked before."""
+    """Let a job see to what a change of the bank makes of what was asked before."""
     hotline_id = hotline_here()
     schedule(TAKE_IN, subject_id=hotline_id, hotline_id=hotline_id)

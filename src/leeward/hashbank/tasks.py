@@ -4,21 +4,21 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
-from leeward.audit.services import turn
-from leeward.duties.registry import duty, every
-from leeward.duties.services import announce
-from leeward.hashbank import live
+from leeward.audit.services import hotline_transaction
+from leeward.hashbank.records import live
 from leeward.hashbank.scene import TAKE_IN
 from leeward.hashbank.services import following, uploading
+from leeward.jobs.registry import every, job
+from leeward.jobs.services import publish_event
 from leeward.people.queries import hotlines
 
 
-@duty(TAKE_IN, lease=timedelta(minutes=10))
+@job(TAKE_IN, lease=timedelta(minutes=10))
 def take_in(subject_id: int) -> None:
     """Let the index file follow the rows of the hotline `subject_id`, and tell who asked it before that there may be more now."""
     live.index_here()
-    with turn(subject_id):
-        announce("bank.changed", subject_id=subject_id, hotline_id=subject_id)
+    with hotline_transaction(subject_id):
+        publish_event("bank.changed", subject_id=subject_id, hotline_id=subject_id)
 
 
 @every(timedelta(minutes=5))
@@ -30,13 +30,13 @@ def merge_indexes() -> None:
                 live.merge_if_needed()
 
 
-@duty(uploading.READ, lease=timedelta(hours=2))
+@job(uploading.READ, lease=timedelta(hours=2))
 def read_upload(subject_id: int) -> None:
     """Read a list that was sent from the desk, for its preview."""
     uploading.carry_on_reading(subject_id)
 
 
-@duty(uploading.BRING_IN, lease=timedelta(hours=6))
+@job(uploading.BRING_IN, lease=timedelta(hours=6))
 def bring_in_upload(subject_id: int) -> None:
     """Bring a list in that was sent from the desk."""
     uploading.carry_on_importing(subject_id)

@@ -17,7 +17,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from leeward.ground.names import json_row
+from leeward.foundation.names import json_row
 from leeward.matching.index import Index
 from leeward.matching.lists import Asked, HashRefused, asked_of
 

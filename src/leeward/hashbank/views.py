@@ -9,19 +9,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from leeward.audit.services import turn
-from leeward.gate.keys import new_form_key
-from leeward.gate.paging import page_of
-from leeward.gate.services import use_once
-from leeward.hashbank import queries, services, words
+from leeward.audit.services import hotline_transaction
+from leeward.hashbank import labels, queries, services
 from leeward.hashbank.rules.kinds import BadHash, guess_kind, read_hash
 from leeward.hashbank.rules.standing import STATES
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import acts_of
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.paging import page_of
+from leeward.web_security.services import use_once
 
 
 def _once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> None:
-    with turn():
+    with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"hashbank {purpose}"):
             act()
 
@@ -32,7 +32,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """Records, the newest first, or what is known of a hash or a number."""
     asked = request.GET.get("find", "").strip()[:400]
     state = request.GET.get("state", "")
-    values: dict[str, Any] = {"asked": asked, "state": state, "states": words.STATES.items()}
+    values: dict[str, Any] = {"asked": asked, "state": state, "states": labels.STATES.items()}
     if asked:
         try:
             values["found"] = _known(asked)
@@ -57,9 +57,9 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         "record": queries.record(record_id),
         "may_settle": "hash.settle" in acts,
         "may_add": "hash.add" in acts,
-        "verdicts": words.VERDICTS.items(),
-        "victims": words.VICTIMS.items(),
-        "offenders": words.OFFENDERS.items(),
+        "verdicts": labels.VERDICTS.items(),
+        "victims": labels.VICTIMS.items(),
+        "offenders": labels.OFFENDERS.items(),
         "once": new_form_key(),
     }
     return render(request, "hashbank/record.html", values)
@@ -138,8 +138,8 @@ def list_readers(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "row": row,
-            "alarm": words.ALARMS.get(row.alarm, ""),
-            "refusal": words.REFUSALS.get(row.failure, "") if row.failed_at else "",
+            "alarm": labels.ALARMS.get(row.alarm, ""),
+            "refusal": labels.REFUSALS.get(row.failure, "") if row.failed_at else "",
         }
         for row in queries.reader_rows(page.rows)
     ]

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from leeward.gate.rules.bucket import Level, take
 from leeward.hosting.domains import domain_of
 from leeward.installation.queries import config_now
+from leeward.web_security.rules.bucket import Level, take
 
 FILE = "fetching.sqlite3"
 BUSY_SECONDS = 20.0

@@ -4,7 +4,7 @@ from functools import cache
 
 from publicsuffixlist import PublicSuffixList
 
-from leeward.ground.http.networks import address_of
+from leeward.foundation.http.networks import address_of
 
 
 @cache

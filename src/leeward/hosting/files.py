@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from leeward.ground import sandbox
+from leeward.foundation import sandbox
 
 LIMITS = sandbox.Limits(seconds=10, wait_seconds=120)
 LIMITS_OF_PAGES = sandbox.Limits(seconds=10, wait_seconds=4)  # somebody waits for the answer

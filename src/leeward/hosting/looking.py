@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from leeward.ground import sandbox
-from leeward.ground.http import Answer, Asked, Client, Kind, Limits, Policy, headers_of
-from leeward.ground.patterns import Pattern
+from leeward.foundation import sandbox
+from leeward.foundation.http import Answer, Asked, Client, Kind, Limits, Policy, headers_of
+from leeward.foundation.patterns import Pattern
 from leeward.hosting import names
 from leeward.hosting.budgets import asker
 from leeward.hosting.domains import domain_of
@@ -24,7 +24,7 @@ _HTML = ("text/html", "application/xhtml+xml", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FetchedFile:
     """A picture or video of a page: its address and fingerprint, or why it could not be had.
 
     `problem` is '', an outcome of the client, `status_…`, `no_time_left`, one of `Fingerprint.problem`, or `wrong_type` for a
@@ -39,14 +39,14 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What one look at a place found. `reason` is '' or why the content could not be had, or only so (`referrer`)."""
+class FetchResult:
+    """What one fetch of a place found. `reason` is '' or why the content could not be had, or only so (`referrer`)."""
 
     answer: Answer
     reason: str = ""
     sha256: str = ""
     files_named: int = 0
-    files: tuple[Seen, ...] = ()
+    files: tuple[FetchedFile, ...] = ()
     words: str = ""
 
 
@@ -73,14 +73,14 @@ def as_a_browser(asked: Asked) -> list[tuple[str, str]]:
     return headers_of(asked, domain_of)
 
 
-def look_at(
+def fetch_page(
     url: str,
     access: Mapping[str, str] | None = None,
     *,
     most_files: int | None = None,
     first: Collection[str] = (),
     on_behalf: str = "",
-) -> Look:
+) -> FetchResult:
     """Fetch a page, find what it shows, fingerprint each file in memory and let go of it.
 
     At most `most_files` (default: the setting) files are fetched, those whose address is in `first` before the others.
@@ -90,17 +90,17 @@ def look_at(
     with client(on_behalf) as asks:
         answer, reason, parts = _page(asks, url, access or {})
         if not _has_content(answer):
-            return Look(answer, reason)
+            return FetchResult(answer, reason)
         own = _fingerprint(answer.body)
         if own.media in ("image", "video"):
             alone = _seen(answer, own.media, own)
-            return Look(answer, reason, own.sha256, 1, (alone,))
+            return FetchResult(answer, reason, own.sha256, 1, (alone,))
         wanted = set(first)
         named = [(one, "image") for one in parts.images] + [(one, "video") for one in parts.videos]
         named.sort(key=lambda one: one[0] not in wanted)
         with ThreadPoolExecutor(AT_ONCE) as crew:
             files = tuple(crew.map(lambda one: _one(asks, one[0], one[1], answer.url, until), named[:most]))
-    return Look(answer, reason, own.sha256, parts.named, files, parts.words)
+    return FetchResult(answer, reason, own.sha256, parts.named, files, parts.words)
 
 
 def page_now(url: str, access: Mapping[str, str] | None = None) -> Answer | None:
@@ -117,7 +117,7 @@ def charset_of(answer: Answer) -> str:
     return found[1] if found else ""
 
 
-def look_at_files(named: Sequence[tuple[str, str]], *, page: str, on_behalf: str) -> tuple[Seen, ...]:
+def fetch_files(named: Sequence[tuple[str, str]], *, page: str, on_behalf: str) -> tuple[FetchedFile, ...]:
     """Fetch and fingerprint files (address and kind) of a page that was fetched before."""
     until = time.monotonic() + PAGE_SECONDS
     with client(on_behalf) as asks, ThreadPoolExecutor(AT_ONCE) as crew:
@@ -186,16 +186,16 @@ def _looks_like_html(body: bytes) -> bool:
     )
 
 
-def _one(asks: Client, url: str, kind: str, page: str, until: float) -> Seen:
+def _one(asks: Client, url: str, kind: str, page: str, until: float) -> FetchedFile:
     left = until - time.monotonic()
     if left <= 0:
-        return Seen(url, kind, None, "", "no_time_left")
+        return FetchedFile(url, kind, None, "", "no_time_left")
     wanted: Kind = "video" if kind == "video" else "image"
     answer = asks.get(url, referrer=page, seconds=left, kind=wanted)
     if answer.outcome not in ("answered", "cut_short"):
-        return Seen(url, kind, None, "", answer.outcome)
+        return FetchedFile(url, kind, None, "", answer.outcome)
     if not 200 <= answer.status < 300:
-        return Seen(url, kind, None, answer.content_type, f"status_{answer.status}")
+        return FetchedFile(url, kind, None, answer.content_type, f"status_{answer.status}")
     return replace(_seen(answer, kind, _fingerprint(answer.body)), url=url)
 
 
@@ -203,9 +203,9 @@ def _fingerprint(body: bytes) -> Fingerprint:
     return fingerprint(body, config_now().licensed_hashers)
 
 
-def _seen(answer: Answer, kind: str, made: Fingerprint) -> Seen:
+def _seen(answer: Answer, kind: str, made: Fingerprint) -> FetchedFile:
     said = answer.content_type.partition("/")[0]
     problem = made.problem or ("cut_off" if answer.outcome == "cut_short" else "")
     if not problem and said not in (made.media, "") and answer.content_type not in _ANYTHING:
         problem = "wrong_type"
-    return Seen(answer.url, made.media if made.media != "other" else kind, made, answer.content_type, problem)
+    return FetchedFile(answer.url, made.media if made.media != "other" else kind, made, answer.content_type, problem)

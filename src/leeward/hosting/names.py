@@ -7,8 +7,8 @@ import dns.nameserver
 import dns.resolver
 from django.utils.translation import gettext as _
 
-from leeward.ground.errors import BadInput
-from leeward.ground.http import NameProblem, Resolution
+from leeward.foundation.errors import BadInput
+from leeward.foundation.http import NameProblem, Resolution
 from leeward.installation.queries import config_now
 
 SECONDS = 5.0

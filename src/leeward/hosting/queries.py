@@ -6,7 +6,6 @@ from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django_scopes import get_scope
 
-from leeward.gate.packed import moment_of, packed_first, unpacked
 from leeward.hosting import address_parts
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
 from leeward.hosting.names import resolve
@@ -25,6 +24,7 @@ from leeward.hosting.sharing import (
     places_with_its_files,
     shared_with,
 )
+from leeward.web_security.packed import moment_of, packed_first, unpacked
 
 __all__ = [
     "Changed",
@@ -36,6 +36,7 @@ __all__ = [
     "Shared",
     "Whereabouts",
     "changes_of",
+    "fetch_from",
     "fetches_of",
     "file_of",
     "files_of",
@@ -49,8 +50,7 @@ __all__ = [
     "locations_near",
     "locations_on_host",
     "locations_with_file",
-    "look_from",
-    "newest_look",
+    "newest_fetch",
     "places_with_its_files",
     "resolve",
     "shared_with",
@@ -209,14 +209,14 @@ def latest_fetch(location_id: int) -> FetchRow | None:
     return FetchRow(**row) if row else None
 
 
-def newest_look() -> Subquery:
-    """The newest look at a row's location: part of another query, for `look_from`."""
+def newest_fetch() -> Subquery:
+    """The newest fetch of a row's location: part of another query, for `fetch_from`."""
     looks = Fetch.objects.filter(location_id=OuterRef("location_id")).order_by("-at", "-pk")
     return packed_first(looks, _FETCH)
 
 
-def look_from(text: str | None) -> FetchRow | None:
-    """The look that came along with another query, or None."""
+def fetch_from(text: str | None) -> FetchRow | None:
+    """The fetch that came along with another query, or None."""
     found = unpacked(text)
     return FetchRow(**found[0] | {"at": moment_of(found[0]["at"])}) if found else None
 
@@ -234,8 +234,8 @@ def files_of(fetch_id: int) -> list[FileRow]:
 
 def files_now(location_id: int) -> list[FileRow]:
     """The files of the newest look at a place, or none; one query."""
-    newest_look = Fetch.objects.filter(location_id=location_id).order_by("-at", "-pk").values("pk")[:1]
-    return [_file(row) for row in FoundFile.objects.filter(fetch_id=newest_look).order_by("position")]
+    newest_fetch = Fetch.objects.filter(location_id=location_id).order_by("-at", "-pk").values("pk")[:1]
+    return [_file(row) for row in FoundFile.objects.filter(fetch_id=newest_fetch).order_by("position")]
 
 
 def file_of(file_id: int) -> tuple[FileRow, int] | None:

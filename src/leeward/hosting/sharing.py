@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 from leeward.hosting.models import Finding, FoundFile, Location
 
 HASH = Pattern(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\Z")

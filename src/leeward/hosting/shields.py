@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 
 COLUMNS = ("name", "network", "as_of", "source")
 

@@ -3,7 +3,7 @@ is written anywhere; the video is decoded in a child process."""
 
 from dataclasses import dataclass
 
-from leeward.ground import sandbox
+from leeward.foundation import sandbox
 
 LIMITS = sandbox.Limits(seconds=14, wait_seconds=4)  # the decoder stops by itself after twelve
 

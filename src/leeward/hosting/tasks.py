@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from leeward.duties.registry import duty
-from leeward.duties.worker import Later
 from leeward.hosting.services.fetching import REST, fetch_rest
+from leeward.jobs.registry import job
+from leeward.jobs.worker import RetryLater
 
 
-@duty(REST, lease=timedelta(minutes=10))
+@job(REST, lease=timedelta(minutes=10))
 def fetch_what_waits(subject_id: int) -> None:
     """Fetch what a host's budget did not allow before."""
     again_at = fetch_rest(subject_id)
     if again_at is not None:
-        raise Later(max(again_at - datetime.now(UTC), timedelta(0)))
+        raise RetryLater(max(again_at - datetime.now(UTC), timedelta(0)))

@@ -4,12 +4,12 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
+from leeward.installation.labels import GROUPS as WORDS
+from leeward.installation.labels import label_of
 from leeward.installation.queries import chosen, runs_it, variables_of
 from leeward.installation.rules.choices import CHOICES, GROUPS, PASSWORDS, choices_of
 from leeward.installation.services import change
-from leeward.installation.words import GROUPS as WORDS
-from leeward.installation.words import label_of
 from leeward.people.settings_file import Plain, Section, offer
 
 REASON = "from a settings file"

@@ -9,12 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from leeward.ground.actor import YES, Actor, Decision, no
+from leeward.foundation.actor import YES, Actor, Decision, no
 from leeward.installation import stamp
+from leeward.installation.labels import nobody_may
 from leeward.installation.models import Change, Chosen, Trial
 from leeward.installation.rules.choices import CHOICES, FIRST, Choice, Value, choices_of, locks_of, mailbox_setting
 from leeward.installation.sealing import print_of, unseal
-from leeward.installation.words import nobody_may
 from leeward.people.queries import HotlineRow, hotlines
 from leeward.people.rules.permissions import may
 

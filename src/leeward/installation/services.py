@@ -7,17 +7,17 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import INSTALLATION, record, turn
-from leeward.gate.services import allow
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotAllowed
+from leeward.audit.services import INSTALLATION, hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.installation import stamp
 from leeward.installation.errors import ReasonMissing, SetByTheMachine, TriedTooOften, ValueDoesNotFit
+from leeward.installation.labels import fault_sentence, label_of
 from leeward.installation.models import Change, Chosen, Trial
 from leeward.installation.queries import chosen, default_of, may_set, print_now, variables_of, works
 from leeward.installation.rules.choices import CHOICES, PASSWORDS, Value, fault_of, tidy
 from leeward.installation.sealing import seal
-from leeward.installation.words import fault_sentence, label_of
+from leeward.web_security.services import allow
 
 MOST_REASON = 300
 TRIES_A_MINUTE, TRIES_AT_ONCE = 2.0, 6
@@ -32,7 +32,7 @@ def change(
     it must be given, or with `drops_passwords` it goes. Raises NotAllowed, BadInput, ValueDoesNotFit, SetByTheMachine, ReasonMissing.
     """
     _demand(actor)
-    with turn(INSTALLATION):
+    with hotline_transaction(INSTALLATION):
         before = chosen(group)
         after = before | _checked(group, values, before)
         after |= _passwords(before, after, drops=drops_passwords)
@@ -79,7 +79,7 @@ def note_use(group: str, *, actor: Actor) -> None:
 
 
 def _note(group: str, *, worked: bool, problem: str, actor: Actor) -> None:
-    with turn(INSTALLATION):
+    with hotline_transaction(INSTALLATION):
         row = {"worked": worked, "problem": problem, "print": print_now(group), "at": datetime.now(UTC)}
         Trial.objects.update_or_create(group=group, defaults=row)
         facts = {"worked": worked, "problem": problem}

@@ -10,17 +10,17 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from leeward.intake.labels import KINDS as KIND_WORDS
+from leeward.intake.labels import SOURCES, problem_sentence
+from leeward.intake.labels import THREATS as THREAT_WORDS
+from leeward.intake.labels import WHEN as WHEN_WORDS
 from leeward.intake.rules import typed
 from leeward.intake.rules.canned import MOST_LETTERS
-from leeward.intake.rules.draft import KINDS, WHEN, Told
+from leeward.intake.rules.draft import KINDS, WHEN, ReportDraft
 from leeward.intake.rules.listed import MOST_LIST_CHARACTERS
 from leeward.intake.rules.urgency import MOST_REASON, THREATS
-from leeward.intake.rules.where import read_pieces, things_of
+from leeward.intake.rules.where import item_drafts, read_pieces
 from leeward.intake.services import SOURCES_OF_STAFF
-from leeward.intake.words import KINDS as KIND_WORDS
-from leeward.intake.words import SOURCES, problem_sentence
-from leeward.intake.words import THREATS as THREAT_WORDS
-from leeward.intake.words import WHEN as WHEN_WORDS
 from leeward.people.queries import PortalRow
 
 
@@ -141,12 +141,12 @@ class ReportForm(_OfPortal):
             self.add_error("urgent_because", _("Write in a few words why it is urgent."))
         return said
 
-    def told(self) -> Told:
+    def told(self) -> ReportDraft:
         """The report that a valid form makes."""
         said = self.cleaned_data
-        return Told(
+        return ReportDraft(
             kind=said["kind"],
-            things=things_of(said["where"], {}),
+            things=item_drafts(said["where"], {}),
             where=said["where"],
             words=said["words"],
             when_seen=said["when"],

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput
-from leeward.ground.patterns import Pattern
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput
+from leeward.foundation.patterns import Pattern
 from leeward.intake.models import CannedQuestion
 from leeward.intake.rules.canned import SHIPPED, YES_NO
 from leeward.intake.services.asking import keep_question, switch_question

@@ -9,13 +9,13 @@ from django.db.models import Count, Min, OuterRef, Subquery
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext as _
 
-from leeward.gate.packed import mapping_of, packed, unpacked
-from leeward.gate.paging import Page, page_of
-from leeward.ground.errors import NotFound
+from leeward.foundation.errors import NotFound
+from leeward.intake.labels import CHOICES, RELATIONS, WHEN
 from leeward.intake.models import CannedQuestion, Item, OutsideAppeal, Report, ReporterMessage, ReviewRequest
 from leeward.intake.rules.canned import SHIPPED, best_text
 from leeward.intake.rules.urgency import Urgency
-from leeward.intake.words import CHOICES, RELATIONS, WHEN
+from leeward.web_security.packed import mapping_of, packed, unpacked
+from leeward.web_security.paging import Page, page_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from leeward.duties.registry import every
 from leeward.intake.services import erase_contacts, expire_receipts
+from leeward.jobs.registry import every
 
 
 @every(timedelta(days=1))

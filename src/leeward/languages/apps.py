@@ -10,10 +10,10 @@ class LanguagesConfig(AppConfig):
         shows without a further step."""
         from django.utils.translation import gettext
 
-        from leeward.ground.said import word_with
+        from leeward.foundation.said import translate_with
         from leeward.languages.messages import compile_all
 
-        word_with(gettext)
+        translate_with(gettext)
         try:
             compile_all()
         except OSError:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from leeward.ground.errors import NotFound
+from leeward.foundation.errors import NotFound
 from leeward.installation.queries import is_run_by
 from leeward.languages.models import ReviewedText, TextProposal
 from leeward.languages.texts import Source, sources

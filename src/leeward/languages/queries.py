@@ -8,12 +8,12 @@ from datetime import datetime
 import polib
 from django.conf import settings
 
-from leeward.gate.paging import Page
 from leeward.languages import messages
 from leeward.languages.errors import LanguageIsUnknown
 from leeward.languages.models import LanguageReview, ReviewedText
 from leeward.languages.overlay import entry_of
 from leeward.languages.texts import Source, plural_rule, sources
+from leeward.web_security.paging import Page
 
 SHOWS = ("public", "open", "reviewed", "all")
 PER_PAGE = 20

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 from leeward.languages import proposals, queries, services
 from leeward.languages.errors import NotACatalogue
+from leeward.languages.labels import SHOWS, who_decides
 from leeward.languages.rules.parts import parts
-from leeward.languages.words import SHOWS, who_decides
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import may
 

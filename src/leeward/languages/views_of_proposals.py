@@ -6,15 +6,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.audit.services import INSTALLATION, turn
-from leeward.gate.keys import new_form_key
-from leeward.gate.services import use_once
+from leeward.audit.services import INSTALLATION, hotline_transaction
 from leeward.installation.queries import may_decide_shared
 from leeward.languages import proposals, services
-from leeward.languages.words import who_decides
+from leeward.languages.labels import who_decides
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import second_person_obstacle
 from leeward.people.services import second_person_words
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import use_once
 
 ACCEPT = "language.accept"
 
@@ -36,7 +36,7 @@ def decide_proposal(request: HttpRequest, number: int) -> HttpResponse:
     hotline_id = actor.hotline_id or 0
     row = proposals.proposal(number, hotline_id)
     if request.method == "POST":
-        with turn(INSTALLATION):
+        with hotline_transaction(INSTALLATION):
             if use_once(request.POST.get("once", ""), purpose=f"text-proposal:{number}"):
                 messages.success(request, _settle(request, number))
         return redirect("languages:list-proposals")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.laws.queries import duties_due, duties_of, opinion_values, opinions_for, register
 from leeward.laws.rules.facts import parse_facts
 from leeward.laws.rules.reporting import ROLES

@@ -8,16 +8,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.audit.services import INSTALLATION, turn
-from leeward.gate.keys import new_form_key
-from leeward.gate.services import use_once
-from leeward.ground.actor import Actor
-from leeward.ground.errors import LeewardError
+from leeward.audit.services import INSTALLATION, hotline_transaction
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import LeewardError
 from leeward.installation.queries import is_run_by, may_decide_shared, runs_it
-from leeward.laws import changes, queries, services
+from leeward.laws import queries, services
+from leeward.laws.pages import changes
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import second_person_obstacle
 from leeward.people.services import second_person_words
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import use_once
 
 _CONTEXT_LINES = 3
 
@@ -66,7 +67,7 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
 def _propose(request: HttpRequest, code: str, text: str, reason: str) -> LeewardError | None:
     """Propose once; return what is wrong with the text, if anything."""
     try:
-        with turn(INSTALLATION):
+        with hotline_transaction(INSTALLATION):
             if use_once(request.POST.get("once", ""), purpose=f"law:{code}"):
                 services.propose_edit(code, text=text, reason=reason, actor=actor_of(request))
                 flash.success(request, _proposed(actor_of(request)))
@@ -90,7 +91,7 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
     """One proposed change as a comparison; accepted by people of the hotline that runs the installation, refused or taken back."""
     found, actor = changes.change(number, _hotline(request)), actor_of(request)
     if request.method == "POST":
-        with turn(INSTALLATION):
+        with hotline_transaction(INSTALLATION):
             if use_once(request.POST.get("once", ""), purpose=f"law-change:{number}"):
                 flash.success(request, _settle(request, number))
         return redirect("laws_desk:list-law")

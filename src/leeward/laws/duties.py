@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from leeward.laws.files.treaties import TreatyRow, treaties_of
 from leeward.laws.rules.history import State, state_on
 from leeward.laws.rules.jurisdiction import day_of
 from leeward.laws.rules.reporting import (
@@ -18,7 +19,6 @@ from leeward.laws.rules.reporting import (
     longest_keeping,
     shortest,
 )
-from leeward.laws.treaties import TreatyRow, treaties_of
 
 Phase = Literal["in force", "not yet", "ended", "since when is not recorded"]
 

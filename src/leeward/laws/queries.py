@@ -11,9 +11,9 @@ from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 
 from leeward.laws.duties import DutyRow, DutySheet, duty_sheet
+from leeward.laws.files.packaged import packaged_jurisdictions
 from leeward.laws.labels import FAILS, settle_words
 from leeward.laws.models import LawFile, LawRegister
-from leeward.laws.packaged import packaged_jurisdictions
 from leeward.laws.register import Register, packaged_register, register_of
 from leeward.laws.rules.facts import Facts
 from leeward.laws.rules.jurisdiction import Jurisdiction

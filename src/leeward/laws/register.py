@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any
 
 from leeward.laws.errors import BadLawFile, BeforeAnyLaw, UnknownJurisdiction
-from leeward.laws.lawfile import read_law_file
-from leeward.laws.packaged import packaged_jurisdictions
+from leeward.laws.files.lawfile import read_law_file
+from leeward.laws.files.packaged import packaged_jurisdictions
+from leeward.laws.files.yaml_text import line_of
 from leeward.laws.rules.acts import acts_vocabulary
 from leeward.laws.rules.jurisdiction import Jurisdiction, compile_jurisdiction
 from leeward.laws.rules.parts import in_effect, problem_of_parts
-from leeward.laws.yaml_text import line_of
 
 
 @dataclass(frozen=True, eq=False)

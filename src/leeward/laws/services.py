@@ -8,18 +8,18 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import INSTALLATION, record, turn
-from leeward.duties.services import announce
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.audit.services import INSTALLATION, hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.installation.queries import is_run_by, may_decide_shared, runs_it, sees_shared
+from leeward.jobs.services import publish_event
 from leeward.laws.errors import AlreadyDecided, ChangedOnTheDesk, NeedsAnotherReviewer, NothingChanged
-from leeward.laws.lawfile import read_law_file
+from leeward.laws.files.lawfile import read_law_file
+from leeward.laws.files.packaged import countries, packaged_jurisdictions
+from leeward.laws.files.yaml_text import write_yaml
 from leeward.laws.models import LawFile, LawRegister, LawRevision
-from leeward.laws.packaged import countries, packaged_jurisdictions
 from leeward.laws.register import register_of, version_of
 from leeward.laws.rules.edition import Change, EditionRow, read_edition, with_row
-from leeward.laws.yaml_text import write_yaml
 from leeward.people.rules.permissions import may
 from leeward.people.services import demand_second
 
@@ -139,7 +139,7 @@ def propose_edit(code: str, *, text: str, reason: str, actor: Actor) -> int:
     _demand(actor, "law.edit")
     text = text.replace("\r\n", "\n")
     read_law_file(text, name=f"{code}.yaml")
-    with turn(INSTALLATION):
+    with hotline_transaction(INSTALLATION):
         _locked()
         register_of(_texts_in_force() | {f"{code}.yaml": text})
         row = LawFile.objects.filter(code=code).first()
@@ -153,7 +153,7 @@ def propose_edit(code: str, *, text: str, reason: str, actor: Actor) -> int:
         revision.save()
         _note("law.edit_proposed", revision, actor)
         if (running := runs_it()) is not None and running.id != actor.hotline_id:
-            announce("law.edit_proposed", subject_id=revision.pk, hotline_id=running.id)
+            publish_event("law.edit_proposed", subject_id=revision.pk, hotline_id=running.id)
     return revision.pk
 
 
@@ -164,7 +164,7 @@ def accept_edit(revision_id: int, *, actor: Actor) -> bool:
     one it was made from.
     """
     _demand_decider(actor)
-    with turn(INSTALLATION):
+    with hotline_transaction(INSTALLATION):
         state = _locked()
         revision = _open_revision(revision_id, actor)
         if actor.id is not None and actor.id in (revision.by_user_id, revision.endorsed_by_id):
@@ -199,7 +199,7 @@ def _bring_into_force(revision: LawRevision, state: LawRegister, actor: Actor) -
 
 def refuse_edit(revision_id: int, *, actor: Actor, answer: str = "") -> None:
     """Refuse a proposed text with a reason; whoever proposed it may take it back without one."""
-    with turn(INSTALLATION):
+    with hotline_transaction(INSTALLATION):
         _locked()
         revision = _open_revision(revision_id, actor)
         is_own = actor.id is not None and revision.by_user_id == actor.id
@@ -223,7 +223,7 @@ def _note(event: str, revision: LawRevision, actor: Actor) -> None:
 
 def _tell_proposer(revision: LawRevision) -> None:
     if revision.by_user_id is not None and revision.proposed_in_id is not None:
-        announce("law.edit_decided", subject_id=revision.pk, hotline_id=revision.proposed_in_id)
+        publish_event("law.edit_decided", subject_id=revision.pk, hotline_id=revision.proposed_in_id)
 
 
 def _demand_decider(actor: Actor) -> None:

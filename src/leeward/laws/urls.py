@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from leeward.laws import draft_views, views
+from leeward.laws import views
+from leeward.laws.drafting import views as drafting_views
 
 urlpatterns: list[URLPattern] = [
     path("law", views.index, name="law"),
@@ -12,7 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("law/data.json", views.data_json, name="law-json"),
     path("law/<str:code>", views.one, name="law-country"),
     path("law/<str:code>/gap", views.gap, name="law-gap"),
-    path("law/<str:code>/draft", draft_views.drafting, name="law-draft"),
-    path("law/<str:code>/draft.<str:kind>", draft_views.download, name="law-draft-file"),
+    path("law/<str:code>/draft", drafting_views.drafting, name="law-draft"),
+    path("law/<str:code>/draft.<str:kind>", drafting_views.download, name="law-draft-file"),
     path("law/<str:code>/data.json", views.one_json, name="law-country-json"),
 ]

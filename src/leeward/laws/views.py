@@ -8,18 +8,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from leeward.laws import atlas
-from leeward.laws.country import MEANINGS, NAMES, Country, country
 from leeward.laws.errors import UnknownJurisdiction
 from leeward.laws.forms import WhatIf
 from leeward.laws.labels import VERDICTS
 from leeward.laws.open_data import as_csv, as_json, citation
+from leeward.laws.pages import atlas
+from leeward.laws.pages.country import MEANINGS, NAMES, Country, country
+from leeward.laws.pages.standing import default_edition, edition_with_year, editions, gaps_of
+from leeward.laws.pages.trend import trend
 from leeward.laws.queries import opinions_everywhere, register
 from leeward.laws.register import Register
 from leeward.laws.rules.facts import BadFacts, Facts
 from leeward.laws.rules.schemes import derive
-from leeward.laws.standing import default_edition, edition_with_year, editions, gaps_of
-from leeward.laws.trend import trend
 
 MOST_COMPARED = 4
 

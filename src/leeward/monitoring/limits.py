@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from leeward.ground.clock import paced
+from leeward.foundation.clock import paced
 from leeward.installation.queries import config_now
 from leeward.monitoring.rules.verdict import Limits
 

@@ -11,7 +11,7 @@ from leeward.monitoring.rules.verdict import OUTCOMES, STATES
 
 
 class Watch(models.Model):
-    """Our standing order to look at one location."""
+    """Our standing order to check one location."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     location_id = models.BigIntegerField()
@@ -23,7 +23,7 @@ class Watch(models.Model):
     last_miss_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
     unreachable_since = models.DateTimeField(null=True)
-    looked_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

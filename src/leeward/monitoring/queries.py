@@ -19,7 +19,7 @@ class WatchRow:
     first_miss_at: datetime | None
     removed_at: datetime | None
     unreachable_since: datetime | None
-    looked_at: datetime | None
+    checked_at: datetime | None
     next_at: datetime | None
     started_at: datetime
 
@@ -46,7 +46,7 @@ def _watch_row(watch: Watch) -> WatchRow:
         first_miss_at=watch.first_miss_at,
         removed_at=watch.removed_at,
         unreachable_since=watch.unreachable_since,
-        looked_at=watch.looked_at,
+        checked_at=watch.checked_at,
         next_at=watch.next_at,
         started_at=watch.created_at,
     )
@@ -64,6 +64,6 @@ def watches_of(location_ids: Iterable[int]) -> dict[int, WatchRow]:
 
 
 def checks_of(location_id: int, limit: int = 20) -> list[CheckRow]:
-    """The newest looks at a location, newest first."""
+    """The newest checks of a location, newest first."""
     rows = Check.objects.filter(watch__location_id=location_id).order_by("-at", "-pk")[:limit]
     return [CheckRow(row.at, row.outcome, row.counted, row.status, row.reason, row.distance_bits) for row in rows]

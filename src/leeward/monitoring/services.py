@@ -4,15 +4,15 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import cast
 
-from leeward.audit.services import record, turn
-from leeward.duties.services import announce, cancel, schedule
-from leeward.ground.actor import SYSTEM, Actor
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.hosting import services as hosting
+from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.monitoring.limits import limits_now
 from leeward.monitoring.models import Check, Watch
-from leeward.monitoring.rules.verdict import Look, Outcome, Standing, judge, next_look
+from leeward.monitoring.rules.verdict import CheckResult, Outcome, Standing, judge, next_check_at
 
-LOOK = "monitoring.look"
+CHECK = "monitoring.check"
 _STANDING = tuple(Standing.__dataclass_fields__)
 
 
@@ -22,51 +22,51 @@ def watch(location_id: int, *, hotline_id: int, actor: Actor = SYSTEM) -> int:
     Asking twice changes nothing; a watch that was off begins anew.
     """
     now = datetime.now(UTC)
-    first_look = now + limits_now().often
-    with turn():
+    first_assessment = now + limits_now().often
+    with hotline_transaction():
         found, is_new = Watch.objects.get_or_create(
-            hotline_id=hotline_id, location_id=location_id, defaults={"since": now, "next_at": first_look}
+            hotline_id=hotline_id, location_id=location_id, defaults={"since": now, "next_at": first_assessment}
         )
         if is_new or found.state == "off":
             if not is_new:
                 _take(found, Standing(state="up", since=now))
-                found.next_at = first_look
+                found.next_at = first_assessment
                 found.save()
             _record("watch.started", found, actor)
-            schedule(LOOK, subject_id=found.pk, hotline_id=hotline_id, due_at=found.next_at)
+            schedule(CHECK, subject_id=found.pk, hotline_id=hotline_id, due_at=found.next_at)
     return found.pk
 
 
 def stop_watching(location_id: int, *, actor: Actor = SYSTEM) -> bool:
     """Look no more; False if it was not watched. Must run within the hotline's scope."""
-    with turn():
+    with hotline_transaction():
         found = Watch.objects.select_for_update().filter(location_id=location_id).exclude(state="off").first()
         if found is None:
             return False
         found.state, found.next_at = "off", None
         found.save(update_fields=["state", "next_at"])
-        cancel(LOOK, subject_id=found.pk, hotline_id=found.hotline_id)
+        cancel(CHECK, subject_id=found.pk, hotline_id=found.hotline_id)
         _record("watch.stopped", found, actor)
     return True
 
 
-def look_soon(location_id: int) -> bool:
-    """Look as soon as a worker is free (somebody says that it is gone, or back); False if it is not watched."""
+def check_soon(location_id: int) -> bool:
+    """Check as soon as a worker is free (somebody says that it is gone, or back); False if it is not watched."""
     now = datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         found = Watch.objects.select_for_update().filter(location_id=location_id).exclude(state="off").first()
         if found is None:
             return False
         found.next_at = now
         found.save(update_fields=["next_at"])
-        schedule(LOOK, subject_id=found.pk, hotline_id=found.hotline_id, due_at=now)
+        schedule(CHECK, subject_id=found.pk, hotline_id=found.hotline_id, due_at=now)
     return True
 
 
-def look(watch_id: int) -> datetime | None:
-    """Look now if it is time, keep the check, announce what is new; return when to look next (None: never).
+def run_check(watch_id: int) -> datetime | None:
+    """Check now if it is time, keep the result, announce what is new; return when to check next (None: never).
 
-    Two workers that look at the same time keep one check: the second one finds that the first was here.
+    Two workers that check at the same time keep one check: the second one finds that the first was here.
     """
     found = Watch.objects.filter(pk=watch_id).first()
     if found is None or found.state == "off":
@@ -75,16 +75,16 @@ def look(watch_id: int) -> datetime | None:
         return found.next_at
     probe = hosting.probe(found.location_id)
     control_answers = probe.outcome == "same" or hosting.control_answers()
-    seen = Look(cast(Outcome, probe.outcome), datetime.now(UTC), control_answers)
+    seen = CheckResult(cast(Outcome, probe.outcome), datetime.now(UTC), control_answers)
     limits = limits_now()
-    with turn():
+    with hotline_transaction():
         current = Watch.objects.select_for_update().get(pk=watch_id)
-        if current.looked_at != found.looked_at or current.state == "off":
+        if current.checked_at != found.checked_at or current.state == "off":
             return current.next_at
         verdict = judge(_standing(current), seen, limits)
         _take(current, verdict.standing)
-        current.looked_at = seen.at
-        current.next_at = next_look(verdict.standing, seen.at, limits, counted=verdict.counted)
+        current.checked_at = seen.at
+        current.next_at = next_check_at(verdict.standing, seen.at, limits, counted=verdict.counted)
         current.save()
         Check.objects.create(
             hotline_id=current.hotline_id,
@@ -99,7 +99,7 @@ def look(watch_id: int) -> datetime | None:
         if verdict.news:
             event = f"location.{verdict.news}"
             _record(event, current, SYSTEM, {"status": probe.status, "outcome": probe.outcome, "state": current.state})
-            announce(event, subject_id=current.location_id, hotline_id=current.hotline_id)
+            publish_event(event, subject_id=current.location_id, hotline_id=current.hotline_id)
     return current.next_at
 
 

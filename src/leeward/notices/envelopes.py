@@ -12,11 +12,11 @@ from email.utils import format_datetime
 
 from django.utils.translation import gettext
 
-from leeward.ground import openpgp
+from leeward.foundation import openpgp
 from leeward.notices.models import Message, Notice, Referral, Reply
 from leeward.notices.rules.plain_text import one_line
-from leeward.notices.texts import Mail
 from leeward.notices.timing import replies, sender
+from leeward.notices.writing.texts import Mail
 
 
 def certificate_for(message: Message) -> str:

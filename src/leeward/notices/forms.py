@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.installation.queries import config_now
 from leeward.notices.models import CONTACT_KINDS
-from leeward.notices.queries.words import CONTACT_KINDS as KIND_WORDS
+from leeward.notices.queries.labels import CONTACT_KINDS as KIND_WORDS
 from leeward.notices.rules.answers import ANSWERS, needs_detail
 from leeward.notices.services import Given
 from leeward.notices.services.answers import MOST_DETAIL

@@ -10,11 +10,11 @@ from django.conf import settings
 
 from leeward import __version__
 from leeward.installation.queries import config_now
-from leeward.notices.blocks import Line
 from leeward.notices.models import Contact
 from leeward.notices.rules import xarf
 from leeward.notices.rules.webhooks import FORMAT, TYPE_NOTICE, TYPE_TEST, WITH_WEBHOOK
-from leeward.notices.texts import Attachment, Mail
+from leeward.notices.writing.blocks import Line
+from leeward.notices.writing.texts import Attachment, Mail
 from leeward.people.queries import HotlineRow
 
 XARF_FILE, WEBHOOK_FILE = "xarf.json", "notice.json"

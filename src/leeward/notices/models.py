@@ -21,7 +21,7 @@ TAKEN_BACK = "taken_back"  # why a matter is stopped: the decision was wrong, an
 CHANNELS = ("smtp", "webhook")
 ALERTS = ("remind", "reassign", "page")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
-MATTER_STATES = ("untold", "police", "person", "open", "stopped")
+NOTICE_CASE_STATES = ("untold", "police", "person", "open", "stopped")
 TOLD_HOW = ("mail", "answer", "person")
 NOTICE_STATES = ("waiting", "sent", "dead", "stopped")
 
@@ -88,7 +88,7 @@ class Contact(models.Model):
         return f"contact {self.pk}"
 
 
-class Matter(models.Model):
+class NoticeCase(models.Model):
     """Everything that people outside are told about one case: what to say, whom, and how far the ladder was climbed."""
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
@@ -104,7 +104,7 @@ class Matter(models.Model):
     host_kind = models.CharField(max_length=14, default="host", choices=_choices(("host", "foreign_host")))
     # How far telling others may go (`rules/police_first.py`): nobody but the police is told while it is "untold"; "person" waits for
     # somebody to say whom to write to.
-    state = models.CharField(max_length=8, choices=_choices(MATTER_STATES), default="untold")
+    state = models.CharField(max_length=8, choices=_choices(NOTICE_CASE_STATES), default="untold")
     step = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=30, blank=True, default="")
@@ -115,14 +115,14 @@ class Matter(models.Model):
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["hotline", "case_id"], name="matter_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["hotline", "case_id"], name="notice_case_once")]
         indexes: ClassVar = [
-            models.Index(fields=["location_id", "state"], name="matter_location"),
-            models.Index(fields=["hotline", "state", "problem"], name="matter_state"),
+            models.Index(fields=["location_id", "state"], name="notice_case_location"),
+            models.Index(fields=["hotline", "state", "problem"], name="notice_case_state"),
         ]
 
     def __str__(self) -> str:
-        return f"matter {self.pk}"
+        return f"notice case {self.pk}"
 
 
 class Message(models.Model):
@@ -173,7 +173,7 @@ class Referral(models.Model):
     """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="referrals")
+    notice_case = models.ForeignKey(NoticeCase, on_delete=models.PROTECT, related_name="referrals")
     case_id = models.BigIntegerField()
     reference = models.CharField(max_length=40)
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+")
@@ -235,7 +235,7 @@ class NoticeItem(models.Model):
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="items")
-    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="items")
+    notice_case = models.ForeignKey(NoticeCase, on_delete=models.PROTECT, related_name="items")
     case_id = models.BigIntegerField()
     location_id = models.BigIntegerField()
     address = models.TextField()
@@ -252,7 +252,7 @@ class NoticeItem(models.Model):
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["notice", "matter"], name="notice_item_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["notice", "notice_case"], name="notice_item_once")]
         indexes: ClassVar = [models.Index(fields=["hotline", "case_id"], name="notice_item_case")]
 
     def __str__(self) -> str:

@@ -10,9 +10,9 @@ from typing import get_args
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput
-from leeward.ground.patterns import Pattern
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput
+from leeward.foundation.patterns import Pattern
 from leeward.notices.machine import webhook_of
 from leeward.notices.models import CONTACT_KINDS, Contact, Wording
 from leeward.notices.rules.wordings import Kind

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.notices.models import StaffNote
 from leeward.notices.rules.plain_text import one_line
-from leeward.notices.texts import Mail, language_for
+from leeward.notices.writing.texts import Mail, language_for
 from leeward.people import queries as people
 
 WHATS: dict[str, Promise] = {

@@ -6,52 +6,52 @@ from datetime import UTC, datetime, timedelta
 from django.db import InterfaceError, OperationalError
 from django_scopes import scope
 
-from leeward.duties.registry import duty, every, hears
-from leeward.duties.worker import Later
 from leeward.installation.queries import config_now
+from leeward.jobs.registry import every, job, subscribe
+from leeward.jobs.worker import RetryLater
 from leeward.notices import queries, services
 from leeward.notices.channels import mailbox
-from leeward.notices.services.climbing import ADVANCE
+from leeward.notices.services.ladder import ADVANCE
 from leeward.notices.services.measuring import MEASURE
 from leeward.notices.services.outbox import DELIVER
 from leeward.notices.services.police_first import REFERRAL_TIME
 from leeward.people.queries import hotlines
 
 log = logging.getLogger(__name__)
-# A message gives up by itself after days; a duty that fails for another reason is tried for about as long.
+# A message gives up by itself after days; a job that fails for another reason is tried for about as long.
 TRIES = 60
 
 
 def _later(moment: datetime | None) -> None:
     if moment is not None:
-        raise Later(max(moment - datetime.now(UTC), timedelta(0)))
+        raise RetryLater(max(moment - datetime.now(UTC), timedelta(0)))
 
 
-@duty(DELIVER, lease=timedelta(minutes=10), tries=TRIES, waits_for="chosen")
+@job(DELIVER, lease=timedelta(minutes=10), tries=TRIES, waits_for="chosen")
 def deliver(subject_id: int) -> None:
     """Send one message of the outbox."""
     _later(services.deliver(subject_id))
 
 
-@duty(ADVANCE, tries=TRIES)
+@job(ADVANCE, tries=TRIES)
 def advance(subject_id: int) -> None:
     """Take the next step of one matter's ladder."""
     _later(services.advance(subject_id))
 
 
-@duty(REFERRAL_TIME, tries=TRIES)
+@job(REFERRAL_TIME, tries=TRIES)
 def referral_time(subject_id: int) -> None:
     """End the wait for the police, or their hold, when its time is over."""
     _later(services.let_time_pass(subject_id))
 
 
-@duty(MEASURE)
+@job(MEASURE)
 def measure(subject_id: int) -> None:
     """Count anew how a contact answers, once the time to answer something is over."""
     _later(services.measure_in_time(subject_id))
 
 
-@hears("location.removed")
+@subscribe("location.removed")
 def stop_asking(subject_id: int) -> None:
     """The thing is gone: stop the ladders for it."""
     services.stop_for_location(subject_id)
@@ -62,8 +62,8 @@ def try_again() -> None:
     """Somebody whom nobody knew before may be in the directory by now."""
     for hotline in hotlines():
         with scope(hotline=hotline.id):
-            for matter_id in queries.matters_to_try_again():
-                services.try_again(matter_id)
+            for notice_case_id in queries.notice_cases_to_try_again():
+                services.try_again(notice_case_id)
 
 
 @every(timedelta(seconds=30))

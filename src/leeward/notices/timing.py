@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from leeward.ground.clock import paced
-from leeward.ground.http import Policy
+from leeward.foundation.clock import paced
+from leeward.foundation.http import Policy
 from leeward.hosting.queries import resolve
 from leeward.installation.queries import config_now
 from leeward.notices.channels.smtp import MailServer

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 
 class PageLinkUnknown(LeewardError):

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, ngettext, override
 
-from leeward.ground.tokens import make_token
+from leeward.foundation.tokens import make_token
 from leeward.notices.services import Letter
+from leeward.oncall.labels import KINDS
 from leeward.oncall.models import Page, PagedReport, PageMessage
 from leeward.oncall.rules.links import PURPOSE
-from leeward.oncall.words import KINDS
 from leeward.people import queries as people
 
 FORMAT = "leeward-page-1"

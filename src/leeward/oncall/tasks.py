@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
-from leeward.duties.registry import duty, every, hears
-from leeward.duties.services import hurry, schedule
-from leeward.duties.worker import Later
+from leeward.jobs.registry import every, job, subscribe
+from leeward.jobs.services import run_all_now, schedule
+from leeward.jobs.worker import RetryLater
 from leeward.oncall import queries, services
 from leeward.oncall.services.calling import PAGE, SEND
 from leeward.people.queries import hotlines
@@ -18,28 +18,28 @@ FIRST_DELAY = timedelta(seconds=2)
 
 def _later(moment: datetime | None) -> None:
     if moment is not None:
-        raise Later(max(moment - datetime.now(UTC), timedelta(0)))
+        raise RetryLater(max(moment - datetime.now(UTC), timedelta(0)))
 
 
-@hears("report.became_urgent", tries=TRIES, first_delay=FIRST_DELAY)
+@subscribe("report.became_urgent", tries=TRIES, first_delay=FIRST_DELAY)
 def call_for_report(subject_id: int) -> None:
     """A report is urgent: page somebody."""
     services.call_for_report(subject_id)
 
 
-@duty(PAGE, tries=TRIES, first_delay=FIRST_DELAY)
+@job(PAGE, tries=TRIES, first_delay=FIRST_DELAY)
 def look_after(subject_id: int) -> None:
     """Begin the next round of a page when it is time."""
     _later(services.advance(subject_id))
 
 
-@duty(SEND, lease=timedelta(minutes=5), tries=TRIES, first_delay=FIRST_DELAY, waits_for="chosen")
+@job(SEND, lease=timedelta(minutes=5), tries=TRIES, first_delay=FIRST_DELAY, waits_for="chosen")
 def send(subject_id: int) -> None:
     """Send one message of a page."""
     _later(services.send(subject_id))
 
 
-@hears("account.closed")
+@subscribe("account.closed")
 def forget_person(subject_id: int) -> None:
     """Somebody left."""
     services.forget_person(subject_id)
@@ -48,7 +48,7 @@ def forget_person(subject_id: int) -> None:
 @every(timedelta(seconds=30))
 def look_after_all() -> None:
     """Nothing of a page waits longer because a job was lost, failed or was put off: all that is open is asked for again."""
-    hurry("oncall.call_for_report")
+    run_all_now("oncall.call_for_report")
     for hotline in hotlines():
         with scope(hotline=hotline.id):
             for page in queries.open_pages():

@@ -15,8 +15,8 @@ from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext
 from django_scopes import scope
 
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.people.models import User
 from leeward.people.queries import SECOND_FACTORS, ReviewRow, open_review
 from leeward.people.rules.permissions import ANALYST, SUPERVISOR, may

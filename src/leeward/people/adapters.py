@@ -19,9 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
-from leeward.audit.services import turn
-from leeward.gate.caller import caller_of
-from leeward.gate.salts import daily_hash
+from leeward.audit.services import hotline_transaction
 from leeward.people.access import SETUP_URL, home_of, is_own_page, needs_second_factor
 from leeward.people.devices import remember_device
 from leeward.people.models import User
@@ -30,6 +28,8 @@ from leeward.people.sealing import seal, unseal
 from leeward.people.services import change_own_password
 from leeward.people.sign_in import FACTORS, record_failure, record_signed_in, record_signed_out, used_ways
 from leeward.people.trying import try_password
+from leeward.web_security.caller import caller_of
+from leeward.web_security.salts import daily_hash
 
 TOO_MANY = _("There were too many wrong tries. Wait five minutes, then try again.")
 TOO_MANY_BY_OTHERS = _(
@@ -92,13 +92,13 @@ class StaffAccounts(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in and record it."""
-        with turn(user.hotline_id):
+        with hotline_transaction(user.hotline_id):
             record_signed_in(request, user)
             super().login(request, user)
 
     def logout(self, request: HttpRequest) -> None:
         """Sign out and record it."""
-        with turn(getattr(request.user, "hotline_id", None)):
+        with hotline_transaction(getattr(request.user, "hotline_id", None)):
             if isinstance(request.user, User):
                 record_signed_out(request.user)
             super().logout(request)

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 from ninja.security import HttpBearer
 
-from leeward.gate.rules.bucket import Level, take
-from leeward.ground.actor import Actor
-from leeward.ground.errors import LeewardError
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import LeewardError
 from leeward.people import queries
 from leeward.people.queries import TokenRow
 from leeward.people.services.tokens import note_use
+from leeward.web_security.rules.bucket import Level, take
 
 PER_MINUTE, BURST = 1200.0, 200
 _levels: dict[tuple[int, float], Level] = {}  # per process: whoever holds a key is known, so nothing has to outlive it

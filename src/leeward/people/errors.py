@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
+from leeward.people.labels import SECOND_PERSON
 from leeward.people.rules.second_person import Why
-from leeward.people.words import SECOND_PERSON
 
 
 class NameIsTaken(LeewardError):

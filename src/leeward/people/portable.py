@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput
 from leeward.people import queries, services
 from leeward.people.errors import AccountIsClosed, InvitedAlready
 from leeward.people.models import Invitation, Portal, User

@@ -14,7 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.functional import Promise
 
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 
 VERSION = 1
 type Plain = Mapping[str, Any]

@@ -5,8 +5,8 @@ from typing import Any
 from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import SYSTEM
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM
 from leeward.people.access import actor_for
 from leeward.people.models import User
 
@@ -35,7 +35,7 @@ def record_failure(user: User | None, step: str) -> None:
     """
     if user is None:
         return
-    with turn(user.hotline_id):
+    with hotline_transaction(user.hotline_id):
         subject = f"account:{user.pk}"
         facts = {"step": step}
         record("account.sign_in_failed", actor=SYSTEM, hotline_id=user.hotline_id, subject=subject, facts=facts)
@@ -47,5 +47,5 @@ def record_factor(event: str, user: User, kind: str) -> None:
 
 
 def _record(event: str, user: User, facts: dict[str, Any] | None = None) -> None:
-    with turn(user.hotline_id):
+    with hotline_transaction(user.hotline_id):
         record(event, actor=actor_for(user), hotline_id=user.hotline_id, subject=f"account:{user.pk}", facts=facts)

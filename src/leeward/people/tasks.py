@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
 
-from leeward.duties.registry import every
+from leeward.jobs.registry import every
 
 
 @every(timedelta(days=1))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from leeward.gate.caller import caller_of
-from leeward.gate.services import allow, give_back
 from leeward.people.devices import known_device
 from leeward.people.models import User
+from leeward.web_security.caller import caller_of
+from leeward.web_security.services import allow, give_back
 
 CODE_LIVES_SECONDS = 90
 

@@ -1,6 +1,6 @@
 """What can stop a whole scan; what is wrong with one file is a row of the output instead."""
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 
 class ListRefused(LeewardError):

@@ -20,7 +20,7 @@ _LOOKS = frozenset({"picture", "animation", "video"})
 _ARTICLES = {"mailbox": "mailbox", "message": "message"}
 
 
-class Looker:
+class FileMatcher:
     """Compares files with opened lists. Threads may share one."""
 
     def __init__(

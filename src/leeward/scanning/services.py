@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.matching.hashing.licensed import loaded
 from leeward.scanning.containers.bounds import USUAL_BOUNDS, Bounds
 from leeward.scanning.engines.work import Done, Work

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 _MOST_REASONS = 200
 _MOST_LETTERS = 1000

@@ -12,8 +12,8 @@ from django.utils.translation import gettext, override
 
 from leeward.notices.services import Letter, post
 from leeward.people.queries import StaffRow, hotlines, staff_of
-from leeward.site.health import EVERYWHERE, LOOK_SECONDS, Alarm, look_again
-from leeward.site.models import AlarmTold
+from leeward.site.health import EVERYWHERE, LOOK_SECONDS, Alarm, refresh_alarms
+from leeward.site.models import SentAlarm
 
 log = logging.getLogger(__name__)
 ROLES = frozenset({"administrator", "supervisor"})
@@ -28,7 +28,7 @@ def watch() -> None:
 def _watch() -> None:
     while True:
         try:
-            tell(look_again(), datetime.now(UTC))
+            tell(refresh_alarms(), datetime.now(UTC))
         except Exception:  # the database may be away; healthz says so
             log.warning("health.not_seen", exc_info=True)
         close_old_connections()
@@ -38,25 +38,25 @@ def _watch() -> None:
 def tell(alarms: tuple[Alarm, ...], now: datetime) -> None:
     """Remember which alarms ring, and write about each that lasts to everybody concerned, once. Of several processes one does."""
     ringing = {(alarm.code, alarm.hotline_id): alarm for alarm in alarms}
-    rows = {(row.code, row.hotline_id): row for row in AlarmTold.objects.all()}
+    rows = {(row.code, row.hotline_id): row for row in SentAlarm.objects.all()}
     for key in ringing.keys() - rows.keys():
-        AlarmTold.objects.get_or_create(code=key[0], hotline_id=key[1], defaults={"since": now})
+        SentAlarm.objects.get_or_create(code=key[0], hotline_id=key[1], defaults={"since": now})
     over = [row.pk for key, row in rows.items() if key not in ringing]
     if over:
-        AlarmTold.objects.filter(pk__in=over).delete()
+        SentAlarm.objects.filter(pk__in=over).delete()
     for key, row in rows.items():
         if key in ringing and row.told_at is None and now - row.since >= LASTING:
             _tell_once(row, ringing[key], now)
 
 
-def _tell_once(row: AlarmTold, alarm: Alarm, now: datetime) -> None:
-    mine = AlarmTold.objects.filter(Q(told_at__isnull=True), pk=row.pk)
+def _tell_once(row: SentAlarm, alarm: Alarm, now: datetime) -> None:
+    mine = SentAlarm.objects.filter(Q(told_at__isnull=True), pk=row.pk)
     if not mine.update(told_at=now):
         return
     sent = sum(_write(person, alarm) for person in _concerned(alarm.hotline_id))
     log.warning("alarm.told", extra={"code": alarm.code, "hotline_id": alarm.hotline_id, "count": sent})
     if not sent:  # no mail server took it: again in a minute
-        AlarmTold.objects.filter(pk=row.pk).update(told_at=None, since=now)
+        SentAlarm.objects.filter(pk=row.pk).update(told_at=None, since=now)
 
 
 def _concerned(hotline_id: int) -> list[StaffRow]:

@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-from leeward.ground.watch import untimed
+from leeward.foundation.watch import untimed
 
 
 class SiteConfig(AppConfig):

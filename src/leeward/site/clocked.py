@@ -8,7 +8,7 @@ receiver is waited for. A list of eight gigabytes or a slow sender may take hour
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from leeward.ground.watch import progress, timed, untimed
+from leeward.foundation.watch import progress, timed, untimed
 
 REQUEST_SECONDS = 20.0
 type Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]

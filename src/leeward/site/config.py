@@ -14,9 +14,9 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from leeward.audit.errors import KeyUnusable, read_key
-from leeward.ground.errors import BadInput
-from leeward.ground.patterns import Pattern
-from leeward.ground.said import Said as _
+from leeward.foundation.errors import BadInput
+from leeward.foundation.patterns import Pattern
+from leeward.foundation.said import LazyText as _
 from leeward.site.disk import DataUnusable, words_of
 from leeward.site.private import make_data_directory
 
@@ -107,7 +107,7 @@ class Config(BaseSettings):
         description="Processes that answer requests, so that one that is started again takes nothing away.",
     )
     web_threads: int = Field(8, ge=1, le=64, description="Requests that each of them answers at the same time.")
-    work_threads: int = Field(4, ge=1, le=64, description="Duties that are carried out at the same time by one worker.")
+    work_threads: int = Field(4, ge=1, le=64, description="Jobs that run at the same time by one worker.")
     caller_reports: int = Field(
         600,
         ge=20,

@@ -13,18 +13,18 @@ from django_scopes import scope
 
 from leeward.audit.fingerprints import problems
 from leeward.blocklist.rules.hearing import may_find_somebody
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.installation.queries import config_now, runs_it, works
 from leeward.matching.hashing.licensed import loaded
+from leeward.oncall.labels import ALARMS
 from leeward.oncall.queries import alarms, readiness
-from leeward.oncall.words import ALARMS
 from leeward.people.access import has_second_factor
 from leeward.people.models import User
 from leeward.people.queries import HotlineRow, hotlines, portals_of, staff_of
 from leeward.site.config import Config
 from leeward.site.doctor_files import of_files, of_repairs
 from leeward.site.doctor_onion import of_onions
-from leeward.site.health import look
+from leeward.site.health import current_alarms
 from leeward.site.private import narrow
 
 # What keeps people from being paged, by the code of the alarm.
@@ -272,11 +272,11 @@ def _tests() -> Iterator[Finding]:
 
 # Numbers of alarms; those of paging and of keys have findings of their own.
 ILL = {
-    "given_up": "duties.W001",
-    "work_late": "duties.W002",
-    "worker_silent": "duties.E003",
-    "urgent_waits": "duties.E004",
-    "hanging": "duties.W005",
+    "given_up": "jobs.W001",
+    "work_late": "jobs.W002",
+    "worker_silent": "jobs.E003",
+    "urgent_waits": "jobs.E004",
+    "hanging": "jobs.W005",
     "not_cases": "casework.E001",
     "without_case": "casework.E002",
     "urgent_untold": "notices.E001",
@@ -284,6 +284,6 @@ ILL = {
 
 
 def _work() -> Iterator[Finding]:
-    for alarm in look(datetime.now(UTC)):
+    for alarm in current_alarms(datetime.now(UTC)):
         if alarm.code in ILL:
             yield Finding(f"leeward.{ILL[alarm.code]}", alarm.text, alarm.hint or "See what leeward serve says.")

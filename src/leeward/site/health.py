@@ -1,6 +1,6 @@
 """What is ill here, in one list: the desk shows it red on every page, `healthz` answers by it, the doctor and the mail name it.
 
-`look` asks the database a few cheap questions; a thread of each web process does so every few seconds, so that a page costs
+`current_alarms` asks the database a few cheap questions; a thread of each web process does so every few seconds, so that a page costs
 nothing and a dead worker is seen all the same.
 """
 
@@ -17,10 +17,10 @@ from django_scopes import scope
 
 from leeward.audit.fingerprints import problems
 from leeward.casework.queries import TAKE_IN, reports_without_case
-from leeward.duties import queries as duties
+from leeward.jobs import queries as jobs
 from leeward.notices.queries import urgent_untold
+from leeward.oncall.labels import ALARMS as PAGING
 from leeward.oncall.queries import alarms as paging_alarms
-from leeward.oncall.words import ALARMS as PAGING
 from leeward.people.queries import hotlines
 from leeward.site.disk import state_where
 
@@ -74,13 +74,13 @@ class Alarm:
         return str(HINTS.get(self.code, ""))
 
 
-def look(now: datetime) -> list[Alarm]:
+def current_alarms(now: datetime) -> list[Alarm]:
     """Everything that is ill now."""
     return [*_work(now), *_given_up(now), *_without_case(now), *_disk(), *_keys(), *_paging(), *_police(now)]
 
 
 def _work(now: datetime) -> Iterator[Alarm]:
-    pulse = duties.pulse(now)
+    pulse = jobs.pulse(now)
     waits = [since for since in (pulse.urgent_since, pulse.ordinary_since) if since is not None]
     # A worker that never said anything is missed only when there is work for it.
     silent_since = pulse.beat_at or (min(waits) if waits else None)
@@ -94,9 +94,9 @@ def _work(now: datetime) -> Iterator[Alarm]:
 
 def _given_up(now: datetime) -> Iterator[Alarm]:
     counted = {
-        "not_cases": duties.undone_by_hotline(TAKE_IN, now - UNOPENED),
-        "given_up": duties.dead_by_hotline(),
-        "hanging": duties.hanging_by_hotline(),
+        "not_cases": jobs.unfinished_by_hotline(TAKE_IN, now - UNOPENED),
+        "given_up": jobs.dead_by_hotline(),
+        "hanging": jobs.hung_by_hotline(),
     }
     for code, by_hotline in counted.items():
         for hotline_id, count in by_hotline.items():
@@ -145,9 +145,9 @@ _known = _Known()
 _lock = threading.Lock()
 
 
-def look_again(now: datetime | None = None) -> tuple[Alarm, ...]:
+def refresh_alarms(now: datetime | None = None) -> tuple[Alarm, ...]:
     """Look, and let this process's pages know."""
-    found = tuple(look(now or datetime.now(UTC)))
+    found = tuple(current_alarms(now or datetime.now(UTC)))
     _known.alarms, _known.at = found, time.monotonic()
     return found
 
@@ -161,7 +161,7 @@ def is_well() -> bool:
     """Whether reports become cases and somebody hears of urgent ones, by what was seen within the last seconds."""
     with _lock:
         if _known.at is None or time.monotonic() - _known.at > OLD_SECONDS:
-            look_again()
+            refresh_alarms()
     return not any(alarm.code in STOPS_CASES | STOPS_URGENT for alarm in _known.alarms)
 
 

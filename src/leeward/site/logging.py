@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 # Fields that a log call may carry; whatever else is passed is dropped, so that a careless call can't leak an address.
-ALLOWED_FIELDS = ("duty", "subject_id", "hotline_id", "attempt", "seconds", "count", "view", "status", "pid", "code")
+ALLOWED_FIELDS = ("job", "subject_id", "hotline_id", "attempt", "seconds", "count", "view", "status", "pid", "code")
 
 
 class SilentFormatter(logging.Formatter):

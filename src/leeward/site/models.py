@@ -3,7 +3,7 @@
 from django.db import models
 
 
-class AlarmTold(models.Model):
+class SentAlarm(models.Model):
     """One alarm that rings: since when, and when people were written to about it. Deleted when it is over."""
 
     code = models.CharField(max_length=30)

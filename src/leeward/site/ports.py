@@ -4,7 +4,7 @@ import errno
 import socket
 import time
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 PATIENCE_SECONDS = 10.0  # what ended a moment ago may need this long to let go
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from leeward.ground.watch import FOLDER
+from leeward.foundation.watch import FOLDER
 from leeward.site.watching import Watch, say
 
 # How long to wait before a child that ended is started again: longer each time it ends soon, and never for ever.

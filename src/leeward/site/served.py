@@ -6,16 +6,16 @@ from leeward.site.serve import die_with_server
 
 die_with_server()
 
-from leeward.ground.watch import open_board  # noqa: E402
+from leeward.foundation.watch import open_board  # noqa: E402
 from leeward.site.clocked import clocked  # noqa: E402
 from leeward.site.wsgi import application as pages  # noqa: E402 - loading takes seconds; first it is settled that we end
 
 
 def _wake() -> None:
     from leeward.audit.keys import load_all
-    from leeward.gate.salts import forget_at_midnight  # the application must be loaded first
     from leeward.installation.services import wake
     from leeward.site.alarming import watch
+    from leeward.web_security.salts import forget_at_midnight  # the application must be loaded first
 
     wake()
     load_all()

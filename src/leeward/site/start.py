@@ -16,7 +16,7 @@ def start() -> None:
     if why := why_unwritable(settings.LEEWARD.data_dir):
         raise DataUnusable(path=settings.LEEWARD.data_dir, why=why)
     narrow(settings.LEEWARD.data_dir)
-    from leeward.gate.salts import forget_past
+    from leeward.web_security.salts import forget_past
 
     forget_past(datetime.now(UTC).date())
 

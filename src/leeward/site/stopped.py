@@ -17,7 +17,7 @@ from django.conf import settings  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 
 from leeward.blocklist.publishing.stop_server import StopServer  # noqa: E402
-from leeward.ground.watch import open_board  # noqa: E402
+from leeward.foundation.watch import open_board  # noqa: E402
 from leeward.site.clocked import clocked  # noqa: E402
 
 _answer = StopServer(settings.LEEWARD.stop_portal)

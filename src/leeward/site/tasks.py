@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from leeward.audit.services import seal
-from leeward.duties.registry import every
+from leeward.jobs.registry import every
 
 
 @every(timedelta(hours=24))

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from leeward.ground.watch import Piece, Reading, read
+from leeward.foundation.watch import Piece, Reading, read
 
 QUIET_SECONDS = 60.0  # without a pulse, since it first beat
 STUCK_SECONDS = 5.0  # without a pulse: it can't end by itself any more

@@ -15,9 +15,9 @@ def main() -> int:
     """Work until SIGTERM or Ctrl-C."""
     start()
     from leeward.audit.keys import load_all
-    from leeward.duties.worker import work
-    from leeward.ground.watch import open_board
+    from leeward.foundation.watch import open_board
     from leeward.installation.services import wake
+    from leeward.jobs.worker import work
 
     os.nice(NICENESS)
     wake()

@@ -7,7 +7,7 @@ from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.people.rules.permissions import may
 
 
@@ -29,7 +29,7 @@ class DeskPage:
 
 
 PAGES = (
-    DeskPage("/desk/", _("Queue"), "case.read", "g q", ("/desk/case", "/desk/list", "/desk/views", "/desk/together")),
+    DeskPage("/desk/", _("Queue"), "case.read", "g q", ("/desk/case", "/desk/list", "/desk/views", "/desk/bulk")),
     DeskPage("/desk/my-day", _("My day"), "case.preview", "g s"),
     DeskPage("/desk/overview", _("Overview"), "case.reassign", "g v", ("/desk/exposure", "/desk/limits")),
     DeskPage("/desk/oncall", _("On call"), "oncall.read", "g z"),

@@ -15,7 +15,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 from leeward.languages.overlay import refresh
 from leeward.web import views
 from leeward.web.headers import headers_for

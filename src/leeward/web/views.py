@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_lazy, override
 from django.views.decorators.http import require_safe
 
 from leeward.audit.queries import heads_published, key_published
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 from leeward.installation.queries import config_now
 from leeward.people.queries import hotlines, portals_open
 from leeward.web import errors

@@ -8,8 +8,8 @@ import pytest
 from leeward.blocklist.publishing import services
 from leeward.blocklist.publishing.models import Publication
 from leeward.demo.world.smtp import MailServer
-from leeward.duties.registry import load
-from leeward.duties.worker import run_until_idle
+from leeward.jobs.registry import load
+from leeward.jobs.worker import run_until_idle
 from leeward.notices import queries as outside
 from leeward.notices.models import Message, StaffNote
 from leeward.notices.services import tell_staff

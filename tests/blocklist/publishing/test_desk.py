@@ -11,10 +11,10 @@ from leeward.blocklist.models import Entry
 from leeward.blocklist.publishing import queries, services
 from leeward.blocklist.publishing.models import Fetch, Publication
 from leeward.blocklist.services import open_list
-from leeward.gate.keys import new_form_key
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.people.errors import FieldIsWrong
 from leeward.people.models import Hotline, Portal, User
+from leeward.web_security.keys import new_form_key
 from tests.blocklist.publishing.conftest import CHOSEN, House
 
 DESK = "/desk/publishing"
@@ -135,7 +135,7 @@ def test_a_wrong_contract_is_one_clear_answer(house: House, wrong: dict[str, obj
 
 
 def test_changing_a_contract_publishes_the_list_again(house: House) -> None:
-    from leeward.duties.worker import run_until_idle
+    from leeward.jobs.worker import run_until_idle
 
     house.publish()
     row, _ = house.subscribe()

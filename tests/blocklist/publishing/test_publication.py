@@ -15,9 +15,9 @@ from leeward.blocklist.publishing.models import Publication
 from leeward.blocklist.publishing.rules.statements import publication_text
 from leeward.blocklist.publishing.services import publication as module
 from leeward.blocklist.services.steps import tell_publisher
-from leeward.duties.models import Duty
-from leeward.duties.worker import run_until_idle
-from leeward.ground.errors import NotAllowed
+from leeward.foundation.errors import NotAllowed
+from leeward.jobs.models import Job
+from leeward.jobs.worker import run_until_idle
 from tests.blocklist.publishing.conftest import House
 
 
@@ -142,7 +142,7 @@ def test_nothing_is_published_by_itself_before_a_person_did(house: House) -> Non
     tell_publisher(house.list_id, house.cast.hotline_id, grew=False)
     run_until_idle()
     assert queries.newest(house.list_id) is None
-    assert not Duty.objects.filter(dead=True).exists()
+    assert not Job.objects.filter(dead=True).exists()
 
 
 class Crash(BaseException):

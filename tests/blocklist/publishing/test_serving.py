@@ -21,8 +21,8 @@ from django.conf import settings
 from django.db import connections
 from django_scopes import scope
 
-from leeward.blocklist.dns_answers import make_key
-from leeward.blocklist.dns_primary import Primary
+from leeward.blocklist.dns.answers import make_key
+from leeward.blocklist.dns.primary import Primary
 from leeward.blocklist.publishing import queries, services, zones
 from leeward.blocklist.publishing.models import Fetch, Publication
 from leeward.blocklist.publishing.serving import Served

@@ -15,7 +15,7 @@ from leeward.blocklist.publishing.models import StopCount
 from leeward.blocklist.publishing.services import stopping
 from leeward.blocklist.publishing.stop_page import write_static
 from leeward.blocklist.publishing.stop_server import StopServer
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.people.models import Portal
 from tests.journeys.test_reading_level import MOST_GRADE, grade, sentences_of
 from tests.personas import Cast

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leeward.blocklist import words
+from leeward.blocklist import labels
 from leeward.blocklist.rules import sentences
 from leeward.blocklist.rules.choices import choices
 from leeward.blocklist.rules.gates import Fence, Limits
 from leeward.blocklist.rules.government import government_suffixes
 from leeward.blocklist.rules.lookup import comparable_of, first_hit
 from leeward.blocklist.rules.scopes import Scope
-from leeward.ground import said
+from leeward.foundation import said
 from leeward.hosting.rules.urls import BadAddress
 
 OPEN = Fence(Limits())
@@ -68,9 +68,9 @@ def test_reasons_are_told_in_the_readers_language(monkeypatch: pytest.MonkeyPatc
     assert refused
     for way in refused:
         assert way.message in marked
-        plain = words.why_not(way, ())
+        plain = labels.why_not(way, ())
         monkeypatch.setattr(said._Reader, "translate", lambda text: f"<{text}>")
-        assert words.why_not(way, ()) == f"<{plain}>"
+        assert labels.why_not(way, ()) == f"<{plain}>"
         monkeypatch.undo()
 
 

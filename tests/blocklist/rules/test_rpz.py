@@ -21,7 +21,7 @@ from leeward.blocklist.rules.rpz import (
     zone_text,
 )
 from leeward.blocklist.rules.scopes import Scope
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 
 ORIGIN = "rpz.hotline.example."
 

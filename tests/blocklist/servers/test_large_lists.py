@@ -12,7 +12,7 @@ import dns.xfr
 import dns.zone
 import pytest
 
-from leeward.blocklist.dns_answers import make_key
+from leeward.blocklist.dns.answers import make_key
 from leeward.blocklist.rules.rpz import zone_text
 from leeward.demo.ports import free_port
 from tests.blocklist.primary import ORIGIN, key_of, zone

@@ -25,7 +25,7 @@ SETTINGS = (
 STAGE = """
 from leeward.site.start import prepare_database, start
 start(); prepare_database()
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.people.services import open_hotline
 open_hotline(slug="jm", name="Hotline", country="JM", mode="assess", email="desk@jm.example", actor=Actor(kind="command"))
 """

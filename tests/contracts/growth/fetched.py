@@ -6,7 +6,7 @@ import tarfile
 import zipfile
 from typing import Any
 
-from leeward.blocklist.dns_answers import Answers
+from leeward.blocklist.dns.answers import Answers
 from leeward.blocklist.rules.packed import unpacked
 from leeward.hosting.decoders.page_view import read_view
 from leeward.hosting.decoders.pages import parse_page

@@ -11,7 +11,7 @@ from leeward.blocklist.rules.partners import read_plain as read_partner_plain
 from leeward.hashbank.formats import ncmec, tables, threatexchange, vics
 from leeward.intake.rules.listed import read_list
 from leeward.languages.rules.parts import wrong_with
-from leeward.laws.lawfile import read_law_file
+from leeward.laws.files.lawfile import read_law_file
 from leeward.laws.rules.edition import read_edition
 from leeward.notices.rules.contact_csv import read_table
 from leeward.notices.rules.wordings import faults, filled

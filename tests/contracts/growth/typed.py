@@ -4,7 +4,7 @@ from django.http import QueryDict
 
 from leeward.blocklist.rules.expressions import candidates
 from leeward.blocklist.rules.lookup import comparable_of
-from leeward.casework.rules.cells import cell
+from leeward.casework.queue.rules.cells import cell
 from leeward.hosting.rules.address import recognise
 from leeward.hosting.rules.urls import canonical_url
 from leeward.intake.rules import typed

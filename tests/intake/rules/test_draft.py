@@ -9,15 +9,15 @@ from leeward.intake.rules.draft import (
     KINDS,
     Draft,
     Problem,
-    Told,
+    ReportDraft,
     first_step_with,
     is_asked,
     problems_of,
     read_draft,
     remove_piece,
-    told,
+    report_draft,
 )
-from leeward.intake.rules.where import read_pieces, things_of
+from leeward.intake.rules.where import item_drafts, read_pieces
 
 
 class Sent:
@@ -94,7 +94,7 @@ def test_a_removed_piece_is_gone_with_its_answer() -> None:
 def test_an_empty_report_of_something_is_complete_but_the_kind_is_needed() -> None:
     assert problems_of(Draft(kind="else")) == []
     assert problems_of(Draft()) == [Problem("kind", "kind_missing")]
-    assert [thing.kind for thing in told(Draft(kind="else")).things] == ["words"]
+    assert [thing.kind for thing in report_draft(Draft(kind="else")).things] == ["words"]
 
 
 def test_limits_say_which_and_how_much() -> None:
@@ -136,9 +136,9 @@ def test_only_a_picture_of_oneself_asks_about_threats_and_a_change_of_kind_forge
     assert asked == ["me"]
     assert problems_of(Draft(kind="me"), upto=2) == [Problem("threat", "threat_missing")]
     assert not problems_of(Draft(kind="me"), upto=1)
-    assert told(Draft(kind="me", threat="yes")).urgency == "threat"
-    assert told(Draft(kind="page", threat="yes")).urgency == ""
-    assert told(Draft(kind="page", threat="yes")).threat == ""
+    assert report_draft(Draft(kind="me", threat="yes")).urgency == "threat"
+    assert report_draft(Draft(kind="page", threat="yes")).urgency == ""
+    assert report_draft(Draft(kind="page", threat="yes")).threat == ""
 
 
 @given(st.lists(st.tuples(st.sampled_from([
@@ -147,7 +147,7 @@ def test_only_a_picture_of_oneself_asks_about_threats_and_a_change_of_kind_forge
 def test_torn_fields_are_never_an_error(pairs) -> None:
     draft = read_draft(Sent(pairs))
     problems_of(draft, pieces=len(read_pieces(draft.where, draft.services)))
-    assert told(draft).things
+    assert report_draft(draft).things
 
 
 def test_a_form_that_sent_nothing_is_an_empty_draft_and_made_up_choices_are_none() -> None:
@@ -178,13 +178,13 @@ def test_a_change_that_was_not_asked_for_is_none() -> None:
 
 
 def test_the_report_says_all_that_was_typed() -> None:
-    assert told(FULL) == Told(
-        kind="contact", things=things_of(FULL.where, FULL.services), where=FULL.where, words=FULL.words, when_seen="week",
+    assert report_draft(FULL) == ReportDraft(
+        kind="contact", things=item_drafts(FULL.where, FULL.services), where=FULL.where, words=FULL.words, when_seen="week",
         under_18=True, contact=FULL.mail, needs_login=True, password="open", referrer=FULL.referrer,
     )  # fmt: skip
-    assert told(FULL).things[0].service == "Telegram"
-    assert told(Draft(kind="me", threat="no")).threat == "no"
-    assert told(Draft(kind="else")).when_seen == "unknown"
+    assert report_draft(FULL).things[0].service == "Telegram"
+    assert report_draft(Draft(kind="me", threat="no")).threat == "no"
+    assert report_draft(Draft(kind="else")).when_seen == "unknown"
 
 
 def test_every_field_has_its_limit_and_only_the_first_fault_of_a_place_is_named() -> None:

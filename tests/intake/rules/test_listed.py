@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.intake.rules.draft import Told
+from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.listed import MOST_ROWS, Unreadable, ranges, read_list
-from leeward.intake.rules.where import things_of
+from leeward.intake.rules.where import item_drafts
 
 
 def test_commas_semicolons_tabs_byte_order_marks_and_quotes() -> None:
@@ -125,7 +125,7 @@ def test_numbers_as_ranges() -> None:
 
 def test_what_makes_a_line_urgent_is_kept_with_it() -> None:
     (line,) = read_list("where,threat,urgent,urgent_because,words\nhttp://a.example/,NO,Y,the  school\tcalled,seen\n")
-    assert line.told == Told(
+    assert line.told == ReportDraft(
         kind="page", things=line.told.things, where="http://a.example/", words="seen", threat="no", is_marked=True,
         marked_because="the  school called",
     )  # fmt: skip
@@ -202,5 +202,5 @@ def test_lines_that_are_empty_short_or_hold_nul_are_read_as_they_were_meant() ->
 def test_as_many_lines_as_are_allowed() -> None:
     (line,) = read_list("words\nseen\n")
     assert line.is_good
-    assert line.told == Told(kind="page", things=things_of("", {}), words="seen")
+    assert line.told == ReportDraft(kind="page", things=item_drafts("", {}), words="seen")
     assert len(read_list("words\n" + "seen\n" * MOST_ROWS)) == MOST_ROWS

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.ground.check_digit import passes
+from leeward.foundation.check_digit import passes
 from leeward.intake.rules.receipt import NO_RECEIPT, kind_of, read_receipt, receipt_for, receipt_hash
 
 KEYS = st.text(string.ascii_letters + string.digits + "-_", min_size=32, max_size=32)

@@ -52,7 +52,7 @@ def _life(*stands: tuple[str, str], post_box: bool = False):
         THEN,
         at,
         post_box=post_box,
-        looked_by="usually_next_day",
+        assessed_by="usually_next_day",
         says={"to_police" if post_box else "police_if_illegal"},
     )
 

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from leeward.intake.rules.draft import KINDS, Told
+from leeward.intake.rules.draft import KINDS, ReportDraft
 from leeward.intake.rules.urgency import THREATS, URGENCIES, is_more_urgent, made_worse, urgency_of, worse_than
 
 BOTH = (False, True)
@@ -18,7 +18,9 @@ def test_every_kind_answer_and_mark(kind, threat, is_shown, is_marked) -> None:
     assert found == (by_kind or by_threat or ("shown" if is_shown else "marked" if is_marked else ""))
     for under_18 in (False, True):
         assert (
-            Told(kind=kind, things=(), threat=threat, is_shown=is_shown, is_marked=is_marked, under_18=under_18).urgency
+            ReportDraft(
+                kind=kind, things=(), threat=threat, is_shown=is_shown, is_marked=is_marked, under_18=under_18
+            ).urgency
             == found
         )
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.intake.rules.typed import MOST_ADDRESSES, clean
-from leeward.intake.rules.where import Thing, new_things, read_pieces, things_of, without
+from leeward.intake.rules.where import ItemDraft, item_drafts, new_things, read_pieces, without
 
 PASTED = """hxxps://pictures[.]harbour-host[.]example/a/77
 http://other.example/b
@@ -20,34 +20,34 @@ def test_each_piece_is_recognised_and_a_name_without_a_place_is_asked_about() ->
 
 
 def test_an_answer_makes_the_name_an_account_like_one_typed_in_full() -> None:
-    answered = things_of("blue_kite", {"blue_kite": "Telegram"})
-    in_full = things_of("blue_kite on Telegram", {})
+    answered = item_drafts("blue_kite", {"blue_kite": "Telegram"})
+    in_full = item_drafts("blue_kite on Telegram", {})
     assert answered[0].kind == "account"
     assert answered[0].key == in_full[0].key
     assert answered[0].typed == "blue_kite"
 
 
 def test_an_answer_with_an_unheard_of_app_is_kept_too() -> None:
-    (thing,) = things_of("blue kite", {"blue kite": "The new app nobody knows"})
+    (thing,) = item_drafts("blue kite", {"blue kite": "The new app nobody knows"})
     assert (thing.kind, thing.service) == ("account", "The new app nobody knows")
     assert thing.comparable
 
 
 def test_the_same_thing_twice_is_one() -> None:
-    assert len(things_of("http://a.example/x\nHTTP://A.example/x\nhxxp://a[.]example/x", {})) == 1
+    assert len(item_drafts("http://a.example/x\nHTTP://A.example/x\nhxxp://a[.]example/x", {})) == 1
 
 
 def test_no_place_at_all_is_one_thing_in_words() -> None:
-    assert things_of("", {}) == (Thing("words"),)
-    assert things_of("  \n ", {}) == (Thing("words"),)
+    assert item_drafts("", {}) == (ItemDraft("words"),)
+    assert item_drafts("  \n ", {}) == (ItemDraft("words"),)
 
 
 def test_a_sentence_is_not_asked_about_and_names_nothing_beside_an_address() -> None:
     pieces = read_pieces("http://a.example/x\nsomebody posted it in our chess group yesterday", {})
     assert [piece.is_prose for piece in pieces] == [False, True]
     assert not any(piece.needs_service for piece in pieces)
-    assert [thing.kind for thing in things_of("http://a.example/x\nsomebody posted it in our group", {})] == ["url"]
-    assert [thing.kind for thing in things_of("somebody posted it in our chess group", {})] == ["unknown"]
+    assert [thing.kind for thing in item_drafts("http://a.example/x\nsomebody posted it in our group", {})] == ["url"]
+    assert [thing.kind for thing in item_drafts("somebody posted it in our chess group", {})] == ["unknown"]
 
 
 def test_a_piece_is_taken_out_where_it_stands_alone() -> None:
@@ -89,13 +89,13 @@ def test_nothing_pasted_is_ever_an_error_and_each_thing_stands_once(pasted, answ
     assert len(set(keys)) == len(keys)
     for piece in pieces:
         without(text, piece.thing.typed)
-    assert things_of(text, {})
+    assert item_drafts(text, {})
 
 
 def test_only_what_is_new_is_new() -> None:
-    things = things_of("http://a.example/x\nhttp://b.example/y", {})
+    things = item_drafts("http://a.example/x\nhttp://b.example/y", {})
     assert new_things(things, {things[0].key}) == [things[1]]
-    assert new_things((Thing("words"),), set()) == []
+    assert new_things((ItemDraft("words"),), set()) == []
 
 
 def test_each_piece_says_what_is_known_of_it() -> None:
@@ -111,7 +111,7 @@ def test_each_piece_says_what_is_known_of_it() -> None:
 
 
 def test_sentences_alone_are_one_thing_and_a_piece_with_unseen_letters_is_found() -> None:
-    assert len(things_of("somebody posted it in our group\nand another sentence of words", {})) == 1
+    assert len(item_drafts("somebody posted it in our group\nand another sentence of words", {})) == 1
     assert without("ki\u200bte\nhttp://a.example/", "kite", "boat") == "boat\nhttp://a.example/"
 
 
@@ -127,14 +127,14 @@ def test_a_piece_is_found_where_it_stands_by_itself_else_where_it_stands_first()
 
 
 def test_an_answered_name_is_shown_as_one_typed_in_full() -> None:
-    (in_full,) = things_of("blue_kite on Telegram", {})
+    (in_full,) = item_drafts("blue_kite on Telegram", {})
     assert in_full.service == "Telegram"
     for typed in ("blue_kite", "@blue_kite"):
-        (thing,) = things_of(typed, {typed: "Telegram"})
+        (thing,) = item_drafts(typed, {typed: "Telegram"})
         assert (thing.typed, thing.display, thing.key, thing.service) == (
             typed, in_full.display, in_full.key, "Telegram",
         )  # fmt: skip
-    (unheard,) = things_of("Blue kite", {"Blue kite": "The new App nobody knows"})
+    (unheard,) = item_drafts("Blue kite", {"Blue kite": "The new App nobody knows"})
     assert (unheard.display, unheard.comparable) == ("Blue kite", "the new app nobody knows:blue kite")
 
 

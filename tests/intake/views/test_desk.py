@@ -7,10 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
-from leeward.gate.keys import new_form_key
 from leeward.intake import queries
 from leeward.intake.models import Report
 from leeward.people.models import User
+from leeward.web_security.keys import new_form_key
 from tests.intake.walk import Walk, report
 
 MAY = {"ana", "bela", "carl"}

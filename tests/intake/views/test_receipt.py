@@ -9,16 +9,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
-from leeward.duties.models import Duty
-from leeward.gate.models import Bucket
-from leeward.ground.actor import SYSTEM
-from leeward.ground.check_digit import check_digit
+from leeward.foundation.actor import SYSTEM
+from leeward.foundation.check_digit import check_digit
 from leeward.intake import queries
 from leeward.intake.models import Report
 from leeward.intake.receipts import find_receipt
 from leeward.intake.services import ask_reporter, erase_contacts, expire_receipts, settle_review, tell_reporter
 from leeward.intake.views import receipt as receipt_view
 from leeward.intake.views.receipt import TRIES_AT_ONCE
+from leeward.jobs.models import Job
+from leeward.web_security.models import Bucket
 from tests.intake.walk import Walk, report
 
 WRONG = "123456789012345" + check_digit("123456789012345")
@@ -102,8 +102,8 @@ def test_a_reporter_can_say_that_it_got_worse_and_somebody_is_paged(cast, worse,
     with scope(hotline=cast.hotline_id):
         row = Report.objects.get()
         assert (row.kind, row.urgency) == (kind, urgency)
-        assert Duty.objects.filter(kind="oncall.call_for_report", subject_id=row.pk, urgent=True).count() == 1
-        assert Duty.objects.filter(kind="casework.raise_urgency", subject_id=row.pk, urgent=True).count() == 1
+        assert Job.objects.filter(kind="oncall.call_for_report", subject_id=row.pk, urgent=True).count() == 1
+        assert Job.objects.filter(kind="casework.raise_urgency", subject_id=row.pk, urgent=True).count() == 1
     walk = _open(receipt)
     assert not walk.page.xpath(f"//input[@name='worse'][@value='{worse}']")
     walk.send(act="add", text="more", worse="page")

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from leeward.gate.keys import KEY_HOURS, new_form_key
 from leeward.intake import queries
 from leeward.intake.models import Report
 from leeward.people.models import Hotline, Portal
+from leeward.web_security.keys import KEY_HOURS, new_form_key
 from tests.intake.walk import Walk, report
 from tests.personas import Cast
 
@@ -101,7 +101,7 @@ def test_the_last_step_takes_few_queries(cast) -> None:
     with CaptureQueriesContext(connection) as asked:
         walk.send("report", press="go=send")
     assert walk.receipt
-    ours = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"] and "duties_duty" not in query["sql"]]
+    ours = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"] and "jobs_job" not in query["sql"]]
     turns = connection.features.has_select_for_update  # there the hotline’s turn is taken by a query of its own
     assert len(ours) <= 8 + turns, [statement[:90] for statement in ours]
 
@@ -457,7 +457,7 @@ def test_a_form_that_was_sent_before_it_grew_old_is_not_sent_again(cast, monkeyp
     first, later = Walk(), Walk()
     first.response = first.client.post("/jm/report", sent)
     now = time.time()
-    monkeypatch.setattr("leeward.gate.keys.time.time", lambda: now + 3600)
+    monkeypatch.setattr("leeward.web_security.keys.time.time", lambda: now + 3600)
     later.response = later.client.post("/jm/report", sent)
     assert first.receipt == later.receipt != ""
     assert len(_rows(cast)) == 1
@@ -471,7 +471,7 @@ def test_the_receipt_for_danger_sends_to_the_telephone_and_promises_what_the_pro
 
     Hotline.objects.filter(pk=cast.hotline_id).update(mode=mode)
     with scope(hotline=cast.hotline_id):
-        set_rule(cast.portal_id, "urgent_look", Rule(hours), actor=cast["carl"].actor)
+        set_rule(cast.portal_id, "urgent_assessment", Rule(hours), actor=cast["carl"].actor)
     walk = Walk()
     report(walk, kind="danger", where="", words="It is happening now.")
     number = Portal.objects.get(pk=cast.portal_id).emergency_number

@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
-from leeward.gate.keys import new_form_key
-from leeward.gate.shaping import MOST_CALLERS, Shaper
 from leeward.intake.models import Report
 from leeward.intake.views import slowing
 from leeward.site.config import Config
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.shaping import MOST_CALLERS, Shaper
 from tests.intake.walk import Walk
 
 AT_ONCE = 20
@@ -34,7 +34,7 @@ def send(kind: str = "page", words: str = "", address: str = "192.0.2.7", **more
 
 def test_a_flood_is_asked_to_press_again_and_others_get_through(cast, monkeypatch) -> None:
     clock = [1000.0]
-    monkeypatch.setattr("leeward.gate.shaping.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("leeward.web_security.shaping.time.monotonic", lambda: clock[0])
     assert all(send().receipt for _ in range(AT_ONCE))
     last = send(words='Two lines:\nI found "a bad page".', named="kite", service="Telegram")
     assert (last.response.status_code, last.receipt) == (429, "")
@@ -51,7 +51,7 @@ def test_a_flood_is_asked_to_press_again_and_others_get_through(cast, monkeypatc
 
 
 def test_a_flood_of_requests_for_review_is_slowed_too(cast, monkeypatch) -> None:
-    monkeypatch.setattr("leeward.gate.shaping.time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr("leeward.web_security.shaping.time.monotonic", lambda: 1000.0)
     fields = {"address": "http://a.example/", "relation": "shown", "text": "I am in it."}
 
     def ask() -> Walk:

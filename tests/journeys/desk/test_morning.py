@@ -13,13 +13,13 @@ import pytest
 import time_machine
 from playwright.sync_api import expect
 
+from leeward.casework.assessment.services.known_images import add_hashes
 from leeward.casework.models import Appeal, Assessment, Case, CaseItem, DeskDay, DeskLimits
-from leeward.casework.services.known_images import add_hashes
-from leeward.gate.keys import new_form_key
 from leeward.hosting.queries import files_now
-from leeward.intake.rules.where import things_of
+from leeward.intake.rules.where import item_drafts
 from leeward.intake.services import ask_from_outside
 from leeward.site.config import Config
+from leeward.web_security.keys import new_form_key
 from tests.browser import Visitor
 from tests.by_keys import Keys
 from tests.casework.conftest import FAST, GRAVE, Desk
@@ -117,7 +117,7 @@ def test_a_full_morning(desk: Desk, enter: Enter, clock: time_machine.Traveller,
     an_ordinary_one(ana, usual[-1])
     a_mistake(ana, odd[0])
     another_end(ana, odd[1:])
-    a_second_look(ana, grave)
+    a_second_assessment(ana, grave)
     four_together(ana, alike)
     the_budget(ana, last)
     an_urgent_text(ana, desk)
@@ -233,7 +233,7 @@ def another_end(ana: Morning, cases: list[Case]) -> None:
     ana.done("ordinary", minutes=2)
 
 
-def a_second_look(ana: Morning, case: Case) -> None:
+def a_second_assessment(ana: Morning, case: Case) -> None:
     """Somebody else’s case, without what they found."""
     ana.lead("g", "q")
     ana.lead("v", "s")
@@ -316,7 +316,7 @@ def what_is_decided(ana: Morning, cases: list[Case]) -> None:
 def a_review(ana: Morning, supervisor: Visitor, desk: Desk, case: Case) -> None:
     """The owner of a page asks for a review: the analyst says why, a supervisor who had no part answers."""
     ask_from_outside(
-        things_of(desk.world.gallery_url.replace("gallery", "pictures/0.jpg?usual=0"), {})[0], relation="owner",
+        item_drafts(desk.world.gallery_url.replace("gallery", "pictures/0.jpg?usual=0"), {})[0], relation="owner",
         text="It is a picture of a harbour.", contact="", language="en", form_key=new_form_key(),
         hotline_id=desk.cast.hotline_id, portal_id=desk.cast.portal_id,
     )  # fmt: skip

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leeward.casework import services
+from leeward.casework.exposure.services.budget import note_work
 from leeward.casework.models import Case, DeskDay
-from leeward.casework.services.exposure import note_work
 from tests.casework.conftest import Desk
 from tests.journeys.desk.conftest import Enter
 

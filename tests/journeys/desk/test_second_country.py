@@ -12,13 +12,13 @@ import pytest
 from django_scopes import scope
 from playwright.sync_api import expect
 
+from leeward.casework.exposure.rules.budget import Limits
+from leeward.casework.exposure.services.budget import set_limits
 from leeward.casework.models import Case
-from leeward.casework.rules.exposure import Limits
-from leeward.casework.services.exposure import set_limits
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.languages.models import TextProposal
 from leeward.languages.services import accept_proposal
-from leeward.laws.changes import open_changes
+from leeward.laws.pages.changes import open_changes
 from leeward.laws.services import accept_edit
 from leeward.people.models import Invitation, Portal, User
 from leeward.people.services import open_hotline

@@ -68,6 +68,6 @@ def test_what_the_public_reads_is_told_by_the_place() -> None:
     for word in NOT_PUBLIC[:1]:
         assert not is_public_place(f"src/leeward/web/templates/web/base_{word}.html")
     assert is_public_place("src/leeward/web/desk/page.html"), "only the file's own name counts"
-    assert is_public(["src/leeward/casework/words.py", "src/leeward/gate/keys.py"])
-    assert not is_public(["src/leeward/casework/words.py"])
+    assert is_public(["src/leeward/casework/labels.py", "src/leeward/web_security/keys.py"])
+    assert not is_public(["src/leeward/casework/labels.py"])
     assert not is_public([])

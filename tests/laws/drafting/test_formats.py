@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.laws.drafting.formats import Draft, draft, render
 from leeward.laws.drafting.notes import notes_of
 from leeward.laws.register import packaged_register

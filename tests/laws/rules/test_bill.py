@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from leeward.laws.packaged import packaged
+from leeward.laws.files.packaged import packaged
 from leeward.laws.rules.bill import Bill, Blank, Chosen, Clause, Reference, compose
 from leeward.laws.rules.bill_options import BadOptions, BillOptions, parse_options
 

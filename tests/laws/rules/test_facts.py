@@ -12,7 +12,7 @@ from leeward.laws.rules.facts import (
     BadFacts,
     Facts,
     actual_ages,
-    needs_second_look,
+    needs_second_assessment,
     parse_facts,
 )
 
@@ -131,5 +131,5 @@ def test_no_adult_is_ever_taken_for_an_infant(values: dict[str, object]) -> None
         ({}, False),
     ],
 )
-def test_grave_facts_need_a_second_look(values: dict[str, object], needed: bool) -> None:
-    assert needs_second_look(parse_facts(values)) is needed
+def test_grave_facts_need_a_second_assessment(values: dict[str, object], needed: bool) -> None:
+    assert needs_second_assessment(parse_facts(values)) is needed

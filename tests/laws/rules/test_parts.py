@@ -7,13 +7,13 @@ import pytest
 
 from leeward.laws.duties import duty_sheet
 from leeward.laws.errors import BadLawFile
-from leeward.laws.packaged import packaged_jurisdictions
+from leeward.laws.files.packaged import packaged_jurisdictions
+from leeward.laws.files.yaml_text import read_yaml, write_yaml
+from leeward.laws.pages.standing import gaps_of
 from leeward.laws.register import packaged_register, register_of
 from leeward.laws.rules.facts import parse_facts
 from leeward.laws.rules.legality import Opinion, opinion
 from leeward.laws.rules.parts import in_effect, problem_of_parts
-from leeward.laws.standing import gaps_of
-from leeward.laws.yaml_text import read_yaml, write_yaml
 
 TODAY = date(2026, 11, 24)
 CHILD = {"real_person": "yes", "known_age": 8, "medium": "photograph", "sap_level": 4}

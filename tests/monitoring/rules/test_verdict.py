@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.monitoring.rules.verdict import OUTCOMES, Limits, Look, Standing, Verdict, judge, next_look
+from leeward.monitoring.rules.verdict import OUTCOMES, CheckResult, Limits, Standing, Verdict, judge, next_check_at
 
 START = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 LIMITS = Limits(
@@ -38,14 +38,14 @@ class Run:
 
     def see(self, outcome: str, after: timedelta, *, control: bool = True) -> Verdict:
         self.now += after
-        verdict = judge(self.standing, Look(outcome, self.now, control), LIMITS)  # type: ignore[arg-type]
+        verdict = judge(self.standing, CheckResult(outcome, self.now, control), LIMITS)  # type: ignore[arg-type]
         self.standing = verdict.standing
         self.verdicts.append(verdict)
         return verdict
 
 
 MINUTE = timedelta(minutes=1)
-looks = st.lists(
+checks = st.lists(
     st.tuples(st.sampled_from(OUTCOMES), st.integers(0, 60 * 24 * 20), st.booleans()), min_size=1, max_size=60
 )
 
@@ -90,7 +90,7 @@ def test_unreachable_is_said_once_and_given_up_after_thirty_days() -> None:
     news = [run.see("unreachable", timedelta(days=1)).news for _ in range(40)]
     assert [index for index, what in enumerate(news) if what] == [0, 30]
     assert run.standing.state == "off"
-    assert next_look(run.standing, run.now, LIMITS) is None
+    assert next_check_at(run.standing, run.now, LIMITS) is None
 
 
 def test_back_again_after_removal_is_told_and_starts_a_new_schedule() -> None:
@@ -114,33 +114,33 @@ def test_looks_are_hourly_for_a_week_then_daily() -> None:
     standing = up()
     for age, wait in ((0, 1), (6.9, 1), (7, 24), (300, 24)):
         now = START + timedelta(days=age)
-        assert next_look(standing, now, LIMITS) == now + timedelta(hours=wait)
+        assert next_check_at(standing, now, LIMITS) == now + timedelta(hours=wait)
 
 
 def test_after_a_removal_looks_thin_out_but_never_end() -> None:
     removed = Standing(state="removed", since=START, removed_at=START)
     for age, wait in ((1, 1), (8, 24), (90, 24 * 7), (3000, 24 * 7)):
         now = START + timedelta(days=age)
-        assert next_look(removed, now, LIMITS) == now + timedelta(hours=wait)
+        assert next_check_at(removed, now, LIMITS) == now + timedelta(hours=wait)
 
 
 def test_a_miss_is_followed_by_the_next_look_after_the_gap() -> None:
     run = Run()
     run.see("gone", MINUTE)
-    assert next_look(run.standing, run.now, LIMITS) == run.now + LIMITS.miss_gap
+    assert next_check_at(run.standing, run.now, LIMITS) == run.now + LIMITS.miss_gap
 
 
-def _counted_misses(history: Sequence[tuple[Look, Verdict]]) -> list[datetime]:
-    return [look.at for look, verdict in history if look.outcome in ABSENT and verdict.counted]
+def _counted_misses(history: Sequence[tuple[CheckResult, Verdict]]) -> list[datetime]:
+    return [check.at for check, verdict in history if check.outcome in ABSENT and verdict.counted]
 
 
-@given(looks)
+@given(checks)
 def test_whatever_is_seen_the_promises_hold(seen: list[tuple[str, int, bool]]) -> None:
     run, history = Run(), []
     for outcome, minutes, control in seen:
         before = run.standing
         verdict = run.see(outcome, timedelta(minutes=minutes), control=control)
-        history.append((Look(outcome, run.now, control), verdict))  # type: ignore[arg-type]
+        history.append((CheckResult(outcome, run.now, control), verdict))  # type: ignore[arg-type]
         after = verdict.standing
         assert before.state != "off" or after == before
         assert (after.state == "removed") == (after.removed_at is not None)
@@ -154,12 +154,12 @@ def test_whatever_is_seen_the_promises_hold(seen: list[tuple[str, int, bool]]) -
             assert all(later - sooner >= LIMITS.miss_gap for sooner, later in itertools.pairwise(three))
         if verdict.news == "returned":
             assert (outcome, before.state) == ("same", "removed")
-        upcoming = next_look(after, run.now, LIMITS, counted=verdict.counted)
+        upcoming = next_check_at(after, run.now, LIMITS, counted=verdict.counted)
         assert (upcoming is None) == (after.state == "off")
         assert upcoming is None or upcoming > run.now
 
 
-@given(looks)
+@given(checks)
 def test_every_removal_is_followed_by_a_return_before_the_next(seen: list[tuple[str, int, bool]]) -> None:
     run = Run()
     for outcome, minutes, control in seen:
@@ -206,7 +206,7 @@ def test_a_removal_begins_a_schedule_of_its_own() -> None:
     assert run.standing.since == run.now
     for outcome in ("gone", "unreachable"):
         assert run.see(outcome, timedelta(days=91)).counted
-    assert next_look(run.standing, run.now, LIMITS) == run.now + LIMITS.rarely
-    assert next_look(run.standing, run.standing.since + LIMITS.removed_for, LIMITS, counted=False) == (
+    assert next_check_at(run.standing, run.now, LIMITS) == run.now + LIMITS.rarely
+    assert next_check_at(run.standing, run.standing.since + LIMITS.removed_for, LIMITS, counted=False) == (
         run.standing.since + LIMITS.removed_for + LIMITS.miss_gap
     )

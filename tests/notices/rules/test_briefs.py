@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.notices.rules.briefs import CaseBrief, is_abroad, read, written
-from leeward.notices.rules.claims import Known, Told
+from leeward.notices.rules.claims import Known, SentCounts
 
 texts = st.text(max_size=20)
 briefs = st.builds(
@@ -51,9 +51,9 @@ def test_sentences_are_chosen_by_what_the_brief_holds() -> None:
         words=("a",) * 4, classification="A1", judged="record", assessments="one", was_read=True, urgencies=("danger",), kind="url",
         assessed_before="2026-0001",
     )  # fmt: skip
-    assert one.known(Told(reader=1)) == Known(
+    assert one.known(SentCounts(reader=1)) == Known(
         judged="record", assessments="one", verdict="likely", is_baseline=True, country="jm", address="a", kind="url",
-        urgencies=("danger",), was_read=True, was_assessed=True, words=4, facts=2, opinions=2, hashes=3, told=Told(reader=1),
+        urgencies=("danger",), was_read=True, was_assessed=True, words=4, facts=2, opinions=2, hashes=3, told=SentCounts(reader=1),
     )  # fmt: skip
     nowhere = brief(country=None, opinions=(("JM", "likely", ""),)).known()
     assert (nowhere.country, nowhere.verdict, nowhere.is_baseline) == ("", "", False)

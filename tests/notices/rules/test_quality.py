@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leeward.notices.rules.quality import Measure, Told, measure, next_due, standing
+from leeward.notices.rules.quality import Measure, SentNotice, measure, next_due, standing
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def told(sent: timedelta, answer: str = "none", after: timedelta | None = None) -> Told:
-    return Told(NOW - sent, answer, None if after is None else NOW - sent + after)
+def told(sent: timedelta, answer: str = "none", after: timedelta | None = None) -> SentNotice:
+    return SentNotice(NOW - sent, answer, None if after is None else NOW - sent + after)
 
 
 def test_what_a_contact_was_told_and_answered_is_counted() -> None:

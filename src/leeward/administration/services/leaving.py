@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from leeward.administration.queries import Leaving
-from leeward.audit.services import turn
+from leeward.audit.services import hotline_transaction
 from leeward.blocklist.publishing.queries import subscriber_of_token
 from leeward.blocklist.publishing.services import new_key
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.notices.services import replace_secrets_of
 from leeward.people import services as people
 from leeward.people.services.tokens import replace_token
@@ -28,7 +28,7 @@ def let_go(leaving: Leaving, *, replaced: Collection[int], actor: Actor) -> list
     for transfers changes with its other one.
     """
     made = []
-    with turn(actor.hotline_id):
+    with hotline_transaction(actor.hotline_id):
         for token in leaving.keys:
             if token.id not in replaced:
                 continue

@@ -10,17 +10,17 @@ from leeward.administration import queries
 from leeward.administration.errors import NoPoliceContact, NotReadyToOpen, OpenedTooSoon
 from leeward.administration.models import ReferralTest
 from leeward.administration.rules.checklist import may_ever_open, open_points
-from leeward.audit.services import record, turn
-from leeward.gate.services import use_once
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed
-from leeward.ground.tokens import make_token
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed
+from leeward.foundation.tokens import make_token
 from leeward.installation.queries import config_now
 from leeward.installation.services import note_use
 from leeward.notices.services import Letter, Posted, post
 from leeward.people import services as people
 from leeward.people.queries import PortalRow
 from leeward.people.rules.permissions import may
+from leeward.web_security.services import use_once
 
 POLICE = Actor("police")
 
@@ -70,7 +70,7 @@ def send_referral_test(portal: PortalRow, *, once: str, actor: Actor) -> Posted 
     _demand(actor, portal)
     if not portal.police_email:
         raise NoPoliceContact
-    with turn(portal.hotline_id):
+    with hotline_transaction(portal.hotline_id):
         if not use_once(once, purpose="referral-test"):
             return None
         test = ReferralTest.objects.create(
@@ -79,7 +79,7 @@ def send_referral_test(portal: PortalRow, *, once: str, actor: Actor) -> Posted 
     posted = post(referral_letter(portal, test.pk)) or Posted("later")
     if posted.is_sent:
         note_use("mail", actor=actor)
-    with turn(portal.hotline_id):
+    with hotline_transaction(portal.hotline_id):
         sent_at = datetime.now(UTC) if posted.is_sent else None
         ReferralTest.objects.filter(pk=test.pk).update(sent_at=sent_at, code=posted.code, problem=posted.problem)
         _record("referral_test.sent" if posted.is_sent else "referral_test.failed", test, actor, {"code": posted.code})
@@ -88,7 +88,7 @@ def send_referral_test(portal: PortalRow, *, once: str, actor: Actor) -> Posted 
 
 def confirm_referral_test(test_id: int) -> None:
     """The police say by the link that a test referral reached them. Doing it again changes nothing. In the hotline's scope."""
-    with turn():
+    with hotline_transaction():
         test = ReferralTest.objects.select_for_update().get(pk=test_id)
         if test.confirmed_at is None:
             test.confirmed_at = datetime.now(UTC)

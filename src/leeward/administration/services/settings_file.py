@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from leeward.administration.errors import ChangedMeanwhile, SettingsRefused
 from leeward.administration.rules.taking_out import WHYS
 from leeward.administration.services.settings_text import read, written
-from leeward.audit.services import record, turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, LeewardError, NotAllowed
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, LeewardError, NotAllowed
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
 from leeward.people.settings_file import Plain, Section, sections, sections_for
@@ -83,7 +83,7 @@ def write_settings(
     unknown = sorted(set(only) - set(known))
     if unknown:
         raise BadInput(what=unknown[0][:60], why=_("there is no such section"))
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         parts = {name: one.read(hotline_id) for name, one in known.items() if not only or name in only}
         text = written(people.hotline(hotline_id).slug, parts)
         if actor is not None:
@@ -112,7 +112,7 @@ def take_settings(
     What the file doesn't name stays as it is: nothing is deleted. `as_seen` is the digest of the outcome that a person agreed to.
     Raises BadInput, SettingsRefused, ChangedMeanwhile, NotAllowed.
     """
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         outcome = _done(hotline_id, text, actor=actor, only=only, keep=not dry_run)
         if outcome.refused:
             raise SettingsRefused(lines="\n".join(f"{one.place}: {one.why}" for one in outcome.refused))
@@ -132,7 +132,7 @@ def _done(hotline_id: int, text: str, *, actor: Actor, only: Collection[str], ke
     of, said = read(text, sections(), only)
     known = [section for section in sections_for(hotline_id) if section.name in said]
     outcome = Outcome(of, [section.name for section in known])
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         for section in known:
             _take(section, hotline_id, said[section.name], actor, outcome)
         if outcome.changed and not outcome.refused:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.people.settings_file import VERSION, Kind, Plain, Section
 
 MOST_BYTES = 2_000_000

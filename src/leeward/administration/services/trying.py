@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from leeward.administration.words import FETCH_PROBLEMS, NAME_PROBLEMS
-from leeward.gate.services import use_once
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput
+from leeward.administration.labels import FETCH_PROBLEMS, NAME_PROBLEMS
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput
 from leeward.hosting.services import try_fetching, try_names
 from leeward.installation.rules.choices import is_public
 from leeward.installation.services import demand_test, note_trial
 from leeward.notices.errors import MailboxUnreadable
-from leeward.notices.queries.words import problem_word
+from leeward.notices.queries.labels import problem_word
 from leeward.notices.services import Letter, post, unread_mails
 from leeward.people import queries as people
+from leeward.web_security.services import use_once
 
 NAME = "www.icann.org"
 MOST_NAME = 253

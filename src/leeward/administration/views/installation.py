@@ -9,17 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.administration.forms import SettingsForm
+from leeward.administration.labels import TESTS as BUTTONS
 from leeward.administration.services.trying import NAME, TESTS, try_group
-from leeward.administration.words import TESTS as BUTTONS
-from leeward.gate.keys import new_form_key
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.installation import queries, services
 from leeward.installation.errors import ReasonMissing, SetByTheMachine, ValueDoesNotFit
+from leeward.installation.labels import CHOICES, OPTIONS
+from leeward.installation.labels import GROUPS as TITLES
 from leeward.installation.queries import Standing
 from leeward.installation.rules.choices import GROUPS
-from leeward.installation.words import CHOICES, OPTIONS
-from leeward.installation.words import GROUPS as TITLES
 from leeward.people.access import actor_of, staff
+from leeward.web_security.keys import new_form_key
 
 
 def _demand(request: HttpRequest, group: str = "") -> None:

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from leeward.administration import queries, services
-from leeward.audit.services import turn
-from leeward.gate.keys import new_form_key
-from leeward.gate.services import use_once
-from leeward.ground.errors import NotFound
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.errors import NotFound
 from leeward.people.access import actor_of, staff
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import use_once
 
 
 @staff("account.edit")
@@ -26,7 +26,7 @@ def leave(request: HttpRequest, account_id: int) -> HttpResponse:
         raise NotFound(what=_("account"))
     if request.method == "POST" and found.account.is_active:
         replaced = [row.id for row in found.keys if request.POST.get(f"key-{row.id}") == "replace"]
-        with turn():
+        with hotline_transaction():
             if not use_once(request.POST.get("once", ""), purpose="leave"):
                 return redirect("people:edit-account", account_id)
             made = services.let_go(found, replaced=replaced, actor=actor)

@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.administration import queries, services
+from leeward.administration.labels import HOW, LINKS, POINTS
 from leeward.administration.rules.checklist import Point, in_the_way, open_points
-from leeward.administration.words import HOW, LINKS, POINTS
-from leeward.gate.keys import new_form_key
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotFound
 from leeward.installation.queries import may_set
 from leeward.intake.services import rehearsal_pass
-from leeward.notices.queries.words import PROBLEMS
+from leeward.notices.queries.labels import PROBLEMS
 from leeward.people import queries as people
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import PortalRow
+from leeward.web_security.keys import new_form_key
 
 # Where a point is settled: the name of a page, and whether it takes the portal's number.
 PLACES = {

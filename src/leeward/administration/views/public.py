@@ -6,10 +6,10 @@ from django.views.decorators.http import require_http_methods
 from django_scopes import scope
 
 from leeward.administration import queries, services
-from leeward.gate.caller import caller_of
-from leeward.gate.services import allow
 from leeward.notices.errors import LinkUnknown, TooManyTries
 from leeward.people.queries import portal
+from leeward.web_security.caller import caller_of
+from leeward.web_security.services import allow
 
 WRONG_A_MINUTE = 10.0
 WRONG_AT_ONCE = 30

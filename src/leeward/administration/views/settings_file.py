@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.administration.errors import ChangedMeanwhile, WrittenForAnother
+from leeward.administration.labels import WHYS as WHY_WORDS
 from leeward.administration.rules.taking_out import WHYS
 from leeward.administration.services.settings_file import (
     Difference,
@@ -22,15 +23,14 @@ from leeward.administration.services.settings_file import (
     write_settings,
 )
 from leeward.administration.services.settings_text import MOST_BYTES
-from leeward.administration.words import WHYS as WHY_WORDS
-from leeward.audit.services import turn
-from leeward.gate.keys import new_form_key
-from leeward.gate.services import use_once
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, LeewardError
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, LeewardError
 from leeward.people import queries as people
 from leeward.people.access import actor_of, staff
 from leeward.people.settings_file import sections, sections_for
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import use_once
 
 SHOWN_ROWS = 300
 SHOWN_LETTERS = 120
@@ -55,7 +55,7 @@ def take_out(request: HttpRequest) -> HttpResponse:
         missing = _("Choose at least one part.") if why in WHYS else _("Say what it is for.")
         return _page(request, problem=missing, parts=parts, why=why, status=422)
     try:
-        with turn():
+        with hotline_transaction():
             if not use_once(request.POST.get("once", ""), purpose="settings file out"):
                 return redirect("administration:show-file")
             text = write_settings(hotline_id, only=parts, actor=actor, why=why)
@@ -90,7 +90,7 @@ def _taken(request: HttpRequest, text: str, parts: list[str], actor: Actor) -> H
     """Take it, once; None where it has to be looked at again first."""
     hotline_id = actor.hotline_id or 0
     try:
-        with turn():
+        with hotline_transaction():
             if not use_once(request.POST.get("once", ""), purpose="settings file in"):
                 messages.info(request, _("This form was sent before. It was done once."))
                 return redirect("administration:show-file")

@@ -8,5 +8,8 @@ from leeward.audit import append_only
 class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial")]
     operations = [
-        migrations.RunPython(lambda apps, editor: append_only.refuse(editor), lambda apps, editor: append_only.allow(editor))
+        migrations.RunPython(
+            lambda apps, editor: append_only.refuse(editor),
+            lambda apps, editor: append_only.allow(editor),
+        )
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 GENESIS = "0" * 64
 EVENT = Pattern(r"^[a-z_]+\.[a-z_]+$")

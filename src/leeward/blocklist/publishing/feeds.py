@@ -23,7 +23,7 @@ from leeward.blocklist.rules.hash_list import prefixes_of
 from leeward.blocklist.rules.rice import Numbers
 from leeward.blocklist.rules.serials import is_newer
 from leeward.blocklist.snapshot import Snapshot, scopes_by_digest
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 MOST_STEPS = 500
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.blocklist.publishing import words
+from leeward.blocklist.publishing import labels
 from leeward.people.forms.voice import Voiced
 
 LATIN = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}
@@ -19,7 +19,7 @@ class ContractForm(Voiced):
     """What is agreed with a subscriber."""
 
     name = forms.CharField(label=_("Who it is"), max_length=120, widget=forms.TextInput(attrs={"dir": "auto"}))
-    kind = forms.ChoiceField(label=_("Kind"), choices=list(words.KINDS.items()), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(labels.KINDS.items()), widget=forms.RadioSelect)
     contact = forms.CharField(
         label=_("Whom to call when something is wrong"),
         max_length=200,
@@ -29,7 +29,7 @@ class ContractForm(Voiced):
     lists = forms.MultipleChoiceField(label=_("Lists"), widget=forms.CheckboxSelectMultiple)
     formats = forms.MultipleChoiceField(
         label=_("Formats"),
-        choices=list(words.FORMATS.items()),
+        choices=list(labels.FORMATS.items()),
         help_text=_("Give the least revealing one that works: hashed before keyed, keyed before plain."),
         widget=forms.CheckboxSelectMultiple,
     )
@@ -50,7 +50,7 @@ class ContractForm(Voiced):
         widget=forms.Textarea(attrs={"rows": 4, "class": "mono", **LATIN}),
     )
     dns_action = forms.ChoiceField(
-        label=_("What resolvers answer"), choices=list(words.DNS_ACTIONS.items()), widget=forms.RadioSelect
+        label=_("What resolvers answer"), choices=list(labels.DNS_ACTIONS.items()), widget=forms.RadioSelect
     )
     notify = forms.CharField(
         label=_("Name servers to tell at once"),
@@ -147,7 +147,7 @@ class EvidenceForm(Voiced):
     """A dated record that a commitment is kept."""
 
     commitment = forms.ChoiceField(
-        label=_("Commitment"), choices=list(words.COMMITMENTS.items()), widget=forms.RadioSelect
+        label=_("Commitment"), choices=list(labels.COMMITMENTS.items()), widget=forms.RadioSelect
     )
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date", "class": "short"}))
     seen = forms.CharField(

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from leeward.blocklist.dns.zone_check import complaint_about, is_checker_installed
 from leeward.blocklist.publishing.queries import SettingsRow, SubscriberRow
 from leeward.blocklist.publishing.zones import MAILBOX, PRIMARY, SUFFIX
 from leeward.blocklist.rules.canaries import canary_names
@@ -11,7 +12,6 @@ from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.errors import NotExpressible
 from leeward.blocklist.rules.gates import Draft, Failure, Limits, failures
 from leeward.blocklist.rules.rpz import Zone, rules_of, zone_text
-from leeward.blocklist.zone_check import complaint_about, is_checker_installed
 
 _SHOWN = 20
 

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponseBase
 
 from leeward.blocklist.publishing.feeds import Made
-from leeward.gate.files import Giving, give
+from leeward.web_security.files import Giving, give
 
 
 def answer_with(request: HttpRequest, made: Made, name: str) -> HttpResponseBase:

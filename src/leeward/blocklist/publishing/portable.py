@@ -16,8 +16,8 @@ from leeward.blocklist.publishing.services.settings import change_settings
 from leeward.blocklist.publishing.services.subscribers import Contract, change_subscriber, enter_subscriber
 from leeward.blocklist.services import open_own_lists
 from leeward.blocklist.services.lists import OWN_LISTS
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput
 from leeward.people.settings_file import Plain, Section, offer
 
 SETTINGS = {

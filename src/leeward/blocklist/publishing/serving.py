@@ -10,8 +10,8 @@ from django.db import connections
 from django_scopes import scope
 
 from leeward.blocklist import queries as entry_queries
-from leeward.blocklist.dns_answers import MOST_OWNERS, Subscriber, ZoneTooLarge, make_key
-from leeward.blocklist.dns_primary import Primary
+from leeward.blocklist.dns.answers import MOST_OWNERS, Subscriber, ZoneTooLarge, make_key
+from leeward.blocklist.dns.primary import Primary
 from leeward.blocklist.publishing import queries, services, store
 from leeward.blocklist.publishing.copies import canary_entries
 from leeward.blocklist.publishing.feeds import unchanged_since
@@ -22,7 +22,7 @@ from leeward.blocklist.queries import ListRow
 from leeward.blocklist.rules.rpz import Zone, rules_of
 from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.rules.zone_history import SerialNotNewer
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 from leeward.people.queries import hotlines
 
 FORM = "rpz"

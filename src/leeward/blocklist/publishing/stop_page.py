@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from leeward.blocklist.publishing import store
-from leeward.ground.errors import BadInput, NotFound
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.laws.queries import basis_for_notice
 from leeward.people.queries import PortalRow, portals_open
 

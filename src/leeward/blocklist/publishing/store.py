@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from leeward.blocklist.publishing.rules.states import read_state
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.snapshot import Heading, scopes_by_digest, write_snapshot
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 _FAST = 1
 _ORPHAN_SECONDS = 3600.0

@@ -8,28 +8,28 @@ from leeward.blocklist import queries as entry_queries
 from leeward.blocklist.publishing import queries, services
 from leeward.blocklist.publishing.services import LOOK_AND_PUBLISH, PUBLISH
 from leeward.blocklist.services import recheck_list
-from leeward.duties.registry import duty, every, hears
-from leeward.duties.services import schedule
-from leeward.ground.actor import SYSTEM
+from leeward.foundation.actor import SYSTEM
+from leeward.jobs.registry import every, job, subscribe
+from leeward.jobs.services import schedule
 from leeward.people.queries import hotlines
 
 TWICE_A_DAY = timedelta(hours=12)
 
 
-@hears("list.shrank", lease=timedelta(minutes=10))
+@subscribe("list.shrank", lease=timedelta(minutes=10))
 def publish_removal(subject_id: int) -> None:
     """Something was taken off a list: every copy learns it at once, and not with the next round."""
     if queries.newest(subject_id):
         services.publish(subject_id, actor=SYSTEM, why="removal")
 
 
-@duty(PUBLISH, lease=timedelta(minutes=10))
+@job(PUBLISH, lease=timedelta(minutes=10))
 def publish(subject_id: int) -> None:
     """Publish one list because something other than its entries has changed; what a gate stops is on the desk, no error here."""
     services.publish(subject_id, actor=SYSTEM, why="subscriber")
 
 
-@duty(LOOK_AND_PUBLISH, lease=timedelta(hours=2))
+@job(LOOK_AND_PUBLISH, lease=timedelta(hours=2))
 def look_and_publish(subject_id: int) -> None:
     """Look again at what stands on a list, then publish it."""
     recheck_list(subject_id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from leeward.blocklist import words
+from leeward.blocklist import labels
 from leeward.blocklist.queries.names import limits_of
 from leeward.blocklist.rules.choices import Choice, choices
 from leeward.blocklist.rules.expressions import split_comparable
@@ -33,14 +33,14 @@ def ways_to_block(address: str, hotline_id: int) -> list[Way]:
 
 
 def _way(made: Choice) -> Way:
-    why = words.why_not(made.refused, made.stopped)
+    why = labels.why_not(made.refused, made.stopped)
     host, path, _query = split_comparable(made.target)
     shown = {Scope.DOMAIN: f"*.{host}", Scope.HOST: host, Scope.PATH: f"{host}{path}…"}.get(made.scope, made.target)
     return Way(
         scope=made.scope.value,
         target=made.target,
         shown=shown,
-        title=str(words.SCOPES[made.scope]),
-        meaning=str(words.SCOPE_HINTS[made.scope]),
+        title=str(labels.SCOPES[made.scope]),
+        meaning=str(labels.SCOPE_HINTS[made.scope]),
         why_not=why,
     )

@@ -12,9 +12,9 @@ from leeward.audit.queries import LogLine, log_of
 from leeward.blocklist.models import OPEN, STATES, BlockAppeal, Entry, Import
 from leeward.blocklist.rules.expressions import candidates, digest
 from leeward.blocklist.rules.scopes import Scope
-from leeward.gate.paging import MOST_COUNTED
-from leeward.ground.errors import NotFound
+from leeward.foundation.errors import NotFound
 from leeward.hosting.rules.urls import BadAddress, canonical_url
+from leeward.web_security.paging import MOST_COUNTED
 
 _LAST = "\U0010ffff"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from leeward.blocklist.models import BlockList
-from leeward.ground.errors import NotFound
+from leeward.foundation.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from leeward.blocklist.rules.hash_list import PREFIX_BYTES
 from leeward.blocklist.rules.hash_list_wire import read_update
 from leeward.blocklist.rules.keyed import keyed_digest
 from leeward.blocklist.rules.packed import unpacked
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 MANY = 8
 _CONSONANTS = "bdfgklmnprstvz"

@@ -9,7 +9,7 @@ from leeward.blocklist.rules.expressions import candidates, folders_of, host_suf
 from leeward.blocklist.rules.gates import Fence, Gate
 from leeward.blocklist.rules.partners import LineRefused, entry_of
 from leeward.blocklist.rules.scopes import Scope
-from leeward.ground.said import Said
+from leeward.foundation.said import LazyText
 from leeward.hosting.rules.urls import CanonicalUrl, canonical_url
 
 
@@ -20,7 +20,7 @@ class Choice:
     scope: Scope
     target: str
     entry: ListEntry | None
-    refused: Said | None = None
+    refused: LazyText | None = None
     stopped: tuple[Gate, ...] = ()
 
     @property
@@ -48,7 +48,7 @@ def choice(scope: Scope, target: str, url: CanonicalUrl, fence: Fence) -> Choice
     except LineRefused as error:
         return Choice(scope, target, None, refused=error.why)
     if not covers:
-        return Choice(scope, target, None, refused=Said(sentences.ELSEWHERE))
+        return Choice(scope, target, None, refused=LazyText(sentences.ELSEWHERE))
     return Choice(scope, target, entry, stopped=fence.stops(entry))
 
 

@@ -1,8 +1,8 @@
 """What can be wrong with an entry, a list or an update."""
 
-from leeward.ground.errors import LeewardError
-from leeward.ground.said import Said
-from leeward.ground.said import Said as _
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.said import LazyText
+from leeward.foundation.said import LazyText as _
 
 
 class NotExpressible(LeewardError):
@@ -12,7 +12,7 @@ class NotExpressible(LeewardError):
     sentence = _("{address} can't be listed with the scope {scope}: {why}.")
     hint = _("Choose a narrower scope, or another address.")
 
-    def __init__(self, address: str, scope: str, why: Said) -> None:
+    def __init__(self, address: str, scope: str, why: LazyText) -> None:
         self.why = why
         super().__init__(address=address, scope=scope, why=why)
 

@@ -11,7 +11,7 @@ from leeward.blocklist.rules import sentences
 from leeward.blocklist.rules.errors import NotExpressible
 from leeward.blocklist.rules.scopes import Scope, Scopes
 from leeward.blocklist.rules.suffixes import registrable
-from leeward.ground.said import Said
+from leeward.foundation.said import LazyText
 
 MAX_HOSTS = 5
 MAX_FOLDERS = 3
@@ -106,7 +106,7 @@ def entry_expression(scope: Scope, comparable: str) -> str:
         _refuse_path(host, path, query)
         return host + path
     if path != "/" or query:
-        raise NotExpressible(host + path, scope, Said(sentences.HAS_PATH))
+        raise NotExpressible(host + path, scope, LazyText(sentences.HAS_PATH))
     if scope is Scope.DOMAIN:
         _refuse_domain(host)
     return host + "/"
@@ -114,21 +114,21 @@ def entry_expression(scope: Scope, comparable: str) -> str:
 
 def _refuse_path(host: str, path: str, query: str) -> None:
     if query or not path.endswith("/"):
-        raise NotExpressible(host + path, Scope.PATH, Said(sentences.NOT_A_FOLDER))
+        raise NotExpressible(host + path, Scope.PATH, LazyText(sentences.NOT_A_FOLDER))
     if path == "/":
-        raise NotExpressible(host + path, Scope.PATH, Said(sentences.ROOT))
+        raise NotExpressible(host + path, Scope.PATH, LazyText(sentences.ROOT))
     if path not in folders_of(path):
-        raise NotExpressible(host + path, Scope.PATH, Said(sentences.DEEP_FOLDER, most=MAX_FOLDERS))
+        raise NotExpressible(host + path, Scope.PATH, LazyText(sentences.DEEP_FOLDER, most=MAX_FOLDERS))
 
 
 def _refuse_domain(host: str) -> None:
     if is_address(host):
-        raise NotExpressible(host, Scope.DOMAIN, Said(sentences.NUMBER))
+        raise NotExpressible(host, Scope.DOMAIN, LazyText(sentences.NUMBER))
     site = registrable(host)
     if site is None:
-        raise NotExpressible(host, Scope.DOMAIN, Said(sentences.MANY_OWNERS))
+        raise NotExpressible(host, Scope.DOMAIN, LazyText(sentences.MANY_OWNERS))
     if host.count(".") - site.count(".") > MAX_HOSTS - 2:
-        raise NotExpressible(host, Scope.DOMAIN, Said(sentences.DEEP_NAME, most=MAX_HOSTS - 2, site=site))
+        raise NotExpressible(host, Scope.DOMAIN, LazyText(sentences.DEEP_NAME, most=MAX_HOSTS - 2, site=site))
 
 
 def digest(expression: str) -> bytes:

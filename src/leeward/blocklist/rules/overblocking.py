@@ -14,7 +14,7 @@ from leeward.blocklist.rules.dns_names import is_under
 from leeward.blocklist.rules.expressions import is_address
 from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.rules.suffixes import is_public_suffix
-from leeward.ground.http.networks import address_of, carried, networks
+from leeward.foundation.http.networks import address_of, carried, networks
 
 SharedBy = Literal["names", "paths"]
 _SHARED_BY: dict[str, SharedBy] = {"names": "names", "paths": "paths"}

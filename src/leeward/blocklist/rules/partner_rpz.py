@@ -19,8 +19,8 @@ from leeward.blocklist.rules.partners import (
     entry_of,
 )
 from leeward.blocklist.rules.scopes import Scope
-from leeward.ground.patterns import Pattern
-from leeward.ground.said import Said
+from leeward.foundation.patterns import Pattern
+from leeward.foundation.said import LazyText
 from leeward.hosting.rules.urls import shortened
 
 _COMMENT = Pattern(r'^((?:[^;"\\]|\\.|"(?:[^"\\]|\\.)*")*);.*$')
@@ -51,7 +51,7 @@ def read_rpz(content: bytes) -> PartnerList:
     for name, number in names.items():
         rows.append(_row(number, Scope.DOMAIN if name in wild else Scope.HOST, name))
     for name in wild.keys() - names.keys():
-        rows.append(BadLine(wild[name], "*." + name, Said(sentences.LONE_WILDCARD)))
+        rows.append(BadLine(wild[name], "*." + name, LazyText(sentences.LONE_WILDCARD)))
     rows.sort(key=lambda row: row.line)
     return collected(rows)
 
@@ -117,15 +117,15 @@ def _rule(owner: str, kind: str, value: str) -> str:
     if kind in _HEADS or owner == "@":
         return ""
     if kind not in _ANSWERS:
-        raise LineRefused(Said(sentences.NO_RECORD))
+        raise LineRefused(LazyText(sentences.NO_RECORD))
     if not value:
-        raise LineRefused(Said(sentences.NO_VALUE))
+        raise LineRefused(LazyText(sentences.NO_VALUE))
     if value.lower() in _NOT_BLOCKING:
-        raise LineRefused(Said(sentences.EXCEPTION))
+        raise LineRefused(LazyText(sentences.EXCEPTION))
     if owner.endswith("."):
-        raise LineRefused(Said(sentences.OUTSIDE))
+        raise LineRefused(LazyText(sentences.OUTSIDE))
     if owner.endswith(_TRIGGERS):
-        raise LineRefused(Said(sentences.OTHER_TRIGGER))
+        raise LineRefused(LazyText(sentences.OTHER_TRIGGER))
     return _unescaped(owner)
 
 
@@ -140,7 +140,7 @@ def _unescaped(owner: str) -> str:
             letter = "" if code else owner[at + 1]
             at += 3 if code else 1
             if letter == "." or code == "046":
-                raise LineRefused(Said(sentences.DOT_IN_LABEL))
+                raise LineRefused(LazyText(sentences.DOT_IN_LABEL))
             made.append(_as_percent(code, letter))
         else:
             made.append(letter if letter in _USUAL else _as_percent("", letter))
@@ -150,6 +150,6 @@ def _unescaped(owner: str) -> str:
 
 def _as_percent(code: str, letter: str) -> str:
     if code and int(code) > 255:
-        raise LineRefused(Said(sentences.BAD_ESCAPE))
+        raise LineRefused(LazyText(sentences.BAD_ESCAPE))
     raw = bytes((int(code),)) if code else letter.encode("utf-8", "surrogateescape")
     return "".join(f"%{byte:02X}" for byte in raw)

@@ -14,7 +14,7 @@ from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.errors import NotExpressible
 from leeward.blocklist.rules.expressions import is_address, split_comparable
 from leeward.blocklist.rules.scopes import Scope
-from leeward.ground.said import Said
+from leeward.foundation.said import LazyText
 from leeward.hosting.rules.urls import BadAddress, canonical_url, shortened
 
 Form = Literal["csv", "rpz", "plain"]
@@ -41,7 +41,7 @@ class BadLine:
 
     line: int
     text: str
-    why: Said
+    why: LazyText
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class PartnerList:
 class LineRefused(ValueError):
     """What a line says can't be listed, and why."""
 
-    def __init__(self, why: Said) -> None:
+    def __init__(self, why: LazyText) -> None:
         self.why = why
         super().__init__(str(why))
 
@@ -127,7 +127,7 @@ def _csv_rows(lines: list[str]) -> Iterator[PartnerLine | BadLine]:
     names = [name.strip().lower() for name in lines[0].replace('"', "").split(delimiter)]
     column = next((names.index(name) for name in _ADDRESS_COLUMNS if name in names), None)
     if column is None:
-        raise FileRefused(Said(sentences.NO_COLUMN, names=", ".join(_ADDRESS_COLUMNS)))
+        raise FileRefused(LazyText(sentences.NO_COLUMN, names=", ".join(_ADDRESS_COLUMNS)))
     for number, line in enumerate(lines[1:], 2):
         if line.strip(delimiter + " "):
             try:
@@ -135,7 +135,7 @@ def _csv_rows(lines: list[str]) -> Iterator[PartnerLine | BadLine]:
             except LineRefused as error:
                 yield BadLine(number, shortened(line), error.why)
             except csv.Error:
-                yield BadLine(number, shortened(line), Said(sentences.WRONG_QUOTES))
+                yield BadLine(number, shortened(line), LazyText(sentences.WRONG_QUOTES))
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
@@ -146,7 +146,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _csv_row(number: int, row: list[str], names: list[str], column: int) -> PartnerLine:
     cells = dict(zip(names, row, strict=False))
     if len(row) <= column:
-        raise LineRefused(Said(sentences.NO_ADDRESS))
+        raise LineRefused(LazyText(sentences.NO_ADDRESS))
     return PartnerLine(number, _csv_entry(row[column].strip(), cells.get("scope", "")), cells.get("note", ""))
 
 
@@ -155,7 +155,7 @@ def _csv_entry(text: str, scope: str) -> ListEntry:
     if not word:
         return plain_entry(text)
     if word not in set(Scope):
-        raise LineRefused(Said(sentences.NO_SCOPE, word=repr(shortened(word, 20)), scopes=", ".join(Scope)))
+        raise LineRefused(LazyText(sentences.NO_SCOPE, word=repr(shortened(word, 20)), scopes=", ".join(Scope)))
     return entry_of(Scope(word), text.removeprefix("*.") if word == Scope.DOMAIN else text)
 
 
@@ -174,18 +174,18 @@ def _is_bare(text: str) -> bool:
 def entry_of(scope: Scope, text: str) -> ListEntry:
     """Return the entry of an address with a scope; raises LineRefused."""
     if not text.isprintable() and not _NEVER.isdisjoint(text):
-        raise LineRefused(Said(sentences.NO_TEXT))
+        raise LineRefused(LazyText(sentences.NO_TEXT))
     if " " in text:
-        raise LineRefused(Said(sentences.A_SPACE))
+        raise LineRefused(LazyText(sentences.A_SPACE))
     try:
         url = canonical_url(text)
     except BadAddress as error:
-        raise LineRefused(Said(sentences.NO_WEB_ADDRESS)) from error
+        raise LineRefused(LazyText(sentences.NO_WEB_ADDRESS)) from error
     entry = ListEntry(scope, url.comparable, url.url if scope is Scope.URL else "")
     host = split_comparable(url.comparable)[0]
     _refuse_labels(split_comparable(url.url)[0], host)
     if "." not in host and not is_address(host):
-        raise LineRefused(Said(sentences.NO_DOT))
+        raise LineRefused(LazyText(sentences.NO_DOT))
     try:
         entry.expression  # noqa: B018 (asked for what it refuses)
     except NotExpressible as error:
@@ -196,8 +196,8 @@ def entry_of(scope: Scope, text: str) -> ListEntry:
 def _refuse_labels(opened: str, host: str) -> None:
     """A name that no resolver can be asked for blocks nothing, or something else: comparing takes empty labels away."""
     if ".." in opened or opened.startswith("."):
-        raise LineRefused(Said(sentences.EMPTY_LABEL))
+        raise LineRefused(LazyText(sentences.EMPTY_LABEL))
     if any(len(label) > MAX_LABEL_BYTES for label in host.split(".")):
-        raise LineRefused(Said(sentences.LONG_LABEL, most=MAX_LABEL_BYTES))
+        raise LineRefused(LazyText(sentences.LONG_LABEL, most=MAX_LABEL_BYTES))
     if "*" in host:
-        raise LineRefused(Said(sentences.A_STAR))
+        raise LineRefused(LazyText(sentences.A_STAR))

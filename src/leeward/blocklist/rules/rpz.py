@@ -13,9 +13,9 @@ from itertools import islice
 from leeward.blocklist.rules.dns_names import MAX_NAME_BYTES, NotADnsName, name_bytes, owner_name
 from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.scopes import Scope
-from leeward.ground.errors import BadInput
-from leeward.ground.patterns import Pattern
-from leeward.ground.said import Said as _
+from leeward.foundation.errors import BadInput
+from leeward.foundation.patterns import Pattern
+from leeward.foundation.said import LazyText as _
 
 MAX_TTL_SECONDS = 60
 _NAME = Pattern(r"(?:[A-Za-z0-9_-]{1,63}\.)+")

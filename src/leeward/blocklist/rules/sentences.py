@@ -1,6 +1,6 @@
 """Why an address can't be listed: every reason that this slice's rules show to people. Marked here, translated at the door."""
 
-from leeward.ground.said import gettext_noop as _
+from leeward.foundation.said import gettext_noop as _
 
 ELSEWHERE = _("it would not block this address")
 NO_ADDRESS = _("the address is missing")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from leeward.blocklist.rules.serials import is_newer
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 MOST_STEPS = 1000
 

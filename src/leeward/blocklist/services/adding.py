@@ -1,4 +1,4 @@
-"""Adding very many entries at once, within the caller's turn: a partner's list may have a million lines."""
+"""Adding very many entries at once, within the caller's transaction: a partner's list may have a million lines."""
 
 from collections.abc import Iterable, Sequence
 from itertools import islice

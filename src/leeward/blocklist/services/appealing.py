@@ -5,15 +5,15 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
+from leeward.audit.services import hotline_transaction, record
 from leeward.blocklist.errors import AppealAnswered, HadPart, SupervisorIsFree
 from leeward.blocklist.models import BlockAppeal, Entry
 from leeward.blocklist.queries.entries import entries_blocking
 from leeward.blocklist.rules.hearing import free_roles, suspends_at
 from leeward.blocklist.services.steps import FOR_AN_APPEAL, demand, is_asked, locked_entry, move, now_utc
-from leeward.duties.services import announce, erased
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import BadInput, NotFound
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import BadInput, NotFound
+from leeward.jobs.services import erased, publish_event
 from leeward.people.queries import StaffRow, staff_of
 from leeward.people.rules.permissions import SUPERVISOR, may
 from leeward.people.services import demand_second
@@ -36,7 +36,7 @@ def open_block_appeals(
     """
     came = {"portal_id": portal_id, "due_at": due_at, "asked_at": now_utc()}
     opened = []
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         staff = staff_of(hotline_id)
         for entry_id in only or entries_blocking(address):
             appeal, is_new = BlockAppeal.objects.get_or_create(
@@ -53,13 +53,13 @@ def open_block_appeals(
 
 def follow_block_appeals(outside_id: int, *, words: str) -> None:
     """Whoever asked said more: the open requests hold it too."""
-    with turn():
+    with hotline_transaction():
         BlockAppeal.objects.filter(outside_id=outside_id, state="open").update(words=words)
 
 
 def take_back_block_appeals(outside_id: int) -> None:
     """The request was taken back: its words are forgotten and nobody needs to answer it."""
-    with turn():
+    with hotline_transaction():
         for appeal in BlockAppeal.objects.select_for_update().filter(outside_id=outside_id, state="open"):
             appeal.state, appeal.words, appeal.decided_at = "withdrawn", "", now_utc()
             appeal.save()
@@ -70,7 +70,7 @@ def take_back_block_appeals(outside_id: int) -> None:
 
 def move_block_appeals(portal_id: int, due_of: Callable[[datetime], datetime]) -> None:
     """Work out anew until when the open requests that came through a portal are to be answered."""
-    with turn():
+    with hotline_transaction():
         for appeal in BlockAppeal.objects.filter(portal_id=portal_id, state="open").order_by("pk"):
             due = due_of(appeal.asked_at)
             if due != appeal.due_at:
@@ -84,7 +84,7 @@ def find_stranded(hotline_id: int, *, now: datetime | None = None) -> int:
     for which nobody could answer for three days is suspended until somebody without a part has.
     """
     now = now or now_utc()
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         staff = staff_of(hotline_id)
         rows = BlockAppeal.objects.filter(state="open").select_related("entry").order_by("id")
         return sum(_look_who_is_free(appeal, staff, now) for appeal in list(rows))
@@ -100,9 +100,9 @@ def _look_who_is_free(appeal: BlockAppeal, staff: list[StaffRow], now: datetime)
         appeal.save(update_fields=["is_stranded", "nobody_since"])
         if since:
             _note("block_appeal.unanswerable", appeal, SYSTEM)
-            announce("block_appeal.unanswerable", subject_id=appeal.pk, hotline_id=appeal.hotline_id)
+            publish_event("block_appeal.unanswerable", subject_id=appeal.pk, hotline_id=appeal.hotline_id)
         elif stranded:
-            announce("block_appeal.stranded", subject_id=appeal.pk, hotline_id=appeal.hotline_id)
+            publish_event("block_appeal.stranded", subject_id=appeal.pk, hotline_id=appeal.hotline_id)
     if since and suspends_at(since) <= now and appeal.entry.state == "approved":
         _suspend(locked_entry(appeal.entry_id), appeal, SYSTEM, ending="nobody")
     return stranded
@@ -144,7 +144,7 @@ def may_answer(entry: Entry, actor: Actor) -> bool:
 
 def suspend_meanwhile(appeal_id: int, *, actor: Actor) -> None:
     """Leave the entry out of every feed from the next publication on while its appeal runs."""
-    with turn():
+    with hotline_transaction():
         appeal, entry = _open_appeal(appeal_id, actor)
         _suspend(entry, appeal, actor, ending="asked")
 
@@ -156,7 +156,7 @@ def decide_block_appeal(appeal_id: int, *, lifted: bool, reasons: str, actor: Ac
     """
     if not reasons.strip():
         raise BadInput(what=_("The answer"), why=_("it has no reasons"))
-    with turn():
+    with hotline_transaction():
         appeal, entry = _open_appeal(appeal_id, actor)
         demand_second(actor, people_of(entry), act="block_appeal.answer")
         appeal.state = "lifted" if lifted else "kept"
@@ -167,7 +167,7 @@ def decide_block_appeal(appeal_id: int, *, lifted: bool, reasons: str, actor: Ac
         elif not lifted:
             _come_back(entry, appeal, actor, after=FOR_AN_APPEAL)
         _note("block_appeal.decided", appeal, actor, {"lifted": lifted})
-        announce("block_appeal.decided", subject_id=appeal.outside_id, hotline_id=appeal.hotline_id)
+        publish_event("block_appeal.decided", subject_id=appeal.outside_id, hotline_id=appeal.hotline_id)
 
 
 def _open_appeal(appeal_id: int, actor: Actor) -> tuple[BlockAppeal, Entry]:

@@ -7,10 +7,10 @@ from itertools import takewhile
 
 from django.db.models import F, Q
 
-from leeward.audit.services import turn
+from leeward.audit.services import hotline_transaction
 from leeward.blocklist.models import OPEN, Entry
 from leeward.blocklist.services.steps import locked_entry, move, note, now_utc
-from leeward.ground.actor import SYSTEM, Actor
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.hosting import services as hosting
 from leeward.hosting.rules.urls import BadAddress, canonical_url
 from leeward.monitoring.limits import limits_now
@@ -46,7 +46,7 @@ def _recheck(entry_id: int, now: datetime, misses: int) -> bool:
         return False
     outcome: str = hosting.probe(location_id).outcome
     is_ours = outcome in _MISSES and not hosting.control_answers()
-    with turn():
+    with hotline_transaction():
         current = Entry.objects.select_for_update().get(pk=entry_id)
         if current.state != "approved" or current.checked_at != entry.checked_at:
             return False
@@ -97,7 +97,7 @@ def follow_case(
 ) -> list[int]:
     """Two cases became one, or are two again: what stands or waits because of the one stands because of the other from now on, or
     `only` some of it. `people` had a part in the other one, and answer for these entries no more. Return the entries."""
-    with turn():
+    with hotline_transaction():
         rows = Entry.objects.filter(case_id=from_case, state__in=OPEN).order_by("id")
         numbers = list((rows if only is None else rows.filter(pk__in=only)).values_list("id", flat=True))
         for number in numbers:
@@ -110,7 +110,7 @@ def follow_case(
 
 
 def _remove_all(which: Q, *, ending: str, actor: Actor) -> int:
-    with turn():
+    with hotline_transaction():
         numbers = list(Entry.objects.filter(which, state__in=OPEN).order_by("id").values_list("id", flat=True))
         for number in numbers:
             move(locked_entry(number, *OPEN), "entry.removed", "removed", actor=actor, ending=ending)
@@ -120,7 +120,7 @@ def _remove_all(which: Q, *, ending: str, actor: Actor) -> int:
 def suspend_unreviewed(*, now: datetime | None = None) -> int:
     """Suspend what nobody reviewed in time: nothing stays listed by being forgotten. Return how many entries."""
     late = (now or now_utc()).date() - GRACE
-    with turn():
+    with hotline_transaction():
         rows = Entry.objects.filter(state="approved", review_on__lt=late, source="")
         numbers = list(rows.order_by("id").values_list("id", flat=True)[:_MOST_AT_ONCE])
         for number in numbers:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import turn
+from leeward.audit.services import hotline_transaction
 from leeward.blocklist.errors import AppealRuns, NotListable, SecondPersonNeeded
 from leeward.blocklist.models import Entry
 from leeward.blocklist.queries.names import limits_of
@@ -23,15 +23,15 @@ from leeward.blocklist.services.steps import (
     now_utc,
     review_day,
 )
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput
 from leeward.hosting.rules.urls import shortened
 from leeward.people.services import demand_second
 
 
 def approve_entry(entry_id: int, *, actor: Actor) -> None:
     """Put a proposed entry on its list; only by somebody other than who proposed it, and within today's limits."""
-    with turn():
+    with hotline_transaction():
         entry = locked_entry(entry_id, "proposed")
         demand(actor, "entry.approve", entry.hotline_id)
         if actor.kind != "staff" or actor.id is None or actor.id == entry.proposed_by_id:
@@ -45,7 +45,7 @@ def approve_entry(entry_id: int, *, actor: Actor) -> None:
 def refuse_entry(entry_id: int, *, words: str, actor: Actor) -> None:
     """Decide that a proposed entry does not go on the list, with the reason."""
     said = _needed(words)
-    with turn():
+    with hotline_transaction():
         entry = locked_entry(entry_id, "proposed")
         demand(actor, "entry.approve", entry.hotline_id)
         move(entry, "entry.refused", "refused", actor=actor, words=said)
@@ -54,7 +54,7 @@ def refuse_entry(entry_id: int, *, words: str, actor: Actor) -> None:
 def suspend_entry(entry_id: int, *, words: str, actor: Actor) -> None:
     """Leave an entry out of every feed from the next publication on, until somebody decides."""
     said = _needed(words)
-    with turn():
+    with hotline_transaction():
         entry = locked_entry(entry_id, "approved")
         demand(actor, "entry.withdraw", entry.hotline_id)
         move(entry, "entry.suspended", "suspended", actor=actor, words=said)
@@ -62,7 +62,7 @@ def suspend_entry(entry_id: int, *, words: str, actor: Actor) -> None:
 
 def resume_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) -> None:
     """Put a suspended entry back on its list; raises AppealRuns where it waits for the answer to an appeal."""
-    with turn():
+    with hotline_transaction():
         entry = locked_entry(entry_id, "suspended")
         demand(actor, "entry.approve", entry.hotline_id)
         if entry.ending in FOR_AN_APPEAL and is_asked(entry):
@@ -75,7 +75,7 @@ def resume_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) 
 def withdraw_entry(entry_id: int, *, words: str, actor: Actor) -> None:
     """Take an entry off its list for good, or a proposal back, with the reason."""
     said = _needed(words)
-    with turn():
+    with hotline_transaction():
         entry = locked_entry(entry_id, "proposed", "approved", "suspended")
         if entry.state != "proposed" or actor.id is None or actor.id != entry.proposed_by_id:
             demand(actor, "entry.withdraw", entry.hotline_id)
@@ -84,7 +84,7 @@ def withdraw_entry(entry_id: int, *, words: str, actor: Actor) -> None:
 
 def review_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) -> None:
     """Say that an entry is still right and stays until its next review."""
-    with turn():
+    with hotline_transaction():
         entry = locked_entry(entry_id, "approved")
         demand(actor, "entry.approve", entry.hotline_id)
         _refuse_limits(entry)

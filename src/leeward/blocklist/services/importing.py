@@ -9,8 +9,8 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.blocklist import words
+from leeward.audit.services import hotline_transaction, record
+from leeward.blocklist import labels
 from leeward.blocklist.errors import NothingReadable, OtherSource
 from leeward.blocklist.models import OPEN, BlockAppeal, BlockList, Entry, Import
 from leeward.blocklist.queries.names import limits_of
@@ -23,8 +23,8 @@ from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.services.adding import add_alike
 from leeward.blocklist.services.proposing import COLUMNS, columns_of
 from leeward.blocklist.services.steps import demand, locked_entry, move, now_utc, tell_publisher
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 
 Form = Literal["csv", "rpz", "plain"]
 READERS = {"csv": read_csv, "rpz": read_rpz, "plain": read_plain}
@@ -106,7 +106,7 @@ def import_list(
     bad = _refused(partner, found)
     if not partner.good:
         raise NothingReadable(bad=len(bad))
-    with turn(found.hotline_id):
+    with hotline_transaction(found.hotline_id):
         _refuse_mixing(found, source, mix=mix)
         there = _there(found.pk, source)
         new, gone = _difference(partner, there, is_whole=not bad)
@@ -170,9 +170,9 @@ def _refused(partner: PartnerList, found: BlockList) -> tuple[RefusedLine, ...]:
     good: list[PartnerLine] = []
     refused = [RefusedLine(line.line, line.text, str(line.why)) for line in partner.bad]
     for line in partner.good:
-        why = "; ".join(str(words.LIMITS[gate]) for gate in fence.stops(line.entry))
+        why = "; ".join(str(labels.LIMITS[gate]) for gate in fence.stops(line.entry))
         if not why and found.kind == "worst_of" and line.entry.scope is not Scope.DOMAIN:
-            why = str(words.CRITERIA["domain"])
+            why = str(labels.CRITERIA["domain"])
         if why:
             refused.append(RefusedLine(line.line, line.entry.comparable[:80], why))
         else:
@@ -187,7 +187,7 @@ def _refuse_mixing(found: BlockList, source: str, *, mix: bool) -> None:
     if found.kind != "partner":
         sources.add("")  # a list of ours is for our own entries, also where there are none yet
     if sources and not mix:
-        names = sorted(name or str(words.OURSELVES) for name in sources)
+        names = sorted(name or str(labels.OURSELVES) for name in sources)
         raise OtherSource(list=found.name, others=", ".join(names), source=source)
 
 

@@ -4,15 +4,15 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
+from leeward.audit.services import hotline_transaction, record
 from leeward.blocklist.models import NAME_KINDS, BlockList, NameList
 from leeward.blocklist.queries.lists import ListRow, list_row
 from leeward.blocklist.rules.gates import read_popular
 from leeward.blocklist.rules.overblocking import BadPlatformLine, read_platforms
 from leeward.blocklist.services.steps import demand, now_utc
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput
-from leeward.ground.patterns import Pattern
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput
+from leeward.foundation.patterns import Pattern
 from leeward.people.queries import hotline
 
 NAME = Pattern(r"[a-z][a-z0-9-]{1,39}")
@@ -28,7 +28,7 @@ def open_list(name: str, *, title: str, kind: str, source: str = "", hotline_id:
             what=_("The name of the list"),
             why=_("it must begin with a small letter and have 2 to 40 small letters, digits and hyphens"),
         )
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         found = BlockList.objects.filter(name=name).first()
         if found is None:
             found = BlockList.objects.create(
@@ -72,7 +72,7 @@ def import_names(kind: str, content: bytes, *, source: str, as_of: date, hotline
         raise BadInput(what=_("The list of names"), why=str(error)) from error
     if not names:
         raise BadInput(what=_("The list of names"), why=_("it holds no name"))
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         made = NameList.objects.create(
             hotline_id=hotline_id,
             kind=kind,

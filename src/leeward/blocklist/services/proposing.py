@@ -6,8 +6,8 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import turn
-from leeward.blocklist import words
+from leeward.audit.services import hotline_transaction
+from leeward.blocklist import labels
 from leeward.blocklist.errors import (
     AlreadyListed,
     CaseNotDecided,
@@ -28,8 +28,8 @@ from leeward.blocklist.rules.expressions import digest
 from leeward.blocklist.rules.gates import Fence
 from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.services.steps import demand, note, now_utc, review_day
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.hosting.rules.urls import canonical_url, shortened
 from leeward.laws.queries import basis_for_notice, law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
@@ -60,7 +60,7 @@ def propose_entry(
     if entry.scope.is_wide and not reason.strip():
         raise ReasonMissing
     basis = _refuse_law(brief, found, entry, confirmed_by)
-    with turn(brief.hotline_id):
+    with hotline_transaction(brief.hotline_id):
         row = _keep(
             Entry(
                 hotline_id=brief.hotline_id,
@@ -107,7 +107,7 @@ def _refuse_case(brief: BlockBrief, found: BlockList) -> None:
     if not brief.is_decided:
         raise CaseNotDecided
     if brief.kind != "url":
-        raise NotListable(address=shortened(brief.address), why=str(words.NOT_WEB))
+        raise NotListable(address=shortened(brief.address), why=str(labels.NOT_WEB))
     if not brief.tried_by or brief.tried_at is None:
         raise RemovalNotTried
 
@@ -124,7 +124,7 @@ def _entry_for(brief: BlockBrief, scope: str, target: str) -> ListEntry:
 
 def why_not(made: Choice) -> str:
     """What stands in the way of a choice, in words, in the language of whoever asks."""
-    return words.why_not(made.refused, made.stopped)
+    return labels.why_not(made.refused, made.stopped)
 
 
 def _refuse_law(brief: BlockBrief, found: BlockList, entry: ListEntry, confirmed_by: Sequence[str]) -> str:

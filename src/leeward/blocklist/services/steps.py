@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import record
 from leeward.blocklist.errors import ReviewDayIsWrong, WrongState
 from leeward.blocklist.models import BlockAppeal, Entry
-from leeward.duties.services import announce
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.jobs.services import publish_event
 from leeward.people.rules.permissions import may
 
 LONGEST_REVIEW = timedelta(days=366)
@@ -67,7 +67,7 @@ def _answer_appeals(entry: Entry, actor: Actor) -> None:
         appeal.state, appeal.decided_by_id, appeal.decided_at = "lifted", actor.id, now_utc()
         appeal.save(update_fields=["state", "decided_by", "decided_at"])
         note("block_appeal.decided", entry, actor=actor, facts={"appeal": appeal.pk, "lifted": True})
-        announce("block_appeal.decided", subject_id=appeal.outside_id, hotline_id=appeal.hotline_id)
+        publish_event("block_appeal.decided", subject_id=appeal.outside_id, hotline_id=appeal.hotline_id)
 
 
 def is_asked(entry: Entry) -> bool:
@@ -77,7 +77,7 @@ def is_asked(entry: Entry) -> bool:
 
 def tell_publisher(list_id: int, hotline_id: int, *, grew: bool) -> None:
     """Say that a list is no longer what was published; a list that shrank is published at once."""
-    announce("list.grew" if grew else "list.shrank", subject_id=list_id, hotline_id=hotline_id)
+    publish_event("list.grew" if grew else "list.shrank", subject_id=list_id, hotline_id=hotline_id)
 
 
 def note(event: str, entry: Entry, *, actor: Actor, facts: Mapping[str, object] | None = None) -> None:

@@ -4,21 +4,21 @@ from typing import Any
 
 from django import template
 
-from leeward.blocklist import words
+from leeward.blocklist import labels
 from leeward.blocklist.models import Entry
 from leeward.blocklist.queries import target_of
 
 register = template.Library()
-TABLES: dict[str, words.Words] = {
-    "kind": words.KINDS,
-    "state": words.STATES,
-    "scope": words.SCOPES,
-    "scope_hint": words.SCOPE_HINTS,
-    "tried": words.TRIED,
-    "ending": words.ENDINGS,
-    "relation": words.RELATIONS,
-    "appeal": words.APPEAL_STATES,
-    "names": words.NAME_KINDS,
+TABLES: dict[str, labels.Words] = {
+    "kind": labels.KINDS,
+    "state": labels.STATES,
+    "scope": labels.SCOPES,
+    "scope_hint": labels.SCOPE_HINTS,
+    "tried": labels.TRIED,
+    "ending": labels.ENDINGS,
+    "relation": labels.RELATIONS,
+    "appeal": labels.APPEAL_STATES,
+    "names": labels.NAME_KINDS,
 }
 
 
@@ -31,7 +31,7 @@ def word(code: Any, table: str) -> str:
 @register.filter
 def sign(state: str) -> str:
     """The state of the desk's common table whose sign an entry's state has."""
-    return words.STATE_TAGS[state]
+    return labels.STATE_TAGS[state]
 
 
 @register.filter

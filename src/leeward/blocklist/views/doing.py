@@ -5,15 +5,15 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import turn
+from leeward.audit.services import hotline_transaction
 from leeward.blocklist.forms import WordsForm
-from leeward.gate.services import use_once
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
+from leeward.web_security.services import use_once
 
 
 def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
     """Do `act` unless this form was sent before; False when it was."""
-    with turn():
+    with hotline_transaction():
         if not use_once(request.POST.get("once", ""), purpose=f"blocklist {purpose}"):
             return False
         act()

@@ -15,11 +15,11 @@ from leeward.blocklist.publishing.queries.carriers import carriage_of
 from leeward.blocklist.queries import entries
 from leeward.blocklist.views.doing import once, said
 from leeward.blocklist.views.life import events_of
-from leeward.gate.keys import new_form_key
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import time_zone_of
 from leeward.people.rules.permissions import acts_of
+from leeward.web_security.keys import new_form_key
 
 
 @require_GET

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leeward.audit.queries import LogLine
-from leeward.blocklist import words
+from leeward.blocklist import labels
 from leeward.blocklist.models import Entry
 from leeward.blocklist.queries import entries
 from leeward.people.queries import staff_names
@@ -30,6 +30,6 @@ def events_of(entry: Entry) -> list[Event]:
 def _event(line: LogLine, names: dict[int, str]) -> Event:
     kind, _colon, number = line.actor.partition(":")
     who = names.get(int(number), "") if kind == "staff" and number.isdecimal() else ""
-    title = str(words.EVENTS.get(line.event, line.event))
-    ending = str(words.ENDINGS.get(str(line.facts.get("ending", "")), ""))
+    title = str(labels.EVENTS.get(line.event, line.event))
+    ending = str(labels.ENDINGS.get(str(line.facts.get("ending", "")), ""))
     return Event(datetime.fromisoformat(line.at), title, who, ending)

@@ -10,17 +10,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 from django_scopes import scope
 
-from leeward.audit.services import record, turn
-from leeward.blocklist import queries, words
+from leeward.audit.services import hotline_transaction, record
+from leeward.blocklist import labels, queries
 from leeward.blocklist.models import STATES, Entry
 from leeward.blocklist.queries import entries, target_of
 from leeward.blocklist.queries.lists import ListRow
 from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.views.queues import waiting
-from leeward.gate.keys import new_form_key
-from leeward.gate.paging import page_of
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import time_zone_of
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.paging import page_of
 
 COLUMNS = ("id", "scope", "target", "state", "case", "source", "basis", "approved", "review", "last_look")
 
@@ -54,8 +54,8 @@ def one_list(request: HttpRequest, name: str) -> HttpResponse:
         "list": row,
         "page": page,
         "asked": asked,
-        "states": words.STATES.items(),
-        "scopes": words.SCOPES.items(),
+        "states": labels.STATES.items(),
+        "scopes": labels.SCOPES.items(),
         "imports": entries.imports_of(row.id),
         "time_zone": time_zone_of(row.hotline_id),
         "once": new_form_key(),
@@ -79,7 +79,7 @@ def export(request: HttpRequest, name: str) -> HttpResponseBase:
     """The entries as a CSV file, filtered as on the page; the log says that a copy left."""
     row = queries.block_list(name)
     actor = actor_of(request)
-    with turn():
+    with hotline_transaction():
         subject = f"list:{row.id}"
         facts = {"filtered": any(_asked(request).values())}
         record("list.exported", actor=actor, hotline_id=row.hotline_id, subject=subject, facts=facts)

@@ -8,20 +8,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from leeward.blocklist import services, words
+from leeward.blocklist import labels, services
 from leeward.blocklist.errors import HadPart, SupervisorIsFree
 from leeward.blocklist.models import BlockAppeal
 from leeward.blocklist.queries import entries
 from leeward.blocklist.rules.hearing import suspends_at
 from leeward.blocklist.services.appealing import has_part, may_answer
 from leeward.blocklist.views.doing import once, said
-from leeward.gate.keys import new_form_key
-from leeward.gate.paging import page_of
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import time_zone_of
 from leeward.people.rules.permissions import may
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.paging import page_of
 
 
 def waiting(today: date, actor: Actor) -> dict[str, int]:
@@ -63,7 +63,7 @@ def _queue(request: HttpRequest, view: str) -> HttpResponse:
 def appeals(request: HttpRequest) -> HttpResponse:
     """Requests from outside that an entry be lifted, the oldest first."""
     state = request.GET.get("state", "open")
-    state = state if state in words.APPEAL_STATES else "open"
+    state = state if state in labels.APPEAL_STATES else "open"
     actor = actor_of(request)
     stands_in = not may(actor, "appeal.decide", actor.hotline_id)
     page = page_of(entries.appeals_listed(state, only_stranded=stands_in), request.GET.get("page"))
@@ -71,7 +71,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         "page": page,
         "stands_in": stands_in,
         "state": state,
-        "states": words.APPEAL_STATES.items(),
+        "states": labels.APPEAL_STATES.items(),
         "view": "appeals",
         "waiting": {} if stands_in else waiting(datetime.now(UTC).date(), actor),
         "time_zone": time_zone_of(actor.hotline_id or 0),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 
 class NothingToSample(LeewardError):
@@ -42,19 +42,19 @@ class NoOpenRun(LeewardError):
     status = 409
 
 
-class ConferenceIsOver(LeewardError):
-    """A word in a conference that was settled, or whose case was opened anew."""
+class AdjudicationIsOver(LeewardError):
+    """A word in an adjudication that was settled, or whose case was opened anew."""
 
-    code = "conference_is_over"
+    code = "adjudication_is_over"
     sentence = _("This conference is over.")
     hint = _("Look at the case for what came of it.")
     status = 409
 
 
-class NotInConference(LeewardError):
+class NotInAdjudication(LeewardError):
     """Somebody who is none of the two and has no say as a third."""
 
-    code = "not_in_conference"
+    code = "not_in_adjudication"
     sentence = _("This is for the two who looked, or for a supervisor who had no part in the case.")
     hint = _("Nothing was changed.")
     status = 403

@@ -1,4 +1,4 @@
-"""What quality keeps for itself: how often a second pair of eyes looks. Sampled looks stand with the cases."""
+"""What quality keeps for itself: how often a second pair of eyes looks. Sampled assessments stand with the cases."""
 
 from typing import Any
 
@@ -73,9 +73,9 @@ class TrainingAnswer(models.Model):
         return f"answer to pattern {self.item}"
 
 
-class Conference(models.Model):
-    """Two people who came to different ends and confer. One proposes, the other agrees; or a third person decides. What came of it
-    is kept as a look of the round “conference”, with the reasons as its words."""
+class Adjudication(models.Model):
+    """Two people who came to different ends. One proposes, the other agrees; or a third person decides. What came of it
+    is kept as an assessment of the round “adjudication”, with the reasons as its words."""
 
     hotline = _hotline()
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
@@ -85,17 +85,17 @@ class Conference(models.Model):
     proposal = models.JSONField(null=True)
     proposals = models.PositiveSmallIntegerField(default=0)
     proposed_by = _person(null=True)
-    look = models.OneToOneField("casework.Assessment", null=True, on_delete=models.CASCADE, related_name="+")
+    assessment = models.OneToOneField("casework.Assessment", null=True, on_delete=models.CASCADE, related_name="+")
     opened_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
-        indexes = [models.Index(fields=["hotline", "state", "-id"], name="conference_open")]
+        indexes = [models.Index(fields=["hotline", "state", "-id"], name="adjudication_open")]
 
     def __str__(self) -> str:
-        return f"conference on case {self.case_id}"
+        return f"adjudication of case {self.case_id}"
 
     @property
     def people(self) -> tuple[int | None, int | None]:
@@ -108,7 +108,7 @@ class ChangedDecision(models.Model):
 
     hotline = _hotline()
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+", db_index=False)
-    look = models.ForeignKey("casework.Assessment", on_delete=models.CASCADE, related_name="+", db_index=False)
+    assessment = models.ForeignKey("casework.Assessment", on_delete=models.CASCADE, related_name="+", db_index=False)
     why = models.CharField(max_length=10)
     country = models.CharField(max_length=2, default="", blank=True)
     before = models.CharField(max_length=20)
@@ -121,7 +121,7 @@ class ChangedDecision(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["look", "why", "country", "after"], name="changed_decision_once")
+            models.UniqueConstraint(fields=["assessment", "why", "country", "after"], name="changed_decision_once")
         ]
         indexes = [models.Index(fields=["hotline", "seen_at", "-id"], name="changed_unseen")]
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.services.sampling import rates_of, set_rates
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.people.settings_file import Plain, Section, offer
 
 RATES = ("illegal_percent", "closed_percent", "untrained_percent")

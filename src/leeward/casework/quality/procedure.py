@@ -10,9 +10,9 @@ from leeward.casework.models import Appeal
 from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.rules.small import FEWEST, Counts, public_counts
 from leeward.casework.quality.services.sampling import rates_of
+from leeward.clocks.labels import amount_words
 from leeward.clocks.queries import rules_of
 from leeward.clocks.rules.due import Rule
-from leeward.clocks.words import amount_words
 from leeward.installation.queries import config_now
 from leeward.intake.services.forgetting import RECEIPT_DAYS_AFTER_CLOSING
 from leeward.laws.queries import time_to_tell_police
@@ -29,7 +29,7 @@ ENDS = (*ANSWERED, "withdrawn", "open")
 class Times:
     """How long each thing may take, by the portal's rules, in words."""
 
-    first_look: str
+    first_assessment: str
     urgent: str
     urgent_police: str
     police: str
@@ -87,8 +87,8 @@ def times_of(portal: PortalRow, now: datetime) -> Times:
     if law is not None and law.hours is not None and law.hours < police.hours_at_least:
         police = Rule(law.hours)
     return Times(
-        first_look=amount_words(rules["first_look"]),
-        urgent=amount_words(rules["urgent_look"]),
+        first_assessment=amount_words(rules["first_assessment"]),
+        urgent=amount_words(rules["urgent_assessment"]),
         urgent_police=amount_words(rules["urgent_told"]) if portal.police_on_danger != AFTER_ASSESSMENT else "",
         police=amount_words(police),
         host_hours=round(config_now().police_wait_hours),

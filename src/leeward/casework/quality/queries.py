@@ -8,19 +8,26 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from leeward.casework.models import Assessment
-from leeward.casework.quality.models import ChangedDecision, Conference, TrainingAnswer, TrainingRun
+from leeward.casework.quality.models import Adjudication, ChangedDecision, TrainingAnswer, TrainingRun
 from leeward.casework.quality.rules.agreement import Kappa
-from leeward.casework.quality.rules.pairs import Agreement, TwoLooks, agreement_of, by_month, last_months, two_looks
+from leeward.casework.quality.rules.pairs import (
+    Agreement,
+    AssessmentPair,
+    agreement_of,
+    assessment_pairs,
+    by_month,
+    last_months,
+)
 from leeward.casework.quality.rules.training import SET
-from leeward.casework.services.steps import now_utc
-from leeward.ground.errors import NotFound
+from leeward.casework.steps import now_utc
+from leeward.foundation.errors import NotFound
 from leeward.people.queries import staff_of, time_zone_of
 
 MONTHS = 12
 WORKS = frozenset({"analyst", "supervisor"})
 # A year of a busy hotline; more would only make the page slow, not the figures better.
 MOST_PAIRS = 3000
-_LOOK = ("case_id", "turn", "by", "outcome", "facts", "at")
+_LOOK = ("case_id", "cycle", "by", "outcome", "facts", "at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +40,18 @@ class PersonAgreement:
     facts: Kappa
 
 
-def pairs_since(since: datetime, *, person_id: int | None = None) -> list[TwoLooks]:
+def pairs_since(since: datetime, *, person_id: int | None = None) -> list[AssessmentPair]:
     """The pairs of blind looks since a moment, the newest MOST_PAIRS; those of one person, or of all. Two queries."""
     seconds = Assessment.objects.filter(round__in=("second", "sample"), at__gte=since, by__isnull=False)
     rows = list(seconds.order_by("-at").values(*_LOOK)[:MOST_PAIRS])
     cases = {row["case_id"] for row in rows}
     firsts = Assessment.objects.filter(case_id__in=cases, round="first", by__isnull=False).order_by("-pk")
-    first_of = {(row["case_id"], row["turn"]): row for row in firsts.values(*_LOOK)}
+    first_of = {(row["case_id"], row["cycle"]): row for row in firsts.values(*_LOOK)}
     pairs = []
     for second in rows:
-        first = first_of.get((second["case_id"], second["turn"]))
+        first = first_of.get((second["case_id"], second["cycle"]))
         if first and person_id in (None, first["by"], second["by"]):
-            pairs.append(two_looks(first, second))
+            pairs.append(assessment_pairs(first, second))
     return pairs
 
 
@@ -68,7 +75,7 @@ def year_of(hotline_id: int, *, person_id: int | None = None, with_people: bool 
     return Year(agreement_of(pairs), by_month(pairs, months, zone), people, len(pairs) >= MOST_PAIRS)
 
 
-def _people(hotline_id: int, pairs: list[TwoLooks]) -> list[PersonAgreement]:
+def _people(hotline_id: int, pairs: list[AssessmentPair]) -> list[PersonAgreement]:
     found = []
     for row in staff_of(hotline_id):
         own = [pair for pair in pairs if row.id in (pair.first_by, pair.second_by)]
@@ -118,32 +125,34 @@ def answer_of(run_id: int, item: int) -> TrainingAnswer | None:
     return TrainingAnswer.objects.filter(run_id=run_id, item=item).first()
 
 
-def conference(conference_id: int) -> Conference:
-    """A conference with its case and both looks; raises NotFound."""
-    rows = Conference.objects.select_related("case__portal", "first__by", "second__by", "look__by", "proposed_by")
-    found = rows.filter(pk=conference_id).first()
+def adjudication(adjudication_id: int) -> Adjudication:
+    """An adjudication with its case and both assessments; raises NotFound."""
+    rows = Adjudication.objects.select_related(
+        "case__portal", "first__by", "second__by", "assessment__by", "proposed_by"
+    )
+    found = rows.filter(pk=adjudication_id).first()
     if found is None:
-        raise NotFound(what=_("conference"))
+        raise NotFound(what=_("adjudication"))
     return found
 
 
-def conferences(*, is_open: bool, person_id: int | None = None) -> QuerySet[Conference]:
-    """Conferences that are open or over, the newest first; those of one person, or of all."""
-    rows = Conference.objects.select_related("case", "first__by", "second__by", "look").order_by("-id")
+def adjudications(*, is_open: bool, person_id: int | None = None) -> QuerySet[Adjudication]:
+    """Adjudications that are open or over, the newest first; those of one person, or of all."""
+    rows = Adjudication.objects.select_related("case", "first__by", "second__by", "assessment").order_by("-id")
     rows = rows.filter(state="open") if is_open else rows.exclude(state="open")
     if person_id is None:
         return rows
     return rows.filter(Q(first__by=person_id) | Q(second__by=person_id))
 
 
-def conferring(person_id: int) -> tuple[int, int]:
-    """How many conferences are open: this person's, and all."""
+def open_adjudications(person_id: int) -> tuple[int, int]:
+    """How many adjudications are open: this person's, and all."""
     is_mine = Q(first__by=person_id) | Q(second__by=person_id)
-    found = Conference.objects.filter(state="open").aggregate(all=Count("pk"), mine=Count("pk", filter=is_mine))
+    found = Adjudication.objects.filter(state="open").aggregate(all=Count("pk"), mine=Count("pk", filter=is_mine))
     return found["mine"], found["all"]
 
 
 def changes(*, is_seen: bool) -> QuerySet[ChangedDecision]:
     """Changed decisions that were seen or not, the newest first."""
-    rows = ChangedDecision.objects.select_related("case", "look__by", "seen_by").order_by("-id")
+    rows = ChangedDecision.objects.select_related("case", "assessment__by", "seen_by").order_by("-id")
     return rows.filter(seen_at__isnull=not is_seen)

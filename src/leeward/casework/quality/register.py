@@ -15,8 +15,8 @@ from django.db.models import F, Q, QuerySet
 from leeward.blocklist import queries as blocked
 from leeward.blocklist.queries import BlockAsked
 from leeward.casework.models import Appeal
-from leeward.casework.rules.cells import cell
-from leeward.gate.paging import Page, page_of_several
+from leeward.casework.queue.rules.cells import cell
+from leeward.web_security.paging import Page, page_of_several
 
 STATES = ("open", "upheld", "rejected", "withdrawn")
 ORIGINS = ("reporter", "host", "outside")

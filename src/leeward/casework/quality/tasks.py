@@ -5,20 +5,20 @@ from datetime import timedelta
 from django_scopes import scope
 
 from leeward.casework.quality.services import conferring, reviewing, sampling
-from leeward.duties.registry import every, hears
+from leeward.jobs.registry import every, subscribe
 from leeward.people.queries import hotlines
 
 
-@hears("case.assessed")
+@subscribe("case.assessed")
 def draw(subject_id: int) -> None:
-    """Somebody said what a case is: it may be drawn for another blind look."""
+    """Somebody said what a case is: it may be drawn for another blind assessment."""
     sampling.draw(subject_id)
 
 
-@hears("case.assessed")
-def confer(subject_id: int) -> None:
-    """Two looks may have come to different ends: both confer."""
-    conferring.open_conference(subject_id)
+@subscribe("case.assessed")
+def open_adjudication(subject_id: int) -> None:
+    """Two assessments may differ: open an adjudication."""
+    conferring.open_adjudication(subject_id)
 
 
 @every(timedelta(hours=1))
@@ -29,7 +29,7 @@ def drop_stale() -> None:
             sampling.drop_stale()
 
 
-@hears("appeal.answered")
+@subscribe("appeal.answered")
 def note_appeal(subject_id: int) -> None:
     """A decision that one person made alone may have been changed."""
     reviewing.note_appeal(subject_id)

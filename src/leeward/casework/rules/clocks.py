@@ -7,7 +7,7 @@ from datetime import datetime
 from leeward.clocks.rules.due import Calendar, due_at
 from leeward.clocks.rules.recommended import RECOMMENDED, URGENT
 
-__all__ = ["Asked", "Calendar", "Timed", "Times", "first_look_due", "rule_kind_of", "timed"]
+__all__ = ["Asked", "Calendar", "Timed", "Times", "first_assessment_due", "rule_kind_of", "timed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Times:
 
     received_at: datetime
     police_due_from: datetime | None = None
-    first_looked_at: datetime | None = None
+    first_assessed_at: datetime | None = None
     decided_at: datetime | None = None
     police_told_at: datetime | None = None
     host_told_at: datetime | None = None
@@ -51,9 +51,9 @@ def rule_kind_of(kind: str, *, urgent: bool) -> str:
     return URGENT.get(kind, kind) if urgent else kind
 
 
-def first_look_due(received_at: datetime, *, urgent: bool, calendar: Calendar) -> datetime:
+def first_assessment_due(received_at: datetime, *, urgent: bool, calendar: Calendar) -> datetime:
     """When somebody must have looked at a case, by the recommended rule: an urgent one within the hour, day and night."""
-    return due_at(received_at, RECOMMENDED[rule_kind_of("first_look", urgent=urgent)], calendar)
+    return due_at(received_at, RECOMMENDED[rule_kind_of("first_assessment", urgent=urgent)], calendar)
 
 
 def timed(times: Times, *, tells_host: bool, asked: Sequence[Asked] = ()) -> list[Timed]:
@@ -62,7 +62,7 @@ def timed(times: Times, *, tells_host: bool, asked: Sequence[Asked] = ()) -> lis
     told_from = times.decided_at or times.police_due_from
     asked_at = times.host_told_at or (None if tells_host else times.police_told_at)
     return [
-        Timed("first_look", times.received_at, times.first_looked_at),
+        Timed("first_assessment", times.received_at, times.first_assessed_at),
         Timed("police_told", told_from, times.police_told_at, "" if told_from else "decision"),
         *([host] if tells_host else []),
         Timed("removed", asked_at, times.removed_at, "" if asked_at else "asking"),

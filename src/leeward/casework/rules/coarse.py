@@ -38,7 +38,7 @@ class Seen:
     close_reason: int | None = None
     was_removed: bool = False
     was_withdrawn: bool = False
-    was_looked_at: bool = False
+    was_assessed: bool = False
     came_back: bool = False
     appealed: bool = False
     police_told: bool = False
@@ -51,7 +51,7 @@ def coarse(seen: Seen) -> tuple[str, str]:
     if seen.police_told and seen.state in ("received", "triaged", "assessing", "second_look"):
         return ACTED, "forwarded"  # urgent: the police have it, and the work on it goes on
     if seen.state in ("received", "triaged"):
-        return (LOOKING, "review" if seen.appealed else "") if seen.was_looked_at else (RECEIVED, "")
+        return (LOOKING, "review" if seen.appealed else "") if seen.was_assessed else (RECEIVED, "")
     if seen.state in ("assessing", "second_look", "decided"):
         return LOOKING, "again" if seen.came_back else "review" if seen.appealed else ""
     if seen.state == "forwarded":

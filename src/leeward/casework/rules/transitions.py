@@ -31,11 +31,11 @@ class Refusal(StrEnum):
     NEEDS_ANOTHER_PERSON = "needs_another_person"
     NOT_A_POST_BOX = "not_a_post_box"
     REPORTS_REMAIN = "reports_remain"
-    NEEDS_SECOND_LOOK = "needs_second_look"
-    NEEDS_NO_SECOND_LOOK = "needs_no_second_look"
+    NEEDS_SECOND_ASSESSMENT = "needs_second_assessment"
+    NEEDS_NO_SECOND_ASSESSMENT = "needs_no_second_assessment"
     OPINIONS_DIFFER = "opinions_differ"
     OPINIONS_AGREE = "opinions_agree"
-    NOT_IN_CONFERENCE = "not_in_conference"
+    NOT_IN_ADJUDICATION = "not_in_adjudication"
     WAITS_FOR_OTHERS = "waits_for_others"
     IS_WATCHED = "is_watched"
     WAS_NOT_ILLEGAL = "was_not_illegal"
@@ -63,13 +63,13 @@ class Situation:
     reports_left: int | None
     is_grave: bool | None
     is_unsure: bool | None
-    looks_agree: bool | None
-    in_conference: bool | None
+    assessments_agree: bool | None
+    in_adjudication: bool | None
     is_held: bool | None
     is_appealed: bool | None
     is_watched: bool | None
     was_illegal: bool | None
-    deserves_new_look: bool | None
+    needs_reassessment: bool | None
     is_known_file: bool | None
     is_merged: bool | None
     is_urgent: bool | None
@@ -84,7 +84,7 @@ ASKABLE = tuple(field.name for field in fields(Situation))
 
 
 class Barred(StrEnum):
-    """Whom a step is closed to: nobody; whoever had a part in this turn of the work; whoever ever had one."""
+    """Whom a step is closed to: nobody; whoever had a part in this cycle of the work; whoever ever had one."""
 
     NOBODY = ""
     THIS_TURN = "this turn"
@@ -122,40 +122,40 @@ TABLE = (
     _line("triaged", "forward", "forwarded", SYSTEM, "is_post_box"),
     _line("triaged", "withdraw", "closed", SYSTEM, "no_report_left"),
     _line("assessing", "give_back", "triaged", "case.claim"),
-    _line("assessing", "find_illegal", "decided", "case.assess", "first_look_is_enough"),
-    _line("assessing", "find_other", "closed", "case.assess", "first_look_is_enough", "reason"),
-    _line("assessing", "ask_second", "second_look", "case.assess", "needs_second_look"),
-    _line("second_look", "confirm_illegal", "decided", "case.assess", "looks_agree", "second"),
-    _line("second_look", "confirm_other", "closed", "case.assess", "looks_agree", "second", "reason"),
-    _line("second_look", "dispute", "second_look", "case.assess", "looks_differ", "second"),
-    _line("second_look", "settle_illegal", "decided", "case.reassign", "in_conference", "third"),
-    _line("second_look", "settle_other", "closed", "case.reassign", "in_conference", "third", "reason"),
-    _line("second_look", "agree_illegal", "decided", "case.assess", "in_conference"),
-    _line("second_look", "agree_other", "closed", "case.assess", "in_conference", "reason"),
+    _line("assessing", "find_illegal", "decided", "case.assess", "first_assessment_is_enough"),
+    _line("assessing", "find_other", "closed", "case.assess", "first_assessment_is_enough", "reason"),
+    _line("assessing", "ask_second", "second_look", "case.assess", "needs_second_assessment"),
+    _line("second_look", "confirm_illegal", "decided", "case.assess", "assessments_agree", "second"),
+    _line("second_look", "confirm_other", "closed", "case.assess", "assessments_agree", "second", "reason"),
+    _line("second_look", "dispute", "second_look", "case.assess", "assessments_differ", "second"),
+    _line("second_look", "settle_illegal", "decided", "case.reassign", "in_adjudication", "third"),
+    _line("second_look", "settle_other", "closed", "case.reassign", "in_adjudication", "third", "reason"),
+    _line("second_look", "agree_illegal", "decided", "case.assess", "in_adjudication"),
+    _line("second_look", "agree_other", "closed", "case.assess", "in_adjudication", "reason"),
     _line("decided", "act", "acting", "case.act"),
     _line("decided", "close", "closed", "case.act", "", "reason"),
     _line("decided", "overturn", "closed", "appeal.decide", "", "third", "reason"),
-    _line("decided", "agree_other", "closed", "case.assess", "in_conference", "reason"),
+    _line("decided", "agree_other", "closed", "case.assess", "in_adjudication", "reason"),
     _line("acting", "watch", "monitoring", SYSTEM),
     _line("acting", "act_again", "acting", "case.act"),
     _line("acting", "see_removed", "removed", SYSTEM),
     _line("acting", "settle", "closed", SYSTEM, "nothing_to_watch"),
     _line("acting", "close", "closed", "case.act", "", "reason"),
     _line("acting", "overturn", "closed", "appeal.decide", "", "third", "reason"),
-    _line("acting", "agree_other", "closed", "case.assess", "in_conference", "reason"),
+    _line("acting", "agree_other", "closed", "case.assess", "in_adjudication", "reason"),
     _line("monitoring", "act_again", "acting", "case.act"),
     _line("monitoring", "see_removed", "removed", SYSTEM),
     _line("monitoring", "close", "closed", "case.act", "", "reason"),
     _line("monitoring", "overturn", "closed", "appeal.decide", "", "third", "reason"),
-    _line("monitoring", "agree_other", "closed", "case.assess", "in_conference", "reason"),
+    _line("monitoring", "agree_other", "closed", "case.assess", "in_adjudication", "reason"),
     _line("removed", "settle", "closed", SYSTEM, "nothing_open"),
     _line("removed", "see_returned", "acting", SYSTEM),
     _line("removed", "close", "closed", "case.act", "", "reason"),
     _line("removed", "overturn", "closed", "appeal.decide", "", "third", "reason"),
-    _line("removed", "agree_other", "closed", "case.assess", "in_conference", "reason"),
+    _line("removed", "agree_other", "closed", "case.assess", "in_adjudication", "reason"),
     _line("closed", "see_returned", "acting", SYSTEM, "was_illegal"),
-    _line("closed", "report_again", "received", SYSTEM, "deserves_new_look"),
-    _line("closed", "agree_illegal", "decided", "case.assess", "in_conference"),
+    _line("closed", "report_again", "received", SYSTEM, "needs_reassessment"),
+    _line("closed", "agree_illegal", "decided", "case.assess", "in_adjudication"),
     _line("closed", "reopen", "triaged", "case.reopen", "not_merged", "reason"),
     _line("received", "merge", "closed", "case.merge", "nothing_open", "reason"),
     _line("triaged", "merge", "closed", "case.merge", "nothing_open", "reason"),
@@ -202,21 +202,21 @@ class Guard:
     refuse: Callable[[Situation], Refusal | None]
 
 
-def _first_look_is_enough(now: Situation) -> Refusal | None:
-    return None if now.is_grave is False and now.is_unsure is False else Refusal.NEEDS_SECOND_LOOK
+def _first_assessment_is_enough(now: Situation) -> Refusal | None:
+    return None if now.is_grave is False and now.is_unsure is False else Refusal.NEEDS_SECOND_ASSESSMENT
 
 
-def _needs_second_look(now: Situation) -> Refusal | None:
+def _needs_second_assessment(now: Situation) -> Refusal | None:
     is_known = now.is_grave is not None and now.is_unsure is not None
-    return None if is_known and (now.is_grave or now.is_unsure) else Refusal.NEEDS_NO_SECOND_LOOK
+    return None if is_known and (now.is_grave or now.is_unsure) else Refusal.NEEDS_NO_SECOND_ASSESSMENT
 
 
-def _looks_agree(now: Situation) -> Refusal | None:
-    return None if now.looks_agree is True and now.in_conference is False else Refusal.OPINIONS_DIFFER
+def _assessments_agree(now: Situation) -> Refusal | None:
+    return None if now.assessments_agree is True and now.in_adjudication is False else Refusal.OPINIONS_DIFFER
 
 
-def _looks_differ(now: Situation) -> Refusal | None:
-    return None if now.looks_agree is False and now.in_conference is False else Refusal.OPINIONS_AGREE
+def _assessments_differ(now: Situation) -> Refusal | None:
+    return None if now.assessments_agree is False and now.in_adjudication is False else Refusal.OPINIONS_AGREE
 
 
 def _no_report_left(now: Situation) -> Refusal | None:
@@ -248,11 +248,11 @@ GUARDS: dict[str, Guard] = {
     "": Guard((), lambda now: None),
     "is_post_box": _only_if("is_post_box", True, Refusal.NOT_A_POST_BOX),
     "no_report_left": Guard(("reports_left", "is_urgent"), _no_report_left),
-    "first_look_is_enough": Guard(("is_grave", "is_unsure"), _first_look_is_enough),
-    "needs_second_look": Guard(("is_grave", "is_unsure"), _needs_second_look),
-    "looks_agree": Guard(("looks_agree", "in_conference"), _looks_agree),
-    "looks_differ": Guard(("looks_agree", "in_conference"), _looks_differ),
-    "in_conference": _only_if("in_conference", True, Refusal.NOT_IN_CONFERENCE),
+    "first_assessment_is_enough": Guard(("is_grave", "is_unsure"), _first_assessment_is_enough),
+    "needs_second_assessment": Guard(("is_grave", "is_unsure"), _needs_second_assessment),
+    "assessments_agree": Guard(("assessments_agree", "in_adjudication"), _assessments_agree),
+    "assessments_differ": Guard(("assessments_agree", "in_adjudication"), _assessments_differ),
+    "in_adjudication": _only_if("in_adjudication", True, Refusal.NOT_IN_ADJUDICATION),
     "nothing_open": Guard(("is_held", "is_appealed"), _nothing_open),
     "nothing_to_watch": Guard(("is_watched", "is_held", "is_appealed"), _nothing_to_watch),
     "not_held": _only_if("is_held", False, Refusal.WAITS_FOR_OTHERS),
@@ -266,7 +266,7 @@ GUARDS: dict[str, Guard] = {
     "may_be_passed": Guard(("is_urgent", "is_passed", "police_may_be_told"), _may_be_passed),
     "police_owed": _only_if("police_are_owed", True, Refusal.POLICE_NOT_OWED),
     "police_settled": _only_if("is_settled", True, Refusal.POLICE_NOT_SETTLED),
-    "deserves_new_look": _only_if("deserves_new_look", True, Refusal.SEEN_RECENTLY),
+    "needs_reassessment": _only_if("needs_reassessment", True, Refusal.SEEN_RECENTLY),
 }
 
 

@@ -13,22 +13,23 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
-from leeward.casework import words, words_of_lists
+from leeward.casework import labels
+from leeward.casework.assessment.labels import APPARENT_AGE, FACT_NAMES, act_words, answer_words
+from leeward.casework.assessment.queries.case_page import CasePage
 from leeward.casework.errors import why_refused
 from leeward.casework.models import Case
-from leeward.casework.paging import paged_cases
 from leeward.casework.queries import MOST_COUNTED, CaseRow
+from leeward.casework.queue import labels as queue_labels
+from leeward.casework.queue.queries.pages_sent import paged_cases
 from leeward.casework.rules.transitions import Refusal
-from leeward.casework.screen import Screen
-from leeward.casework.words_of_facts import APPARENT_AGE, FACT_NAMES, act_words, answer_words
-from leeward.ground.patterns import Match, Pattern
+from leeward.foundation.patterns import Match, Pattern
 from leeward.hosting.queries import FetchRow, Whereabouts
 from leeward.hosting.rules.sentences import NOTES, SUSPICIOUS
 from leeward.hosting.rules.urls import BadAddress, canonical_url
 from leeward.intake import queries as reports
 from leeward.intake.queries import MessageRow, ReportRow, wording
-from leeward.notices.queries.words import CLOCKS
-from leeward.notices.queries.words import OUTCOMES as OUTCOMES_OF_POLICE
+from leeward.notices.queries.labels import CLOCKS
+from leeward.notices.queries.labels import OUTCOMES as OUTCOMES_OF_POLICE
 from leeward.oncall.queries import PagedRow
 from leeward.people.access import actor_of
 
@@ -77,13 +78,13 @@ def linked_cases(text: str) -> SafeString:
 @register.filter
 def thing_word(kind: str) -> str:
     """What kind of thing a case is about."""
-    return _word(words.THINGS, kind)
+    return _word(labels.THINGS, kind)
 
 
 @register.filter
 def urgency_word(name: str) -> str:
     """Why a case is urgent."""
-    return _word(words.URGENCIES, name)
+    return _word(labels.URGENCIES, name)
 
 
 @register.filter
@@ -108,7 +109,7 @@ def taken_back_after(report: ReportRow) -> str:
 @register.filter
 def moment_word(name: str) -> str:
     """When the portal's police are told."""
-    return _word(words.MOMENTS, name)
+    return _word(labels.MOMENTS, name)
 
 
 @register.filter
@@ -126,13 +127,15 @@ def outcome_of_police(name: str) -> str:
 @register.filter
 def report_word(kind: str) -> str:
     """What a reporter said first."""
-    return _word(words.REPORT_KINDS, kind)
+    return _word(labels.REPORT_KINDS, kind)
 
 
 @register.filter
 def names_of_facts(names: Sequence[str]) -> str:
     """The names of some facts and of the outcome, as a list."""
-    from leeward.casework.differing import names_of  # which says facts by these tags: only here is it not a circle
+    from leeward.casework.assessment.queries.differing import (
+        names_of,  # which says facts by these tags: only here is it not a circle
+    )
 
     return names_of(names)
 
@@ -140,19 +143,19 @@ def names_of_facts(names: Sequence[str]) -> str:
 @register.filter
 def seen_word(seen: str) -> str:
     """How somebody saw what they state facts about."""
-    return _word(words.SEEN, seen)
+    return _word(labels.SEEN, seen)
 
 
 @register.filter
 def nearness_word(how: str) -> str:
     """How near the address of a case is to one that somebody asks about."""
-    return _word(words.NEARNESS, how)
+    return _word(labels.NEARNESS, how)
 
 
 @register.filter
 def source_word(source: str) -> str:
     """How a report came."""
-    return _word(words.SOURCES, source)
+    return _word(labels.SOURCES, source)
 
 
 @register.filter
@@ -164,61 +167,61 @@ def clock_word(name: str) -> str:
 @register.filter
 def waits_word(name: str) -> str:
     """What a clock waits for before it starts."""
-    return _word(words.WAITS_FOR, name)
+    return _word(labels.WAITS_FOR, name)
 
 
 @register.filter
 def round_word(name: str) -> str:
     """Which look it was."""
-    return _word(words.ROUNDS, name)
+    return _word(labels.ROUNDS, name)
 
 
 @register.filter
 def outcome_word(outcome: str) -> str:
     """What a look found."""
-    return _word(words.OUTCOMES, outcome)
+    return _word(labels.OUTCOMES, outcome)
 
 
 @register.filter
 def reason_word(number: int) -> str:
     """One of ICCAM's reasons."""
-    return _word(words.REASONS, number)
+    return _word(labels.REASONS, number)
 
 
 @register.filter
 def origin_word(origin: str) -> str:
     """Who asks for a review."""
-    return _word(words.ORIGINS, origin)
+    return _word(labels.ORIGINS, origin)
 
 
 @register.filter
 def message_word(kind: str) -> str:
     """What kind of message it is."""
-    return _word(words.MESSAGES, kind)
+    return _word(labels.MESSAGES, kind)
 
 
 @register.filter
 def event_word(event: str) -> str:
     """An event of the log."""
-    return _word(words.EVENTS, event)
+    return _word(labels.EVENTS, event)
 
 
 @register.filter
 def check_word(outcome: str) -> str:
     """How a check went."""
-    return _word(words.CHECKS, outcome)
+    return _word(labels.CHECKS, outcome)
 
 
 @register.filter
 def linked_word(by: str) -> str:
     """What two cases have in common."""
-    return _word(words_of_lists.LINKED_BY, by)
+    return _word(queue_labels.LINKED_BY, by)
 
 
 @register.filter
 def finding_word(kind: str) -> str:
     """What kind of finding it is."""
-    return _word(words.FINDINGS, kind)
+    return _word(labels.FINDINGS, kind)
 
 
 @register.simple_tag
@@ -227,7 +230,7 @@ def fetch_words(fetched: FetchRow) -> str:
     parts = [str(fetched.status)] if fetched.status else []
     why = fetched.reason or ("" if fetched.outcome == "answered" else fetched.outcome)
     if why:
-        parts.append(str(words.FETCHES.get(why) or why.replace("_", " ")))
+        parts.append(str(labels.FETCHES.get(why) or why.replace("_", " ")))
     else:
         parts.append(
             ngettext("%(number)s file", "%(number)s files", fetched.files_named) % {"number": fetched.files_named}
@@ -245,7 +248,7 @@ def fetch_words(fetched: FetchRow) -> str:
 @register.filter
 def file_problem(code: str) -> str:
     """What is wrong with a file of a page; a status that was no success stands for itself."""
-    return code.removeprefix("status_") if code.startswith("status_") else _word(words.FILE_PROBLEMS, code)
+    return code.removeprefix("status_") if code.startswith("status_") else _word(labels.FILE_PROBLEMS, code)
 
 
 @register.filter
@@ -280,14 +283,14 @@ def facts_said(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 def place_words(place: str, country: str) -> SafeString:
     """Where a thing is: the country's letters where it is known."""
     if place in ("here", "abroad") and country:
-        return format_html('{} <span class="muted">{}</span>', words.PLACES[place], country)
-    return format_html("{}", words.PLACES.get(place, words.PLACES["unknown"]))
+        return format_html('{} <span class="muted">{}</span>', labels.PLACES[place], country)
+    return format_html("{}", labels.PLACES.get(place, labels.PLACES["unknown"]))
 
 
 @register.simple_tag
 def step_words(step: str) -> SafeString:
     """One step of what follows."""
-    title, rest = words.STEPS[step]
+    title, rest = labels.STEPS[step]
     return format_html("<b>{}</b>: {}", title, rest)
 
 
@@ -298,13 +301,13 @@ def clock_class(due: datetime, now: datetime) -> str:
 
 
 @register.simple_tag
-def opinion_role(country: str, screen: Screen) -> str:
+def opinion_role(country: str, case_page: CasePage) -> str:
     """Why this country's law is asked."""
-    if country == screen.portal.country:
-        if country == screen.case.country:
+    if country == case_page.portal.country:
+        if country == case_page.case.country:
             return gettext(", this portal, and where it is")
         return gettext(", this portal")
-    return gettext(", where it is") if country == screen.case.country else gettext(", a reporter’s")
+    return gettext(", where it is") if country == case_page.case.country else gettext(", a reporter’s")
 
 
 @register.simple_tag(takes_context=True)
@@ -319,7 +322,9 @@ def time_of(context: template.Context, when: datetime | None) -> SafeString | st
 @register.inclusion_tag("casework/includes/undo.html", takes_context=True)
 def undo_offer(context: template.Context) -> dict[str, object]:
     """The button that undoes what was done just now, while it can be undone."""
-    from leeward.casework.views.undoing import undo_offered  # pages load these tags: only here is it not a circle
+    from leeward.casework.acting.views.undoing import (
+        undo_offered,  # pages load these tags: only here is it not a circle
+    )
 
     return {"offered": undo_offered(context["request"], context.get("opened")), "csrf_token": context.get("csrf_token")}
 

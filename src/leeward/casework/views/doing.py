@@ -10,21 +10,21 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from leeward.audit.services import turn
+from leeward.audit.services import hotline_transaction
 from leeward.casework import queries
+from leeward.casework.assessment.queries.opened import Opened, opened
+from leeward.casework.assessment.services.seeing import note_reader
 from leeward.casework.errors import CaseIsBlind
 from leeward.casework.models import Case
-from leeward.casework.opened import Opened, opened
-from leeward.casework.services.seeing import note_reader
-from leeward.gate.services import use_once
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
+from leeward.web_security.services import use_once
 
 _LANE = "lane"  # in the session
 
 
 def once(request: HttpRequest, purpose: str, act: Callable[[], object]) -> bool:
     """Do `act` unless this form was sent before; False when it was."""
-    with turn():
+    with hotline_transaction():
         if not use_once(request.POST.get("once", ""), purpose=f"casework {purpose}"):
             return False
         act()
@@ -62,7 +62,7 @@ def work_along(request: HttpRequest, lane: str) -> None:
 
 def lane_worked_along(request: HttpRequest, case: Case) -> str:
     """From which lane the next case comes; before anybody has taken one, by what this person did here."""
-    return str(request.session.get(_LANE) or ("second" if request.user.pk == case.second_look_by_id else "waiting"))
+    return str(request.session.get(_LANE) or ("second" if request.user.pk == case.second_assessor_id else "waiting"))
 
 
 def case_here(reference: str, request: HttpRequest) -> Case:

@@ -3,9 +3,9 @@
 from leeward.clocks.rules.due import Rule, Step
 
 # What a clock measures; of an urgent case the first look and what is between us and the police have rules of their own.
-KINDS = ("first_look", "police_told", "police_answered", "host_told", "removed", "peer_answered", "appeal")
-URGENT = {"first_look": "urgent_look", "police_told": "urgent_told", "police_answered": "urgent_answered"}
-RULE_KINDS = ("urgent_look", "urgent_told", "urgent_answered", *KINDS)
+KINDS = ("first_assessment", "police_told", "police_answered", "host_told", "removed", "peer_answered", "appeal")
+URGENT = {"first_assessment": "urgent_assessment", "police_told": "urgent_told", "police_answered": "urgent_answered"}
+RULE_KINDS = ("urgent_assessment", "urgent_told", "urgent_answered", *KINDS)
 HOLD = ("police_hold",)
 
 
@@ -15,10 +15,10 @@ def _steps(remind: float | None, reassign: float | None, page: float | None) -> 
 
 
 RECOMMENDED = {
-    "urgent_look": Rule(1, "hours", (), _steps(0.5, 0.25, 0)),
+    "urgent_assessment": Rule(1, "hours", (), _steps(0.5, 0.25, 0)),
     "urgent_told": Rule(1, "hours", (), _steps(0.5, 0.25, 0.25)),
     "urgent_answered": Rule(2, "hours", (), _steps(1, None, 1)),
-    "first_look": Rule(24, "open_hours", (), _steps(4, 2, 0)),
+    "first_assessment": Rule(24, "open_hours", (), _steps(4, 2, 0)),
     "police_told": Rule(24, "hours", (), _steps(6, 3, 0)),
     "police_answered": Rule(2, "working_days", (), _steps(None, None, 4)),
     # The police have a day to answer before the host is told; then it goes out within minutes.
@@ -28,7 +28,7 @@ RECOMMENDED = {
     "appeal": Rule(5, "working_days", (), _steps(24, None, 0)),
 }
 # What somebody can hold in hand; the others wait for people outside, and can't be given to a colleague.
-CAN_BE_GIVEN = frozenset({"urgent_look", "urgent_told", "first_look", "police_told"})
+CAN_BE_GIVEN = frozenset({"urgent_assessment", "urgent_told", "first_assessment", "police_told"})
 MOST = {"hours": 24 * 30, "open_hours": 24 * 20, "working_days": 60}
 LEAST = {"hours": 0.5, "open_hours": 1, "working_days": 1}
 MOST_HOURS_AFTER = 24 * 14

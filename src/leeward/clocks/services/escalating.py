@@ -7,20 +7,20 @@ moment the machine stops at, a step was taken whole or not at all, and it is nev
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from leeward.audit.services import record, turn
+from leeward.audit.services import hotline_transaction, record
 from leeward.clocks.models import Clock, Escalation
 from leeward.clocks.queries import on_call
 from leeward.clocks.rules.due import next_step_at, steps_due
 from leeward.clocks.services.keeping import rule_followed
-from leeward.duties.services import announce
-from leeward.ground.actor import SYSTEM
+from leeward.foundation.actor import SYSTEM
+from leeward.jobs.services import publish_event
 from leeward.notices.services import AlertLine, alert
 from leeward.people.queries import StaffRow, portal, staff_of
 
 
 def take_due_steps(clock_id: int, now: datetime) -> datetime | None:
     """Take every step of a clock that is due; return when the next one is, or None where none is left."""
-    with turn():
+    with hotline_transaction():
         clock = Clock.objects.select_for_update(of=("self",)).select_related("rule").filter(pk=clock_id).first()
         if clock is None or clock.state != "running":
             return None
@@ -41,7 +41,7 @@ def _take(clock: Clock, act: str, now: datetime) -> None:
     elif act == "page":
         _page(clock, now)
     else:
-        announce("clock.reassign_wanted", subject_id=taken.pk, hotline_id=clock.hotline_id)
+        publish_event("clock.reassign_wanted", subject_id=taken.pk, hotline_id=clock.hotline_id)
     facts = {"case": clock.case_id, "kind": clock.kind, "step": act, "run": clock.run, "to": taken.to_id}
     subject = f"case:{clock.case_id}"
     record("clock.escalated", actor=SYSTEM, hotline_id=clock.hotline_id, subject=subject, facts=facts)
@@ -80,7 +80,7 @@ def _page(clock: Clock, now: datetime) -> None:
 
 
 def settle_step(escalation_id: int, *, outcome: str, to_id: int | None, now: datetime) -> bool:
-    """Write down, in the caller's turn, what came of a step that asked for a colleague, and tell the colleague by mail; False
+    """Write down, in the caller's transaction, what came of a step that asked for a colleague, and tell the colleague by mail; False
     where that was done before."""
     taken = Escalation.objects.select_related("clock__rule").filter(pk=escalation_id, outcome="").first()
     if taken is None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from leeward.clocks.models import Clock
 from leeward.clocks.queries import RuleRow, as_rule, calendar_of, due_of, recommended, rules_of
 from leeward.clocks.rules.due import Calendar, Rule, next_step_at
-from leeward.duties.services import cancel, schedule
+from leeward.jobs.services import cancel, schedule
 from leeward.laws.queries import time_to_tell_police
 from leeward.people.queries import portal
 

@@ -4,16 +4,16 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
+from leeward.audit.services import hotline_transaction, record
 from leeward.clocks.errors import RuleIsWrong
 from leeward.clocks.models import OnCall, RuleVersion
 from leeward.clocks.queries import calendar_of, due_of, rule_of, rules_of, running_of
 from leeward.clocks.rules.due import ACTS, PAUSES, UNITS, Rule
 from leeward.clocks.rules.recommended import RECOMMENDED, wrong_with
 from leeward.clocks.services.keeping import plan_step
-from leeward.duties.services import announce
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.jobs.services import publish_event
 from leeward.people.queries import portal, portals_of
 from leeward.people.rules.permissions import may
 
@@ -43,7 +43,7 @@ def set_rule(portal_id: int, kind: str, rule: Rule, *, actor: Actor) -> int | No
     wrong = wrong_with(kind, rule) if well_formed else ("amount", "out_of_range")
     if wrong:
         raise RuleIsWrong(*wrong)
-    with turn(actor.hotline_id):
+    with hotline_transaction(actor.hotline_id):
         hotline_id = _own_portal(portal_id, actor)
         _demand(actor, hotline_id)
         before = rule_of(portal_id, kind)
@@ -73,7 +73,7 @@ def set_rule(portal_id: int, kind: str, rule: Rule, *, actor: Actor) -> int | No
         }
         subject = f"clock_rule:{version.pk}"
         record("clock_rule.set", actor=actor, hotline_id=hotline_id, subject=subject, facts=facts)
-        announce("clock_rule.set", subject_id=version.pk, hotline_id=hotline_id)
+        publish_event("clock_rule.set", subject_id=version.pk, hotline_id=hotline_id)
     return version.number
 
 
@@ -96,7 +96,7 @@ def _follow(portal_id: int, kinds: list[str]) -> int:
     for kind in kinds:
         last = 0
         while True:
-            with turn():
+            with hotline_transaction():
                 last, changed, more = _follow_some(portal_id, kind, after=last)
             moved += changed
             if not more:
@@ -122,7 +122,7 @@ def _follow_some(portal_id: int, kind: str, *, after: int) -> tuple[int, int, bo
 
 def set_on_call(portal_id: int, email: str, *, actor: Actor) -> None:
     """Say where a portal's pages go; empty: to its supervisors."""
-    with turn(actor.hotline_id):
+    with hotline_transaction(actor.hotline_id):
         hotline_id = _own_portal(portal_id, actor)
         _demand(actor, hotline_id)
         mine = OnCall.objects.filter(portal_id=portal_id)

@@ -10,20 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from leeward.audit.services import turn
-from leeward.clocks import queries, services, words
+from leeward.audit.services import hotline_transaction
+from leeward.clocks import labels, queries, services
 from leeward.clocks.errors import RuleIsWrong
 from leeward.clocks.forms import CalendarForm, RuleForm, values_of
 from leeward.clocks.rules.due import Calendar, Rule
 from leeward.clocks.rules.recommended import KINDS, RULE_KINDS, wrong_with
-from leeward.gate.keys import new_form_key
-from leeward.gate.services import use_once
-from leeward.ground.errors import NotFound
+from leeward.foundation.errors import NotFound
 from leeward.people import services as people
 from leeward.people.access import actor_of, staff
 from leeward.people.holiday_calendar import Holidays, country_holidays, free_days
 from leeward.people.queries import PortalRow, holidays_of, portals_of, staff_names
 from leeward.people.rules.permissions import may
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import use_once
 
 YEAR = timedelta(days=366)
 
@@ -42,10 +42,10 @@ def described(row: queries.RuleRow) -> dict[str, Any]:
     rule = row.rule
     return {
         "row": row,
-        "word": words.RULES[row.kind],
-        "amount": words.amount_words(rule),
-        "pauses": [words.PAUSES[name] for name in rule.pauses],
-        "steps": [words.step_words(step.act, step.hours_before) for step in rule.steps],
+        "word": labels.RULES[row.kind],
+        "amount": labels.amount_words(rule),
+        "pauses": [labels.PAUSES[name] for name in rule.pauses],
+        "steps": [labels.step_words(step.act, step.hours_before) for step in rule.steps],
     }
 
 
@@ -66,10 +66,10 @@ def list_rules(request: HttpRequest) -> HttpResponse:
     ]
     counts = queries.clock_counts(hotline_id, timezone.now())
     table = [
-        (kind, words.RULES[kind], [(when, word, counts[kind, when]) for when, word in words.WHENS.items()])
+        (kind, labels.RULES[kind], [(when, word, counts[kind, when]) for when, word in labels.WHENS.items()])
         for kind in KINDS
     ]
-    values = {"portals": portals, "table": table, "whens": words.WHENS.items(), "most": queries.MOST_COUNTED}
+    values = {"portals": portals, "table": table, "whens": labels.WHENS.items(), "most": queries.MOST_COUNTED}
     values["shows_running"] = bool(may(actor_of(request), "case.reassign", hotline_id))
     return render(request, "clocks/rules.html", values)
 
@@ -86,7 +86,7 @@ def edit_rule(request: HttpRequest, portal_id: int, kind: str) -> HttpResponse:
     shifts, wanted = None, _wanted(form, kind) if request.method == "POST" else None
     if wanted is not None:
         if request.POST.get("act") == "set":
-            with turn():
+            with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"clock rule {portal.id} {kind}"):
                     services.set_rule(portal.id, kind, wanted, actor=actor_of(request))
                     messages.success(request, _("The rule holds from now on; open clocks follow it."))
@@ -96,8 +96,8 @@ def edit_rule(request: HttpRequest, portal_id: int, kind: str) -> HttpResponse:
         "form": form,
         "portal": portal,
         "kind": kind,
-        "word": words.RULES[kind],
-        "starts": words.STARTS[kind],
+        "word": labels.RULES[kind],
+        "starts": labels.STARTS[kind],
         "now": described(now),
         "new": described(queries.RuleRow(None, kind, now.number + 1, wanted)) if wanted else None,
         "is_same": wanted == now.rule,
@@ -141,7 +141,7 @@ def edit_calendar(request: HttpRequest, portal_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         wanted = _holidays(form, kept, known, today)
         if request.POST.get("act") == "set":
-            with turn():
+            with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"calendar {portal.id}"):
                     actor = actor_of(request)
                     people.change_calendar(

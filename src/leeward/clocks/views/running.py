@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from leeward.clocks import queries, words
+from leeward.clocks import labels, queries
 from leeward.clocks.rules.recommended import KINDS
-from leeward.gate.paging import page_of
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import staff_names
+from leeward.web_security.paging import page_of
 
 
 @staff("case.reassign")
@@ -23,13 +23,13 @@ def list_clocks(request: HttpRequest) -> HttpResponse:
     values = {
         "when": when,
         "kind": kind,
-        "word": words.RULES[kind] if kind else "",
-        "when_word": words.WHENS[when],
-        "whens": words.WHENS.items(),
-        "kinds": [(name, words.RULES[name]) for name in KINDS],
+        "word": labels.RULES[kind] if kind else "",
+        "when_word": labels.WHENS[when],
+        "whens": labels.WHENS.items(),
+        "kinds": [(name, labels.RULES[name]) for name in KINDS],
         "page": page,
         "rows": [
-            (queries.clock_row(clock), words.RULES[clock.rule_kind], words.PAUSES.get(clock.pause_reason, ""))
+            (queries.clock_row(clock), labels.RULES[clock.rule_kind], labels.PAUSES.get(clock.pause_reason, ""))
             for clock in page.rows
         ],
         "names": staff_names(actor_of(request).hotline_id or 0),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from leeward.demo.world.world import PACE, World
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

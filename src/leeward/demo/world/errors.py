@@ -1,6 +1,6 @@
 """What can go wrong while the demonstration world stands up or is waited for."""
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 
 class AddressNotOurs(LeewardError):

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from leeward.ground.errors import LeewardError
-from leeward.ground.patterns import Pattern
-from leeward.ground.said import Said as _
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.patterns import Pattern
+from leeward.foundation.said import LazyText as _
 from leeward.hashbank.rules.kinds import BadHash, Hash, read_hash
 from leeward.hashbank.rules.standing import CONFIRM
 

@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-from leeward.ground.said import Said as _
+from leeward.foundation.said import LazyText as _
 from leeward.hashbank.formats.entries import (
     Bounded,
     Broken,

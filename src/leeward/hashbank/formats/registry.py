@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from leeward.ground.errors import BadInput
-from leeward.ground.said import Said as _
+from leeward.foundation.errors import BadInput
+from leeward.foundation.said import LazyText as _
 from leeward.hashbank.formats.entries import Broken, Entry, ListUnreadable, Outgoing, Skipped
 from leeward.hashbank.formats.ncmec import read_ncmec, write_ncmec
 from leeward.hashbank.formats.tables import (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from io import TextIOWrapper
 from typing import IO, Any
 
-from leeward.ground.said import Said as _
+from leeward.foundation.said import LazyText as _
 from leeward.hashbank.formats.entries import Broken, Entry, ListUnreadable, Outgoing, Skipped, moment, read_hashes
 from leeward.hashbank.rules.kinds import KINDS, BadHash, Hash, guess_kind
 from leeward.hashbank.rules.standing import CONFIRM, MEDIA, OFFENDER_STATUSES, VERDICTS, VICTIM_STATUSES

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import ijson
 
-from leeward.ground.said import Said as _
+from leeward.foundation.said import LazyText as _
 from leeward.hashbank.formats.entries import (
     Bounded,
     Broken,

@@ -17,7 +17,7 @@ from leeward.hashbank.queries.browsing import (
 )
 from leeward.hashbank.queries.following import ListRow, ReaderRow, lists, reader, reader_rows, readers
 from leeward.hashbank.queries.looking_up import RADIUS, classification_of, known, known_many
-from leeward.hashbank.rows import Known
+from leeward.hashbank.records.rows import Known
 from leeward.hashbank.rules.kinds import Hash
 
 __all__ = [

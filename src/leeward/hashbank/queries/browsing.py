@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from leeward.ground.errors import NotFound
+from leeward.foundation.errors import NotFound
 from leeward.hashbank.models import Bank, Import, Investigation, Quarantine, Record, RecordHash, Sighting, Upload, Vote
 from leeward.hashbank.queries.looking_up import classification_of
-from leeward.hashbank.rows import BankRow, HashRow, InvestigationRow, RecordRow, VoteRow
+from leeward.hashbank.records.rows import BankRow, HashRow, InvestigationRow, RecordRow, VoteRow
 from leeward.hashbank.rules.kinds import KIND_NAMES, written
 from leeward.hashbank.rules.standing import CONFIRMED
 from leeward.hashbank.scene import hotline_here

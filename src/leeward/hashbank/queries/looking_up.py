@@ -13,11 +13,11 @@ import numpy as np
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from leeward.hashbank.licensed import hashers, near_by_own_distance
-from leeward.hashbank.live import CODE_BYTES, index_here
 from leeward.hashbank.models import Bank, Investigation, Record, RecordHash, Vote
 from leeward.hashbank.numbers import among, by_number
-from leeward.hashbank.rows import Known
+from leeward.hashbank.records.licensed import hashers, near_by_own_distance
+from leeward.hashbank.records.live import CODE_BYTES, index_here
+from leeward.hashbank.records.rows import Known
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
 from leeward.hashbank.rules.standing import CONFIRM, CONFIRMED, may_decide_unseen
 from leeward.hashbank.scene import hotline_here

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from leeward.hashbank.rows import Known
+from leeward.hashbank.records.rows import Known
 from leeward.matching.lists import Answer, Asked
 
 _SCALES = (("a1_b2", "{}"), ("uk", "UK {}"), ("interpol", "{}"), ("sap", "SAP {}"), ("copine", "COPINE {}"))

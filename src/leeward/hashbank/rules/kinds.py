@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from struct import Struct
 from typing import Literal
 
-from leeward.ground.errors import LeewardError
-from leeward.ground.said import Said as _
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.said import LazyText as _
 
 Written = Literal["hex", "base32", "base64"]
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 _BARE = Pattern(
     r"^(?:(?P<kind>[a-z0-9_]+)[:=\s]\s*)?\\?(?P<hash>[0-9A-Fa-f]{16,288}|[A-Za-z2-7]{32,39})(?:[\s,;]+\*?(?P<name>.*))?$"

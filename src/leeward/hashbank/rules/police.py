@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from leeward.ground.errors import BadInput
-from leeward.ground.said import Said as _
-from leeward.hashbank.rows import Known
+from leeward.foundation.errors import BadInput
+from leeward.foundation.said import LazyText as _
+from leeward.hashbank.records.rows import Known
 from leeward.hashbank.rules.answers import short_classification
 
 MOST_ROWS = 1000

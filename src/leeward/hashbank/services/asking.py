@@ -8,14 +8,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from leeward.audit.services import hotline_transaction
 from leeward.audit.services import record as audit
-from leeward.audit.services import turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.hashbank.models import Inquiry, InquiryMatch, Investigation
 from leeward.hashbank.numbers import among
 from leeward.hashbank.queries import known_many
-from leeward.hashbank.rows import Known
+from leeward.hashbank.records.rows import Known
 from leeward.hashbank.rules.police import (
     MOST_ROWS,
     Asker,
@@ -30,20 +30,20 @@ from leeward.hashbank.scene import hotline_here
 from leeward.hashbank.services.bulk import insert_inquiry_matches, kept_moment
 from leeward.hashbank.services.checking import hashes_of, readable
 from leeward.hashbank.services.recording import add_investigation, demand
-from leeward.hashbank.uploads import TooMuchAtOnce
+from leeward.hashbank.uploads.queries import TooMuchAtOnce
 from leeward.matching.lists import Asked
 from leeward.people.queries import hotline
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class InquiryAnswer:
     """A look-up: the inquiry under which it is kept, and an answer for each row in their order."""
 
     inquiry_id: int
     answers: tuple[PoliceAnswer, ...]
 
 
-def ask(rows: Sequence[Mapping[str, Any]], *, asker: Asker, actor: Actor) -> Told:
+def ask(rows: Sequence[Mapping[str, Any]], *, asker: Asker, actor: Actor) -> InquiryAnswer:
     """Answer for up to 1,000 rows of hashes; the look-up is in the log whatever it finds.
 
     Staff need the permission; a key with the scope `police` speaks for its agency. Raises BadInput, NotAllowed, TooMuchAtOnce.
@@ -58,11 +58,11 @@ def ask(rows: Sequence[Mapping[str, Any]], *, asker: Asker, actor: Actor) -> Tol
     read = [readable(row) for row in rows]
     found = iter(known_many([hashes_of(one) for one in read if isinstance(one, Asked)]))
     met = [(one.note, next(found) if isinstance(one, Asked) else []) for one in read]
-    with turn():
+    with hotline_transaction():
         asker = _as_restricted_as_before(asker)
         answers = _answers(met, asker)
         inquiry = _written(asker, answers, actor)
-    return Told(inquiry.pk, answers)
+    return InquiryAnswer(inquiry.pk, answers)
 
 
 def _as_restricted_as_before(asker: Asker) -> Asker:

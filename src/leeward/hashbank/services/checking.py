@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from leeward.hashbank.licensed import hashers
 from leeward.hashbank.queries import known_many
-from leeward.hashbank.rows import Known
+from leeward.hashbank.records.licensed import hashers
+from leeward.hashbank.records.rows import Known
 from leeward.hashbank.rules.answers import answer_of
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.services.guarding import note_matches
-from leeward.matching.lists import Answer, Asked, HashRefused, asked_of, look
+from leeward.matching.lists import Answer, Asked, HashRefused, asked_of, hash_for_lookup
 from leeward.matching.lists.answers import unreadable
 
 FILE_KINDS = ("md5", "sha1", "sha256")
@@ -20,7 +20,7 @@ FILE_KINDS = ("md5", "sha1", "sha256")
 def check_files(files: Sequence[bytes]) -> list[Answer]:
     """Answer for each file; a broken one gets an answer that says so."""
     licensed = tuple(hashers().values())
-    return _answers([look(data, kinds=FILE_KINDS, licensed=licensed) for data in files])
+    return _answers([hash_for_lookup(data, kinds=FILE_KINDS, licensed=licensed) for data in files])
 
 
 def check_rows(rows: Sequence[Mapping[str, Any]]) -> list[Answer]:

@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.keys import is_signed, public_key, sign
 from leeward.audit.services import record as audit
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.hashbank.errors import SignatureRefused
 from leeward.hashbank.formats import FORMATS, Outgoing, Skipped, format_named
-from leeward.hashbank.live import folder
 from leeward.hashbank.models import HashList, ListVersion, Record, RecordHash, Vote
 from leeward.hashbank.queries import banks as bank_rows
 from leeward.hashbank.queries import classification_of
+from leeward.hashbank.records.live import folder
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, Hash
 from leeward.hashbank.rules.standing import CONFIRMED
-from leeward.hashbank.scene import bank_turn, hotline_here
+from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.hashbank.services.following import keep_readers
 from leeward.hashbank.services.recording import demand
 from leeward.matching.lists import Signer
@@ -121,7 +121,7 @@ def export_list(out: IO[bytes], *, format_name: str, selection: Selection, actor
             yield row
 
     form.write(counted(), out, skipped)
-    with bank_turn():
+    with bank_transaction():
         facts = {"format": form.name, "records": count, "since": selection.since}
         audit("bank.exported", actor=actor, hotline_id=hotline_here(), subject="bank:all", facts=facts)
     return count - skipped.count, skipped
@@ -157,7 +157,7 @@ def open_list(
     }
     values = {one: value for one, value in said.items() if value is not None}
     now = datetime.now(UTC)
-    with bank_turn():
+    with bank_transaction():
         before = HashList.objects.filter(hotline_id=hotline_here(), name=name).first()
         _refuse_bad_keys(set(readers or ()).difference(before.readers if before else ()), now)
         held = ("banks", "kinds", "baseline_only")

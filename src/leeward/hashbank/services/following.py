@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime
 
+from leeward.audit.services import hotline_transaction
 from leeward.audit.services import record as audit
-from leeward.audit.services import turn
-from leeward.duties.services import announce
-from leeward.ground.actor import SYSTEM
+from leeward.foundation.actor import SYSTEM
 from leeward.hashbank.models import HashList, ListReader
 from leeward.hashbank.queries import ReaderRow, reader_rows, readers
 from leeward.hashbank.rules.freshness import alarm_of
 from leeward.hashbank.scene import hotline_here
+from leeward.jobs.services import publish_event
 
 
 def keep_readers(row: HashList, *, now: datetime) -> None:
@@ -49,9 +49,9 @@ def _set_alarm(row: ReaderRow, now: datetime) -> bool:
     if alarm != row.alarm:
         hotline_id = hotline_here()
         event = "hash_reader.alarmed" if alarm else "hash_reader.calmed"
-        with turn(hotline_id):
+        with hotline_transaction(hotline_id):
             ListReader.objects.filter(pk=row.id).update(alarm=alarm, alarm_at=now if alarm else None)
             facts = {"alarm": alarm or "none", "list": row.list_id, "key": row.key_id}
             audit(event, actor=SYSTEM, hotline_id=hotline_id, subject=f"hash_reader:{row.id}", facts=facts)
-            announce(event, subject_id=row.id, hotline_id=hotline_id)
+            publish_event(event, subject_id=row.id, hotline_id=hotline_id)
     return bool(alarm)

@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import record as audit
-from leeward.duties.services import announce
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import NotFound
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotFound
 from leeward.hashbank.errors import AlreadySettled
 from leeward.hashbank.models import Feedback, HashTally, Quarantine, Record, RecordHash
 from leeward.hashbank.rules.flood import HISTORY_DAYS, is_flood, usual_matches
 from leeward.hashbank.rules.kinds import KINDS, LIKENESS
-from leeward.hashbank.scene import bank_turn, hashes_changed, hotline_here
+from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here
 from leeward.hashbank.services.recording import demand
+from leeward.jobs.services import publish_event
 
 FLOOD, CALLED_FALSE = "flood", "called_false"
 DOUBTERS = 2
@@ -27,7 +27,7 @@ def note_matches(counts: Mapping[int, int], *, now: datetime | None = None) -> l
     now = now or datetime.now(UTC)
     numbers = [KINDS[name].number for name in LIKENESS]
     flooding: list[int] = []
-    with bank_turn():
+    with bank_transaction():
         likeness = RecordHash.objects.filter(pk__in=counts, kind__in=numbers).values_list("id", flat=True)
         for hash_id in likeness:
             today, earlier = _counted(hash_id, counts[hash_id], now.date())
@@ -62,7 +62,7 @@ def _ask_a_person(row: RecordHash, why: str, *, now: datetime, matches: int = 0,
     if Quarantine.objects.filter(hash_id=row.pk, settled_at__isnull=True).exists():
         return False
     made = Quarantine.objects.create(hotline_id=hotline_here(), hash=row, why=why, matches=matches, usual=usual, at=now)
-    announce("hash.doubted", subject_id=made.pk, hotline_id=hotline_here())
+    publish_event("hash.doubted", subject_id=made.pk, hotline_id=hotline_here())
     facts = {"hash": row.pk, "why": why, "matches": matches}
     audit("hash.doubted", actor=SYSTEM, hotline_id=hotline_here(), subject=f"record:{row.record_id}", facts=facts)
     return True
@@ -87,7 +87,7 @@ def _put_aside(row: RecordHash, why: str) -> None:
 def settle_quarantine(quarantine_id: int, *, keep: bool, actor: Actor) -> None:
     """A person has looked: `keep` lets the hash count again; otherwise it stays aside for good."""
     demand(actor, "hash.settle")
-    with bank_turn() as revision:
+    with bank_transaction() as revision:
         row = Quarantine.objects.select_for_update().select_related("hash").filter(pk=quarantine_id).first()
         if row is None:
             raise NotFound(what=_("quarantine"))
@@ -107,7 +107,7 @@ def say_of_match(record_id: int, *, is_true: bool, source: str, actor: Actor) ->
     """Keep what a subscriber says of a match. Where it was wrong, a person is shown the picture hashes of the record; where
     a second subscriber says so too, they are put aside at once."""
     now = datetime.now(UTC)
-    with bank_turn():
+    with bank_transaction():
         row = Record.objects.select_for_update().filter(pk=record_id).first()
         if row is None:
             raise NotFound(what=_("record"))

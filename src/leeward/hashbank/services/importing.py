@@ -19,12 +19,12 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import record as audit
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput
-from leeward.ground.said import kept
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput
+from leeward.foundation.said import storable
 from leeward.hashbank.formats import Broken, Entry, Format, format_named, recognised
 from leeward.hashbank.models import Import
-from leeward.hashbank.scene import bank_turn, hotline_here
+from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.hashbank.services.bulk import many_rows
 from leeward.hashbank.services.joining import Batch
 from leeward.hashbank.services.recording import GENERAL, bank_row, demand, keep_bank, stated_only
@@ -184,7 +184,7 @@ def _chained(first: list[Entry], rest: Iterator[Entry]) -> Iterator[Entry]:
 
 def _begun(source: str, bank: str, form: Format, *, digest: str, name: str, actor: Actor) -> Import:
     """The import of this file that was not finished, or a new one."""
-    with bank_turn():
+    with bank_transaction():
         row = bank_row(bank)
         same = Import.objects.filter(
             hotline_id=hotline_here(),
@@ -213,7 +213,7 @@ def _begun(source: str, bank: str, form: Format, *, digest: str, name: str, acto
 
 
 def _bring_in(row: Import, entries: tuple[Entry, ...], outcome: Outcome, facts: dict[str, Any]) -> None:
-    with bank_turn() as revision:
+    with bank_transaction() as revision:
         batch = Batch(source=row.source, bank_id=row.bank_id, revision=revision, import_id=row.pk, facts=facts)
         _count(batch.take(entries), entries, outcome)
         row.rows += len(entries)
@@ -235,8 +235,8 @@ def _count(batch: Batch, entries: Iterable[Entry], outcome: Outcome) -> None:
 
 
 def _finish(row: Import, outcome: Outcome, actor: Actor) -> None:
-    with bank_turn():
-        row.broken, row.problems = outcome.broken, [[place, kept(why)] for place, why in outcome.problems]
+    with bank_transaction():
+        row.broken, row.problems = outcome.broken, [[place, storable(why)] for place, why in outcome.problems]
         row.finished_at = datetime.now(UTC)
         row.save()
         facts = {

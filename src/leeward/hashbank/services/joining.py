@@ -9,7 +9,7 @@ from itertools import batched
 from operator import itemgetter
 from typing import Any, Self
 
-from leeward.ground.said import Said as _
+from leeward.foundation.said import LazyText as _
 from leeward.hashbank.formats import Broken, Entry
 from leeward.hashbank.models import IndexChange, Record, RecordHash, Vote
 from leeward.hashbank.numbers import among, by_number

@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.hashbank.rules.kinds import Hash, read_hash
 from leeward.hashbank.services.recording import add_record
 from leeward.matching.hashing import hash_bytes

@@ -9,11 +9,11 @@ import numpy as np
 
 from leeward.audit.keys import sign
 from leeward.audit.services import record as audit
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.hashbank.formats import Outgoing
 from leeward.hashbank.models import BankClock, ListVersion
 from leeward.hashbank.queries import banks as bank_rows
-from leeward.hashbank.scene import bank_turn, hotline_here
+from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.hashbank.services.copying import make_copies, sweep_copies
 from leeward.hashbank.services.exporting import Selection, list_folder, list_named, outgoing, selection_of, signer
 from leeward.hashbank.services.recording import demand
@@ -34,7 +34,7 @@ def publish_list(name: str, *, actor: Actor, now: datetime | None = None) -> int
         list_folder(name), _content(selection_of(row)), name=name, serial=version, made_at=now, signer=signer()
     )
     make_copies(row, version)
-    with bank_turn():
+    with bank_transaction():
         ListVersion.objects.create(
             hotline_id=hotline_here(),
             list=row,

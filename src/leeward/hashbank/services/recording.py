@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import record as audit
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.hashbank.errors import HashesDisagree, NoHash
 from leeward.hashbank.models import Bank, Investigation, Record, RecordHash, Sighting, Vote
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
@@ -22,7 +22,7 @@ from leeward.hashbank.rules.standing import (
     is_baseline,
     state_after,
 )
-from leeward.hashbank.scene import bank_turn, hashes_changed, hotline_here, standing_changed
+from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here, standing_changed
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.people.queries import hotline
 from leeward.people.rules.permissions import may
@@ -47,7 +47,7 @@ def keep_bank(name: str = GENERAL, *, radius: int = 31, harmless: bool = False, 
     demand(actor, "hash.add")
     if not name.strip() or len(name) > 60 or not 0 <= radius <= 63:
         raise BadInput(what=_("The bank"), why=_("a name has 1 to 60 characters and the radius is 0 to 63 bits"))
-    with bank_turn():
+    with bank_transaction():
         last = Bank.objects.filter(hotline_id=hotline_here()).order_by("-number").first()
         made = Bank.objects.create(
             hotline_id=hotline_here(),
@@ -63,7 +63,7 @@ def keep_bank(name: str = GENERAL, *, radius: int = 31, harmless: bool = False, 
 def pause_bank(name: str, until: datetime | None, *, actor: Actor) -> None:
     """Leave a bank out of every look-up until a moment; None lets it count again."""
     demand(actor, "hash.settle")
-    with bank_turn():
+    with bank_transaction():
         bank = bank_row(name)
         bank.paused_until = until
         bank.save(update_fields=["paused_until"])
@@ -105,7 +105,7 @@ def add_record(
     stated = stated_only(facts or {})
     at = at or datetime.now(UTC)
     keep_bank(bank, harmless=bank == LOOK_ALIKES, actor=actor)
-    with bank_turn() as revision:
+    with bank_transaction() as revision:
         row = same_file(usable)
         is_new = row is None
         if row is None:
@@ -132,7 +132,7 @@ def add_hashes(record_id: int, hashes: Iterable[Hash], *, actor: Actor) -> int:
     """Add more hashes of the same file or picture to a record; return how many were new."""
     demand(actor, "hash.add")
     usable = [one for one in hashes if is_usable(one)]
-    with bank_turn() as revision:
+    with bank_transaction() as revision:
         row = _locked(record_id)
         row.revision = revision
         row.save(update_fields=["revision"])
@@ -153,7 +153,7 @@ def say(record_id: int, verdict: str, *, actor: Actor, source: str = "", label: 
     demand(actor, "hash.settle")
     if verdict not in VERDICTS:
         raise BadInput(what=_("The verdict"), why=_("it is none of %(known)s") % {"known": ", ".join(VERDICTS)})
-    with bank_turn() as revision:
+    with bank_transaction() as revision:
         row = _locked(record_id)
         row.revision = revision
         _vote(row, source or hotline(hotline_here()).name, verdict, label=label, at=datetime.now(UTC), case_id=case_id)
@@ -179,7 +179,7 @@ def set_statuses(
             what=_("The status"),
             why=_("it is none of %(known)s") % {"known": ", ".join((*VICTIM_STATUSES, *OFFENDER_STATUSES[2:]))},
         )
-    with bank_turn() as revision:
+    with bank_transaction() as revision:
         row = _locked(record_id)
         row.revision = revision
         row.victim_status = row.victim_status if victim is None else victim
@@ -208,7 +208,7 @@ def add_investigation(
         demand(actor, "hash.investigation")
     if outcome not in OUTCOMES or not agency.strip() or not reference.strip():
         raise BadInput(what=_("The investigation"), why=_("it needs an agency, a reference and a known outcome"))
-    with bank_turn() as revision:
+    with bank_transaction() as revision:
         row = _locked(record_id)
         row.revision = revision
         row.save(update_fields=["revision"])
@@ -237,7 +237,7 @@ def add_investigation(
 def note_sighting(record_id: int, *, case_id: int, match: str = "known", distance_bits: int = 0, actor: Actor) -> bool:
     """Write down that a record was seen in a case; return whether that is new."""
     now = datetime.now(UTC)
-    with bank_turn():
+    with bank_transaction():
         _sighting, is_new = Sighting.objects.get_or_create(
             record_id=record_id,
             case_id=case_id,

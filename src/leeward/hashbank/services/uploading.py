@@ -1,6 +1,6 @@
 """Lists sent from the desk: kept in the spool, read for a preview, brought in when a person says so, and removed.
 
-Reading and bringing in are duties: each can be killed at any moment and is begun again where that loses nothing. The import goes on at
+Reading and bringing in are jobs: each can be killed at any moment and is begun again where that loses nothing. The import goes on at
 its last batch, and a file is removed only when its rows are written down.
 """
 
@@ -8,19 +8,19 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from leeward.audit.services import hotline_transaction
 from leeward.audit.services import record as audit
-from leeward.audit.services import turn
-from leeward.duties.services import schedule
-from leeward.ground.actor import Actor
-from leeward.ground.errors import LeewardError, NotAllowed, NotFound
-from leeward.ground.said import Said as _
-from leeward.ground.said import kept
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import LeewardError, NotAllowed, NotFound
+from leeward.foundation.said import LazyText as _
+from leeward.foundation.said import storable
 from leeward.hashbank.errors import UploadMovedOn
 from leeward.hashbank.models import Import, Upload
 from leeward.hashbank.scene import hotline_here
 from leeward.hashbank.services.importing import Outcome, Progress, import_list, preview_import, refuse_own_name
 from leeward.hashbank.services.recording import demand
-from leeward.hashbank.spool import Arrived, spool_folder, spooled
+from leeward.hashbank.uploads.spool import Arrived, spool_folder, spooled
+from leeward.jobs.services import schedule
 from leeward.people.access import staff_member
 
 READ, BRING_IN = "hashbank.read_upload", "hashbank.bring_in_upload"
@@ -33,7 +33,7 @@ _WAITING = ("unsaid", "read", "stopped")
 def keep_upload(file: Arrived, *, actor: Actor) -> int:
     """Keep a file that lies in the spool; return the number of the upload."""
     demand(actor, "hash.exchange")
-    with turn():
+    with hotline_transaction():
         row = Upload.objects.create(
             hotline_id=hotline_here(),
             token=file.token,
@@ -54,7 +54,7 @@ def read_upload(
     """Let a list be read under the name of its source, so that a preview says what it would change; may be asked again."""
     demand(actor, "hash.exchange")
     refuse_own_name(source)
-    with turn():
+    with hotline_transaction():
         row = _locked(upload_id, *_WAITING)
         row.source, row.bank, row.harmless, row.format = source.strip()[:80], bank, harmless, format_name
         row.state, row.problem, row.seen, row.done_bytes = "reading", "", {}, 0
@@ -66,7 +66,7 @@ def read_upload(
 def bring_in_upload(upload_id: int, *, actor: Actor) -> None:
     """Bring a list in whose preview a person has seen."""
     demand(actor, "hash.exchange")
-    with turn():
+    with hotline_transaction():
         row = _locked(upload_id, "read")
         row.state, row.done_bytes, row.by, row.confirmed_at = "importing", 0, actor.id or 0, datetime.now(UTC)
         row.save()
@@ -77,7 +77,7 @@ def bring_in_upload(upload_id: int, *, actor: Actor) -> None:
 def drop_upload(upload_id: int, *, actor: Actor) -> int:
     """Drop a list that was not brought in; its file goes. Return its number."""
     demand(actor, "hash.exchange")
-    with turn():
+    with hotline_transaction():
         row = _locked(upload_id, *_WAITING)
         token = row.token
         audit("list.dropped", actor=actor, hotline_id=row.hotline_id, subject=f"upload:{row.pk}")
@@ -136,13 +136,13 @@ def carry_on_importing(upload_id: int) -> None:
 def sweep_uploads(now: datetime) -> None:
     """Forget uploads of a week ago, and remove files that belong to none: what a request that broke off left behind."""
     old = now - timedelta(days=KEPT_DAYS)
-    with turn():
+    with hotline_transaction():
         Upload.objects.filter(hotline_id=hotline_here(), at__lt=old).exclude(
             state__in=("reading", "importing")
         ).delete()
-    kept = set(Upload.objects.exclude(state="done").values_list("token", flat=True))
+    storable = set(Upload.objects.exclude(state="done").values_list("token", flat=True))
     for path in spool_folder(hotline_here()).iterdir():
-        if path.name not in kept and path.stat().st_mtime < (now - timedelta(days=1)).timestamp():
+        if path.name not in storable and path.stat().st_mtime < (now - timedelta(days=1)).timestamp():
             path.unlink(missing_ok=True)
 
 
@@ -168,7 +168,7 @@ def _locked(upload_id: int, *states: str) -> Upload:
 
 
 def _settle(upload_id: int, **values: Any) -> None:
-    with turn():
+    with hotline_transaction():
         Upload.objects.filter(pk=upload_id).update(**values)
 
 
@@ -207,7 +207,7 @@ def _seen(found: Outcome) -> dict[str, Any]:
         "withdrawn": found.withdrawn,
         "broken": found.broken,
         "kinds": dict(found.kinds.most_common()),
-        "problems": [[place, kept(why)] for place, why in found.problems[:SHOWN_PROBLEMS]],
+        "problems": [[place, storable(why)] for place, why in found.problems[:SHOWN_PROBLEMS]],
         "is_whole": found.is_whole,
     }
 
@@ -215,4 +215,4 @@ def _seen(found: Outcome) -> dict[str, Any]:
 def _stop(row: Upload, problem: Exception) -> None:
     """Let an upload wait for a person, with what stood in its way."""
     said = problem.said if isinstance(problem, LeewardError) else type(problem).__name__
-    _settle(row.pk, state="stopped", problem=str(said)[:400], seen=row.seen | {"problem": kept(said)})
+    _settle(row.pk, state="stopped", problem=str(said)[:400], seen=row.seen | {"problem": storable(said)})

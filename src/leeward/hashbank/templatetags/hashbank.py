@@ -5,28 +5,28 @@ from collections.abc import Mapping
 from django import template
 from django.template import Context
 
-from leeward.ground.said import said_again
-from leeward.hashbank import words
+from leeward.foundation.said import lazy_text_from
+from leeward.hashbank import labels
 from leeward.people.access import actor_of
 from leeward.people.rules.permissions import acts_of
 
 register = template.Library()
 _TABLES: dict[str, Mapping[str, object]] = {
-    "state": words.STATES,
-    "verdict": words.VERDICTS,
-    "doubt": words.DOUBTS,
-    "victim": words.VICTIMS,
-    "offender": words.OFFENDERS,
-    "media": words.MEDIA,
-    "upload": words.UPLOADS,
-    "scheme": words.SCHEMES,
+    "state": labels.STATES,
+    "verdict": labels.VERDICTS,
+    "doubt": labels.DOUBTS,
+    "victim": labels.VICTIMS,
+    "offender": labels.OFFENDERS,
+    "media": labels.MEDIA,
+    "upload": labels.UPLOADS,
+    "scheme": labels.SCHEMES,
 }
 
 
 @register.filter
 def worded(found: object) -> str:
     """A text that was kept, in the language of whoever reads it now."""
-    return str(said_again(found))
+    return str(lazy_text_from(found))
 
 
 @register.filter
@@ -38,7 +38,7 @@ def bank_word(code: str, table: str) -> str:
 @register.filter
 def bank_sign(code: str) -> str:
     """The look of a state's tag."""
-    return words.SIGNS.get(code, "word")
+    return labels.SIGNS.get(code, "word")
 
 
 @register.simple_tag(takes_context=True)

@@ -1,11 +1,11 @@
 """Reading a page for `rules/page_view.py`: words in their order, boxes for what is seen or played. Parsed, never run. Runs in a child
-(`ground/sandbox`)."""
+(`foundation/sandbox`)."""
 
 from typing import Any
 
 from lxml import etree, html
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 from leeward.hosting.rules.page_view import MOST_BLOCKS, MOST_LETTERS, MOST_OF_PAGE
 from leeward.hosting.rules.pages import MOST_BYTES
 

@@ -1,4 +1,4 @@
-"""Reading a page: what it shows and links to. Parsed, never run. Runs in a child (`ground/sandbox`)."""
+"""Reading a page: what it shows and links to. Parsed, never run. Runs in a child (`foundation/sandbox`)."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 import ada_url
 from lxml import etree, html
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 from leeward.hosting.rules.pages import MOST_ADDRESSES, MOST_BYTES, PageParts
 from leeward.hosting.rules.words_print import words_print
 

@@ -1,5 +1,5 @@
 """Decoding a picture: its look, and a small grey one of it. Nothing is written anywhere, whatever is in the bytes. Runs in a child
-(`ground/sandbox`)."""
+(`foundation/sandbox`)."""
 
 import io
 import warnings
@@ -9,7 +9,7 @@ import numpy
 import pdqhash
 from PIL import Image, ImageFile, ImageFilter, ImageOps, UnidentifiedImageError
 
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.matching.hashing.licensed import codes_of, loaded
 
 # Formats that are decoded from memory alone; others (EPS starts a program that writes files) are not tried.

@@ -1,5 +1,5 @@
 """Decoding a video into strips of small grey pictures: one every ten seconds, on pages of a few minutes each. Nothing is written anywhere.
-Runs in a child (`ground/sandbox`)."""
+Runs in a child (`foundation/sandbox`)."""
 
 import io
 import time

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from leeward.ground.http.networks import address_of
-from leeward.ground.patterns import Pattern
+from leeward.foundation.http.networks import address_of
+from leeward.foundation.patterns import Pattern
 from leeward.hosting.rules.peer_to_peer import Thing, ed2k, file_hash, magnet
 from leeward.hosting.rules.people_and_groups import account, newsgroup, phone
 from leeward.hosting.rules.sentences import NOTES, PROBLEMS

@@ -4,7 +4,7 @@ Rules: "URLs and hashing", developers.google.com/safe-browsing (canonicalisation
 of an address, so host, path and query are already apart. Where WHATWG and these rules differ, WHATWG decides what is the host.
 """
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 _PERCENT, _HASH = 0x25, 0x23

@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 _LABEL = Pattern(r"^[a-z2-7]+$")
 _V3_LETTERS, _V2_LETTERS = 56, 16

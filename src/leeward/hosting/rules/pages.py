@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 MOST_ADDRESSES = 5000
 MOST_BYTES = 5_000_000  # of a page; its tree takes many times as much memory

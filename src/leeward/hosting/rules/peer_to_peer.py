@@ -5,7 +5,7 @@ import binascii
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 _HASHES = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
 _HEX = Pattern(r"^[0-9a-f]+$", ignore_case=True)

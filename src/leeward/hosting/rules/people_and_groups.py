@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 from leeward.hosting.rules.peer_to_peer import Thing
 
 # Names people use for a service -> the service's own name.

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 MOST_DEPTH = 6
 _COUNTRY = Pattern(r"[A-Z]{2}")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from leeward.ground.patterns import Match, Pattern
+from leeward.foundation.patterns import Match, Pattern
 
 _BRACKETED = Pattern(r"\s*[\[({<]\s*(\.|:|/|@|://|dot|at|punkt|point|slash)\s*[\])}>]\s*", ignore_case=True)
 _MEANT = {"dot": ".", "punkt": ".", "point": ".", "at": "@", "slash": "/"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 # Kinds of findings, and those that a person may correct.
 KINDS = (

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from leeward.audit.services import record, turn
-from leeward.duties.services import announce, schedule
-from leeward.ground.actor import SYSTEM
-from leeward.hosting.looking import Look, Seen, look_at, look_at_files
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM
+from leeward.hosting.looking import FetchedFile, FetchResult, fetch_files, fetch_page
 from leeward.hosting.models import Fetch, FoundFile, Location
 from leeward.hosting.queries import latest_fetch
 from leeward.hosting.rows import FetchRow
+from leeward.jobs.services import publish_event, schedule
 
 FETCHABLE = ("url", "onion")
 REST = "hosting.fetch_rest"
@@ -26,8 +26,8 @@ def fetch(location_id: int, *, on_behalf: str = "") -> FetchRow | None:
     if place.kind not in FETCHABLE:
         return None
     at = datetime.now(UTC)
-    look = look_at(place.display, place.access, on_behalf=on_behalf)
-    keep(place, look, at, on_behalf=on_behalf)
+    result = fetch_page(place.display, place.access, on_behalf=on_behalf)
+    keep(place, result, at, on_behalf=on_behalf)
     return latest_fetch(location_id)
 
 
@@ -40,59 +40,59 @@ def fetch_rest(fetch_id: int) -> datetime | None:
     if row.outcome == OVER_BUDGET:
         return _page_again(row)
     left = list(row.files.filter(problem=OVER_BUDGET).order_by("position"))
-    seen = look_at_files([(file.url, file.media) for file in left], page=row.final_url, on_behalf=row.on_behalf)
-    with turn():
+    seen = fetch_files([(file.url, file.media) for file in left], page=row.final_url, on_behalf=row.on_behalf)
+    with hotline_transaction():
         had = [_update(file, one) for file, one in zip(left, seen, strict=True) if one.problem != OVER_BUDGET]
         row.waiting = len(left) - len(had)
         row.save(update_fields=["waiting"])
         if had:
             _record(row, len(had))
-            announce("location.fetched_more", subject_id=row.location_id, hotline_id=row.hotline_id)
+            publish_event("location.fetched_more", subject_id=row.location_id, hotline_id=row.hotline_id)
     return datetime.now(UTC) + AGAIN if row.waiting else None
 
 
 def _page_again(row: Fetch) -> datetime | None:
     """The page itself waited: look at it now, and forget the look that saw nothing."""
     place, at = row.location, datetime.now(UTC)
-    look = look_at(place.display, place.access, on_behalf=row.on_behalf)
-    if look.answer.outcome == OVER_BUDGET:
+    result = fetch_page(place.display, place.access, on_behalf=row.on_behalf)
+    if result.answer.outcome == OVER_BUDGET:
         return at + AGAIN
-    keep(place, look, at, on_behalf=row.on_behalf)
-    with turn():
+    keep(place, result, at, on_behalf=row.on_behalf)
+    with hotline_transaction():
         Fetch.objects.filter(pk=row.pk).delete()
-        announce("location.fetched_more", subject_id=place.pk, hotline_id=place.hotline_id)
+        publish_event("location.fetched_more", subject_id=place.pk, hotline_id=place.hotline_id)
     return None
 
 
-def keep(place: Location, look: Look, at: datetime, *, on_behalf: str = "") -> int:
-    """Write down one look, and see to what it had to leave; return its number."""
-    answer = look.answer
-    waiting = sum(seen.problem == OVER_BUDGET for seen in look.files) + (answer.outcome == OVER_BUDGET)
-    with turn():
+def keep(place: Location, result: FetchResult, at: datetime, *, on_behalf: str = "") -> int:
+    """Write down one fetch, and see to what it had to leave; return its number."""
+    answer = result.answer
+    waiting = sum(seen.problem == OVER_BUDGET for seen in result.files) + (answer.outcome == OVER_BUDGET)
+    with hotline_transaction():
         row = Fetch.objects.create(
             hotline_id=place.hotline_id,
             location=place,
             at=at,
             outcome=answer.outcome,
-            reason=look.reason[:32],
+            reason=result.reason[:32],
             status=answer.status,
             final_url=answer.url[:8000],
             content_type=answer.content_type,
             bytes=len(answer.body),
-            sha256=look.sha256,
-            words=look.words,
-            files_named=look.files_named,
+            sha256=result.sha256,
+            words=result.words,
+            files_named=result.files_named,
             tls_problem=answer.tls_problem[:120],
             duration_ms=answer.duration_ms,
             waiting=waiting,
             on_behalf=on_behalf[:40],
         )
         FoundFile.objects.bulk_create(
-            [_file(row, number, seen) for number, seen in enumerate(look.files, start=1)], batch_size=200
+            [_file(row, number, seen) for number, seen in enumerate(result.files, start=1)], batch_size=200
         )
         if waiting:
             schedule(REST, subject_id=row.pk, hotline_id=place.hotline_id, due_at=at + AGAIN)
-        _record(row, len(look.files))
+        _record(row, len(result.files))
     return row.pk
 
 
@@ -102,20 +102,20 @@ def _record(row: Fetch, files: int) -> None:
     record("location.fetched", actor=SYSTEM, hotline_id=row.hotline_id, subject=subject, facts=facts)
 
 
-def _update(file: FoundFile, seen: Seen) -> FoundFile:
+def _update(file: FoundFile, seen: FetchedFile) -> FoundFile:
     """What was had of a file after all, in its old place."""
     _take(file, seen)
     file.save()
     return file
 
 
-def _file(row: Fetch, number: int, seen: Seen) -> FoundFile:
+def _file(row: Fetch, number: int, seen: FetchedFile) -> FoundFile:
     found = FoundFile(hotline_id=row.hotline_id, fetch=row, position=number, url=seen.url)
     _take(found, seen)
     return found
 
 
-def _take(found: FoundFile, seen: Seen) -> None:
+def _take(found: FoundFile, seen: FetchedFile) -> None:
     made = seen.fingerprint
     found.media, found.problem, found.content_type = seen.kind, seen.problem[:32], seen.content_type[:100]
     if made is not None:

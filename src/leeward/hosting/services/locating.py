@@ -8,10 +8,10 @@ from importlib.metadata import version
 import iptocc
 from publicsuffixlist import PublicSuffixList
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import NotAllowed
-from leeward.ground.http.networks import address_of
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotAllowed
+from leeward.foundation.http.networks import address_of
 from leeward.hosting import names
 from leeward.hosting.errors import CannotCorrect
 from leeward.hosting.models import Finding, Location
@@ -44,7 +44,7 @@ def locate(location_id: int, *, at_most_old: timedelta = DAY) -> None:
         return
     learned = list(learn(place.host, at_most_old=at_most_old))
     now = datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         rows = list(Finding.objects.filter(location=place, corrected_by="").order_by("at", "pk"))
         newest = {row.kind: row for row in rows}
         kept = {(row.kind, row.source): row for row in rows}
@@ -134,7 +134,7 @@ def correct_finding(location_id: int, *, kind: str, value: str, reason: str, act
     value = value.strip().upper() if kind == "country" else value.strip()
     if kind not in CORRECTABLE or not is_sound(kind, value) or not reason.strip():
         raise CannotCorrect(what=kind.replace("_", " "))
-    with turn():
+    with hotline_transaction():
         Finding.objects.create(
             hotline_id=place.hotline_id,
             location=place,

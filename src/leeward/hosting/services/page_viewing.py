@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from leeward.ground import sandbox
-from leeward.ground.errors import NotFound
+from leeward.foundation import sandbox
+from leeward.foundation.errors import NotFound
 from leeward.hosting.errors import PageViewImpossible
 from leeward.hosting.files import LIMITS_OF_PAGES
 from leeward.hosting.looking import charset_of, page_now

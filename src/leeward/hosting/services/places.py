@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 
-from leeward.audit.services import turn
+from leeward.audit.services import hotline_transaction
 from leeward.hosting.models import Location
 from leeward.hosting.rules.address import BadAddress, canonical_url
 from leeward.hosting.rules.keys import key_of
@@ -46,7 +46,7 @@ def host_of(kind: str, display: str) -> str:
 
 def add_access(location_id: int, details: Mapping[str, str]) -> None:
     """Keep how a page is reached: `user`, `password`, `referrer`; what is known already stays unless it is given anew."""
-    with turn():
+    with hotline_transaction():
         place = Location.objects.select_for_update().get(pk=location_id)
         given = {name: str(details[name])[:2000] for name in ACCESS_KEYS if details.get(name)}
         if given and given.items() - place.access.items():

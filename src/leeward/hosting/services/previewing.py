@@ -3,9 +3,9 @@ strip of such pictures, without sound."""
 
 from django.utils.translation import gettext as _
 
-from leeward.ground.errors import NotFound
-from leeward.ground.http import Kind
-from leeward.ground.sandbox import Finding
+from leeward.foundation.errors import NotFound
+from leeward.foundation.http import Kind
+from leeward.foundation.sandbox import Finding
 from leeward.hosting.errors import PreviewImpossible
 from leeward.hosting.files import LIMITS_OF_PAGES, distance_bits, fingerprint, is_video, small
 from leeward.hosting.looking import client

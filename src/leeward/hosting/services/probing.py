@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from leeward.hosting.looking import Look, client, look_at
+from leeward.hosting.looking import FetchResult, client, fetch_page
 from leeward.hosting.models import Fetch, FoundFile, Location
 from leeward.hosting.rows import Probe
 from leeward.hosting.rules.comparison import GONE_STATUS, Content, Print, compare
@@ -22,32 +22,32 @@ def probe(location_id: int) -> Probe:
         return Probe("unreachable", reason="no_host")
     last = Fetch.objects.filter(location_id=location_id).exclude(sha256="").order_by("-at", "-pk").first()
     files = list(FoundFile.objects.filter(fetch=last).exclude(sha256="").order_by("position")[:200]) if last else []
-    look = look_at(
+    result = fetch_page(
         place.display,
         place.access,
         most_files=FILES_COMPARED if files else 0,
         first=[file.url for file in files],
     )
-    return _without_content(look) or _compared(last, files, look)
+    return _without_content(result) or _compared(last, files, result)
 
 
-def _without_content(look: Look) -> Probe | None:
+def _without_content(result: FetchResult) -> Probe | None:
     """The verdict where no content came, else None."""
-    answer, status = look.answer, look.answer.status or None
+    answer, status = result.answer, result.answer.status or None
     if answer.outcome in GONE_OUTCOMES:
         return Probe("gone", None, answer.outcome)
     if answer.outcome not in ("answered", "cut_short"):
         return Probe("unreachable", status, answer.outcome)
     if answer.status in GONE_STATUS:
         return Probe("gone", status, "not_there")
-    is_unread = look.reason in ("log_in", "password") or look.reason.startswith("page_")
+    is_unread = result.reason in ("log_in", "password") or result.reason.startswith("page_")
     if not 200 <= answer.status < 300 or is_unread:
-        return Probe("unreachable", status, look.reason or "refused")
+        return Probe("unreachable", status, result.reason or "refused")
     return None
 
 
-def _compared(last: Fetch | None, files: Sequence[FoundFile], look: Look) -> Probe:
-    status = look.answer.status
+def _compared(last: Fetch | None, files: Sequence[FoundFile], result: FetchResult) -> Probe:
+    status = result.answer.status
     if last is None:
         return Probe("same", status, "nothing_to_compare")
     before = Content(
@@ -55,8 +55,8 @@ def _compared(last: Fetch | None, files: Sequence[FoundFile], look: Look) -> Pro
         last.words,
         tuple(Print(one.sha256, one.pdq, one.pdq_quality, min(one.width, one.height)) for one in files),
     )
-    verdict, distance = compare(before, _content(look))
-    if verdict == "changed" and (look.answer.outcome == "cut_short" or _is_silent(look, files)):
+    verdict, distance = compare(before, _content(result))
+    if verdict == "changed" and (result.answer.outcome == "cut_short" or _is_silent(result, files)):
         return Probe("unreachable", status, "files_unreachable", distance)
     return Probe(verdict, status, "" if verdict == "same" else "other_content", distance)
 
@@ -68,16 +68,16 @@ def control_answers() -> bool:
     return answer.outcome in ("answered", "too_large") and answer.status < 500
 
 
-def _content(look: Look) -> Content:
-    made = [seen.fingerprint for seen in look.files if seen.fingerprint is not None]
+def _content(result: FetchResult) -> Content:
+    made = [seen.fingerprint for seen in result.files if seen.fingerprint is not None]
     prints = tuple(Print(one.sha256, one.pdq, one.pdq_quality, min(one.width, one.height)) for one in made)
-    return Content(look.sha256, look.words, prints)
+    return Content(result.sha256, result.words, prints)
 
 
-def _is_silent(look: Look, files: Sequence[FoundFile]) -> bool:
+def _is_silent(result: FetchResult, files: Sequence[FoundFile]) -> bool:
     """Whether the files we know (if the page names none of them: any) could not be had for a reason that doesn't tell."""
     known = {file.url for file in files}
-    asked = [seen for seen in look.files if seen.url in known] or look.files
+    asked = [seen for seen in result.files if seen.url in known] or result.files
     return any(
         seen.problem not in _TELLS and (seen.fingerprint is None or seen.problem.startswith("decoder_"))
         for seen in asked

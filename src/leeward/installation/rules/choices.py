@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 type Value = str | int | bool | list[str]
 

@@ -6,7 +6,7 @@ None asks for a picture or for what one shows. They are translated where they ar
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from leeward.ground.said import gettext_noop
+from leeward.foundation.said import gettext_noop
 
 WORDS, YES_NO = FORMS = ("words", "yes_no")
 YES, NO, UNKNOWN = CHOICES = ("yes", "no", "unknown")

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from leeward.intake.rules import typed
 from leeward.intake.rules.urgency import THREATS, Urgency, asks_about_threat, urgency_of
-from leeward.intake.rules.where import Piece, Thing, things_of, without
+from leeward.intake.rules.where import ItemDraft, Piece, item_drafts, without
 
 KINDS = ("page", "contact", "me", "danger", "else")
 WHEN = ("today", "week", "before", "unknown")
@@ -32,7 +32,7 @@ class Fields(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something to correct: the field's name, and a code whose sentence is in `intake/words.py`."""
+    """Something to correct: the field's name, and a code whose sentence is in `intake/labels.py`."""
 
     name: str
     code: str
@@ -78,12 +78,12 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportDraft:
     """A report as it is kept: what somebody told us, read and checked. `is_shown`: whoever asks for a review says that they
     are the person shown. `is_marked`: staff or a partner called it urgent."""
 
     kind: str
-    things: tuple[Thing, ...]
+    things: tuple[ItemDraft, ...]
     where: str = ""
     words: str = ""
     when_seen: str = "unknown"
@@ -185,11 +185,11 @@ def first_step_with(problems: Sequence[Problem], otherwise: int) -> int:
     return min((STEP_OF.get(problem.name, otherwise) for problem in problems), default=otherwise)
 
 
-def told(draft: Draft) -> Told:
+def report_draft(draft: Draft) -> ReportDraft:
     """The report that a checked draft makes."""
-    return Told(
+    return ReportDraft(
         kind=draft.kind,
-        things=things_of(draft.where, draft.services),
+        things=item_drafts(draft.where, draft.services),
         where=draft.where,
         words=draft.words,
         when_seen=draft.when or "unknown",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from leeward.intake.rules import typed
-from leeward.intake.rules.draft import KINDS, WHEN, Told
+from leeward.intake.rules.draft import KINDS, WHEN, ReportDraft
 from leeward.intake.rules.urgency import MOST_REASON, THREATS
-from leeward.intake.rules.where import read_pieces, things_of
+from leeward.intake.rules.where import item_drafts, read_pieces
 
 COLUMNS = (
     "where", "words", "kind", "threat", "when", "language", "urgent", "urgent_because", "under_18", "contact", "received_at",
@@ -22,7 +22,7 @@ _NO = frozenset({"", "0", "no", "n", "false"})
 
 
 class Unreadable(ValueError):
-    """The text is no list of ours; the message is a code of `intake/words.py`."""
+    """The text is no list of ours; the message is a code of `intake/labels.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Line:
     """One report of a list: its line in the file, what it says, and the codes of what is wrong, by column."""
 
     number: int
-    told: Told
+    told: ReportDraft
     language: str
     received_at: datetime | None
     problems: tuple[tuple[str, str], ...]
@@ -96,9 +96,9 @@ def _line(number: int, header: list[str], row: list[str]) -> Line:
     problems += _unknown(kind, when, language) + _limits(cells)
     if cells.get("threat", "").lower() not in ("", *THREATS):
         problems.append(("threat", "threat_unknown"))
-    told = Told(
+    told = ReportDraft(
         kind=kind,
-        things=things_of(cells.get("where", ""), {}),
+        things=item_drafts(cells.get("where", ""), {}),
         where=cells.get("where", ""),
         words=cells.get("words", ""),
         when_seen=when,

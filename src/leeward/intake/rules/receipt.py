@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from typing import Literal
 
-from leeward.ground.check_digit import check_digit, plain_digits
+from leeward.foundation.check_digit import check_digit, plain_digits
 
 Kind = Literal["report", "appeal"]
 DIGITS = 16

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from leeward.ground.said import gettext_noop
+from leeward.foundation.said import gettext_noop
 
 RECEIVED, LOOKING, ACTED, CLOSED = "received", "looking", "acted", "closed"
 STATES = (RECEIVED, LOOKING, ACTED, CLOSED)
@@ -128,9 +128,9 @@ ACTED_ON = {
 
 
 def life(
-    received_at: datetime, stands: Sequence[Stand], *, post_box: bool, looked_by: str, says: Collection[str]
+    received_at: datetime, stands: Sequence[Stand], *, post_box: bool, assessed_by: str, says: Collection[str]
 ) -> list[Step]:
-    """The lines of a report's life, from its items; a hotline that only passes on says so, and looks at nothing. `looked_by` is
+    """The lines of a report's life, from its items; a hotline that only passes on says so, and looks at nothing. `assessed_by` is
     which promise of a first look is true of it (`LOOKED`), and among what its receipt `says` is one of `ACTED_ON`."""
     state = overall([stand.state for stand in stands])
     at = STATES.index(state)
@@ -139,7 +139,7 @@ def life(
     only = sentence(state, reasons.pop()) if len(reasons) == 1 else ""
     if state == ACTED and all(stand.state != ACTED for stand in stands):
         since, only = None, gettext_noop("Some of it is closed. We still work on the rest.")
-    looked = LOOKED[looked_by]
+    looked = LOOKED[assessed_by]
     acted = next(sentence for code, sentence in ACTED_ON.items() if code in says)
     later = [
         "",

@@ -1,6 +1,6 @@
 """What people type, made safe to keep: line ends, control characters, lengths, e-mail addresses. Pure."""
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 MOST_CHARACTERS = 20_000
 MOST_WHERE_CHARACTERS = 100_000

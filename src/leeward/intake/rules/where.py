@@ -7,7 +7,7 @@ are kept beside it, by the piece as typed.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 from leeward.hosting.rules.address import Recognised, recognise
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_SERVICE
 
@@ -19,7 +19,7 @@ _EDGE = " \t\n,;<>()[]|\"'"
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class ItemDraft:
     """One thing that a report names, as it is kept; of kind `words` where no place was given at all."""
 
     kind: str
@@ -43,7 +43,7 @@ class Piece:
     """
 
     number: int
-    thing: Thing
+    thing: ItemDraft
     undone: tuple[str, ...]
     notes: tuple[str, ...]
     problem: str
@@ -73,14 +73,14 @@ def read_pieces(where: str, services: Mapping[str, str]) -> list[Piece]:
     return pieces
 
 
-def things_of(where: str, services: Mapping[str, str]) -> tuple[Thing, ...]:
+def item_drafts(where: str, services: Mapping[str, str]) -> tuple[ItemDraft, ...]:
     """The things that a report names; one of kind `words` where there are none, so that a report without a place counts too.
 
     A sentence between addresses names nothing by itself: it stays with the report as it was typed.
     """
     pieces = read_pieces(where, services)
     named = tuple(piece.thing for piece in pieces if not piece.is_prose)
-    return named or tuple(piece.thing for piece in pieces[:1]) or (Thing(WORDS),)
+    return named or tuple(piece.thing for piece in pieces[:1]) or (ItemDraft(WORDS),)
 
 
 def without(where: str, typed: str, instead: str = "") -> str:
@@ -93,7 +93,7 @@ def without(where: str, typed: str, instead: str = "") -> str:
     return "\n".join(line for line in text.split("\n") if line.strip(_EDGE))
 
 
-def new_things(things: Sequence[Thing], known: Collection[tuple[str, str]]) -> list[Thing]:
+def new_things(things: Sequence[ItemDraft], known: Collection[tuple[str, str]]) -> list[ItemDraft]:
     """Those of the things that a report doesn't name yet."""
     return [thing for thing in things if thing.kind != WORDS and thing.key not in known]
 
@@ -115,15 +115,15 @@ def _spot(where: str, typed: str) -> tuple[int, int] | None:
     return first
 
 
-def _thing(found: Recognised) -> Thing:
-    return Thing(found.kind, found.typed, found.display, found.comparable, found.service[:MOST_SERVICE])
+def _thing(found: Recognised) -> ItemDraft:
+    return ItemDraft(found.kind, found.typed, found.display, found.comparable, found.service[:MOST_SERVICE])
 
 
-def _named(typed: str, service: str) -> Thing:
+def _named(typed: str, service: str) -> ItemDraft:
     """A name with the service that the reporter told us afterwards, the same as if both had been typed together."""
     name = " ".join(typed.split()).lstrip("@")
     for together in (f"{name} on {service}", f"@{name} on {service}"):
         found = recognise(together)
         if len(found) == 1 and found[0].kind == ACCOUNT and found[0].service:
-            return Thing(ACCOUNT, typed, found[0].display, found[0].comparable, found[0].service[:MOST_SERVICE])
-    return Thing(ACCOUNT, typed, name, f"{service.casefold()}:{name.casefold()}", service[:MOST_SERVICE])
+            return ItemDraft(ACCOUNT, typed, found[0].display, found[0].comparable, found[0].service[:MOST_SERVICE])
+    return ItemDraft(ACCOUNT, typed, name, f"{service.casefold()}:{name.casefold()}", service[:MOST_SERVICE])

@@ -5,10 +5,10 @@ from leeward.intake.services.asking import ask_reporter, keep_question, switch_q
 from leeward.intake.services.following import Added, add_to_report, answer_question, ask_for_review, withdraw_report
 from leeward.intake.services.forgetting import erase_contacts, expire_receipts
 from leeward.intake.services.importing import Imported, import_reports_csv
+from leeward.intake.services.item_updates import settle_appeal, settle_review, tell_reporter
 from leeward.intake.services.receiving import SOURCES_OF_STAFF, Received, enter_report, may_be_sent, receive_report
 from leeward.intake.services.rehearsing import is_rehearsal_pass, rehearsal_pass
 from leeward.intake.services.stating import add_statement
-from leeward.intake.services.telling import settle_appeal, settle_review, tell_reporter
 
 __all__ = [
     "RELATIONS",

@@ -5,18 +5,18 @@ from datetime import UTC, datetime
 
 from django.db import IntegrityError
 
-from leeward.audit.services import record, turn
-from leeward.duties.services import announce, erased
-from leeward.gate.keys import is_form_key, key_digest
-from leeward.ground.actor import Actor
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
 from leeward.intake.errors import AppealAnswered, FormKeyMissing, TakenBack
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
-from leeward.intake.rules.draft import Told
+from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.typed import MOST_CHARACTERS
-from leeward.intake.rules.where import Thing
+from leeward.intake.rules.where import ItemDraft
 from leeward.intake.services.following import withdraw_report
 from leeward.intake.services.receiving import REPORTER, Arrival, add_what_is_new, announce_received, write_report
+from leeward.jobs.services import erased, publish_event
+from leeward.web_security.keys import is_form_key, key_digest
 
 SOURCE = "appeal"
 SHOWN = "shown"  # the person in it
@@ -33,23 +33,23 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AppealDraft:
     """What the form of an outside appeal says."""
 
-    thing: Thing
+    thing: ItemDraft
     relation: str
     text: str
     contact: str
 
     @property
-    def told(self) -> Told:
+    def told(self) -> ReportDraft:
         """The report that it is where whoever asks is the person in it."""
         things, where = (self.thing,), self.thing.typed
-        return Told("me", things, where=where, words=self.text, contact=self.contact, is_shown=True)
+        return ReportDraft("me", things, where=where, words=self.text, contact=self.contact, is_shown=True)
 
 
 def ask_from_outside(
-    thing: Thing,
+    thing: ItemDraft,
     *,
     relation: str,
     text: str,
@@ -68,12 +68,12 @@ def ask_from_outside(
     once = key_digest(form_key, "intake.appeal")
     actor = _actor(relation)
     arrival = Arrival(hotline_id, portal_id, SOURCE, language, now)
-    said = Said(thing, relation, text, contact)
+    said = AppealDraft(thing, relation, text, contact)
     for number in range(TURNS):
         receipt = make_receipt(form_key, kind="appeal", turn=number)
         kept = kept_of(receipt)
         try:
-            with turn():
+            with hotline_transaction():
                 report = _report_of_the_person(said, arrival) if relation == SHOWN else None
                 appeal = OutsideAppeal.objects.create(
                     report=report, hotline_id=hotline_id, portal_id=portal_id, kind=thing.kind, typed=thing.typed, display=thing.display,
@@ -83,7 +83,7 @@ def ask_from_outside(
                 facts = {"portal": portal_id, "relation": relation, "kind": thing.kind}
                 subject = f"appeal:{appeal.pk}"
                 record("appeal.asked", actor=actor, hotline_id=hotline_id, subject=subject, facts=facts)
-                announce("appeal.asked", subject_id=appeal.pk, hotline_id=hotline_id)
+                publish_event("appeal.asked", subject_id=appeal.pk, hotline_id=hotline_id)
         except IntegrityError:
             before = OutsideAppeal.objects.filter(once_digest=once).first()
             if before is None:
@@ -98,10 +98,10 @@ def _actor(relation: str) -> Actor:
     return Actor(kind="host" if relation == "host" else "owner")
 
 
-def _asked_again(appeal_id: int, said: Said, arrival: Arrival) -> None:
+def _asked_again(appeal_id: int, said: AppealDraft, arrival: Arrival) -> None:
     """The same form came again: nothing happens twice, but what it says more is added, and whoever says only now that they are
     the person in it makes a report."""
-    with turn():
+    with hotline_transaction():
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
         if appeal.withdrawn_at:
             raise TakenBack
@@ -122,13 +122,13 @@ def _asked_again(appeal_id: int, said: Said, arrival: Arrival) -> None:
         facts = {"fields": sorted(changed)}
         subject = f"appeal:{appeal_id}"
         record("appeal.added", actor=_actor(said.relation), hotline_id=appeal.hotline_id, subject=subject, facts=facts)
-        announce("appeal.added", subject_id=appeal_id, hotline_id=appeal.hotline_id)
+        publish_event("appeal.added", subject_id=appeal_id, hotline_id=appeal.hotline_id)
 
 
-def _more_of(appeal: OutsideAppeal, said: Said) -> dict[str, str]:
+def _more_of(appeal: OutsideAppeal, said: AppealDraft) -> dict[str, str]:
     """What the form says now that the appeal does not hold: its fields with their new values. Words are added, never replaced; an
     address that the appeal is not about is kept as words, for a person to read."""
-    kept = Thing(appeal.kind, appeal.typed, appeal.display, appeal.comparable)
+    kept = ItemDraft(appeal.kind, appeal.typed, appeal.display, appeal.comparable)
     parts = [] if said.thing.key == kept.key else [said.thing.typed]
     new = [part for part in (*parts, said.text) if part and part not in appeal.text]
     changed = {"text": "\n\n".join([appeal.text, *new])} if new else {}
@@ -139,7 +139,7 @@ def _more_of(appeal: OutsideAppeal, said: Said) -> dict[str, str]:
     return changed
 
 
-def _report_of_the_person(said: Said, arrival: Arrival) -> Report:
+def _report_of_the_person(said: AppealDraft, arrival: Arrival) -> Report:
     """What somebody tells us who is the person in it: a report like any other, urgent, in the caller's transaction. It is followed
     and taken back by the digits of their request."""
     told = said.told
@@ -159,7 +159,7 @@ def _report_of_the_person(said: Said, arrival: Arrival) -> Report:
 def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
     """Take an outside appeal back: its words and contact are deleted and its number opens nothing more."""
     now = now or datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         appeal = OutsideAppeal.objects.select_for_update().get(pk=appeal_id)
         if appeal.withdrawn_at:
             return
@@ -173,6 +173,6 @@ def withdraw_appeal(appeal_id: int, *, now: datetime | None = None) -> None:
             hotline_id=appeal.hotline_id,
             subject=f"appeal:{appeal_id}",
         )
-        announce("appeal.withdrawn", subject_id=appeal_id, hotline_id=appeal.hotline_id)
+        publish_event("appeal.withdrawn", subject_id=appeal_id, hotline_id=appeal.hotline_id)
         if appeal.report_id is not None:
             withdraw_report(appeal.report_id, now=now)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.intake.errors import CodeTaken, NothingSaid, QuestionIsSettled, ReportIsClosed, TakenBack, TooMuch
 from leeward.intake.models import CannedQuestion, Report, ReporterMessage
 from leeward.intake.rules.canned import FORMS, MOST_LETTERS, MOST_OWN, SHIPPED, Canned, best_text
@@ -37,7 +37,7 @@ def ask_reporter(
     if form not in FORMS:
         raise BadInput(what=_("the form of the answer"), why=_("it is none of %(known)s") % {"known": ", ".join(FORMS)})
     now = now or datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         report = Report.objects.select_for_update().get(pk=report_id)
         _demand(actor, "report.ask", report.hotline_id)
         texts: dict[str, str] = {}
@@ -86,7 +86,7 @@ def _canned(hotline_id: int, code: str) -> tuple[Canned, dict[str, str]]:
 
 def withdraw_question(question_id: int, *, actor: Actor, now: datetime | None = None) -> None:
     """Take back a question that nobody has answered; a second time does nothing."""
-    with turn():
+    with hotline_transaction():
         row = ReporterMessage.objects.select_for_update().filter(pk=question_id, direction="question").first()
         if row is None:
             raise NotFound(what=_("question"))
@@ -114,7 +114,7 @@ def keep_question(
         raise NothingSaid
     if form not in FORMS or any(len(text) > MOST_LETTERS for text in kept.values()):
         raise BadInput(what=_("The question"), why=_("it is too long, or has no kind of answer"))
-    with turn():
+    with hotline_transaction():
         _demand(actor, "question.edit", hotline_id)
         row = CannedQuestion.objects.filter(hotline_id=hotline_id, code=code).first()
         if code in SHIPPED or (is_new and row is not None):
@@ -135,7 +135,7 @@ def keep_question(
 
 def switch_question(code: str, *, is_off: bool, hotline_id: int, actor: Actor) -> None:
     """Put a question away, so that nobody is offered it any more, or bring it back."""
-    with turn():
+    with hotline_transaction():
         _demand(actor, "question.edit", hotline_id)
         row = CannedQuestion.objects.filter(hotline_id=hotline_id, code=code).first()
         if row is None and code not in SHIPPED:

@@ -4,17 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from leeward.audit.services import record, turn
-from leeward.duties.services import announce, erased
-from leeward.gate.services import use_once
+from leeward.audit.services import hotline_transaction, record
 from leeward.intake.errors import NothingSaid, NothingToReview, QuestionIsSettled, ReportIsClosed, TakenBack, TooMuch
 from leeward.intake.models import Item, Report, ReporterMessage, ReviewRequest
 from leeward.intake.rules.canned import choices_for
 from leeward.intake.rules.standing import is_decision
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
 from leeward.intake.rules.urgency import is_more_urgent, made_worse, urgency_of
-from leeward.intake.rules.where import UNKNOWN, new_things, things_of
+from leeward.intake.rules.where import UNKNOWN, item_drafts, new_things
 from leeward.intake.services.receiving import BECAME_URGENT, REPORTER, known_keys, write_items
+from leeward.jobs.services import erased, publish_event
+from leeward.web_security.services import use_once
 
 MOST_MESSAGES = 100
 # Kinds whose address is nothing but the reporter's own words.
@@ -52,7 +52,7 @@ def add_to_report(
     """Add words to a report; addresses among them become items of it. `worse` is what its reporter says of it now, as the form
     asks it: then it is as urgent as a report that said so at first."""
     now = now or datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         report = _open_report(report_id)
         kind, threat = made_worse(report.kind, report.threat, worse)
         is_worse = (kind, threat) != (report.kind, report.threat)
@@ -60,7 +60,7 @@ def add_to_report(
         if not use_once(form_key, purpose=f"report.add {report_id}"):
             return Added(0, is_new=False)
         known = known_keys(report)
-        things = [thing for thing in new_things(things_of(text, {}), known) if thing.kind != UNKNOWN]
+        things = [thing for thing in new_things(item_drafts(text, {}), known) if thing.kind != UNKNOWN]
         if len(known) + len(things) > MOST_ADDRESSES:
             raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
         write_items(report, things, now=now)
@@ -80,8 +80,8 @@ def add_to_report(
         )
         is_urgent = becomes_urgent or bool(report.urgency)
         if becomes_urgent:
-            announce(BECAME_URGENT, subject_id=report_id, hotline_id=report.hotline_id, urgent=True)
-        announce("report.added", subject_id=report_id, hotline_id=report.hotline_id, urgent=is_urgent)
+            publish_event(BECAME_URGENT, subject_id=report_id, hotline_id=report.hotline_id, urgent=True)
+        publish_event("report.added", subject_id=report_id, hotline_id=report.hotline_id, urgent=is_urgent)
     return Added(len(things))
 
 
@@ -101,7 +101,7 @@ def answer_question(
     work is done.
     """
     now = now or datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         report = _open_report(report_id)
         question = ReporterMessage.objects.filter(pk=question_id, report=report, direction="question").first()
         choice = choice if question is not None and choice in choices_for(question.form) else ""
@@ -129,7 +129,9 @@ def answer_question(
             subject=f"report:{report_id}",
             facts={"question": question.pk},
         )
-        announce("report.answered", subject_id=report_id, hotline_id=report.hotline_id, urgent=bool(report.urgency))
+        publish_event(
+            "report.answered", subject_id=report_id, hotline_id=report.hotline_id, urgent=bool(report.urgency)
+        )
     return True
 
 
@@ -140,7 +142,7 @@ def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
     time does nothing.
     """
     now = now or datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         report: Report = Report.objects.select_for_update().get(pk=report_id)
         if report.withdrawn_at:
             return
@@ -166,7 +168,7 @@ def withdraw_report(report_id: int, *, now: datetime | None = None) -> None:
             subject=f"report:{report_id}",
             facts={},
         )
-        announce("report.withdrawn", subject_id=report_id, hotline_id=report.hotline_id)
+        publish_event("report.withdrawn", subject_id=report_id, hotline_id=report.hotline_id)
 
 
 def ask_for_review(report_id: int, *, text: str = "", form_key: str, now: datetime | None = None) -> bool:
@@ -175,7 +177,7 @@ def ask_for_review(report_id: int, *, text: str = "", form_key: str, now: dateti
     False when this form was already sent; NothingToReview while nothing is decided or a review is under way.
     """
     now = now or datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         report = _open_report(report_id)
         text = clean(text)
         if len(text) > MOST_CHARACTERS:
@@ -193,5 +195,5 @@ def ask_for_review(report_id: int, *, text: str = "", form_key: str, now: dateti
             subject=f"report:{report_id}",
             facts={"review": review.pk},
         )
-        announce("report.review_asked", subject_id=report_id, hotline_id=report.hotline_id)
+        publish_event("report.review_asked", subject_id=report_id, hotline_id=report.hotline_id)
     return True

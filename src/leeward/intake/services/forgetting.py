@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django_scopes import scope
 
-from leeward.audit.services import record, turn
-from leeward.duties.services import erased
-from leeward.ground.actor import SYSTEM
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM
 from leeward.installation.queries import config_now
 from leeward.intake.models import OutsideAppeal, Report
+from leeward.jobs.services import erased
 from leeward.people.queries import hotlines
 
 RECEIPT_DAYS_AFTER_CLOSING = 365
@@ -20,7 +20,7 @@ def erase_contacts(now: datetime) -> int:
     before = now - timedelta(days=config_now().contact_days)
     count = 0
     for hotline in hotlines():
-        with scope(hotline=hotline.id), turn():
+        with scope(hotline=hotline.id), hotline_transaction():
             reports = Report.objects.filter(closed_at__lt=before).exclude(contact="").update(contact="")
             done = OutsideAppeal.objects.filter(state="closed", state_changed_at__lt=before)
             appeals = done.exclude(contact="").update(contact="")
@@ -39,7 +39,7 @@ def expire_receipts(now: datetime) -> int:
     before = now - timedelta(days=RECEIPT_DAYS_AFTER_CLOSING)
     expired = 0
     for hotline in hotlines():
-        with scope(hotline=hotline.id), turn():
+        with scope(hotline=hotline.id), hotline_transaction():
             old = Report.objects.filter(closed_at__lt=before, receipt_hash__isnull=False)
             reports = old.update(receipt_hash=None)
             done = OutsideAppeal.objects.filter(state="closed", state_changed_at__lt=before)

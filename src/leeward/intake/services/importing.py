@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from leeward.audit.services import record, turn
-from leeward.gate.services import use_once
-from leeward.ground.actor import Actor
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
 from leeward.intake.errors import ListUnreadable
+from leeward.intake.labels import list_sentence
 from leeward.intake.rules.listed import Line, Unreadable, ranges, read_list
 from leeward.intake.services.receiving import Arrival, announce_received, may_enter, write_report
-from leeward.intake.words import list_sentence
+from leeward.web_security.services import use_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def import_reports_csv(
     good = [line for line in lines if line.is_good]
     if dry_run or not good:
         return Imported(lines, [])
-    with turn():
+    with hotline_transaction():
         if not use_once(form_key, purpose="intake.import"):
             return Imported(lines, [])
         made = []

@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.duties.pressure import note_pressure
-from leeward.duties.services import announce
-from leeward.gate.keys import is_form_key, is_old_form_key, key_digest
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotAllowed
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.intake.errors import FormKeyMissing, TakenBack
 from leeward.intake.models import Item, Report, ReporterMessage
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
-from leeward.intake.rules.draft import Told
+from leeward.intake.rules.draft import ReportDraft
 from leeward.intake.rules.urgency import is_more_urgent
-from leeward.intake.rules.where import Thing, new_things
+from leeward.intake.rules.where import ItemDraft, new_things
+from leeward.jobs.pressure import note_pressure
+from leeward.jobs.services import publish_event
 from leeward.people.rules.permissions import may
+from leeward.web_security.keys import is_form_key, is_old_form_key, key_digest
 
 REPORTER = Actor(kind="reporter")
 REHEARSAL = "rehearsal"
@@ -50,7 +50,7 @@ class Arrival:
 
 
 def receive_report(
-    told: Told,
+    told: ReportDraft,
     *,
     hotline_id: int,
     portal_id: int,
@@ -70,7 +70,7 @@ def receive_report(
 
 
 def enter_report(
-    told: Told,
+    told: ReportDraft,
     *,
     hotline_id: int,
     portal_id: int,
@@ -95,7 +95,7 @@ def may_enter(actor: Actor, hotline_id: int, source: str) -> None:
         raise BadInput(what=_("the source"), why=_("it is none of %(known)s") % {"known": ", ".join(SOURCES_OF_STAFF)})
 
 
-def _receive(told: Told, arrival: Arrival, *, actor: Actor, form_key: str) -> Received:
+def _receive(told: ReportDraft, arrival: Arrival, *, actor: Actor, form_key: str) -> Received:
     if not may_be_sent(form_key):
         raise FormKeyMissing
     once = key_digest(form_key, PURPOSE)
@@ -104,7 +104,7 @@ def _receive(told: Told, arrival: Arrival, *, actor: Actor, form_key: str) -> Re
         receipt = make_receipt(form_key, kind="report", turn=number)
         kept = kept_of(receipt)  # before the transaction: it takes milliseconds, and others wait to write
         try:
-            with turn():
+            with hotline_transaction():
                 report = write_report(told, arrival, receipt_hash=kept, receipt_turn=number, once_digest=once)
                 facts = {
                     "kind": told.kind,
@@ -133,7 +133,7 @@ def may_be_sent(form_key: str) -> bool:
     return is_form_key(form_key) or (is_old_form_key(form_key) and _is_kept(key_digest(form_key, PURPOSE)))
 
 
-def write_report(told: Told, arrival: Arrival, **receipt: object) -> Report:
+def write_report(told: ReportDraft, arrival: Arrival, **receipt: object) -> Report:
     """Write the rows of a report, in the caller's transaction."""
     report: Report = Report.objects.create(
         hotline_id=arrival.hotline_id,
@@ -164,11 +164,11 @@ def announce_received(report: Report) -> None:
     """Tell who listens that a report came in, in the caller's transaction; of an urgent one apart, so that paging somebody
     waits for nothing else that has to be done about it."""
     if report.urgency:
-        announce(BECAME_URGENT, subject_id=report.pk, hotline_id=report.hotline_id, urgent=True)
-    announce("report.received", subject_id=report.pk, hotline_id=report.hotline_id, urgent=bool(report.urgency))
+        publish_event(BECAME_URGENT, subject_id=report.pk, hotline_id=report.hotline_id, urgent=True)
+    publish_event("report.received", subject_id=report.pk, hotline_id=report.hotline_id, urgent=bool(report.urgency))
 
 
-def write_items(report: Report, things: Sequence[Thing], *, now: datetime) -> None:
+def write_items(report: Report, things: Sequence[ItemDraft], *, now: datetime) -> None:
     """Write the things that a report names, in the caller's transaction."""
     Item.objects.bulk_create(
         Item(
@@ -188,16 +188,16 @@ def write_items(report: Report, things: Sequence[Thing], *, now: datetime) -> No
 def known_keys(report: Report) -> set[tuple[str, str]]:
     """The keys of all things that a report names already."""
     rows = Item.objects.filter(report=report).values_list("kind", "typed", "comparable")
-    return {Thing(kind, typed, "", comparable).key for kind, typed, comparable in rows}
+    return {ItemDraft(kind, typed, "", comparable).key for kind, typed, comparable in rows}
 
 
 def _is_kept(once: str) -> bool:
     return bool(Report.objects.filter(once_digest=once).exists())
 
 
-def _sent_again(told: Told, *, actor: Actor, once: str, form_key: str) -> Received:
+def _sent_again(told: ReportDraft, *, actor: Actor, once: str, form_key: str) -> Received:
     """The same form came again: nothing happens twice, but what it says more is added."""
-    with turn():
+    with hotline_transaction():
         report = Report.objects.select_for_update().get(once_digest=once)
         if report.withdrawn_at:
             raise TakenBack
@@ -206,7 +206,7 @@ def _sent_again(told: Told, *, actor: Actor, once: str, form_key: str) -> Receiv
     return Received(report.pk, receipt, is_new=False)
 
 
-def add_what_is_new(report: Report, told: Told, *, actor: Actor) -> None:
+def add_what_is_new(report: Report, told: ReportDraft, *, actor: Actor) -> None:
     """Add what is said now and was not said before, in the caller's transaction; it may make the report urgent."""
     now = datetime.now(UTC)
     things = new_things(told.things, known_keys(report))
@@ -242,5 +242,5 @@ def add_what_is_new(report: Report, told: Told, *, actor: Actor) -> None:
     )
     is_urgent = becomes_urgent or bool(report.urgency)
     if becomes_urgent:
-        announce(BECAME_URGENT, subject_id=report.pk, hotline_id=report.hotline_id, urgent=True)
-    announce("report.added", subject_id=report.pk, hotline_id=report.hotline_id, urgent=is_urgent)
+        publish_event(BECAME_URGENT, subject_id=report.pk, hotline_id=report.hotline_id, urgent=True)
+    publish_event("report.added", subject_id=report.pk, hotline_id=report.hotline_id, urgent=is_urgent)

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotFound
 from leeward.intake.errors import NoMoreStatements, NothingSaid, TooMuch
 from leeward.intake.models import OutsideAppeal, ReviewRequest
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_CHARACTERS, clean
@@ -22,7 +22,7 @@ def add_statement(origin: str, number: int, *, text: str) -> bool:
         raise NothingSaid
     if len(text) > MOST_CHARACTERS:
         raise TooMuch(addresses=MOST_ADDRESSES, characters=MOST_CHARACTERS, messages=MOST_MESSAGES)
-    with turn():
+    with hotline_transaction():
         row = _locked(origin, number)
         if row.statement == text:
             return False

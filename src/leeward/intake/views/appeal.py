@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from leeward.gate.keys import is_form_key, new_form_key
-from leeward.ground.check_digit import in_groups
+from leeward.foundation.check_digit import in_groups
 from leeward.intake import queries
 from leeward.intake.errors import AppealAnswered, TakenBack
+from leeward.intake.labels import RELATIONS as RELATION_WORDS
 from leeward.intake.rules import typed
 from leeward.intake.rules.draft import Problem
 from leeward.intake.rules.where import Piece, read_pieces
@@ -18,8 +18,8 @@ from leeward.intake.services import RELATIONS, SHOWN, ask_from_outside
 from leeward.intake.views.arrived import receipt_values
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.slowing import slowed_as
-from leeward.intake.words import RELATIONS as RELATION_WORDS
 from leeward.people.queries import PortalRow
+from leeward.web_security.keys import is_form_key, new_form_key
 
 IDS = {"address": "address", "relation": "r-owner", "text": "text", "mail": "mail"}
 

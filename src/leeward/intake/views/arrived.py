@@ -10,7 +10,7 @@ from leeward.people.queries import PortalRow
 
 def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
     """The values of the receipt's template, all but the digits."""
-    time = promised("urgent_look", portal.id) if report.urgency else ""
+    time = promised("urgent_assessment", portal.id) if report.urgency else ""
     says = on_receipt(
         Reported(
             kind=report.kind,

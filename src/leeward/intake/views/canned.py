@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from leeward.ground.errors import BadInput, LeewardError, NotFound
+from leeward.foundation.errors import BadInput, LeewardError, NotFound
 from leeward.intake import queries, services
 from leeward.intake.forms import CannedForm
 from leeward.people.access import actor_of, staff

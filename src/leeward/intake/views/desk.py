@@ -8,19 +8,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.gate.keys import is_form_key, new_form_key
-from leeward.gate.services import use_once
-from leeward.ground.check_digit import in_groups
+from leeward.foundation.check_digit import in_groups
 from leeward.intake import queries, services
 from leeward.intake.errors import ListUnreadable
 from leeward.intake.forms import ListForm, QuestionForm, ReportForm
+from leeward.intake.labels import KINDS, SOURCES, THREATS, URGENCIES, WHEN, cell_sentence, thing_label
 from leeward.intake.rules import standing
 from leeward.intake.rules.listed import COLUMNS
 from leeward.intake.services import Imported
-from leeward.intake.words import KINDS, SOURCES, THREATS, URGENCIES, WHEN, cell_sentence, thing_label
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import portals_of, staff_names
 from leeward.people.rules.permissions import may
+from leeward.web_security.keys import is_form_key, new_form_key
+from leeward.web_security.services import use_once
 
 CHANGING = ["GET", "HEAD", "POST"]
 

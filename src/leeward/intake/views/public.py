@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 from django_scopes import scope
 
-from leeward.gate.keys import is_form_key, new_form_key
+from leeward.intake.labels import problem_sentence
 from leeward.intake.rules.draft import Problem
-from leeward.intake.words import problem_sentence
 from leeward.people.queries import PortalRow
+from leeward.web_security.keys import is_form_key, new_form_key
 
 _SENT = "leeward.file_was_sent"
 

@@ -7,12 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from leeward.gate.caller import caller_of
-from leeward.gate.keys import new_form_key
-from leeward.gate.services import allow
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 from leeward.intake import queries, services
 from leeward.intake.errors import NoMoreStatements
+from leeward.intake.labels import CHOICES, WORSE, thing_unnamed
 from leeward.intake.models import OutsideAppeal, Report
 from leeward.intake.receipts import find_receipt
 from leeward.intake.rules import standing
@@ -21,8 +19,10 @@ from leeward.intake.rules.receipt_claims import on_status
 from leeward.intake.rules.urgency import worse_than
 from leeward.intake.views.public import good_key, public
 from leeward.intake.views.sayings import said_of
-from leeward.intake.words import CHOICES, WORSE, thing_unnamed
 from leeward.people.queries import PortalRow
+from leeward.web_security.caller import caller_of
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import allow
 
 TRIES_PER_MINUTE, TRIES_AT_ONCE = 10, 10  # wrong ones from one place
 WRONG_PER_MINUTE, WRONG_AT_ONCE = 60, 300  # wrong ones from everywhere, before the log says so
@@ -121,7 +121,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
     post_box = portal.mode == "post_box"
     stands = [standing.Stand(item.state, item.reason, item.state_changed_at) for item in items]
     said_here = said_of(portal, report)
-    looked_by = on_status(report.urgency, has_time=bool(said_here["time"]))
+    assessed_by = on_status(report.urgency, has_time=bool(said_here["time"]))
     steps = [
         {
             "title": gettext(step.title),
@@ -130,7 +130,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
             "note": gettext(step.note).replace("%(time)s", said_here["time"]) if step.note else "",
         }
         for step in standing.life(
-            report.received_at, stands, post_box=post_box, looked_by=looked_by, says=said_here["says"]
+            report.received_at, stands, post_box=post_box, assessed_by=assessed_by, says=said_here["says"]
         )
     ]
     reviews = queries.reviews_of(report_id)

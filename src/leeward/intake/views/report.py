@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
-from leeward.gate.keys import new_form_key
-from leeward.ground.check_digit import in_groups
+from leeward.foundation.check_digit import in_groups
 from leeward.installation.queries import config_now
 from leeward.intake import queries
 from leeward.intake.errors import TakenBack
+from leeward.intake.labels import THREATS as THREAT_WORDS
+from leeward.intake.labels import WHEN as WHEN_WORDS
+from leeward.intake.labels import recognised_heading, thing_label
 from leeward.intake.rules.draft import (
     KINDS,
     STEP_OF,
@@ -24,7 +26,7 @@ from leeward.intake.rules.draft import (
     problems_of,
     read_draft,
     remove_piece,
-    told,
+    report_draft,
 )
 from leeward.intake.rules.typed import MOST_ADDRESSES, MOST_WHERE_CHARACTERS
 from leeward.intake.rules.urgency import asks_about_threat
@@ -33,10 +35,8 @@ from leeward.intake.services import Received, is_rehearsal_pass, may_be_sent, re
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
 from leeward.intake.views.sayings import said_of
 from leeward.intake.views.slowing import slowed
-from leeward.intake.words import THREATS as THREAT_WORDS
-from leeward.intake.words import WHEN as WHEN_WORDS
-from leeward.intake.words import recognised_heading, thing_label
 from leeward.people.queries import PortalRow
+from leeward.web_security.keys import new_form_key
 
 # The field that a line of the error summary leads to.
 IDS = {
@@ -85,7 +85,7 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
         return _page(request, show)
     try:
         received = receive_report(
-            told(draft),
+            report_draft(draft),
             hotline_id=portal.hotline_id,
             portal_id=portal.id,
             language=get_language() or "en",

@@ -10,7 +10,7 @@ from leeward.people.queries import PortalRow
 
 def said_of(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
     """The sentences that are true of this report (`says`), and how long a first look may take (`time`)."""
-    time = promised("urgent_look", portal.id) if report.urgency else ""
+    time = promised("urgent_assessment", portal.id) if report.urgency else ""
     says = on_receipt(
         Reported(
             kind=report.kind,

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from leeward.gate.caller import caller_of
-from leeward.gate.shaping import Shaper
 from leeward.intake.rules.draft import STEPS
+from leeward.web_security.caller import caller_of
+from leeward.web_security.shaping import Shaper
 
 SECONDS_TO_REFILL = 30
 FORMS_A_REPORT = 4  # steps, looks and corrections before a report is sent

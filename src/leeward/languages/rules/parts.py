@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 PLACEHOLDER = Pattern(r"%\([A-Za-z_]\w*\)[a-z]|%[sd%]|\{[A-Za-z_]\w*\}")
 TAG = Pattern(r"</?[a-zA-Z][^>]*>")

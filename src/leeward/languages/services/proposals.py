@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import INSTALLATION, turn
-from leeward.duties.services import announce
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, LeewardError, NotAllowed, NotFound
+from leeward.audit.services import INSTALLATION, hotline_transaction
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, LeewardError, NotAllowed, NotFound
 from leeward.installation.queries import is_run_by, may_decide_shared, runs_it, sees_shared
+from leeward.jobs.services import publish_event
 from leeward.languages.errors import ProposalIsDecided, TextIsUnknown
 from leeward.languages.models import TextProposal
 from leeward.languages.services.texts import allowed, fitting, note, put_into_force, reader, say_read_through
@@ -45,7 +45,7 @@ def accept_proposal(proposal_id: int, *, actor: Actor) -> bool:
 
     A proposer of that hotline is the first of the two; another hotline's proposal takes two others.
     """
-    with turn(INSTALLATION):
+    with hotline_transaction(INSTALLATION):
         found = _waiting(proposal_id, actor)
         _demand_decider(actor)
         if actor.id is not None and actor.id in (found.by_id, found.endorsed_by_id):
@@ -67,7 +67,7 @@ def accept_proposal(proposal_id: int, *, actor: Actor) -> bool:
 
 def refuse_proposal(proposal_id: int, *, actor: Actor, answer: str = "") -> None:
     """Refuse a proposal with a reason; whoever made it may take it back without one."""
-    with turn(INSTALLATION):
+    with hotline_transaction(INSTALLATION):
         found = _waiting(proposal_id, actor)
         is_own = actor.id is not None and found.by_id == actor.id
         found.answer = " ".join(answer.split())[:MOST_WORDS]
@@ -89,7 +89,7 @@ def _propose(
 ) -> int:
     if actor.kind != "staff" or actor.id is None or actor.hotline_id is None:
         raise NotAllowed(reason=_("only a member of staff can do this"))
-    with turn(INSTALLATION):
+    with hotline_transaction(INSTALLATION):
         made = TextProposal.objects.create(
             language=language,
             kind=kind,
@@ -103,7 +103,7 @@ def _propose(
         )
         note("shared_text.proposed", language, len(made.texts), actor, proposal=made.pk, kind=kind)
         if (running := runs_it()) is not None and running.id != actor.hotline_id:
-            announce("shared_text.proposed", subject_id=made.pk, hotline_id=running.id)
+            publish_event("shared_text.proposed", subject_id=made.pk, hotline_id=running.id)
     return made.pk
 
 
@@ -139,4 +139,4 @@ def _decide(found: TextProposal, state: str, actor: Actor) -> None:
     found.save()
     note(f"shared_text.{state}", found.language, len(found.texts), actor, proposal=found.pk)
     if found.by_id != actor.id:
-        announce("shared_text.decided", subject_id=found.pk, hotline_id=found.proposed_in_id)
+        publish_event("shared_text.decided", subject_id=found.pk, hotline_id=found.proposed_in_id)

@@ -9,9 +9,9 @@ import polib
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import INSTALLATION, record, turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotAllowed
+from leeward.audit.services import INSTALLATION, hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.languages import overlay
 from leeward.languages.errors import (
     LanguageIsUnknown,
@@ -47,7 +47,7 @@ def review_texts(language: str, said: Mapping[str, Sequence[str]], *, actor: Act
     known = allowed(language, "language.translate", actor)
     _only_command(actor)
     good = {key: fitting(known.get(key), forms) for key, forms in said.items()}
-    with turn(INSTALLATION):
+    with hotline_transaction(INSTALLATION):
         put_into_force(language, good, by=actor.name or actor.kind)
         note("translation.reviewed", language, len(good), actor)
     return len(good)
@@ -89,7 +89,7 @@ def review_language(language: str, *, by: str, actor: Actor) -> None:
     """Say that a native speaker, `by`, has read a language through. Raises NotAllowed, LanguageIsUnknown, BadInput."""
     allowed(language, "language.review", actor)
     _only_command(actor)
-    with turn(INSTALLATION):
+    with hotline_transaction(INSTALLATION):
         say_read_through(language, by=reader(by))
         note("language.reviewed", language, 0, actor)
 
@@ -134,7 +134,7 @@ def fitting(source: Source | None, forms: Sequence[str]) -> tuple[str, ...]:
 
 
 def put_into_force(language: str, said: Mapping[str, tuple[str, ...]], *, by: str) -> None:
-    """Let pages say these texts from now on; where the forms are empty, again what our catalogue says. In the caller's turn."""
+    """Let pages say these texts from now on; where the forms are empty, again what our catalogue says. In the caller's transaction."""
     now = datetime.now(UTC)
     ReviewedText.objects.bulk_create(
         [
@@ -153,7 +153,7 @@ def put_into_force(language: str, said: Mapping[str, tuple[str, ...]], *, by: st
 
 
 def say_read_through(language: str, *, by: str) -> None:
-    """Write down that a native speaker has read a language through, in the caller's turn."""
+    """Write down that a native speaker has read a language through, in the caller's transaction."""
     LanguageReview.objects.create(language=language, by=by, at=datetime.now(UTC))
 
 

@@ -8,17 +8,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from leeward.ground.errors import BadInput
-from leeward.ground.paper import as_pdf
+from leeward.foundation.errors import BadInput
+from leeward.foundation.paper import as_pdf
 from leeward.laws.drafting.akn import as_akn
 from leeward.laws.drafting.notes import Note, notes_of
 from leeward.laws.drafting.text import as_html, as_markdown
 from leeward.laws.errors import FormatNotInstalled
-from leeward.laws.packaged import packaged
+from leeward.laws.files.packaged import packaged
+from leeward.laws.pages.standing import gaps_of
 from leeward.laws.register import Register
 from leeward.laws.rules.bill import Bill, compose
 from leeward.laws.rules.bill_options import BillOptions, wanted_criteria
-from leeward.laws.standing import gaps_of
 
 TYPES = {
     "akn": "application/akn+xml",

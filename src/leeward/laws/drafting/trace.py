@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from leeward.laws.drafting.text import plain_text
-from leeward.laws.packaged import packaged
+from leeward.laws.files.packaged import packaged
 from leeward.laws.rules.bill import Bill, Clause, compose
 from leeward.laws.rules.bill_options import BillOptions
 

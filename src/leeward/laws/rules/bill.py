@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 from leeward.laws.rules.bill_options import TERMS, BillOptions
 
 Level = Literal["part", "section", "subsection", "paragraph", "subparagraph"]

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from leeward.ground.errors import LeewardError
-from leeward.ground.said import Said as _
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.said import LazyText as _
 from leeward.laws.rules.read_facts import FactReader
 
 TERMS = ("child sexual abuse material", "child pornography")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from leeward.ground.errors import LeewardError
-from leeward.ground.patterns import Pattern
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.patterns import Pattern
 from leeward.laws.rules.gaps import CRITERIA, edition_order
 
 VALUES = ("yes", "partial", "no", "unknown")

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from leeward.ground.errors import LeewardError
-from leeward.ground.said import Said as _
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.said import LazyText as _
 from leeward.laws.rules.acts import UNDETERMINED, acts_vocabulary
 from leeward.laws.rules.read_facts import FactReader, at_odds
 
@@ -217,7 +217,7 @@ def apparent_ages(facts: Facts) -> tuple[int, int]:
     return facts.apparent_age or AGE_BANDS[facts.age_band]
 
 
-def needs_second_look(facts: Facts) -> bool:
+def needs_second_assessment(facts: Facts) -> bool:
     """Whether the facts are so grave that another person must assess blind: act of category A, or an infant."""
     return is_category_a(facts) or is_infant(facts)
 

@@ -8,7 +8,7 @@ What is taken is marked: `lent_by` names the jurisdiction whose law it is, `know
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from leeward.ground.said import Said as _
+from leeward.foundation.said import LazyText as _
 
 File = Mapping[str, Any]
 _OF_A_STATE = ("criteria", "bands", "surveys", "hotlines")

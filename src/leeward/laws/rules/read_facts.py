@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from leeward.ground.said import Said as _
+from leeward.foundation.said import LazyText as _
 
 OLDEST = 120
 _SPELLINGS = {"photorealistic": "photo_realistic"}

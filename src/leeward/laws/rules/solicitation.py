@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from leeward.ground.errors import LeewardError
-from leeward.ground.said import Said as _
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.said import LazyText as _
 from leeward.laws.rules.jurisdiction import Provision, Span, Spans
 from leeward.laws.rules.legality import Ground, Opinion
 from leeward.laws.rules.read_facts import FactReader

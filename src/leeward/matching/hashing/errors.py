@@ -1,6 +1,6 @@
 """What can be wrong with a file that is to be hashed; findings about the file, not about the program."""
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 
 class PictureBroken(LeewardError):

@@ -1,11 +1,11 @@
-"""A file hashed without being decoded here: its digests in this process, its look in a child (`ground/sandbox`)."""
+"""A file hashed without being decoded here: its digests in this process, its look in a child (`foundation/sandbox`)."""
 
 from collections.abc import Collection
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
-from leeward.ground import sandbox
+from leeward.foundation import sandbox
 from leeward.matching.hashing.digests import Digests, digest_stream
 from leeward.matching.hashing.files import FIELDS, PICTURE_FIELDS, START_BYTES, FileHashes, for_video, hash_stream
 from leeward.matching.hashing.licensed import LicensedHasher, name_of

@@ -5,7 +5,7 @@ from the 6th on at a quarter, all but the mean at an eighth) hardly move a pixel
 moved by 2 bits at most. Segments: ITU-T T.81, annex B.
 """
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 _MARKER = Pattern(rb"\xff+[\x01-\xcf\xd8-\xfe]")
 _FILL = Pattern(rb"\xff+")

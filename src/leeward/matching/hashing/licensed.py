@@ -16,7 +16,7 @@ from typing import IO, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from leeward.ground.errors import BadInput
+from leeward.foundation.errors import BadInput
 from leeward.matching.index.errors import CodesRefused
 
 PHOTODNA_BYTES = 144

@@ -1,6 +1,6 @@
 """What can be wrong with an index file or with the codes somebody hands in."""
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 
 class IndexRefused(LeewardError):

@@ -5,7 +5,7 @@ from leeward.matching.lists.banks import Advice, ListBank
 from leeward.matching.lists.digests import DIGEST_BYTES, Asked, asked_of
 from leeward.matching.lists.errors import HashListRefused, HashRefused
 from leeward.matching.lists.manifest import Manifest, Signer, read_manifest
-from leeward.matching.lists.matcher import UPLOAD_LIMITS, Matcher, look
+from leeward.matching.lists.matcher import UPLOAD_LIMITS, Matcher, hash_for_lookup
 from leeward.matching.lists.opened import ListHit, OpenedList, open_list
 from leeward.matching.lists.writing import ListContent, write_list
 
@@ -26,7 +26,7 @@ __all__ = [
     "OpenedList",
     "Signer",
     "asked_of",
-    "look",
+    "hash_for_lookup",
     "open_list",
     "read_manifest",
     "write_list",

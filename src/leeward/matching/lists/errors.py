@@ -1,6 +1,6 @@
 """What can be wrong with a hash list, or with the hashes somebody asks about."""
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 
 class HashListRefused(LeewardError):

@@ -86,7 +86,7 @@ class Matcher:
         """Answer for the bytes of a file, or a seekable stream; nothing is written anywhere, nothing is raised for bad files."""
         current = self._current()
         hashers = [hasher for kind, hasher in self._hashers.items() if kind in current.licensed]
-        asked = look(
+        asked = hash_for_lookup(
             data,
             kinds=tuple(current.tables),
             turned=self._turned,
@@ -147,7 +147,7 @@ class Matcher:
         return self._list
 
 
-def look(
+def hash_for_lookup(
     data: bytes | IO[bytes],
     *,
     kinds: Sequence[str] = tuple(DIGEST_BYTES),

@@ -41,8 +41,8 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One look: what it found, when, and whether the control address answered (asked only for a miss)."""
+class CheckResult:
+    """One check: what it found, when, and whether the control address answered (asked only for a miss)."""
 
     outcome: Outcome
     at: datetime
@@ -51,56 +51,56 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The standing after a look, whether the look counted, and what is new."""
+    """The standing after a check, whether the check counted, and what is new."""
 
     standing: Standing
     counted: bool
     news: News = ""
 
 
-def judge(standing: Standing, look: Look, limits: Limits) -> Verdict:
-    """Return what the look makes of the standing. A look at a location that is not watched any more changes nothing."""
+def judge(standing: Standing, check: CheckResult, limits: Limits) -> Verdict:
+    """Return what the check makes of the standing. A check of a location that is not watched any more changes nothing."""
     if standing.state == "off":
         return Verdict(standing, counted=False)
-    if look.outcome == "same":
-        return _found(standing, look)
-    if not look.control_answers:
+    if check.outcome == "same":
+        return _found(standing, check)
+    if not check.control_answers:
         return Verdict(standing, counted=False)
-    if look.outcome == "unreachable":
-        return _unreachable(standing, look, limits)
-    return _missed(standing, look, limits)
+    if check.outcome == "unreachable":
+        return _unreachable(standing, check, limits)
+    return _missed(standing, check, limits)
 
 
-def _found(standing: Standing, look: Look) -> Verdict:
+def _found(standing: Standing, check: CheckResult) -> Verdict:
     back = standing.state == "removed"
-    good = Standing(state="up", since=look.at if back else standing.since, last_good_at=look.at)
+    good = Standing(state="up", since=check.at if back else standing.since, last_good_at=check.at)
     return Verdict(good, counted=True, news="returned" if back else "")
 
 
-def _missed(standing: Standing, look: Look, limits: Limits) -> Verdict:
+def _missed(standing: Standing, check: CheckResult, limits: Limits) -> Verdict:
     if standing.state == "removed":
         return Verdict(standing, counted=True)
-    if standing.last_miss_at is not None and look.at - standing.last_miss_at < limits.miss_gap:
+    if standing.last_miss_at is not None and check.at - standing.last_miss_at < limits.miss_gap:
         return Verdict(standing, counted=False)
-    first = standing.first_miss_at or look.at
+    first = standing.first_miss_at or check.at
     missed = replace(
         standing,
         state="missing",
         misses=standing.misses + 1,
         first_miss_at=first,
-        last_miss_at=look.at,
+        last_miss_at=check.at,
         unreachable_since=None,
     )
     if missed.misses < limits.misses:
         return Verdict(missed, counted=True)
-    return Verdict(replace(missed, state="removed", removed_at=first, since=look.at), counted=True, news="removed")
+    return Verdict(replace(missed, state="removed", removed_at=first, since=check.at), counted=True, news="removed")
 
 
-def _unreachable(standing: Standing, look: Look, limits: Limits) -> Verdict:
+def _unreachable(standing: Standing, check: CheckResult, limits: Limits) -> Verdict:
     """A time-out says nothing about the thing: it breaks a row of misses, and after a long time we stop looking."""
     if standing.state == "removed":
         return Verdict(standing, counted=True)
-    since = standing.unreachable_since or look.at
+    since = standing.unreachable_since or check.at
     unknown = replace(
         standing,
         state="unreachable",
@@ -109,13 +109,13 @@ def _unreachable(standing: Standing, look: Look, limits: Limits) -> Verdict:
         last_miss_at=None,
         unreachable_since=since,
     )
-    if look.at - since >= limits.unreachable_for:
+    if check.at - since >= limits.unreachable_for:
         return Verdict(replace(unknown, state="off"), counted=True, news="unreachable")
     return Verdict(unknown, counted=True, news="unreachable" if standing.state != "unreachable" else "")
 
 
-def next_look(standing: Standing, now: datetime, limits: Limits, *, counted: bool = True) -> datetime | None:
-    """When to look again: soon after a miss or when our own line was down, else often at first and seldom later."""
+def next_check_at(standing: Standing, now: datetime, limits: Limits, *, counted: bool = True) -> datetime | None:
+    """When to check again: soon after a miss or when our own line was down, else often at first and seldom later."""
     if standing.state == "off":
         return None
     if standing.state == "missing" or not counted:

@@ -9,8 +9,8 @@ from django.db.models import Count, Q, QuerySet
 
 from leeward.audit.queries import log_of
 from leeward.notices.models import Contact, Notice, Referral
+from leeward.notices.queries.labels import CONTACT_EVENTS, KINDS
 from leeward.notices.queries.lists import contact_row
-from leeward.notices.queries.words import CONTACT_EVENTS, KINDS
 from leeward.notices.rules.contact_csv import row_of
 from leeward.people import queries as people
 

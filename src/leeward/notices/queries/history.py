@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from leeward.notices.models import TAKEN_BACK, InboundMail, Matter, Message, NoticeItem, Referral, Reply
+from leeward.notices.models import TAKEN_BACK, InboundMail, Message, NoticeCase, NoticeItem, Referral, Reply
+from leeward.notices.queries.labels import OUTCOMES, answer_word, kind_word, problem_word, why_word
 from leeward.notices.queries.redirects import open_redirect_of
-from leeward.notices.queries.words import OUTCOMES, answer_word, kind_word, problem_word, why_word
 from leeward.notices.rules.police_first import PROBLEMS as UNTOLD
 from leeward.notices.rules.police_first import SETTLE_PAGE
 from leeward.notices.rules.redirects import PAGE
@@ -32,16 +32,16 @@ class HistoryRow:
 
 def history_of(case_id: int) -> list[HistoryRow]:
     """Everything that people outside were told about a case and said about it, oldest first; what comes next is last."""
-    referrals = list(Referral.objects.select_related("contact", "matter").filter(case_id=case_id).order_by("pk"))
+    referrals = list(Referral.objects.select_related("contact", "notice_case").filter(case_id=case_id).order_by("pk"))
     items = list(NoticeItem.objects.select_related("notice__contact").filter(case_id=case_id).order_by("pk"))
     messages = _messages(referrals, items)
     rows = [row for one in referrals for row in _of_referral(one, messages.get(("R", one.mail_of_id or one.pk)))]
     rows += [row for item in items for row in _of_item(item, messages.get(("N", item.notice_id)))]
     rows += _mails(referrals, items)
-    matter = referrals[0].matter if referrals else Matter.objects.filter(case_id=case_id).first()
-    if (matter and matter.stopped_why == TAKEN_BACK) or any(item.answered_at for item in items):
+    notice_case = referrals[0].notice_case if referrals else NoticeCase.objects.filter(case_id=case_id).first()
+    if (notice_case and notice_case.stopped_why == TAKEN_BACK) or any(item.answered_at for item in items):
         rows += _replies(referrals, items)
-    rows += _of_matter(matter) if matter else []
+    rows += _of_matter(notice_case) if notice_case else []
     return sorted(rows, key=lambda row: (row.state == "later", row.at))
 
 
@@ -162,24 +162,32 @@ def _mails(referrals: list[Referral], items: list[NoticeItem]) -> list[HistoryRo
     ]
 
 
-def _of_matter(matter: Matter) -> list[HistoryRow]:
-    if matter.state == "stopped" and matter.stopped_at:
+def _of_matter(notice_case: NoticeCase) -> list[HistoryRow]:
+    if notice_case.state == "stopped" and notice_case.stopped_at:
         title = _("Nobody is asked any more")
-        return [HistoryRow(matter.stopped_at, "stopped", title, why_word(matter.stopped_why), subject_id=matter.pk)]
+        return [
+            HistoryRow(
+                notice_case.stopped_at, "stopped", title, why_word(notice_case.stopped_why), subject_id=notice_case.pk
+            )
+        ]
     rows = []
-    if matter.problem:
-        at = matter.next_at or matter.started_at
-        page = SETTLE_PAGE.format(matter=matter.pk) if matter.problem in UNTOLD else ""
-        title = problem_word(matter.problem)
-        rows.append(HistoryRow(at, "problem", title, state="now", subject_id=matter.pk, page=page))
-    if matter.state == "person":
+    if notice_case.problem:
+        at = notice_case.next_at or notice_case.started_at
+        page = SETTLE_PAGE.format(notice_case=notice_case.pk) if notice_case.problem in UNTOLD else ""
+        title = problem_word(notice_case.problem)
+        rows.append(HistoryRow(at, "problem", title, state="now", subject_id=notice_case.pk, page=page))
+    if notice_case.state == "person":
         title = _(
             "A contact says that somebody else is in charge. Nothing goes out until somebody has chosen whom to write to."
         )
-        page = PAGE.format(item=open_redirect_of(matter.case_id) or 0)
-        rows.append(HistoryRow(matter.started_at, "redirect", title, state="now", subject_id=matter.pk, page=page))
-    if matter.state == "open" and matter.next_at:
+        page = PAGE.format(item=open_redirect_of(notice_case.case_id) or 0)
         rows.append(
-            HistoryRow(matter.next_at, "next_step", _("Next step of the ladder"), state="later", subject_id=matter.pk)
+            HistoryRow(notice_case.started_at, "redirect", title, state="now", subject_id=notice_case.pk, page=page)
+        )
+    if notice_case.state == "open" and notice_case.next_at:
+        rows.append(
+            HistoryRow(
+                notice_case.next_at, "next_step", _("Next step of the ladder"), state="later", subject_id=notice_case.pk
+            )
         )
     return rows

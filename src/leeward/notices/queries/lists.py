@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from leeward.notices.models import Contact, InboundMail, Message, Referral
-from leeward.notices.queries.words import problem_word
+from leeward.notices.queries.labels import problem_word
 from leeward.notices.rules.overviews import WITH_PAGE
 from leeward.notices.rules.quality import Measure, Standing, standing
 from leeward.notices.rules.webhooks import WITH_WEBHOOK
@@ -196,5 +196,5 @@ def seen_by(person_id: int) -> QuerySet[Contact]:
 
 def referrals(view: str = "open") -> QuerySet[Referral]:
     """Referrals, newest first: those without a final answer, or all."""
-    found: QuerySet[Referral] = Referral.objects.select_related("matter").order_by("-id")
+    found: QuerySet[Referral] = Referral.objects.select_related("notice_case").order_by("-id")
     return found if view == "all" else found.filter(state__in=("waiting", "acknowledged", "held"))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Max, QuerySet
 
-from leeward.gate.paging import Page, page_of
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.queries.pages import PER_PAGE, PageItem, page_items
 from leeward.people import queries as people
+from leeward.web_security.paging import Page, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,12 @@ def overview_page(contact_id: int, number: str | None, *, search: str = "", only
     found: QuerySet[NoticeItem] = told.filter(pk__in=only) if only else _open(told)
     if search and not only:
         found = found.filter(address__icontains=search)
-    page = page_of(found.select_related("matter").order_by("pk"), number, per_page=PER_PAGE)
+    page = page_of(found.select_related("notice_case").order_by("pk"), number, per_page=PER_PAGE)
     return OverviewPage(contact.pk, contact.kind, people.hotline(contact.hotline_id), page_items(page.rows), page)
 
 
 def _open(told: QuerySet[NoticeItem]) -> QuerySet[NoticeItem]:
-    newest = told.exclude(matter__state="stopped").values("matter_id").annotate(newest=Max("pk")).values("newest")
+    newest = (
+        told.exclude(notice_case__state="stopped").values("notice_case_id").annotate(newest=Max("pk")).values("newest")
+    )
     return told.filter(pk__in=newest).exclude(answer="wrong_contact")

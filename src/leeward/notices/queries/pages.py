@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from leeward.gate.paging import Page, page_of
 from leeward.monitoring.queries import watches_of
 from leeward.notices.models import TAKEN_BACK, TO_POLICE, Notice, NoticeItem, Referral, Reply
-from leeward.notices.queries.words import answer_word
+from leeward.notices.queries.labels import answer_word
 from leeward.notices.rules.police_first import PROBLEMS
 from leeward.people import queries as people
+from leeward.web_security.paging import Page, page_of
 
 PER_PAGE = 20
 
@@ -59,7 +59,7 @@ class ReferralPage:
     held_since: datetime | None
     note: str
     host_told_at: datetime | None
-    matter_id: int
+    notice_case_id: int
     kind: str
     is_urgent: bool
     acknowledged_at: datetime | None
@@ -93,7 +93,7 @@ class ReferralPage:
 def notice_page(notice_id: int, number: str | None) -> NoticePage:
     """One page of a notice's addresses."""
     notice = Notice.objects.get(pk=notice_id)
-    page = page_of(notice.items.select_related("matter").order_by("pk"), number, per_page=PER_PAGE)
+    page = page_of(notice.items.select_related("notice_case").order_by("pk"), number, per_page=PER_PAGE)
     return NoticePage(notice.pk, notice.kind, people.hotline(notice.hotline_id), page_items(page.rows), page)
 
 
@@ -110,13 +110,13 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
             PageItem(
                 id=item.pk,
                 address=item.address,
-                reference=item.matter.brief["reference"],
+                reference=item.notice_case.brief["reference"],
                 answer=item.answer,
                 answer_word=answer_word(item.answer),
                 answered_at=item.answered_at,
                 detail=item.moved_to or item.note,
                 gone_at=watch.removed_at if watch and watch.state == "removed" else None,
-                is_withdrawn=item.matter.stopped_why == TAKEN_BACK,
+                is_withdrawn=item.notice_case.stopped_why == TAKEN_BACK,
                 stays=stays.get(item.pk, ""),
                 is_redirect=item.answer == "wrong_contact" and not item.redirected,
             )
@@ -126,15 +126,17 @@ def page_items(rows: Sequence[NoticeItem]) -> tuple[PageItem, ...]:
 
 def referral_page(referral_id: int) -> ReferralPage:
     """A referral with what the police need to decide."""
-    referral = Referral.objects.select_related("matter").get(pk=referral_id)
-    told = NoticeItem.objects.filter(matter=referral.matter, notice__sent_at__gte=referral.matter.started_at)
+    referral = Referral.objects.select_related("notice_case").get(pk=referral_id)
+    told = NoticeItem.objects.filter(
+        notice_case=referral.notice_case, notice__sent_at__gte=referral.notice_case.started_at
+    )
     first = told.exclude(notice__kind="foreign_police").order_by("notice__sent_at")
     return ReferralPage(
         id=referral.pk,
         reference=referral.reference,
         state=referral.state,
         portal=people.portal(referral.portal_id),
-        tells_host=referral.matter.tells_host and referral.kind in TO_POLICE,
+        tells_host=referral.notice_case.tells_host and referral.kind in TO_POLICE,
         sent_at=referral.sent_at,
         answered_at=referral.answered_at,
         wait_until=referral.wait_until,
@@ -142,12 +144,12 @@ def referral_page(referral_id: int) -> ReferralPage:
         held_since=referral.held_since,
         note=referral.note,
         host_told_at=first.values_list("notice__sent_at", flat=True).first(),
-        matter_id=referral.matter_id,
+        notice_case_id=referral.notice_case_id,
         kind=referral.kind,
         is_urgent=referral.urgent,
         acknowledged_at=referral.acknowledged_at,
         outcome=referral.outcome,
         outcome_at=referral.outcome_at,
-        is_withdrawn=referral.matter.stopped_why == TAKEN_BACK,
-        is_untold=referral.matter.state == "untold" and referral.matter.problem in PROBLEMS,
+        is_withdrawn=referral.notice_case.stopped_why == TAKEN_BACK,
+        is_untold=referral.notice_case.state == "untold" and referral.notice_case.problem in PROBLEMS,
     )

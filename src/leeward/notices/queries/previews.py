@@ -9,18 +9,19 @@ from django.utils.translation import gettext as _
 
 from leeward.hosting import queries as hosting
 from leeward.installation.queries import config_now
-from leeward.notices import compose, machine
-from leeward.notices.blocks import Line, PoliceLetter
+from leeward.notices import machine
 from leeward.notices.models import Contact, Notice, NoticeItem, Wording
-from leeward.notices.own_words import in_force, words_for
+from leeward.notices.queries.labels import problem_word
 from leeward.notices.queries.recipients import Known, host_of, known_contacts, may_tell_host, recipients
-from leeward.notices.queries.words import problem_word
+from leeward.notices.recipients import most_addresses, place_of, police_of
 from leeward.notices.rules.briefs import CaseBrief, Plan
 from leeward.notices.rules.claims import Police
 from leeward.notices.rules.ladder import CLIMBING
-from leeward.notices.texts import Attachment, Mail, notice_mail, police_mail
-from leeward.notices.told import told_about, was_passed, was_referred
-from leeward.notices.whom import most_addresses, place_of, police_of
+from leeward.notices.sent_before import told_about, was_passed, was_referred
+from leeward.notices.writing import compose
+from leeward.notices.writing.blocks import Line, PoliceLetter
+from leeward.notices.writing.own_words import in_force, words_for
+from leeward.notices.writing.texts import Attachment, Mail, notice_mail, police_mail
 from leeward.people import queries as people
 
 # What stands for a link that isn't made yet, and for the mark in the subject line.
@@ -178,9 +179,9 @@ def _waiting(contact: Contact | None, kind: str, case_id: int) -> list[NoticeIte
     if contact is None or most_addresses(contact) == 1:
         return []
     newest = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk").values("pk")[:1]
-    items = NoticeItem.objects.select_related("matter").filter(notice__in=newest).exclude(case_id=case_id)
+    items = NoticeItem.objects.select_related("notice_case").filter(notice__in=newest).exclude(case_id=case_id)
     if kind in CLIMBING:
-        items = items.filter(matter__state="open")
+        items = items.filter(notice_case__state="open")
     return list(compose.with_first_told(items.order_by("pk")))
 
 

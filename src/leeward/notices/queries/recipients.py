@@ -7,8 +7,16 @@ from django.db.models import Q
 
 from leeward.hosting import queries as hosting
 from leeward.notices.models import Contact, NoticeItem
+from leeward.notices.recipients import (
+    CONTACT_KIND,
+    abroad,
+    candidates_for,
+    known_of,
+    police_of,
+    recipient_for,
+    tells_host_there,
+)
 from leeward.notices.rules.briefs import Plan
-from leeward.notices.whom import CONTACT_KIND, abroad, candidates_for, known_of, police_of, tells_host_there, whom
 from leeward.people import queries as people
 
 
@@ -84,7 +92,7 @@ def may_tell_host(known: Known) -> bool:
 def host_of(known: Known) -> tuple[str, str] | None:
     """The kind and address to write to about where it is; None for nobody."""
     kind = "foreign_host" if known.country else "host"
-    return whom(kind, known.where, location_id=known.where.location_id, listed=known.listed, wrong=known.wrong)
+    return recipient_for(kind, known.where, location_id=known.where.location_id, listed=known.listed, wrong=known.wrong)
 
 
 def recipients(known: Known, plan: Plan) -> list[Recipient]:

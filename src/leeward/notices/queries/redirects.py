@@ -7,10 +7,10 @@ from django.db.models import Q
 
 from leeward.hosting import queries as hosting
 from leeward.notices.models import Contact, NoticeItem
-from leeward.notices.queries.words import kind_word, problem_word
+from leeward.notices.queries.labels import kind_word, problem_word
+from leeward.notices.recipients import addresses_for, is_mail_address
 from leeward.notices.rules.ladder import CLIMBING
 from leeward.notices.rules.redirects import nearest, telling_parts, typed_addresses
-from leeward.notices.whom import addresses_for, is_mail_address
 
 MOST_SEEN = 400
 
@@ -52,35 +52,42 @@ class Redirect:
 def redirects_waiting(most: int = 200) -> list[Waiting]:
     """Addresses that wait for a person to say who is in charge, the longest wait first."""
     said = NoticeItem.objects.filter(answer="wrong_contact", redirected="", notice__kind__in=CLIMBING)
-    said = said.filter(matter__state__in=("person", "police", "untold")).select_related("matter", "notice__contact")
+    said = said.filter(notice_case__state__in=("person", "police", "untold")).select_related(
+        "notice_case", "notice__contact"
+    )
     rows = said.order_by("answered_at", "pk")[:most]
     return [
-        Waiting(item.pk, item.matter.brief["reference"], item.notice.contact.email, item.answered_at) for item in rows
+        Waiting(item.pk, item.notice_case.brief["reference"], item.notice.contact.email, item.answered_at)
+        for item in rows
     ]
 
 
 def redirect(item_id: int) -> Redirect | None:
     """One of them, with everybody who could be written to instead; None where there is no such address here."""
-    found = NoticeItem.objects.select_related("matter", "notice__contact").filter(pk=item_id, answer="wrong_contact")
+    found = NoticeItem.objects.select_related("notice_case", "notice__contact").filter(
+        pk=item_id, answer="wrong_contact"
+    )
     item = found.filter(notice__kind__in=CLIMBING).first()
     if item is None:
         return None
     return Redirect(
         item_id=item.pk,
-        reference=item.matter.brief["reference"],
+        reference=item.notice_case.brief["reference"],
         address=item.address,
         kind=kind_word(item.notice.kind),
         told=item.notice.contact.email,
         typed=item.note,
         answered_at=item.answered_at,
-        is_open=not item.redirected and item.matter.state != "stopped",
+        is_open=not item.redirected and item.notice_case.state != "stopped",
         choices=_choices(item),
     )
 
 
 def open_redirect_of(case_id: int) -> int | None:
     """The address of a case that waits for a person to say who is in charge, or None."""
-    said = NoticeItem.objects.filter(case_id=case_id, answer="wrong_contact", redirected="", matter__state="person")
+    said = NoticeItem.objects.filter(
+        case_id=case_id, answer="wrong_contact", redirected="", notice_case__state="person"
+    )
     found: int | None = said.filter(notice__kind__in=CLIMBING).order_by("pk").values_list("pk", flat=True).first()
     return found
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from leeward.notices.models import TO_POLICE, InboundMail, Matter, Message, NoticeItem, Referral, Reply
-from leeward.notices.queries.words import problem_word
-from leeward.notices.whom import abroad, police_of, protection_of
+from leeward.notices.models import TO_POLICE, InboundMail, Message, NoticeCase, NoticeItem, Referral, Reply
+from leeward.notices.queries.labels import problem_word
+from leeward.notices.recipients import abroad, police_of, protection_of
 from leeward.people.queries import portal
 
 
@@ -79,7 +79,7 @@ class NoticeItemRow:
 
 
 @dataclass(frozen=True, slots=True)
-class MatterRow:
+class NoticeCaseRow:
     """How far telling people about a case has come; `problem` is a word for what keeps it from going on."""
 
     id: int
@@ -126,7 +126,7 @@ def referral_row(referral: Referral) -> ReferralRow:
         hold_until=referral.hold_until,
         answered_at=referral.answered_at,
         note=referral.note,
-        tells_host=referral.matter.tells_host,
+        tells_host=referral.notice_case.tells_host,
         portal_id=referral.portal_id,
         hotline_id=referral.hotline_id,
         kind=referral.kind,
@@ -174,34 +174,37 @@ def mail_row(mail: InboundMail) -> MailRow:
     )
 
 
-def matter_row(matter: Matter) -> MatterRow:
+def matter_row(notice_case: NoticeCase) -> NoticeCaseRow:
     """The row of a matter."""
-    return MatterRow(
-        id=matter.pk,
-        case_id=matter.case_id,
-        reference=matter.brief["reference"],
-        state=matter.state,
-        step=matter.step,
-        next_at=matter.next_at,
-        problem=matter.problem,
-        stopped_why=matter.stopped_why,
-        tells_police=matter.tells_police,
-        tells_host=matter.tells_host,
-        tells_abroad=matter.tells_abroad,
-        problem_sentence=problem_word(matter.problem) if matter.problem else "",
+    return NoticeCaseRow(
+        id=notice_case.pk,
+        case_id=notice_case.case_id,
+        reference=notice_case.brief["reference"],
+        state=notice_case.state,
+        step=notice_case.step,
+        next_at=notice_case.next_at,
+        problem=notice_case.problem,
+        stopped_why=notice_case.stopped_why,
+        tells_police=notice_case.tells_police,
+        tells_host=notice_case.tells_host,
+        tells_abroad=notice_case.tells_abroad,
+        problem_sentence=problem_word(notice_case.problem) if notice_case.problem else "",
     )
 
 
 def referral(referral_id: int) -> ReferralRow | None:
     """The referral of this number in this hotline, or None."""
-    found = Referral.objects.select_related("matter").filter(pk=referral_id).first()
+    found = Referral.objects.select_related("notice_case").filter(pk=referral_id).first()
     return referral_row(found) if found else None
 
 
 def referral_of(case_id: int) -> ReferralRow | None:
     """The newest referral of a case to the police, or None."""
     found = (
-        Referral.objects.select_related("matter").filter(case_id=case_id, kind__in=TO_POLICE).order_by("-pk").first()
+        Referral.objects.select_related("notice_case")
+        .filter(case_id=case_id, kind__in=TO_POLICE)
+        .order_by("-pk")
+        .first()
     )
     return referral_row(found) if found else None
 
@@ -209,7 +212,8 @@ def referral_of(case_id: int) -> ReferralRow | None:
 def referrals_of(case_id: int) -> list[ReferralRow]:
     """Everything that the police and child protection were told of a case, oldest first."""
     return [
-        referral_row(row) for row in Referral.objects.select_related("matter").filter(case_id=case_id).order_by("pk")
+        referral_row(row)
+        for row in Referral.objects.select_related("notice_case").filter(case_id=case_id).order_by("pk")
     ]
 
 
@@ -273,26 +277,29 @@ def cases_told_of(letter: str, number: int) -> list[int]:
     return _cases_in_mail_of(number)
 
 
-def matter_of(case_id: int) -> MatterRow | None:
+def notice_case_of(case_id: int) -> NoticeCaseRow | None:
     """How telling people about a case stands, or None where nobody was to be told."""
-    found = Matter.objects.filter(case_id=case_id).first()
+    found = NoticeCase.objects.filter(case_id=case_id).first()
     return matter_row(found) if found else None
 
 
-def matters_of(case_ids: Iterable[int]) -> dict[int, MatterRow]:
+def notice_cases_of(case_ids: Iterable[int]) -> dict[int, NoticeCaseRow]:
     """The matters of several cases by case, in one query."""
-    return {matter.case_id: matter_row(matter) for matter in Matter.objects.filter(case_id__in=list(case_ids))}
+    return {
+        notice_case.case_id: matter_row(notice_case)
+        for notice_case in NoticeCase.objects.filter(case_id__in=list(case_ids))
+    }
 
 
-def open_matters(most: int = 200) -> list[MatterRow]:
+def open_notice_cases(most: int = 200) -> list[NoticeCaseRow]:
     """Matters that can't go on by themselves, newest first: nobody is known to write to."""
-    stuck = Matter.objects.exclude(state="stopped").exclude(problem="").order_by("-pk")[:most]
-    return [matter_row(matter) for matter in stuck]
+    stuck = NoticeCase.objects.exclude(state="stopped").exclude(problem="").order_by("-pk")[:most]
+    return [matter_row(notice_case) for notice_case in stuck]
 
 
-def matters_to_try_again() -> list[int]:
+def notice_cases_to_try_again() -> list[int]:
     """Matters that had nobody to write to, where somebody is known by now."""
-    stuck = Matter.objects.exclude(state="stopped").filter(problem__in=("no_police_contact", "no_contact_abroad"))
+    stuck = NoticeCase.objects.exclude(state="stopped").filter(problem__in=("no_police_contact", "no_contact_abroad"))
     rows = list(stuck.values_list("pk", "problem", "portal_id", "brief__country"))
     portals = {one: police_of(portal(one)) for one in {row[2] for row in rows if row[1] == "no_police_contact"}}
     countries = {one: abroad(one) for one in {row[3] for row in rows if row[1] == "no_contact_abroad"}}

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from leeward.notices.models import TO_POLICE, Matter, Message, Referral
+from leeward.notices.models import TO_POLICE, Message, NoticeCase, Referral
+from leeward.notices.queries.labels import problem_word
 from leeward.notices.queries.lists import OutboxRow, outbox_row
-from leeward.notices.queries.words import problem_word
+from leeward.notices.recipients import police_of
 from leeward.notices.rules.delivery import URGENT_DELAY, URGENT_TRIES
 from leeward.notices.rules.police_first import PROBLEMS
 from leeward.notices.timing import mail_server
-from leeward.notices.whom import police_of
 from leeward.people.queries import portal
 
 
@@ -19,7 +19,7 @@ from leeward.people.queries import portal
 class Untold:
     """One case in a list of those whose police don't have it."""
 
-    matter_id: int
+    notice_case_id: int
     reference: str
     why: str
 
@@ -29,7 +29,7 @@ class UntoldPage:
     """A case whose police may not have it: why, the message that got stuck, and whom it would go to now. `is_settled` where they
     have it by now, or nobody is to be told any more."""
 
-    matter_id: int
+    notice_case_id: int
     reference: str
     is_settled: bool
     why: str
@@ -45,41 +45,44 @@ class UntoldPage:
 
 def untold(most: int = 200) -> list[Untold]:
     """Cases whose police could not be told, the oldest first."""
-    found = Matter.objects.filter(state="untold", problem__in=PROBLEMS).order_by("pk")[:most]
-    return [Untold(matter.pk, matter.brief["reference"], problem_word(matter.problem)) for matter in found]
+    found = NoticeCase.objects.filter(state="untold", problem__in=PROBLEMS).order_by("pk")[:most]
+    return [
+        Untold(notice_case.pk, notice_case.brief["reference"], problem_word(notice_case.problem))
+        for notice_case in found
+    ]
 
 
 def urgent_untold(now: datetime) -> int:
     """How many urgent cases of this hotline the police don't have although they should: nobody is there to write to, two tries
     failed, a person has to decide about the message, or it has been due for a minute (at once where no mail server is set)."""
-    nobody = Matter.objects.filter(state="untold", problem="no_police_contact", brief__urgent=True)
+    nobody = NoticeCase.objects.filter(state="untold", problem="no_police_contact", brief__urgent=True)
     late = now - URGENT_DELAY if mail_server() else now
     stuck = Q(attempts__gte=URGENT_TRIES) | Q(state__in=("unsure", "dead")) | Q(next_at__lte=late)
     messages = Message.objects.filter(stuck, kind__in=TO_POLICE, urgent=True).exclude(state__in=("sent", "stopped"))
     about = messages.values("subject_id")
     told_since = Referral.objects.filter(
-        matter=OuterRef("matter"), kind__in=TO_POLICE, pk__gt=OuterRef("pk"), sent_at__isnull=False
+        notice_case=OuterRef("notice_case"), kind__in=TO_POLICE, pk__gt=OuterRef("pk"), sent_at__isnull=False
     )
     waits = Referral.objects.filter(Q(pk__in=about) | Q(mail_of__in=about), told_how="")
-    waits = waits.exclude(matter__state="stopped").exclude(Exists(told_since))
-    return Matter.objects.filter(Q(pk__in=nobody.values("pk")) | Q(pk__in=waits.values("matter_id"))).count()
+    waits = waits.exclude(notice_case__state="stopped").exclude(Exists(told_since))
+    return NoticeCase.objects.filter(Q(pk__in=nobody.values("pk")) | Q(pk__in=waits.values("notice_case_id"))).count()
 
 
-def untold_page(matter_id: int) -> UntoldPage | None:
+def untold_page(notice_case_id: int) -> UntoldPage | None:
     """What the page shows on which a person settles it; None where there is no such matter here."""
-    matter = Matter.objects.filter(pk=matter_id).first()
-    if matter is None:
+    notice_case = NoticeCase.objects.filter(pk=notice_case_id).first()
+    if notice_case is None:
         return None
-    to_police = matter.referrals.filter(kind__in=TO_POLICE, created_at__gte=matter.started_at)
+    to_police = notice_case.referrals.filter(kind__in=TO_POLICE, created_at__gte=notice_case.started_at)
     newest = to_police.order_by("-pk").first()
     subject = (newest.mail_of_id or newest.pk) if newest else 0
     message = Message.objects.filter(kind__in=TO_POLICE, subject_id=subject).first()
-    police = police_of(portal(matter.portal_id))
+    police = police_of(portal(notice_case.portal_id))
     return UntoldPage(
-        matter_id=matter.pk,
-        reference=matter.brief["reference"],
-        is_settled=matter.state != "untold",
-        why=problem_word(matter.problem) if matter.problem in PROBLEMS else "",
+        notice_case_id=notice_case.pk,
+        reference=notice_case.brief["reference"],
+        is_settled=notice_case.state != "untold",
+        why=problem_word(notice_case.problem) if notice_case.problem in PROBLEMS else "",
         message=outbox_row(message) if message else None,
         goes_to=police[1] if police else "",
     )

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from leeward.hosting import queries as hosting
 from leeward.installation.queries import config_now
-from leeward.notices.blocks import Line, Place, PoliceLetter
-from leeward.notices.models import Matter, Wording
+from leeward.notices.models import NoticeCase, Wording
 from leeward.notices.queries.previews import LINK, MARK
+from leeward.notices.recipients import place_of
 from leeward.notices.rules.briefs import CaseBrief, read
 from leeward.notices.rules.claims import Police
 from leeward.notices.rules.wordings import Kind
-from leeward.notices.texts import Mail, Words, notice_mail, police_mail, shipped_words
-from leeward.notices.whom import place_of
+from leeward.notices.writing.blocks import Line, Place, PoliceLetter
+from leeward.notices.writing.texts import Mail, Words, notice_mail, police_mail, shipped_words
 from leeward.people import queries as people
 
 NEWEST_CASES = 20
@@ -88,17 +88,17 @@ def versions_of(key: Key) -> list[VersionRow]:
 
 def newest_cases() -> list[tuple[int, str]]:
     """The cases on which a text can be tried: (case, reference), newest first; one query."""
-    matters = Matter.objects.order_by("-pk").values_list("case_id", "brief__reference")[:NEWEST_CASES]
-    return [(case_id, str(reference)) for case_id, reference in matters]
+    notice_cases = NoticeCase.objects.order_by("-pk").values_list("case_id", "brief__reference")[:NEWEST_CASES]
+    return [(case_id, str(reference)) for case_id, reference in notice_cases]
 
 
 def as_it_would_read(key: Key, words: Words, *, case_id: int, hotline_id: int) -> Mail:
     """The message with these words, about a case that people were told about, or about a made-up one."""
-    matter = Matter.objects.filter(case_id=case_id).first() if case_id else None
+    notice_case = NoticeCase.objects.filter(case_id=case_id).first() if case_id else None
     hotline = people.hotline(hotline_id)
-    line = _real(matter) if matter else _made_up(hotline)
+    line = _real(notice_case) if notice_case else _made_up(hotline)
     if key.kind == "police":
-        portal = _portal(matter, hotline_id)
+        portal = _portal(notice_case, hotline_id)
         if portal is None:
             return Mail(words.subject, words.body)
         letter = PoliceLetter(
@@ -115,14 +115,14 @@ def as_it_would_read(key: Key, words: Words, *, case_id: int, hotline_id: int) -
     return notice_mail(told, [line], hotline=hotline, link=link, mark=MARK, language=key.base, own=words)
 
 
-def _real(matter: Matter) -> Line:
-    where = hosting.whereabouts_of([matter.location_id]).get(matter.location_id)
-    return Line(read(matter.brief), place_of(where), first_told_at=matter.started_at)
+def _real(notice_case: NoticeCase) -> Line:
+    where = hosting.whereabouts_of([notice_case.location_id]).get(notice_case.location_id)
+    return Line(read(notice_case.brief), place_of(where), first_told_at=notice_case.started_at)
 
 
-def _portal(matter: Matter | None, hotline_id: int) -> people.PortalRow | None:
-    if matter:
-        return people.portal(matter.portal_id)
+def _portal(notice_case: NoticeCase | None, hotline_id: int) -> people.PortalRow | None:
+    if notice_case:
+        return people.portal(notice_case.portal_id)
     every: Sequence[people.PortalRow] = people.portals_of(hotline_id)
     return every[0] if every else None
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 Grade = Literal["gone", "hard", "soft"]
 

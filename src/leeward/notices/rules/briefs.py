@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from leeward.notices.rules.claims import Assessments, Judged, Known, Told
+from leeward.notices.rules.claims import Assessments, Judged, Known, SentCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class CaseBrief:
         """Whether the record of a known file decided."""
         return self.judged == "record"
 
-    def known(self, told: Told = Told()) -> Known:  # noqa: B008 - it is frozen
+    def known(self, told: SentCounts = SentCounts()) -> Known:  # noqa: B008 - it is frozen
         """What the sentences of a message are chosen by."""
         there = {country.upper(): verdict for country, verdict, _citation in self.opinions}
         return Known(

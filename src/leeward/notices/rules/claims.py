@@ -14,7 +14,7 @@ SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SentCounts:
     """What was sent about an address since its matter was opened: how many messages to the reader, to the host, to the owner.
     `is_seen`: a check after the newest of them found it still there."""
 
@@ -43,7 +43,7 @@ class Known:
     facts: int
     opinions: int
     hashes: int
-    told: Told = Told()
+    told: SentCounts = SentCounts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ def _standard(lines: Sequence[Known]) -> str:
     return "by_us" if all(line.judged for line in lines) else "by_nobody"
 
 
-def _told_before(kind: str, told: Sequence[Told]) -> set[str]:
+def _told_before(kind: str, told: Sequence[SentCounts]) -> set[str]:
     said = set()
     if all(one.reader for one in told):
         said.add("told_you")
@@ -125,6 +125,6 @@ def _told_before(kind: str, told: Sequence[Told]) -> set[str]:
     return said
 
 
-def times_told(told: Iterable[Told]) -> int:
+def times_told(told: Iterable[SentCounts]) -> int:
     """How often a reader was written to about every one of these addresses: the number of the reminder, 0 for a first notice."""
     return min((one.reader for one in told), default=0)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from leeward.ground.clock import next_delay
+from leeward.foundation.clock import next_delay
 
 # Where it ended. "seal" is encrypting, before there is a conversation; up to "recipient" nothing was handed over; "message" is
 # DATA and everything after it.

@@ -8,7 +8,7 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 from leeward.notices.rules.bounces import status_in
 from leeward.notices.rules.plain_text import clean, from_html
 

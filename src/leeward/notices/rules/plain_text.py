@@ -3,7 +3,7 @@
 import unicodedata
 from html import unescape
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 # Letters that turn the direction of what follows, so that a text reads as something else.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

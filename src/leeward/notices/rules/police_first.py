@@ -7,7 +7,7 @@ from leeward.notices.rules.answers import Standing, is_free
 # untold: the police don't know, so nobody else may; police: they know and are waited for, those in charge abroad may be told;
 # person: a contact says that somebody else is in charge, and a person chooses whom to write to; open: the host and everybody else may be told.
 Gate = Literal["untold", "police", "person", "open"]
-SETTLE_PAGE = "/desk/referrals/untold/{matter}"
+SETTLE_PAGE = "/desk/referrals/untold/{notice_case}"
 PROBLEMS = ("no_police_contact", "police_not_told", "police_unsure")
 
 

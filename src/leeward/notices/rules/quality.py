@@ -14,7 +14,7 @@ SLOW_MINUTES = 72 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SentNotice:
     """One thing that a contact was told: when, what came back ("none" if nothing), and when."""
 
     sent_at: datetime
@@ -35,7 +35,7 @@ class Measure:
     median_minutes: int | None = None
 
 
-def measure(rows: Iterable[Told], *, time_to_answer: timedelta, now: datetime) -> Measure:
+def measure(rows: Iterable[SentNotice], *, time_to_answer: timedelta, now: datetime) -> Measure:
     """Count what a contact was told and answered."""
     known = list(rows)
     minutes = [max((row.answered_at - row.sent_at).total_seconds(), 0) / 60 for row in known if row.answered_at]
@@ -49,7 +49,7 @@ def measure(rows: Iterable[Told], *, time_to_answer: timedelta, now: datetime) -
     )
 
 
-def next_due(rows: Iterable[Told], *, time_to_answer: timedelta, now: datetime) -> datetime | None:
+def next_due(rows: Iterable[SentNotice], *, time_to_answer: timedelta, now: datetime) -> datetime | None:
     """When the time to answer is over for the next of those that wait for an answer; None where none waits."""
     ends = (row.sent_at + time_to_answer for row in rows if row.answered_at is None)
     return min((end for end in ends if end > now), default=None)

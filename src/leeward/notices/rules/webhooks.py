@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import ada_url
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 WITH_WEBHOOK = frozenset({"host", "owner", "upstream", "registrar"})
 FORMAT = "leeward-notice-1"

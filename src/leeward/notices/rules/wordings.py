@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from leeward.ground.patterns import Match, Pattern
+from leeward.foundation.patterns import Match, Pattern
 
 Kind = Literal["police", "host", "owner", "upstream", "registrar", "abroad"]
 KINDS: tuple[Kind, ...] = ("police", "host", "owner", "upstream", "registrar", "abroad")

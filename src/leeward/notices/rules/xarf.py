@@ -12,7 +12,7 @@ from uuid import UUID
 
 import ada_url
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 from leeward.notices.rules.briefs import CaseBrief
 
 VERSION = "4.2.0"

@@ -3,7 +3,6 @@
 from leeward.notices.rules.known import KnownContact
 from leeward.notices.services.alerts import AlertLine, alert
 from leeward.notices.services.answers import Given, answer_notice
-from leeward.notices.services.climbing import advance
 from leeward.notices.services.confirming import confirm_contact, send_test_letter, take_known
 from leeward.notices.services.contacts import (
     ContactDetails,
@@ -15,9 +14,11 @@ from leeward.notices.services.contacts import (
 )
 from leeward.notices.services.delivery import call_arrived, deliver
 from leeward.notices.services.keys import remove_key, set_key
+from leeward.notices.services.ladder import advance
 from leeward.notices.services.letters import Letter, Posted, post
 from leeward.notices.services.mail import mark_read, take_in, unread_mails
-from leeward.notices.services.matters import (
+from leeward.notices.services.measuring import measure_in_time
+from leeward.notices.services.notice_cases import (
     Acted,
     act_on,
     forward_to_police,
@@ -26,7 +27,6 @@ from leeward.notices.services.matters import (
     try_again,
     withdraw,
 )
-from leeward.notices.services.measuring import measure_in_time
 from leeward.notices.services.outbox import drop, retry
 from leeward.notices.services.overviews import answer_overview, change_page
 from leeward.notices.services.posting import post_signed

@@ -28,7 +28,7 @@ class AlertLine:
 
 
 def alert(hotline_id: int, what: str, line: AlertLine, *, to: str, languages: Sequence[str], now: datetime) -> None:
-    """Tell somebody of a case, in the caller's turn: in the message that waits for them, or in a new one."""
+    """Tell somebody of a case, in the caller's transaction: in the message that waits for them, or in a new one."""
     found = _waiting(hotline_id, what, to)
     if found is None:
         row = Alert.objects.create(hotline_id=hotline_id, what=what, to=to, languages=list(languages), created_at=now)

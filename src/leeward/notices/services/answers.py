@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.duties.services import announce
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotFound
+from leeward.jobs.services import publish_event
 from leeward.monitoring import services as monitoring
 from leeward.notices.errors import AnswerNeedsDetail
 from leeward.notices.models import Notice, NoticeItem
@@ -34,11 +34,11 @@ def answer_notice(notice_id: int, given: Sequence[Given], *, actor: Actor) -> in
     """Write down answers about addresses of this notice; return how many were new. All or none are taken."""
     now = datetime.now(UTC)
     taken = 0
-    with turn():
+    with hotline_transaction():
         notice = Notice.objects.select_for_update().filter(pk=notice_id).first()
         if notice is None:
             raise NotFound(what=_("notice"))
-        items = {item.pk: item for item in notice.items.select_related("notice__contact", "matter").order_by("pk")}
+        items = {item.pk: item for item in notice.items.select_related("notice__contact", "notice_case").order_by("pk")}
         for one in given:
             item = items.get(one.item_id)
             if item is None or one.answer not in ANSWERS:
@@ -67,11 +67,11 @@ def _take(item: NoticeItem, given: Given, actor: Actor, now: datetime) -> bool:
     facts = {"item": item.pk, "case": item.case_id, "answer": item.answer}
     subject = f"notice:{item.notice_id}"
     record("notice.answered", actor=actor, hotline_id=item.hotline_id, subject=subject, facts=facts)
-    announce("notice.answered", subject_id=item.pk, hotline_id=item.hotline_id)
+    publish_event("notice.answered", subject_id=item.pk, hotline_id=item.hotline_id)
     if item.answer == "disputed":
-        announce("notice.disputed", subject_id=item.pk, hotline_id=item.hotline_id)
+        publish_event("notice.disputed", subject_id=item.pk, hotline_id=item.hotline_id)
     elif item.answer in ("removed", "moved"):
-        monitoring.look_soon(item.location_id)
+        monitoring.check_soon(item.location_id)
     if "wrong_contact" in (was, item.answer):
         said_wrong(item, now)
     return True

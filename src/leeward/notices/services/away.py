@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from leeward.audit.services import record
-from leeward.duties.services import announce
-from leeward.ground.actor import SYSTEM
+from leeward.foundation.actor import SYSTEM
 from leeward.installation.queries import config_now
-from leeward.notices.models import TO_POLICE, Contact, Matter, Message, Notice, Referral, Reply
+from leeward.jobs.services import publish_event
+from leeward.notices.models import TO_POLICE, Contact, Message, Notice, NoticeCase, Referral, Reply
 from leeward.notices.rules.bounces import Grade, is_bad
 from leeward.notices.rules.delivery import URGENT_TRIES, Fate
 from leeward.notices.rules.ladder import CLIMBING, next_step_at
-from leeward.notices.services import climbing, measuring, outbox, police_first
+from leeward.notices.services import ladder, measuring, outbox, police_first
 from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import rungs
 
@@ -26,7 +26,7 @@ def follow(message: Message, fate: Fate, now: datetime, *, grade: Grade | None =
     elif message.kind != "staff":
         _referral_away(message, fate, now, grade=grade)
     if fate == "dead":
-        announce("message.died", subject_id=message.pk, hotline_id=message.hotline_id)
+        publish_event("message.died", subject_id=message.pk, hotline_id=message.hotline_id)
 
 
 def still_fails(message: Message) -> None:
@@ -34,7 +34,7 @@ def still_fails(message: Message) -> None:
     caller's transaction."""
     if message.urgent and message.kind in TO_POLICE and message.attempts == URGENT_TRIES:
         for referral in outbox.referrals_in(message):
-            announce("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id, urgent=True)
+            publish_event("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id, urgent=True)
 
 
 def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | None) -> None:
@@ -45,7 +45,7 @@ def _referral_away(message: Message, fate: Fate, now: datetime, *, grade: Grade 
             _protection_away(referral, fate, now)
         elif fate == "sent":
             police_first.told(referral, now, how="mail")
-            police_first.follow_police(referral.matter, now)
+            police_first.follow_police(referral.notice_case, now)
         else:
             police_first.not_told(referral, fate, now, key=f"{message.pk}:{message.attempts}")
     lead = Referral.objects.get(pk=message.subject_id)
@@ -71,14 +71,16 @@ def _notice_away(message: Message, fate: Fate, now: datetime, *, grade: Grade | 
         facts = {"kind": notice.kind, "step": notice.step, "cases": [item.case_id for item in items]}
         _record("notice.sent", notice.hotline_id, f"notice:{notice.pk}", facts)
         for item in items:
-            announce("notice.sent", subject_id=item.pk, hotline_id=item.hotline_id)
+            publish_event("notice.sent", subject_id=item.pk, hotline_id=item.hotline_id)
     if notice.kind not in CLIMBING:
         return
     if fate == "dead":
-        climbing.reroute(items, now=now)
+        ladder.reroute(items, now=now)
         return
-    for matter in Matter.objects.filter(pk__in=[item.matter_id for item in items], state="open", next_at=None):
-        climbing.go_on(matter, next_step_at(now, rungs()))
+    for notice_case in NoticeCase.objects.filter(
+        pk__in=[item.notice_case_id for item in items], state="open", next_at=None
+    ):
+        ladder.go_on(notice_case, next_step_at(now, rungs()))
 
 
 def _mark_contact(contact_id: int | None, fate: Fate, now: datetime, *, grade: Grade | None) -> None:

@@ -7,14 +7,14 @@ from typing import Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.notices.models import Contact
 from leeward.notices.rules.known import KnownContact
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.services.letters import Letter, Posted, post
-from leeward.notices.texts import language_for
+from leeward.notices.writing.texts import language_for
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
 
@@ -26,7 +26,7 @@ def take_known(rows: Sequence[KnownContact], *, hotline_id: int, actor: Actor) -
     """Put known contacts into the directory, unconfirmed; what it has already stays as it is. Return how many are new."""
     _demand(actor, hotline_id)
     added = 0
-    with turn():
+    with hotline_transaction():
         for row in rows:
             source = one_line(f"{row.trust.source}, {row.trust.as_of}", 200)
             _entry, is_new = Contact.objects.get_or_create(
@@ -61,7 +61,7 @@ def send_test_letter(contact_id: int, *, actor: Actor) -> Posted:
         letter = Letter(contact.email, _("Is this the right address for our reports?"), f"{body}\n", hotline.name)
     posted = post(letter)
     assert posted is not None  # nothing keeps such a letter back
-    with turn():
+    with hotline_transaction():
         facts = {"fate": posted.fate, "code": posted.code}
         subject = f"contact:{contact.pk}"
         record("contact.test_sent", actor=actor, hotline_id=contact.hotline_id, subject=subject, facts=facts)
@@ -73,7 +73,7 @@ def confirm_contact(contact_id: int, how: str, *, actor: Actor) -> None:
     if how not in HOWS:
         raise BadInput(what=_("How you know"), why=_("choose one of the list"))
     contact = _contact(contact_id, actor)
-    with turn():
+    with hotline_transaction():
         Contact.objects.filter(pk=contact.pk).update(unconfirmed=False, checked_at=datetime.now(UTC))
         subject = f"contact:{contact.pk}"
         record("contact.confirmed", actor=actor, hotline_id=contact.hotline_id, subject=subject, facts={"how": how})

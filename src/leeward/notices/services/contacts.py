@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.notices.errors import AddressNotMail, ContactExists
 from leeward.notices.models import Contact
+from leeward.notices.recipients import is_mail_address
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.webhooks import WITH_WEBHOOK
 from leeward.notices.rules.xarf import WITH_XARF
-from leeward.notices.whom import is_mail_address
 from leeward.people.rules.permissions import may
 
 
@@ -64,7 +64,7 @@ def import_contacts(rows: Sequence[ContactDetails], *, hotline_id: int, actor: A
     and how many changed; rows that change nothing cost nothing."""
     _demand(actor, hotline_id)
     added = changed = 0
-    with turn():
+    with hotline_transaction():
         known: dict[tuple[str, str, str], Contact] = {}
         addresses = [row.email for row in rows]
         for start in range(0, len(addresses), 1000):
@@ -89,7 +89,7 @@ def import_contacts(rows: Sequence[ContactDetails], *, hotline_id: int, actor: A
 def note_export(count: int, *, hotline_id: int, actor: Actor) -> None:
     """Write to the log that the directory was taken out as a file."""
     _demand(actor, hotline_id)
-    with turn():
+    with hotline_transaction():
         facts = {"rows": count}
         record("contacts.exported", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
 
@@ -122,7 +122,7 @@ def _take(contact: Contact, details: ContactDetails) -> None:
 
 def _save(contact: Contact, event: str, actor: Actor) -> None:
     try:
-        with turn():
+        with hotline_transaction():
             contact.save()
             facts = {
                 "kind": contact.kind,

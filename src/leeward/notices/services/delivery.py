@@ -14,11 +14,10 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import NotAllowed, NotFound
-from leeward.ground.openpgp import CertificateUnusable
-from leeward.notices import compose
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.openpgp import CertificateUnusable
 from leeward.notices.channels import webhook
 from leeward.notices.channels.smtp import Envelope, MailServer, hand_over
 from leeward.notices.envelopes import as_bytes, certificate_for
@@ -38,10 +37,11 @@ from leeward.notices.rules.delivery import (
     next_try,
 )
 from leeward.notices.rules.webhooks import delivery_id
-from leeward.notices.services import away, climbing, outbox
+from leeward.notices.services import away, ladder, outbox
 from leeward.notices.services.webhooks import delivery_to
-from leeward.notices.texts import Mail
 from leeward.notices.timing import NO_SERVER, mail_server, return_path_of, short, webhook_line
+from leeward.notices.writing import compose
+from leeward.notices.writing.texts import Mail
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
 
@@ -81,7 +81,7 @@ def _try(message_id: int, server: MailServer | None) -> tuple[bool, datetime | N
     message = Message.objects.filter(pk=message_id, state__in=outbox.UNSENT).first()
     if message is None:
         return True, None
-    if message.kind == "notice" and not climbing.recheck(Notice.objects.get(pk=message.subject_id)):
+    if message.kind == "notice" and not ladder.recheck(Notice.objects.get(pk=message.subject_id)):
         return True, datetime.now(UTC)
     message = Message.objects.filter(pk=message_id, state__in=outbox.UNSENT).first()
     if message is None:
@@ -89,7 +89,7 @@ def _try(message_id: int, server: MailServer | None) -> tuple[bool, datetime | N
     message = outbox.readdress(message)
     mail = compose.mail_of(message)
     if mail is None:
-        with turn():
+        with hotline_transaction():
             if message.kind == "notice":
                 Notice.objects.filter(pk=message.subject_id, state="waiting").update(state="stopped")
             outbox.stop(message)
@@ -151,7 +151,7 @@ def _look_after(message: Message, now: datetime) -> datetime | None:
 def settle(message_id: int, outcome: Outcome) -> datetime | None:
     """Write down how a try ended and what follows from it; return when to try again."""
     now = datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         message = Message.objects.select_for_update().get(pk=message_id)
         # A try that ended before DATA says nothing about one that another worker has under way, and the other way round.
         expected = ("sending", "unsure") if outcome.stage == "message" else outbox.UNSENT
@@ -195,7 +195,7 @@ def _end(message: Message, fate: Fate, now: datetime) -> None:
 
 def call_arrived(message_id: int, *, actor: Actor) -> None:
     """A person knows that an unsure message arrived (the contact answered, or the mail server's log says so)."""
-    with turn():
+    with hotline_transaction():
         message = Message.objects.select_for_update().filter(pk=message_id).first()
         if message is None:
             raise NotFound(what=_("message"))

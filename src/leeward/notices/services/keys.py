@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.ground import openpgp
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation import openpgp
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.notices.errors import KeyUnusable
 from leeward.notices.models import Contact
-from leeward.notices.queries.words import KEY_FAULTS
+from leeward.notices.queries.labels import KEY_FAULTS
 from leeward.people.rules.permissions import may
 
 
@@ -18,7 +18,7 @@ def set_key(contact_id: int, certificate: str, *, actor: Actor) -> str:
         read = openpgp.read_certificate(certificate.strip())
     except openpgp.CertificateUnusable as error:
         raise KeyUnusable(why=KEY_FAULTS[error.why]) from error
-    with turn():
+    with hotline_transaction():
         contact = _contact(contact_id, actor)
         if contact.webhook_url:
             raise KeyUnusable(why=KEY_FAULTS["has_webhook"])
@@ -33,7 +33,7 @@ def set_key(contact_id: int, certificate: str, *, actor: Actor) -> str:
 
 def remove_key(contact_id: int, *, actor: Actor) -> None:
     """Send to this contact without encryption from now on."""
-    with turn():
+    with hotline_transaction():
         contact = _contact(contact_id, actor)
         contact.certificate, contact.fingerprint, contact.key_expires_at = "", "", None
         _save(contact, "contact.key_removed", actor)

@@ -8,11 +8,11 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from leeward.audit.services import record, turn
-from leeward.duties.services import announce
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.installation.queries import config_now
+from leeward.jobs.services import publish_event
 from leeward.notices.channels import mailbox
 from leeward.notices.models import InboundMail, Message, Notice, Referral, Reply
 from leeward.notices.rules.bounces import grade_of
@@ -35,7 +35,7 @@ def take_in(raw: bytes) -> int | None:
     if hotline_id is None:
         return None
     try:
-        with scope(hotline=hotline_id), turn():
+        with scope(hotline=hotline_id), hotline_transaction():
             return _keep(mail, message, hotline_id, is_returned=is_returned)
     except IntegrityError:
         return None  # another worker took it in at the same moment
@@ -43,7 +43,7 @@ def take_in(raw: bytes) -> int | None:
 
 def mark_read(mail_id: int, *, actor: Actor) -> None:
     """A person has seen to a mail that fits nothing; it leaves the list."""
-    with turn():
+    with hotline_transaction():
         mail = InboundMail.objects.select_for_update().filter(pk=mail_id).first()
         if mail is None:
             raise NotFound(what=_("mail"))
@@ -77,7 +77,7 @@ def _keep(mail: Incoming, message: Message | None, hotline_id: int, *, is_return
         "dropped": mail.dropped,
     }
     record("mail.received", actor=SYSTEM, hotline_id=hotline_id, subject=f"mail:{kept.pk}", facts=facts)
-    announce("mail.received", subject_id=kept.pk, hotline_id=hotline_id)
+    publish_event("mail.received", subject_id=kept.pk, hotline_id=hotline_id)
     if mail.bounce and message and (is_returned or mail.bounce.recipient in ("", message.to.lower())):
         current = Message.objects.select_for_update().get(pk=message.pk)
         delivery.came_back(current, grade_of(mail.bounce.status), now=now)

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from leeward.audit.services import turn
-from leeward.duties.services import schedule
+from leeward.audit.services import hotline_transaction
+from leeward.jobs.services import schedule
 from leeward.notices.models import Contact, Message, Notice, NoticeItem, Referral
-from leeward.notices.rules.quality import Told, measure, next_due
+from leeward.notices.rules.quality import SentNotice, measure, next_due
 from leeward.notices.timing import time_to_answer
 
 MEASURE = "notices.measure"
@@ -23,7 +23,7 @@ def measure_contact(contact_id: int) -> None:
 
 def measure_in_time(contact_id: int) -> datetime | None:
     """Count anew because somebody's time to answer is over; return when the next one's is."""
-    with turn():
+    with hotline_transaction():
         return _count(contact_id)
 
 
@@ -64,10 +64,10 @@ def heard_from(message: Message) -> None:
         Contact.objects.filter(pk=contact_id, bounced_at=None).update(bounces_hard=0, bounces_soft=0)
 
 
-def _told(contact_id: int) -> list[Told]:
+def _told(contact_id: int) -> list[SentNotice]:
     newest = Notice.objects.filter(contact_id=contact_id, sent_at__isnull=False).order_by("-pk").values("pk")
     items = NoticeItem.objects.filter(notice__in=newest[:NEWEST_MESSAGES]).order_by("-pk")
     rows = list(items.values_list("notice__sent_at", "answer", "answered_at")[:NEWEST_ADDRESSES])
     referrals = Referral.objects.filter(contact_id=contact_id, sent_at__isnull=False).order_by("-pk")
     rows += list(referrals.values_list("sent_at", "state", "answered_at")[:NEWEST_MESSAGES])
-    return [Told(sent_at, answer, answered_at) for sent_at, answer, answered_at in rows if sent_at]
+    return [SentNotice(sent_at, answer, answered_at) for sent_at, answer, answered_at in rows if sent_at]

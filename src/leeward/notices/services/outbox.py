@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.duties.services import cancel, schedule
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.jobs.services import cancel, schedule
 from leeward.notices.errors import MessageNotStuck, PoliceNotTold
 from leeward.notices.models import TO_POLICE, Contact, Message, Notice, Referral, Reply, StaffNote
+from leeward.notices.recipients import police_of
 from leeward.notices.rules.delivery import URGENT_DELAY
 from leeward.notices.timing import sender, short
-from leeward.notices.whom import police_of
 from leeward.people import queries as people
 from leeward.people.rules.permissions import may
 
@@ -88,8 +88,8 @@ def stop(message: Message) -> None:
 
 
 def referrals_in(message: Message) -> list[Referral]:
-    """Every referral that a message carries, the one that it is about first; in the caller's turn."""
-    rows = Referral.objects.select_for_update(of=("self",)).select_related("matter")
+    """Every referral that a message carries, the one that it is about first; in the caller's transaction."""
+    rows = Referral.objects.select_for_update(of=("self",)).select_related("notice_case")
     lead = rows.get(pk=message.subject_id)
     return [lead, *rows.filter(mail_of=lead).order_by("pk")]
 
@@ -115,7 +115,7 @@ def readdress(message: Message) -> Message:
     if others or found is None or found[1] == message.to:
         return message
     name, email = found
-    with turn():
+    with hotline_transaction():
         now = Message.objects.select_for_update().filter(pk=message.pk, state__in=(*UNSENT, *STUCK)).first()
         if now is None:
             return message
@@ -136,7 +136,7 @@ def readdress(message: Message) -> Message:
 def retry(message_id: int, *, actor: Actor) -> None:
     """Send again a message that failed for good, or of which we don't know whether it arrived; same text, same Message-ID."""
     now = datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         message = _stuck(message_id, actor, (*STUCK, "failed"))
         send_again(message, actor=actor, now=now)
 
@@ -156,7 +156,7 @@ def send_again(message: Message, *, actor: Actor, now: datetime) -> None:
 
 def drop(message_id: int, *, actor: Actor) -> None:
     """Give up a message that is stuck; it leaves the list of those that need a decision."""
-    with turn():
+    with hotline_transaction():
         message = _stuck(message_id, actor, (*STUCK, "failed"))
         if message.kind in TO_POLICE and _is_waited_for(message):
             raise PoliceNotTold
@@ -186,7 +186,7 @@ def _stuck(message_id: int, actor: Actor, states: tuple[str, ...]) -> Message:
 def _is_waited_for(message: Message) -> bool:
     """Whether the police don't have what this message says, and something still depends on it."""
     its = Referral.objects.filter(Q(pk=message.subject_id) | Q(mail_of=message.subject_id), told_how="")
-    return bool(its.exclude(matter__state="stopped").exists())
+    return bool(its.exclude(notice_case__state="stopped").exists())
 
 
 def _address_now(message: Message) -> str:

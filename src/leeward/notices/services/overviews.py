@@ -5,9 +5,9 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.rules.overviews import WITH_PAGE
 from leeward.notices.services.answers import Given, answer_notice
@@ -25,7 +25,7 @@ _EVENTS: dict[str, str] = {
 
 def change_page(contact_id: int, act: str, *, actor: Actor) -> None:
     """Open a contact's page with a new link, renew its link, close it, or give the link in notices or no longer."""
-    with turn():
+    with hotline_transaction():
         contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
         if contact is None:
             raise NotFound(what=_("contact"))
@@ -54,7 +54,7 @@ def _change(contact: Contact, act: str) -> None:
 def answer_overview(contact_id: int, given: Sequence[Given], *, actor: Actor) -> int:
     """Write down answers about addresses of any notice to this contact; return how many were new. All or none are taken."""
     wanted = [one.item_id for one in given]
-    with turn():
+    with hotline_transaction():
         mine = NoticeItem.objects.filter(pk__in=wanted, notice__contact_id=contact_id, notice__sent_at__isnull=False)
         notice_of = dict(mine.values_list("pk", "notice_id"))
         if set(wanted) - set(notice_of):

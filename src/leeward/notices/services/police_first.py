@@ -7,27 +7,27 @@ or repeated job opens it early.
 from datetime import datetime
 
 from leeward.audit.services import record
-from leeward.duties.services import announce, schedule
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.notices.models import TO_POLICE, Matter, Referral
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.jobs.services import publish_event, schedule
+from leeward.notices.models import TO_POLICE, NoticeCase, Referral
+from leeward.notices.recipients import abroad
 from leeward.notices.rules.answers import Standing
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.ladder import CLIMBING
 from leeward.notices.rules.police_first import PROBLEMS, SETTLE_PAGE, gate_of, problem_of
-from leeward.notices.services import climbing
+from leeward.notices.services import ladder
 from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import police_wait
-from leeward.notices.whom import abroad
 
 REFERRAL_TIME = "notices.referral_time"
 FIELDS = tuple(Standing.__dataclass_fields__)
 WHO_SETTLES = ("supervisor", "police_liaison")
 
 
-def newest_referral(matter: Matter) -> Referral | None:
+def newest_referral(notice_case: NoticeCase) -> Referral | None:
     """The referral that decides for a matter: the newest since it was last begun."""
     found: Referral | None = (
-        matter.referrals.filter(kind__in=TO_POLICE, created_at__gte=matter.started_at).order_by("-pk").first()
+        notice_case.referrals.filter(kind__in=TO_POLICE, created_at__gte=notice_case.started_at).order_by("-pk").first()
     )
     return found
 
@@ -37,52 +37,52 @@ def standing_of(referral: Referral) -> Standing:
     return Standing(**{name: getattr(referral, name) for name in FIELDS})
 
 
-def follow_police(matter: Matter, now: datetime) -> None:
-    """Set the matter's gate by its newest referral, and tell whoever may be told by then; in the caller's turn."""
-    if matter.state == "stopped":
+def follow_police(notice_case: NoticeCase, now: datetime) -> None:
+    """Set the matter's gate by its newest referral, and tell whoever may be told by then; in the caller's transaction."""
+    if notice_case.state == "stopped":
         return
-    referral = newest_referral(matter)
+    referral = newest_referral(notice_case)
     gate = gate_of(
         standing_of(referral) if referral else None,
-        asks_police=matter.tells_police,
-        waits_for_person=_waits_for_person(matter),
+        asks_police=notice_case.tells_police,
+        waits_for_person=_waits_for_person(notice_case),
     )
-    opens = gate == "open" and matter.state != "open"
+    opens = gate == "open" and notice_case.state != "open"
     if gate == "untold":
-        climbing.pull_back(matter, also_abroad=True)
+        ladder.pull_back(notice_case, also_abroad=True)
     else:
-        matter.problem = "" if matter.problem in PROBLEMS else matter.problem
+        notice_case.problem = "" if notice_case.problem in PROBLEMS else notice_case.problem
         if gate != "open":
-            climbing.pull_back(matter)
+            ladder.pull_back(notice_case)
         if gate == "police":
-            _begin_wait(matter, referral, now)
-    matter.state = gate
-    matter.save()
+            _begin_wait(notice_case, referral, now)
+    notice_case.state = gate
+    notice_case.save()
     if gate != "untold":
-        tell_abroad(matter, now)
-    begins = gate == "open" and matter.step == 0 and matter.next_at is None
-    if matter.tells_host and (opens or begins):
-        climbing.go_on(matter, now)
+        tell_abroad(notice_case, now)
+    begins = gate == "open" and notice_case.step == 0 and notice_case.next_at is None
+    if notice_case.tells_host and (opens or begins):
+        ladder.go_on(notice_case, now)
 
 
-def _waits_for_person(matter: Matter) -> bool:
+def _waits_for_person(notice_case: NoticeCase) -> bool:
     """Whether a contact of this round says that somebody else is in charge, and nobody has settled it."""
-    said = matter.items.filter(answer="wrong_contact", redirected="", notice__kind__in=CLIMBING)
-    return bool(said.filter(notice__sent_at__gte=matter.started_at).exists())
+    said = notice_case.items.filter(answer="wrong_contact", redirected="", notice__kind__in=CLIMBING)
+    return bool(said.filter(notice__sent_at__gte=notice_case.started_at).exists())
 
 
-def tell_abroad(matter: Matter, now: datetime) -> None:
+def tell_abroad(notice_case: NoticeCase, now: datetime) -> None:
     """Tell those in charge where it is hosted, once a round, where the directory knows them."""
-    if not matter.tells_abroad or matter.abroad_asked:
+    if not notice_case.tells_abroad or notice_case.abroad_asked:
         return
-    contact = abroad(read(matter.brief).country)
+    contact = abroad(read(notice_case.brief).country)
     if contact is None:
-        climbing.note_problem(matter, "no_contact_abroad")
+        ladder.note_problem(notice_case, "no_contact_abroad")
     else:
-        matter.abroad_asked = True
-        matter.problem = "" if matter.problem == "no_contact_abroad" else matter.problem
-        climbing.place(matter, contact, "foreign_police", step=1, now=now)
-    matter.save(update_fields=["abroad_asked", "problem"])
+        notice_case.abroad_asked = True
+        notice_case.problem = "" if notice_case.problem == "no_contact_abroad" else notice_case.problem
+        ladder.place(notice_case, contact, "foreign_police", step=1, now=now)
+    notice_case.save(update_fields=["abroad_asked", "problem"])
 
 
 def not_told(referral: Referral, fate: str, now: datetime, *, key: str) -> None:
@@ -90,27 +90,31 @@ def not_told(referral: Referral, fate: str, now: datetime, *, key: str) -> None:
 
     Nothing changes where the police are known to have it (they answered, or a person told them), or were told anew since.
     """
-    matter = referral.matter
-    if referral.told_how not in ("", "mail") or matter.state == "stopped" or referral != newest_referral(matter):
+    notice_case = referral.notice_case
+    if (
+        referral.told_how not in ("", "mail")
+        or notice_case.state == "stopped"
+        or referral != newest_referral(notice_case)
+    ):
         return
     referral.state, referral.sent_at, referral.wait_until, referral.told_how = "waiting", None, None, ""
     referral.save(update_fields=["state", "sent_at", "wait_until", "told_how"])
     facts = {"case": referral.case_id, "kind": referral.kind, "why": fate}
     _record("referral.failed", referral, SYSTEM, facts)
-    announce("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id, urgent=referral.urgent)
-    climbing.note_problem(matter, problem_of(fate))
-    follow_police(matter, now)
-    tell_of(matter, key=key)
+    publish_event("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id, urgent=referral.urgent)
+    ladder.note_problem(notice_case, problem_of(fate))
+    follow_police(notice_case, now)
+    tell_of(notice_case, key=key)
 
 
-def tell_of(matter: Matter, *, key: str) -> None:
+def tell_of(notice_case: NoticeCase, *, key: str) -> None:
     """Write to whoever can settle it that the police were not told; once for each key."""
-    path = SETTLE_PAGE.format(matter=matter.pk)
-    tell_staff(matter.hotline_id, what="police_not_told", key=f"untold:{key}", path=path, roles=WHO_SETTLES)
+    path = SETTLE_PAGE.format(notice_case=notice_case.pk)
+    tell_staff(notice_case.hotline_id, what="police_not_told", key=f"untold:{key}", path=path, roles=WHO_SETTLES)
 
 
 def told(referral: Referral, now: datetime, *, how: str, actor: Actor = SYSTEM) -> None:
-    """The police have it from now on; in the caller's turn. An answer counts more than a mail that may still come back."""
+    """The police have it from now on; in the caller's transaction. An answer counts more than a mail that may still come back."""
     was = referral.told_how
     if was not in ("", "mail") or was == how:
         return
@@ -121,12 +125,12 @@ def told(referral: Referral, now: datetime, *, how: str, actor: Actor = SYSTEM) 
     if how != "answer":
         event = "referral.sent" if how == "mail" else "referral.told_otherwise"
         _record(event, referral, actor, {"case": referral.case_id, "kind": referral.kind})
-    announce("referral.sent", subject_id=referral.pk, hotline_id=referral.hotline_id)
+    publish_event("referral.sent", subject_id=referral.pk, hotline_id=referral.hotline_id)
 
 
-def _begin_wait(matter: Matter, referral: Referral | None, now: datetime) -> None:
+def _begin_wait(notice_case: NoticeCase, referral: Referral | None, now: datetime) -> None:
     """From when the police have it, they have so long to say something before the host is told."""
-    if referral is None or not matter.tells_host or referral.state == "held":
+    if referral is None or not notice_case.tells_host or referral.state == "held":
         return
     if referral.wait_until is None:
         referral.wait_until = now + police_wait()

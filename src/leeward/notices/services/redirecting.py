@@ -7,19 +7,19 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.hosting import services as hosting
 from leeward.notices.errors import AddressNotMail, NothingToRedirect
-from leeward.notices.models import Matter, NoticeItem
+from leeward.notices.models import NoticeCase, NoticeItem
+from leeward.notices.recipients import CONTACT_KIND, is_mail_address
 from leeward.notices.rules.ladder import CLIMBING, next_step_at
 from leeward.notices.rules.redirects import PAGE
-from leeward.notices.services import climbing
+from leeward.notices.services import ladder
 from leeward.notices.services.police_first import follow_police
 from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import rungs
-from leeward.notices.whom import CONTACT_KIND, is_mail_address
 from leeward.people.rules.permissions import may
 
 WHO_SETTLES = ("analyst", "supervisor")
@@ -32,12 +32,12 @@ def said_wrong(item: NoticeItem, now: datetime) -> None:
     caller's turn."""
     if item.notice.kind not in CLIMBING or item.redirected:
         return
-    matter = Matter.objects.select_for_update().get(pk=item.matter_id)
-    was = matter.state
-    follow_police(matter, now)
-    if matter.state == "open" and was == "person":
-        climbing.go_on(matter, next_step_at(now, rungs()))
-    if matter.state == "person" and was != "person":
+    notice_case = NoticeCase.objects.select_for_update().get(pk=item.notice_case_id)
+    was = notice_case.state
+    follow_police(notice_case, now)
+    if notice_case.state == "open" and was == "person":
+        ladder.go_on(notice_case, next_step_at(now, rungs()))
+    if notice_case.state == "person" and was != "person":
         tell_staff(
             item.hotline_id,
             what="wrong_contact",
@@ -49,7 +49,7 @@ def said_wrong(item: NoticeItem, now: datetime) -> None:
 
 def keep_contact(item_id: int, *, actor: Actor) -> None:
     """The contact is the right one whatever it says: it is reminded when the next step is due."""
-    with turn():
+    with hotline_transaction():
         item = _open_item(item_id, actor)
         _settle(item, "kept", actor)
 
@@ -57,7 +57,7 @@ def keep_contact(item_id: int, *, actor: Actor) -> None:
 def write_instead(item_id: int, email: str, *, actor: Actor) -> None:
     """Write to another address about this one from now on, once this time, and again when the next steps are due."""
     address, now = email.strip().lower(), datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         item = _open_item(item_id, actor)
         if not is_mail_address(address) or address == item.notice.contact.email:
             raise AddressNotMail(address=email[:100] or "—")
@@ -65,11 +65,11 @@ def write_instead(item_id: int, email: str, *, actor: Actor) -> None:
         if finding is not None:
             reason = "A contact says that somebody else is in charge."
             hosting.correct_finding(item.location_id, kind=finding, value=address, reason=reason, actor=actor)
-        matter = _settle(item, "moved", actor)
-        if matter.state == "open":
+        notice_case = _settle(item, "moved", actor)
+        if notice_case.state == "open":
             kind = item.notice.kind
-            contact = climbing.contact_for(CONTACT_KIND[kind], address, hotline_id=item.hotline_id, source="staff")
-            climbing.place(matter, contact, kind, step=item.step, now=now, instead_of=item.notice.contact.email)
+            contact = ladder.contact_for(CONTACT_KIND[kind], address, hotline_id=item.hotline_id, source="staff")
+            ladder.place(notice_case, contact, kind, step=item.step, now=now, instead_of=item.notice.contact.email)
 
 
 def _open_item(item_id: int, actor: Actor) -> NoticeItem:
@@ -86,7 +86,7 @@ def _open_item(item_id: int, actor: Actor) -> NoticeItem:
     return item
 
 
-def _settle(item: NoticeItem, how: str, actor: Actor) -> Matter:
+def _settle(item: NoticeItem, how: str, actor: Actor) -> NoticeCase:
     """Write down what was chosen, and let the ladder go on where nothing else keeps it."""
     now = datetime.now(UTC)
     item.redirected = how
@@ -94,8 +94,8 @@ def _settle(item: NoticeItem, how: str, actor: Actor) -> Matter:
     facts = {"case": item.case_id, "item": item.pk, "how": how}
     subject = f"notice:{item.notice_id}"
     record("contact.settled", actor=actor, hotline_id=item.hotline_id, subject=subject, facts=facts)
-    matter = Matter.objects.select_for_update().get(pk=item.matter_id)
-    follow_police(matter, now)
-    if matter.state == "open" and matter.tells_host:
-        climbing.go_on(matter, next_step_at(now, rungs()))
-    return matter
+    notice_case = NoticeCase.objects.select_for_update().get(pk=item.notice_case_id)
+    follow_police(notice_case, now)
+    if notice_case.state == "open" and notice_case.tells_host:
+        ladder.go_on(notice_case, next_step_at(now, rungs()))
+    return notice_case

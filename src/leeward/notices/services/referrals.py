@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.duties.services import announce, cancel, schedule
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.notices.errors import HoldNotPossible, NothingToHold, OutcomeNeedsWords
-from leeward.notices.models import Matter, Referral
+from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.rules.answers import (
     ACTS,
     CONFIRMING,
@@ -59,14 +59,14 @@ def answer_referral(
             what=_("answer"), why=_("%(act)s is none of %(known)s") % {"act": repr(act[:20]), "known": ", ".join(ACTS)}
         )
     now = datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         referral = (
-            Referral.objects.select_for_update().select_related("matter", "portal").filter(pk=referral_id).first()
+            Referral.objects.select_for_update().select_related("notice_case", "portal").filter(pk=referral_id).first()
         )
         if referral is None:
             raise NotFound(what=_("referral"))
         _demand(actor, referral.hotline_id)
-        if act in ("hold", "release") and not referral.matter.tells_host:
+        if act in ("hold", "release") and not referral.notice_case.tells_host:
             raise NothingToHold
         before = standing_of(referral)
         after = _after(before, act, now, until)
@@ -99,9 +99,9 @@ def answer_referral(
         record(f"referral.{_SAID[act]}", actor=actor, hotline_id=referral.hotline_id, subject=subject, facts=facts)
         if after != before:
             _follow(referral, after, now)
-            announce(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
+            publish_event(f"referral.{after.state}", subject_id=referral.pk, hotline_id=referral.hotline_id)
         if is_first_word or is_new_outcome:
-            announce("referral.settled", subject_id=referral.pk, hotline_id=referral.hotline_id)
+            publish_event("referral.settled", subject_id=referral.pk, hotline_id=referral.hotline_id)
 
 
 def _settle_message(referral: Referral, now: datetime) -> None:
@@ -124,9 +124,9 @@ def _is_outcome(outcome: str, note: str, actor: Actor) -> bool:
 def let_time_pass(referral_id: int) -> datetime | None:
     """End the wait or the hold if its time is over; return when to look again."""
     now = datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         referral = (
-            Referral.objects.select_for_update().select_related("matter", "portal").filter(pk=referral_id).first()
+            Referral.objects.select_for_update().select_related("notice_case", "portal").filter(pk=referral_id).first()
         )
         if referral is None:
             return None
@@ -139,7 +139,7 @@ def let_time_pass(referral_id: int) -> datetime | None:
         facts = {"case": referral.case_id, "kind": referral.kind, "was": was}
         subject = f"referral:{referral.pk}"
         record("referral.timed_out", actor=SYSTEM, hotline_id=referral.hotline_id, subject=subject, facts=facts)
-        announce("referral.timed_out", subject_id=referral.pk, hotline_id=referral.hotline_id)
+        publish_event("referral.timed_out", subject_id=referral.pk, hotline_id=referral.hotline_id)
         _follow(referral, after, now)
     return None
 
@@ -157,7 +157,7 @@ def _follow(referral: Referral, after: Standing, now: datetime) -> None:
     when = due_at(after)
     if when is not None:
         schedule(REFERRAL_TIME, subject_id=referral.pk, hotline_id=referral.hotline_id, due_at=when)
-    follow_police(Matter.objects.select_for_update().get(pk=referral.matter_id), now)
+    follow_police(NoticeCase.objects.select_for_update().get(pk=referral.notice_case_id), now)
 
 
 def _take(referral: Referral, standing: Standing, now: datetime | None, note: str) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from leeward.duties.services import announce
-from leeward.notices.models import TO_POLICE, Contact, Matter, Message, Referral
+from leeward.jobs.services import publish_event
+from leeward.notices.models import TO_POLICE, Contact, Message, NoticeCase, Referral
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.delivery import URGENT_TRIES
 from leeward.notices.services import outbox
@@ -17,7 +17,7 @@ MOST_IN_ONE = 200
 
 
 def refer(
-    matter: Matter,
+    notice_case: NoticeCase,
     brief: CaseBrief,
     contact: Contact,
     *,
@@ -25,11 +25,11 @@ def refer(
     round_open: bool,
     beside: Collection[int] = (),
 ) -> Referral:
-    """Tell the police of a case, in the caller's turn; return the referral that says it. `round_open`: they were told of it since
+    """Tell the police of a case, in the caller's transaction; return the referral that says it. `round_open`: they were told of it since
     the matter was opened; `beside`: cases whose message to the same police it goes with, while that has not gone."""
     now = datetime.now(UTC)
     kind = "referral" if brief.judged else "forward"
-    last = _newest(matter) if round_open else None
+    last = _newest(notice_case) if round_open else None
     if last is not None:
         is_to_go = _renew(last, kind, urgent=brief.urgent, at_once=more == "urgent", now=now)
         if is_to_go or not (more or (kind == "referral" and last.kind == "forward")):
@@ -37,21 +37,23 @@ def refer(
     due_at = now
     if last is not None and last.sent_at is not None and more == "later":
         due_at = max(now, last.sent_at + short(MORE_AFTER))
-    referral = _written(matter, brief, contact, kind=kind, now=now)
+    referral = _written(notice_case, brief, contact, kind=kind, now=now)
     if brief.urgent and more == "urgent":
         _send_or_sum_up(referral, contact, now)
     elif brief.urgent or not _goes_with(referral, contact, beside):
         outbox.put(
-            kind, referral.pk, to=contact.email, hotline_id=matter.hotline_id, due_at=due_at, urgent=brief.urgent
+            kind, referral.pk, to=contact.email, hotline_id=notice_case.hotline_id, due_at=due_at, urgent=brief.urgent
         )
     return referral
 
 
-def refer_to_protection(matter: Matter, brief: CaseBrief, contact: Contact) -> Referral:
-    """Tell a child-protection office of a case, in the caller's turn."""
+def refer_to_protection(notice_case: NoticeCase, brief: CaseBrief, contact: Contact) -> Referral:
+    """Tell a child-protection office of a case, in the caller's transaction."""
     now = datetime.now(UTC)
-    referral = _written(matter, brief, contact, kind="protection", now=now)
-    outbox.put("protect", referral.pk, to=contact.email, hotline_id=matter.hotline_id, due_at=now, urgent=brief.urgent)
+    referral = _written(notice_case, brief, contact, kind="protection", now=now)
+    outbox.put(
+        "protect", referral.pk, to=contact.email, hotline_id=notice_case.hotline_id, due_at=now, urgent=brief.urgent
+    )
     return referral
 
 
@@ -63,15 +65,17 @@ def message_of(referral: Referral) -> Message | None:
     return found
 
 
-def _newest(matter: Matter) -> Referral | None:
-    found: Referral | None = Referral.objects.filter(matter=matter, kind__in=TO_POLICE).order_by("-pk").first()
+def _newest(notice_case: NoticeCase) -> Referral | None:
+    found: Referral | None = (
+        Referral.objects.filter(notice_case=notice_case, kind__in=TO_POLICE).order_by("-pk").first()
+    )
     return found
 
 
-def _written(matter: Matter, brief: CaseBrief, contact: Contact, *, kind: str, now: datetime) -> Referral:
+def _written(notice_case: NoticeCase, brief: CaseBrief, contact: Contact, *, kind: str, now: datetime) -> Referral:
     made: Referral = Referral.objects.create(
-        hotline_id=matter.hotline_id,
-        matter=matter,
+        hotline_id=notice_case.hotline_id,
+        notice_case=notice_case,
         case_id=brief.case_id,
         reference=brief.reference,
         portal_id=brief.portal_id,
@@ -102,7 +106,7 @@ def _renew(last: Referral, kind: str, *, urgent: bool, at_once: bool, now: datet
 def _page_if_it_fails(referral: Referral, message: Message) -> None:
     """Something urgent is in a message that has failed too often for people to wait for the next try."""
     if message.attempts >= URGENT_TRIES:
-        announce("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id, urgent=True)
+        publish_event("referral.failed", subject_id=referral.pk, hotline_id=referral.hotline_id, urgent=True)
 
 
 def _goes_with(referral: Referral, contact: Contact, beside: Collection[int]) -> bool:

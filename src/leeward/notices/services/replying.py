@@ -2,25 +2,25 @@
 
 from datetime import UTC, datetime
 
-from leeward.audit.services import turn
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.notices.models import TAKEN_BACK, Contact, Matter, NoticeItem, Referral, Reply
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.notices.models import TAKEN_BACK, Contact, NoticeCase, NoticeItem, Referral, Reply
 from leeward.notices.services import outbox
-from leeward.notices.services.matters import withdraw
+from leeward.notices.services.notice_cases import withdraw
 
 
 def take_back(case_id: int, *, actor: Actor = SYSTEM) -> None:
     """The case is illegal no longer: nothing more goes out, and everybody who was told, ever, hears so once."""
-    with turn():
+    with hotline_transaction():
         withdraw(case_id, actor=actor, reason=TAKEN_BACK)
-        matter = Matter.objects.filter(case_id=case_id).first()
-        if matter is None:
+        notice_case = NoticeCase.objects.filter(case_id=case_id).first()
+        if notice_case is None:
             return
-        if matter.stopped_why != TAKEN_BACK:  # nothing ran any more: it was removed, or somebody had ended it
-            Matter.objects.filter(pk=matter.pk).update(stopped_why=TAKEN_BACK)
-        referrals = matter.referrals.filter(sent_at__isnull=False).order_by("pk")
+        if notice_case.stopped_why != TAKEN_BACK:  # nothing ran any more: it was removed, or somebody had ended it
+            NoticeCase.objects.filter(pk=notice_case.pk).update(stopped_why=TAKEN_BACK)
+        referrals = notice_case.referrals.filter(sent_at__isnull=False).order_by("pk")
         told = {row.contact_id: row for row in referrals if row.contact_id is not None}
-        items = matter.items.select_related("notice").filter(notice__sent_at__isnull=False).order_by("pk")
+        items = notice_case.items.select_related("notice").filter(notice__sent_at__isnull=False).order_by("pk")
         notified = {item.notice.contact_id: item for item in items}
         for contact_id, referral in told.items():
             _say("withdrawn", contact_id, referral=referral)
@@ -30,7 +30,7 @@ def take_back(case_id: int, *, actor: Actor = SYSTEM) -> None:
 
 def stand_by(item_id: int, *, reasons: str) -> None:
     """The contact disagreed, and the decision stays: they hear it with the reasons."""
-    with turn():
+    with hotline_transaction():
         item = NoticeItem.objects.select_related("notice").filter(pk=item_id).first()
         if item is not None:
             _say("kept", item.notice.contact_id, item=item, reasons=reasons)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import SYSTEM
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM
 from leeward.notices.models import StaffNote
 from leeward.notices.services import outbox
 from leeward.people import queries as people
@@ -25,7 +25,7 @@ def tell_person(hotline_id: int, account_id: int, *, what: str, key: str, path: 
 
 def _tell(hotline_id: int, is_meant: Callable[[people.StaffRow], bool], *, what: str, key: str, path: str) -> int:
     now = datetime.now(UTC)
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         if StaffNote.objects.filter(hotline_id=hotline_id, key=key).exists():
             return 0
         told = [row for row in people.staff_of(hotline_id) if row.is_active and is_meant(row)]

@@ -4,44 +4,44 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.notices.errors import HowNeedsWords, NothingToSettle
-from leeward.notices.models import Matter, Referral
+from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.rules.briefs import read
 from leeward.notices.rules.plain_text import clean
-from leeward.notices.services import matters, outbox
+from leeward.notices.services import notice_cases, outbox
 from leeward.notices.services.police_first import follow_police, newest_referral, told
 from leeward.notices.services.referrals import MOST_NOTE
 from leeward.notices.services.referring import message_of
 from leeward.people.rules.permissions import may
 
 
-def police_told_otherwise(matter_id: int, *, note: str, actor: Actor) -> None:
+def police_told_otherwise(notice_case_id: int, *, note: str, actor: Actor) -> None:
     """A person told the police by other means, and says how: their time to answer runs from now."""
     words, now = clean(note)[:MOST_NOTE].strip(), datetime.now(UTC)
     if not words:
         raise HowNeedsWords
-    with turn():
-        matter = _untold(matter_id, actor)
-        referral = newest_referral(matter) or _without_mail(matter, now)
+    with hotline_transaction():
+        notice_case = _untold(notice_case_id, actor)
+        referral = newest_referral(notice_case) or _without_mail(notice_case, now)
         stamp = f"{now:%Y-%m-%d %H:%M} UTC"
         referral.note = f"{referral.note}\n\n{stamp}: {words}".strip()[: 5 * MOST_NOTE]
         referral.save(update_fields=["note"])
         told(referral, now, how="person", actor=actor)
         _give_up(referral, actor)
-        follow_police(matter, now)
+        follow_police(notice_case, now)
 
 
-def tell_police_again(matter_id: int, *, actor: Actor) -> None:
+def tell_police_again(notice_case_id: int, *, actor: Actor) -> None:
     """Send the referral once more, to the police as the portal has them now; where it had nobody, look again."""
     now = datetime.now(UTC)
-    with turn():
-        matter = _untold(matter_id, actor)
-        referral = newest_referral(matter)
+    with hotline_transaction():
+        notice_case = _untold(notice_case_id, actor)
+        referral = newest_referral(notice_case)
         if referral is None:
-            if matters.refer_again(matter) is None:
+            if notice_cases.refer_again(notice_case) is None:
                 raise NothingToSettle
             return
         message = message_of(referral)
@@ -50,27 +50,27 @@ def tell_police_again(matter_id: int, *, actor: Actor) -> None:
         outbox.send_again(message, actor=actor, now=now)
 
 
-def _untold(matter_id: int, actor: Actor) -> Matter:
-    matter = Matter.objects.select_for_update().filter(pk=matter_id).first()
-    if matter is None:
+def _untold(notice_case_id: int, actor: Actor) -> NoticeCase:
+    notice_case = NoticeCase.objects.select_for_update().filter(pk=notice_case_id).first()
+    if notice_case is None:
         raise NotFound(what=_("case"))
-    decision = may(actor, "referral.answer", matter.hotline_id)
+    decision = may(actor, "referral.answer", notice_case.hotline_id)
     if not decision:
         raise NotAllowed(reason=decision.reason)
-    if matter.state != "untold":
+    if notice_case.state != "untold":
         raise NothingToSettle
-    return matter
+    return notice_case
 
 
-def _without_mail(matter: Matter, now: datetime) -> Referral:
+def _without_mail(notice_case: NoticeCase, now: datetime) -> Referral:
     """What the police were told by a person where there was no address to write to."""
-    brief = read(matter.brief)
+    brief = read(notice_case.brief)
     made: Referral = Referral.objects.create(
-        hotline_id=matter.hotline_id,
-        matter=matter,
-        case_id=matter.case_id,
+        hotline_id=notice_case.hotline_id,
+        notice_case=notice_case,
+        case_id=notice_case.case_id,
         reference=brief.reference,
-        portal_id=matter.portal_id,
+        portal_id=notice_case.portal_id,
         kind="referral" if brief.judged else "forward",
         urgent=brief.urgent,
         created_at=now,

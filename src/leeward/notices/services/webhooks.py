@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.notices.channels.webhook import Delivery, hand_over
 from leeward.notices.errors import WebhookUnusable
 from leeward.notices.machine import test_payload
 from leeward.notices.models import Contact
+from leeward.notices.queries.labels import HOOK_FAULTS
 from leeward.notices.queries.lists import seen_by
-from leeward.notices.queries.words import HOOK_FAULTS
 from leeward.notices.rules.delivery import Outcome
 from leeward.notices.rules.webhooks import WITH_WEBHOOK, address_fault, as_text, canonical, secret_of, serials_in_force
 from leeward.notices.timing import webhook_line
@@ -35,7 +35,7 @@ class Tried:
 def set_webhook(contact_id: int, url: str, *, actor: Actor) -> str:
     """Post notices to this address from now on, with a secret of its own; return the secret, which is told only now."""
     typed = url.strip()
-    with turn():
+    with hotline_transaction():
         contact = _contact(contact_id, actor)
         fault = address_fault(typed, allow_http=settings.LEEWARD.webhook_allow_http)
         fault = "has_a_key" if contact.certificate else fault
@@ -51,7 +51,7 @@ def set_webhook(contact_id: int, url: str, *, actor: Actor) -> str:
 
 def renew_webhook(contact_id: int, *, actor: Actor) -> str:
     """Make a new secret and return it, which is told only now; the one before signs beside it for a day."""
-    with turn():
+    with hotline_transaction():
         contact = _with_webhook(contact_id, actor)
         contact.webhook_serial, contact.webhook_renewed_at = contact.webhook_serial + 1, datetime.now(UTC)
         contact.webhook_by_id = actor.id if actor.kind == "staff" else None
@@ -62,7 +62,7 @@ def renew_webhook(contact_id: int, *, actor: Actor) -> str:
 def replace_secrets_of(person_id: int, *, hotline_id: int, actor: Actor) -> list[tuple[str, str]]:
     """Somebody who saw secrets leaves: new ones in the place of theirs, which work no more at once; whose they are, and the
     secrets, which are told only now. What was renewed a moment ago works by its newest secret only, in the whole hotline."""
-    with turn():
+    with hotline_transaction():
         Contact.objects.filter(hotline_id=hotline_id, webhook_renewed_at__isnull=False).update(webhook_renewed_at=None)
         made = []
         for contact in seen_by(person_id):
@@ -77,7 +77,7 @@ def replace_secrets_of(person_id: int, *, hotline_id: int, actor: Actor) -> list
 
 def remove_webhook(contact_id: int, *, actor: Actor) -> None:
     """Send notices to this contact by mail again. A secret that was told never comes back."""
-    with turn():
+    with hotline_transaction():
         contact = _with_webhook(contact_id, actor)
         contact.webhook_url, contact.webhook_renewed_at = "", None
         _save(contact, "contact.webhook_removed", actor)
@@ -91,7 +91,7 @@ def try_webhook(contact_id: int, *, actor: Actor) -> Tried:
     delivery = delivery_to(contact, f"msg_test_{secrets.token_hex(10)}", body, now)
     outcome = hand_over(webhook_line(), delivery, now, lambda: True) or Outcome("connect", 0, "hook_not_reached")
     tried = Tried(200 <= outcome.code <= 299, outcome.code, outcome.problem)
-    with turn():
+    with hotline_transaction():
         facts = {"code": tried.code, "problem": tried.problem}
         subject = f"contact:{contact.pk}"
         record("contact.webhook_tried", actor=actor, hotline_id=contact.hotline_id, subject=subject, facts=facts)

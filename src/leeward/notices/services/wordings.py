@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.notices.errors import WordingFaulty
 from leeward.notices.models import Wording
-from leeward.notices.queries.words import fault_sentence
+from leeward.notices.queries.labels import fault_sentence
 from leeward.notices.rules.plain_text import clean, one_line
 from leeward.notices.rules.wordings import KINDS, faults
 from leeward.people.rules.permissions import may
@@ -64,7 +64,7 @@ def _put(
     actor: Actor,
 ) -> int:
     _demand(actor, hotline_id)
-    with turn():
+    with hotline_transaction():
         same = Wording.objects.filter(kind=kind, language=language, country=country)
         newest = same.order_by("-version").first()
         if (

@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from leeward.audit.services import turn
-from leeward.gate.keys import new_form_key
-from leeward.gate.services import use_once
+from leeward.audit.services import hotline_transaction
 from leeward.notices import queries, services
 from leeward.notices.forms import ContactForm
 from leeward.notices.models import CONTACT_KINDS
 from leeward.notices.queries.directory import compared, table_of
-from leeward.notices.queries.words import CONTACT_KINDS as KIND_WORDS
+from leeward.notices.queries.labels import CONTACT_KINDS as KIND_WORDS
+from leeward.notices.recipients import is_mail_address
 from leeward.notices.rules.contact_csv import (
     COLUMNS,
     MEASURED,
@@ -25,8 +24,9 @@ from leeward.notices.rules.contact_csv import (
     write_table,
 )
 from leeward.notices.rules.plain_text import one_line
-from leeward.notices.whom import is_mail_address
 from leeward.people.access import actor_of, staff
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import use_once
 
 MOST_EXPORTED = 100_000
 SHOWN = 200
@@ -66,7 +66,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
     wrong = [(number, form) for number, form in enumerate(forms, 2) if not _is_good(form)]
     if not table or wrong or request.POST.get("act") != "take":
         return _preview(request, text, forms, wrong)
-    with turn():
+    with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose="contacts:import"):
             actor = actor_of(request)
             details = [_details(form) for form in forms]

@@ -10,20 +10,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leeward.audit.services import turn
-from leeward.gate.keys import new_form_key
-from leeward.gate.paging import page_of
-from leeward.gate.services import use_once
-from leeward.ground.errors import NotFound
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.errors import NotFound
 from leeward.notices import queries, services
-from leeward.notices.compose import overview_link
 from leeward.notices.errors import AddressNotMail, ContactExists, KeyUnusable
 from leeward.notices.forms import ContactForm
 from leeward.notices.models import CONTACT_KINDS
 from leeward.notices.queries.directory import events_of, told_to
-from leeward.notices.queries.words import CONTACT_KINDS as KIND_WORDS
-from leeward.notices.queries.words import STANDINGS
+from leeward.notices.queries.labels import CONTACT_KINDS as KIND_WORDS
+from leeward.notices.queries.labels import STANDINGS
+from leeward.notices.writing.compose import overview_link
 from leeward.people.access import actor_of, staff
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.paging import page_of
+from leeward.web_security.services import use_once
 
 KEY_WARNING = timedelta(days=30)
 SHOWN_FIRST = ("police", "hotline")  # what the list shows by itself
@@ -69,7 +69,7 @@ def contact(request: HttpRequest, number: int = 0) -> HttpResponse:
     if not form.is_valid():
         return contact_page(request, form, row)
     try:
-        with turn():
+        with hotline_transaction():
             if use_once(request.POST.get("once", ""), purpose=f"contact:{number}"):
                 _save(request, form, number)
     except (AddressNotMail, ContactExists) as error:
@@ -84,7 +84,7 @@ def contact(request: HttpRequest, number: int = 0) -> HttpResponse:
 @staff("contact.edit")
 def clear_bounce(request: HttpRequest, number: int) -> HttpResponse:
     """Mail to a contact works again."""
-    with turn():
+    with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"bounce:{number}"):
             services.clear_bounce(number, actor=actor_of(request))
             flash.success(request, _("Mail goes there again."))
@@ -100,7 +100,7 @@ def key(request: HttpRequest, number: int) -> HttpResponse:
         raise NotFound(what=_("contact"))
     actor = actor_of(request)
     try:
-        with turn():
+        with hotline_transaction():
             if use_once(request.POST.get("once", ""), purpose=f"key:{number}"):
                 if request.POST.get("act") == "remove":
                     services.remove_key(number, actor=actor)
@@ -120,7 +120,7 @@ def key(request: HttpRequest, number: int) -> HttpResponse:
 @staff("contact.edit")
 def page(request: HttpRequest, number: int) -> HttpResponse:
     """Give a contact a page with every open address, renew its link, take it back, or let notices carry it."""
-    with turn():
+    with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"page:{number}"):
             services.change_page(number, request.POST.get("act", ""), actor=actor_of(request))
             flash.success(request, _("Done. How it stands with the page is said below."))

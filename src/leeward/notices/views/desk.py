@@ -8,17 +8,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from leeward.audit.services import record, turn
-from leeward.duties.queries import dead_duties
-from leeward.duties.services import revive
-from leeward.gate.keys import new_form_key
-from leeward.gate.paging import page_of
-from leeward.gate.services import use_once
-from leeward.ground.errors import BadInput, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.errors import BadInput, NotFound
+from leeward.jobs.queries import dead_jobs
+from leeward.jobs.services import retry
 from leeward.notices import queries, services
+from leeward.notices.queries.labels import MESSAGE_KINDS
 from leeward.notices.queries.lists import VIEWS
-from leeward.notices.queries.words import MESSAGE_KINDS
 from leeward.people.access import actor_of, staff
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.paging import page_of
+from leeward.web_security.services import use_once
 
 _ACTS = {"retry": services.retry, "arrived": services.call_arrived, "drop": services.drop}
 
@@ -50,7 +50,10 @@ def outbox(request: HttpRequest) -> HttpResponse:
         rows = [{"row": queries.outbox_row(one), "kind": MESSAGE_KINDS.get(one.kind, one.kind)} for one in page.rows]
         values |= {"page": page, "rows": rows}
     if view == "stuck":
-        values |= {"duties": dead_duties(actor.hotline_id or 0, most=50), "matters": queries.open_matters(most=50)}
+        values |= {
+            "jobs": dead_jobs(actor.hotline_id or 0, most=50),
+            "notice_cases": queries.open_notice_cases(most=50),
+        }
     return render(request, "notices/outbox.html", values)
 
 
@@ -61,7 +64,7 @@ def settle_message(request: HttpRequest, number: int) -> HttpResponse:
     act = _ACTS.get(request.POST.get("act", ""))
     if act is None:
         raise BadInput(what=_("act"), why=_("it is none of retry, arrived and drop"))
-    with turn():
+    with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"message:{number}"):
             act(number, actor=actor_of(request))
             flash.success(request, _("Done."))
@@ -70,15 +73,15 @@ def settle_message(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 @staff("outbox.retry")
-def revive_duty(request: HttpRequest, number: int) -> HttpResponse:
+def retry_job(request: HttpRequest, number: int) -> HttpResponse:
     """Let work that was given up be tried again from the start."""
     actor = actor_of(request)
     hotline_id = actor.hotline_id or 0
-    with turn():
-        if use_once(request.POST.get("once", ""), purpose=f"duty:{number}"):
-            if not revive(number, hotline_id=hotline_id):
+    with hotline_transaction():
+        if use_once(request.POST.get("once", ""), purpose=f"job:{number}"):
+            if not retry(number, hotline_id=hotline_id):
                 raise NotFound(what=_("work that was given up"))
-            record("duty.revived", actor=actor, hotline_id=hotline_id, subject=f"duty:{number}")
+            record("job.retried", actor=actor, hotline_id=hotline_id, subject=f"job:{number}")
             flash.success(request, _("It is tried again now."))
     return redirect("notices_desk:show-outbox")
 
@@ -87,7 +90,7 @@ def revive_duty(request: HttpRequest, number: int) -> HttpResponse:
 @staff("outbox.retry")
 def read_mail(request: HttpRequest, number: int) -> HttpResponse:
     """Take a mail that fits nothing off the list."""
-    with turn():
+    with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"mail:{number}"):
             services.mark_read(number, actor=actor_of(request))
     response = redirect("notices_desk:show-outbox")

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from leeward.audit.services import turn
-from leeward.gate.keys import new_form_key
-from leeward.gate.services import use_once
-from leeward.ground.errors import LeewardError
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.errors import LeewardError
 from leeward.notices import services
 from leeward.notices.queries.known import known_contacts, with_keys
-from leeward.notices.queries.words import CONTACT_KINDS, FATES
+from leeward.notices.queries.labels import CONTACT_KINDS, FATES
 from leeward.people.access import actor_of, staff
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import use_once
 
 KINDS = ("hotline", "police", "protection", "host", "registrar")
 MOST_CHOSEN = 200
@@ -46,7 +46,7 @@ def known(request: HttpRequest) -> HttpResponse:
 
 def _take(request: HttpRequest, chosen: list[services.KnownContact]) -> HttpResponse:
     actor = actor_of(request)
-    with turn():
+    with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose="known contacts"):
             added = services.take_known(chosen, hotline_id=actor.hotline_id or 0, actor=actor)
             text = ngettext(

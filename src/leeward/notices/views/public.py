@@ -11,21 +11,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_scopes import scope
 
-from leeward.audit.services import turn
-from leeward.gate.caller import caller_of
-from leeward.gate.keys import is_form_key, new_form_key
-from leeward.gate.services import allow, use_once
-from leeward.ground.actor import Actor
-from leeward.ground.errors import LeewardError
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import LeewardError
 from leeward.notices import forms
 from leeward.notices.errors import LinkUnknown, TooManyAnswers, TooManyTries
 from leeward.notices.models import TO_POLICE
 from leeward.notices.queries.doors import Behind, behind_notice_link, behind_overview_link, behind_referral_link
+from leeward.notices.queries.labels import OUTCOMES, REFERRAL_STATES
 from leeward.notices.queries.overviews import OverviewPage, overview_page
 from leeward.notices.queries.pages import PER_PAGE, NoticePage, ReferralPage, notice_page, referral_page
-from leeward.notices.queries.words import OUTCOMES, REFERRAL_STATES
 from leeward.notices.services import answer_notice, answer_overview, answer_referral
 from leeward.notices.services.referrals import MOST_NOTE
+from leeward.web_security.caller import caller_of
+from leeward.web_security.keys import is_form_key, new_form_key
+from leeward.web_security.services import allow, use_once
 
 MOST_SEARCH = 200
 WRONG_A_MINUTE = 10.0
@@ -91,7 +91,7 @@ def notice(request: HttpRequest, token: str) -> HttpResponse:
             return _notice_page(request, shown, filled, nothing=not given, stale=not is_form_key(once))
         if _is_too_fast(request, token):
             return _notice_page(request, shown, filled, too_fast=True)
-        with turn():
+        with hotline_transaction():
             if use_once(once, purpose=f"notice:{behind.number}"):
                 answer_notice(behind.number, given, actor=_ACTORS.get(shown.kind, Actor("host")))
     return _again(request)
@@ -114,7 +114,7 @@ def overview(request: HttpRequest, token: str) -> HttpResponse:
             return _notice_page(request, shown, filled, nothing=not given, stale=not is_form_key(once))
         if _is_too_fast(request, token):
             return _notice_page(request, shown, filled, too_fast=True)
-        with turn():
+        with hotline_transaction():
             if use_once(once, purpose=f"overview:{behind.number}"):
                 answer_overview(behind.number, given, actor=_ACTORS.get(shown.kind, Actor("host")))
     return _again(request)
@@ -181,7 +181,7 @@ def referral(request: HttpRequest, token: str) -> HttpResponse:
         if _is_too_fast(request, token):
             return _slowed(_referral_page(request, shown, problem=_too_many()))
         try:
-            with turn():
+            with hotline_transaction():
                 if use_once(once, purpose=f"referral:{behind.number}"):
                     take_answer(request, shown, actor=Actor("police"))
         except LeewardError as error:

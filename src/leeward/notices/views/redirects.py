@@ -7,14 +7,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.audit.services import turn
-from leeward.gate.keys import new_form_key
-from leeward.gate.services import use_once
-from leeward.ground.actor import Actor
-from leeward.ground.errors import LeewardError, NotFound
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import LeewardError, NotFound
 from leeward.notices import services
 from leeward.notices.queries.redirects import redirect, redirects_waiting
 from leeward.people.access import actor_of, staff
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import use_once
 
 MOST_EMAIL = 254
 
@@ -35,7 +35,7 @@ def settle(request: HttpRequest, number: int) -> HttpResponse:
         raise NotFound(what=_("address"))
     if request.method == "POST":
         try:
-            with turn():
+            with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"redirect:{number}"):
                     flash.success(request, _settled(request, number, actor_of(request)))
             return go_to("notices_desk:list-redirects")

@@ -6,16 +6,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.audit.services import turn
-from leeward.gate.paging import page_of
-from leeward.gate.services import use_once
-from leeward.ground.errors import LeewardError, NotFound
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.errors import LeewardError, NotFound
 from leeward.notices import queries
+from leeward.notices.queries.labels import REFERRAL_STATES
 from leeward.notices.queries.pages import referral_page
 from leeward.notices.queries.untold import untold
-from leeward.notices.queries.words import REFERRAL_STATES
 from leeward.notices.views.public import referral_values, take_answer
 from leeward.people.access import actor_of, staff
+from leeward.web_security.paging import page_of
+from leeward.web_security.services import use_once
 
 
 @require_safe
@@ -39,7 +39,7 @@ def referral(request: HttpRequest, number: int) -> HttpResponse:
     shown, problem = referral_page(number), ""
     if request.method == "POST":
         try:
-            with turn():
+            with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"referral:{number}"):
                     take_answer(request, shown, actor=actor_of(request))
                     flash.success(request, _("The answer is written down."))

@@ -6,15 +6,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from leeward.audit.services import turn
-from leeward.gate.keys import new_form_key
-from leeward.gate.services import use_once
-from leeward.ground.actor import Actor
-from leeward.ground.errors import LeewardError, NotFound
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import LeewardError, NotFound
 from leeward.notices import services
 from leeward.notices.queries.untold import untold_page
 from leeward.notices.services.referrals import MOST_NOTE
 from leeward.people.access import actor_of, staff
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import use_once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +26,7 @@ def untold(request: HttpRequest, number: int) -> HttpResponse:
         raise NotFound(what=_("case"))
     if request.method == "POST":
         try:
-            with turn():
+            with hotline_transaction():
                 if use_once(request.POST.get("once", ""), purpose=f"untold:{number}"):
                     flash.success(request, _settle(request, number, actor_of(request)))
             return redirect("notices_desk:settle-untold", number=number)

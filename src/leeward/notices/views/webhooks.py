@@ -6,16 +6,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from leeward.audit.services import turn
-from leeward.gate.services import use_once
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotFound
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.notices import queries, services
 from leeward.notices.errors import WebhookUnusable
 from leeward.notices.forms import ContactForm
-from leeward.notices.queries.words import problem_word
+from leeward.notices.queries.labels import problem_word
 from leeward.notices.views.contacts import contact_page, initial
 from leeward.people.access import actor_of, staff
+from leeward.web_security.services import use_once
 
 _ACTS = ("set", "renew", "try", "remove")
 
@@ -32,7 +32,7 @@ def webhook(request: HttpRequest, number: int) -> HttpResponse:
     if act == "try":
         return _tried(request, number, actor)
     try:
-        with turn():
+        with hotline_transaction():
             is_first = use_once(request.POST.get("once", ""), purpose=f"webhook:{number}")
             secret = _change(request, number, act, actor) if is_first else ""
     except WebhookUnusable as error:
@@ -56,7 +56,7 @@ def _change(request: HttpRequest, number: int, act: str, actor: Actor) -> str:
 
 def _tried(request: HttpRequest, number: int, actor: Actor) -> HttpResponse:
     """Network outside every transaction: the key is used up first, then the test goes out, once."""
-    with turn():
+    with hotline_transaction():
         is_first = use_once(request.POST.get("once", ""), purpose=f"webhook:{number}")
     if not is_first:
         return redirect("notices_desk:change-contact", number=number)

@@ -9,21 +9,21 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leeward.audit.services import turn
-from leeward.gate.keys import new_form_key
-from leeward.gate.services import use_once
-from leeward.ground.errors import BadInput, NotFound
-from leeward.ground.patterns import Pattern
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.errors import BadInput, NotFound
+from leeward.foundation.patterns import Pattern
 from leeward.notices import services
 from leeward.notices.errors import WordingFaulty
 from leeward.notices.queries import wordings as texts
-from leeward.notices.queries.words import PLACES, WORDING_KINDS, fault_sentence, problem_word
+from leeward.notices.queries.labels import PLACES, WORDING_KINDS, fault_sentence, problem_word
 from leeward.notices.rules.plain_text import clean, one_line
 from leeward.notices.rules.wordings import KINDS, MOST_BODY, MOST_SUBJECT, VARIABLES, differences, faults, needed
 from leeward.notices.services.letters import Letter, post
-from leeward.notices.texts import Words
+from leeward.notices.writing.texts import Words
 from leeward.people import queries as people
 from leeward.people.access import actor_of, staff
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import use_once
 
 _TAG = Pattern(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
 _COUNTRY = Pattern(r"^[A-Z]{2}\Z")
@@ -67,7 +67,7 @@ def edit(request: HttpRequest) -> HttpResponse:
         return _edit_page(request, key, typed, shows=True)
     actor = actor_of(request)
     try:
-        with turn():
+        with hotline_transaction():
             if use_once(once, purpose=f"wording:{_query(key)}"):
                 services.save_wording(
                     kind=key.kind,
@@ -117,7 +117,7 @@ def restore(request: HttpRequest, number: int) -> HttpResponse:
     found = texts.wording(number)
     if found is None:
         raise NotFound(what=_("text"))
-    with turn():
+    with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"wording:{number}"):
             services.restore_wording(number, actor=actor_of(request))
             flash.success(request, _("The text is in force."))
@@ -130,7 +130,7 @@ def ship_again(request: HttpRequest) -> HttpResponse:
     """Put the text that we bring along in force again."""
     key = _asked(request)
     actor = actor_of(request)
-    with turn():
+    with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"wording:{_query(key)}"):
             services.ship_again(
                 kind=key.kind,
@@ -149,7 +149,7 @@ def _send_trial(request: HttpRequest, key: texts.Key, typed: Words, once: str) -
     hotline_id = actor.hotline_id or 0
     person = next((row for row in people.staff_of(hotline_id) if row.id == actor.id), None)
     mail = texts.as_it_would_read(key, typed, case_id=_number(request.POST.get("case")), hotline_id=hotline_id)
-    with turn():
+    with hotline_transaction():
         may_go = person is not None and use_once(once, purpose=f"trial:{_query(key)}")
     if person is None or not may_go:
         return

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import turn
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.oncall.models import Acknowledgement, Page, PagedReport, PageMessage
 from leeward.oncall.services.calling import call_rest, close, note
 from leeward.people.access import staff_member
@@ -16,7 +16,7 @@ from leeward.people.rules.permissions import may
 def acknowledge_by_link(message_id: int, *, upto: int) -> None:
     """Whoever got this message presses the button. `upto` is the newest report that the page showed them: what came after it
     is paged anew. A second time by the same person changes nothing."""
-    with turn():
+    with hotline_transaction():
         message = PageMessage.objects.select_related("person").get(pk=message_id)
         actor = Actor("staff", hotline_id=message.hotline_id)
         if message.person_id is not None:
@@ -28,7 +28,7 @@ def acknowledge_by_link(message_id: int, *, upto: int) -> None:
 
 def acknowledge_at_desk(page_id: int, *, upto: int, actor: Actor) -> None:
     """A signed-in person takes a page up."""
-    with turn():
+    with hotline_transaction():
         page = _locked(page_id)
         decision = may(actor, "page.acknowledge", page.hotline_id)
         if not decision:
@@ -38,7 +38,7 @@ def acknowledge_at_desk(page_id: int, *, upto: int, actor: Actor) -> None:
 
 def take_over(report_ids: list[int], *, actor: Actor, how: str = "case") -> None:
     """Somebody has taken what these reports are about, or found it not urgent. Pages of which nothing else waits end; one with
-    other reports goes on for those. In the caller's turn."""
+    other reports goes on for those. In the caller's transaction."""
     now = datetime.now(UTC)
     found = PagedReport.objects.filter(report_id__in=report_ids, page__closed_at__isnull=True, taken_at__isnull=True)
     pages = sorted(set(found.values_list("page_id", flat=True)))

@@ -6,13 +6,13 @@ stops at, it was begun or it was not, and it is never begun twice.
 
 from datetime import UTC, datetime
 
-from leeward.audit.services import record, turn
-from leeward.duties.services import schedule
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import NotAllowed
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotAllowed
 from leeward.intake import queries as reports
 from leeward.intake.queries import ReportRow
 from leeward.intake.services.receiving import REHEARSAL
+from leeward.jobs.services import schedule
 from leeward.oncall import queries
 from leeward.oncall.errors import CantBePaged
 from leeward.oncall.models import Page, PagedReport, PageMessage
@@ -27,19 +27,19 @@ PAGE, SEND = "oncall.page", "oncall.send"
 def call_for_report(report_id: int) -> None:
     """A report is urgent: somebody is paged about it. Doing it twice changes nothing."""
     report = reports.report(report_id)
-    with turn():
+    with hotline_transaction():
         known = PagedReport.objects.filter(report_id=report_id, urgency=report.urgency)
         if report.urgent and not known.exists():
             _join(report, report.urgency, actor=SYSTEM)
 
 
 def call_again(report_id: int, *, actor: Actor) -> None:
-    """Somebody marks a report as urgent at the desk without taking it up: others are paged about it. In the caller's turn."""
+    """Somebody marks a report as urgent at the desk without taking it up: others are paged about it. In the caller's transaction."""
     _join(reports.report(report_id), "marked", actor=actor)
 
 
 def call_anew(report_id: int) -> None:
-    """Somebody said more about an urgent report whose case was over: people are paged about it. In the caller's turn; doing it
+    """Somebody said more about an urgent report whose case was over: people are paged about it. In the caller's transaction; doing it
     twice while nobody has taken it up changes nothing."""
     report = reports.report(report_id)
     if not PagedReport.objects.filter(report_id=report_id, page__closed_at=None, taken_at=None).exists():
@@ -47,7 +47,7 @@ def call_anew(report_id: int) -> None:
 
 
 def call_untold(report_id: int) -> None:
-    """The police could not be told of an urgent report: people are paged about it. In the caller's turn; doing it twice while
+    """The police could not be told of an urgent report: people are paged about it. In the caller's transaction; doing it twice while
     the page is open changes nothing."""
     if not PagedReport.objects.filter(report_id=report_id, urgency="untold", page__closed_at=None).exists():
         _join(reports.report(report_id), "untold", actor=SYSTEM)
@@ -70,14 +70,14 @@ def _join(report: ReportRow, urgency: str, *, actor: Actor) -> None:
 
 
 def call_rest(page: Page, unseen: list[PagedReport], *, now: datetime) -> None:
-    """Page anew about reports of a page that just closed and that whoever acknowledged has not seen. In the caller's turn."""
+    """Page anew about reports of a page that just closed and that whoever acknowledged has not seen. In the caller's transaction."""
     fresh, _is_new = open_page(page.hotline_id, page.portal_id, "urgent", now)
     PagedReport.objects.filter(pk__in=[row.pk for row in unseen]).update(page=fresh)
     note("page.opened", fresh, actor=SYSTEM, facts={"after": page.pk, "reports": len(unseen), "portal": page.portal_id})
 
 
 def open_page(hotline_id: int, portal_id: int, kind: str, now: datetime, by: int | None = None) -> tuple[Page, bool]:
-    """The open page of a portal, and whether it was made now; it is looked after at once. In the caller's turn."""
+    """The open page of a portal, and whether it was made now; it is looked after at once. In the caller's transaction."""
     page = Page.objects.select_for_update().filter(portal_id=portal_id, kind=kind, closed_at__isnull=True).first()
     is_new = page is None
     if page is None:
@@ -96,7 +96,7 @@ def send_test(portal_id: int, *, actor: Actor) -> int:
     if not decision:
         raise NotAllowed(reason=decision.reason)
     now = datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         if not queries.recipients_first(portal, now):
             raise CantBePaged
         page, is_new = open_page(hotline_id, portal_id, "test", now, actor.id)
@@ -108,7 +108,7 @@ def send_test(portal_id: int, *, actor: Actor) -> int:
 def advance(page_id: int) -> datetime | None:
     """Do what a page needs now; return when to look after it again, or None where it is over."""
     now = datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         page = Page.objects.select_for_update().get(pk=page_id)
         pauses = queries.pauses()
         step = next_step(queries.standing_of(page), pauses, now)
@@ -151,7 +151,7 @@ def _once_each(reach: list[Recipient]) -> list[Recipient]:
 
 
 def close(page: Page, *, how: str, actor: Actor, now: datetime) -> None:
-    """Nobody more is paged about it. In the caller's turn; the page is locked."""
+    """Nobody more is paged about it. In the caller's transaction; the page is locked."""
     page.closed_at, page.how = now, how
     page.closed_by_id = actor.id if actor.kind == "staff" else None
     page.save(update_fields=["closed_at", "how", "closed_by"])

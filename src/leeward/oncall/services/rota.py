@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
-from leeward.notices.queries.words import HOOK_FAULTS
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.notices.queries.labels import HOOK_FAULTS
 from leeward.notices.rules.webhooks import address_fault, as_text, canonical
 from leeward.oncall.errors import LastOnCall, NotOnCall, PageWebhookUnusable
 from leeward.oncall.models import OnCallPerson, PageWebhook
@@ -22,7 +22,7 @@ def put_on_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
     hotline_id = _demand(portal_id, actor)
     if not any(row.id == person_id and row.is_active for row in staff_of(hotline_id)):
         raise NotFound(what=_("account"))
-    with turn():
+    with hotline_transaction():
         _row, is_new = OnCallPerson.objects.get_or_create(
             portal_id=portal_id,
             person_id=person_id,
@@ -35,7 +35,7 @@ def put_on_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
 def take_off_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
     """Take somebody off the list of a portal; not the last one while it takes reports, unless pages are posted to a webhook."""
     hotline_id = _demand(portal_id, actor)
-    with turn():
+    with hotline_transaction():
         listed = OnCallPerson.objects.select_for_update().filter(portal_id=portal_id)
         others = (
             listed.exclude(person_id=person_id).exists() or PageWebhook.objects.filter(portal_id=portal_id).exists()
@@ -51,7 +51,7 @@ def switch(portal_id: int, person_id: int, *, is_on: bool, actor: Actor) -> None
     hotline_id = portal(portal_id).hotline_id
     act = "oncall.read" if actor.id == person_id else "oncall.edit"
     _demand(portal_id, actor, act)
-    with turn():
+    with hotline_transaction():
         row = OnCallPerson.objects.select_for_update().filter(portal_id=portal_id, person_id=person_id).first()
         if row is None:
             raise NotOnCall
@@ -71,7 +71,7 @@ def set_webhook(portal_id: int, url: str, *, person_id: int | None = None, actor
     if fault:
         raise PageWebhookUnusable(why=HOOK_FAULTS[fault])
     whose = {"person_id": person_id} if person_id else {"portal_id": portal_id}
-    with turn():
+    with hotline_transaction():
         row = PageWebhook.objects.select_for_update().filter(**whose).first()
         if row is None:
             row = PageWebhook(hotline_id=hotline_id, serial=0, **whose)
@@ -86,7 +86,7 @@ def remove_webhook(portal_id: int, *, person_id: int | None = None, actor: Actor
     hotline_id = _demand(portal_id, actor, "oncall.read" if person_id else "oncall.edit")
     _demand_own(person_id, actor)
     whose = {"person_id": person_id} if person_id else {"portal_id": portal_id}
-    with turn():
+    with hotline_transaction():
         if PageWebhook.objects.filter(**whose).delete()[0]:
             _record("page_webhook.removed", hotline_id, portal_id, actor, person=person_id)
 
@@ -94,7 +94,7 @@ def remove_webhook(portal_id: int, *, person_id: int | None = None, actor: Actor
 def forget_person(account_id: int) -> None:
     """Somebody left: they are on no list any more, and their webhook gets nothing. What they saw of a portal's secret is worth
     nothing either: that webhook is taken away until somebody sets it anew."""
-    with turn():
+    with hotline_transaction():
         OnCallPerson.objects.filter(person_id=account_id).delete()
         PageWebhook.objects.filter(person_id=account_id).delete()
         PageWebhook.objects.filter(set_by_id=account_id).delete()

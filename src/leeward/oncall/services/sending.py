@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
-from leeward.audit.services import turn
-from leeward.ground.actor import SYSTEM
-from leeward.ground.clock import next_delay
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.actor import SYSTEM
+from leeward.foundation.clock import next_delay
 from leeward.notices.services import Posted, post, post_signed
 from leeward.oncall.letters import letter_of, payload_of
 from leeward.oncall.models import PageMessage
@@ -69,7 +69,7 @@ def _take(message_id: int) -> bool:
 def _settle(message: PageMessage, posted: Posted) -> datetime | None:
     """Write down how a try ended; return when the next one is."""
     now = datetime.now(UTC)
-    with turn():
+    with hotline_transaction():
         row = PageMessage.objects.select_for_update().select_related("page").get(pk=message.pk)
         if row.state not in ("waiting", "sending"):
             return None

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from leeward.ground.actor import Actor
-from leeward.ground.errors import BadInput, NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.oncall import queries, services
 from leeward.oncall.errors import PageWebhookUnusable
+from leeward.oncall.labels import ALARMS, HOWS
 from leeward.oncall.rules.paging import EVERY
 from leeward.oncall.views.public import number_in
-from leeward.oncall.words import ALARMS, HOWS
 from leeward.people import queries as people
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import PortalRow

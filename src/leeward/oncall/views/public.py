@@ -5,11 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 from django_scopes import scope
 
-from leeward.gate.caller import caller_of
-from leeward.gate.services import allow
 from leeward.oncall import queries, services
 from leeward.oncall.errors import PageLinkUnknown, TooManyTries
-from leeward.oncall.words import KINDS
+from leeward.oncall.labels import KINDS
+from leeward.web_security.caller import caller_of
+from leeward.web_security.services import allow
 
 WRONG_A_MINUTE = 10.0
 WRONG_AT_ONCE = 30

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.people.forms.voice import Voiced
+from leeward.people.labels import LEAVE_ENDS, ROLE_NAMES
 from leeward.people.rules.names import tidy_name
 from leeward.people.rules.permissions import ROLES
-from leeward.people.words import LEAVE_ENDS, ROLE_NAMES
 
 NAME_LETTERS = 80
 

@@ -8,11 +8,11 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 from leeward.people.forms.voice import Voiced, give_voice
+from leeward.people.labels import DAYS, MODES, PLACES, POLICE_MOMENTS
 from leeward.people.models import SLUG
 from leeward.people.rules.police_moments import AFTER_LOOK, AT_ONCE
-from leeward.people.words import DAYS, MODES, PLACES, POLICE_MOMENTS
 
 MOST_HOLIDAYS = 400
 _COUNTRY = Pattern(r"[A-Z]{2}")

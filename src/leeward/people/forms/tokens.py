@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.people.forms.voice import Voiced
+from leeward.people.labels import SCOPE_NAMES
 from leeward.people.rules.tokens import SCOPES
-from leeward.people.words import SCOPE_NAMES
 
 
 class TokenForm(Voiced):

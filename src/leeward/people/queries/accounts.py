@@ -7,9 +7,9 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q
 
 from leeward.audit.queries import log_of
-from leeward.gate.paging import Page, page_of
 from leeward.people.models import SecondFactorReset, User
 from leeward.people.rules.permissions import TITLES
+from leeward.web_security.paging import Page, page_of
 
 A_DAY = timedelta(days=1)
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from leeward.audit.queries import LogLine, acts_of, log_of
 from leeward.audit.services import INSTALLATION
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
 from leeward.people.models import RoleGrant, User
 from leeward.people.rules.second_person import Account, Granted, Obstacle, Why, gave_itself, obstacle
 
@@ -20,7 +20,7 @@ TWO_PERSON_EVENTS = (
     "block_appeal.decided",
     "case.assessed",
     "case.merged",
-    "conference.settled",
+    "adjudication.settled",
     "entry.approved",
     "law.edit_accepted",
     "second_factor.reset_approved",

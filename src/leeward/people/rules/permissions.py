@@ -2,8 +2,8 @@
 
 from functools import reduce
 
-from leeward.ground.actor import YES, Actor, Decision, no
-from leeward.ground.said import Said as _
+from leeward.foundation.actor import YES, Actor, Decision, no
+from leeward.foundation.said import LazyText as _
 
 ADMINISTRATOR = "administrator"
 SUPERVISOR = "supervisor"

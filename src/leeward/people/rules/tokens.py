@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 SCOPES = ("provider", "subscriber", "check", "police", "peer", "statistics")
 PREFIX = "leeward_"  # lets scanners of source code find a key that was published by mistake

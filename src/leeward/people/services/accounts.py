@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.duties.services import announce
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed
+from leeward.jobs.services import publish_event
 from leeward.people.access import has_second_factor
 from leeward.people.errors import (
     AccountIsClosed,
@@ -20,6 +20,7 @@ from leeward.people.errors import (
     OwnAccount,
     PasswordGivenAlready,
 )
+from leeward.people.labels import LEAVE_ENDS, ROLE_NAMES
 from leeward.people.models import User
 from leeward.people.queries.second_person import dated_accounts, passwords_given_since, second_person_obstacle
 from leeward.people.rules.names import tidy_name
@@ -39,7 +40,6 @@ from leeward.people.services.invitations import withdraw_invitations_of
 from leeward.people.services.passwords import check_password
 from leeward.people.services.roles import keep_roles, made_anew, moment
 from leeward.people.services.tokens import revoke_tokens_of
-from leeward.people.words import LEAVE_ENDS, ROLE_NAMES
 
 
 def add_account(
@@ -80,7 +80,7 @@ def add_account(
     check_password(password, user)
     user.set_password(password)
     check(user)
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         user.save()
         keep_roles(user, user.roles, actor=actor, at=made_at)
         _record("account.added", user, actor, {"roles": user.roles})
@@ -97,7 +97,7 @@ def change_account(
     countries: Sequence[str] | None = None,
 ) -> None:
     """Change an account's name, roles, languages or countries; administrators can't take their own role from themselves."""
-    with turn(hotline_of(account_id)):
+    with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
         is_work = name is None and roles is None
         demand(actor, "account.work" if is_work else "account.edit", user.hotline_id)
@@ -123,7 +123,7 @@ def set_leave(account_id: int, until: date | None, *, actor: Actor, start: date 
     come. Raises FieldIsWrong where it would end before it begins."""
     if start and (until is None or start >= until):
         raise FieldIsWrong(field="away_until", why=LEAVE_ENDS)
-    with turn(hotline_of(account_id)):
+    with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
         demand(actor, "account.work", user.hotline_id)
         if (user.away_from, user.away_until) != (start, until):
@@ -136,7 +136,7 @@ def set_leave(account_id: int, until: date | None, *, actor: Actor, start: date 
 
 def change_own_account(*, actor: Actor, name: str, languages: Sequence[str]) -> None:
     """Change one's own name and the languages that one reads."""
-    with turn(actor.hotline_id):
+    with hotline_transaction(actor.hotline_id):
         user = account_of(actor.id or 0, actor)
         demand(actor, "account.own", user.hotline_id)
         facts: dict[str, object] = {}
@@ -152,7 +152,7 @@ def close_account(account_id: int, *, actor: Actor) -> None:
 
     In the same act the keys that it made are taken back (it has seen them), its open invitations and its requests too.
     """
-    with turn(hotline_of(account_id)):
+    with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
         demand(actor, "account.edit", user.hotline_id)
         if actor.id == user.pk:
@@ -167,12 +167,12 @@ def close_account(account_id: int, *, actor: Actor) -> None:
             "resets": refuse_resets_of(user.pk),
         }
         _record("account.closed", user, actor, {name: numbers for name, numbers in left.items() if numbers} or None)
-        announce("account.closed", subject_id=user.pk, hotline_id=user.hotline_id)
+        publish_event("account.closed", subject_id=user.pk, hotline_id=user.hotline_id)
 
 
 def reopen_account(account_id: int, *, actor: Actor) -> None:
     """Let a closed account sign in again, with its old password and second factor."""
-    with turn(hotline_of(account_id)):
+    with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
         demand(actor, "account.edit", user.hotline_id)
         if user.is_active:
@@ -183,7 +183,7 @@ def reopen_account(account_id: int, *, actor: Actor) -> None:
 
 def give_first_password(account_id: int, *, password: str, actor: Actor) -> None:
     """Give an account a password that its owner must change at the next sign-in; its sessions end."""
-    with turn(hotline_of(account_id)):
+    with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
         demand(actor, "account.edit", user.hotline_id)
         if actor.id == user.pk:
@@ -201,7 +201,7 @@ def give_first_password(account_id: int, *, password: str, actor: Actor) -> None
         user.save()
         _record("password.given", user, actor)
         if actor.kind == "staff":
-            announce("password.given", subject_id=user.pk, hotline_id=user.hotline_id)
+            publish_event("password.given", subject_id=user.pk, hotline_id=user.hotline_id)
 
 
 def _refuse_another_password(user: User, actor: Actor, at: datetime) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
-from leeward.ground.patterns import Pattern
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.patterns import Pattern
 from leeward.people.countries import country_names
 from leeward.people.errors import FieldIsWrong, UnknownLanguage, UnknownRole
 from leeward.people.models import Hotline, Portal, User

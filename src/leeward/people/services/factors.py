@@ -6,9 +6,9 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.people.errors import AccountIsClosed, NeedsAnotherPerson, NothingToSettle
 from leeward.people.models import SecondFactorReset, User
 from leeward.people.queries.second_person import password_giver
@@ -18,7 +18,7 @@ from leeward.people.services.roles import demand_second, made_anew
 
 def ask_second_factor_reset(account_id: int, *, actor: Actor) -> int:
     """Ask that a lost second factor be removed; return the request's number. Asking again is the same request."""
-    with turn(hotline_of(account_id)):
+    with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
         demand(actor, "account.reset", user.hotline_id)
         if not user.is_active:
@@ -40,7 +40,7 @@ def settle_second_factor_reset(request_id: int, *, approve: bool, actor: Actor) 
     of kind "command".
     """
     asked_in = SecondFactorReset.objects.filter(pk=request_id).values_list("hotline_id", flat=True).first()
-    with turn(asked_in):
+    with hotline_transaction(asked_in):
         found = SecondFactorReset.objects.select_for_update().filter(pk=request_id)
         if actor.kind != "command":
             found = found.filter(hotline_id=actor.hotline_id or 0)
@@ -82,7 +82,7 @@ def _record(event: str, request: SecondFactorReset, actor: Actor) -> None:
 
 
 def refuse_resets_of(account_id: int) -> list[int]:
-    """Refuse every open request of somebody who leaves, by them or about them, in the caller's turn; return their numbers."""
+    """Refuse every open request of somebody who leaves, by them or about them, in the caller's transaction; return their numbers."""
     found = SecondFactorReset.objects.filter(Q(asked_by_id=account_id) | Q(account_id=account_id), outcome="")
     numbers = sorted(found.values_list("pk", flat=True))
     SecondFactorReset.objects.filter(pk__in=numbers).update(outcome="refused", settled_at=datetime.now(UTC))

@@ -7,10 +7,10 @@ from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.duties.services import announce
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotAllowed, NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.jobs.services import publish_event
 from leeward.people.errors import FieldIsWrong, NameIsTaken
 from leeward.people.models import Hotline, Portal
 from leeward.people.rules.names import OUR_PATHS, tidy_name
@@ -27,7 +27,7 @@ def open_hotline(*, slug: str, name: str, country: str, mode: str, email: str, a
     check_country(country)
     hotline = Hotline(slug=slug, name=tidy_name(name), country=country, mode=mode, email=email)
     check(hotline)
-    with turn():
+    with hotline_transaction():
         hotline.save()
         facts = {"country": country, "mode": mode}
         record("hotline.opened", actor=actor, hotline_id=hotline.pk, subject=f"hotline:{hotline.pk}", facts=facts)
@@ -38,7 +38,7 @@ def change_hotline(
     hotline_id: int, *, actor: Actor, name: str, email: str, mode: str, notify_foreign_hosts: bool
 ) -> None:
     """Change a hotline's name, address, mode, and whether hosts abroad are told directly."""
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         hotline = Hotline.objects.select_for_update().filter(pk=hotline_id).first()
         if hotline is None:
             raise NotFound(what=_("hotline"))
@@ -68,7 +68,7 @@ def open_portal(hotline_id: int, *, slug: str, actor: Actor, **fields: Any) -> i
         raise NameIsTaken(name=slug)
     portal = Portal(hotline_id=hotline_id, slug=slug, follows_holidays=True)
     _take_fields(portal, fields)
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         portal.save()
         facts = {"country": portal.country, "languages": portal.languages}
         record("portal.opened", actor=actor, hotline_id=hotline_id, subject=f"portal:{portal.pk}", facts=facts)
@@ -77,7 +77,7 @@ def open_portal(hotline_id: int, *, slug: str, actor: Actor, **fields: Any) -> i
 
 def change_portal(portal_id: int, *, actor: Actor, **fields: Any) -> None:
     """Change fields of a portal; its name in addresses stays, since people have noted it down."""
-    with turn(actor.hotline_id):
+    with hotline_transaction(actor.hotline_id):
         portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
         if portal is None:
             raise NotFound(what=_("portal"))
@@ -91,7 +91,7 @@ def change_portal(portal_id: int, *, actor: Actor, **fields: Any) -> None:
         facts = {"fields": changed}
         record("portal.changed", actor=actor, hotline_id=portal.hotline_id, subject=f"portal:{portal.pk}", facts=facts)
         if TIMING.intersection(changed):
-            announce("portal.calendar_changed", subject_id=portal.pk, hotline_id=portal.hotline_id)
+            publish_event("portal.calendar_changed", subject_id=portal.pk, hotline_id=portal.hotline_id)
 
 
 def change_calendar(
@@ -99,7 +99,7 @@ def change_calendar(
 ) -> bool:
     """Change which holidays a portal keeps: its country's or not, those added, those on which people work. Whoever hears
     "portal.calendar_changed" moves what is due. Return whether anything changed."""
-    with turn(actor.hotline_id):
+    with hotline_transaction(actor.hotline_id):
         portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
         if portal is None:
             raise NotFound(what=_("portal"))
@@ -114,7 +114,7 @@ def change_calendar(
         facts = {"follows": follows, "added": values["holidays"], "worked": values["worked_holidays"]}
         subject = f"portal:{portal.pk}"
         record("portal.calendar_changed", actor=actor, hotline_id=portal.hotline_id, subject=subject, facts=facts)
-        announce("portal.calendar_changed", subject_id=portal.pk, hotline_id=portal.hotline_id)
+        publish_event("portal.calendar_changed", subject_id=portal.pk, hotline_id=portal.hotline_id)
     return True
 
 
@@ -133,7 +133,7 @@ def close_to_reports(portal_id: int, *, actor: Actor) -> None:
 
 
 def _set_taking(portal_id: int, actor: Actor, *, takes: bool, facts: dict[str, object]) -> None:
-    with turn(actor.hotline_id):
+    with hotline_transaction(actor.hotline_id):
         portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
         if portal is None:
             raise NotFound(what=_("portal"))

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.duties.services import announce
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import NotFound
-from leeward.ground.patterns import Pattern
-from leeward.ground.tokens import make_token, read_token
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotFound
+from leeward.foundation.patterns import Pattern
+from leeward.foundation.tokens import make_token, read_token
+from leeward.jobs.services import publish_event
 from leeward.people.errors import InvitationIsOver, InvitedAlready, NameIsTaken
 from leeward.people.models import Invitation, User
 from leeward.people.rules.names import tidy_name
@@ -34,7 +34,7 @@ def invite(
     address, now = email.strip().lower(), datetime.now(UTC)
     kept_roles, kept_languages = check_roles(roles), check_languages(languages)
     check(User(email=address, name=tidy_name(name), hotline_id=hotline_id), but=("password", "email"))
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         if User.objects.filter(email=address).exists():
             raise NameIsTaken(name=address)
         waiting = Invitation.objects.filter(hotline_id=hotline_id, email=address, accepted_at=None, withdrawn_at=None)
@@ -51,25 +51,25 @@ def invite(
             expires_at=now + GOOD_FOR,
         )
         _tell("invitation.made", made, actor, {"roles": kept_roles})
-        announce("invitation.made", subject_id=made.pk, hotline_id=hotline_id)
+        publish_event("invitation.made", subject_id=made.pk, hotline_id=hotline_id)
     return made.pk
 
 
 def renew_invitation(invitation_id: int, *, actor: Actor) -> None:
     """Send a new link that is good from now; the old one works no more. Raises InvitationIsOver for one that is settled."""
-    with turn(actor.hotline_id):
+    with hotline_transaction(actor.hotline_id):
         found = _waiting(invitation_id, actor)
         found.links += 1
         found.expires_at = datetime.now(UTC) + GOOD_FOR
         found.mail_state, found.mail_problem, found.mail_code = "waiting", "", 0
         found.save()
         _tell("invitation.renewed", found, actor, {})
-        announce("invitation.made", subject_id=found.pk, hotline_id=found.hotline_id)
+        publish_event("invitation.made", subject_id=found.pk, hotline_id=found.hotline_id)
 
 
 def withdraw_invitation(invitation_id: int, *, actor: Actor) -> None:
     """Take an invitation back: its link works no more. Raises InvitationIsOver for one that is settled."""
-    with turn(actor.hotline_id):
+    with hotline_transaction(actor.hotline_id):
         found = _waiting(invitation_id, actor)
         found.withdrawn_at = datetime.now(UTC)
         found.save(update_fields=["withdrawn_at"])
@@ -84,7 +84,7 @@ def accept_invitation(token: str, *, name: str, password: str) -> int:
     behind = invitation_behind(token)
     if behind is None:
         raise InvitationIsOver
-    with turn(behind.hotline_id):
+    with hotline_transaction(behind.hotline_id):
         found = Invitation.objects.select_for_update().get(pk=behind.pk)
         if not is_good(found) or found.links != behind.links:
             raise InvitationIsOver
@@ -144,7 +144,7 @@ def note_letter(invitation_id: int, *, state: str, code: int = 0, problem: str =
 
 
 def withdraw_invitations_of(account_id: int) -> list[int]:
-    """Take back every open invitation of somebody who leaves, in the caller's turn; return their numbers."""
+    """Take back every open invitation of somebody who leaves, in the caller's transaction; return their numbers."""
     found = Invitation.objects.filter(invited_by_id=account_id, accepted_at=None, withdrawn_at=None)
     numbers = sorted(found.values_list("pk", flat=True))
     found.update(withdrawn_at=datetime.now(UTC))

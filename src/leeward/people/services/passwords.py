@@ -5,8 +5,8 @@ import secrets
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import Actor
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
 from leeward.people.errors import PasswordIsWeak
 from leeward.people.models import User
 
@@ -33,7 +33,7 @@ def change_own_password(user: User, password: str) -> None:
     """Set the password that the account's owner has chosen; its other sessions end. It was checked by the form."""
     was_first = user.must_change_password
     actor = Actor("staff", user.pk, user.name, user.hotline_id, frozenset(user.roles))
-    with turn(user.hotline_id):
+    with hotline_transaction(user.hotline_id):
         user.set_password(password)
         user.must_change_password = False
         user.save(update_fields=["password", "must_change_password"])

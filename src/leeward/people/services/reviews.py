@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.duties.services import announce
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotFound
+from leeward.jobs.services import publish_event
 from leeward.people.access import actor_for
 from leeward.people.errors import NoSuchReviewer, ReviewerInvitedAlready
 from leeward.people.models import OutsideReview, User
@@ -33,7 +33,7 @@ def invite_reviewer(
     )
     if found is None or second_person_obstacle(actor_for(found), firsts, act=act) is not None:
         raise NoSuchReviewer
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         there = OutsideReview.objects.filter(hotline_id=hotline_id, matter=matter, subject_id=subject_id, state="open")
         there.filter(expires_at__lte=now).update(state="expired", ended_at=now)
         if there.exists():
@@ -48,7 +48,7 @@ def invite_reviewer(
             expires_at=now + GOOD_FOR,
         )
         _note("outside_review.invited", made, actor)
-        announce("outside_review.invited", subject_id=made.pk, hotline_id=found.hotline_id)
+        publish_event("outside_review.invited", subject_id=made.pk, hotline_id=found.hotline_id)
     return made.pk
 
 
@@ -56,7 +56,7 @@ def withdraw_review(review_id: int, *, actor: Actor) -> ReviewRow:
     """Take an invitation back: from now on they see nothing. Raises NotAllowed, NotFound."""
     hotline_id = actor.hotline_id or 0
     demand(actor, "reviewer.invite", hotline_id)
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         found = (
             OutsideReview.objects.select_for_update().filter(pk=review_id, hotline_id=hotline_id, state="open").first()
         )
@@ -67,7 +67,7 @@ def withdraw_review(review_id: int, *, actor: Actor) -> ReviewRow:
 
 
 def end_review(review_id: int, *, actor: Actor) -> None:
-    """The one who was invited has answered, in the caller's turn: from now on they see nothing more of it."""
+    """The one who was invited has answered, in the caller's transaction: from now on they see nothing more of it."""
     found = OutsideReview.objects.select_for_update().get(pk=review_id, account_id=staff_id(actor), state="open")
     _end(found, "answered", actor)
 

@@ -7,19 +7,19 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.utils.formats import date_format
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import Actor
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
 from leeward.people.errors import AccountIsClosed, NothingToConfirm, NotSecondPerson, SecondRoleTooSoon
+from leeward.people.labels import SECOND_PERSON
 from leeward.people.models import RoleGrant, User
 from leeward.people.queries.portals import time_zone_of
 from leeward.people.queries.second_person import dated_accounts, needs_confirming, second_person_obstacle
 from leeward.people.rules.second_person import Obstacle, Why, gave_itself, own_role_until
 from leeward.people.services.checking import account_of, demand, hotline_of
-from leeward.people.words import SECOND_PERSON
 
 
 def keep_roles(user: User, roles: Collection[str], *, actor: Actor, at: datetime | None = None) -> None:
-    """Write down which roles a saved account has from now on, in the caller's turn, which records it and saves `user`.
+    """Write down which roles a saved account has from now on, in the caller's transaction, which records it and saves `user`.
 
     Raises SecondRoleTooSoon where somebody gives themselves what would make them both halves of an act that takes two.
     """
@@ -57,7 +57,7 @@ def confirm_account(account_id: int, *, actor: Actor) -> None:
     Not by whoever made the account or gave the roles, nor by an account that could be in their hands. Raises NotFound,
     AccountIsClosed, NothingToConfirm, NotSecondPerson.
     """
-    with turn(hotline_of(account_id)):
+    with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
         demand(actor, "account.edit", user.hotline_id)
         if not user.is_active:

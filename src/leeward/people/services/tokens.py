@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotFound
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotFound
 from leeward.people.errors import FieldIsWrong
 from leeward.people.models import ApiToken
 from leeward.people.rules.names import tidy_name
@@ -41,7 +41,7 @@ def issue_token(
     if expires_on and expires_on <= datetime.now(UTC).date():
         raise FieldIsWrong(field="expires_on", why=_("This day is over. Choose a later one, or none."))
     key = new_key()
-    with turn(hotline):
+    with hotline_transaction(hotline):
         token = ApiToken.objects.create(
             hotline_id=hotline,
             name=name,
@@ -58,7 +58,7 @@ def issue_token(
 def revoke_token(token_id: int, *, actor: Actor) -> None:
     """Take a key back: it opens nothing from now on. Doing it again changes nothing. Raises NotFound, NotAllowed."""
     made_in = ApiToken.objects.filter(pk=token_id).values_list("hotline_id", flat=True).first()
-    with turn(made_in):
+    with hotline_transaction(made_in):
         found = ApiToken.objects.filter(pk=token_id)
         if actor.kind != "command":
             found = found.filter(hotline_id=actor.hotline_id or 0)
@@ -74,7 +74,7 @@ def revoke_token(token_id: int, *, actor: Actor) -> None:
 
 def replace_token(token_id: int, *, actor: Actor) -> str:
     """Make another key in the place of one, for the same programme; the old one opens nothing. Raises NotFound, NotAllowed."""
-    with turn(actor.hotline_id):
+    with hotline_transaction(actor.hotline_id):
         token = ApiToken.objects.filter(pk=token_id, hotline_id=actor.hotline_id or 0, revoked_at=None).first()
         if token is None:
             raise NotFound(what=_("key"))
@@ -91,7 +91,7 @@ def replace_token(token_id: int, *, actor: Actor) -> str:
 
 
 def revoke_tokens_of(account_id: int) -> list[int]:
-    """Take back every key that somebody made who leaves, in the caller's turn; return their numbers."""
+    """Take back every key that somebody made who leaves, in the caller's transaction; return their numbers."""
     found = ApiToken.objects.filter(made_by_id=account_id, revoked_at=None)
     numbers = sorted(found.values_list("pk", flat=True))
     found.update(revoked_at=datetime.now(UTC))

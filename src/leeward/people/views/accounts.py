@@ -8,10 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leeward.audit.services import turn
-from leeward.gate.keys import new_form_key
-from leeward.gate.services import use_once
-from leeward.ground.errors import LeewardError, NotFound
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.errors import LeewardError, NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
 from leeward.people.errors import FieldIsWrong, NameIsTaken, PasswordIsWeak
@@ -19,6 +17,8 @@ from leeward.people.forms import AccountForm, ChangeAccountForm, FirstPasswordFo
 from leeward.people.services.passwords import suggested_password
 from leeward.people.services.roles import confirming_obstacle
 from leeward.people.views.roles import standing_of
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import use_once
 
 
 def hotline_of(request: HttpRequest) -> int:
@@ -66,7 +66,7 @@ def add_account(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            with turn():
+            with hotline_transaction():
                 if first_time(request, "account"):
                     values = form.cleaned_data
                     services.add_account(hotline_id, actor=actor_of(request), must_change_password=True, **values)
@@ -153,7 +153,7 @@ def give_password(request: HttpRequest, account_id: int) -> HttpResponse:
     form = FirstPasswordForm(request.POST or None, initial={"password": suggested_password()})
     if request.method == "POST" and form.is_valid():
         try:
-            with turn():
+            with hotline_transaction():
                 if first_time(request, "password"):
                     password = form.cleaned_data["password"]
                     services.give_first_password(account_id, password=password, actor=actor_of(request))

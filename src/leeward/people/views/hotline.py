@@ -6,13 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.gate.keys import new_form_key
-from leeward.ground.errors import LeewardError, NotFound
+from leeward.foundation.errors import LeewardError, NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
 from leeward.people.countries import country_names
 from leeward.people.forms import HotlineForm, PortalForm
 from leeward.people.views.accounts import hotline_of
+from leeward.web_security.keys import new_form_key
 
 SIMPLE = (
     "slug name country emergency_number helpline_name helpline_number police_name police_email police_on_danger police_on_urgent exit_url"

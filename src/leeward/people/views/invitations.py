@@ -8,17 +8,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from leeward.audit.services import turn
-from leeward.gate.caller import caller_of
-from leeward.gate.keys import new_form_key
-from leeward.gate.services import allow
-from leeward.ground.errors import LeewardError
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.errors import LeewardError
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
 from leeward.people.errors import InvitationIsOver, InvitedAlready, NameIsTaken, PasswordIsWeak
 from leeward.people.forms.invitations import AcceptForm, InviteForm
 from leeward.people.services.invitations import invitation_behind
 from leeward.people.views.accounts import first_time, hotline_of
+from leeward.web_security.caller import caller_of
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import allow
 
 WRONG_A_MINUTE = 10.0
 WRONG_AT_ONCE = 30
@@ -32,7 +32,7 @@ def list_invitations(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, languages=queries.language_choices(hotline_id))
     if request.method == "POST" and form.is_valid():
         try:
-            with turn():
+            with hotline_transaction():
                 if first_time(request, "invitation"):
                     services.invite(hotline_id, actor=actor_of(request), **form.cleaned_data)
                     messages.success(request, _("Invited. The letter goes out in a moment."))
@@ -52,7 +52,7 @@ def list_invitations(request: HttpRequest) -> HttpResponse:
 @require_POST
 def renew_invitation(request: HttpRequest, invitation_id: int) -> HttpResponse:
     """Send a new link; the old one works no more."""
-    with turn():
+    with hotline_transaction():
         if first_time(request, f"invitation:{invitation_id}"):
             services.renew_invitation(invitation_id, actor=actor_of(request))
             messages.success(request, _("A new link goes out in a moment. The old one works no more."))

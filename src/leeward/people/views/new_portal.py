@@ -11,15 +11,15 @@ from django.utils.translation import get_language_bidi, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from leeward.audit.services import turn
-from leeward.gate.keys import new_form_key
-from leeward.ground.errors import LeewardError
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.errors import LeewardError
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
 from leeward.people.countries import Suggestion, country_names, suggestion_for
 from leeward.people.errors import NameIsTaken
 from leeward.people.forms import PortalForm
 from leeward.people.views.accounts import first_time, hotline_of
+from leeward.web_security.keys import new_form_key
 
 NOT_KEPT = ("csrfmiddlewaretoken", "once", "go")
 
@@ -107,7 +107,7 @@ def _make(request: HttpRequest, form: PortalForm) -> HttpResponse | None:
     """Make it; None where the form says why not. It takes no reports until it is opened by its checklist."""
     actor = actor_of(request)
     try:
-        with turn():
+        with hotline_transaction():
             if not first_time(request, "portal"):
                 return redirect("people:list-portals")
             number = services.open_portal(hotline_of(request), actor=actor, takes_reports=False, **form.cleaned_data)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
 from leeward.people.forms import OwnAccountForm

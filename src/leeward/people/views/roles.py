@@ -8,15 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from leeward.audit.services import turn
-from leeward.gate.services import use_once
-from leeward.ground.errors import NotFound
+from leeward.audit.services import hotline_transaction
+from leeward.foundation.errors import NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
 from leeward.people.queries.second_person import dated_accounts
 from leeward.people.rules.permissions import TITLES
 from leeward.people.rules.second_person import waiting_until
 from leeward.people.services.roles import moment
+from leeward.web_security.services import use_once
 
 
 @staff("log.read")
@@ -42,7 +42,7 @@ def confirm_account(request: HttpRequest, account_id: int) -> HttpResponse:
     """Stand for an account and its roles as the second administrator."""
     if queries.staff_card(account_id, actor_of(request).hotline_id or 0) is None:
         raise NotFound(what=_("account"))
-    with turn():
+    with hotline_transaction():
         if use_once(request.POST.get("once", ""), purpose=f"confirm:{account_id}"):
             services.confirm_account(account_id, actor=actor_of(request))
             messages.success(request, _("Confirmed. It counts as a second person from now on."))

@@ -14,7 +14,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from leeward.audit.services import turn
+from leeward.audit.services import hotline_transaction
 from leeward.people.access import PASSWORD_URL, has_second_factor
 from leeward.people.errors import LastSecondFactor
 from leeward.people.forms import sign_in as forms
@@ -67,7 +67,7 @@ class ChangePassword(account.PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Password, record and session change together or not at all."""
-        with turn(self.request.user.hotline_id):
+        with hotline_transaction(self.request.user.hotline_id):
             return super().form_valid(form)  # type: ignore[no-any-return]
 
 
@@ -109,7 +109,7 @@ class AddApp(totp.ActivateTOTPView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Add and record."""
-        with turn(self.request.user.hotline_id):
+        with hotline_transaction(self.request.user.hotline_id):
             answer: HttpResponse = super().form_valid(form)
             _record_added(self.request, TOTP, with_codes=self.did_generate_recovery_codes)
         return answer
@@ -120,7 +120,7 @@ class RemoveApp(totp.DeactivateTOTPView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Remove and record."""
-        with turn(self.request.user.hotline_id):
+        with hotline_transaction(self.request.user.hotline_id):
             answer: HttpResponse = super().form_valid(form)
             _record_removed(self.request, TOTP)
         return answer
@@ -131,7 +131,7 @@ class RenewCodes(codes.GenerateRecoveryCodesView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Make and record."""
-        with turn(self.request.user.hotline_id):
+        with hotline_transaction(self.request.user.hotline_id):
             answer: HttpResponse = super().form_valid(form)
             record_factor("second_factor.renewed", self.request.user, CODES)
         return answer
@@ -144,7 +144,7 @@ class AddPasskey(webauthn.AddWebAuthnView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Add and record."""
-        with turn(self.request.user.hotline_id):
+        with hotline_transaction(self.request.user.hotline_id):
             answer: HttpResponse = super().form_valid(form)
             _record_added(self.request, WEBAUTHN, with_codes=self.did_generate_recovery_codes)
         return answer
@@ -166,7 +166,7 @@ class RemovePasskey(webauthn.RemoveWebAuthnView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Remove and record."""
-        with turn(self.request.user.hotline_id):
+        with hotline_transaction(self.request.user.hotline_id):
             if not get_adapter().can_delete_authenticator(self.object):
                 raise LastSecondFactor
             answer: HttpResponse = super().form_valid(form)

@@ -8,15 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from leeward.audit.services import turn
-from leeward.gate.keys import new_form_key
+from leeward.audit.services import hotline_transaction
 from leeward.people import queries
 from leeward.people.access import actor_of, staff
 from leeward.people.errors import FieldIsWrong
 from leeward.people.forms.tokens import TokenForm
+from leeward.people.labels import SCOPE_NAMES
 from leeward.people.services import tokens
 from leeward.people.views.accounts import first_time, hotline_of
-from leeward.people.words import SCOPE_NAMES
+from leeward.web_security.keys import new_form_key
 
 
 @staff("token.edit")
@@ -38,7 +38,7 @@ def add_token(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            with turn():
+            with hotline_transaction():
                 if not first_time(request, "token"):
                     return redirect("people:list-tokens")
                 key = tokens.issue_token(actor=actor_of(request), **form.cleaned_data)

@@ -3,7 +3,7 @@
 import tarfile
 from typing import IO
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 START_BYTES = 4096
 TAIL_BYTES = 65_557  # the end record of a zip archive and its longest comment

@@ -16,7 +16,7 @@ from leeward.scanning.engines.work import Done, Work, look_at, lost
 from leeward.scanning.errors import EngineFailed
 from leeward.scanning.lists.compiled import ListFiles
 from leeward.scanning.lists.folder import PrivateFolder
-from leeward.scanning.look import Looker
+from leeward.scanning.look import FileMatcher
 from leeward.scanning.sources import Item
 
 FIRST_BATCH = 2
@@ -28,7 +28,7 @@ _TRIES = 3
 _CONNECT_SECONDS = 20
 WAIT_SECONDS = 60.0
 """So long a scan waits for a worker when there is none."""
-_LOOKERS: dict[tuple[str, str], tuple[Looker, Work]] = {}
+_LOOKERS: dict[tuple[str, str], tuple[FileMatcher, Work]] = {}
 
 
 @contextmanager
@@ -178,7 +178,7 @@ class _Lists(WorkerPlugin):  # type: ignore[misc]
             self._folder = PrivateFolder()
             work = _copied(work, self._content, self._folder.path)
             self._content = []
-        _LOOKERS[self._name, worker.address] = work.looker(), work
+        _LOOKERS[self._name, worker.address] = work.matcher(), work
 
     def teardown(self, worker: Worker) -> None:
         """Forget the lists."""
@@ -202,6 +202,6 @@ def _copied(work: Work, content: list[dict[str, bytes]], folder: Path) -> Work:
 def _look_at_batch(name: str, batch: list[Item]) -> tuple[float, list[Done]]:
     """Look at the items; also say how long that took."""
     started = time.perf_counter()
-    looker, work = _LOOKERS[name, get_worker().address]
-    found = [look_at(looker, item, only_matches=work.only_matches) for item in batch]
+    matcher, work = _LOOKERS[name, get_worker().address]
+    found = [look_at(matcher, item, only_matches=work.only_matches) for item in batch]
     return time.perf_counter() - started, found

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection, wait
 from threading import Lock
 from typing import Any
 
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 from leeward.scanning.engines.work import Done, Work, look_at, lost
 from leeward.scanning.errors import EngineFailed
 from leeward.scanning.sources import Item
@@ -168,14 +168,14 @@ def _serve(pipe: Connection, work: Work, threads: int) -> None:
     """Look at what comes through the pipe until it closes. This is the whole life of a process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the first process ends the others
     try:
-        looker = work.looker()
+        matcher = work.matcher()
     except (OSError, LeewardError) as error:
         pipe.send(str(error))
         return
     one_at_a_time = Lock()
 
     def look(item: Item) -> None:
-        found = look_at(looker, item, only_matches=work.only_matches)
+        found = look_at(matcher, item, only_matches=work.only_matches)
         with one_at_a_time:
             try:
                 pipe.send(found)

@@ -9,7 +9,7 @@ from leeward.matching.hashing.licensed import loaded
 from leeward.scanning.containers.bounds import USUAL_BOUNDS, Bounds
 from leeward.scanning.entries import Entry, Place, json_line
 from leeward.scanning.lists import ListFiles, opened_list
-from leeward.scanning.look import Looker
+from leeward.scanning.look import FileMatcher
 from leeward.scanning.sources import Item, opened
 from leeward.scanning.sources.files import said
 from leeward.scanning.sources.urls import reason
@@ -30,10 +30,10 @@ class Work:
     only_matches: bool = False
     licensed: str = ""
 
-    def looker(self) -> Looker:
+    def matcher(self) -> FileMatcher:
         """Open the lists; raises OSError, LeewardError."""
         hashers = loaded(self.licensed)
-        return Looker([opened_list(files, self.radius, hashers) for files in self.lists], self.bounds, hashers)
+        return FileMatcher([opened_list(files, self.radius, hashers) for files in self.lists], self.bounds, hashers)
 
 
 @dataclass(slots=True)
@@ -45,11 +45,11 @@ class Done:
     tally: Tally = field(default_factory=Tally)
 
 
-def look_at(looker: Looker, item: Item, *, only_matches: bool = False) -> Done:
+def look_at(matcher: FileMatcher, item: Item, *, only_matches: bool = False) -> Done:
     """Look at one item; never raises for what is wrong with it. What an address refuses is asked for again twice."""
     for left in reversed(range(_TRIES)):
         try:
-            return done(item, _entries(looker, item), only_matches=only_matches)
+            return done(item, _entries(matcher, item), only_matches=only_matches)
         except Exception as error:  # drivers raise their own kinds, and one file may not end the scan
             lasting = isinstance(error, (FileNotFoundError, PermissionError)) or not item.is_url
             if lasting or not left:
@@ -78,10 +78,10 @@ def lost(item: Item, why: str) -> Done:
     return done(item, iter([Entry(Place(item.shown), "file", error=why)]))
 
 
-def _entries(looker: Looker, item: Item) -> Iterator[Entry]:
+def _entries(matcher: FileMatcher, item: Item) -> Iterator[Entry]:
     place = Place(item.shown)
     if item.problem is not None or item.note is not None:
         yield Entry(place, "link" if item.note else "file", error=item.problem, note=item.note)
         return
     with opened(item) as (stream, seekable):
-        yield from looker.look(place, stream) if seekable else looker.look_once(place, stream)
+        yield from matcher.look(place, stream) if seekable else matcher.look_once(place, stream)

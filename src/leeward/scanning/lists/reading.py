@@ -6,7 +6,7 @@ from base64 import b32decode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 from leeward.matching.hashing.licensed import LICENSED_BYTES
 from leeward.matching.lists.digests import parse_licensed
 from leeward.matching.lists.errors import HashRefused

@@ -4,7 +4,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 _SCHEME = Pattern(r"[A-Za-z][A-Za-z0-9+.-]+://")
 LINK = "it is a link; what it leads to is looked at where it lies, if that is part of the scan"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from leeward.ground.patterns import Pattern
+from leeward.foundation.patterns import Pattern
 
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 # What each language calls itself, where Django's own list has no entry or a small letter.

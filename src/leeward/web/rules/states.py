@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from leeward.ground.said import gettext_noop
+from leeward.foundation.said import gettext_noop
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('blocklist', '0001_initial'),
-        ('people', '0003_tokens'),
+        ('people', '0001_initial'),
     ]
 
     operations = [

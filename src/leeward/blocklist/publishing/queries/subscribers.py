@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from leeward.blocklist.publishing.models import Evidence, Fetch, ListTest, Subscriber
 from leeward.blocklist.publishing.openpgp import fingerprint_of
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django_scopes import scope
 
-from leeward.audit.services import record, turn
+from leeward.audit.services import hotline_transaction, record
 from leeward.blocklist import queries as entry_queries
 from leeward.blocklist.publishing import queries, store
 from leeward.blocklist.publishing.errors import ListChanged
@@ -27,8 +27,8 @@ from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.gates import Failure
 from leeward.blocklist.rules.serials import next_serial
 from leeward.blocklist.snapshot import Heading
-from leeward.duties.services import announce, schedule
-from leeward.ground.actor import Actor
+from leeward.foundation.actor import Actor
+from leeward.jobs.services import publish_event, schedule
 from leeward.people.services.checking import demand
 
 PUBLISH, LOOK_AND_PUBLISH = "publishing.publish", "publishing.look_and_publish"
@@ -158,7 +158,7 @@ def _commit(row: ListRow, draft: Draft, actor: Actor) -> PublicationRow:
     store.keep_snapshot(sha256, Heading(row.name, serial, at.isoformat()), read_state(draft.lines))
     text = publication_text(list_name=row.name, serial=serial, at=at, entries=len(draft.lines), sha256=sha256)
     added, removed = len(set(draft.lines) - set(draft.before)), len(set(draft.before) - set(draft.lines))
-    with turn(row.hotline_id):
+    with hotline_transaction(row.hotline_id):
         newest = queries.newest(row.id)
         if (newest and newest.id) != (draft.newest and draft.newest.id):
             raise ListChanged
@@ -192,7 +192,7 @@ def _commit(row: ListRow, draft: Draft, actor: Actor) -> PublicationRow:
         record("list.published", actor=actor, hotline_id=row.hotline_id, subject=f"publication:{made.pk}", facts=facts)
         if draft.hold:
             _hold(row, draft.hold, at, actor)
-        announce("list.published", subject_id=row.id, hotline_id=row.hotline_id)
+        publish_event("list.published", subject_id=row.id, hotline_id=row.hotline_id)
     return queries.publication_row(made)
 
 
@@ -205,7 +205,7 @@ def _hold(row: ListRow, new: NewHold, at: datetime, actor: Actor) -> None:
 def _stop(row: ListRow, draft: Draft, wrong: list[Failure], actor: Actor) -> PublicationRow:
     """Record that an attempt was stopped, and by which gates."""
     failures = [{**asdict(failure), "examples": list(failure.examples)} for failure in wrong]
-    with turn(row.hotline_id):
+    with hotline_transaction(row.hotline_id):
         made = Publication.objects.create(
             hotline_id=row.hotline_id,
             list_id=row.id,
@@ -228,7 +228,7 @@ def _stop(row: ListRow, draft: Draft, wrong: list[Failure], actor: Actor) -> Pub
             subject=f"publication:{made.pk}",
             facts={"list": row.id, "gates": gates},
         )
-        announce("publication.stopped", subject_id=made.pk, hotline_id=row.hotline_id)
+        publish_event("publication.stopped", subject_id=made.pk, hotline_id=row.hotline_id)
     return queries.publication_row(made)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
+from leeward.audit.services import hotline_transaction, record
 from leeward.blocklist import queries as entry_queries
 from leeward.blocklist.publishing import queries, store
 from leeward.blocklist.publishing.models import Hold
@@ -18,8 +18,8 @@ from leeward.blocklist.publishing.services.publication import (
     settle,
     tests_of,
 )
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotFound
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotFound
 from leeward.people.services.checking import demand
 
 
@@ -55,7 +55,7 @@ def resume(list_id: int, *, actor: Actor, accept: Collection[str] = SIZES) -> Ou
     """Take what stands on the list now again; the jump in size that this may be is what the person wants."""
     row = entry_queries.list_by_id(list_id)
     demand(actor, "publication.make", row.hotline_id)
-    with turn(row.hotline_id):
+    with hotline_transaction(row.hotline_id):
         if Hold.objects.filter(list_id=list_id).delete()[0]:
             record("list.resumed", actor=actor, hotline_id=row.hotline_id, subject=f"list:{list_id}", facts={})
     return publish(list_id, actor=actor, accept=accept)

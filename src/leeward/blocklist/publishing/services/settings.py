@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leeward.audit.services import record, turn
+from leeward.audit.services import hotline_transaction, record
 from leeward.blocklist import queries as entry_queries
 from leeward.blocklist.publishing import queries
 from leeward.blocklist.publishing.models import ListSettings
@@ -17,8 +17,8 @@ from leeward.blocklist.publishing.queries import SettingsRow
 from leeward.blocklist.publishing.rules.test_names import test_entries_of
 from leeward.blocklist.publishing.services.publication import publish_soon
 from leeward.blocklist.rules.gates import Fence, Gate
-from leeward.ground.actor import Actor
-from leeward.ground.patterns import Pattern
+from leeward.foundation.actor import Actor
+from leeward.foundation.patterns import Pattern
 from leeward.people.errors import FieldIsWrong
 from leeward.people.services.checking import demand
 
@@ -50,7 +50,7 @@ def change_settings(hotline_id: int, chosen: SettingsRow, *, actor: Actor) -> Se
     tidy = _tidy(chosen)
     if tidy.test_domain != queries.list_settings(hotline_id).test_domain:
         _refuse_what_stops_publications(hotline_id, tidy.test_domain)
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         held = queries.list_settings(hotline_id)
         if replace(tidy, changed_at=held.changed_at) == held:
             return held

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
+from leeward.audit.services import hotline_transaction, record
 from leeward.blocklist import queries as entry_queries
 from leeward.blocklist.publishing import queries
 from leeward.blocklist.publishing.models import DNS_ACTIONS, SUBSCRIBER_KINDS, Subscriber
@@ -15,9 +15,9 @@ from leeward.blocklist.publishing.openpgp import fingerprint_of
 from leeward.blocklist.publishing.rules.formats import FORMATS
 from leeward.blocklist.publishing.services.publication import publish_soon
 from leeward.blocklist.publishing.zones import notify_places
-from leeward.ground.actor import Actor
-from leeward.ground.errors import NotFound
-from leeward.ground.patterns import Pattern
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotFound
+from leeward.foundation.patterns import Pattern
 from leeward.people.errors import FieldIsWrong
 from leeward.people.queries import token_of
 from leeward.people.services.checking import demand
@@ -46,7 +46,7 @@ class Contract:
 
 def add_subscriber(slug: str, contract: Contract, *, hotline_id: int, actor: Actor) -> tuple[int, str]:
     """Make a subscriber and its key; return its number and the key, which is shown this once. Raises FieldIsWrong, NotAllowed."""
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         made = enter_subscriber(slug, contract, hotline_id=hotline_id, actor=actor)
         key = _give_key(_open(made), actor)
     return made, key
@@ -59,7 +59,7 @@ def enter_subscriber(slug: str, contract: Contract, *, hotline_id: int, actor: A
     if not _SLUG.fullmatch(slug):
         raise FieldIsWrong(field="slug", why=_("Small letters, digits and hyphens, at most 40."))
     values = _checked(contract)
-    with turn(hotline_id):
+    with hotline_transaction(hotline_id):
         try:
             with transaction.atomic():
                 made = Subscriber.objects.create(hotline_id=hotline_id, slug=slug, **values)
@@ -84,7 +84,7 @@ def change_subscriber(subscriber_id: int, contract: Contract, *, actor: Actor) -
     found = _open(subscriber_id)
     demand(actor, "subscriber.edit", found.hotline_id)
     values = _checked(contract)
-    with turn(found.hotline_id):
+    with hotline_transaction(found.hotline_id):
         before = {one.pk for one in found.lists.all()}
         if before == set(contract.lists) and all(getattr(found, name) == value for name, value in values.items()):
             return
@@ -107,7 +107,7 @@ def end_subscriber(subscriber_id: int, *, actor: Actor) -> None:
     """End a contract: its key opens nothing any more; its canaries stay known, for a leak may come out years later."""
     found = _open(subscriber_id)
     demand(actor, "subscriber.edit", found.hotline_id)
-    with turn(found.hotline_id):
+    with hotline_transaction(found.hotline_id):
         if found.token_id:
             revoke_token(found.token_id, actor=actor)
         Subscriber.objects.filter(pk=found.pk).update(ended_at=datetime.now(UTC), alarm="", alarm_at=None)
@@ -118,7 +118,7 @@ def new_key(subscriber_id: int, *, actor: Actor) -> str:
     """Take a subscriber's key back and make another, which is shown this once; the key for transfers changes with it."""
     found = _open(subscriber_id)
     demand(actor, "subscriber.edit", found.hotline_id)
-    with turn(found.hotline_id):
+    with hotline_transaction(found.hotline_id):
         if found.token_id:
             revoke_token(found.token_id, actor=actor)
         key = _give_key(found, actor)

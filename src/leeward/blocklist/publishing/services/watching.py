@@ -5,15 +5,15 @@ from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
+from leeward.audit.services import hotline_transaction, record
 from leeward.blocklist import queries as entry_queries
 from leeward.blocklist.publishing import queries
 from leeward.blocklist.publishing.models import ANSWERS, COMMITMENTS, Evidence, ListTest, Subscriber
 from leeward.blocklist.publishing.queries import FetchRow, SubscriberRow
 from leeward.blocklist.publishing.rules.alarms import SILENT_AFTER, Standing, alarm_of, quarter_of
-from leeward.duties.services import announce
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import NotFound
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotFound
+from leeward.jobs.services import publish_event
 from leeward.people.errors import FieldIsWrong
 from leeward.people.services.checking import demand
 
@@ -24,7 +24,7 @@ def ask_tests(hotline_id: int, *, now: datetime) -> int:
     published = {row.id for row in entry_queries.block_lists() if queries.newest(row.id)}
     for found in queries.subscribers():
         for list_id in queries.subscriber_row(found).list_ids & published:
-            with turn(hotline_id):
+            with hotline_transaction(hotline_id):
                 test, is_new = ListTest.objects.get_or_create(
                     subscriber_id=found.pk,
                     list_id=list_id,
@@ -56,7 +56,7 @@ def answer_test(
         demand(actor, "publication.make", subscriber.hotline_id)
     at = now or datetime.now(UTC)
     quarter = quarter_of(at.date())
-    with turn(subscriber.hotline_id):
+    with hotline_transaction(subscriber.hotline_id):
         test, _made = ListTest.objects.get_or_create(
             subscriber_id=subscriber_id,
             list_id=list_id,
@@ -79,7 +79,7 @@ def watch_subscribers(hotline_id: int, *, now: datetime) -> int:
     """Look at every subscriber and raise or end its alarm; return how many have one now."""
     alarmed = 0
     for found in queries.subscribers():
-        with turn(hotline_id):
+        with hotline_transaction(hotline_id):
             alarmed += bool(_set_alarm(queries.subscriber_row(found), now))
     return alarmed
 
@@ -90,8 +90,8 @@ def watch_lists(hotline_id: int, *, now: datetime) -> int:
     for row in entry_queries.block_lists():
         found = queries.last_attempt(row.id) if row.is_open else None
         if found and queries.newest(row.id) and now - found.at > SILENT_AFTER:
-            with turn(hotline_id):
-                announce("publication.overdue", subject_id=row.id, hotline_id=hotline_id)
+            with hotline_transaction(hotline_id):
+                publish_event("publication.overdue", subject_id=row.id, hotline_id=hotline_id)
             silent += 1
     return silent
 
@@ -103,7 +103,7 @@ def _set_alarm(row: SubscriberRow, now: datetime) -> str:
         facts = {"alarm": alarm or "none"}
         event = "subscriber.alarmed" if alarm else "subscriber.calmed"
         record(event, actor=SYSTEM, hotline_id=row.hotline_id, subject=f"subscriber:{row.id}", facts=facts)
-        announce(event, subject_id=row.id, hotline_id=row.hotline_id)
+        publish_event(event, subject_id=row.id, hotline_id=row.hotline_id)
     return alarm
 
 
@@ -143,7 +143,7 @@ def record_evidence(
         raise FieldIsWrong(field="words", why=_("Say what was seen."))
     if on > today:
         raise FieldIsWrong(field="on", why=_("This day has not come yet."))
-    with turn(found.hotline_id):
+    with hotline_transaction(found.hotline_id):
         made = Evidence.objects.create(
             hotline_id=found.hotline_id,
             subscriber_id=subscriber_id,

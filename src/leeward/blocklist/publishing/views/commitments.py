@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_scopes import scope
 
-from leeward.blocklist.publishing import queries, services, words
+from leeward.blocklist.publishing import labels, queries, services
 from leeward.blocklist.publishing.forms import EvidenceForm
 from leeward.blocklist.publishing.models import COMMITMENTS
 from leeward.blocklist.publishing.views.publications import acts_of
 from leeward.blocklist.publishing.views.sending import blame, first_time
-from leeward.gate.keys import new_form_key
-from leeward.gate.paging import page_of
-from leeward.ground.errors import NotFound
+from leeward.foundation.errors import NotFound
 from leeward.people.access import actor_of, staff
 from leeward.people.errors import FieldIsWrong
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.paging import page_of
 
 
 @require_safe
@@ -61,7 +61,7 @@ def evidence(request: HttpRequest, number: int) -> HttpResponse:
         "row": row,
         "form": form,
         "page": page,
-        "records": [(one, words.COMMITMENTS[one.commitment]) for one in page.rows],
+        "records": [(one, labels.COMMITMENTS[one.commitment]) for one in page.rows],
         "once": new_form_key(),
         "view": "operators",
     }
@@ -82,7 +82,7 @@ def _keep(request: HttpRequest, number: int, values: dict[str, Any]) -> None:
 
 
 def _commitments() -> list[Any]:
-    return [words.COMMITMENTS[one] for one in COMMITMENTS]
+    return [labels.COMMITMENTS[one] for one in COMMITMENTS]
 
 
 def _operators() -> list[dict[str, Any]]:
@@ -90,6 +90,6 @@ def _operators() -> list[dict[str, Any]]:
     found = [queries.subscriber_row(one) for one in queries.subscribers().filter(kind="mobile")[:100]]
     last = queries.last_evidence([row.id for row in found])
     return [
-        {"row": row, "last": [(words.COMMITMENTS[one], last.get((row.id, one))) for one in COMMITMENTS]}
+        {"row": row, "last": [(labels.COMMITMENTS[one], last.get((row.id, one))) for one in COMMITMENTS]}
         for row in found
     ]

@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from leeward.blocklist import queries as entry_queries
-from leeward.blocklist.publishing import keys, queries, services, words
+from leeward.blocklist.publishing import keys, labels, queries, services
 from leeward.blocklist.publishing.queries import PublicationRow
 from leeward.blocklist.publishing.services import Outcome
 from leeward.blocklist.publishing.views.sending import first_time, hotline_of
 from leeward.blocklist.queries import ListRow
 from leeward.blocklist.queries.entries import stranded_appeals
-from leeward.gate.keys import new_form_key
-from leeward.gate.paging import page_of
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import time_zone_of
 from leeward.people.rules.permissions import may
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.paging import page_of
 
 
 @require_safe
@@ -41,7 +41,7 @@ def publications(request: HttpRequest) -> HttpResponse:
     values = {
         "rows": rows,
         "stranded": stranded_appeals() if stands_in else 0,
-        "alarms": [(row, words.ALARMS[row.alarm]) for row in queries.alarms()],
+        "alarms": [(row, labels.ALARMS[row.alarm]) for row in queries.alarms()],
         "stops": queries.stops_shown(datetime.now(UTC).date()),
         "key": keys.public_key(),
         "view": "publications",
@@ -60,7 +60,7 @@ def one_list(request: HttpRequest, name: str) -> HttpResponse:
     values = {
         "list": row,
         "page": page,
-        "rows": [(made, words.WHYS[made.why]) for made in found],
+        "rows": [(made, labels.WHYS[made.why]) for made in found],
         "newest": newest,
         "stopped": stopped,
         "gates": _gates(stopped),
@@ -120,7 +120,7 @@ def acts_of(request: HttpRequest) -> dict[str, bool | str]:
 
 def _gates(stopped: PublicationRow | None) -> list[dict[str, Any]]:
     failures = stopped.failures if stopped else ()
-    return [{"words": words.GATES[one.gate], "failure": one} for one in failures]
+    return [{"words": labels.GATES[one.gate], "failure": one} for one in failures]
 
 
 def _say(request: HttpRequest, outcome: Outcome) -> None:

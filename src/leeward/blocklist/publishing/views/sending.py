@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from leeward.gate.services import use_once
 from leeward.people.access import actor_of
 from leeward.people.errors import FieldIsWrong
+from leeward.web_security.services import use_once
 
 
 def first_time(request: HttpRequest, purpose: str) -> bool:

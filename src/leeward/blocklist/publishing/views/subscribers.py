@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from leeward.blocklist import queries as entry_queries
-from leeward.blocklist.publishing import queries, services, words, zones
+from leeward.blocklist.publishing import labels, queries, services, zones
 from leeward.blocklist.publishing.errors import CertificateUnusable
 from leeward.blocklist.publishing.forms import ContractForm, NewSubscriberForm, SettingsForm
 from leeward.blocklist.publishing.queries import SettingsRow, SubscriberRow
@@ -21,11 +21,11 @@ from leeward.blocklist.publishing.rules.test_names import test_entries_of
 from leeward.blocklist.publishing.services import Contract
 from leeward.blocklist.publishing.views.publications import acts_of
 from leeward.blocklist.publishing.views.sending import blame, first_time, hotline_of
-from leeward.gate.keys import new_form_key
-from leeward.gate.paging import page_of
-from leeward.ground.errors import NotFound
+from leeward.foundation.errors import NotFound
 from leeward.people.access import actor_of, staff
 from leeward.people.errors import FieldIsWrong
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.paging import page_of
 
 
 @require_safe
@@ -40,10 +40,10 @@ def subscribers(request: HttpRequest) -> HttpResponse:
     shown = [
         {
             "row": row,
-            "kind": words.KINDS[row.kind],
+            "kind": labels.KINDS[row.kind],
             "lists": sorted(names[pk] for pk in row.list_ids),
             "fetch": fetches[row.id][0] if fetches[row.id] else None,
-            "alarm": words.ALARMS.get(row.alarm, ""),
+            "alarm": labels.ALARMS.get(row.alarm, ""),
         }
         for row in rows
     ]
@@ -86,10 +86,10 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     tests = {one.list_id: one for one in queries.tests_of(row.id, quarter_of(today))}
     values = {
         "row": row,
-        "kind": words.KINDS[row.kind],
-        "formats": [words.FORMATS[form] for form in row.formats],
-        "action": words.DNS_ACTIONS[row.dns_action],
-        "alarm": words.ALARMS.get(row.alarm, ""),
+        "kind": labels.KINDS[row.kind],
+        "formats": [labels.FORMATS[form] for form in row.formats],
+        "action": labels.DNS_ACTIONS[row.dns_action],
+        "alarm": labels.ALARMS.get(row.alarm, ""),
         "fetches": _fetches(row),
         "quarter": quarter_of(today),
         "tests": [_test(one, tests.get(one.id), chosen) for one in lists],
@@ -196,7 +196,7 @@ def _fetches(row: SubscriberRow) -> list[dict[str, Any]]:
     return [
         {
             "list": lists[fetch.list_id].title,
-            "form": words.FORMATS[fetch.form],
+            "form": labels.FORMATS[fetch.form],
             "fetch": fetch,
             "behind": ((found.serial or 0) - fetch.serial) % (1 << 32) if (found := newest.get(fetch.list_id)) else 0,
         }
@@ -209,7 +209,7 @@ def _test(one: Any, test: Any, chosen: SettingsRow) -> dict[str, Any]:
     return {
         "list": one,
         "test": test,
-        "answer": words.ANSWERS[test.answer if test else ""],
+        "answer": labels.ANSWERS[test.answer if test else ""],
         "names": [entry.comparable for entry in tests],
     }
 

@@ -5,7 +5,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Literal
 
-from leeward.casework.rules.second_look import CLOSING, ILLEGAL
+from leeward.casework.assessment.rules.second_assessment import CLOSING, ILLEGAL
 
 Why = Literal["rate", "training", "bulk"]
 # Where nothing was there to see, a second person sees nothing either.

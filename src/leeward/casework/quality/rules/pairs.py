@@ -1,4 +1,4 @@
-"""Two looks at one case as pairs of answers, and the agreement of many such pairs: per fact, over all facts, on the end. Pure."""
+"""Two assessments of one case as pairs of answers, and the agreement of many such pairs: per fact, over all facts, on the end. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from leeward.casework.assessment.rules.second_assessment import ILLEGAL, UNSURE
 from leeward.casework.quality.rules.agreement import Kappa, Pair, kappa_of, pooled_kappa
-from leeward.casework.rules.second_look import ILLEGAL, UNSURE
 from leeward.laws.rules.acts import acts_vocabulary
 from leeward.laws.rules.facts import Facts, parse_facts
 
@@ -29,7 +29,7 @@ COMPARED = (
 
 
 @dataclass(frozen=True, slots=True)
-class TwoLooks:
+class AssessmentPair:
     """What two people found in one case, each without knowing of the other; `at` is the second one's time."""
 
     at: datetime
@@ -64,17 +64,19 @@ def _level_of(act: str) -> str:
     return str(finer.levels["uk"]).lower() if finer else act.removeprefix("uk_")
 
 
-def two_looks(first: Mapping[str, Any], second: Mapping[str, Any]) -> TwoLooks:
+def assessment_pairs(first: Mapping[str, Any], second: Mapping[str, Any]) -> AssessmentPair:
     """Two looks as they were kept (`by`, `outcome`, `facts`, `at`), paired."""
     pairs = zip(answers_of(parse_facts(first["facts"])), answers_of(parse_facts(second["facts"])), strict=True)
     ends = (end_of(first["outcome"]), end_of(second["outcome"]))
-    return TwoLooks(second["at"], first["by"], second["by"], ends, tuple(pairs))
+    return AssessmentPair(second["at"], first["by"], second["by"], ends, tuple(pairs))
 
 
-def agreement_of(looks: Sequence[TwoLooks]) -> Agreement:
+def agreement_of(assessments: Sequence[AssessmentPair]) -> Agreement:
     """The agreement of these pairs of looks."""
-    each = {name: kappa_of([pair.answers[at] for pair in looks]) for at, name in enumerate(COMPARED)}
-    return Agreement(kappa_of([pair.ends for pair in looks]), pooled_kappa([pair.answers for pair in looks]), each)
+    each = {name: kappa_of([pair.answers[at] for pair in assessments]) for at, name in enumerate(COMPARED)}
+    return Agreement(
+        kappa_of([pair.ends for pair in assessments]), pooled_kappa([pair.answers for pair in assessments]), each
+    )
 
 
 def last_months(today: date, number: int) -> list[date]:
@@ -83,10 +85,10 @@ def last_months(today: date, number: int) -> list[date]:
     return [date(at // 12, at % 12 + 1, 1) for at in range(months - number + 1, months + 1)]
 
 
-def by_month(looks: Iterable[TwoLooks], months: Sequence[date], zone: str) -> list[tuple[date, Kappa]]:
+def by_month(assessments: Iterable[AssessmentPair], months: Sequence[date], zone: str) -> list[tuple[date, Kappa]]:
     """Each month with the agreement on the end in it."""
     found: dict[date, list[Pair]] = {month: [] for month in months}
-    for pair in looks:
+    for pair in assessments:
         month = pair.at.astimezone(ZoneInfo(zone)).date().replace(day=1)
         if month in found:
             found[month].append(pair.ends)

@@ -23,7 +23,7 @@ def pattern_of(item: int) -> str:
     """The pattern's marks. A wave runs through each of them and means nothing."""
     signs = signs_of(item)
     parts = [_wave(item), _FRAMES.get(signs["medium"], "")]
-    parts += [_stripes(turn) for turn in _STRIPES.get(signs["sex"], ())]
+    parts += [_stripes(cycle) for cycle in _STRIPES.get(signs["sex"], ())]
     if signs["act"]:
         parts.append(f'<path d="{_SHAPES[signs["act"]]}" {_LINE} stroke-width="5" stroke-linejoin="round"/>')
     dots = int(signs["age_band"] or 0)
@@ -36,9 +36,9 @@ def pattern_of(item: int) -> str:
     return "".join(parts)
 
 
-def _stripes(turn: int) -> str:
+def _stripes(cycle: int) -> str:
     lines = "".join(f"M30 {y}H74" for y in (72, 84, 96, 108, 120))
-    return f'<path d="{lines}" {_LINE} stroke-width="4" transform="rotate({turn} 52 96)"/>'
+    return f'<path d="{lines}" {_LINE} stroke-width="4" transform="rotate({cycle} 52 96)"/>'
 
 
 def _corner(path: str, how: str) -> str:

@@ -6,21 +6,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import turn
-from leeward.casework.drafts import FACTS, PROPOSAL
+from leeward.audit.services import hotline_transaction
+from leeward.casework.acting.services.reporter_updates import tell_reporters
+from leeward.casework.appeals.services.appealing import stop_outside
+from leeward.casework.assessment.queries.drafts import FACTS, PROPOSAL
+from leeward.casework.assessment.rules.second_assessment import ILLEGAL, UNSURE, AssessmentResult, ends_differ
+from leeward.casework.assessment.services import known_images
+from leeward.casework.assessment.services.assessing import countries_of, record_assessment, refuse_incomplete, settle
+from leeward.casework.assessment.services.seeing import how_seen
 from leeward.casework.errors import OutcomeNotAllowed
 from leeward.casework.models import Assessment, Case, Draft
-from leeward.casework.quality.errors import ConferenceIsOver, NoReasons, NotInConference, ProposalChanged
-from leeward.casework.quality.models import Conference
-from leeward.casework.rules.second_look import ILLEGAL, UNSURE, Look, ends_differ
-from leeward.casework.services import known_images
-from leeward.casework.services.appealing import stop_outside
-from leeward.casework.services.assessing import countries_of, keep_look, refuse_incomplete, settle
-from leeward.casework.services.seeing import how_seen
-from leeward.casework.services.steps import demand, had_part, let_go, locked_case, note_act, now_utc, person, take_step
-from leeward.casework.services.telling import tell_reporters
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import NotFound
+from leeward.casework.quality.errors import AdjudicationIsOver, NoReasons, NotInAdjudication, ProposalChanged
+from leeward.casework.quality.models import Adjudication
+from leeward.casework.steps import demand, had_part, let_go, locked_case, note_act, now_utc, person, take_step
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotFound
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.rules.permissions import may
@@ -30,104 +30,118 @@ MOST_WORDS = 2000
 _RUNS_OUTSIDE = ("acting", "monitoring", "removed")
 
 
-def open_conference(look_id: int) -> bool:
-    """Open a conference where this look and the first one came to different ends, and end those that a third person's look has
+def open_adjudication(assessment_id: int) -> bool:
+    """Open an adjudication where this assessment and the first one came to different ends, and end those that a third person's look has
     settled. Safe to run twice; returns whether one was opened."""
-    with turn():
-        look = Assessment.objects.select_related("case").filter(pk=look_id).first()
-        if look is None or look.turn != look.case.turn:
+    with hotline_transaction():
+        assessment = Assessment.objects.select_related("case").filter(pk=assessment_id).first()
+        if assessment is None or assessment.cycle != assessment.case.cycle:
             return False
-        if look.round == "conference":
-            mine = Conference.objects.filter(case_id=look.case_id, state="open", second__round="second")
-            mine.update(state="third", look=look, settled_at=look.at)
-            Draft.objects.filter(case_id=look.case_id, kind=PROPOSAL).delete()
+        if assessment.round == "adjudication":
+            mine = Adjudication.objects.filter(case_id=assessment.case_id, state="open", second__round="second")
+            mine.update(state="third", assessment=assessment, settled_at=assessment.at)
+            Draft.objects.filter(case_id=assessment.case_id, kind=PROPOSAL).delete()
             return False
-        first = Assessment.objects.filter(case_id=look.case_id, turn=look.turn, round="first").order_by("id").first()
-        if first is None or first.by_id is None or not _is_dispute(look, first):
+        first = (
+            Assessment.objects.filter(case_id=assessment.case_id, cycle=assessment.cycle, round="first")
+            .order_by("id")
+            .first()
+        )
+        if first is None or first.by_id is None or not _is_dispute(assessment, first):
             return False
-        conference, is_new = Conference.objects.get_or_create(
-            second=look,
-            defaults={"hotline_id": look.hotline_id, "case_id": look.case_id, "first": first, "opened_at": now_utc()},
+        adjudication, is_new = Adjudication.objects.get_or_create(
+            second=assessment,
+            defaults={
+                "hotline_id": assessment.hotline_id,
+                "case_id": assessment.case_id,
+                "first": first,
+                "opened_at": now_utc(),
+            },
         )
         if is_new:
             note_act(
-                "conference.opened", look.case, actor=SYSTEM, facts={"conference": conference.pk, "round": look.round}
+                "adjudication.opened",
+                assessment.case,
+                actor=SYSTEM,
+                facts={"adjudication": adjudication.pk, "round": assessment.round},
             )
     return is_new
 
 
-def _is_dispute(look: Assessment, first: Assessment) -> bool:
-    if look.round == "second":
-        return look.case.in_conference and look.case.state == "second_look"
-    return look.round == "sample" and ends_differ(first.outcome, look.outcome)
+def _is_dispute(assessment: Assessment, first: Assessment) -> bool:
+    if assessment.round == "second":
+        return assessment.case.in_adjudication and assessment.case.state == "second_look"
+    return assessment.round == "sample" and ends_differ(first.outcome, assessment.outcome)
 
 
-def is_open(conference: Conference) -> bool:
+def is_open(adjudication: Adjudication) -> bool:
     """Whether there is still something to confer about: the case wasn't opened anew meanwhile, nor merged into another."""
-    case = conference.case
-    return conference.state == "open" and conference.first.turn == case.turn and case.merged_into_id is None
+    case = adjudication.case
+    return adjudication.state == "open" and adjudication.first.cycle == case.cycle and case.merged_into_id is None
 
 
-def is_one_of_two(conference: Conference, actor: Actor) -> bool:
+def is_one_of_two(adjudication: Adjudication, actor: Actor) -> bool:
     """Whether this person is one of the two who confer."""
-    return actor.id is not None and actor.id in conference.people
+    return actor.id is not None and actor.id in adjudication.people
 
 
-def is_third(conference: Conference, actor: Actor) -> bool:
+def is_third(adjudication: Adjudication, actor: Actor) -> bool:
     """Whether this person can decide instead of the two: a supervisor who had no part in the case."""
-    return bool(may(actor, "case.reassign", conference.hotline_id)) and not had_part(conference.case, actor, ever=True)
+    return bool(may(actor, "case.reassign", adjudication.hotline_id)) and not had_part(
+        adjudication.case, actor, ever=True
+    )
 
 
 def propose(
-    conference_id: int, given: Mapping[str, Any], *, outcome: str, reason: int | None, words: str, actor: Actor
+    adjudication_id: int, given: Mapping[str, Any], *, outcome: str, reason: int | None, words: str, actor: Actor
 ) -> None:
     """Propose to the other one how the case is decided; a later proposal of either takes the place of the earlier one.
 
-    Raises ConferenceIsOver, NotInConference, NoReasons, OutcomeNotAllowed, FactsMissing, WrongReason, BadFacts.
+    Raises AdjudicationIsOver, NotInAdjudication, NoReasons, OutcomeNotAllowed, FactsMissing, WrongReason, BadFacts.
     """
-    look = _read(conference_id, given, outcome, reason, words)
-    with turn():
-        conference, case = open_one(conference_id)
+    assessment = _read(adjudication_id, given, outcome, reason, words)
+    with hotline_transaction():
+        adjudication, case = open_one(adjudication_id)
         demand(actor, "case.assess", case.hotline_id)
-        if not is_one_of_two(conference, actor):
-            raise NotInConference
-        conference.proposal = {
-            "facts": look.facts.to_dict(),
+        if not is_one_of_two(adjudication, actor):
+            raise NotInAdjudication
+        adjudication.proposal = {
+            "facts": assessment.facts.to_dict(),
             "outcome": outcome,
             "reason": None if outcome == ILLEGAL else reason,
             "words": words.strip()[:MOST_WORDS],
         }
-        conference.proposed_by_id = person(actor)
-        conference.proposals += 1
-        conference.save()
+        adjudication.proposed_by_id = person(actor)
+        adjudication.proposals += 1
+        adjudication.save()
         Draft.objects.filter(case_id=case.pk, by_id=actor.id, kind=PROPOSAL).delete()
-        told = {"conference": conference.pk, "outcome": outcome, "reason": conference.proposal["reason"]}
-        note_act("conference.proposed", case, actor=actor, facts=told | {"facts": look.facts.to_dict()})
+        told = {"adjudication": adjudication.pk, "outcome": outcome, "reason": adjudication.proposal["reason"]}
+        note_act("adjudication.proposed", case, actor=actor, facts=told | {"facts": assessment.facts.to_dict()})
 
 
-def agree(conference_id: int, *, number: int, actor: Actor) -> None:
+def agree(adjudication_id: int, *, number: int, actor: Actor) -> None:
     """Say yes to the other one's proposal of this number: it is the decision now.
 
-    Raises ConferenceIsOver, NotInConference, ProposalChanged, WrongTransition.
+    Raises AdjudicationIsOver, NotInAdjudication, ProposalChanged, WrongTransition.
     """
-    found = _of(conference_id)
+    found = _of(adjudication_id)
     if found.proposal is None or found.proposals != number:
         raise ProposalChanged
     proposal = found.proposal
-    look = Look(proposal["outcome"], parse_facts(proposal["facts"]))
-    opinions = _opinions(found.case, look)
-    with turn():
-        conference, case = open_one(conference_id)
+    assessment = AssessmentResult(proposal["outcome"], parse_facts(proposal["facts"]))
+    opinions = _opinions(found.case, assessment)
+    with hotline_transaction():
+        adjudication, case = open_one(adjudication_id)
         demand(actor, "case.assess", case.hotline_id)
-        if not is_one_of_two(conference, actor) or conference.proposed_by_id == actor.id:
-            raise NotInConference
-        demand_second(actor, {conference.proposed_by_id}, act="case.assess")
-        if conference.proposals != number:
+        if not is_one_of_two(adjudication, actor) or adjudication.proposed_by_id == actor.id:
+            raise NotInAdjudication
+        demand_second(actor, {adjudication.proposed_by_id}, act="case.assess")
+        if adjudication.proposals != number:
             raise ProposalChanged
         _end(
-            conference,
+            adjudication,
             case,
-            look,
+            assessment,
             opinions,
             reason=proposal["reason"],
             words=proposal["words"],
@@ -137,21 +151,21 @@ def agree(conference_id: int, *, number: int, actor: Actor) -> None:
 
 
 def decide_instead(
-    conference_id: int, given: Mapping[str, Any], *, outcome: str, reason: int | None, words: str, actor: Actor
+    adjudication_id: int, given: Mapping[str, Any], *, outcome: str, reason: int | None, words: str, actor: Actor
 ) -> None:
     """Decide where the two don't agree; only by a supervisor who never had a part in the case. Raises as `propose` does."""
-    look = _read(conference_id, given, outcome, reason, words)
-    opinions = _opinions(_of(conference_id).case, look)
-    with turn():
-        conference, case = open_one(conference_id)
+    assessment = _read(adjudication_id, given, outcome, reason, words)
+    opinions = _opinions(_of(adjudication_id).case, assessment)
+    with hotline_transaction():
+        adjudication, case = open_one(adjudication_id)
         demand(actor, "case.reassign", case.hotline_id)
-        if not is_third(conference, actor):
-            raise NotInConference
+        if not is_third(adjudication, actor):
+            raise NotInAdjudication
         words = words.strip()[:MOST_WORDS]
         _end(
-            conference,
+            adjudication,
             case,
-            look,
+            assessment,
             opinions,
             reason=None if outcome == ILLEGAL else reason,
             words=words,
@@ -160,40 +174,42 @@ def decide_instead(
         )
 
 
-def _of(conference_id: int) -> Conference:
-    conference = Conference.objects.select_related("case", "first", "second").filter(pk=conference_id).first()
-    if conference is None:
-        raise NotFound(what=_("conference"))
-    return conference
+def _of(adjudication_id: int) -> Adjudication:
+    adjudication = Adjudication.objects.select_related("case", "first", "second").filter(pk=adjudication_id).first()
+    if adjudication is None:
+        raise NotFound(what=_("adjudication"))
+    return adjudication
 
 
-def open_one(conference_id: int) -> tuple[Conference, Case]:
-    """The open conference and its locked case, in the turn of the work in which both looked; raises ConferenceIsOver."""
-    case = locked_case(_of(conference_id).case_id)
-    conference = _of(conference_id)
-    if not is_open(conference):
-        raise ConferenceIsOver
-    return conference, case
+def open_one(adjudication_id: int) -> tuple[Adjudication, Case]:
+    """The open adjudication and its locked case, in the cycle of the work in which both looked; raises AdjudicationIsOver."""
+    case = locked_case(_of(adjudication_id).case_id)
+    adjudication = _of(adjudication_id)
+    if not is_open(adjudication):
+        raise AdjudicationIsOver
+    return adjudication, case
 
 
-def _read(conference_id: int, given: Mapping[str, Any], outcome: str, reason: int | None, words: str) -> Look:
+def _read(
+    adjudication_id: int, given: Mapping[str, Any], outcome: str, reason: int | None, words: str
+) -> AssessmentResult:
     if outcome == UNSURE:
         raise OutcomeNotAllowed
-    look = Look(outcome, parse_facts(given))
-    refuse_incomplete(_of(conference_id).case_id, look, reason, words)
+    assessment = AssessmentResult(outcome, parse_facts(given))
+    refuse_incomplete(_of(adjudication_id).case_id, assessment, reason, words)
     if not words.strip():
         raise NoReasons
-    return look
+    return assessment
 
 
-def _opinions(case: Case, look: Look) -> list[dict[str, Any]]:
-    return [asdict(row) for row in opinions_for(look.facts, countries_of(case), now_utc().date())]
+def _opinions(case: Case, assessment: AssessmentResult) -> list[dict[str, Any]]:
+    return [asdict(row) for row in opinions_for(assessment.facts, countries_of(case), now_utc().date())]
 
 
 def _end(
-    conference: Conference,
+    adjudication: Adjudication,
     case: Case,
-    look: Look,
+    assessment: AssessmentResult,
     opinions: list[dict[str, Any]],
     *,
     reason: int | None,
@@ -202,42 +218,44 @@ def _end(
     actor: Actor,
 ) -> None:
     """Keep what came of it as the decision, and move the case along its table where that changes something."""
-    act = _act(conference, case, look, by)
+    act = _act(adjudication, case, assessment, by)
     state = case.state
     if act:
-        take_step(case, act, actor=actor, reason=str(reason or ""), look=look)
-    seen = how_seen(case, actor, look.facts, elsewhere="")
-    kept = keep_look(case, "conference", look, opinions, actor=actor, reason=reason, words=words, seen=seen)
+        take_step(case, act, actor=actor, reason=str(reason or ""), assessment=assessment)
+    seen = how_seen(case, actor, assessment.facts, elsewhere="")
+    kept = record_assessment(
+        case, "adjudication", assessment, opinions, actor=actor, reason=reason, words=words, seen=seen
+    )
     if act:
-        if look.outcome == ILLEGAL:
+        if assessment.outcome == ILLEGAL:
             case.close_reason, case.close_words, case.closed_at = None, "", None
-        settle(case, act, look.outcome, actor=actor, reason=reason, words=words)
+        settle(case, act, assessment.outcome, actor=actor, reason=reason, words=words)
         let_go(case)
-        if state != "second_look" and look.outcome != ILLEGAL:
+        if state != "second_look" and assessment.outcome != ILLEGAL:
             stop_outside(case, was_acting=state in _RUNS_OUTSIDE, actor=actor)
         Draft.objects.filter(case_id=case.pk, kind=FACTS).delete()
         case.save()
         tell_reporters(case)
-        if look.outcome == "not_illegal":
+        if assessment.outcome == "not_illegal":
             known_images.doubt_records(case)
-    conference.state = "agreed" if by == "agree" else "third"
-    conference.look, conference.settled_at = kept, kept.at
-    conference.save()
+    adjudication.state = "agreed" if by == "agree" else "third"
+    adjudication.assessment, adjudication.settled_at = kept, kept.at
+    adjudication.save()
     Draft.objects.filter(case_id=case.pk, kind=PROPOSAL).delete()
     told = {
-        "conference": conference.pk,
-        "by": conference.state,
-        "outcome": look.outcome,
+        "adjudication": adjudication.pk,
+        "by": adjudication.state,
+        "outcome": assessment.outcome,
         "reason": reason,
         "led_to": act,
     }
-    told |= {"facts": look.facts.to_dict(), "law": law_version()}
-    note_act("conference.settled", case, actor=actor, facts=told)
+    told |= {"facts": assessment.facts.to_dict(), "law": law_version()}
+    note_act("adjudication.settled", case, actor=actor, facts=told)
 
 
-def _act(conference: Conference, case: Case, look: Look, by: str) -> str:
+def _act(adjudication: Adjudication, case: Case, assessment: AssessmentResult, by: str) -> str:
     """The act of the table that this end asks for; empty where a case that went on meanwhile stays as it is."""
-    end = "illegal" if look.outcome == ILLEGAL else "other"
-    if conference.second.round == "second":
+    end = "illegal" if assessment.outcome == ILLEGAL else "other"
+    if adjudication.second.round == "second":
         return f"{by}_{end}"
-    return "" if (case.outcome == ILLEGAL) == (look.outcome == ILLEGAL) else f"agree_{end}"
+    return "" if (case.outcome == ILLEGAL) == (assessment.outcome == ILLEGAL) else f"agree_{end}"

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from leeward.audit.services import turn
-from leeward.casework.drafts import PROPOSAL, SAMPLE
+from leeward.audit.services import hotline_transaction
+from leeward.casework.assessment.queries.drafts import PROPOSAL, SAMPLE
+from leeward.casework.assessment.rules.seen import as_said
+from leeward.casework.assessment.services.drafts import MOST_WORDS
 from leeward.casework.models import Case, Draft
-from leeward.casework.quality.errors import NotInConference
+from leeward.casework.quality.errors import NotInAdjudication
 from leeward.casework.quality.services.conferring import is_one_of_two, is_third, open_one
 from leeward.casework.quality.services.sampling import held, until
-from leeward.casework.rules.seen import as_said
-from leeward.casework.services.jotting import MOST_WORDS
-from leeward.casework.services.steps import demand, now_utc, person
-from leeward.ground.actor import Actor
+from leeward.casework.steps import demand, now_utc, person
+from leeward.foundation.actor import Actor
 from leeward.laws.rules.facts import parse_facts
 
 
@@ -28,7 +28,7 @@ def keep_sample_draft(
     Raises SampleNotHeld, BadFacts.
     """
     facts = parse_facts(given)
-    with turn():
+    with hotline_transaction():
         sample, case = held(sample_id, actor)
         sample.taken_until = until()
         sample.save(update_fields=["taken_until"])
@@ -36,17 +36,17 @@ def keep_sample_draft(
         return _keep(case, SAMPLE, begun, actor)
 
 
-def keep_proposal_draft(conference_id: int, given: Mapping[str, Any], *, words: str, actor: Actor) -> datetime:
+def keep_proposal_draft(adjudication_id: int, given: Mapping[str, Any], *, words: str, actor: Actor) -> datetime:
     """Keep what is marked and written of a proposal so far, or of the decision of a third person.
 
-    Raises ConferenceIsOver, NotInConference, BadFacts.
+    Raises AdjudicationIsOver, NotInAdjudication, BadFacts.
     """
     facts = parse_facts(given)
-    with turn():
-        conference, case = open_one(conference_id)
+    with hotline_transaction():
+        adjudication, case = open_one(adjudication_id)
         demand(actor, "case.assess", case.hotline_id)
-        if not is_one_of_two(conference, actor) and not is_third(conference, actor):
-            raise NotInConference
+        if not is_one_of_two(adjudication, actor) and not is_third(adjudication, actor):
+            raise NotInAdjudication
         return _keep(case, PROPOSAL, {"facts": facts.to_dict(), "text": words[:MOST_WORDS]}, actor)
 
 

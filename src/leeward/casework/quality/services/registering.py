@@ -1,15 +1,15 @@
 """Taking the register of requests for review out of the desk."""
 
-from leeward.audit.services import record, turn
+from leeward.audit.services import hotline_transaction, record
 from leeward.casework.quality.register import Wanted
-from leeward.casework.services.steps import demand
-from leeward.ground.actor import Actor
+from leeward.casework.steps import demand
+from leeward.foundation.actor import Actor
 
 
 def note_register_taken(wanted: Wanted, rows: int, *, actor: Actor) -> None:
     """Write down that somebody takes so many lines of the register out."""
     hotline_id = actor.hotline_id or 0
-    with turn():
+    with hotline_transaction():
         demand(actor, "quality.read", hotline_id)
         facts = {"rows": rows, "filters": wanted.named}
         record("register.taken", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)

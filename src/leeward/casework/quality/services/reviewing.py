@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from leeward.audit.services import record, turn
-from leeward.casework.models import Appeal, Assessment, Case, SampledLook
+from leeward.audit.services import hotline_transaction, record
+from leeward.casework.assessment.queries.rerun import changed_assessments
+from leeward.casework.models import Appeal, Assessment, Case, SampledAssessment
 from leeward.casework.quality.models import ChangedDecision, LawReview
-from leeward.casework.rerun import changed_looks
-from leeward.casework.services.steps import demand, now_utc, person
-from leeward.ground.actor import SYSTEM, Actor
-from leeward.ground.errors import NotFound
+from leeward.casework.steps import demand, now_utc, person
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotFound
 from leeward.laws.queries import law_version
 
 _SINCE_EVER = datetime(1990, 1, 1, tzinfo=UTC)
@@ -26,14 +26,14 @@ def go_through(hotline_id: int) -> int:
         return 0
     found: list[ChangedDecision] = []
     new = 0
-    for change in changed_looks(_SINCE_EVER):
+    for change in changed_assessments(_SINCE_EVER):
         if change.round != "first":
             continue
         found.append(
             ChangedDecision(
                 hotline_id=hotline_id,
                 case_id=change.case_id,
-                look_id=change.look_id,
+                assessment_id=change.assessment_id,
                 why="law",
                 country=change.country,
                 before=change.then,
@@ -45,7 +45,7 @@ def go_through(hotline_id: int) -> int:
             new += _keep(found)
             found = []
     new += _keep(found)
-    with turn():
+    with hotline_transaction():
         LawReview.objects.update_or_create(hotline_id=hotline_id, defaults={"law_version": version, "at": now_utc()})
         facts = {"new": new, "law": version}
         record("decisions.reviewed", actor=SYSTEM, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
@@ -54,16 +54,16 @@ def go_through(hotline_id: int) -> int:
 
 def _keep(found: list[ChangedDecision]) -> int:
     """Keep what is new among these, without what a second person has looked at meanwhile."""
-    looked_at = _with_second_look(row.look_id for row in found)
-    rows = [row for row in found if row.look_id not in looked_at]
-    with turn():
+    with_second = _with_second_assessment(row.assessment_id for row in found)
+    rows = [row for row in found if row.assessment_id not in with_second]
+    with hotline_transaction():
         before = ChangedDecision.objects.count()
         ChangedDecision.objects.bulk_create(rows, ignore_conflicts=True)
         return ChangedDecision.objects.count() - before
 
 
-def _with_second_look(look_ids: Iterable[int]) -> set[int]:
-    done = SampledLook.objects.filter(first_id__in=list(look_ids), state="done")
+def _with_second_assessment(assessment_ids: Iterable[int]) -> set[int]:
+    done = SampledAssessment.objects.filter(first_id__in=list(assessment_ids), state="done")
     return set(done.values_list("first_id", flat=True))
 
 
@@ -72,34 +72,38 @@ def note_appeal(appeal_id: int) -> bool:
     appeal = Appeal.objects.filter(pk=appeal_id, state="upheld").first()
     if appeal is None or appeal.case_id is None:
         return False
-    looks = Assessment.objects.filter(case_id=appeal.case_id, at__lte=appeal.decided_at).exclude(round="sample")
-    look = looks.order_by("-id").first()
-    if look is None or look.round != "first" or _with_second_look([look.pk]):
+    assessments = Assessment.objects.filter(case_id=appeal.case_id, at__lte=appeal.decided_at).exclude(round="sample")
+    assessment = assessments.order_by("-id").first()
+    if assessment is None or assessment.round != "first" or _with_second_assessment([assessment.pk]):
         return False
-    with turn():
+    with hotline_transaction():
         _row, is_new = ChangedDecision.objects.get_or_create(
-            look=look,
+            assessment=assessment,
             why="appeal",
             country="",
             after=UPHELD,
             defaults={
-                "hotline_id": look.hotline_id,
-                "case_id": look.case_id,
-                "before": look.outcome,
+                "hotline_id": assessment.hotline_id,
+                "case_id": assessment.case_id,
+                "before": assessment.outcome,
                 "found_at": now_utc(),
             },
         )
         if is_new:
             facts = {"appeal": appeal_id}
             record(
-                "decision.listed", actor=SYSTEM, hotline_id=look.hotline_id, subject=f"case:{look.case_id}", facts=facts
+                "decision.listed",
+                actor=SYSTEM,
+                hotline_id=assessment.hotline_id,
+                subject=f"case:{assessment.case_id}",
+                facts=facts,
             )
     return is_new
 
 
 def see_change(change_id: int, *, actor: Actor) -> Case:
     """A supervisor has seen that a decision changed, and did about it what there is to do."""
-    with turn():
+    with hotline_transaction():
         change = ChangedDecision.objects.select_for_update().filter(pk=change_id).first()
         if change is None:
             raise NotFound(what=_("decision"))

@@ -1,4 +1,4 @@
-"""Blind looks at drawn cases: the draw, taking one, stating what one sees. None of it moves a case."""
+"""Blind assessments of drawn cases: the draw, taking one, stating what one sees. None of it moves a case."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -8,23 +8,23 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 
-from leeward.audit.services import record, turn
-from leeward.casework.drafts import SAMPLE
-from leeward.casework.models import Assessment, Case, Draft, Part, SampledLook
+from leeward.audit.services import hotline_transaction, record
+from leeward.casework.assessment.queries.drafts import SAMPLE
+from leeward.casework.assessment.rules.second_assessment import AssessmentResult, act_after, ends_differ
+from leeward.casework.assessment.services.assessing import countries_of, record_assessment, refuse_incomplete
+from leeward.casework.assessment.services.seeing import how_seen
+from leeward.casework.bulk.models import BulkItem
+from leeward.casework.exposure.services.budget import demand_open, note_work
+from leeward.casework.models import Assessment, Case, Draft, Part, SampledAssessment
 from leeward.casework.quality.errors import NothingToSample, RateOutOfRange, SampleNotHeld
 from leeward.casework.quality.models import SamplingRates
 from leeward.casework.quality.queries import has_passed
 from leeward.casework.quality.rules.drawing import Rates, is_drawn_of_bulk, reason_to_draw
-from leeward.casework.rules.second_look import Look, act_after, ends_differ
-from leeward.casework.services.assessing import countries_of, keep_look, refuse_incomplete
-from leeward.casework.services.exposure import demand_open, note_work
-from leeward.casework.services.seeing import how_seen
-from leeward.casework.services.situations import people_with_part
-from leeward.casework.services.steps import demand, locked_case, note_act, now_utc, person
-from leeward.casework.several import BulkItem
-from leeward.duties.services import announce
-from leeward.ground.actor import SYSTEM, Actor
+from leeward.casework.situations import people_with_part
+from leeward.casework.steps import demand, locked_case, note_act, now_utc, person
+from leeward.foundation.actor import SYSTEM, Actor
 from leeward.installation.queries import config_now
+from leeward.jobs.services import publish_event
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.errors import NotSecondPerson
@@ -44,7 +44,7 @@ def set_rates(rates: Rates, *, actor: Actor) -> None:
     hotline_id = actor.hotline_id or 0
     if not all(0 <= percent <= 100 for percent in asdict(rates).values()):
         raise RateOutOfRange
-    with turn():
+    with hotline_transaction():
         demand(actor, "quality.edit", hotline_id)
         values = {**asdict(rates), "by_id": actor.id if actor.kind == "staff" else None, "at": now_utc()}
         SamplingRates.objects.update_or_create(hotline_id=hotline_id, defaults=values)
@@ -52,55 +52,61 @@ def set_rates(rates: Rates, *, actor: Actor) -> None:
         record("sampling.set", actor=actor, hotline_id=hotline_id, subject=subject, facts=asdict(rates))
 
 
-def draw(look_id: int) -> bool:
+def draw(assessment_id: int) -> bool:
     """Draw the decision of one person for another blind look, where rate and secret say so. Safe to run twice."""
-    with turn():
-        look = Assessment.objects.select_related("case").filter(pk=look_id, round="first", by__isnull=False).first()
-        if look is None or SampledLook.objects.filter(first_id=look_id).exists():
+    with hotline_transaction():
+        assessment = (
+            Assessment.objects.select_related("case").filter(pk=assessment_id, round="first", by__isnull=False).first()
+        )
+        if assessment is None or SampledAssessment.objects.filter(first_id=assessment_id).exists():
             return False
-        if act_after("first", Look(look.outcome, parse_facts(look.facts))) == "ask_second":
+        if act_after("first", AssessmentResult(assessment.outcome, parse_facts(assessment.facts))) == "ask_second":
             return False  # a second person looks in any case
         secret = settings.LEEWARD.secret_bytes
-        rates = rates_of(look.hotline_id)
-        is_trained = has_passed(look.by_id or 0)
-        why = reason_to_draw(look.outcome, is_trained=is_trained, number=look_id, rates=rates, secret=secret)
-        if why is None and _is_drawn_of_bulk(look, rates, secret):
+        rates = rates_of(assessment.hotline_id)
+        is_trained = has_passed(assessment.by_id or 0)
+        why = reason_to_draw(
+            assessment.outcome, is_trained=is_trained, number=assessment_id, rates=rates, secret=secret
+        )
+        if why is None and _is_drawn_of_bulk(assessment, rates, secret):
             why = "bulk"
         if why is None:
             return False
-        row = {"hotline_id": look.hotline_id, "case_id": look.case_id, "first_id": look_id}
-        sample = SampledLook.objects.create(**row, why=why, drawn_at=now_utc())
-        note_act("sample.drawn", look.case, actor=SYSTEM, facts={"sample": sample.pk, "why": why})
+        row = {"hotline_id": assessment.hotline_id, "case_id": assessment.case_id, "first_id": assessment_id}
+        sample = SampledAssessment.objects.create(**row, why=why, drawn_at=now_utc())
+        note_act("sample.drawn", assessment.case, actor=SYSTEM, facts={"sample": sample.pk, "why": why})
     return True
 
 
-def _is_drawn_of_bulk(look: Assessment, rates: Rates, secret: bytes) -> bool:
+def _is_drawn_of_bulk(assessment: Assessment, rates: Rates, secret: bytes) -> bool:
     """Whether this look was stated with others of its run, and is the one in ten that somebody else looks at."""
-    items = BulkItem.objects.filter(case_id=look.case_id, state="done", run__by=look.by_id, run__at__lte=look.at)
+    items = BulkItem.objects.filter(
+        case_id=assessment.case_id, state="done", run__by=assessment.by_id, run__at__lte=assessment.at
+    )
     item = items.order_by("-id").first()
     if item is None or item.led_to not in ("find_illegal", "find_other"):
         return False
     others = BulkItem.objects.filter(run_id=item.run_id)
     rank, many = others.filter(pk__lt=item.pk).count(), others.count()
-    return is_drawn_of_bulk(look.outcome, run=item.run_id, rank=rank, many=many, rates=rates, secret=secret)
+    return is_drawn_of_bulk(assessment.outcome, run=item.run_id, rank=rank, many=many, rates=rates, secret=secret)
 
 
-def sample_held_by(person_id: int) -> SampledLook | None:
+def sample_held_by(person_id: int) -> SampledAssessment | None:
     """The drawn case that this person has, with its case and portal."""
-    rows = SampledLook.objects.select_related("case__portal__hotline")
+    rows = SampledAssessment.objects.select_related("case__portal__hotline")
     return rows.filter(state="taken", taken_by=person_id).order_by("id").first()
 
 
-def sample_of(number: str) -> SampledLook:
+def sample_of(number: str) -> SampledAssessment:
     """The drawn case of this number with its case and portal; raises SampleNotHeld where there is none."""
-    rows = SampledLook.objects.select_related("case__portal__hotline")
+    rows = SampledAssessment.objects.select_related("case__portal__hotline")
     sample = rows.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
     if sample is None:
         raise SampleNotHeld
     return sample
 
 
-def take_sample(*, actor: Actor) -> SampledLook:
+def take_sample(*, actor: Actor) -> SampledAssessment:
     """Take the drawn case that waits longest and that this person had no part in; whoever has one keeps it.
 
     Never one that somebody had a part in who could hold this account. Raises NothingToSample, NothingNewNow, NotSecondPerson.
@@ -117,8 +123,8 @@ def take_sample(*, actor: Actor) -> SampledLook:
         except NotSecondPerson as error:
             refused = error
             continue
-        with turn():
-            if not SampledLook.objects.filter(_is_free(), pk=sample.pk).update(
+        with hotline_transaction():
+            if not SampledAssessment.objects.filter(_is_free(), pk=sample.pk).update(
                 state="taken", taken_by=actor.id, taken_until=until()
             ):
                 continue
@@ -140,12 +146,12 @@ def _is_free() -> Q:
 def waiting(actor: Actor) -> Any:
     """The drawn cases that this person could take, the oldest first: they had no part in them and have not read what was found."""
     mine = {"case_id": OuterRef("case_id"), "by": actor.id}
-    rows = SampledLook.objects.filter(_is_free(), case__merged_into__isnull=True).order_by("id")
+    rows = SampledAssessment.objects.filter(_is_free(), case__merged_into__isnull=True).order_by("id")
     rows = rows.exclude(readers=actor.id)
     return rows.exclude(Exists(Assessment.objects.filter(**mine))).exclude(Exists(Part.objects.filter(**mine)))
 
 
-def _takeable(actor: Actor) -> list[SampledLook]:
+def _takeable(actor: Actor) -> list[SampledAssessment]:
     return list(waiting(actor).select_related("case")[:_TRIES])
 
 
@@ -156,7 +162,7 @@ def until() -> datetime:
 
 def give_back_sample(sample_id: int, *, actor: Actor) -> None:
     """Let somebody else look at the drawn case."""
-    with turn():
+    with hotline_transaction():
         sample, case = held(sample_id, actor)
         sample.state, sample.taken_by, sample.taken_until = "waiting", None, None
         sample.save()
@@ -176,35 +182,37 @@ def state_sample(
     """State facts and outcome of a drawn case, without moving it; return whether the two looks came to different ends, so that
     both confer. Raises SampleNotHeld, NotSecondPerson, FactsMissing, WrongReason, BadFacts."""
     facts = parse_facts(given)
-    look = Look(outcome, facts)
+    assessment = AssessmentResult(outcome, facts)
     case_id = _sample(sample_id).case_id
-    refuse_incomplete(case_id, look, reason, words)
+    refuse_incomplete(case_id, assessment, reason, words)
     countries = countries_of(Case.objects.get(pk=case_id))
     opinions = [asdict(row) for row in opinions_for(facts, countries, now_utc().date())]
-    with turn():
+    with hotline_transaction():
         sample, case = held(sample_id, actor)
         _demand_independent(case, actor)
         seen = how_seen(case, actor, facts, elsewhere=elsewhere)
-        kept = keep_look(case, "sample", look, opinions, actor=actor, reason=reason, words=words, seen=seen)
-        sample.state, sample.look = "done", kept
+        kept = record_assessment(
+            case, "sample", assessment, opinions, actor=actor, reason=reason, words=words, seen=seen
+        )
+        sample.state, sample.assessment = "done", kept
         sample.save()
         Draft.objects.filter(case_id=case.pk, by_id=actor.id, kind=SAMPLE).delete()
         note_work(actor)
         told = {"sample": sample.pk, "outcome": outcome, "reason": reason, "law": law_version()}
         note_act("sample.stated", case, actor=actor, facts=told | {"facts": facts.to_dict()})
         is_disputed = ends_differ(sample.first.outcome, outcome)
-        announce("case.assessed", subject_id=kept.pk, hotline_id=case.hotline_id)
+        publish_event("case.assessed", subject_id=kept.pk, hotline_id=case.hotline_id)
     return is_disputed
 
 
-def _sample(sample_id: int) -> SampledLook:
-    sample = SampledLook.objects.select_related("first").filter(pk=sample_id).first()
+def _sample(sample_id: int) -> SampledAssessment:
+    sample = SampledAssessment.objects.select_related("first").filter(pk=sample_id).first()
     if sample is None:
         raise SampleNotHeld
     return sample
 
 
-def held(sample_id: int, actor: Actor) -> tuple[SampledLook, Case]:
+def held(sample_id: int, actor: Actor) -> tuple[SampledAssessment, Case]:
     """The drawn case and its case, locked, for whoever has it and where the decision still stands."""
     case = locked_case(_sample(sample_id).case_id)
     demand(actor, "case.assess", case.hotline_id)
@@ -212,7 +220,7 @@ def held(sample_id: int, actor: Actor) -> tuple[SampledLook, Case]:
     if (
         sample.state != "taken"
         or sample.taken_by_id != actor.id
-        or sample.first.turn != case.turn
+        or sample.first.cycle != case.cycle
         or case.merged_into_id
     ):
         raise SampleNotHeld
@@ -221,5 +229,5 @@ def held(sample_id: int, actor: Actor) -> tuple[SampledLook, Case]:
 
 def drop_stale() -> int:
     """Drop drawn cases that were opened anew meanwhile: their decision no longer stands. Return how many."""
-    stale = SampledLook.objects.filter(state__in=("waiting", "taken")).exclude(case__turn=F("first__turn"))
-    return SampledLook.objects.filter(pk__in=list(stale.values_list("pk", flat=True)[:500])).update(state="void")
+    stale = SampledAssessment.objects.filter(state__in=("waiting", "taken")).exclude(case__cycle=F("first__cycle"))
+    return SampledAssessment.objects.filter(pk__in=list(stale.values_list("pk", flat=True)[:500])).update(state="void")

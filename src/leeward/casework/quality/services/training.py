@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from leeward.audit.services import record, turn
+from leeward.audit.services import hotline_transaction, record
 from leeward.casework.quality.errors import NoOpenRun
 from leeward.casework.quality.models import TrainingAnswer, TrainingRun
 from leeward.casework.quality.rules.training import (
@@ -15,8 +15,8 @@ from leeward.casework.quality.rules.training import (
     items_of_run,
     result_of,
 )
-from leeward.casework.services.steps import demand, now_utc, person
-from leeward.ground.actor import Actor
+from leeward.casework.steps import demand, now_utc, person
+from leeward.foundation.actor import Actor
 from leeward.laws.rules.facts import parse_facts
 
 
@@ -33,7 +33,7 @@ def open_run_of(person_id: int) -> TrainingRun | None:
 def start_run(*, actor: Actor) -> TrainingRun:
     """Begin a run, or go on with the one that was begun."""
     hotline_id = actor.hotline_id or 0
-    with turn():
+    with hotline_transaction():
         demand(actor, "case.assess", hotline_id)
         run = open_run_of(person(actor))
         if run is None:
@@ -50,7 +50,7 @@ def answer_pattern(item: int, given: Mapping[str, Any], *, actor: Actor) -> Trai
     Raises NoOpenRun, BadFacts.
     """
     facts = parse_facts(given).to_dict()
-    with turn():
+    with hotline_transaction():
         demand(actor, "case.assess", actor.hotline_id or 0)
         run = open_run_of(person(actor))
         if run is None:

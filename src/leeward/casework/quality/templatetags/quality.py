@@ -6,9 +6,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from leeward.casework.assessment.labels import FACT_NAMES
+from leeward.casework.quality.labels import ENDS
 from leeward.casework.quality.rules.agreement import Kappa
-from leeward.casework.quality.words import ENDS
-from leeward.casework.words_of_facts import FACT_NAMES
 
 register = template.Library()
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from leeward.casework.quality import queries
 from leeward.casework.quality.services import reviewing
-from leeward.gate.paging import page_of
 from leeward.people.access import actor_of, staff
+from leeward.web_security.paging import page_of
 
 
 @require_GET

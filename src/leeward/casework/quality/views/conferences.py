@@ -1,4 +1,4 @@
-"""Conferences: both looks side by side, a proposal, a yes; or the decision of a third person."""
+"""Adjudications: both assessments side by side, a proposal, a yes; or the decision of a third person."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,91 +6,95 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from leeward.casework.drafts import PROPOSAL
+from leeward.casework.assessment.queries.drafts import PROPOSAL
+from leeward.casework.assessment.rules.second_assessment import facts_that_differ
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
-from leeward.casework.forms import FactsOnlyForm, LookForm, ending_choices
+from leeward.casework.forms import FactsOnlyForm, OutcomeForm, ending_choices
 from leeward.casework.quality import queries
-from leeward.casework.quality.errors import NoReasons, NotInConference
-from leeward.casework.quality.models import Conference
+from leeward.casework.quality.errors import NoReasons, NotInAdjudication
+from leeward.casework.quality.models import Adjudication
 from leeward.casework.quality.services import conferring, drafting
-from leeward.casework.rules.second_look import facts_that_differ
 from leeward.casework.views.doing import kept_answer, once
-from leeward.gate.keys import new_form_key
-from leeward.gate.paging import page_of
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 from leeward.laws.rules.facts import BadFacts
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import may
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.paging import page_of
 
 
 @require_GET
 @staff("case.assess")
-def conferences(request: HttpRequest) -> HttpResponse:
+def adjudications(request: HttpRequest) -> HttpResponse:
     """One's own conferences, and all of them for supervisors."""
     actor = actor_of(request)
     is_open = request.GET.get("state") != "over"
     sees_all = bool(may(actor, "quality.read", actor.hotline_id))
-    rows = queries.conferences(is_open=is_open, person_id=None if sees_all else actor.id)
+    rows = queries.adjudications(is_open=is_open, person_id=None if sees_all else actor.id)
     values = {"page": page_of(rows, request.GET.get("page")), "is_open": is_open, "me": actor.id}
-    return render(request, "quality/conferences.html", values)
+    return render(request, "quality/adjudications.html", values)
 
 
 @require_http_methods(["GET", "POST"])
 @staff("case.assess")
-def conference(request: HttpRequest, conference_id: int) -> HttpResponse:
-    """One conference, for the two who confer and for supervisors."""
-    found, actor = queries.conference(conference_id), actor_of(request)
+def adjudication(request: HttpRequest, adjudication_id: int) -> HttpResponse:
+    """One adjudication, for the two who differ and for supervisors."""
+    found, actor = queries.adjudication(adjudication_id), actor_of(request)
     if not conferring.is_one_of_two(found, actor) and not may(actor, "quality.read", actor.hotline_id):
-        raise NotInConference
+        raise NotInAdjudication
     if request.method != "POST":
         return _page(request, found)
     if request.POST.get("act") == "agree":
         number = request.POST.get("number", "")
         once(
             request,
-            f"conference {conference_id}",
-            lambda: conferring.agree(conference_id, number=int(number) if number.isdecimal() else 0, actor=actor),
+            f"adjudication {adjudication_id}",
+            lambda: conferring.agree(adjudication_id, number=int(number) if number.isdecimal() else 0, actor=actor),
         )
         messages.success(request, _("Agreed. It is decided."))
-        return redirect("quality:show-conference", conference_id=conference_id)
+        return redirect("quality:show-adjudication", adjudication_id=adjudication_id)
     return _propose(request, found)
 
 
 @require_POST
 @staff("case.assess")
-def draft(request: HttpRequest, conference_id: int) -> HttpResponse:
+def draft(request: HttpRequest, adjudication_id: int) -> HttpResponse:
     """Keep a proposal as far as it is written, for whoever writes it."""
     form, words = FactsOnlyForm(request.POST), request.POST.get("words", "")
     try:
         given = form.stated() if form.is_valid() else {}
-        kept_at = drafting.keep_proposal_draft(conference_id, given, words=words, actor=actor_of(request))
+        kept_at = drafting.keep_proposal_draft(adjudication_id, given, words=words, actor=actor_of(request))
     except BadFacts as problem:
         return kept_answer(request, problem=problem) or _page(
-            request, queries.conference(conference_id), form, problem=problem, status=problem.status
+            request, queries.adjudication(adjudication_id), form, problem=problem, status=problem.status
         )
-    return kept_answer(request, kept_at=kept_at) or redirect("quality:show-conference", conference_id=conference_id)
+    return kept_answer(request, kept_at=kept_at) or redirect(
+        "quality:show-adjudication", adjudication_id=adjudication_id
+    )
 
 
-def _propose(request: HttpRequest, found: Conference) -> HttpResponse:
-    actor, form, look = actor_of(request), FactsOnlyForm(request.POST), LookForm(request.POST)
-    if not (form.is_valid() and look.is_valid()):
+def _propose(request: HttpRequest, found: Adjudication) -> HttpResponse:
+    actor, form, assessment = actor_of(request), FactsOnlyForm(request.POST), OutcomeForm(request.POST)
+    if not (form.is_valid() and assessment.is_valid()):
         return _page(request, found, form, status=400)
-    outcome, reason = look.end()
+    outcome, reason = assessment.end()
     is_third = not conferring.is_one_of_two(found, actor)
     say = conferring.decide_instead if is_third else conferring.propose
 
     def act() -> None:
-        say(found.pk, form.stated(), outcome=outcome, reason=reason, words=look.cleaned_data["words"], actor=actor)
+        say(
+            found.pk, form.stated(), outcome=outcome, reason=reason, words=assessment.cleaned_data["words"], actor=actor
+        )
 
     try:
-        once(request, f"conference {found.pk}", act)
+        once(request, f"adjudication {found.pk}", act)
     except (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed, NoReasons) as error:
         return _page(request, found, form, problem=error, status=error.status)
     messages.success(request, _("It is decided.") if is_third else _("Your proposal waits for the other one’s yes."))
-    return redirect("quality:show-conference", conference_id=found.pk)
+    return redirect("quality:show-adjudication", adjudication_id=found.pk)
 
 
-def _common(found: Conference) -> dict[str, object]:
+def _common(found: Adjudication) -> dict[str, object]:
     """The facts on which both agree: what a proposal begins with."""
     differing = facts_that_differ(found.first.facts, found.second.facts)
     return {name: value for name, value in found.first.facts.items() if name not in differing}
@@ -98,7 +102,7 @@ def _common(found: Conference) -> dict[str, object]:
 
 def _page(
     request: HttpRequest,
-    found: Conference,
+    found: Adjudication,
     form: FactsOnlyForm | None = None,
     *,
     problem: LeewardError | None = None,
@@ -108,7 +112,7 @@ def _page(
     actor, is_open = actor_of(request), conferring.is_open(found)
     begun = drafting.draft_of(found.case_id, PROPOSAL, actor) if is_open and form is None else None
     values = {
-        "conference": found,
+        "adjudication": found,
         "case": found.case,
         "differing": facts_that_differ(found.first.facts, found.second.facts),
         "is_open": is_open,

@@ -10,12 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from leeward.casework.quality import queries, words
+from leeward.casework.appeals.services import hearing
+from leeward.casework.quality import labels, queries
 from leeward.casework.quality.rules.drawing import RECOMMENDED, Rates
 from leeward.casework.quality.rules.drawn import chart_of
 from leeward.casework.quality.services import sampling
-from leeward.casework.services import hearing
-from leeward.ground.errors import NotFound
+from leeward.foundation.errors import NotFound
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import staff_names
 from leeward.people.rules.permissions import may
@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     sees_all = bool(may(actor, "quality.read", actor.hotline_id))
     year = queries.year_of(actor.hotline_id or 0, person_id=None if sees_all else actor.id, with_people=sees_all)
-    conferring, everybody = queries.conferring(actor.id or 0)
+    mine, everybody = queries.open_adjudications(actor.id or 0)
     values = {
         "sees_all": sees_all,
         "whose": "",
@@ -38,8 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "chart": chart_of(year.months),
         "waiting": sampling.waiting(actor).count(),
         "to_reply": list(hearing.appeals_to_reply(actor.id or 0)[:MOST_REPLIES]),
-        "conferring": conferring,
-        "all_conferring": everybody if sees_all else 0,
+        "adjudicating": mine,
+        "all_adjudicating": everybody if sees_all else 0,
         "held": sampling.sample_held_by(actor.id or 0),
     }
     return render(request, "quality/home.html", values)
@@ -65,7 +65,7 @@ class RatesForm(forms.Form):
         super().__init__(*args, **kwargs)
         for part in fields(Rates):
             self.fields[part.name] = forms.IntegerField(
-                label=words.RATE_NAMES[part.name],
+                label=labels.RATE_NAMES[part.name],
                 min_value=0,
                 max_value=100,
                 help_text=_("From 0 to 100; recommended: %(usual)s.") % {"usual": getattr(RECOMMENDED, part.name)},
@@ -76,7 +76,7 @@ class RatesForm(forms.Form):
 @staff("quality.edit")
 @require_http_methods(["GET", "POST"])
 def rates(request: HttpRequest) -> HttpResponse:
-    """How often decisions of one person are drawn for another blind look."""
+    """How often decisions of one person are drawn for another blind assessment."""
     actor = actor_of(request)
     form = RatesForm(request.POST or None, initial=asdict(sampling.rates_of(actor.hotline_id or 0)))
     if request.method == "POST" and form.is_valid():

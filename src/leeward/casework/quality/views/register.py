@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from leeward.casework import words as desk_words
+from leeward.casework import labels as desk_words
 from leeward.casework.quality import register
+from leeward.casework.quality.labels import ABOUT, ENDS
 from leeward.casework.quality.services.registering import note_register_taken
-from leeward.casework.quality.words import ABOUT, ENDS
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import time_zone_of
 

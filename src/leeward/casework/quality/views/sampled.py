@@ -8,19 +8,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leeward.casework import queries as cases
-from leeward.casework.drafts import SAMPLE
+from leeward.casework.assessment.queries.drafts import SAMPLE
+from leeward.casework.assessment.services.seeing import files_shown
 from leeward.casework.errors import FactsMissing, WrongReason
-from leeward.casework.forms import FactsForm, LookForm, ending_choices
-from leeward.casework.models import SampledLook
+from leeward.casework.forms import FactsForm, OutcomeForm, ending_choices
+from leeward.casework.models import SampledAssessment
 from leeward.casework.quality.errors import SampleNotHeld
 from leeward.casework.quality.services import drafting, sampling
-from leeward.casework.services.seeing import files_shown
 from leeward.casework.views.doing import kept_answer, once
-from leeward.gate.keys import new_form_key
-from leeward.ground.errors import LeewardError
+from leeward.foundation.errors import LeewardError
 from leeward.hosting import queries as places
 from leeward.laws.rules.facts import BadFacts
 from leeward.people.access import actor_of, staff
+from leeward.web_security.keys import new_form_key
 
 
 @require_POST
@@ -77,12 +77,12 @@ def state(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     sample = sampling.sample_of(request.POST.get("sample", ""))
     is_held = sample.state == "taken" and sample.taken_by_id == actor.id
-    form, look = FactsForm(request.POST), LookForm(request.POST)
-    if not (form.is_valid() and look.is_valid()):
+    form, assessment = FactsForm(request.POST), OutcomeForm(request.POST)
+    if not (form.is_valid() and assessment.is_valid()):
         if not is_held:
             raise SampleNotHeld
         return _page(request, sample, form, status=400)
-    outcome, reason = look.end()
+    outcome, reason = assessment.end()
     disputed: list[bool] = []
 
     def act() -> None:
@@ -92,7 +92,7 @@ def state(request: HttpRequest) -> HttpResponse:
                 form.stated(),
                 outcome=outcome,
                 reason=reason,
-                words=look.cleaned_data["words"],
+                words=assessment.cleaned_data["words"],
                 elsewhere=form.cleaned_data["elsewhere"],
                 actor=actor,
             )
@@ -113,7 +113,7 @@ def state(request: HttpRequest) -> HttpResponse:
 
 def _page(
     request: HttpRequest,
-    sample: SampledLook,
+    sample: SampledAssessment,
     form: FactsForm | None = None,
     *,
     problem: LeewardError | None = None,

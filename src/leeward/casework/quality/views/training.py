@@ -5,15 +5,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from leeward.casework.assessment.labels import FACT_NAMES, act_words, answer_words
 from leeward.casework.forms import FactsOnlyForm
-from leeward.casework.quality import queries, words
+from leeward.casework.quality import labels, queries
 from leeward.casework.quality.errors import NoOpenRun
 from leeward.casework.quality.models import TrainingRun
 from leeward.casework.quality.rules import training as rules
 from leeward.casework.quality.rules.pattern import pattern_of
 from leeward.casework.quality.services import training
-from leeward.casework.words_of_facts import FACT_NAMES, act_words, answer_words
-from leeward.ground.errors import LeewardError, NotFound
+from leeward.foundation.errors import LeewardError, NotFound
 from leeward.laws.rules.facts import BadFacts
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import may
@@ -97,11 +97,11 @@ def _page(
 
 def _said(item: int) -> list[tuple[object, object]]:
     """The pattern in words, for those who don't see it."""
-    return [(words.SIGNS[name], _sign(name, sign)) for name, sign in rules.signs_of(item).items()]
+    return [(labels.SIGNS[name], _sign(name, sign)) for name, sign in rules.signs_of(item).items()]
 
 
 def _sign(name: str, sign: str) -> object:
-    return sign if name == "age_band" and sign else words.SIGN_VALUES[sign]
+    return sign if name == "age_band" and sign else labels.SIGN_VALUES[sign]
 
 
 def _key() -> list[tuple[object, object, list[tuple[object, str]]]]:
@@ -109,7 +109,7 @@ def _key() -> list[tuple[object, object, list[tuple[object, str]]]]:
     return [
         (
             FACT_NAMES["level" if name == "act" else name],
-            words.SIGNS[name],
+            labels.SIGNS[name],
             [(_sign(name, sign), _answer_words(name, answer)) for answer, sign in answers.items()],
         )
         for name, answers in rules.KEY.items()
@@ -141,7 +141,7 @@ def feedback(request: HttpRequest, run_id: int, item: int) -> HttpResponse:
             FACT_NAMES["level" if name == "act" else name],
             _answer_words(name, str(stated)),
             _answer_words(name, str(agreed)),
-            words.SIGNS[name],
+            labels.SIGNS[name],
             _sign(name, signs[name]),
             stated == agreed,
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from leeward.ground.http import Answer, Client, Limits, Policy, Resolver
+from leeward.foundation.http import Answer, Client, Limits, Policy, Resolver
 from leeward.notices.rules.delivery import GONE, Outcome
 from leeward.notices.rules.webhooks import headers_of
 

@@ -1,0 +1,102 @@
+"""The words of lists: states, scopes, kinds, why something is refused."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from leeward.foundation.said import LazyText
+
+Words = dict[str, str | Promise]
+
+KINDS: Words = {"national": _("National"), "worst_of": _("Worst of"), "partner": _("Of a partner")}
+STATES: Words = {
+    "proposed": _("Proposed"),
+    "approved": _("Listed"),
+    "suspended": _("Suspended"),
+    "removed": _("Removed"),
+    "refused": _("Refused"),
+}
+STATE_TAGS = {
+    "proposed": "waiting",
+    "approved": "acting",
+    "suspended": "held",
+    "removed": "closed",
+    "refused": "closed",
+}
+SCOPES: Words = {"url": _("One page"), "path": _("A folder"), "host": _("One host"), "domain": _("A domain")}
+SCOPE_HINTS: Words = {
+    "url": _("Only this address. Resolvers can’t block a single page; proxies, search engines and filters can."),
+    "path": _("Every page whose address begins with this one."),
+    "host": _("Every page of this host, but of no name below or beside it."),
+    "domain": _("Every page of this name and of all names below it."),
+}
+TRIED: Words = {"notice": _("Notice to the host"), "exchange": _("Report to where it is hosted")}
+ENDINGS: Words = {
+    "gone": _("it is gone: three looks in a row found nothing"),
+    "withdrawn": _("somebody withdrew it"),
+    "appeal": _("an appeal was upheld"),
+    "asked": _("somebody asks that it be lifted, and is not answered yet"),
+    "nobody": _("somebody asks that it be lifted, and everybody who could answer had a part in it or is away"),
+    "case": _("its case was closed or overturned"),
+    "partner": _("the partner lists it no more"),
+    "expired": _("its review is overdue"),
+}
+CRITERIA: Words = {
+    "law": _("by this country’s law it is not likely to be illegal"),
+    "real_child": _("the facts don’t say that the child is real"),
+    "under_13": _("the facts don’t say that the child is under 13 or appears so"),
+    "severe": _("the abuse is not severe: level A or B"),
+    "confirmed": _("fewer than two countries or agencies confirm it"),
+    "domain": _("this list has whole domains only"),
+}
+LIMITS: Words = {
+    "own_names": _("the name is our own"),
+    "government_names": _("the name is the government’s"),
+    "popular_names": _("it is one of the most visited sites"),
+    "too_wide": _("many others share this name"),
+}
+RELATIONS: Words = {
+    "owner": _("Owner of the site"),
+    "host": _("Host"),
+    "shown": _("Somebody who is shown"),
+    "provider": _("Internet provider"),
+    "visitor": _("Somebody who met the stop page"),
+    "other": _("Somebody else"),
+}
+APPEAL_STATES: Words = {
+    "open": _("Open"),
+    "lifted": _("Lifted"),
+    "kept": pgettext_lazy("block", "Kept"),
+    "withdrawn": _("Taken back"),
+}
+EVENTS: Words = {
+    "entry.proposed": _("Proposed"),
+    "entry.approved": _("Approved: it is on the list"),
+    "entry.refused": _("Refused"),
+    "entry.suspended": _("Suspended: the next publication is without it"),
+    "entry.resumed": _("Put back on the list"),
+    "entry.removed": _("Taken off the list"),
+    "entry.reviewed": _("Reviewed: it stays"),
+    "entry.moved": _("Its case was merged with another, or that was undone"),
+    "entry.missed": _("A look found nothing"),
+    "block_appeal.opened": _("Somebody asks that it be lifted"),
+    "block_appeal.decided": _("That request was answered"),
+    "block_appeal.taken_back": _("That request was taken back"),
+    "block_appeal.unanswerable": _("Nobody here can answer that request: everybody who could had a part, or is away"),
+}
+NAME_KINDS: Words = {
+    "platforms": _("Shared platforms"),
+    "popular": _("Most visited sites"),
+    "government": _("The government’s names"),
+}
+NOT_WEB = _("only web addresses can be blocked")
+OURSELVES = _("our own")
+
+
+def why_not(refused: LazyText | None, stopped: Iterable[str]) -> str:
+    """What stands in the way of an entry, in the language that is active; "" for nothing."""
+    if refused is not None:
+        return str(refused)
+    return "; ".join(str(LIMITS[gate]) for gate in stopped)

@@ -1,0 +1,36 @@
+"""Every message that would go out if a case were acted on now."""
+
+from dataclasses import asdict
+from datetime import date
+
+from leeward.casework.acting.services.case_briefs import follows_for, make_brief
+from leeward.casework.assessment.services.assessing import countries_of
+from leeward.casework.models import Case
+from leeward.hosting import queries as places
+from leeward.laws.queries import one_register, opinions_for
+from leeward.laws.rules.facts import Facts
+from leeward.notices import queries as notices
+from leeward.notices.queries import MessagePreview
+from leeward.people.queries import rows_of
+
+
+def messages_of(case: Case, *, draft: Facts | None, on: date) -> tuple[list[MessagePreview], list[str]]:
+    """The messages, and a sentence for each that could not be sent. `draft` are facts that are only marked yet; without it
+    the look counts that decided the case."""
+    with one_register():
+        return _messages_of(case, draft, on)
+
+
+def _messages_of(case: Case, draft: Facts | None, on: date) -> tuple[list[MessagePreview], list[str]]:
+    portal, hotline = rows_of(case.portal)
+    where = places.whereabouts(case.location_id)
+    if draft is None:
+        brief = make_brief(case, where=where)
+    else:
+        opinions = [asdict(row) for row in opinions_for(draft, countries_of(case, home=portal.country), on)]
+        brief = make_brief(case, facts=draft, opinions=opinions, where=where)
+    known = notices.known_contacts(where, portal, hotline, country=where.country)
+    plan = follows_for(case, where, hotline, known=known).plan
+    shown = notices.previews(brief, plan, known=known)
+    is_whole = len(shown) == plan.police + plan.host + plan.foreign
+    return shown, [] if is_whole else notices.plan_problems(brief, plan, known=known)

@@ -1,0 +1,37 @@
+"""Reading what can be asked of the reporters of a case: the canned questions, as analyst and reporters read them."""
+
+from dataclasses import dataclass
+
+from leeward.casework.assessment.queries.case_page import CasePage
+from leeward.foundation.actor import Actor
+from leeward.intake import queries as intake
+from leeward.people.rules.permissions import may
+
+MOST_LANGUAGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Askable:
+    """One canned question: its words here, and as the reporters of the case read them where that differs."""
+
+    code: str
+    text: str
+    language: str
+    previews: tuple[tuple[str, str], ...]
+
+
+def askable(case_page: CasePage, actor: Actor) -> list[Askable]:
+    """The questions of the list, for whoever may ask; none where no report is open."""
+    asked = [entry.report for entry in case_page.reports if entry.may_be_asked]
+    if not asked or not may(actor, "report.ask", case_page.case.hotline_id):
+        return []
+    languages = list(dict.fromkeys(report.language for report in asked))[:MOST_LANGUAGES]
+    first, rows = case_page.portal.languages[0], []
+    for row in intake.questions_of(case_page.own_questions):
+        if row.is_off:
+            continue
+        text, language = row.said(otherwise=first)
+        read = dict.fromkeys(row.said(tag, otherwise=first) for tag in languages)
+        previews = tuple(one for one in read if one[0] and one[0] != text)
+        rows.append(Askable(row.code, text, language, previews))
+    return rows

@@ -1,0 +1,229 @@
+"""What follows from a decision: telling, closing, opening again; and the small acts beside it."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import hotline_transaction
+from leeward.blocklist import services as lists
+from leeward.casework.acting.rules import undoing
+from leeward.casework.acting.rules.plan import WATCHED_KINDS, Follows
+from leeward.casework.acting.services.case_briefs import follows_for, make_brief
+from leeward.casework.acting.services.reporter_updates import tell_reporters
+from leeward.casework.acting.services.undoing import after_grace_period, as_it_is, done
+from leeward.casework.assessment.services.drafts import NOTE, QUESTION, discard_draft_text
+from leeward.casework.errors import WrongReason
+from leeward.casework.merging.services.merged import merged_into_it, places_still_up
+from leeward.casework.models import Case, CaseItem, Note
+from leeward.casework.queue.services.opening import REFETCH, note_place
+from leeward.casework.rules.reasons import REASONS, needs_words
+from leeward.casework.steps import (
+    demand,
+    demand_holder,
+    let_go,
+    locked_case,
+    note_act,
+    now_utc,
+    renew_claim,
+    start_over,
+    take_step,
+)
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import BadInput, NotFound
+from leeward.hosting import queries as places
+from leeward.hosting import services as hosting
+from leeward.intake import queries as reports
+from leeward.intake import services as intake
+from leeward.jobs.services import schedule
+from leeward.monitoring import services as monitoring
+from leeward.notices import services as notices
+from leeward.people.queries import hotline
+
+MOST_WORDS = 10_000
+
+
+def act(case_id: int, *, actor: Actor, beside: Collection[int] = ()) -> Follows:
+    """Tell everybody whom the plan names, police first, and watch the location from now on. The case must be held. `beside` are
+    cases acted on in the same turn: what goes to the same police goes in one message."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        demand_holder(case, actor)
+        return _carry_out(case, actor, beside)
+
+
+def act_on_known(case_id: int) -> None:
+    """Tell everybody whom the plan names, where the record of a known file has decided. Doing it twice changes nothing."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        if case.state == "decided" and case.claimed_by_id is None:
+            _carry_out(case, SYSTEM)
+
+
+def _carry_out(case: Case, actor: Actor, beside: Collection[int] = ()) -> Follows:
+    again, before = case.state != "decided", as_it_is(case)
+    take_step(case, "act_again" if again else "act", actor=actor)
+    where = places.whereabouts(case.location_id)
+    plan = follows_for(case, where, hotline(case.hotline_id))
+    case.acted_by_id, case.returned = actor.id, False
+    case.passed_at = now_utc() if case.urgent else case.passed_at
+    case.police_told_at = case.host_told_at = None
+    let_go(case)
+    case.save()
+    told = {"police": plan.plan.police, "host": plan.plan.host, "foreign": plan.plan.foreign}
+    note_act("case.acted", case, actor=actor, facts=told | {"place": case.place, "again": again})
+    made = {"beside": sorted(beside)} if beside else None
+    done(case, "act_again" if again else "act", before, actor=actor, made=made)
+    return plan
+
+
+@after_grace_period("act", "act_again")
+def _tell_everybody(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
+    """What was decided goes out, unless it was closed meanwhile."""
+    if case.state != "acting":
+        return
+    where = places.whereabouts(case.location_id)
+    plan = follows_for(case, where, hotline(case.hotline_id)).plan
+    notices.act_on(make_brief(case, where=where), plan=plan, actor=actor, beside=made.get("beside", ()))
+    if where.kind in WATCHED_KINDS:
+        monitoring.watch(case.location_id, hotline_id=case.hotline_id, actor=actor)
+    _tell_of_merged(case, actor)
+    tell_reporters(case)
+
+
+def _tell_of_merged(case: Case, actor: Actor) -> None:
+    """Where the content is up at the address of a case that was merged into this one, and was told about: tell of that as well."""
+    merged = [one for one in merged_into_it(case) if one.outcome == "illegal" and one.acted_by_id is not None]
+    up = set(places_still_up(case, merged))
+    for one in merged:
+        if one.location_id in up:
+            where = places.whereabouts(one.location_id)
+            plan = follows_for(one, where, hotline(one.hotline_id)).plan
+            notices.act_on(make_brief(one, where=where), plan=plan, actor=actor)
+
+
+def close_case(case_id: int, *, reason: int, actor: Actor, words: str = "") -> None:
+    """Close a decided case that needs or gets no more work, with one of ICCAM's reasons. What still runs outside is stopped."""
+    if reason not in REASONS or (needs_words(reason) and not words.strip()):
+        raise WrongReason
+    with hotline_transaction():
+        case = locked_case(case_id)
+        before = as_it_is(case)
+        take_step(case, "close", actor=actor, reason=str(reason))
+        case.close_reason, case.close_words, case.closed_at = reason, words, now_utc()
+        let_go(case)
+        case.save()
+        note_act("case.closed", case, actor=actor, facts={"reason": reason})
+        done(case, "close", before, actor=actor, made={"was": before["state"]})
+
+
+@after_grace_period("close")
+def _stop_everything(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
+    """Whatever still runs outside for a closed case and those merged into it is stopped."""
+    merged = merged_into_it(case)
+    for one in (case, *merged) if made["was"] in ("acting", "monitoring", "removed") else merged:
+        notices.withdraw(one.pk, actor=actor)
+        monitoring.stop_watching(one.location_id, actor=actor)
+    for one in (case, *merged):
+        lists.remove_of_case(one.pk, actor=actor)
+    tell_reporters(case)
+
+
+def reopen(case_id: int, *, words: str, actor: Actor) -> None:
+    """Put a closed case back into the queue, to be assessed anew."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        take_step(case, "reopen", actor=actor, reason=words)
+        start_over(case)
+        case.save()
+        _write_note(case, words, actor)
+        tell_reporters(case)
+        note_act("case.reopened", case, actor=actor)
+
+
+def note(case_id: int, *, text: str, actor: Actor) -> None:
+    """Write something down about a case; only staff read it."""
+    if not text.strip():
+        raise BadInput(what=_("The note"), why=_("it is empty"))
+    with hotline_transaction():
+        case = locked_case(case_id)
+        demand(actor, "case.note", case.hotline_id)
+        renew_claim(case, actor)
+        case.save(update_fields=["claimed_until"])
+        written = _write_note(case, text, actor)
+        discard_draft_text(case_id, NOTE, actor=actor)
+        note_act("case.noted", case, actor=actor)
+        done(case, undoing.NOTE, as_it_is(case), actor=actor, made={"note": written.pk})
+
+
+def _write_note(case: Case, text: str, actor: Actor) -> Note:
+    words = text.strip()[:MOST_WORDS]
+    made: Note = Note.objects.create(hotline_id=case.hotline_id, case=case, by_id=actor.id, text=words, at=now_utc())
+    return made
+
+
+def mark_as_read(case_id: int, *, actor: Actor) -> None:
+    """Somebody has seen what is new about the case."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        demand(actor, "case.note", case.hotline_id)
+        if case.news:
+            case.news_at = None
+            renew_claim(case, actor)
+            case.save(update_fields=["news_at", "claimed_until"])
+            note_act("case.news_settled", case, actor=actor)
+
+
+def correct_finding(case_id: int, *, kind: str, value: str, reason: str, actor: Actor) -> None:
+    """Correct what was found out about where the thing is; the reason stays beside it."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        demand(actor, "finding.correct", case.hotline_id)
+        renew_claim(case, actor)
+        case.save(update_fields=["claimed_until"])
+        hosting.correct_finding(case.location_id, kind=kind, value=value, reason=reason, actor=actor)
+        note_act("case.finding_corrected", case, actor=actor, facts={"kind": kind})
+    note_place(case_id)
+
+
+def refetch(case_id: int, *, actor: Actor) -> None:
+    """Want to know anew where the thing is and what is there now; the worker finds out."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        demand(actor, "case.preview", case.hotline_id)
+        renew_claim(case, actor)
+        case.save(update_fields=["claimed_until"])
+        schedule(REFETCH, subject_id=case.pk, hotline_id=case.hotline_id)
+        note_act("case.refetched", case, actor=actor)
+
+
+def ask_reporter(case_id: int, report_id: int, *, actor: Actor, text: str = "", canned: str = "") -> None:
+    """Put a question to a reporter, in words or by its code; it waits behind their receipt."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        demand(actor, "report.ask", case.hotline_id)
+        if report_id not in _reports_of(case):
+            raise NotFound(what=_("report"))
+        renew_claim(case, actor)
+        case.save(update_fields=["claimed_until"])
+        intake.ask_reporter(report_id, text=text, canned=canned, actor=actor)
+        discard_draft_text(case_id, QUESTION, actor=actor)
+        note_act("case.reporter_asked", case, actor=actor, facts={"report": report_id})
+
+
+def _reports_of(case: Case) -> set[int]:
+    items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
+    return {row.id for row in reports.reports_of_items(items)}
+
+
+def withdraw_question(case_id: int, question_id: int, *, actor: Actor) -> None:
+    """Take back a question that a reporter of this case has not answered."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        demand(actor, "report.ask", case.hotline_id)
+        if question_id not in {row.id for row in reports.messages_of_reports(list(_reports_of(case)))}:
+            raise NotFound(what=_("question"))
+        renew_claim(case, actor)
+        case.save(update_fields=["claimed_until"])
+        intake.withdraw_question(question_id, actor=actor)
+        note_act("case.question_withdrawn", case, actor=actor)

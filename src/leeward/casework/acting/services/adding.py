@@ -1,0 +1,62 @@
+"""What a reporter adds to a report: the police hear of it, and what was over begins anew where it was urgent."""
+
+from leeward.audit.services import hotline_transaction
+from leeward.casework.acting.services import passing
+from leeward.casework.acting.services.case_briefs import make_brief
+from leeward.casework.acting.services.owing import moment_for
+from leeward.casework.acting.services.reporter_updates import tell_reporters
+from leeward.casework.models import Case, CaseItem
+from leeward.casework.queue.services.opening import become_urgent, open_again, put_in_queue, urgent_cases
+from leeward.casework.rules.transitions import LAST_STATES
+from leeward.casework.steps import locked_case, note_act, now_utc
+from leeward.foundation.actor import SYSTEM
+from leeward.intake import queries as reports
+from leeward.intake.queries import ReportRow
+from leeward.notices import services as notices
+from leeward.oncall import services as oncall
+from leeward.people.rules.police_moments import AT_ONCE
+
+
+def pass_on_additions(report_id: int) -> None:
+    """A reporter added something to what was passed on: the police hear it too."""
+    report = reports.report(report_id)
+    if report.urgent:
+        for case_id in urgent_cases(report_id):
+            with hotline_transaction():
+                case = locked_case(case_id)
+                is_over = case.state in LAST_STATES
+                (_begin_anew if is_over else _go_on)(case, report)
+            if is_over:
+                put_in_queue(case_id)
+        return
+    items = [item.id for item in reports.items_of(report_id)]
+    for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
+        with hotline_transaction():
+            case = locked_case(case_id)
+            if case.state == "forwarded":
+                notices.forward_to_police(make_brief(case), more="later")
+
+
+def _begin_anew(case: Case, report: ReportRow) -> None:
+    """An urgent report whose case is over has more to say: the case opens, somebody is paged, and the police hear it as the portal
+    wants."""
+    become_urgent(case, now_utc())
+    open_again(case, now_utc())
+    case.save()
+    note_act("case.urgency_changed", case, actor=SYSTEM, facts={"urgent": True, "report": report.id})
+    oncall.call_anew(report.id)
+    tell_reporters(case)
+    if passing.goes_at_once(report):
+        passing.tell_at_once(case)
+
+
+def _go_on(case: Case, report: ReportRow) -> None:
+    if not case.urgent:
+        return
+    if passing.goes_at_once(report):
+        notices.forward_to_police(passing.brief_to_pass(case), more="urgent")
+    elif case.passed_at is not None and moment_for(case) != AT_ONCE:  # a person passed it on
+        notices.forward_to_police(make_brief(case), more="urgent")
+    elif case.passed_at is not None:
+        case.passed_at = None  # a person decides about what is new
+        case.save(update_fields=["passed_at"])

@@ -1,0 +1,79 @@
+"""What is wrong with the lists that are given out is written to those who can mend it: once for each alarm, not for each look at it."""
+
+from django.urls import reverse
+
+from leeward.blocklist import queries as lists
+from leeward.blocklist.publishing import queries as publishing
+from leeward.blocklist.queries import entries
+from leeward.foundation.errors import NotFound
+from leeward.hashbank import queries as known_images
+from leeward.notices.services import tell_staff
+from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR
+
+ROLES = (ADMINISTRATOR, SUPERVISOR)
+
+
+def subscriber_alarmed(subscriber_id: int) -> int:
+    """A subscriber's list is old, or does not work; return how many are written to. None where it is over already."""
+    row = publishing.subscriber(subscriber_id)
+    if row is None or not row.alarm or row.alarm_at is None:
+        return 0
+    key = f"subscriber {row.id} {row.alarm} {row.alarm_at.isoformat()}"
+    path = reverse("publishing_desk:show-subscriber", args=[row.id])
+    return tell_staff(row.hotline_id, what=row.alarm, key=key, path=path, roles=ROLES)
+
+
+def hash_reader_alarmed(reader_id: int) -> int:
+    """A subscriber does not fetch a list of hashes as it should; return how many are written to."""
+    row = known_images.reader(reader_id)
+    if row is None or not row.alarm or row.alarm_at is None:
+        return 0
+    key = f"hash reader {row.id} {row.alarm} {row.alarm_at.isoformat()}"
+    what, path = f"hashes_{row.alarm}", reverse("hashbank:list-readers")
+    return tell_staff(row.hotline_id, what=what, key=key, path=path, roles=ROLES)
+
+
+def appeal_stranded(appeal_id: int) -> int:
+    """Every supervisor had a part in what somebody asks to have lifted: the administrators answer."""
+    try:
+        row = entries.appeal_by_id(appeal_id)
+    except NotFound:
+        return 0
+    path = reverse("blocklist:answer-appeal", args=[appeal_id])
+    key = f"block appeal {appeal_id} stranded"
+    return tell_staff(row.hotline_id, what="appeal_stranded", key=key, path=path, roles=(ADMINISTRATOR,))
+
+
+def appeal_unanswerable(appeal_id: int) -> int:
+    """Nobody here can answer: administrators invite somebody, and supervisors know that the block will be suspended."""
+    try:
+        row = entries.appeal_by_id(appeal_id)
+    except NotFound:
+        return 0
+    if row.nobody_since is None:
+        return 0
+    path = reverse("blocklist:answer-appeal", args=[appeal_id])
+    key = f"block appeal {appeal_id} nobody {row.nobody_since.isoformat()}"
+    return tell_staff(row.hotline_id, what="appeal_unanswerable", key=key, path=path, roles=ROLES)
+
+
+def publication_stopped(publication_id: int) -> int:
+    """A gate stopped a publication. The next round that is stopped by the same gates is no news."""
+    row = publishing.publication(publication_id)
+    if row is None:
+        return 0
+    whole = publishing.last_whole(row.list_id, before=row.id)
+    gates = ",".join(sorted(failure.gate for failure in row.failures))
+    return _tell_of_list(row.list_id, "publication_stopped", f"{whole} {gates}")
+
+
+def publication_overdue(list_id: int) -> int:
+    """A list should have been published and was not, whatever the reason."""
+    newest = publishing.newest(list_id)
+    return _tell_of_list(list_id, "publication_overdue", str(newest.id)) if newest else 0
+
+
+def _tell_of_list(list_id: int, what: str, mark: str) -> int:
+    found = lists.list_by_id(list_id)
+    path = reverse("publishing_desk:show-publications", args=[found.name])
+    return tell_staff(found.hotline_id, what=what, key=f"list {list_id} {what} {mark}"[:200], path=path, roles=ROLES)

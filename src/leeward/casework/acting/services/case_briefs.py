@@ -1,0 +1,193 @@
+"""A case in the words that people outside may read."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from leeward.casework.acting.rules.plan import Follows, what_follows
+from leeward.casework.acting.rules.police import TAKEN_BACK
+from leeward.casework.acting.services.reported import carries_words, told_by_reporters
+from leeward.casework.assessment.labels import FACT_NAMES, answer_words
+from leeward.casework.assessment.rules.second_assessment import facts_that_differ
+from leeward.casework.models import Assessment, Case, CaseItem
+from leeward.hosting import queries as places
+from leeward.hosting.queries import FileRow, Whereabouts
+from leeward.intake import queries as reports
+from leeward.intake.queries import ReportRow
+from leeward.intake.rules.urgency import URGENCIES
+from leeward.laws.rules.facts import Facts, parse_facts
+from leeward.laws.rules.schemes import derive
+from leeward.notices import queries as outside
+from leeward.notices.queries import Known, is_known_abroad
+from leeward.notices.rules.briefs import CaseBrief
+from leeward.notices.rules.claims import Assessments
+from leeward.people.queries import HotlineRow
+
+_MEDIA = {
+    "photograph": "image",
+    "photo_realistic": "image",
+    "ai_generated": "image",
+    "edited": "image",
+    "drawing": "image",
+    "video": "video",
+    "text": "text",
+    "audio": "audio",
+}
+NOTHING_TO_COMPARE: tuple[Assessments, tuple[str, ...]] = ("", ())
+_TOLD = ("medium", "real_person", "age_band", "sex", "self_generated", "commercial")
+
+
+def make_brief(
+    case: Case,
+    *,
+    facts: Facts | None = None,
+    opinions: Sequence[Mapping[str, object]] | None = None,
+    where: Whereabouts | None = None,
+    files: list[FileRow] | None = None,
+    was_known: bool = False,
+    only: Collection[int] | None = None,
+) -> CaseBrief:
+    """The brief of a case; facts and opinions are those given, else of the assessment that decided it; none where nobody assessed
+    it. `was_known` is whether given facts are those of a known file's record; `only` are the reports whose words are for the police
+    (None: all)."""
+    stands, differing = NOTHING_TO_COMPARE
+    if facts is None and opinions is None and case.outcome == "illegal":
+        newest = assessments_of_cycle(case)
+        decided = newest[0]
+        facts, opinions, was_known = parse_facts(decided.facts), decided.opinions, rests_on_record(decided)
+        stands, differing = compared(newest)
+    where = where or places.whereabouts(case.location_id)
+    files = places.files_now(case.location_id) if files is None else files
+    every = reports_of(case) if carries_words(case, where.kind) else []
+    wanted = [row for row in every if only is None or row.id in only or row.withdrawn_at is not None]
+    left = [row for row in wanted if row.withdrawn_at is None]
+    since = outside.newest_told_police(case.pk) if case.urgent else None
+    earlier = None if facts is not None else _assessed_before(case)
+    return CaseBrief(
+        case_id=case.pk,
+        reference=case.reference,
+        hotline_id=case.hotline_id,
+        portal_id=case.portal_id,
+        location_id=case.location_id,
+        address=where.display,
+        kind=where.kind,
+        received_at=case.received_at,
+        country=where.country,
+        urgent=case.urgent,
+        urgencies=urgencies_of(wanted) if case.urgent else (),
+        summary=tuple(summary_of(facts)) if facts else (),
+        words=tuple(
+            told_by_reporters(case, where, left, count=sum(row.withdrawn_at is None for row in every), since=since)
+        ),
+        opinions=tuple(
+            (str(row["country"]), str(row["verdict"]), "; ".join(str(part) for part in _list(row["because"])))
+            for row in opinions or []
+        ),
+        file_hashes=tuple(("sha256", file.sha256) for file in files),
+        classification=classification_of(facts) if facts else "",
+        media=_MEDIA.get(facts.medium, "") if facts else "",
+        judged="" if facts is None else "record" if was_known else "person",
+        assessments=stands,
+        differing=differing,
+        was_read=case.first_assessed_at is not None,
+        is_more=since is not None,
+        assessed_before=earlier.at.date().isoformat() if earlier else "",
+    )
+
+
+def _assessed_before(case: Case) -> Assessment | None:
+    """The newest assessment of what is at the address from before the work on the case began anew, by a person."""
+    earlier = Assessment.objects.filter(case_id=case.pk, cycle__lt=case.cycle, by__isnull=False)
+    found: Assessment | None = earlier.exclude(round="sample").order_by("-id").first()
+    return found
+
+
+def compared(newest: Sequence[Assessment]) -> tuple[Assessments, tuple[str, ...]]:
+    """Whether two people assessed the case in this turn and found the same, and the names of what they didn't agree on."""
+    decided = newest[0]
+    others = [row for row in newest[1:] if row.by_id is not None and row.by_id != decided.by_id]
+    if not others:
+        return "one", ()
+    other = others[0]
+    names = facts_that_differ(other.facts, decided.facts)
+    same = other.outcome == decided.outcome and not names
+    if same:
+        return "same", ()
+    differing = [] if other.outcome == decided.outcome else [_("the outcome")]
+    return "differ", (*differing, *(str(FACT_NAMES.get(name, name)) for name in names))
+
+
+def reports_of(case: Case) -> list[ReportRow]:
+    """The reports of a case, also those taken back, oldest first."""
+    items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
+    return reports.reports_of_items(items)
+
+
+def reports_left(case: Case) -> list[ReportRow]:
+    """The reports of a case that were not taken back, oldest first."""
+    return [row for row in reports_of(case) if row.withdrawn_at is None]
+
+
+def urgencies_of(rows: Sequence[ReportRow]) -> tuple[str, ...]:
+    """Why a case is urgent, by its reports, the gravest first. Where none says so any more, they were taken back, or a person
+    marked it."""
+    found = {row.urgency for row in rows if row.withdrawn_at is None}
+    named = tuple(name for name in URGENCIES if name in found)
+    if named:
+        return named
+    return (TAKEN_BACK,) if any(row.urgency for row in rows) else ("marked",)
+
+
+def classification_of(facts: Facts) -> str:
+    """The industry's class (A1 to B2) where the facts leave no doubt, else "baseline" where it is that, else ""."""
+    found = derive(facts)
+    if found["a1_b2"] in ("A1", "A2", "B1", "B2"):
+        return found["a1_b2"]
+    return "baseline" if found["interpol"] == "baseline" else ""
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def assessments_of_cycle(case: Case) -> list[Assessment]:
+    """The assessments of this cycle that aren't sampled ones, the newest first; one query."""
+    return list(Assessment.objects.filter(case_id=case.pk, cycle=case.cycle).exclude(round="sample").order_by("-id"))
+
+
+def deciding_assessment(case: Case) -> Assessment:
+    """The newest assessment of this cycle that isn't a sampled one: the one that its decision rests on."""
+    return assessments_of_cycle(case)[0]
+
+
+def rests_on_record(assessment: Assessment) -> bool:
+    """Whether the record of a known file says what a look says, and nobody saw it."""
+    return bool(assessment.seen == "record")
+
+
+def summary_of(facts: Facts) -> list[str]:
+    """The facts that police and hosts are told, a line each; what is not known is left out."""
+    stated = facts.to_dict()
+    lines = []
+    for name in _TOLD:
+        if stated[name] not in ("unknown", "undetermined"):
+            answer = answer_words(name, stated[name])
+            lines.append(_("%(fact)s: %(answer)s") % {"fact": FACT_NAMES[name], "answer": answer})
+    level = derive(facts).get("uk")
+    if level in ("A", "B", "C"):
+        lines.append(_("%(fact)s: %(answer)s") % {"fact": FACT_NAMES["level"], "answer": level})
+    return lines
+
+
+def follows_for(case: Case, where: Whereabouts, hotline: HotlineRow, *, known: Known | None = None) -> Follows:
+    """What follows from an illegal finding, by where the thing is now; `known` is what was read of the directory before."""
+    is_known = (
+        is_known_abroad(where.country) if known is None and case.place == "abroad" else bool(known and known.abroad)
+    )
+    return what_follows(
+        case.place,
+        where.kind,
+        can_tell_host=bool(where.abuse_emails),
+        tells_foreign_hosts=hotline.notify_foreign_hosts,
+        can_tell_abroad=case.place != "abroad" or is_known,
+    )

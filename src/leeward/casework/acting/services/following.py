@@ -1,0 +1,173 @@
+"""What happened outside, and what it makes of the case. All of it may be heard twice."""
+
+from datetime import datetime
+
+from leeward.audit.services import hotline_transaction
+from leeward.casework.acting.rules.plan import WATCHED_KINDS
+from leeward.casework.acting.services.reporter_updates import tell_reporters
+from leeward.casework.merging.services.merged import merged_into_it, places_still_up, where_work_goes_on
+from leeward.casework.models import Case, CaseItem
+from leeward.casework.steps import can_step, let_go, locked_case, note_act, now_utc, take_step
+from leeward.foundation.actor import SYSTEM
+from leeward.hosting import queries as places
+from leeward.intake import queries as reports
+from leeward.monitoring import queries as watches
+from leeward.notices import queries as outside
+from leeward.notices import services as notices
+
+
+def police_were_told(case_id: int, at: datetime) -> None:
+    """The referral has gone out. Where no host is told and nothing can be watched, the work is done."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        if case.police_told_at is not None or case.state == "forwarded":
+            return
+        case.police_told_at = at
+        case.save()
+        note_act("case.police_told", case, actor=SYSTEM)
+        move_on(case)
+        tell_reporters(case)
+
+
+def police_were_not_told(case_id: int) -> None:
+    """The message to the police did not arrive, or it isn't known whether it did: the clock runs on, and somebody has to see to
+    it."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        if case.police_told_at is not None:
+            case.police_told_at = None
+            case.save(update_fields=["police_told_at"])
+            note_act("case.police_not_told", case, actor=SYSTEM)
+    something_is_new(case_id, "police_not_told")
+
+
+def host_was_told(case_id: int, at: datetime) -> None:
+    """A notice has gone out: from now on the case is watched."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        if case.host_told_at is not None:
+            return
+        case.host_told_at = at
+        if can_step(case, "watch"):
+            take_step(case, "watch", actor=SYSTEM)
+        case.save()
+        note_act("case.host_told", case, actor=SYSTEM)
+        tell_reporters(case)
+
+
+def abroad_was_told(case_id: int) -> None:
+    """Those in charge where it is hosted were told."""
+    with hotline_transaction():
+        tell_reporters(locked_case(case_id))
+
+
+def move_on(case: Case) -> None:
+    """After the police were told: watch, or finish, where no host will be told."""
+    matter = outside.notice_case_of(case.pk)
+    if matter is not None and matter.tells_host:
+        return
+    is_watched = places.locations_by_id([case.location_id])[case.location_id].kind in WATCHED_KINDS
+    act = "watch" if is_watched else "settle"
+    if can_step(case, act):
+        take_step(case, act, actor=SYSTEM)
+        if act == "settle":
+            case.closed_at = now_utc()
+            let_go(case)
+        case.save()
+        note_act("case.settled" if act == "settle" else "case.watched", case, actor=SYSTEM)
+
+
+def hold_changed(case_id: int, until: datetime | None) -> None:
+    """The police hold the notice until a time, or no longer do."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        if case.held_until == until:
+            return
+        case.held_until = until
+        case.save(update_fields=["held_until"])
+        note_act("case.held" if until else "case.hold_ended", case, actor=SYSTEM)
+        finish_if_gone(case)
+
+
+def end_holds(now: datetime) -> int:
+    """Drop the flag of every hold of the current hotline whose time has run out; return how many."""
+    over = list(Case.objects.filter(held_until__lte=now).values_list("id", flat=True)[:500])
+    for case_id in over:
+        hold_changed(case_id, None)
+    return len(over)
+
+
+def was_removed(location_id: int) -> None:
+    """The checks say that it is gone: the ladder stops, and the case closes unless something about it is open."""
+    case_id = case_at(location_id)
+    if case_id is None:
+        return
+    with hotline_transaction():
+        case = locked_case(case_id)
+        # A case with several addresses is removed when the content is gone from the last of them.
+        if can_step(case, "see_removed") and not places_still_up(case, merged_into_it(case)):
+            _note_removed(case, location_id)
+        # In the same transaction, and whatever the step before did: a crash in between must not leave the case open for ever.
+        finish_if_gone(case)
+
+
+def _note_removed(case: Case, location_id: int) -> None:
+    take_step(case, "see_removed", actor=SYSTEM)
+    watch = watches.watch_of(location_id)
+    case.removed_at = (watch.removed_at if watch else None) or now_utc()
+    case.returned = False
+    let_go(case)
+    case.save()
+    notices.withdraw(case.pk, reason="removed")
+    note_act("case.removed", case, actor=SYSTEM)
+    tell_reporters(case)
+
+
+def finish_if_gone(case: Case) -> None:
+    """Close a removed case about which nothing is open, in the caller's transaction."""
+    if case.state == "removed" and can_step(case, "settle"):
+        take_step(case, "settle", actor=SYSTEM)
+        case.closed_at = now_utc()
+        case.save()
+        note_act("case.settled", case, actor=SYSTEM)
+        tell_reporters(case)
+
+
+def came_back(location_id: int) -> None:
+    """It is there again after it was removed: the case is acted on again, and somebody has to look at it."""
+    case_id = case_at(location_id)
+    if case_id is None:
+        return
+    with hotline_transaction():
+        case = locked_case(case_id)
+        if not can_step(case, "see_returned"):
+            return
+        take_step(case, "see_returned", actor=SYSTEM)
+        case.returned, case.news_at = True, now_utc()
+        case.removed_at = case.closed_at = case.close_reason = None
+        case.save()
+        note_act("case.returned_online", case, actor=SYSTEM)
+        tell_reporters(case)
+
+
+def something_is_new(case_id: int, what: str) -> None:
+    """Something came in that nobody has read yet: the case shows up under “news” until somebody says that it is seen."""
+    with hotline_transaction():
+        case = locked_case(where_work_goes_on(case_id))
+        if case.news:
+            return
+        case.news_at = now_utc()
+        case.save(update_fields=["news_at"])
+        note_act("case.news_came", case, actor=SYSTEM, facts={"what": what})
+
+
+def case_at(location_id: int) -> int | None:
+    """The case in which the work on a location goes on, or None."""
+    case_id = Case.objects.filter(location_id=location_id).values_list("id", flat=True).first()
+    return where_work_goes_on(case_id) if case_id is not None else None
+
+
+def cases_of_report(report_id: int) -> list[int]:
+    """Every case that a report's items joined."""
+    items = [item.id for item in reports.items_of(report_id)]
+    return list(CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct())

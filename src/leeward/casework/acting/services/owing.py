@@ -1,0 +1,36 @@
+"""How an urgent case stands between us and the police, read from rows."""
+
+from leeward.casework.acting.rules.police import Urgent, moment_of
+from leeward.casework.acting.services.case_briefs import reports_of, urgencies_of
+from leeward.casework.merging.services.merged import numbers_merged_into
+from leeward.casework.models import Case
+from leeward.notices.queries import PoliceStanding, police_standing
+from leeward.people.queries import portal
+
+
+def urgent_of(case: Case, standing: PoliceStanding | None = None) -> Urgent:
+    """An urgent case as the rules about the police take it; four queries."""
+    standing = standing or standing_of(case)
+    return Urgent(
+        moment=moment_for(case),
+        is_judged=case.outcome == "illegal",
+        is_passed=case.passed_at is not None,
+        is_made=standing.is_made,
+        is_settled=standing.is_settled,
+    )
+
+
+def moment_for(case: Case) -> str:
+    """When the police of the case's portal are told of it."""
+    row = portal(case.portal_id)
+    return moment_of(
+        urgencies_of(reports_of(case)),
+        on_danger=row.police_on_danger,
+        on_urgent=row.police_on_urgent,
+        is_post_box=row.mode == "post_box",
+    )
+
+
+def standing_of(case: Case) -> PoliceStanding:
+    """How a case, with those merged into it, stands with the police; two queries."""
+    return police_standing([case.pk, *numbers_merged_into(case.pk)])

@@ -1,0 +1,241 @@
+"""Passing an urgent case on to the police or to child protection, before or beside its assessment, and what comes of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from leeward.audit.services import hotline_transaction
+from leeward.casework.acting.rules import undoing
+from leeward.casework.acting.rules.police import ENDS_NOTHING, moment_of
+from leeward.casework.acting.services import following
+from leeward.casework.acting.services.case_briefs import make_brief, reports_left, reports_of
+from leeward.casework.acting.services.following import finish_if_gone, move_on
+from leeward.casework.acting.services.owing import moment_for, standing_of
+from leeward.casework.acting.services.reporter_updates import tell_reporters
+from leeward.casework.acting.services.undoing import after_grace_period, as_it_is, done
+from leeward.casework.errors import ReasonMissing
+from leeward.casework.merging.services.merged import where_work_goes_on
+from leeward.casework.models import Case, CaseItem, Note
+from leeward.casework.rules.transitions import LAST_STATES
+from leeward.casework.steps import (
+    can_step,
+    let_go,
+    locked_case,
+    note_act,
+    now_utc,
+    renew_claim,
+    reprioritise,
+    take_step,
+)
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.intake import queries as reports
+from leeward.intake.queries import ReportRow
+from leeward.notices import queries as outside
+from leeward.notices import services as notices
+from leeward.notices.errors import NoProtectionContact
+from leeward.notices.rules.briefs import CaseBrief
+from leeward.oncall import services as oncall
+from leeward.people.queries import portal
+from leeward.people.rules.police_moments import AT_ONCE
+
+
+def tell_at_once(case: Case) -> bool:
+    """Pass a locked, saved, urgent case on if its portal wants that at once, in the caller's transaction; whether it was."""
+    if not case.urgent or moment_for(case) != AT_ONCE or not can_step(case, "pass_at_once"):
+        return False
+    take_step(case, "pass_at_once", actor=SYSTEM)
+    if all(goes_at_once(row) for row in reports_left(case) if row.urgent):  # else a person decides about the others
+        case.passed_at = now_utc()
+        case.save(update_fields=["passed_at"])
+    notices.forward_to_police(brief_to_pass(case), more="urgent")
+    note_act("case.passed_to_police", case, actor=SYSTEM)
+    return True
+
+
+def goes_at_once(report: ReportRow) -> bool:
+    """Whether the portal of a report tells the police of one like it without waiting for anybody here."""
+    row = portal(report.portal_id)
+    is_post_box = row.mode == "post_box"
+    if report.withdrawn_at is not None or not (report.urgent or is_post_box):
+        return False
+    moment = moment_of(
+        [report.urgency], on_danger=row.police_on_danger, on_urgent=row.police_on_urgent, is_post_box=is_post_box
+    )
+    return moment == AT_ONCE
+
+
+def brief_to_pass(case: Case) -> CaseBrief:
+    """What the police read while nobody here has decided about a case: only the words of reports that the portal passes on at
+    once, unless a person passed it on or marked it."""
+    rows = reports_of(case)
+    was_passed = case.passed_at is not None and moment_for(case) != AT_ONCE
+    if case.outcome == "illegal" or was_passed or not any(row.urgent for row in rows):
+        return make_brief(case)
+    return make_brief(case, only={row.id for row in rows if goes_at_once(row)})
+
+
+def pass_to_police(case_id: int, *, actor: Actor) -> None:
+    """Pass an urgent case on to the police now, with the reporters' words and whatever is known."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        before = as_it_is(case)
+        take_step(case, "pass_to_police", actor=actor)
+        case.passed_at = now_utc()
+        case.first_assessed_at = case.first_assessed_at or case.passed_at
+        renew_claim(case, actor)
+        case.save()
+        oncall.take_over(_reports_of(case), actor=actor)
+        note_act("case.passed_to_police", case, actor=actor)
+        done(case, "pass_to_police", before, actor=actor)
+
+
+@after_grace_period("pass_to_police")
+def _tell_police(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None:
+    notices.forward_to_police(make_brief(case), actor=actor, more="urgent")
+
+
+def tell_protection(case_id: int, *, actor: Actor) -> None:
+    """Pass a case on to the child-protection office of its portal's country. Raises NoProtectionContact."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        before = as_it_is(case)
+        take_step(case, "tell_protection", actor=actor)
+        if not outside.is_protection_known(portal(case.portal_id).country):
+            raise NoProtectionContact
+        case.first_assessed_at = case.first_assessed_at or now_utc()
+        renew_claim(case, actor)
+        case.save()
+        note_act("case.protection_told", case, actor=actor)
+        done(case, "tell_protection", before, actor=actor)
+
+
+@after_grace_period("tell_protection")
+def _tell_protection(case: Case, actor: Actor, _made: Mapping[str, Any]) -> None:
+    notices.tell_child_protection(make_brief(case), actor=actor)
+
+
+def change_urgency(case_id: int, *, urgent: bool, reason: str, actor: Actor) -> None:
+    """Move a case into the urgent lane of the queue, or out of it; the reason stays as a note."""
+    (mark_urgent if urgent else not_urgent)(case_id, reason=reason, actor=actor)
+
+
+def mark_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
+    """Move a case into the urgent lane; the reason stays as a note, and the police hear of it as the portal wants."""
+    if not reason.strip():
+        raise ReasonMissing
+    with hotline_transaction():
+        case = locked_case(case_id)
+        take_step(case, "mark_urgent", actor=actor)
+        case.urgent, case.urgent_since, case.passed_at = True, now_utc(), None
+        reprioritise(case)
+        renew_claim(case, actor)
+        case.save()
+        _write_note(case, reason, actor)
+        _have_others_paged(case, actor)
+        note_act("case.urgency_changed", case, actor=actor, facts={"urgent": True})
+        tell_at_once(case)
+
+
+def not_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
+    """A person has read it: it is not urgent. The reason stays as a note."""
+    if not reason.strip():
+        raise ReasonMissing
+    with hotline_transaction():
+        case = locked_case(case_id)
+        before = as_it_is(case)
+        take_step(case, "not_urgent", actor=actor, reason=reason)
+        case.urgent = False
+        case.first_assessed_at = case.first_assessed_at or now_utc()
+        reprioritise(case)
+        renew_claim(case, actor)
+        case.save()
+        note = _write_note(case, reason, actor)
+        oncall.take_over(_reports_of(case), actor=actor, how="not_urgent")  # whoever finds that has looked at it
+        note_act("case.urgency_changed", case, actor=actor, facts={"urgent": False})
+        done(case, undoing.NOT_URGENT, before, actor=actor, made={"note": note.pk})
+
+
+@after_grace_period(undoing.NOT_URGENT)
+def _finish(case: Case, _actor: Actor, _made: Mapping[str, Any]) -> None:
+    """What waited for the police only because it was urgent waits no longer."""
+    finish_if_settled(case)
+
+
+def hand_over(case_id: int, *, actor: Actor) -> None:
+    """Close an urgent case without an assessment: the police have it, and what came of it is recorded."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        before = as_it_is(case)
+        take_step(case, "hand_over", actor=actor)
+        _close(case)
+        oncall.take_over(_reports_of(case), actor=actor)
+        note_act("case.handed_over", case, actor=actor)
+        done(case, "hand_over", before, actor=actor)
+
+
+@after_grace_period("hand_over")
+def _tell_of_closing(case: Case, _actor: Actor, _made: Mapping[str, Any]) -> None:
+    tell_reporters(case)
+
+
+def police_answered(case_id: int) -> None:
+    """The police confirmed an urgent case, or somebody recorded what came of it. Doing it twice changes nothing."""
+    with hotline_transaction():
+        case = locked_case(where_work_goes_on(case_id))
+        note_act("case.police_answered", case, actor=SYSTEM)
+        standing = standing_of(case)
+        if standing.outcome not in ENDS_NOTHING:
+            finish_if_settled(case)
+        waits = standing.is_settled and case.state not in LAST_STATES
+    if waits:
+        following.something_is_new(case_id, "police_answered")
+
+
+def finish_if_settled(case: Case) -> None:
+    """Go on with a locked case that only waited for the police, in the caller's transaction. One that nobody here has assessed is closed
+    by a person (`hand_over`), except where nobody ever assesses."""
+    if case.state == "removed":
+        finish_if_gone(case)
+    elif case.state == "acting":
+        move_on(case)
+    elif can_step(case, "forward"):
+        take_step(case, "forward", actor=SYSTEM)
+        _close(case)
+        oncall.end_for(_reports_of(case))
+        note_act("case.forwarded", case, actor=SYSTEM)
+        tell_reporters(case)
+
+
+def _have_others_paged(case: Case, actor: Actor) -> None:
+    """Whoever marks a case as urgent and doesn't hold it has others paged."""
+    reports_here = _reports_of(case)
+    if reports_here and case.claimed_by_id != actor.id:
+        oncall.call_again(reports_here[-1], actor=actor)
+
+
+def police_not_told(case_id: int) -> None:
+    """The police of a case could not be told: its clock runs on, and where it is urgent people are paged about it."""
+    following.police_were_not_told(case_id)
+    with hotline_transaction():
+        case = locked_case(where_work_goes_on(case_id))
+        reports_here = _reports_of(case)
+        if case.urgent and reports_here:
+            oncall.call_untold(reports_here[-1])
+
+
+def _reports_of(case: Case) -> list[int]:
+    """Every report of a case, also those taken back, in their order."""
+    items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
+    return sorted({row.id for row in reports.reports_of_items(items)})
+
+
+def _close(case: Case) -> None:
+    case.closed_at = now_utc()
+    let_go(case)
+    case.save()
+
+
+def _write_note(case: Case, text: str, actor: Actor) -> Note:
+    made: Note = Note.objects.create(
+        hotline_id=case.hotline_id, case=case, by_id=actor.id, text=text.strip()[:500], at=now_utc()
+    )
+    return made

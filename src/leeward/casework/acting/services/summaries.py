@@ -1,0 +1,105 @@
+"""A summary of a case for an officer: neutral facts, hashes, addresses, law and times. No picture, no reporter, no analyst."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import hotline_transaction
+from leeward.casework import labels
+from leeward.casework.acting.services.case_briefs import deciding_assessment, summary_of
+from leeward.casework.errors import ReasonMissing
+from leeward.casework.merging.services.merged import merged_into_it
+from leeward.casework.models import Case, Note
+from leeward.casework.steps import demand, locked_case, note_act, now_utc, person
+from leeward.casework.timeline.queries.trail import Stop, trail_of
+from leeward.foundation.actor import Actor
+from leeward.hosting import queries as places
+from leeward.hosting.queries import FileRow, Whereabouts
+from leeward.laws.rules.facts import parse_facts
+from leeward.monitoring.queries import CheckRow, checks_of
+from leeward.notices.queries import HistoryRow
+from leeward.notices.queries import history_of as notices_of
+from leeward.people.queries import PortalRow, portal
+
+FORMATS = ("html", "pdf")
+MOST_CHECKS, MOST_FILES = 50, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything that the paper says."""
+
+    case: Case
+    portal: PortalRow
+    recipient: str
+    made_at: datetime
+    where: Whereabouts
+    times: list[tuple[str, datetime]]
+    facts: list[str] = field(default_factory=list)
+    law: list[tuple[str, str, str]] = field(default_factory=list)
+    files: list[FileRow] = field(default_factory=list)
+    messages: list[HistoryRow] = field(default_factory=list)
+    checks: list[CheckRow] = field(default_factory=list)
+    trail: list[Stop] = field(default_factory=list)
+
+
+def sum_up(case_id: int, *, recipient: str, reason: str, form: str, actor: Actor) -> Summary:
+    """Make the summary; for whom and why is kept as a note of the case, and that it was made stands in the log."""
+    if not recipient.strip() or not reason.strip():
+        raise ReasonMissing
+    with hotline_transaction():
+        case = locked_case(case_id)
+        demand(actor, "case.summary", case.hotline_id)
+        text = _("Summary for %(recipient)s: %(reason)s") % {"recipient": recipient.strip(), "reason": reason.strip()}
+        Note.objects.create(hotline_id=case.hotline_id, case=case, by_id=person(actor), text=text[:2000], at=now_utc())
+        note_act("case.summarised", case, actor=actor, facts={"form": form if form in FORMATS else FORMATS[0]})
+    return _of(case, recipient.strip())
+
+
+def _of(case: Case, recipient: str) -> Summary:
+    where = places.whereabouts(case.location_id)
+    made = Summary(
+        case=case,
+        portal=portal(case.portal_id),
+        recipient=recipient,
+        made_at=now_utc(),
+        where=where,
+        times=_times(case),
+        files=[file for file in places.files_now(case.location_id) if file.sha256][:MOST_FILES],
+        messages=_messages(case),
+        checks=list(checks_of(case.location_id, MOST_CHECKS)),
+        trail=trail_of(case),
+    )
+    if (
+        case.outcome == "illegal" and case.decided_at is not None
+    ):  # before that nothing is decided, and a second look is blind
+        assessment = deciding_assessment(case)
+        made.facts.extend(summary_of(parse_facts(assessment.facts)))
+        for row in assessment.opinions:
+            made.law.append(
+                (str(row["jurisdiction"]), str(row["verdict"]).replace("_", " "), "; ".join(row["because"] or []))
+            )
+    return made
+
+
+def _messages(case: Case) -> list[HistoryRow]:
+    """What was said to whom: about this case, and about those that were merged into it, with their references."""
+    told = [row for row in notices_of(case.pk) if row.state == "done"]
+    for one in merged_into_it(case):
+        sent = [row for row in notices_of(one.pk) if row.state == "done"]
+        told += [replace(row, note=" · ".join(part for part in (one.reference, row.note) if part)) for row in sent]
+    return sorted(told, key=lambda row: row.at)
+
+
+def _times(case: Case) -> list[tuple[str, datetime]]:
+    named = (
+        (_("Reported"), case.received_at),
+        (_("First looked at"), case.first_assessed_at),
+        (_("Decided"), case.decided_at),
+        (str(labels.EVENTS["case.police_told"]), case.police_told_at),
+        (str(labels.EVENTS["case.host_told"]), case.host_told_at),
+        (str(labels.EVENTS["case.removed"]), case.removed_at),
+        (_("Closed"), case.closed_at),
+    )
+    return [(name, at) for name, at in named if at is not None]

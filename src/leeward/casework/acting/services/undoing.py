@@ -1,0 +1,178 @@
+"""Ten seconds to think again. The act stands at once, but nothing of it goes out before its time is over: what follows from it waits
+as a job. To undo it within this time is to put the case back as it was; nobody outside has heard of anything."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from leeward.audit.services import hotline_transaction
+from leeward.casework import timing
+from leeward.casework.acting.rules import undoing
+from leeward.casework.acting.rules.undoing import LOOKS, UNDOABLE
+from leeward.casework.assessment.queries.drafts import FACTS
+from leeward.casework.assessment.rules.seen import as_said
+from leeward.casework.assessment.services.drafts import ENDING
+from leeward.casework.assessment.services.drafts import NOTE as DRAFT_NOTE
+from leeward.casework.errors import TooLateToUndo
+from leeward.casework.models import Assessment, Case, Draft, Note, PendingAction
+from leeward.casework.steps import locked_case, note_act, now_utc
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.installation.queries import config_now
+from leeward.jobs.services import cancel, schedule
+from leeward.people.access import staff_member
+
+SETTLE = "casework.settle_act"
+type Effect = Callable[[Case, Actor, Mapping[str, Any]], None]
+EFFECTS: dict[str, Effect] = {}
+_FIELDS = (
+    *(
+        "state",
+        "lane",
+        "priority",
+        "urgent",
+        "urgent_since",
+        "passed_at",
+        "returned",
+        "cycle",
+        "in_adjudication",
+        "outcome",
+        "close_reason",
+        "close_words",
+    ),
+    *("claimed_by_id", "first_assessor_id", "second_assessor_id", "acted_by_id"),
+    *("first_assessed_at", "decided_at", "police_told_at", "host_told_at", "removed_at", "closed_at"),
+)
+_COLUMNS = {column.attname: column for column in Case._meta.concrete_fields}
+
+
+def after_grace_period(*acts: str) -> Callable[[Effect], Effect]:
+    """Mark `function(case, actor, made)` as what follows outside from these acts, once they can't be undone any more."""
+
+    def mark(function: Effect) -> Effect:
+        EFFECTS.update(dict.fromkeys(acts, function))
+        return function
+
+    return mark
+
+
+def as_it_is(case: Case) -> dict[str, Any]:
+    """What an act can change on a case, as it is now."""
+    values = {name: getattr(case, name) for name in _FIELDS}
+    kept: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+    return kept
+
+
+def done(
+    case: Case, act: str, before: Mapping[str, Any], *, actor: Actor, made: Mapping[str, Any] | None = None
+) -> None:
+    """An act is done and saved: let it follow what follows, now or when it can't be undone any more. In the act's turn.
+
+    What an act before this one still waits for comes first. What the system does by itself is not undone.
+    """
+    settle_waiting(case)
+    seconds = config_now().undo_seconds
+    if actor.kind != "staff" or actor.id is None or act not in UNDOABLE or not seconds:
+        _follow(case, act, actor, made or {})
+        return
+    after = as_it_is(case)
+    row = PendingAction.objects.create(
+        hotline_id=case.hotline_id,
+        case_id=case.pk,
+        by_id=actor.id,
+        act=act,
+        changed={name: [before[name], after[name]] for name in _FIELDS if before[name] != after[name]},
+        made=dict(made or {}),
+        until=now_utc() + timedelta(seconds=seconds),
+    )
+    schedule(SETTLE, subject_id=row.pk, hotline_id=case.hotline_id, due_at=row.until)
+
+
+def settle_waiting(case: Case) -> None:
+    """Let follow at once what an earlier act on this locked case still waits for."""
+    row = PendingAction.objects.filter(case_id=case.pk).first()
+    if row is not None:
+        _settle(row, case)
+
+
+def run_follow_up(grace_id: int) -> None:
+    """The time to undo an act is over: what follows from it follows. Doing it twice changes nothing."""
+    case_id = PendingAction.objects.filter(pk=grace_id).values_list("case_id", flat=True).first()
+    if case_id is None:
+        return
+    with hotline_transaction():
+        case = locked_case(case_id)
+        row = PendingAction.objects.filter(pk=grace_id).first()
+        if row is None:
+            return
+        beside = [number for number in row.made.get("beside", ()) if number != case_id]
+        _settle(row, case)
+        # What was done with one press goes out in one turn, so that one message can hold all of it.
+        for other in PendingAction.objects.filter(case_id__in=beside, by_id=row.by_id, act=row.act).order_by("case_id"):
+            if other.made.get("beside") == row.made["beside"]:
+                _settle(other, locked_case(other.case_id))
+
+
+def undoable_until(case_id: int, *, actor: Actor) -> tuple[str, datetime] | None:
+    """The act on this case that this person can undo now, and until when."""
+    row = PendingAction.objects.filter(case_id=case_id, by_id=actor.id, until__gt=now_utc()).first()
+    return (row.act, row.until) if row else None
+
+
+def undo(case_id: int, *, actor: Actor) -> str:
+    """Put a case back as it was before one's own last act on it, and what was written back into its field; return the act.
+
+    Raises TooLateToUndo where the time is over, or something has happened to the case since.
+    """
+    with hotline_transaction():
+        case = locked_case(case_id)
+        row = PendingAction.objects.filter(case_id=case_id, by_id=actor.id, until__gt=now_utc()).first()
+        if row is None:
+            raise TooLateToUndo
+        now = as_it_is(case)
+        if any(now[name] != after for name, (_before, after) in row.changed.items()):
+            raise TooLateToUndo
+        for name, (before, _after) in row.changed.items():
+            setattr(case, name, _COLUMNS[name].to_python(before))
+        minutes = timedelta(minutes=config_now().claim_minutes)
+        case.claimed_until = now_utc() + minutes if case.claimed_by_id else None
+        case.save()
+        _take_back(row, actor)
+        cancel(SETTLE, subject_id=row.pk, hotline_id=case.hotline_id)
+        act = row.act
+        row.delete()
+        note_act("case.undone", case, actor=actor, facts={"act": act})
+    return act
+
+
+def _settle(row: PendingAction, case: Case) -> None:
+    actor = staff_member(row.by_id, row.hotline_id) or SYSTEM
+    act, made = row.act, row.made
+    row.delete()
+    _follow(case, act, actor, made)
+
+
+def _follow(case: Case, act: str, actor: Actor, made: Mapping[str, Any]) -> None:
+    effect = EFFECTS.get(act)
+    if effect is not None:
+        effect(case, actor, made)
+        timing.keep(case)
+
+
+def _take_back(row: PendingAction, actor: Actor) -> None:
+    """What the act wrote goes back to where it was typed."""
+    values: dict[str, dict[str, Any]] = {}
+    if row.act in LOOKS:
+        assessment = Assessment.objects.get(pk=row.made["assessment"])
+        values[FACTS] = {"facts": assessment.facts, "seen": as_said(assessment.seen)}
+        values |= {ENDING: {"text": assessment.words}} if assessment.words else {}
+        assessment.delete()
+    elif row.act in (undoing.NOTE, undoing.NOT_URGENT):
+        written = Note.objects.get(pk=row.made["note"])
+        values[DRAFT_NOTE] = {"text": written.text}
+        written.delete()
+    for kind, kept in values.items():
+        defaults = {"hotline_id": row.hotline_id, "at": now_utc(), **kept}
+        Draft.objects.update_or_create(case_id=row.case_id, by_id=actor.id, kind=kind, defaults=defaults)

@@ -1,0 +1,209 @@
+"""The forms of a case's page: each does one thing and leads back."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from leeward.casework import services
+from leeward.casework.acting.views.undoing import offer_undo
+from leeward.casework.assessment.views.case import render_case_page
+from leeward.casework.errors import WrongReason
+from leeward.casework.forms import CorrectionForm, TextForm
+from leeward.casework.queue.rules.priority import LANES
+from leeward.casework.queue.views.queue import TAKES, warn_of_limits
+from leeward.casework.views.doing import back_to, case_here, once, opened_here, work_along
+from leeward.foundation.errors import BadInput
+from leeward.people.access import actor_of, staff
+
+
+@require_POST
+@staff("case.claim")
+def take(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take this case."""
+    case = case_here(reference, request)
+    lane = LANES[case.state]
+    services.claim_case(case.pk, actor=actor_of(request))
+    if lane in TAKES.values():
+        work_along(request, lane)
+    warn_of_limits(request, actor_of(request))
+    return back_to(case, request)
+
+
+@require_POST
+@staff("case.claim")
+def give_back(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give the case back and go to the queue."""
+    case = case_here(reference, request)
+    once(request, f"back {case.pk}", lambda: services.give_back(case.pk, actor=actor_of(request)))
+    offer_undo(request, case)
+    return redirect("casework:show-queue")
+
+
+@require_POST
+@staff("case.act")
+def act(request: HttpRequest, reference: str) -> HttpResponse:
+    """Tell everybody whom the plan names."""
+    case = case_here(reference, request)
+    once(request, f"act {case.pk}", lambda: services.act(case.pk, actor=actor_of(request)))
+    offer_undo(request, case)
+    return back_to(case, request, _("The police are told now; the rest follows."))
+
+
+@require_POST
+@staff("case.act")
+def close(request: HttpRequest, reference: str) -> HttpResponse:
+    """Close a decided case with a reason."""
+    page = opened_here(reference, request)
+    case = page.case
+    number = request.POST.get("reason", "")
+    try:
+        once(
+            request,
+            f"close {case.pk}",
+            lambda: services.close_case(
+                case.pk,
+                reason=int(number) if number.isdecimal() else 0,
+                words=request.POST.get("words", ""),
+                actor=actor_of(request),
+            ),
+        )
+    except WrongReason as error:
+        return render_case_page(request, page, closing=request.POST, problem=error, status=400)
+    offer_undo(request, case)
+    return back_to(case, request, _("Closed."))
+
+
+@require_POST
+@staff("case.reopen")
+def reopen(request: HttpRequest, reference: str) -> HttpResponse:
+    """Put a closed case back into the queue."""
+    case = case_here(reference, request)
+    text = _text(request, _("The reason"))
+    once(request, f"reopen {case.pk}", lambda: services.reopen(case.pk, words=text, actor=actor_of(request)))
+    return back_to(case, request, _("Opened again."))
+
+
+@require_POST
+@staff("case.note")
+def note(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write a note."""
+    case = case_here(reference, request)
+    text = _text(request, _("The note"))
+    once(request, f"note {case.pk}", lambda: services.note(case.pk, text=text, actor=actor_of(request)))
+    offer_undo(request, case)
+    return back_to(case, request, _("Noted."))
+
+
+@require_POST
+@staff("case.note")
+def mark_as_read(request: HttpRequest, reference: str) -> HttpResponse:
+    """What was new was seen."""
+    case = case_here(reference, request)
+    services.mark_as_read(case.pk, actor=actor_of(request))
+    return back_to(case, request)
+
+
+@require_POST
+@staff("case.claim")
+def change_urgency(request: HttpRequest, reference: str) -> HttpResponse:
+    """Into the urgent lane, or out of it."""
+    case = case_here(reference, request)
+    urgent, reason = request.POST.get("urgent") == "yes", request.POST.get("reason", "")
+    services.change_urgency(case.pk, urgent=urgent, reason=reason, actor=actor_of(request))
+    offer_undo(request, case)
+    return back_to(case, request)
+
+
+@require_POST
+@staff("case.act")
+def pass_to_police(request: HttpRequest, reference: str) -> HttpResponse:
+    """Pass an urgent case on to the police now."""
+    case = case_here(reference, request)
+    once(request, f"pass {case.pk}", lambda: services.pass_to_police(case.pk, actor=actor_of(request)))
+    offer_undo(request, case)
+    return back_to(case, request, _("It goes to the police now, with the reporters’ words."))
+
+
+@require_POST
+@staff("case.act")
+def tell_protection(request: HttpRequest, reference: str) -> HttpResponse:
+    """Pass a case on to child protection."""
+    case = case_here(reference, request)
+    once(request, f"protection {case.pk}", lambda: services.tell_protection(case.pk, actor=actor_of(request)))
+    offer_undo(request, case)
+    return back_to(case, request, _("It goes to child protection now, with the reporters’ words."))
+
+
+@require_POST
+@staff("case.act")
+def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
+    """Close an urgent case that the police have."""
+    case = case_here(reference, request)
+    once(request, f"hand over {case.pk}", lambda: services.hand_over(case.pk, actor=actor_of(request)))
+    offer_undo(request, case)
+    return back_to(case, request, _("Closed: the police have it."))
+
+
+@require_POST
+@staff("finding.correct")
+def correct_finding(request: HttpRequest, reference: str) -> HttpResponse:
+    """Correct where it is."""
+    case = case_here(reference, request)
+    form = CorrectionForm(request.POST)
+    if not form.is_valid():
+        raise BadInput(what=_("The correction"), why=_("a part of it is missing"))
+    given = form.cleaned_data
+    once(
+        request,
+        f"correct {case.pk}",
+        lambda: services.correct_finding(
+            case.pk, kind=given["kind"], value=given["value"], reason=given["reason"], actor=actor_of(request)
+        ),
+    )
+    return back_to(case, request, _("Corrected."))
+
+
+@require_POST
+@staff("case.preview")
+def refetch(request: HttpRequest, reference: str) -> HttpResponse:
+    """Let the worker locate and fetch anew."""
+    case = case_here(reference, request)
+    services.refetch(case.pk, actor=actor_of(request))
+    return back_to(case, request, _("We look again now. Load the page again in a moment."))
+
+
+@require_POST
+@staff("report.ask")
+def ask_reporter(request: HttpRequest, reference: str) -> HttpResponse:
+    """Put a question to one of the reporters."""
+    case = case_here(reference, request)
+    report = request.POST.get("report", "")
+    canned = request.POST.get("canned", "")[:30]
+    text = "" if canned else _text(request, _("The question"))
+    if not report.isdecimal():
+        raise BadInput(what=_("The question"), why=_("it is for no report"))
+    once(
+        request,
+        f"ask {case.pk}",
+        lambda: services.ask_reporter(case.pk, int(report), text=text, canned=canned, actor=actor_of(request)),
+    )
+    return back_to(case, request, _("The question waits behind the reporter’s receipt."))
+
+
+@require_POST
+@staff("report.ask")
+def withdraw_question(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take back a question that is not answered."""
+    case = case_here(reference, request)
+    number = request.POST.get("question", "")
+    question = int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else 0
+    services.withdraw_question(case.pk, question, actor=actor_of(request))
+    return back_to(case, request, _("The question is taken back."))
+
+
+def _text(request: HttpRequest, what: str) -> str:
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        raise BadInput(what=what, why=_("it is empty or too long"))
+    return str(form.cleaned_data["text"])

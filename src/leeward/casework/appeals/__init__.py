@@ -1,0 +1,1 @@
+"""Requests for review, both sides of them, and reviewers from outside."""

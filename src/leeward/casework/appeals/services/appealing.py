@@ -1,0 +1,273 @@
+"""Requests for review: who may decide them, and what a decision changes."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import hotline_transaction
+from leeward.blocklist import queries as blocked
+from leeward.blocklist import services as lists
+from leeward.casework.acting.services.following import finish_if_gone
+from leeward.casework.acting.services.reporter_updates import tell_reporters
+from leeward.casework.appeals.services import unplaced
+from leeward.casework.errors import AppealIsSettled, SecondAssessmentNeedsOther
+from leeward.casework.merging.services.merged import merged_into_it, where_work_goes_on
+from leeward.casework.models import Appeal, Case, CaseItem
+from leeward.casework.queue.queries.search import cases_named
+from leeward.casework.rules.transitions import transition
+from leeward.casework.situations import people_with_part, police_are_owed
+from leeward.casework.steps import demand, had_part, let_go, locked_case, note_act, now_utc, start_over, take_step
+from leeward.clocks.queries import due_for
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import BadInput, NotFound
+from leeward.hosting import queries as places
+from leeward.intake import queries as reports
+from leeward.intake import services as intake
+from leeward.intake.queries import OutsideAppealRow
+from leeward.jobs.services import erased, publish_event
+from leeward.monitoring import services as monitoring
+from leeward.notices import services as notices
+from leeward.people.queries import portal
+from leeward.people.services import demand_second
+
+OVERTURNED = 16
+MET_A_BLOCK = ("provider", "visitor")
+
+
+def open_appeal(case_id: int, *, origin: str, origin_id: int, words: str, report_id: int | None = None) -> int | None:
+    """Keep a request for review of a case and mark the case; the same request twice is one. Return the appeal's number, or
+    None where it was there before."""
+    with hotline_transaction():
+        case = locked_case(where_work_goes_on(case_id))
+        now = now_utc()
+        appeal, is_new = Appeal.objects.get_or_create(
+            case_id=case.pk,
+            origin=origin,
+            origin_id=origin_id,
+            defaults={
+                "hotline_id": case.hotline_id,
+                "portal_id": case.portal_id,
+                "words": words,
+                "asked_at": now,
+                "due_at": due_for(portal(case.portal_id), "appeal", now),
+            },
+        )
+        if not is_new:
+            return None
+        case.appealed = True
+        case.save(update_fields=["appealed"])
+        note_act("appeal.opened", case, actor=SYSTEM, facts={"appeal": appeal.pk, "origin": origin})
+        unplaced.tell_if_nobody_may_answer(appeal, people_with_part(case))
+    return appeal.pk
+
+
+def reporter_asks(report_id: int, review_id: int, words: str) -> None:
+    """A reporter asks for a review: of every case of the report that was closed; where none is any more, of those that it is in.
+    A person answers in any case, also where there is none."""
+    items = [item.id for item in reports.items_of(report_id)]
+    joined = CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True)
+    cases = Case.objects.filter(pk__in=joined)
+    about = list(cases.filter(state="closed").values_list("id", flat=True)) or list(cases.values_list("id", flat=True))
+    for case_id in about:
+        open_appeal(case_id, origin="reporter", origin_id=review_id, words=words)
+    if not about:
+        portal_id = reports.report(report_id).portal_id
+        unplaced.open_unplaced(portal_id, origin="reporter", origin_id=review_id, words=words, asked_at=now_utc())
+
+
+def forget_words_of(report_id: int) -> None:
+    """A report was taken back: what its reporter wrote to ask for reviews is deleted; the requests stay."""
+    reviews = [row.id for row in reports.reviews_of(report_id)]
+    with hotline_transaction():
+        if Appeal.objects.filter(origin="reporter", origin_id__in=reviews).exclude(words="").update(words=""):
+            erased(Appeal)
+
+
+def outsider_asks(outside_id: int) -> None:
+    """Somebody outside asks for a review of an address: of its case, and of what blocks it on a list.
+
+    Who met a block (an internet provider, a visitor of the stop page) asks about the block alone. Where we have neither a case nor
+    a block, a person reads it all the same.
+    """
+    asked = reports.outside_appeal(outside_id)
+    if asked.withdrawn_at is not None or asked.state != "received":
+        return
+    case_ids = _cases_of_others(asked)
+    blocks = lists.open_block_appeals(
+        outside_id,
+        address=asked.display,
+        relation=asked.relation,
+        words=asked.text,
+        hotline_id=asked.hotline_id,
+        portal_id=asked.portal_id,
+        due_at=due_for(portal(asked.portal_id), "appeal", now_utc()),
+    )
+    if Appeal.objects.filter(origin="outside", origin_id=outside_id).exists():
+        return  # heard before
+    if case_ids and not (blocks and asked.relation in MET_A_BLOCK):
+        for case_id in case_ids:
+            open_appeal(case_id, origin="outside", origin_id=outside_id, words=asked.text)
+    elif not blocks:
+        unplaced.open_unplaced(
+            asked.portal_id, origin="outside", origin_id=outside_id, words=asked.text, asked_at=asked.received_at
+        )
+
+
+def outsider_adds(outside_id: int) -> None:
+    """Whoever asked said more: what they wrote stands whole in everything that is still to be answered."""
+    asked = reports.outside_appeal(outside_id)
+    if asked.withdrawn_at is not None:
+        return
+    with hotline_transaction():
+        Appeal.objects.filter(origin="outside", origin_id=outside_id, state="open").update(words=asked.text)
+        lists.follow_block_appeals(outside_id, words=asked.text)
+
+
+def _cases_of_others(asked: OutsideAppealRow) -> list[int]:
+    """The case of the address, else those that a reference from one of our messages names, unless nothing but their own report is
+    in it. A message about very many names none: a person reads which is meant."""
+    location_id = places.find_location(kind=asked.kind, comparable=asked.comparable)
+    there = list(Case.objects.filter(location_id=location_id or 0).values_list("pk", flat=True))
+    for found in (there, cases_named(asked.typed)):
+        merged = dict.fromkeys(where_work_goes_on(case_id) for case_id in found[: unplaced.MOST_NEAR + 1])
+        case_ids = [case_id for case_id in merged if unplaced.has_others(case_id, asked.report_id)]
+        if case_ids:
+            return case_ids if len(found) <= unplaced.MOST_NEAR else []
+    return []
+
+
+def outsider_withdraws(outside_id: int) -> None:
+    """The request was taken back: its words are forgotten and nobody needs to answer it."""
+    lists.take_back_block_appeals(outside_id)
+    unplaced.take_back_unplaced("outside", outside_id)
+    mine = Appeal.objects.filter(origin="outside", origin_id=outside_id, case__isnull=False)
+    case_ids = mine.values_list("case_id", flat=True)
+    for case_id in list(case_ids):
+        with hotline_transaction():
+            case = locked_case(case_id)
+            mine = Appeal.objects.filter(case_id=case_id, origin="outside", origin_id=outside_id, state="open")
+            if not mine.update(state="withdrawn", words="", decided_at=now_utc()):
+                continue
+            erased(Appeal)
+            case.appealed = Appeal.objects.filter(case_id=case_id, state="open").exists()
+            case.save(update_fields=["appealed"])
+            note_act("appeal.taken_back", case, actor=SYSTEM, facts={"origin": "outside"})
+            finish_if_gone(case)
+
+
+def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor, alike: Collection[int] = ()) -> None:
+    """Answer a request for review, and those of others outside about the same case that are `alike`; only by somebody with the
+    role who never had a part in the case.
+
+    Upheld, a case closed as not illegal goes back into the queue, and one that was acted on is closed: what runs outside
+    is stopped. An urgent one that the police still have to answer goes back into the queue as well. Rejected, everything stays as it is.
+    """
+    if not reasons.strip():
+        raise BadInput(what=_("The answer"), why=_("it has no reasons"))
+    with hotline_transaction():
+        case_id = Appeal.objects.filter(pk=appeal_id).values_list("case_id", flat=True).first()
+        if case_id is None:
+            raise NotFound(what=_("appeal"))
+        case = locked_case(case_id)
+        appeal = Appeal.objects.get(pk=appeal_id)
+        demand(actor, "appeal.decide", case.hotline_id)
+        asked = [appeal, *others_like(appeal).filter(pk__in=alike)]
+        if any(had_part(case, actor, ever=True, asked_at=one.asked_at) for one in asked):
+            raise SecondAssessmentNeedsOther
+        if appeal.state != "open":
+            raise AppealIsSettled
+        demand_second(actor, people_with_part(case) - {actor.id}, act="appeal.decide")
+        for one in asked:
+            one.state = "upheld" if upheld else "rejected"
+            one.decided_by_id, one.decided_at, one.reasons = actor.id, now_utc(), reasons.strip()
+            one.save()
+        case.appealed = Appeal.objects.filter(case_id=case.pk, state="open").exists()
+        if upheld:
+            _change_course(case, appeal, actor)
+        case.save()
+        for one in asked:
+            _tell_answer(case, one, actor)
+        tell_reporters(case)
+        finish_if_gone(case)
+
+
+def others_like(appeal: Appeal) -> QuerySet[Appeal]:
+    """The other open requests from outside about the case of one, oldest first: one answer may do for all."""
+    if appeal.case_id is None:
+        return Appeal.objects.none()
+    rows = Appeal.objects.filter(case_id=appeal.case_id, origin="outside", state="open")
+    return rows.exclude(pk=appeal.pk).order_by("id")
+
+
+def _tell_answer(case: Case, appeal: Appeal, actor: Actor) -> None:
+    _tell_origin(appeal, actor)
+    facts = {"appeal": appeal.pk, "origin": appeal.origin, "upheld": appeal.state == "upheld"}
+    note_act("appeal.decided", case, actor=actor, facts=facts)
+    publish_event("appeal.answered", subject_id=appeal.pk, hotline_id=case.hotline_id)
+
+
+def _change_course(case: Case, appeal: Appeal, actor: Actor) -> None:
+    reasons = appeal.reasons
+    if (
+        case.state == "closed"
+        and case.close_reason == OVERTURNED
+        and (case.closed_at or appeal.asked_at) > appeal.asked_at
+    ):
+        return  # another request said the same, and was answered first
+    if transition(case.state, "overturn"):
+        was_acting = case.state != "decided"
+        if police_are_owed(case):  # the decision falls, and the work on what is urgent goes on
+            take_step(case, "overturn_urgent", actor=actor, reason=reasons)
+            start_over(case)
+        else:
+            take_step(case, "overturn", actor=actor, reason=reasons)
+            case.outcome, case.close_reason, case.close_words = "not_illegal", OVERTURNED, reasons.strip()
+            case.closed_at = now_utc()
+            let_go(case)
+        stop_outside(case, was_acting=was_acting, actor=actor)
+    elif transition(case.state, "reopen"):
+        take_step(case, "reopen", actor=SYSTEM, reason=reasons)
+        start_over(case)
+
+
+def stop_outside(case: Case, *, was_acting: bool, actor: Actor, was_wrong: bool = True) -> None:
+    """Stop what runs outside because of a case that is illegal no longer, and of those merged into it: blocks, notices,
+    checks. Where that `was_wrong`, everybody who was told hears so."""
+    merged = merged_into_it(case)
+    for one in (case, *merged) if was_acting else merged:
+        (notices.take_back if was_wrong else notices.withdraw)(one.pk)
+        monitoring.stop_watching(one.location_id, actor=actor)
+    for one in (case, *merged):
+        lists.remove_of_case(one.pk, actor=actor)
+
+
+def _tell_origin(appeal: Appeal, actor: Actor) -> None:
+    """Say the answer to whoever asked, once every case that they asked about is answered."""
+    if appeal.origin == "outside":
+        settle_outside(appeal.origin_id, actor=actor)
+        return
+    same = Appeal.objects.filter(origin=appeal.origin, origin_id=appeal.origin_id)
+    states = set(same.values_list("state", flat=True))
+    if appeal.origin == "host" and appeal.state == "rejected":
+        notices.stand_by(appeal.origin_id, reasons=appeal.reasons)
+    if appeal.origin == "reporter" and "open" not in states:
+        upheld = "upheld" in states
+        intake.settle_review(appeal.origin_id, upheld=upheld, reasons=_reasons(same, upheld=upheld), actor=actor)
+
+
+def _reasons(same: QuerySet[Appeal], *, upheld: bool) -> str:
+    """The reasons that whoever asked reads: those of the cases that came to the end which they are told, each once."""
+    rows = same.filter(state="upheld" if upheld else "rejected").exclude(reasons="").order_by("id")
+    return "\n\n".join(dict.fromkeys(rows.values_list("reasons", flat=True)))
+
+
+def settle_outside(outside_id: int, *, actor: Actor = SYSTEM) -> None:
+    """Say the answer to whoever asked from outside, once everything that they asked about is answered: cases and blocks."""
+    same = Appeal.objects.filter(origin="outside", origin_id=outside_id)
+    states = set(same.values_list("state", flat=True)) | blocked.appeal_states(outside_id)
+    if states and "open" not in states and states != {"withdrawn"}:
+        upheld = bool(states & {"upheld", "lifted"})
+        reasons = [_reasons(same, upheld=upheld), *blocked.appeal_reasons(outside_id)]
+        told = "\n\n".join(dict.fromkeys(part for part in reasons if part))
+        intake.settle_appeal(outside_id, upheld=upheld, reasons=told, actor=actor)

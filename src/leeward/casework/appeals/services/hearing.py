@@ -1,0 +1,64 @@
+"""Both sides of a request for review: what whoever asked added, and what those say who had a part in the case."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import hotline_transaction
+from leeward.casework.errors import AppealIsSettled, NoPart, RepliedAlready
+from leeward.casework.models import Appeal, AppealReply, Assessment, Part
+from leeward.casework.steps import demand, had_part, locked_case, note_act, now_utc, person
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotFound
+from leeward.intake.queries import relation_of, statement_of
+
+MOST_WORDS = 4000
+
+
+def reply_to_appeal(appeal_id: int, *, text: str, actor: Actor) -> None:
+    """Say something to a request for review, once, before it is answered; for whoever had a part in the case.
+
+    Raises NoPart, RepliedAlready, AppealIsSettled.
+    """
+    text = text.strip()
+    if not text or len(text) > MOST_WORDS:
+        raise BadInput(what=_("The reply"), why=_("it is empty or too long"))
+    with hotline_transaction():
+        case_id = Appeal.objects.filter(pk=appeal_id).values_list("case_id", flat=True).first()
+        if case_id is None:  # there is none, or one without a case, in which nobody had a part
+            raise NotFound(what=_("appeal"))
+        case = locked_case(case_id)
+        demand(actor, "case.assess", case.hotline_id)
+        if not had_part(case, actor, ever=True):
+            raise NoPart
+        if Appeal.objects.get(pk=appeal_id).state != "open":
+            raise AppealIsSettled
+        if AppealReply.objects.filter(appeal_id=appeal_id, by_id=actor.id).exists():
+            raise RepliedAlready
+        AppealReply.objects.create(
+            hotline_id=case.hotline_id, appeal_id=appeal_id, by_id=person(actor), text=text, at=now_utc()
+        )
+        note_act("appeal.replied", case, actor=actor, facts={"appeal": appeal_id})
+
+
+def added_statement(appeal: Appeal) -> str:
+    """The statement that whoever asked added; empty where there is none."""
+    return "" if appeal.state == "withdrawn" else statement_of(appeal.origin, appeal.origin_id)
+
+
+def relation_said(appeal: Appeal) -> str:
+    """What whoever asks from outside says to have to do with it; empty where a reporter asks."""
+    return relation_of(appeal.origin_id) if appeal.origin == "outside" else ""
+
+
+def replies_to(appeal_id: int) -> list[AppealReply]:
+    """Every reply with whoever wrote it, oldest first."""
+    return list(AppealReply.objects.select_related("by").filter(appeal_id=appeal_id).order_by("id"))
+
+
+def appeals_to_reply(person_id: int) -> QuerySet[Appeal]:
+    """The open requests for review of cases in which this person had a part, to which they have said nothing yet."""
+    mine = {"case_id": OuterRef("case_id"), "by": person_id}
+    took_part = Exists(Assessment.objects.filter(**mine)) | Exists(Part.objects.filter(**mine))
+    said = AppealReply.objects.filter(appeal_id=OuterRef("pk"), by=person_id)
+    rows = Appeal.objects.select_related("case").filter(took_part, state="open")
+    return rows.exclude(Exists(said)).order_by("due_at")

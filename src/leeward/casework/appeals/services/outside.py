@@ -1,0 +1,114 @@
+"""An outside reviewer: somebody of another hotline who is the second person for one case, one request for review or one block.
+
+They are invited where a hotline has fewer people than the rules ask for. Each of their answers ends the invitation in the same transaction.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import hotline_transaction
+from leeward.blocklist import services as lists
+from leeward.blocklist.queries.entries import entry_by_id
+from leeward.casework.appeals.services.appealing import decide_appeal
+from leeward.casework.assessment.services.assessing import assess
+from leeward.casework.errors import NotForAnOutsider
+from leeward.casework.models import Appeal, Case
+from leeward.casework.situations import people_of_cycle, people_with_part
+from leeward.casework.steps import let_go, locked_case, note_act
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import BadInput, NotFound
+from leeward.people.access import Visit
+from leeward.people.services import end_review, invite_reviewer, withdraw_review
+
+
+def invite_to(matter: str, about: str, *, email: str, actor: Actor) -> int:
+    """Invite somebody of another hotline to a case (by its reference), a request for review or an entry (by its number).
+
+    Raises NotFound, NotForAnOutsider where nothing of it takes a second person now, and what `invite_reviewer` raises.
+    """
+    subject_id, act, firsts = _MATTERS[matter](about) if matter in _MATTERS else _unknown(matter)
+    return invite_reviewer(matter, subject_id, email=email, act=act, firsts=firsts, actor=actor)
+
+
+def withdraw_invitation_to(review_id: int, *, actor: Actor) -> None:
+    """Take an invitation back: the visitor sees nothing more, and a case that they hold is free again."""
+    with hotline_transaction():
+        row = withdraw_review(review_id, actor=actor)
+        if row.matter != "case":
+            return
+        case = locked_case(row.subject_id)
+        if case.claimed_by_id == row.account_id:
+            let_go(case)
+            case.save(update_fields=["claimed_by", "claimed_until"])
+            note_act("case.returned", case, actor=actor, facts={"holder": row.account_id})
+
+
+def assess_as_visitor(visit: Visit, given: Mapping[str, Any], **assessment: Any) -> str:
+    """State facts and outcome as the second person, and be done: the act of the table that it led to. Raises as `assess`."""
+    with hotline_transaction():
+        led_to = assess(visit.review.subject_id, given, actor=visit.actor, **assessment)
+        end_review(visit.review.id, actor=visit.actor)
+    return led_to
+
+
+def answer_as_visitor(visit: Visit, *, upheld: bool, reasons: str) -> None:
+    """Answer the request for review, and be done. Raises as `decide_appeal`."""
+    _once_and_end(
+        visit, lambda: decide_appeal(visit.review.subject_id, upheld=upheld, reasons=reasons, actor=visit.actor)
+    )
+
+
+def approve_as_visitor(visit: Visit) -> None:
+    """Put the proposed entry on its list, and be done. Raises as `approve_entry`."""
+    _once_and_end(visit, lambda: lists.approve_entry(visit.review.subject_id, actor=visit.actor))
+
+
+def refuse_as_visitor(visit: Visit, *, words: str) -> None:
+    """Decide that the proposed entry does not go on its list, and be done. Raises as `refuse_entry`."""
+    _once_and_end(visit, lambda: lists.refuse_entry(visit.review.subject_id, words=words, actor=visit.actor))
+
+
+def _once_and_end(visit: Visit, act: Callable[[], object]) -> None:
+    with hotline_transaction():
+        act()
+        end_review(visit.review.id, actor=visit.actor)
+
+
+def _case(about: str) -> tuple[int, str, set[int]]:
+    case = Case.objects.filter(reference=about.strip()[:20]).first()
+    if case is None:
+        raise NotFound(what=_("case"))
+    if case.state != "second_look":
+        raise NotForAnOutsider
+    if case.in_adjudication:
+        return case.pk, "case.reassign", people_with_part(case)
+    return case.pk, "case.assess", people_of_cycle(case)
+
+
+def _appeal(about: str) -> tuple[int, str, set[int]]:
+    appeal = Appeal.objects.select_related("case").filter(pk=_number(about)).first()
+    if appeal is None:
+        raise NotFound(what=_("appeal"))
+    if appeal.state != "open" or appeal.case is None:
+        raise NotForAnOutsider
+    return appeal.pk, "appeal.decide", people_with_part(appeal.case)
+
+
+def _entry(about: str) -> tuple[int, str, set[int]]:
+    entry = entry_by_id(_number(about))
+    if entry.state != "proposed":
+        raise NotForAnOutsider
+    return entry.pk, "entry.approve", {one for one in (entry.proposed_by_id,) if one is not None}
+
+
+def _unknown(matter: str) -> tuple[int, str, set[int]]:
+    raise BadInput(what=matter[:20], why=_("it is none of case, appeal and entry"))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 18 else 0
+
+
+_MATTERS: dict[str, Callable[[str], tuple[int, str, set[int]]]] = {"case": _case, "appeal": _appeal, "entry": _entry}

@@ -1,0 +1,151 @@
+"""Requests for review, for supervisors."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from leeward.casework import queries, services
+from leeward.casework.appeals.services import hearing, unplaced
+from leeward.casework.appeals.services.appealing import others_like
+from leeward.casework.assessment.services.seeing import read_openly
+from leeward.casework.errors import NoPart
+from leeward.casework.forms import TextForm
+from leeward.casework.models import Appeal
+from leeward.casework.situations import people_with_part
+from leeward.casework.steps import had_part
+from leeward.casework.views.doing import once
+from leeward.foundation.errors import BadInput
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import second_person_obstacle
+from leeward.people.services import second_person_words
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.paging import page_of
+
+MOST_ALIKE = 100
+
+
+@require_GET
+@staff("appeal.decide")
+def appeals(request: HttpRequest) -> HttpResponse:
+    """Every request for review, the open ones first to be answered first."""
+    state = request.GET.get("state", "open")
+    state = state if state in ("open", "upheld", "rejected") else "open"
+    page = page_of(queries.appeals(state), request.GET.get("page"))
+    cases = {row.id: row for row in queries.rows_of([entry.case for entry in page.rows if entry.case], 0)}
+    asked = unplaced.addresses_asked(page.rows)
+    rows = [(entry, cases.get(entry.case_id or 0), asked.get(entry.pk, "")) for entry in page.rows]
+    return render(request, "casework/appeals.html", {"state": state, "page": page, "rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@staff("appeal.decide")
+def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
+    """One request with everything that was found about the case, and its answer."""
+    entry = queries.appeal(appeal_id)
+    if entry.case is None:
+        return _unplaced(request, entry)
+    case, actor = entry.case, actor_of(request)
+    read_openly(case, actor)
+    if request.method == "POST":
+        answer = request.POST.get("answer", "")
+        reasons = _reasons(request) if answer in ("upheld", "rejected") else ""
+        once(
+            request,
+            f"appeal {appeal_id}",
+            lambda: services.decide_appeal(
+                appeal_id, upheld=answer == "upheld", reasons=reasons, actor=actor, alike=_numbers(request)
+            ),
+        )
+        messages.success(request, _("Answered."))
+        return redirect("casework:list-appeals")
+    is_barred = had_part(case, actor, ever=True, asked_at=entry.asked_at)
+    second = None
+    if entry.state == "open" and not is_barred:
+        second = second_person_obstacle(actor, people_with_part(case) - {actor.id}, act="appeal.decide")
+    values = _asked(entry) | {
+        "case": case,
+        "row": queries.rows_of([case], 0)[0],
+        "assessments": queries.assessments_of(case.pk),
+        "had_part": is_barred,
+        "cant": second_person_words(second, actor.hotline_id) if second else None,
+        "replies": hearing.replies_to(entry.pk),
+        "others": [(one, hearing.added_statement(one)) for one in others_like(entry)[:MOST_ALIKE]],
+    }
+    return render(request, "casework/appeal.html", values)
+
+
+def _numbers(request: HttpRequest) -> list[int]:
+    sent = request.POST.getlist("alike")[:MOST_ALIKE]
+    return [int(one) for one in sent if one.isascii() and one.isdigit() and len(one) < 19]
+
+
+def _asked(entry: Appeal) -> dict[str, Any]:
+    """What a page about a request always shows."""
+    return {
+        "entry": entry,
+        "relation": hearing.relation_said(entry),
+        "statement": hearing.added_statement(entry),
+        "once": new_form_key(),
+        "time_zone": entry.portal.time_zone,
+    }
+
+
+def _reasons(request: HttpRequest) -> str:
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        raise BadInput(what=_("The answer"), why=_("it has no reasons"))
+    return str(form.cleaned_data["text"])
+
+
+def _unplaced(request: HttpRequest, entry: Appeal) -> HttpResponse:
+    """A request for which there is no case: which one may be meant, and the answer where none is."""
+    actor = actor_of(request)
+    if request.method == "POST" and "case" in request.POST:
+        reference = request.POST["case"][:20]
+        once(request, f"appeal {entry.pk}", lambda: unplaced.place_appeal(entry.pk, reference, actor=actor))
+        messages.success(request, _("From now on it is about this case."))
+        return redirect("casework:decide-appeal", appeal_id=entry.pk)
+    if request.method == "POST":
+        reasons = _reasons(request)
+        once(request, f"appeal {entry.pk}", lambda: unplaced.answer_unplaced(entry.pk, reasons=reasons, actor=actor))
+        messages.success(request, _("Answered."))
+        return redirect("casework:list-appeals")
+    near = unplaced.near_cases(entry)
+    meant = unplaced.of_others(entry, near)
+    rows = queries.rows_of([one.case for one in meant], 0)
+    values = _asked(entry) | {
+        "address": unplaced.addresses_asked([entry]).get(entry.pk, ""),
+        "near": list(zip([one.how.name.lower() for one in meant], rows, strict=True)),
+        "had_part": unplaced.had_part_nearby(entry, near, actor.id or 0),
+        "report_id": unplaced.report_of(entry),
+    }
+    return render(request, "casework/appeal_unplaced.html", values)
+
+
+@require_http_methods(["GET", "POST"])
+@staff("case.assess")
+def reply(request: HttpRequest, appeal_id: int) -> HttpResponse:
+    """What somebody who had a part in the case says to the request, before it is answered."""
+    entry, actor = queries.appeal(appeal_id), actor_of(request)
+    case = entry.case
+    if case is None or not had_part(case, actor, ever=True):
+        raise NoPart
+    if request.method == "POST":
+        form = TextForm(request.POST)
+        if not form.is_valid():
+            raise BadInput(what=_("The reply"), why=_("it is empty or too long"))
+        text = form.cleaned_data["text"]
+        once(request, f"reply {appeal_id}", lambda: services.reply_to_appeal(appeal_id, text=text, actor=actor))
+        messages.success(request, _("Kept. Whoever decides reads it."))
+        return redirect("casework:reply-to-appeal", appeal_id=appeal_id)
+    values = _asked(entry) | {
+        "case": case,
+        "row": queries.rows_of([case], 0)[0],
+        "assessments": [assessment for assessment in queries.assessments_of(case.pk) if assessment.by_id == actor.id],
+        "mine": next((one for one in hearing.replies_to(entry.pk) if one.by_id == actor.id), None),
+    }
+    return render(request, "casework/reply.html", values)

@@ -1,0 +1,185 @@
+"""The pages of an outside reviewer: the one thing that they are invited to, as the second person sees it, and nothing else.
+
+Never here: how to reach a reporter, what others wrote down, the first assessment where a second one is blind, other cases.
+"""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from leeward.blocklist.queries.entries import entry_by_id
+from leeward.casework import queries, services
+from leeward.casework.appeals.services import hearing, outside
+from leeward.casework.assessment.services.seeing import files_shown
+from leeward.casework.errors import CaseNotHeld, FactsMissing, OutcomeNotAllowed, WrongReason
+from leeward.casework.exposure.views import preview as previews
+from leeward.casework.forms import FactsForm, OutcomeForm, PreviewForm, TextForm, ending_choices
+from leeward.casework.models import Case
+from leeward.casework.views.doing import case_to_preview, once
+from leeward.foundation.errors import BadInput, LeewardError, NotFound
+from leeward.hosting import queries as places
+from leeward.laws.rules.facts import BadFacts
+from leeward.people.access import Visit, visiting
+from leeward.web_security.keys import new_form_key
+
+_REFUSALS = (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@visiting
+def visit(request: HttpRequest, here: Visit) -> HttpResponseBase:
+    """GET: the one thing. POST: the answer."""
+    return _PAGES[here.review.matter](request, here)
+
+
+@require_POST
+@visiting
+def take(request: HttpRequest, here: Visit) -> HttpResponseBase:
+    """Take the case, so that its files can be looked at and nobody else works on it meanwhile."""
+    services.claim_case(_case(here).pk, actor=here.actor)
+    return redirect("casework:show-visit", here.review.id)
+
+
+@require_safe
+@visiting
+def files(request: HttpRequest, here: Visit) -> HttpResponseBase:
+    """The pictures and videos of the case by number, none of them shown."""
+    case = case_to_preview(_case(here).reference)
+    if case.claimed_by_id != here.actor.id:
+        raise CaseNotHeld
+    values = previews.files_values(case, here.actor) | _addresses(here)
+    return render(request, "casework/files.html", values)
+
+
+@require_POST
+@visiting
+def preview(request: HttpRequest, here: Visit) -> HttpResponseBase:
+    """One picture, small and grey, as any second person sees it: with a reason, counted, and gone after a while."""
+    case, form = case_to_preview(_case(here).reference), PreviewForm(request.POST)
+    if not form.is_valid():
+        raise BadInput(what=_("The wish to see a picture"), why=_("it has no reason"))
+    return previews.preview_page(request, case, form, here.actor, addresses=_addresses(here))
+
+
+def _addresses(here: Visit) -> dict[str, str]:
+    """Where the forms and links of the files' pages lead for a visitor."""
+    return {
+        "preview_url": reverse("casework:visit-preview", args=[here.review.id]),
+        "files_url": reverse("casework:visit-files", args=[here.review.id]),
+        "case_url": reverse("casework:show-visit", args=[here.review.id]),
+    }
+
+
+def _case(here: Visit) -> Case:
+    """The case that the invitation is about. Raises NotFound for an invitation to something else."""
+    found = Case.objects.select_related("portal__hotline").filter(pk=here.review.subject_id).first()
+    if here.review.matter != "case" or found is None:
+        raise NotFound(what=_("case"))
+    return found
+
+
+def _of_case(request: HttpRequest, here: Visit) -> HttpResponse:
+    if request.method != "POST":
+        return _case_page(request, here)
+    form, assessment = FactsForm(request.POST), OutcomeForm(request.POST)
+    if not (form.is_valid() and assessment.is_valid()):
+        return _case_page(request, here, form, status=400)
+    outcome, reason = assessment.end()
+    given = {"outcome": outcome, "reason": reason, "words": assessment.cleaned_data["words"]}
+    given["elsewhere"] = form.cleaned_data["elsewhere"]
+    try:
+        once(request, f"visit {here.review.id}", lambda: outside.assess_as_visitor(here, form.stated(), **given))
+    except _REFUSALS as error:
+        return _case_page(request, here, form, problem=error, status=error.status)
+    return _thanks(request)
+
+
+def _case_page(
+    request: HttpRequest,
+    here: Visit,
+    form: FactsForm | None = None,
+    *,
+    problem: LeewardError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    case = _case(here)
+    values = {
+        "here": here,
+        "case": case,
+        "holds": case.claimed_by_id == here.actor.id,
+        "form": form or FactsForm(),
+        "words": request.POST.get("words", "")[:2000],
+        "problem": problem,
+        "reports": queries.reports_of(case.pk),
+        "where": places.whereabouts(case.location_id),
+        "fetched": places.latest_fetch(case.location_id),
+        "assessments": queries.assessments_of(case.pk) if case.in_adjudication else [],
+        "endings": ending_choices(),
+        "ending": request.POST.get("ending", ""),
+        "end_refused": problem if isinstance(problem, WrongReason) else None,
+        "files_shown": files_shown(case, here.actor),
+        "once": new_form_key(),
+        "time_zone": case.portal.time_zone,
+    } | _addresses(here)
+    return render(request, "casework/visit_case.html", values, status=status)
+
+
+def _of_appeal(request: HttpRequest, here: Visit) -> HttpResponse:
+    entry = queries.appeal(here.review.subject_id)
+    case = entry.case
+    if case is None:
+        raise NotFound(what=_("appeal"))
+    if request.method == "POST":
+        form, answer = TextForm(request.POST), request.POST.get("answer", "")
+        if not form.is_valid() or answer not in ("upheld", "rejected"):
+            raise BadInput(what=_("The answer"), why=_("it has no reasons"))
+        reasons = form.cleaned_data["text"]
+        once(
+            request,
+            f"visit {here.review.id}",
+            lambda: outside.answer_as_visitor(here, upheld=answer == "upheld", reasons=reasons),
+        )
+        return _thanks(request)
+    values = {
+        "here": here,
+        "entry": entry,
+        "case": case,
+        "address": places.whereabouts(case.location_id).display,
+        "relation": hearing.relation_said(entry),
+        "statement": hearing.added_statement(entry),
+        "assessments": queries.assessments_of(case.pk),
+        "replies": hearing.replies_to(entry.pk),
+        "once": new_form_key(),
+        "time_zone": entry.portal.time_zone,
+    }
+    return render(request, "casework/visit_appeal.html", values)
+
+
+def _of_entry(request: HttpRequest, here: Visit) -> HttpResponse:
+    entry = entry_by_id(here.review.subject_id)
+    if request.method == "POST":
+        words, approves = request.POST.get("words", "")[:2000], request.POST.get("answer") == "approve"
+        once(
+            request,
+            f"visit {here.review.id}",
+            lambda: outside.approve_as_visitor(here) if approves else outside.refuse_as_visitor(here, words=words),
+        )
+        return _thanks(request)
+    return render(request, "casework/visit_entry.html", {"here": here, "entry": entry, "once": new_form_key()})
+
+
+def _thanks(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("Thank you. Your answer is kept, and you see nothing more of it."))
+    return redirect("casework:my-visits")
+
+
+_PAGES: dict[str, Callable[[HttpRequest, Visit], HttpResponse]] = {
+    "case": _of_case,
+    "appeal": _of_appeal,
+    "entry": _of_entry,
+}

@@ -1,0 +1,1 @@
+"""Assessing a case: its page, drafts, first and second assessment, known images."""

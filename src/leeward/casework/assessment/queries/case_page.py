@@ -1,0 +1,328 @@
+"""Everything that the page of a case shows, gathered with as few queries as there are columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from leeward.blocklist.publishing.queries.carriers import Carried, carried_of_case
+from leeward.casework import queries
+from leeward.casework.acting.rules.plan import Follows, what_follows
+from leeward.casework.acting.services.blocking import BLOCKABLE, removal_tried
+from leeward.casework.acting.services.moving import may_have_moved
+from leeward.casework.assessment.queries.drafts import my_draft
+from leeward.casework.assessment.queries.opened import Opened
+from leeward.casework.assessment.queries.urgent_case_page import FIRST_THINGS_FIRST, UrgentPart, urgent_part
+from leeward.casework.assessment.rules.second_assessment import differences
+from leeward.casework.assessment.services.assessing import countries_for, round_of
+from leeward.casework.models import Appeal, Assessment, Case
+from leeward.casework.queue.services.claiming import TAKEN_AS_IT_IS
+from leeward.casework.rules.clocks import timed
+from leeward.casework.rules.permitted import Permitted, permitted
+from leeward.casework.rules.reasons import GONE_STATUS, proven_end
+from leeward.casework.rules.transitions import LAST_STATES, TABLE
+from leeward.casework.situations import assessment_result
+from leeward.casework.timing import times_of
+from leeward.clocks.queries import ClockRow, clocks_of_case
+from leeward.foundation.actor import Actor
+from leeward.hosting import queries as places
+from leeward.hosting.queries import FetchRow, Whereabouts
+from leeward.intake import queries as intake
+from leeward.intake.queries import MessageRow, ReportRow
+from leeward.laws.queries import OpinionRow, opinions_for
+from leeward.laws.rules.facts import Facts, parse_facts
+from leeward.notices.queries import PoliceStanding, is_known_abroad
+from leeward.people.queries import PortalRow, rows_of
+from leeward.people.rules.permissions import acts_of, may
+from leeward.people.rules.police_moments import AFTER_ASSESSMENT
+
+NAMED_BY_HASH = ("magnet", "ed2k", "file_hash")
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One report of the case with what was said since."""
+
+    report: ReportRow
+    messages: Sequence[MessageRow]
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether a question would still reach whoever reported."""
+        return self.report.withdrawn_at is None and self.report.closed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClock:
+    """A clock on the page of a case: running or standing still (`row`), met, or waiting for something to start it."""
+
+    name: str
+    row: ClockRow | None
+    met_at: datetime | None = None
+    waits_for: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it runs or stands still."""
+        return self.row is not None and self.row.state in ("running", "paused") and self.met_at is None
+
+
+@dataclass(slots=True)
+class CasePage:
+    """The page of a case for one person."""
+
+    case: Case
+    portal: PortalRow
+    now: datetime
+    round: str
+    is_holder: bool
+    is_taken: bool
+    may_take: bool
+    is_blind: bool
+    own_questions: str | None
+    home_zone: str
+    files_shown: int
+    may: Permitted
+    viewer: int | None
+    proven_end: str = field(default="", kw_only=True)
+    fetched: FetchRow | None
+    reports: list[Reported] = field(default_factory=list)
+    where: Whereabouts | None = None
+    assessments: list[Assessment] = field(default_factory=list)
+    appeals: list[Appeal] = field(default_factory=list)
+    differing: tuple[str, ...] = ()
+    clocks: list[ShownClock] = field(default_factory=list)
+    follows: Follows | None = None
+    opinions: list[OpinionRow] = field(default_factory=list)
+    blocks: list[Carried] = field(default_factory=list)
+    may_have_moved: bool = False
+    urgent: UrgentPart | None = None
+    wants_picture: bool = False
+
+    @property
+    def is_urgent_first(self) -> bool:
+        """Whether the page is about what to do now, and not about a picture."""
+        return self.urgent is not None and self.case.state in FIRST_THINGS_FIRST and not self.wants_picture
+
+    @property
+    def shows_facts(self) -> bool:
+        """Whether the facts that are to be stated are on the page."""
+        return self.asks_facts and not self.is_urgent_first
+
+    @property
+    def asked(self) -> list[Reported]:
+        """The reports whose reporters can be asked something."""
+        return [entry for entry in self.reports if entry.may_be_asked]
+
+    @property
+    def parts(self) -> tuple[int | None, ...]:
+        """The accounts that had a part in this cycle of the work."""
+        return self.case.first_assessor_id, self.case.second_assessor_id, self.case.acted_by_id
+
+    @property
+    def has_page(self) -> bool:
+        """Whether there is a page that this person can read without its pictures."""
+        return self.is_holder and self.where is not None and self.where.kind in ("url", "onion")
+
+    @property
+    def is_known_by_name(self) -> bool:
+        """Whether the hash by which it was reported is that of a known image."""
+        return self.case.known and self.where is not None and self.where.kind in NAMED_BY_HASH
+
+    @property
+    def offers_take(self) -> bool:
+        """Whether this person can take the case as it stands."""
+        return self.may_take and self.case.state in ("triaged", *TAKEN_AS_IT_IS)
+
+    @property
+    def waits_to_be_taken(self) -> bool:
+        """Whether it waits for somebody, and this person can take it; in other states it runs by itself."""
+        return self.may_take and self.case.state in ("triaged", "second_look", "decided")
+
+    @property
+    def offers_close(self) -> bool:
+        """Whether this person can close it without more work."""
+        return self.may.act and _leads_from(self.case.state, "close")
+
+    @property
+    def offers_reopen(self) -> bool:
+        """Whether this person can open it again."""
+        return self.may.reopen and _leads_from(self.case.state, "reopen")
+
+    @property
+    def offers_block(self) -> bool:
+        """Whether this person can propose a block of it now."""
+        return self.may.propose_blocks and self.can_block
+
+    @property
+    def offers_urgent(self) -> bool:
+        """Whether this person can say that it is urgent."""
+        case = self.case
+        return self.may.claim and case.state not in ("closed", "forwarded") and not case.urgent
+
+    @property
+    def offers_assignment(self) -> bool:
+        """Whether this person can give it to somebody: nobody has it."""
+        return self.may.reassign and not self.is_taken and not self.is_holder
+
+    @property
+    def offers_hashes(self) -> bool:
+        """Whether this person can put its files into the hash bank."""
+        return self.may.add_hashes and self.case.outcome == "illegal"
+
+    @property
+    def offers_reply(self) -> bool:
+        """Whether this person, who had a part in it, can say why it was decided so."""
+        return self.may.assess and self.viewer in self.parts
+
+    @property
+    def shows_conference(self) -> bool:
+        """Whether a conference about it concerns this person: they assessed it, or they lead."""
+        had_part = self.viewer in (self.case.first_assessor_id, self.case.second_assessor_id)
+        is_open = self.case.in_adjudication and self.case.state == "second_look"
+        return is_open and (had_part or self.may.reassign)
+
+    @property
+    def can_block(self) -> bool:
+        """Whether a block of what the case is about can be proposed now."""
+        case, where = self.case, self.where
+        is_ready = case.outcome == "illegal" and case.state in BLOCKABLE and bool(removal_tried(case)[0])
+        return is_ready and where is not None and where.kind == "url"
+
+    @property
+    def asks_facts(self) -> bool:
+        """Whether this person is to state facts now."""
+        return self.is_holder and self.case.state in ("assessing", "second_look")
+
+    @property
+    def can_act(self) -> bool:
+        """Whether this person is to confirm what goes out now."""
+        return self.is_holder and (self.case.state == "decided" or self.acts_again)
+
+    @property
+    def acts_again(self) -> bool:
+        """Whether the thing came back, so that everybody may be told again."""
+        return self.case.returned and self.case.state in ("acting", "monitoring")
+
+
+def _leads_from(state: str, act: str) -> bool:
+    return any(line.source == state and line.act == act for line in TABLE)
+
+
+def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bool = False) -> CasePage:
+    """Gather the page of a case; of an urgent one with what there is to assess only if that is wanted."""
+    case = page.case
+    row, hotline = rows_of(case.portal)
+    is_taken = bool(case.claimed_by_id and case.claimed_until and case.claimed_until >= now)
+    is_holder = case.claimed_by_id == actor.id and actor.id is not None
+    barred = case.state == "second_look" and actor.id in (case.first_assessor_id, case.second_assessor_id)
+    case_page = CasePage(
+        case=case,
+        portal=row,
+        now=now,
+        round=round_of(case),
+        is_holder=is_holder,
+        is_taken=is_taken,
+        may_take=not is_taken and not barred and bool(may(actor, "case.claim", case.hotline_id)),
+        is_blind=case.state == "second_look" and not case.in_adjudication,
+        own_questions=page.own_questions,
+        home_zone=page.home_zone,
+        files_shown=page.files_shown,
+        may=permitted(acts_of(actor.roles)),
+        viewer=actor.id,
+        fetched=places.fetch_from(page.newest_fetch),
+        wants_picture=wants_picture,
+    )
+    if case_page.asks_facts:
+        case_page.proven_end = _proven_end(case_page)
+    _gather_reports(case_page)
+    _gather_place(case_page, tells_foreign_hosts=hotline.notify_foreign_hosts)
+    if case.urgent and case.state not in LAST_STATES and case_page.where is not None:
+        told = [entry.report for entry in case_page.reports]
+        case_page.urgent = urgent_part(case, row, told, kind=case_page.where.kind)
+    _gather_assessments(case_page, actor)
+    _gather_clocks(case_page)
+    if case.decided_at is not None:
+        case_page.blocks = carried_of_case(case.pk)
+    if case.appealed:
+        case_page.appeals = [row for row in queries.appeals_of(case.pk) if row.state == "open"]
+    return case_page
+
+
+def _proven_end(case_page: CasePage) -> str:
+    """The end that the fetches prove, so that it may be chosen beforehand; nothing where the newest one had content or no answer."""
+    if case_page.fetched is None or case_page.fetched.status not in GONE_STATUS:
+        return ""
+    newest = places.fetches_of(case_page.case.location_id, most=2)
+    return proven_end([one.status if one.outcome == "answered" else 0 for one in newest])
+
+
+def _gather_reports(case_page: CasePage) -> None:
+    rows = queries.reports_of(case_page.case.pk)
+    said: dict[int, list[MessageRow]] = {}
+    for message in intake.messages_of_reports([row.id for row in rows]):
+        said.setdefault(message.report_id, []).append(message)
+    case_page.reports = [Reported(row, said.get(row.id, [])) for row in rows]
+
+
+def _gather_place(case_page: CasePage, *, tells_foreign_hosts: bool) -> None:
+    case = case_page.case
+    case_page.where = places.whereabouts(case.location_id)
+    case_page.may_have_moved = may_have_moved(case, case_page.where.display, case_page.fetched)
+    case_page.follows = what_follows(
+        case.place,
+        case_page.where.kind,
+        can_tell_host=bool(case_page.where.abuse_emails),
+        tells_foreign_hosts=tells_foreign_hosts,
+        can_tell_abroad=case.place != "abroad" or is_known_abroad(case_page.where.country),
+    )
+
+
+def _gather_assessments(case_page: CasePage, actor: Actor) -> None:
+    case = case_page.case
+    asks_anew = case_page.asks_facts and not case.in_adjudication
+    if not asks_anew and not case_page.is_blind and (case.first_assessor_id or case.cycle > 1):
+        case_page.assessments = queries.assessments_of(case.pk)
+        pair = {assessment.round: assessment for assessment in case_page.assessments if assessment.cycle == case.cycle}
+        if "first" in pair and "second" in pair:
+            case_page.differing = differences(assessment_result(pair["first"]), assessment_result(pair["second"]))
+    if case_page.asks_facts:
+        take_opinions(case_page, parse_facts(my_draft(case, actor)))
+    elif case_page.assessments and case_page.assessments[-1].cycle == case.cycle:
+        case_page.opinions = [OpinionRow(**_opinion(row)) for row in case_page.assessments[-1].opinions]
+
+
+def take_opinions(case_page: CasePage, facts: Facts) -> None:
+    """Ask the law of every country concerned about these facts."""
+    portals = {entry.report.portal_id for entry in case_page.reports}
+    codes = countries_for(case_page.case, portals, home=case_page.portal.country)
+    case_page.opinions = opinions_for(facts, codes, case_page.now.date())
+
+
+def _opinion(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A kept opinion with its lists as they were; what a later version of the law knows besides is left out."""
+    known = {name: value for name, value in stored.items() if name in OpinionRow.__dataclass_fields__}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
+
+
+def _gather_clocks(case_page: CasePage) -> None:
+    case = case_page.case
+    if case.state in ("closed", "forwarded") and case.outcome != "illegal":
+        return
+    rows = {row.kind: row for row in clocks_of_case(case.pk)}
+    tells_host = case_page.follows is not None and case_page.follows.plan.host
+    shown = [
+        ShownClock(one.kind, rows.get(one.kind), one.met_at, one.waits_for)
+        for one in timed(times_of(case, _police(case_page)), tells_host=tells_host)
+    ]
+    for kind in ("police_answered", "peer_answered", "appeal"):
+        if kind in rows and rows[kind].state != "ended":
+            shown.append(ShownClock(kind, rows[kind], rows[kind].met_at))
+    case_page.clocks = [one for one in shown if one.is_open or one.met_at or one.waits_for]
+
+
+def _police(case_page: CasePage) -> PoliceStanding | None:
+    """How an urgent case stands with the police, as its clocks take it."""
+    urgent = case_page.urgent
+    waits = urgent is not None and urgent.moment == AFTER_ASSESSMENT and not urgent.standing.is_made
+    return None if urgent is None or waits else urgent.standing

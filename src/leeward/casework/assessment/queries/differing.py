@@ -1,0 +1,60 @@
+"""What two assessments of one case say, beside each other, in words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from leeward.casework import labels
+from leeward.casework.assessment.labels import APPARENT_AGE, FACT_NAMES
+from leeward.casework.assessment.rules.second_assessment import differences, facts_that_differ
+from leeward.casework.models import Assessment, Case
+from leeward.casework.situations import assessment_result
+from leeward.casework.templatetags.casework import facts_said
+
+type Differing = tuple[str, str, str]  # the fact's name, the first answer, the second one
+
+
+def facts_differing(mine: Mapping[str, Any], others: Mapping[str, Any]) -> list[Differing]:
+    """Each fact on which two statements differ, with the answers of both; an answer that nobody gave is empty."""
+    said = [{name: (word, answer) for name, word, answer in facts_said(facts)} for facts in (mine, others)]
+    found = [(said[0].get(name), said[1].get(name)) for name in facts_that_differ(mine, others)]
+    return [
+        ((one or other or ("", ""))[0], (one or ("", ""))[1], (other or ("", ""))[1])
+        for one, other in found
+        if one or other
+    ]
+
+
+def pair_of(case: Case) -> tuple[Assessment, Assessment] | None:
+    """The first and the second assessment of this turn, where both are there."""
+    rows = Assessment.objects.filter(case_id=case.pk, cycle=case.cycle, round__in=("first", "second")).order_by("id")
+    found = {row.round: row for row in rows}
+    return (found["first"], found["second"]) if len(found) == 2 else None
+
+
+def names_of(differing: Sequence[str]) -> str:
+    """The names of what differs, as a list in words."""
+    known = {"outcome": _("Outcome"), "apparent_age": APPARENT_AGE, **FACT_NAMES}
+    differing = [name for name in differing if name != "act" or "level" not in differing]
+    return ", ".join(dict.fromkeys(str(known[name]) for name in differing if name in known))
+
+
+def confirmed_words(case: Case) -> str:
+    """What to say when a second person has decided: that both said the same only where they did, else in what they differ and
+    which of the two goes out."""
+    pair = pair_of(case)
+    is_illegal = case.outcome == "illegal"
+    if pair is None or not (found := differences(assessment_result(pair[0]), assessment_result(pair[1]))):
+        return str(labels.LED_TO["confirm_illegal" if is_illegal else "confirm_other"])
+    values = {
+        "what": names_of(found),
+        "first": labels.OUTCOMES[pair[0].outcome],
+        "second": labels.OUTCOMES[pair[1].outcome],
+    }
+    if pair[0].outcome != pair[1].outcome:
+        said = _("The first assessment is “%(first)s”, the second “%(second)s”. They differ in: %(what)s.") % values
+    else:
+        said = _("Both assessments are “%(first)s”. They differ in: %(what)s.") % values
+    after = _("What is sent follows the second one.") if is_illegal else _("The second one stands. Closed.")
+    return f"{said} {after}"

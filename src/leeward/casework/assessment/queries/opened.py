@@ -1,0 +1,72 @@
+"""A case as its page reads it: the row, and in the same query what the page would ask for one by one."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from leeward.casework.models import Case, PendingAction, SampledAssessment, View
+from leeward.foundation.errors import NotFound
+from leeward.hosting import queries as places
+from leeward.intake.queries import own_questions
+from leeward.people.queries import home_zone
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case with its holder, portal and hotline; who has it for a blind look (`sampler_id`), what waits
+    for such a look and whoever opens it has not read yet (`drawn_id`), who can still undo the last act on it
+    (`undoer_id`), the newest fetch and the hotline's own questions as packed rows, the time zone of the hotline's first portal; of
+    how many files something was shown to whoever opens it (`services/seeing.py`)."""
+
+    case: Case
+    sampler_id: int | None
+    drawn_id: int | None
+    undoer_id: int | None
+    newest_fetch: str | None
+    own_questions: str | None
+    home_zone: str
+    files_shown: int
+
+
+def opened(reference: str, *, person_id: int) -> Opened:
+    """The case of this reference as this person opens it, in one query; raises NotFound."""
+    shown = View.objects.filter(case_id=OuterRef("pk"), by_id=person_id, cycle=OuterRef("cycle"), was_shown=True)
+    drawn = SampledAssessment.objects.filter(case_id=OuterRef("pk"), state="taken").values("taken_by")[:1]
+    unread = SampledAssessment.objects.filter(
+        case_id=OuterRef("pk"), state__in=("waiting", "taken"), first__cycle=OuterRef("cycle")
+    )
+    unread = unread.exclude(readers=person_id).exclude(first__by=person_id)
+    undoer = PendingAction.objects.filter(case_id=OuterRef("pk")).values("by_id")[:1]
+    cases = Case.objects.select_related("claimed_by", "portal__hotline").annotate(
+        sampler_id=Subquery(drawn),
+        drawn_id=Subquery(unread.values("pk")[:1]),
+        undoer_id=Subquery(undoer),
+        newest_fetch=places.newest_fetch(),
+        own_questions=own_questions(),
+        home_zone=home_zone(),
+        files_shown=Coalesce(Subquery(_files(shown)), 0),
+    )
+    case = cases.filter(reference=reference).first()
+    if case is None:
+        raise NotFound(what=_("case"))
+    return Opened(
+        case,
+        case.sampler_id,
+        case.drawn_id,
+        case.undoer_id,
+        case.newest_fetch,
+        case.own_questions,
+        case.home_zone,
+        case.files_shown,
+    )
+
+
+def _files(rows: QuerySet[View]) -> QuerySet[View, int]:
+    return (
+        rows.order_by()
+        .values("case_id")
+        .annotate(files=Count("file_id", distinct=True))
+        .values_list("files", flat=True)
+    )

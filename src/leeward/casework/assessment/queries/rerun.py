@@ -1,0 +1,116 @@
+"""Which decisions the law, as it is recorded now, would see otherwise: a walk over every look, in constant memory."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+from typing import Any
+
+from django.db.models import Max, Min, Q
+
+from leeward.casework.assessment.rules.rerun import JUDGED, changed_verdicts, has_decided, verdicts_of
+from leeward.casework.assessment.rules.second_assessment import AssessmentResult
+from leeward.casework.models import Assessment, Case
+from leeward.laws.queries import register, verdicts_for
+from leeward.laws.rules.facts import parse_facts
+
+CHUNK = 2000
+_FIELDS = ("pk", "case_id", "cycle", "round", "outcome", "facts", "opinions", "at", "law_version")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedOpinion:
+    """A decision of which a country's law would say something else now; `id` is the case's reference."""
+
+    id: str
+    country: str
+    then: str
+    now: str
+    decided_at: datetime
+    law_version_then: str
+    law_version_now: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedAssessment:
+    """A look that ended its turn, of which a country's law would say something else now."""
+
+    assessment_id: int
+    case_id: int
+    round: str
+    country: str
+    then: str
+    now: str
+    at: datetime
+    law_version_then: str
+    law_version_now: str
+
+
+def changed_opinions(
+    since: datetime, *, progress: Callable[[float, float], None] | None = None
+) -> Iterator[ChangedOpinion]:
+    """What `changed_assessments` finds, with the references of the cases; a few thousand are read at once."""
+    for found in batched(changed_assessments(since, progress=progress), CHUNK):
+        names = dict(Case.objects.filter(pk__in={row.case_id for row in found}).values_list("pk", "reference"))
+        for row in found:
+            yield ChangedOpinion(
+                names[row.case_id],
+                row.country,
+                row.then,
+                row.now,
+                row.at,
+                row.law_version_then,
+                row.law_version_now,
+            )
+
+
+def changed_assessments(
+    since: datetime, *, progress: Callable[[float, float], None] | None = None
+) -> Iterator[ChangedAssessment]:
+    """The decisions made since a moment of which the law, as it is recorded now, would say something else, oldest first.
+
+    The kept facts are asked again of the same countries' law, as it stood on the day of the decision according to what
+    is recorded today: a register that was corrected or filled shows here, an Act that commenced later does not.
+    """
+    laws = register()
+    for rows in _chunks(since, progress):
+        firsts = _first_assessments(rows)
+        for row in rows:
+            assessment, first = (
+                AssessmentResult(row.outcome, parse_facts(row.facts)),
+                firsts.get((row.case_id, row.cycle)),
+            )
+            if not has_decided(row.round, assessment, first if row.round == "second" else None):
+                continue
+            then = verdicts_of(row.opinions)
+            now = verdicts_for(assessment.facts, then, row.at.date(), laws)
+            for country, before, after in changed_verdicts(then, now):
+                yield ChangedAssessment(
+                    row.pk, row.case_id, row.round, country, before, after, row.at, row.law_version, laws.version
+                )
+
+
+def _chunks(since: datetime, progress: Callable[[float, float], None] | None) -> Iterator[list[Any]]:
+    """The looks that judged something since a moment, along the index of their times, a few thousand at once."""
+    assessments = Assessment.objects.filter(at__gte=since).exclude(round="sample").order_by("at", "pk")
+    times = assessments.aggregate(first=Min("at"), last=Max("at"))
+    judged = assessments.filter(outcome__in=JUDGED).values_list(*_FIELDS, named=True)
+    rows = list(judged[:CHUNK])
+    while rows:
+        yield rows
+        at, pk = rows[-1].at, rows[-1].pk
+        if progress:
+            progress((at - times["first"]).total_seconds(), (times["last"] - times["first"]).total_seconds())
+        rows = list(judged.filter(Q(at__gt=at) | Q(pk__gt=pk), at__gte=at)[:CHUNK])
+
+
+def _first_assessments(rows: Sequence[Any]) -> dict[tuple[int, int], AssessmentResult]:
+    """The first look of the turn that each second look among these rows answers."""
+    cases = {row.case_id for row in rows if row.round == "second"}
+    if not cases:
+        return {}
+    found = Assessment.objects.filter(case_id__in=cases, round="first").order_by("-pk")
+    return {
+        (case_id, cycle): AssessmentResult(outcome, parse_facts(facts))
+        for case_id, cycle, outcome, facts in found.values_list("case_id", "cycle", "outcome", "facts")
+    }

@@ -1,0 +1,74 @@
+"""What the page of an urgent case shows instead of picture facts: why it is urgent, how it stands with the police, what can be done."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from leeward.casework.acting.rules.plan import CONTENT
+from leeward.casework.acting.rules.police import TAKEN_BACK, Urgent, may_be_told, moment_of
+from leeward.casework.acting.services.case_briefs import urgencies_of
+from leeward.casework.acting.services.owing import standing_of
+from leeward.casework.models import Case
+from leeward.casework.rules.transitions import ASKABLE, Refusal, Situation, Transition, step
+from leeward.intake.queries import ReportRow
+from leeward.notices.queries import PoliceStanding, is_protection_known
+from leeward.people.queries import PortalRow
+
+# In these nothing is decided: the page is about what to do now, and the picture comes when somebody asks for it.
+FIRST_THINGS_FIRST = ("received", "triaged", "assessing")
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentPart:
+    """The urgent part of a case's page. `taken_back` are the urgent reports that nobody stands by any more; `why_not` is why it
+    can't be passed on now, empty where it can."""
+
+    urgencies: tuple[str, ...]
+    taken_back: tuple[ReportRow, ...]
+    moment: str
+    standing: PoliceStanding
+    why_not: str
+    can_hand_over: bool
+    can_be_assessed: bool
+    knows_protection: bool
+
+    @property
+    def can_pass(self) -> bool:
+        """Whether a person may pass it on to the police now."""
+        return not self.why_not
+
+
+def urgent_part(case: Case, portal: PortalRow, reports: Iterable[ReportRow], *, kind: str) -> UrgentPart:
+    """The urgent part of a case's page; three queries."""
+    rows = list(reports)
+    urgencies, standing = urgencies_of(rows), standing_of(case)
+    moment = moment_of(
+        urgencies,
+        on_danger=portal.police_on_danger,
+        on_urgent=portal.police_on_urgent,
+        is_post_box=portal.mode == "post_box",
+    )
+    urgent = Urgent(
+        moment=moment,
+        is_judged=case.outcome == "illegal",
+        is_passed=case.passed_at is not None,
+        is_made=standing.is_made,
+        is_settled=standing.is_settled,
+    )
+    passing = _answer(case, "pass_to_police", police_may_be_told=may_be_told(urgent))
+    handing = _answer(case, "hand_over", is_settled=standing.is_settled, police_are_owed=not standing.is_settled)
+    return UrgentPart(
+        urgencies=tuple(name for name in urgencies if name != TAKEN_BACK),
+        taken_back=tuple(row for row in rows if row.urgent and row.withdrawn_at is not None),
+        moment=moment,
+        standing=standing,
+        why_not=passing.value if isinstance(passing, Refusal) else "",
+        can_hand_over=isinstance(handing, Transition),
+        can_be_assessed=kind in CONTENT,
+        knows_protection=is_protection_known(portal.country),
+    )
+
+
+def _answer(case: Case, act: str, **known: object) -> Transition | Refusal:
+    """What the table says to an act on an urgent case of which only this is known."""
+    said = dict.fromkeys(ASKABLE) | {"reason": "", "is_urgent": True, "is_passed": case.passed_at is not None} | known
+    return step(case.state, act, Situation(**said))  # type: ignore[arg-type]  # each is what its name says

@@ -1,0 +1,231 @@
+"""Saying what it is: drafts, looks, and what a look leads to."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from leeward.audit.services import hotline_transaction
+from leeward.casework.acting.rules.plan import CONTENT
+from leeward.casework.acting.rules.undoing import LOOKS
+from leeward.casework.acting.services.reporter_updates import tell_reporters
+from leeward.casework.acting.services.undoing import after_grace_period, as_it_is, done
+from leeward.casework.assessment.queries.drafts import FACTS
+from leeward.casework.assessment.rules.second_assessment import (
+    ILLEGAL,
+    UNSURE,
+    AssessmentResult,
+    Round,
+    act_after,
+    differences,
+)
+from leeward.casework.assessment.rules.seen import as_said
+from leeward.casework.assessment.services import known_images
+from leeward.casework.assessment.services.drafts import ENDING, discard_draft_text
+from leeward.casework.assessment.services.seeing import how_seen
+from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
+from leeward.casework.exposure.services.budget import note_work
+from leeward.casework.models import Assessment, Case, CaseItem, Draft
+from leeward.casework.rules.reasons import fits, needs_words
+from leeward.casework.situations import assessment_result, first_assessment_of
+from leeward.casework.steps import demand, demand_holder, let_go, locked_case, note_act, now_utc, person, take_step
+from leeward.foundation.actor import Actor
+from leeward.hosting import queries as places
+from leeward.intake import queries as reports
+from leeward.jobs.services import publish_event
+from leeward.laws.queries import law_version, opinions_for
+from leeward.laws.rules.acts import UNDETERMINED
+from leeward.laws.rules.facts import Facts, parse_facts
+from leeward.people.queries import portal, portals_of
+
+_ENDS = ("find_illegal", "confirm_illegal", "settle_illegal", "agree_illegal")
+
+
+def save_draft(case_id: int, given: Mapping[str, Any], *, actor: Actor, elsewhere: str = "") -> None:
+    """Keep the facts marked so far, for whoever holds the case; raises BadFacts where they contradict each other."""
+    facts = parse_facts(given)
+    with hotline_transaction():
+        case = locked_case(case_id)
+        demand(actor, "case.assess", case.hotline_id)
+        demand_holder(case, actor)
+        case.save(update_fields=["claimed_until"])
+        _keep_draft(case, facts, actor, elsewhere)
+        note_work(actor)
+
+
+def record_offline_facts(case_id: int, given: Mapping[str, Any], *, actor: Actor) -> None:
+    """Keep facts that were seen on an isolated workstation, because they can't be seen from here."""
+    facts = parse_facts(given)
+    with hotline_transaction():
+        case = locked_case(case_id)
+        demand(actor, "case.assess", case.hotline_id)
+        demand_holder(case, actor)
+        case.save(update_fields=["claimed_until"])
+        _keep_draft(case, facts, actor, "isolated")
+        note_act("case.offline_facts_recorded", case, actor=actor, facts={"facts": facts.to_dict()})
+
+
+def _keep_draft(case: Case, facts: Facts, actor: Actor, elsewhere: str) -> None:
+    values = {
+        "hotline_id": case.hotline_id,
+        "facts": facts.to_dict(),
+        "seen": as_said(elsewhere),
+        "at": now_utc(),
+    }
+    Draft.objects.update_or_create(case_id=case.pk, by_id=person(actor), kind=FACTS, defaults=values)
+
+
+def round_of(case: Case) -> Round:
+    """Which look comes next."""
+    if case.state == "second_look":
+        return "adjudication" if case.in_adjudication else "second"
+    return "first"
+
+
+def assess(
+    case_id: int,
+    given: Mapping[str, Any],
+    *,
+    outcome: str,
+    actor: Actor,
+    reason: int | None = None,
+    words: str = "",
+    elsewhere: str = "",
+) -> str:
+    """State facts and outcome of a case that the actor holds; return the act of the table that it led to. Where they saw it is worked
+    out from their previews; `elsewhere` is what they say of another place.
+
+    Illegal leads to “decided”, anything else to “closed” with one of ICCAM's reasons; grave facts or “can't tell” to a
+    second, blind look by somebody else; two looks that differ to a supervisor who had no part.
+    """
+    facts = parse_facts(given)
+    assessment = AssessmentResult(outcome, facts)
+    refuse_incomplete(case_id, assessment, reason, words)
+    countries = countries_of(Case.objects.get(pk=case_id))
+    opinions = [asdict(row) for row in opinions_for(facts, countries, now_utc().date())]
+    with hotline_transaction():
+        case = locked_case(case_id)
+        demand(actor, "case.assess", case.hotline_id)
+        demand_holder(case, actor)
+        round_ = round_of(case)
+        if round_ == "adjudication" and outcome == UNSURE:
+            raise OutcomeNotAllowed
+        first = first_assessment_of(case) if round_ == "second" else None
+        answered = assessment_result(first) if first else None
+        act = act_after(round_, assessment, answered)
+        before = as_it_is(case)
+        take_step(case, act, actor=actor, reason=str(reason or ""), assessment=assessment)
+        seen = how_seen(case, actor, facts, elsewhere=elsewhere)
+        kept = record_assessment(case, round_, assessment, opinions, actor=actor, reason=reason, words=words, seen=seen)
+        settle(case, act, outcome, actor=actor, reason=reason, words=words)
+        Draft.objects.filter(case_id=case.pk, kind=FACTS).delete()
+        discard_draft_text(case.pk, ENDING, actor=actor)
+        case.save()
+        note_work(actor)
+        told: dict[str, Any] = {"round": round_, "outcome": outcome, "reason": reason, "seen": seen, "led_to": act}
+        if answered is not None:
+            told["differs"] = list(differences(answered, assessment))
+        note_act("case.assessed", case, actor=actor, facts=told | {"facts": facts.to_dict(), "law": law_version()})
+        done(case, act, before, actor=actor, made={"assessment": kept.pk, "outcome": outcome})
+    return act
+
+
+@after_grace_period(*LOOKS)
+def _look_stands(case: Case, _actor: Actor, made: Mapping[str, Any]) -> None:
+    """A look can't be undone any more: reporters hear how it stands, records are doubted, and whoever listens is told."""
+    tell_reporters(case)
+    if made["outcome"] == "not_illegal":
+        known_images.doubt_records(case)
+    publish_event("case.assessed", subject_id=made["assessment"], hotline_id=case.hotline_id)
+
+
+def record_assessment(
+    case: Case,
+    round_: str,
+    assessment: AssessmentResult,
+    opinions: list[dict[str, Any]],
+    *,
+    actor: Actor,
+    reason: int | None,
+    words: str,
+    seen: str,
+) -> Assessment:
+    """Write one assessment down, with the law's version and what it made of the facts."""
+    return Assessment.objects.create(
+        hotline_id=case.hotline_id,
+        case=case,
+        by_id=person(actor),
+        cycle=case.cycle,
+        round=round_,
+        outcome=assessment.outcome,
+        reason=reason,
+        words=words,
+        facts=assessment.facts.to_dict(),
+        seen=seen,
+        law_version=law_version(),
+        opinions=opinions,
+        at=now_utc(),
+    )
+
+
+def refuse_incomplete(case_id: int, assessment: AssessmentResult, reason: int | None, words: str) -> None:
+    """Raise FactsMissing or WrongReason where the facts or the reason don't carry the outcome."""
+    if assessment.outcome == ILLEGAL and assessment.facts == parse_facts({}):
+        raise FactsMissing  # nothing was assessed, so nothing may say that it was
+    if (
+        assessment.outcome == ILLEGAL
+        and shows_content(case_id)
+        and UNDETERMINED in (assessment.facts.medium, assessment.facts.act)
+    ):
+        raise FactsMissing
+    refuse_wrong_reason(assessment, reason, words)
+
+
+def refuse_wrong_reason(assessment: AssessmentResult, reason: int | None, words: str) -> None:
+    """Raise WrongReason where an outcome that closes a case has no reason that fits."""
+    if assessment.outcome in (ILLEGAL, UNSURE):
+        return
+    if reason is None or not fits(reason, assessment.outcome) or (needs_words(reason) and not words.strip()):
+        raise WrongReason
+
+
+def shows_content(case_id: int) -> bool:
+    """Whether the case is about something that can be looked at, and not about a person or what somebody told."""
+    location_id = Case.objects.values_list("location_id", flat=True).get(pk=case_id)
+    return places.locations_by_id([location_id])[location_id].kind in CONTENT
+
+
+def countries_of(case: Case, *, home: str = "") -> list[str]:
+    """The countries whose law is asked: the portal's (`home`), the one where it is, those of the reporters' portals."""
+    items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
+    asked_in = {row.portal_id for row in reports.reports_of_items(items)}
+    return countries_for(case, asked_in, home=home)
+
+
+def countries_for(case: Case, reporters_portals: set[int], *, home: str = "") -> list[str]:
+    """The same, where the reporters' portals are known already."""
+    home = home or portal(case.portal_id).country
+    others: list[str] = []
+    if reporters_portals - {case.portal_id}:
+        others = [row.country for row in portals_of(case.hotline_id) if row.id in reporters_portals]
+    return [code for code in dict.fromkeys([home, case.country, *others]) if code]
+
+
+def settle(case: Case, act: str, outcome: str, *, actor: Actor, reason: int | None, words: str) -> None:
+    """Write down on the case what the step made of it."""
+    if act == "ask_second":
+        case.first_assessor_id = actor.id
+        let_go(case)
+    elif act == "dispute":
+        case.second_assessor_id, case.in_adjudication = actor.id, True
+        let_go(case)
+    else:
+        if case.first_assessor_id is None:
+            case.first_assessor_id = actor.id
+        elif case.second_assessor_id is None:
+            case.second_assessor_id = actor.id
+        case.outcome = outcome
+        if act in _ENDS:
+            case.decided_at = now_utc()
+        else:
+            case.close_reason, case.close_words, case.closed_at = reason, words, now_utc()
+            let_go(case)

@@ -1,0 +1,201 @@
+"""Known images in a case: looking them up, what an equal file decides, what the desk adds."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+
+from leeward.audit.services import hotline_transaction
+from leeward.casework.acting.services.case_briefs import deciding_assessment
+from leeward.casework.acting.services.reporter_updates import tell_reporters
+from leeward.casework.assessment.queries.drafts import FACTS
+from leeward.casework.assessment.rules.sampling import is_sampled
+from leeward.casework.assessment.rules.second_assessment import ILLEGAL
+from leeward.casework.errors import WrongTransition
+from leeward.casework.models import Assessment, Case, Draft
+from leeward.casework.rules.transitions import Refusal
+from leeward.casework.steps import can_step, demand, locked_case, note_act, now_utc, reprioritise, take_step
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.hashbank import services as bank
+from leeward.hashbank.queries import Known, known_many, seen_in
+from leeward.hashbank.rules.kinds import Hash, read_hash
+from leeward.hosting.queries import FileRow, files_now, hashes_of_location
+from leeward.installation.queries import config_now
+from leeward.jobs.services import schedule
+from leeward.laws.queries import law_version, opinions_for
+from leeward.laws.rules.facts import parse_facts
+from leeward.people.queries import hotline, portal
+
+AT_ONCE = 100  # cases that are looked up anew in one go
+ACT_ON_KNOWN, MATCH_AGAIN = "casework.act_on_known", "casework.match_again"
+RECORD = "record"
+SAMPLE = "quality sample"
+_DECIDED = ("decided", "acting", "monitoring", "removed", "closed")
+
+
+def hashes_of(file: FileRow) -> tuple[Hash, ...]:
+    """The hashes of a fetched file."""
+    given = [read_hash(kind, text) for kind in ("md5", "sha1", "sha256") if (text := getattr(file, kind))]
+    looks = (("pdq", file.pdq), ("pdq_nn512", file.pdq_nn512))
+    given += [read_hash(kind, text) for kind, text in file.licensed.items()]
+    return (*given, *(read_hash(kind, text, quality=file.pdq_quality) for kind, text in looks if text))
+
+
+def hashes_named_by(location_id: int, *, as_said: bool = False) -> tuple[Hash, ...]:
+    """The hashes by which a case's thing is itself named: a file's hash, a magnet or ed2k link. Nothing is fetched for them."""
+    return tuple(read_hash(kind, text) for kind, text in hashes_of_location(location_id, as_said=as_said))
+
+
+def match_files(case_id: int) -> list[Known]:
+    """Look up every file of the latest look and what the thing's own name says of it, and keep on the case that something is
+    known. Returns what carries a decision."""
+    case = Case.objects.get(pk=case_id)
+    found = known_many([hashes_named_by(case.location_id), *map(hashes_of, files_now(case.location_id))])
+    matches = {row.record_id: row for rows in reversed(found) for row in reversed(rows) if not row.is_harmless}
+    if not matches:
+        return []
+    with hotline_transaction():
+        case = locked_case(case_id)
+        is_new = False
+        for row in matches.values():
+            is_new |= bank.note_sighting(
+                row.record_id, case_id=case_id, match=row.match, distance_bits=row.distance_bits, actor=SYSTEM
+            )
+        if not case.known:
+            case.known = True
+            reprioritise(case)
+            case.save(update_fields=["known", "priority"])
+        if case.claimed_by_id is not None:
+            begin_with_record(case, case.claimed_by_id)
+        if is_new:
+            same = sum(row.match == "known" for row in matches.values())
+            note_act("case.matched", case, actor=SYSTEM, facts={"known": same, "near": len(matches) - same})
+    return [row for row in matches.values() if row.may_decide]
+
+
+def begin_with_record(case: Case, account_id: int) -> None:
+    """The first look at what is known begins with the facts of its record, so that nobody has to see it; what whoever holds the case
+    has marked already stays. In the caller's transaction."""
+    mine = Draft.objects.filter(case_id=case.pk, by_id=account_id, kind=FACTS)
+    if case.state != "assessing" or not case.known or mine.exists():
+        return
+    facts = facts_from_record(case)
+    if facts:
+        values = {"facts": facts, "seen": RECORD, "at": now_utc()}
+        Draft.objects.create(hotline_id=case.hotline_id, case_id=case.pk, by_id=account_id, **values)
+
+
+def match_again(after: int) -> None:
+    """Look the next waiting cases with a number above `after` up anew, by the hashes that are kept of them: the bank has changed. What
+    a record decides now is decided, and a job goes on with the cases after these. Doing it twice changes nothing."""
+    waiting = Case.objects.filter(pk__gt=after, state__in=("triaged", "assessing")).order_by("pk")
+    rows = list(waiting.values_list("pk", "hotline_id")[:AT_ONCE])
+    for case_id, hotline_id in rows:
+        if match_files(case_id) and decide_by_record(case_id):
+            schedule(ACT_ON_KNOWN, subject_id=case_id, hotline_id=hotline_id)
+    if len(rows) == AT_ONCE:
+        last, hotline_id = rows[-1]
+        schedule(MATCH_AGAIN, subject_id=last, hotline_id=hotline_id)
+
+
+def decide_by_record(case_id: int) -> bool:
+    """Decide a case that waits in the queue by the record of the same file, without anyone viewing it; False where it takes a
+    person: nothing carries a decision, our law does not plainly say so, it is in the sample, somebody has it already."""
+    case = Case.objects.get(pk=case_id)
+    if not case.known or hotline(case.hotline_id).mode == "post_box" or _is_sampled(case):
+        return False
+    home = portal(case.portal_id).country
+    countries = list(dict.fromkeys(code for code in (home, case.country) if code))
+    for row in match_files(case_id):
+        facts = parse_facts(row.facts)
+        opinions = opinions_for(facts, countries, now_utc().date())
+        if any(one.country.upper() == home.upper() and one.verdict == "likely" for one in opinions):
+            return _decide(case_id, row, [asdict(one) for one in opinions])
+    return False
+
+
+def _decide(case_id: int, row: Known, opinions: list[dict[str, object]]) -> bool:
+    with hotline_transaction():
+        case = locked_case(case_id)
+        if case.claimed_by_id is not None or not can_step(case, "match_known"):
+            return False
+        take_step(case, "match_known", actor=SYSTEM)
+        Assessment.objects.create(
+            hotline_id=case.hotline_id,
+            case=case,
+            by=None,
+            cycle=case.cycle,
+            round="first",
+            outcome=ILLEGAL,
+            facts=parse_facts(row.facts).to_dict(),
+            seen=RECORD,
+            law_version=law_version(),
+            opinions=opinions,
+            at=now_utc(),
+        )
+        case.outcome, case.decided_at, case.first_assessed_at = ILLEGAL, now_utc(), case.first_assessed_at or now_utc()
+        case.save()
+        tell_reporters(case)
+        told = {"record": row.record_id, "kinds": list(row.kinds), "law": law_version()}
+        note_act("case.decided_by_record", case, actor=SYSTEM, facts=told)
+    return True
+
+
+def settled_among(case: Case, files: Sequence[FileRow]) -> dict[int, Known]:
+    """File -> the record that settles it: people decided about the same file before, so nobody is to see it for the first time. None
+    in a case of the sample, which somebody looks at to see whether the records are right."""
+    if not case.known or _is_sampled(case):
+        return {}
+    found = known_many([hashes_of(file) for file in files], radius=-1)
+    settled = {
+        file.id: next((row for row in rows if row.may_decide), None) for file, rows in zip(files, found, strict=True)
+    }
+    return {file_id: row for file_id, row in settled.items() if row is not None}
+
+
+def facts_from_record(case: Case) -> dict[str, object]:
+    """What the record of the same file says of a known case, for a first look to begin with; nothing in a case of the sample."""
+    named = settled_by_name(case)
+    settled = [named] if named else list(settled_among(case, files_now(case.location_id)).values())
+    return dict(parse_facts(settled[0].facts).to_dict()) if settled else {}
+
+
+def settled_by_name(case: Case) -> Known | None:
+    """The record that settles a thing that is named by its hash; None as in `settled_among`."""
+    named = hashes_named_by(case.location_id) if case.known and not _is_sampled(case) else ()
+    return next((row for row in known_many([named], radius=-1)[0] if row.may_decide), None) if named else None
+
+
+def _is_sampled(case: Case) -> bool:
+    config = config_now()
+    return is_sampled(case.reference, secret=config.secret_bytes, percent=config.known_sample_percent)
+
+
+def doubt_records(case: Case) -> None:
+    """A person found not illegal what a record of the same file calls illegal: the record waits for a supervisor."""
+    for record_id in seen_in(case.pk, match="known"):
+        bank.say(record_id, "dispute", source=SAMPLE, case_id=case.pk, actor=SYSTEM)
+
+
+def add_hashes(case_id: int, file_ids: Collection[int], *, by_name: bool = False, actor: Actor) -> list[int]:
+    """Add files of a case that was decided as illegal to the known images, with the facts of the decision; `by_name` also the hash
+    by which the thing itself is named. Return the records."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        demand(actor, "hash.add", case.hotline_id)
+        if case.outcome != ILLEGAL or case.state not in _DECIDED:
+            raise WrongTransition(Refusal.WAS_NOT_ILLEGAL)
+        assessment = deciding_assessment(case)
+        chosen = [file for file in files_now(case.location_id) if file.id in file_ids]
+        adding = [(hashes_of(file), "video" if file.kind == "video" else "image") for file in chosen]
+        if by_name:
+            adding.append((hashes_named_by(case.location_id, as_said=True), "other"))
+        records = []
+        for hashes, media in adding:
+            if hashes:
+                number = bank.add_record(hashes, facts=assessment.facts, media=media, case_id=case.pk, actor=actor)
+                bank.note_sighting(number, case_id=case.pk, actor=actor)
+                records.append(number)
+        if records and not case.known:
+            case.known = True
+            case.save(update_fields=["known"])
+        note_act("case.hashes_added", case, actor=actor, facts={"records": records})
+    return records

@@ -1,0 +1,216 @@
+"""The page of a case, and what is worked out while facts are marked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.views.decorators.http import require_GET, require_POST
+
+from leeward.casework import labels, queries, services
+from leeward.casework.acting.queries.outgoing import messages_of
+from leeward.casework.acting.queries.questions import askable
+from leeward.casework.acting.views.undoing import offer_undo
+from leeward.casework.assessment.queries.case_page import CasePage, case_page_of, take_opinions
+from leeward.casework.assessment.queries.differing import confirmed_words
+from leeward.casework.assessment.queries.drafts import FACTS, drafts_of, my_draft
+from leeward.casework.assessment.queries.opened import Opened
+from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
+from leeward.casework.exposure.services.budget import standing_of
+from leeward.casework.forms import CorrectionForm, FactsForm, OutcomeForm, ending_choices
+from leeward.casework.queue.services.claiming import NEW_TO_THE_EYE
+from leeward.casework.views.doing import back_to, case_here, is_part, lane_worked_along, once, opened_here
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import LeewardError
+from leeward.laws.queries import opinions_everywhere
+from leeward.laws.rules.facts import BadFacts, needs_second_assessment, parse_facts
+from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import may
+from leeward.web_security.keys import new_form_key
+
+
+def gather(request: HttpRequest, page: Opened, *, wants_picture: bool = True) -> CasePage:
+    """The screen of a case for whoever asks."""
+    return case_page_of(page, actor=actor_of(request), now=timezone.now(), wants_picture=wants_picture)
+
+
+def render_case_page(
+    request: HttpRequest,
+    page: Opened,
+    *,
+    marked: Mapping[str, Any] | None = None,
+    closing: Mapping[str, Any] | None = None,
+    problem: LeewardError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page; `marked` is what the form of an assessment had when something was wrong with it, `closing` that of a close."""
+    case_page = gather(request, page, wants_picture="assess" in request.GET or marked is not None)
+    case = page.case
+    actor = actor_of(request)
+    begun = drafts_of(case, actor)
+    draft = begun.get(FACTS)
+    facts = (
+        FactsForm(marked, facts=my_draft(case, actor), elsewhere=draft.seen if draft else "")
+        if case_page.asks_facts
+        else None
+    )
+    values: dict[str, Any] = {
+        "case": case,
+        "opened": page,
+        "case_page": case_page,
+        "form": facts,
+        "problem": problem,
+        "draft": draft if marked is None else None,
+        "begun": begun,
+        "askable": askable(case_page, actor),
+        "endings": ending_choices(),
+        "ending": (marked or {}).get("ending", case_page.proven_end),
+        "end_refused": problem if marked and isinstance(problem, WrongReason) else None,
+        "ending_words": (marked or {}).get("words", begun["ending"].text if "ending" in begun else ""),
+        "closing": closing,
+        "correction": CorrectionForm(auto_id="c-%s"),
+        "reasons": labels.REASONS.items(),
+        "may": case_page.may,
+        "needs_second": needs_second_assessment(parse_facts(my_draft(case, actor))) if case_page.asks_facts else False,
+        "once": new_form_key(),
+        "now": case_page.now,
+        "time_zone": case_page.portal.time_zone,
+        "stop": _stop(case_page, actor),
+        "next_lane": lane_worked_along(request, case) if may(actor, "case.claim", case.hotline_id) else "",
+    }
+    return render(request, "casework/case.html", values, status=status)
+
+
+def _stop(case_page: CasePage, actor: Actor) -> str:
+    """Why this person is not to take the case now: their day, unless it is urgent; empty where they can."""
+    case = case_page.case
+    is_new = case_page.may_take and case.state in NEW_TO_THE_EYE and not case.urgent
+    if not is_new or case_page.is_holder:
+        return ""
+    return standing_of(actor, zone=case_page.home_zone, for_new=True).says
+
+
+@require_GET
+@staff("case.read")
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    """A case on one screen: what was reported, where it is, what it is, what follows."""
+    return render_case_page(request, opened_here(reference, request))
+
+
+@require_POST
+@staff("case.assess")
+def draft(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep the facts marked so far and say what would follow from them: a piece of the page, or the whole one."""
+    page = opened_here(reference, request)
+    case = page.case
+    form = FactsForm(request.POST)
+    problem: LeewardError | None = None
+    if form.is_valid():
+        given, elsewhere = form.stated(), form.cleaned_data["elsewhere"]
+        try:
+            if elsewhere == "isolated" and not is_part(request):
+                services.record_offline_facts(case.pk, given, actor=actor_of(request))
+            else:
+                services.save_draft(case.pk, given, actor=actor_of(request), elsewhere=elsewhere)
+        except BadFacts as error:
+            problem = error
+    if not is_part(request):
+        if problem or form.errors:
+            return render_case_page(request, page, marked=request.POST, problem=problem, status=400)
+        return back_to(case, request)
+    return _follows(request, opened_here(reference, request), form, problem)
+
+
+def _follows(request: HttpRequest, page: Opened, form: FactsForm, problem: LeewardError | None) -> HttpResponse:
+    case_page, case = gather(request, page), page.case
+    facts = parse_facts({})
+    if not problem and form.is_valid():
+        facts = parse_facts(form.stated())
+        take_opinions(case_page, facts)
+    values = {
+        "case": case,
+        "case_page": case_page,
+        "form": form,
+        "problem": problem,
+        "needs_second": needs_second_assessment(facts),
+        "may": case_page.may,
+        "once": new_form_key(),
+    }
+    return render(request, "casework/includes/follows.html", values)
+
+
+@require_POST
+@staff("case.assess")
+def assess(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say what it is: illegal, can't tell, or one of the endings with its reason."""
+    page = opened_here(reference, request)
+    case = page.case
+    form, assessment = FactsForm(request.POST), OutcomeForm(request.POST)
+    if not (form.is_valid() and assessment.is_valid()):
+        return render_case_page(request, page, marked=request.POST, status=400)
+    outcome, reason = assessment.end()
+    led_to: list[str] = []
+
+    def act() -> None:
+        led_to.append(
+            services.assess(
+                case.pk,
+                form.stated(),
+                outcome=outcome,
+                reason=reason,
+                words=assessment.cleaned_data["words"],
+                elsewhere=form.cleaned_data["elsewhere"],
+                actor=actor_of(request),
+            )
+        )
+
+    try:
+        once(request, f"assess {case.pk}", act)
+    except (BadFacts, WrongReason, FactsMissing, OutcomeNotAllowed) as error:
+        return render_case_page(request, page, marked=request.POST, problem=error, status=error.status)
+    offer_undo(request, case)
+    return back_to(case, request, _led_to(case.pk, led_to[0]) if led_to else "")
+
+
+def _led_to(case_id: int, act: str) -> str | Promise:
+    if act in ("confirm_illegal", "confirm_other"):
+        return confirmed_words(queries.case_of(case_id))
+    return labels.LED_TO[act]
+
+
+@require_GET
+@staff("case.read")
+def show_law(request: HttpRequest, reference: str) -> HttpResponse:
+    """What every recorded law says of the facts: those marked so far, or those of the last look."""
+    page = opened_here(reference, request)
+    case_page, case = gather(request, page), page.case
+    facts = my_draft(case, actor_of(request)) if case_page.asks_facts else None
+    if facts is None and case_page.assessments:
+        facts = case_page.assessments[-1].facts
+    rows, unrecorded = opinions_everywhere(parse_facts(facts), case_page.now.date()) if facts else ([], [])
+    values = {"case": case, "facts": facts, "rows": rows, "unrecorded": unrecorded}
+    return render(request, "casework/law.html", values)
+
+
+@require_GET
+@staff("case.act")
+def show_messages(request: HttpRequest, reference: str) -> HttpResponse:
+    """Every message that would go: by the facts marked so far, or by what was decided."""
+    case = case_here(reference, request)
+    actor = actor_of(request)
+    asks = case.claimed_by_id == actor.id and case.state in ("assessing", "second_look")
+    shown: tuple[list[Any], list[str]] = ([], [])
+    if asks or case.outcome == "illegal":
+        draft = parse_facts(my_draft(case, actor)) if asks else None
+        shown = messages_of(case, draft=draft, on=timezone.now().date())
+    values = {
+        "case": case,
+        "messages_shown": shown[0],
+        "problems": shown[1],
+        "can_send": case.claimed_by_id == actor.id and case.state == "decided",
+        "once": new_form_key(),
+    }
+    name = "includes/messages.html" if is_part(request) else "messages.html"
+    return render(request, f"casework/{name}", values)

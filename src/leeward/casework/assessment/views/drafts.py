@@ -1,0 +1,26 @@
+"""Keeping words while they are written, and saying so beside the field."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from leeward.casework.assessment.services import drafts
+from leeward.casework.views.doing import back_to, case_here, is_part
+from leeward.foundation.errors import BadInput
+from leeward.people.access import actor_of, staff
+
+
+@require_POST
+@staff("case.note")
+def save_draft_text(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep what is written so far, for whoever writes it."""
+    case = case_here(reference, request)
+    kind = request.POST.get("kind", "")
+    if kind not in drafts.KINDS:
+        raise BadInput(what=_("The draft"), why=_("it is of nothing that can be written here"))
+    text = request.POST.get("words" if kind == drafts.ENDING else "text", "")
+    kept_at = drafts.save_draft_text(case.pk, kind, text, actor=actor_of(request))
+    if not is_part(request):
+        return back_to(case, request, _("Kept for later.") if kept_at else "")
+    return render(request, "casework/includes/kept.html", {"kept_at": kept_at})

@@ -1,0 +1,1 @@
+"""Many cases assessed or acted on at once."""

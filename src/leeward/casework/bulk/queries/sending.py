@@ -1,0 +1,82 @@
+"""What the page of sending together shows: the decided cases of a report or a run, and what goes to whom."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from leeward.casework.acting.services.case_briefs import follows_for
+from leeward.casework.bulk.models import BulkItem
+from leeward.casework.bulk.rules import MOST_SENT, can_be_sent
+from leeward.casework.bulk.services import standing_in
+from leeward.casework.models import Case, CaseItem
+from leeward.casework.queries import CaseRow, rows_of
+from leeward.foundation.actor import Actor
+from leeward.hosting import queries as places
+from leeward.intake import queries as reports
+from leeward.notices import queries as notices
+from leeward.people.queries import rows_of as portal_and_hotline
+
+
+@dataclass(frozen=True, slots=True)
+class ToSend:
+    """A case that could be acted on with others; `refusal` is the code of why not."""
+
+    row: CaseRow
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Who is told, and of which cases."""
+
+    kind: str
+    to: str
+    rows: Sequence[CaseRow]
+
+
+def decided_of_report(report_id: int) -> list[int]:
+    """The cases of one report that wait to be acted on, oldest first."""
+    items = [item.id for item in reports.items_of(report_id)]
+    return _decided(CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True))
+
+
+def decided_of_run(run_id: int) -> list[int]:
+    """The cases that were assessed together and wait to be acted on, oldest first."""
+    return _decided(BulkItem.objects.filter(run_id=run_id).values_list("case_id", flat=True))
+
+
+def _decided(case_ids: Iterable[int]) -> list[int]:
+    found = Case.objects.filter(pk__in=list(case_ids), state="decided", outcome="illegal").order_by("id")
+    return list(found.values_list("pk", flat=True)[:MOST_SENT])
+
+
+def to_send(case_ids: Sequence[int], actor: Actor) -> tuple[list[ToSend], list[Letter]]:
+    """These cases as rows, and who will be told of those that can go. At most seven queries."""
+    cases = list(
+        Case.objects.select_related("portal__hotline").filter(pk__in=list(case_ids)[:MOST_SENT]).order_by("id")
+    )
+    rows = rows_of(cases, actor.id or 0)
+    offered = [
+        ToSend(row, can_be_sent(standing_in(case, actor, shows_content=False)))
+        for case, row in zip(cases, rows, strict=True)
+    ]
+    ready = [(case, one.row) for case, one in zip(cases, offered, strict=True) if not one.refusal]
+    return offered, _letters(ready)
+
+
+def _letters(ready: Sequence[tuple[Case, CaseRow]]) -> list[Letter]:
+    if not ready:
+        return []
+    at = places.whereabouts_of([case.location_id for case, _row in ready])
+    located = [(case, row, at.get(case.location_id) or places.whereabouts(case.location_id)) for case, row in ready]
+    known = notices.known_contacts_of(
+        [(where, portal_and_hotline(case.portal)[0]) for case, _row, where in located],
+        portal_and_hotline(ready[0][0].portal)[1],
+    )
+    told: dict[tuple[str, str], list[CaseRow]] = {}
+    for case, row, where in located:
+        knows = known[where.location_id]
+        plan = follows_for(case, where, knows.hotline, known=knows).plan
+        for one in notices.recipients(knows, plan):
+            kind = "referral" if one.kind == "police" else one.kind
+            told.setdefault((kind, one.email), []).append(row)
+    return [Letter(kind, to, cases) for (kind, to), cases in told.items()]

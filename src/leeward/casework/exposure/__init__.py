@@ -1,0 +1,1 @@
+"""How much one person sees in a day: the budget, previews, limits."""

@@ -1,0 +1,31 @@
+"""Reading people's days at the desk: the exposure budget's figures."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, DurationField, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from leeward.casework.exposure.rules.budget import NEAR, Day, Limits
+from leeward.casework.models import Assessment, DeskDay
+
+
+def as_day(row: DeskDay) -> Day:
+    """A kept day as the rules take it."""
+    return Day(row.spent, row.worked, row.stretch_from, row.last_at, row.is_off)
+
+
+def days_near_limit(day: date, limits: Limits) -> QuerySet[DeskDay]:
+    """The days of those who have used most of their budget or have stopped for today, those who have used most first."""
+    minutes = timedelta(minutes=limits.desk_minutes * NEAR)
+    at_desk = F("worked") + F("last_at") - F("stretch_from")
+    rows = DeskDay.objects.filter(day=day).annotate(at_desk=ExpressionWrapper(at_desk, output_field=DurationField()))
+    near = Q(is_off=True) | Q(spent__gte=limits.previews * NEAR) | Q(at_desk__gte=minutes)
+    return rows.filter(near).order_by("-spent", "pk")
+
+
+def days_with_assessments(day: date, midnight: datetime) -> dict[int, tuple[Day, int]]:
+    """Account -> its day and how many looks it took in it; whoever took a look has a day."""
+    assessments = Assessment.objects.filter(by=OuterRef("by"), at__gte=midnight).order_by().values("by")
+    counted = Subquery(assessments.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    rows = DeskDay.objects.filter(day=day).annotate(assessments=Coalesce(counted, 0))
+    return {row.by_id: (as_day(row), row.assessments) for row in rows}

@@ -1,0 +1,120 @@
+"""The exposure budget on the desk: one's own day, who is near the limit, and the limits themselves."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from leeward.casework import labels
+from leeward.casework.errors import LimitOutOfRange, LimitsClash, WideningNeedsReason
+from leeward.casework.exposure.queries import as_day, days_near_limit
+from leeward.casework.exposure.rules import budget as rules
+from leeward.casework.exposure.services import budget
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import staff_names
+from leeward.people.rules.permissions import may
+from leeward.web_security.paging import page_of
+
+
+@staff("case.preview")
+@require_GET
+def my_day(request: HttpRequest) -> HttpResponse:
+    """One's own day: what was looked at, for how long, and what is left. Nobody else sees this page."""
+    actor = actor_of(request)
+    today = budget.standing_of(actor)
+    values = {
+        "today": today,
+        "day": today.day,
+        "limits": today.limits,
+        "minutes": int(today.day.at_desk.total_seconds() // 60),
+        "may_see_all": bool(may(actor, "exposure.read", actor.hotline_id)),
+        "may_set": bool(may(actor, "limits.edit", actor.hotline_id)),
+    }
+    return render(request, "casework/my_day.html", values)
+
+
+@staff("case.preview")
+@require_POST
+def not_today(request: HttpRequest) -> HttpResponse:
+    """Nothing new for me today; or after all."""
+    is_off = request.POST.get("off") != "no"
+    budget.say_not_today(actor=actor_of(request), is_off=is_off)
+    if is_off:
+        messages.success(request, _("Nothing new comes to you today. You need to tell nobody why."))
+    else:
+        messages.success(request, _("You work with cases again."))
+    return redirect("casework:show-my-day")
+
+
+@staff("exposure.read")
+@require_GET
+def everybody(request: HttpRequest) -> HttpResponse:
+    """Who is near the limit today or has stopped: to help them, not to count them."""
+    hotline_id = actor_of(request).hotline_id or 0
+    limits, local = budget.limits_of(hotline_id), budget.local_now(hotline_id)
+    page = page_of(days_near_limit(local.date(), limits), request.GET.get("page"))
+    names = staff_names(hotline_id)
+    rows = [
+        {"name": names.get(row.by_id, ""), "percent": min(100, round(100 * rules.share_used(day, limits))), "day": day}
+        for row, day in ((row, as_day(row)) for row in page.rows)
+    ]
+    return render(request, "casework/exposure.html", {"rows": rows, "page": page, "limits": limits})
+
+
+class LimitsForm(forms.Form):
+    """The limits as numbers, and the reason where they ask more than is recommended."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why more than recommended"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, least: rules.Limits, most: rules.Limits, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part in fields(rules.Limits):
+            lowest, highest = getattr(least, part.name), getattr(most, part.name)
+            self.fields[part.name] = forms.IntegerField(
+                label=labels.LIMIT_NAMES[part.name],
+                min_value=lowest,
+                max_value=highest,
+                help_text=_("From %(least)s to %(most)s; recommended: %(usual)s.")
+                % {"least": lowest, "most": highest, "usual": getattr(rules.RECOMMENDED, part.name)},
+                widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
+            )
+        self.order_fields([*[part.name for part in fields(rules.Limits)], "reason"])
+
+
+@staff("limits.edit")
+@require_http_methods(["GET", "POST"])
+def limits(request: HttpRequest) -> HttpResponse:
+    """The limits of this hotline."""
+    actor = actor_of(request)
+    hotline_id = actor.hotline_id or 0
+    now, row = budget.limits_of(hotline_id), budget.limits_set(hotline_id)
+    may_widen = bool(may(actor, "limits.widen", hotline_id))
+    least, most = (rules.LEAST, rules.MOST) if may_widen else rules.without_widening(now)
+    kept = asdict(now) | {"reason": row.reason if row else ""}
+    form = LimitsForm(request.POST or None, least=least, most=most, initial=kept)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        reason = given.pop("reason")
+        try:
+            budget.set_limits(rules.Limits(**given), reason=reason, actor=actor)
+        except LimitsClash as error:
+            form.add_error(str(error.values["field"]), str(error.values["why"]))
+        except (LimitOutOfRange, WideningNeedsReason) as error:
+            form.add_error("reason", error.text)
+        else:
+            messages.success(request, _("The limits are set."))
+            return redirect("casework:edit-limits")
+    set_by = staff_names(hotline_id).get(row.by_id or 0, "—") if row else ""
+    values = {"form": form, "may_widen": may_widen, "row": row, "set_by": set_by}
+    return render(request, "casework/limits.html", values, status=422 if form.errors else 200)

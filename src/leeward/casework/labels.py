@@ -1,0 +1,376 @@
+"""The words of the desk, in the reader's language: outcomes, reasons, places, clocks, acts. Those of facts: `words_of_facts.py`."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Promise
+else:
+    from django.utils.functional import Promise
+
+OUTCOMES: dict[str, Promise] = {
+    "illegal": _("Illegal"),
+    "not_illegal": _("Not illegal"),
+    "not_found": _("Not found"),
+    "out_of_scope": _("Not for us"),
+    "insufficient": _("Not enough to judge"),
+    "unsure": _("Can’t tell"),
+}
+
+REASONS: dict[int, Promise] = {
+    1: _("Another reason, in words"),
+    2: _("The page is there, the content is not"),
+    3: _("It opens only from a page that we don’t know"),
+    4: _("We can’t reach it"),
+    5: _("It needs a password that we don’t have"),
+    6: _("The account was closed"),
+    7: _("The law doesn’t let us open it"),
+    8: _("The link has expired"),
+    9: _("The page or the whole site is gone"),
+    10: _("It is not available for now"),
+    11: _("It needs a paid account"),
+    12: _("Parts of the file are missing"),
+    13: _("It was removed before we looked"),
+    14: _("Only adults are shown"),
+    15: _("Nudity that is not sexual"),
+    16: _("It stays below what the law forbids"),
+    17: _("The pictures are too small to judge"),
+    18: _("Drawn or made by computer, and not forbidden here"),
+    19: _("It only links elsewhere"),
+    20: _("The age can’t be told"),
+    21: _("Older than the age that the law protects"),
+}
+
+PLACES: dict[str, Promise] = {
+    "here": _("In our country"),
+    "abroad": _("Abroad"),
+    "cdn": _("Behind a shield, origin unknown"),
+    "no_host": _("No host"),
+    "unknown": _("Unknown"),
+}
+
+THINGS: dict[str, Promise] = {
+    "url": _("Web address"),
+    "onion": _("Onion address"),
+    "magnet": _("Magnet link"),
+    "ed2k": _("eD2k link"),
+    "file_hash": _("Fingerprint of a file"),
+    "account": _("User name"),
+    "newsgroup": _("Newsgroup"),
+    "phone": _("Telephone number"),
+    "words": _("In words only"),
+    "unknown": _("Not recognised"),
+}
+
+REPORT_KINDS: dict[str, Promise] = {
+    "page": _("I saw a page or a file"),
+    "contact": _("Someone contacts or threatens a child"),
+    "me": _("It is about a picture of me"),
+    "danger": _("A child is in danger now"),
+    "else": _("Something else"),
+}
+
+URGENCIES: dict[str, Promise] = {
+    "danger": _("A child is in danger now."),
+    "contact": _("Somebody contacts or threatens a child."),
+    "threat": _("Somebody may be threatening to share a picture of whoever reports."),
+    "shown": _("Somebody says that they are the person shown."),
+    "marked": _("Somebody here or a partner marked it as urgent."),
+}
+
+MOMENTS: dict[str, Promise] = {
+    "at_once": _("This portal tells the police at once, without waiting for anybody here."),
+    "after_look": _("This portal tells the police when somebody here has read it and passes it on."),
+    "after_assessment": _("This portal tells the police only when it has been assessed."),
+}
+
+SOURCES: dict[str, Promise] = {
+    "form": _("by the form"),
+    "telephone": _("by telephone"),
+    "letter": _("by letter"),
+    "email": _("by e-mail"),
+    "police": _("from the police"),
+    "csv": _("from a list"),
+    "appeal": _("with a request for review"),
+    "rehearsal": _("a test report"),
+}
+
+
+# How near the address of a case is to one that somebody asks about.
+NEARNESS: dict[str, Promise] = {
+    "same": _("the same address"),
+    "near": _("almost the same address"),
+    "on_host": _("on the same host"),
+}
+
+WAITS_FOR: dict[str, Promise] = {
+    "decision": _("starts when decided"),
+    "police": _("waits for the police"),
+    "asking": _("not yet asked"),
+}
+
+ROUNDS: dict[str, Promise] = {
+    "first": _("first look"),
+    "second": _("second look"),
+    "adjudication": _("decided between two looks"),
+    "sample": _("blind look at a drawn case"),
+}
+
+# How somebody saw what they state facts about; and what they can say of another place than this one.
+SEEN: dict[str, Promise] = {
+    "preview": _("seen here"),
+    "isolated": _("seen on an isolated workstation"),
+    "police": _("seen at the police"),
+    "record": _("not seen: from its record"),
+    "unseen": _("not seen here"),
+}
+ELSEWHERE: dict[str, Promise] = {
+    "": _("No"),
+    "isolated": _("On an isolated workstation"),
+    "police": _("At the police"),
+}
+PARTS = {25: _("A quarter"), 50: _("Half"), 100: _("The whole")}
+
+VIEW_REASONS: dict[str, Promise] = {
+    "age": _("Age"),
+    "act": _("What it shows"),
+    "same": _("Same picture?"),
+    "police": _("Police ask"),
+    "appeal": _("Request for review"),
+}
+
+ORIGINS: dict[str, Promise] = {
+    "reporter": _("The reporter"),
+    "host": _("The host"),
+    "outside": _("Somebody outside"),
+}
+
+EVENTS: dict[str, Promise] = {
+    "case.opened": _("Case opened"),
+    "case.joined": _("Another report joined"),
+    "case.prepared": _("Put into the queue"),
+    "case.matched": _("Matched with known images"),
+    "case.decided_by_record": _("Decided by the record of a known file, unseen"),
+    "case.hashes_added": _("Added to the known images"),
+    "case.merged": _("Merged into another case"),
+    "case.took_in": _("Another case was merged into this one"),
+    "case.split": _("A report was split out into a case of its own"),
+    "case.split_off": _("Split out of another case"),
+    "case.join_undone": _("A merge or split was undone"),
+    "case.summarised": _("A summary was made"),
+    "case.moved": _("A case was opened for the new address"),
+    "case.forwarded": _("Passed on to the police"),
+    "case.report_withdrawn": _("A report was taken back"),
+    "case.block_proposed": _("A block was proposed"),
+    "case.claimed": _("Taken"),
+    "case.given_back": _("Given back"),
+    "case.returned": _("Went back to the queue by itself"),
+    "case.offline_facts_recorded": _("Facts recorded that were seen elsewhere"),
+    "case.assessed": _("Assessed"),
+    "case.acted": _("Acted on"),
+    "case.undone": _("Undone"),
+    "case.police_told": _("Police told"),
+    "case.police_not_told": _("The police do not have it after all"),
+    "case.host_told": _("Host told"),
+    "case.held": _("Held by the police"),
+    "case.hold_ended": _("Hold ended"),
+    "case.watched": _("Watched from now on"),
+    "case.removed": _("Found to be gone"),
+    "case.returned_online": _("Found to be back"),
+    "case.settled": _("Closed by itself"),
+    "case.closed": _("Closed"),
+    "case.reopened": _("Opened again"),
+    "case.noted": _("Note written"),
+    "case.news_came": _("Something new came in"),
+    "case.news_settled": _("What was new was seen"),
+    "case.finding_corrected": _("A finding was corrected"),
+    "case.refetched": _("Looked again where it is"),
+    "case.reporter_asked": _("A reporter was asked"),
+    "case.question_withdrawn": _("A question to a reporter was taken back"),
+    "case.reassigned": _("Given to somebody else by the supervisor"),
+    "case.not_located": _("Where it is could not be found out"),
+    "case.urgency_changed": _("Urgency changed"),
+    "case.passed_to_police": _("Passed on to the police"),
+    "case.protection_told": _("Passed on to child protection"),
+    "case.police_answered": _("The police answered"),
+    "case.handed_over": _("Closed: the police have it"),
+    "sample.drawn": _("Drawn for another blind look"),
+    "sample.taken": _("Taken for a blind look"),
+    "sample.given_back": _("Given back without a blind look"),
+    "sample.stated": _("Blind look at a drawn case"),
+    "adjudication.opened": _("Two looks differ: both confer"),
+    "adjudication.proposed": _("A proposal was made in the conference"),
+    "adjudication.settled": _("The conference came to an end"),
+    "decision.listed": _("Listed: an appeal changed what one person had decided"),
+    "decision.seen": _("A changed decision was seen"),
+    "preview.shown": _("A preview was looked at"),
+    "page.read": _("The page was read without its pictures"),
+    "appeal.opened": _("A review was asked for"),
+    "appeal.taken_back": _("The request for review was taken back"),
+    "appeal.replied": _("A reply to the request for review"),
+    "appeal.decided": _("The request for review was answered"),
+}
+
+NEWS: dict[str, Promise] = {
+    "report_added": _("A reporter added something"),
+    "report_answered": _("A reporter answered"),
+    "notice_moved": _("The host says that it moved"),
+    "notice_disputed": _("The host disagrees"),
+    "notice_wrong_contact": _("A contact says that somebody else is in charge"),
+    "mail_received": _("Somebody answered by mail"),
+    "message_died": _("A message could not be sent"),
+    "police_not_told": _("The police could not be told, or it is not known whether they were"),
+    "unreachable": _("It can’t be reached any more"),
+}
+
+CHECKS: dict[str, Promise] = {
+    "same": _("still there"),
+    "changed": _("something else is there"),
+    "gone": _("gone"),
+    "unreachable": _("could not be reached"),
+}
+
+FINDINGS: dict[str, Promise] = {
+    "ip": _("Address"),
+    "name_problem": _("Name"),
+    "network": _("Network"),
+    "asn": _("Number of the network"),
+    "holder": _("Holder of the network"),
+    "country_ip": _("Country by address"),
+    "country_registry": _("Country by registry"),
+    "country": _("Country"),
+    "behind": _("Behind"),
+    "abuse_email": _("Abuse desk"),
+    "registrar": _("Registrar"),
+    "registrar_abuse_email": _("Registrar’s abuse desk"),
+    "domain_created": _("Name registered"),
+    "domain_status": _("State of the name"),
+    "upstream_email": _("Network above"),
+    "owner_email": _("Owner"),
+    "registrant": _("Owner"),
+}
+
+FETCHES: dict[str, Promise] = {
+    "timed_out": _("no answer in time"),
+    "connection_refused": _("nobody answers there"),
+    "connection_failed": _("no connection"),
+    "no_such_name": _("there is no such name"),
+    "no_address": _("the name has no address"),
+    "name_failed": _("the name servers did not answer properly"),
+    "name_timed_out": _("the name servers did not answer in time"),
+    "bad_address": _("it leads to an address that can’t be opened"),
+    "forbidden_scheme": _("it leads to something other than a web page"),
+    "forbidden_address": _("it leads to an address that is not public, so it was not opened"),
+    "no_onion_proxy": _("onion addresses can’t be opened from here: no proxy is set"),
+    "protocol_error": _("its answer can’t be read"),
+    "packed_too_well": _("it unpacks to far too much, so it was not opened"),
+    "not_unpackable": _("it can’t be unpacked"),
+    "tls_failed": _("no safe connection"),
+    "too_large": _("too large to fetch"),
+    "over_budget": _("is still being fetched: its host is asked only so often a minute"),
+    "too_many_redirects": _("it leads on without an end"),
+    "cut_short": _("broke off"),
+    "proxy_failed": _("the proxy failed"),
+    "log_in": _("a log-in is needed"),
+    "password": _("a password is needed"),
+    "script": _("it shows nothing without script"),
+    "not_there": _("not there"),
+    "refused": _("refused"),
+    "forbidden": _("refused"),
+    "too_many_requests": _("we asked too often"),
+    "geo_blocked": _("not shown in the country from which we ask"),
+    "referrer": _("it shows only when one comes from a certain page"),
+    "page_crashed": _("the page could not be read: it broke the program that reads pages"),
+    "page_too_slow": _("the page could not be read: it takes longer than one page may take"),
+    "page_too_much_memory": _("the page could not be read: it needs more memory than one page may need"),
+    "page_failed": _("the page could not be read"),
+    "page_busy": _("the page could not be read: too much was being read at that moment"),
+}
+
+FILE_PROBLEMS: dict[str, Promise] = {
+    **FETCHES,
+    "too_many_pixels": _("too large to open"),
+    "cut_off": _("broke off"),
+    "broken": _("it is no picture that can be drawn"),
+    "not_media": _("it is no picture that can be drawn"),
+    "wrong_type": _("not of the kind that its server says"),
+    "no_time_left": _("no answer in time"),
+    "decoder_crashed": _("this file could not be decoded: it broke the program that decodes it"),
+    "decoder_too_slow": _("this file could not be decoded: it takes longer than one file may take"),
+    "decoder_too_much_memory": _("this file could not be decoded: it needs more memory than one file may need"),
+    "decoder_failed": _("this file could not be decoded"),
+    "decoder_busy": _("this file could not be decoded: too much was being decoded at that moment"),
+}
+
+STEPS: dict[str, tuple[Promise, Promise]] = {
+    "police": (_("Police"), _("at once: a referral to the police of this portal")),
+    "foreign": (_("Abroad"), _("whoever is in charge in that country is told")),
+    "no_foreign": (
+        _("Abroad"),
+        _("nobody in charge there is known and confirmed; they are told as soon as somebody is"),
+    ),
+    "host": (_("Host"), _("when the police release it, or when the time for it is over")),
+    "shield": (_("The shield’s operator"), _("after the police; it knows the true host")),
+    "no_host": (_("Host"), _("none is known that could be told")),
+    "checks": (_("Checks"), _("until it is gone, and whether it comes back")),
+    "no_checks": (_("Checks"), _("none: this can’t be looked at from here")),
+}
+
+MESSAGES: dict[str, Promise] = {
+    "referral": _("Referral to the police"),
+    "forward": _("Passed on to the police"),
+    "host": _("Notice to the host"),
+    "foreign_host": _("Notice to the host abroad"),
+    "foreign_police": _("Word to those in charge abroad"),
+    "notice": _("Notice"),
+    "owner": _("Notice to the site’s owner"),
+    "upstream": _("Notice to the network"),
+    "registrar": _("Notice to the registrar"),
+}
+
+LED_TO: dict[str, Promise] = {
+    "match_known": _("Decided by the record of a known file, unseen."),
+    "find_illegal": _("Decided: illegal. Look at the messages, then send them."),
+    "confirm_illegal": _("Both assessments say the same: illegal. Look at the messages, then send them."),
+    "settle_illegal": _("Decided: illegal. Look at the messages, then send them."),
+    "find_other": _("Closed. The reporters hear the reason in plain words."),
+    "confirm_other": _("Both assessments say the same. Closed."),
+    "settle_other": _("Decided and closed."),
+    "ask_second": _("Somebody else looks at it now, without knowing what you found."),
+    "dispute": _(
+        "The two looks differ. Both of you confer; where you can’t agree, a supervisor who had no part decides."
+    ),
+}
+
+STOPS = {
+    "off": _("You said “not today”: nothing new is shown to you today."),
+    "evening": _("It is late: nothing new is shown after this hour."),
+    "hours": _("You have worked as long with material today as one person may."),
+    "previews": _("You have looked at as much today as one person may."),
+    "rest": _("It is time for a break."),
+}
+NO_ROOM = _("This look would be more than one person may look at today.")
+STOPS_UNTIL = _("It is time for a break: go on at %(time)s.")
+NEARING = {
+    "hours": _("Your time with material for today is nearly over."),
+    "previews": _("You have nearly looked at as much as one person may today."),
+    "rest": _("A break is due soon."),
+    "evening": _("In less than half an hour nothing new is shown any more."),
+}
+LIMIT_NAMES = {
+    "desk_minutes": _("Minutes with material in a day"),
+    "previews": _("Previews in a day, by weight"),
+    "stretch_minutes": _("Minutes until a break"),
+    "break_minutes": _("Minutes of a break"),
+    "last_hour": _("Hour from which nothing new is shown"),
+    "clear_weight": _("A whole clear look counts as this many blurred ones"),
+    "heavy_weight": _("Material of category B counts this many times"),
+    "heaviest_weight": _("Material of category A, or with an infant, counts this many times"),
+}
+CLASHES = {
+    "heaviest_weight": _("Category A is the heaviest: it can’t count less than category B."),
+    "previews": _("One clear look at category A would be more than a whole day’s previews: nobody could ever take it."),
+}
+
+PACES = {"received": _("Cases received"), "assessed": _("Looks taken"), "removed": _("Contents removed")}

@@ -1,0 +1,70 @@
+"""What a case has in common with others: the same site, the same file, the same account of an owner; and what was merged
+with it or split out of it. Never what reporters wrote."""
+
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
+
+from leeward.casework.bulk.models import Joining
+from leeward.casework.models import Case
+from leeward.casework.queries import CaseRow, rows_of
+from leeward.hosting import queries as places
+
+MOST_LINKED, MOST_SHOWN = 500, 5
+OF_AN_OWNER = ("owner_email", "registrar_account", "registrant")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Cases that are linked in one way: how, by which value, how many (never counted further than MOST_LINKED), the newest of
+    them, and how many wait for their first look."""
+
+    by: str
+    value: str
+    count: int
+    waiting: int
+    newest: list[CaseRow]
+
+
+def links_of(case: Case, person_id: int) -> list[Links]:
+    """Every way in which this case is linked with others; at most seven queries."""
+    shared = places.shared_with(case.location_id, most=MOST_LINKED)
+    every = {place for one in shared for place in one.location_ids}
+    cases = Case.objects.filter(location_id__in=every).exclude(pk=case.pk) if every else []
+    at = {found.location_id: found for found in cases}
+    linked = [(one, sorted((at[place] for place in one.location_ids if place in at), key=_newest)) for one in shared]
+    shown = {found.pk: found for _one, cases_there in linked for found in cases_there[:MOST_SHOWN]}
+    rows = {row.id: row for row in rows_of(shown.values(), person_id)} if shown else {}
+    ways = [
+        Links(
+            one.by,
+            one.value,
+            len(found),
+            sum(one_case.state in ("received", "triaged") for one_case in found),
+            [rows[one_case.pk] for one_case in found[:MOST_SHOWN]],
+        )
+        for one, found in linked
+        if found
+    ]
+    return _listed_once(ways)
+
+
+def _listed_once(ways: list[Links]) -> list[Links]:
+    """The same, each case listed once among those of one owner: whoever has the same address mostly is the same registrant."""
+    listed: set[int] = set()
+    found: list[Links] = []
+    for one in ways:
+        newest = [row for row in one.newest if one.by not in OF_AN_OWNER or row.id not in listed]
+        listed |= {row.id for row in newest if one.by in OF_AN_OWNER}
+        found.append(replace(one, newest=newest))
+    return found
+
+
+def _newest(case: Case) -> int:
+    return -case.pk
+
+
+def joinings_of(case_id: int) -> list[Joining]:
+    """What was merged with a case or split out of it, newest first."""
+    rows = Joining.objects.select_related("case", "other", "by").filter(Q(case_id=case_id) | Q(other_id=case_id))
+    return list(rows.order_by("-id"))

@@ -1,0 +1,120 @@
+"""Whether two cases can be merged, and whose decision stands then. Pure.
+
+A case that still waits goes into any open one, and an urgent one that the police still have to answer only into an open one. Two
+decided cases become one where both were decided alike: the earlier decision stands. Where they were decided differently, a
+supervisor who had no part in either chooses by choosing which goes into which.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from leeward.casework.assessment.rules.second_assessment import ILLEGAL
+from leeward.casework.rules.transitions import LAST_STATES
+
+WAITING = ("received", "triaged")
+LOOKED_AT = ("assessing", "second_look")
+RUNNING = ("decided", "acting", "monitoring")
+TOLD = ("acting", "monitoring", "removed")
+
+
+class Kind(StrEnum):
+    """What kind of merge it is: of a case that waits, of two decided alike, or of two decided differently."""
+
+    WAITS = "waits"
+    ALIKE = "alike"
+    OVER = "over"
+
+
+class Obstacle(StrEnum):
+    """Why two cases can't be merged, as they stand."""
+
+    ITSELF = "itself"
+    MERGED = "merged"
+    OTHER_MERGED = "other_merged"
+    OTHER_CLOSED = "other_closed"
+    TAKEN = "taken"
+    UNFINISHED = "unfinished"
+    OTHER_UNDECIDED = "other_undecided"
+    UNDECIDED = "undecided"
+    HELD = "held"
+    STILL_RUNS = "still_runs"
+    ASKED_TWICE = "asked_twice"
+    EARLIER = "earlier"
+
+
+@dataclass(frozen=True, slots=True)
+class Mergeable:
+    """What decides about a merge, of one of the two cases."""
+
+    id: int
+    state: str
+    outcome: str
+    decided_at: datetime | None
+    in_adjudication: bool = False
+    is_merged: bool = False
+    is_held: bool = False
+    is_taken: bool = False
+    is_owed: bool = False
+    asked_by: frozenset[tuple[str, int]] = frozenset()
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether people came to an end about it."""
+        return bool(self.outcome) and self.decided_at is not None and self.state not in (*WAITING, *LOOKED_AT)
+
+
+def kind_of(case: Mergeable, other: Mergeable) -> Kind:
+    """What kind of merge it would be."""
+    if case.state in WAITING or not other.is_decided:
+        return Kind.WAITS
+    return Kind.ALIKE if case.outcome == other.outcome else Kind.OVER
+
+
+def obstacle(case: Mergeable, other: Mergeable) -> Obstacle | None:
+    """Why this case can't go into the other one now, or None."""
+    if case.id == other.id:
+        return Obstacle.ITSELF
+    if case.is_merged or other.is_merged:
+        return Obstacle.MERGED if case.is_merged else Obstacle.OTHER_MERGED
+    if (case.state in WAITING or case.is_owed) and other.state in LAST_STATES:
+        return Obstacle.OTHER_CLOSED
+    if case.state in WAITING:
+        return Obstacle.TAKEN if case.is_taken else None
+    return _undecided(case, other) or _of_decided(case, other)
+
+
+def _undecided(case: Mergeable, other: Mergeable) -> Obstacle | None:
+    if case.state in LOOKED_AT or case.in_adjudication:
+        return Obstacle.UNFINISHED
+    if not case.is_decided:
+        return Obstacle.UNDECIDED
+    return None if other.is_decided and not other.in_adjudication else Obstacle.OTHER_UNDECIDED
+
+
+def _of_decided(case: Mergeable, other: Mergeable) -> Obstacle | None:
+    if case.is_taken:
+        return Obstacle.TAKEN
+    if case.is_held:
+        return Obstacle.HELD
+    if case.asked_by & other.asked_by:
+        return Obstacle.ASKED_TWICE
+    if case.outcome == other.outcome == ILLEGAL and case.state in RUNNING and other.state not in RUNNING:
+        return Obstacle.STILL_RUNS
+    if case.outcome == other.outcome and _when(case) < _when(other):
+        return Obstacle.EARLIER
+    return None
+
+
+def _when(case: Mergeable) -> tuple[float, int]:
+    return case.decided_at.timestamp() if case.decided_at else 0.0, case.id
+
+
+def stops_outside(case: Mergeable, kind: Kind) -> bool:
+    """Whether what runs outside because of the case that goes into the other one ends: its decision no longer stands."""
+    return kind == Kind.OVER and case.outcome == ILLEGAL
+
+
+def state_after_undoing(state: str, *, was_stopped: bool) -> str:
+    """Where a decided case comes back to: what was stopped outside doesn't begin again by itself, so somebody acts anew."""
+    return "decided" if was_stopped and state in TOLD else state

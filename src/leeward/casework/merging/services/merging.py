@@ -1,0 +1,195 @@
+"""Two cases that turn out to be one thing are merged, whether they wait or are decided; and that can be undone.
+
+What was sent about a case stays with its address, and so do the looks whether the content is there. Receipts, requests for review and
+blocks follow the case that goes on; the clocks of the other one end.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leeward.audit.services import hotline_transaction
+from leeward.blocklist import services as lists
+from leeward.casework.acting.services.undoing import settle_waiting
+from leeward.casework.appeals.services.appealing import stop_outside
+from leeward.casework.assessment.rules.second_assessment import ILLEGAL
+from leeward.casework.assessment.services import known_images
+from leeward.casework.bulk.models import Joining
+from leeward.casework.errors import CannotMerge, WrongTransition
+from leeward.casework.merging.rules import (
+    Kind,
+    Mergeable,
+    Obstacle,
+    kind_of,
+    obstacle,
+    state_after_undoing,
+    stops_outside,
+)
+from leeward.casework.merging.services.items import both, demand_reason, move_items, written
+from leeward.casework.models import Appeal, Case, CaseItem, Part
+from leeward.casework.queue.services.opening import PREPARE
+from leeward.casework.rules.transitions import Refusal
+from leeward.casework.situations import had_part, people_with_part, police_are_owed
+from leeward.casework.steps import demand, let_go, note_act, now_utc, person, reprioritise, take_step
+from leeward.foundation.actor import Actor
+from leeward.jobs.services import cancel, schedule
+from leeward.monitoring import queries as watches
+from leeward.notices import queries as outside
+
+_RUNS_OUTSIDE = ("acting", "monitoring", "removed")
+WHY: dict[Obstacle, str | Promise] = {
+    Obstacle.ITSELF: _("A case can’t be merged into itself."),
+    Obstacle.MERGED: _("This case was merged into another already."),
+    Obstacle.OTHER_MERGED: _("The other case was itself merged into another. Choose that one."),
+    Obstacle.OTHER_CLOSED: _("The other case is closed. Have it opened again first."),
+    Obstacle.TAKEN: _("Somebody holds this case. It has to be given back first."),
+    Obstacle.UNFINISHED: _("People are still deciding about this case. Merge it when that is done."),
+    Obstacle.OTHER_UNDECIDED: _("This case is decided and the other one is not. Merge the other one into this one."),
+    Obstacle.UNDECIDED: _("This case was closed without a decision. Have it opened again first."),
+    Obstacle.HELD: _("The police hold the notice of this case. Merge it when the hold is over."),
+    Obstacle.STILL_RUNS: _(
+        "The work on the other case is done, and on this one it is not. Merge it when it is done as well."
+    ),
+    Obstacle.ASKED_TWICE: _(
+        "The same person asks for a review of both cases. Answer the request about this one first."
+    ),
+    Obstacle.EARLIER: _(
+        "Both were decided alike, and this case first: its decision stands. Merge the other one into this one."
+    ),
+}
+
+
+def mergeable(case: Case, actor: Actor) -> Mergeable:
+    """What decides about a merge, of one case."""
+    asked = Appeal.objects.filter(case_id=case.pk).values_list("origin", "origin_id") if case.appealed else []
+    is_held_by = case.claimed_by_id is not None and (case.claimed_until or now_utc()) >= now_utc()
+    return Mergeable(
+        id=case.pk,
+        state=case.state,
+        outcome=case.outcome,
+        decided_at=case.decided_at or (case.closed_at if case.outcome else None),
+        in_adjudication=case.in_adjudication and case.state == "second_look",
+        is_merged=case.merged_into_id is not None,
+        is_held=case.held_until is not None,
+        is_owed=police_are_owed(case),
+        is_taken=is_held_by and (case.claimed_by_id != actor.id or case.state in ("received", "triaged")),
+        asked_by=frozenset(asked),
+    )
+
+
+def has_decided(case: Case, other: Case, actor: Actor) -> bool:
+    """Whether this person had a part in either case, so that somebody else chooses between two decisions."""
+    return any(had_part(one, person(actor), ever=True, besides="merge_over") for one in (case, other))
+
+
+def merge(case_id: int, into: int, *, reason: str, actor: Actor) -> int:
+    """Move every report of a case into another one and close it; return the number of the joining.
+
+    A case that waits goes into any open one. A decided one goes into one that was decided alike and earlier, or, by a supervisor
+    who had no part in either, into one that was decided differently: the decision of the other one stands. Raises CantBeJoined.
+    """
+    with hotline_transaction():
+        case, other = both(case_id, into)
+        demand(actor, "case.merge", case.hotline_id)
+        mine, others = mergeable(case, actor), mergeable(other, actor)
+        if (why := obstacle(mine, others)) is not None:
+            raise CannotMerge(why=str(WHY[why]))
+        demand_reason(reason)
+        kind = kind_of(mine, others)
+        settle_waiting(case)
+        items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
+        before = _close_into(case, other, kind, reason, actor)
+        move_items(items, case, other)
+        if kind == Kind.WAITS:
+            cancel(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
+        row = written("merge", case, other, items=items, reason=reason, actor=actor, before=before)
+        told = {"into": other.pk, "items": len(items), "kind": kind.value, "appeals": before.get("appeals", [])}
+        note_act("case.merged", case, actor=actor, facts=told | {"outcome": case.outcome, "stands": other.outcome})
+        note_act("case.took_in", other, actor=actor, facts={"from": case.pk, "items": len(items), "kind": kind.value})
+    return row.pk
+
+
+def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) -> dict[str, Any]:
+    """Take the step, and let follow what follows a decision; return how a decided case stood before."""
+    before = {
+        "state": case.state,
+        "closed_at": case.closed_at.isoformat() if case.closed_at else "",
+        "cycle": other.cycle,
+    }
+    take_step(case, "merge_over" if kind == Kind.OVER else "merge", actor=actor, reason=reason, other=other)
+    case.merged_into, case.closed_at = other, now_utc()
+    if kind == Kind.WAITS:
+        return {}
+    let_go(case)
+    stopped = stops_outside(_as_decided(case), kind)
+    if stopped:
+        was_wrong = other.outcome == "not_illegal"
+        stop_outside(case, was_acting=before["state"] in _RUNS_OUTSIDE, actor=actor, was_wrong=was_wrong)
+        if was_wrong:
+            known_images.doubt_records(case)
+    blocks = lists.follow_case(case.pk, other.pk, other.reference, sorted(people_with_part(other)), actor=actor)
+    return before | {"stopped": stopped, "blocks": blocks, "appeals": _move_appeals(case, other)}
+
+
+def _as_decided(case: Case) -> Mergeable:
+    return Mergeable(case.pk, case.state, case.outcome, case.decided_at)
+
+
+def _move_appeals(source: Case, target: Case, only: list[int] | None = None) -> list[int]:
+    """Let open requests for review follow; the callers save both cases."""
+    rows = Appeal.objects.filter(case_id=source.pk, state="open")
+    numbers = list((rows if only is None else rows.filter(pk__in=only)).values_list("pk", flat=True))
+    Appeal.objects.filter(pk__in=numbers).update(case_id=target.pk)
+    for case in (source, target):
+        case.appealed = Appeal.objects.filter(case_id=case.pk, state="open").exists()
+    return numbers
+
+
+def _runs_no_more(case: Case) -> bool:
+    """Whether what ran outside because of a case was stopped, because the decision of the other one fell."""
+    watch = watches.watch_of(case.location_id)
+    if watch is not None:
+        return watch.state == "off"
+    matter = outside.notice_case_of(case.pk)
+    return matter is not None and matter.state == "stopped"
+
+
+def undo_merge(row: Joining, case: Case, other: Case, *, actor: Actor) -> None:
+    """Put a merged case back as it stood, in the caller's transaction. What was stopped outside doesn't begin again by itself.
+
+    Raises CantBeJoined where the other case went on in a way that leaves nothing to go back to.
+    """
+    before = row.before
+    if other.merged_into_id is not None:
+        raise CannotMerge(why=str(_("The other case was itself merged since. Undo that first.")))
+    if before and other.cycle != before["cycle"]:
+        raise CannotMerge(why=str(_("The other case was decided anew since, with these reports.")))
+    stopped = bool(before) and (before["stopped"] or _runs_no_more(case))
+    state = state_after_undoing(before["state"], was_stopped=stopped) if before else "triaged"
+    act = f"unmerge_{state}" if before else "unmerge"
+    if case.merged_into_id != other.pk:
+        raise WrongTransition(Refusal.NOT_MERGED)
+    take_step(case, act, actor=actor)
+    _keep_parts(row, case, other)
+    case.merged_into = None
+    closed_at = before.get("closed_at") if before else ""
+    case.closed_at = datetime.fromisoformat(closed_at) if closed_at else None
+    if not before:
+        reprioritise(case)
+    else:
+        if case.outcome == ILLEGAL and state == "decided" and before["state"] != "decided":
+            case.police_told_at = case.host_told_at = case.removed_at = None
+        _move_appeals(other, case, only=before["appeals"])
+        people = sorted(people_with_part(case))
+        lists.follow_case(other.pk, case.pk, case.reference, people, only=before["blocks"], actor=actor)
+    move_items(row.items, other, case)
+    if not before:
+        schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id)
+
+
+def _keep_parts(row: Joining, case: Case, other: Case) -> None:
+    """Whoever did something to the two while they were one had a part in this one as well."""
+    rows = Part.objects.filter(case_id=other.pk, at__gte=row.at).values("hotline_id", "by_id", "act", "at")
+    Part.objects.bulk_create(Part(case_id=case.pk, cycle=case.cycle, **one) for one in rows)

@@ -1,0 +1,90 @@
+"""A report that joined the wrong case is split out, with its receipt; that and a merge (`merging.py`) can be undone."""
+
+from django.utils.translation import gettext as _
+
+from leeward.audit.services import hotline_transaction
+from leeward.casework.acting.services.following import was_removed
+from leeward.casework.bulk.models import Joining
+from leeward.casework.errors import CannotMerge
+from leeward.casework.merging.rules import WAITING
+from leeward.casework.merging.services.items import both, demand_reason, move_items, written
+from leeward.casework.merging.services.merged import was_seen_removed
+from leeward.casework.merging.services.merging import undo_merge
+from leeward.casework.models import Case, CaseItem
+from leeward.casework.queue.services.opening import PREPARE, next_reference
+from leeward.casework.rules.transitions import LAST_STATES
+from leeward.casework.steps import demand, is_free, locked_case, note_act, now_utc, reprioritise, take_step
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotFound
+from leeward.hosting import services as hosting
+from leeward.intake import queries as reports
+from leeward.jobs.services import schedule
+
+
+def split(case_id: int, report_id: int, *, reason: str, actor: Actor) -> str:
+    """Give what one report named a case of its own, which waits for its own first look; return its reference."""
+    report = reports.report(report_id)
+    with hotline_transaction():
+        case = locked_case(case_id)
+        demand(actor, "case.merge", case.hotline_id)
+        demand_reason(reason)
+        named = reports.items_of(report_id)
+        joined = CaseItem.objects.filter(case_id=case.pk, item_id__in=[item.id for item in named])
+        mine = set(joined.values_list("item_id", flat=True))
+        if not mine:
+            raise NotFound(what=_("report"))
+        if case.state in LAST_STATES or CaseItem.objects.filter(case_id=case.pk).count() == len(mine):
+            raise CannotMerge(why=_("It is the only report of this case, or the case is closed."))
+        first = next(item for item in named if item.id in mine)
+        location_id = hosting.open_location(
+            hotline_id=case.hotline_id,
+            kind=first.kind,
+            display=first.display,
+            comparable=f"{first.comparable} split:{first.id}",
+            service=first.service,
+        )
+        if Case.objects.filter(location_id=location_id).exists():
+            raise CannotMerge(why=_("This report was split out before. Undo the merge instead."))
+        made = Case(
+            hotline_id=case.hotline_id, portal_id=report.portal_id, location_id=location_id, urgent=report.urgent,
+            language=report.language, source=report.source, received_at=report.received_at,
+        )  # fmt: skip
+        reprioritise(made)
+        made.reference = next_reference(case.hotline_id, now_utc().year)
+        made.save(force_insert=True)
+        move_items(sorted(mine), case, made)
+        schedule(PREPARE, subject_id=made.pk, hotline_id=made.hotline_id)
+        written("split", case, made, items=sorted(mine), reason=reason, actor=actor)
+        note_act("case.split", case, actor=actor, facts={"to": made.pk, "items": len(mine)})
+        note_act("case.split_off", made, actor=actor, facts={"from": case.pk})
+    return made.reference
+
+
+def undo_joining(joining_id: int, *, actor: Actor) -> None:
+    """Put the reports of a merge or a split back where they were; each thing can be undone once."""
+    row = Joining.objects.filter(pk=joining_id).first()
+    if row is None:
+        raise NotFound(what=_("joining"))
+    with hotline_transaction():
+        case, other = both(row.case_id, row.other_id)
+        demand(actor, "case.merge", case.hotline_id)
+        row = Joining.objects.select_for_update().get(pk=joining_id)
+        if row.undone_at is not None:
+            raise CannotMerge(why=_("This was undone before."))
+        if row.kind == "merge":
+            undo_merge(row, case, other, actor=actor)
+        else:
+            if not Case.objects.filter(is_free(now_utc()), pk=other.pk).exists():
+                raise CannotMerge(why=_("Somebody holds the case that was split out."))
+            if other.state not in WAITING:
+                raise CannotMerge(why=_("The case that was split out is decided by now. Merge the two instead."))
+            take_step(other, "merge", actor=actor, reason=row.reason)
+            other.merged_into, other.closed_at = case, now_utc()
+            move_items(row.items, other, case)
+        row.undone_at = now_utc()
+        row.save(update_fields=["undone_at"])
+        for one in (case, other):
+            note_act("case.join_undone", one, actor=actor, facts={"joining": joining_id, "kind": row.kind})
+        for location_id in (case.location_id, other.location_id):
+            if row.kind == "merge" and was_seen_removed(location_id):
+                was_removed(location_id)  # what was heard while they were one counts for the one that it is about

@@ -1,0 +1,43 @@
+"""Earlier cases that a case is linked with, and where its content was over time."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from leeward.casework.merging.queries import MOST_LINKED, joinings_of, links_of
+from leeward.casework.rules.permitted import permitted
+from leeward.casework.timeline.queries.trail import trail_of
+from leeward.casework.views.doing import case_here, is_part
+from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import acts_of
+from leeward.web_security.keys import new_form_key
+
+
+@require_GET
+@staff("case.read")
+def links(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same site, the same file, the same owner: how many cases each, and the newest of them."""
+    actor = actor_of(request)
+    case = case_here(reference, request)
+    values = {
+        "case": case,
+        "links": links_of(case, actor.id or 0),
+        "joinings": joinings_of(case.pk),
+        "most": MOST_LINKED,
+        "may": permitted(acts_of(actor.roles)),
+        "once": new_form_key(),
+        "time_zone": case.portal.time_zone,
+    }
+    return render(request, f"casework/{'includes/' if is_part(request) else ''}links.html", values)
+
+
+@require_GET
+@staff("case.read")
+def trail(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where the content was over time: moved, put up again, on other sites and in other countries."""
+    case = case_here(reference, request)
+    has_heading = is_part(request) and not request.GET.get(
+        "bare"
+    )  # what a page asks for whose heading stands there already
+    values = {"case": case, "stops": trail_of(case), "has_heading": has_heading, "time_zone": case.portal.time_zone}
+    return render(request, f"casework/{'includes/' if is_part(request) else ''}trail.html", values)

@@ -1,0 +1,151 @@
+"""Merging two cases, splitting a report out, and undoing either."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from leeward.casework import queries
+from leeward.casework.acting.views.undoing import forget_undo
+from leeward.casework.assessment.queries.differing import facts_differing
+from leeward.casework.merging.queries import joinings_of
+from leeward.casework.merging.rules import Kind, Obstacle, kind_of, obstacle, state_after_undoing, stops_outside
+from leeward.casework.merging.services import merging, splitting
+from leeward.casework.models import Case
+from leeward.casework.rules.permitted import permitted
+from leeward.casework.views.doing import back_to, case_here, once
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import LeewardError, NotFound
+from leeward.people.access import actor_of, staff
+from leeward.people.rules.permissions import acts_of, may
+from leeward.web_security.keys import new_form_key
+
+
+@require_http_methods(["GET", "POST"])
+@staff("case.merge")
+def join(request: HttpRequest, reference: str) -> HttpResponse:
+    """GET: merge this case into another or split a report out, with what will happen. POST: do one of them."""
+    case, actor = case_here(reference, request), actor_of(request)
+    if request.method != "POST":
+        return _page(request, case)
+    reason, went = request.POST.get("reason", ""), []
+    try:
+        if request.POST.get("do") == "merge":
+            into = queries.case_by_reference(request.POST.get("into", "").strip())
+            once(request, f"merge {case.pk}", lambda: merging.merge(case.pk, into.pk, reason=reason, actor=actor))
+            forget_undo(request)
+            return back_to(into, request, _("Merged. The receipts follow this case now."))
+        report = request.POST.get("report", "")
+        number = int(report) if report.isdecimal() and len(report) < 18 else 0
+
+        def act() -> None:
+            went.append(splitting.split(case.pk, number, reason=reason, actor=actor))
+
+        once(request, f"split {case.pk}", act)
+    except LeewardError as error:
+        return _page(request, case, problem=error)
+    if not went:
+        return back_to(case, request)
+    forget_undo(request)
+    messages.success(request, _("Split out. This is its own case now."))
+    return redirect("casework:show-case", reference=went[0])
+
+
+@require_POST
+@staff("case.merge")
+def undo(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """Undo a merge or a split of this case."""
+    case = case_here(reference, request)
+    if number not in {row.pk for row in joinings_of(case.pk)}:
+        raise NotFound(what=_("joining"))
+    once(request, f"undo joining {number}", lambda: splitting.undo_joining(number, actor=actor_of(request)))
+    forget_undo(request)
+    return back_to(case, request, _("Undone. The receipts follow their own case again."))
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a merge would do, as the page says it before: what stands in the way, or what kind it is and what follows from it.
+
+    `may_choose` is whether this person may choose between two decisions that differ; `is_swapped` that it goes the other way round.
+    """
+
+    why: str
+    is_swapped: bool
+    kind: str
+    may_choose: bool
+    stops: bool
+    comes_back: str
+    decided_at: datetime | None
+    other_decided_at: datetime | None
+    differing: Sequence[tuple[str, str, str]] = ()
+
+
+def _ahead(case: Case, other: Case, actor: Actor) -> Ahead:
+    mine, others = merging.mergeable(case, actor), merging.mergeable(other, actor)
+    kind, why = kind_of(mine, others), obstacle(mine, others)
+    is_decided = why is None and kind != Kind.WAITS
+    stops = stops_outside(mine, kind)
+    return Ahead(
+        why=_why(why, case, actor),
+        is_swapped=why is not None and obstacle(others, mine) is None,
+        kind=kind.value,
+        may_choose=bool(may(actor, "case.reassign", case.hotline_id)) and not merging.has_decided(case, other, actor),
+        stops=stops,
+        comes_back=state_after_undoing(case.state, was_stopped=stops),
+        decided_at=mine.decided_at,
+        other_decided_at=others.decided_at,
+        differing=facts_differing(_facts_of(case), _facts_of(other)) if is_decided else (),
+    )
+
+
+def _why(why: Obstacle | None, case: Case, actor: Actor) -> str:
+    if why == Obstacle.UNFINISHED and case.state == "assessing" and case.claimed_by_id == actor.id:
+        return _("You have this case yourself. Give it back first, then merge it.")
+    return str(merging.WHY[why]) if why else ""
+
+
+def _other(reference: str, request: HttpRequest) -> Case | None:
+    """The case into which this one is to go; None where there is none."""
+    try:
+        return case_here(reference, request)
+    except NotFound:
+        return None
+
+
+def _facts_of(case: Case) -> Mapping[str, Any]:
+    """The facts on which a decision rests; empty where it rests on no look."""
+    assessments = [
+        assessment
+        for assessment in queries.assessments_of(case.pk)
+        if assessment.cycle == case.cycle and assessment.round != "sample"
+    ]
+    return assessments[-1].facts if assessments else {}
+
+
+def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = None) -> HttpResponse:
+    into = request.GET.get("into", request.POST.get("into", "")).strip()
+    other = _other(into, request) if into else None
+    rows = queries.rows_of([case, *([other] if other else [])], actor_of(request).id or 0)
+    values: dict[str, Any] = {
+        "case": case,
+        "row": rows[0],
+        "other": rows[1] if other else None,
+        "other_case": other,
+        "into": into,
+        "reports": queries.reports_of(case.pk),
+        "joinings": joinings_of(case.pk),
+        "may": permitted(acts_of(actor_of(request).roles)),
+        "ahead": _ahead(case, other, actor_of(request)) if other else None,
+        "reason": request.POST.get("reason", ""),
+        "problem": problem,
+        "once": new_form_key(),
+        "time_zone": case.portal.time_zone,
+    }
+    return render(request, "casework/join.html", values, status=problem.status if problem else 200)

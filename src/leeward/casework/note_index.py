@@ -1,0 +1,120 @@
+"""An index of the words of notes, so that a note is found among millions.
+
+SQLite: a table of its kind (FTS5) beside the notes, kept by triggers; the hotline's number is a column of it, so that the
+index itself never crosses hotlines. PostgreSQL: an index over the words (GIN). Words are found by how they begin.
+"""
+
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from leeward.foundation.patterns import Pattern
+
+NAME = "casework_note_words"
+MOST_WORDS = 12
+_WORD = Pattern(r"[\pL\pN]+")
+_COLUMNS = "rowid, hotline_id, text"
+_ADD = f"INSERT INTO {NAME}({_COLUMNS}) VALUES (new.id, new.hotline_id, new.text);"  # noqa: S608 - our own names only
+_DROP = f"INSERT INTO {NAME}({NAME}, {_COLUMNS}) VALUES ('delete', old.id, old.hotline_id, old.text);"  # noqa: S608
+_TRIGGERS = {
+    "insert": f"AFTER INSERT ON casework_note BEGIN {_ADD} END",
+    "delete": f"AFTER DELETE ON casework_note BEGIN {_DROP} END",
+    "update": f"AFTER UPDATE OF text ON casework_note BEGIN {_DROP} {_ADD} END",
+}
+_TABLE = f"""
+CREATE VIRTUAL TABLE {NAME} USING fts5(
+    hotline_id, text, content='casework_note', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='3'
+)
+"""
+_FILL = f"INSERT INTO {NAME}({NAME}) VALUES ('rebuild')"  # noqa: S608 - our own names only
+_READ = "note.case_id, note.by_id, note.text, held.state, held.in_adjudication, held.first_assessor_id"
+_ON_SQLITE = f"""
+SELECT {_READ} FROM {NAME} words CROSS JOIN casework_note note ON note.id = words.rowid
+CROSS JOIN casework_case held ON held.id = note.case_id
+WHERE words.{NAME} MATCH %s AND note.hotline_id = %s ORDER BY words.rowid DESC LIMIT %s
+"""  # noqa: S608 - our own names only
+
+
+def _plain(text: str) -> str:
+    """SQL for a text without accents, as SQLite's index has it; what it holds may stand in an index."""
+    return rf"regexp_replace(normalize({text}, NFD), '[\u0300-\u036F]', '', 'g')"
+
+
+# The cases of those that are shown, not of every note that has a common word.
+_ON_POSTGRESQL = f"""
+SELECT {_READ} FROM (
+    SELECT id, case_id, by_id, text FROM casework_note
+    WHERE to_tsvector('simple', {_plain("text")}) @@ to_tsquery('simple', {_plain("%s")}) AND hotline_id = %s ORDER BY id DESC LIMIT %s
+) note JOIN casework_case held ON held.id = note.case_id ORDER BY note.id DESC
+"""  # noqa: S608 - our own names only
+_made: set[str] = set()  # databases that were seen to have the index; it is never taken away while we run
+
+
+@dataclass(frozen=True, slots=True)
+class FoundNote:
+    """A note with the words that were looked for, and what says whether it may be shown."""
+
+    case_id: int
+    by_id: int | None
+    text: str
+    state: str
+    in_adjudication: bool
+    first_assessor_id: int | None
+
+
+def make(database: BaseDatabaseWrapper) -> None:
+    """Make the index over the notes there are, and keep it from now on; do nothing where the database can't."""
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.execute(f"CREATE INDEX {NAME} ON casework_note USING gin (to_tsvector('simple', {_plain('text')}))")
+            return
+        cursor.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')")
+        if not cursor.fetchone()[0]:
+            return
+        cursor.execute(_TABLE)
+        cursor.execute(_FILL)
+        for event, body in _TRIGGERS.items():
+            cursor.execute(f"CREATE TRIGGER {NAME}_{event} {body}")
+
+
+def remove(database: BaseDatabaseWrapper) -> None:
+    """Take the index away."""
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.execute(f"DROP INDEX IF EXISTS {NAME}")
+            return
+        for event in _TRIGGERS:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {NAME}_{event}")
+        cursor.execute(f"DROP TABLE IF EXISTS {NAME}")
+
+
+def words_of(text: str) -> list[str]:
+    """The words to look for: letters and digits only, whatever else was typed."""
+    return [word[0] for word in islice(_WORD.finditer(text), MOST_WORDS)]
+
+
+def notes_with(text: str, *, hotline_id: int, most: int) -> list[FoundNote]:
+    """One hotline's notes that have every word of a text, newest first; none where there is no index. One query."""
+    words = words_of(text)
+    if not words or max(map(len, words)) < 2 or not _is_there():
+        return []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_ON_POSTGRESQL, [" & ".join(f"{word}:*" for word in words), hotline_id, most])
+        else:
+            asked = " AND ".join(f'text : "{word}" *' for word in words)
+            cursor.execute(_ON_SQLITE, [f'hotline_id : "{hotline_id}" AND {asked}', hotline_id, most])
+        return [FoundNote(*row) for row in cursor.fetchall()]
+
+
+def _is_there() -> bool:
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "postgresql" or name in _made:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_master WHERE name = %s", [NAME])
+        if cursor.fetchone()[0]:
+            _made.add(name)
+    return name in _made

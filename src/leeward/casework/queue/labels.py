@@ -1,0 +1,101 @@
+"""The words of filters, saved views and lists, in the reader's language."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leeward.casework import labels
+from leeward.casework.queue.rules.filters import Filters
+
+AGES: dict[str, str | Promise] = {
+    "day": gettext_lazy("Less than a day"),
+    "week": gettext_lazy("Less than a week"),
+    "month": gettext_lazy("Less than a month"),
+    "older_week": gettext_lazy("More than a week"),
+    "older_month": gettext_lazy("More than a month"),
+    "older_year": gettext_lazy("More than a year"),
+}
+HOLDERS: dict[str, str | Promise] = {
+    "nobody": gettext_lazy("Nobody"),
+    "me": gettext_lazy("You"),
+    "somebody": gettext_lazy("Somebody"),
+}
+FLAGS: dict[str, str | Promise] = {
+    "urgent": gettext_lazy("Urgent"),
+    "known": gettext_lazy("Known"),
+    "held": gettext_lazy("Held"),
+    "appealed": gettext_lazy("Review asked for"),
+    "returned": gettext_lazy("Back again"),
+    "news": gettext_lazy("News"),
+}
+SOURCES: dict[str, str | Promise] = {**labels.SOURCES, "provider": gettext_lazy("from a provider")}
+STATES: dict[str, str | Promise] = {
+    "received": gettext_lazy("Received"),
+    "triaged": gettext_lazy("Waiting"),
+    "assessing": gettext_lazy("Being assessed"),
+    "second_look": gettext_lazy("Second look"),
+    "decided": gettext_lazy("Decided"),
+    "acting": gettext_lazy("Being acted on"),
+    "monitoring": gettext_lazy("Being watched"),
+    "removed": gettext_lazy("Gone"),
+    "closed": gettext_lazy("Closed"),
+    "forwarded": gettext_lazy("Passed on"),
+}
+VIEWS: dict[str, str | Promise] = {
+    "waiting": gettext_lazy("Waiting"),
+    "mine": gettext_lazy("Mine"),
+    "second": gettext_lazy("Second look"),
+    "decided": gettext_lazy("To be acted on"),
+    "up": gettext_lazy("Still up"),
+    "held": gettext_lazy("Held"),
+    "news": gettext_lazy("News"),
+    "all": gettext_lazy("All"),
+    "urgent": gettext_lazy("Urgent"),
+    "late": gettext_lazy("First look overdue"),
+    "soon": gettext_lazy("Due within two hours"),
+}
+
+
+# What a look that many cases share leads to in one of them, and what can stand in the way.
+FORESEEN: dict[str, str | Promise] = {
+    "find_illegal": gettext_lazy("Decided as illegal. Nobody is told before somebody looked at its messages."),
+    "find_other": gettext_lazy("Closed with this reason."),
+    "ask_second": gettext_lazy("Goes to a second look: somebody else looks at it alone and blind."),
+}
+LINKED_BY: dict[str, str | Promise] = {
+    "host": gettext_lazy("The same site"),
+    "file": gettext_lazy("The same file"),
+    "owner_email": gettext_lazy("The same owner’s address"),
+    "registrar_account": gettext_lazy("The same account at the registrar"),
+    "registrant": gettext_lazy("The same registrant"),
+}
+REFUSALS: dict[str, str | Promise] = {
+    "not_waiting": gettext_lazy("It doesn’t wait for a first look."),
+    "not_decided": gettext_lazy("It doesn’t wait to be acted on."),
+    "urgent_alone": gettext_lazy("It is urgent: it is sent alone."),
+    "case_is_taken": gettext_lazy("Somebody else holds it."),
+    "facts_missing": gettext_lazy("To call it illegal, kind of medium and what it shows are needed."),
+    "nothing_new_now": gettext_lazy("Your day allows no new case now; urgent ones can still be read."),
+    "not_allowed": gettext_lazy("You may not assess any more."),
+    "wrong_transition": gettext_lazy("Somebody moved it on meanwhile."),
+    "failed": gettext_lazy("Something went wrong here."),
+}
+
+
+def filters_said(filters: Filters) -> list[tuple[str, str]]:
+    """What is asked for, as pairs of a name and its answer."""
+    said = [(_("View"), str(VIEWS[filters.view]))] if filters.view and not filters.q else []
+    said += [(_("Search"), filters.q)] if filters.q else []
+    said += [(_("State"), str(STATES[filters.state]))] if filters.state else []
+    tables = (
+        (_("Place"), labels.PLACES, filters.place),
+        (_("Received"), AGES, filters.age),
+        (_("Came"), SOURCES, filters.source),
+        (_("With"), HOLDERS, filters.holder),
+    )
+    said += [(name, str(table.get(value, value))) for name, table, value in tables if value]
+    said += [(_("Country"), filters.country)] if filters.country else []
+    said += [(_("Host"), filters.host)] if filters.host else []
+    if filters.known:
+        said.append((_("Match"), _("Known") if filters.known == "yes" else _("Not known")))
+    return said + [(_("Mark"), str(FLAGS[flag])) for flag in filters.flags]

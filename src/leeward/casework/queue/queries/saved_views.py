@@ -1,0 +1,107 @@
+"""Views with a name: those that every desk has, those shared in the hotline, one's own; and how many cases each has."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from leeward.casework.acting.rules.plan import PLACES
+from leeward.casework.bulk.models import ListTaken, SavedView
+from leeward.casework.models import Case
+from leeward.casework.queries import MORE_VIEWS, MOST_COUNTED, VIEWS, narrowed, view_of
+from leeward.casework.queue.queries.search import search
+from leeward.casework.queue.rules.filters import Filters, filters_from
+from leeward.casework.rules.transitions import STATES
+from leeward.foundation.actor import Actor
+
+SHIPPED: tuple[tuple[str | Promise, Filters], ...] = (
+    (_("Urgent, with nobody"), Filters(view="waiting", holder="nobody", flags=("urgent",))),
+    (_("Known files that wait"), Filters(view="waiting", known="yes")),
+    (_("From the police, waiting"), Filters(view="waiting", source="police")),
+    (_("Back again"), Filters(view="all", flags=("returned",))),
+    (_("Up for more than a month"), Filters(view="up", age="older_month")),
+    (_("Abroad and still up"), Filters(view="up", place="abroad")),
+    (_("Review asked for"), Filters(view="all", flags=("appealed",))),
+)
+MOST_VIEWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRow:
+    """A view with a name. `count` stops at MOST_COUNTED and is None for a search by text; `owner` is None where it is shipped."""
+
+    id: int | None
+    name: str
+    filters: Filters
+    is_shared: bool
+    owner: int | None
+    count: int | None
+
+
+def read_filters(given: Mapping[str, object]) -> Filters:
+    """Filters of the desk's own views, states and places."""
+    return filters_from(given, views=(*VIEWS, *MORE_VIEWS), states=STATES, places=PLACES)
+
+
+def cases_asked_for(
+    filters: Filters, actor: Actor, now: datetime
+) -> tuple[QuerySet[Case] | list[int], Mapping[int, str]]:
+    """The cases that a page shows, in order, and quotes from notes where they were searched for. A search looks through all
+    cases and finds few enough to be known by number."""
+    person = actor.id or 0
+    if not filters.q:
+        return view_of(filters.view or "waiting", person, filters), {}
+    found = search(filters.q, actor)
+    if not found.ids or filters.named == ("q",):
+        return found.ids, found.quotes
+    left = narrowed(Case.objects.filter(pk__in=found.ids).order_by("-id"), filters, person, now)
+    return list(left.values_list("pk", flat=True)), found.quotes
+
+
+def numbers_of(cases: QuerySet[Case] | list[int], most: int) -> list[int]:
+    """The numbers of the first cases."""
+    return cases[:most] if isinstance(cases, list) else list(cases.values_list("pk", flat=True)[:most])
+
+
+def views_of(actor: Actor, now: datetime) -> list[ViewRow]:
+    """Every view that this person has, the shipped ones first, each with its count. Two queries, and one for each host named."""
+    mine = SavedView.objects.filter(Q(by=actor.id) | Q(is_shared=True)).order_by("-is_shared", "name")
+    asked: list[tuple[int | None, str, Filters, bool, int | None]] = [
+        (None, str(name), filters, True, None) for name, filters in SHIPPED
+    ]
+    asked += [(row.pk, row.name, read_filters(row.asked), row.is_shared, row.by_id) for row in mine[:MOST_VIEWS]]
+    counted = counts_of([row[2] for row in asked], actor, now)
+    return [ViewRow(*row, count) for row, count in zip(asked, counted, strict=True)]
+
+
+def counts_of(asked: Sequence[Filters], actor: Actor, now: datetime) -> list[int | None]:
+    """How many cases each has, none counted further than MOST_COUNTED, in one query; None for a search by text."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for filters in asked:
+        if filters.q:
+            continue
+        inner, given = (
+            view_of(filters.view or "waiting", actor.id or 0, filters)
+            .order_by()
+            .values("pk")[:MOST_COUNTED]
+            .query.sql_with_params()
+        )
+        parts.append(f"(SELECT COUNT(*) FROM ({inner}) AS found)")  # noqa: S608 - Django's own query, its values apart
+        values += given
+    counted: Any = iter(())
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(parts)}", values)
+            counted = iter(cursor.fetchone())
+    return [None if filters.q else next(counted) for filters in asked]
+
+
+def lists_taken(most: int = 20) -> list[ListTaken]:
+    """The newest lists that were taken out of the desk."""
+    return list(ListTaken.objects.select_related("by").order_by("-id")[:most])

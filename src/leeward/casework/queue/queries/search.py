@@ -1,0 +1,85 @@
+"""Finding cases by whatever somebody has in hand: a reference, an address or a part of it, a host, the hash of a file, the
+reference of a message, words of a note. All within one hotline; what reporters wrote is never looked through."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from leeward.casework.models import Case
+from leeward.casework.note_index import notes_with, words_of
+from leeward.foundation.actor import Actor
+from leeward.foundation.patterns import Pattern
+from leeward.hosting import queries as places
+from leeward.hosting.rules.address import canonical_url, recognise
+from leeward.notices import queries as notices
+from leeward.notices.rules.reference import Letter, marks_in
+
+REFERENCE = Pattern(r"^\d{4}-\d{1,9}\Z")
+MESSAGE = Pattern(r"^\[?(?:LW-)?([NR])([0-9]{1,18})(?:-[a-z2-7]{8})?\]?\Z", ignore_case=True)
+MOST_FOUND = 500
+_AROUND = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The numbers of cases, newest first, and for those found by a note what it says around the words."""
+
+    ids: list[int] = field(default_factory=list)
+    quotes: Mapping[int, str] = field(default_factory=dict)
+
+
+def search(text: str, actor: Actor) -> Found:
+    """The cases of the actor's hotline that a text names, at most twice MOST_FOUND. While a second look is blind, the notes of
+    whoever looked first find nothing."""
+    text = text.strip()
+    if REFERENCE.match(text):
+        return Found(list(Case.objects.filter(reference=text).values_list("id", flat=True)))
+    if message := MESSAGE.match(text):
+        told = notices.cases_told_of(message[1].upper(), int(message[2]))
+        if told:
+            return Found(sorted(set(told), reverse=True))
+    there = places.locations_matching(text, most=MOST_FOUND) or _on_same_host(text)
+    ids = set(Case.objects.filter(location_id__in=there).values_list("id", flat=True)) if there else set()
+    quotes = _in_notes(text, actor)
+    return Found(sorted(ids | quotes.keys(), reverse=True), quotes)
+
+
+def cases_named(text: str) -> list[int]:
+    """The cases that a reference names as it stands in our messages: a case's own, or the mark of a message, which nobody can make up."""
+    text = text.strip()
+    if REFERENCE.match(text):
+        return list(Case.objects.filter(reference=text).values_list("id", flat=True))
+    marks = marks_in(settings.LEEWARD.secret_bytes, text)
+    told = [case_id for mark in marks for case_id in _told_of(*mark)]
+    return list(Case.objects.filter(pk__in=told).order_by("id").values_list("id", flat=True))
+
+
+def _told_of(letter: Letter, number: int) -> list[int]:
+    return notices.case_of_message(number) if letter == "M" else notices.cases_told_of(letter, number)
+
+
+def _on_same_host(text: str) -> list[int]:
+    """The places on the host of an address that is none of ours itself."""
+    for named in recognise(text)[:1]:
+        if named.kind in ("url", "onion"):
+            return places.locations_on_host(canonical_url(named.display).host, most=MOST_FOUND)
+    return []
+
+
+def _in_notes(text: str, actor: Actor) -> dict[int, str]:
+    """Cases with a note that has these words, and the place in the newest of them."""
+    quotes: dict[int, str] = {}
+    for note in notes_with(text, hotline_id=actor.hotline_id or 0, most=MOST_FOUND):
+        is_blind = note.state == "second_look" and not note.in_adjudication and note.first_assessor_id != actor.id
+        if not (is_blind and note.by_id == note.first_assessor_id):
+            quotes.setdefault(note.case_id, _quote(note.text, words_of(text)))
+    return quotes
+
+
+def _quote(note: str, words: list[str]) -> str:
+    """The part of a note around the first of the words."""
+    plain = " ".join(note.split())
+    at = min((place for word in words if (place := plain.lower().find(word.lower())) >= 0), default=0)
+    start, end = max(at - _AROUND, 0), at + _AROUND
+    return f"{'… ' if start else ''}{plain[start:end]}{' …' if end < len(plain) else ''}"

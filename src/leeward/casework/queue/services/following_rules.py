@@ -1,0 +1,59 @@
+"""The queue and the appeals follow a portal's rules of time when these change."""
+
+from leeward.audit.services import hotline_transaction
+from leeward.blocklist import services as lists
+from leeward.casework.models import Appeal, Case
+from leeward.casework.steps import reprioritise
+from leeward.casework.timing import keep
+from leeward.clocks.queries import calendar_of, rules_of
+from leeward.clocks.rules.due import due_at
+from leeward.people.queries import portal
+
+AT_ONCE = 200
+UNSEEN = ("preparing", "waiting", "assessing")
+
+
+def reprioritise_portal(portal_id: int) -> int:
+    """Work out anew the place of every case of a portal that waits for its first look; return how many moved."""
+    row, moved, last = portal(portal_id), 0, 0
+    while True:
+        with hotline_transaction():
+            found = Case.objects.filter(portal_id=portal_id, lane__in=UNSEEN, pk__gt=last).order_by("pk")
+            cases = list(found.select_for_update()[:AT_ONCE])
+            rules = rules_of(portal_id)
+            for case in cases:
+                before = case.priority
+                reprioritise(case, row, rules)
+                if case.priority != before:
+                    case.save(update_fields=["priority"])
+                    moved += 1
+        if len(cases) < AT_ONCE:
+            return moved
+        last = cases[-1].pk
+
+
+def move_appeals(portal_id: int) -> None:
+    """Work out anew when a portal's open appeals are to be answered, those against blocks as well."""
+    calendar = calendar_of(portal(portal_id))
+    with hotline_transaction():
+        rule = rules_of(portal_id)["appeal"].rule
+        for row in Appeal.objects.filter(portal_id=portal_id, state="open").order_by("pk"):
+            due = due_at(row.asked_at, rule, calendar)
+            if due != row.due_at:
+                Appeal.objects.filter(pk=row.pk).update(due_at=due)
+        lists.move_block_appeals(portal_id, lambda asked_at: due_at(asked_at, rule, calendar))
+
+
+def start_missing(after: int = 0) -> int:
+    """Start the clocks of open cases that were there before there were clocks; return how many cases were looked at."""
+    seen, last = 0, after
+    while True:
+        with hotline_transaction():
+            found = Case.objects.filter(pk__gt=last).exclude(lane="done").order_by("pk")
+            cases = list(found.select_for_update()[:AT_ONCE])
+            for case in cases:
+                keep(case)
+        seen += len(cases)
+        if len(cases) < AT_ONCE:
+            return seen
+        last = cases[-1].pk

@@ -1,0 +1,354 @@
+"""From a report to a case in the queue."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from leeward.audit.services import hotline_transaction
+from leeward.casework.acting.rules.plan import place_of
+from leeward.casework.acting.rules.police import is_one
+from leeward.casework.acting.services import passing
+from leeward.casework.acting.services.case_briefs import make_brief
+from leeward.casework.acting.services.reporter_updates import tell_reporters
+from leeward.casework.assessment.services import known_images
+from leeward.casework.merging.services.merged import where_work_goes_on
+from leeward.casework.models import Case, CaseItem, CaseSequence
+from leeward.casework.queries import TAKE_IN, TAKE_IN_MORE, reports_without_case
+from leeward.casework.rules.transitions import LAST_STATES
+from leeward.casework.situations import count_reports
+from leeward.casework.steps import can_step, locked_case, note_act, now_utc, reprioritise, start_over, take_step
+from leeward.foundation.actor import SYSTEM
+from leeward.hosting import queries as places
+from leeward.hosting import services as hosting
+from leeward.intake import queries as reports
+from leeward.intake.queries import ItemRow, ReportRow
+from leeward.intake.services.following import IN_WORDS
+from leeward.jobs.services import schedule
+from leeward.monitoring import queries as watches
+from leeward.monitoring import services as monitoring
+from leeward.notices import queries as outside
+from leeward.notices import services as notices
+from leeward.notices.rules.briefs import Plan
+from leeward.people.queries import hotline, portal
+
+PREPARE, REFETCH = "casework.prepare", "casework.refetch"
+# So many things of a report become cases at a time: others’ pages, letters and reports come between.
+A_BITE = 3
+log = logging.getLogger(__name__)
+
+
+def take_in(report_id: int) -> None:
+    """Open or join a case for every item of a report: for a few now, for the rest bite by bite. Doing it twice changes nothing."""
+    if open_some_cases(report_id):
+        report = reports.report(report_id)
+        is_urgent = report.urgent and not is_one(
+            report.urgency
+        )  # of one that is about a child, the urgent case is open now
+        schedule(TAKE_IN_MORE, subject_id=report_id, hotline_id=report.hotline_id, urgent=is_urgent)
+
+
+def open_some_cases(report_id: int) -> bool:
+    """Open or join a case for the next few items of a report; whether more are left. An urgent one about a child is one urgent
+    case, opened by itself; what else it names comes after that, as ordinary work."""
+    report, items = reports.report(report_id), reports.items_of(report_id)
+    opened = dict(CaseItem.objects.filter(item_id__in=[item.id for item in items]).values_list("item_id", "case_id"))
+    left = [item for item in items if item.id not in opened]
+    is_one_case = is_one(report.urgency)
+    is_first = left[:1] == items[:1]
+    bite = left[: 1 if is_one_case and is_first else A_BITE]
+    for item in bite:
+        with hotline_transaction():
+            if CaseItem.objects.filter(item_id=item.id).exists():
+                continue
+            if is_one_case and not is_first:
+                _take_beside(item, report, opened[items[0].id])
+            else:
+                _take(item, report)
+    return len(left) > len(bite)
+
+
+def _take(item: ItemRow, report: ReportRow) -> None:
+    case_id = _join(item, report, urgent=report.urgent)
+    if report.urgent:  # it waits for nothing that has to be found out first
+        put_in_queue(case_id)
+
+
+def _take_beside(item: ItemRow, report: ReportRow, first: int) -> None:
+    """Something else that an urgent report names, whose first case is urgent for all of it: what is no address, or where nobody
+    assesses, stays with that case."""
+    if item.kind in IN_WORDS or hotline(report.hotline_id).mode == "post_box":
+        _stay(item, locked_case(where_work_goes_on(first)), report)
+    else:
+        _join(item, report, urgent=False)
+
+
+def _stay(item: ItemRow, case: Case, report: ReportRow) -> None:
+    CaseItem.objects.create(hotline_id=report.hotline_id, case=case, item_id=item.id)
+    tell_reporters(case, [item.id])
+    note_act("case.joined", case, actor=SYSTEM, facts={"report": report.id, "item": item.id})
+
+
+def urgent_cases(report_id: int) -> list[int]:
+    """The cases that an urgent report makes urgent: one, however much it names, or each where somebody marked it."""
+    items = [item.id for item in reports.items_of(report_id)]
+    wanted = items[:1] if is_one(reports.report(report_id).urgency) else items
+    found = CaseItem.objects.filter(item_id__in=wanted).values_list("case_id", flat=True).distinct()
+    return sorted({where_work_goes_on(case_id) for case_id in found})
+
+
+def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
+    """Join an item to the case of its location, which is opened where there is none; return the case's number."""
+    location_id = hosting.open_location(
+        hotline_id=report.hotline_id,
+        kind=item.kind,
+        display=item.display,
+        comparable=item.comparable or f"report:{report.id}:{item.id}",
+        service=item.service,
+    )
+    if report.password or report.referrer:
+        hosting.add_access(location_id, {"password": report.password, "referrer": report.referrer})
+    case = Case.objects.select_for_update().filter(location_id=location_id).first()
+    if case is not None and case.merged_into_id is not None:
+        case = locked_case(where_work_goes_on(case.pk))
+    is_new = case is None
+    if case is None:
+        case, is_new = _opened(location_id, report, urgent=urgent)
+    CaseItem.objects.create(hotline_id=report.hotline_id, case=case, item_id=item.id)
+    case.report_count = count_reports(case.pk)
+    if urgent:
+        become_urgent(case, report.received_at)
+    if not is_new:
+        if case.state not in ("received", "triaged"):
+            case.news_at = now_utc()
+        open_again(case, report.received_at)
+    case.save()
+    tell_reporters(case, [item.id])
+    note_act(
+        "case.opened" if is_new else "case.joined", case, actor=SYSTEM, facts={"report": report.id, "item": item.id}
+    )
+    if not (urgent and passing.goes_at_once(report) and passing.tell_at_once(case)):
+        _pass_on_again(case)
+    return case.pk
+
+
+def become_urgent(case: Case, at: datetime) -> None:
+    """A case became urgent, or more that is urgent came: what is new was not passed on yet (the caller saves)."""
+    case.urgent, case.urgent_since, case.passed_at = True, at, None
+    reprioritise(case)
+
+
+def _opened(location_id: int, report: ReportRow, *, urgent: bool) -> tuple[Case, bool]:
+    """Make the case of a location; where somebody else made it in the same moment, take theirs."""
+    case = Case(
+        hotline_id=report.hotline_id,
+        portal_id=report.portal_id,
+        location_id=location_id,
+        urgent=urgent,
+        urgent_since=report.received_at if urgent else None,
+        language=report.language,
+        source=report.source,
+        received_at=report.received_at,
+    )
+    reprioritise(case)
+    try:
+        with transaction.atomic():
+            case.reference = next_reference(report.hotline_id, now_utc().year)
+            case.save(force_insert=True)
+    except IntegrityError:
+        return Case.objects.select_for_update().get(location_id=location_id), False
+    schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id, urgent=case.urgent)
+    return case, True
+
+
+def raise_urgency(report_id: int) -> None:
+    """A report that was here before became urgent: so does its case. One that it has not opened yet is opened urgent."""
+    report = reports.report(report_id)
+    for case_id in urgent_cases(report_id):
+        with hotline_transaction():
+            case = locked_case(case_id)
+            if not case.urgent or (case.closed_at is not None and report.received_at > case.closed_at):
+                become_urgent(case, now_utc())
+                open_again(case, now_utc())
+                case.save()
+                note_act("case.urgency_changed", case, actor=SYSTEM, facts={"urgent": True, "report": report_id})
+                if passing.goes_at_once(report):
+                    passing.tell_at_once(case)
+
+
+def next_reference(hotline_id: int, year: int) -> str:
+    """The next free reference of a hotline in a year; two at the same time get two, and none is left out."""
+    mine = CaseSequence.objects.filter(hotline_id=hotline_id, year=year)
+    if not mine.update(last=F("last") + 1):
+        try:
+            with transaction.atomic():
+                CaseSequence.objects.create(hotline_id=hotline_id, year=year, last=1)
+        except IntegrityError:
+            mine.update(last=F("last") + 1)
+    return f"{year}-{mine.get().last:04d}"
+
+
+def open_again(case: Case, at: datetime) -> None:
+    """More came in about a case: one that is over is opened again if that deserves it, else what is watched is checked soon (the
+    caller saves)."""
+    if case.state not in LAST_STATES:
+        return
+    watch = watches.watch_of(case.location_id)
+    is_watched = watch is not None and watch.state != "off"
+    if can_step(case, "report_again"):
+        take_step(case, "report_again", actor=SYSTEM)
+        case.received_at, case.first_assessed_at = at, None
+        start_over(case)
+        schedule(PREPARE, subject_id=case.pk, hotline_id=case.hotline_id, urgent=case.urgent)
+    elif is_watched:
+        monitoring.check_soon(case.location_id)
+
+
+def prepare(case_id: int) -> None:
+    """Find out where the thing is and what is there, then put the case into the queue, or pass it on where the hotline only
+    does that. An urgent case is in the queue before that. Doing it twice changes nothing."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None or case.state not in ("received", "triaged"):
+        return
+    post_box = hotline(case.hotline_id).mode == "post_box"
+    if case.urgent:
+        put_in_queue(case_id)
+    if post_box:
+        _locate_if_possible(case)
+        _forward(case_id)
+        return
+    locate_and_fetch(case)
+    put_in_queue(case_id)
+    if known_images.decide_by_record(case_id):
+        schedule(known_images.ACT_ON_KNOWN, subject_id=case_id, hotline_id=case.hotline_id)
+
+
+def locate_and_fetch(case: Case, *, at_most_old: timedelta = timedelta(days=1)) -> None:
+    """Locate and fetch, outside any transaction, and keep on the case where it is. Answers of registries count up to an age."""
+    hosting.locate(case.location_id, at_most_old=at_most_old)
+    hosting.fetch(case.location_id, on_behalf=_first_report(case.pk))
+    note_place(case.pk)
+    known_images.match_files(case.pk)
+
+
+def _first_report(case_id: int) -> str:
+    """On whose behalf hosts are asked: the report that opened the case."""
+    item_id = CaseItem.objects.filter(case_id=case_id).order_by("item_id").values_list("item_id", flat=True).first()
+    found = reports.reports_of_items([item_id]) if item_id is not None else []
+    return f"report:{found[0].id}" if found else f"case:{case_id}"
+
+
+def fetched_more(location_id: int) -> None:
+    """More of a page was fetched than when its case was opened: it counts as if it had been there at once."""
+    case = Case.objects.filter(location_id=location_id).first()
+    if case is None:
+        return
+    note_place(case.pk)
+    known_images.match_files(case.pk)
+    if known_images.decide_by_record(case.pk):
+        schedule(known_images.ACT_ON_KNOWN, subject_id=case.pk, hotline_id=case.hotline_id)
+
+
+def _locate_if_possible(case: Case) -> None:
+    """Where it is helps the police, but what we can't find out must not keep a report from them."""
+    try:
+        hosting.locate(case.location_id)
+    except Exception:
+        log.warning("case.not_located", extra={"case": case.pk}, exc_info=True)
+
+
+def look_at_it_again(case_id: int) -> None:
+    """Find out anew where a case's thing is and what is there now."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is not None:
+        locate_and_fetch(case, at_most_old=timedelta(0))
+
+
+def put_in_queue(case_id: int) -> None:
+    """Let a received case wait for its first look; nothing happens to one that is further."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        if not can_step(case, "prepare"):
+            return
+        take_step(case, "prepare", actor=SYSTEM)
+        reprioritise(case)
+        case.save()
+        note_act("case.prepared", case, actor=SYSTEM)
+
+
+def rescue(before: datetime) -> int:
+    """Put into the queue what was received before a time and could not be prepared since; return how many."""
+    stuck = Case.objects.filter(lane="preparing", received_at__lt=before).values_list("id", "hotline_id")
+    ids = [case_id for case_id, hotline_id in stuck[:200] if hotline(hotline_id).mode != "post_box"]
+    for case_id in ids:
+        put_in_queue(case_id)
+    return len(ids)
+
+
+def open_forgotten(before: datetime) -> int:
+    """Have reports taken in that came before a time, have no case, and for which nothing opens one; return how many."""
+    found = reports_without_case(before)
+    for report_id in found:
+        report = reports.report(report_id)
+        schedule(TAKE_IN, subject_id=report_id, hotline_id=report.hotline_id, urgent=report.urgent)
+    return len(found)
+
+
+def note_place(case_id: int) -> None:
+    """Keep on the case where the thing is, as far as that is known now."""
+    with hotline_transaction():
+        case = locked_case(case_id)
+        where = places.whereabouts(case.location_id)
+        case.country = (where.country or "").upper()
+        home = portal(case.portal_id).country
+        case.place = place_of(country=where.country, home=home, behind=where.behind, kind=where.kind)
+        case.save(update_fields=["country", "place"])
+
+
+def _forward(case_id: int) -> None:
+    note_place(case_id)
+    with hotline_transaction():
+        case = locked_case(case_id)
+        if not can_step(case, "forward"):
+            return
+        take_step(case, "forward", actor=SYSTEM)
+        case.closed_at = now_utc()
+        case.save()
+        notices.forward_to_police(make_brief(case))
+        tell_reporters(case)
+        note_act("case.forwarded", case, actor=SYSTEM)
+
+
+def _pass_on_again(case: Case) -> None:
+    """Nobody here reads what comes in about a case that was passed on."""
+    if case.state == "forwarded":
+        notices.forward_to_police(make_brief(case), more="later")
+
+
+def report_taken_back(report_id: int) -> None:
+    """A reporter withdrew: the case goes on if others reported the same or somebody has begun, else it is closed."""
+    items = [item.id for item in reports.items_of(report_id)]
+    for case_id in CaseItem.objects.filter(item_id__in=items).values_list("case_id", flat=True).distinct():
+        with hotline_transaction():
+            case = locked_case(case_id)
+            case.report_count = count_reports(case.pk)
+            if can_step(case, "withdraw"):
+                take_step(case, "withdraw", actor=SYSTEM)
+                case.closed_at = now_utc()
+            case.save()
+            _take_words_back(case)
+            note_act("case.report_withdrawn", case, actor=SYSTEM, facts={"report": report_id})
+
+
+def _take_words_back(case: Case) -> None:
+    """What is still to be said to the police no longer holds the words of a report that was taken back."""
+    matter = outside.notice_case_of(case.pk)
+    if matter is None or matter.state == "stopped":
+        return
+    brief = make_brief(case)
+    if brief.judged:
+        plan = Plan(police=matter.tells_police, host=matter.tells_host, foreign=matter.tells_abroad)
+        notices.act_on(brief, plan=plan, actor=SYSTEM)
+    elif matter.tells_police:
+        notices.forward_to_police(passing.brief_to_pass(case))

@@ -1,0 +1,53 @@
+"""The supervisor's pages: the overview, and giving a case to somebody else."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from leeward.casework import labels, services
+from leeward.casework.queue.queries.overview import loads_of, local_midnight, overview_of
+from leeward.casework.views.doing import back_to, case_here, once
+from leeward.clocks.labels import RULES, WHENS
+from leeward.clocks.rules.recommended import KINDS
+from leeward.foundation.errors import BadInput
+from leeward.people.access import actor_of, staff
+from leeward.web_security.keys import new_form_key
+
+
+@staff("case.reassign")
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """What is late and soon, who has how much in hand, and today beside the last four weeks."""
+    actor = actor_of(request)
+    found = overview_of(actor.hotline_id or 0, actor.id or 0, timezone.now())
+    values = {
+        "found": found,
+        "paces": [(labels.PACES[pace.name], pace) for pace in found.paces],
+        "clocks": [
+            (kind, RULES[kind], [(when, word, found.clocks[kind, when]) for when, word in WHENS.items()])
+            for kind in KINDS
+            if any(found.clocks[kind, when] for when in WHENS)
+        ],
+        "whens": WHENS.items(),
+        "late_appeals": found.clocks["appeal", "late"],
+    }
+    return render(request, "casework/overview.html", values)
+
+
+@staff("case.reassign")
+@require_http_methods(["GET", "POST"])
+def reassign(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give the case to a colleague: first who there is and what they hold, then the act."""
+    case, actor = case_here(reference, request), actor_of(request)
+    if request.method == "POST":
+        to = request.POST.get("to", "")
+        if not to.isdecimal():
+            raise BadInput(what=_("The colleague"), why=_("nobody was chosen"))
+        once(request, f"reassign {case.pk}", lambda: services.reassign(case.pk, int(to), actor=actor))
+        return back_to(case, request, _("The case is with them now."))
+    now = timezone.now()
+    loads = loads_of(case.hotline_id, now, local_midnight(case.hotline_id, now))
+    people = [load for load in loads if load.id != case.claimed_by_id]
+    return render(request, "casework/reassign.html", {"case": case, "people": people, "once": new_form_key()})

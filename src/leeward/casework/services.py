@@ -1,0 +1,55 @@
+"""Every write of the desk: one verb an act, one transaction, one audit row."""
+
+from leeward.casework.acting.services.acting import (
+    act,
+    ask_reporter,
+    close_case,
+    correct_finding,
+    mark_as_read,
+    note,
+    refetch,
+    reopen,
+    withdraw_question,
+)
+from leeward.casework.acting.services.moving import open_moved
+from leeward.casework.acting.services.passing import change_urgency, hand_over, pass_to_police, tell_protection
+from leeward.casework.acting.services.undoing import undo
+from leeward.casework.appeals.services.appealing import decide_appeal, open_appeal
+from leeward.casework.appeals.services.hearing import reply_to_appeal
+from leeward.casework.assessment.services.assessing import assess, record_offline_facts, save_draft
+from leeward.casework.exposure.services.viewing import preview_file, view_page
+from leeward.casework.queue.services.claiming import claim_case, claim_next, give_back, reassign, return_abandoned
+from leeward.casework.queue.services.opening import prepare, take_in
+
+__all__ = [
+    "act",
+    "ask_reporter",
+    "assess",
+    "change_urgency",
+    "claim_case",
+    "claim_next",
+    "close_case",
+    "correct_finding",
+    "decide_appeal",
+    "give_back",
+    "hand_over",
+    "mark_as_read",
+    "note",
+    "open_appeal",
+    "open_moved",
+    "pass_to_police",
+    "prepare",
+    "preview_file",
+    "reassign",
+    "record_offline_facts",
+    "refetch",
+    "reopen",
+    "reply_to_appeal",
+    "return_abandoned",
+    "save_draft",
+    "take_in",
+    "tell_protection",
+    "undo",
+    "view_page",
+    "withdraw_question",
+]

@@ -1,0 +1,197 @@
+"""What is so of a case, read from rows: what the guards of the table of transitions ask about, and who had a part in it.
+
+Callers of `take_step` say only what they alone can know: who acts, why, which look they state, which other case a merge is about.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Exists, Q, QuerySet
+
+from leeward.casework.acting.rules.plan import WATCHED_KINDS
+from leeward.casework.acting.rules.police import are_owed, may_be_told
+from leeward.casework.acting.services.owing import standing_of, urgent_of
+from leeward.casework.assessment.rules.second_assessment import (
+    ILLEGAL,
+    UNSURE,
+    AssessmentResult,
+    assessments_agree,
+    ends_differ,
+    is_grave,
+)
+from leeward.casework.merging.services.merged import numbers_merged_into
+from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Part
+from leeward.casework.queue.rules.again import needs_reassessment
+from leeward.casework.rules.transitions import ASKABLE, OVERTURNS, Barred, Situation, Transition, asked_by
+from leeward.foundation.actor import Actor
+from leeward.hashbank.queries import seen_in
+from leeward.hosting import queries as places
+from leeward.intake import queries as reports
+from leeward.laws.rules.facts import parse_facts
+from leeward.monitoring import queries as watches
+from leeward.people.queries import hotline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A step that somebody wants to take, and what only they can say of it."""
+
+    actor: Actor
+    reason: str = ""
+    assessment: AssessmentResult | None = None
+    other: Case | None = None
+
+
+def situation_of(case: Case, line: Transition, wanted: Wanted) -> Situation:
+    """What this line's guard asks about, read now; the rest stays unknown."""
+    known: dict[str, object] = dict.fromkeys(ASKABLE)
+    known["reason"] = wanted.reason.strip()
+    for name in asked_by(line) - {"reason", "had_part"}:
+        known[name] = _READ[name](case, wanted)
+    if line.barred:
+        known["had_part"] = _had_part_in_any(case, line, wanted)
+    return Situation(**known)  # type: ignore[arg-type]  # each is what _READ says of its name
+
+
+def had_part(case: Case, account_id: int, *, ever: bool, asked_at: datetime | None = None, besides: str = "") -> bool:
+    """Whether this person had a part in the case or in one that was merged into it: stated what it is, decided or sent something.
+    Without `ever`, in this cycle of the work on this case.
+
+    `asked_at`: when a request for review was made that is to be answered. Answers to earlier ones are a part, too; what was
+    changed since then because another request was right is none. Steps of the act `besides` don't count.
+    """
+    if not ever:
+        mine = {"case_id": case.pk, "by_id": account_id, "cycle": case.cycle}
+        return _is_any(case, Assessment.objects.filter(**mine), Part.objects.filter(**mine))
+    there = {"case_id__in": [case.pk, *numbers_merged_into(case.pk)]}
+    assessments = Assessment.objects.filter(by_id=account_id, **there)
+    parts = Part.objects.filter(by_id=account_id, **there).exclude(act=besides)
+    if asked_at is None:
+        return _is_any(case, assessments, parts)
+    answers = Appeal.objects.filter(decided_by_id=account_id, decided_at__lt=asked_at, **there)
+    return _is_any(case, assessments, parts.exclude(act__in=OVERTURNS, at__gte=asked_at), answers)
+
+
+def _is_any(case: Case, *rows: QuerySet[Any]) -> bool:
+    found = Q()
+    for one in rows:
+        found |= Q(Exists(one))
+    return Case.objects.filter(found, pk=case.pk).exists()
+
+
+def people_of_cycle(case: Case) -> set[int]:
+    """The accounts of everybody who stated what it is in this cycle of the work."""
+    assessments = Assessment.objects.filter(case_id=case.pk, cycle=case.cycle, by_id__isnull=False)
+    return set(assessments.values_list("by_id", flat=True))
+
+
+def people_with_part(case: Case, *, asked_at: datetime | None = None) -> set[int]:
+    """The accounts of everybody who ever had a part in the case, or in one that was merged into it; `asked_at` as in `had_part`."""
+    there = {"case_id__in": [case.pk, *numbers_merged_into(case.pk)]}
+    parts, answers = Part.objects.filter(**there), Appeal.objects.filter(decided_by__isnull=False, **there)
+    if asked_at is not None:
+        parts = parts.exclude(act__in=OVERTURNS, at__gte=asked_at)
+        answers = answers.filter(decided_at__lt=asked_at)
+    assessments = Assessment.objects.filter(by__isnull=False, **there).values_list("by_id", flat=True).order_by()
+    return set(
+        assessments.union(
+            parts.values_list("by_id", flat=True).order_by(), answers.values_list("decided_by_id", flat=True).order_by()
+        )
+    )
+
+
+def _had_part_in_any(case: Case, line: Transition, wanted: Wanted) -> bool | None:
+    """Whether the person who acts had a part in the case or in the other one; None where it is no person that we know. Who chose
+    between two decisions may choose again."""
+    if wanted.actor.kind != "staff" or wanted.actor.id is None:
+        return None
+    cases = [case] if wanted.other is None else [case, wanted.other]
+    ever, besides = line.barred is Barred.EVER, line.act if line.act == "merge_over" else ""
+    return any(had_part(one, wanted.actor.id, ever=ever, besides=besides) for one in cases)
+
+
+def first_assessment_of(case: Case) -> Assessment | None:
+    """The first assessment of this cycle, or None."""
+    return Assessment.objects.filter(case_id=case.pk, cycle=case.cycle, round="first").order_by("id").first()
+
+
+def assessment_result(row: Assessment) -> AssessmentResult:
+    """What somebody stated, as the rules take it."""
+    return AssessmentResult(row.outcome, parse_facts(row.facts))
+
+
+def count_reports(case_id: int) -> int:
+    """How many reports, not counting those taken back, stand behind a case."""
+    items = list(CaseItem.objects.filter(case_id=case_id).values_list("item_id", flat=True))
+    return len({row.id for row in reports.reports_of_items(items) if row.withdrawn_at is None})
+
+
+def _assessments_agree(case: Case, wanted: Wanted) -> bool | None:
+    first = first_assessment_of(case)
+    return (
+        None
+        if first is None or wanted.assessment is None
+        else assessments_agree(assessment_result(first), wanted.assessment)
+    )
+
+
+def _in_adjudication(case: Case, _wanted: Wanted) -> bool:
+    """Whether two people differ: by a second look that waits for a decision, or by a blind assessment of a drawn case."""
+    if case.in_adjudication:
+        return True
+    first = first_assessment_of(case)
+    drawn = Assessment.objects.filter(case_id=case.pk, cycle=case.cycle, round="sample").values_list(
+        "outcome", flat=True
+    )
+    return first is not None and any(ends_differ(first.outcome, outcome) for outcome in drawn)
+
+
+def _needs_reassessment(case: Case, _wanted: Wanted) -> bool:
+    """Whether a new report of a closed case opens it again: always where it is urgent."""
+    if _is_urgent_again(case, _wanted):
+        return True
+    watch = watches.watch_of(case.location_id)
+    is_watched = watch is not None and watch.state != "off"
+    return needs_reassessment(
+        outcome=case.outcome, is_watched=is_watched, closed_at=case.closed_at, now=datetime.now(UTC)
+    )
+
+
+def _is_urgent_again(case: Case, _wanted: Wanted) -> bool:
+    """Whether something urgent came in since the case was closed."""
+    since, closed_at = case.urgent_since, case.closed_at
+    return case.urgent and since is not None and closed_at is not None and since > closed_at
+
+
+def _is_watched(case: Case, _wanted: Wanted) -> bool:
+    return places.locations_by_id([case.location_id])[case.location_id].kind in WATCHED_KINDS
+
+
+def police_are_owed(case: Case) -> bool:
+    """Whether something about an urgent case is still open between us and the police."""
+    return case.urgent and are_owed(urgent_of(case))
+
+
+_READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
+    "is_post_box": lambda case, _: hotline(case.hotline_id).mode == "post_box",
+    "reports_left": lambda case, _: count_reports(case.pk),
+    "is_grave": lambda _, wanted: None if wanted.assessment is None else is_grave(wanted.assessment),
+    "is_unsure": lambda _, wanted: None if wanted.assessment is None else wanted.assessment.outcome == UNSURE,
+    "assessments_agree": _assessments_agree,
+    "in_adjudication": _in_adjudication,
+    "is_held": lambda case, _: case.held_until is not None,
+    "is_appealed": lambda case, _: Appeal.objects.filter(case_id=case.pk, state="open").exists(),
+    "is_watched": _is_watched,
+    "was_illegal": lambda case, _: case.outcome == ILLEGAL,
+    "needs_reassessment": _needs_reassessment,
+    "is_known_file": lambda case, _: bool(seen_in(case.pk, match="known")),
+    "is_merged": lambda case, _: case.merged_into_id is not None,
+    "is_urgent": lambda case, _: case.urgent,
+    "is_urgent_again": _is_urgent_again,
+    "is_passed": lambda case, _: case.passed_at is not None,
+    "police_may_be_told": lambda case, _: may_be_told(urgent_of(case)),
+    "police_are_owed": lambda case, _: police_are_owed(case),
+    "is_settled": lambda case, _: case.urgent and standing_of(case).is_settled,
+}

@@ -1,0 +1,108 @@
+"""A case's clocks: kept after every act on it, and what is done when one of them runs out."""
+
+from datetime import UTC, datetime
+
+from leeward.audit.services import hotline_transaction
+from leeward.casework.acting.services.owing import moment_for, standing_of
+from leeward.casework.models import Appeal, Case
+from leeward.casework.rules.clocks import Asked, Times, rule_kind_of, timed
+from leeward.casework.rules.transitions import LAST_STATES
+from leeward.clocks.services import About, Wanted, keep_clocks
+from leeward.notices import queries as outside
+from leeward.notices.queries import PoliceStanding
+from leeward.people.rules.police_moments import AFTER_ASSESSMENT
+
+TOLD = ("acting", "monitoring", "removed")
+
+
+def times_of(case: Case, police: PoliceStanding | None = None) -> Times:
+    """The times of a case, as its clocks take them; `police` is how an urgent case stands with them, whom nobody's decision is
+    to keep waiting."""
+    due_from, told_at = None, case.police_told_at
+    if police is not None and case.decided_at is None:
+        due_from, told_at = case.urgent_since, police.sent_at if case.passed_at is not None else None
+    return Times(
+        received_at=case.received_at,
+        police_due_from=due_from,
+        first_assessed_at=case.first_assessed_at,
+        decided_at=case.decided_at,
+        police_told_at=told_at,
+        host_told_at=case.host_told_at,
+        removed_at=case.removed_at,
+    )
+
+
+def standing_with_police(case: Case) -> PoliceStanding | None:
+    """How an urgent case stands with the police; None where they wait for its assessment, as with any other case."""
+    if not case.urgent or case.state in LAST_STATES:
+        return None
+    standing = standing_of(case)
+    return standing if standing.is_made or moment_for(case) != AFTER_ASSESSMENT else None
+
+
+def keep(case: Case, *, with_appeals: bool = False) -> None:
+    """Let the clocks of a case be as it stands now, in the caller's transaction. One query where nothing changes and nobody outside
+    was told."""
+    now = datetime.now(UTC)
+    matter = outside.notice_case_of(case.pk) if case.state in TOLD else None
+    police = standing_with_police(case)
+    asked = _peers(case.pk) if matter is not None and matter.tells_abroad else []
+    asked += _police(case.pk, police, is_told=matter is not None)
+    if case.appealed or with_appeals:
+        asked += _appeals(case.pk)
+    is_open = case.state not in LAST_STATES
+    tells_host = matter is not None and matter.tells_host
+    wanted = [
+        Wanted(
+            kind=row.kind,
+            started_at=row.started_at,
+            met_at=row.met_at,
+            rule_kind=rule_kind_of(row.kind, urgent=case.urgent),
+            about_id=row.id,
+        )
+        for row in timed(times_of(case, police), tells_host=tells_host, asked=asked)
+        if row.started_at is not None and (is_open or row.met_at is not None or row.kind == "appeal")
+    ]
+    stops = {"police_hold"} if case.held_until is not None else set()
+    stops |= {"appeal"} if case.appealed else set()
+    about = About(
+        case_id=case.pk,
+        hotline_id=case.hotline_id,
+        portal_id=case.portal_id,
+        reference=case.reference,
+        holder_id=case.claimed_by_id,
+        stops=frozenset(stops),
+    )
+    keep_clocks(about, wanted, now)
+
+
+def keep_of(case_id: int) -> None:
+    """The same, for something outside that the case itself doesn't write down. Doing it twice changes nothing."""
+    with hotline_transaction():
+        case = Case.objects.select_for_update().filter(pk=case_id).first()
+        if case is not None:
+            keep(case)
+
+
+def _peers(case_id: int) -> list[Asked]:
+    """What was said to the hotline or the police of another country, and when they first answered."""
+    items = [row for row in outside.items_of(case_id) if row.kind == "foreign_police" and row.sent_at]
+    if not items:
+        return []
+    answers = [row.answered_at for row in items if row.answered_at]
+    first = min(row.sent_at for row in items if row.sent_at)
+    return [Asked("peer_answered", first, min(answers) if answers else None)]
+
+
+def _police(case_id: int, urgent: PoliceStanding | None, *, is_told: bool) -> list[Asked]:
+    """Since when the police have not confirmed what they were sent, and when they did."""
+    if urgent is not None:
+        sent_at, answered_at = urgent.sent_at, urgent.acknowledged_at
+    else:
+        row = outside.referral_of(case_id) if is_told else None
+        sent_at, answered_at = (row.sent_at, row.acknowledged_at) if row else (None, None)
+    return [Asked("police_answered", sent_at, answered_at)] if sent_at else []
+
+
+def _appeals(case_id: int) -> list[Asked]:
+    return [Asked("appeal", row.asked_at, row.decided_at, row.pk) for row in Appeal.objects.filter(case_id=case_id)]

@@ -1,0 +1,59 @@
+"""The base of every error that a person may see."""
+
+from leeward.foundation.said import LazyText
+from leeward.foundation.said import LazyText as _
+
+
+class LeewardError(Exception):
+    """A fact that stops an act; shown alike on a page, as problem+json and by the command.
+
+    Subclasses name the fact and set `code` (stable, snake_case), `sentence` (one sentence, may hold {placeholders}) and `hint`
+    (what to do next). `status` is the HTTP status that fits.
+    """
+
+    code: str = "error"
+    sentence: object = _("Something did not work.")  # text that is worded when shown
+    hint: object = ""
+    status: int = 400
+
+    def __init__(self, hint: object = None, **values: object) -> None:
+        self.values = values
+        if hint is not None:
+            self.hint = hint
+        super().__init__(self.text)
+
+    @property
+    def said(self) -> object:
+        """The same as something that can be kept and worded later, where the sentence is of pure code."""
+        return LazyText(self.sentence.message, **self.values) if isinstance(self.sentence, LazyText) else self.text
+
+    @property
+    def text(self) -> str:
+        """The sentence with its values filled in."""
+        return str(self.sentence).format(**self.values) if self.values else str(self.sentence)
+
+
+class BadInput(LeewardError):
+    """What came in can't be read as what it should be."""
+
+    code = "bad_input"
+    sentence = _("{what} can't be read: {why}.")
+    hint = _("Correct it and try again; nothing was changed.")
+
+
+class NotAllowed(LeewardError):
+    """The actor may not do this."""
+
+    code = "not_allowed"
+    sentence = _("This is not allowed: {reason}.")
+    hint = _("Ask a supervisor or an administrator of your hotline.")
+    status = 403
+
+
+class NotFound(LeewardError):
+    """There is nothing under this name or number, or it belongs to another hotline."""
+
+    code = "not_found"
+    sentence = _("There is no {what} of this name or number here.")
+    hint = _("Check the address or search for it.")
+    status = 404

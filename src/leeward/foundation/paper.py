@@ -1,0 +1,41 @@
+"""A page as tagged PDF (PDF/UA-1), made in a child (`sandbox/`): what draws it loads decoders of pictures, and fetches nothing."""
+
+from typing import Any
+
+from leeward.foundation import sandbox
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.said import LazyText as _
+
+LIMITS = sandbox.Limits(seconds=60)
+
+
+class PaperNotMade(LeewardError):
+    """The PDF could not be made."""
+
+    code = "paper_not_made"
+    sentence = _("The PDF could not be made: {why}.")
+    hint = _("Take it as a page, and print that.")
+    status = 503
+
+
+def as_pdf(text: str) -> bytes:
+    """Return an HTML text as PDF; raises PaperNotMade."""
+    made = sandbox.call("leeward.foundation.paper:make", text.encode(), LIMITS)
+    if isinstance(made, sandbox.Finding):
+        raise PaperNotMade(why=made.why)
+    pdf: bytes = made
+    return pdf
+
+
+def make(text: bytes) -> bytes:
+    """Draw it. Runs in a child."""
+    from PIL import ImageFile
+    from weasyprint import HTML
+
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for this whole child: half a picture would look whole
+    pdf: bytes = HTML(string=text.decode(), url_fetcher=_fetch_nothing).write_pdf(pdf_variant="pdf/ua-1")
+    return pdf
+
+
+def _fetch_nothing(url: str, *args: object, **kwargs: object) -> dict[str, Any]:
+    raise ValueError(f"the paper refers to {url}, and nothing is fetched for it")

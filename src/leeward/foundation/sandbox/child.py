@@ -1,0 +1,101 @@
+"""A child: `python -I -m leeward.foundation.sandbox.child`, its end of a socket pair as standard input. It carries out one call after another.
+
+It imports what it is asked to run, then bounds itself, then takes the bytes: so whatever a file does to a decoder, it does within the bounds.
+"""
+
+import ctypes
+import importlib
+import os
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from leeward.foundation.sandbox.wire import Torn, receive, send
+
+MOST_BODY_BYTES = 4 << 30
+_PR_SET_PDEATHSIG = 1
+_OPEN_FILES = 64
+
+
+def main() -> int:
+    """Serve until the parent goes away."""
+    end_with_parent()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
+    line = socket.socket(fileno=os.dup(0))
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    try:
+        sys.path[:] = receive(line, most_bytes=0)
+        while _served(line):
+            pass
+    except (Torn, OSError):
+        pass
+    return 0
+
+
+def end_with_parent() -> None:
+    """End when the parent ends, even if it is killed while a decoder is busy here (on Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() == 1:
+        os._exit(1)
+
+
+def _served(line: socket.socket) -> bool:
+    """Carry out one call; return whether another one may follow."""
+    asked = receive(line, most_bytes=0)
+    function = _function(asked["function"])
+    send(line, "ready")
+    body = receive(line, most_bytes=MOST_BODY_BYTES)
+    bound(float(asked["seconds"]), int(asked["memory_bytes"]))
+    try:
+        send(line, {"value": function(body, **asked["arguments"])})
+    except MemoryError:
+        send(line, {"finding": "too_much_memory", "detail": ""})
+        return False
+    except Exception as error:  # decoders raise whatever they like for hostile bytes
+        send(line, {"finding": "failed", "detail": type(error).__name__})
+    unbound()
+    return True
+
+
+def _function(name: str) -> Callable[..., Any]:
+    module, _, attribute = name.partition(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), attribute)
+    return found
+
+
+def bound(seconds: float, memory_bytes: int) -> None:
+    """Bound this process until `unbound`: memory beyond what it has, time, and no file may grow."""
+    _soften(resource.RLIMIT_AS, _bytes_had() + memory_bytes)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _soften(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + 2 * seconds) + 2)
+    _soften(resource.RLIMIT_FSIZE, 0)
+    signal.setitimer(signal.ITIMER_REAL, seconds + 2)  # the parent kills first; should it be gone, the kernel does
+
+
+def unbound() -> None:
+    """Take the bounds away, for what has to be imported for another call."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    for what in (resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE):
+        _soften(what, resource.getrlimit(what)[1])
+
+
+def _soften(what: int, value: int) -> None:
+    hard = resource.getrlimit(what)[1]
+    soft = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(what, (soft, hard))
+
+
+def _bytes_had() -> int:
+    with open("/proc/self/statm", encoding="ascii") as pages:
+        return int(pages.read().split()[0]) * resource.getpagesize()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""What one call may cost, and what is said where it cost more."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from leeward.foundation.said import LazyText as _
+
+Code = Literal["crashed", "too_slow", "too_much_memory", "failed", "busy"]
+CODES: tuple[Code, ...] = get_args(Code)
+
+_WHY: dict[Code, _] = {
+    "crashed": _("the program that reads such files broke on it"),
+    "too_slow": _("reading it takes longer than one file may take"),
+    "too_much_memory": _("reading it needs more memory than one file may need"),
+    "failed": _("it can’t be read"),
+    "busy": _("too much was being read at that moment"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a call may take once it runs (`seconds`), how long it may wait for a child, and how much memory it may take beyond
+    what the child has."""
+
+    seconds: float = 20.0
+    wait_seconds: float = 20.0
+    memory_bytes: int = 1 << 30
+
+
+USUAL = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Why there is no answer: the code, and for `failed` the kind of the error."""
+
+    code: Code
+    detail: str = ""
+
+    @property
+    def why(self) -> _:
+        """As a part of a sentence."""
+        return _WHY[self.code]

@@ -1,0 +1,207 @@
+"""The children of one process: started when first needed, few, killed at the deadline, ended when idle."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from leeward.foundation.sandbox.limits import CODES, USUAL, Finding, Limits
+from leeward.foundation.sandbox.wire import Torn, receive, send
+from leeward.foundation.watch import untimed
+
+MOST_CHILDREN = 2
+IDLE_SECONDS = 60.0
+MOST_CALLS = 500
+MOST_ANSWER_BYTES = 256 << 20
+_START_SECONDS = 60.0
+_PAUSE_SECONDS = 2.0
+_TIME_IS_UP = (-signal.SIGALRM, -signal.SIGXCPU)
+# What an interpreter and compiled kernels look for; nothing else of the parent's environment is handed on.
+_HANDED_ON = ("HOME", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR", "TMPDIR")
+
+
+@dataclass(eq=False)
+class _Child:
+    process: subprocess.Popen[bytes]
+    line: socket.socket
+    calls: int = 0
+    idle_since: float = field(default_factory=time.monotonic)
+
+    def end(self) -> int:
+        """Make sure that it is gone; return how it ended."""
+        self.line.close()
+        self.process.kill()
+        return self.process.wait()
+
+
+class Pool:
+    """Up to `most` children; any thread may call."""
+
+    def __init__(self, most: int = MOST_CHILDREN, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._most = most
+        self._idle_seconds = idle_seconds
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Know of no children: those of the process from which this one was forked are not ours."""
+        self._changed = threading.Condition()
+        self._idle: list[_Child] = []
+        self._busy: set[_Child] = set()
+        self._starting = 0
+        self._wanted: SimpleQueue[Future[_Child]] = SimpleQueue()
+        self._keeper: threading.Thread | None = None
+
+    def call(self, function: str, body: bytes, limits: Limits = USUAL, /, **arguments: object) -> Any:
+        """Return what `package.module:function` makes of the bytes in a child, as plain data, or a Finding.
+
+        Raises nothing for what the bytes are; TypeError for arguments that are no plain data.
+        """
+        with untimed():  # it ends by bounds of its own
+            return self._call(function, body, limits, arguments)
+
+    def _call(self, function: str, body: bytes, limits: Limits, arguments: dict[str, object]) -> Any:
+        child = self._taken(time.monotonic() + limits.wait_seconds)
+        if child is None:
+            return Finding("busy")
+        asked = {
+            "function": function, "arguments": arguments, "seconds": limits.seconds, "memory_bytes": limits.memory_bytes,
+        }  # fmt: skip
+        answer: Any = Finding("crashed")
+        try:
+            answer = _answer(child, asked, body, limits.seconds)
+        finally:
+            self._give_back(child, may_stay=not isinstance(answer, Finding) or answer.code == "failed")
+        return answer
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that are there now."""
+        with self._changed:
+            return [child.process.pid for child in (*self._idle, *self._busy)]
+
+    def _taken(self, until: float) -> _Child | None:
+        """A child for one call, as soon as there may be one; None where there was none in time."""
+        with self._changed:
+            while not self._idle and len(self._busy) + self._starting >= self._most:
+                if not self._changed.wait(max(0.0, until - time.monotonic())):
+                    return None
+            if self._idle:
+                child = self._idle.pop()
+                self._busy.add(child)
+                return child
+            self._starting += 1
+            if self._keeper is None:
+                self._keeper = threading.Thread(target=self._keep, name="sandbox", daemon=True)
+                self._keeper.start()
+        wanted: Future[_Child] = Future()
+        self._wanted.put(wanted)
+        made = None if wanted.exception() else wanted.result()
+        with self._changed:
+            self._starting -= 1
+            if made is None:
+                self._changed.notify()
+            else:
+                self._busy.add(made)
+        return made
+
+    def _give_back(self, child: _Child, *, may_stay: bool) -> None:
+        stays = may_stay and child.calls < MOST_CALLS and child.process.poll() is None
+        if not stays:
+            child.end()
+        with self._changed:
+            self._busy.discard(child)
+            if stays:
+                child.idle_since = time.monotonic()
+                self._idle.append(child)
+            self._changed.notify()
+
+    def _keep(self) -> None:
+        """Start children, and end those that have had nothing to do; always this thread, since children end with the one that started them."""
+        while True:
+            try:
+                wanted = self._wanted.get(timeout=_PAUSE_SECONDS)
+            except Empty:
+                self._end_idle()
+                continue
+            try:
+                wanted.set_result(_started())
+            except OSError as error:
+                wanted.set_exception(error)
+
+    def _end_idle(self) -> None:
+        before = time.monotonic() - self._idle_seconds
+        with self._changed:
+            over = [child for child in self._idle if child.idle_since < before or child.process.poll() is not None]
+            self._idle = [child for child in self._idle if child not in over]
+        for child in over:
+            child.end()
+
+
+def _started() -> _Child:
+    ours, theirs = socket.socketpair()
+    environment = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-B", "-m", "leeward.foundation.sandbox.child"],
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment | {"LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            start_new_session=True,
+        )
+    finally:
+        theirs.close()
+    child = _Child(process, ours)
+    ours.settimeout(_START_SECONDS)
+    send(ours, list(sys.path))
+    return child
+
+
+def _answer(child: _Child, asked: dict[str, Any], body: bytes, seconds: float) -> Any:
+    child.calls += 1
+    try:
+        child.line.settimeout(_START_SECONDS)
+        send(child.line, asked)
+        receive(child.line, most_bytes=0, until=time.monotonic() + _START_SECONDS)
+        until = time.monotonic() + seconds + 1  # from here on: what had to be imported counts for nothing
+        child.line.settimeout(seconds + 1)
+        send(child.line, body)
+        answer = receive(child.line, most_bytes=MOST_ANSWER_BYTES, until=until)
+    except TimeoutError:
+        return Finding("too_slow")
+    except (Torn, OSError):
+        return Finding("too_slow" if _how_it_ended(child) in _TIME_IS_UP else "crashed")
+    match answer:
+        case {"value": value}:
+            return value
+        case {"finding": code, "detail": str(detail)} if code in CODES:
+            return Finding(code, detail[:100])
+    return Finding("crashed")
+
+
+def _how_it_ended(child: _Child) -> int | None:
+    try:
+        return child.process.wait(1)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+_POOL = Pool()
+os.register_at_fork(after_in_child=_POOL.begin_anew)
+
+
+def call(function: str, body: bytes, limits: Limits = USUAL, /, **arguments: object) -> Any:
+    """Let a child of this process do it (`Pool.call`)."""
+    return _POOL.call(function, body, limits, **arguments)
+
+
+def pids() -> list[int]:
+    """This process's children for decoding."""
+    return _POOL.pids

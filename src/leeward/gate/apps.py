@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class GateConfig(AppConfig):
-    name = "leeward.gate"
-    label = "gate"

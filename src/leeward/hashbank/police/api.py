@@ -1,0 +1,135 @@
+"""The police's door for programmes: what is known of their hashes, whom to call, which other agencies ask."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, JsonResponse
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from leeward.hashbank.records import lookups
+from leeward.hashbank.rules.police import MOST_ROWS, Asker
+from leeward.hashbank.services.asking import ask, investigate
+from leeward.people.bearer import bearer, in_hotline, token_actor
+from leeward.people.queries import TokenRow
+from leeward.web_security.paging import page_of
+
+router = Router(tags=["police"], auth=bearer("police"))
+Text = Annotated[str, Field(max_length=200)]
+
+
+class Question(Schema):
+    """Hashes that police ask about, for one of their cases."""
+
+    reference: Annotated[str, Field(min_length=1, max_length=80)]
+    contact: Text = ""
+    restriction: Annotated[str, Field(max_length=120)] = ""
+    files: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MOST_ROWS)]
+
+
+class Contact(Schema):
+    """Whom to call: who, about what, how, and what came of it."""
+
+    agency: str
+    reference: str
+    contact: str
+    outcome: str = ""
+
+
+class Told(Schema):
+    """What is told of one row."""
+
+    match: Literal["known", "near", "none"]
+    distance: int | None = None
+    is_harmless: bool = False
+    record: int | None = None
+    since: date | None = None
+    classification: str | None = None
+    levels: dict[str, str] = {}
+    victim: str | None = None
+    offender: str | None = None
+    outcome: str | None = None
+    call: list[Contact] = []
+    also_asked: list[Contact] = []
+    note: str | None = None
+
+
+class Answers(Schema):
+    """The answers in the order of the rows, and the number under which the look-up is kept."""
+
+    inquiry: int
+    answers: list[Told]
+
+
+class Overlap(Schema):
+    """Another agency that asked about the same records as one of your cases."""
+
+    reference: str
+    agency: str
+    their_reference: str
+    contact: str
+    records: int
+    since: str
+
+
+class Outcome(Schema):
+    """That your agency investigates a record, or what came of it."""
+
+    record: int
+    reference: Annotated[str, Field(min_length=1, max_length=80)]
+    contact: Text = ""
+    restriction: Annotated[str, Field(max_length=120)] = ""
+    outcome: Literal["open", "victim_identified", "arrest", "convicted", "closed"] = "open"
+
+
+def _token(request: HttpRequest) -> TokenRow:
+    row: TokenRow = request.auth  # type: ignore[attr-defined]
+    return row
+
+
+@router.post("/ask", response=Answers, operation_id="police_ask", summary="Is this known, and whom to call?")
+@in_hotline
+def ask_police(request: HttpRequest, question: Question) -> JsonResponse:
+    """Look up to 1,000 rows of hashes up, as `leeward hash --json` prints them, for one case of your agency.
+
+    Every look-up is written down. Agencies that ask about the same record are told of each other, unless one of them names
+    the written order that forbids it (`restriction`).
+    """
+    token = _token(request)
+    asker = Asker(token.agency, question.reference, question.contact, question.restriction)
+    told = ask(question.files, asker=asker, actor=token_actor(token))
+    answers = [
+        answer.as_dict() for answer in told.answers
+    ]  # ours already: checking each again takes longer than the look-up
+    return JsonResponse({"inquiry": told.inquiry_id, "answers": answers})
+
+
+@router.get(
+    "/overlaps", response=list[Overlap], operation_id="police_overlaps", summary="Who else asks about the same?"
+)
+@in_hotline
+def overlaps(request: HttpRequest, page: int = 1) -> list[dict[str, Any]]:
+    """List the other agencies that asked about records of your cases, for 50 of your cases a page, the newest first."""
+    cases = page_of(lookups.inquiries_of(_token(request).agency), str(page)).rows
+    found = lookups.overlaps([row.pk for row in cases])
+    return [
+        {
+            "reference": row.reference,
+            "agency": row.agency,
+            "their_reference": row.their_reference,
+            "contact": row.contact,
+            "records": row.records,
+            "since": row.since.isoformat(),
+        }
+        for row in found
+    ]
+
+
+@router.post("/outcomes", response={201: None}, operation_id="police_outcome", summary="Say what came of it")
+@in_hotline
+def say_outcome(request: HttpRequest, outcome: Outcome) -> Status[None]:
+    """Write down that your agency investigates a record that it asked about, or what came of it."""
+    token = _token(request)
+    asker = Asker(token.agency, outcome.reference, outcome.contact, outcome.restriction)
+    investigate(outcome.record, asker=asker, outcome=outcome.outcome, actor=token_actor(token))
+    return Status(201, None)

@@ -1,0 +1,1 @@
+"""Known images: rows, look-ups, the index in memory, licensed codes."""

@@ -1,0 +1,1 @@
+"""Uploads that a platform has checked."""

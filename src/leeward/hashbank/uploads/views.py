@@ -1,0 +1,128 @@
+"""Sending a list from the desk: the file, whose it is, what it would change, and the word to bring it in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from leeward.audit.services import hotline_transaction
+from leeward.hashbank import queries
+from leeward.hashbank.models import Upload
+from leeward.hashbank.services import uploading
+from leeward.hashbank.uploads.forms import FileForm, ListForm
+from leeward.hashbank.uploads.spool import Arrived, Spool, refuse_without_room
+from leeward.people.access import actor_of, staff
+from leeward.web_security.keys import new_form_key
+from leeward.web_security.services import use_once
+
+
+def _once(request: HttpRequest, purpose: str, act: Callable[[], int | None]) -> int | None:
+    """Do it unless this form was sent before."""
+    with hotline_transaction():
+        is_first = use_once(request.POST.get("once", ""), purpose=f"hashbank {purpose}")
+        return act() if is_first else None
+
+
+@csrf_exempt  # checked in `_received`: the check reads the form, and the file must have a place to go before that
+@require_http_methods(["GET", "POST"])
+@staff("hash.exchange")
+def send(request: HttpRequest) -> HttpResponse:
+    """Choose a file; it is kept as it arrives."""
+    if request.method != "POST":
+        return _form(request, FileForm(), ListForm())
+    hotline_id = actor_of(request).hotline_id or 0
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    refuse_without_room(hotline_id, int(length) if str(length).isdecimal() else 0)
+    spool = Spool(request, hotline_id)
+    request.upload_handlers = [spool]
+    is_kept = False
+    try:
+        response = _received(request, spool)
+        is_kept = queries.is_upload_kept(spool.token)
+    finally:
+        if not is_kept:
+            spool.discard()
+    return response
+
+
+@csrf_protect
+def _received(request: HttpRequest, spool: Spool) -> HttpResponse:
+    file, about = FileForm(request.POST, request.FILES), ListForm(request.POST)
+    if spool.is_material:
+        file.errors["file"] = file.error_class(
+            [_("This is no list but a picture, a video or an archive. Nothing of it was kept.")]
+        )
+    if not file.is_valid():
+        return _form(request, file, about)
+    sent = file.cleaned_data["file"]
+    assert isinstance(sent, Arrived)
+    actor = actor_of(request)
+    number = _once(request, "send list", lambda: uploading.keep_upload(sent, actor=actor))
+    if number is None:
+        return redirect("hashbank:list-imports")
+    if about.is_valid():
+        uploading.read_upload(number, **about.cleaned_data, actor=actor)
+        return redirect("hashbank:show-upload", upload_id=number)
+    return _page(request, queries.upload(number), about)  # the file is kept: only what was said of it is asked again
+
+
+@require_http_methods(["GET", "POST"])
+@staff("hash.exchange")
+def show(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """How far it is; the preview; or, sent: read it again as somebody else's list, for another bank or in another form."""
+    row = queries.upload(upload_id)
+    if request.method == "POST":
+        about = ListForm(request.POST)
+        if not about.is_valid():
+            return _page(request, row, about)
+        actor, values = actor_of(request), about.cleaned_data
+        _once(request, f"read {upload_id}", lambda: uploading.read_upload(upload_id, **values, actor=actor))
+        return redirect("hashbank:show-upload", upload_id=upload_id)
+    if row.state == "done" and "HX-Request" not in request.headers:
+        return redirect("hashbank:show-import", import_id=row.import_id)
+    said = {"source": row.source, "bank": row.bank, "harmless": row.harmless, "format_name": row.format}
+    return _page(request, row, ListForm(initial=said if row.source else None))
+
+
+@require_POST
+@staff("hash.exchange")
+def take(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Bring it in, as the preview says."""
+    actor = actor_of(request)
+    _once(request, f"take {upload_id}", lambda: uploading.bring_in_upload(upload_id, actor=actor))
+    return redirect("hashbank:show-upload", upload_id=upload_id)
+
+
+@require_POST
+@staff("hash.exchange")
+def drop(request: HttpRequest, upload_id: int) -> HttpResponse:
+    """Don't bring it in; the file goes."""
+    actor = actor_of(request)
+    if _once(request, f"drop {upload_id}", lambda: uploading.drop_upload(upload_id, actor=actor)):
+        messages.success(request, _("Dropped. Nothing of it was brought in."))
+    return redirect("hashbank:list-imports")
+
+
+def _form(request: HttpRequest, file: FileForm, about: ListForm) -> HttpResponse:
+    values: dict[str, Any] = {"file": file, "about": about, "banks": queries.banks(), "once": new_form_key()}
+    return render(request, "hashbank/send_list.html", values, status=422 if file.errors else 200)
+
+
+def _page(request: HttpRequest, row: Upload, about: ListForm) -> HttpResponse:
+    percent = min(100, 100 * row.done_bytes // row.bytes) if row.bytes else 0
+    values = {
+        "row": row,
+        "form": about,
+        "percent": percent,
+        "is_new_bank": row.bank not in {one.name for one in queries.banks()},
+        "banks": queries.banks(),
+        "once": new_form_key(),
+    }
+    is_part = "HX-Request" in request.headers
+    name = "hashbank/includes/upload.html" if is_part else "hashbank/upload.html"
+    return render(request, name, values, status=422 if about.errors else 200)

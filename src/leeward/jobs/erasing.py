@@ -1,0 +1,85 @@
+"""Deleted words must leave the files of the database as well: its write-ahead log, and pages that are free by now.
+
+SQLite: deleted bytes are overwritten in their place (`secure_delete`), and emptying the log drops what stood there before. Where
+rows were moved between pages a copy can stay in a gap; writing the file anew (VACUUM) removes that too: at once while the file
+is small, else in the night. PostgreSQL: VACUUM of the tables frees the old rows as soon as no transaction can see them; their bytes
+are overwritten when the space is used again.
+"""
+
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import DatabaseError, connection
+
+# Writing 100 MB anew keeps other writers waiting for about a second.
+AT_ONCE_BYTES = 100_000_000
+WAIT_SECONDS = 1.0
+NIGHT_HOUR = 3  # UTC
+EMPTY_LOG, REWRITE, VACUUM = "jobs.empty_log", "jobs.rewrite", "jobs.vacuum"
+logger = logging.getLogger(__name__)
+
+
+def empty_log() -> bool:
+    """Move the write-ahead log into the database and cut it to nothing; False where somebody still reads from it."""
+    with _bounded_wait(), connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_busy, *_ = cursor.fetchone()
+    return not is_busy
+
+
+def empty_log_at_once() -> None:
+    """Empty the log if nobody reads from it; what fails here is tried again by the worker."""
+    try:
+        empty_log()
+    except DatabaseError:  # the act itself is done
+        logger.warning("log.not_emptied", exc_info=True)
+
+
+def is_small() -> bool:
+    """Whether the whole database can be written anew while others wait."""
+    return Path(connection.settings_dict["NAME"]).stat().st_size <= AT_ONCE_BYTES
+
+
+def rewrite() -> bool:
+    """Write the whole file anew, without gaps, then empty the log; False where somebody writes or reads for too long."""
+    with _bounded_wait(), connection.cursor() as cursor:
+        cursor.execute("PRAGMA temp_store=FILE")  # the copy that is made on the way may be large
+        try:
+            cursor.execute("VACUUM")
+        except DatabaseError as error:
+            if "locked" not in str(error):
+                raise
+            return False
+        finally:
+            cursor.execute("PRAGMA temp_store=MEMORY")
+    return empty_log()
+
+
+def vacuum(content_type_id: int) -> None:
+    """PostgreSQL: free the deleted rows of one table."""
+    table = ContentType.objects.get_for_id(content_type_id).model_class()
+    if table is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"VACUUM {connection.ops.quote_name(table._meta.db_table)}")
+
+
+def next_night(now: datetime) -> datetime:
+    """The next time at which hardly anybody waits."""
+    today = now.astimezone(UTC).replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
+    return today if today > now else today + timedelta(days=1)
+
+
+@contextlib.contextmanager
+def _bounded_wait() -> Iterator[None]:
+    raw: sqlite3.Connection = connection.connection
+    before = raw.execute("PRAGMA busy_timeout").fetchone()[0]
+    raw.execute(f"PRAGMA busy_timeout={int(WAIT_SECONDS * 1000)}")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={before}")

@@ -1,0 +1,47 @@
+"""One table: what is still to be done."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Job(models.Model):
+    """One thing to do for one subject, not before a time. Done jobs are deleted; given-up ones stay as dead."""
+
+    kind = models.CharField(max_length=100)
+    subject_id = models.BigIntegerField()
+    hotline_id = models.BigIntegerField(default=0)
+    urgent = models.BooleanField(default=False)  # before everything that is not
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    leased_by = models.CharField(max_length=100, default="")
+    attempts = models.PositiveIntegerField(default=0)  # that failed
+    begun = models.PositiveIntegerField(
+        default=0
+    )  # how often since it last came to an end; more than once where a worker died
+    hung = models.PositiveIntegerField(default=0)  # how often it took longer than it may and was ended
+    generation = models.PositiveIntegerField(default=1)
+    dead = models.BooleanField(default=False)
+    problem = models.CharField(max_length=200, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_id", "hotline_id"], name="job_once")]
+        # One for each order in which jobs are claimed: the oldest is found at once however many are due.
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(dead=False, urgent=True), name="job_due_urgent"),
+            models.Index(fields=["due_at", "id"], condition=Q(dead=False, urgent=False), name="job_due_ordinary"),
+            models.Index(fields=["hotline_id", "-id"], condition=Q(dead=True), name="job_dead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}({self.subject_id})"
+
+
+class WorkerBeat(models.Model):
+    """When a worker last said that it is alive."""
+
+    owner = models.CharField(max_length=100, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.owner

@@ -1,0 +1,99 @@
+"""Which function carries out which kind of job. Filled by the decorators when the slices' `tasks` modules are loaded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Literal
+
+from django.apps import apps
+
+# Nobody; servers that were chosen here, as for mail; or whatever machine a report names.
+type WaitsFor = Literal["nobody", "chosen", "anybody"]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """How one kind of job is carried out: the function, how long a lease lasts, how often it is tried, and whose machines it
+    waits for while it runs. `is_long` says that it is a part of something long, which leaves the threads kept for urgent work to others."""
+
+    kind: str
+    run: Callable[..., None]
+    lease: timedelta
+    tries: int
+    first_delay: timedelta
+    every: timedelta | None = None
+    waits_for: WaitsFor = "nobody"
+    is_long: bool = False
+
+
+HANDLERS: dict[str, Handler] = {}
+SUBSCRIBERS: dict[str, list[str]] = {}
+_loaded = False
+
+
+def job[F: Callable[[int], None]](
+    kind: str,
+    *,
+    lease: timedelta = timedelta(minutes=2),
+    tries: int = 8,
+    first_delay: timedelta = timedelta(seconds=20),
+    waits_for: WaitsFor = "nobody",
+    is_long: bool = False,
+) -> Callable[[F], F]:
+    """Mark `function(subject_id)` as what carries out jobs of this kind."""
+
+    def mark(function: F) -> F:
+        HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay, waits_for=waits_for, is_long=is_long)
+        return function
+
+    return mark
+
+
+def subscribe[F: Callable[[int], None]](
+    event: str,
+    *,
+    lease: timedelta = timedelta(minutes=2),
+    tries: int = 8,
+    first_delay: timedelta = timedelta(seconds=20),
+) -> Callable[[F], F]:
+    """Mark `function(subject_id)` as one that is told when `event` is announced."""
+
+    def mark(function: F) -> F:
+        kind = f"{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
+        HANDLERS[kind] = Handler(kind, function, lease, tries, first_delay)
+        subscribers = SUBSCRIBERS.setdefault(event, [])
+        if kind not in subscribers:
+            subscribers.append(kind)
+        return function
+
+    return mark
+
+
+def every[F: Callable[[], None]](interval: timedelta, *, lease: timedelta = timedelta(minutes=10)) -> Callable[[F], F]:
+    """Mark `function()` as one that runs again and again, outside any hotline's scope, on one worker at a time."""
+
+    def mark(function: F) -> F:
+        kind = f"every:{function.__module__.removeprefix('leeward.').removesuffix('.tasks')}.{function.__name__}"
+        HANDLERS[kind] = Handler(kind, function, lease, 1_000_000_000, timedelta(seconds=20), every=interval)
+        return function
+
+    return mark
+
+
+def load() -> None:
+    """Import the `tasks` module of every slice, once."""
+    global _loaded  # noqa: PLW0603 - a registry is global by nature
+    if _loaded:
+        return
+    _loaded = True  # first, for a tasks module may announce while it is imported
+    for config in apps.get_app_configs():
+        if config.name.startswith("leeward.") and find_spec(f"{config.name}.tasks"):
+            import_module(f"{config.name}.tasks")
+
+
+def kinds_for(event: str) -> list[str]:
+    """The kinds of job that an announcement of `event` makes."""
+    load()
+    return SUBSCRIBERS.get(event, [])

@@ -1,0 +1,86 @@
+"""Asking for work: now, later, or by whoever wants to hear."""
+
+from datetime import UTC, datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models, transaction
+
+from leeward.jobs import erasing
+from leeward.jobs.models import Job
+from leeward.jobs.registry import kinds_for
+
+# One statement on both databases, for every report asks several times: the ORM would need three and a savepoint.
+UPSERT = """
+    INSERT INTO {table}
+        (kind, subject_id, hotline_id, urgent, due_at, created_at, leased_by, attempts, begun, hung, generation, dead, problem)
+    VALUES (%s, %s, %s, %s, %s, %s, '', 0, 0, 0, 1, FALSE, '')
+    ON CONFLICT (kind, subject_id, hotline_id) DO UPDATE SET
+        urgent = excluded.urgent OR ({table}.urgent AND NOT {table}.dead),
+        due_at = CASE WHEN {table}.dead OR excluded.due_at < {table}.due_at THEN excluded.due_at ELSE {table}.due_at END,
+        attempts = CASE WHEN {table}.dead THEN 0 ELSE {table}.attempts END,
+        begun = CASE WHEN {table}.dead THEN 0 ELSE {table}.begun END,
+        hung = CASE WHEN {table}.dead THEN 0 ELSE {table}.hung END,
+        problem = CASE WHEN {table}.dead THEN '' ELSE {table}.problem END,
+        generation = {table}.generation + 1,
+        dead = FALSE
+"""
+
+
+def publish_event(
+    event: str, *, subject_id: int, hotline_id: int, now: datetime | None = None, urgent: bool = False
+) -> None:
+    """Tell every slice that listens; each gets a job in the current transaction. `event` is `noun.past_verb`."""
+    for kind in kinds_for(event):
+        schedule(kind, subject_id=subject_id, hotline_id=hotline_id, due_at=now, urgent=urgent)
+
+
+def schedule(
+    kind: str, *, subject_id: int, hotline_id: int, due_at: datetime | None = None, urgent: bool = False
+) -> None:
+    """Want `kind` done for the subject at `due_at` (default: now). There is one row a subject: asking again moves it to the
+    earlier time, makes it urgent if either time it was, revives a dead one, and makes a running one run once more.
+
+    Urgent work is claimed before all other, and some threads of the worker do nothing else. It is for what a child in danger
+    waits for, never for what is only important.
+    """
+    due_at = due_at or datetime.now(UTC)
+    table = connection.ops.quote_name(Job._meta.db_table)
+    when, at = (
+        connection.ops.adapt_datetimefield_value(due_at),
+        connection.ops.adapt_datetimefield_value(datetime.now(UTC)),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(UPSERT.format(table=table), [kind, subject_id, hotline_id, urgent, when, at])
+
+
+def cancel(kind: str, *, subject_id: int, hotline_id: int) -> None:
+    """Want it no more. A run under way ends by itself."""
+    Job.objects.filter(kind=kind, subject_id=subject_id, hotline_id=hotline_id).delete()
+
+
+def retry(job_id: int, *, hotline_id: int) -> bool:
+    """Try a dead job of this hotline again from the start; False if there is none."""
+    return bool(
+        Job.objects.filter(id=job_id, hotline_id=hotline_id, dead=True).update(
+            dead=False, attempts=0, begun=0, hung=0, due_at=datetime.now(UTC), leased_until=None, problem=""
+        )
+    )
+
+
+def erased(*tables: type[models.Model]) -> None:
+    """Words were deleted from these tables in the current transaction: once it is committed, clear what is left of them.
+
+    Tried at once, with a bounded wait; what a long reader prevents, the worker tries again.
+    """
+    if connection.vendor == "postgresql":
+        for table in tables:
+            schedule(erasing.VACUUM, subject_id=ContentType.objects.get_for_model(table).pk, hotline_id=0)
+        return
+    schedule(erasing.EMPTY_LOG, subject_id=0, hotline_id=0)
+    transaction.on_commit(erasing.empty_log_at_once)
+
+
+def run_all_now(kind: str) -> int:
+    """Do everything of a kind now, also what waits after failures and what was given up; return how much. For work of which
+    nothing may ever wait."""
+    return Job.objects.filter(kind=kind, leased_until__isnull=True).update(due_at=datetime.now(UTC), dead=False)

@@ -1,0 +1,254 @@
+"""The worker: claims jobs that are due, carries them out, puts failures back with a delay."""
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from django.db import close_old_connections, connection
+from django.db.models import F, Q, QuerySet
+from django_scopes import scope
+
+from leeward.foundation.clock import next_delay
+from leeward.foundation.errors import LeewardError
+from leeward.foundation.watch import timed
+from leeward.jobs.models import Job, WorkerBeat
+from leeward.jobs.pressure import is_pressed, rest_seconds
+from leeward.jobs.registry import HANDLERS, Handler, WaitsFor, load
+from leeward.jobs.services import schedule
+
+log = logging.getLogger(__name__)
+IDLE_SECONDS = 0.2
+BEAT_SECONDS = 10.0
+MOST_DELAY = timedelta(hours=6)
+DEATHS_AT_ONCE = 3  # so often it is begun again at once
+AFTER_DEATHS = timedelta(minutes=1)
+MOST_HUNG = 3  # times that it took longer than it may
+HUNG = "took_too_long"
+LIMIT = 0.9  # of its lease: it is ended before another thread may claim it
+MOST_DEATHS = 20  # without once coming to an end: two days of ever longer waiting
+FREE: dict[str, Any] = {"leased_until": None, "leased_by": ""}
+SETTLED: dict[str, Any] = FREE | {"begun": 0}
+
+
+type Share = Literal["urgent_quick", "urgent", "ordinary_first", "all"]
+# Two threads do nothing but urgent work, and leave out what may take long through no fault of ours: no slow mail server keeps a
+# report from becoming a case, no slow site keeps a page from being sent, and no long report keeps a short one waiting.
+LEFT_OUT: dict[Share, tuple[WaitsFor, ...]] = {"urgent_quick": ("chosen", "anybody"), "urgent": ("anybody",)}
+
+
+class RetryLater(Exception):
+    """Raised by a handler: nothing is wrong, but try again after `delay`; doesn't count as a failed try."""
+
+    def __init__(self, delay: timedelta) -> None:
+        super().__init__(str(delay))
+        self.delay = delay
+
+
+def owner_name(slot: int = 0) -> str:
+    """The name under which this machine's worker number `slot` leases; the same after a restart."""
+    return f"{socket.gethostname()}:{slot}"[:100]
+
+
+def claim(now: datetime, owner: str, share: Share = "all") -> Job | None:
+    """Lease the job of this share that has waited longest, an urgent one before others; None when nothing is due. Two workers
+    never get the same one."""
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    for job in _due(free, now, share):
+        if job.leased_until is not None and _after_death(job, now):
+            continue
+        handler = HANDLERS.get(job.kind)
+        lease = handler.lease if handler else timedelta(minutes=1)
+        taken = Job.objects.filter(free, id=job.id, dead=False, generation=job.generation).update(
+            leased_until=now + lease, leased_by=owner, begun=F("begun") + 1
+        )
+        if taken:
+            return job
+    return None
+
+
+def _due(free: Q, now: datetime, share: Share) -> Iterator[Job]:
+    """What a share may claim, in its order. Each part is read only when the one before it has given nothing."""
+    due: QuerySet[Job] = Job.objects.filter(free, dead=False, due_at__lte=now).order_by("due_at", "id")
+    if share in LEFT_OUT:
+        left_out = [
+            handler.kind for handler in HANDLERS.values() if handler.is_long or handler.waits_for in LEFT_OUT[share]
+        ]
+        yield from due.filter(urgent=True).exclude(kind__in=left_out)[:10]
+        return
+    for urgent in (False, True) if share == "ordinary_first" else (True, False):
+        yield from due.filter(urgent=urgent)[:10]
+
+
+def run_job(job: Job, now: datetime) -> None:
+    """Run one leased job and settle its row."""
+    handler = HANDLERS.get(job.kind)
+    if handler is None:
+        _put_back(job, now, problem="nothing carries out this kind", tries=1)
+        return
+    within: AbstractContextManager[object] = scope(hotline=job.hotline_id) if job.hotline_id else nullcontext()
+    try:
+        with within, timed(handler.lease.total_seconds() * LIMIT, job.pk):
+            handler.run() if handler.every else handler.run(job.subject_id)
+    except RetryLater as later:
+        _wait(job, now + later.delay)
+    except Exception as error:  # whatever a handler does must not end the worker
+        extra = {
+            "job": job.kind,
+            "subject_id": job.subject_id,
+            "hotline_id": job.hotline_id,
+            "attempt": job.attempts + 1,
+        }
+        log.warning("job.failed", extra=extra, exc_info=True)
+        problem = error.code if isinstance(error, LeewardError) else type(error).__name__
+        _put_back(job, now, problem=problem, tries=handler.tries, first=handler.first_delay)
+    else:
+        _finish(job, now, handler)
+
+
+def _wait(job: Job, until: datetime) -> None:
+    """It isn't time yet: that is no failure. If somebody asked meanwhile for an earlier time, that one stands."""
+    mine = Job.objects.filter(id=job.id)
+    if not mine.filter(generation=job.generation).update(due_at=until, attempts=0, **SETTLED):
+        mine.update(attempts=0, **SETTLED)
+
+
+def _finish(job: Job, now: datetime, handler: Handler) -> None:
+    mine = Job.objects.filter(id=job.id)
+    if handler.every:
+        mine.update(due_at=now + handler.every, attempts=0, hung=0, problem="", **SETTLED)
+    elif not mine.filter(generation=job.generation).delete()[0]:
+        mine.update(attempts=0, **SETTLED)  # asked for again while it ran
+
+
+def _put_back(job: Job, now: datetime, *, problem: str, tries: int, first: timedelta = timedelta(seconds=20)) -> None:
+    failed = job.attempts + 1
+    due_at = now + next_delay(failed, first=first, most=MOST_DELAY)
+    Job.objects.filter(id=job.id).update(
+        dead=failed >= tries, attempts=failed, due_at=due_at, problem=problem[:200], **SETTLED
+    )
+
+
+def _put_back_hung(job: Job, now: datetime) -> None:
+    """It took longer than it may and was ended with its process: a failed try, and at the third a person has to look. A
+    repeating one is never given up; it waits longer each time."""
+    handler = HANDLERS.get(job.kind)
+    repeats = handler is not None and handler.every is not None
+    log.warning("job.hung", extra={"job": job.kind, "subject_id": job.subject_id, "hotline_id": job.hotline_id})
+    Job.objects.filter(id=job.id).update(
+        dead=job.hung + 1 >= MOST_HUNG and not repeats,
+        attempts=job.attempts + 1,
+        hung=job.hung + 1,
+        due_at=now + next_delay(job.hung + 1, first=AFTER_DEATHS, most=MOST_DELAY),
+        problem=HUNG,
+        **SETTLED,
+    )
+
+
+def plan_repeating(now: datetime) -> None:
+    """Make sure that every repeating job has its row."""
+    for handler in HANDLERS.values():
+        if handler.every and not Job.objects.filter(kind=handler.kind).exists():
+            schedule(handler.kind, subject_id=0, hotline_id=0, due_at=now)
+
+
+def take_back(owner: str, now: datetime, hung: frozenset[int] = frozenset()) -> None:
+    """Free what `owner` had under way when it died, row by row: none is held while waiting for another. What was ended because
+    it took too long has failed."""
+    for job in Job.objects.filter(leased_by=owner, leased_until__isnull=False):
+        if job.pk in hung:
+            _put_back_hung(job, now)
+        elif not _after_death(job, now):
+            Job.objects.filter(pk=job.pk, leased_by=owner).update(**FREE)
+
+
+def _after_death(job: Job, now: datetime) -> bool:
+    """Whether a job whose worker died has to wait. A death is no failed try, for whoever switches a machine off kills what is
+    under way; but what was under way at several may be what kills. It waits, longer each time, so that everything else is
+    done meanwhile, and is given up at last; repeating ones never are."""
+    if job.begun <= DEATHS_AT_ONCE:
+        return False
+    due_at = now + next_delay(job.begun - DEATHS_AT_ONCE, first=AFTER_DEATHS, most=MOST_DELAY)
+    handler = HANDLERS.get(job.kind)
+    given_up = job.begun >= MOST_DEATHS and not (handler and handler.every)
+    outcome = FREE | {"due_at": due_at} | ({"dead": True, "problem": "worker_died"} if given_up else {})
+    Job.objects.filter(pk=job.pk, leased_by=job.leased_by, leased_until=job.leased_until).update(**outcome)
+    return True
+
+
+def run_until_idle(now: datetime | None = None, *, most: int = 10_000, repeating: bool = False) -> int:
+    """Carry out everything that is due (at `now`, if given) in this thread; return how many. Repeating jobs only on request."""
+    load()
+    count = 0
+    if repeating:
+        plan_repeating(now or datetime.now(UTC))
+        for handler in [handler for handler in HANDLERS.values() if handler.every]:
+            handler.run()
+    while count < most:
+        moment = now or datetime.now(UTC)
+        job = claim(moment, "here")
+        if job is None:
+            return count
+        run_job(job, moment)
+        count += 1
+    return count
+
+
+def work(stop: Callable[[], bool], *, threads: int, slot: int = 0, hung: frozenset[int] = frozenset()) -> None:
+    """Work until `stop()` is true, with `threads` threads beside those reserved for urgent work; first take back what this slot
+    left behind when it died. One of several threads takes ordinary work first: no flood of urgent work stops it."""
+    load()
+    owner = owner_name(slot)
+    take_back(owner, datetime.now(UTC), hung)
+    plan_repeating(datetime.now(UTC))
+    everything: list[Share] = ["ordinary_first" if 0 < number == threads - 1 else "all" for number in range(threads)]
+    crew = [
+        threading.Thread(target=_loop, args=(stop, owner, share), name=f"worker-{number}", daemon=True)
+        for number, share in enumerate([*LEFT_OUT, *everything])
+    ]
+    beat = threading.Thread(target=_beat, args=(stop, owner), name="worker-beat", daemon=True)
+    for thread in [*crew, beat]:
+        thread.start()
+    for thread in crew:
+        while thread.is_alive():
+            thread.join(0.5)
+
+
+def _beat(stop: Callable[[], bool], owner: str) -> None:
+    """Say every few seconds that this worker is alive; whoever watches takes silence for its death."""
+    said_at = 0.0
+    while not stop():
+        if time.monotonic() - said_at >= BEAT_SECONDS:
+            said_at = time.monotonic()
+            try:
+                WorkerBeat.objects.update_or_create(owner=owner, defaults={"at": datetime.now(UTC)})
+            except Exception:  # the database may be away for a while
+                log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
+                close_old_connections()
+        time.sleep(IDLE_SECONDS)
+    connection.close()
+
+
+def _loop(stop: Callable[[], bool], owner: str, share: Share = "all") -> None:
+    rests = share not in LEFT_OUT
+    while not stop():
+        try:
+            now = datetime.now(UTC)
+            job = claim(now, owner, share)
+            if job is not None:
+                began = time.monotonic()
+                run_job(job, now)
+                if rests and not job.urgent and is_pressed():
+                    time.sleep(rest_seconds((now - job.due_at).total_seconds(), time.monotonic() - began))
+                continue
+        except Exception:  # the database may be away for a while
+            log.warning("worker.stumbled", extra={"pid": os.getpid()}, exc_info=True)
+            close_old_connections()
+            time.sleep(2)
+        time.sleep(IDLE_SECONDS)
+    connection.close()

@@ -1,0 +1,166 @@
+"""The Commonwealth as a map of equal tiles: what each state's tile says, by criterion, edition or grooming."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from leeward.laws.files.packaged import packaged
+from leeward.laws.pages.standing import members
+from leeward.laws.register import Register
+from leeward.laws.rules.gaps import standing
+
+WEST = range(11)  # the columns of the first drawing; the rest stands in the second
+_CELL = 10
+
+VIEWS: dict[str, Promise] = {
+    "all": _("All five"),
+    "c1": _("1 Specific law"),
+    "c2": _("2 Definition"),
+    "c3": _("3 Computers"),
+    "c4": _("4 Possession"),
+    "c5": _("5 Duty to report"),
+    "grooming": _("Grooming"),
+}
+REGIONS: dict[str, Promise] = {
+    "Africa": _("Africa"),
+    "Americas": _("Americas"),
+    "Caribbean": _("Caribbean"),
+    "Europe": _("Europe"),
+    "South Asia": _("South Asia"),
+    "South-East Asia": _("South-East Asia"),
+    "Pacific": _("Pacific"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a tile may say: its name in a link, its class, the sign on the tile, and the words."""
+
+    key: str
+    css: str
+    sign: str
+    words: Promise
+
+
+_OF_FIVE = (
+    Value("4-5", "t2", "4–5", _("four or five of five")),
+    Value("1-3", "t1", "1–3", _("one to three of five")),
+    Value("0", "t0", "0", _("none of five")),
+    Value("unknown", "tu", "?", _("unknown")),
+)
+_CRITERION = (
+    Value("yes", "t2", "✓", pgettext_lazy("criterion", "met")),
+    Value("partial", "t1", "◐", pgettext_lazy("criterion", "met in part")),
+    Value("no", "t0", "○", pgettext_lazy("criterion", "not met")),
+    Value("unknown", "tu", "?", _("unknown")),
+)
+_GROOMING = (
+    Value("listed", "t2", "✓", _("listed as taking action")),
+    Value("unknown", "tu", "?", _("unknown")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One state: where its tile stands in its drawing, and what it says."""
+
+    code: str
+    name: str
+    region: Promise
+    is_west: bool
+    x: int
+    y: int
+    value: Value
+    grooming: Value
+    of_five: Value
+
+    @property
+    def page(self) -> str:
+        """The page of the country."""
+        return f"law/{self.code.lower()}"
+
+    @property
+    def rect(self) -> tuple[str, str]:
+        """The corner of the tile; text, so that no language puts a comma into it."""
+        return f"{self.x + 0.3:.1f}", f"{self.y + 0.3:.1f}"
+
+    @property
+    def middle(self) -> int:
+        """Where its words stand."""
+        return self.x + _CELL // 2
+
+    @property
+    def lines(self) -> tuple[str, str]:
+        """The heights of code and sign."""
+        return f"{self.y + 4.8:.1f}", str(self.y + 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the legend: a value and how many states have it."""
+
+    value: Value
+    count: int
+
+
+@cache
+def _places() -> Mapping[str, Mapping[str, Any]]:
+    places: dict[str, Mapping[str, Any]] = packaged("tiles.yaml")["tiles"]
+    return places
+
+
+def values_of(view: str) -> tuple[Value, ...]:
+    """The values that a view knows, the most first."""
+    return {"all": _OF_FIVE, "grooming": _GROOMING}.get(view, _CRITERION)
+
+
+def tiles(laws: Register, *, view: str, edition: str) -> list[Tile]:
+    """Return a tile for every state, in the order of names."""
+    return [_tile(file, view, edition) for file in members(laws)]
+
+
+def _tile(file: Mapping[str, Any], view: str, edition: str) -> Tile:
+    known = standing(file, edition)
+    of_five = _find(_OF_FIVE, known.band or "unknown")
+    grooming = _find(_GROOMING, "listed" if file["grooming"]["listed"] else "unknown")
+    place = _places()[file["code"]]
+    column = place["column"]
+    value = {"all": of_five, "grooming": grooming}.get(view) or _find(_CRITERION, known.criteria[view])
+    return Tile(
+        code=file["code"],
+        name=file["name"],
+        region=REGIONS[place["region"]],
+        is_west=column in WEST,
+        x=(column if column in WEST else column - len(WEST)) * _CELL,
+        y=place["row"] * _CELL,
+        value=value,
+        grooming=grooming,
+        of_five=of_five,
+    )
+
+
+def _find(values: tuple[Value, ...], key: str) -> Value:
+    return next(value for value in values if value.key == key)
+
+
+def legend(shown: Iterable[Tile], view: str) -> list[Entry]:
+    """Return how many states have each value."""
+    counts = Counter(tile.value.key for tile in shown)
+    return [Entry(value, counts[value.key]) for value in values_of(view)]
+
+
+def found(shown: Iterable[Tile], *, words: str, value: str) -> list[Tile]:
+    """Return the states whose name or code holds the words, and that have the value, where one is given."""
+    plain = " ".join(words.casefold().split())
+    return [
+        tile
+        for tile in shown
+        if (not value or tile.value.key == value)
+        and (not plain or plain in tile.name.casefold() or plain == tile.code.casefold())
+    ]

@@ -1,0 +1,230 @@
+"""Words for the closed vocabularies of this slice, in the reader's language."""
+
+from django.utils.translation import gettext_lazy as _
+
+from leeward.notices.rules.wordings import Fault
+
+KINDS = {
+    "host": _("host"),
+    "owner": _("owner of the site"),
+    "upstream": _("network upstream"),
+    "registrar": _("registrar"),
+    "foreign_host": _("host abroad"),
+    "foreign_police": _("hotline or police abroad"),
+}
+CONTACT_KINDS = {
+    "police": _("Police"),
+    "protection": _("Child protection"),
+    "hotline": _("Hotline"),
+    "host": _("Host"),
+    "owner": _("Owner of a site"),
+    "upstream": _("Network upstream"),
+    "registrar": _("Registrar"),
+}
+STANDINGS = {
+    "good": _("Answers"),
+    "slow": _("Answers late"),
+    "silent": _("Hardly answers"),
+    "wrong": _("Says that others are in charge"),
+    "bad": _("Mail comes back"),
+    "new": _("Too little to say"),
+}
+CONTACT_EVENTS = {
+    "contact.added": _("Added"),
+    "contact.edited": _("Changed"),
+    "contact.cleared": _("Mail works again, a person said"),
+    "contact.bounced": _("Mail came back"),
+    "contact.test_sent": _("A test letter was sent"),
+    "contact.confirmed": _("Confirmed by a person"),
+    "contact.key_set": _("OpenPGP key put"),
+    "contact.key_removed": _("OpenPGP key taken away"),
+    "contact.page_opened": _("Page with all open addresses given"),
+    "contact.page_renewed": _("Page with all open addresses: new link"),
+    "contact.page_closed": _("Page with all open addresses taken back"),
+    "contact.page_told": _("Notices carry the link to its page"),
+    "contact.page_not_told": _("Notices no longer carry the link to its page"),
+    "contact.webhook_set": _("Webhook put: notices are posted"),
+    "contact.webhook_renewed": _("Webhook: new secret"),
+    "contact.webhook_removed": _("Webhook taken away: notices go by mail"),
+    "contact.webhook_tried": _("Webhook tried out"),
+}
+KEY_FAULTS = {
+    "too_long": _("it is too long"),
+    "holds_secret": _("it holds a secret key, which must never leave its owner"),
+    "unreadable": _("it can't be read"),
+    "revoked": _("it was revoked"),
+    "no_good_key": _("it has no good key for encryption, or has expired"),
+    "has_webhook": _("notices are posted to this contact’s webhook; take that away first"),
+}
+HOOK_FAULTS = {
+    "empty": _("no address was written"),
+    "too_long": _("the address is too long"),
+    "not_an_address": _("it is no address on the web"),
+    "not_https": _("it does not begin with https"),
+    "has_a_password": _("the address holds a name or a password; the signature proves who sends"),
+    "has_a_key": _("this contact has an OpenPGP key, to which everything is encrypted; take that away first"),
+}
+WORDING_KINDS = {
+    "police": _("Referral to the police"),
+    "host": _("Notice to a host"),
+    "owner": _("Notice to the owner of a site"),
+    "upstream": _("Notice to a network upstream"),
+    "registrar": _("Notice to a registrar"),
+    "abroad": _("Message to a hotline or the police abroad"),
+}
+PLACES = {
+    "hotline": _("the hotline’s name"),
+    "country": _("the hotline’s country, two letters"),
+    "count": _("how many addresses the message is about"),
+    "finding": _("who judged the material, and by what measure"),
+    "addresses": _("every address with our reference"),
+    "why": _("why this contact gets it, and that it was asked before; may be empty"),
+    "keep": _("how long the law wants evidence kept; may be empty"),
+    "link": _("the page on which the reader answers"),
+    "page": _(
+        "the link to the contact’s page with every open address; empty where it has none or notices should not carry it"
+    ),
+    "behind": _("what the material is reached through; may be empty"),
+    "law": _("the law of the hosting country"),
+    "number": _("the number of this message, 1 for the first"),
+    "email": _("the hotline’s e-mail address"),
+    "mark": _("the mark by which an answer is put to its case"),
+    "police": _("the name of the police"),
+    "urgent": _("why it is urgent; mostly empty"),
+    "reference": _("our reference"),
+    "received": _("when the report came"),
+    "address": _("the address"),
+    "place": _("country, host, IP address and network, as far as known"),
+    "opening": _("who you are, how the report came to you, and whether anybody assessed it"),
+    "words": _("what was reported, in the reporters’ own words; may be empty"),
+    "summary": _("what we know, line by line"),
+    "opinions": _("what the law makes of it"),
+    "hashes": _("fingerprints of the files"),
+    "follows": _("when the host is asked to remove it; may be empty"),
+}
+FAULTS = {
+    "unknown": _("there is no place named “%(name)s”"),
+    "not_in_subject": _("“%(name)s” is too long for the subject line"),
+    "missing": _("the place “%(name)s” is missing: its reader could not do without"),
+    "brace": _("a brace stands alone near “%(name)s”; write {{ or }} where you mean the sign itself"),
+    "empty": _("subject and text must not be empty"),
+    "too_long": _("the subject may have 150 letters, the text 10,000"),
+}
+ANSWERS = {
+    "none": _("no answer yet"),
+    "acknowledged": _("has this message"),
+    "removed": _("removed"),
+    "moved": _("moved"),
+    "disputed": _("disagrees"),
+    "wrong_contact": _("wrong contact"),
+}
+REFERRAL_STATES = {
+    "waiting": _("No answer yet"),
+    "acknowledged": _("Confirmed"),
+    "held": _("Held"),
+    "released": _("Released"),
+    "timed_out": _("Time was over"),
+}
+OUTCOMES = {
+    "child_safe": _("The child is safe"),
+    "investigating": _("It is being investigated"),
+    "passed_on": _("Passed on to those in charge"),
+    "not_traced": _("Nobody could be traced"),
+    "no_danger": _("There was no danger"),
+    "other": _("Something else, in words"),
+}
+MESSAGE_KINDS = {
+    "referral": _("Referral to the police"),
+    "forward": _("Report passed on to the police"),
+    "protect": _("Report passed on to child protection"),
+    "notice": _("Notice"),
+    "staff": _("Word to our own people"),
+    "alert": _("To our own people"),
+    "reply": _("Word of a review"),
+}
+CLOCKS = {
+    "first_assessment": _("first look"),
+    "police_told": _("police told"),
+    "police_answered": _("police confirmed"),
+    "host_told": _("host told"),
+    "removed": _("removed"),
+    "peer_answered": _("answer from abroad"),
+    "appeal": _("appeal answered"),
+}
+PROBLEMS = {
+    "no_contact": _("Nobody is known who could be written to. Look up the place again, or correct it."),
+    "no_police_contact": _(
+        "The portal has no police contact: the police were not told, and nobody else is told before them."
+    ),
+    "police_not_told": _(
+        "The message to the police could not be delivered. Nobody else is told until a person settles it."
+    ),
+    "police_unsure": _(
+        "It is not known whether the message to the police arrived. Nobody else is told until a person settles it."
+    ),
+    "no_contact_abroad": _(
+        "Nobody in charge in the hosting country is known and confirmed. Add its hotline or its police to the contacts, and they "
+        "are told."
+    ),
+    "foreign_host_not_told": _("Hosted abroad: the host is not told directly."),
+    "refused": _("The mail server refused it."),
+    "bounced": _("It came back: it could not be delivered."),
+    "key_unusable": _(
+        "It can’t be encrypted to the contact’s key, so it was not sent. Put a new key on the contact’s page."
+    ),
+    "worker_gone": _("We stopped in the middle of sending it."),
+    "cut_off": _("The line to the mail server broke."),
+    "no_server": _("No mail server is set."),
+    "not_reached": _("The mail server can’t be reached."),
+    "no_answer_in_time": _("The mail server did not answer in time."),
+    "log_in_refused": _("The mail server refused our log-in."),
+    "certificate_not_trusted": _("The mail server’s certificate is not trusted."),
+    "tls_failed": _("No protected line to the mail server came about."),
+    "no_tls_offered": _("The mail server offers no protected line."),
+    "not_supported": _("The mail server can’t do what is needed."),
+    "address_not_ascii": _("The address has letters that mail can’t carry."),
+    "hook_gone": _("The webhook says that it is gone for good."),
+    "hook_refused": _("The webhook did not take it."),
+    "hook_redirects": _("The webhook points to another address. Ask the contact for the right one."),
+    "hook_no_answer": _("The webhook gave no answer: it may have it. It is posted again under the same identifier."),
+    "hook_not_reached": _("The webhook’s server can’t be reached."),
+    "hook_no_name": _("The webhook’s name can’t be found."),
+    "hook_not_trusted": _("The webhook’s certificate is not trusted."),
+    "hook_not_allowed": _("The webhook’s address is inside a private network, or not https: nothing is posted there."),
+}
+FATES = {
+    "sent": _("The mail server took the test letter. Confirm the contact when it has answered."),
+    "later": _("The test letter could not be sent now. Try again later."),
+    "dead": _("The mail server refused the test letter."),
+    "unsure": _("It is not known whether the test letter arrived."),
+}
+WHYS = {
+    "removed": _("It is gone."),
+    "withdrawn": _("Withdrawn by the hotline."),
+    "taken_back": _("The decision was changed, and those who were told hear so."),
+}
+
+
+def kind_word(kind: str) -> str:
+    """Whom a notice goes to."""
+    return str(KINDS.get(kind, kind))
+
+
+def answer_word(answer: str) -> str:
+    """What a contact answered."""
+    return str(ANSWERS.get(answer, answer))
+
+
+def problem_word(problem: str) -> str:
+    """What is wrong, as a sentence."""
+    return str(PROBLEMS.get(problem, problem.replace("_", " ")))
+
+
+def why_word(why: str) -> str:
+    """Why a matter was stopped."""
+    return str(WHYS.get(why, why.replace("_", " ")))
+
+
+def fault_sentence(fault: Fault) -> str:
+    """What is wrong with a wording, as part of a sentence."""
+    return str(FAULTS[fault.what]) % {"name": fault.name}

@@ -1,0 +1,164 @@
+"""Whom to write to: the addresses that are known for a kind of contact, without those that failed or said they are wrong."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import Exists, F, OuterRef, Q
+
+from leeward.hosting import queries as hosting
+from leeward.installation.queries import config_now
+from leeward.notices.machine import takes_xarf, webhook_of
+from leeward.notices.models import Contact, NoticeItem
+from leeward.notices.rules.ladder import INSTEAD
+from leeward.notices.rules.webhooks import MOST_ADDRESSES
+from leeward.notices.writing.blocks import Place
+from leeward.people.queries import HotlineRow, PortalRow
+
+CONTACT_KIND = {
+    "host": "host",
+    "foreign_host": "host",
+    "owner": "owner",
+    "upstream": "upstream",
+    "registrar": "registrar",
+}
+
+
+def most_addresses(contact: Contact) -> int | None:
+    """How many addresses one notice to a contact may hold, or None for any number: an X-ARF report is about one."""
+    if webhook_of(contact):
+        return MOST_ADDRESSES
+    return 1 if takes_xarf(contact) else None
+
+
+def is_mail_address(address: str) -> bool:
+    """Whether mail can be sent to an address: plain ASCII in the usual form."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return address.isascii() and len(address) <= 254
+
+
+def place_of(where: hosting.Whereabouts | None) -> Place:
+    """Where a thing is, for the text of a message."""
+    if where is None:
+        return Place()
+    return Place(
+        host=str(where.host or ""),
+        ip=str(where.ip or ""),
+        network=str(where.network or ""),
+        asn=str(where.asn or ""),
+        behind=str(where.behind or ""),
+    )
+
+
+def addresses_for(kind: str, where: hosting.Whereabouts | None) -> list[str]:
+    """Every address that is known for a kind of contact, best first, in lower case."""
+    if where is None:
+        return []
+    found: Iterable[str] = ()
+    if kind in ("host", "foreign_host"):
+        found = where.abuse_emails
+    elif kind == "upstream":
+        found = where.upstream_emails
+    elif kind == "registrar":
+        found = where.registrar_abuse_emails
+    elif kind == "owner":
+        found = _owner_addresses(where)
+    return [address for address in dict.fromkeys(one.strip().lower() for one in found) if is_mail_address(address)]
+
+
+def _owner_addresses(where: hosting.Whereabouts) -> list[str]:
+    """What people found out about the owner, newest first, then the directory's entry under the host's name."""
+    found = [
+        address
+        for finding in where.findings
+        if finding.kind == "owner_email"
+        for address in finding.value.replace(",", " ").split()
+    ]
+    listed = Contact.objects.filter(kind="owner", name__iexact=where.host, retired=False) if where.host else ()
+    return found + [contact.email for contact in listed]
+
+
+def candidates_for(kind: str, where: hosting.Whereabouts | None) -> list[tuple[str, str]]:
+    """Every kind and address that could be written to for a kind of contact, best first."""
+    return [(one, address) for one in (kind, *INSTEAD.get(kind, ())) for address in addresses_for(one, where)]
+
+
+def recipient_for(
+    kind: str,
+    where: hosting.Whereabouts | None,
+    *,
+    location_id: int,
+    but_not: str = "",
+    listed: Sequence[Contact] | None = None,
+    wrong: Collection[str] = (),
+) -> tuple[str, str] | None:
+    """The kind and address to write to for this location; another kind where a host has none left; None for nobody.
+
+    Left out: `but_not`, and addresses whose mail came back, that staff retired, or that answered "wrong contact" for this
+    location. `listed` is what `known_of` has of the candidates, where that was read before; `wrong` are more that answered so.
+    """
+    candidates = [candidate for candidate in candidates_for(kind, where) if candidate[1] != but_not]
+    if not candidates:
+        return None
+    entries = known_of({address for _, address in candidates}, location_id) if listed is None else listed
+    bad = {entry.email for entry in entries if entry.bounced_at or entry.retired or getattr(entry, "is_wrong", False)}
+    bad.update(wrong)
+    return next((candidate for candidate in candidates if candidate[1] not in bad), None)
+
+
+def known_of(addresses: Collection[str], location_id: int, *, country: str = "") -> list[Contact]:
+    """The directory's entries for some addresses, and who is in charge in a country; `is_wrong` says whether an entry answered
+    that somebody else is in charge of this location."""
+    said_wrong = NoticeItem.objects.filter(
+        location_id=location_id, answer="wrong_contact", notice__contact__email=OuterRef("email")
+    ).exclude(redirected="kept")
+    wanted = Q(email__in=addresses)
+    if country:
+        wanted |= Q(country=country, kind__in=("hotline", "police"))
+    return list(Contact.objects.filter(wanted).annotate(is_wrong=Exists(said_wrong)).order_by("pk"))
+
+
+def police_of(portal: PortalRow) -> tuple[str, str] | None:
+    """Name and address of the portal's police: as the portal has it, else from the directory; None where there is none."""
+    if is_mail_address(portal.police_email):
+        return portal.police_name, portal.police_email.lower()
+    known = Contact.objects.filter(kind="police", country=portal.country, retired=False, unconfirmed=False)
+    # One whose mail comes back is better than none: a person hears of it.
+    listed = known.order_by(F("bounced_at").asc(nulls_first=True), "pk").first()
+    return (listed.name, listed.email) if listed else None
+
+
+def protection_of(country: str) -> Contact | None:
+    """The child-protection office of a country that can be written to; None where the directory has none."""
+    listed = Contact.objects.filter(
+        kind="protection", country=country.upper(), retired=False, bounced_at=None, unconfirmed=False
+    )
+    found: Contact | None = listed.order_by("pk").first()
+    return found
+
+
+def tells_host_there(hotline: HotlineRow, *, is_foreign: bool, known: Contact | None) -> bool:
+    """Whether a host is told directly: at home always; abroad where the hotline wants it, and where nobody in charge there is
+    known, for a case must not end because a directory is empty."""
+    if not is_foreign:
+        return True
+    return hotline.notify_foreign_hosts or config_now().notify_foreign_hosts or known is None
+
+
+def abroad(country: str | None, listed: Iterable[Contact] | None = None) -> Contact | None:
+    """Who is in charge in another country: its hotline, else its police; None where the directory has nobody."""
+    wanted = (country or "").upper()
+    found = Contact.objects.filter(country=wanted, kind__in=("hotline", "police")) if listed is None else listed
+    usable = [
+        contact
+        for contact in found
+        if contact.country == wanted
+        and contact.kind in ("hotline", "police")
+        and not contact.retired
+        and contact.bounced_at is None
+        and not contact.unconfirmed
+    ]
+    return min(usable, key=lambda contact: (contact.kind != "hotline", contact.pk), default=None)

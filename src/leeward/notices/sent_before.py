@@ -1,0 +1,74 @@
+"""What was sent about an address before, and whether it was seen there since: read from rows whenever a message is made."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import F
+
+from leeward.monitoring.queries import watches_of
+from leeward.notices.models import NoticeItem, Referral
+from leeward.notices.rules.claims import Police, SentCounts
+from leeward.notices.rules.ladder import CLIMBING
+
+HOSTS = ("host", "foreign_host")
+
+
+@dataclass(slots=True)
+class _Sent:
+    by_contact: Counter[int] = field(default_factory=Counter)
+    by_kind: Counter[str] = field(default_factory=Counter)
+    newest: datetime | None = None
+
+
+def told_about(places: Sequence[tuple[int, int]], *, contact_id: int | None, but_not: int = 0) -> dict[int, SentCounts]:
+    """By case, what went out since its matter was opened; `places` are (case, location), `contact_id` is the reader (None: nobody
+    was ever written to), `but_not` the notice that is being made. Two queries."""
+    sent = {case_id: _Sent() for case_id, _location in places}
+    found = NoticeItem.objects.filter(case_id__in=list(sent), notice__sent_at__gte=F("notice_case__started_at"))
+    for item in found.exclude(notice=but_not).exclude(notice_case__state="stopped").select_related("notice"):
+        one, at = sent[item.case_id], item.notice.sent_at
+        one.by_contact[item.notice.contact_id] += 1
+        one.by_kind["host" if item.notice.kind in HOSTS else item.notice.kind] += 1
+        one.newest = max(one.newest or at, at) if at else one.newest
+    told_of = {location for case_id, location in places if sent[case_id].newest}
+    watches = watches_of(told_of) if told_of else {}
+    told = {}
+    for case_id, location in places:
+        one, watch = sent[case_id], watches.get(location)
+        good = watch.last_good_at if watch is not None and watch.state != "removed" else None
+        told[case_id] = SentCounts(
+            reader=one.by_contact[contact_id] if contact_id is not None else 0,
+            host=one.by_kind["host"],
+            owner=one.by_kind["owner"],
+            is_seen=one.newest is not None and good is not None and good > one.newest,
+        )
+    return told
+
+
+def stands_with(referral: Referral) -> Police:
+    """How things stand with the police and the host when a referral is made; its matter is at hand."""
+    notice_case = referral.notice_case
+    notices = NoticeItem.objects.filter(
+        notice_case=notice_case, notice__kind__in=CLIMBING, notice__sent_at__gte=notice_case.started_at
+    )
+    tells_host = notice_case.tells_host and referral.kind != "protection"
+    return Police(
+        tells_host=tells_host,
+        host_is_told=tells_host and notices.exists(),
+        was_passed=was_passed(referral.case_id, before=referral.pk),
+        was_referred=was_referred(referral.case_id, before=referral.pk),
+    )
+
+
+def was_passed(case_id: int, *, before: int | None = None) -> bool:
+    """Whether the police were sent the case before anybody had assessed it (`before` this referral)."""
+    found = Referral.objects.filter(case_id=case_id, kind="forward", sent_at__isnull=False)
+    return (found.filter(pk__lt=before) if before is not None else found).exists()
+
+
+def was_referred(case_id: int, *, before: int | None = None) -> bool:
+    """Whether the police were sent the case assessed (`before` this referral)."""
+    found = Referral.objects.filter(case_id=case_id, kind="referral", sent_at__isnull=False)
+    return (found.filter(pk__lt=before) if before is not None else found).exists()

@@ -1,0 +1,228 @@
+"""The ladder of one matter: putting its address into the messages of whoever is to be told next."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.db.models import Exists, F, OuterRef
+
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM
+from leeward.hosting import queries as hosting
+from leeward.hosting import services as hosting_services
+from leeward.jobs.services import cancel, schedule
+from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeItem
+from leeward.notices.recipients import CONTACT_KIND, most_addresses, recipient_for
+from leeward.notices.rules.briefs import read
+from leeward.notices.rules.ladder import CLIMBING, next_step_at, told_at
+from leeward.notices.services import outbox
+from leeward.notices.timing import GATHER, RECHECK, rungs, short
+
+log = logging.getLogger(__name__)
+ADVANCE = "notices.advance"
+RECHECKS_A_RUN = 40
+
+
+def advance(notice_case_id: int) -> datetime | None:
+    """Take the next step if it is due; return when to look again (None: something else will say so)."""
+    with hotline_transaction():
+        notice_case = NoticeCase.objects.select_for_update().filter(pk=notice_case_id, state="open").first()
+        now = datetime.now(UTC)
+        if notice_case is None or notice_case.next_at is None:
+            return None
+        if notice_case.next_at > now:
+            return notice_case.next_at
+        step = notice_case.step + 1
+        where = hosting.whereabouts(notice_case.location_id)
+        kinds = told_at(step, rungs(), host=notice_case.host_kind)  # type: ignore[arg-type]
+        placed = [_place_for(notice_case, kind, where, step=step, now=now) for kind in kinds]
+        if any(placed):
+            notice_case.step, notice_case.next_at = step, None
+            notice_case.problem = "" if notice_case.problem == "no_contact" else notice_case.problem
+        else:
+            note_problem(notice_case, "no_contact")
+            notice_case.next_at = next_step_at(now, rungs())
+        notice_case.save()
+    return notice_case.next_at
+
+
+def go_on(notice_case: NoticeCase, at: datetime) -> None:
+    """Let the next step of an open matter be due at a time."""
+    NoticeCase.objects.filter(pk=notice_case.pk, state="open").update(next_at=at)
+    schedule(ADVANCE, subject_id=notice_case.pk, hotline_id=notice_case.hotline_id, due_at=at)
+
+
+def place(
+    notice_case: NoticeCase, contact: Contact, kind: str, *, step: int, now: datetime, instead_of: str = ""
+) -> NoticeItem:
+    """Put the matter's address into the message that waits for this contact; begin one where none waits."""
+    Contact.objects.select_for_update().get(pk=contact.pk)  # one at a time, so that one message is begun, not two
+    notice = _waiting_notice(contact, kind, notice_case) or _new_notice(
+        contact, kind, urgent=notice_case.brief["urgent"], now=now
+    )
+    item, is_new = NoticeItem.objects.get_or_create(
+        notice=notice,
+        notice_case=notice_case,
+        defaults={
+            "hotline_id": notice_case.hotline_id,
+            "case_id": notice_case.case_id,
+            "location_id": notice_case.location_id,
+            "address": read(notice_case.brief).address,
+            "step": step,
+            "instead_of": instead_of,
+        },
+    )
+    if is_new:
+        Notice.objects.filter(pk=notice.pk, step__lt=step).update(step=step)
+        Message.objects.filter(kind="notice", subject_id=notice.pk).update(edition=F("edition") + 1)
+    return item
+
+
+def contact_for(kind: str, email: str, *, hotline_id: int, source: str, country: str = "", name: str = "") -> Contact:
+    """The directory's entry for an address; made where there is none."""
+    contact, _ = Contact.objects.get_or_create(
+        hotline_id=hotline_id,
+        kind=kind,
+        country=country,
+        email=email,
+        defaults={"source": source, "name": name, "checked_at": datetime.now(UTC)},
+    )
+    return contact
+
+
+def pull_back(notice_case: NoticeCase, *, also_abroad: bool = False) -> None:
+    """Take the matter's address out of every message of the ladder that has not gone, and out of one to those in charge abroad
+    if wished; the step counts as not taken."""
+    kinds = {*CLIMBING, "foreign_police"} if also_abroad else CLIMBING
+    waiting = NoticeItem.objects.filter(notice_case=notice_case, notice__state="waiting", notice__kind__in=kinds)
+    for item in waiting.select_related("notice"):
+        message = Message.objects.select_for_update().get(kind="notice", subject_id=item.notice_id)
+        if not outbox.is_open(message):
+            continue
+        if item.notice.kind == "foreign_police":
+            notice_case.abroad_asked = False
+        else:
+            notice_case.step = min(notice_case.step, item.step - 1)
+        _take_out(item, message)
+    cancel(ADVANCE, subject_id=notice_case.pk, hotline_id=notice_case.hotline_id)
+    notice_case.next_at = None
+
+
+def reroute(items: Sequence[NoticeItem], *, now: datetime) -> None:
+    """Their contact can't be reached: tell somebody else at once where there is somebody."""
+    for item in items:
+        notice_case = NoticeCase.objects.select_for_update().get(pk=item.notice_case_id)
+        if notice_case.state != "open" or item.notice.kind not in CLIMBING:
+            continue
+        where = hosting.whereabouts(notice_case.location_id)
+        kind = notice_case.host_kind if item.notice.kind in ("host", "foreign_host") else item.notice.kind
+        if _place_for(notice_case, kind, where, step=item.step, now=now, instead_of=item.notice.contact.email):
+            continue
+        if item.notice.kind in ("host", "foreign_host"):
+            note_problem(notice_case, "no_contact")
+            notice_case.save(update_fields=["problem"])
+        go_on(notice_case, next_step_at(now, rungs()))
+
+
+def recheck(notice: Notice) -> bool:
+    """Look up again who is to be told, for each address whose last look-up is too old; True when all are fresh.
+
+    An address whose contact has changed moves to the new contact's message.
+    """
+    if notice.kind not in CLIMBING:
+        return True
+    fresh = datetime.now(UTC) - short(RECHECK)
+    old = [item for item in notice.items.order_by("pk") if item.checked_at is None or item.checked_at < fresh]
+    for item in old[:RECHECKS_A_RUN]:
+        try:
+            hosting_services.locate(item.location_id, at_most_old=short(RECHECK))
+        except Exception:  # a look-up that fails must not keep the notice back: what is known stays good
+            log.warning("contact.not_checked", extra={"item": item.pk}, exc_info=True)
+        _settle_contact(item.pk)
+    return len(old) <= RECHECKS_A_RUN
+
+
+def _settle_contact(item_id: int) -> None:
+    with hotline_transaction():
+        now = datetime.now(UTC)
+        item = NoticeItem.objects.select_related("notice__contact", "notice_case").filter(pk=item_id).first()
+        if item is None:
+            return
+        notice, notice_case = item.notice, item.notice_case
+        message = Message.objects.select_for_update().get(kind="notice", subject_id=notice.pk)
+        found = recipient_for(notice.kind, hosting.whereabouts(item.location_id), location_id=item.location_id)
+        if found is None or found[1] == notice.contact.email or not outbox.is_open(message):
+            NoticeItem.objects.filter(pk=item.pk).update(checked_at=now)
+            Contact.objects.filter(pk=notice.contact_id).update(checked_at=now)
+            return
+        kind, email = found
+        contact = contact_for(CONTACT_KIND[kind], email, hotline_id=notice_case.hotline_id, source="network")
+        moved = place(notice_case, contact, kind, step=item.step, now=now, instead_of=notice.contact.email)
+        NoticeItem.objects.filter(pk=moved.pk).update(checked_at=now)
+        _take_out(item, message)
+        facts = {"case": notice_case.case_id, "from": notice.contact_id, "to": contact.pk}
+        record(
+            "contact.changed",
+            actor=SYSTEM,
+            hotline_id=notice_case.hotline_id,
+            subject=f"notice:{notice.pk}",
+            facts=facts,
+        )
+
+
+def _take_out(item: NoticeItem, message: Message) -> None:
+    notice_id = item.notice_id
+    item.delete()
+    if NoticeItem.objects.filter(notice_id=notice_id).exists():
+        outbox.change(message)
+    else:
+        Notice.objects.filter(pk=notice_id).update(state="stopped")
+        outbox.stop(message)
+
+
+def _place_for(
+    notice_case: NoticeCase,
+    kind: str,
+    where: hosting.Whereabouts | None,
+    *,
+    step: int,
+    now: datetime,
+    instead_of: str = "",
+) -> NoticeItem | None:
+    found = recipient_for(kind, where, location_id=notice_case.location_id, but_not=instead_of)
+    if found is None:
+        return None
+    known_kind, email = found
+    contact = contact_for(CONTACT_KIND[known_kind], email, hotline_id=notice_case.hotline_id, source="network")
+    return place(notice_case, contact, known_kind, step=step, now=now, instead_of=instead_of)
+
+
+def _waiting_notice(contact: Contact, kind: str, notice_case: NoticeCase) -> Notice | None:
+    """The newest notice for the contact that has not begun to go, and that has room for the matter or holds it already."""
+    waiting = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk")
+    most = most_addresses(contact)
+    if most is not None:
+        holds_it = Exists(NoticeItem.objects.filter(notice=OuterRef("pk"), notice_case=notice_case))
+        waiting = waiting.annotate(holds_it=holds_it).order_by("-holds_it", "-pk")
+    for notice in waiting.select_for_update()[:5]:
+        has_room = most is None or getattr(notice, "holds_it", False) or notice.items.count() < most
+        waits = outbox.open_messages().select_for_update().filter(kind="notice", subject_id=notice.pk)
+        if has_room and waits.first() is not None:
+            return notice
+    return None
+
+
+def _new_notice(contact: Contact, kind: str, *, urgent: bool, now: datetime) -> Notice:
+    notice = Notice.objects.create(hotline_id=contact.hotline_id, contact=contact, kind=kind, created_at=now)
+    due_at = now if urgent else now + short(GATHER)
+    outbox.put("notice", notice.pk, to=contact.email, hotline_id=contact.hotline_id, due_at=due_at, urgent=urgent)
+    return notice
+
+
+def note_problem(notice_case: NoticeCase, problem: str) -> None:
+    """Remember what keeps the matter from going on, and write it to the log when it is new."""
+    if notice_case.problem != problem:
+        notice_case.problem = problem
+        facts = {"case": notice_case.case_id, "problem": problem}
+        subject = f"notice_case:{notice_case.pk}"
+        record("notice.not_possible", actor=SYSTEM, hotline_id=notice_case.hotline_id, subject=subject, facts=facts)

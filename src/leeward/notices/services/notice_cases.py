@@ -1,0 +1,244 @@
+"""Acting on a case: opening its matter, telling police and others, stopping."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from leeward.audit.services import hotline_transaction, record
+from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.errors import NotAllowed
+from leeward.monitoring.queries import watch_of
+from leeward.notices.errors import NoProtectionContact
+from leeward.notices.models import NoticeCase, Referral
+from leeward.notices.recipients import abroad, police_of, protection_of, tells_host_there
+from leeward.notices.rules.briefs import CaseBrief, Plan, is_abroad, read, written
+from leeward.notices.services import ladder
+from leeward.notices.services.police_first import follow_police, newest_referral, tell_abroad, tell_of
+from leeward.notices.services.referring import refer, refer_to_protection
+from leeward.people import queries as people
+from leeward.people.rules.permissions import may
+
+type More = Literal["", "later", "urgent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What `act_on` began; `problems` are words for what it could not do (`no_police_contact`, `no_contact_abroad`,
+    `foreign_host_not_told`)."""
+
+    notice_case_id: int
+    referral_id: int | None
+    problems: tuple[str, ...] = ()
+
+
+def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor, beside: Collection[int] = ()) -> Acted:
+    """Tell whom the plan names about a case: police first, those in charge abroad when our police have it, the host when they
+    agree or say nothing for long enough.
+
+    Asking again for an open matter adds what was not asked before; after a stop it begins anew, from the police on. `beside` are
+    cases acted on with this one: as long as the police’s message about one of them has not gone, this one goes in it.
+    """
+    _demand(actor, brief.hotline_id)
+    portal = people.portal(brief.portal_id)
+    hotline = people.hotline(brief.hotline_id)
+    away_from_home = is_abroad(brief, portal.country)
+    there = abroad(brief.country) if away_from_home else None
+    told_directly = tells_host_there(hotline, is_foreign=away_from_home, known=there)
+    now, problems = datetime.now(UTC), list[str]()
+    with hotline_transaction():
+        notice_case = _matter(brief)
+        facts = {"case": brief.case_id, "police": plan.police, "host": plan.host, "abroad": plan.foreign}
+        record(
+            "notice_case.opened",
+            actor=actor,
+            hotline_id=brief.hotline_id,
+            subject=f"notice_case:{notice_case.pk}",
+            facts=facts,
+        )
+        if plan.host and not told_directly:
+            problems.append("foreign_host_not_told")
+        notice_case.host_kind = "foreign_host" if away_from_home else "host"
+        notice_case.tells_police = notice_case.tells_police or plan.police
+        notice_case.tells_host = notice_case.tells_host or (plan.host and told_directly)
+        notice_case.tells_abroad = notice_case.abroad_asked or (plan.foreign and away_from_home)
+        referral = (
+            _refer(notice_case, brief, portal, problems=problems, beside=beside) if notice_case.tells_police else None
+        )
+        if plan.foreign and away_from_home and there is None:
+            problems.append("no_contact_abroad")
+            if not notice_case.problem:
+                ladder.note_problem(notice_case, "no_contact_abroad")
+        follow_police(notice_case, now)
+    return Acted(notice_case.pk, referral.pk if referral else None, tuple(problems))
+
+
+def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM, more: More = "") -> Acted:
+    """Pass a report on to the police, whether or not somebody assessed it; nobody else is told.
+
+    Where `more` came in about what was passed on, they are told again: at once if it is urgent, else at most once an hour.
+    """
+    _demand(actor, brief.hotline_id)
+    portal = people.portal(brief.portal_id)
+    problems: list[str] = []
+    with hotline_transaction():
+        notice_case = _matter(brief)
+        facts = {"case": brief.case_id, "forwarded": True}
+        record(
+            "notice_case.opened",
+            actor=actor,
+            hotline_id=brief.hotline_id,
+            subject=f"notice_case:{notice_case.pk}",
+            facts=facts,
+        )
+        notice_case.tells_police = True
+        referral = _refer(notice_case, brief, portal, problems=problems, more=more)
+        follow_police(notice_case, datetime.now(UTC))
+    return Acted(notice_case.pk, referral.pk if referral else None, tuple(problems))
+
+
+def tell_child_protection(brief: CaseBrief, *, actor: Actor) -> Referral:
+    """Tell the child-protection office of the portal's country of a case; raises NoProtectionContact."""
+    _demand(actor, brief.hotline_id)
+    contact = protection_of(people.portal(brief.portal_id).country)
+    if contact is None:
+        raise NoProtectionContact
+    with hotline_transaction():
+        notice_case = _matter(brief)
+        notice_case.save()
+        referral = refer_to_protection(notice_case, brief, contact)
+        facts = {"case": brief.case_id, "contact": contact.pk}
+        subject = f"notice_case:{notice_case.pk}"
+        record("protection.told", actor=actor, hotline_id=brief.hotline_id, subject=subject, facts=facts)
+    return referral
+
+
+def try_again(notice_case_id: int) -> None:
+    """Tell whom nobody could be told before, where somebody is in the directory by now."""
+    with hotline_transaction():
+        notice_case = NoticeCase.objects.select_for_update().get(pk=notice_case_id)
+        if notice_case.state == "stopped":
+            return
+        if notice_case.problem == "no_police_contact":
+            refer_again(notice_case)
+        elif notice_case.problem == "no_contact_abroad" and notice_case.state != "untold":
+            tell_abroad(notice_case, datetime.now(UTC))
+
+
+def refer_again(notice_case: NoticeCase) -> Referral | None:
+    """Tell the police of a matter that had nobody to tell, in the caller's transaction; None where it still has nobody."""
+    brief = read(notice_case.brief)
+    more: More = "urgent" if brief.urgent else ""
+    referral = _refer(notice_case, brief, people.portal(notice_case.portal_id), problems=[], more=more)
+    follow_police(notice_case, datetime.now(UTC))
+    return referral
+
+
+def withdraw(case_id: int, *, actor: Actor = SYSTEM, reason: str = "withdrawn") -> bool:
+    """Stop the ladder of a case: nothing that waits is sent any more; False if nothing was under way. What was sent stays
+    answerable."""
+    with hotline_transaction():
+        notice_case = NoticeCase.objects.select_for_update().filter(case_id=case_id).exclude(state="stopped").first()
+        if notice_case is None:
+            return False
+        _demand(actor, notice_case.hotline_id)
+        _stop(notice_case, actor, reason)
+    return True
+
+
+def stop_for_location(location_id: int) -> int:
+    """The thing is gone: nobody needs to be asked any more. Return how many matters ended.
+
+    Where it is back by now, nothing ends: the news was heard late.
+    """
+    watch = watch_of(location_id)
+    if watch is not None and watch.state != "removed":
+        return 0
+    ended = 0
+    for notice_case_id in (
+        NoticeCase.objects.filter(location_id=location_id).exclude(state="stopped").values_list("pk", flat=True)
+    ):
+        with hotline_transaction():
+            notice_case = NoticeCase.objects.select_for_update().get(pk=notice_case_id)
+            if notice_case.state != "stopped":
+                _stop(notice_case, SYSTEM, "removed")
+                ended += 1
+    return ended
+
+
+def _stop(notice_case: NoticeCase, actor: Actor, reason: str) -> None:
+    ladder.pull_back(notice_case)
+    notice_case.state, notice_case.stopped_why, notice_case.stopped_at, notice_case.problem = (
+        "stopped",
+        reason[:30],
+        datetime.now(UTC),
+        "",
+    )
+    notice_case.save()
+    facts = {"case": notice_case.case_id, "why": notice_case.stopped_why, "step": notice_case.step}
+    record(
+        "notice_case.stopped",
+        actor=actor,
+        hotline_id=notice_case.hotline_id,
+        subject=f"notice_case:{notice_case.pk}",
+        facts=facts,
+    )
+
+
+def _matter(brief: CaseBrief) -> NoticeCase:
+    """The case's matter with the newest brief; a stopped one begins anew."""
+    now = datetime.now(UTC)
+    notice_case, _ = NoticeCase.objects.select_for_update().get_or_create(
+        hotline_id=brief.hotline_id,
+        case_id=brief.case_id,
+        defaults={
+            "portal_id": brief.portal_id,
+            "location_id": brief.location_id,
+            "brief": written(brief),
+            "started_at": now,
+        },
+    )
+    notice_case.brief, notice_case.portal_id, notice_case.location_id = (
+        written(brief),
+        brief.portal_id,
+        brief.location_id,
+    )
+    if notice_case.state == "stopped":
+        notice_case.state, notice_case.step, notice_case.next_at, notice_case.started_at = "untold", 0, None, now
+        notice_case.stopped_why, notice_case.stopped_at, notice_case.problem = "", None, ""
+        notice_case.tells_police = notice_case.tells_host = notice_case.tells_abroad = notice_case.abroad_asked = False
+    return notice_case
+
+
+def _refer(
+    notice_case: NoticeCase,
+    brief: CaseBrief,
+    portal: people.PortalRow,
+    *,
+    problems: list[str],
+    more: More = "",
+    beside: Collection[int] = (),
+) -> Referral | None:
+    """Tell our police, once a round unless more came in; None where nobody is known."""
+    found = police_of(portal)
+    if found is None:
+        problems.append("no_police_contact")
+        ladder.note_problem(notice_case, "no_police_contact")
+        last = newest_referral(notice_case)
+        if last is None or last.sent_at is None:
+            tell_of(notice_case, key=f"{notice_case.pk}:{notice_case.started_at.isoformat()}")
+        return None
+    name, email = found
+    contact = ladder.contact_for(
+        "police", email, hotline_id=notice_case.hotline_id, source="portal", country=portal.country, name=name
+    )
+    is_open = newest_referral(notice_case) is not None
+    referral = refer(notice_case, brief, contact, more=more, round_open=is_open, beside=beside)
+    notice_case.problem = "" if notice_case.problem == "no_police_contact" else notice_case.problem
+    return referral
+
+
+def _demand(actor: Actor, hotline_id: int) -> None:
+    decision = may(actor, "case.act", hotline_id)
+    if not decision:
+        raise NotAllowed(reason=decision.reason)

@@ -1,0 +1,1 @@
+"""The words of notices, referrals and alerts, and how they are put together."""

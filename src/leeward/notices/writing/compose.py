@@ -1,0 +1,196 @@
+"""The message behind a row of the outbox: made when it goes, from what is true then."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from leeward.foundation.tokens import make_token
+from leeward.hosting import queries as hosting
+from leeward.installation.queries import config_now
+from leeward.notices.machine import for_programs
+from leeward.notices.models import Alert, Contact, Message, Notice, NoticeItem, Referral, Reply, StaffNote
+from leeward.notices.recipients import place_of
+from leeward.notices.rules.briefs import read
+from leeward.notices.rules.claims import SentCounts
+from leeward.notices.rules.ladder import CLIMBING
+from leeward.notices.rules.overviews import purpose
+from leeward.notices.rules.reference import Letter, mark
+from leeward.notices.sent_before import stands_with, told_about
+from leeward.notices.staff import staff_mail
+from leeward.notices.writing.alerts import ALERT_SHOWS, alert_mail
+from leeward.notices.writing.blocks import Line, PoliceLetter
+from leeward.notices.writing.own_words import words_for
+from leeward.notices.writing.texts import Mail, language_for, notice_mail, police_mail, reply_mail, summary_mail
+from leeward.people import queries as people
+
+NOTICE = "notice"
+REFERRAL = "referral"
+
+
+def link_to(purpose: str, number: int) -> str:
+    """The address of the page on which a notice or a referral is answered."""
+    return f"{settings.LEEWARD.base_url}/{purpose}/{make_token(settings.LEEWARD.secret_bytes, purpose, number)}"
+
+
+def overview_link(contact_id: int, serial: int) -> str:
+    """The address of a contact's page with every open address."""
+    return (
+        f"{settings.LEEWARD.base_url}/notices/{make_token(settings.LEEWARD.secret_bytes, purpose(serial), contact_id)}"
+    )
+
+
+def page_for(contact: Contact | None) -> str:
+    """The link to the contact's page where its notices should carry it, else empty."""
+    is_told = contact is not None and contact.page_is_open and contact.page_is_told and not contact.retired
+    return overview_link(contact.pk, contact.page_serial) if contact is not None and is_told else ""
+
+
+def mark_of(letter: Letter, number: int) -> str:
+    """The mark by which an answer by e-mail is recognised."""
+    return mark(settings.LEEWARD.secret_bytes, letter, number)
+
+
+def items_to_send(notice: Notice) -> list[NoticeItem]:
+    """The addresses of a notice that are still worth writing about, oldest first."""
+    items = with_first_told(notice.items.select_related("notice_case").order_by("pk"))
+    if notice.kind in CLIMBING:
+        return list(items.filter(notice_case__state="open"))
+    return list(items.exclude(notice_case__state="untold"))
+
+
+def mail_of(message: Message) -> Mail | None:
+    """The message's words, or None where there is nothing left to say."""
+    if message.kind == "alert":
+        return _alert(Alert.objects.get(pk=message.subject_id))
+    if message.kind == "notice":
+        return _notice(Notice.objects.select_related("contact").get(pk=message.subject_id))
+    if message.kind == "staff":
+        return staff_mail(StaffNote.objects.get(pk=message.subject_id))
+    if message.kind == "reply":
+        found = Reply.objects.select_related("contact", "item__notice_case", "referral__notice_case")
+        return _reply(found.get(pk=message.subject_id))
+    return _referral(Referral.objects.select_related("notice_case", "contact").get(pk=message.subject_id))
+
+
+def _referral(referral: Referral) -> Mail:
+    assert referral.contact is not None  # without one there is no message
+    languages = referral.contact.languages
+    carried = list(referral.carried.select_related("notice_case", "contact").order_by("pk"))
+    if carried:
+        rows = [referral, *carried]
+        return summary_mail(
+            [_letter(one) for one in rows], mark=mark_of("R", referral.pk), language=language_for(languages)
+        )
+    line, letter = _letter(referral)
+    if referral.kind == "protection":
+        return police_mail(line, letter, language=language_for(languages))
+    own, language = words_for("referral", country=letter.portal.country, languages=languages)
+    return police_mail(line, letter, language=language, own=own)
+
+
+def _letter(referral: Referral) -> tuple[Line, PoliceLetter]:
+    letter = PoliceLetter(
+        portal=people.portal(referral.portal_id),
+        police_name=referral.contact.name if referral.contact else "",
+        link=link_to(REFERRAL, referral.pk),
+        mark=mark_of("R", referral.pk),
+        stands=stands_with(referral),
+        wait_hours=config_now().police_wait_hours,
+    )
+    return Line(
+        read(referral.notice_case.brief), place_of(hosting.whereabouts(referral.notice_case.location_id))
+    ), letter
+
+
+def _reply(reply: Reply) -> Mail:
+    purpose: tuple[str, Letter, int]
+    if reply.item is not None:
+        notice_case, purpose = reply.item.notice_case, (NOTICE, "N", reply.item.notice_id)
+    else:
+        assert reply.referral is not None
+        notice_case, purpose = reply.referral.notice_case, (REFERRAL, "R", reply.referral.pk)
+    page, letter, number = purpose
+    hotline = people.hotline(reply.hotline_id)
+    return reply_mail(
+        reply.what,
+        reference=notice_case.brief["reference"],
+        mark=mark_of(letter, number),
+        language=language_for(reply.contact.languages),
+        hotline=hotline.name,
+        address=notice_case.brief["address"],
+        reasons=reply.reasons,
+        link=link_to(page, number),
+        email=hotline.email,
+    )
+
+
+def _alert(alert: Alert) -> Mail:
+    cases = alert.cases.order_by("due_at", "pk")
+    return alert_mail(
+        alert.what,
+        [(row.reference, row.clock, row.due_at.astimezone(ZoneInfo(row.time_zone))) for row in cases[:ALERT_SHOWS]],
+        count=cases.count(),
+        is_over=not cases.filter(due_at__gt=datetime.now(UTC)).exists(),
+        hotline=people.hotline(alert.hotline_id),
+        link=f"{settings.LEEWARD.base_url}/desk/",
+        language=language_for(alert.languages),
+    )
+
+
+def _notice(notice: Notice) -> Mail | None:
+    lines = lines_of(items_to_send(notice), reader_id=notice.contact_id, notice_id=notice.pk)
+    if not lines:
+        return None
+    own, language = words_for(notice.kind, country=lines[0].brief.country, languages=notice.contact.languages)
+    hotline, link, mark = people.hotline(notice.hotline_id), link_to(NOTICE, notice.pk), mark_of("N", notice.pk)
+    mail = notice_mail(
+        notice.kind,
+        lines,
+        hotline=hotline,
+        link=link,
+        mark=mark,
+        page=page_for(notice.contact),
+        language=language,
+        own=own,
+    )
+    return for_programs(
+        mail, notice.contact, lines, kind=notice.kind, hotline=hotline, link=link, mark=mark, at=notice.created_at
+    )
+
+
+def with_first_told(items: QuerySet[NoticeItem]) -> QuerySet[NoticeItem]:
+    """Items that also know when somebody was first told about their address."""
+    told = (
+        NoticeItem.objects.filter(
+            notice_case=OuterRef("notice_case"), notice__kind__in=CLIMBING, notice__sent_at__isnull=False
+        )
+        .order_by("notice__sent_at")
+        .values("notice__sent_at")[:1]
+    )
+    return items.annotate(first_told_at=Subquery(told))
+
+
+def lines_of(items: list[NoticeItem], *, reader_id: int | None, notice_id: int = 0) -> list[Line]:
+    """The addresses of a notice with all that its text says about them; the items know when somebody was first told. `reader_id`
+    is the contact that will read it."""
+    places = [(item.case_id, item.location_id) for item in items]
+    return lines_with(items, told_about(places, contact_id=reader_id, but_not=notice_id) if items else {})
+
+
+def lines_with(items: list[NoticeItem], told: Mapping[int, SentCounts]) -> list[Line]:
+    """The same, where it is known what was told about each case."""
+    where = hosting.whereabouts_of({item.location_id for item in items}) if items else {}
+    return [
+        Line(
+            read(item.notice_case.brief),
+            place_of(where.get(item.location_id)),
+            step=item.step,
+            first_told_at=getattr(item, "first_told_at", None),
+            number=item.pk,
+            told=told[item.case_id],
+        )
+        for item in items
+    ]

@@ -1,0 +1,27 @@
+"""Which words a message is sent in: the hotline's own where it has some, else those that we bring along."""
+
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+
+from leeward.notices.models import Wording
+from leeward.notices.rules.wordings import choose
+from leeward.notices.writing.texts import Words
+
+KIND_OF = {"foreign_host": "host", "foreign_police": "abroad", "referral": "police"}
+
+
+def in_force() -> list[Wording]:
+    """Every wording of the hotline that is in force; one query, and few rows."""
+    return list(Wording.objects.filter(is_current=True, is_shipped=False))
+
+
+def words_for(
+    kind: str, *, country: str | None, languages: Iterable[str], known: Sequence[Wording] | None = None
+) -> tuple[Words | None, str]:
+    """The hotline's own words for a kind of message, if any, and the language in which the rest of it is written."""
+    shipped = {tag for tag, _ in settings.LANGUAGES}
+    own = in_force() if known is None else known
+    found, tag = choose(own, kind=KIND_OF.get(kind, kind), country=country or "", languages=languages, shipped=shipped)
+    language = next((one for one in (tag, tag.partition("-")[0]) if one in shipped), "en")
+    return (Words(found.subject, found.body) if found else None), language

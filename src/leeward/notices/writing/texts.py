@@ -1,0 +1,276 @@
+"""The words of every message: subject, body and attachments from plain values. Templates are in `templates/notices/mail/`."""
+
+import json
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template import loader
+from django.utils.translation import gettext, ngettext, override
+
+from leeward.foundation.patterns import Pattern
+from leeward.notices.rules.briefs import CaseBrief
+from leeward.notices.rules.claims import Judged, times_told
+from leeward.notices.rules.plain_text import one_line
+from leeward.notices.rules.wordings import VARIABLES, Kind, filled
+from leeward.notices.writing.blocks import (
+    Line,
+    PoliceLetter,
+    notice_sentences,
+    notice_values,
+    police_sentences,
+    police_values,
+)
+from leeward.people.queries import HotlineRow
+
+WIDTH = 76
+FORMAT = "leeward-referral-1"
+# What a hotline's own text begins from has every place that a message can have.
+EVERY_SENTENCE = frozenset({"address", "open_with_care", "words", "facts", "opinions", "hashes", "in_your_country"})
+# What stands before the words of a line: blanks, and a dash or a number in lists.
+_LEAD = Pattern(r"\s*(?:- |[0-9]\. )?")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file beside the message."""
+
+    name: str
+    content_type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message as people read it. With `feedback` it goes as a report that programs read (RFC 5965), the last attachment being
+    what is reported; with `payload` it can be posted instead of being mailed."""
+
+    subject: str
+    body: str
+    attachments: tuple[Attachment, ...] = ()
+    feedback: str = ""
+    payload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Subject and body with places to fill (`rules/wordings.py`)."""
+
+    subject: str
+    body: str
+
+
+def language_for(languages: Sequence[str]) -> str:
+    """The first of a contact's languages that the installation has, else English."""
+    installed = {tag for tag, _ in settings.LANGUAGES}
+    for wanted in languages:
+        for tag in (wanted, wanted.partition("-")[0]):
+            if tag in installed:
+                return tag
+    return "en"
+
+
+def police_mail(line: Line, letter: PoliceLetter, *, language: str = "en", own: Words | None = None) -> Mail:
+    """What our own police get: a plain summary, the same as JSON, and the link on which they answer; in the hotline's own words
+    where it has some that are true of the case."""
+    brief = line.brief
+    with override(language):
+        subject = _with_signs(_police_subject(brief), brief.urgent)
+        values = police_values(line, letter)
+        if own and speaks_for(own, "opening", [brief.judged]):
+            subject, body = _in_own_words(_with_reported_words(own), values, urgent=brief.urgent)
+        else:
+            shown = {**values, "says": police_sentences(line, letter)}
+            body = _tidied(loader.render_to_string("notices/mail/referral.txt", shown))
+    attached = _json_file(f"referral-{brief.reference}.json", [line], letter.link, with_words=True)
+    return Mail(_subject(subject, letter.mark), body, (attached,))
+
+
+def summary_mail(entries: Sequence[tuple[Line, PoliceLetter]], *, mark: str, language: str = "en") -> Mail:
+    """Several referrals in one message, each with its own link: urgent reports that came within a minute, or cases that were acted on
+    together."""
+    urgent = any(line.brief.urgent for line, _letter in entries)
+    with override(language):
+        if urgent:
+            subject = ngettext("%(count)s urgent report", "%(count)s urgent reports", len(entries))
+        else:
+            subject = ngettext("%(count)s referral", "%(count)s referrals", len(entries))
+        subject %= {"count": len(entries)}
+        parts = [{**police_values(line, letter), "says": police_sentences(line, letter)} for line, letter in entries]
+        values = {"parts": parts, "count": len(entries), "hotline": entries[0][1].portal.hotline_name, "urgent": urgent}
+        values |= {"email": entries[0][1].portal.email, "mark": mark}
+        body = _tidied(loader.render_to_string("notices/mail/summary.txt", values))
+        files = tuple(
+            _json_file(f"referral-{line.brief.reference}.json", [line], letter.link, with_words=True)
+            for line, letter in entries
+        )
+    return Mail(_subject(_with_signs(subject, urgent), mark), body, files)
+
+
+def _police_subject(brief: CaseBrief) -> str:
+    reference = {"reference": brief.reference}
+    if brief.judged:
+        return _assessed_subject(brief.reference)
+    if brief.is_more:
+        return gettext("More about report %(reference)s") % reference
+    if brief.assessed_before:
+        return gettext("New report about %(reference)s, which we assessed before") % reference
+    return gettext("Report %(reference)s, passed on unassessed") % reference
+
+
+def _assessed_subject(reference: str) -> str:
+    return gettext("Referral %(reference)s: child sexual abuse material") % {"reference": reference}
+
+
+def speaks_for(own: Words, place: str, judged: Sequence[Judged]) -> bool:
+    """Whether a hotline's own words are true of these cases: they speak of an assessment by people, unless they leave that to
+    the place which says how it was judged."""
+    return f"{{{place}}}" in own.body or all(one == "person" for one in judged)
+
+
+def _with_reported_words(own: Words) -> Words:
+    """The reporters' words stand in every referral, also where the hotline's own text has no place for them."""
+    return own if "{words}" in own.body else Words(own.subject, f"{own.body}\n\n{{words}}")
+
+
+def notice_mail(
+    kind: str,
+    lines: Sequence[Line],
+    *,
+    hotline: HotlineRow,
+    link: str,
+    mark: str,
+    page: str = "",
+    language: str = "en",
+    own: Words | None = None,
+) -> Mail:
+    """What a host, an owner, a network, a registrar or the authorities of another country get; in the hotline's own words where
+    it has some."""
+    step = 0 if kind == "foreign_police" else times_told(line.told for line in lines) + 1
+    with override(language):
+        values = notice_values(kind, lines, hotline=hotline, link=link, mark=mark, page=page)
+        is_urgent = any(line.brief.urgent for line in lines)
+        if own and speaks_for(own, "finding", [line.brief.judged for line in lines]):
+            if own.subject == _open_subject(kind):  # left as it came: then it counts as it should, also one address
+                own = Words(_notice_subject(kind, len(lines)), own.body)
+            subject, body = _in_own_words(own, values, urgent=is_urgent, step=step)
+        else:
+            subject = _with_signs(_notice_subject(kind, len(lines)), is_urgent, step)
+            template = "notices/mail/abroad.txt" if kind == "foreign_police" else "notices/mail/notice.txt"
+            body = _tidied(loader.render_to_string(template, {**values, "says": notice_sentences(kind, lines)}))
+    attached = (_json_file(f"referral-{mark}.json", lines, link),) if kind == "foreign_police" else ()
+    return Mail(_subject(subject, mark), body, attached)
+
+
+def reply_mail(what: str, *, reference: str, mark: str, language: str = "en", **values: str) -> Mail:
+    """What somebody who was told hears of a review."""
+    with override(language):
+        if what == "withdrawn":
+            subject = gettext("Taken back: %(reference)s") % {"reference": reference}
+        else:
+            subject = gettext("Looked at again: %(reference)s") % {"reference": reference}
+        shown = {"what": what, "reference": reference, "mark": mark, **values}
+        body = _tidied(loader.render_to_string("notices/mail/reply.txt", shown))
+    return Mail(_subject(subject, mark), body)
+
+
+def _notice_subject(kind: str, count: int) -> str:
+    if kind == "foreign_police":
+        text = ngettext(
+            "Child sexual abuse material hosted in your country: %(count)s address",
+            "Child sexual abuse material hosted in your country: %(count)s addresses",
+            count,
+        )
+    elif kind in ("upstream", "registrar"):
+        text = ngettext(
+            "Child sexual abuse material on a service of your customer: %(count)s address",
+            "Child sexual abuse material on a service of your customer: %(count)s addresses",
+            count,
+        )
+    else:
+        text = ngettext(
+            "Please remove child sexual abuse material: %(count)s address",
+            "Please remove child sexual abuse material: %(count)s addresses",
+            count,
+        )
+    return text % {"count": count}
+
+
+def _open_subject(kind: str) -> str:
+    """The subject of a notice with a place for the number: what a hotline's own begins from."""
+    return _notice_subject(kind, 2).replace("2", "{count}", 1)
+
+
+def _subject(text: str, mark: str) -> str:
+    return one_line(f"{text} [{mark}]", 190)
+
+
+def _with_signs(subject: str, urgent: bool, step: int = 1) -> str:  # noqa: FBT001
+    """The subject with what must be seen first: that it is a reminder, that it is urgent."""
+    if step > 1:
+        subject = gettext("Reminder %(number)s: %(subject)s") % {"number": step - 1, "subject": subject}
+    return gettext("URGENT: %(subject)s") % {"subject": subject} if urgent else subject
+
+
+def _in_own_words(own: Words, values: Mapping[str, str], *, urgent: bool, step: int = 1) -> tuple[str, str]:
+    return _with_signs(filled(own.subject, values), urgent, step), _tidied(filled(own.body, values))
+
+
+def shipped_words(kind: Kind, language: str) -> Words:
+    """The text that we bring along, with its places unfilled: what a hotline's own wording begins from."""
+    values: dict[str, Any] = {name: f"{{{name}}}" for name in VARIABLES[kind]} | {"says": EVERY_SENTENCE}
+    with override(language):
+        if kind == "police":
+            subject = _assessed_subject("{reference}")
+            body = loader.render_to_string("notices/mail/referral.txt", values)
+        else:
+            template = "notices/mail/abroad.txt" if kind == "abroad" else "notices/mail/notice.txt"
+            subject = _open_subject("foreign_police" if kind == "abroad" else kind)
+            body = loader.render_to_string(template, values)
+    return Words(subject, _tidied(body, is_wrapped=False))  # what fills the places decides where lines end
+
+
+def _tidied(text: str, *, is_wrapped: bool = True) -> str:
+    """The text with single blank lines and lines of readable length; addresses are never broken."""
+    lines: list[str] = []
+    for raw in text.splitlines():
+        line = raw.rstrip()
+        if not line and (not lines or not lines[-1]):
+            continue
+        if len(line) <= WIDTH or "://" in line or not is_wrapped:
+            lines.append(line)
+        else:
+            indent = " " * len(_LEAD.match(line)[0])  # type: ignore[index]
+            lines += textwrap.wrap(
+                line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+            )
+    return "\n".join(lines).strip() + "\n"
+
+
+def _json_file(name: str, lines: Sequence[Line], link: str, *, with_words: bool = False) -> Attachment:
+    entries = [
+        {
+            "reference": line.brief.reference,
+            "received_at": line.brief.received_at.isoformat(),
+            "urgent": line.brief.urgent,
+            "address": line.brief.address,
+            "country": line.brief.country,
+            "host": line.place.host,
+            "ip": line.place.ip,
+            "network": line.place.network,
+            "asn": line.place.asn,
+            "behind": line.place.behind,
+            "summary": list(line.brief.summary),
+            **({"reported": list(line.brief.words)} if with_words and line.brief.words else {}),
+            "opinions": [
+                {"country": country, "verdict": verdict, "citation": citation}
+                for country, verdict, citation in line.brief.opinions
+            ],
+            "file_hashes": [{"kind": kind, "value": value} for kind, value in line.brief.file_hashes],
+        }
+        for line in lines
+    ]
+    content = {"format": FORMAT, "answer": link, "items": entries}
+    return Attachment(name, "application/json", json.dumps(content, ensure_ascii=False, indent=2) + "\n")

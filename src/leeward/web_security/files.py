@@ -1,0 +1,108 @@
+"""Gives a file out over HTTP: ETag, one range of bytes, gzip. For lists that programmes fetch again and again."""
+
+import gzip
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+
+from leeward.foundation.patterns import Pattern
+
+_RANGE = Pattern(r"bytes=(\d{0,15})-(\d{0,15})")
+_PACKED_ALREADY = ("application/zip", "application/x-protobuf", "application/octet-stream", "application/x-tar")
+_NO_GZIP = Pattern(r"gzip\s*;\s*q=0(?:\.0*)?\s*(?:,|$)")
+_GZIP_LEVEL = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """A file that never changes: its bytes, what they are, and what else its headers say."""
+
+    path: Path
+    media_type: str
+    file_name: str
+    sha256: str
+    headers: Mapping[str, str]
+
+    @property
+    def etag(self) -> str:
+        """The name of exactly these bytes."""
+        return f'"{self.sha256[:32]}"'
+
+
+def give(request: HttpRequest, file: Giving) -> HttpResponseBase:
+    """The answer that carries a file, or says that the client has it, or carries the part that it asked for."""
+    wants_range = bool(request.headers.get("Range"))
+    accepted = request.headers.get("Accept-Encoding", "").lower()
+    packs = "gzip" in accepted and not _NO_GZIP.search(accepted) and not wants_range
+    packs = packs and file.media_type not in _PACKED_ALREADY
+    etag = f'{file.etag[:-1]}-gzip"' if packs else file.etag
+    if _names(request.headers.get("If-None-Match", ""), etag):
+        return _with_facts(HttpResponse(status=304), file, etag)
+    path = _gzipped(file.path) if packs else file.path
+    part = _part(request, path, etag) if wants_range else None
+    answer = part or FileResponse(path.open("rb"), content_type=file.media_type)
+    answer["Content-Type"] = file.media_type
+    answer["Content-Disposition"] = f'attachment; filename="{file.file_name}"'
+    answer["Accept-Ranges"] = "bytes"
+    if packs:
+        answer["Content-Encoding"] = "gzip"
+        answer["Content-Length"] = str(path.stat().st_size)
+    return _with_facts(answer, file, etag)
+
+
+def _with_facts[Answer: HttpResponseBase](answer: Answer, file: Giving, etag: str) -> Answer:
+    answer["ETag"] = etag
+    answer["Vary"] = "Accept-Encoding, Authorization"
+    answer["Cache-Control"] = "private, no-cache"
+    for name, value in file.headers.items():
+        answer[name] = value
+    return answer
+
+
+def _gzipped(path: Path) -> Path:
+    """The same bytes packed by gzip, made once, piece by piece."""
+    packed = path.with_name(path.name + ".gz")
+    if packed.exists():
+        return packed
+    fresh = packed.with_name(f".{packed.name}.{os.getpid()}.{time.monotonic_ns()}.new")
+    try:
+        with (
+            open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw,
+            path.open("rb") as stream,
+            gzip.GzipFile("", "wb", compresslevel=_GZIP_LEVEL, fileobj=raw, mtime=0) as out,
+        ):
+            shutil.copyfileobj(stream, out, 1 << 20)
+        fresh.replace(packed)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return packed
+
+
+def _names(header: str, etag: str) -> bool:
+    return header.strip() == "*" or etag in (one.strip().removeprefix("W/") for one in header.split(","))
+
+
+def _part(request: HttpRequest, path: Path, etag: str) -> HttpResponse | None:
+    """The part that was asked for; None where the whole is the right answer (another version, or several parts)."""
+    found = _RANGE.fullmatch(request.headers["Range"].strip())
+    only_if = request.headers.get("If-Range", "")
+    if found is None or found.groups() == ("", "") or (only_if and only_if.strip() != etag):
+        return None
+    size = path.stat().st_size
+    first, last = found.groups()
+    if first:
+        begin, end = int(first), min(int(last), size - 1) if last else size - 1
+    else:
+        begin, end = max(size - int(last), 0), size - 1
+    if begin >= size or begin > end:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    with path.open("rb") as stream:
+        stream.seek(begin)
+        answer = HttpResponse(stream.read(end - begin + 1), status=206)
+    answer["Content-Range"] = f"bytes {begin}-{end}/{size}"
+    return answer

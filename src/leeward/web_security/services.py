@@ -1,0 +1,55 @@
+"""Letting in once, and not too often."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Value
+from django.db.models.functions import Least
+
+from leeward.web_security.keys import is_form_key, key_digest
+from leeward.web_security.models import Bucket, UsedKey
+from leeward.web_security.rules.bucket import Level, take
+from leeward.web_security.salts import hashes_at
+
+KEPT_DAYS = 7
+
+
+def use_once(key: str, *, purpose: str) -> bool:
+    """True the first time this key is used for this purpose, False ever after; in the caller's transaction.
+
+    A key that can't be ours counts as used.
+    """
+    if not is_form_key(key):
+        return False
+    try:
+        with transaction.atomic():
+            UsedKey.objects.create(digest=key_digest(key, purpose))
+    except IntegrityError:
+        return False
+    return True
+
+
+def allow(bucket: str, who: str, *, per_minute: float, burst: int, now: datetime | None = None) -> bool:
+    """Take a token from the bucket of `who`; False when it is empty. `who` is hashed with today's salt and not kept."""
+    now = now or datetime.now(UTC)
+    keys = hashes_at(f"{bucket}\n{who}", now)
+    with transaction.atomic():
+        row = Bucket.objects.select_for_update().filter(key=keys[0]).first()
+        level = Level(row.tokens, row.at) if row else Level(float(burst), now)
+        allowed, level = take(level, now, per_minute=per_minute, burst=burst)
+        for key in keys:
+            Bucket.objects.update_or_create(key=key, defaults={"tokens": level.tokens, "at": level.at})
+    return allowed
+
+
+def give_back(bucket: str, who: str, *, burst: int, now: datetime | None = None) -> None:
+    """Put back the token that `allow` took: whoever knew the right answer was not guessing."""
+    keys = hashes_at(f"{bucket}\n{who}", now or datetime.now(UTC))
+    Bucket.objects.filter(key__in=keys).update(tokens=Least(F("tokens") + 1.0, Value(float(burst))))
+
+
+def forget_old(now: datetime) -> int:
+    """Delete buckets older than a day and used keys older than a week; return how many."""
+    buckets, _ = Bucket.objects.filter(at__lt=now - timedelta(days=1)).delete()
+    keys, _ = UsedKey.objects.filter(used_at__lt=now - timedelta(days=KEPT_DAYS)).delete()
+    return buckets + keys

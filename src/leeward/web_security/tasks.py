@@ -1,0 +1,12 @@
+"""Sweeping up."""
+
+from datetime import UTC, datetime, timedelta
+
+from leeward.jobs.registry import every
+from leeward.web_security.services import forget_old
+
+
+@every(timedelta(hours=1))
+def sweep() -> None:
+    """Forget old keys and buckets."""
+    forget_old(datetime.now(UTC))

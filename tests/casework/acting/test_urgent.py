@@ -1,0 +1,547 @@
+"""An urgent case: the police hear of it as their portal wants, and it stays open until they have it and say what came of it."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings as installed
+from django.test import Client
+
+from leeward.casework import services
+from leeward.casework.acting.services.case_briefs import make_brief
+from leeward.casework.errors import CannotMerge, FactsMissing, WrongTransition
+from leeward.casework.merging.services import merging
+from leeward.casework.models import Appeal, Case, CaseItem
+from leeward.casework.queue.services import opening
+from leeward.casework.rules.transitions import Refusal
+from leeward.casework.steps import now_utc
+from leeward.clocks.queries import clocks_of_case
+from leeward.foundation.tokens import make_token
+from leeward.intake import queries as reports
+from leeward.intake import services as intake
+from leeward.jobs.models import Job
+from leeward.notices import queries as outside
+from leeward.notices.errors import NoProtectionContact, OutcomeNeedsWords
+from leeward.notices.models import Message, NoticeCase, Referral
+from leeward.notices.rules.briefs import read
+from leeward.notices.services import ContactDetails, add_contact, answer_referral
+from leeward.oncall.models import Page, PagedReport
+from leeward.people.models import Hotline, Portal
+from leeward.web_security.keys import new_form_key
+from tests.casework.conftest import GRAVE, Desk
+
+pytestmark = pytest.mark.django_db
+POLICE = "police@constabulary.example"
+SAID = "[message withheld]"
+
+
+@pytest.fixture
+def mails(desk: Desk) -> Callable[[], list[Any]]:
+    """What has come to the police since the test began."""
+    before = len(desk.world.mail.messages(POLICE))
+    return lambda: desk.world.mail.messages(POLICE)[before:]
+
+
+def text_of(mail: Any) -> str:
+    return " ".join(mail.text.split())
+
+
+def told(report_id: int) -> tuple[str, str]:
+    item = reports.items_of(report_id)[0]
+    return item.state, item.reason
+
+
+def link(case: Case) -> str:
+    referral = Referral.objects.filter(case_id=case.pk).latest("pk")
+    return f"/referral/{make_token(installed.LEEWARD.secret_bytes, 'referral', referral.pk)}"
+
+
+def police(desk: Desk, case: Case, act: str, **more: str) -> None:
+    """The police press a button on their page."""
+    answer = Client().post(link(case), {"act": act, "once": new_form_key(), **more})
+    assert answer.status_code == 303, re.findall('role="alert".*', answer.content.decode())
+    desk.work()
+    case.refresh_from_db()
+
+
+def refused(act: Callable[[], object]) -> Refusal:
+    with pytest.raises(WrongTransition) as caught:
+        act()
+    return caught.value.refusal
+
+
+def moments(desk: Desk, **values: str) -> None:
+    Portal.objects.filter(pk=desk.cast.portal_id).update(**values)
+
+
+@pytest.mark.parametrize("mode", ["assess", "post_box"])
+@pytest.mark.parametrize("place", ["words", "here", "abroad"])
+def test_danger_reaches_the_police_at_once_and_stays_open_until_they_say_what_came_of_it(
+    desk: Desk, mails: Any, mode: str, place: str
+) -> None:
+    Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode=mode)
+    address = {"words": "", "here": desk.world.gallery_url, "abroad": desk.world.far_gallery_url}[place]
+    case = desk.case(address, kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 1)
+    text = text_of(mails()[0])
+    assert SAID in text
+    assert "a child may be in danger now" in text
+    assert "Nobody here has looked at what it is about" in text
+    assert "assessed it" not in text
+    assert "led us to" not in text
+    assert ("Address:" in text) == bool(address)
+    assert case.state == "triaged"
+    assert told(desk.reports[-1]) == ("acted", "forwarded")
+    police(desk, case, "acknowledge")
+    assert case.state == "triaged", "they have it, and nobody knows yet what came of it"
+    police(desk, case, "outcome", outcome="child_safe")
+    if mode == "assess":
+        assert case.state == "triaged", "nobody here has read it: a person closes it"
+        assert case.news, "it is ready for that"
+        assert Page.objects.filter(closed_at=None).exists(), "and somebody is still paged"
+        services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+        services.hand_over(case.pk, actor=desk.cast["ana"].actor)
+        desk.work()
+        case.refresh_from_db()
+    assert case.state == ("closed" if mode == "assess" else "forwarded")
+    assert told(desk.reports[-1]) == ("closed", "forwarded")
+    assert len(mails()) == 1
+    assert not Page.objects.filter(closed_at=None).exists(), "nobody is paged about what is closed"
+
+
+@pytest.mark.parametrize("mode", ["assess", "post_box"])
+def test_that_nobody_could_be_traced_closes_nothing_and_is_an_answer(desk: Desk, mails: Any, mode: str) -> None:
+    Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode=mode)
+    case = desk.case("", kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 1)
+    police(desk, case, "outcome", outcome="not_traced")
+    assert case.state == "triaged"
+    assert Referral.objects.get(case_id=case.pk).state == "acknowledged", "no longer without an answer"
+    assert Page.objects.filter(closed_at=None).exists()
+    ana = desk.cast["ana"].actor
+    services.hand_over(case.pk, actor=ana)
+    desk.work()
+    case.refresh_from_db()
+    assert case.state == "closed"
+    assert not Page.objects.filter(closed_at=None).exists()
+
+
+def test_nobody_abroad_reads_the_reporters_words(desk: Desk, mails: Any) -> None:
+    ana = desk.cast["ana"].actor
+    add_contact(
+        ContactDetails(kind="hotline", email="desk@hotline-ca.example", country="CA", name="Hotline of Canada"),
+        hotline_id=desk.cast.hotline_id,
+        actor=desk.cast["carl"].actor,
+    )
+    case = desk.case(desk.world.far_gallery_url, kind="danger", words=SAID)
+    desk.assess(case)
+    services.claim_case(case.pk, actor=ana)
+    services.act(case.pk, actor=ana)
+    desk.until(case, lambda _: bool(desk.world.mail.messages("desk@hotline-ca.example")))
+    [abroad] = desk.world.mail.messages("desk@hotline-ca.example")
+    assert SAID not in abroad.text
+    assert all(
+        SAID not in part.get_content()
+        for part in abroad.message.iter_attachments()
+        if part.get_content_maintype() == "text"
+    )
+    desk.until(case, lambda _: len(mails()) == 2)
+    assessed = text_of(mails()[1])
+    assert SAID in assessed
+    assert "We have assessed it" in assessed
+    assert "before it was assessed" in assessed
+
+
+def test_what_is_urgent_otherwise_waits_for_a_person_and_its_clock_runs_day_and_night(desk: Desk, mails: Any) -> None:
+    case = desk.case("", kind="contact", words=SAID)
+    assert mails() == []
+    clocks = {row.kind: row for row in clocks_of_case(case.pk)}
+    assert (clocks["police_told"].rule_kind, clocks["police_told"].state) == ("urgent_told", "running")
+    assert clocks["police_told"].due_at - clocks["police_told"].started_at == timedelta(hours=1)
+    ana = desk.cast["ana"].actor
+    services.pass_to_police(case.pk, actor=ana)
+    desk.until(case, lambda row: len(mails()) == 1 and row.police_told_at is not None)
+    assert "A person here has read it" in text_of(mails()[0])
+    assert refused(lambda: services.pass_to_police(case.pk, actor=ana)) is Refusal.PASSED_ALREADY
+    clocks = {row.kind: row for row in clocks_of_case(case.pk)}
+    assert clocks["police_told"].state == "met"
+    assert (clocks["police_answered"].rule_kind, clocks["police_answered"].state) == ("urgent_answered", "running")
+    police(desk, case, "acknowledge")
+    assert {row.kind: row.state for row in clocks_of_case(case.pk)}["police_answered"] == "met"
+
+
+def test_a_portal_that_tells_police_only_after_an_assessment_is_kept_to(desk: Desk, mails: Any) -> None:
+    moments(desk, police_on_danger="after_assessment")
+    case, ana = desk.case(kind="danger"), desk.cast["ana"].actor
+    assert refused(lambda: services.pass_to_police(case.pk, actor=ana)) is Refusal.POLICE_ONLY_AFTER
+    desk.assess(case, outcome="not_illegal", facts={}, reason=15)
+    assert (case.state, mails()) == ("closed", [])
+
+
+def test_an_urgent_case_that_is_found_illegal_does_not_close_on_an_unanswered_link(desk: Desk, mails: Any) -> None:
+    case, ana = desk.case("", kind="danger", words=SAID), desk.cast["ana"].actor
+    services.claim_case(case.pk, actor=ana)
+    with pytest.raises(FactsMissing):
+        services.assess(case.pk, {}, outcome="illegal", actor=ana)
+    services.assess(case.pk, {"medium": "text", "age_band": "11-13"}, outcome="illegal", actor=ana)
+    desk.act(case)
+    desk.until(case, lambda _: len(mails()) == 2)
+    assert case.state == "acting"
+    assert refused(lambda: services.close_case(case.pk, reason=14, actor=ana)) is Refusal.POLICE_ARE_OWED
+    police(desk, case, "acknowledge")
+    assert case.state == "acting"
+    referral = outside.referral_of(case.pk)
+    assert referral
+    carl = desk.cast["carl"].actor
+    with pytest.raises(OutcomeNeedsWords):
+        answer_referral(referral.id, "outcome", outcome="investigating", actor=carl)
+    answer_referral(referral.id, "outcome", outcome="investigating", note="They called.", actor=carl)
+    desk.work()
+    case.refresh_from_db()
+    assert case.state == "closed"
+
+
+def test_a_review_that_was_right_ends_no_urgent_case_before_the_police_answered(desk: Desk, mails: Any) -> None:
+    case = desk.case(kind="danger", words=SAID)
+    desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda _: len(mails()) == 2)
+    assert services.open_appeal(case.pk, origin="host", origin_id=1, words="No.")
+    appeal = Appeal.objects.get()
+    carl = desk.cast["carl"].actor
+    services.decide_appeal(appeal.pk, upheld=True, reasons="It is a film.", actor=carl)
+    desk.work()
+    case.refresh_from_db()
+    assert (case.state, case.outcome, case.urgent) == ("triaged", "", True)
+    assert refused(lambda: services.hand_over(case.pk, actor=carl)) is Refusal.POLICE_ARE_OWED
+    police(desk, case, "acknowledge")
+    police(desk, case, "outcome", outcome="child_safe")
+    services.hand_over(case.pk, actor=carl)
+    case.refresh_from_db()
+    assert case.state == "closed"
+
+
+def test_an_urgent_case_is_merged_into_no_closed_one_before_the_police_answered(desk: Desk, mails: Any) -> None:
+    case = desk.case(kind="danger", words=SAID)
+    desk.assess(case)
+    other = desk.case("http://a.example/1")
+    desk.assess(other, outcome="not_illegal", facts={}, reason=15)
+    carl = desk.cast["carl"].actor
+    with pytest.raises(CannotMerge, match="closed"):
+        merging.merge(case.pk, other.pk, reason="The same.", actor=carl)
+    case.refresh_from_db()
+    assert (case.state, case.merged_into_id) == ("decided", None)
+
+
+@pytest.mark.parametrize("moment", ["at_once", "after_assessment"])
+def test_danger_that_is_taken_back_before_anybody_read_it_waits_for_a_person(
+    desk: Desk, mails: Any, moment: str
+) -> None:
+    moments(desk, police_on_danger=moment, police_on_urgent=moment)
+    report_id = desk.report(kind="danger", words=SAID)
+    intake.withdraw_report(report_id, now=reports.report(report_id).received_at + timedelta(seconds=12))
+    desk.work()
+    [case] = Case.objects.all()
+    assert (case.state, case.urgent, mails()) == ("triaged", True, [])
+    assert PagedReport.objects.filter(report_id=report_id, page__closed_at=None).exists()
+    page = desk.signed_in("ana").get(f"/desk/case/{case.reference}").content.decode()
+    assert "A child is in danger now." in page
+    assert "Taken back after 12 s." in page
+    assert "a person here decides whether the police hear of it" in page
+    assert "marked it as urgent" not in page
+    assert "tells the police" not in page
+    services.pass_to_police(case.pk, actor=desk.cast["ana"].actor)
+    desk.until(case, lambda _: len(mails()) == 1)
+    text = text_of(mails()[0])
+    assert "took the report back" in text
+    assert "marked this" not in text
+
+
+def test_words_that_wait_for_a_person_go_with_nothing_that_is_taken_back(desk: Desk, mails: Any) -> None:
+    """The message about danger has not gone when its reporter takes it back; a threat of somebody else waits for a person."""
+    case = desk.case(kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 1)
+    Message.objects.filter(kind="forward").update(state="waiting", next_at=now_utc() + timedelta(hours=1))
+    desk.report(desk.world.gallery_url, kind="me", threat="yes", words="The other reporter said this.")
+    desk.work()
+    intake.withdraw_report(desk.reports[0])
+    desk.work()
+    brief = read(NoticeCase.objects.get(case_id=case.pk).brief)
+    assert (brief.words, brief.urgencies) == ((), ("taken_back",))
+
+
+def test_it_is_not_closed_as_something_else_before_the_police_are_told_or_it_is_not_urgent(desk: Desk) -> None:
+    case, ana = desk.case(kind="contact"), desk.cast["ana"].actor
+
+    def close() -> object:
+        return desk.assess(case, outcome="not_illegal", facts={}, reason=15)
+
+    assert refused(close) is Refusal.POLICE_ARE_OWED
+    services.change_urgency(case.pk, urgent=False, reason="It is a film from the cinema.", actor=ana)
+    close()
+    assert case.state == "closed"
+
+
+def test_an_urgent_report_of_a_closed_case_opens_it_again_and_reaches_the_police(desk: Desk, mails: Any) -> None:
+    case = desk.case()
+    desk.assess(case, outcome="not_illegal", facts={}, reason=15)
+    assert case.state == "closed"
+    desk.report(desk.world.gallery_url, kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 1)
+    assert case.state in ("received", "triaged")
+    assert SAID in text_of(mails()[0])
+    assert "which we assessed before" in mails()[0].message["Subject"]
+
+
+def test_what_an_urgent_reporter_adds_reaches_the_police_too(desk: Desk, mails: Any) -> None:
+    case = desk.case("", kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 1)
+    intake.add_to_report(desk.reports[-1], text="I remember the street.", form_key=new_form_key())
+    desk.until(case, lambda _: len(mails()) == 2)
+    assert "I remember the street." in text_of(mails()[1])
+
+
+def test_what_is_added_to_a_closed_urgent_case_opens_it_pages_and_is_marked_as_new(desk: Desk, mails: Any) -> None:
+    case, ana = desk.case("", kind="danger", words=SAID), desk.cast["ana"].actor
+    desk.until(case, lambda _: len(mails()) == 1)
+    police(desk, case, "outcome", outcome="child_safe")
+    services.hand_over(case.pk, actor=ana)
+    desk.work()
+    intake.add_to_report(desk.reports[-1], text="The child is at the old harbour now.", form_key=new_form_key())
+    desk.until(case, lambda _: len(mails()) == 2)
+    assert case.state == "triaged"
+    assert PagedReport.objects.filter(report_id=desk.reports[-1], page__closed_at=None).count() == 1
+    first, second = mails()
+    assert "More about report" in second.message["Subject"]
+    assert "More about" not in first.message["Subject"]
+    known, _, new = text_of(second).partition("New since our message of")
+    assert SAID in known
+    assert "at the old harbour now" in new
+    assert "New since" not in text_of(first)
+
+
+def urgent_report(desk: Desk, where: str, **told: Any) -> int:
+    """An urgent report with its place as it was typed."""
+    return desk.report(where, where=where, **({"kind": "danger", "words": SAID} | told))
+
+
+def test_one_report_is_one_urgent_case_and_one_letter_with_all_it_says(desk: Desk, mails: Any) -> None:
+    """Whatever it names: the place as typed stands there once, with who says it and when it was seen."""
+    where = "my school is near the harbour, 12 Harbour Street, Kingston"
+    report_id = urgent_report(desk, where, under_18=True, when_seen="today")
+    desk.work()
+    [case] = Case.objects.filter(urgent=True)
+    desk.until(case, lambda _: len(mails()) == 1)
+    text = text_of(mails()[0])
+    assert text.count("12 Harbour Street, Kingston") == 1
+    assert text.count("my school is near the harbour") == 1
+    for line in ("Under 18", "When it was seen: Today", SAID):
+        assert line in text
+    items = {item.id for item in reports.items_of(report_id)}
+    assert set(CaseItem.objects.filter(case=case).values_list("item_id", flat=True)) == items
+    assert Referral.objects.count() == 1
+    page = desk.signed_in("ana").get(f"/desk/case/{case.reference}").content.decode()
+    assert "my school is near the harbour" in page
+
+
+def test_a_long_urgent_report_is_one_message_and_waits_for_nothing_else(desk: Desk, mails: Any) -> None:
+    addresses = [f"{desk.world.gallery_url}?{number}" for number in range(23)]
+    report_id = urgent_report(desk, "\n".join(addresses))
+    opening.take_in(report_id)
+    assert CaseItem.objects.count() == 1, "the urgent case first, by itself"
+    assert Referral.objects.count() == 1
+    assert opening.open_some_cases(report_id)
+    assert CaseItem.objects.count() == 1 + opening.A_BITE
+    desk.work()
+    assert CaseItem.objects.count() == len(addresses)
+    [case] = Case.objects.filter(urgent=True)
+    desk.until(case, lambda _: len(mails()) == 1)
+    assert set(addresses) <= {word.strip("“”") for word in mails()[0].text.split()}
+    assert not Job.objects.filter(kind="casework.take_in_more").exists()
+    assert Referral.objects.count() == 1
+
+
+def test_what_was_assessed_and_referred_before_is_not_called_unread(desk: Desk, mails: Any) -> None:
+    case = desk.case()
+    desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda _: len(mails()) == 1)
+    services.close_case(case.pk, reason=14, actor=desk.cast["ana"].actor)
+    desk.report(desk.world.gallery_url, kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 2)
+    text = text_of(mails()[1])
+    assert "We assessed what was at this address on" in text
+    assert "We referred this address to you before, under the same reference." in text
+    assert "Nobody here has looked" not in text
+    assert "unassessed" not in mails()[1].message["Subject"]
+
+
+def test_words_go_at_once_only_where_the_portal_says_so_of_their_kind(desk: Desk, mails: Any) -> None:
+    """A threat waits for a person, also beside a danger that doesn't."""
+    case = desk.case(kind="danger", words=SAID)
+    desk.until(case, lambda _: len(mails()) == 1)
+    threat = desk.report(desk.world.gallery_url, kind="me", threat="yes", words="The other reporter said this.")
+    desk.work()
+    case.refresh_from_db()
+    assert (len(mails()), case.passed_at) == (1, None)
+    intake.add_to_report(desk.reports[0], text="It is the blue house.", form_key=new_form_key())
+    intake.add_to_report(threat, text="They wrote again.", form_key=new_form_key())
+    desk.until(case, lambda _: len(mails()) == 2)
+    text = text_of(mails()[1])
+    assert "the blue house" in text
+    assert "The other reporter" not in text
+    assert "They wrote again" not in text
+    services.pass_to_police(case.pk, actor=desk.cast["ana"].actor)
+    desk.until(case, lambda _: len(mails()) == 3)
+    assert "The other reporter said this." in text_of(mails()[2])
+
+
+def test_passing_on_can_be_taken_back_for_a_moment(desk: Desk, mails: Any, settings: Any) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"undo_seconds": 10})
+    case, ana = desk.case("", kind="contact", words=SAID), desk.cast["ana"].actor
+    services.pass_to_police(case.pk, actor=ana)
+    desk.work()
+    assert services.undo(case.pk, actor=ana) == "pass_to_police"
+    services.change_urgency(case.pk, urgent=False, reason="A game.", actor=ana)
+    assert services.undo(case.pk, actor=ana) == "not_urgent"
+    case.refresh_from_db()
+    assert (case.urgent, case.passed_at, mails()) == (True, None, [])
+
+
+def test_child_protection_is_told_where_it_is_known(desk: Desk) -> None:
+    case, ana = desk.case("", kind="contact", words=SAID), desk.cast["ana"].actor
+    with pytest.raises(NoProtectionContact):
+        services.tell_protection(case.pk, actor=ana)
+    details = ContactDetails(kind="protection", email="care@jm.example", country="JM", name="Child care office")
+    add_contact(details, hotline_id=desk.cast.hotline_id, actor=desk.cast["carl"].actor)
+    before = len(desk.world.mail.messages("care@jm.example"))
+    services.tell_protection(case.pk, actor=ana)
+    desk.until(case, lambda _: len(desk.world.mail.messages("care@jm.example")) == before + 1)
+    text = text_of(desk.world.mail.messages("care@jm.example")[-1])
+    assert "Child care office" in text
+    assert SAID in text
+    assert case.police_told_at is None
+    assert not outside.police_standing([case.pk]).is_made
+
+
+def test_thirty_in_a_minute_become_one_message_a_minute_and_none_is_dropped(
+    desk: Desk, mails: Any, settings: Any
+) -> None:
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"pace": 12.0})  # a minute takes five seconds
+    for number in range(30):
+        desk.report("", kind="danger", words=f"Child number {number:02d}.")
+    desk.work()
+    last = Case.objects.latest("pk")
+    desk.until(last, lambda _: not Message.objects.exclude(state="sent").exists())
+    assert 2 <= len(mails()) <= 4
+    every = " ".join(text_of(mail) for mail in mails())
+    for number in range(30):
+        assert every.count(f"Child number {number:02d}.") == 1
+    links = {token for mail in mails() for token in mail.text.split() if "/referral/" in token}
+    assert len(links) == 30
+    assert Referral.objects.filter(sent_at__isnull=True).count() == 0
+    assert not Case.objects.filter(police_told_at=None).exists()
+    first, summed = mails()[0], mails()[1]
+    assert first.message["Subject"].startswith("URGENT: Report")
+    assert "urgent reports" in summed.message["Subject"]
+    attached = [json.loads(part.get_content()) for part in summed.message.iter_attachments()]
+    assert all(one["items"][0]["reported"] for one in attached)
+
+
+def test_the_page_of_an_urgent_case_asks_no_facts_and_offers_what_can_be_done(desk: Desk) -> None:
+    case, ana = desk.case(kind="contact"), desk.signed_in("ana")
+    services.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    path = f"/desk/case/{case.reference}"
+    page = ana.get(path).content.decode()
+    assert "Real person" not in page
+    assert "not told yet" in page
+    for key, words in (("Shift+Enter", "Pass to police now"), ("n", "Not urgent"), ("a", "Assess the picture")):
+        assert re.search(rf'data-key="{re.escape(key)}"[^>]*>\s*{words}', page), words
+    assert 'href="#ask"' in page
+    assert "No child-protection office is recorded" in page
+    assert "Real person" in ana.get(f"{path}?assess").content.decode()
+    once = {"once": new_form_key()}
+    assert ana.post(f"{path}/police", once).status_code == 302
+    assert ana.post(f"{path}/police", once).status_code == 302, "sent twice it counts once"
+    assert ana.post(f"{path}/police", {"once": new_form_key()}).status_code == 409
+    assert desk.signed_in("pia").post(f"{path}/police", {"once": new_form_key()}).status_code == 403
+    page = ana.get(path).content.decode()
+    assert "Pass to police now" not in page
+    assert "nothing urgent has come in since" in page
+    assert 'data-key="v"' not in page
+    spoken = desk.case("", kind="danger", words=SAID)
+    assert "Assess the picture" not in ana.get(f"/desk/case/{spoken.reference}").content.decode(), (
+        "there is nothing to see"
+    )
+
+
+def test_a_letter_says_that_two_agree_only_where_both_stated_the_same(desk: Desk, mails: Any) -> None:
+    """Of one, of two who found the same, of two who differ in one fact, and of a case that was opened again."""
+    assert make_brief(desk.case(desk.world.gallery_url + "?0")).judged == ""
+    alone = desk.case(desk.world.gallery_url + "?1")
+    desk.assess(alone)
+    assert (make_brief(alone).judged, make_brief(alone).assessments) == ("person", "one")
+    same = desk.case(desk.world.gallery_url + "?2")
+    desk.assess(same, facts=GRAVE)
+    assert make_brief(same).judged == "", "a first assessment alone has not decided it"
+    desk.assess(same, "bela", facts=GRAVE)
+    assert make_brief(same).assessments == "same"
+    differ = desk.case(desk.world.gallery_url + "?3")
+    desk.assess(differ, facts=GRAVE)
+    desk.assess(differ, "bela", facts=GRAVE | {"act": "uk_b"})
+    brief = make_brief(differ)
+    assert brief.assessments == "differ"
+    assert len(brief.differing) == 1
+    desk.act(differ, "bela")
+    desk.until(differ, lambda _: bool(mails()))
+    text = text_of(mails()[-1])
+    assert f"differ on: {brief.differing[0]}." in text
+    assert "both found the same" not in text
+    services.close_case(alone.pk, reason=14, actor=desk.cast["ana"].actor)
+    services.reopen(alone.pk, words="Look again.", actor=desk.cast["carl"].actor)
+    alone.refresh_from_db()
+    assert make_brief(alone).judged == "", "what was decided before no longer counts"
+
+
+def test_what_is_given_back_waits_for_a_first_look_again(desk: Desk) -> None:
+    case, ana = desk.case("", kind="contact", words=SAID), desk.cast["ana"].actor
+    services.claim_case(case.pk, actor=ana)
+    assert {row.kind: row.state for row in clocks_of_case(case.pk)}["first_assessment"] == "met"
+    services.give_back(case.pk, actor=ana)
+    clock = next(row for row in clocks_of_case(case.pk) if row.kind == "first_assessment")
+    assert (clock.state, clock.rule_kind) == ("running", "urgent_assessment")
+
+
+def test_people_are_paged_at_once_when_the_second_try_of_something_urgent_fails(desk: Desk, settings: Any) -> None:
+    from leeward.oncall.models import PagedReport
+
+    settings.LEEWARD = settings.LEEWARD.model_copy(update={"pace": 60.0})  # a try a second
+
+    paged = PagedReport.objects.filter(urgency="untold")
+    desk.world.mail.defer(POLICE, times=10_000)
+    try:
+        case = desk.case("", kind="danger", words=SAID)
+        desk.until(case, lambda _case: Message.objects.get(kind="forward").attempts == 1)
+        assert not paged.exists()
+        desk.until(case, lambda _case: paged.exists())
+        assert Message.objects.get(kind="forward").state == "failed", "long before anybody gives up"
+        desk.until(case, lambda _case: Message.objects.get(kind="forward").attempts > 4)
+        assert [row.report_id for row in paged] == desk.reports, "once"
+    finally:
+        desk.world.mail.accept_again(POLICE)
+
+
+def test_where_the_police_can_not_be_told_of_something_urgent_people_are_paged(desk: Desk) -> None:
+    from leeward.oncall.models import PagedReport
+
+    desk.world.mail.refuse(POLICE)
+    try:
+        case = desk.case("", kind="danger", words=SAID)
+        desk.until(case, lambda case: PagedReport.objects.filter(urgency="untold").exists())
+        assert [row.report_id for row in PagedReport.objects.filter(urgency="untold")] == desk.reports
+        assert Message.objects.filter(kind="staff").exists()
+    finally:
+        desk.world.mail.accept_again(POLICE)

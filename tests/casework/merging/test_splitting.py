@@ -1,0 +1,193 @@
+"""Two cases made one, a report split out, both undone; links to other cases; where the content was; the officer's summary."""
+
+from typing import Any
+
+import pytest
+
+from leeward.casework import services
+from leeward.casework.bulk.models import Joining
+from leeward.casework.errors import CannotMerge
+from leeward.casework.merging.services import merging, splitting
+from leeward.casework.models import Case, CaseItem, Note
+from leeward.intake import queries as reports
+from leeward.web_security.keys import new_form_key
+from tests.casework.conftest import GRAVE, PLAIN, Desk
+from tests.casework.test_pages import MOST_QUERIES, text
+
+pytestmark = pytest.mark.django_db
+
+
+def state_told(report_id: int) -> str:
+    return reports.items_of(report_id)[0].state
+
+
+def test_two_cases_are_merged_and_receipts_follow_until_it_is_undone(desk: Desk, acts_of: Any) -> None:
+    one = desk.case()
+    other = desk.case(desk.world.gallery_url + "?from=elsewhere", kind="danger")
+    first, second = desk.reports
+    services.claim_case(one.pk, actor=desk.cast["bela"].actor)
+    ana = desk.signed_in("ana")
+    path = f"/desk/case/{other.reference}/join"
+    assert "Goes into" in text(ana.get(f"{path}?into={one.reference}"))
+    assert "There is no such case." in text(ana.get(f"{path}?into=2026-9999"))
+    values = {
+        "do": "merge",
+        "into": one.reference,
+        "reason": "The same page under another name",
+        "once": new_form_key(),
+    }
+    assert ana.post(path, values | {"reason": " ", "once": new_form_key()}).status_code == 400
+    assert desk.signed_in("pia").post(path, values).status_code == 403
+    assert ana.post(path, values)["Location"] == f"/desk/case/{one.reference}"
+    one.refresh_from_db(), other.refresh_from_db()
+    assert (other.state, other.merged_into, other.report_count, one.report_count) == ("closed", one, 0, 2)
+    assert one.urgent
+    assert state_told(second) == state_told(first) == "looking"
+    assert acts_of(other)[-1] == "case.merged"
+    assert acts_of(one)[-1] == "case.took_in"
+    third = desk.report(desk.world.gallery_url + "?from=elsewhere")  # the same address joins the other case from now on
+    desk.work()
+    assert CaseItem.objects.get(item__report_id=third).case_id == one.pk
+    with pytest.raises(Exception, match="merged into another"):
+        services.reopen(other.pk, words="again", actor=desk.cast["carl"].actor)
+    row = Joining.objects.get()
+    page = f"/desk/case/{one.reference}/join/{row.pk}/undo"
+    key = new_form_key()
+    for _ in range(2):
+        assert ana.post(page, {"once": key}).status_code == 302
+    other.refresh_from_db(), one.refresh_from_db()
+    assert (other.state, other.merged_into, other.report_count, one.report_count) == ("triaged", None, 1, 2)
+    assert state_told(second) == "acted"
+    with pytest.raises(CannotMerge, match="undone before"):
+        splitting.undo_joining(row.pk, actor=desk.cast["ana"].actor)
+
+
+def test_what_was_decided_takes_nothing_in(desk: Desk) -> None:
+    ana = desk.cast["ana"].actor
+    closed, waiting = desk.case(), desk.case(desk.world.far_gallery_url)
+    desk.assess(closed, outcome="not_found", facts={}, reason=9)
+    for case, into in ((waiting, closed), (closed, waiting), (waiting, waiting)):
+        with pytest.raises(Exception, match=r"closed|the other one is not|itself"):
+            merging.merge(case.pk, into.pk, reason="x", actor=ana)
+    services.claim_case(waiting.pk, actor=desk.cast["bela"].actor)
+    more = desk.case("http://pictures.harbour-host.example/more")
+    with pytest.raises(CannotMerge, match="still deciding"):
+        merging.merge(waiting.pk, more.pk, reason="x", actor=ana)
+    from django_scopes import scope
+
+    with scope(hotline=desk.cast.other_hotline_id), pytest.raises(Exception, match="no case"):
+        merging.merge(more.pk, waiting.pk, reason="x", actor=desk.cast["dora"].actor)
+
+
+def test_a_report_is_split_out_and_comes_back(desk: Desk) -> None:
+    case = desk.case()
+    stranger = desk.report(desk.world.gallery_url, words="I found a bad page.")
+    desk.work()
+    case.refresh_from_db()
+    assert case.report_count == 2
+    ana = desk.signed_in("ana")
+    path = f"/desk/case/{case.reference}/join"
+    assert text(ana.get(path)).count('name="report"') == 2
+    values = {"do": "split", "report": stranger, "reason": "It is about something else", "once": new_form_key()}
+    answer = ana.post(path, values)
+    made = Case.objects.latest("id")
+    assert answer["Location"] == f"/desk/case/{made.reference}"
+    assert "This is its own case now." in text(ana.get(answer["Location"]))
+    desk.work()
+    made.refresh_from_db(), case.refresh_from_db()
+    assert (case.report_count, made.report_count, made.state) == (1, 1, "triaged")
+    services.claim_case(made.pk, actor=desk.cast["bela"].actor)
+    assert (state_told(stranger), state_told(desk.reports[0])) == ("looking", "received")
+    with pytest.raises(CannotMerge):
+        splitting.split(case.pk, desk.reports[0], reason="x", actor=desk.cast["ana"].actor)
+    with pytest.raises(CannotMerge, match="Somebody holds"):
+        splitting.undo_joining(Joining.objects.get().pk, actor=desk.cast["ana"].actor)
+    services.give_back(made.pk, actor=desk.cast["bela"].actor)
+    splitting.undo_joining(Joining.objects.get().pk, actor=desk.cast["ana"].actor)
+    made.refresh_from_db(), case.refresh_from_db()
+    assert (case.report_count, made.report_count, made.state, made.merged_into) == (2, 0, "closed", case)
+    assert state_told(stranger) == "received"
+
+
+def test_links_timeline_and_summary(desk: Desk, acts_of: Any, django_assert_max_num_queries: Any) -> None:
+    from leeward.hosting.models import Finding, FoundFile
+
+    case = desk.case(words="I found a bad page.")
+    sibling = desk.case(desk.world.gallery_url.replace("gallery", "more"))
+    far = desk.case(desk.world.far_gallery_url)
+    digest = FoundFile.objects.filter(fetch__location_id=case.location_id).exclude(sha256="")[0].sha256
+    FoundFile.objects.filter(pk=FoundFile.objects.filter(fetch__location_id=far.location_id)[0].pk).update(
+        sha256=digest
+    )
+    for one in (case, far):
+        Finding.objects.create(
+            hotline_id=one.hotline_id, location_id=one.location_id, kind="owner_email", value="owner@x.example",
+            source="RDAP", at=one.received_at,
+        )  # fmt: skip
+    services.note(case.pk, text="Seen by a colleague.", actor=desk.cast["bela"].actor)
+    desk.assess(case)
+    desk.act(case)
+    ana = desk.signed_in("ana")
+    ana.get("/desk/")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        linked = text(ana.get(f"/desk/case/{case.reference}/links"))
+    for said in ("The same site", "The same file", "The same owner’s address", sibling.reference, far.reference):
+        assert said in linked
+    assert "The same registrant" not in linked, "all of theirs are on this site"
+    odd = desk.case("http://odd.harbour-host.example/another")
+    of_owner = text(ana.get(f"/desk/case/{odd.reference}/links"))
+    assert "The same registrant" in of_owner, "another site of whoever has the name"
+    assert "The same site" not in of_owner
+    with django_assert_max_num_queries(MOST_QUERIES):
+        line = text(ana.get(f"/desk/case/{case.reference}/trail"))
+    assert "The same file on another site" in line
+    assert far.reference in line
+    path = f"/desk/case/{case.reference}/summary"
+    values = {"recipient": "Inspector of the Constabulary", "reason": "Asked for by telephone"}
+    assert ana.post(path, {**values, "reason": "", "once": new_form_key()}).status_code == 400
+    paper = ana.post(path, {**values, "form": "html", "once": new_form_key()})
+    assert paper["Cache-Control"] == "no-store"
+    for said in (case.reference, desk.world.gallery_url, digest, "Jamaica", "police@constabulary.example", "Inspector"):
+        assert said in text(paper), said
+    for unsaid in ("I found a bad page", "Seen by a colleague", "Ana", "Bela", "<img", "data:image"):
+        assert unsaid not in text(paper), unsaid
+    pdf = ana.post(path, {**values, "form": "pdf", "once": new_form_key()})
+    assert pdf.content[:5] == b"%PDF-"
+    assert acts_of(case).count("case.summarised") == 2
+    assert Note.objects.filter(case=case, text__contains="Inspector").count() == 2
+    assert desk.signed_in("dora").post(path, values).status_code == 404
+    grave = desk.case(desk.world.gallery_url.replace("gallery", "pictures/0.jpg"))
+    desk.assess(grave, facts=GRAVE)
+    blind = text(
+        desk.signed_in("bela").post(f"/desk/case/{grave.reference}/summary", {**values, "once": new_form_key()})
+    )
+    assert "Not decided as illegal." in blind
+    assert PLAIN["medium"].capitalize() not in blind
+
+
+def test_checks_that_found_the_same_are_one_line_until_something_else_happened(desk: Desk) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from leeward.casework.timeline.queries.history import history_of
+    from leeward.monitoring.models import Check, Watch
+
+    case = desk.case()
+    desk.assess(case)
+    desk.act(case)
+    watch = Watch.objects.get(location_id=case.location_id)
+    Check.objects.filter(watch=watch).delete()
+    start = datetime.now(UTC) + timedelta(hours=1)
+    for hour, outcome in enumerate(["same"] * 30 + ["gone"] * 3):
+        Check.objects.create(
+            hotline_id=case.hotline_id, watch=watch, at=start + timedelta(hours=hour), outcome=outcome, status=200,
+            counted=True,
+        )  # fmt: skip
+    ana = desk.cast["ana"].actor
+    found = [(event.title, event.times) for event in history_of(case, actor=ana) if event.is_check]
+    assert found == [("Check: gone", 3), ("Check: still there", 30)]
+    services.note(case.pk, text="Asked by telephone.", actor=ana)
+    Note.objects.filter(case=case).update(at=start + timedelta(hours=10, minutes=30))
+    found = [(event.title, event.times) for event in history_of(case, actor=ana) if event.is_check]
+    assert found == [("Check: gone", 3), ("Check: still there", 19), ("Check: still there", 11)]
+    page = text(desk.signed_in("ana").get(f"/desk/case/{case.reference}/timeline"))
+    assert "19 ×," in page

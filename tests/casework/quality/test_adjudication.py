@@ -1,0 +1,156 @@
+"""Two looks that came to different ends: both confer, and what they agree on is the decision."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from leeward.casework import services
+from leeward.casework.acting.services.case_briefs import deciding_assessment
+from leeward.casework.models import Assessment, Draft
+from leeward.casework.quality.errors import NotInAdjudication, ProposalChanged
+from leeward.casework.quality.models import Adjudication
+from leeward.casework.quality.rules.drawing import Rates
+from leeward.casework.quality.services import conferring, sampling
+from leeward.notices.queries import notice_case_of
+from tests.casework.conftest import GRAVE, PLAIN, Desk
+from tests.casework.quality.test_quality import once_in, seen
+
+pytestmark = pytest.mark.django_db
+ADULT = PLAIN | {"age_band": "adult"}
+FORM = {"medium": "photograph", "age_band": "adult", "level": "uk_b", "real_person": "yes"}
+
+
+def send(client: Client, path: str, status: int = 302, **values: str) -> str:
+    answer = client.post(path, {"once": once_in(seen(client, path)), **values})
+    assert answer.status_code == status, answer.content.decode()
+    return answer.content.decode()
+
+
+def test_the_two_who_differ_settle_a_grave_case(desk: Desk, acts_of: Any, django_assert_max_num_queries: Any) -> None:
+    case = desk.case()
+    desk.assess(case, facts=GRAVE)
+    assert desk.assess(case, "bela", "not_illegal", ADULT, reason=14) == "dispute"
+    desk.work()
+    adjudication = Adjudication.objects.get()
+    path = f"/desk/quality/adjudications/{adjudication.pk}"
+    ana, bela, carl = (desk.signed_in(name) for name in ("ana", "bela", "carl"))
+    assert "in one case" in seen(ana, "/desk/quality")
+    for client in (ana, bela, carl):
+        assert 'slim" href="/desk/quality/adjudications"' in seen(client, f"/desk/case/{case.reference}")
+    assert 'slim" href="/desk/quality/adjudications"' not in seen(desk.signed_in("pia"), f"/desk/case/{case.reference}")
+    page = seen(ana, path)
+    for word in ("One look", "The other look", "Illegal", "Only adults are shown", "<b>Age ≠</b>"):
+        assert word in page
+    assert desk.signed_in("pia").get(path).status_code == 403
+
+    kept = send(ana, path, 400, **FORM, outcome="other", ending="not_illegal:14", words=" ")
+    assert "Write down why" in kept
+    assert 'id="f-age_band_6" checked' in kept, "nothing marked is lost"
+    begun = FORM | {"words": "We looked."}
+    assert ana.post(f"{path}/draft", begun, headers={"HX-Request": "true"}).content.decode().startswith("Kept")
+    carl.post(f"{path}/draft", FORM | {"words": "Carl thinks."})
+    assert desk.signed_in("pia").post(f"{path}/draft", begun).status_code == 403
+    with django_assert_max_num_queries(12):
+        page = seen(ana, path)
+    for what in ("Restored: what you had written at", "We looked.</textarea>", 'id="f-age_band_6" checked'):
+        assert what in page
+    assert "We looked." not in seen(bela, path), "it is for whoever writes it alone"
+    send(ana, path, **FORM, outcome="other", ending="not_illegal:14", words="We looked at the papers of the site.")
+    assert "Restored" not in seen(ana, path)
+    assert "Only adults are shown" in seen(bela, path)
+    with pytest.raises(NotInAdjudication):
+        conferring.agree(adjudication.pk, number=1, actor=desk.cast["ana"].actor)
+    with pytest.raises(NotInAdjudication):
+        conferring.agree(adjudication.pk, number=1, actor=desk.cast["carl"].actor)
+    with pytest.raises(ProposalChanged):
+        conferring.agree(adjudication.pk, number=2, actor=desk.cast["bela"].actor)
+    with django_assert_max_num_queries(12):
+        seen(bela, path)
+    send(ana, path, **FORM, outcome="other", ending="not_illegal:14", words="We looked at the papers of the site.")
+    with pytest.raises(ProposalChanged):
+        conferring.agree(adjudication.pk, number=1, actor=desk.cast["bela"].actor)
+    send(bela, path, act="agree", number="2")
+    case.refresh_from_db()
+    assert (case.state, case.outcome, case.close_reason) == ("closed", "not_illegal", 14)
+    assert deciding_assessment(case).words == "We looked at the papers of the site."
+    adjudication.refresh_from_db()
+    assert (adjudication.state, adjudication.assessment.round) == ("agreed", "adjudication")
+    assert acts_of(case).count("adjudication.settled") == 1
+    assert not Draft.objects.exists(), "what Carl had begun is of no use any more"
+    assert carl.post(f"{path}/draft", FORM).status_code == 409
+    over = seen(carl, path)
+    assert "Proposed by Ana, agreed by Bela" in over
+    assert "We looked at the papers" in over
+    assert case.reference in seen(carl, "/desk/quality/adjudications?state=over")
+
+
+def test_a_third_person_can_decide_from_either_page(desk: Desk) -> None:
+    first, second = desk.case(), desk.case("http://a.example/1")
+    for case in (first, second):
+        desk.assess(case, facts=GRAVE)
+        desk.assess(case, "bela", "not_illegal", ADULT, reason=14)
+    desk.work()
+    one = Adjudication.objects.get(case=first)
+    carl = desk.signed_in("carl")
+    form = FORM | {"age_band": "11-13", "outcome": "illegal", "words": "The stamp says so."}
+    send(carl, f"/desk/quality/adjudications/{one.pk}", **form)
+    first.refresh_from_db()
+    assert (first.state, first.outcome) == ("decided", "illegal")
+    assert desk.assess(second, "carl", "not_illegal", {}, reason=16) == "settle_other"
+    desk.work()
+    assert set(Adjudication.objects.values_list("state", flat=True)) == {"third"}
+
+
+def drawn(
+    desk: Desk, first: tuple[str, Any, int | None], second: tuple[str, Any, int | None]
+) -> tuple[Any, Adjudication]:
+    """A case decided by Ana, drawn, and seen otherwise by Bela."""
+    sampling.set_rates(Rates(100, 100, 100), actor=desk.cast["carl"].actor)
+    case, bela = desk.case(), desk.cast["bela"].actor
+    desk.assess(case, outcome=first[0], facts=first[1], reason=first[2])
+    desk.work()
+    case.refresh_from_db()
+    if case.state == "decided":
+        desk.act(case)
+    sample = sampling.take_sample(actor=bela)
+    sampling.state_sample(sample.pk, second[1], outcome=second[0], reason=second[2], actor=bela)
+    desk.work()
+    case.refresh_from_db()
+    return case, Adjudication.objects.get()
+
+
+def settle(desk: Desk, adjudication: Adjudication, outcome: str, facts: Any, reason: int | None = None) -> None:
+    bela, ana = desk.cast["bela"].actor, desk.cast["ana"].actor
+    conferring.propose(adjudication.pk, facts, outcome=outcome, reason=reason, words="Both looked again.", actor=bela)
+    conferring.agree(adjudication.pk, number=1, actor=ana)
+
+
+def test_a_drawn_case_that_runs_is_stopped_where_both_agree_that_it_was_wrong(desk: Desk) -> None:
+    case, adjudication = drawn(desk, ("illegal", PLAIN, None), ("not_illegal", ADULT, 14))
+    assert case.state in ("acting", "monitoring"), "until they agree it goes on"
+    settle(desk, adjudication, "not_illegal", ADULT, 14)
+    case.refresh_from_db()
+    assert (case.state, case.outcome, case.close_reason) == ("closed", "not_illegal", 14)
+    matter = notice_case_of(case.pk)
+    assert matter is not None
+    assert matter.state == "stopped"
+
+
+def test_a_drawn_case_that_was_closed_is_decided_where_both_agree(desk: Desk) -> None:
+    case, adjudication = drawn(desk, ("not_illegal", ADULT, 14), ("illegal", PLAIN, None))
+    assert case.state == "closed"
+    settle(desk, adjudication, "illegal", PLAIN)
+    case.refresh_from_db()
+    assert (case.state, case.outcome, case.close_reason, case.closed_at) == ("decided", "illegal", None, None)
+    assert services.claim_next("decided", actor=desk.cast["ana"].actor) == case.reference
+
+
+def test_a_drawn_case_stays_as_it_is_where_the_first_was_right(desk: Desk) -> None:
+    case, adjudication = drawn(desk, ("illegal", PLAIN, None), ("not_illegal", ADULT, 14))
+    before = case.state
+    settle(desk, adjudication, "illegal", PLAIN | {"sex": "female"})
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == (before, "illegal")
+    assert deciding_assessment(case).facts["sex"] == "female", "what both agreed on counts from now on"
+    assert Assessment.objects.filter(case=case).count() == 3

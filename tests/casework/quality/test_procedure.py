@@ -1,0 +1,64 @@
+"""The published procedure: made from what is set, in the portal's languages, without small numbers."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from leeward.casework.models import Appeal
+from leeward.casework.quality.rules.drawing import Rates
+from leeward.casework.quality.services.sampling import set_rates
+from leeward.people.models import Hotline
+from tests.casework.conftest import Desk
+from tests.casework.quality.test_quality import seen
+
+
+def appeals(desk: Desk, **numbers: int) -> None:
+    case, now, at = desk.case(), datetime.now(UTC), Appeal.objects.count()
+    for state, number in numbers.items():
+        for _ in range(number):
+            at += 1
+            Appeal.objects.create(
+                hotline_id=case.hotline_id, portal_id=case.portal_id, case=case, origin="reporter", origin_id=at, state=state,
+                asked_at=now - timedelta(days=20), due_at=now,
+                decided_at=None if state == "open" else now - timedelta(days=17),
+            )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_page_says_what_is_set(desk: Desk) -> None:
+    public = Client()
+    page = seen(public, "/jm/procedure")
+    for words in (
+        "Of 100 other cases that one person calls illegal, 5 are drawn",
+        "24 hours of working days",
+        "5 working days",
+    ):
+        assert words in page
+    assert "No one has asked yet" in page
+    assert 'href="/jm/procedure"' in seen(public, "/jm/")
+    set_rates(Rates(33, 44, 55), actor=desk.cast["carl"].actor)
+    page = seen(public, "/jm/procedure")
+    assert "illegal, 33 are drawn" in page
+    assert "closes, 44 are drawn" in page
+    appeals(desk, upheld=3, rejected=6, open=7)
+    answer = public.get("/jm/procedure")
+    page = answer.content.decode()
+    assert "fewer than 5" in page
+    assert "not shown" in page, "the whole would give the small part away"
+    assert "Half of the answers" not in page, (
+        "nine answers, of which six were turned down: at least five says something of three"
+    )
+    assert "<script" not in page
+    assert not answer.cookies
+    appeals(desk, upheld=2)
+    page = seen(public, "/jm/procedure")
+    assert "Half of the answers took 3 days or less" in page
+    assert "fewer than 5" not in page
+    assert ">18<" in page
+    assert seen(public, "/jm/fr/procedure")
+    assert public.get("/nowhere/procedure").status_code == 404
+    Hotline.objects.filter(pk=desk.cast.hotline_id).update(mode="post_box")
+    page = seen(public, "/jm/procedure")
+    assert "We do not judge a report ourselves" in page
+    assert "The first look" not in page

@@ -1,0 +1,69 @@
+"""The worker rests while reports come in, and never stops altogether."""
+
+import os
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from leeward.jobs import pressure
+from leeward.jobs.models import Job
+from leeward.jobs.services import schedule
+from leeward.jobs.worker import Share, _loop
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: Any, tmp_path: Path) -> None:
+    from leeward.site.config import Config
+
+    settings.LEEWARD = Config(data=tmp_path)
+
+
+@pytest.mark.django_db
+def test_a_report_presses_for_a_moment_only() -> None:
+    assert not pressure.is_pressed()
+    pressure.note_pressure()
+    pressure.note_pressure()
+    assert pressure.is_pressed() is (connection.vendor == "sqlite")
+    mark = pressure._mark()
+    if mark.exists():
+        assert mark.stat().st_size == 0
+        os.utime(mark, (time.time() - 1, time.time() - 1))
+    assert not pressure.is_pressed()
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_put_back_stops_nothing() -> None:
+    pressure.note_pressure()
+    if pressure._mark().exists():
+        os.utime(pressure._mark(), (time.time() + 3600, time.time() + 3600))
+    assert not pressure.is_pressed()
+
+
+@pytest.mark.parametrize(
+    ("late", "spent", "rest"),
+    [(0.0, 0.02, 0.5), (2.9, 0.02, 0.5), (3.0, 0.02, 0.005), (60.0, 0.02, 0.005), (60.0, 9.0, 0.5)],
+)
+def test_what_is_late_rests_less_than_it_worked(late: float, spent: float, rest: float) -> None:
+    assert pressure.rest_seconds(late, spent) == rest
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("share", "urgent"), [("all", False), ("urgent", True), ("all", True)])
+def test_under_pressure_ordinary_work_rests_and_urgent_work_does_not(
+    monkeypatch: pytest.MonkeyPatch, share: Share, *, urgent: bool
+) -> None:
+    """Pressed all the time, it still takes its turns; ordinary ones each with a rest after it."""
+    rests: list[float] = []
+    monkeypatch.setattr("leeward.jobs.worker.rest_seconds", lambda late, spent: rests.append(late) or 0.0)
+    monkeypatch.setattr("leeward.jobs.worker.is_pressed", lambda: True)
+    for subject in range(4):
+        schedule("test.nothing", subject_id=subject, hotline_id=0, urgent=urgent)
+    worker = threading.Thread(target=_loop, args=(lambda: not Job.objects.filter(attempts=0).exists(), "here", share))
+    worker.start()
+    worker.join(60)
+    assert Job.objects.filter(attempts=1).count() == 4  # nothing carries out this kind
+    assert len(rests) == (0 if urgent else 4)

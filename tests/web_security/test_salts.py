@@ -1,0 +1,162 @@
+"""The salt of the day: shared while it lasts, gone when it is over, and nobody's count starts anew at midnight."""
+
+import hashlib
+import hmac
+import os
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from leeward.demo.ports import free_port
+from leeward.site.config import Config
+from leeward.web_security import salts
+from leeward.web_security.models import Bucket
+from leeward.web_security.salts import daily_hash, forget_at_midnight, forget_past, hashes_at
+from leeward.web_security.services import allow, give_back
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _own_place(settings: Any, tmp_path: Path) -> None:
+    settings.LEEWARD = Config(data=settings.LEEWARD.data, volatile=str(tmp_path))
+
+
+def test_yesterdays_hash_can_not_be_made_again(settings: Any, tmp_path: Path) -> None:
+    """Neither with the installation's secret nor by trying all addresses: what made it is gone."""
+    made = daily_hash("192.0.2.7", NOON.date())
+    assert daily_hash("192.0.2.7", NOON.date()) == made
+    assert daily_hash("192.0.2.7", MIDNIGHT.date()) != made
+    derived = hmac.new(settings.LEEWARD.secret_bytes, b"leeward gate 2026-11-24", hashlib.sha256).digest()
+    assert hmac.new(derived, b"192.0.2.7", hashlib.sha256).hexdigest() != made
+    assert forget_past(NOON.date()) == 0
+    assert forget_past(MIDNIGHT.date()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["salt.2026-11-25"]
+    assert daily_hash("192.0.2.7", NOON.date()) != made
+
+
+def test_all_who_ask_at_once_get_one_salt(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as many:
+        assert len(set(many.map(lambda _: daily_hash("x", NOON.date()), range(64)))) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["salt.2026-11-24"]
+    assert (tmp_path / "salt.2026-11-24").stat().st_mode & 0o777 == 0o600
+
+
+def test_only_shortly_before_midnight_two_salts_count() -> None:
+    assert len(hashes_at("x", NOON)) == 1
+    before = hashes_at("x", MIDNIGHT - timedelta(minutes=1))
+    assert len(before) == 2
+    assert hashes_at("x", MIDNIGHT) == before[1:]
+
+
+@pytest.mark.django_db
+def test_midnight_empties_no_count_and_fills_none() -> None:
+    late = MIDNIGHT - timedelta(seconds=2)
+    assert [allow("receipt", "192.0.2.7", per_minute=6, burst=3, now=late) for _ in range(4)] == [True] * 3 + [False]
+    give_back("receipt", "192.0.2.8", burst=3, now=late)  # of whom nothing is known: nothing happens
+    forget_past(MIDNIGHT.date())
+    assert not allow("receipt", "192.0.2.7", per_minute=6, burst=3, now=MIDNIGHT)
+    assert allow("receipt", "192.0.2.8", per_minute=6, burst=3, now=MIDNIGHT)
+    assert allow("receipt", "192.0.2.7", per_minute=6, burst=3, now=MIDNIGHT + timedelta(seconds=9))
+    give_back("receipt", "192.0.2.7", burst=3, now=MIDNIGHT + timedelta(seconds=9))
+    assert Bucket.objects.get(key=daily_hash("receipt\n192.0.2.7", MIDNIGHT.date())).tokens == pytest.approx(1.1)
+
+
+def test_a_process_forgets_at_once_and_again_as_each_day_ends(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(salts, "_CHECK_SECONDS", 0.02)
+    past, today = tmp_path / "salt.2020-01-01", tmp_path / f"salt.{datetime.now(UTC).date()}"
+    for path in (past, today):
+        path.write_bytes(b"x" * 32)
+    over = forget_at_midnight()
+    try:
+        assert not past.exists(), "at once"
+        [thread] = [one for one in threading.enumerate() if one.name == "salts"]
+        assert thread.daemon, "it keeps no process from ending"
+        past.write_bytes(b"x" * 32)  # as if it were midnight now
+        wait_for(lambda: not past.exists())
+        assert today.exists()
+    finally:
+        over.set()
+    thread.join(60)
+    assert not thread.is_alive()
+
+
+def test_a_server_forgets_while_it_runs_and_when_it_was_off_at_midnight(tmp_path: Path) -> None:
+    port, data, memory = free_port(), tmp_path / "data", tmp_path / "memory"
+    memory.mkdir()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LEEWARD_")}
+    environment |= {"LEEWARD_DATA": str(data), "RUNTIME_DIRECTORY": f"{memory}:/elsewhere"}
+    past, today = memory / "salt.2020-01-01", memory / f"salt.{datetime.now(UTC).date()}"
+    past.write_bytes(b"x" * 32)
+    today.write_bytes(b"y" * 32)
+    command = [sys.executable, "-m", "leeward", "serve", "--no-worker", "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).status == 200)
+        assert not past.exists()
+        past.write_bytes(b"x" * 32)  # as if it were midnight now
+        wait_for(lambda: not past.exists())
+        assert today.read_bytes() == b"y" * 32
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def wait_for(true: Any) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            if true():
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    pytest.fail("it did not happen within a minute")
+
+
+def test_only_the_salts_of_other_days_go_and_nothing_else_in_the_folder(tmp_path: Path) -> None:
+    today = NOON.date()
+    for days in (-2, -1, 0, 1, 2):
+        daily_hash("x", today + timedelta(days=days))
+    (tmp_path / "other").write_bytes(b"stays")
+    (tmp_path / "salt.kept").mkdir()  # what can't be deleted stops nothing
+    assert forget_past(today) == 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "other", "salt.2026-11-24", "salt.2026-11-25", "salt.kept",
+    ]  # fmt: skip
+
+
+def test_a_salt_is_random_long_and_made_where_there_is_no_folder_yet(settings: Any, tmp_path: Path) -> None:
+    place = tmp_path / "a" / "b"
+    settings.LEEWARD = Config(data=settings.LEEWARD.data, volatile=str(place))
+    before = os.umask(0)
+    try:
+        first = _salt_of(place)
+    finally:
+        os.umask(before)
+    assert (place / "salt.2026-11-24").stat().st_mode & 0o777 == 0o600, "whatever the umask"
+    made = hmac.new(first, b"192.0.2.7", hashlib.sha256).hexdigest()
+    assert daily_hash("192.0.2.7", NOON.date()) == made
+    assert len(first) == 32
+    assert place.stat().st_mode & 0o777 == 0o700
+    forget_past(NOON.date() + timedelta(days=9))
+    assert _salt_of(place) != first
+
+
+def _salt_of(place: Path) -> bytes:
+    daily_hash("x", NOON.date())
+    return (place / f"salt.{NOON.date()}").read_bytes()
+
+
+def test_ten_minutes_before_midnight_the_next_salt_counts_already() -> None:
+    assert len(hashes_at("x", MIDNIGHT - timedelta(minutes=10, seconds=1))) == 1
+    assert len(hashes_at("x", MIDNIGHT - timedelta(minutes=10))) == 2
