@@ -180,7 +180,7 @@ def test_test_buttons_say_what_happened_and_show_nothing_of_the_machines_network
         inside = tried(desk, "names", name="printer.example")
         assert "private network" in inside
         assert "192.168" not in inside
-        assert "there is no such name" in tried(desk, "names", name="nowhere.example")
+        assert "domain does not exist" in tried(desk, "names", name="nowhere.example")
         assert "no connection" in tried(desk, "fetching"), "the guard stands"
     assert desk.post(f"{PAGE}/times/test", {"once": new_form_key()}).status_code == 404
     with ImapServer(tmp_path, password=WORD) as server:

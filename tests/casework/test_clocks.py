@@ -77,7 +77,7 @@ def test_the_clocks_follow_a_case_through_its_life(desk: Desk) -> None:
         "removed": "running",
     }
     page = seen(desk.signed_in("ana"), f"/desk/case/{case.reference}")
-    assert "by the recommended rule" in page
+    assert "target: default" in page
     services.change_urgency(case.pk, urgent=False, reason="They found it.", actor=desk.cast["ana"].actor)
     services.close_case(case.pk, reason=16, words="Settled.", actor=desk.cast["ana"].actor)
     assert states(case)["removed"] == "ended"

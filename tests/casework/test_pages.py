@@ -114,7 +114,7 @@ def test_the_second_look_is_blind(desk: Desk) -> None:
     bela = desk.signed_in("bela")
     for path in ("", "/timeline", "/messages"):
         page = text(bela.get(f"/desk/case/{case.reference}{path}"))
-        assert "first look:" not in page
+        assert "first assessment:" not in page
         assert "Illegal, " not in page
     ana = desk.signed_in("ana")
     assert "not for you" in text(ana.get("/desk/?view=second"))
@@ -122,7 +122,7 @@ def test_the_second_look_is_blind(desk: Desk) -> None:
     assert "Nothing is waiting that you could take" in text(ana.get("/desk/"))
     post(bela, case, "take")
     page = text(bela.get(f"/desk/case/{case.reference}"))
-    assert "Second look." in page
+    assert "Second assessment." in page
     assert not re.search(r'value="uk_a"[^>]*checked', page)
 
 
@@ -368,7 +368,7 @@ def test_the_queue_asks_few_questions(desk: Desk, view: str, django_assert_max_n
         assert ana.get(f"/desk/?view={view}").status_code == 200
 
 
-STAGES = ["waiting", "assessing", "second look", "adjudication", "decided", "acting", "closed"]
+STAGES = ["waiting", "assessing", "second assessment", "adjudication", "decided", "acting", "closed"]
 
 
 def bring_to(desk: Desk, stage: str) -> tuple[Case, str]:
@@ -376,7 +376,7 @@ def bring_to(desk: Desk, stage: str) -> tuple[Case, str]:
     case = desk.case(words="I found a bad page.")
     if stage == "assessing":
         services.claim_case(case.pk, actor=desk.cast["ana"].actor)
-    elif stage in ("second look", "adjudication"):
+    elif stage in ("second assessment", "adjudication"):
         desk.assess(case, facts=GRAVE)
         if stage == "adjudication":
             desk.assess(case, "bela", "not_illegal", {}, reason=14)

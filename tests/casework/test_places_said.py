@@ -59,7 +59,7 @@ def test_the_case_says_what_is_odd_about_an_address(desk: Desk, sites: Any) -> N
     sites.put("/abroad", pages.not_in_your_country())
     ana = desk.signed_in("ana")
     expected = {
-        "http://xn--l-7sba6dbr.example/x": ["mixes letters of several scripts", "there is no such name"],
+        "http://xn--l-7sba6dbr.example/x": ["mixes letters of several scripts", "domain does not exist"],
         ONION: ["No host", "onion addresses can’t be opened from here", "until it is gone"],
         ONION.replace("wid.onion", "wie.onion"): ["it may be mistyped"],
         f"{site}/inside": ["it leads to an address that is not public, so it was not opened"],

@@ -1,4 +1,4 @@
-"""Priority, reasons, second look, clocks and filters."""
+"""Priority, reasons, second assessment, clocks and filters."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -528,7 +528,7 @@ def test_a_reporter_is_asked_from_the_list_and_the_question_taken_back(desk: Des
     assert acts_of(case)[-2:] == ["case.reporter_asked", "case.question_withdrawn"]
     desk.assess(case, outcome="not_illegal", facts={}, reason=14)
     desk.work()
-    assert "nothing more can be asked" in client.get(f"/desk/case/{case.reference}").content.decode()
+    assert "questions are no longer possible" in client.get(f"/desk/case/{case.reference}").content.decode()
 
 
 def test_everything_that_a_child_in_danger_waits_for_is_urgent(desk: Desk) -> None:

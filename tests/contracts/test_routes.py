@@ -79,7 +79,7 @@ def address(route: str, cast: Cast) -> str:
 
 @pytest.fixture
 def case(cast: Cast) -> None:
-    """One case of Jamaica's hotline with one report, waiting for its first look."""
+    """One case of Jamaica's hotline with one report, waiting for its first assessment."""
     from leeward.casework.models import Case
     from leeward.casework.queue.services.opening import put_in_queue
     from leeward.casework.services import take_in

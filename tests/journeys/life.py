@@ -101,7 +101,7 @@ class People:
             life.is_closed = True
         elif state in ("Waiting", "Being assessed", "Being looked at"):
             self._look("ana", life)
-        elif state == "Second look":
+        elif state == "Second assessment":
             self._look("bela", life)
         elif state == "Decided":
             self._send(life)

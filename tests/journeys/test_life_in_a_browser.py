@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("jo
 DESKTOP = (1280, 800)
 
 ARTEFACTS = os.environ.get("LEEWARD_ARTEFACTS", "")
-# Question by question the digit of its answer; the answers are grave, so that a second look follows.
+# Question by question the digit of its answer; the answers are grave, so that a second assessment follows.
 DIGITS = {"real_person": 1, "age_band": 3, "sex": 1, "medium": 1, "level": 1, "self_generated": 2}
 
 
@@ -218,7 +218,7 @@ def police_release(stay: Stay) -> None:
     officer = stay.person("officer")
     officer.go(link)
     stay.look(officer, "police-link")
-    officer.page.get_by_role("button", name="We have this").click()
+    officer.page.get_by_role("button", name="Confirm receipt").click()
     officer.page.get_by_role("status").wait_for()
     officer.page.get_by_role("button", name="Release it").click()
     officer.page.get_by_role("status").wait_for()

@@ -172,7 +172,7 @@ def judged_brief(judged: str, assessments: str, verdict: str, country: str | Non
     if judged:
         opinions = tuple((one, verdict, "s 3") for one in dict.fromkeys(("JM", country)) if one) if verdict else ()
         facts = {"summary": ("Medium: photograph",), "opinions": opinions, "file_hashes": (("sha256", "0" * 64),)}
-        facts |= {"differing": ("Act level",)} if assessments == "differ" else {}
+        facts |= {"differing": ("Severity",)} if assessments == "differ" else {}
     return brief(judged=judged, assessments=assessments, country=country, **facts | changes)
 
 
@@ -307,7 +307,7 @@ def test_the_page_of_a_referral_says_what_is_so(
     page = re.sub(r"<[^>]+>|\s+", " ", Client().get(f"/referral/{token}").content.decode())
     page = " ".join(page.split())
     assert ("referral to the police" in page) == (kind != "protection")
-    assert ("We have this" in page) == (answered is None)
+    assert ("Confirm receipt" in page) == (answered is None)
     assert ("the hotline keeps the case open until this is recorded" in page) == urgent
     assert ("What was reported still stands" in page) == (state == "taken back" and urgent)
     assert ("Nothing needs to be done because of it" in page) == (state == "taken back" and not urgent)

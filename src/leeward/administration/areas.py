@@ -122,7 +122,7 @@ def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Group]:
         Area(reverse("people:list-portals"), _("Portals"), _("The public pages for each country"), _portals(portals)),
         Area(reverse("people:list-accounts"), _("People"), _("Accounts, roles, leave, leaving"), _people(hotline_id)),
         Area(reverse("people:list-invitations"), _("Invitations"), _("Who is asked to join"), _invited(hotline_id)),
-        Area(reverse("people:list-tokens"), _("Keys"), _("What programmes outside sign in with"), _keys(hotline_id)),
+        Area(reverse("people:list-tokens"), _("Keys"), _("API keys for other systems"), _keys(hotline_id)),
     ]
     groups = [Group(_("Your hotline"), own)]
     for title, pages in _ELSEWHERE:

@@ -70,9 +70,7 @@ def _field(one: Standing) -> forms.Field:
     if choice.kind is int:
         if choice.most:
             facts = {"hint": hint, "default": one.default, "least": choice.least, "most": choice.most}
-            words["help_text"] = (
-                _("%(hint)s It begins with %(default)s; from %(least)s to %(most)s can be chosen.") % facts
-            )
+            words["help_text"] = _("%(hint)s Default %(default)s. Allowed: %(least)s to %(most)s.") % facts
         widget = forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"})
         invalid = {"invalid": _("This is not a whole number. Type digits only.")}
         return forms.IntegerField(**words | {"required": True}, widget=widget, error_messages=invalid)

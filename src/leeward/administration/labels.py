@@ -63,7 +63,7 @@ TESTS: dict[str, str | Promise] = {
     "fetching": _("Fetch a page of the Internet"),
 }
 NAME_PROBLEMS: dict[str, str | Promise] = {
-    "no_such_name": _("there is no such name"),
+    "no_such_name": _("domain does not exist"),
     "no_address": _("the name has no address"),
     "name_failed": _("the name servers did not answer properly"),
     "name_timed_out": _("the name servers did not answer in time"),

@@ -12,11 +12,11 @@ _WHY: dict[Refusal, str | Promise] = {
     Refusal.NEEDS_ANOTHER_PERSON: _("You had a part in this case, and this takes somebody who had none"),
     Refusal.NOT_A_POST_BOX: _("Your hotline assesses cases itself"),
     Refusal.REPORTS_REMAIN: _("There are still reports of this address"),
-    Refusal.NEEDS_SECOND_ASSESSMENT: _("These facts need a second look by another person first"),
-    Refusal.NEEDS_NO_SECOND_ASSESSMENT: _("These facts need no second look"),
-    Refusal.OPINIONS_DIFFER: _("The two looks at this case don’t agree"),
-    Refusal.OPINIONS_AGREE: _("The two looks at this case agree"),
-    Refusal.NOT_IN_ADJUDICATION: _("This is decided by a supervisor only after two looks that don’t agree"),
+    Refusal.NEEDS_SECOND_ASSESSMENT: _("These facts need a second assessment by another person first"),
+    Refusal.NEEDS_NO_SECOND_ASSESSMENT: _("These facts need no second assessment"),
+    Refusal.OPINIONS_DIFFER: _("The two assessments of this case don’t agree"),
+    Refusal.OPINIONS_AGREE: _("The two assessments of this case agree"),
+    Refusal.NOT_IN_ADJUDICATION: _("This is decided by a supervisor only after two assessments that don’t agree"),
     Refusal.WAITS_FOR_OTHERS: _("A hold or a request for review is still open"),
     Refusal.IS_WATCHED: _("We still look whether it is there"),
     Refusal.WAS_NOT_ILLEGAL: _("This case was not decided as illegal"),
@@ -201,7 +201,7 @@ class CaseIsBlind(LeewardError):
     """The page of a case that its reader has for a blind look."""
 
     code = "case_is_blind"
-    sentence = _("You have this case for a blind look, so its page is closed to you for now.")
+    sentence = _("You have this case for a blind assessment, so its page is closed to you for now.")
     hint = _("Say what you see under “Quality”; then you can read what others found.")
     status = 409
 
@@ -228,8 +228,8 @@ class NotWaiting(LeewardError):
     """A case that is to be assessed with others doesn't wait for its first look."""
 
     code = "not_waiting"
-    sentence = _("This case doesn’t wait for a first look.")
-    hint = _("Open it: a second look is stated for one case at a time.")
+    sentence = _("This case doesn’t wait for a first assessment.")
+    hint = _("Open it: a second assessment is made for one case at a time.")
     status = 409
 
 

@@ -13,7 +13,7 @@ OUTCOMES: dict[str, Promise] = {
     "illegal": _("Illegal"),
     "not_illegal": _("Not illegal"),
     "not_found": _("Not found"),
-    "out_of_scope": _("Not for us"),
+    "out_of_scope": _("Out of scope"),
     "insufficient": _("Not enough to judge"),
     "unsure": _("Can’t tell"),
 }
@@ -45,7 +45,7 @@ REASONS: dict[int, Promise] = {
 PLACES: dict[str, Promise] = {
     "here": _("In our country"),
     "abroad": _("Abroad"),
-    "cdn": _("Behind a shield, origin unknown"),
+    "cdn": _("Behind a CDN, true host unknown"),
     "no_host": _("No host"),
     "unknown": _("Unknown"),
 }
@@ -55,7 +55,7 @@ THINGS: dict[str, Promise] = {
     "onion": _("Onion address"),
     "magnet": _("Magnet link"),
     "ed2k": _("eD2k link"),
-    "file_hash": _("Fingerprint of a file"),
+    "file_hash": _("File hash"),
     "account": _("User name"),
     "newsgroup": _("Newsgroup"),
     "phone": _("Telephone number"),
@@ -107,14 +107,14 @@ NEARNESS: dict[str, Promise] = {
 WAITS_FOR: dict[str, Promise] = {
     "decision": _("starts when decided"),
     "police": _("waits for the police"),
-    "asking": _("not yet asked"),
+    "asking": _("not requested yet"),
 }
 
 ROUNDS: dict[str, Promise] = {
-    "first": _("first look"),
-    "second": _("second look"),
-    "adjudication": _("decided between two looks"),
-    "sample": _("blind look at a drawn case"),
+    "first": _("first assessment"),
+    "second": _("second assessment"),
+    "adjudication": _("decided between two assessments"),
+    "sample": _("blind assessment of a drawn case"),
 }
 
 # How somebody saw what they state facts about; and what they can say of another place than this one.
@@ -135,8 +135,8 @@ PARTS = {25: _("A quarter"), 50: _("Half"), 100: _("The whole")}
 VIEW_REASONS: dict[str, Promise] = {
     "age": _("Age"),
     "act": _("What it shows"),
-    "same": _("Same picture?"),
-    "police": _("Police ask"),
+    "same": _("Compare with another"),
+    "police": _("Police request"),
     "appeal": _("Request for review"),
 }
 
@@ -185,7 +185,7 @@ EVENTS: dict[str, Promise] = {
     "case.news_came": _("Something new came in"),
     "case.news_settled": _("What was new was seen"),
     "case.finding_corrected": _("A finding was corrected"),
-    "case.refetched": _("Looked again where it is"),
+    "case.refetched": _("Fetched and located again"),
     "case.reporter_asked": _("A reporter was asked"),
     "case.question_withdrawn": _("A question to a reporter was taken back"),
     "case.reassigned": _("Given to somebody else by the supervisor"),
@@ -195,13 +195,13 @@ EVENTS: dict[str, Promise] = {
     "case.protection_told": _("Passed on to child protection"),
     "case.police_answered": _("The police answered"),
     "case.handed_over": _("Closed: the police have it"),
-    "sample.drawn": _("Drawn for another blind look"),
-    "sample.taken": _("Taken for a blind look"),
-    "sample.given_back": _("Given back without a blind look"),
-    "sample.stated": _("Blind look at a drawn case"),
-    "adjudication.opened": _("Two looks differ: both confer"),
-    "adjudication.proposed": _("A proposal was made in the conference"),
-    "adjudication.settled": _("The conference came to an end"),
+    "sample.drawn": _("Drawn for another blind assessment"),
+    "sample.taken": _("Taken for a blind assessment"),
+    "sample.given_back": _("Given back without a blind assessment"),
+    "sample.stated": _("Blind assessment of a drawn case"),
+    "adjudication.opened": _("Two assessments differ: an adjudication is open"),
+    "adjudication.proposed": _("A proposal was made in the adjudication"),
+    "adjudication.settled": _("The adjudication was settled"),
     "decision.listed": _("Listed: an appeal changed what one person had decided"),
     "decision.seen": _("A changed decision was seen"),
     "preview.shown": _("A preview was looked at"),
@@ -255,7 +255,7 @@ FETCHES: dict[str, Promise] = {
     "timed_out": _("no answer in time"),
     "connection_refused": _("nobody answers there"),
     "connection_failed": _("no connection"),
-    "no_such_name": _("there is no such name"),
+    "no_such_name": _("domain does not exist"),
     "no_address": _("the name has no address"),
     "name_failed": _("the name servers did not answer properly"),
     "name_timed_out": _("the name servers did not answer in time"),
@@ -311,7 +311,7 @@ STEPS: dict[str, tuple[Promise, Promise]] = {
         _("nobody in charge there is known and confirmed; they are told as soon as somebody is"),
     ),
     "host": (_("Host"), _("when the police release it, or when the time for it is over")),
-    "shield": (_("The shield’s operator"), _("after the police; it knows the true host")),
+    "shield": (_("The CDN’s operator"), _("after the police; it knows the true host")),
     "no_host": (_("Host"), _("none is known that could be told")),
     "checks": (_("Checks"), _("until it is gone, and whether it comes back")),
     "no_checks": (_("Checks"), _("none: this can’t be looked at from here")),
@@ -322,7 +322,7 @@ MESSAGES: dict[str, Promise] = {
     "forward": _("Passed on to the police"),
     "host": _("Notice to the host"),
     "foreign_host": _("Notice to the host abroad"),
-    "foreign_police": _("Word to those in charge abroad"),
+    "foreign_police": _("Notify foreign authority"),
     "notice": _("Notice"),
     "owner": _("Notice to the site’s owner"),
     "upstream": _("Notice to the network"),
@@ -339,7 +339,8 @@ LED_TO: dict[str, Promise] = {
     "settle_other": _("Decided and closed."),
     "ask_second": _("Somebody else looks at it now, without knowing what you found."),
     "dispute": _(
-        "The two looks differ. Both of you confer; where you can’t agree, a supervisor who had no part decides."
+        "The two assessments differ. It goes to adjudication between you; where you can’t agree, a supervisor who "
+        "had no part decides."
     ),
 }
 
@@ -373,4 +374,4 @@ CLASHES = {
     "previews": _("One clear look at category A would be more than a whole day’s previews: nobody could ever take it."),
 }
 
-PACES = {"received": _("Cases received"), "assessed": _("Looks taken"), "removed": _("Contents removed")}
+PACES = {"received": _("Cases received"), "assessed": _("Assessments"), "removed": _("Contents removed")}

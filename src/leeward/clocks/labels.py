@@ -8,7 +8,7 @@ from leeward.clocks.rules.due import Rule
 from leeward.notices.queries.labels import CLOCKS
 
 RULES: dict[str, str | Promise] = {
-    "urgent_assessment": _("first look at an urgent case"),
+    "urgent_assessment": _("first assessment at an urgent case"),
     "urgent_told": _("police told of an urgent case"),
     "urgent_answered": _("police confirmed an urgent case"),
     **CLOCKS,

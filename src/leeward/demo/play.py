@@ -19,7 +19,7 @@ from leeward.demo.world import World, cast
 from leeward.demo.world.sites import GALLERY
 
 _CASE = re.compile(r"/case/(\d{4}-\d{4,9})$")
-# Harmless patterns stand for the material; the answers are the gravest, so that the second look is shown.
+# Harmless patterns stand for the material; the answers are the gravest, so that the second assessment is shown.
 FACTS = {
     "real_person": "yes",
     "age_band": "3-6",
@@ -139,7 +139,7 @@ def _assess(play: Play, scene: Scene) -> None:
             raise RuntimeError("somebody else could assess the same case")
         seen.update(by="Ana", others_can_take_it=False)
     with play.step("assessed") as seen:
-        page = scene.case_page().form(action="/assess").fill(FACTS).submit("Keep and work out")
+        page = scene.case_page().form(action="/assess").fill(FACTS).submit("Save and show legal result")
         opinions = page.texts("//ul[contains(@class, 'law')]/li//span[contains(@class, 'tag')]")
         sections = page.texts("//ul[contains(@class, 'law')]/li//span[contains(@class, 'muted')]")
         if not opinions:

@@ -73,9 +73,9 @@ CHOICES: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "hold_most_days": (_("Longest hold by the police, in days"), _("So long they can keep a host from being told.")),
     "ladder_hours": (_("Hours between two notices to a host"), _("Where the host does nothing, the next notice follows.")),
-    "ladder_owner_step": (_("Each so many notices the owner is told"), _("3: at the third, sixth, ninth notice.")),
+    "ladder_owner_step": (_("Tell the site owner at every n-th notice"), _("3: at the third, sixth, ninth notice.")),
     "ladder_upstream_step": (
-        _("Each so many notices the network and the registrar are told"),
+        _("Tell the network and the registrar at every n-th notice"),
         _("6: at the sixth, twelfth notice."),
     ),
     "notify_foreign_hosts": (
@@ -85,7 +85,7 @@ CHOICES: dict[str, tuple[str | Promise, str | Promise]] = {
     "undo_seconds": (_("Seconds in which an act can be undone"), _("Until then nothing of it goes out. 0: nothing can be undone.")),
     "claim_minutes": (_("Minutes after which a case is free again"), _("Without a sign of life of whoever had taken it.")),
     "known_sample_percent": (
-        _("Known pictures that a person looks at, of a hundred"),
+        _("Share of known-image cases still checked by a person (%)"),
         _("Of the cases that a known file decides without anybody seeing it."),
     ),
     "check_first_days": (_("Days with a check every hour"), _("After them once a day.")),

@@ -98,9 +98,9 @@ class ReportForm(_OfPortal):
         required=False,
         widget=forms.EmailInput(attrs={"dir": "ltr"}),
     )
-    needs_login = forms.BooleanField(label=_("One has to sign in to see it"), required=False)
+    needs_login = forms.BooleanField(label=_("You have to sign in to see it"), required=False)
     password = forms.CharField(label=_("Password of the page or file"), required=False, max_length=typed.MOST_LINE)
-    referrer = forms.CharField(label=_("The page that leads there"), required=False, max_length=typed.MOST_REFERRER)
+    referrer = forms.CharField(label=_("The page you came from"), required=False, max_length=typed.MOST_REFERRER)
 
     def clean_where(self) -> str:
         text = typed.clean(self.cleaned_data["where"])

@@ -7,8 +7,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 _PROBLEMS: dict[str, str | Promise] = {
-    "kind_missing": _("Choose what fits best. “Something else” is always right."),
-    "threat_missing": _("Choose what fits best. “I’m not sure” is always right."),
+    "kind_missing": _("Choose what fits best. If you’re not sure, choose “Something else”."),
+    "threat_missing": _("Choose what fits best. If you’re not sure, choose “I’m not sure”."),
     "too_long": _(
         "This is %(number)s characters long, and %(most)s is the most we can take. Shorten it, or send a second report."
     ),
@@ -117,7 +117,7 @@ THINGS: dict[str, tuple[str | Promise, str | Promise]] = {
     "onion": (_("Onion address"), _("An onion address")),
     "magnet": (_("Magnet link"), _("A magnet link")),
     "ed2k": (_("ed2k link"), _("An ed2k link")),
-    "file_hash": (_("Fingerprint of a file"), _("A fingerprint of a file")),
+    "file_hash": (_("File hash"), _("A file hash")),
     "account": (_("User name"), _("A user name")),
     "newsgroup": (_("Newsgroup"), _("A newsgroup")),
     "phone": (_("Phone number"), _("A phone number")),

@@ -55,8 +55,8 @@ TOO_LARGE = Words(
     "too_large",
 )
 TOO_MANY = Words(
-    _("A little slower"),
-    _("There were very many tries from where you are in a short time."),
+    _("Please wait a minute"),
+    _("Too many tries came from your network in a short time."),
     _("Wait a minute, then try again. Nothing that you sent before is lost."),
     "too_many",
 )

@@ -67,7 +67,7 @@ def test_who_has_left_gets_nothing_and_the_outbox_names_what_waits(
     assert tell_staff(house.cast.hotline_id, **tell) == 0  # type: ignore[arg-type]
     (message,) = Message.objects.all()
     page = of(house, "carl").get("/desk/outbox?view=waiting").content.decode()
-    assert "Word to our own people" in page
+    assert "Notify our own staff" in page
     assert outside.case_of_message(message.pk) == []
     with MailServer() as post:
         mail = {"smtp_host": "127.0.0.1", "smtp_port": post.port, "smtp_security": "none"}

@@ -44,7 +44,7 @@ def test_every_page_of_a_case_is_closed_to_who_looks_at_it_blind(desk: Desk) -> 
         for answer in (carl.get(paths[name]), carl.post(paths[name], {"once": new_form_key()})):
             assert answer.status_code in (409, 405, 403), (name, answer.status_code)
             if answer.status_code == 409:
-                assert "blind look" in answer.content.decode(), name
+                assert "blind assessment" in answer.content.decode(), name
                 closed.add(name)
     assert len(closed) > 15, "and not because nothing of it is for supervisors"
     assert carl.get(f"/desk/appeals/{Appeal.objects.get().pk}").status_code == 409

@@ -188,7 +188,7 @@ def test_both_say_the_same_only_where_they_do(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("first", "other", "said"),
     [
-        (("illegal", GRAVE), ("illegal", GRAVE | {"act": "uk_b"}), "Act level"),
+        (("illegal", GRAVE), ("illegal", GRAVE | {"act": "uk_b"}), "Severity"),
         (("unsure", PLAIN), ("illegal", PLAIN), "Outcome"),
         (("illegal", GRAVE), ("illegal", GRAVE | {"age_band": "3-6"}), "Age"),
     ],

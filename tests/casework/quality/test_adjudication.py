@@ -40,7 +40,7 @@ def test_the_two_who_differ_settle_a_grave_case(desk: Desk, acts_of: Any, django
         assert 'slim" href="/desk/quality/adjudications"' in seen(client, f"/desk/case/{case.reference}")
     assert 'slim" href="/desk/quality/adjudications"' not in seen(desk.signed_in("pia"), f"/desk/case/{case.reference}")
     page = seen(ana, path)
-    for word in ("One look", "The other look", "Illegal", "Only adults are shown", "<b>Age ≠</b>"):
+    for word in ("One assessment", "The other assessment", "Illegal", "Only adults are shown", "<b>Age ≠</b>"):
         assert word in page
     assert desk.signed_in("pia").get(path).status_code == 403
 

@@ -1,4 +1,4 @@
-"""Blind looks at drawn cases, the figures of agreement, and who may see which of them."""
+"""Blind assessments at drawn cases, the figures of agreement, and who may see which of them."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,11 +50,11 @@ def test_a_drawn_case_is_looked_at_blind_and_goes_on_meanwhile(drawing: Desk, ac
     assert not waiting(cast["ana"].actor).exists(), "never by who decided"
 
     bela = desk.signed_in("bela")
-    assert "One waits for another blind look" in seen(bela, "/desk/quality")
+    assert "One waits for another blind assessment" in seen(bela, "/desk/quality")
     assert bela.post("/desk/quality/sample/take").status_code == 302
     page = seen(bela, "/desk/quality/sample")
     assert case.reference not in page.replace(f"/desk/case/{case.reference}/files", "")
-    assert "blind look" in seen(bela, f"/desk/case/{case.reference}", 409)
+    assert "blind assessment" in seen(bela, f"/desk/case/{case.reference}", 409)
     for other in ("timeline", "law", "messages"):
         seen(bela, f"/desk/case/{case.reference}/{other}", 409)
     assert "why-age" in seen(bela, f"/desk/case/{case.reference}/files"), "pictures can be looked at, and count"
@@ -135,7 +135,7 @@ def test_rates_are_for_supervisors_and_administrators(desk: Desk) -> None:
 
 
 def looks(desk: Desk, number: int, *, differ: int) -> None:
-    """Ana's first and Bela's second looks at one case, a turn each; in `differ` of them Bela finds the opposite."""
+    """Ana's first and Bela's second assessments at one case, a turn each; in `differ` of them Bela finds the opposite."""
     case, now = desk.case(), datetime.now(UTC)
     rows = []
     for cycle in range(number):

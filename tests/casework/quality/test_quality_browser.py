@@ -43,7 +43,7 @@ def stages(desk: Desk) -> list[tuple[str, str, str]]:
         ("ana", "home-own", "/desk/quality"),
         ("carl", "rates", "/desk/quality/rates"),
         ("bela", "sample", "/desk/quality/sample"),
-        ("carl", "conferences", "/desk/quality/adjudications"),
+        ("carl", "adjudications", "/desk/quality/adjudications"),
         ("bela", "adjudication", f"/desk/quality/adjudications/{adjudication.pk}"),
         ("carl", "training", "/desk/quality/training"),
         ("bela", "pattern", "/desk/quality/training/pattern"),

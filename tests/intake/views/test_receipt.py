@@ -129,7 +129,7 @@ def test_a_reload_after_adding_adds_nothing(cast, mine) -> None:
 def test_taking_back_closes_the_receipt_for_good(cast, mine) -> None:
     receipt, report_id = mine
     walk = _open(receipt).send(act="withdraw")
-    assert "Your report is taken back." in walk.text
+    assert "You have withdrawn your report." in walk.text
     assert _open(receipt).response.status_code == 404
     with scope(hotline=cast.hotline_id):
         row = queries.report(report_id)

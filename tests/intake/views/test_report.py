@@ -114,7 +114,7 @@ def test_the_first_form_takes_one_query(cast) -> None:
 
 def test_without_a_choice_the_first_step_says_so(cast) -> None:
     walk = Walk().open("/jm/report").send("report", press="go=next")
-    assert "Choose what fits best. “Something else” is always right." in walk.text
+    assert "Choose what fits best. If you’re not sure, choose “Something else”." in walk.text
     assert walk.page.xpath("//div[@role='alert']//a/@href") == ["#k-page"]
 
 

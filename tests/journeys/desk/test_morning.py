@@ -1,7 +1,7 @@
 """A full morning of an analyst: thirty cases by keys alone, each counted in keys and in pages that are loaded.
 
 What a record settles comes first, then one case after the other until the break, then what is no ordinary case: a mistake undone,
-another end, a blind second look, four together, the day's budget used up, an urgent text, a request for review.
+another end, a blind second assessment, four together, the day's budget used up, an urgent text, a request for review.
 """
 
 from collections.abc import Iterator
@@ -220,7 +220,7 @@ def another_end(ana: Morning, cases: list[Case]) -> None:
     ana.take(grave)
     ana.see()
     ana.press(*WORSE)
-    ana.says("A second look follows:")
+    ana.says("A second assessment follows:")
     ana.lead(SEND)
     ana.look("asked-for-a-second")
     ana.done("ordinary", minutes=6)

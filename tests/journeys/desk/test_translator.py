@@ -19,7 +19,7 @@ __all__ = ["own_overlay"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SAW = "You saw something that harms a child. You can tell us here."
-COPY = "Copy the address, nothing else. Close it. Tell us the address. You have then done everything right."
+COPY = "Copy the link and close the page. Send us the link. That’s all you need to do."
 REACH = "A way to reach you. It is deleted %(days)s day after the last case of your report is closed."
 # Said by nobody: each says what stood there before and this sign, so that it is the same language in the same direction.
 READ = " ✓"

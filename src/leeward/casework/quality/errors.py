@@ -46,7 +46,7 @@ class AdjudicationIsOver(LeewardError):
     """A word in an adjudication that was settled, or whose case was opened anew."""
 
     code = "adjudication_is_over"
-    sentence = _("This conference is over.")
+    sentence = _("This adjudication is over.")
     hint = _("Look at the case for what came of it.")
     status = 409
 

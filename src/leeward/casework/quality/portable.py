@@ -23,5 +23,7 @@ def _take_sampling(hotline_id: int, values: Plain, actor: Actor) -> None:
 
 
 offer(
-    Section("sampling", dict.fromkeys(RATES, int), _sampling, _take_sampling, title=gettext_lazy("Blind second looks"))
+    Section(
+        "sampling", dict.fromkeys(RATES, int), _sampling, _take_sampling, title=gettext_lazy("Blind second assessments")
+    )
 )

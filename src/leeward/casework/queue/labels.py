@@ -33,7 +33,7 @@ STATES: dict[str, str | Promise] = {
     "received": gettext_lazy("Received"),
     "triaged": gettext_lazy("Waiting"),
     "assessing": gettext_lazy("Being assessed"),
-    "second_look": gettext_lazy("Second look"),
+    "second_look": gettext_lazy("Second assessment"),
     "decided": gettext_lazy("Decided"),
     "acting": gettext_lazy("Being acted on"),
     "monitoring": gettext_lazy("Being watched"),
@@ -44,14 +44,14 @@ STATES: dict[str, str | Promise] = {
 VIEWS: dict[str, str | Promise] = {
     "waiting": gettext_lazy("Waiting"),
     "mine": gettext_lazy("Mine"),
-    "second": gettext_lazy("Second look"),
+    "second": gettext_lazy("Second assessment"),
     "decided": gettext_lazy("To be acted on"),
     "up": gettext_lazy("Still up"),
     "held": gettext_lazy("Held"),
     "news": gettext_lazy("News"),
     "all": gettext_lazy("All"),
     "urgent": gettext_lazy("Urgent"),
-    "late": gettext_lazy("First look overdue"),
+    "late": gettext_lazy("First assessment overdue"),
     "soon": gettext_lazy("Due within two hours"),
 }
 
@@ -60,7 +60,7 @@ VIEWS: dict[str, str | Promise] = {
 FORESEEN: dict[str, str | Promise] = {
     "find_illegal": gettext_lazy("Decided as illegal. Nobody is told before somebody looked at its messages."),
     "find_other": gettext_lazy("Closed with this reason."),
-    "ask_second": gettext_lazy("Goes to a second look: somebody else looks at it alone and blind."),
+    "ask_second": gettext_lazy("Goes to a second assessment: somebody else looks at it alone and blind."),
 }
 LINKED_BY: dict[str, str | Promise] = {
     "host": gettext_lazy("The same site"),
@@ -70,7 +70,7 @@ LINKED_BY: dict[str, str | Promise] = {
     "registrant": gettext_lazy("The same registrant"),
 }
 REFUSALS: dict[str, str | Promise] = {
-    "not_waiting": gettext_lazy("It doesn’t wait for a first look."),
+    "not_waiting": gettext_lazy("It doesn’t wait for a first assessment."),
     "not_decided": gettext_lazy("It doesn’t wait to be acted on."),
     "urgent_alone": gettext_lazy("It is urgent: it is sent alone."),
     "case_is_taken": gettext_lazy("Somebody else holds it."),

@@ -59,7 +59,7 @@ def _replies(referrals: list[Referral], items: list[NoticeItem]) -> list[History
     """What those who were told heard of a review."""
     found = Reply.objects.select_related("contact").filter(Q(referral__in=referrals) | Q(item__in=items))
     replies = {reply.pk: reply for reply in found}
-    titles = {"withdrawn": _("Told: it was taken back"), "kept": _("Told: it stays after a review")}
+    titles = {"withdrawn": _("Notice withdrawn"), "kept": _("Decision upheld: notice sent")}
     messages = Message.objects.filter(kind="reply", subject_id__in=list(replies)) if replies else []
     return [
         _gone(message, "reply", titles[reply.what], reply.contact.email, reply.pk)
@@ -111,7 +111,7 @@ def _until(moment: datetime) -> str:
 
 
 def _of_item(item: NoticeItem, message: Message | None) -> list[HistoryRow]:
-    title = _("Told: %(whom)s, message %(number)s") % {"whom": kind_word(item.notice.kind), "number": item.step}
+    title = _("Notice %(number)s sent to %(whom)s") % {"whom": kind_word(item.notice.kind), "number": item.step}
     rows = [_gone(message, "notice", title, item.notice.contact.email, item.pk)] if message else []
     if item.instead_of and rows:
         note = _("Instead of %(address)s") % {"address": item.instead_of}

@@ -18,15 +18,15 @@ CONTACT_KINDS = {
     "hotline": _("Hotline"),
     "host": _("Host"),
     "owner": _("Owner of a site"),
-    "upstream": _("Network upstream"),
+    "upstream": _("Upstream network"),
     "registrar": _("Registrar"),
 }
 STANDINGS = {
     "good": _("Answers"),
     "slow": _("Answers late"),
-    "silent": _("Hardly answers"),
+    "silent": _("Seldom answers"),
     "wrong": _("Says that others are in charge"),
-    "bad": _("Mail comes back"),
+    "bad": _("Bounces"),
     "new": _("Too little to say"),
 }
 CONTACT_EVENTS = {
@@ -138,12 +138,12 @@ MESSAGE_KINDS = {
     "forward": _("Report passed on to the police"),
     "protect": _("Report passed on to child protection"),
     "notice": _("Notice"),
-    "staff": _("Word to our own people"),
+    "staff": _("Notify our own staff"),
     "alert": _("To our own people"),
     "reply": _("Word of a review"),
 }
 CLOCKS = {
-    "first_assessment": _("first look"),
+    "first_assessment": _("first assessment"),
     "police_told": _("police told"),
     "police_answered": _("police confirmed"),
     "host_told": _("host told"),

@@ -22,7 +22,7 @@ STATES = {
     "received": Shown("", gettext_noop("Received")),
     "triaged": Shown("", gettext_noop("Waiting")),
     "assessing": Shown("look", gettext_noop("Being assessed")),
-    "second_look": Shown("look", gettext_noop("Second look")),
+    "second_look": Shown("look", gettext_noop("Second assessment")),
     "decided": Shown("acted", gettext_noop("Decided")),
     "acting": Shown("acted", gettext_noop("Being acted on")),
     "monitoring": Shown("look", gettext_noop("Being watched")),

@@ -95,7 +95,7 @@ def _messages(case: Case) -> list[HistoryRow]:
 def _times(case: Case) -> list[tuple[str, datetime]]:
     named = (
         (_("Reported"), case.received_at),
-        (_("First looked at"), case.first_assessed_at),
+        (_("First assessed"), case.first_assessed_at),
         (_("Decided"), case.decided_at),
         (str(labels.EVENTS["case.police_told"]), case.police_told_at),
         (str(labels.EVENTS["case.host_told"]), case.host_told_at),

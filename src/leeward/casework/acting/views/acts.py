@@ -170,7 +170,7 @@ def refetch(request: HttpRequest, reference: str) -> HttpResponse:
     """Let the worker locate and fetch anew."""
     case = case_here(reference, request)
     services.refetch(case.pk, actor=actor_of(request))
-    return back_to(case, request, _("We look again now. Load the page again in a moment."))
+    return back_to(case, request, _("Fetching and locating again. Reload the page in a moment."))
 
 
 @require_POST

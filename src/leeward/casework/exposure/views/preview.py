@@ -172,7 +172,7 @@ def _wish(glimpse: Glimpse, said: str, key: str = "") -> dict[str, object]:
 def _words(wish: Glimpse, now: Glimpse) -> str:
     part = str(labels.PARTS[wish.part])
     if not wish.blurred:
-        return _("Take the blur away") if now.blurred else _("%(part)s, clear") % {"part": part}
+        return _("Unblur") if now.blurred else _("%(part)s, clear") % {"part": part}
     return part if now.blurred else f"{part}, {_('blurred')}"
 
 

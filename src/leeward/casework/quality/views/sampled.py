@@ -105,7 +105,9 @@ def state(request: HttpRequest) -> HttpResponse:
             raise SampleNotHeld from error
         return _page(request, sample, form, problem=error, status=error.status)
     if disputed and disputed[0]:
-        messages.success(request, _("Kept. The two looks came to different ends, so both of you confer."))
+        messages.success(
+            request, _("Kept. The two assessments came to different ends, so the case goes to adjudication.")
+        )
     else:
         messages.success(request, _("Kept. The case went on meanwhile; nothing else follows from it."))
     return redirect("quality:show-quality")

@@ -20,7 +20,7 @@ from leeward.casework.rules.transitions import STATES
 from leeward.foundation.actor import Actor
 
 SHIPPED: tuple[tuple[str | Promise, Filters], ...] = (
-    (_("Urgent, with nobody"), Filters(view="waiting", holder="nobody", flags=("urgent",))),
+    (_("Urgent, unassigned"), Filters(view="waiting", holder="nobody", flags=("urgent",))),
     (_("Known files that wait"), Filters(view="waiting", known="yes")),
     (_("From the police, waiting"), Filters(view="waiting", source="police")),
     (_("Back again"), Filters(view="all", flags=("returned",))),

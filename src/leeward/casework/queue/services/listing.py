@@ -27,7 +27,7 @@ LEAST_REASON = 10
 AT_ONCE = 500
 COLUMNS = (
     "reference", "state", "outcome", "reason", "urgent", "known", "returned", "held until", "review asked for", "place", "country",
-    "reports", "source", "received", "first look", "decided", "police told", "host told", "removed", "closed",
+    "reports", "source", "received", "first assessment", "decided", "police told", "host told", "removed", "closed",
 )  # fmt: skip
 ADDRESS_COLUMNS = ("kind", "address")
 

@@ -18,7 +18,7 @@ TITLES = {
     "ending_holds": _("Holds that end within a day"),
     "received": _("Received today"),
     "removed": _("Removed today"),
-    "assessed": _("Looks taken today"),
+    "assessed": _("Assessments today"),
 }
 
 

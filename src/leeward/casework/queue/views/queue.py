@@ -30,20 +30,20 @@ PER_PAGE = 50
 TITLES = {
     "waiting": _("Waiting"),
     "mine": _("Mine"),
-    "second": _("Second look"),
+    "second": _("Second assessment"),
     "decided": _("To be acted on"),
     "up": _("Still up"),
     "held": _("Held"),
     "news": _("News"),
     "all": _("All"),
     "urgent": _("Urgent"),
-    "late": _("First look overdue"),
+    "late": _("First assessment overdue"),
     "soon": _("Due within two hours"),
 }
 EMPTY = {
     "waiting": (_("Nothing is waiting"), _("New reports come up here by themselves.")),
     "mine": (_("You hold no case"), _("Press c to take the first one that waits.")),
-    "second": (_("No second look is asked for"), _("Grave and disputed cases come up here.")),
+    "second": (_("No second assessment is asked for"), _("Grave and disputed cases come up here.")),
     "decided": (_("Nothing waits to be acted on"), _("Cases come up here once they are decided as illegal.")),
     "up": (_("Nothing is up that we know of"), _("Cases stay here from the first message until the content is gone.")),
     "held": (_("Nothing is held"), _("The police can hold a notice while they need the content to stay.")),

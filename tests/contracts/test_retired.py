@@ -1,0 +1,57 @@
+"""The check for retired words finds one in code, in a template's tags and in an English text, and only where it is retired."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def retired():
+    """The tool, which is no package."""
+    spec = importlib.util.spec_from_file_location("retired_tool", ROOT / "tools" / "retired.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules[spec.name]
+
+
+@pytest.fixture
+def words(retired, tmp_path: Path):
+    path = tmp_path / "words.toml"
+    path.write_text(
+        '[[word]]\nnames = ["Grace", "*first_glance*"]\ninstead = "PendingAction"\n'
+        '[[word]]\nnames = ["glance"]\nonly = ["casework"]\nnot = ["casework/old.py"]\ninstead = "assessment"\n'
+        '[[word]]\ntexts = ["second glance"]\ninstead = "second assessment"\n'
+    )
+    return retired.read_words(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hits"),
+    [
+        ("casework/a.py", "def f(glance):\n    return glance\n", 2),
+        ("casework/old.py", "glance = 1\n", 0),
+        ("notices/a.py", "glance = 1\n", 0),
+        ("notices/a.py", '# Grace\n"""glance, Grace"""\nx = "Grace"\n', 0),
+        ("notices/a.py", "class Grace: ...\nmy_first_glance_at = 1\n", 2),
+        ("notices/a.py", 'x = _("No Second glance is needed")\ny = "second glance"\n', 1),
+        ("casework/t/a.html", "{{ glance.at }} glance {% if glance %}{% endif %}{% include 'glance.html' %}", 2),
+        ("casework/t/a.html", '{% translate "A second glance" %}{% blocktranslate trimmed %}Second glance{% endblocktranslate %}', 2),
+        ("casework/t/a.html", "<p>second glance</p>", 0),
+    ],
+)  # fmt: skip
+def test_a_retired_word_is_found_where_it_is_one(retired, words, name: str, text: str, hits: int) -> None:
+    assert len(retired.problems_of(name, text, words)) == hits
+
+
+def test_the_list_is_of_words_that_nobody_uses(retired, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    assert retired.read_words(ROOT / "tools" / "retired_words.toml")
+    monkeypatch.setattr(sys, "argv", ["retired.py"])
+    assert retired.main() == 0, capsys.readouterr().out
