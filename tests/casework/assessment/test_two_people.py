@@ -14,7 +14,7 @@ from leeward.casework.merging.services import merging
 from leeward.casework.models import Case
 from leeward.casework.quality.models import Adjudication
 from leeward.casework.quality.rules.drawing import Rates
-from leeward.casework.quality.services import conferring, sampling
+from leeward.casework.quality.services import adjudicating, sampling
 from leeward.casework.steps import take_step
 from leeward.languages.services import accept_proposal, propose_texts
 from leeward.laws.files.packaged import packaged_text
@@ -115,10 +115,10 @@ def disputed(desk: Desk) -> Adjudication:
 
 def test_an_agreement_of_two_who_differed(desk: Desk, disputed: Adjudication) -> None:
     told = {"outcome": "illegal", "reason": None, "words": "We looked at it again."}
-    conferring.propose(disputed.pk, GRAVE, actor=desk.cast["ana"].actor, **told)  # type: ignore[arg-type]
+    adjudicating.propose(disputed.pk, GRAVE, actor=desk.cast["ana"].actor, **told)  # type: ignore[arg-type]
     in_the_hands_of(desk, "ana", "bela")
     with pytest.raises(NotSecondPerson):
-        conferring.agree(disputed.pk, number=1, actor=desk.cast["bela"].actor)
+        adjudicating.agree(disputed.pk, number=1, actor=desk.cast["bela"].actor)
 
 
 @pytest.mark.parametrize("maker", ["ana", "bela"])
@@ -126,10 +126,10 @@ def test_an_adjudication(desk: Desk, disputed: Adjudication, maker: str) -> None
     puppet = puppet_of(desk, maker, "supervisor")
     told = {"outcome": "illegal", "reason": None, "words": "I decide."}
     with pytest.raises(NotSecondPerson):
-        conferring.decide_instead(disputed.pk, GRAVE, actor=puppet.actor, **told)  # type: ignore[arg-type]
+        adjudicating.decide_instead(disputed.pk, GRAVE, actor=puppet.actor, **told)  # type: ignore[arg-type]
     with pytest.raises(NotSecondPerson):
         services.claim_case(disputed.case_id, actor=puppet.actor)
-    conferring.decide_instead(disputed.pk, GRAVE, actor=desk.cast["carl"].actor, **told)  # type: ignore[arg-type]
+    adjudicating.decide_instead(disputed.pk, GRAVE, actor=desk.cast["carl"].actor, **told)  # type: ignore[arg-type]
 
 
 def test_a_second_assessment_that_was_begun_before(desk: Desk) -> None:

@@ -105,11 +105,11 @@ def test_merging_and_what_is_begun(desk: Desk, enter: Callable[[str], Visitor]) 
     ana.page.wait_for_selector("#begun-kept:has-text('Kept')")
     while not Draft.objects.filter(kind="proposal", text="We looked at").exists():
         ana.page.wait_for_timeout(50)
-    ana.look("conference-begun")
+    ana.look("adjudication-begun")
     ana.go(path)
     assert ana.page.input_value("#words") == "We looked at"
     assert ana.page.is_checked("#f-age_band_6")
-    ana.look("conference-restored")
+    ana.look("adjudication-restored")
 
 
 def register(desk: Desk) -> None:

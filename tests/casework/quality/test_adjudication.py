@@ -11,7 +11,7 @@ from leeward.casework.models import Assessment, Draft
 from leeward.casework.quality.errors import NotInAdjudication, ProposalChanged
 from leeward.casework.quality.models import Adjudication
 from leeward.casework.quality.rules.drawing import Rates
-from leeward.casework.quality.services import conferring, sampling
+from leeward.casework.quality.services import adjudicating, sampling
 from leeward.notices.queries import notice_case_of
 from tests.casework.conftest import GRAVE, PLAIN, Desk
 from tests.casework.quality.test_quality import once_in, seen
@@ -60,16 +60,16 @@ def test_the_two_who_differ_settle_a_grave_case(desk: Desk, acts_of: Any, django
     assert "Restored" not in seen(ana, path)
     assert "Only adults are shown" in seen(bela, path)
     with pytest.raises(NotInAdjudication):
-        conferring.agree(adjudication.pk, number=1, actor=desk.cast["ana"].actor)
+        adjudicating.agree(adjudication.pk, number=1, actor=desk.cast["ana"].actor)
     with pytest.raises(NotInAdjudication):
-        conferring.agree(adjudication.pk, number=1, actor=desk.cast["carl"].actor)
+        adjudicating.agree(adjudication.pk, number=1, actor=desk.cast["carl"].actor)
     with pytest.raises(ProposalChanged):
-        conferring.agree(adjudication.pk, number=2, actor=desk.cast["bela"].actor)
+        adjudicating.agree(adjudication.pk, number=2, actor=desk.cast["bela"].actor)
     with django_assert_max_num_queries(12):
         seen(bela, path)
     send(ana, path, **FORM, outcome="other", ending="not_illegal:14", words="We looked at the papers of the site.")
     with pytest.raises(ProposalChanged):
-        conferring.agree(adjudication.pk, number=1, actor=desk.cast["bela"].actor)
+        adjudicating.agree(adjudication.pk, number=1, actor=desk.cast["bela"].actor)
     send(bela, path, act="agree", number="2")
     case.refresh_from_db()
     assert (case.state, case.outcome, case.close_reason) == ("closed", "not_illegal", 14)
@@ -122,8 +122,8 @@ def drawn(
 
 def settle(desk: Desk, adjudication: Adjudication, outcome: str, facts: Any, reason: int | None = None) -> None:
     bela, ana = desk.cast["bela"].actor, desk.cast["ana"].actor
-    conferring.propose(adjudication.pk, facts, outcome=outcome, reason=reason, words="Both looked again.", actor=bela)
-    conferring.agree(adjudication.pk, number=1, actor=ana)
+    adjudicating.propose(adjudication.pk, facts, outcome=outcome, reason=reason, words="Both looked again.", actor=bela)
+    adjudicating.agree(adjudication.pk, number=1, actor=ana)
 
 
 def test_a_drawn_case_that_runs_is_stopped_where_both_agree_that_it_was_wrong(desk: Desk) -> None:

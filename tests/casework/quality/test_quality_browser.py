@@ -5,7 +5,7 @@ import pytest
 from leeward.casework.models import Assessment
 from leeward.casework.quality.models import Adjudication, TrainingRun
 from leeward.casework.quality.rules.drawing import Rates
-from leeward.casework.quality.services import conferring, sampling, training
+from leeward.casework.quality.services import adjudicating, sampling, training
 from leeward.casework.services import open_appeal
 from tests.browser import Visit, Visitor
 from tests.casework.conftest import GRAVE, PLAIN, Desk
@@ -28,7 +28,7 @@ def stages(desk: Desk) -> list[tuple[str, str, str]]:
     sampling.take_sample(actor=bela)
     adjudication = Adjudication.objects.get()
     reasons = "We looked at it together."
-    conferring.propose(adjudication.pk, GRAVE, outcome="illegal", reason=None, words=reasons, actor=ana)
+    adjudicating.propose(adjudication.pk, GRAVE, outcome="illegal", reason=None, words=reasons, actor=ana)
     run = training.start_run(actor=bela)
     item = training.items_of(run)[0]
     facts = stated(item)

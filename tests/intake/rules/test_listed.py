@@ -185,7 +185,7 @@ def test_a_threat_that_is_no_answer_and_too_many_addresses_are_named() -> None:
 
 
 def test_lines_that_are_empty_short_or_hold_nul_are_read_as_they_were_meant() -> None:
-    lines = read_list("\r\nwhere;words\r\n ; \r\nhttp://a.exa\x00mple/\r\n;seen, and more\r\n")
+    lines = read_list("\r\nwhere;words\r\n ; \r\nht\x00tp://a.example/\r\n;seen, and more\r\n")
     assert [(line.number, line.told.where, line.told.words, line.is_good) for line in lines] == [
         (4, "http://a.example/", "", True),
         (5, "", "seen, and more", True),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.casework.quality.views import changes, conferences, home, register, sampled, training
+from leeward.casework.quality.views import adjudications, changes, home, register, sampled, training
 
 app_name = "quality"
 urlpatterns = [
@@ -14,9 +14,9 @@ urlpatterns = [
     path("quality/sample/back", sampled.give_back, name="give-back-sample"),
     path("quality/sample/draft", sampled.draft, name="draft-sample"),
     path("quality/sample/state", sampled.state, name="state-sample"),
-    path("quality/adjudications", conferences.adjudications, name="list-adjudications"),
-    path("quality/adjudications/<int:adjudication_id>", conferences.adjudication, name="show-adjudication"),
-    path("quality/adjudications/<int:adjudication_id>/draft", conferences.draft, name="draft-proposal"),
+    path("quality/adjudications", adjudications.adjudications, name="list-adjudications"),
+    path("quality/adjudications/<int:adjudication_id>", adjudications.adjudication, name="show-adjudication"),
+    path("quality/adjudications/<int:adjudication_id>/draft", adjudications.draft, name="draft-proposal"),
     path("appeals/register", register.show, name="show-register"),
     path("appeals/register/csv", register.take, name="take-register"),
     path("quality/changed", changes.changes, name="list-changes"),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django_scopes import scope
 
-from leeward.casework.quality.services import conferring, reviewing, sampling
+from leeward.casework.quality.services import adjudicating, reviewing, sampling
 from leeward.jobs.registry import every, subscribe
 from leeward.people.queries import hotlines
 
@@ -18,7 +18,7 @@ def draw(subject_id: int) -> None:
 @subscribe("case.assessed")
 def open_adjudication(subject_id: int) -> None:
     """Two assessments may differ: open an adjudication."""
-    conferring.open_adjudication(subject_id)
+    adjudicating.open_adjudication(subject_id)
 
 
 @every(timedelta(hours=1))

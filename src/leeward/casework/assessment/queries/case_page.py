@@ -176,8 +176,8 @@ class CasePage:
         return self.may.assess and self.viewer in self.parts
 
     @property
-    def shows_conference(self) -> bool:
-        """Whether a conference about it concerns this person: they assessed it, or they lead."""
+    def shows_adjudication(self) -> bool:
+        """Whether an adjudication about it concerns this person: they assessed it, or they lead."""
         had_part = self.viewer in (self.case.first_assessor_id, self.case.second_assessor_id)
         is_open = self.case.in_adjudication and self.case.state == "second_look"
         return is_open and (had_part or self.may.reassign)

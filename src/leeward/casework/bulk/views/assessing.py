@@ -123,7 +123,7 @@ def _page(
         "runs": [] if case_ids else assessing.runs_of(actor),
         "once": new_form_key(),
     }
-    return render(request, "casework/together.html", values, status=status)
+    return render(request, "casework/bulk.html", values, status=status)
 
 
 def _forecast(request: HttpRequest, chosen: list[int], assessment: AssessmentResult) -> HttpResponse:

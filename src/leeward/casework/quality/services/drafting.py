@@ -13,7 +13,7 @@ from leeward.casework.assessment.rules.seen import as_said
 from leeward.casework.assessment.services.drafts import MOST_WORDS
 from leeward.casework.models import Case, Draft
 from leeward.casework.quality.errors import NotInAdjudication
-from leeward.casework.quality.services.conferring import is_one_of_two, is_third, open_one
+from leeward.casework.quality.services.adjudicating import is_one_of_two, is_third, open_one
 from leeward.casework.quality.services.sampling import held, until
 from leeward.casework.steps import demand, now_utc, person
 from leeward.foundation.actor import Actor

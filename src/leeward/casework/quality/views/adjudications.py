@@ -13,7 +13,7 @@ from leeward.casework.forms import FactsOnlyForm, OutcomeForm, ending_choices
 from leeward.casework.quality import queries
 from leeward.casework.quality.errors import NoReasons, NotInAdjudication
 from leeward.casework.quality.models import Adjudication
-from leeward.casework.quality.services import conferring, drafting
+from leeward.casework.quality.services import adjudicating, drafting
 from leeward.casework.views.doing import kept_answer, once
 from leeward.foundation.errors import LeewardError
 from leeward.laws.rules.facts import BadFacts
@@ -26,7 +26,7 @@ from leeward.web_security.paging import page_of
 @require_GET
 @staff("case.assess")
 def adjudications(request: HttpRequest) -> HttpResponse:
-    """One's own conferences, and all of them for supervisors."""
+    """One's own adjudications, and all of them for supervisors."""
     actor = actor_of(request)
     is_open = request.GET.get("state") != "over"
     sees_all = bool(may(actor, "quality.read", actor.hotline_id))
@@ -40,7 +40,7 @@ def adjudications(request: HttpRequest) -> HttpResponse:
 def adjudication(request: HttpRequest, adjudication_id: int) -> HttpResponse:
     """One adjudication, for the two who differ and for supervisors."""
     found, actor = queries.adjudication(adjudication_id), actor_of(request)
-    if not conferring.is_one_of_two(found, actor) and not may(actor, "quality.read", actor.hotline_id):
+    if not adjudicating.is_one_of_two(found, actor) and not may(actor, "quality.read", actor.hotline_id):
         raise NotInAdjudication
     if request.method != "POST":
         return _page(request, found)
@@ -49,7 +49,7 @@ def adjudication(request: HttpRequest, adjudication_id: int) -> HttpResponse:
         once(
             request,
             f"adjudication {adjudication_id}",
-            lambda: conferring.agree(adjudication_id, number=int(number) if number.isdecimal() else 0, actor=actor),
+            lambda: adjudicating.agree(adjudication_id, number=int(number) if number.isdecimal() else 0, actor=actor),
         )
         messages.success(request, _("Agreed. It is decided."))
         return redirect("quality:show-adjudication", adjudication_id=adjudication_id)
@@ -78,8 +78,8 @@ def _propose(request: HttpRequest, found: Adjudication) -> HttpResponse:
     if not (form.is_valid() and assessment.is_valid()):
         return _page(request, found, form, status=400)
     outcome, reason = assessment.end()
-    is_third = not conferring.is_one_of_two(found, actor)
-    say = conferring.decide_instead if is_third else conferring.propose
+    is_third = not adjudicating.is_one_of_two(found, actor)
+    say = adjudicating.decide_instead if is_third else adjudicating.propose
 
     def act() -> None:
         say(
@@ -109,19 +109,19 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """The page; without a form that was sent it begins with what this person has begun, or with what both agree on."""
-    actor, is_open = actor_of(request), conferring.is_open(found)
+    actor, is_open = actor_of(request), adjudicating.is_open(found)
     begun = drafting.draft_of(found.case_id, PROPOSAL, actor) if is_open and form is None else None
     values = {
         "adjudication": found,
         "case": found.case,
         "differing": facts_that_differ(found.first.facts, found.second.facts),
         "is_open": is_open,
-        "may_propose": is_open and conferring.is_one_of_two(found, actor),
+        "may_propose": is_open and adjudicating.is_one_of_two(found, actor),
         "may_agree": is_open
         and found.proposal is not None
-        and conferring.is_one_of_two(found, actor)
+        and adjudicating.is_one_of_two(found, actor)
         and found.proposed_by_id != actor.id,
-        "may_decide": is_open and conferring.is_third(found, actor),
+        "may_decide": is_open and adjudicating.is_third(found, actor),
         "form": form or FactsOnlyForm(facts=begun.facts if begun else _common(found)),
         "begun": begun,
         "words": request.POST.get("words", begun.text if begun else ""),
@@ -130,4 +130,4 @@ def _page(
         "once": new_form_key(),
         "time_zone": found.case.portal.time_zone,
     }
-    return render(request, "quality/conference.html", values, status=status)
+    return render(request, "quality/adjudication.html", values, status=status)
