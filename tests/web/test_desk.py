@@ -10,8 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template import RequestContext, Template
 from django.urls import include, path
 
-from leeward.foundation.actor import Actor
-from leeward.web.desk import pages_for
 from leeward.web_security.paging import Page
 from tests.browser import Visit, Visitor
 
@@ -188,8 +186,3 @@ def test_the_desk_works_without_script(visitor: Visit) -> None:
     guest.page.get_by_label("Reason").fill("It is a test.")
     guest.page.get_by_role("button", name="Confirm").click()
     assert heading(guest) == "POST 1"
-
-
-def test_the_bar_shows_what_a_person_may_open() -> None:
-    actor = Actor("staff", 1, "Otto", 1, frozenset({"auditor"}))
-    assert [page["path"] for page in pages_for(actor, "/desk/log")] in ([], ["/desk/log"])

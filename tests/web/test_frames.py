@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from leeward.web.desk import pages_for
+from leeward.web.desk import bar_for
 from tests.personas import Cast
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -14,20 +14,24 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @pytest.mark.parametrize(
     ("who", "path", "marked"),
     [
-        ("carl", "/desk/", ["Queue"]),
-        ("carl", "/desk/case/2026-0001/links", ["Queue"]),
-        ("carl", "/desk/views", ["Queue"]),
-        ("carl", "/desk/limits", ["Overview"]),
-        ("adam", "/desk/limits", ["Administration"]),
+        ("carl", "/desk/", ["Cases", "Queue"]),
+        ("carl", "/desk/?view=mine", ["Cases", "Queue"]),
+        ("carl", "/desk/?view=urgent&page=2", ["Cases", "Urgent"]),
+        ("carl", "/desk/case/2026-0001/links", ["Cases", "Queue"]),
+        ("carl", "/desk/views", ["Cases", "Queue"]),
+        ("carl", "/desk/limits", ["Quality", "Exposure"]),
+        ("carl", "/desk/clocks/running", ["Quality", "Clocks"]),
+        ("carl", "/desk/clocks/1/police", ["Settings", "Time limits"]),
+        ("adam", "/desk/limits", ["Settings", "Administration"]),
         ("carl", "/desk/questions/new", ["Reports"]),
-        ("carl", "/desk/law/jm", ["Law"]),
+        ("carl", "/desk/law/jm", ["Settings", "Law"]),
         ("carl", "/desk/account/", []),
         ("carl", "/desk/lawful", []),
     ],
 )
 def test_the_bar_marks_the_area_of_a_page_and_no_other(cast: Cast, who: str, path: str, marked: list[str]) -> None:
-    found = pages_for(cast.people[who].actor, path)
-    assert [str(page["title"]) for page in found if page["is_current"]] == marked
+    bar = bar_for(cast.people[who].actor, path)
+    assert [str(entry.title) for entry in (*bar.groups, *bar.pages) if entry.is_current] == marked
 
 
 @pytest.mark.django_db

@@ -1,7 +1,8 @@
-"""The navigation of the desk: which pages there are, who may open them, which keys lead there."""
+"""The navigation of the desk: five groups, the pages in each, who may open them, and the keys that lead there."""
 
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import parse_qsl, urlsplit
 
 from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
@@ -9,66 +10,156 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.actor import Actor
 from leeward.people.rules.permissions import may
+from leeward.web.rules.desk_parts import BANK, BLOCKING, KEYS, LANGUAGES, LAW, QUALITY
+
+QUEUE = "/desk/"
 
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """One entry of the bar: where, what, for whom, the two keys that lead there, and what else is a part of it."""
+    """One page of a group: where, what, for whom, the two keys that lead there, what else is a part of it, and which part of
+    the desk it goes with where a hotline doesn't use that."""
 
     path: str
     title: str | Promise
     act: str
-    keys: str
+    keys: str = ""
     parts: tuple[str, ...] = ()
+    goes_with: str = ""
 
-    def holds(self, path: str) -> int:
-        """How many letters of the path name this page or a part of it; 0 where it is neither."""
-        within = [self.path] if self.path != "/desk/" else []
-        named = [name for name in (*within, *self.parts) if path == name or path.startswith(f"{name}/")]
-        return max(map(len, named), default=len(path) if path == self.path else 0)
+    def holds(self, address: str) -> int:
+        """How much of an address names this page or a part of it, in letters; 0 where it is neither."""
+        own, asked = urlsplit(self.path), urlsplit(address)
+        if own.query:
+            is_here = own.path == asked.path and set(parse_qsl(own.query)) <= set(parse_qsl(asked.query))
+            return len(self.path) if is_here else 0
+        within = [self.path] if self.path != QUEUE else []
+        named = [name for name in (*within, *self.parts) if asked.path == name or asked.path.startswith(f"{name}/")]
+        return max(map(len, named), default=len(self.path) if asked.path == self.path else 0)
 
 
-PAGES = (
-    DeskPage("/desk/", _("Queue"), "case.read", "g q", ("/desk/case", "/desk/list", "/desk/views", "/desk/bulk")),
-    DeskPage("/desk/my-day", _("My day"), "case.preview", "g s"),
-    DeskPage("/desk/overview", _("Overview"), "case.reassign", "g v", ("/desk/exposure", "/desk/limits")),
-    DeskPage("/desk/oncall", _("On call"), "oncall.read", "g z"),
-    DeskPage("/desk/clocks", _("Clocks"), "clock.edit", "g t"),
-    DeskPage("/desk/appeals", _("Appeals"), "appeal.decide", "g a"),
-    DeskPage("/desk/quality", _("Quality"), "case.assess", "g y"),
-    DeskPage("/desk/reports", _("Reports"), "report.read", "g r", ("/desk/questions",)),
-    DeskPage("/desk/blocking", _("Blocking"), "entry.read", "g b"),
-    DeskPage("/desk/publishing", _("Publishing"), "publication.read", "g u"),
-    DeskPage("/desk/referrals", _("Police"), "referral.answer", "g f"),
-    DeskPage("/desk/known", _("Known?"), "hash.ask", "g i"),
-    DeskPage("/desk/bank", _("Known images"), "hash.read", "g n"),
-    DeskPage("/desk/outbox", _("Messages"), "outbox.read", "g m"),
-    DeskPage("/desk/wordings", _("Texts"), "wording.edit", "g x"),
-    DeskPage("/desk/contacts", _("Contacts"), "contact.edit", "g c"),
-    DeskPage("/desk/administration", _("Administration"), "hotline.edit", "g d", ("/desk/limits", "/desk/questions")),
-    DeskPage("/desk/people", _("People"), "account.edit", "g p"),
-    DeskPage("/desk/hotline", _("Hotline"), "hotline.edit", "g h"),
-    DeskPage("/desk/portals", _("Portals"), "portal.edit", "g o"),
-    DeskPage("/desk/keys", _("Keys"), "token.edit", "g k"),
-    DeskPage("/desk/log", _("Log"), "log.read", "g l"),
-    DeskPage("/desk/languages", _("Languages"), "language.translate", "g e"),
-    DeskPage("/desk/law", _("Law"), "law.edit", "g w"),
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What belongs together in the bar."""
+
+    title: str | Promise
+    pages: tuple[DeskPage, ...]
+
+
+GROUPS = (
+    Group(
+        _("Cases"),
+        (
+            DeskPage(QUEUE, _("Queue"), "case.read", "g q", ("/desk/case", "/desk/list", "/desk/views", "/desk/bulk")),
+            DeskPage("/desk/my-day", _("My day"), "case.preview", "g s"),
+            DeskPage("/desk/?view=urgent", _("Urgent"), "case.read", "g g"),
+            DeskPage("/desk/oncall", _("On call"), "oncall.read", "g z"),
+            DeskPage("/desk/referrals", _("Police"), "referral.answer", "g f"),
+            DeskPage("/desk/outbox", _("Messages"), "outbox.read", "g m"),
+        ),
+    ),
+    Group(_("Reports"), (DeskPage("/desk/reports", _("Reports"), "report.read", "g r", ("/desk/questions",)),)),
+    Group(
+        _("Lists"),
+        (
+            DeskPage("/desk/blocking", _("Blocking"), "entry.read", "g b", goes_with=BLOCKING),
+            DeskPage("/desk/publishing", _("Publishing"), "publication.read", "g u", goes_with=BLOCKING),
+            DeskPage("/desk/bank", _("Known images"), "hash.read", "g n", goes_with=BANK),
+            DeskPage("/desk/known", _("Known?"), "hash.ask", "g i", goes_with=BANK),
+        ),
+    ),
+    Group(
+        _("Quality"),
+        (
+            DeskPage("/desk/overview", _("Overview"), "case.reassign", "g v"),
+            DeskPage("/desk/clocks/running", _("Clocks"), "case.reassign", "g t"),
+            DeskPage("/desk/appeals", _("Appeals"), "appeal.decide", "g a"),
+            DeskPage("/desk/quality", _("Agreement"), "case.assess", "g y", goes_with=QUALITY),
+            DeskPage("/desk/exposure", _("Exposure"), "exposure.read", parts=("/desk/limits",)),
+            DeskPage("/desk/log", _("Log"), "log.read", "g l"),
+        ),
+    ),
+    Group(
+        _("Settings"),
+        (
+            DeskPage(
+                "/desk/administration", _("Administration"), "hotline.edit", "g d", ("/desk/limits", "/desk/questions")
+            ),
+            DeskPage("/desk/hotline", _("Hotline"), "hotline.edit", "g h"),
+            DeskPage("/desk/portals", _("Portals"), "portal.edit", "g o"),
+            DeskPage("/desk/people", _("People"), "account.edit", "g p"),
+            DeskPage("/desk/contacts", _("Contacts"), "contact.edit", "g c"),
+            DeskPage("/desk/wordings", _("Texts"), "wording.edit", "g x"),
+            DeskPage("/desk/clocks", _("Time limits"), "clock.edit", "g j"),
+            DeskPage("/desk/law", _("Law"), "law.edit", "g w", goes_with=LAW),
+            DeskPage("/desk/languages", _("Languages"), "language.translate", "g e", goes_with=LANGUAGES),
+            DeskPage("/desk/keys", _("API keys"), "token.edit", "g k", goes_with=KEYS),
+        ),
+    ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link of the bar."""
+
+    path: str
+    title: str | Promise
+    keys: str
+    is_current: bool
+
+    @property
+    def is_queue(self) -> bool:
+        """Whether it leads to where a case is looked for."""
+        return self.path == QUEUE
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What one person sees: the groups, the pages of the one they are in, and every other page for its keys."""
+
+    groups: tuple[Entry, ...]
+    title: str | Promise
+    marks_group: str
+    pages: tuple[Entry, ...]
+    elsewhere: tuple[tuple[str | Promise, tuple[Entry, ...]], ...]
 
 
 @lru_cache(maxsize=64)
 def _exists(path: str) -> bool:
     try:
-        resolve(path)
+        resolve(urlsplit(path).path)
     except Resolver404:
         return False
     return True
 
 
-def pages_for(actor: Actor, path: str) -> list[dict[str, object]]:
-    """The pages that this actor may open, the one he is on marked."""
-    open_to = [page for page in PAGES if may(actor, page.act, actor.hotline_id) and _exists(page.path)]
-    here = max(open_to, key=lambda page: page.holds(path), default=None)
-    if here and not here.holds(path):
+def bar_for(actor: Actor, address: str, unused: frozenset[str] = frozenset()) -> Bar:
+    """The groups that hold something for this actor, the page they are on marked; parts that the hotline doesn't use are gone."""
+    open_to = {
+        group: tuple(
+            page
+            for page in group.pages
+            if page.goes_with not in unused and may(actor, page.act, actor.hotline_id) and _exists(page.path)
+        )
+        for group in GROUPS
+    }
+    every = [page for pages in open_to.values() for page in pages]
+    here = max(every, key=lambda page: page.holds(address), default=None)
+    if here is not None and not here.holds(address):
         here = None
-    return [{"path": page.path, "title": page.title, "key": page.keys, "is_current": page is here} for page in open_to]
+    entries = {
+        group: tuple(Entry(page.path, page.title, page.keys, page is here) for page in pages)
+        for group, pages in open_to.items()
+        if pages
+    }
+    current = next((group for group, pages in open_to.items() if here in pages), None)
+    within = entries[current] if current is not None else ()
+    is_alone = len(within) == 1  # its group leads to it, and is the page
+    return Bar(
+        groups=tuple(Entry(pages[0].path, group.title, "", group is current) for group, pages in entries.items()),
+        title=current.title if current is not None else "",
+        marks_group="page" if is_alone else "true",
+        pages=() if is_alone else within,
+        elsewhere=tuple((group.title, pages) for group, pages in entries.items() if group is not current),
+    )

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from leeward.people.access import actor_of
-from leeward.web.desk import pages_for
+from leeward.web.desk import Bar, bar_for
 from leeward.web.house import name_of
 from leeward.web.place import NOWHERE, Place
 from leeward.web.rules.clocks import Left, time_left
@@ -126,12 +126,12 @@ def moment(context: Context, value: datetime | None, zone: str = "") -> str | Sa
 
 
 @register.simple_tag(takes_context=True)
-def desk_pages(context: Context) -> list[dict[str, object]]:
-    """The entries of the desk's bar for whoever is signed in."""
+def desk_bar(context: Context) -> Bar | None:
+    """The groups and pages of the desk's bar for whoever is signed in."""
     request = context.get("request")
     if request is None or not request.user.is_authenticated:
-        return []
-    return pages_for(actor_of(request), request.path)
+        return None
+    return bar_for(actor_of(request), request.get_full_path())
 
 
 @register.simple_tag(takes_context=True)

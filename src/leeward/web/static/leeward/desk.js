@@ -44,13 +44,16 @@
     (opened.querySelector("fieldset input[type=radio]") || field)?.focus();
   }
 
+  // The pages of other groups have their keys on every page, though they are listed in the dialog only.
+  const isReached = (element) => isSeen(element) || ("far" in element.dataset && !openDialog());
+
   function declared(keys) {
     const scope = openDialog() || document;
-    return [...scope.querySelectorAll("[data-key]")].find((element) => element.dataset.key === keys && isSeen(element));
+    return [...scope.querySelectorAll("[data-key]")].find((element) => element.dataset.key === keys && isReached(element));
   }
 
   function starts(key) {
-    return [...document.querySelectorAll("[data-key]")].some((element) => element.dataset.key.startsWith(`${key} `) && isSeen(element));
+    return [...document.querySelectorAll("[data-key]")].some((element) => element.dataset.key.startsWith(`${key} `) && isReached(element));
   }
 
   // Rows: j and k move, Enter is the link's own, x marks.
