@@ -108,7 +108,13 @@ def test_a_closed_portal_is_not_found_by_the_public(cast: Cast) -> None:
     assert log_page(cast.hotline_id)[0].facts == {"fields": ["is_open"]}
 
 
-HOTLINE = {"name": "Hotline", "email": "desk@jm.example", "mode": "post_box", "notify_foreign_hosts": True}
+HOTLINE = {
+    "name": "Hotline",
+    "email": "desk@jm.example",
+    "mode": "post_box",
+    "notify_foreign_hosts": True,
+    "unused_parts": ["law", "blocking"],
+}
 
 
 @pytest.mark.django_db
@@ -116,7 +122,11 @@ def test_a_hotline_is_changed_and_the_log_keeps_words_of_ours_only(cast: Cast) -
     services.change_hotline(cast.hotline_id, actor=cast["adam"].actor, **HOTLINE)
     assert queries.hotline(cast.hotline_id).mode == "post_box"
     line = log_page(cast.hotline_id)[0]
-    assert (line.event, line.facts["fields"]) == ("hotline.changed", ["mode", "name", "notify_foreign_hosts"])
+    assert (line.event, line.facts["fields"]) == (
+        "hotline.changed",
+        ["mode", "name", "notify_foreign_hosts", "unused_parts"],
+    )
+    assert line.facts["unused_parts"] == ["blocking", "law"]
     assert "desk@" not in str(line.facts)
     services.change_hotline(cast.hotline_id, actor=cast["adam"].actor, **HOTLINE)
     assert len(log_page(cast.hotline_id)) == 1
@@ -133,6 +143,12 @@ def test_only_its_administrator_changes_a_hotline(cast: Cast, who: str) -> None:
 def test_a_hotline_has_one_of_two_modes(cast: Cast) -> None:
     with pytest.raises(FieldIsWrong, match="mode"):
         services.change_hotline(cast.hotline_id, actor=cast["adam"].actor, **(HOTLINE | {"mode": "watch"}))
+
+
+@pytest.mark.django_db
+def test_a_hotline_leaves_out_parts_of_the_desk_only(cast: Cast) -> None:
+    with pytest.raises(FieldIsWrong, match="unused_parts"):
+        services.change_hotline(cast.hotline_id, actor=cast["adam"].actor, **(HOTLINE | {"unused_parts": ["cases"]}))
 
 
 @pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.template.loader import render_to_string
 
 import leeward.web
 from leeward.foundation.actor import Actor
+from leeward.people.rules import desk_parts
 from leeward.people.rules.permissions import ROLES, may
 from leeward.web.desk import GROUPS, Bar, bar_for
-from leeward.web.rules import desk_parts
 from tests.browser import Visit
 from tests.people.browsing import sign_in
 from tests.personas import Cast

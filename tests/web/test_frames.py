@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from leeward.people.models import Hotline
 from leeward.web.desk import bar_for
 from tests.personas import Cast
 
@@ -32,6 +33,16 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def test_the_bar_marks_the_area_of_a_page_and_no_other(cast: Cast, who: str, path: str, marked: list[str]) -> None:
     bar = bar_for(cast.people[who].actor, path)
     assert [str(entry.title) for entry in (*bar.groups, *bar.pages) if entry.is_current] == marked
+
+
+@pytest.mark.django_db
+def test_what_a_hotline_does_not_use_is_gone_from_its_desk_and_from_no_other(client: Client, cast: Cast) -> None:
+    Hotline.objects.filter(pk=cast.hotline_id).update(unused_parts=["blocking"])
+    for who, leads in (("carl", False), ("dora", True)):
+        client.force_login(get_user_model().objects.get(pk=cast.people[who].account_id), BACKEND)
+        assert ('href="/desk/blocking"' in client.get("/desk/").content.decode()) == leads, who
+    client.force_login(get_user_model().objects.get(pk=cast.people["carl"].account_id), BACKEND)
+    assert client.get("/desk/blocking").status_code == 200, "what is there stays"
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from leeward.people.rules import desk_parts
 from leeward.people.rules.second_person import Why
 
 ROLE_NAMES = {
@@ -61,6 +62,14 @@ DAYS = [
 MODES = [
     ("assess", _("Analysts look at reports and decide")),
     ("post_box", _("Reports go to the police as they come")),
+]
+DESK_PARTS = [
+    (desk_parts.BLOCKING, _("Blocking lists")),
+    (desk_parts.BANK, _("Known images")),
+    (desk_parts.QUALITY, _("Blind second looks at a sample")),
+    (desk_parts.LAW, _("The law register")),
+    (desk_parts.LANGUAGES, _("Translations")),
+    (desk_parts.KEYS, _("API keys")),
 ]
 PLACES = [
     _("First language"),

@@ -30,6 +30,7 @@ class Hotline(models.Model):
     )
     email = models.EmailField(blank=True, default="")
     notify_foreign_hosts = models.BooleanField(default=False)
+    unused_parts = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from leeward.people.models import Invitation, Portal, User
 from leeward.people.rules.police_moments import AT_ONCE, MOMENTS
 from leeward.people.settings_file import Plain, Section, offer
 
-HOTLINE = {"name": str, "email": str, "mode": str, "notify_foreign_hosts": bool}
+HOTLINE = {"name": str, "email": str, "mode": str, "notify_foreign_hosts": bool, "unused_parts": list}
 # Whether a portal takes reports is not here: an administrator opens it by its checklist, on the machine where it stands.
 PORTAL = {
     "name": str,
@@ -43,7 +43,7 @@ KEY = {"scopes": list, "agency": str, "expires_on": str}
 
 def _hotline(hotline_id: int) -> Plain:
     row = queries.hotline(hotline_id)
-    return {name: getattr(row, name) for name in HOTLINE}
+    return {name: getattr(row, name) for name in HOTLINE} | {"unused_parts": list(row.unused_parts)}
 
 
 def _take_hotline(hotline_id: int, values: Plain, actor: Actor) -> None:

@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.actor import Actor
+from leeward.people.rules.desk_parts import BANK, BLOCKING, KEYS, LANGUAGES, LAW, QUALITY
 from leeward.people.rules.permissions import may
-from leeward.web.rules.desk_parts import BANK, BLOCKING, KEYS, LANGUAGES, LAW, QUALITY
 
 QUEUE = "/desk/"
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import lazy
 
-from leeward.people.queries import name_and_zone
+from leeward.people.queries import DeskFrame, desk_frame
 
 DESK = "/desk/"
 
@@ -16,7 +16,15 @@ def name_of(request: HttpRequest) -> str:
     user: Any = request.user
     if not user.is_authenticated:
         return ""
-    return user.hotline.name if "hotline" in user._state.fields_cache else _house(request)[0]
+    return user.hotline.name if "hotline" in user._state.fields_cache else _house(request).name
+
+
+def unused_parts_of(request: HttpRequest) -> frozenset[str]:
+    """The parts of the desk that the signed-in person's hotline left out."""
+    user: Any = request.user
+    if "hotline" in user._state.fields_cache:
+        return frozenset(user.hotline.unused_parts)
+    return frozenset(_house(request).unused_parts)
 
 
 def zone_of(request: HttpRequest) -> Any:
@@ -27,10 +35,10 @@ def zone_of(request: HttpRequest) -> Any:
 
 def _zone(request: HttpRequest) -> str:
     user: Any = request.user
-    return _house(request)[1] if user.is_authenticated else settings.TIME_ZONE
+    return _house(request).zone if user.is_authenticated else settings.TIME_ZONE
 
 
-def _house(request: Any) -> tuple[str, str]:
+def _house(request: Any) -> DeskFrame:
     if not hasattr(request, "house"):
-        request.house = name_and_zone(request.user.hotline_id)
+        request.house = desk_frame(request.user.hotline_id)
     return request.house  # type: ignore[no-any-return]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.patterns import Pattern
 from leeward.people.forms.voice import Voiced, give_voice
-from leeward.people.labels import DAYS, MODES, PLACES, POLICE_MOMENTS
+from leeward.people.labels import DAYS, DESK_PARTS, MODES, PLACES, POLICE_MOMENTS
 from leeward.people.models import SLUG
 from leeward.people.rules.police_moments import AFTER_LOOK, AT_ONCE
 
@@ -40,6 +40,13 @@ class HotlineForm(Voiced):
         label=_("Tell hosts abroad directly"),
         required=False,
         help_text=_("Beside the hotline or the police of their country. Without it, only these are told."),
+    )
+    unused_parts = forms.MultipleChoiceField(
+        label=_("What you don’t use"),
+        choices=DESK_PARTS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The desk’s navigation leaves it out. What is there stays, and whatever runs goes on."),
     )
 
 

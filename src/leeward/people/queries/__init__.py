@@ -23,16 +23,17 @@ from leeward.people.queries.invitations import (
     invitations_waiting,
 )
 from leeward.people.queries.portals import (
+    DeskFrame,
     HotlineRow,
     PortalRow,
     country_choices,
+    desk_frame,
     holidays_of,
     home_zone,
     hotline,
     hotlines,
     is_name_free,
     language_choices,
-    name_and_zone,
     own_name,
     portal,
     portal_by_slug,
@@ -67,6 +68,7 @@ from leeward.people.queries.tokens import (
 
 __all__ = [
     "SECOND_FACTORS",
+    "DeskFrame",
     "GrantHistory",
     "GrantRow",
     "HotlineRow",
@@ -80,6 +82,7 @@ __all__ = [
     "account_with_email",
     "country_choices",
     "country_names",
+    "desk_frame",
     "grants_of",
     "grants_with_acts",
     "holidays_of",
@@ -90,7 +93,6 @@ __all__ = [
     "invitations_waiting",
     "is_name_free",
     "language_choices",
-    "name_and_zone",
     "needs_confirming",
     "open_review",
     "own_name",

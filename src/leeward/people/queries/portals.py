@@ -25,6 +25,7 @@ class HotlineRow:
     mode: str
     email: str
     notify_foreign_hosts: bool
+    unused_parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def _hotline_row(hotline: Hotline) -> HotlineRow:
         hotline.mode,
         hotline.email,
         hotline.notify_foreign_hosts,
+        tuple(hotline.unused_parts),
     )
 
 
@@ -162,10 +164,20 @@ def home_zone(hotline: str = "hotline_id") -> Coalesce:
     return Coalesce(Subquery(home.values("time_zone")[:1]), Subquery(zones.values("time_zone")[:1]), Value("UTC"))
 
 
-def name_and_zone(hotline_id: int) -> tuple[str, str]:
-    """What stands above every page of a hotline's desk, and the time zone in which its times are shown."""
-    row = Hotline.objects.annotate(zone=home_zone("pk")).values_list("name", "zone").filter(pk=hotline_id).first()
-    return row or ("", "UTC")
+@dataclass(frozen=True, slots=True)
+class DeskFrame:
+    """What stands around every page of a hotline's desk."""
+
+    name: str = ""
+    zone: str = "UTC"
+    unused_parts: tuple[str, ...] = ()
+
+
+def desk_frame(hotline_id: int) -> DeskFrame:
+    """Its name, the time zone in which its times are shown, and the parts that it left out."""
+    names = ("name", "zone", "unused_parts")
+    row = Hotline.objects.annotate(zone=home_zone("pk")).values_list(*names).filter(pk=hotline_id).first()
+    return DeskFrame(row[0], row[1], tuple(row[2])) if row else DeskFrame()
 
 
 def time_zone_of(hotline_id: int) -> str:

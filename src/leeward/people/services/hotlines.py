@@ -13,6 +13,7 @@ from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.jobs.services import publish_event
 from leeward.people.errors import FieldIsWrong, NameIsTaken
 from leeward.people.models import Hotline, Portal
+from leeward.people.rules.desk_parts import PARTS
 from leeward.people.rules.names import OUR_PATHS, tidy_name
 from leeward.people.services.checking import check, check_country, check_languages, demand
 
@@ -35,19 +36,29 @@ def open_hotline(*, slug: str, name: str, country: str, mode: str, email: str, a
 
 
 def change_hotline(
-    hotline_id: int, *, actor: Actor, name: str, email: str, mode: str, notify_foreign_hosts: bool
+    hotline_id: int,
+    *,
+    actor: Actor,
+    name: str,
+    email: str,
+    mode: str,
+    notify_foreign_hosts: bool,
+    unused_parts: Collection[str],
 ) -> None:
-    """Change a hotline's name, address, mode, and whether hosts abroad are told directly."""
+    """Change a hotline's name, address, mode, whether hosts abroad are told directly, and which parts its desk leaves out."""
     with hotline_transaction(hotline_id):
         hotline = Hotline.objects.select_for_update().filter(pk=hotline_id).first()
         if hotline is None:
             raise NotFound(what=_("hotline"))
         demand(actor, "hotline.edit", hotline.pk)
+        if not set(unused_parts) <= set(PARTS):
+            raise FieldIsWrong(field="unused_parts", why=_("it names what is no part of the desk."))
         values = {
             "name": tidy_name(name),
             "email": email.strip(),
             "mode": mode,
             "notify_foreign_hosts": notify_foreign_hosts,
+            "unused_parts": [part for part in PARTS if part in unused_parts],
         }
         changed = sorted(field for field, value in values.items() if getattr(hotline, field) != value)
         if not changed:
@@ -57,6 +68,7 @@ def change_hotline(
         check(hotline)
         hotline.save(update_fields=changed)
         facts = {"fields": changed, "mode": hotline.mode, "notify_foreign_hosts": hotline.notify_foreign_hosts}
+        facts |= {"unused_parts": hotline.unused_parts}
         record("hotline.changed", actor=actor, hotline_id=hotline.pk, subject=f"hotline:{hotline.pk}", facts=facts)
 
 

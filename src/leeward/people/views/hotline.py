@@ -24,9 +24,9 @@ SIMPLE = (
 @staff("hotline.edit")
 @require_http_methods(["GET", "POST"])
 def edit_hotline(request: HttpRequest) -> HttpResponse:
-    """Name, address, mode, hosts abroad."""
+    """Name, address, mode, hosts abroad, and what the desk leaves out."""
     found = queries.hotline(hotline_of(request))
-    names = ("name", "email", "mode", "notify_foreign_hosts")
+    names = ("name", "email", "mode", "notify_foreign_hosts", "unused_parts")
     form = HotlineForm(request.POST or None, initial={name: getattr(found, name) for name in names})
     if request.method == "POST" and form.is_valid():
         try:

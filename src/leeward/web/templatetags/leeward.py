@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from leeward.people.access import actor_of
 from leeward.web.desk import Bar, bar_for
-from leeward.web.house import name_of
+from leeward.web.house import name_of, unused_parts_of
 from leeward.web.place import NOWHERE, Place
 from leeward.web.rules.clocks import Left, time_left
 from leeward.web.rules.states import shown
@@ -131,7 +131,7 @@ def desk_bar(context: Context) -> Bar | None:
     request = context.get("request")
     if request is None or not request.user.is_authenticated:
         return None
-    return bar_for(actor_of(request), request.get_full_path())
+    return bar_for(actor_of(request), request.get_full_path(), unused_parts_of(request))
 
 
 @register.simple_tag(takes_context=True)
