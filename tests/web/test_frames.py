@@ -20,6 +20,8 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
         ("carl", "/desk/?view=urgent&page=2", ["Cases", "Urgent"]),
         ("carl", "/desk/case/2026-0001/links", ["Cases", "Queue"]),
         ("carl", "/desk/views", ["Cases", "Queue"]),
+        ("carl", "/desk/outside", ["Cases", "Queue"]),
+        ("adam", "/desk/outside", ["Settings", "Administration"]),
         ("carl", "/desk/limits", ["Quality", "Exposure"]),
         ("carl", "/desk/clocks/running", ["Quality", "Clocks"]),
         ("carl", "/desk/clocks/1/police", ["Settings", "Time limits"]),

@@ -50,7 +50,13 @@ GROUPS = (
     Group(
         _("Cases"),
         (
-            DeskPage(QUEUE, _("Queue"), "case.read", "g q", ("/desk/case", "/desk/list", "/desk/views", "/desk/bulk")),
+            DeskPage(
+                QUEUE,
+                _("Queue"),
+                "case.read",
+                "g q",
+                ("/desk/case", "/desk/list", "/desk/views", "/desk/bulk", "/desk/outside", "/desk/reviews"),
+            ),
             DeskPage("/desk/my-day", _("My day"), "case.preview", "g s"),
             DeskPage("/desk/?view=urgent", _("Urgent"), "case.read", "g g"),
             DeskPage("/desk/oncall", _("On call"), "oncall.read", "g z"),
@@ -83,7 +89,11 @@ GROUPS = (
         _("Settings"),
         (
             DeskPage(
-                "/desk/administration", _("Administration"), "hotline.edit", "g d", ("/desk/limits", "/desk/questions")
+                "/desk/administration",
+                _("Administration"),
+                "hotline.edit",
+                "g d",
+                ("/desk/limits", "/desk/questions", "/desk/outside"),
             ),
             DeskPage("/desk/hotline", _("Hotline"), "hotline.edit", "g h"),
             DeskPage("/desk/portals", _("Portals"), "portal.edit", "g o"),
