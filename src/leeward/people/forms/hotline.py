@@ -115,7 +115,7 @@ class PortalForm(Voiced):
         required=False,
         widget=forms.Textarea(attrs={"rows": 5, "dir": "ltr"}),
         help_text=_(
-            "One date a line: 2027-08-06. Clocks stand still on these days. Those of the country stand under Clocks."
+            "One date a line: 2027-08-06. Clocks stand still on these days. Those of the country stand under Settings, Time limits."
         ),
     )
     is_open = forms.BooleanField(
