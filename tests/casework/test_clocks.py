@@ -206,7 +206,7 @@ def test_a_rule_is_changed_with_a_preview_dated_and_followed(desk: Desk, django_
     cast, carl = desk.cast, desk.signed_in("carl")
     case = desk.case()
     due = Clock.objects.get(case_id=case.pk).due_at
-    path = f"/desk/clocks/{cast.portal_id}/first_look"
+    path = f"/desk/clocks/{cast.portal_id}/first_assessment"
     values = {"amount": "2", "unit": "hours", "remind": "1", "reassign": "", "page": "0"}
     page = carl.post(path, values | {"act": "look"}).content.decode()
     assert "1 open clock gets another due time." in page
