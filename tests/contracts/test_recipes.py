@@ -1,0 +1,49 @@
+"""The recipes of CONTRIBUTING.md are true: each is followed by script in a copy of the source, then what it names is run."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.recipes import blocks_of, changed, copied
+
+RECIPE = """
+### Something new
+1. Write it.
+   ```python src/leeward/new.py
+   ANSWER = 42
+   ```
+2. Run it.
+   ```sh
+   true
+   ```
+
+### Something else
+"""
+
+
+def test_the_steps_of_a_recipe_are_its_code_blocks() -> None:
+    file, commands = blocks_of("Something new", RECIPE)
+    assert (file.language, file.path, file.text) == ("python", "src/leeward/new.py", "ANSWER = 42\n")
+    assert (commands.language, commands.path, commands.text) == ("sh", "", "true\n")
+
+
+@pytest.mark.parametrize("title", ["Something else", "Nothing"])
+def test_a_recipe_without_steps_is_a_fault(title: str) -> None:
+    with pytest.raises(AssertionError):
+        blocks_of(title, RECIPE)
+
+
+def test_a_change_says_where_it_belongs() -> None:
+    assert changed("a\nb\nc\n", " a\n+x\n b\n...\n-c\n") == "a\nx\nb\n"
+    for elsewhere in (" z\n+x\n", "+x\n", " a\n+x\nb\n"):
+        with pytest.raises(AssertionError):
+            changed("a\nb\n", elsewhere)
+    with pytest.raises(AssertionError, match="found 2 times"):
+        changed("a\nb\na\n", " a\n+x\n")
+
+
+def test_a_copy_runs_its_own_source(tmp_path: Path) -> None:
+    copy = copied(tmp_path)
+    assert str(tmp_path) in copy.run(".venv/bin/python -c 'import leeward; print(leeward.__file__)'")
+    with pytest.raises(AssertionError, match="no such thing"):
+        copy.run("echo no such thing; false; echo 'but on'")
