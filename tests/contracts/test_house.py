@@ -86,6 +86,17 @@ def test_every_table_of_a_hotline_is_behind_the_wall() -> None:
     assert open_tables == []
 
 
+def test_a_refusal_is_raised_in_one_place() -> None:
+    """`authorize` asks the table of permissions and `require` raises what any `may_*` answers; nobody writes either again."""
+    again = re.compile(r"raise NotAllowed\((reason=)?\w+\.reason\)|def _?demand\(actor|if not may\(.*\n\s+raise")
+    found = {
+        str(path.relative_to(ROOT / "src/leeward"))
+        for path in SOURCES
+        if again.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"foundation/errors.py"}
+
+
 def test_nothing_names_this_machine_or_how_we_work() -> None:
     words = re.compile(r"/work/(main|shared)|subagent|\bLLM\b|language model|this session|farm-studio", re.IGNORECASE)
     listed = subprocess.run(

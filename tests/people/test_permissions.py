@@ -19,8 +19,8 @@ def test_staff_act_in_their_own_hotline_and_by_role_only(act: str, roles: set[st
 
 @given(ACT, KIND)
 def test_outsiders_may_nothing(act: str, kind: str) -> None:
-    assert not may(Actor(kind), act)  # type: ignore[arg-type]
-    assert may(SYSTEM, act)
+    assert not may(Actor(kind), act, None)  # type: ignore[arg-type]
+    assert may(SYSTEM, act, None)
 
 
 def test_an_auditor_reads_the_log_and_nothing_else() -> None:
@@ -38,13 +38,13 @@ def test_every_refusal_has_a_reason() -> None:
 
 def test_each_refusal_says_what_is_missing() -> None:
     ana = Actor("staff", 1, "Ana", 1, frozenset({"analyst"}))
-    assert str(may(Actor("host"), "case.read").reason) == "only staff may do this"
+    assert str(may(Actor("host"), "case.read", None).reason) == "only staff may do this"
     assert str(may(ana, "case.read", 2).reason) == "it belongs to another hotline"
     assert str(may(ana, "log.read", 1).reason) == "it takes the role of Auditor"
     assert str(may(ana, "page.acknowledge", 2).reason) == "it belongs to another hotline"
     reason = may(Actor("staff", 1, "x", 1, frozenset({"translator"})), "oncall.read", 1).reason
     assert str(reason) == "it takes the role of Administrator or Supervisor or Analyst or Police liaison"
-    assert may(ana, "case.read"), "where no hotline is named, only the role counts"
+    assert may(ana, "case.read", None), "where no hotline is named, only the role counts"
     assert may(Actor("command"), "log.read", 7)
     with pytest.raises(ValueError, match=r"unknown act 'case\.burn'"):
         may(ana, "case.burn", 1)

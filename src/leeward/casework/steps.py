@@ -23,27 +23,12 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.installation.queries import config_now
 from leeward.people.queries import PortalRow, portal
-from leeward.people.rules.permissions import may
-from leeward.people.services import demand_second
+from leeward.people.services import authorize, demand_second, staff_id
 
 
 def now_utc() -> datetime:
     """The present moment."""
     return datetime.now(UTC)
-
-
-def demand(actor: Actor, act: str, hotline_id: int) -> None:
-    """Raise NotAllowed unless `actor` may do `act` in the hotline."""
-    decision = may(actor, act, hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
-
-
-def person(actor: Actor) -> int:
-    """The account of a member of staff; nobody else states facts or looks at pictures."""
-    if actor.kind != "staff" or actor.id is None:
-        raise NotAllowed(reason=_("only a member of staff can do this"))
-    return actor.id
 
 
 def locked_case(case_id: int) -> Case:
@@ -77,7 +62,7 @@ def take_step(
         if actor.kind != "system":
             raise NotAllowed(reason=_("only the system does this"))
     else:
-        demand(actor, line.permission, case.hotline_id)
+        authorize(actor, line.permission, case.hotline_id)
     if line.barred:
         demand_second(actor, _firsts(case, line, actor, other), act=line.permission)
     if act not in NO_PART:
@@ -89,9 +74,9 @@ def take_step(
 def _firsts(case: Case, line: Transition, actor: Actor, other: Case | None) -> set[int]:
     """Whom somebody who takes this step is the second person to; not to themselves, which the line's bar has settled."""
     if line.barred is Barred.THIS_TURN:
-        return situations.people_of_cycle(case) - {person(actor)}
+        return situations.people_of_cycle(case) - {staff_id(actor)}
     cases = [case] if other is None else [case, other]
-    return set().union(*map(situations.people_with_part, cases)) - {person(actor)}
+    return set().union(*map(situations.people_with_part, cases)) - {staff_id(actor)}
 
 
 def can_step(case: Case, act: str, *, actor: Actor = SYSTEM_ACTOR, reason: str = "") -> bool:
@@ -124,7 +109,7 @@ def had_part(case: Case, actor: Actor, *, ever: bool, asked_at: datetime | None 
 
     Raises NotAllowed for anybody who is no member of staff: of them nobody knows.
     """
-    return situations.had_part(case, person(actor), ever=ever, asked_at=asked_at)
+    return situations.had_part(case, staff_id(actor), ever=ever, asked_at=asked_at)
 
 
 def is_sampler(case: Case, actor: Actor) -> bool:

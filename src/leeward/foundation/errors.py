@@ -1,5 +1,6 @@
 """The base of every error that a person may see."""
 
+from leeward.foundation.actor import Decision
 from leeward.foundation.said import LazyText
 from leeward.foundation.said import LazyText as _
 
@@ -48,6 +49,12 @@ class NotAllowed(LeewardError):
     sentence = _("This is not allowed: {reason}.")
     hint = _("Ask a supervisor or an administrator of your hotline.")
     status = 403
+
+
+def require(decision: Decision) -> None:
+    """Raise NotAllowed with its reason where the answer of a `may_*` predicate is no."""
+    if not decision:
+        raise NotAllowed(reason=decision.reason)
 
 
 class NotFound(LeewardError):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, NotAllowed
+from leeward.foundation.errors import BadInput, require
 from leeward.installation import stamp
 from leeward.installation.errors import ReasonMissing, SetByTheMachine, TriedTooOften, ValueDoesNotFit
 from leeward.installation.labels import fault_sentence, label_of
@@ -31,7 +31,7 @@ def change(
     A password that is '' or left out stays as it is, but not when the server or the name that it belongs to changes: then
     it must be given, or with `drops_passwords` it goes. Raises NotAllowed, BadInput, ValueDoesNotFit, SetByTheMachine, ReasonMissing.
     """
-    _demand(actor)
+    require(may_set(actor))
     with hotline_transaction(INSTALLATION):
         before = chosen(group)
         after = before | _checked(group, values, before)
@@ -58,14 +58,14 @@ def change(
 
 def demand_test(actor: Actor) -> None:
     """Whether a test may be made now; every one asks a server that an administrator named. Raises NotAllowed, TriedTooOften."""
-    _demand(actor)
+    require(may_set(actor))
     if not allow("installation test", "all", per_minute=TRIES_A_MINUTE, burst=TRIES_AT_ONCE):
         raise TriedTooOften
 
 
 def note_trial(group: str, *, worked: bool, problem: str, actor: Actor) -> None:
     """Write down how a test of a group ended; `problem` is a word of a closed list."""
-    _demand(actor)
+    require(may_set(actor))
     _note(group, worked=worked, problem=problem, actor=actor)
 
 
@@ -93,12 +93,6 @@ def wake() -> None:
             stamp.touch()
     except DatabaseError:  # no tables yet: nothing was chosen
         return
-
-
-def _demand(actor: Actor) -> None:
-    decision = may_set(actor)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
 
 
 def _checked(group: str, values: Mapping[str, Any], before: Mapping[str, Value]) -> dict[str, Value]:

@@ -76,7 +76,7 @@ def edit_texts(request: HttpRequest, language: str) -> HttpResponse:
         "who": who_decides(hotline_id),
         "review": ReviewForm(),
         "file": FileForm(),
-        "may_review": bool(may(actor_of(request), "language.review")),
+        "may_review": bool(may(actor_of(request), "language.review", None)),
     }
     return render(request, "languages/texts.html", values, status=422 if wrong else 200)
 

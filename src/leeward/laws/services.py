@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import INSTALLATION, hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.errors import BadInput, NotFound, require
 from leeward.installation.queries import is_run_by, may_decide_shared, runs_it, sees_shared
 from leeward.jobs.services import publish_event
 from leeward.laws.errors import AlreadyDecided, ChangedOnTheDesk, NeedsAnotherReviewer, NothingChanged
@@ -20,8 +20,7 @@ from leeward.laws.files.yaml_text import write_yaml
 from leeward.laws.models import LawFile, LawRegister, LawRevision
 from leeward.laws.register import register_of, version_of
 from leeward.laws.rules.edition import Change, EditionRow, read_edition, with_row
-from leeward.people.rules.permissions import may
-from leeward.people.services import demand_second
+from leeward.people.services import authorize, demand_second
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def _bare_file(code: str, name: str) -> dict[str, Any]:
 
 def propose_edit(code: str, *, text: str, reason: str, actor: Actor) -> int:
     """Propose a new text for a file; it is checked now and comes into force when a second person accepts it."""
-    _demand(actor, "law.edit")
+    authorize(actor, "law.edit", None)
     text = text.replace("\r\n", "\n")
     read_law_file(text, name=f"{code}.yaml")
     with hotline_transaction(INSTALLATION):
@@ -163,7 +162,7 @@ def accept_edit(revision_id: int, *, actor: Actor) -> bool:
     A proposer of that hotline is the first of the two; another hotline's proposal takes two others. Only if the file is still the
     one it was made from.
     """
-    _demand_decider(actor)
+    require(may_decide_shared(actor, "law.review"))
     with hotline_transaction(INSTALLATION):
         state = _locked()
         revision = _open_revision(revision_id, actor)
@@ -204,9 +203,9 @@ def refuse_edit(revision_id: int, *, actor: Actor, answer: str = "") -> None:
         revision = _open_revision(revision_id, actor)
         is_own = actor.id is not None and revision.by_user_id == actor.id
         if is_own:
-            _demand(actor, "law.edit")
+            authorize(actor, "law.edit", None)
         else:
-            _demand_decider(actor)
+            require(may_decide_shared(actor, "law.review"))
         revision.answer = " ".join(answer.split())[:500]
         if not is_own and not revision.answer:
             raise BadInput(what=_("The reason"), why=_("it is empty"))
@@ -224,18 +223,6 @@ def _note(event: str, revision: LawRevision, actor: Actor) -> None:
 def _tell_proposer(revision: LawRevision) -> None:
     if revision.by_user_id is not None and revision.proposed_in_id is not None:
         publish_event("law.edit_decided", subject_id=revision.pk, hotline_id=revision.proposed_in_id)
-
-
-def _demand_decider(actor: Actor) -> None:
-    decision = may_decide_shared(actor, "law.review")
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
-
-
-def _demand(actor: Actor, act: str) -> None:
-    decision = may(actor, act)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
 
 
 def _locked() -> LawRegister:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django_scopes import scope
 
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotFound, require
 from leeward.people.models import User
 from leeward.people.queries import SECOND_FACTORS, ReviewRow, open_review
 from leeward.people.rules.permissions import ANALYST, SUPERVISOR, may
@@ -84,8 +84,7 @@ def staff[**P](act: str) -> Callable[[View[P]], View[P]]:
             decision = may(actor_for(user), act, user.hotline_id)
             if not decision and request.path_info == FRONT and home_of(user) != FRONT:
                 return redirect(home_of(user))
-            if not decision:
-                raise NotAllowed(reason=decision.reason)
+            require(decision)
             with scope(hotline=user.hotline_id):
                 return _rendered(view(request, *args, **kwargs))
 
@@ -116,9 +115,7 @@ def visiting[**P](
             return _to_sign_in(request)
         if (elsewhere := _not_in_yet(request, user)) is not None:
             return elsewhere
-        decision = may(actor_for(user), VISITORS_ACT, user.hotline_id)
-        if not decision:
-            raise NotAllowed(reason=decision.reason)
+        require(may(actor_for(user), VISITORS_ACT, user.hotline_id))
         review = open_review(number, user.pk, datetime.now(UTC))
         if review is None:
             raise NotFound(what=gettext("invitation"))

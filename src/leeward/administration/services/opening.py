@@ -12,14 +12,13 @@ from leeward.administration.models import ReferralTest
 from leeward.administration.rules.checklist import may_ever_open, open_points
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import NotAllowed
 from leeward.foundation.tokens import make_token
 from leeward.installation.queries import config_now
 from leeward.installation.services import note_use
 from leeward.notices.services import Letter, Posted, post
 from leeward.people import services as people
 from leeward.people.queries import PortalRow
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 from leeward.web_security.services import use_once
 
 POLICE = Actor("police")
@@ -27,7 +26,7 @@ POLICE = Actor("police")
 
 def open_portal(portal: PortalRow, *, despite: bool, actor: Actor) -> None:
     """Let a portal take reports. Raises NotReadyToOpen, and OpenedTooSoon where points are open and `despite` isn't said."""
-    _demand(actor, portal)
+    authorize(actor, "portal.edit", portal.hotline_id)
     points = queries.checklist(portal, queries.last_test(portal))
     missing = open_points(points)
     if not may_ever_open(points):
@@ -67,7 +66,7 @@ def send_referral_test(portal: PortalRow, *, once: str, actor: Actor) -> Posted 
 
     The row is there before the letter goes, so that its link always leads somewhere.
     """
-    _demand(actor, portal)
+    authorize(actor, "portal.edit", portal.hotline_id)
     if not portal.police_email:
         raise NoPoliceContact
     with hotline_transaction(portal.hotline_id):
@@ -99,9 +98,3 @@ def confirm_referral_test(test_id: int) -> None:
 def _record(event: str, test: ReferralTest, actor: Actor, facts: dict[str, object]) -> None:
     subject = f"portal:{test.portal_id}"
     record(event, actor=actor, hotline_id=test.hotline_id, subject=subject, facts={"test": test.pk, **facts})
-
-
-def _demand(actor: Actor, portal: PortalRow) -> None:
-    decision = may(actor, "portal.edit", portal.hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)

@@ -14,9 +14,9 @@ from leeward.administration.rules.taking_out import WHYS
 from leeward.administration.services.settings_text import read, written
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, LeewardError, NotAllowed
+from leeward.foundation.errors import BadInput, LeewardError
 from leeward.people import queries as people
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 from leeward.people.settings_file import Plain, Section, sections, sections_for
 
 MOST_REFUSED = 50
@@ -76,7 +76,7 @@ def write_settings(
 ) -> str:
     """The file, or only some of its sections. Whoever takes it out is named in the log, with the reason's code."""
     if actor is not None:
-        _demand(actor, hotline_id)
+        authorize(actor, "hotline.edit", hotline_id)
     if why not in (*WHYS, "by_command"):
         raise BadInput(what=_("The reason"), why=_("it is none of those that there are"))
     known = {section.name: section for section in sections_for(hotline_id)}
@@ -121,14 +121,8 @@ def take_settings(
     return outcome
 
 
-def _demand(actor: Actor, hotline_id: int) -> None:
-    decision = may(actor, "hotline.edit", hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
-
-
 def _done(hotline_id: int, text: str, *, actor: Actor, only: Collection[str], keep: bool) -> Outcome:
-    _demand(actor, hotline_id)
+    authorize(actor, "hotline.edit", hotline_id)
     of, said = read(text, sections(), only)
     known = [section for section in sections_for(hotline_id) if section.name in said]
     outcome = Outcome(of, [section.name for section in known])

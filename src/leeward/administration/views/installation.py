@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from leeward.administration.forms import SettingsForm
 from leeward.administration.labels import TESTS as BUTTONS
 from leeward.administration.services.trying import NAME, TESTS, try_group
-from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotFound, require
 from leeward.installation import queries, services
 from leeward.installation.errors import ReasonMissing, SetByTheMachine, ValueDoesNotFit
 from leeward.installation.labels import CHOICES, OPTIONS
@@ -22,10 +22,8 @@ from leeward.people.access import actor_of, staff
 from leeward.web_security.keys import new_form_key
 
 
-def _demand(request: HttpRequest, group: str = "") -> None:
-    decision = queries.may_set(actor_of(request))
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
+def _authorize(request: HttpRequest, group: str = "") -> None:
+    require(queries.may_set(actor_of(request)))
     if group and group not in GROUPS:
         raise NotFound(what=_("setting"))
 
@@ -34,7 +32,7 @@ def _demand(request: HttpRequest, group: str = "") -> None:
 @require_safe
 def list_groups(request: HttpRequest) -> HttpResponse:
     """Every group with how its last test ended."""
-    _demand(request)
+    _authorize(request)
     tried = queries.trials()
     rows = [
         {"group": group, "title": TITLES[group][0], "about": TITLES[group][1], "trial": tried.get(group),
@@ -48,7 +46,7 @@ def list_groups(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_group(request: HttpRequest, group: str) -> HttpResponse:
     """GET: what is set, and by whom it can be. POST: what was typed holds from now on."""
-    _demand(request, group)
+    _authorize(request, group)
     standings = queries.standings(group)
     form = SettingsForm(request.POST or None, standings=standings)
     if request.method == "POST" and form.is_valid():
@@ -103,7 +101,7 @@ def _fixed(one: Standing) -> dict[str, object]:
 @require_POST
 def test_group(request: HttpRequest, group: str) -> HttpResponse:
     """Ask the server that is set now once, and say what happened."""
-    _demand(request, group)
+    _authorize(request, group)
     if group not in TESTS:
         raise NotFound(what=_("test"))
     tried = try_group(

@@ -10,13 +10,13 @@ from leeward.blocklist.errors import AppealAnswered, HadPart, SupervisorIsFree
 from leeward.blocklist.models import BlockAppeal, Entry
 from leeward.blocklist.queries.entries import entries_blocking
 from leeward.blocklist.rules.hearing import free_roles, suspends_at
-from leeward.blocklist.services.steps import FOR_AN_APPEAL, demand, is_asked, locked_entry, move, now_utc
+from leeward.blocklist.services.steps import FOR_AN_APPEAL, is_asked, locked_entry, move, now_utc
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.services import erased, publish_event
 from leeward.people.queries import StaffRow, staff_of
 from leeward.people.rules.permissions import SUPERVISOR, may
-from leeward.people.services import demand_second
+from leeward.people.services import authorize, demand_second
 
 
 def open_block_appeals(
@@ -175,7 +175,7 @@ def _open_appeal(appeal_id: int, actor: Actor) -> tuple[BlockAppeal, Entry]:
     appeal = BlockAppeal.objects.select_for_update().filter(pk=appeal_id).first()
     if appeal is None:
         raise NotFound(what=_("appeal"))
-    demand(actor, "block_appeal.answer", appeal.hotline_id)
+    authorize(actor, "block_appeal.answer", appeal.hotline_id)
     entry = locked_entry(appeal.entry_id)
     if has_part(entry, actor):
         raise HadPart

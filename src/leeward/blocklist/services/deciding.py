@@ -15,7 +15,6 @@ from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.services.proposing import why_not
 from leeward.blocklist.services.steps import (
     FOR_AN_APPEAL,
-    demand,
     is_asked,
     locked_entry,
     move,
@@ -26,14 +25,14 @@ from leeward.blocklist.services.steps import (
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.hosting.rules.urls import shortened
-from leeward.people.services import demand_second
+from leeward.people.services import authorize, demand_second
 
 
 def approve_entry(entry_id: int, *, actor: Actor) -> None:
     """Put a proposed entry on its list; only by somebody other than who proposed it, and within today's limits."""
     with hotline_transaction():
         entry = locked_entry(entry_id, "proposed")
-        demand(actor, "entry.approve", entry.hotline_id)
+        authorize(actor, "entry.approve", entry.hotline_id)
         if actor.kind != "staff" or actor.id is None or actor.id == entry.proposed_by_id:
             raise SecondPersonNeeded
         demand_second(actor, {entry.proposed_by_id}, act="entry.approve")
@@ -47,7 +46,7 @@ def refuse_entry(entry_id: int, *, words: str, actor: Actor) -> None:
     said = _needed(words)
     with hotline_transaction():
         entry = locked_entry(entry_id, "proposed")
-        demand(actor, "entry.approve", entry.hotline_id)
+        authorize(actor, "entry.approve", entry.hotline_id)
         move(entry, "entry.refused", "refused", actor=actor, words=said)
 
 
@@ -56,7 +55,7 @@ def suspend_entry(entry_id: int, *, words: str, actor: Actor) -> None:
     said = _needed(words)
     with hotline_transaction():
         entry = locked_entry(entry_id, "approved")
-        demand(actor, "entry.withdraw", entry.hotline_id)
+        authorize(actor, "entry.withdraw", entry.hotline_id)
         move(entry, "entry.suspended", "suspended", actor=actor, words=said)
 
 
@@ -64,7 +63,7 @@ def resume_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) 
     """Put a suspended entry back on its list; raises AppealRuns where it waits for the answer to an appeal."""
     with hotline_transaction():
         entry = locked_entry(entry_id, "suspended")
-        demand(actor, "entry.approve", entry.hotline_id)
+        authorize(actor, "entry.approve", entry.hotline_id)
         if entry.ending in FOR_AN_APPEAL and is_asked(entry):
             raise AppealRuns
         _refuse_limits(entry)
@@ -78,7 +77,7 @@ def withdraw_entry(entry_id: int, *, words: str, actor: Actor) -> None:
     with hotline_transaction():
         entry = locked_entry(entry_id, "proposed", "approved", "suspended")
         if entry.state != "proposed" or actor.id is None or actor.id != entry.proposed_by_id:
-            demand(actor, "entry.withdraw", entry.hotline_id)
+            authorize(actor, "entry.withdraw", entry.hotline_id)
         move(entry, "entry.removed", "removed", actor=actor, ending="withdrawn", words=said)
 
 
@@ -86,7 +85,7 @@ def review_entry(entry_id: int, *, review_on: date | None = None, actor: Actor) 
     """Say that an entry is still right and stays until its next review."""
     with hotline_transaction():
         entry = locked_entry(entry_id, "approved")
-        demand(actor, "entry.approve", entry.hotline_id)
+        authorize(actor, "entry.approve", entry.hotline_id)
         _refuse_limits(entry)
         entry.review_on = review_day(review_on, entry.list.review_days)
         entry.save(update_fields=["review_on"])

@@ -22,9 +22,10 @@ from leeward.blocklist.rules.partners import FileRefused, PartnerLine, PartnerLi
 from leeward.blocklist.rules.scopes import Scope
 from leeward.blocklist.services.adding import add_alike
 from leeward.blocklist.services.proposing import COLUMNS, columns_of
-from leeward.blocklist.services.steps import demand, locked_entry, move, now_utc, tell_publisher
+from leeward.blocklist.services.steps import locked_entry, move, now_utc, tell_publisher
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.people.services import authorize
 
 Form = Literal["csv", "rpz", "plain"]
 READERS = {"csv": read_csv, "rpz": read_rpz, "plain": read_plain}
@@ -134,7 +135,7 @@ def _checked(list_id: int, source: str, actor: Actor) -> BlockList:
     found = BlockList.objects.filter(pk=list_id, is_open=True).first()
     if found is None:
         raise NotFound(what=_("list"))
-    demand(actor, "list.edit", found.hotline_id)
+    authorize(actor, "list.edit", found.hotline_id)
     if actor.kind not in ("command", "system"):
         raise NotAllowed(reason=_("only the command imports a partner's list"))
     if not 0 < len(source) <= 80:

@@ -9,11 +9,12 @@ from leeward.blocklist.models import NAME_KINDS, BlockList, NameList
 from leeward.blocklist.queries.lists import ListRow, list_row
 from leeward.blocklist.rules.gates import read_popular
 from leeward.blocklist.rules.overblocking import BadPlatformLine, read_platforms
-from leeward.blocklist.services.steps import demand, now_utc
+from leeward.blocklist.services.steps import now_utc
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.foundation.patterns import Pattern
 from leeward.people.queries import hotline
+from leeward.people.services import authorize
 
 NAME = Pattern(r"[a-z][a-z0-9-]{1,39}")
 MOST_POPULAR = 100_000
@@ -22,7 +23,7 @@ OWN_LISTS = (("national", "national"), ("worst-of", "worst_of"))
 
 def open_list(name: str, *, title: str, kind: str, source: str = "", hotline_id: int, actor: Actor) -> ListRow:
     """Make a list; one of this name that is there already is returned as it is."""
-    demand(actor, "list.edit", hotline_id)
+    authorize(actor, "list.edit", hotline_id)
     if not NAME.fullmatch(name):
         raise BadInput(
             what=_("The name of the list"),
@@ -60,7 +61,7 @@ def import_names(kind: str, content: bytes, *, source: str, as_of: date, hotline
 
     Of the most visited sites the first 100,000 count.
     """
-    demand(actor, "list.edit", hotline_id)
+    authorize(actor, "list.edit", hotline_id)
     if kind not in NAME_KINDS:
         raise BadInput(what=_("The kind of names"), why=", ".join(NAME_KINDS))
     try:

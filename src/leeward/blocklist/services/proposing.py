@@ -27,12 +27,13 @@ from leeward.blocklist.rules.entries import ListEntry
 from leeward.blocklist.rules.expressions import digest
 from leeward.blocklist.rules.gates import Fence
 from leeward.blocklist.rules.scopes import Scope
-from leeward.blocklist.services.steps import demand, note, now_utc, review_day
+from leeward.blocklist.services.steps import note, now_utc, review_day
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.hosting.rules.urls import canonical_url, shortened
 from leeward.laws.queries import basis_for_notice, law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
+from leeward.people.services import authorize
 
 
 def propose_entry(
@@ -51,7 +52,7 @@ def propose_entry(
     Raises what is missing: a decision, an attempt at removal, a law, the list's criteria, a reason for more than a page, and
     NotListable where the scope takes in what is not the case's.
     """
-    demand(actor, "entry.propose", brief.hotline_id)
+    authorize(actor, "entry.propose", brief.hotline_id)
     found = BlockList.objects.filter(pk=list_id, is_open=True).first()
     if found is None:
         raise NotFound(what=_("list"))

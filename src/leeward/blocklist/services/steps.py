@@ -9,9 +9,8 @@ from leeward.audit.services import record
 from leeward.blocklist.errors import ReviewDayIsWrong, WrongState
 from leeward.blocklist.models import BlockAppeal, Entry
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotFound
 from leeward.jobs.services import publish_event
-from leeward.people.rules.permissions import may
 
 LONGEST_REVIEW = timedelta(days=366)
 # Why an entry is suspended while an appeal runs; the last one stands in older rows.
@@ -21,13 +20,6 @@ FOR_AN_APPEAL = ("asked", "nobody", "appeal")
 def now_utc() -> datetime:
     """The present moment."""
     return datetime.now(UTC)
-
-
-def demand(actor: Actor, act: str, hotline_id: int) -> None:
-    """Raise NotAllowed unless `actor` may do `act` in the hotline."""
-    decision = may(actor, act, hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
 
 
 def locked_entry(entry_id: int, *states: str) -> Entry:

@@ -23,12 +23,13 @@ from leeward.casework.bulk.rules import FIRST_LOOKS, MOST, MOST_SENT, Standing, 
 from leeward.casework.errors import NotWaiting
 from leeward.casework.models import Case
 from leeward.casework.queue.services.claiming import claim_case, give_back
-from leeward.casework.steps import demand, locked_case, now_utc, person
+from leeward.casework.steps import locked_case, now_utc
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, LeewardError
 from leeward.jobs.services import schedule
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.access import staff_member
+from leeward.people.services import authorize, staff_id
 
 GO_ON = "casework.assess_in_bulk"
 AT_ONCE = timedelta(seconds=2)
@@ -55,7 +56,7 @@ def assess_in_bulk(
     refuse_wrong_reason(AssessmentResult(outcome, facts), reason, words)
     hotline_id = actor.hotline_id or 0
     with hotline_transaction():
-        demand(actor, "case.assess", hotline_id)
+        authorize(actor, "case.assess", hotline_id)
         ids = list(
             Case.objects.filter(pk__in=list(case_ids)[: MOST + 1])
             .order_by("priority", "id")
@@ -64,7 +65,7 @@ def assess_in_bulk(
         if not ids or len(ids) > MOST:
             raise BadInput(what=_("The choice of cases"), why=_("it is empty, or too long for one go"))
         run = BulkRun.objects.create(
-            hotline_id=hotline_id, by_id=person(actor), facts=facts.to_dict(), outcome=outcome, reason=reason,
+            hotline_id=hotline_id, by_id=staff_id(actor), facts=facts.to_dict(), outcome=outcome, reason=reason,
             words=words, seen=as_said(elsewhere), at=now_utc(),
         )  # fmt: skip
         BulkItem.objects.bulk_create(BulkItem(hotline_id=hotline_id, run=run, case_id=case_id) for case_id in ids)
@@ -118,7 +119,7 @@ def act_in_bulk(case_ids: Sequence[int], *, actor: Actor) -> list[int]:
     """Act on these decided cases, each with its own rows of the log, in one turn: all that can be, or none where something goes wrong.
     Return those that were. What they tell the same contact goes in one message."""
     with hotline_transaction():
-        demand(actor, "case.act", actor.hotline_id or 0)
+        authorize(actor, "case.act", actor.hotline_id or 0)
         ids = list(
             Case.objects.filter(pk__in=list(case_ids)[: MOST_SENT + 1]).order_by("id").values_list("pk", flat=True)
         )

@@ -12,18 +12,12 @@ from leeward.clocks.rules.due import ACTS, PAUSES, UNITS, Rule
 from leeward.clocks.rules.recommended import RECOMMENDED, wrong_with
 from leeward.clocks.services.keeping import plan_step
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotFound
 from leeward.jobs.services import publish_event
 from leeward.people.queries import portal, portals_of
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 AT_ONCE = 200
-
-
-def _demand(actor: Actor, hotline_id: int) -> None:
-    decision = may(actor, "clock.edit", hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
 
 
 def _own_portal(portal_id: int, actor: Actor) -> int:
@@ -45,7 +39,7 @@ def set_rule(portal_id: int, kind: str, rule: Rule, *, actor: Actor) -> int | No
         raise RuleIsWrong(*wrong)
     with hotline_transaction(actor.hotline_id):
         hotline_id = _own_portal(portal_id, actor)
-        _demand(actor, hotline_id)
+        authorize(actor, "clock.edit", hotline_id)
         before = rule_of(portal_id, kind)
         if before.rule == rule:
             return None
@@ -124,7 +118,7 @@ def set_on_call(portal_id: int, email: str, *, actor: Actor) -> None:
     """Say where a portal's pages go; empty: to its supervisors."""
     with hotline_transaction(actor.hotline_id):
         hotline_id = _own_portal(portal_id, actor)
-        _demand(actor, hotline_id)
+        authorize(actor, "clock.edit", hotline_id)
         mine = OnCall.objects.filter(portal_id=portal_id)
         if (mine.values_list("email", flat=True).first() or "") == email:
             return

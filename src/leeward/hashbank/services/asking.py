@@ -29,10 +29,11 @@ from leeward.hashbank.rules.police import (
 from leeward.hashbank.scene import hotline_here
 from leeward.hashbank.services.bulk import insert_inquiry_matches, kept_moment
 from leeward.hashbank.services.checking import hashes_of, readable
-from leeward.hashbank.services.recording import add_investigation, demand
+from leeward.hashbank.services.recording import add_investigation
 from leeward.hashbank.uploads.queries import TooMuchAtOnce
 from leeward.matching.lists import Asked
 from leeward.people.queries import hotline
+from leeward.people.services import authorize
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def ask(rows: Sequence[Mapping[str, Any]], *, asker: Asker, actor: Actor) -> Inq
     Staff need the permission; a key with the scope `police` speaks for its agency. Raises BadInput, NotAllowed, TooMuchAtOnce.
     """
     if actor.kind != "token":
-        demand(actor, "hash.ask")
+        authorize(actor, "hash.ask", hotline_here())
     elif "police" not in actor.roles:
         raise NotAllowed(reason=_("it takes a key of the police"))
     if len(rows) > MOST_ROWS:

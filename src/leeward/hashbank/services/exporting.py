@@ -26,9 +26,9 @@ from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, Hash
 from leeward.hashbank.rules.standing import CONFIRMED
 from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.hashbank.services.following import keep_readers
-from leeward.hashbank.services.recording import demand
 from leeward.matching.lists import Signer
 from leeward.people.queries import tokens_of
+from leeward.people.services import authorize
 
 PAGE = 2_000
 _FILE_LINE = b"leeward-file 1\n"
@@ -110,7 +110,7 @@ def _going_out(page: list[Record], selection: Selection) -> Iterator[Outgoing]:
 
 def export_list(out: IO[bytes], *, format_name: str, selection: Selection, actor: Actor) -> tuple[int, Skipped]:
     """Write a selection in a form; return how many records went through it and which it had no room for."""
-    demand(actor, "hash.exchange")
+    authorize(actor, "hash.exchange", hotline_here())
     form = format_named(format_name)
     count, skipped = 0, Skipped()
 
@@ -140,7 +140,7 @@ def open_list(
 ) -> HashList:
     """Make a list for subscribers, or change what it holds, the forms of its versions and the keys that may fetch them; what is
     not said (None) stays as it is. Return the list."""
-    demand(actor, "hash.exchange")
+    authorize(actor, "hash.exchange", hotline_here())
     if not name.isascii() or not name.replace("-", "").isalnum() or len(name) > 60:
         raise BadInput(
             what=_("The name of the list"),

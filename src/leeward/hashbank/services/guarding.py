@@ -13,8 +13,8 @@ from leeward.hashbank.models import Feedback, HashTally, Quarantine, Record, Rec
 from leeward.hashbank.rules.flood import HISTORY_DAYS, is_flood, usual_matches
 from leeward.hashbank.rules.kinds import KINDS, LIKENESS
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here
-from leeward.hashbank.services.recording import demand
 from leeward.jobs.services import publish_event
+from leeward.people.services import authorize
 
 FLOOD, CALLED_FALSE = "flood", "called_false"
 DOUBTERS = 2
@@ -86,7 +86,7 @@ def _put_aside(row: RecordHash, why: str) -> None:
 
 def settle_quarantine(quarantine_id: int, *, keep: bool, actor: Actor) -> None:
     """A person has looked: `keep` lets the hash count again; otherwise it stays aside for good."""
-    demand(actor, "hash.settle")
+    authorize(actor, "hash.settle", hotline_here())
     with bank_transaction() as revision:
         row = Quarantine.objects.select_for_update().select_related("hash").filter(pk=quarantine_id).first()
         if row is None:

@@ -27,8 +27,9 @@ from leeward.hashbank.models import Import
 from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.hashbank.services.bulk import many_rows
 from leeward.hashbank.services.joining import Batch
-from leeward.hashbank.services.recording import GENERAL, bank_row, demand, keep_bank, stated_only
+from leeward.hashbank.services.recording import GENERAL, bank_row, keep_bank, stated_only
 from leeward.people.queries import hotline
+from leeward.people.services import authorize
 
 BATCH = 40_000
 MOST_PROBLEMS = 1_000
@@ -64,7 +65,7 @@ def preview_import(
     path: Path, *, actor: Actor, source: str, format_name: str = "", progress: Progress | None = None
 ) -> Outcome:
     """Read a whole list and say what importing it would do; nothing is changed."""
-    demand(actor, "hash.exchange")
+    authorize(actor, "hash.exchange", hotline_here())
     refuse_own_name(source)
     with _opened(path, progress) as stream:
         form = format_named(format_name) if format_name else _recognise(stream)
@@ -91,7 +92,7 @@ def import_list(
 ) -> Outcome:
     """Bring a list in under the name of its source, into a bank that is made if it is new. `facts` hold for every entry that
     states none. Broken entries are left out and told; raises ListUnreadable where the file is no list of its form."""
-    demand(actor, "hash.exchange")
+    authorize(actor, "hash.exchange", hotline_here())
     refuse_own_name(source)
     stated = stated_only(facts or {})
     digest = _digest(path)

@@ -16,15 +16,15 @@ from leeward.hashbank.queries import banks as bank_rows
 from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.hashbank.services.copying import make_copies, sweep_copies
 from leeward.hashbank.services.exporting import Selection, list_folder, list_named, outgoing, selection_of, signer
-from leeward.hashbank.services.recording import demand
 from leeward.matching.hashing.licensed import LICENSED_BYTES
 from leeward.matching.lists import DIGEST_BYTES, ListBank, ListContent, Manifest, write_list
+from leeward.people.services import authorize
 
 
 def publish_list(name: str, *, actor: Actor, now: datetime | None = None) -> int:
     """Write the list as it is now as a signed state that any process can map; return its version. The one before stays in
     use until the new one is whole."""
-    demand(actor, "hash.exchange")
+    authorize(actor, "hash.exchange", hotline_here())
     row, now = list_named(name), now or datetime.now(UTC)
     clock = BankClock.objects.filter(hotline_id=hotline_here()).first()
     revision = clock.revision if clock else 0

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.hashbank.errors import HashesDisagree, NoHash
 from leeward.hashbank.models import Bank, Investigation, Record, RecordHash, Sighting, Vote
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
@@ -25,18 +25,11 @@ from leeward.hashbank.rules.standing import (
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here, standing_changed
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.people.queries import hotline
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 GENERAL, LOOK_ALIKES = "general", "look-alikes"
 OUTCOMES = ("open", "victim_identified", "arrest", "convicted", "closed")
 _UNSAID = Facts().to_dict()
-
-
-def demand(actor: Actor, act: str) -> None:
-    """Raise NotAllowed unless `actor` may do `act` in the hotline whose scope is open."""
-    decision = may(actor, act, hotline_here())
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
 
 
 def keep_bank(name: str = GENERAL, *, radius: int = 31, harmless: bool = False, actor: Actor) -> int:
@@ -44,7 +37,7 @@ def keep_bank(name: str = GENERAL, *, radius: int = 31, harmless: bool = False, 
     found = Bank.objects.filter(hotline_id=hotline_here(), name=name).first()
     if found is not None:
         return found.number
-    demand(actor, "hash.add")
+    authorize(actor, "hash.add", hotline_here())
     if not name.strip() or len(name) > 60 or not 0 <= radius <= 63:
         raise BadInput(what=_("The bank"), why=_("a name has 1 to 60 characters and the radius is 0 to 63 bits"))
     with bank_transaction():
@@ -62,7 +55,7 @@ def keep_bank(name: str = GENERAL, *, radius: int = 31, harmless: bool = False, 
 
 def pause_bank(name: str, until: datetime | None, *, actor: Actor) -> None:
     """Leave a bank out of every look-up until a moment; None lets it count again."""
-    demand(actor, "hash.settle")
+    authorize(actor, "hash.settle", hotline_here())
     with bank_transaction():
         bank = bank_row(name)
         bank.paused_until = until
@@ -98,7 +91,7 @@ def add_record(
     `source` (default: the hotline itself) gives the verdict. Hashes that mean nothing are left out. Raises NoHash,
     HashesDisagree, BadFacts.
     """
-    demand(actor, "hash.add")
+    authorize(actor, "hash.add", hotline_here())
     usable = list({(one.kind, one.value): one for one in hashes if is_usable(one)}.values())
     if not usable:
         raise NoHash
@@ -130,7 +123,7 @@ def add_record(
 
 def add_hashes(record_id: int, hashes: Iterable[Hash], *, actor: Actor) -> int:
     """Add more hashes of the same file or picture to a record; return how many were new."""
-    demand(actor, "hash.add")
+    authorize(actor, "hash.add", hotline_here())
     usable = [one for one in hashes if is_usable(one)]
     with bank_transaction() as revision:
         row = _locked(record_id)
@@ -150,7 +143,7 @@ def add_hashes(record_id: int, hashes: Iterable[Hash], *, actor: Actor) -> int:
 
 def say(record_id: int, verdict: str, *, actor: Actor, source: str = "", label: str = "", case_id: int = 0) -> str:
     """Write down what a source (default: this hotline) says of a record now; return the state that follows."""
-    demand(actor, "hash.settle")
+    authorize(actor, "hash.settle", hotline_here())
     if verdict not in VERDICTS:
         raise BadInput(what=_("The verdict"), why=_("it is none of %(known)s") % {"known": ", ".join(VERDICTS)})
     with bank_transaction() as revision:
@@ -173,7 +166,7 @@ def set_statuses(
     record_id: int, *, actor: Actor, victim: str | None = None, offender: str | None = None, series: str | None = None
 ) -> None:
     """Write down whether the victim or the offender is identified, and the series that it belongs to; never a name."""
-    demand(actor, "hash.add")
+    authorize(actor, "hash.add", hotline_here())
     if (victim or "unknown") not in VICTIM_STATUSES or (offender or "unknown") not in OFFENDER_STATUSES:
         raise BadInput(
             what=_("The status"),
@@ -205,7 +198,7 @@ def add_investigation(
     The caller has made sure that the actor speaks for the agency: staff need the permission, a police token is the agency's.
     """
     if actor.kind == "staff":
-        demand(actor, "hash.investigation")
+        authorize(actor, "hash.investigation", hotline_here())
     if outcome not in OUTCOMES or not agency.strip() or not reference.strip():
         raise BadInput(what=_("The investigation"), why=_("it needs an agency, a reference and a known outcome"))
     with bank_transaction() as revision:

@@ -18,10 +18,10 @@ from leeward.hashbank.errors import UploadMovedOn
 from leeward.hashbank.models import Import, Upload
 from leeward.hashbank.scene import hotline_here
 from leeward.hashbank.services.importing import Outcome, Progress, import_list, preview_import, refuse_own_name
-from leeward.hashbank.services.recording import demand
 from leeward.hashbank.uploads.spool import Arrived, spool_folder, spooled
 from leeward.jobs.services import schedule
 from leeward.people.access import staff_member
+from leeward.people.services import authorize
 
 READ, BRING_IN = "hashbank.read_upload", "hashbank.bring_in_upload"
 KEPT_DAYS = 7
@@ -32,7 +32,7 @@ _WAITING = ("unsaid", "read", "stopped")
 
 def keep_upload(file: Arrived, *, actor: Actor) -> int:
     """Keep a file that lies in the spool; return the number of the upload."""
-    demand(actor, "hash.exchange")
+    authorize(actor, "hash.exchange", hotline_here())
     with hotline_transaction():
         row = Upload.objects.create(
             hotline_id=hotline_here(),
@@ -52,7 +52,7 @@ def read_upload(
     upload_id: int, *, source: str, bank: str, harmless: bool = False, format_name: str = "", actor: Actor
 ) -> None:
     """Let a list be read under the name of its source, so that a preview says what it would change; may be asked again."""
-    demand(actor, "hash.exchange")
+    authorize(actor, "hash.exchange", hotline_here())
     refuse_own_name(source)
     with hotline_transaction():
         row = _locked(upload_id, *_WAITING)
@@ -65,7 +65,7 @@ def read_upload(
 
 def bring_in_upload(upload_id: int, *, actor: Actor) -> None:
     """Bring a list in whose preview a person has seen."""
-    demand(actor, "hash.exchange")
+    authorize(actor, "hash.exchange", hotline_here())
     with hotline_transaction():
         row = _locked(upload_id, "read")
         row.state, row.done_bytes, row.by, row.confirmed_at = "importing", 0, actor.id or 0, datetime.now(UTC)
@@ -76,7 +76,7 @@ def bring_in_upload(upload_id: int, *, actor: Actor) -> None:
 
 def drop_upload(upload_id: int, *, actor: Actor) -> int:
     """Drop a list that was not brought in; its file goes. Return its number."""
-    demand(actor, "hash.exchange")
+    authorize(actor, "hash.exchange", hotline_here())
     with hotline_transaction():
         row = _locked(upload_id, *_WAITING)
         token = row.token

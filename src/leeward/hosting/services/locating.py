@@ -10,7 +10,6 @@ from publicsuffixlist import PublicSuffixList
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.foundation.errors import NotAllowed
 from leeward.foundation.http.networks import address_of
 from leeward.hosting import names
 from leeward.hosting.errors import CannotCorrect
@@ -18,7 +17,7 @@ from leeward.hosting.models import Finding, Location
 from leeward.hosting.registries import DAY, Registries
 from leeward.hosting.rules.whereabouts import CORRECTABLE, OF_ADDRESS, is_sound
 from leeward.hosting.shields import behind
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 type Learned = tuple[str, str, str]
 """Kind, value, source."""
@@ -128,9 +127,7 @@ def _about_name(host: str, at_most_old: timedelta) -> Iterator[Learned]:
 def correct_finding(location_id: int, *, kind: str, value: str, reason: str, actor: Actor) -> None:
     """Keep a person's correction with its reason; it counts before everything that was found."""
     place = Location.objects.get(pk=location_id)
-    decision = may(actor, "finding.correct", place.hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
+    authorize(actor, "finding.correct", place.hotline_id)
     value = value.strip().upper() if kind == "country" else value.strip()
     if kind not in CORRECTABLE or not is_sound(kind, value) or not reason.strip():
         raise CannotCorrect(what=kind.replace("_", " "))

@@ -7,21 +7,15 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.intake.errors import CodeTaken, NothingSaid, QuestionIsSettled, ReportIsClosed, TakenBack, TooMuch
 from leeward.intake.models import CannedQuestion, Report, ReporterMessage
 from leeward.intake.rules.canned import FORMS, MOST_LETTERS, MOST_OWN, SHIPPED, Canned, best_text
 from leeward.intake.rules.typed import MOST_ADDRESSES, clean
 from leeward.intake.services.following import MOST_MESSAGES
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 MOST_QUESTION = 2000
-
-
-def _demand(actor: Actor, act: str, hotline_id: int) -> None:
-    decision = may(actor, act, hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
 
 
 def ask_reporter(
@@ -39,7 +33,7 @@ def ask_reporter(
     now = now or datetime.now(UTC)
     with hotline_transaction():
         report = Report.objects.select_for_update().get(pk=report_id)
-        _demand(actor, "report.ask", report.hotline_id)
+        authorize(actor, "report.ask", report.hotline_id)
         texts: dict[str, str] = {}
         if canned:
             chosen, texts = _canned(report.hotline_id, canned)
@@ -90,7 +84,7 @@ def withdraw_question(question_id: int, *, actor: Actor, now: datetime | None = 
         row = ReporterMessage.objects.select_for_update().filter(pk=question_id, direction="question").first()
         if row is None:
             raise NotFound(what=_("question"))
-        _demand(actor, "report.ask", row.hotline_id)
+        authorize(actor, "report.ask", row.hotline_id)
         if row.withdrawn_at:
             return
         if row.answered_at:
@@ -115,7 +109,7 @@ def keep_question(
     if form not in FORMS or any(len(text) > MOST_LETTERS for text in kept.values()):
         raise BadInput(what=_("The question"), why=_("it is too long, or has no kind of answer"))
     with hotline_transaction():
-        _demand(actor, "question.edit", hotline_id)
+        authorize(actor, "question.edit", hotline_id)
         row = CannedQuestion.objects.filter(hotline_id=hotline_id, code=code).first()
         if code in SHIPPED or (is_new and row is not None):
             raise CodeTaken
@@ -136,7 +130,7 @@ def keep_question(
 def switch_question(code: str, *, is_off: bool, hotline_id: int, actor: Actor) -> None:
     """Put a question away, so that nobody is offered it any more, or bring it back."""
     with hotline_transaction():
-        _demand(actor, "question.edit", hotline_id)
+        authorize(actor, "question.edit", hotline_id)
         row = CannedQuestion.objects.filter(hotline_id=hotline_id, code=code).first()
         if row is None and code not in SHIPPED:
             raise NotFound(what=_("question"))

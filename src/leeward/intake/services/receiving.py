@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, NotAllowed
+from leeward.foundation.errors import BadInput
 from leeward.intake.errors import FormKeyMissing, TakenBack
 from leeward.intake.models import Item, Report, ReporterMessage
 from leeward.intake.receipts import TURNS, kept_of, make_receipt
@@ -18,7 +18,7 @@ from leeward.intake.rules.urgency import is_more_urgent
 from leeward.intake.rules.where import ItemDraft, new_things
 from leeward.jobs.pressure import note_pressure
 from leeward.jobs.services import publish_event
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 from leeward.web_security.keys import is_form_key, is_old_form_key, key_digest
 
 REPORTER = Actor(kind="reporter")
@@ -88,9 +88,7 @@ def enter_report(
 
 def may_enter(actor: Actor, hotline_id: int, source: str) -> None:
     """Raise where this actor may not enter reports, or where there is no such source."""
-    decision = may(actor, "report.enter", hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
+    authorize(actor, "report.enter", hotline_id)
     if source not in SOURCES_OF_STAFF:
         raise BadInput(what=_("the source"), why=_("it is none of %(known)s") % {"known": ", ".join(SOURCES_OF_STAFF)})
 

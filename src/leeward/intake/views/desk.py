@@ -53,15 +53,12 @@ def show_reports(request: HttpRequest) -> HttpResponseBase:
     ]
     context = {"page": page, "rows": rows, "source": source, "sources": SOURCES.items()}
     context |= {"time_zone": zones.pop()} if len(zones) == 1 else {}
-    return render(
-        request,
-        "intake/desk_reports.html",
-        context
-        | {
-            "may_enter": may(actor_of(request), "report.enter"),
-            "may_edit_questions": may(actor_of(request), "question.edit"),
-        },
-    )
+    actor = actor_of(request)
+    context |= {
+        "may_enter": bool(may(actor, "report.enter", actor.hotline_id)),
+        "may_edit_questions": bool(may(actor, "question.edit", actor.hotline_id)),
+    }
+    return render(request, "intake/desk_reports.html", context)
 
 
 @require_http_methods(CHANGING)
@@ -95,7 +92,8 @@ def show_report(request: HttpRequest, report_id: int) -> HttpResponseBase:
         ],
         "reviews": queries.reviews_of(report_id),
         "form": form,
-        "may_ask": bool(may(actor_of(request), "report.ask")) and not (report.withdrawn_at or report.closed_at),
+        "may_ask": bool(may(actor_of(request), "report.ask", report.hotline_id))
+        and not (report.withdrawn_at or report.closed_at),
     }
     return render(request, "intake/desk_report.html", context)
 

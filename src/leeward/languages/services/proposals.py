@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import INSTALLATION, hotline_transaction
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, LeewardError, NotAllowed, NotFound
+from leeward.foundation.errors import BadInput, LeewardError, NotAllowed, NotFound, require
 from leeward.installation.queries import is_run_by, may_decide_shared, runs_it, sees_shared
 from leeward.jobs.services import publish_event
 from leeward.languages.errors import ProposalIsDecided, TextIsUnknown
@@ -47,7 +47,7 @@ def accept_proposal(proposal_id: int, *, actor: Actor) -> bool:
     """
     with hotline_transaction(INSTALLATION):
         found = _waiting(proposal_id, actor)
-        _demand_decider(actor)
+        require(may_decide_shared(actor, ACCEPT))
         if actor.id is not None and actor.id in (found.by_id, found.endorsed_by_id):
             raise NotSecondPerson(Why.SAME_PERSON)
         demand_second(actor, {found.by_id, found.endorsed_by_id}, act=ACCEPT)
@@ -72,7 +72,7 @@ def refuse_proposal(proposal_id: int, *, actor: Actor, answer: str = "") -> None
         is_own = actor.id is not None and found.by_id == actor.id
         found.answer = " ".join(answer.split())[:MOST_WORDS]
         if not is_own:
-            _demand_decider(actor)
+            require(may_decide_shared(actor, ACCEPT))
             if not found.answer:
                 raise BadInput(what=_("The reason"), why=_("it is empty"))
         _decide(found, "refused", actor)
@@ -126,12 +126,6 @@ def _waiting(proposal_id: int, actor: Actor) -> TextProposal:
     if found.state != "waiting":
         raise ProposalIsDecided
     return found
-
-
-def _demand_decider(actor: Actor) -> None:
-    decision = may_decide_shared(actor, ACCEPT)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
 
 
 def _decide(found: TextProposal, state: str, actor: Actor) -> None:

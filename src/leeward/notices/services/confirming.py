@@ -9,14 +9,14 @@ from django.utils.translation import override
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.notices.models import Contact
 from leeward.notices.rules.known import KnownContact
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.services.letters import Letter, Posted, post
 from leeward.notices.writing.texts import language_for
 from leeward.people import queries as people
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 How = Literal["answered", "spoken", "official"]
 HOWS: tuple[How, ...] = ("answered", "spoken", "official")
@@ -24,7 +24,7 @@ HOWS: tuple[How, ...] = ("answered", "spoken", "official")
 
 def take_known(rows: Sequence[KnownContact], *, hotline_id: int, actor: Actor) -> int:
     """Put known contacts into the directory, unconfirmed; what it has already stays as it is. Return how many are new."""
-    _demand(actor, hotline_id)
+    authorize(actor, "contact.edit", hotline_id)
     added = 0
     with hotline_transaction():
         for row in rows:
@@ -83,11 +83,5 @@ def _contact(contact_id: int, actor: Actor) -> Contact:
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
         raise NotFound(what=_("contact"))
-    _demand(actor, contact.hotline_id)
+    authorize(actor, "contact.edit", contact.hotline_id)
     return contact
-
-
-def _demand(actor: Actor, hotline_id: int) -> None:
-    decision = may(actor, "contact.edit", hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)

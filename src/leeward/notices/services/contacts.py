@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotFound
 from leeward.notices.errors import AddressNotMail, ContactExists
 from leeward.notices.models import Contact
 from leeward.notices.recipients import is_mail_address
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.rules.webhooks import WITH_WEBHOOK
 from leeward.notices.rules.xarf import WITH_XARF
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class ContactDetails:
 
 def add_contact(details: ContactDetails, *, hotline_id: int, actor: Actor) -> int:
     """Put a contact into the directory; return its number."""
-    _demand(actor, hotline_id)
+    authorize(actor, "contact.edit", hotline_id)
     contact = Contact(hotline_id=hotline_id, source="staff")
     _take(contact, details)
     _save(contact, "contact.added", actor)
@@ -47,7 +47,7 @@ def change_contact(contact_id: int, details: ContactDetails, *, actor: Actor) ->
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
         raise NotFound(what=_("contact"))
-    _demand(actor, contact.hotline_id)
+    authorize(actor, "contact.edit", contact.hotline_id)
     before = contact.email
     _take(contact, details)
     if contact.email != before:
@@ -62,7 +62,7 @@ def change_contact(contact_id: int, details: ContactDetails, *, actor: Actor) ->
 def import_contacts(rows: Sequence[ContactDetails], *, hotline_id: int, actor: Actor) -> tuple[int, int]:
     """Put a table of contacts into the directory, all or none: those that are there are changed. Return how many were added
     and how many changed; rows that change nothing cost nothing."""
-    _demand(actor, hotline_id)
+    authorize(actor, "contact.edit", hotline_id)
     added = changed = 0
     with hotline_transaction():
         known: dict[tuple[str, str, str], Contact] = {}
@@ -88,7 +88,7 @@ def import_contacts(rows: Sequence[ContactDetails], *, hotline_id: int, actor: A
 
 def note_export(count: int, *, hotline_id: int, actor: Actor) -> None:
     """Write to the log that the directory was taken out as a file."""
-    _demand(actor, hotline_id)
+    authorize(actor, "contact.edit", hotline_id)
     with hotline_transaction():
         facts = {"rows": count}
         record("contacts.exported", actor=actor, hotline_id=hotline_id, subject=f"hotline:{hotline_id}", facts=facts)
@@ -99,7 +99,7 @@ def clear_bounce(contact_id: int, *, actor: Actor) -> None:
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
         raise NotFound(what=_("contact"))
-    _demand(actor, contact.hotline_id)
+    authorize(actor, "contact.edit", contact.hotline_id)
     _begin_afresh(contact)
     _save(contact, "contact.cleared", actor)
 
@@ -134,9 +134,3 @@ def _save(contact: Contact, event: str, actor: Actor) -> None:
             record(event, actor=actor, hotline_id=contact.hotline_id, subject=subject, facts=facts)
     except IntegrityError as error:
         raise ContactExists(address=contact.email) from error
-
-
-def _demand(actor: Actor, hotline_id: int) -> None:
-    decision = may(actor, "contact.edit", hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)

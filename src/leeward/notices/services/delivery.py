@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotFound
 from leeward.foundation.openpgp import CertificateUnusable
 from leeward.notices.channels import webhook
 from leeward.notices.channels.smtp import Envelope, MailServer, hand_over
@@ -43,7 +43,7 @@ from leeward.notices.timing import NO_SERVER, mail_server, return_path_of, short
 from leeward.notices.writing import compose
 from leeward.notices.writing.texts import Mail
 from leeward.people import queries as people
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 EDITIONS_A_RUN = 5
 
@@ -199,9 +199,7 @@ def call_arrived(message_id: int, *, actor: Actor) -> None:
         message = Message.objects.select_for_update().filter(pk=message_id).first()
         if message is None:
             raise NotFound(what=_("message"))
-        decision = may(actor, "outbox.retry", message.hotline_id)
-        if not decision:
-            raise NotAllowed(reason=decision.reason)
+        authorize(actor, "outbox.retry", message.hotline_id)
         if message.state != "unsure":
             raise MessageNotStuck
         at = message.sending_since or datetime.now(UTC)

@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation import openpgp
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotFound
 from leeward.notices.errors import KeyUnusable
 from leeward.notices.models import Contact
 from leeward.notices.queries.labels import KEY_FAULTS
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 
 def set_key(contact_id: int, certificate: str, *, actor: Actor) -> str:
@@ -43,9 +43,7 @@ def _contact(contact_id: int, actor: Actor) -> Contact:
     contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
     if contact is None:
         raise NotFound(what=_("contact"))
-    decision = may(actor, "contact.edit", contact.hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
+    authorize(actor, "contact.edit", contact.hotline_id)
     return contact
 
 

@@ -10,7 +10,7 @@ from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotFound
 from leeward.installation.queries import config_now
 from leeward.jobs.services import publish_event
 from leeward.notices.channels import mailbox
@@ -20,7 +20,7 @@ from leeward.notices.rules.incoming import Incoming, guessed_bounce, read_mail
 from leeward.notices.rules.reference import Letter, marks_in
 from leeward.notices.services import delivery, measuring
 from leeward.people import queries as people
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 
 def take_in(raw: bytes) -> int | None:
@@ -47,9 +47,7 @@ def mark_read(mail_id: int, *, actor: Actor) -> None:
         mail = InboundMail.objects.select_for_update().filter(pk=mail_id).first()
         if mail is None:
             raise NotFound(what=_("mail"))
-        decision = may(actor, "outbox.retry", mail.hotline_id)
-        if not decision:
-            raise NotAllowed(reason=decision.reason)
+        authorize(actor, "outbox.retry", mail.hotline_id)
         if mail.read_at is None:
             mail.read_at = datetime.now(UTC)
             mail.save(update_fields=["read_at"])

@@ -7,7 +7,6 @@ from typing import Literal
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.foundation.errors import NotAllowed
 from leeward.monitoring.queries import watch_of
 from leeward.notices.errors import NoProtectionContact
 from leeward.notices.models import NoticeCase, Referral
@@ -17,7 +16,7 @@ from leeward.notices.services import ladder
 from leeward.notices.services.police_first import follow_police, newest_referral, tell_abroad, tell_of
 from leeward.notices.services.referring import refer, refer_to_protection
 from leeward.people import queries as people
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 type More = Literal["", "later", "urgent"]
 
@@ -39,7 +38,7 @@ def act_on(brief: CaseBrief, *, plan: Plan, actor: Actor, beside: Collection[int
     Asking again for an open matter adds what was not asked before; after a stop it begins anew, from the police on. `beside` are
     cases acted on with this one: as long as the police’s message about one of them has not gone, this one goes in it.
     """
-    _demand(actor, brief.hotline_id)
+    authorize(actor, "case.act", brief.hotline_id)
     portal = people.portal(brief.portal_id)
     hotline = people.hotline(brief.hotline_id)
     away_from_home = is_abroad(brief, portal.country)
@@ -78,7 +77,7 @@ def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM, more: More = "
 
     Where `more` came in about what was passed on, they are told again: at once if it is urgent, else at most once an hour.
     """
-    _demand(actor, brief.hotline_id)
+    authorize(actor, "case.act", brief.hotline_id)
     portal = people.portal(brief.portal_id)
     problems: list[str] = []
     with hotline_transaction():
@@ -99,7 +98,7 @@ def forward_to_police(brief: CaseBrief, *, actor: Actor = SYSTEM, more: More = "
 
 def tell_child_protection(brief: CaseBrief, *, actor: Actor) -> Referral:
     """Tell the child-protection office of the portal's country of a case; raises NoProtectionContact."""
-    _demand(actor, brief.hotline_id)
+    authorize(actor, "case.act", brief.hotline_id)
     contact = protection_of(people.portal(brief.portal_id).country)
     if contact is None:
         raise NoProtectionContact
@@ -141,7 +140,7 @@ def withdraw(case_id: int, *, actor: Actor = SYSTEM, reason: str = "withdrawn") 
         notice_case = NoticeCase.objects.select_for_update().filter(case_id=case_id).exclude(state="stopped").first()
         if notice_case is None:
             return False
-        _demand(actor, notice_case.hotline_id)
+        authorize(actor, "case.act", notice_case.hotline_id)
         _stop(notice_case, actor, reason)
     return True
 
@@ -236,9 +235,3 @@ def _refer(
     referral = refer(notice_case, brief, contact, more=more, round_open=is_open, beside=beside)
     notice_case.problem = "" if notice_case.problem == "no_police_contact" else notice_case.problem
     return referral
-
-
-def _demand(actor: Actor, hotline_id: int) -> None:
-    decision = may(actor, "case.act", hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotFound
 from leeward.jobs.services import cancel, schedule
 from leeward.notices.errors import MessageNotStuck, PoliceNotTold
 from leeward.notices.models import TO_POLICE, Contact, Message, Notice, Referral, Reply, StaffNote
@@ -16,7 +16,7 @@ from leeward.notices.recipients import police_of
 from leeward.notices.rules.delivery import URGENT_DELAY
 from leeward.notices.timing import sender, short
 from leeward.people import queries as people
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 DELIVER = "notices.deliver"
 # However fast a demonstration runs: what is urgent and comes together goes together.
@@ -175,9 +175,7 @@ def _stuck(message_id: int, actor: Actor, states: tuple[str, ...]) -> Message:
     message = Message.objects.select_for_update().filter(pk=message_id).first()
     if message is None:
         raise NotFound(what=_("message"))
-    decision = may(actor, "outbox.retry", message.hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
+    authorize(actor, "outbox.retry", message.hotline_id)
     if message.state not in states:
         raise MessageNotStuck
     return message

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.rules.overviews import WITH_PAGE
 from leeward.notices.services.answers import Given, answer_notice
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 Act = Literal["open", "renew", "close", "tell", "keep"]
 _EVENTS: dict[str, str] = {
@@ -29,9 +29,7 @@ def change_page(contact_id: int, act: str, *, actor: Actor) -> None:
         contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
         if contact is None:
             raise NotFound(what=_("contact"))
-        decision = may(actor, "contact.edit", contact.hotline_id)
-        if not decision:
-            raise NotAllowed(reason=decision.reason)
+        authorize(actor, "contact.edit", contact.hotline_id)
         if act not in _EVENTS or contact.kind not in WITH_PAGE or (act != "open" and not contact.page_is_open):
             raise BadInput(what=_("act"), why=_("this contact has no page on which it could be done"))
         _change(contact, act)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotFound
 from leeward.hosting import services as hosting
 from leeward.notices.errors import AddressNotMail, NothingToRedirect
 from leeward.notices.models import NoticeCase, NoticeItem
@@ -20,7 +20,7 @@ from leeward.notices.services import ladder
 from leeward.notices.services.police_first import follow_police
 from leeward.notices.services.staff import tell_staff
 from leeward.notices.timing import rungs
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 WHO_SETTLES = ("analyst", "supervisor")
 # The finding by which the next steps of the ladder know the address that a person chose.
@@ -78,9 +78,7 @@ def _open_item(item_id: int, actor: Actor) -> NoticeItem:
     )
     if item is None:
         raise NotFound(what=_("address"))
-    decision = may(actor, "case.act", item.hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
+    authorize(actor, "case.act", item.hotline_id)
     if item.answer != "wrong_contact" or item.redirected:
         raise NothingToRedirect
     return item

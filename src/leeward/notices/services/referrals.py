@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.jobs.services import cancel, publish_event, schedule
 from leeward.notices.errors import HoldNotPossible, NothingToHold, OutcomeNeedsWords
 from leeward.notices.models import NoticeCase, Referral
@@ -28,7 +28,7 @@ from leeward.notices.services import away, measuring, outbox
 from leeward.notices.services.police_first import FIELDS, REFERRAL_TIME, follow_police, standing_of, told
 from leeward.notices.services.referring import message_of
 from leeward.notices.timing import longest_hold
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 MOST_NOTE = 4000
 _SAID = {
@@ -65,7 +65,7 @@ def answer_referral(
         )
         if referral is None:
             raise NotFound(what=_("referral"))
-        _demand(actor, referral.hotline_id)
+        _authorize(actor, referral.hotline_id)
         if act in ("hold", "release") and not referral.notice_case.tells_host:
             raise NothingToHold
         before = standing_of(referral)
@@ -171,9 +171,7 @@ def _take(referral: Referral, standing: Standing, now: datetime | None, note: st
     referral.save()
 
 
-def _demand(actor: Actor, hotline_id: int) -> None:
+def _authorize(actor: Actor, hotline_id: int) -> None:
     if actor.kind == "police":
         return
-    decision = may(actor, "referral.answer", hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
+    authorize(actor, "referral.answer", hotline_id)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotFound
 from leeward.notices.errors import HowNeedsWords, NothingToSettle
 from leeward.notices.models import NoticeCase, Referral
 from leeward.notices.rules.briefs import read
@@ -15,7 +15,7 @@ from leeward.notices.services import notice_cases, outbox
 from leeward.notices.services.police_first import follow_police, newest_referral, told
 from leeward.notices.services.referrals import MOST_NOTE
 from leeward.notices.services.referring import message_of
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 
 def police_told_otherwise(notice_case_id: int, *, note: str, actor: Actor) -> None:
@@ -54,9 +54,7 @@ def _untold(notice_case_id: int, actor: Actor) -> NoticeCase:
     notice_case = NoticeCase.objects.select_for_update().filter(pk=notice_case_id).first()
     if notice_case is None:
         raise NotFound(what=_("case"))
-    decision = may(actor, "referral.answer", notice_case.hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
+    authorize(actor, "referral.answer", notice_case.hotline_id)
     if notice_case.state != "untold":
         raise NothingToSettle
     return notice_case

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.notices.channels.webhook import Delivery, hand_over
 from leeward.notices.errors import WebhookUnusable
 from leeward.notices.machine import test_payload
@@ -20,7 +20,7 @@ from leeward.notices.rules.delivery import Outcome
 from leeward.notices.rules.webhooks import WITH_WEBHOOK, address_fault, as_text, canonical, secret_of, serials_in_force
 from leeward.notices.timing import webhook_line
 from leeward.people import queries as people
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,7 @@ def replace_secrets_of(person_id: int, *, hotline_id: int, actor: Actor) -> list
         Contact.objects.filter(hotline_id=hotline_id, webhook_renewed_at__isnull=False).update(webhook_renewed_at=None)
         made = []
         for contact in seen_by(person_id):
-            decision = may(actor, "contact.edit", contact.hotline_id)
-            if not decision:
-                raise NotAllowed(reason=decision.reason)
+            authorize(actor, "contact.edit", contact.hotline_id)
             contact.webhook_serial, contact.webhook_by_id = contact.webhook_serial + 1, actor.id
             _save(contact, "contact.webhook_renewed", actor)
             made.append((contact.name or contact.email, _secret(contact)))
@@ -121,9 +119,7 @@ def _contact(contact_id: int, actor: Actor) -> Contact:
     contact = Contact.objects.filter(pk=contact_id).first()
     if contact is None:
         raise NotFound(what=_("contact"))
-    decision = may(actor, "contact.edit", contact.hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
+    authorize(actor, "contact.edit", contact.hotline_id)
     if contact.kind not in WITH_WEBHOOK:
         raise BadInput(what=_("act"), why=_("this contact can't have a webhook"))
     return contact

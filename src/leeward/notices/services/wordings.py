@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.notices.errors import WordingFaulty
 from leeward.notices.models import Wording
 from leeward.notices.queries.labels import fault_sentence
 from leeward.notices.rules.plain_text import clean, one_line
 from leeward.notices.rules.wordings import KINDS, faults
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 
 def save_wording(
@@ -34,7 +34,7 @@ def restore_wording(wording_id: int, *, actor: Actor) -> int:
     old = Wording.objects.filter(pk=wording_id).first()
     if old is None:
         raise NotFound(what=_("text"))
-    _demand(actor, old.hotline_id)
+    authorize(actor, "wording.edit", old.hotline_id)
     return _put(
         old.kind,
         old.language,
@@ -63,7 +63,7 @@ def _put(
     hotline_id: int,
     actor: Actor,
 ) -> int:
-    _demand(actor, hotline_id)
+    authorize(actor, "wording.edit", hotline_id)
     with hotline_transaction():
         same = Wording.objects.filter(kind=kind, language=language, country=country)
         newest = same.order_by("-version").first()
@@ -89,9 +89,3 @@ def _put(
         facts = {"kind": kind, "language": language, "country": country, "version": made.version, "shipped": is_shipped}
         record("wording.changed", actor=actor, hotline_id=hotline_id, subject=f"wording:{made.pk}", facts=facts)
     return made.version
-
-
-def _demand(actor: Actor, hotline_id: int) -> None:
-    decision = may(actor, "wording.edit", hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)

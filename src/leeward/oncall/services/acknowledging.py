@@ -10,7 +10,7 @@ from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.oncall.models import Acknowledgement, Page, PagedReport, PageMessage
 from leeward.oncall.services.calling import call_rest, close, note
 from leeward.people.access import staff_member
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 
 def acknowledge_by_link(message_id: int, *, upto: int) -> None:
@@ -30,9 +30,7 @@ def acknowledge_at_desk(page_id: int, *, upto: int, actor: Actor) -> None:
     """A signed-in person takes a page up."""
     with hotline_transaction():
         page = _locked(page_id)
-        decision = may(actor, "page.acknowledge", page.hotline_id)
-        if not decision:
-            raise NotAllowed(reason=decision.reason)
+        authorize(actor, "page.acknowledge", page.hotline_id)
         _acknowledge(page, actor, how="desk", upto=upto)
 
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
-from leeward.foundation.errors import NotAllowed
 from leeward.intake import queries as reports
 from leeward.intake.queries import ReportRow
 from leeward.intake.services.receiving import REHEARSAL
@@ -19,7 +18,7 @@ from leeward.oncall.models import Page, PagedReport, PageMessage
 from leeward.oncall.rules.circles import Recipient, recipients_of
 from leeward.oncall.rules.paging import next_step
 from leeward.people import queries as people
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 PAGE, SEND = "oncall.page", "oncall.send"
 
@@ -92,9 +91,7 @@ def send_test(portal_id: int, *, actor: Actor) -> int:
     """Send a test page for a portal; return its number. It goes to whoever would be paged first, and must be acknowledged."""
     portal = people.portal(portal_id)
     hotline_id = portal.hotline_id
-    decision = may(actor, "oncall.edit", hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
+    authorize(actor, "oncall.edit", hotline_id)
     now = datetime.now(UTC)
     with hotline_transaction():
         if not queries.recipients_first(portal, now):

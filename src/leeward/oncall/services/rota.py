@@ -14,12 +14,12 @@ from leeward.oncall.errors import LastOnCall, NotOnCall, PageWebhookUnusable
 from leeward.oncall.models import OnCallPerson, PageWebhook
 from leeward.oncall.rules.links import secret_of
 from leeward.people.queries import portal, staff_of
-from leeward.people.rules.permissions import may
+from leeward.people.services import authorize
 
 
 def put_on_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
     """Put somebody of the portal's hotline on call for it, switched on."""
-    hotline_id = _demand(portal_id, actor)
+    hotline_id = _authorize_for(portal_id, actor)
     if not any(row.id == person_id and row.is_active for row in staff_of(hotline_id)):
         raise NotFound(what=_("account"))
     with hotline_transaction():
@@ -34,7 +34,7 @@ def put_on_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
 
 def take_off_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
     """Take somebody off the list of a portal; not the last one while it takes reports, unless pages are posted to a webhook."""
-    hotline_id = _demand(portal_id, actor)
+    hotline_id = _authorize_for(portal_id, actor)
     with hotline_transaction():
         listed = OnCallPerson.objects.select_for_update().filter(portal_id=portal_id)
         others = (
@@ -50,7 +50,7 @@ def switch(portal_id: int, person_id: int, *, is_on: bool, actor: Actor) -> None
     """Switch somebody's calls for a portal on or off: one's own, or anybody's by who keeps the list."""
     hotline_id = portal(portal_id).hotline_id
     act = "oncall.read" if actor.id == person_id else "oncall.edit"
-    _demand(portal_id, actor, act)
+    _authorize_for(portal_id, actor, act)
     with hotline_transaction():
         row = OnCallPerson.objects.select_for_update().filter(portal_id=portal_id, person_id=person_id).first()
         if row is None:
@@ -64,8 +64,8 @@ def switch(portal_id: int, person_id: int, *, is_on: bool, actor: Actor) -> None
 
 def set_webhook(portal_id: int, url: str, *, person_id: int | None = None, actor: Actor) -> str:
     """Post pages of a portal, or one's own pages, to this address as well; return its secret, which is told only now."""
-    hotline_id = _demand(portal_id, actor, "oncall.read" if person_id else "oncall.edit")
-    _demand_own(person_id, actor)
+    hotline_id = _authorize_for(portal_id, actor, "oncall.read" if person_id else "oncall.edit")
+    _require_own(person_id, actor)
     typed = url.strip()
     fault = address_fault(typed, allow_http=settings.LEEWARD.webhook_allow_http)
     if fault:
@@ -83,8 +83,8 @@ def set_webhook(portal_id: int, url: str, *, person_id: int | None = None, actor
 
 def remove_webhook(portal_id: int, *, person_id: int | None = None, actor: Actor) -> None:
     """Post no more pages there."""
-    hotline_id = _demand(portal_id, actor, "oncall.read" if person_id else "oncall.edit")
-    _demand_own(person_id, actor)
+    hotline_id = _authorize_for(portal_id, actor, "oncall.read" if person_id else "oncall.edit")
+    _require_own(person_id, actor)
     whose = {"person_id": person_id} if person_id else {"portal_id": portal_id}
     with hotline_transaction():
         if PageWebhook.objects.filter(**whose).delete()[0]:
@@ -100,16 +100,14 @@ def forget_person(account_id: int) -> None:
         PageWebhook.objects.filter(set_by_id=account_id).delete()
 
 
-def _demand_own(person_id: int | None, actor: Actor) -> None:
+def _require_own(person_id: int | None, actor: Actor) -> None:
     if person_id is not None and person_id != actor.id:
         raise NotAllowed(reason=_("it is somebody else’s"))
 
 
-def _demand(portal_id: int, actor: Actor, act: str = "oncall.edit") -> int:
+def _authorize_for(portal_id: int, actor: Actor, act: str = "oncall.edit") -> int:
     hotline_id = portal(portal_id).hotline_id
-    decision = may(actor, act, hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
+    authorize(actor, act, hotline_id)
     return hotline_id
 
 

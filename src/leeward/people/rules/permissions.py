@@ -94,8 +94,11 @@ ACTS: dict[str, frozenset[str]] = {
 }
 
 
-def may(actor: Actor, act: str, hotline_id: int | None = None) -> Decision:
-    """Whether `actor` may do `act` in the hotline. The system and the command may do everything; outsiders nothing of this table."""
+def may(actor: Actor, act: str, hotline_id: int | None) -> Decision:
+    """Whether `actor` may do `act` in the hotline; None where what it is about belongs to no hotline alone.
+
+    The system and the command may do everything; outsiders nothing of this table.
+    """
     if act not in ACTS:
         raise ValueError(f"unknown act {act!r}")
     if actor.kind in ("system", "command"):

@@ -9,6 +9,7 @@ from leeward.people.services.accounts import (
     reopen_account,
     set_leave,
 )
+from leeward.people.services.checking import authorize, staff_id
 from leeward.people.services.factors import ask_second_factor_reset, settle_second_factor_reset
 from leeward.people.services.hotlines import (
     change_calendar,
@@ -28,6 +29,7 @@ __all__ = [
     "accept_invitation",
     "add_account",
     "ask_second_factor_reset",
+    "authorize",
     "change_account",
     "change_calendar",
     "change_hotline",
@@ -50,6 +52,7 @@ __all__ = [
     "second_person_words",
     "set_leave",
     "settle_second_factor_reset",
+    "staff_id",
     "withdraw_invitation",
     "withdraw_review",
 ]

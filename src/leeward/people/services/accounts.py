@@ -28,11 +28,11 @@ from leeward.people.rules.permissions import ADMINISTRATOR, AUDITOR, SUPERVISOR
 from leeward.people.rules.second_person import FIRST_DAY, hands
 from leeward.people.services.checking import (
     account_of,
+    authorize,
     check,
     check_countries,
     check_languages,
     check_roles,
-    demand,
     hotline_of,
 )
 from leeward.people.services.factors import refuse_resets_of
@@ -59,7 +59,7 @@ def add_account(
 
     `made_at` dates an account that is not new, such as one of the demonstration; only whoever runs the server says so.
     """
-    demand(actor, "account.edit", hotline_id)
+    authorize(actor, "account.edit", hotline_id)
     if made_at is not None and actor.kind != "command":
         raise NotAllowed(reason=_("only the command dates an account"))
     made_at = made_at or datetime.now(UTC)
@@ -100,7 +100,7 @@ def change_account(
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
         is_work = name is None and roles is None
-        demand(actor, "account.work" if is_work else "account.edit", user.hotline_id)
+        authorize(actor, "account.work" if is_work else "account.edit", user.hotline_id)
         facts: dict[str, object] = {}
         if roles is not None and (kept := check_roles(roles)) != sorted(user.roles):
             lost = set(user.roles) - set(kept)
@@ -125,7 +125,7 @@ def set_leave(account_id: int, until: date | None, *, actor: Actor, start: date 
         raise FieldIsWrong(field="away_until", why=LEAVE_ENDS)
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
-        demand(actor, "account.work", user.hotline_id)
+        authorize(actor, "account.work", user.hotline_id)
         if (user.away_from, user.away_until) != (start, until):
             user.away_from, user.away_until = start, until
             user.save(update_fields=["away_from", "away_until"])
@@ -138,7 +138,7 @@ def change_own_account(*, actor: Actor, name: str, languages: Sequence[str]) -> 
     """Change one's own name and the languages that one reads."""
     with hotline_transaction(actor.hotline_id):
         user = account_of(actor.id or 0, actor)
-        demand(actor, "account.own", user.hotline_id)
+        authorize(actor, "account.own", user.hotline_id)
         facts: dict[str, object] = {}
         _take_name_and_languages(user, facts, name, languages)
         if facts:
@@ -154,7 +154,7 @@ def close_account(account_id: int, *, actor: Actor) -> None:
     """
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
-        demand(actor, "account.edit", user.hotline_id)
+        authorize(actor, "account.edit", user.hotline_id)
         if actor.id == user.pk:
             raise OwnAccount
         if not user.is_active:
@@ -174,7 +174,7 @@ def reopen_account(account_id: int, *, actor: Actor) -> None:
     """Let a closed account sign in again, with its old password and second factor."""
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
-        demand(actor, "account.edit", user.hotline_id)
+        authorize(actor, "account.edit", user.hotline_id)
         if user.is_active:
             return
         User.objects.filter(pk=user.pk).update(is_active=True)
@@ -185,7 +185,7 @@ def give_first_password(account_id: int, *, password: str, actor: Actor) -> None
     """Give an account a password that its owner must change at the next sign-in; its sessions end."""
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
-        demand(actor, "account.edit", user.hotline_id)
+        authorize(actor, "account.edit", user.hotline_id)
         if actor.id == user.pk:
             raise OwnAccount
         if not user.is_active:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.foundation.errors import NotAllowed, NotFound, require
 from leeward.foundation.patterns import Pattern
 from leeward.people.countries import country_names
 from leeward.people.errors import FieldIsWrong, UnknownLanguage, UnknownRole
@@ -18,11 +18,9 @@ OWN_CODES = frozenset({"XK"})
 _TAG = Pattern(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
-def demand(actor: Actor, act: str, hotline_id: int) -> None:
-    """Raise NotAllowed unless `actor` may do `act` in this hotline."""
-    decision = may(actor, act, hotline_id)
-    if not decision:
-        raise NotAllowed(reason=decision.reason)
+def authorize(actor: Actor, act: str, hotline_id: int | None) -> None:
+    """Raise NotAllowed unless `actor` may do `act` in this hotline; None where it belongs to no hotline alone."""
+    require(may(actor, act, hotline_id))
 
 
 def account_of(account_id: int, actor: Actor) -> User:

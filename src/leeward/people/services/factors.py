@@ -12,7 +12,7 @@ from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.people.errors import AccountIsClosed, NeedsAnotherPerson, NothingToSettle
 from leeward.people.models import SecondFactorReset, User
 from leeward.people.queries.second_person import password_giver
-from leeward.people.services.checking import account_of, demand, hotline_of, staff_id
+from leeward.people.services.checking import account_of, authorize, hotline_of, staff_id
 from leeward.people.services.roles import demand_second, made_anew
 
 
@@ -20,7 +20,7 @@ def ask_second_factor_reset(account_id: int, *, actor: Actor) -> int:
     """Ask that a lost second factor be removed; return the request's number. Asking again is the same request."""
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
-        demand(actor, "account.reset", user.hotline_id)
+        authorize(actor, "account.reset", user.hotline_id)
         if not user.is_active:
             raise AccountIsClosed
         waiting = SecondFactorReset.objects.filter(account=user, outcome="").first()
@@ -47,7 +47,7 @@ def settle_second_factor_reset(request_id: int, *, approve: bool, actor: Actor) 
         request = found.first()
         if request is None:
             raise NotFound(what=_("request"))
-        demand(actor, "account.reset", request.hotline_id)
+        authorize(actor, "account.reset", request.hotline_id)
         if actor.kind not in ("staff", "command"):
             raise NotAllowed(reason=_("only a member of staff can do this"))
         if actor.id is not None and actor.id in (request.asked_by_id, request.account_id):

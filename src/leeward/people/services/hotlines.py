@@ -15,7 +15,7 @@ from leeward.people.errors import FieldIsWrong, NameIsTaken
 from leeward.people.models import Hotline, Portal
 from leeward.people.rules.desk_parts import PARTS
 from leeward.people.rules.names import OUR_PATHS, tidy_name
-from leeward.people.services.checking import check, check_country, check_languages, demand
+from leeward.people.services.checking import authorize, check, check_country, check_languages
 
 NAMES = frozenset({"name", "helpline_name", "police_name"})
 TIMING = frozenset({"time_zone", "working_days", "holidays", "follows_holidays", "worked_holidays", "country"})
@@ -50,7 +50,7 @@ def change_hotline(
         hotline = Hotline.objects.select_for_update().filter(pk=hotline_id).first()
         if hotline is None:
             raise NotFound(what=_("hotline"))
-        demand(actor, "hotline.edit", hotline.pk)
+        authorize(actor, "hotline.edit", hotline.pk)
         if not set(unused_parts) <= set(PARTS):
             raise FieldIsWrong(field="unused_parts", why=_("it names what is no part of the desk."))
         values = {
@@ -75,7 +75,7 @@ def change_hotline(
 def open_portal(hotline_id: int, *, slug: str, actor: Actor, **fields: Any) -> int:
     """Make a portal of a hotline; return its number. A portal can’t have the name of one of our own pages. It keeps its
     country’s holidays, unless told otherwise."""
-    demand(actor, "portal.edit", hotline_id)
+    authorize(actor, "portal.edit", hotline_id)
     if slug in OUR_PATHS or Portal.objects.filter(slug=slug).exists():
         raise NameIsTaken(name=slug)
     portal = Portal(hotline_id=hotline_id, slug=slug, follows_holidays=True)
@@ -93,7 +93,7 @@ def change_portal(portal_id: int, *, actor: Actor, **fields: Any) -> None:
         portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
         if portal is None:
             raise NotFound(what=_("portal"))
-        demand(actor, "portal.edit", portal.hotline_id)
+        authorize(actor, "portal.edit", portal.hotline_id)
         before = {name: getattr(portal, name) for name in fields}
         _take_fields(portal, fields)
         changed = sorted(name for name in fields if before[name] != getattr(portal, name))
@@ -115,7 +115,7 @@ def change_calendar(
         portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
         if portal is None:
             raise NotFound(what=_("portal"))
-        demand(actor, "clock.edit", portal.hotline_id)
+        authorize(actor, "clock.edit", portal.hotline_id)
         values = {"follows_holidays": follows, "holidays": _dates(added), "worked_holidays": _dates(worked)}
         changed = sorted(name for name, value in values.items() if getattr(portal, name) != value)
         if not changed:
@@ -149,7 +149,7 @@ def _set_taking(portal_id: int, actor: Actor, *, takes: bool, facts: dict[str, o
         portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
         if portal is None:
             raise NotFound(what=_("portal"))
-        demand(actor, "portal.edit", portal.hotline_id)
+        authorize(actor, "portal.edit", portal.hotline_id)
         if portal.takes_reports == takes:
             return
         portal.takes_reports = takes

@@ -18,7 +18,7 @@ from leeward.jobs.services import publish_event
 from leeward.people.errors import InvitationIsOver, InvitedAlready, NameIsTaken
 from leeward.people.models import Invitation, User
 from leeward.people.rules.names import tidy_name
-from leeward.people.services.checking import check, check_languages, check_roles, demand
+from leeward.people.services.checking import authorize, check, check_languages, check_roles
 from leeward.people.services.passwords import check_password
 from leeward.people.services.roles import keep_roles
 
@@ -30,7 +30,7 @@ def invite(
     hotline_id: int, *, email: str, name: str, roles: Sequence[str], actor: Actor, languages: Sequence[str] = ()
 ) -> int:
     """Invite somebody; return the invitation's number. Raises NameIsTaken, InvitedAlready, FieldIsWrong, UnknownRole."""
-    demand(actor, "account.edit", hotline_id)
+    authorize(actor, "account.edit", hotline_id)
     address, now = email.strip().lower(), datetime.now(UTC)
     kept_roles, kept_languages = check_roles(roles), check_languages(languages)
     check(User(email=address, name=tidy_name(name), hotline_id=hotline_id), but=("password", "email"))
@@ -155,7 +155,7 @@ def _waiting(invitation_id: int, actor: Actor) -> Invitation:
     found = Invitation.objects.select_for_update().filter(pk=invitation_id, hotline_id=actor.hotline_id or 0).first()
     if found is None:
         raise NotFound(what=_("invitation"))
-    demand(actor, "account.edit", found.hotline_id)
+    authorize(actor, "account.edit", found.hotline_id)
     if found.accepted_at or found.withdrawn_at:
         raise InvitationIsOver
     return found

@@ -14,7 +14,7 @@ from leeward.people.errors import NoSuchReviewer, ReviewerInvitedAlready
 from leeward.people.models import OutsideReview, User
 from leeward.people.queries.reviews import ReviewRow, review_row
 from leeward.people.queries.second_person import second_person_obstacle
-from leeward.people.services.checking import demand, staff_id
+from leeward.people.services.checking import authorize, staff_id
 
 GOOD_FOR = timedelta(days=7)
 
@@ -27,7 +27,7 @@ def invite_reviewer(
     They must be somebody who can be the second person to all of `firsts`. Raises NotAllowed, NoSuchReviewer, ReviewerInvitedAlready.
     """
     hotline_id, now = actor.hotline_id or 0, datetime.now(UTC)
-    demand(actor, "reviewer.invite", hotline_id)
+    authorize(actor, "reviewer.invite", hotline_id)
     found = (
         User.objects.filter(email=email.strip().lower()[:254], is_active=True).exclude(hotline_id=hotline_id).first()
     )
@@ -55,7 +55,7 @@ def invite_reviewer(
 def withdraw_review(review_id: int, *, actor: Actor) -> ReviewRow:
     """Take an invitation back: from now on they see nothing. Raises NotAllowed, NotFound."""
     hotline_id = actor.hotline_id or 0
-    demand(actor, "reviewer.invite", hotline_id)
+    authorize(actor, "reviewer.invite", hotline_id)
     with hotline_transaction(hotline_id):
         found = (
             OutsideReview.objects.select_for_update().filter(pk=review_id, hotline_id=hotline_id, state="open").first()

@@ -15,7 +15,7 @@ from leeward.people.models import RoleGrant, User
 from leeward.people.queries.portals import time_zone_of
 from leeward.people.queries.second_person import dated_accounts, needs_confirming, second_person_obstacle
 from leeward.people.rules.second_person import Obstacle, Why, gave_itself, own_role_until
-from leeward.people.services.checking import account_of, demand, hotline_of
+from leeward.people.services.checking import account_of, authorize, hotline_of
 
 
 def keep_roles(user: User, roles: Collection[str], *, actor: Actor, at: datetime | None = None) -> None:
@@ -59,7 +59,7 @@ def confirm_account(account_id: int, *, actor: Actor) -> None:
     """
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
-        demand(actor, "account.edit", user.hotline_id)
+        authorize(actor, "account.edit", user.hotline_id)
         if not user.is_active:
             raise AccountIsClosed
         open_grants = _unconfirmed(user)

@@ -12,7 +12,7 @@ from leeward.people.errors import FieldIsWrong
 from leeward.people.models import ApiToken
 from leeward.people.rules.names import tidy_name
 from leeward.people.rules.tokens import SCOPES, digest_of, new_key
-from leeward.people.services.checking import demand
+from leeward.people.services.checking import authorize
 
 
 def issue_token(
@@ -29,7 +29,7 @@ def issue_token(
     A key with the scope `police` names the agency that holds it. Raises FieldIsWrong, NotAllowed.
     """
     hotline = hotline_id or actor.hotline_id or 0
-    demand(actor, "token.edit", hotline)
+    authorize(actor, "token.edit", hotline)
     name, agency = tidy_name(name)[:80], tidy_name(agency)[:120]
     wanted = [scope for scope in SCOPES if scope in scopes]
     if not name:
@@ -65,7 +65,7 @@ def revoke_token(token_id: int, *, actor: Actor) -> None:
         token = found.first()
         if token is None:
             raise NotFound(what=_("key"))
-        demand(actor, "token.edit", token.hotline_id)
+        authorize(actor, "token.edit", token.hotline_id)
         if token.revoked_at is None:
             token.revoked_at = datetime.now(UTC)
             token.save(update_fields=["revoked_at"])
@@ -78,7 +78,7 @@ def replace_token(token_id: int, *, actor: Actor) -> str:
         token = ApiToken.objects.filter(pk=token_id, hotline_id=actor.hotline_id or 0, revoked_at=None).first()
         if token is None:
             raise NotFound(what=_("key"))
-        demand(actor, "token.edit", token.hotline_id)
+        authorize(actor, "token.edit", token.hotline_id)
         revoke_token(token_id, actor=actor)
         return issue_token(
             name=token.name,

@@ -29,7 +29,7 @@ from leeward.blocklist.rules.serials import next_serial
 from leeward.blocklist.snapshot import Heading
 from leeward.foundation.actor import Actor
 from leeward.jobs.services import publish_event, schedule
-from leeward.people.services.checking import demand
+from leeward.people.services import authorize
 
 PUBLISH, LOOK_AND_PUBLISH = "publishing.publish", "publishing.look_and_publish"
 _TRIES = 3
@@ -78,7 +78,7 @@ def publish(list_id: int, *, actor: Actor, why: str = "person", accept: Collecti
     Raises NotAllowed, NotFound, and ListChanged where others publish all the time.
     """
     row = entry_queries.list_by_id(list_id)
-    demand(actor, "publication.make", row.hotline_id)
+    authorize(actor, "publication.make", row.hotline_id)
     for _ in range(_TRIES):
         try:
             return _publish_once(row, actor, why, tuple(sorted(set(accept) & set(SIZES))))

@@ -20,7 +20,7 @@ from leeward.blocklist.publishing.services.publication import (
 )
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
-from leeward.people.services.checking import demand
+from leeward.people.services import authorize
 
 
 def roll_back(list_id: int, serial: int, *, reason: str, actor: Actor) -> Outcome:
@@ -31,7 +31,7 @@ def roll_back(list_id: int, serial: int, *, reason: str, actor: Actor) -> Outcom
     Raises NotAllowed, NotFound.
     """
     row = entry_queries.list_by_id(list_id)
-    demand(actor, "publication.make", row.hotline_id)
+    authorize(actor, "publication.make", row.hotline_id)
     wanted, newest = queries.with_serial(list_id, serial), queries.newest(list_id)
     if wanted is None or newest is None:
         raise NotFound(what=_("publication"))
@@ -54,7 +54,7 @@ def roll_back(list_id: int, serial: int, *, reason: str, actor: Actor) -> Outcom
 def resume(list_id: int, *, actor: Actor, accept: Collection[str] = SIZES) -> Outcome:
     """Take what stands on the list now again; the jump in size that this may be is what the person wants."""
     row = entry_queries.list_by_id(list_id)
-    demand(actor, "publication.make", row.hotline_id)
+    authorize(actor, "publication.make", row.hotline_id)
     with hotline_transaction(row.hotline_id):
         if Hold.objects.filter(list_id=list_id).delete()[0]:
             record("list.resumed", actor=actor, hotline_id=row.hotline_id, subject=f"list:{list_id}", facts={})

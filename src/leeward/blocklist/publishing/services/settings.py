@@ -20,7 +20,7 @@ from leeward.blocklist.rules.gates import Fence, Gate
 from leeward.foundation.actor import Actor
 from leeward.foundation.patterns import Pattern
 from leeward.people.errors import FieldIsWrong
-from leeward.people.services.checking import demand
+from leeward.people.services import authorize
 
 _NAME = Pattern(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 MOST_CANARY_DOMAINS = 10
@@ -46,7 +46,7 @@ def change_settings(hotline_id: int, chosen: SettingsRow, *, actor: Actor) -> Se
     """Keep the settings and publish the lists again with them; names are put into their form. What is as it was changes nothing.
 
     Raises FieldIsWrong, NotAllowed."""
-    demand(actor, "subscriber.edit", hotline_id)
+    authorize(actor, "subscriber.edit", hotline_id)
     tidy = _tidy(chosen)
     if tidy.test_domain != queries.list_settings(hotline_id).test_domain:
         _refuse_what_stops_publications(hotline_id, tidy.test_domain)

@@ -20,7 +20,7 @@ from leeward.foundation.errors import NotFound
 from leeward.foundation.patterns import Pattern
 from leeward.people.errors import FieldIsWrong
 from leeward.people.queries import token_of
-from leeward.people.services.checking import demand
+from leeward.people.services import authorize
 from leeward.people.services.tokens import issue_token, revoke_token
 
 _SLUG = Pattern(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
@@ -54,7 +54,7 @@ def add_subscriber(slug: str, contract: Contract, *, hotline_id: int, actor: Act
 
 def enter_subscriber(slug: str, contract: Contract, *, hotline_id: int, actor: Actor) -> int:
     """Make a subscriber who has no key yet, so can fetch nothing; return its number. Raises FieldIsWrong, NotAllowed."""
-    demand(actor, "subscriber.edit", hotline_id)
+    authorize(actor, "subscriber.edit", hotline_id)
     slug = slug.strip().lower()
     if not _SLUG.fullmatch(slug):
         raise FieldIsWrong(field="slug", why=_("Small letters, digits and hyphens, at most 40."))
@@ -82,7 +82,7 @@ def change_subscriber(subscriber_id: int, contract: Contract, *, actor: Actor) -
 
     Raises FieldIsWrong, NotAllowed, NotFound."""
     found = _open(subscriber_id)
-    demand(actor, "subscriber.edit", found.hotline_id)
+    authorize(actor, "subscriber.edit", found.hotline_id)
     values = _checked(contract)
     with hotline_transaction(found.hotline_id):
         before = {one.pk for one in found.lists.all()}
@@ -106,7 +106,7 @@ def change_subscriber(subscriber_id: int, contract: Contract, *, actor: Actor) -
 def end_subscriber(subscriber_id: int, *, actor: Actor) -> None:
     """End a contract: its key opens nothing any more; its canaries stay known, for a leak may come out years later."""
     found = _open(subscriber_id)
-    demand(actor, "subscriber.edit", found.hotline_id)
+    authorize(actor, "subscriber.edit", found.hotline_id)
     with hotline_transaction(found.hotline_id):
         if found.token_id:
             revoke_token(found.token_id, actor=actor)
@@ -117,7 +117,7 @@ def end_subscriber(subscriber_id: int, *, actor: Actor) -> None:
 def new_key(subscriber_id: int, *, actor: Actor) -> str:
     """Take a subscriber's key back and make another, which is shown this once; the key for transfers changes with it."""
     found = _open(subscriber_id)
-    demand(actor, "subscriber.edit", found.hotline_id)
+    authorize(actor, "subscriber.edit", found.hotline_id)
     with hotline_transaction(found.hotline_id):
         if found.token_id:
             revoke_token(found.token_id, actor=actor)

@@ -15,7 +15,7 @@ from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import publish_event
 from leeward.people.errors import FieldIsWrong
-from leeward.people.services.checking import demand
+from leeward.people.services import authorize
 
 
 def ask_tests(hotline_id: int, *, now: datetime) -> int:
@@ -53,7 +53,7 @@ def answer_test(
     if subscriber is None or list_id not in subscriber.list_ids:
         raise NotFound(what=_("subscriber"))
     if actor.kind != "token":
-        demand(actor, "publication.make", subscriber.hotline_id)
+        authorize(actor, "publication.make", subscriber.hotline_id)
     at = now or datetime.now(UTC)
     quarter = quarter_of(at.date())
     with hotline_transaction(subscriber.hotline_id):
@@ -136,7 +136,7 @@ def record_evidence(
     found = queries.subscriber(subscriber_id)
     if found is None or found.kind != "mobile":
         raise NotFound(what=_("mobile operator"))
-    demand(actor, "subscriber.edit", found.hotline_id)
+    authorize(actor, "subscriber.edit", found.hotline_id)
     if commitment not in COMMITMENTS:
         raise FieldIsWrong(field="commitment", why=_("Choose one of those that there are."))
     if not words.strip():

@@ -19,7 +19,6 @@ from leeward.casework.models import Case, CaseItem, Note
 from leeward.casework.queue.services.opening import REFETCH, note_place
 from leeward.casework.rules.reasons import REASONS, needs_words
 from leeward.casework.steps import (
-    demand,
     demand_holder,
     let_go,
     locked_case,
@@ -39,6 +38,7 @@ from leeward.jobs.services import schedule
 from leeward.monitoring import services as monitoring
 from leeward.notices import services as notices
 from leeward.people.queries import hotline
+from leeward.people.services import authorize
 
 MOST_WORDS = 10_000
 
@@ -147,7 +147,7 @@ def note(case_id: int, *, text: str, actor: Actor) -> None:
         raise BadInput(what=_("The note"), why=_("it is empty"))
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "case.note", case.hotline_id)
+        authorize(actor, "case.note", case.hotline_id)
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
         written = _write_note(case, text, actor)
@@ -166,7 +166,7 @@ def mark_as_read(case_id: int, *, actor: Actor) -> None:
     """Somebody has seen what is new about the case."""
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "case.note", case.hotline_id)
+        authorize(actor, "case.note", case.hotline_id)
         if case.news:
             case.news_at = None
             renew_claim(case, actor)
@@ -178,7 +178,7 @@ def correct_finding(case_id: int, *, kind: str, value: str, reason: str, actor: 
     """Correct what was found out about where the thing is; the reason stays beside it."""
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "finding.correct", case.hotline_id)
+        authorize(actor, "finding.correct", case.hotline_id)
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
         hosting.correct_finding(case.location_id, kind=kind, value=value, reason=reason, actor=actor)
@@ -190,7 +190,7 @@ def refetch(case_id: int, *, actor: Actor) -> None:
     """Want to know anew where the thing is and what is there now; the worker finds out."""
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "case.preview", case.hotline_id)
+        authorize(actor, "case.preview", case.hotline_id)
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
         schedule(REFETCH, subject_id=case.pk, hotline_id=case.hotline_id)
@@ -201,7 +201,7 @@ def ask_reporter(case_id: int, report_id: int, *, actor: Actor, text: str = "", 
     """Put a question to a reporter, in words or by its code; it waits behind their receipt."""
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "report.ask", case.hotline_id)
+        authorize(actor, "report.ask", case.hotline_id)
         if report_id not in _reports_of(case):
             raise NotFound(what=_("report"))
         renew_claim(case, actor)
@@ -220,7 +220,7 @@ def withdraw_question(case_id: int, question_id: int, *, actor: Actor) -> None:
     """Take back a question that a reporter of this case has not answered."""
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "report.ask", case.hotline_id)
+        authorize(actor, "report.ask", case.hotline_id)
         if question_id not in {row.id for row in reports.messages_of_reports(list(_reports_of(case)))}:
             raise NotFound(what=_("question"))
         renew_claim(case, actor)

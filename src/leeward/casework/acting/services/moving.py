@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction
 from leeward.casework.models import Case, Note
 from leeward.casework.queue.services.opening import PREPARE, next_reference
-from leeward.casework.steps import demand, locked_case, note_act, now_utc, person, reprioritise
+from leeward.casework.steps import locked_case, note_act, now_utc, reprioritise
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.hosting import queries as places
@@ -16,6 +16,7 @@ from leeward.hosting.queries import FetchRow
 from leeward.hosting.rules.address import BadAddress, Recognised, canonical_url, recognise
 from leeward.jobs.services import schedule
 from leeward.notices import queries as notices
+from leeward.people.services import authorize, staff_id
 
 MOST = 10
 _KINDS = ("url", "onion")
@@ -83,7 +84,7 @@ def open_moved(case_id: int, address: str, *, actor: Actor) -> str:
     """
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "case.claim", case.hotline_id)
+        authorize(actor, "case.claim", case.hotline_id)
         thing = next((thing for thing, _by in _things(case) if thing.display == address), None)
         if thing is None:
             raise BadInput(what=_("The address"), why=_("nobody said that it moved there"))
@@ -119,4 +120,4 @@ def _opened(old: Case, location_id: int, actor: Actor) -> Case:
 
 
 def _note(case: Case, text: str, actor: Actor) -> None:
-    Note.objects.create(hotline_id=case.hotline_id, case=case, by_id=person(actor), text=text, at=now_utc())
+    Note.objects.create(hotline_id=case.hotline_id, case=case, by_id=staff_id(actor), text=text, at=now_utc())

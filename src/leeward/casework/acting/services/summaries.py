@@ -11,7 +11,7 @@ from leeward.casework.acting.services.case_briefs import deciding_assessment, su
 from leeward.casework.errors import ReasonMissing
 from leeward.casework.merging.services.merged import merged_into_it
 from leeward.casework.models import Case, Note
-from leeward.casework.steps import demand, locked_case, note_act, now_utc, person
+from leeward.casework.steps import locked_case, note_act, now_utc
 from leeward.casework.timeline.queries.trail import Stop, trail_of
 from leeward.foundation.actor import Actor
 from leeward.hosting import queries as places
@@ -21,6 +21,7 @@ from leeward.monitoring.queries import CheckRow, checks_of
 from leeward.notices.queries import HistoryRow
 from leeward.notices.queries import history_of as notices_of
 from leeward.people.queries import PortalRow, portal
+from leeward.people.services import authorize, staff_id
 
 FORMATS = ("html", "pdf")
 MOST_CHECKS, MOST_FILES = 50, 200
@@ -50,9 +51,11 @@ def sum_up(case_id: int, *, recipient: str, reason: str, form: str, actor: Actor
         raise ReasonMissing
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "case.summary", case.hotline_id)
+        authorize(actor, "case.summary", case.hotline_id)
         text = _("Summary for %(recipient)s: %(reason)s") % {"recipient": recipient.strip(), "reason": reason.strip()}
-        Note.objects.create(hotline_id=case.hotline_id, case=case, by_id=person(actor), text=text[:2000], at=now_utc())
+        Note.objects.create(
+            hotline_id=case.hotline_id, case=case, by_id=staff_id(actor), text=text[:2000], at=now_utc()
+        )
         note_act("case.summarised", case, actor=actor, facts={"form": form if form in FORMATS else FORMATS[0]})
     return _of(case, recipient.strip())
 

@@ -17,7 +17,7 @@ from leeward.casework.models import Appeal, Case, CaseItem
 from leeward.casework.queue.queries.search import cases_named
 from leeward.casework.rules.transitions import transition
 from leeward.casework.situations import people_with_part, police_are_owed
-from leeward.casework.steps import demand, had_part, let_go, locked_case, note_act, now_utc, start_over, take_step
+from leeward.casework.steps import had_part, let_go, locked_case, note_act, now_utc, start_over, take_step
 from leeward.clocks.queries import due_for
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
@@ -29,7 +29,7 @@ from leeward.jobs.services import erased, publish_event
 from leeward.monitoring import services as monitoring
 from leeward.notices import services as notices
 from leeward.people.queries import portal
-from leeward.people.services import demand_second
+from leeward.people.services import authorize, demand_second
 
 OVERTURNED = 16
 MET_A_BLOCK = ("provider", "visitor")
@@ -171,7 +171,7 @@ def decide_appeal(appeal_id: int, *, upheld: bool, reasons: str, actor: Actor, a
             raise NotFound(what=_("appeal"))
         case = locked_case(case_id)
         appeal = Appeal.objects.get(pk=appeal_id)
-        demand(actor, "appeal.decide", case.hotline_id)
+        authorize(actor, "appeal.decide", case.hotline_id)
         asked = [appeal, *others_like(appeal).filter(pk__in=alike)]
         if any(had_part(case, actor, ever=True, asked_at=one.asked_at) for one in asked):
             raise SecondAssessmentNeedsOther

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction
 from leeward.casework.errors import AppealIsSettled, NoPart, RepliedAlready
 from leeward.casework.models import Appeal, AppealReply, Assessment, Part
-from leeward.casework.steps import demand, had_part, locked_case, note_act, now_utc, person
+from leeward.casework.steps import had_part, locked_case, note_act, now_utc
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.intake.queries import relation_of, statement_of
+from leeward.people.services import authorize, staff_id
 
 MOST_WORDS = 4000
 
@@ -27,7 +28,7 @@ def reply_to_appeal(appeal_id: int, *, text: str, actor: Actor) -> None:
         if case_id is None:  # there is none, or one without a case, in which nobody had a part
             raise NotFound(what=_("appeal"))
         case = locked_case(case_id)
-        demand(actor, "case.assess", case.hotline_id)
+        authorize(actor, "case.assess", case.hotline_id)
         if not had_part(case, actor, ever=True):
             raise NoPart
         if Appeal.objects.get(pk=appeal_id).state != "open":
@@ -35,7 +36,7 @@ def reply_to_appeal(appeal_id: int, *, text: str, actor: Actor) -> None:
         if AppealReply.objects.filter(appeal_id=appeal_id, by_id=actor.id).exists():
             raise RepliedAlready
         AppealReply.objects.create(
-            hotline_id=case.hotline_id, appeal_id=appeal_id, by_id=person(actor), text=text, at=now_utc()
+            hotline_id=case.hotline_id, appeal_id=appeal_id, by_id=staff_id(actor), text=text, at=now_utc()
         )
         note_act("appeal.replied", case, actor=actor, facts={"appeal": appeal_id})
 

@@ -15,7 +15,7 @@ from leeward.casework.errors import AppealIsSettled, SecondAssessmentNeedsOther
 from leeward.casework.merging.services.merged import where_work_goes_on
 from leeward.casework.models import Appeal, Case, CaseItem
 from leeward.casework.situations import people_with_part
-from leeward.casework.steps import demand, locked_case, note_act, now_utc, person
+from leeward.casework.steps import locked_case, note_act, now_utc
 from leeward.clocks.queries import due_for
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import BadInput, NotFound
@@ -26,7 +26,7 @@ from leeward.intake import services as intake
 from leeward.notices import services as notices
 from leeward.people.queries import portal, staff_of
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR
-from leeward.people.services import demand_second
+from leeward.people.services import authorize, demand_second, staff_id
 
 MOST_NEAR = 10
 SOON = timedelta(hours=24)
@@ -111,7 +111,7 @@ def answer_unplaced(appeal_id: int, *, reasons: str, actor: Actor) -> None:
     with hotline_transaction():
         appeal = _open(appeal_id, actor)
         involved = people_nearby(appeal, near_cases(appeal))
-        if person(actor) in involved:
+        if staff_id(actor) in involved:
             raise SecondAssessmentNeedsOther
         demand_second(actor, involved, act="appeal.decide")
         appeal.state, appeal.reasons = "rejected", reasons.strip()
@@ -184,7 +184,7 @@ def _open(appeal_id: int, actor: Actor) -> Appeal:
     appeal = Appeal.objects.select_for_update().filter(pk=appeal_id).first()
     if appeal is None:
         raise NotFound(what=_("appeal"))
-    demand(actor, "appeal.decide", appeal.hotline_id)
+    authorize(actor, "appeal.decide", appeal.hotline_id)
     if appeal.state != "open" or appeal.case_id is not None:
         raise AppealIsSettled
     return appeal

@@ -27,7 +27,7 @@ from leeward.casework.exposure.services.budget import note_work
 from leeward.casework.models import Assessment, Case, CaseItem, Draft
 from leeward.casework.rules.reasons import fits, needs_words
 from leeward.casework.situations import assessment_result, first_assessment_of
-from leeward.casework.steps import demand, demand_holder, let_go, locked_case, note_act, now_utc, person, take_step
+from leeward.casework.steps import demand_holder, let_go, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import Actor
 from leeward.hosting import queries as places
 from leeward.intake import queries as reports
@@ -36,6 +36,7 @@ from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.acts import UNDETERMINED
 from leeward.laws.rules.facts import Facts, parse_facts
 from leeward.people.queries import portal, portals_of
+from leeward.people.services import authorize, staff_id
 
 _ENDS = ("find_illegal", "confirm_illegal", "settle_illegal", "agree_illegal")
 
@@ -45,7 +46,7 @@ def save_draft(case_id: int, given: Mapping[str, Any], *, actor: Actor, elsewher
     facts = parse_facts(given)
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "case.assess", case.hotline_id)
+        authorize(actor, "case.assess", case.hotline_id)
         demand_holder(case, actor)
         case.save(update_fields=["claimed_until"])
         _keep_draft(case, facts, actor, elsewhere)
@@ -57,7 +58,7 @@ def record_offline_facts(case_id: int, given: Mapping[str, Any], *, actor: Actor
     facts = parse_facts(given)
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "case.assess", case.hotline_id)
+        authorize(actor, "case.assess", case.hotline_id)
         demand_holder(case, actor)
         case.save(update_fields=["claimed_until"])
         _keep_draft(case, facts, actor, "isolated")
@@ -71,7 +72,7 @@ def _keep_draft(case: Case, facts: Facts, actor: Actor, elsewhere: str) -> None:
         "seen": as_said(elsewhere),
         "at": now_utc(),
     }
-    Draft.objects.update_or_create(case_id=case.pk, by_id=person(actor), kind=FACTS, defaults=values)
+    Draft.objects.update_or_create(case_id=case.pk, by_id=staff_id(actor), kind=FACTS, defaults=values)
 
 
 def round_of(case: Case) -> Round:
@@ -104,7 +105,7 @@ def assess(
     opinions = [asdict(row) for row in opinions_for(facts, countries, now_utc().date())]
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "case.assess", case.hotline_id)
+        authorize(actor, "case.assess", case.hotline_id)
         demand_holder(case, actor)
         round_ = round_of(case)
         if round_ == "adjudication" and outcome == UNSURE:
@@ -153,7 +154,7 @@ def record_assessment(
     return Assessment.objects.create(
         hotline_id=case.hotline_id,
         case=case,
-        by_id=person(actor),
+        by_id=staff_id(actor),
         cycle=case.cycle,
         round=round_,
         outcome=assessment.outcome,

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.models import Draft
-from leeward.casework.steps import demand, locked_case, now_utc, person, renew_claim
+from leeward.casework.steps import locked_case, now_utc, renew_claim
 from leeward.foundation.actor import Actor
 from leeward.installation.queries import config_now
 from leeward.jobs.services import erased
+from leeward.people.services import authorize, staff_id
 
 NOTE, QUESTION, ENDING = KINDS = ("note", "question", "ending")
 MOST_WORDS = 10_000
@@ -22,14 +23,14 @@ def save_draft_text(case_id: int, kind: str, text: str, *, actor: Actor) -> date
         raise ValueError(kind)
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "case.note", case.hotline_id)
+        authorize(actor, "case.note", case.hotline_id)
         if not text.strip():
             discard_draft_text(case_id, kind, actor=actor)
             return None
         renew_claim(case, actor)
         case.save(update_fields=["claimed_until"])
         values = {"hotline_id": case.hotline_id, "text": text[:MOST_WORDS], "at": now_utc()}
-        row, _made = Draft.objects.update_or_create(case_id=case_id, by_id=person(actor), kind=kind, defaults=values)
+        row, _made = Draft.objects.update_or_create(case_id=case_id, by_id=staff_id(actor), kind=kind, defaults=values)
         return row.at
 
 

@@ -12,7 +12,7 @@ from leeward.casework.assessment.rules.second_assessment import ILLEGAL
 from leeward.casework.errors import WrongTransition
 from leeward.casework.models import Assessment, Case, Draft
 from leeward.casework.rules.transitions import Refusal
-from leeward.casework.steps import can_step, demand, locked_case, note_act, now_utc, reprioritise, take_step
+from leeward.casework.steps import can_step, locked_case, note_act, now_utc, reprioritise, take_step
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.hashbank import services as bank
 from leeward.hashbank.queries import Known, known_many, seen_in
@@ -23,6 +23,7 @@ from leeward.jobs.services import schedule
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.queries import hotline, portal
+from leeward.people.services import authorize
 
 AT_ONCE = 100  # cases that are looked up anew in one go
 ACT_ON_KNOWN, MATCH_AGAIN = "casework.act_on_known", "casework.match_again"
@@ -180,7 +181,7 @@ def add_hashes(case_id: int, file_ids: Collection[int], *, by_name: bool = False
     by which the thing itself is named. Return the records."""
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "hash.add", case.hotline_id)
+        authorize(actor, "hash.add", case.hotline_id)
         if case.outcome != ILLEGAL or case.state not in _DECIDED:
             raise WrongTransition(Refusal.WAS_NOT_ILLEGAL)
         assessment = deciding_assessment(case)

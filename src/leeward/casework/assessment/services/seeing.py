@@ -6,14 +6,14 @@ from leeward.casework.assessment.rules import seen
 from leeward.casework.assessment.services import known_images
 from leeward.casework.errors import CaseIsBlind
 from leeward.casework.models import Case, SampledAssessment, View
-from leeward.casework.steps import person
 from leeward.foundation.actor import Actor
 from leeward.laws.rules.facts import Facts
+from leeward.people.services import staff_id
 
 
 def files_shown(case: Case, actor: Actor) -> int:
     """How many files of the case were shown to this person in this cycle of the work."""
-    rows = View.objects.filter(case_id=case.pk, by_id=person(actor), cycle=case.cycle, was_shown=True)
+    rows = View.objects.filter(case_id=case.pk, by_id=staff_id(actor), cycle=case.cycle, was_shown=True)
     return int(rows.values("file_id").distinct().count())
 
 
@@ -37,4 +37,4 @@ def read_openly(case: Case, actor: Actor) -> None:
     for sample_id, state, holder in list(drawn.values_list("pk", "state", "taken_by_id")):
         if state == "taken" and holder == actor.id:
             raise CaseIsBlind
-        note_reader(sample_id, person(actor))
+        note_reader(sample_id, staff_id(actor))

@@ -14,12 +14,13 @@ from leeward.casework.exposure.rules import budget
 from leeward.casework.exposure.rules.budget import Day, Limits, Stop
 from leeward.casework.labels import CLASHES, LIMIT_NAMES, NEARING, NO_ROOM, STOPS, STOPS_UNTIL
 from leeward.casework.models import Case, DeskDay, DeskLimits, Draft
-from leeward.casework.steps import demand, now_utc, person
+from leeward.casework.steps import now_utc
 from leeward.foundation.actor import Actor
 from leeward.installation.queries import config_now
 from leeward.laws.rules.facts import Facts, is_infant, parse_facts
 from leeward.laws.rules.schemes import derive
 from leeward.people.queries import time_zone_of
+from leeward.people.services import authorize, staff_id
 
 
 def limits_of(hotline_id: int) -> Limits:
@@ -75,7 +76,7 @@ def standing_of(actor: Actor, *, zone: str = "", for_new: bool = False) -> Stand
     zone is known."""
     hotline_id = actor.hotline_id or 0
     limits, local = limits_of(hotline_id), local_now(hotline_id, zone=zone)
-    day = day_of(person(actor), local)
+    day = day_of(staff_id(actor), local)
     stop = (budget.stop_before_new if for_new else budget.stop_of)(day, local, limits)
     return Standing(day, limits, local, stop)
 
@@ -94,7 +95,7 @@ def note_work(actor: Actor, *, weight: int = 0) -> int:
     """Count one act with material, in the caller's transaction; return what the day's previews come to."""
     hotline_id = actor.hotline_id or 0
     local = local_now(hotline_id)
-    row = _row(hotline_id, person(actor), local)
+    row = _row(hotline_id, staff_id(actor), local)
     day = budget.after_work(as_day(row), local, limits_of(hotline_id))
     row.worked, row.stretch_from, row.last_at = day.worked, day.stretch_from, day.last_at
     row.spent += weight
@@ -115,8 +116,8 @@ def say_not_today(*, actor: Actor, is_off: bool = True) -> None:
     """No preview and no new case for this person today; nobody asks why. They can take it back themselves."""
     hotline_id = actor.hotline_id or 0
     with hotline_transaction():
-        demand(actor, "case.preview", hotline_id)
-        row = _row(hotline_id, person(actor), local_now(hotline_id))
+        authorize(actor, "case.preview", hotline_id)
+        row = _row(hotline_id, staff_id(actor), local_now(hotline_id))
         row.is_off = is_off
         row.save(update_fields=["is_off"])
 
@@ -130,14 +131,14 @@ def set_limits(limits: Limits, *, reason: str, actor: Actor) -> None:
     hotline_id = actor.hotline_id or 0
     wrong, beyond = budget.out_of_range(limits), budget.beyond_recommended(limits)
     with hotline_transaction():
-        demand(actor, "limits.edit", hotline_id)
+        authorize(actor, "limits.edit", hotline_id)
         wider, before = budget.widened(limits, limits_of(hotline_id)), limits_set(hotline_id)
         if wrong:
             raise LimitOutOfRange(field=LIMIT_NAMES[wrong[0]])
         if clash := budget.clash_of(limits):
             raise LimitsClash(field=clash, why=CLASHES[clash])
         if wider:
-            demand(actor, "limits.widen", hotline_id)
+            authorize(actor, "limits.widen", hotline_id)
             if not reason.strip():
                 raise WideningNeedsReason(field=wider[0])
         kept = before.reason if before and beyond else ""

@@ -12,13 +12,14 @@ from leeward.casework.errors import KnownImageNotShown, RevealTooMuch, WrongReas
 from leeward.casework.exposure.rules.reveal import FIRST, Glimpse, may_show
 from leeward.casework.exposure.services.budget import demand_open, note_work, weight_in
 from leeward.casework.models import Case, View
-from leeward.casework.steps import demand, demand_holder, is_sampler, locked_case, note_act, now_utc, person
+from leeward.casework.steps import demand_holder, is_sampler, locked_case, note_act, now_utc
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.hosting import queries as places
 from leeward.hosting import services as hosting
 from leeward.hosting.rules.page_view import PageView
 from leeward.hosting.services import Preview
+from leeward.people.services import authorize, staff_id
 
 REASONS = ("age", "act", "same", "police", "appeal")
 SHOWS_KNOWN = ("police", "appeal")
@@ -49,7 +50,7 @@ def preview_file(case_id: int, file_id: int, *, reason: str, actor: Actor, glimp
         raise WrongReason
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "case.preview", case.hotline_id)
+        authorize(actor, "case.preview", case.hotline_id)
         looks_blind = is_sampler(case, actor)
         if not looks_blind:
             demand_holder(case, actor)
@@ -79,7 +80,7 @@ def view_page(case_id: int, *, actor: Actor) -> PageView:
     """
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "case.preview", case.hotline_id)
+        authorize(actor, "case.preview", case.hotline_id)
         if not is_sampler(case, actor):
             demand_holder(case, actor)
         demand_open(actor, weight=PAGE_WEIGHT)
@@ -99,7 +100,7 @@ def _written_down(case: Case, file_id: int, glimpse: Glimpse, *, reason: str, we
         hotline_id=case.hotline_id,
         case=case,
         file_id=file_id,
-        by_id=person(actor),
+        by_id=staff_id(actor),
         reason=reason,
         blurred=glimpse.blurred,
         part=glimpse.part,

@@ -8,8 +8,9 @@ from leeward.casework.bulk.models import Joining
 from leeward.casework.errors import ReasonMissing
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.situations import count_reports
-from leeward.casework.steps import locked_case, now_utc, person, reprioritise
+from leeward.casework.steps import locked_case, now_utc, reprioritise
 from leeward.foundation.actor import Actor
+from leeward.people.services import staff_id
 
 
 def both(first: int, second: int) -> tuple[Case, Case]:
@@ -60,5 +61,5 @@ def written(
     """Keep what was joined, why and by whom, and with `before` how the case stood."""
     return Joining.objects.create(
         hotline_id=case.hotline_id, kind=kind, case=case, other=other, items=items, reason=reason.strip()[:500],
-        by_id=person(actor), at=now_utc(), before=dict(before or {}),
+        by_id=staff_id(actor), at=now_utc(), before=dict(before or {}),
     )  # fmt: skip

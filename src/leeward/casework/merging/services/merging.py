@@ -32,11 +32,12 @@ from leeward.casework.models import Appeal, Case, CaseItem, Part
 from leeward.casework.queue.services.opening import PREPARE
 from leeward.casework.rules.transitions import Refusal
 from leeward.casework.situations import had_part, people_with_part, police_are_owed
-from leeward.casework.steps import demand, let_go, note_act, now_utc, person, reprioritise, take_step
+from leeward.casework.steps import let_go, note_act, now_utc, reprioritise, take_step
 from leeward.foundation.actor import Actor
 from leeward.jobs.services import cancel, schedule
 from leeward.monitoring import queries as watches
 from leeward.notices import queries as outside
+from leeward.people.services import authorize, staff_id
 
 _RUNS_OUTSIDE = ("acting", "monitoring", "removed")
 WHY: dict[Obstacle, str | Promise] = {
@@ -81,7 +82,7 @@ def mergeable(case: Case, actor: Actor) -> Mergeable:
 
 def has_decided(case: Case, other: Case, actor: Actor) -> bool:
     """Whether this person had a part in either case, so that somebody else chooses between two decisions."""
-    return any(had_part(one, person(actor), ever=True, besides="merge_over") for one in (case, other))
+    return any(had_part(one, staff_id(actor), ever=True, besides="merge_over") for one in (case, other))
 
 
 def merge(case_id: int, into: int, *, reason: str, actor: Actor) -> int:
@@ -92,7 +93,7 @@ def merge(case_id: int, into: int, *, reason: str, actor: Actor) -> int:
     """
     with hotline_transaction():
         case, other = both(case_id, into)
-        demand(actor, "case.merge", case.hotline_id)
+        authorize(actor, "case.merge", case.hotline_id)
         mine, others = mergeable(case, actor), mergeable(other, actor)
         if (why := obstacle(mine, others)) is not None:
             raise CannotMerge(why=str(WHY[why]))

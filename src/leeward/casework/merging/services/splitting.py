@@ -13,12 +13,13 @@ from leeward.casework.merging.services.merging import undo_merge
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.queue.services.opening import PREPARE, next_reference
 from leeward.casework.rules.transitions import LAST_STATES
-from leeward.casework.steps import demand, is_free, locked_case, note_act, now_utc, reprioritise, take_step
+from leeward.casework.steps import is_free, locked_case, note_act, now_utc, reprioritise, take_step
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.hosting import services as hosting
 from leeward.intake import queries as reports
 from leeward.jobs.services import schedule
+from leeward.people.services import authorize
 
 
 def split(case_id: int, report_id: int, *, reason: str, actor: Actor) -> str:
@@ -26,7 +27,7 @@ def split(case_id: int, report_id: int, *, reason: str, actor: Actor) -> str:
     report = reports.report(report_id)
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "case.merge", case.hotline_id)
+        authorize(actor, "case.merge", case.hotline_id)
         demand_reason(reason)
         named = reports.items_of(report_id)
         joined = CaseItem.objects.filter(case_id=case.pk, item_id__in=[item.id for item in named])
@@ -67,7 +68,7 @@ def undo_joining(joining_id: int, *, actor: Actor) -> None:
         raise NotFound(what=_("joining"))
     with hotline_transaction():
         case, other = both(row.case_id, row.other_id)
-        demand(actor, "case.merge", case.hotline_id)
+        authorize(actor, "case.merge", case.hotline_id)
         row = Joining.objects.select_for_update().get(pk=joining_id)
         if row.undone_at is not None:
             raise CannotMerge(why=_("This was undone before."))

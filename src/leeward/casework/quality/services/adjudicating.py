@@ -18,13 +18,13 @@ from leeward.casework.errors import OutcomeNotAllowed
 from leeward.casework.models import Assessment, Case, Draft
 from leeward.casework.quality.errors import AdjudicationIsOver, NoReasons, NotInAdjudication, ProposalChanged
 from leeward.casework.quality.models import Adjudication
-from leeward.casework.steps import demand, had_part, let_go, locked_case, note_act, now_utc, person, take_step
+from leeward.casework.steps import had_part, let_go, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.rules.permissions import may
-from leeward.people.services import demand_second
+from leeward.people.services import authorize, demand_second, staff_id
 
 MOST_WORDS = 2000
 _RUNS_OUTSIDE = ("acting", "monitoring", "removed")
@@ -102,7 +102,7 @@ def propose(
     assessment = _read(adjudication_id, given, outcome, reason, words)
     with hotline_transaction():
         adjudication, case = open_one(adjudication_id)
-        demand(actor, "case.assess", case.hotline_id)
+        authorize(actor, "case.assess", case.hotline_id)
         if not is_one_of_two(adjudication, actor):
             raise NotInAdjudication
         adjudication.proposal = {
@@ -111,7 +111,7 @@ def propose(
             "reason": None if outcome == ILLEGAL else reason,
             "words": words.strip()[:MOST_WORDS],
         }
-        adjudication.proposed_by_id = person(actor)
+        adjudication.proposed_by_id = staff_id(actor)
         adjudication.proposals += 1
         adjudication.save()
         Draft.objects.filter(case_id=case.pk, by_id=actor.id, kind=PROPOSAL).delete()
@@ -132,7 +132,7 @@ def agree(adjudication_id: int, *, number: int, actor: Actor) -> None:
     opinions = _opinions(found.case, assessment)
     with hotline_transaction():
         adjudication, case = open_one(adjudication_id)
-        demand(actor, "case.assess", case.hotline_id)
+        authorize(actor, "case.assess", case.hotline_id)
         if not is_one_of_two(adjudication, actor) or adjudication.proposed_by_id == actor.id:
             raise NotInAdjudication
         demand_second(actor, {adjudication.proposed_by_id}, act="case.assess")
@@ -158,7 +158,7 @@ def decide_instead(
     opinions = _opinions(_of(adjudication_id).case, assessment)
     with hotline_transaction():
         adjudication, case = open_one(adjudication_id)
-        demand(actor, "case.reassign", case.hotline_id)
+        authorize(actor, "case.reassign", case.hotline_id)
         if not is_third(adjudication, actor):
             raise NotInAdjudication
         words = words.strip()[:MOST_WORDS]

@@ -15,9 +15,10 @@ from leeward.casework.models import Case, Draft
 from leeward.casework.quality.errors import NotInAdjudication
 from leeward.casework.quality.services.adjudicating import is_one_of_two, is_third, open_one
 from leeward.casework.quality.services.sampling import held, until
-from leeward.casework.steps import demand, now_utc, person
+from leeward.casework.steps import now_utc
 from leeward.foundation.actor import Actor
 from leeward.laws.rules.facts import parse_facts
+from leeward.people.services import authorize, staff_id
 
 
 def keep_sample_draft(
@@ -44,7 +45,7 @@ def keep_proposal_draft(adjudication_id: int, given: Mapping[str, Any], *, words
     facts = parse_facts(given)
     with hotline_transaction():
         adjudication, case = open_one(adjudication_id)
-        demand(actor, "case.assess", case.hotline_id)
+        authorize(actor, "case.assess", case.hotline_id)
         if not is_one_of_two(adjudication, actor) and not is_third(adjudication, actor):
             raise NotInAdjudication
         return _keep(case, PROPOSAL, {"facts": facts.to_dict(), "text": words[:MOST_WORDS]}, actor)
@@ -57,5 +58,5 @@ def draft_of(case_id: int, kind: str, actor: Actor) -> Draft | None:
 
 def _keep(case: Case, kind: str, begun: Mapping[str, object], actor: Actor) -> datetime:
     values = {"hotline_id": case.hotline_id, "at": now_utc(), **begun}
-    row, _made = Draft.objects.update_or_create(case_id=case.pk, by_id=person(actor), kind=kind, defaults=values)
+    row, _made = Draft.objects.update_or_create(case_id=case.pk, by_id=staff_id(actor), kind=kind, defaults=values)
     return row.at

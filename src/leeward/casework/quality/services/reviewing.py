@@ -9,10 +9,11 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.casework.assessment.queries.rerun import changed_assessments
 from leeward.casework.models import Appeal, Assessment, Case, SampledAssessment
 from leeward.casework.quality.models import ChangedDecision, LawReview
-from leeward.casework.steps import demand, now_utc, person
+from leeward.casework.steps import now_utc
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.laws.queries import law_version
+from leeward.people.services import authorize, staff_id
 
 _SINCE_EVER = datetime(1990, 1, 1, tzinfo=UTC)
 _AT_ONCE = 500
@@ -107,10 +108,10 @@ def see_change(change_id: int, *, actor: Actor) -> Case:
         change = ChangedDecision.objects.select_for_update().filter(pk=change_id).first()
         if change is None:
             raise NotFound(what=_("decision"))
-        demand(actor, "quality.read", change.hotline_id)
+        authorize(actor, "quality.read", change.hotline_id)
         case = Case.objects.get(pk=change.case_id)
         if change.seen_at is None:
-            change.seen_at, change.seen_by_id = now_utc(), person(actor)
+            change.seen_at, change.seen_by_id = now_utc(), staff_id(actor)
             change.save(update_fields=["seen_at", "seen_by"])
             facts = {"change": change.pk}
             record("decision.seen", actor=actor, hotline_id=change.hotline_id, subject=f"case:{case.pk}", facts=facts)

@@ -21,14 +21,14 @@ from leeward.casework.quality.models import SamplingRates
 from leeward.casework.quality.queries import has_passed
 from leeward.casework.quality.rules.drawing import Rates, is_drawn_of_bulk, reason_to_draw
 from leeward.casework.situations import people_with_part
-from leeward.casework.steps import demand, locked_case, note_act, now_utc, person
+from leeward.casework.steps import locked_case, note_act, now_utc
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.installation.queries import config_now
 from leeward.jobs.services import publish_event
 from leeward.laws.queries import law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.errors import NotSecondPerson
-from leeward.people.services import demand_second
+from leeward.people.services import authorize, demand_second, staff_id
 
 _TRIES = 20
 
@@ -45,7 +45,7 @@ def set_rates(rates: Rates, *, actor: Actor) -> None:
     if not all(0 <= percent <= 100 for percent in asdict(rates).values()):
         raise RateOutOfRange
     with hotline_transaction():
-        demand(actor, "quality.edit", hotline_id)
+        authorize(actor, "quality.edit", hotline_id)
         values = {**asdict(rates), "by_id": actor.id if actor.kind == "staff" else None, "at": now_utc()}
         SamplingRates.objects.update_or_create(hotline_id=hotline_id, defaults=values)
         subject = f"hotline:{hotline_id}"
@@ -111,8 +111,8 @@ def take_sample(*, actor: Actor) -> SampledAssessment:
 
     Never one that somebody had a part in who could hold this account. Raises NothingToSample, NothingNewNow, NotSecondPerson.
     """
-    demand(actor, "case.assess", actor.hotline_id or 0)
-    mine = sample_held_by(person(actor))
+    authorize(actor, "case.assess", actor.hotline_id or 0)
+    mine = sample_held_by(staff_id(actor))
     if mine is not None:
         return mine
     demand_open(actor, for_new=True)
@@ -136,7 +136,7 @@ def take_sample(*, actor: Actor) -> SampledAssessment:
 
 def _demand_independent(case: Case, actor: Actor) -> None:
     """Raise NotSecondPerson where this account could be in the hands of somebody who had a part in the case."""
-    demand_second(actor, people_with_part(case) - {person(actor)}, act="case.assess")
+    demand_second(actor, people_with_part(case) - {staff_id(actor)}, act="case.assess")
 
 
 def _is_free() -> Q:
@@ -215,7 +215,7 @@ def _sample(sample_id: int) -> SampledAssessment:
 def held(sample_id: int, actor: Actor) -> tuple[SampledAssessment, Case]:
     """The drawn case and its case, locked, for whoever has it and where the decision still stands."""
     case = locked_case(_sample(sample_id).case_id)
-    demand(actor, "case.assess", case.hotline_id)
+    authorize(actor, "case.assess", case.hotline_id)
     sample = _sample(sample_id)
     if (
         sample.state != "taken"

@@ -15,9 +15,10 @@ from leeward.casework.quality.rules.training import (
     items_of_run,
     result_of,
 )
-from leeward.casework.steps import demand, now_utc, person
+from leeward.casework.steps import now_utc
 from leeward.foundation.actor import Actor
 from leeward.laws.rules.facts import parse_facts
+from leeward.people.services import authorize, staff_id
 
 
 def items_of(run: TrainingRun) -> tuple[int, ...]:
@@ -34,11 +35,11 @@ def start_run(*, actor: Actor) -> TrainingRun:
     """Begin a run, or go on with the one that was begun."""
     hotline_id = actor.hotline_id or 0
     with hotline_transaction():
-        demand(actor, "case.assess", hotline_id)
-        run = open_run_of(person(actor))
+        authorize(actor, "case.assess", hotline_id)
+        run = open_run_of(staff_id(actor))
         if run is None:
             run = TrainingRun.objects.create(
-                hotline_id=hotline_id, by_id=person(actor), set_name=SET, started_at=now_utc()
+                hotline_id=hotline_id, by_id=staff_id(actor), set_name=SET, started_at=now_utc()
             )
             _note("training.started", run, actor, {"set": SET})
     return run
@@ -51,8 +52,8 @@ def answer_pattern(item: int, given: Mapping[str, Any], *, actor: Actor) -> Trai
     """
     facts = parse_facts(given).to_dict()
     with hotline_transaction():
-        demand(actor, "case.assess", actor.hotline_id or 0)
-        run = open_run_of(person(actor))
+        authorize(actor, "case.assess", actor.hotline_id or 0)
+        run = open_run_of(staff_id(actor))
         if run is None:
             raise NoOpenRun
         done = {row.item: row.facts for row in run.answers.all()}

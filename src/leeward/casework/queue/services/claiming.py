@@ -20,14 +20,12 @@ from leeward.casework.rules.transitions import Refusal
 from leeward.casework.situations import people_of_cycle, people_with_part
 from leeward.casework.steps import (
     can_step,
-    demand,
     had_part,
     is_free,
     let_go,
     locked_case,
     note_act,
     now_utc,
-    person,
     reprioritise,
     take_step,
 )
@@ -39,7 +37,7 @@ from leeward.people.access import staff_member
 from leeward.people.errors import NotSecondPerson
 from leeward.people.queries import portals_of
 from leeward.people.rules.permissions import may
-from leeward.people.services import demand_second
+from leeward.people.services import authorize, demand_second, staff_id
 
 NEW_TO_THE_EYE = ("triaged", "assessing", "second_look")
 NEW_LANES = ("waiting", "second")
@@ -56,7 +54,7 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
         if Case.objects.filter(pk=case_id, claimed_by_id=actor.id, claimed_until__gte=now_utc()).exists():
             return
         case = _taken(case_id, actor)
-        demand(actor, "case.claim", case.hotline_id)
+        authorize(actor, "case.claim", case.hotline_id)
         _refuse_second_assessor_the_same(case, actor)
         is_new_to_the_eye = case.state in NEW_TO_THE_EYE
         if is_new_to_the_eye and not case.urgent:  # the text of an urgent case is read at any hour
@@ -71,7 +69,7 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
         case.save()
         if is_new_to_the_eye:
             note_work(actor)
-            known_images.begin_with_record(case, person(actor))
+            known_images.begin_with_record(case, staff_id(actor))
         if case.urgent:
             oncall.take_over([row.id for row in reports_of(case.pk)], actor=actor)
         tell_reporters(case)
@@ -92,7 +90,7 @@ def _taken(case_id: int, actor: Actor) -> Case:
 
 def claim_next(lane: str, *, actor: Actor) -> str:
     """Take the first case of a lane that this person may take; return its reference. Raises NothingToTake, NothingNewNow."""
-    demand(actor, "case.claim", actor.hotline_id or 0)
+    authorize(actor, "case.claim", actor.hotline_id or 0)
     is_stopped = lane in NEW_LANES and standing_of(actor, for_new=True).stop is not None
     for case in _takeable(lane, actor, only_urgent=is_stopped):
         try:
@@ -131,20 +129,20 @@ def _refuse_second_assessor_the_same(case: Case, actor: Actor) -> None:
     if had_part(case, actor, ever=case.in_adjudication):
         raise SecondAssessmentNeedsOther
     act = "case.reassign" if case.in_adjudication else "case.assess"
-    demand(actor, act, case.hotline_id)
+    authorize(actor, act, case.hotline_id)
     firsts = people_with_part(case) if case.in_adjudication else people_of_cycle(case)
-    demand_second(actor, firsts - {person(actor)}, act=act)
+    demand_second(actor, firsts - {staff_id(actor)}, act=act)
 
 
 def give_back(case_id: int, *, actor: Actor) -> None:
     """Return a case to where it was taken from. A supervisor can do it for somebody else."""
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "case.claim", case.hotline_id)
+        authorize(actor, "case.claim", case.hotline_id)
         if case.claimed_by_id is None:
             raise CaseNotHeld
         if case.claimed_by_id != actor.id:
-            demand(actor, "case.reassign", case.hotline_id)
+            authorize(actor, "case.reassign", case.hotline_id)
         before = as_it_is(case)
         _put_back(case, actor)
         note_act("case.given_back", case, actor=actor, facts={"state": case.state})
@@ -158,7 +156,7 @@ def reassign(case_id: int, to: int, *, actor: Actor) -> None:
     """
     with hotline_transaction():
         case = locked_case(case_id)
-        demand(actor, "case.reassign", case.hotline_id)
+        authorize(actor, "case.reassign", case.hotline_id)
         colleague = staff_member(to, case.hotline_id)
         if colleague is None or not may(colleague, "case.claim", case.hotline_id):
             raise NotFound(what=_("colleague"))

@@ -17,10 +17,11 @@ from leeward.casework.queries import CaseRow, rows_of
 from leeward.casework.queue.queries.saved_views import MOST_VIEWS, cases_asked_for, numbers_of
 from leeward.casework.queue.rules.cells import cell
 from leeward.casework.queue.rules.filters import Filters
-from leeward.casework.steps import demand, now_utc, person
+from leeward.casework.steps import now_utc
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.people.rules.permissions import may
+from leeward.people.services import authorize, staff_id
 
 MOST_LISTED = 100_000
 LEAST_REASON = 10
@@ -38,14 +39,14 @@ def save_view(name: str, filters: Filters, *, shared: bool, actor: Actor) -> int
     if not name:
         raise BadInput(what=_("The name"), why=_("it is empty"))
     with hotline_transaction():
-        demand(actor, "view.share" if shared else "case.read", hotline_id)
-        if SavedView.objects.filter(by=person(actor)).count() >= MOST_VIEWS:
+        authorize(actor, "view.share" if shared else "case.read", hotline_id)
+        if SavedView.objects.filter(by=staff_id(actor)).count() >= MOST_VIEWS:
             raise BadInput(what=_("The view"), why=_("you have as many as there may be"))
         values = {"asked": filters.to_dict(), "is_shared": shared, "made_at": now_utc()}
         try:
             with transaction.atomic():
                 row, _made = SavedView.objects.update_or_create(
-                    hotline_id=hotline_id, by_id=person(actor), name=name, defaults=values
+                    hotline_id=hotline_id, by_id=staff_id(actor), name=name, defaults=values
                 )
         except IntegrityError as error:
             raise NameIsTaken from error
@@ -61,7 +62,7 @@ def remove_view(view_id: int, *, actor: Actor) -> None:
         row = SavedView.objects.filter(pk=view_id).first()
         if row is None or (row.by_id != actor.id and not row.is_shared):
             raise NotFound(what=_("view"))
-        demand(actor, "case.read" if row.by_id == actor.id else "view.share", hotline_id)
+        authorize(actor, "case.read" if row.by_id == actor.id else "view.share", hotline_id)
         facts = {"shared": row.is_shared}
         record("view.removed", actor=actor, hotline_id=hotline_id, subject=f"view:{view_id}", facts=facts)
         row.delete()
@@ -73,9 +74,9 @@ def take_list(filters: Filters, *, reason: str, addresses: bool, actor: Actor) -
     At most MOST_LISTED cases. Addresses are only for who may take them; the reason is kept beside the list, not in the log.
     """
     hotline_id, reason = actor.hotline_id or 0, reason.strip()
-    demand(actor, "case.list", hotline_id)
+    authorize(actor, "case.list", hotline_id)
     if addresses:
-        demand(actor, "case.list_addresses", hotline_id)
+        authorize(actor, "case.list_addresses", hotline_id)
     if len(reason) < LEAST_REASON:
         raise ReasonMissing
     cases, _quotes = cases_asked_for(filters, actor, now_utc())
@@ -83,7 +84,7 @@ def take_list(filters: Filters, *, reason: str, addresses: bool, actor: Actor) -
     with hotline_transaction():
         row = ListTaken.objects.create(
             hotline_id=hotline_id,
-            by_id=person(actor),
+            by_id=staff_id(actor),
             asked=filters.to_dict(),
             cases=len(ids),
             with_addresses=addresses,
