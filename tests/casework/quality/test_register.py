@@ -93,7 +93,7 @@ def test_requests_about_blocks_stand_there_with_time_and_outcome(
     seen(carl, "/desk/appeals/register")
     with django_assert_max_num_queries(12):
         page = seen(carl, "/desk/appeals/register")
-    assert re.findall(r"(Block \d+|\d{4}-\d{4})</(?:a|span)>", page) == [
+    assert re.findall(r"(Block \d+|\d{4}-\d{4})\s*</(?:a|span)>", page) == [
         case.reference, f"Block {second.entry_id}", "2026-0017", f"Block {first.entry_id}", "2026-0017",
     ]  # fmt: skip
     assert "We changed the decision" in page
