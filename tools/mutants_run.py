@@ -13,7 +13,7 @@ import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from mutmut.utils.file_utils import copy_also_copy_files, copy_src_dir, setup_so
 from mutmut.utils.format_utils import mangled_name_from_mutant_name
 
 UNTESTED = 33
-# A mutant that needs this many times the processor time of its tests, and so many seconds more, has no end; one that waits has so long.
+# A mutant that needs this many times the processor time of a test, and so many seconds more, has no end; one that waits has so long.
 TIMES, SECONDS, SECONDS_TO_WAIT = 10.0, 1.0, 300.0
 
 
@@ -89,7 +89,7 @@ class Mutants:
     def _tried(self, session: pytest.Session, mutant: str, chosen: list[pytest.Item]) -> int:
         def run() -> int:
             set_mutant_under_test(mutant)
-            return _run(session, chosen)
+            return _run(session, chosen, self.seconds)
 
         return _forked(run, math.ceil(SECONDS + TIMES * sum(self.seconds[item.nodeid] for item in chosen)))
 
@@ -106,13 +106,18 @@ def _set_up(session: pytest.Session) -> None:
     connections.close_all()
 
 
-def _run(session: pytest.Session, items: Sequence[pytest.Item]) -> int:
-    """Run tests until one fails: 0 or 1. What belongs to the session stays set up."""
+def _run(session: pytest.Session, items: Sequence[pytest.Item], known: Mapping[str, float] | None = None) -> int:
+    """Run tests until one fails: 0 or 1. What belongs to the session stays set up.
+
+    Where the processor time of each test is `known`, one that needs far more ends this process with a signal.
+    """
     from _pytest.runner import runtestprotocol
 
     nodes: list[Any] = [*items, session]
     session._setupstate.teardown_exact(nodes[0])
     for item, following in zip(items, nodes[1:], strict=True):
+        if known is not None:
+            signal.setitimer(signal.ITIMER_PROF, SECONDS + TIMES * known[item.nodeid])
         failed = [report for report in runtestprotocol(item, log=False, nextitem=following) if report.failed]
         if failed:
             print(f"     {item.nodeid}: {str(failed[0].longrepr)[-300:]!r}", flush=True)

@@ -4,9 +4,11 @@ from collections import defaultdict
 from itertools import product
 
 import highspy
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from leeward.casework.quality.rules import small as rules
 from leeward.casework.quality.rules.small import FEWEST, Sum, given_away, public_counts, publishable
 
 numbers = st.one_of(st.integers(0, 6), st.integers(0, 40))
@@ -131,3 +133,40 @@ def test_one_whole_that_is_split_two_ways() -> None:
     sums = [Sum("all", ("a", "b")), Sum("all", ("c", "d"))]
     cells = {"a": 2, "b": 10, "c": 7, "d": 5, "all": 12}
     assert assert_nothing_is_given_away(cells, sums) == cells | dict.fromkeys(("a", "c", "d", "all"))
+
+
+def test_what_no_single_sum_gives_away_but_all_of_them_do_is_found() -> None:
+    """x + y and y + z and x + z tell whether their sum is even, so that "a" can't be 1; only trying the values shows it."""
+    sums = [Sum("one", ("a", "x", "y")), Sum("two", ("y", "z")), Sum("three", ("x", "z"))]
+    small = frozenset("axyz")
+    shown: dict[str, int | None] = {**dict.fromkeys("axyz"), "one": 6, "two": 5, "three": 5}
+    assert given_away(shown, sums, small=small) == ["a", "x", "y", "z"]
+    free = [Sum("one", ("a", "w", "x", "y")), Sum("two", ("y", "z")), Sum("three", ("x", "z"))]
+    shown |= {"w": None, "one": 10}
+    assert "a" not in given_away(shown, free, small=small | {"w"}), "1 with 4, 1 and 4; 4 with 1, 1 and 4"
+
+
+def test_a_hidden_part_that_is_not_small_is_none_or_five_and_more() -> None:
+    two, three = [Sum("all", ("a", "b"))], [Sum("all", ("a", "b", "c"))]
+    assert given_away({"a": None, "b": None, "all": 9}, two, small=frozenset("a")) == []
+    assert given_away({"a": None, "b": None, "all": 8}, two, small=frozenset("a")) == ["a"], "4 would leave 4"
+    assert given_away({"a": None, "b": None, "c": None, "all": 10}, three, small=frozenset("a")) == [], "1, 9 and 0"
+    assert given_away({"a": None, "b": None, "all": None}, two, small=frozenset("a")) == []
+
+
+def test_a_search_that_takes_too_long_counts_as_given_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    sums = [Sum("all", ("a", "b", "c"))]
+    shown: dict[str, int | None] = {"a": None, "b": None, "c": None, "all": 8}
+    assert given_away(shown, sums, small=frozenset("abc")) == []
+    monkeypatch.setattr(rules, "_MOST_STEPS", 1)
+    assert given_away(shown, sums, small=frozenset("abc")) == ["a", "b", "c"]
+
+
+def test_what_the_sums_settle_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One step is enough: every sum is asked again after another has narrowed a part of it."""
+    monkeypatch.setattr(rules, "_MOST_STEPS", 1)
+    chain = [Sum("one", ("c", "d")), Sum("two", ("b", "c")), Sum("three", ("a", "b")), Sum("all", ("two", "three"))]
+    shown: dict[str, int | None] = {**dict.fromkeys("abcd"), "one": 5, "two": 5, "three": 5, "all": None}
+    assert given_away(shown, chain, small=frozenset("abcd")) == []
+    beside = [Sum("all", ("a", "b", "d"))]
+    assert given_away({"a": None, "b": None, "d": None, "all": 5}, beside, small=frozenset("ad")) == []

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 FEWEST = 5
-_BUDGET = 20_000  # steps of one search
+_SMALL = range(1, FEWEST)
+_MOST_STEPS = 20_000  # of one search
 type Shown = Mapping[str, int | None]
 type _Bounds = dict[str, tuple[int, int]]
 
@@ -28,6 +29,10 @@ class Counts:
 
     parts: Mapping[str, int | None]
     total: int | None
+
+
+class _TakesTooLong(Exception):
+    """A search has used up its steps."""
 
 
 def public_counts(parts: Mapping[str, int]) -> Counts:
@@ -79,28 +84,16 @@ def _may_be(name: str, value: int, shown: Shown, sums: Sequence[Sum], small: fro
         widest = (1, FEWEST - 1) if cell in small else (0, most)
         bounds[cell] = widest if number is None else (number, number)
     bounds[name] = (value, value)
-    return _has_solution(bounds, _that_bind(shown, sums), gaps, [_BUDGET])
-
-
-def _that_bind(shown: Shown, sums: Sequence[Sum]) -> list[Sum]:
-    """The sums that say something: one whose whole is hidden and stands in no other sum fits whatever its parts are."""
-    left = list(sums)
-    while True:
-        free = [one for one in left if shown[one.whole] is None and _uses(one.whole, left) == 1]
-        if not free:
-            return left
-        left = [one for one in left if one not in free]
-
-
-def _uses(cell: str, sums: Sequence[Sum]) -> int:
-    return sum((cell == one.whole) + one.parts.count(cell) for one in sums)
-
-
-def _has_solution(bounds: _Bounds, sums: Sequence[Sum], gaps: frozenset[str], budget: list[int]) -> bool:
-    """Whether whole numbers within the bounds fit every sum: narrow the bounds, then try the cell with the fewest values left."""
-    budget[0] -= 1
-    if budget[0] < 0:
+    try:
+        return _has_solution(bounds, sums, gaps, iter(range(_MOST_STEPS)))
+    except _TakesTooLong:
         return False
+
+
+def _has_solution(bounds: _Bounds, sums: Sequence[Sum], gaps: frozenset[str], steps: Iterator[int]) -> bool:
+    """Whether whole numbers within the bounds fit every sum: narrow the bounds, then try the cell with the fewest values left."""
+    if next(steps, None) is None:
+        raise _TakesTooLong
     narrowed = _narrow(bounds, sums, gaps)
     if narrowed is None:
         return False
@@ -111,9 +104,7 @@ def _has_solution(bounds: _Bounds, sums: Sequence[Sum], gaps: frozenset[str], bu
     chosen = min(loose, key=lambda cell: (narrowed[cell][1] - narrowed[cell][0], cell))
     low, high = narrowed[chosen]
     tries = range(low, high + 1)
-    return any(
-        _has_solution({**narrowed, chosen: (value, value)}, sums, gaps, budget) for value in tries if budget[0] > 0
-    )
+    return any(_has_solution({**narrowed, chosen: (value, value)}, sums, gaps, steps) for value in tries)
 
 
 def _narrow(bounds: _Bounds, sums: Sequence[Sum], gaps: frozenset[str]) -> _Bounds | None:
@@ -143,8 +134,8 @@ def _implied(bounds: _Bounds, sums: Sequence[Sum]) -> Iterator[tuple[str, int, i
 
 def _without_gap(low: int, high: int, *, has_gap: bool) -> tuple[int, int]:
     """A hidden part that is not small is 0, or 5 and more."""
-    if has_gap and 0 < low < FEWEST:
+    if has_gap and low in _SMALL:
         low = FEWEST
-    if has_gap and 0 < high < FEWEST:
+    if has_gap and high in _SMALL:
         high = 0
     return low, high
