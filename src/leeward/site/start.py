@@ -3,6 +3,8 @@
 import os
 from datetime import UTC, datetime
 
+MIGRATING = 5_461_772_211  # the lock under which one process at a time changes the tables of a PostgreSQL database
+
 
 def start() -> None:
     """Load the settings and the slices, make the data directory where there is none and keep it private, forget
@@ -34,10 +36,30 @@ def start_to_look() -> None:
 
 
 def prepare_database() -> None:
-    """Bring the tables up to date."""
+    """Bring the tables up to date, all in one transaction: a process that is killed meanwhile leaves the database as it was."""
     from django.core.management import call_command
+    from django.db import connection, transaction
 
-    call_command("migrate", verbosity=0, interactive=False)
+    if _is_up_to_date():
+        call_command("migrate", verbosity=0, interactive=False)
+        return
+    # SQLite rebuilds a table for some changes, and foreign keys can only be set aside before a transaction begins.
+    with connection.constraint_checks_disabled(), transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_advisory_xact_lock(%s)", [MIGRATING]
+                )  # SQLite has one writer at a time anyway
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table whose checks are still due can't be changed
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _is_up_to_date() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def settle_keys() -> None:

@@ -1,3 +1,4 @@
+import leeward.tables
 from django.db import migrations, models
 
 
@@ -9,39 +10,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='AuditTip',
-            fields=[
-                ('chain', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField()),
-                ('hash', models.CharField(max_length=64)),
-                ('at', models.CharField(max_length=40)),
-                ('signature', models.CharField(max_length=128)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='KeyPrint',
-            fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('print', models.CharField(max_length=64)),
-                ('kept_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='AuditHead',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chain', models.BigIntegerField()),
-                ('number', models.BigIntegerField()),
-                ('hash', models.CharField(max_length=64)),
-                ('at', models.CharField(max_length=40)),
-                ('signature', models.CharField(max_length=128)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('chain', 'number'), name='audit_head_once')],
-            },
-        ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='AuditRow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -60,5 +29,37 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['chain', 'subject', 'number'], name='audit_row_subject')],
                 'constraints': [models.UniqueConstraint(fields=('chain', 'number'), name='audit_row_once')],
             },
+        ),
+        leeward.tables.NewTable(
+            name='AuditTip',
+            fields=[
+                ('chain', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('number', models.BigIntegerField()),
+                ('hash', models.CharField(max_length=64)),
+                ('at', models.CharField(max_length=40)),
+                ('signature', models.CharField(max_length=128)),
+            ],
+        ),
+        leeward.tables.NewTable(
+            name='AuditHead',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('chain', models.BigIntegerField()),
+                ('number', models.BigIntegerField()),
+                ('hash', models.CharField(max_length=64)),
+                ('at', models.CharField(max_length=40)),
+                ('signature', models.CharField(max_length=128)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('chain', 'number'), name='audit_head_once')],
+            },
+        ),
+        leeward.tables.NewTable(
+            name='KeyPrint',
+            fields=[
+                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('print', models.CharField(max_length=64)),
+                ('kept_at', models.DateTimeField()),
+            ],
         ),
     ]

@@ -3,13 +3,9 @@
 from django.db import migrations
 
 from leeward.audit import append_only
+from leeward.tables import BesideTables
 
 
 class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial")]
-    operations = [
-        migrations.RunPython(
-            lambda apps, editor: append_only.refuse(editor),
-            lambda apps, editor: append_only.allow(editor),
-        )
-    ]
+    operations = [BesideTables(append_only.refuse, append_only.allow)]

@@ -1,5 +1,6 @@
 import datetime
 import django.db.models.deletion
+import leeward.tables
 from django.conf import settings
 from django.db import migrations, models
 
@@ -12,14 +13,47 @@ class Migration(migrations.Migration):
         ('hosting', '0001_initial'),
         ('intake', '0001_initial'),
         ('people', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
-        migrations.CreateModel(
+        leeward.tables.NewTable(
+            name='SavedView',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('name', models.CharField(max_length=60)),
+                ('asked', models.JSONField(default=dict)),
+                ('is_shared', models.BooleanField(default=False)),
+                ('made_at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('hotline', 'by', 'name'), name='saved_view_once'), models.UniqueConstraint(condition=models.Q(('is_shared', True)), fields=('hotline', 'name'), name='saved_view_shared_once')],
+            },
+        ),
+        leeward.tables.NewTable(
+            name='ListTaken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked', models.JSONField(default=dict)),
+                ('cases', models.PositiveIntegerField()),
+                ('with_addresses', models.BooleanField(default=False)),
+                ('reason', models.CharField(max_length=500)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['hotline', '-id'], name='list_taken_newest')],
+            },
+        ),
+        leeward.tables.NewTable(
             name='BulkRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('facts', models.JSONField(default=dict)),
                 ('outcome', models.CharField(max_length=12)),
                 ('reason', models.PositiveSmallIntegerField(null=True)),
@@ -27,15 +61,31 @@ class Migration(migrations.Migration):
                 ('seen', models.CharField(blank=True, default='', max_length=10)),
                 ('at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
             ],
+            options={
+                'indexes': [models.Index(fields=['hotline', 'by', '-id'], name='bulk_newest')],
+            },
         ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
+            name='CaseSequence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('year', models.PositiveSmallIntegerField()),
+                ('last', models.PositiveBigIntegerField(default=0)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('hotline', 'year'), name='case_sequence_once')],
+            },
+        ),
+        leeward.tables.NewTable(
             name='Case',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('portal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.portal')),
                 ('reference', models.CharField(max_length=20)),
+                ('location', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hosting.location')),
                 ('state', models.CharField(default='received', max_length=12)),
                 ('lane', models.CharField(default='preparing', max_length=12)),
                 ('priority', models.BigIntegerField()),
@@ -52,9 +102,14 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(default='', max_length=2)),
                 ('language', models.CharField(default='', max_length=12)),
                 ('source', models.CharField(default='form', max_length=10)),
+                ('merged_into', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.case')),
+                ('claimed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('claimed_until', models.DateTimeField(null=True)),
+                ('first_assessor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('cycle', models.PositiveSmallIntegerField(default=1)),
+                ('second_assessor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('in_adjudication', models.BooleanField(default=False)),
+                ('acted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('outcome', models.CharField(default='', max_length=12)),
                 ('close_reason', models.PositiveSmallIntegerField(null=True)),
                 ('close_words', models.TextField(default='')),
@@ -65,32 +120,59 @@ class Migration(migrations.Migration):
                 ('host_told_at', models.DateTimeField(null=True)),
                 ('removed_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),
-                ('acted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claimed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('first_assessor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('location', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hosting.location')),
-                ('merged_into', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.case')),
-                ('portal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.portal')),
-                ('second_assessor', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['hotline', 'lane', 'priority', 'id'], name='case_lane'), models.Index(fields=['hotline', 'state', '-id'], name='case_state'), models.Index(fields=['hotline', '-id'], name='case_newest'), models.Index(condition=models.Q(('claimed_by__isnull', False)), fields=['hotline', 'claimed_by'], name='case_claims'), models.Index(condition=models.Q(('held_until__isnull', False)), fields=['hotline', 'held_until'], name='case_held'), models.Index(condition=models.Q(('news_at__isnull', False)), fields=['hotline', '-news_at'], name='case_news'), models.Index(fields=['hotline', 'received_at'], name='case_received'), models.Index(fields=['hotline', '-id', 'state', 'country', 'place', 'source', 'urgent', 'known', 'appealed', 'returned', 'claimed_by', 'received_at'], name='case_narrowed'), models.Index(fields=['hotline', 'country', '-id'], name='case_country'), models.Index(fields=['hotline', 'source', '-id'], name='case_source'), models.Index(condition=models.Q(('urgent', True)), fields=['hotline', '-id'], name='case_urgent'), models.Index(condition=models.Q(('known', True)), fields=['hotline', '-id'], name='case_known'), models.Index(condition=models.Q(('appealed', True)), fields=['hotline', '-id'], name='case_appealed'), models.Index(condition=models.Q(('returned', True)), fields=['hotline', '-id'], name='case_returned'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['hotline', 'merged_into'], name='case_parts'), models.Index(condition=models.Q(('removed_at__isnull', False)), fields=['hotline', 'removed_at'], name='case_removed')],
+                'constraints': [models.UniqueConstraint(fields=('hotline', 'reference'), name='case_reference_once'), models.UniqueConstraint(fields=('hotline', 'location'), name='case_location_once')],
+            },
         ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='BulkItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(default='waiting', max_length=8)),
-                ('led_to', models.CharField(default='', max_length=20)),
-                ('refusal', models.CharField(default='', max_length=40)),
                 ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
                 ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='casework.bulkrun')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.case')),
+                ('state', models.CharField(default='waiting', max_length=8)),
+                ('led_to', models.CharField(default='', max_length=20)),
+                ('refusal', models.CharField(default='', max_length=40)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('run', 'case'), name='bulk_item_once')],
+            },
+        ),
+        leeward.tables.NewTable(
+            name='Joining',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('kind', models.CharField(max_length=8)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.case')),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.case')),
+                ('items', models.JSONField(default=list)),
+                ('before', models.JSONField(default=dict)),
+                ('reason', models.CharField(max_length=500)),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('at', models.DateTimeField()),
+                ('undone_at', models.DateTimeField(null=True)),
             ],
         ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
+            name='CaseItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='casework.case')),
+                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='intake.item')),
+            ],
+        ),
+        leeward.tables.NewTable(
             name='Assessment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='casework.case')),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('cycle', models.PositiveSmallIntegerField(default=1)),
                 ('round', models.CharField(max_length=12)),
                 ('outcome', models.CharField(max_length=12)),
@@ -101,191 +183,131 @@ class Migration(migrations.Migration):
                 ('law_version', models.CharField(max_length=80)),
                 ('opinions', models.JSONField(default=list)),
                 ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['hotline', 'at', 'by'], name='assessment_at'), models.Index(condition=models.Q(('round__in', ('second', 'sample'))), fields=['hotline', '-at'], name='assessment_blind')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('round__in', ('first', 'second', 'sample'))), fields=('case', 'cycle', 'by'), name='assessment_once_a_cycle')],
+            },
+        ),
+        leeward.tables.NewTable(
+            name='Part',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to='casework.case')),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='casework.case')),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('act', models.CharField(max_length=20)),
+                ('cycle', models.PositiveSmallIntegerField()),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['case', 'by'], name='part_of_person')],
+            },
+        ),
+        leeward.tables.NewTable(
+            name='SampledAssessment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='samples', to='casework.case')),
+                ('first', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.assessment')),
+                ('why', models.CharField(max_length=10)),
+                ('state', models.CharField(default='waiting', max_length=10)),
+                ('taken_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('taken_until', models.DateTimeField(null=True)),
+                ('assessment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.assessment')),
+                ('drawn_at', models.DateTimeField()),
+                ('readers', models.ManyToManyField(related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['hotline', 'state', 'id'], name='sample_waiting')],
+            },
+        ),
+        leeward.tables.NewTable(
+            name='Draft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.case')),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('kind', models.CharField(default='facts', max_length=10)),
+                ('facts', models.JSONField(default=dict)),
+                ('seen', models.CharField(blank=True, default='', max_length=10)),
+                ('text', models.TextField(default='')),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'by', 'kind'), name='draft_once')],
+            },
+        ),
+        leeward.tables.NewTable(
+            name='PendingAction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.case')),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('act', models.CharField(max_length=20)),
+                ('changed', models.JSONField(default=dict)),
+                ('made', models.JSONField(default=dict)),
+                ('until', models.DateTimeField()),
             ],
         ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='Appeal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('portal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.portal')),
+                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='appeals', to='casework.case')),
                 ('origin', models.CharField(max_length=10)),
                 ('origin_id', models.BigIntegerField()),
                 ('state', models.CharField(default='open', max_length=10)),
                 ('words', models.TextField(default='')),
                 ('asked_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField()),
+                ('decided_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('reasons', models.TextField(default='')),
-                ('decided_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['hotline', 'state', 'due_at'], name='appeal_open')],
+                'constraints': [models.UniqueConstraint(fields=('case', 'origin', 'origin_id'), name='appeal_once'), models.UniqueConstraint(condition=models.Q(('case', None)), fields=('hotline', 'origin', 'origin_id'), name='appeal_without_case_once')],
+            },
+        ),
+        leeward.tables.NewTable(
+            name='AppealReply',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('portal', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.portal')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='appeals', to='casework.case')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CaseItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='casework.case')),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='intake.item')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CaseSequence',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveBigIntegerField(default=0)),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DeskDay',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('spent', models.PositiveIntegerField(default=0)),
-                ('worked', models.DurationField(default=datetime.timedelta)),
-                ('stretch_from', models.DateTimeField(null=True)),
-                ('last_at', models.DateTimeField(null=True)),
-                ('is_off', models.BooleanField(default=False)),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='DeskLimits',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('desk_minutes', models.PositiveSmallIntegerField()),
-                ('previews', models.PositiveSmallIntegerField()),
-                ('stretch_minutes', models.PositiveSmallIntegerField()),
-                ('break_minutes', models.PositiveSmallIntegerField()),
-                ('last_hour', models.PositiveSmallIntegerField()),
-                ('clear_weight', models.PositiveSmallIntegerField(default=3)),
-                ('heavy_weight', models.PositiveSmallIntegerField(default=2)),
-                ('heaviest_weight', models.PositiveSmallIntegerField(default=3)),
-                ('reason', models.TextField(blank=True, default='')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hotline', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.hotline')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Draft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(default='facts', max_length=10)),
-                ('facts', models.JSONField(default=dict)),
-                ('seen', models.CharField(blank=True, default='', max_length=10)),
-                ('text', models.TextField(default='')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.case')),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Joining',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=8)),
-                ('items', models.JSONField(default=list)),
-                ('before', models.JSONField(default=dict)),
-                ('reason', models.CharField(max_length=500)),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
+                ('appeal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='casework.appeal')),
                 ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.case')),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.case')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ListTaken',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked', models.JSONField(default=dict)),
-                ('cases', models.PositiveIntegerField()),
-                ('with_addresses', models.BooleanField(default=False)),
-                ('reason', models.CharField(max_length=500)),
+                ('text', models.TextField()),
                 ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('appeal', 'by'), name='appeal_reply_once')],
+            },
         ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='Note',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='casework.case')),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('text', models.TextField()),
                 ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='casework.case')),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
             ],
         ),
-        migrations.CreateModel(
-            name='Part',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(max_length=20)),
-                ('cycle', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='casework.case')),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PendingAction',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(max_length=20)),
-                ('changed', models.JSONField(default=dict)),
-                ('made', models.JSONField(default=dict)),
-                ('until', models.DateTimeField()),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.case')),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SampledAssessment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(max_length=10)),
-                ('state', models.CharField(default='waiting', max_length=10)),
-                ('taken_until', models.DateTimeField(null=True)),
-                ('drawn_at', models.DateTimeField()),
-                ('assessment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.assessment')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='samples', to='casework.case')),
-                ('first', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.assessment')),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('readers', models.ManyToManyField(related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('taken_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SavedView',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('asked', models.JSONField(default=dict)),
-                ('is_shared', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-            ],
-        ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='View',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.case')),
                 ('file_id', models.BigIntegerField()),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reason', models.CharField(max_length=12)),
                 ('blurred', models.BooleanField()),
                 ('part', models.PositiveSmallIntegerField(default=100)),
@@ -295,163 +317,44 @@ class Migration(migrations.Migration):
                 ('cycle', models.PositiveSmallIntegerField()),
                 ('was_shown', models.BooleanField(default=False)),
                 ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.case')),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='AppealReply',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('appeal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='casework.appeal')),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('appeal', 'by'), name='appeal_reply_once')],
+                'indexes': [models.Index(fields=['hotline', 'by', 'at'], name='view_budget')],
             },
         ),
-        migrations.AddIndex(
-            model_name='bulkrun',
-            index=models.Index(fields=['hotline', 'by', '-id'], name='bulk_newest'),
+        leeward.tables.NewTable(
+            name='DeskDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('day', models.DateField()),
+                ('spent', models.PositiveIntegerField(default=0)),
+                ('worked', models.DurationField(default=datetime.timedelta)),
+                ('stretch_from', models.DateTimeField(null=True)),
+                ('last_at', models.DateTimeField(null=True)),
+                ('is_off', models.BooleanField(default=False)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('hotline', 'day', 'by'), name='desk_day_once')],
+            },
         ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['hotline', 'lane', 'priority', 'id'], name='case_lane'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['hotline', 'state', '-id'], name='case_state'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['hotline', '-id'], name='case_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('claimed_by__isnull', False)), fields=['hotline', 'claimed_by'], name='case_claims'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('held_until__isnull', False)), fields=['hotline', 'held_until'], name='case_held'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('news_at__isnull', False)), fields=['hotline', '-news_at'], name='case_news'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['hotline', 'received_at'], name='case_received'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['hotline', '-id', 'state', 'country', 'place', 'source', 'urgent', 'known', 'appealed', 'returned', 'claimed_by', 'received_at'], name='case_narrowed'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['hotline', 'country', '-id'], name='case_country'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['hotline', 'source', '-id'], name='case_source'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('urgent', True)), fields=['hotline', '-id'], name='case_urgent'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('known', True)), fields=['hotline', '-id'], name='case_known'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('appealed', True)), fields=['hotline', '-id'], name='case_appealed'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('returned', True)), fields=['hotline', '-id'], name='case_returned'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['hotline', 'merged_into'], name='case_parts'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('removed_at__isnull', False)), fields=['hotline', 'removed_at'], name='case_removed'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('hotline', 'reference'), name='case_reference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('hotline', 'location'), name='case_location_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulkitem',
-            constraint=models.UniqueConstraint(fields=('run', 'case'), name='bulk_item_once'),
-        ),
-        migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['hotline', 'at', 'by'], name='assessment_at'),
-        ),
-        migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(condition=models.Q(('round__in', ('second', 'sample'))), fields=['hotline', '-at'], name='assessment_blind'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(condition=models.Q(('round__in', ('first', 'second', 'sample'))), fields=('case', 'cycle', 'by'), name='assessment_once_a_cycle'),
-        ),
-        migrations.AddIndex(
-            model_name='appeal',
-            index=models.Index(fields=['hotline', 'state', 'due_at'], name='appeal_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(fields=('case', 'origin', 'origin_id'), name='appeal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.UniqueConstraint(condition=models.Q(('case', None)), fields=('hotline', 'origin', 'origin_id'), name='appeal_without_case_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='casesequence',
-            constraint=models.UniqueConstraint(fields=('hotline', 'year'), name='case_sequence_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='deskday',
-            constraint=models.UniqueConstraint(fields=('hotline', 'day', 'by'), name='desk_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('case', 'by', 'kind'), name='draft_once'),
-        ),
-        migrations.AddIndex(
-            model_name='listtaken',
-            index=models.Index(fields=['hotline', '-id'], name='list_taken_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='part',
-            index=models.Index(fields=['case', 'by'], name='part_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='sampledassessment',
-            index=models.Index(fields=['hotline', 'state', 'id'], name='sample_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('hotline', 'by', 'name'), name='saved_view_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_shared', True)), fields=('hotline', 'name'), name='saved_view_shared_once'),
-        ),
-        migrations.AddIndex(
-            model_name='view',
-            index=models.Index(fields=['hotline', 'by', 'at'], name='view_budget'),
+        leeward.tables.NewTable(
+            name='DeskLimits',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.hotline')),
+                ('desk_minutes', models.PositiveSmallIntegerField()),
+                ('previews', models.PositiveSmallIntegerField()),
+                ('stretch_minutes', models.PositiveSmallIntegerField()),
+                ('break_minutes', models.PositiveSmallIntegerField()),
+                ('last_hour', models.PositiveSmallIntegerField()),
+                ('clear_weight', models.PositiveSmallIntegerField(default=3)),
+                ('heavy_weight', models.PositiveSmallIntegerField(default=2)),
+                ('heaviest_weight', models.PositiveSmallIntegerField(default=3)),
+                ('reason', models.TextField(blank=True, default='')),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('at', models.DateTimeField()),
+            ],
         ),
     ]

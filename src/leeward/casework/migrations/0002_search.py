@@ -3,13 +3,14 @@
 from django.db import migrations
 
 from leeward.casework import note_index
+from leeward.tables import BesideTables
 
 
 class Migration(migrations.Migration):
     dependencies = [("casework", "0001_initial")]
     operations = [
-        migrations.RunPython(
-            lambda apps, editor: note_index.make(editor.connection),
-            lambda apps, editor: note_index.remove(editor.connection),
+        BesideTables(
+            lambda editor: note_index.make(editor.connection),
+            lambda editor: note_index.remove(editor.connection),
         )
     ]

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import leeward.tables
 from django.db import migrations, models
 
 
@@ -11,10 +12,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='Location',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
                 ('kind', models.CharField(max_length=12)),
                 ('key', models.CharField(max_length=64)),
                 ('display', models.TextField()),
@@ -23,27 +25,35 @@ class Migration(migrations.Migration):
                 ('host', models.CharField(blank=True, default='', max_length=255)),
                 ('access', models.JSONField(blank=True, default=dict)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
             ],
+            options={
+                'indexes': [models.Index(fields=['hotline', 'host'], name='location_host')],
+                'constraints': [models.UniqueConstraint(fields=('hotline', 'key'), name='location_once')],
+            },
         ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='Finding',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('location', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='hosting.location')),
                 ('kind', models.CharField(max_length=24)),
                 ('value', models.TextField()),
                 ('source', models.CharField(max_length=120)),
                 ('at', models.DateTimeField()),
                 ('corrected_by', models.CharField(blank=True, default='', max_length=40)),
                 ('reason', models.CharField(blank=True, default='', max_length=300)),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='hosting.location')),
             ],
+            options={
+                'indexes': [models.Index(fields=['location', 'kind', '-at'], name='finding_latest')],
+            },
         ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='Fetch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('location', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fetches', to='hosting.location')),
                 ('at', models.DateTimeField()),
                 ('outcome', models.CharField(max_length=24)),
                 ('reason', models.CharField(blank=True, default='', max_length=32)),
@@ -58,14 +68,17 @@ class Migration(migrations.Migration):
                 ('duration_ms', models.PositiveIntegerField(default=0)),
                 ('waiting', models.PositiveIntegerField(default=0)),
                 ('on_behalf', models.CharField(blank=True, default='', max_length=40)),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fetches', to='hosting.location')),
             ],
+            options={
+                'indexes': [models.Index(fields=['location', '-at'], name='fetch_latest')],
+            },
         ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='FoundFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('fetch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='hosting.fetch')),
                 ('position', models.PositiveIntegerField()),
                 ('url', models.TextField()),
                 ('media', models.CharField(max_length=8)),
@@ -81,27 +94,9 @@ class Migration(migrations.Migration):
                 ('pdq_quality', models.PositiveIntegerField(default=0)),
                 ('pdq_nn512', models.CharField(blank=True, default='', max_length=64)),
                 ('licensed', models.JSONField(blank=True, default=dict)),
-                ('fetch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='hosting.fetch')),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
             ],
             options={
                 'indexes': [models.Index(fields=['hotline', 'sha256'], name='found_file_sha256'), models.Index(fields=['hotline', 'md5'], name='found_file_md5'), models.Index(fields=['hotline', 'sha1'], name='found_file_sha1'), models.Index(fields=['hotline', 'pdq'], name='found_file_pdq')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='location',
-            index=models.Index(fields=['hotline', 'host'], name='location_host'),
-        ),
-        migrations.AddConstraint(
-            model_name='location',
-            constraint=models.UniqueConstraint(fields=('hotline', 'key'), name='location_once'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['location', 'kind', '-at'], name='finding_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='fetch',
-            index=models.Index(fields=['location', '-at'], name='fetch_latest'),
         ),
     ]

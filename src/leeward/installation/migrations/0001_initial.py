@@ -1,3 +1,4 @@
+import leeward.tables
 from django.db import migrations, models
 
 
@@ -9,7 +10,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        leeward.tables.NewTable(
+            name='Chosen',
+            fields=[
+                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ('value', models.JSONField()),
+            ],
+        ),
+        leeward.tables.NewTable(
             name='Change',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -20,14 +28,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
             ],
         ),
-        migrations.CreateModel(
-            name='Chosen',
-            fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('value', models.JSONField()),
-            ],
-        ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='Trial',
             fields=[
                 ('group', models.CharField(max_length=20, primary_key=True, serialize=False)),

@@ -1,3 +1,4 @@
+import leeward.tables
 from django.db import migrations, models
 
 
@@ -9,14 +10,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='WorkerBeat',
-            fields=[
-                ('owner', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='Job',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -39,5 +33,12 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('dead', False), ('urgent', True)), fields=['due_at', 'id'], name='job_due_urgent'), models.Index(condition=models.Q(('dead', False), ('urgent', False)), fields=['due_at', 'id'], name='job_due_ordinary'), models.Index(condition=models.Q(('dead', True)), fields=['hotline_id', '-id'], name='job_dead')],
                 'constraints': [models.UniqueConstraint(fields=('kind', 'subject_id', 'hotline_id'), name='job_once')],
             },
+        ),
+        leeward.tables.NewTable(
+            name='WorkerBeat',
+            fields=[
+                ('owner', models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+            ],
         ),
     ]

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import leeward.tables
 from django.conf import settings
 from django.db import migrations, models
 
@@ -9,20 +10,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='LanguageReview',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(db_index=True, max_length=16)),
-                ('by', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='ReviewedText',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -36,7 +28,16 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('language', 'key'), name='text_reviewed_once')],
             },
         ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
+            name='LanguageReview',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(db_index=True, max_length=16)),
+                ('by', models.CharField(max_length=120)),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        leeward.tables.NewTable(
             name='TextProposal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -45,16 +46,16 @@ class Migration(migrations.Migration):
                 ('texts', models.JSONField(default=dict)),
                 ('reader', models.CharField(blank=True, default='', max_length=120)),
                 ('why', models.CharField(blank=True, default='', max_length=500)),
+                ('proposed_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('by_name', models.CharField(max_length=120)),
                 ('at', models.DateTimeField()),
                 ('state', models.CharField(db_index=True, default='waiting', max_length=8)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('answer', models.CharField(blank=True, default='', max_length=500)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('endorsed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('endorsed_in', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('proposed_in', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('answer', models.CharField(blank=True, default='', max_length=500)),
             ],
         ),
     ]

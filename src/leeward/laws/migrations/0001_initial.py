@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import leeward.tables
 from django.conf import settings
 from django.db import migrations, models
 
@@ -9,21 +10,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='LawFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('text', models.TextField()),
-                ('shipped', models.TextField()),
-                ('changed_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='LawRegister',
             fields=[
                 ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
@@ -34,7 +25,17 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='law_register_one_row')],
             },
         ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
+            name='LawFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20, unique=True)),
+                ('text', models.TextField()),
+                ('shipped', models.TextField()),
+                ('changed_at', models.DateTimeField()),
+            ],
+        ),
+        leeward.tables.NewTable(
             name='LawRevision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -46,14 +47,14 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=500)),
                 ('state', models.CharField(choices=[('proposed', 'Proposed'), ('accepted', 'Accepted'), ('refused', 'Refused')], max_length=8)),
                 ('by_label', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('answer', models.CharField(blank=True, default='', max_length=500)),
-                ('decided_at', models.DateTimeField(null=True)),
                 ('by_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('at', models.DateTimeField()),
+                ('proposed_in', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
                 ('endorsed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('endorsed_in', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('proposed_in', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('answer', models.CharField(blank=True, default='', max_length=500)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_at', models.DateTimeField(null=True)),
             ],
             options={
                 'ordering': ['code', 'number'],

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import leeward.tables
 from django.db import migrations, models
 
 
@@ -11,10 +12,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='Watch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
                 ('location_id', models.BigIntegerField()),
                 ('state', models.CharField(choices=[('up', 'up'), ('missing', 'missing'), ('removed', 'removed'), ('unreachable', 'unreachable'), ('off', 'off')], default='up', max_length=12)),
                 ('since', models.DateTimeField()),
@@ -27,33 +29,27 @@ class Migration(migrations.Migration):
                 ('checked_at', models.DateTimeField(null=True)),
                 ('next_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
             ],
+            options={
+                'indexes': [models.Index(fields=['hotline', 'state', 'next_at'], name='watch_state')],
+                'constraints': [models.UniqueConstraint(fields=('hotline', 'location_id'), name='watch_once')],
+            },
         ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='Check',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('watch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='monitoring.watch')),
                 ('at', models.DateTimeField()),
                 ('outcome', models.CharField(choices=[('same', 'same'), ('changed', 'changed'), ('gone', 'gone'), ('unreachable', 'unreachable')], max_length=12)),
                 ('counted', models.BooleanField()),
                 ('status', models.PositiveIntegerField(null=True)),
                 ('reason', models.CharField(blank=True, default='', max_length=60)),
                 ('distance_bits', models.PositiveIntegerField(null=True)),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('watch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='monitoring.watch')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='watch',
-            index=models.Index(fields=['hotline', 'state', 'next_at'], name='watch_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.UniqueConstraint(fields=('hotline', 'location_id'), name='watch_once'),
-        ),
-        migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['watch', '-at'], name='check_newest'),
+            options={
+                'indexes': [models.Index(fields=['watch', '-at'], name='check_newest')],
+            },
         ),
     ]

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import leeward.tables
 from django.conf import settings
 from django.db import migrations, models
 
@@ -9,37 +10,15 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('people', '__first__'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Alert',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('remind', 'remind'), ('reassign', 'reassign'), ('page', 'page')], max_length=8)),
-                ('to', models.EmailField(max_length=254)),
-                ('languages', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField()),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='AlertCase',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=20)),
-                ('clock', models.CharField(max_length=16)),
-                ('due_at', models.DateTimeField()),
-                ('time_zone', models.CharField(max_length=60)),
-                ('alert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='notices.alert')),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-            ],
-        ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='Contact',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
                 ('kind', models.CharField(choices=[('police', 'police'), ('protection', 'protection'), ('hotline', 'hotline'), ('host', 'host'), ('owner', 'owner'), ('upstream', 'upstream'), ('registrar', 'registrar')], max_length=10)),
                 ('country', models.CharField(blank=True, default='', max_length=2)),
                 ('name', models.CharField(blank=True, default='', max_length=120)),
@@ -69,14 +48,45 @@ class Migration(migrations.Migration):
                 ('webhook_url', models.CharField(blank=True, default='', max_length=500)),
                 ('webhook_serial', models.PositiveIntegerField(default=0)),
                 ('webhook_renewed_at', models.DateTimeField(null=True)),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
                 ('webhook_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['hotline', 'email'], name='contact_email')],
+                'constraints': [models.UniqueConstraint(fields=('hotline', 'kind', 'country', 'email'), name='contact_once')],
+            },
         ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
+            name='NoticeCase',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('portal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.portal')),
+                ('case_id', models.BigIntegerField()),
+                ('location_id', models.BigIntegerField()),
+                ('brief', models.JSONField()),
+                ('tells_police', models.BooleanField(default=False)),
+                ('tells_host', models.BooleanField(default=False)),
+                ('tells_abroad', models.BooleanField(default=False)),
+                ('abroad_asked', models.BooleanField(default=False)),
+                ('host_kind', models.CharField(choices=[('host', 'host'), ('foreign_host', 'foreign_host')], default='host', max_length=14)),
+                ('state', models.CharField(choices=[('untold', 'untold'), ('police', 'police'), ('person', 'person'), ('open', 'open'), ('stopped', 'stopped')], default='untold', max_length=8)),
+                ('step', models.PositiveIntegerField(default=0)),
+                ('next_at', models.DateTimeField(null=True)),
+                ('problem', models.CharField(blank=True, default='', max_length=30)),
+                ('stopped_why', models.CharField(blank=True, default='', max_length=30)),
+                ('started_at', models.DateTimeField()),
+                ('stopped_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['location_id', 'state'], name='notice_case_location'), models.Index(fields=['hotline', 'state', 'problem'], name='notice_case_state')],
+                'constraints': [models.UniqueConstraint(fields=('hotline', 'case_id'), name='notice_case_once')],
+            },
+        ),
+        leeward.tables.NewTable(
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
                 ('kind', models.CharField(choices=[('referral', 'referral'), ('forward', 'forward'), ('protect', 'protect'), ('notice', 'notice'), ('staff', 'staff'), ('alert', 'alert'), ('reply', 'reply')], max_length=8)),
                 ('subject_id', models.BigIntegerField()),
                 ('to', models.EmailField(max_length=254)),
@@ -94,71 +104,22 @@ class Migration(migrations.Migration):
                 ('problem', models.CharField(blank=True, default='', max_length=40)),
                 ('created_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(null=True)),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
             ],
+            options={
+                'indexes': [models.Index(fields=['hotline', 'state', '-id'], name='message_state')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'subject_id'), name='message_once')],
+            },
         ),
-        migrations.CreateModel(
-            name='Notice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('host', 'host'), ('owner', 'owner'), ('upstream', 'upstream'), ('registrar', 'registrar'), ('foreign_host', 'foreign_host'), ('foreign_police', 'foreign_police')], max_length=14)),
-                ('step', models.PositiveIntegerField(default=1)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('dead', 'dead'), ('stopped', 'stopped')], default='waiting', max_length=8)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='notices.contact')),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='NoticeCase',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_id', models.BigIntegerField()),
-                ('location_id', models.BigIntegerField()),
-                ('brief', models.JSONField()),
-                ('tells_police', models.BooleanField(default=False)),
-                ('tells_host', models.BooleanField(default=False)),
-                ('tells_abroad', models.BooleanField(default=False)),
-                ('abroad_asked', models.BooleanField(default=False)),
-                ('host_kind', models.CharField(choices=[('host', 'host'), ('foreign_host', 'foreign_host')], default='host', max_length=14)),
-                ('state', models.CharField(choices=[('untold', 'untold'), ('police', 'police'), ('person', 'person'), ('open', 'open'), ('stopped', 'stopped')], default='untold', max_length=8)),
-                ('step', models.PositiveIntegerField(default=0)),
-                ('next_at', models.DateTimeField(null=True)),
-                ('problem', models.CharField(blank=True, default='', max_length=30)),
-                ('stopped_why', models.CharField(blank=True, default='', max_length=30)),
-                ('started_at', models.DateTimeField()),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('portal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.portal')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='NoticeItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_id', models.BigIntegerField()),
-                ('location_id', models.BigIntegerField()),
-                ('address', models.TextField()),
-                ('step', models.PositiveIntegerField(default=1)),
-                ('answer', models.CharField(choices=[('none', 'none'), ('acknowledged', 'acknowledged'), ('removed', 'removed'), ('moved', 'moved'), ('disputed', 'disputed'), ('wrong_contact', 'wrong_contact')], default='none', max_length=14)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('note', models.TextField(blank=True, default='')),
-                ('moved_to', models.TextField(blank=True, default='')),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('instead_of', models.EmailField(blank=True, default='', max_length=254)),
-                ('redirected', models.CharField(blank=True, choices=[('moved', 'moved'), ('kept', 'kept')], default='', max_length=5)),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='notices.notice')),
-                ('notice_case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='notices.noticecase')),
-            ],
-        ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='Referral',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('notice_case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='notices.noticecase')),
                 ('case_id', models.BigIntegerField()),
                 ('reference', models.CharField(max_length=40)),
+                ('portal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.portal')),
+                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notices.contact')),
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('acknowledged', 'acknowledged'), ('held', 'held'), ('released', 'released'), ('timed_out', 'timed_out')], default='waiting', max_length=12)),
                 ('told_how', models.CharField(blank=True, choices=[('mail', 'mail'), ('answer', 'answer'), ('person', 'person')], default='', max_length=6)),
                 ('wait_until', models.DateTimeField(null=True)),
@@ -170,22 +131,103 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, default='')),
                 ('kind', models.CharField(choices=[('referral', 'referral'), ('forward', 'forward'), ('protection', 'protection')], default='referral', max_length=10)),
                 ('urgent', models.BooleanField(default=False)),
+                ('mail_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried', to='notices.referral')),
                 ('acknowledged_at', models.DateTimeField(null=True)),
                 ('outcome', models.CharField(blank=True, choices=[('child_safe', 'child_safe'), ('investigating', 'investigating'), ('passed_on', 'passed_on'), ('not_traced', 'not_traced'), ('no_danger', 'no_danger'), ('other', 'other')], default='', max_length=14)),
                 ('outcome_at', models.DateTimeField(null=True)),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notices.contact')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['hotline', 'case_id'], name='referral_case'), models.Index(fields=['hotline', 'state', '-id'], name='referral_state')],
+            },
+        ),
+        leeward.tables.NewTable(
+            name='Notice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('mail_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried', to='notices.referral')),
-                ('notice_case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='notices.noticecase')),
-                ('portal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.portal')),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='notices.contact')),
+                ('kind', models.CharField(choices=[('host', 'host'), ('owner', 'owner'), ('upstream', 'upstream'), ('registrar', 'registrar'), ('foreign_host', 'foreign_host'), ('foreign_police', 'foreign_police')], max_length=14)),
+                ('step', models.PositiveIntegerField(default=1)),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sent', 'sent'), ('dead', 'dead'), ('stopped', 'stopped')], default='waiting', max_length=8)),
+                ('created_at', models.DateTimeField()),
+                ('sent_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['contact', 'state'], name='notice_contact')],
+            },
+        ),
+        leeward.tables.NewTable(
+            name='NoticeItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='notices.notice')),
+                ('notice_case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='notices.noticecase')),
+                ('case_id', models.BigIntegerField()),
+                ('location_id', models.BigIntegerField()),
+                ('address', models.TextField()),
+                ('step', models.PositiveIntegerField(default=1)),
+                ('answer', models.CharField(choices=[('none', 'none'), ('acknowledged', 'acknowledged'), ('removed', 'removed'), ('moved', 'moved'), ('disputed', 'disputed'), ('wrong_contact', 'wrong_contact')], default='none', max_length=14)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('note', models.TextField(blank=True, default='')),
+                ('moved_to', models.TextField(blank=True, default='')),
+                ('checked_at', models.DateTimeField(null=True)),
+                ('instead_of', models.EmailField(blank=True, default='', max_length=254)),
+                ('redirected', models.CharField(blank=True, choices=[('moved', 'moved'), ('kept', 'kept')], default='', max_length=5)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['hotline', 'case_id'], name='notice_item_case')],
+                'constraints': [models.UniqueConstraint(fields=('notice', 'notice_case'), name='notice_item_once')],
+            },
+        ),
+        leeward.tables.NewTable(
+            name='Reply',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('what', models.CharField(choices=[('withdrawn', 'withdrawn'), ('kept', 'kept')], max_length=9)),
+                ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notices.contact')),
+                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='notices.noticeitem')),
+                ('referral', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='notices.referral')),
+                ('reasons', models.TextField(blank=True, default='')),
+                ('created_at', models.DateTimeField()),
             ],
         ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
+            name='Alert',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('what', models.CharField(choices=[('remind', 'remind'), ('reassign', 'reassign'), ('page', 'page')], max_length=8)),
+                ('to', models.EmailField(max_length=254)),
+                ('languages', models.JSONField(default=list)),
+                ('created_at', models.DateTimeField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['hotline', 'to', 'what', '-id'], name='alert_newest')],
+            },
+        ),
+        leeward.tables.NewTable(
+            name='AlertCase',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('alert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='notices.alert')),
+                ('reference', models.CharField(max_length=20)),
+                ('clock', models.CharField(max_length=16)),
+                ('due_at', models.DateTimeField()),
+                ('time_zone', models.CharField(max_length=60)),
+            ],
+        ),
+        leeward.tables.NewTable(
             name='InboundMail',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
                 ('message_id', models.CharField(max_length=250, unique=True)),
                 ('in_reply_to', models.CharField(blank=True, default='', max_length=250)),
+                ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mails', to='notices.notice')),
+                ('referral', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mails', to='notices.referral')),
                 ('sender', models.CharField(blank=True, default='', max_length=200)),
                 ('subject', models.CharField(blank=True, default='', max_length=200)),
                 ('text', models.TextField(blank=True, default='')),
@@ -194,40 +236,16 @@ class Migration(migrations.Migration):
                 ('is_bounce', models.BooleanField(default=False)),
                 ('received_at', models.DateTimeField()),
                 ('read_at', models.DateTimeField(null=True)),
-                ('hotline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mails', to='notices.notice')),
-                ('referral', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mails', to='notices.referral')),
             ],
+            options={
+                'indexes': [models.Index(fields=['hotline', '-id'], name='mail_newest'), models.Index(fields=['hotline', 'read_at'], name='mail_unread')],
+            },
         ),
-        migrations.CreateModel(
-            name='Reply',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('withdrawn', 'withdrawn'), ('kept', 'kept')], max_length=9)),
-                ('reasons', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField()),
-                ('contact', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='notices.contact')),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='notices.noticeitem')),
-                ('referral', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='notices.referral')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='StaffNote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=20)),
-                ('key', models.CharField(max_length=200)),
-                ('path', models.CharField(max_length=200)),
-                ('made_at', models.DateTimeField()),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='Wording',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
                 ('kind', models.CharField(choices=[('police', 'police'), ('host', 'host'), ('owner', 'owner'), ('upstream', 'upstream'), ('registrar', 'registrar'), ('abroad', 'abroad')], max_length=10)),
                 ('country', models.CharField(blank=True, default='', max_length=2)),
                 ('language', models.CharField(max_length=12)),
@@ -236,77 +254,26 @@ class Migration(migrations.Migration):
                 ('is_shipped', models.BooleanField(default=False)),
                 ('subject', models.CharField(blank=True, default='', max_length=150)),
                 ('body', models.TextField(blank=True, default='')),
-                ('made_at', models.DateTimeField()),
-                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
                 ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('made_at', models.DateTimeField()),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('hotline', 'kind', 'country', 'language', 'version'), name='wording_version_once')],
+            },
         ),
-        migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['hotline', 'to', 'what', '-id'], name='alert_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['hotline', 'email'], name='contact_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('hotline', 'kind', 'country', 'email'), name='contact_once'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['hotline', 'state', '-id'], name='message_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('kind', 'subject_id'), name='message_once'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['contact', 'state'], name='notice_contact'),
-        ),
-        migrations.AddIndex(
-            model_name='noticecase',
-            index=models.Index(fields=['location_id', 'state'], name='notice_case_location'),
-        ),
-        migrations.AddIndex(
-            model_name='noticecase',
-            index=models.Index(fields=['hotline', 'state', 'problem'], name='notice_case_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticecase',
-            constraint=models.UniqueConstraint(fields=('hotline', 'case_id'), name='notice_case_once'),
-        ),
-        migrations.AddIndex(
-            model_name='noticeitem',
-            index=models.Index(fields=['hotline', 'case_id'], name='notice_item_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeitem',
-            constraint=models.UniqueConstraint(fields=('notice', 'notice_case'), name='notice_item_once'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['hotline', 'case_id'], name='referral_case'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['hotline', 'state', '-id'], name='referral_state'),
-        ),
-        migrations.AddIndex(
-            model_name='inboundmail',
-            index=models.Index(fields=['hotline', '-id'], name='mail_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='inboundmail',
-            index=models.Index(fields=['hotline', 'read_at'], name='mail_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffnote',
-            constraint=models.UniqueConstraint(fields=('hotline', 'key', 'person'), name='staff_note_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.UniqueConstraint(fields=('hotline', 'kind', 'country', 'language', 'version'), name='wording_version_once'),
+        leeward.tables.NewTable(
+            name='StaffNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
+                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('what', models.CharField(max_length=20)),
+                ('key', models.CharField(max_length=200)),
+                ('path', models.CharField(max_length=200)),
+                ('made_at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('hotline', 'key', 'person'), name='staff_note_once')],
+            },
         ),
     ]

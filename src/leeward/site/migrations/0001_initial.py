@@ -1,3 +1,4 @@
+import leeward.tables
 from django.db import migrations, models
 
 
@@ -9,7 +10,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        leeward.tables.NewTable(
             name='SentAlarm',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
