@@ -5,40 +5,30 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from http.client import HTTPException
-from ipaddress import ip_address
-from typing import Any, override
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from leeward.blocklist.client import AskFailed
 from leeward.blocklist.rules.errors import BadCoding, BadUpdate
 from leeward.blocklist.rules.hash_list_wire import MEDIA_TYPE
 from leeward.blocklist.rules.search import Answer, question_as_json, read_answer
 from leeward.foundation.errors import BadInput
+from leeward.foundation.plain_http import keeps_secrets, opener
 
 _MAX_BYTES = 64 << 20
 _NOTHING_NEW, _NEVER_PUBLISHED = 304, 409
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect could carry the token elsewhere; it is an error like any other status."""
-
-    @override
-    def redirect_request(self, *arguments: Any, **named: Any) -> None:
-        return None
 
 
 class HttpTransport:
     """A source under `base_url`, with a subscriber's token; https only, but for loopback."""
 
     def __init__(self, base_url: str, list_name: str, token: str, *, timeout_seconds: float = 10.0) -> None:
-        parts = urlsplit(base_url)
-        if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
+        if not keeps_secrets(base_url):
             raise BadInput(what="The address of the list", why="it must begin with https://")
         self._feed = f"{base_url.rstrip('/')}/api/v1/feeds/{quote(list_name, safe='')}"
         self._name = list_name
         self._token = token
         self._timeout_seconds = timeout_seconds
-        self._opener = urllib.request.build_opener(_NoRedirects)
+        self._opener = opener()
 
     def fetch(self, version: bytes) -> bytes | None:
         """Return the update since a version, or None for nothing new; raises AskFailed, and BadUpdate for a version never published."""
@@ -73,10 +63,3 @@ class HttpTransport:
         if len(content) > _MAX_BYTES:
             raise AskFailed("it sent more than any list holds")
         return None if status == 204 else content
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

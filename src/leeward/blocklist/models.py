@@ -10,20 +10,14 @@ from typing import Any
 from django.db import models
 from django_scopes import ScopedManager
 
+from leeward.people.foreign_keys import to_hotline, to_person
+
 KINDS = ("national", "worst_of", "partner")
 STATES = ("proposed", "approved", "suspended", "removed", "refused")
 OPEN = ("proposed", "approved", "suspended")
 TRIED = ("", "notice", "exchange")
 ENDINGS = ("", "gone", "withdrawn", "appeal", "asked", "nobody", "case", "partner", "expired")
 NAME_KINDS = ("platforms", "popular", "government")
-
-
-def _hotline() -> Any:
-    return models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
-
-
-def _person() -> Any:
-    return models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
 
 def no_names() -> list[Any]:
@@ -34,7 +28,7 @@ def no_names() -> list[Any]:
 class BlockList(models.Model):
     """One list that subscribers load. `source` names the partner of a list that is imported as it is."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     name = models.CharField(max_length=40)
     title = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in KINDS])
@@ -56,7 +50,7 @@ class BlockList(models.Model):
 class Import(models.Model):
     """One file of a partner: how many lines it had, and what they changed."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     list = models.ForeignKey(BlockList, on_delete=models.CASCADE, related_name="imports")
     source = models.CharField(max_length=80)
     form = models.CharField(max_length=8)
@@ -65,7 +59,7 @@ class Import(models.Model):
     bad = models.PositiveIntegerField()
     added = models.PositiveIntegerField()
     removed = models.PositiveIntegerField()
-    by = _person()
+    by = to_person(null=True)
     at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")
@@ -81,7 +75,7 @@ class Entry(models.Model):
     `case_people` had a part in the case, so they don't decide about the entry's appeal.
     """
 
-    hotline = _hotline()
+    hotline = to_hotline()
     list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="entries", db_index=False)
     case_id = models.BigIntegerField(null=True)
     case_reference = models.CharField(max_length=20, blank=True, default="")
@@ -109,9 +103,9 @@ class Entry(models.Model):
     state_at = models.DateTimeField()
     ending = models.CharField(max_length=10, blank=True, default="")
     ending_words = models.CharField(max_length=500, blank=True, default="")
-    proposed_by = _person()
+    proposed_by = to_person(null=True)
     proposed_at = models.DateTimeField()
-    approved_by = _person()
+    approved_by = to_person(null=True)
     approved_at = models.DateTimeField(null=True)
     review_on = models.DateField()
     misses = models.PositiveSmallIntegerField(default=0)
@@ -161,7 +155,7 @@ class BlockAppeal(models.Model):
     `nobody_since`: from when on no administrator could do so either; None where somebody can.
     """
 
-    hotline = _hotline()
+    hotline = to_hotline()
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="appeals")
     outside_id = models.BigIntegerField()
     relation = models.CharField(max_length=10)
@@ -172,7 +166,7 @@ class BlockAppeal(models.Model):
     portal = models.ForeignKey("people.Portal", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
-    decided_by = _person()
+    decided_by = to_person(null=True)
     decided_at = models.DateTimeField(null=True)
     reasons = models.TextField(blank=True, default="")
 
@@ -189,13 +183,13 @@ class BlockAppeal(models.Model):
 class NameList(models.Model):
     """A dated list of names that set limits: shared platforms, popular sites, the government's. The newest of a kind counts."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in NAME_KINDS])
     as_of = models.DateField()
     source = models.CharField(max_length=200)
     content = models.TextField()
     names = models.PositiveIntegerField()
-    by = _person()
+    by = to_person(null=True)
     at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")

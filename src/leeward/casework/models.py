@@ -4,23 +4,19 @@ Tables are built for a million cases: every list has its index, and foreign keys
 """
 
 from datetime import timedelta
-from typing import Any
 
 from django.db import models
 from django_scopes import ScopedManager
 
 import leeward.casework.bulk.models  # noqa: F401 - the tables about several cases at once
 from leeward.casework.exposure.rules.budget import RECOMMENDED
-
-
-def _hotline() -> Any:
-    return models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+from leeward.people.foreign_keys import to_hotline
 
 
 class CaseSequence(models.Model):
     """The last number given to a case of a hotline in a year; locked by whoever opens the next one."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     year = models.PositiveSmallIntegerField()
     last = models.PositiveBigIntegerField(default=0)
 
@@ -40,7 +36,7 @@ class Case(models.Model):
     walk along one index. `cycle` counts how often the work began anew; the looks of earlier turns stay, but no longer count.
     """
 
-    hotline = _hotline()
+    hotline = to_hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
     reference = models.CharField(max_length=20)
     location = models.ForeignKey("hosting.Location", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -150,7 +146,7 @@ class Case(models.Model):
 class CaseItem(models.Model):
     """One reported item joined to the case of its location."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
     item = models.OneToOneField("intake.Item", on_delete=models.CASCADE, related_name="+")
 
@@ -164,7 +160,7 @@ class Assessment(models.Model):
     """One person's statement of facts and outcome, with what the law said of it at that time. Never changed. Without a person
     it is what people said before of the same file (`seen` is then "record"). How it was seen: `services/seeing.py`."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assessments")
     by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     cycle = models.PositiveSmallIntegerField(default=1)
@@ -203,7 +199,7 @@ class Part(models.Model):
     """Somebody's part in a case: a step of theirs that decided something or sent something out, in which cycle of the work. Written by
     the step itself and never changed, also where the step was undone: whoever had a part doesn't answer for the case a second time."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parts", db_index=False)
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
     act = models.CharField(max_length=20)
@@ -222,7 +218,7 @@ class Part(models.Model):
 class SampledAssessment(models.Model):
     """A decision of one person that was drawn for another blind assessment. It stops nothing: the case goes on meanwhile."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="samples")
     first = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="+")
     why = models.CharField(max_length=10)
@@ -246,7 +242,7 @@ class Draft(models.Model):
     """What somebody has begun on a case and not yet sent, for themselves: the facts marked so far (`kind` is "facts"), or words: a
     note, a question, reasons; or both: a blind assessment of a drawn case, a proposal in an adjudication."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_index=False)
     by = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, default="facts")
@@ -268,7 +264,7 @@ class PendingAction(models.Model):
     """The last act on a case while it can still be undone: what it changed on the case (field -> before, after), what it made
     besides, and until when nothing of it goes out. The row goes with the time; at most one a case."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
     act = models.CharField(max_length=20)
@@ -286,7 +282,7 @@ class Appeal(models.Model):
     """Somebody outside asks that a decision be reviewed. `origin` says who, `origin_id` which row of theirs. Without a `case` we have
     decided nothing about the address that they name, and a person answers all the same."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
     case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="appeals")
     origin = models.CharField(max_length=10)
@@ -319,7 +315,7 @@ class Appeal(models.Model):
 class AppealReply(models.Model):
     """What somebody who had a part in the case says to a request for review, before it is answered."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="replies")
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
     text = models.TextField()
@@ -337,7 +333,7 @@ class AppealReply(models.Model):
 class Note(models.Model):
     """What somebody of the desk wrote down about a case."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="notes")
     by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     text = models.TextField()
@@ -353,7 +349,7 @@ class View(models.Model):
     """One preview that somebody asked for, and why: what the exposure budget counts. The picture itself is nowhere. `was_shown`: it was
     really there and went to their page; only then have they seen it."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     file_id = models.BigIntegerField()
     by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -379,7 +375,7 @@ class View(models.Model):
 class DeskDay(models.Model):
     """What one person's day at the desk came to: for the exposure budget, and for nothing else."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     by = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+", db_index=False)
     day = models.DateField()
     spent = models.PositiveIntegerField(default=0)

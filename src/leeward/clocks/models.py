@@ -1,19 +1,15 @@
 """Rules of time by version, the clocks that follow them, and the steps that were taken."""
 
-from typing import Any
-
 from django.db import models
 from django_scopes import ScopedManager
 
-
-def _hotline() -> Any:
-    return models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
+from leeward.people.foreign_keys import to_hotline
 
 
 class RuleVersion(models.Model):
     """One version of a portal's rule for one kind of clock. Never changed; a newer one takes its place."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=16)
     number = models.PositiveIntegerField()
@@ -38,7 +34,7 @@ class Clock(models.Model):
     """One clock of a case. `run` counts how often it started; `not_before` is set where it had to start a second time for
     the same reason. `rule` is empty where the recommended rule holds, `law` says which law's shorter time won."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
     case_id = models.BigIntegerField()
     reference = models.CharField(max_length=20)
@@ -84,7 +80,7 @@ class Clock(models.Model):
 class Escalation(models.Model):
     """One step that was taken for one run of a clock: each once, whatever happens in between."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="escalations")
     run = models.PositiveIntegerField()
     act = models.CharField(max_length=10)
@@ -105,7 +101,7 @@ class Escalation(models.Model):
 class OnCall(models.Model):
     """Where a portal's pages go; without a row they go to its supervisors."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     portal = models.OneToOneField("people.Portal", on_delete=models.CASCADE, related_name="+")
     email = models.EmailField()
 

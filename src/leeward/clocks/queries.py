@@ -214,12 +214,6 @@ def reminders_for(person_id: int, now: datetime, most: int = 20) -> list[ClockRo
     return [clock_row(row) for row in rows.order_by("due_at")[:most]]
 
 
-def steps_of_case(case_id: int) -> list[StepRow]:
-    """The steps that were taken for a case, oldest first."""
-    rows = Escalation.objects.select_related("clock__rule").filter(clock__case_id=case_id).order_by("id")
-    return [_step_row(row) for row in rows]
-
-
 def addresses_on_call(portal_ids: Iterable[int]) -> dict[int, str]:
     """The address to which pages of each portal go, where one is set; one query."""
     rows = OnCall.objects.filter(portal_id__in=list(portal_ids)).exclude(email="")

@@ -8,8 +8,6 @@ from typing import Any
 from django.db import connection, models
 from django_scopes import scopes_disabled
 
-ROWS_AT_ONCE = 20_000
-
 
 class Table:
     """Rows of one model that wait to be written; numbers are given here, from the highest that is in use."""

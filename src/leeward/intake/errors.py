@@ -91,14 +91,6 @@ class UnknownReason(LeewardError):
     hint = _("The words that a reporter may hear are listed in intake/rules/standing.py.")
 
 
-class DraftHasProblems(LeewardError):
-    """What was typed can't be kept as it is."""
-
-    code = "report_has_problems"
-    sentence = _("The report can’t be taken like this: {problems}.")
-    hint = _("Correct it and try again; nothing was changed.")
-
-
 class ListUnreadable(LeewardError):
     """A list of reports that is no CSV with the columns we know."""
 

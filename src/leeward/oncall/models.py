@@ -1,19 +1,17 @@
 """Who is on call for a portal, where pages are posted, and each page: its reports, its messages, who acknowledged."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django_scopes import ScopedManager
 
+from leeward.people.foreign_keys import to_hotline
+
 PAGE_KINDS = ("urgent", "test")
 WAYS = ("mail", "webhook")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "dead", "stopped")
 HOWS = ("link", "desk", "case", "not_urgent", "ended")
-
-
-def _hotline() -> Any:
-    return models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
 
 
 def _choices(words: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -23,7 +21,7 @@ def _choices(words: tuple[str, ...]) -> list[tuple[str, str]]:
 class OnCallPerson(models.Model):
     """Somebody who is on call for a portal, while the switch is on."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
     is_on = models.BooleanField(default=True)
@@ -41,7 +39,7 @@ class OnCallPerson(models.Model):
 class PageWebhook(models.Model):
     """A server to which pages are posted: a portal's, or one person's. Its secret follows from the serial number."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     portal = models.OneToOneField("people.Portal", null=True, on_delete=models.PROTECT, related_name="+")
     person = models.OneToOneField("people.User", null=True, on_delete=models.PROTECT, related_name="+")
     url = models.CharField(max_length=500)
@@ -66,7 +64,7 @@ class PageWebhook(models.Model):
 class Page(models.Model):
     """One call for help of a portal, with everything urgent that came in until somebody acknowledged."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=6, choices=_choices(PAGE_KINDS), default="urgent")
     opened_at = models.DateTimeField()
@@ -97,7 +95,7 @@ class Page(models.Model):
 class PagedReport(models.Model):
     """One urgent report in a page: why it is urgent, and who took it up, where that was before the page closed."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="reports")
     report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+")
     urgency = models.CharField(max_length=10)
@@ -116,7 +114,7 @@ class PagedReport(models.Model):
 class PageMessage(models.Model):
     """One message of one round to one person, or to a portal's own webhook or address. Its link is made from its number."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="messages")
     round = models.PositiveIntegerField()
     way = models.CharField(max_length=7, choices=_choices(WAYS))
@@ -147,7 +145,7 @@ class PageMessage(models.Model):
 class Acknowledgement(models.Model):
     """One person says that they have seen a page: the first one closes it, the others are kept beside it."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     page = models.ForeignKey(Page, on_delete=models.PROTECT, related_name="acknowledgements")
     message = models.ForeignKey(PageMessage, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)

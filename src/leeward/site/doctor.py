@@ -14,6 +14,7 @@ from django_scopes import scope
 from leeward.audit.fingerprints import problems
 from leeward.blocklist.rules.hearing import may_find_somebody
 from leeward.foundation.errors import BadInput
+from leeward.foundation.plain_http import is_loopback
 from leeward.installation.queries import config_now, runs_it, works
 from leeward.matching.hashing.licensed import loaded
 from leeward.oncall.labels import ALARMS
@@ -114,7 +115,7 @@ def _ways_out(config: Config) -> Iterator[Rule]:
         "Set one on the desk under Administration, Installation, or by LEEWARD_SMTP_HOST and its friends.",
     )
     yield (
-        bool(mail) and config.smtp_security == "none" and not _is_loopback(mail),
+        bool(mail) and config.smtp_security == "none" and not is_loopback(mail),
         "W006",
         "Mail leaves this machine without TLS.",
         "Choose STARTTLS or TLS on the desk, or by LEEWARD_SMTP_SECURITY.",
@@ -126,7 +127,7 @@ def _ways_out(config: Config) -> Iterator[Rule]:
         "Set it on the desk, or by LEEWARD_MAILBOX.",
     )
     yield (
-        base.scheme != "https" and not _is_loopback(base.hostname or ""),
+        base.scheme != "https" and not is_loopback(base.hostname or ""),
         "W008",
         "The public address has no TLS.",
         "Put a reverse proxy in front and set LEEWARD_BASE_URL to its https address.",
@@ -143,10 +144,6 @@ def _ways_out(config: Config) -> Iterator[Rule]:
         "Onion addresses are not fetched.",
         "Run Tor and name it on the desk, or by LEEWARD_ONION_PROXY.",
     )
-
-
-def _is_loopback(host: str) -> bool:
-    return host in ("localhost", "::1") or host.startswith("127.") or host.endswith(".localhost")
 
 
 def _files(config: Config) -> Iterator[Finding]:

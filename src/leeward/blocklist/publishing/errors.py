@@ -103,12 +103,3 @@ class ListChanged(LeewardError):
     sentence = _("Another publication of this list came in between.")
     hint = _("Look at it, and try again if it is still needed.")
     status = 409
-
-
-class WasStopped(LeewardError):
-    """A gate stopped the publication that was asked for."""
-
-    code = "publication_stopped"
-    sentence = _("The publication was stopped: {why}.")
-    hint = _("The list given out is as it was. Correct the entries, or accept the jump in size if it is right.")
-    status = 409

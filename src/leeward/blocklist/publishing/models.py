@@ -7,16 +7,14 @@ from django.db import models
 from django.db.models.functions import Now
 from django_scopes import ScopedManager
 
+from leeward.people.foreign_keys import to_hotline
+
 STATES = ("published", "stopped")
 WHYS = ("duty", "removal", "person", "rollback", "subscriber")
 SUBSCRIBER_KINDS = ("access", "mobile", "search", "host", "school", "other")
 DNS_ACTIONS = ("no_such_name", "stop_name", "stop_addresses")
 ANSWERS = ("blocked", "open")
 COMMITMENTS = ("support_hotline", "notice_and_takedown", "block_list")
-
-
-def _hotline() -> Any:
-    return models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
 
 
 def _list() -> Any:
@@ -49,7 +47,7 @@ class Publication(models.Model):
     `sha256` names the file of its entries; a stopped attempt has neither that nor a serial.
     """
 
-    hotline = _hotline()
+    hotline = to_hotline()
     list = _list()
     state = models.CharField(max_length=10, choices=[(state, state) for state in STATES])
     serial = models.BigIntegerField(null=True)
@@ -82,7 +80,7 @@ class Publication(models.Model):
 class Hold(models.Model):
     """A list that was rolled back takes no additions until a person resumes it. `then_sha256` names the entries at that time."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     list = models.OneToOneField("blocklist.BlockList", on_delete=models.PROTECT, related_name="+", primary_key=True)
     reason = models.CharField(max_length=300)
     then_sha256 = models.CharField(max_length=64)
@@ -97,7 +95,7 @@ class Hold(models.Model):
 class Subscriber(models.Model):
     """Who loads lists, by contract: which lists, in which formats, with what key. `slug` never changes: canaries are made of it."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     slug = models.SlugField(max_length=40, db_index=False)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in SUBSCRIBER_KINDS])
@@ -131,7 +129,7 @@ class Subscriber(models.Model):
 class Fetch(models.Model):
     """The last time a subscriber took one list in one format, and which serial it then held; no more is kept."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="fetches", db_index=False)
     list = _list()
     form = models.CharField(max_length=12)
@@ -150,7 +148,7 @@ class Fetch(models.Model):
 class ListTest(models.Model):
     """One subscriber's quarterly test of one list: asked, and what was seen."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="tests", db_index=False)
     list = _list()
     quarter = models.CharField(max_length=7)
@@ -172,7 +170,7 @@ class ListTest(models.Model):
 class Evidence(models.Model):
     """A dated record that an operator keeps one of its commitments."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="evidence", db_index=False)
     commitment = models.CharField(max_length=20, choices=[(one, one) for one in COMMITMENTS])
     on = models.DateField()

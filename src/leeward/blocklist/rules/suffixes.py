@@ -1,7 +1,6 @@
 """Where a registrable name ends: the Public Suffix List in the dated copy that the package publicsuffixlist ships."""
 
 from functools import cache
-from importlib.metadata import version
 
 from publicsuffixlist import PublicSuffixList
 
@@ -23,8 +22,3 @@ def registrable(host: str) -> str | None:
 def is_public_suffix(host: str) -> bool:
     """Whether names are registered directly below this name."""
     return registrable(host) is None
-
-
-def suffix_list_version() -> str:
-    """Return the version of the copy; its last part is the day it was taken."""
-    return version("publicsuffixlist")

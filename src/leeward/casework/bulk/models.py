@@ -2,26 +2,18 @@
 
 # mypy: disable-error-code="django-manager-missing"
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django_scopes import ScopedManager
 
-
-def _hotline() -> Any:
-    return models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
-
-
-def _person() -> Any:
-    return models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+from leeward.people.foreign_keys import to_hotline, to_person
 
 
 class SavedView(models.Model):
     """A search with a name: of one person, or shared with everybody of the hotline. `asked` is as `Filters` writes it down."""
 
-    hotline = _hotline()
-    by = _person()
+    hotline = to_hotline()
+    by = to_person()
     name = models.CharField(max_length=60)
     asked = models.JSONField(default=dict)
     is_shared = models.BooleanField(default=False)
@@ -44,8 +36,8 @@ class SavedView(models.Model):
 class ListTaken(models.Model):
     """Cases that somebody took out of the desk as a list: what was asked for, how many they were, and why."""
 
-    hotline = _hotline()
-    by = _person()
+    hotline = to_hotline()
+    by = to_person()
     asked = models.JSONField(default=dict)
     cases = models.PositiveIntegerField()
     with_addresses = models.BooleanField(default=False)
@@ -64,8 +56,8 @@ class ListTaken(models.Model):
 class BulkRun(models.Model):
     """One statement of facts for several cases at once. Each case has its own look and its own rows of the log all the same."""
 
-    hotline = _hotline()
-    by = _person()
+    hotline = to_hotline()
+    by = to_person()
     facts = models.JSONField(default=dict)
     outcome = models.CharField(max_length=12)
     reason = models.PositiveSmallIntegerField(null=True)
@@ -86,7 +78,7 @@ class BulkRun(models.Model):
 class BulkItem(models.Model):
     """One case of a run: waiting, done (with the act it led to), or refused (with the code of why)."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     run = models.ForeignKey(BulkRun, on_delete=models.CASCADE, related_name="items", db_index=False)
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=8, default="waiting")
@@ -108,14 +100,14 @@ class Joining(models.Model):
     `before` says of a decided case that was merged how it stood, and what followed the other one. For others it is empty.
     """
 
-    hotline = _hotline()
+    hotline = to_hotline()
     kind = models.CharField(max_length=8)
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
     other = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
     items = models.JSONField(default=list)
     before = models.JSONField(default=dict)
     reason = models.CharField(max_length=500)
-    by = _person()
+    by = to_person()
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
 

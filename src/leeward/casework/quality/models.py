@@ -1,17 +1,9 @@
 """What quality keeps for itself: how often a second pair of eyes looks. Sampled assessments stand with the cases."""
 
-from typing import Any
-
 from django.db import models
 from django_scopes import ScopedManager
 
-
-def _hotline() -> Any:
-    return models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
-
-
-def _person(**more: Any) -> Any:
-    return models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False, **more)
+from leeward.people.foreign_keys import to_hotline, to_person
 
 
 class SamplingRates(models.Model):
@@ -21,7 +13,7 @@ class SamplingRates(models.Model):
     illegal_percent = models.PositiveSmallIntegerField()
     closed_percent = models.PositiveSmallIntegerField()
     untrained_percent = models.PositiveSmallIntegerField()
-    by = _person(null=True)
+    by = to_person(null=True)
     at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")
@@ -33,8 +25,8 @@ class SamplingRates(models.Model):
 class TrainingRun(models.Model):
     """One person's walk through patterns of the training set. It has nothing to do with any case, and counts for no exposure."""
 
-    hotline = _hotline()
-    by = _person()
+    hotline = to_hotline()
+    by = to_person()
     set_name = models.CharField(max_length=20)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -58,7 +50,7 @@ class TrainingRun(models.Model):
 class TrainingAnswer(models.Model):
     """What somebody stated of one pattern."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     run = models.ForeignKey(TrainingRun, on_delete=models.CASCADE, related_name="answers")
     item = models.PositiveSmallIntegerField()
     facts = models.JSONField()
@@ -77,14 +69,14 @@ class Adjudication(models.Model):
     """Two people who came to different ends. One proposes, the other agrees; or a third person decides. What came of it
     is kept as an assessment of the round “adjudication”, with the reasons as its words."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+")
     first = models.ForeignKey("casework.Assessment", on_delete=models.CASCADE, related_name="+", db_index=False)
     second = models.OneToOneField("casework.Assessment", on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, default="open")
     proposal = models.JSONField(null=True)
     proposals = models.PositiveSmallIntegerField(default=0)
-    proposed_by = _person(null=True)
+    proposed_by = to_person(null=True)
     assessment = models.OneToOneField("casework.Assessment", null=True, on_delete=models.CASCADE, related_name="+")
     opened_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
@@ -106,7 +98,7 @@ class Adjudication(models.Model):
 class ChangedDecision(models.Model):
     """A decision without a second look that the law as it is recorded now, or an appeal, sees otherwise."""
 
-    hotline = _hotline()
+    hotline = to_hotline()
     case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+", db_index=False)
     assessment = models.ForeignKey("casework.Assessment", on_delete=models.CASCADE, related_name="+", db_index=False)
     why = models.CharField(max_length=10)
@@ -115,7 +107,7 @@ class ChangedDecision(models.Model):
     after = models.CharField(max_length=20)
     found_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
-    seen_by = _person(null=True)
+    seen_by = to_person(null=True)
 
     objects = ScopedManager(hotline="hotline")
 

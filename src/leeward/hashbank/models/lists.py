@@ -4,7 +4,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from leeward.hashbank.models.records import Bank
-from leeward.hashbank.models.shared import to_hotline
+from leeward.people.foreign_keys import to_hotline
 
 
 class Import(models.Model):

@@ -7,7 +7,7 @@ holds only what came after it.
 from django.db import models
 from django_scopes import ScopedManager
 
-from leeward.hashbank.models.shared import to_hotline
+from leeward.people.foreign_keys import to_hotline
 
 
 class BankClock(models.Model):

@@ -6,11 +6,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPException
-from ipaddress import ip_address
-from typing import Any, override
+from typing import Any
 from urllib.parse import urlsplit
 
 from leeward.foundation.errors import BadInput, LeewardError
+from leeward.foundation.plain_http import keeps_secrets, opener
 from leeward.hashbank.rules.police import Asker
 
 _MAX_BYTES = 64 << 20
@@ -44,31 +44,22 @@ class BankSilent(LeewardError):
     hint = "Check the address and the key; what was answered before is kept."
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect could carry the key elsewhere; it is an error like any other status."""
-
-    @override
-    def redirect_request(self, *arguments: Any, **named: Any) -> None:
-        return None
-
-
 class BankOverHttp:
     """A hotline's bank at `url`, asked with an agency's key; https only, but for loopback."""
 
     def __init__(
         self, url: str, key: str, *, timeout_seconds: float = 60.0, wait: Callable[[float], None] = time.sleep
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
+        if not keeps_secrets(url):
             raise BadInput(what="--url", why="it must begin with https://")
         if not key.isascii() or not key.strip():
             raise BadInput(what="--token", why="it is no key")
-        self._host = parts.hostname or ""
+        self._host = urlsplit(url).hostname or ""
         self._base = f"{url.rstrip('/')}/api/v1/police"
         self._key = key.strip()
         self._timeout_seconds = timeout_seconds
         self._wait = wait
-        self._opener = urllib.request.build_opener(_NoRedirects)
+        self._opener = opener()
 
     def ask(self, rows: Sequence[Mapping[str, Any]], asker: Asker) -> list[dict[str, Any]]:
         """Return an answer for each row of hashes (at most 1,000); waits and asks again where the bank is busy. Raises BankSilent."""
@@ -120,10 +111,3 @@ def _reason(error: urllib.error.HTTPError) -> str:
         return str(json.loads(error.read(1 << 16))["title"]).rstrip(".")
     except (ValueError, KeyError, TypeError, OSError):
         return f"status {error.code}"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -15,8 +15,8 @@ from leeward.intake.rules import typed
 from leeward.intake.rules.draft import Problem
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import RELATIONS, SHOWN, ask_from_outside
-from leeward.intake.views.arrived import receipt_values
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
+from leeward.intake.views.receipt_texts import receipt_values
 from leeward.intake.views.slowing import slowed_as
 from leeward.people.queries import PortalRow
 from leeward.web_security.keys import is_form_key, new_form_key

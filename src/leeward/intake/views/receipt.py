@@ -18,7 +18,7 @@ from leeward.intake.rules.receipt import read_receipt
 from leeward.intake.rules.receipt_claims import on_status
 from leeward.intake.rules.urgency import worse_than
 from leeward.intake.views.public import good_key, public
-from leeward.intake.views.sayings import said_of
+from leeward.intake.views.receipt_texts import receipt_values
 from leeward.people.queries import PortalRow
 from leeward.web_security.caller import caller_of
 from leeward.web_security.keys import new_form_key
@@ -120,7 +120,7 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
     report, items = queries.report(report_id), queries.items_of(report_id)
     post_box = portal.mode == "post_box"
     stands = [standing.Stand(item.state, item.reason, item.state_changed_at) for item in items]
-    said_here = said_of(portal, report)
+    said_here = receipt_values(portal, report)
     assessed_by = on_status(report.urgency, has_time=bool(said_here["time"]))
     steps = [
         {

@@ -33,7 +33,7 @@ from leeward.intake.rules.urgency import asks_about_threat
 from leeward.intake.rules.where import Piece, read_pieces
 from leeward.intake.services import Received, is_rehearsal_pass, may_be_sent, receive_report
 from leeward.intake.views.public import by_field, file_was_sent, public, summary
-from leeward.intake.views.sayings import said_of
+from leeward.intake.views.receipt_texts import receipt_values
 from leeward.intake.views.slowing import slowed
 from leeward.people.queries import PortalRow
 from leeward.web_security.keys import new_form_key
@@ -220,8 +220,6 @@ def _receipt_page(request: HttpRequest, portal: PortalRow, received: Received) -
     kept = queries.report(received.report_id)
     context = {
         "groups": in_groups(received.receipt),
-        "danger_now": kept.urgency == "danger",
-        "young": kept.under_18,
-        **said_of(portal, kept),
+        **receipt_values(portal, kept),
     }
     return render(request, "intake/receipt.html", context)

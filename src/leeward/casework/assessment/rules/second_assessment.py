@@ -13,7 +13,6 @@ ILLEGAL = "illegal"
 UNSURE = "unsure"
 CLOSING = ("not_illegal", "not_found", "out_of_scope", "insufficient")
 OUTCOMES = (ILLEGAL, *CLOSING, UNSURE)
-NEXT_ROUND: Mapping[str, Round] = {"first": "second", "second": "adjudication"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from leeward.intake.rules.receipt_claims import Reported, on_receipt
 from leeward.people.queries import PortalRow
 
 
-def said_of(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
-    """The sentences that are true of this report (`says`), and how long a first look may take (`time`)."""
+def receipt_values(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
+    """The sentences that are true of this report (`says`), how long the first assessment may take (`time`), and who it is about."""
     time = promised("urgent_assessment", portal.id) if report.urgency else ""
     says = on_receipt(
         Reported(
@@ -22,4 +22,4 @@ def said_of(portal: PortalRow, report: ReportRow) -> dict[str, Any]:
             has_time=bool(time),
         )
     )
-    return {"says": says, "time": time}
+    return {"says": says, "time": time, "danger_now": report.urgency == "danger", "young": report.under_18}
