@@ -16,7 +16,7 @@ from leeward.casework.errors import ReasonMissing
 from leeward.casework.models import Appeal, Case, Draft, Note
 from leeward.casework.queue.services import claiming
 from leeward.clocks.models import Clock
-from leeward.foundation.tokens import make_token
+from leeward.foundation.crypto.tokens import make_token
 from leeward.intake import queries as reports
 from leeward.intake import services as intake
 from leeward.intake.models import Report

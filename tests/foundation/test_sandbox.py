@@ -23,7 +23,7 @@ DECODERS: dict[str, dict[str, object]] = {
     "leeward.hosting.decoders.pictures:look_of": {"licensed": ""},
     "leeward.hosting.decoders.strips:strip": {"width": 320, "blurred": True},
     "leeward.matching.hashing.child:looks": {"name": "", "exact": False, "limits": [1000, 1.0, 10], "licensed": ""},
-    "leeward.foundation.paper:make": {},
+    "leeward.foundation.sandbox.paper:make": {},
 }
 
 

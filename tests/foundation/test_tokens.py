@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.foundation.tokens import make_token, read_token
+from leeward.foundation.crypto.tokens import make_token, read_token
 
 SECRET = b"only for tests"
 

@@ -24,7 +24,7 @@ from leeward.hashbank.services import add_record, keep_bank
 from leeward.hashbank.services.asking import ask
 from leeward.hashbank.services.exporting import list_folder, open_list
 from leeward.hashbank.services.publishing import publish_list
-from leeward.hosting.files import fingerprint
+from leeward.hosting.fetching.files import fingerprint
 from leeward.matching import Matcher
 from leeward.scanning.services import Plan, scan
 from leeward.site.doctor import findings

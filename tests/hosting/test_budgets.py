@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leeward.demo.world import pages
-from leeward.hosting.budgets import FILE, asker, take_all
+from leeward.hosting.fetching.budgets import FILE, asker, take_all
 from leeward.hosting.models import Fetch
 from leeward.hosting.queries import files_of, latest_fetch
 from leeward.hosting.services import fetch

@@ -163,7 +163,7 @@ def test_drips_and_floods_end_in_time(outside: Outside, place: Place, settings: 
 def test_slow_pictures_do_not_hold_a_page_for_ever(
     outside: Outside, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("leeward.hosting.looking.PAGE_SECONDS", 1.5)
+    monkeypatch.setattr("leeward.hosting.fetching.in_memory.PAGE_SECONDS", 1.5)
     for number in range(20):
         outside.site.put(f"/{number}.jpg", pages.late(pages.still(1), 1.0))
     started = time.monotonic()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from leeward.demo.world.pictures import claims_to_be_huge, cut_off, picture
-from leeward.hosting.files import distance_bits, fingerprint, small
+from leeward.hosting.fetching.files import distance_bits, fingerprint, small
 
 
 def encoded(image: Image.Image, form: str, **options: object) -> bytes:

@@ -10,9 +10,9 @@ from django_scopes import scope
 from leeward.demo.world.pages import file, late, redirect
 from leeward.demo.world.registry import Domain, Network
 from leeward.foundation.errors import NotAllowed
-from leeward.hosting import registries as asking
-from leeward.hosting import shields
 from leeward.hosting.errors import CannotCorrect
+from leeward.hosting.lookups import registries as asking
+from leeward.hosting.lookups import shields
 from leeward.hosting.models import Finding, Location
 from leeward.hosting.queries import whereabouts
 from leeward.hosting.services import correct_finding, locate, open_location

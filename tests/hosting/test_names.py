@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from leeward.foundation.errors import BadInput
-from leeward.hosting import names
+from leeward.hosting.lookups import names
 from tests.hosting.conftest import HOST, Outside
 
 

@@ -19,8 +19,8 @@ import json, os, resource, sys
 import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "leeward.site.settings"
 django.setup()
-from leeward.hosting.files import small
-from leeward.hosting.looking import client, look_at
+from leeward.hosting.fetching.files import small
+from leeward.hosting.fetching.in_memory import client, look_at
 
 opened = []
 def watch(event, args):

@@ -13,10 +13,10 @@ from leeward.demo.world.pictures import claims_to_be_huge
 from leeward.foundation.errors import NotFound
 from leeward.hosting.decoders.strips import strip
 from leeward.hosting.errors import PreviewImpossible
+from leeward.hosting.fetching.strips import strip_of
 from leeward.hosting.queries import file_of, files_of
 from leeward.hosting.rules.strip import ON_A_PAGE
 from leeward.hosting.services import fetch, preview
-from leeward.hosting.strips import strip_of
 from tests.hosting.conftest import Outside
 
 Place = Callable[[str], int]

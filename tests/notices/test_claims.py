@@ -13,7 +13,7 @@ from django.conf import settings
 from django.test import Client
 from django_scopes import scope
 
-from leeward.foundation.tokens import make_token
+from leeward.foundation.crypto.tokens import make_token
 from leeward.hosting.services import open_location
 from leeward.monitoring.models import Watch
 from leeward.notices.models import Contact, Message, Notice, NoticeCase, NoticeItem, Referral, Reply

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.test import Client
 from django_scopes import scopes_disabled
 
-from leeward.foundation.tokens import make_token
+from leeward.foundation.crypto.tokens import make_token
 from leeward.notices import queries, services
 from leeward.notices.models import InboundMail, Message
 from leeward.notices.rules.briefs import Plan

@@ -8,7 +8,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
 from leeward.people import queries, services
 from leeward.people.errors import AccountIsClosed, NeedsAnotherPerson, NothingToSettle, SecondFactorUnreadable
-from leeward.people.sealing import seal, unseal
+from leeward.people.sign_in.sealing import seal, unseal
 from tests.people.signing import events
 from tests.personas import Cast
 

@@ -9,8 +9,8 @@ import time_machine
 from django.test import Client
 
 from leeward.people import services
-from leeward.people.devices import COOKIE
 from leeward.people.models import User
+from leeward.people.sign_in.devices import COOKIE
 from tests.people.signing import SECRET, events, signed_in, totp
 from tests.personas import PASSWORD, Cast
 

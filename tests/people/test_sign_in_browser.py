@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from leeward.audit.queries import log_page
 from leeward.people import services
-from leeward.people.devices import COOKIE
+from leeward.people.sign_in.devices import COOKIE
 from tests.browser import Visit
 from tests.people.browsing import LOGIN, code, device, heading, password, sign_in
 from tests.people.signing import GOOD, totp

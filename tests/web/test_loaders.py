@@ -2,7 +2,7 @@
 
 import pytest
 
-from leeward.web.loaders import without_indentation
+from leeward.web.templating.loaders import without_indentation
 
 
 @pytest.mark.parametrize(

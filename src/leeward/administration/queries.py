@@ -12,7 +12,7 @@ from leeward.administration.models import ReferralTest
 from leeward.administration.rules.checklist import Point
 from leeward.blocklist.rules.hearing import may_find_somebody
 from leeward.casework.queries import cases_held
-from leeward.foundation.tokens import read_token
+from leeward.foundation.crypto.tokens import read_token
 from leeward.installation.queries import config_now, works
 from leeward.intake.queries import rehearsal_of
 from leeward.languages.messages import Review, catalogues

@@ -100,7 +100,7 @@ def proxies(
     from leeward.site.start import start
 
     start()
-    from leeward.hosting.shields import entries, list_in_use, take_list
+    from leeward.hosting.lookups.shields import entries, list_in_use, take_list
 
     if take is not None:
         try:

@@ -7,8 +7,8 @@ from django.db.models import OuterRef, Subquery
 from django_scopes import get_scope
 
 from leeward.hosting import address_parts
+from leeward.hosting.lookups.names import resolve
 from leeward.hosting.models import Fetch, Finding, FoundFile, Location
-from leeward.hosting.names import resolve
 from leeward.hosting.rows import FetchRow, FileRow, FindingRow, LocationRow, Whereabouts
 from leeward.hosting.rules.keys import key_of
 from leeward.hosting.rules.nearness import Nearness, halves, nearness

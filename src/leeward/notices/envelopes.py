@@ -12,7 +12,7 @@ from email.utils import format_datetime
 
 from django.utils.translation import gettext
 
-from leeward.foundation import openpgp
+from leeward.foundation.crypto import openpgp
 from leeward.notices.models import Message, Notice, Referral, Reply
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.timing import replies, sender

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, ngettext, override
 
-from leeward.foundation.tokens import make_token
+from leeward.foundation.crypto.tokens import make_token
 from leeward.notices.services import Letter
 from leeward.oncall.labels import KINDS
 from leeward.oncall.models import Page, PagedReport, PageMessage

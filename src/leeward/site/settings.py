@@ -76,13 +76,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "OPTIONS": {
-            "loaders": [("django.template.loaders.cached.Loader", ["leeward.web.loaders.LeanLoader"])],
+            "loaders": [("django.template.loaders.cached.Loader", ["leeward.web.templating.loaders.LeanLoader"])],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "leeward.web.context.page",
+                "leeward.web.templating.context.page",
                 "leeward.site.context.alarms",
             ],
         },
@@ -132,16 +132,16 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/desk/account/login/"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/desk/account/login/"
-ACCOUNT_ADAPTER = "leeward.people.adapters.StaffAccounts"
+ACCOUNT_ADAPTER = "leeward.people.sign_in.adapters.StaffAccounts"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-# Tries are counted by people/trying.py, which knows devices and holds for all processes.
+# Tries are counted by people/sign_in/attempts.py, which knows devices and holds for all processes.
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": ""}
-MFA_ADAPTER = "leeward.people.adapters.StaffFactors"
+MFA_ADAPTER = "leeward.people.sign_in.adapters.StaffFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Leeward"
@@ -207,7 +207,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-MAILERS = {"default": {"BACKEND": "leeward.people.adapters.NoDjangoMail"}}
+MAILERS = {"default": {"BACKEND": "leeward.people.sign_in.adapters.NoDjangoMail"}}
 
 LOGGING = logging_config()
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -9,7 +9,7 @@ from leeward.site import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk", require_safe(RedirectView.as_view(url="/desk/")), name="desk"),  # as people type it
-    path("desk/account/", include("leeward.people.sign_in_urls")),
+    path("desk/account/", include("leeward.people.sign_in.urls")),
     path("desk/", include("leeward.casework.urls")),
     path("desk/", include("leeward.casework.quality.desk_urls")),
     path("desk/", include("leeward.clocks.urls")),

@@ -12,12 +12,12 @@ from leeward.foundation.errors import LeewardError
 from leeward.installation.queries import config_now
 from leeward.people.queries import hotlines, portals_open
 from leeward.web import errors
-from leeward.web.context import EXIT_URL
 from leeward.web.place import place_of
 from leeward.web.portals import portal_remembered
 from leeward.web.rules import languages, paths
 from leeward.web.rules.promises import PROMISES
 from leeward.web.rules.regions import by_region
+from leeward.web.templating.context import EXIT_URL
 
 
 @require_safe

@@ -19,7 +19,7 @@ from leeward.casework.queue.services import opening
 from leeward.casework.rules.transitions import Refusal
 from leeward.casework.steps import now_utc
 from leeward.clocks.queries import clocks_of_case
-from leeward.foundation.tokens import make_token
+from leeward.foundation.crypto.tokens import make_token
 from leeward.intake import queries as reports
 from leeward.intake import services as intake
 from leeward.jobs.models import Job

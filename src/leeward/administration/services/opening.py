@@ -12,7 +12,7 @@ from leeward.administration.models import ReferralTest
 from leeward.administration.rules.checklist import may_ever_open, open_points
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.foundation.tokens import make_token
+from leeward.foundation.crypto.tokens import make_token
 from leeward.installation.queries import config_now
 from leeward.installation.services import note_use
 from leeward.notices.services import Letter, Posted, post

@@ -1,10 +1,10 @@
-"""Encrypting lists to a subscriber's certificate: `foundation/openpgp.py`, with this slice's error."""
+"""Encrypting lists to a subscriber's certificate: `foundation/crypto/openpgp.py`, with this slice's error."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from leeward.blocklist.publishing.errors import CertificateUnusable
-from leeward.foundation import openpgp
+from leeward.foundation.crypto import openpgp
 
 _WHY: dict[str, Promise] = {
     "too_long": _("it is too long"),

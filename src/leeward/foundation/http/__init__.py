@@ -1,6 +1,6 @@
 """The guarded HTTP client: fetches what strangers serve, reaches nobody it must not, never holds more than it may.
 
-The one part of `ground` that touches the network. Start in `client.py`.
+The one part of `foundation` that touches the network. Start in `client.py`.
 """
 
 from leeward.foundation.http.answers import Answer, Limits, Outcome

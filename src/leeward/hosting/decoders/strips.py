@@ -31,7 +31,7 @@ def strip(
     page: int = 1,
     clock: Callable[[], float] = time.monotonic,
 ) -> dict[str, Any] | None:
-    """One page of a video's strip as plain data (`hosting/strips.py`); None where no picture of it can be decoded. Only what the page
+    """One page of a video's strip as plain data (`hosting/fetching/strips.py`); None where no picture of it can be decoded. Only what the page
     shows is decoded. Never raises for what the bytes are."""
     taken = _Taken(width=(width - GAP * (COLUMNS - 1)) // COLUMNS, end=clock() + MOST_SECONDS, clock=clock)
     try:

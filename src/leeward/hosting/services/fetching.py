@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM
-from leeward.hosting.looking import FetchedFile, FetchResult, fetch_files, fetch_page
+from leeward.hosting.fetching.in_memory import FetchedFile, FetchResult, fetch_files, fetch_page
 from leeward.hosting.models import Fetch, FoundFile, Location
 from leeward.hosting.queries import latest_fetch
 from leeward.hosting.rows import FetchRow

@@ -11,12 +11,12 @@ from publicsuffixlist import PublicSuffixList
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.http.networks import address_of
-from leeward.hosting import names
 from leeward.hosting.errors import CannotCorrect
+from leeward.hosting.lookups import names
+from leeward.hosting.lookups.registries import DAY, Registries
+from leeward.hosting.lookups.shields import behind
 from leeward.hosting.models import Finding, Location
-from leeward.hosting.registries import DAY, Registries
 from leeward.hosting.rules.whereabouts import CORRECTABLE, OF_ADDRESS, is_sound
-from leeward.hosting.shields import behind
 from leeward.people.services import authorize
 
 type Learned = tuple[str, str, str]

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from leeward.foundation import sandbox
 from leeward.foundation.errors import NotFound
 from leeward.hosting.errors import PageViewImpossible
-from leeward.hosting.files import LIMITS_OF_PAGES
-from leeward.hosting.looking import charset_of, page_now
+from leeward.hosting.fetching.files import LIMITS_OF_PAGES
+from leeward.hosting.fetching.in_memory import charset_of, page_now
 from leeward.hosting.models import Location
 from leeward.hosting.rules.page_view import Block, PageView
 from leeward.hosting.rules.pages import MOST_BYTES

@@ -7,12 +7,12 @@ from leeward.foundation.errors import NotFound
 from leeward.foundation.http import Kind
 from leeward.foundation.sandbox import Finding
 from leeward.hosting.errors import PreviewImpossible
-from leeward.hosting.files import LIMITS_OF_PAGES, distance_bits, fingerprint, is_video, small
-from leeward.hosting.looking import client
+from leeward.hosting.fetching.files import LIMITS_OF_PAGES, distance_bits, fingerprint, is_video, small
+from leeward.hosting.fetching.in_memory import client
+from leeward.hosting.fetching.strips import strip_of
 from leeward.hosting.models import FoundFile
 from leeward.hosting.rows import Preview
 from leeward.hosting.rules.comparison import LEAST_QUALITY, SAME_PICTURE_BITS
-from leeward.hosting.strips import strip_of
 
 WIDTH = 320
 

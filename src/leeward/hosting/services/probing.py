@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from leeward.hosting.looking import FetchResult, client, fetch_page
+from leeward.hosting.fetching.in_memory import FetchResult, client, fetch_page
 from leeward.hosting.models import Fetch, FoundFile, Location
 from leeward.hosting.rows import Probe
 from leeward.hosting.rules.comparison import GONE_STATUS, Content, Print, compare

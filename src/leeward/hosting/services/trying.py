@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from leeward.hosting import names
-from leeward.hosting.looking import client
+from leeward.hosting.fetching.in_memory import client
+from leeward.hosting.lookups import names
 
 SECONDS = 15.0
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from leeward.foundation.errors import BadInput
-from leeward.foundation.paper import as_pdf
+from leeward.foundation.sandbox.paper import as_pdf
 from leeward.laws.drafting.akn import as_akn
 from leeward.laws.drafting.notes import Note, notes_of
 from leeward.laws.drafting.text import as_html, as_markdown

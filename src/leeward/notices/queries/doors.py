@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from leeward.foundation.tokens import read_token
+from leeward.foundation.crypto.tokens import read_token
 from leeward.notices.models import Contact, Notice, Referral
 from leeward.notices.rules.overviews import number_in, purpose
 

@@ -3,8 +3,8 @@
 import hmac
 from typing import Literal
 
+from leeward.foundation.crypto.tokens import make_token
 from leeward.foundation.patterns import Pattern
-from leeward.foundation.tokens import make_token
 
 Letter = Literal["N", "R", "M"]
 _SHAPE = Pattern(r"LW-([NRM])([0-9]{1,18})-([a-z2-7]+)", ignore_case=True)

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.crypto.openpgp import CertificateUnusable
 from leeward.foundation.errors import NotFound
-from leeward.foundation.openpgp import CertificateUnusable
 from leeward.notices.channels import webhook
 from leeward.notices.channels.smtp import Envelope, MailServer, hand_over
 from leeward.notices.envelopes import as_bytes, certificate_for

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.foundation import openpgp
 from leeward.foundation.actor import Actor
+from leeward.foundation.crypto import openpgp
 from leeward.foundation.errors import NotFound
 from leeward.notices.errors import KeyUnusable
 from leeward.notices.models import Contact

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django_scopes import scope
 
-from leeward.foundation.tokens import read_token
+from leeward.foundation.crypto.tokens import read_token
 from leeward.oncall.models import Acknowledgement, Page, PageMessage
 from leeward.oncall.rules.links import PURPOSE, has_expired
 from leeward.people import queries as people

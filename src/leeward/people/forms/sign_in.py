@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.people.forms.voice import give_voice
 from leeward.people.rules.names import tidy_name
-from leeward.people.trying import try_code, use_code
+from leeward.people.sign_in.attempts import try_code, use_code
 
 NAME_LETTERS = 40
 PASSKEY_WRONG = _("This passkey was not accepted. Try again, or use another way.")

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
+from leeward.foundation.crypto.tokens import make_token, read_token
 from leeward.foundation.errors import NotFound
 from leeward.foundation.patterns import Pattern
-from leeward.foundation.tokens import make_token, read_token
 from leeward.jobs.services import publish_event
 from leeward.people.errors import InvitationIsOver, InvitedAlready, NameIsTaken
 from leeward.people.models import Invitation, User

@@ -19,8 +19,8 @@ from leeward.people.access import PASSWORD_URL, has_second_factor
 from leeward.people.errors import LastSecondFactor
 from leeward.people.forms import sign_in as forms
 from leeward.people.models import User
-from leeward.people.sign_in import record_factor, record_failure
-from leeward.people.trying import may_open_page
+from leeward.people.sign_in.attempts import may_open_page
+from leeward.people.sign_in.recording import record_factor, record_failure
 
 TOTP, WEBAUTHN, CODES = (
     Authenticator.Type.TOTP.value,

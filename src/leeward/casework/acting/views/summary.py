@@ -11,7 +11,7 @@ from leeward.casework.acting.services.summaries import Summary, sum_up
 from leeward.casework.models import Case
 from leeward.casework.views.doing import case_here, once
 from leeward.foundation.errors import LeewardError
-from leeward.foundation.paper import as_pdf
+from leeward.foundation.sandbox.paper import as_pdf
 from leeward.people.access import actor_of, staff
 from leeward.web_security.keys import new_form_key
 

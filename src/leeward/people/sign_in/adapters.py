@@ -21,13 +21,13 @@ from qrcode.image.svg import SvgPathFillImage
 
 from leeward.audit.services import hotline_transaction
 from leeward.people.access import SETUP_URL, home_of, is_own_page, needs_second_factor
-from leeward.people.devices import remember_device
 from leeward.people.models import User
 from leeward.people.queries import SECOND_FACTORS
-from leeward.people.sealing import seal, unseal
 from leeward.people.services import change_own_password
-from leeward.people.sign_in import FACTORS, record_failure, record_signed_in, record_signed_out, used_ways
-from leeward.people.trying import try_password
+from leeward.people.sign_in.attempts import try_password
+from leeward.people.sign_in.devices import remember_device
+from leeward.people.sign_in.recording import FACTORS, record_failure, record_signed_in, record_signed_out, used_ways
+from leeward.people.sign_in.sealing import seal, unseal
 from leeward.web_security.caller import caller_of
 from leeward.web_security.salts import daily_hash
 

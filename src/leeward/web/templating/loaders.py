@@ -6,7 +6,7 @@ from pathlib import Path
 from django.template.base import Origin
 from django.template.loaders.app_directories import Loader
 
-PACKAGE = Path(__file__).parents[1]
+PACKAGE = Path(__file__).parents[2]
 # Where a browser shows every space: fields, preformatted text, and messages as they were sent.
 KEPT = re.compile(
     r'(<(?:pre|textarea)\b.*?</(?:pre|textarea)>|<(?:div|p)\b[^>]*class="message[" ].*?</(?:div|p)>)', re.DOTALL

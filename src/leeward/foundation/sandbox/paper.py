@@ -20,7 +20,7 @@ class PaperNotMade(LeewardError):
 
 def as_pdf(text: str) -> bytes:
     """Return an HTML text as PDF; raises PaperNotMade."""
-    made = sandbox.call("leeward.foundation.paper:make", text.encode(), LIMITS)
+    made = sandbox.call("leeward.foundation.sandbox.paper:make", text.encode(), LIMITS)
     if isinstance(made, sandbox.Finding):
         raise PaperNotMade(why=made.why)
     pdf: bytes = made

@@ -12,7 +12,7 @@ from urllib.parse import quote, urljoin
 from django.conf import settings
 
 from leeward.foundation.http import Client, Limits, Policy
-from leeward.hosting import names
+from leeward.hosting.lookups import names
 from leeward.hosting.rules import bootstrap
 from leeward.hosting.rules.rdap import DomainFacts, NetworkFacts, autnum_emails, domain_facts, network_facts
 from leeward.installation.queries import config_now

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from leeward.hosting.domains import domain_of
+from leeward.hosting.fetching.domains import domain_of
 from leeward.installation.queries import config_now
 from leeward.web_security.rules.bucket import Level, take
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from leeward.people.devices import known_device
 from leeward.people.models import User
+from leeward.people.sign_in.devices import known_device
 from leeward.web_security.caller import caller_of
 from leeward.web_security.services import allow, give_back
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from leeward.foundation import sandbox
 from leeward.foundation.http import Answer, Asked, Client, Kind, Limits, Policy, headers_of
 from leeward.foundation.patterns import Pattern
-from leeward.hosting import names
-from leeward.hosting.budgets import asker
-from leeward.hosting.domains import domain_of
-from leeward.hosting.files import LIMITS, Fingerprint, fingerprint
+from leeward.hosting.fetching.budgets import asker
+from leeward.hosting.fetching.domains import domain_of
+from leeward.hosting.fetching.files import LIMITS, Fingerprint, fingerprint
+from leeward.hosting.lookups import names
 from leeward.hosting.rules.pages import MOST_BYTES, PageParts, barrier_of_status
 from leeward.installation.queries import config_now
 

@@ -1,0 +1,1 @@
+"""Links that prove themselves, and encrypting to a certificate."""
