@@ -10,6 +10,7 @@ from django_scopes import ScopedManager
 
 import leeward.casework.bulk.models  # noqa: F401 - the tables about several cases at once
 from leeward.casework.exposure.rules.budget import RECOMMENDED
+from leeward.casework.rules.states import FIRST_STATE, PREPARING
 from leeward.people.foreign_keys import to_hotline
 
 
@@ -40,8 +41,8 @@ class Case(models.Model):
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
     reference = models.CharField(max_length=20)
     location = models.ForeignKey("hosting.Location", on_delete=models.PROTECT, related_name="+", db_index=False)
-    state = models.CharField(max_length=12, default="received")
-    lane = models.CharField(max_length=12, default="preparing")
+    state = models.CharField(max_length=12, default=FIRST_STATE)
+    lane = models.CharField(max_length=12, default=PREPARING.name)
     priority = models.BigIntegerField()
     urgent = models.BooleanField(default=False)
     # Since when it is urgent, and when all of that was passed on to the police (or an act that can still be undone did so).

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from leeward.casework.models import Appeal, Assessment, Case, CaseItem, Note
 from leeward.casework.queue.rules.filters import AGES, Filters
 from leeward.casework.queue.rules.priority import band_of, first_assessment_due_of, late_bounds
+from leeward.casework.queue.rules.views import VIEWS
+from leeward.casework.rules.states import PREPARING, WAITING
 from leeward.foundation.errors import NotFound
 from leeward.hosting import queries as places
 from leeward.intake.queries import ReportRow, newest_items, reports_of_items
@@ -22,12 +24,6 @@ MOST_COUNTED = 1000
 TAKE_IN, TAKE_IN_MORE = "casework.take_in", "casework.take_in_more"  # the jobs that open the cases of a report
 MOST_ON_HOST = 2000
 SOON, ENDS_SOON = timedelta(hours=2), timedelta(hours=24)
-# The views of the queue that walk along one lane, most pressing first.
-LANE_VIEWS = {"waiting": "waiting", "second": "second", "decided": "decided", "up": "up"}
-# Views that are reached from the overview, not from the bar of the queue.
-MORE_VIEWS = ("urgent", "late", "soon")
-VIEWS = ("waiting", "mine", "second", "decided", "up", "held", "news", "all")
-
 
 _FLAGGED: dict[str, dict[str, Any]] = {
     "urgent": {"urgent": True},
@@ -87,10 +83,10 @@ def cases_held(person_id: int) -> int:
 def view_of(view: str, person_id: int, filters: Filters) -> QuerySet[Case]:
     """The cases of one view of the queue, in its order."""
     cases: QuerySet[Case] = Case.objects.all()
-    if view in LANE_VIEWS:
-        cases = cases.filter(lane=LANE_VIEWS[view]).order_by("priority", "id")
-    elif view in MORE_VIEWS:
-        cases = cases.filter(_pressing(view), lane="waiting").order_by("priority", "id")
+    if lane := VIEWS[view].lane:
+        cases = cases.filter(lane=lane).order_by("priority", "id")
+    elif view in ("urgent", "late", "soon"):
+        cases = cases.filter(_pressing(view), lane=WAITING.name).order_by("priority", "id")
     elif view == "mine":
         cases = cases.filter(claimed_by=person_id).order_by("priority", "id")
     elif view == "held":
@@ -199,14 +195,14 @@ def counts(
     will soon be late: `soon`, `ending_holds` and the `late_appeals`; `also` is what other slices have to count.
     """
     cases, appeals = Case._meta.db_table, Appeal._meta.db_table
-    asked: dict[str, Counted] = {view: (cases, "lane = %s", [lane]) for view, lane in LANE_VIEWS.items()}
+    asked: dict[str, Counted] = {view.name: (cases, "lane = %s", [view.lane]) for view in VIEWS.values() if view.lane}
     asked |= also or {}
-    asked["preparing"] = (cases, "lane = %s", ["preparing"])
+    asked["preparing"] = (cases, "lane = %s", [PREPARING.name])
     asked["mine"] = (cases, "claimed_by_id = %s", [person_id])
     asked["held"] = (cases, "held_until IS NOT NULL", [])
     asked["news"] = (cases, "news_at IS NOT NULL", [])
     asked["appeals"] = (appeals, "state = %s", ["open"])
-    asked["urgent"] = (cases, "lane = %s AND priority < %s", ["waiting", late_bounds(now)[1][0]])
+    asked["urgent"] = (cases, "lane = %s AND priority < %s", [WAITING.name, late_bounds(now)[1][0]])
     over = late_bounds(now)
     asked |= {f"late_{band}": _in_order(*bounds) for band, bounds in enumerate(over)}
     if ahead:
@@ -224,7 +220,7 @@ def counts(
 
 def _in_order(start: int, end: int) -> Counted:
     """The waiting cases in a range of the queue's order."""
-    return Case._meta.db_table, "lane = %s AND priority >= %s AND priority < %s", ["waiting", start, end]
+    return Case._meta.db_table, "lane = %s AND priority >= %s AND priority < %s", [WAITING.name, start, end]
 
 
 def _moment(moment: datetime) -> Any:

@@ -11,8 +11,9 @@ from leeward.casework import situations, timing
 from leeward.casework.assessment.rules.second_assessment import AssessmentResult
 from leeward.casework.errors import CaseNotHeld, WrongTransition
 from leeward.casework.models import Case, Part, SampledAssessment
-from leeward.casework.queue.rules.priority import LANES, priority_key
+from leeward.casework.queue.rules.priority import priority_key
 from leeward.casework.rules.clocks import Calendar, rule_kind_of
+from leeward.casework.rules.states import STATES
 from leeward.casework.rules.transitions import NO_PART, SYSTEM, Barred, Refusal, Transition, step, transition
 from leeward.casework.situations import Wanted, situation_of
 from leeward.clocks import queries as clocks
@@ -67,7 +68,7 @@ def take_step(
         demand_second(actor, _firsts(case, line, actor, other), act=line.permission)
     if act not in NO_PART:
         note_part(case, act, actor)
-    case.state, case.lane = line.target, LANES[line.target]
+    case.state, case.lane = line.target, STATES[line.target].lane.name
     return line
 
 

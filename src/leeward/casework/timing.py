@@ -6,13 +6,11 @@ from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services.owing import moment_for, standing_of
 from leeward.casework.models import Appeal, Case
 from leeward.casework.rules.clocks import Asked, Times, rule_kind_of, timed
-from leeward.casework.rules.transitions import LAST_STATES
+from leeward.casework.rules.states import LAST_STATES, STATES, Stage
 from leeward.clocks.services import About, Wanted, keep_clocks
 from leeward.notices import queries as outside
 from leeward.notices.queries import PoliceStanding
 from leeward.people.rules.police_moments import AFTER_ASSESSMENT
-
-TOLD = ("acting", "monitoring", "removed")
 
 
 def times_of(case: Case, police: PoliceStanding | None = None) -> Times:
@@ -44,13 +42,13 @@ def keep(case: Case, *, with_appeals: bool = False) -> None:
     """Let the clocks of a case be as it stands now, in the caller's transaction. One query where nothing changes and nobody outside
     was told."""
     now = datetime.now(UTC)
-    matter = outside.notice_case_of(case.pk) if case.state in TOLD else None
+    matter = outside.notice_case_of(case.pk) if STATES[case.state].stage is Stage.ACTED else None
     police = standing_with_police(case)
     asked = _peers(case.pk) if matter is not None and matter.tells_abroad else []
     asked += _police(case.pk, police, is_told=matter is not None)
     if case.appealed or with_appeals:
         asked += _appeals(case.pk)
-    is_open = case.state not in LAST_STATES
+    can_run = STATES[case.state].clocks
     tells_host = matter is not None and matter.tells_host
     wanted = [
         Wanted(
@@ -61,7 +59,7 @@ def keep(case: Case, *, with_appeals: bool = False) -> None:
             about_id=row.id,
         )
         for row in timed(times_of(case, police), tells_host=tells_host, asked=asked)
-        if row.started_at is not None and (is_open or row.met_at is not None or row.kind == "appeal")
+        if row.started_at is not None and (row.kind in can_run or row.met_at is not None)
     ]
     stops = {"police_hold"} if case.held_until is not None else set()
     stops |= {"appeal"} if case.appealed else set()

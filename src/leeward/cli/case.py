@@ -32,7 +32,7 @@ def list_cases(
     from django_scopes import scope
 
     from leeward.casework.queries import listed
-    from leeward.casework.rules.transitions import STATES
+    from leeward.casework.rules.states import STATES
 
     if state and state not in STATES:
         raise BadInput(what=f"The state {state!r}", why=f"it is none of {', '.join(STATES)}")

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from leeward.casework.models import Assessment, Case, CaseItem, CaseSequence, Note
-from leeward.casework.queue.rules.priority import LANES, priority_key
+from leeward.casework.queue.rules.priority import priority_key
 from leeward.casework.rules.clocks import Calendar, Times, first_assessment_due, rule_kind_of, timed
 from leeward.casework.rules.coarse import Seen, coarse
-from leeward.casework.rules.transitions import LAST_STATES
+from leeward.casework.rules.states import LAST_STATES, STATES
 from leeward.clocks.models import Clock
 from leeward.clocks.rules.due import due_at
 from leeward.clocks.rules.recommended import RECOMMENDED
@@ -190,7 +190,7 @@ class Rows:
             reference=reference,
             location_id=location,
             state=made.state,
-            lane=LANES[made.state],
+            lane=STATES[made.state].lane.name,
             priority=priority_key(urgent=made.urgent, known=False, first_assessment_due=due),
             urgent=made.urgent,
             report_count=made.reports,

@@ -18,7 +18,7 @@ from leeward.casework.merging.services import merging, splitting
 from leeward.casework.models import Appeal, Case
 from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.services import sampling
-from leeward.casework.rules.transitions import STATES
+from leeward.casework.rules.states import STATES
 from leeward.clocks.queries import clocks_of_case
 from leeward.foundation.actor import SYSTEM
 from leeward.monitoring.models import Watch
@@ -35,7 +35,7 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 CASES = st.builds(
     Mergeable,
     id=st.integers(1, 2),
-    state=st.sampled_from(STATES),
+    state=st.sampled_from(tuple(STATES)),
     outcome=st.sampled_from(["", "illegal", "not_illegal"]),
     decided_at=st.none() | st.integers(0, 2).map(lambda days: NOW + timedelta(days=days)),
     in_adjudication=st.booleans(),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL, AssessmentResult, act_after
+from leeward.casework.rules.transitions import BEFORE_FIRST_ASSESSMENT
 from leeward.laws.rules.acts import UNDETERMINED
 
 MOST = 200
@@ -10,7 +11,6 @@ MOST_SENT = 20  # each with all its messages, in one transaction
 # The refusals that can be foreseen, by the codes of the errors that would be raised.
 NOT_WAITING, TAKEN, FACTS_MISSING, NOTHING_NEW = "not_waiting", "case_is_taken", "facts_missing", "nothing_new_now"
 NOT_DECIDED, IS_URGENT = "not_decided", "urgent_alone"
-FIRST_LOOKS = ("triaged", "assessing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Forecast:
 def can_join(standing: Standing) -> str:
     """Nothing, or the code of why this case can't be assessed with others. Only first looks can: a second one is blind, and
     stated for one case at a time."""
-    if standing.state not in FIRST_LOOKS:
+    if standing.state not in BEFORE_FIRST_ASSESSMENT:
         return NOT_WAITING
     return TAKEN if standing.is_taken and not standing.is_mine else ""
 

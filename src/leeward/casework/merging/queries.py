@@ -8,6 +8,7 @@ from django.db.models import Q
 from leeward.casework.bulk.models import Joining
 from leeward.casework.models import Case
 from leeward.casework.queries import CaseRow, rows_of
+from leeward.casework.rules.states import STATES, Stage
 from leeward.hosting import queries as places
 
 MOST_LINKED, MOST_SHOWN = 500, 5
@@ -40,7 +41,7 @@ def links_of(case: Case, person_id: int) -> list[Links]:
             one.by,
             one.value,
             len(found),
-            sum(one_case.state in ("received", "triaged") for one_case in found),
+            sum(STATES[one_case.state].stage is Stage.NEW for one_case in found),
             [rows[one_case.pk] for one_case in found[:MOST_SHOWN]],
         )
         for one, found in linked

@@ -10,12 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL
-from leeward.casework.rules.transitions import LAST_STATES
+from leeward.casework.rules.states import STATES, Stage, states_in
 
-WAITING = ("received", "triaged")
-LOOKED_AT = ("assessing", "second_look")
-RUNNING = ("decided", "acting", "monitoring")
-TOLD = ("acting", "monitoring", "removed")
+UNDECIDED = (Stage.NEW, Stage.ASSESSING)
+RUNNING = tuple(name for name, state in STATES.items() if state.is_up)
 
 
 class Kind(StrEnum):
@@ -59,14 +57,19 @@ class Mergeable:
     asked_by: frozenset[tuple[str, int]] = frozenset()
 
     @property
+    def stage(self) -> Stage:
+        """How far the work on it has come."""
+        return STATES[self.state].stage
+
+    @property
     def is_decided(self) -> bool:
         """Whether people came to an end about it."""
-        return bool(self.outcome) and self.decided_at is not None and self.state not in (*WAITING, *LOOKED_AT)
+        return bool(self.outcome) and self.decided_at is not None and self.stage not in UNDECIDED
 
 
 def kind_of(case: Mergeable, other: Mergeable) -> Kind:
     """What kind of merge it would be."""
-    if case.state in WAITING or not other.is_decided:
+    if case.stage is Stage.NEW or not other.is_decided:
         return Kind.WAITS
     return Kind.ALIKE if case.outcome == other.outcome else Kind.OVER
 
@@ -77,15 +80,15 @@ def obstacle(case: Mergeable, other: Mergeable) -> Obstacle | None:
         return Obstacle.ITSELF
     if case.is_merged or other.is_merged:
         return Obstacle.MERGED if case.is_merged else Obstacle.OTHER_MERGED
-    if (case.state in WAITING or case.is_owed) and other.state in LAST_STATES:
+    if (case.stage is Stage.NEW or case.is_owed) and other.stage is Stage.OVER:
         return Obstacle.OTHER_CLOSED
-    if case.state in WAITING:
+    if case.stage is Stage.NEW:
         return Obstacle.TAKEN if case.is_taken else None
     return _undecided(case, other) or _of_decided(case, other)
 
 
 def _undecided(case: Mergeable, other: Mergeable) -> Obstacle | None:
-    if case.state in LOOKED_AT or case.in_adjudication:
+    if case.stage is Stage.ASSESSING or case.in_adjudication:
         return Obstacle.UNFINISHED
     if not case.is_decided:
         return Obstacle.UNDECIDED
@@ -117,4 +120,4 @@ def stops_outside(case: Mergeable, kind: Kind) -> bool:
 
 def state_after_undoing(state: str, *, was_stopped: bool) -> str:
     """Where a decided case comes back to: what was stopped outside doesn't begin again by itself, so somebody acts anew."""
-    return "decided" if was_stopped and state in TOLD else state
+    return "decided" if was_stopped and state in states_in(Stage.ACTED) else state

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy
 
 from leeward.casework import labels
 from leeward.casework.queue.rules.filters import Filters
+from leeward.casework.queue.rules.views import VIEWS
+from leeward.casework.rules.states import STATES
 
 AGES: dict[str, str | Promise] = {
     "day": gettext_lazy("Less than a day"),
@@ -29,32 +31,6 @@ FLAGS: dict[str, str | Promise] = {
     "news": gettext_lazy("News"),
 }
 SOURCES: dict[str, str | Promise] = {**labels.SOURCES, "provider": gettext_lazy("from a provider")}
-STATES: dict[str, str | Promise] = {
-    "received": gettext_lazy("Received"),
-    "triaged": gettext_lazy("Waiting"),
-    "assessing": gettext_lazy("Being assessed"),
-    "second_look": gettext_lazy("Second assessment"),
-    "decided": gettext_lazy("Decided"),
-    "acting": gettext_lazy("Being acted on"),
-    "monitoring": gettext_lazy("Being watched"),
-    "removed": gettext_lazy("Gone"),
-    "closed": gettext_lazy("Closed"),
-    "forwarded": gettext_lazy("Passed on"),
-}
-VIEWS: dict[str, str | Promise] = {
-    "waiting": gettext_lazy("Waiting"),
-    "mine": gettext_lazy("Mine"),
-    "second": gettext_lazy("Second assessment"),
-    "decided": gettext_lazy("To be acted on"),
-    "up": gettext_lazy("Still up"),
-    "held": gettext_lazy("Held"),
-    "news": gettext_lazy("News"),
-    "all": gettext_lazy("All"),
-    "urgent": gettext_lazy("Urgent"),
-    "late": gettext_lazy("First assessment overdue"),
-    "soon": gettext_lazy("Due within two hours"),
-}
-
 
 # What a look that many cases share leads to in one of them, and what can stand in the way.
 FORESEEN: dict[str, str | Promise] = {
@@ -84,9 +60,9 @@ REFUSALS: dict[str, str | Promise] = {
 
 def filters_said(filters: Filters) -> list[tuple[str, str]]:
     """What is asked for, as pairs of a name and its answer."""
-    said = [(_("View"), str(VIEWS[filters.view]))] if filters.view and not filters.q else []
+    said = [(_("View"), str(VIEWS[filters.view].title))] if filters.view and not filters.q else []
     said += [(_("Search"), filters.q)] if filters.q else []
-    said += [(_("State"), str(STATES[filters.state]))] if filters.state else []
+    said += [(_("State"), str(STATES[filters.state].label))] if filters.state else []
     tables = (
         (_("Place"), labels.PLACES, filters.place),
         (_("Received"), AGES, filters.age),

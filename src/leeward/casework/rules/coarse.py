@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from leeward.casework.rules.states import STATES, Stage
 from leeward.intake.rules.standing import ACTED, CLOSED, LOOKING, RECEIVED
 
 # The words that receipts have for ICCAM's reasons; the catch-all says no more than the outcome.
@@ -48,16 +49,15 @@ class Seen:
 
 def coarse(seen: Seen) -> tuple[str, str]:
     """The state and the reason that a reporter is told."""
-    if seen.police_told and seen.state in ("received", "triaged", "assessing", "second_look"):
+    state = STATES[seen.state]
+    if seen.police_told and state.stage in (Stage.NEW, Stage.ASSESSING):
         return ACTED, "forwarded"  # urgent: the police have it, and the work on it goes on
-    if seen.state in ("received", "triaged"):
+    if state.reporter == RECEIVED:
         return (LOOKING, "review" if seen.appealed else "") if seen.was_assessed else (RECEIVED, "")
-    if seen.state in ("assessing", "second_look", "decided"):
+    if state.reporter == LOOKING:
         return LOOKING, "again" if seen.came_back else "review" if seen.appealed else ""
-    if seen.state == "forwarded":
-        return CLOSED, "forwarded"
-    if seen.state == "closed":
-        return CLOSED, _closing(seen)
+    if state.reporter == CLOSED:
+        return CLOSED, "forwarded" if seen.state == "forwarded" else _closing(seen)
     return ACTED, _acting(seen)
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from leeward.casework.rules.transitions import FIRST_STATE, LAST_STATES, SYSTEM, TABLE
+from leeward.casework.rules.states import FIRST_STATE, LAST_STATES, STATES
+from leeward.casework.rules.transitions import SYSTEM, TABLE
 
 
 def diagram() -> str:
@@ -30,6 +31,18 @@ def matrix(roles: Mapping[str, frozenset[str]]) -> str:
     return "\n".join(rows)
 
 
+def records() -> str:
+    """What each state means for the desk, the reporter and the clocks, as Markdown."""
+    rows = [
+        "| state | on the desk | lane of the queue | for the reporter | work in it stops the clock |",
+        "|---|---|---|---|---|",
+    ]
+    for state in STATES.values():
+        stops = state.stops.replace("_", " ")
+        rows.append(f"| {state.name} | {state.label.message} | {state.lane.name} | {state.reporter} | {stops} |")
+    return "\n".join(rows)
+
+
 def as_markdown(roles: Mapping[str, frozenset[str]]) -> str:
-    """Diagram and matrix as one piece of Markdown, for the generated reference."""
-    return f"```mermaid\n{diagram()}\n```\n\n{matrix(roles)}\n"
+    """The records, the diagram and the matrix as one piece of Markdown, for the generated reference."""
+    return f"{records()}\n\n```mermaid\n{diagram()}\n```\n\n{matrix(roles)}\n"

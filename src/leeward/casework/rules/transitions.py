@@ -4,23 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
+from leeward.casework.rules.states import LAST_STATES, OPEN_STATES, STATES, Stage, states_in
+
 SYSTEM = "system"
-FIRST_STATE = "received"
-STATES = (
-    "received",
-    "triaged",
-    "assessing",
-    "second_look",
-    "decided",
-    "acting",
-    "monitoring",
-    "removed",
-    "closed",
-    "forwarded",
-)
-LAST_STATES = frozenset({"closed", "forwarded"})
-OPEN_STATES = tuple(state for state in STATES if state not in LAST_STATES)
-FLAGS = ("held", "appealed", "urgent")
 
 
 class Refusal(StrEnum):
@@ -113,6 +99,8 @@ def _line(source: str, act: str, target: str, permission: str, guard: str = "", 
     return Transition(source, act, target, permission, guard, barred, "reason" in marks)
 
 
+_DECIDED = states_in(Stage.DECIDED, Stage.ACTED)
+
 TABLE = (
     _line("received", "prepare", "triaged", SYSTEM),
     _line("received", "forward", "forwarded", SYSTEM, "is_post_box"),
@@ -157,23 +145,19 @@ TABLE = (
     _line("closed", "report_again", "received", SYSTEM, "needs_reassessment"),
     _line("closed", "agree_illegal", "decided", "case.assess", "in_adjudication"),
     _line("closed", "reopen", "triaged", "case.reopen", "not_merged", "reason"),
-    _line("received", "merge", "closed", "case.merge", "nothing_open", "reason"),
-    _line("triaged", "merge", "closed", "case.merge", "nothing_open", "reason"),
+    *(_line(state, "merge", "closed", "case.merge", "nothing_open", "reason") for state in states_in(Stage.NEW)),
     _line("closed", "unmerge", "triaged", "case.merge", "is_merged"),
     *(
         _line(state, act, "closed", permission, "not_held", "reason", *marks)
-        for state in ("decided", "acting", "monitoring", "removed", "closed")
+        for state in (*_DECIDED, "closed")
         for act, permission, marks in (("merge", "case.merge", ()), ("merge_over", "case.reassign", ("third",)))
     ),
-    *(
-        _line("closed", f"unmerge_{state}", state, "case.merge", "is_merged")
-        for state in ("decided", "acting", "monitoring", "removed", "closed")
-    ),
+    *(_line("closed", f"unmerge_{state}", state, "case.merge", "is_merged") for state in (*_DECIDED, "closed")),
     _line("forwarded", "reopen", "triaged", "case.reopen", "", "reason"),
     _line("forwarded", "report_again", "received", SYSTEM, "urgent_again"),
     *(
         _line(state, "overturn_urgent", "triaged", "appeal.decide", "police_owed", "third", "reason")
-        for state in ("decided", "acting", "monitoring", "removed")
+        for state in _DECIDED
     ),
     *(_line(state, "pass_at_once", state, SYSTEM) for state in OPEN_STATES),
     *(_line(state, "pass_to_police", state, "case.act", "may_be_passed") for state in OPEN_STATES),
@@ -183,6 +167,10 @@ TABLE = (
     *(_line(state, "hand_over", "closed", "case.act", "police_settled") for state in ("triaged", "assessing")),
 )
 _BY_STEP = {(line.source, line.act): line for line in TABLE}
+# Whoever has or takes a case in one of these can make its first assessment.
+BEFORE_FIRST_ASSESSMENT = tuple(
+    state for state in STATES if any((state, act) in _BY_STEP for act in ("claim", "find_illegal"))
+)
 ACTS = tuple(dict.fromkeys(line.act for line in TABLE))
 # By these nobody decides anything about a case. Whoever takes any other step has a part in it from then on.
 STAY_BESIDE = ("pass_at_once", "pass_to_police", "tell_protection", "mark_urgent", "not_urgent")  # they change no state
@@ -273,6 +261,17 @@ GUARDS: dict[str, Guard] = {
 def transition(state: str, act: str) -> Transition | None:
     """The line of the table for this act in this state, or None."""
     return _BY_STEP.get((state, act))
+
+
+def may_be_taken(state: str) -> bool:
+    """Whether people can take a case in this state: as it is, or by a step."""
+    return STATES[state].is_taken_as_it_is or transition(state, "claim") is not None
+
+
+def can_stop_clock(state: str, clock: str) -> bool:
+    """Whether whoever is given a case in this state can do the work that stops this clock."""
+    can_be_given = may_be_taken(state) or transition(state, "give_back") is not None
+    return can_be_given and STATES[state].stops == clock
 
 
 def step(state: str, act: str, now: Situation) -> Transition | Refusal:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from leeward.casework.rules.states import STATES as CASE_STATES
 from leeward.foundation.said import gettext_noop
 
 
@@ -18,17 +19,7 @@ STATES = {
     "looking": Shown("look", gettext_noop("Being looked at")),
     "acted": Shown("acted", gettext_noop("Acted on")),
     "withdrawn": Shown("closed", gettext_noop("Taken back")),
-    # a case
-    "received": Shown("", gettext_noop("Received")),
-    "triaged": Shown("", gettext_noop("Waiting")),
-    "assessing": Shown("look", gettext_noop("Being assessed")),
-    "second_look": Shown("look", gettext_noop("Second assessment")),
-    "decided": Shown("acted", gettext_noop("Decided")),
-    "acting": Shown("acted", gettext_noop("Being acted on")),
-    "monitoring": Shown("look", gettext_noop("Being watched")),
-    "removed": Shown("closed", gettext_noop("Gone")),
-    "closed": Shown("closed", gettext_noop("Closed")),
-    "forwarded": Shown("acted", gettext_noop("Passed on")),
+    **{name: Shown(state.tag, state.label.message) for name, state in CASE_STATES.items()},
     # flags beside the state
     "held": Shown("held", gettext_noop("Held")),
     "appealed": Shown("open", gettext_noop("Appealed")),

@@ -18,6 +18,7 @@ from leeward.casework.merging.services.merged import merged_into_it, places_stil
 from leeward.casework.models import Case, CaseItem, Note
 from leeward.casework.queue.services.opening import REFETCH, note_place
 from leeward.casework.rules.reasons import REASONS, needs_words
+from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.steps import (
     demand_holder,
     let_go,
@@ -121,7 +122,7 @@ def close_case(case_id: int, *, reason: int, actor: Actor, words: str = "") -> N
 def _stop_everything(case: Case, actor: Actor, made: Mapping[str, Any]) -> None:
     """Whatever still runs outside for a closed case and those merged into it is stopped."""
     merged = merged_into_it(case)
-    for one in (case, *merged) if made["was"] in ("acting", "monitoring", "removed") else merged:
+    for one in (case, *merged) if STATES[made["was"]].stage is Stage.ACTED else merged:
         notices.withdraw(one.pk, actor=actor)
         monitoring.stop_watching(one.location_id, actor=actor)
     for one in (case, *merged):

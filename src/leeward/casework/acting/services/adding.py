@@ -7,7 +7,7 @@ from leeward.casework.acting.services.owing import moment_for
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.queue.services.opening import become_urgent, open_again, put_in_queue, urgent_cases
-from leeward.casework.rules.transitions import LAST_STATES
+from leeward.casework.rules.states import LAST_STATES
 from leeward.casework.steps import locked_case, note_act, now_utc
 from leeward.foundation.actor import SYSTEM
 from leeward.intake import queries as reports

@@ -9,19 +9,19 @@ from leeward.blocklist.rules.brief import BlockBrief
 from leeward.blocklist.services import propose_entry
 from leeward.casework.acting.services.case_briefs import deciding_assessment
 from leeward.casework.models import Assessment, Case
+from leeward.casework.rules.states import STATES
 from leeward.casework.steps import locked_case, note_act
 from leeward.foundation.actor import Actor
 from leeward.hosting import queries as places
 from leeward.notices import queries as outside
 
-BLOCKABLE = ("decided", "acting", "monitoring")
 Tried = tuple[Literal["", "notice", "exchange"], datetime | None]
 
 
 def block_brief(case: Case) -> BlockBrief:
     """What a list must know of a case."""
     place = places.locations_by_id([case.location_id])[case.location_id]
-    is_decided = case.outcome == "illegal" and case.state in BLOCKABLE
+    is_decided = case.outcome == "illegal" and STATES[case.state].is_up
     tried_by, tried_at = removal_tried(case)
     people = set(Assessment.objects.filter(case_id=case.pk).values_list("by_id", flat=True)) | {case.acted_by_id}
     return BlockBrief(

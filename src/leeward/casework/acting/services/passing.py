@@ -15,7 +15,7 @@ from leeward.casework.acting.services.undoing import after_grace_period, as_it_i
 from leeward.casework.errors import ReasonMissing
 from leeward.casework.merging.services.merged import where_work_goes_on
 from leeward.casework.models import Case, CaseItem, Note
-from leeward.casework.rules.transitions import LAST_STATES
+from leeward.casework.rules.states import LAST_STATES
 from leeward.casework.steps import (
     can_step,
     let_go,

@@ -10,8 +10,8 @@ from leeward.casework.acting.views.undoing import offer_undo
 from leeward.casework.assessment.views.case import render_case_page
 from leeward.casework.errors import WrongReason
 from leeward.casework.forms import CorrectionForm, TextForm
-from leeward.casework.queue.rules.priority import LANES
-from leeward.casework.queue.views.queue import TAKES, warn_of_limits
+from leeward.casework.queue.views.queue import warn_of_limits
+from leeward.casework.rules.states import STATES
 from leeward.casework.views.doing import back_to, case_here, once, opened_here, work_along
 from leeward.foundation.errors import BadInput
 from leeward.people.access import actor_of, staff
@@ -22,10 +22,10 @@ from leeward.people.access import actor_of, staff
 def take(request: HttpRequest, reference: str) -> HttpResponse:
     """Take this case."""
     case = case_here(reference, request)
-    lane = LANES[case.state]
+    lane = STATES[case.state].lane
     services.claim_case(case.pk, actor=actor_of(request))
-    if lane in TAKES.values():
-        work_along(request, lane)
+    if lane.is_worked:
+        work_along(request, lane.name)
     warn_of_limits(request, actor_of(request))
     return back_to(case, request)
 

@@ -15,6 +15,7 @@ from leeward.casework.errors import AppealIsSettled, SecondAssessmentNeedsOther
 from leeward.casework.merging.services.merged import merged_into_it, where_work_goes_on
 from leeward.casework.models import Appeal, Case, CaseItem
 from leeward.casework.queue.queries.search import cases_named
+from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.rules.transitions import transition
 from leeward.casework.situations import people_with_part, police_are_owed
 from leeward.casework.steps import had_part, let_go, locked_case, note_act, now_utc, start_over, take_step
@@ -216,7 +217,7 @@ def _change_course(case: Case, appeal: Appeal, actor: Actor) -> None:
     ):
         return  # another request said the same, and was answered first
     if transition(case.state, "overturn"):
-        was_acting = case.state != "decided"
+        was_acting = STATES[case.state].stage is Stage.ACTED
         if police_are_owed(case):  # the decision falls, and the work on what is urgent goes on
             take_step(case, "overturn_urgent", actor=actor, reason=reasons)
             start_over(case)

@@ -8,19 +8,19 @@ from typing import Any
 from leeward.blocklist.publishing.queries.carriers import Carried, carried_of_case
 from leeward.casework import queries
 from leeward.casework.acting.rules.plan import Follows, what_follows
-from leeward.casework.acting.services.blocking import BLOCKABLE, removal_tried
+from leeward.casework.acting.services.blocking import removal_tried
 from leeward.casework.acting.services.moving import may_have_moved
 from leeward.casework.assessment.queries.drafts import my_draft
 from leeward.casework.assessment.queries.opened import Opened
-from leeward.casework.assessment.queries.urgent_case_page import FIRST_THINGS_FIRST, UrgentPart, urgent_part
+from leeward.casework.assessment.queries.urgent_case_page import UrgentPart, urgent_part
 from leeward.casework.assessment.rules.second_assessment import differences
 from leeward.casework.assessment.services.assessing import countries_for, round_of
 from leeward.casework.models import Appeal, Assessment, Case
-from leeward.casework.queue.services.claiming import TAKEN_AS_IT_IS
 from leeward.casework.rules.clocks import timed
 from leeward.casework.rules.permitted import Permitted, permitted
 from leeward.casework.rules.reasons import GONE_STATUS, proven_end
-from leeward.casework.rules.transitions import LAST_STATES, TABLE
+from leeward.casework.rules.states import STATES, CaseState, Stage
+from leeward.casework.rules.transitions import may_be_taken, transition
 from leeward.casework.situations import assessment_result
 from leeward.casework.timing import times_of
 from leeward.clocks.queries import ClockRow, clocks_of_case
@@ -100,9 +100,14 @@ class CasePage:
     wants_picture: bool = False
 
     @property
+    def state(self) -> CaseState:
+        """What its state means."""
+        return STATES[self.case.state]
+
+    @property
     def is_urgent_first(self) -> bool:
-        """Whether the page is about what to do now, and not about a picture."""
-        return self.urgent is not None and self.case.state in FIRST_THINGS_FIRST and not self.wants_picture
+        """Whether the page is about what to do now: nobody has assessed it, and the picture comes when somebody asks for it."""
+        return self.urgent is not None and self.state.stops == "first_assessment" and not self.wants_picture
 
     @property
     def shows_facts(self) -> bool:
@@ -132,12 +137,17 @@ class CasePage:
     @property
     def offers_take(self) -> bool:
         """Whether this person can take the case as it stands."""
-        return self.may_take and self.case.state in ("triaged", *TAKEN_AS_IT_IS)
+        return self.may_take and may_be_taken(self.case.state)
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether nobody can take it as it stands, and the page says why."""
+        return self.state.note is not None and not may_be_taken(self.case.state)
 
     @property
     def waits_to_be_taken(self) -> bool:
         """Whether it waits for somebody, and this person can take it; in other states it runs by itself."""
-        return self.may_take and self.case.state in ("triaged", "second_look", "decided")
+        return self.may_take and self.state.lane.is_worked and may_be_taken(self.case.state)
 
     @property
     def offers_close(self) -> bool:
@@ -157,8 +167,7 @@ class CasePage:
     @property
     def offers_urgent(self) -> bool:
         """Whether this person can say that it is urgent."""
-        case = self.case
-        return self.may.claim and case.state not in ("closed", "forwarded") and not case.urgent
+        return self.may.claim and not self.state.is_last and not self.case.urgent
 
     @property
     def offers_assignment(self) -> bool:
@@ -186,13 +195,13 @@ class CasePage:
     def can_block(self) -> bool:
         """Whether a block of what the case is about can be proposed now."""
         case, where = self.case, self.where
-        is_ready = case.outcome == "illegal" and case.state in BLOCKABLE and bool(removal_tried(case)[0])
+        is_ready = case.outcome == "illegal" and self.state.is_up and bool(removal_tried(case)[0])
         return is_ready and where is not None and where.kind == "url"
 
     @property
     def asks_facts(self) -> bool:
         """Whether this person is to state facts now."""
-        return self.is_holder and self.case.state in ("assessing", "second_look")
+        return self.is_holder and self.state.stage is Stage.ASSESSING
 
     @property
     def can_act(self) -> bool:
@@ -202,11 +211,11 @@ class CasePage:
     @property
     def acts_again(self) -> bool:
         """Whether the thing came back, so that everybody may be told again."""
-        return self.case.returned and self.case.state in ("acting", "monitoring")
+        return self.case.returned and _leads_from(self.case.state, "act_again")
 
 
 def _leads_from(state: str, act: str) -> bool:
-    return any(line.source == state and line.act == act for line in TABLE)
+    return transition(state, act) is not None
 
 
 def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bool = False) -> CasePage:
@@ -237,7 +246,7 @@ def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bo
         case_page.proven_end = _proven_end(case_page)
     _gather_reports(case_page)
     _gather_place(case_page, tells_foreign_hosts=hotline.notify_foreign_hosts)
-    if case.urgent and case.state not in LAST_STATES and case_page.where is not None:
+    if case.urgent and not case_page.state.is_last and case_page.where is not None:
         told = [entry.report for entry in case_page.reports]
         case_page.urgent = urgent_part(case, row, told, kind=case_page.where.kind)
     _gather_assessments(case_page, actor)
@@ -307,7 +316,7 @@ def _opinion(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 def _gather_clocks(case_page: CasePage) -> None:
     case = case_page.case
-    if case.state in ("closed", "forwarded") and case.outcome != "illegal":
+    if case_page.state.is_last and case.outcome != "illegal":
         return
     rows = {row.kind: row for row in clocks_of_case(case.pk)}
     tells_host = case_page.follows is not None and case_page.follows.plan.host

@@ -13,9 +13,6 @@ from leeward.intake.queries import ReportRow
 from leeward.notices.queries import PoliceStanding, is_protection_known
 from leeward.people.queries import PortalRow
 
-# In these nothing is decided: the page is about what to do now, and the picture comes when somebody asks for it.
-FIRST_THINGS_FIRST = ("received", "triaged", "assessing")
-
 
 @dataclass(frozen=True, slots=True)
 class UrgentPart:

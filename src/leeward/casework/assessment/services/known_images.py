@@ -11,7 +11,8 @@ from leeward.casework.assessment.rules.sampling import is_sampled
 from leeward.casework.assessment.rules.second_assessment import ILLEGAL
 from leeward.casework.errors import WrongTransition
 from leeward.casework.models import Assessment, Case, Draft
-from leeward.casework.rules.transitions import Refusal
+from leeward.casework.rules.states import Stage, states_in
+from leeward.casework.rules.transitions import BEFORE_FIRST_ASSESSMENT, Refusal
 from leeward.casework.steps import can_step, locked_case, note_act, now_utc, reprioritise, take_step
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.hashbank import services as bank
@@ -29,7 +30,7 @@ AT_ONCE = 100  # cases that are looked up anew in one go
 ACT_ON_KNOWN, MATCH_AGAIN = "casework.act_on_known", "casework.match_again"
 RECORD = "record"
 SAMPLE = "quality sample"
-_DECIDED = ("decided", "acting", "monitoring", "removed", "closed")
+_UNDECIDED = states_in(Stage.NEW, Stage.ASSESSING)
 
 
 def hashes_of(file: FileRow) -> tuple[Hash, ...]:
@@ -87,7 +88,7 @@ def begin_with_record(case: Case, account_id: int) -> None:
 def match_again(after: int) -> None:
     """Look the next waiting cases with a number above `after` up anew, by the hashes that are kept of them: the bank has changed. What
     a record decides now is decided, and a job goes on with the cases after these. Doing it twice changes nothing."""
-    waiting = Case.objects.filter(pk__gt=after, state__in=("triaged", "assessing")).order_by("pk")
+    waiting = Case.objects.filter(pk__gt=after, state__in=BEFORE_FIRST_ASSESSMENT).order_by("pk")
     rows = list(waiting.values_list("pk", "hotline_id")[:AT_ONCE])
     for case_id, hotline_id in rows:
         if match_files(case_id) and decide_by_record(case_id):
@@ -182,7 +183,7 @@ def add_hashes(case_id: int, file_ids: Collection[int], *, by_name: bool = False
     with hotline_transaction():
         case = locked_case(case_id)
         authorize(actor, "hash.add", case.hotline_id)
-        if case.outcome != ILLEGAL or case.state not in _DECIDED:
+        if case.outcome != ILLEGAL or case.state in _UNDECIDED:
             raise WrongTransition(Refusal.WAS_NOT_ILLEGAL)
         assessment = deciding_assessment(case)
         chosen = [file for file in files_now(case.location_id) if file.id in file_ids]

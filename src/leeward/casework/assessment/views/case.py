@@ -20,7 +20,7 @@ from leeward.casework.assessment.queries.opened import Opened
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.exposure.services.budget import standing_of
 from leeward.casework.forms import CorrectionForm, FactsForm, OutcomeForm, ending_choices
-from leeward.casework.queue.services.claiming import NEW_TO_THE_EYE
+from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.views.doing import back_to, case_here, is_part, lane_worked_along, once, opened_here
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError
@@ -86,7 +86,7 @@ def render_case_page(
 def _stop(case_page: CasePage, actor: Actor) -> str:
     """Why this person is not to take the case now: their day, unless it is urgent; empty where they can."""
     case = case_page.case
-    is_new = case_page.may_take and case.state in NEW_TO_THE_EYE and not case.urgent
+    is_new = case_page.may_take and STATES[case.state].lane.is_new_to_the_eye and not case.urgent
     if not is_new or case_page.is_holder:
         return ""
     return standing_of(actor, zone=case_page.home_zone, for_new=True).says
@@ -200,7 +200,7 @@ def show_messages(request: HttpRequest, reference: str) -> HttpResponse:
     """Every message that would go: by the facts marked so far, or by what was decided."""
     case = case_here(reference, request)
     actor = actor_of(request)
-    asks = case.claimed_by_id == actor.id and case.state in ("assessing", "second_look")
+    asks = case.claimed_by_id == actor.id and STATES[case.state].stage is Stage.ASSESSING
     shown: tuple[list[Any], list[str]] = ([], [])
     if asks or case.outcome == "illegal":
         draft = parse_facts(my_draft(case, actor)) if asks else None

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from leeward.casework.acting.rules.plan import CONTENT
 from leeward.casework.assessment.rules.second_assessment import AssessmentResult
 from leeward.casework.bulk.models import BulkItem, BulkRun
-from leeward.casework.bulk.rules import FIRST_LOOKS, MOST, Forecast, can_join, forecast
+from leeward.casework.bulk.rules import MOST, Forecast, can_join, forecast
 from leeward.casework.bulk.services import standing_in
 from leeward.casework.errors import CaseIsBlind
 from leeward.casework.exposure.services.budget import standing_of
 from leeward.casework.models import Case, CaseItem, SampledAssessment
 from leeward.casework.queries import CaseRow, rows_of
 from leeward.casework.queue.labels import REFUSALS
+from leeward.casework.rules.transitions import BEFORE_FIRST_ASSESSMENT
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.hosting import queries as places
@@ -91,7 +92,9 @@ def cases_of_report(report_id: int) -> list[int]:
 
 
 def _first_assessments(cases: QuerySet[Case]) -> list[int]:
-    return list(cases.filter(state__in=FIRST_LOOKS).order_by("priority", "id").values_list("pk", flat=True)[:MOST])
+    return list(
+        cases.filter(state__in=BEFORE_FIRST_ASSESSMENT).order_by("priority", "id").values_list("pk", flat=True)[:MOST]
+    )
 
 
 def candidates(case_ids: Iterable[int], actor: Actor, assessment: AssessmentResult | None = None) -> list[Candidate]:

@@ -7,6 +7,7 @@ from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.bulk.models import Joining
 from leeward.casework.errors import ReasonMissing
 from leeward.casework.models import Case, CaseItem
+from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.situations import count_reports
 from leeward.casework.steps import locked_case, now_utc, reprioritise
 from leeward.foundation.actor import Actor
@@ -30,7 +31,7 @@ def move_items(item_ids: Iterable[int], source: Case, target: Case) -> None:
     CaseItem.objects.filter(case_id=source.pk, item_id__in=list(item_ids)).update(case_id=target.pk)
     for case in (source, target):
         case.report_count = count_reports(case.pk)
-    if target.state not in ("received", "triaged"):
+    if STATES[target.state].stage is not Stage.NEW:
         target.news_at = now_utc()
     if source.urgent and source.state == "closed":
         _carry_urgency(source, target)

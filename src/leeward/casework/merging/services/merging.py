@@ -30,6 +30,7 @@ from leeward.casework.merging.rules import (
 from leeward.casework.merging.services.items import both, demand_reason, move_items, written
 from leeward.casework.models import Appeal, Case, CaseItem, Part
 from leeward.casework.queue.services.opening import PREPARE
+from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.rules.transitions import Refusal
 from leeward.casework.situations import had_part, people_with_part, police_are_owed
 from leeward.casework.steps import let_go, note_act, now_utc, reprioritise, take_step
@@ -39,7 +40,6 @@ from leeward.monitoring import queries as watches
 from leeward.notices import queries as outside
 from leeward.people.services import authorize, staff_id
 
-_RUNS_OUTSIDE = ("acting", "monitoring", "removed")
 WHY: dict[Obstacle, str | Promise] = {
     Obstacle.ITSELF: _("A case can’t be merged into itself."),
     Obstacle.MERGED: _("This case was merged into another already."),
@@ -75,7 +75,7 @@ def mergeable(case: Case, actor: Actor) -> Mergeable:
         is_merged=case.merged_into_id is not None,
         is_held=case.held_until is not None,
         is_owed=police_are_owed(case),
-        is_taken=is_held_by and (case.claimed_by_id != actor.id or case.state in ("received", "triaged")),
+        is_taken=is_held_by and (case.claimed_by_id != actor.id or STATES[case.state].stage is Stage.NEW),
         asked_by=frozenset(asked),
     )
 
@@ -119,6 +119,7 @@ def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) 
         "closed_at": case.closed_at.isoformat() if case.closed_at else "",
         "cycle": other.cycle,
     }
+    was_acting = STATES[case.state].stage is Stage.ACTED
     take_step(case, "merge_over" if kind == Kind.OVER else "merge", actor=actor, reason=reason, other=other)
     case.merged_into, case.closed_at = other, now_utc()
     if kind == Kind.WAITS:
@@ -127,7 +128,7 @@ def _close_into(case: Case, other: Case, kind: Kind, reason: str, actor: Actor) 
     stopped = stops_outside(_as_decided(case), kind)
     if stopped:
         was_wrong = other.outcome == "not_illegal"
-        stop_outside(case, was_acting=before["state"] in _RUNS_OUTSIDE, actor=actor, was_wrong=was_wrong)
+        stop_outside(case, was_acting=was_acting, actor=actor, was_wrong=was_wrong)
         if was_wrong:
             known_images.doubt_records(case)
     blocks = lists.follow_case(case.pk, other.pk, other.reference, sorted(people_with_part(other)), actor=actor)

@@ -6,13 +6,12 @@ from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services.following import was_removed
 from leeward.casework.bulk.models import Joining
 from leeward.casework.errors import CannotMerge
-from leeward.casework.merging.rules import WAITING
 from leeward.casework.merging.services.items import both, demand_reason, move_items, written
 from leeward.casework.merging.services.merged import was_seen_removed
 from leeward.casework.merging.services.merging import undo_merge
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.queue.services.opening import PREPARE, next_reference
-from leeward.casework.rules.transitions import LAST_STATES
+from leeward.casework.rules.states import LAST_STATES, STATES, Stage
 from leeward.casework.steps import is_free, locked_case, note_act, now_utc, reprioritise, take_step
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
@@ -77,7 +76,7 @@ def undo_joining(joining_id: int, *, actor: Actor) -> None:
         else:
             if not Case.objects.filter(is_free(now_utc()), pk=other.pk).exists():
                 raise CannotMerge(why=_("Somebody holds the case that was split out."))
-            if other.state not in WAITING:
+            if STATES[other.state].stage is not Stage.NEW:
                 raise CannotMerge(why=_("The case that was split out is decided by now. Merge the two instead."))
             take_step(other, "merge", actor=actor, reason=row.reason)
             other.merged_into, other.closed_at = case, now_utc()

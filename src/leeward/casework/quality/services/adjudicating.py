@@ -18,6 +18,7 @@ from leeward.casework.errors import OutcomeNotAllowed
 from leeward.casework.models import Assessment, Case, Draft
 from leeward.casework.quality.errors import AdjudicationIsOver, NoReasons, NotInAdjudication, ProposalChanged
 from leeward.casework.quality.models import Adjudication
+from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.steps import had_part, let_go, locked_case, note_act, now_utc, take_step
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
@@ -27,7 +28,6 @@ from leeward.people.rules.permissions import may
 from leeward.people.services import authorize, demand_second, staff_id
 
 MOST_WORDS = 2000
-_RUNS_OUTSIDE = ("acting", "monitoring", "removed")
 
 
 def open_adjudication(assessment_id: int) -> bool:
@@ -232,7 +232,7 @@ def _end(
         settle(case, act, assessment.outcome, actor=actor, reason=reason, words=words)
         let_go(case)
         if state != "second_look" and assessment.outcome != ILLEGAL:
-            stop_outside(case, was_acting=state in _RUNS_OUTSIDE, actor=actor)
+            stop_outside(case, was_acting=STATES[state].stage is Stage.ACTED, actor=actor)
         Draft.objects.filter(case_id=case.pk, kind=FACTS).delete()
         case.save()
         tell_reporters(case)

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from leeward.casework.acting.rules.plan import PLACES
 from leeward.casework.bulk.models import ListTaken, SavedView
 from leeward.casework.models import Case
-from leeward.casework.queries import MORE_VIEWS, MOST_COUNTED, VIEWS, narrowed, view_of
+from leeward.casework.queries import MOST_COUNTED, narrowed, view_of
 from leeward.casework.queue.queries.search import search
 from leeward.casework.queue.rules.filters import Filters, filters_from
-from leeward.casework.rules.transitions import STATES
+from leeward.casework.queue.rules.views import VIEWS
+from leeward.casework.rules.states import STATES
 from leeward.foundation.actor import Actor
 
 SHIPPED: tuple[tuple[str | Promise, Filters], ...] = (
@@ -45,7 +46,7 @@ class ViewRow:
 
 def read_filters(given: Mapping[str, object]) -> Filters:
     """Filters of the desk's own views, states and places."""
-    return filters_from(given, views=(*VIEWS, *MORE_VIEWS), states=STATES, places=PLACES)
+    return filters_from(given, views=tuple(VIEWS), states=tuple(STATES), places=PLACES)
 
 
 def cases_asked_for(

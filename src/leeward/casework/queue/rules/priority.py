@@ -36,18 +36,3 @@ def late_bounds(now: datetime) -> tuple[tuple[int, int], ...]:
     """For each band the range of keys (from, up to but not including) whose first look is over its time."""
     over = _seconds(now)
     return tuple((number * _BAND, number * _BAND + over) for number in (URGENT, KNOWN, OTHER))
-
-
-# The queue's lanes: each view of the desk reads one of them, in order of priority, from one index.
-LANES = {
-    "received": "preparing",
-    "triaged": "waiting",
-    "assessing": "assessing",
-    "second_look": "second",
-    "decided": "decided",
-    "acting": "up",
-    "monitoring": "up",
-    "removed": "done",
-    "closed": "done",
-    "forwarded": "done",
-}

@@ -16,7 +16,8 @@ from leeward.casework.models import Case
 from leeward.casework.queries import reports_of
 from leeward.casework.queue.rules.fair import left_by
 from leeward.casework.queue.services.colleagues import colleagues_of
-from leeward.casework.rules.transitions import Refusal
+from leeward.casework.rules.states import LANES, SECOND, STATES
+from leeward.casework.rules.transitions import Refusal, transition
 from leeward.casework.situations import people_of_cycle, people_with_part
 from leeward.casework.steps import (
     can_step,
@@ -39,9 +40,6 @@ from leeward.people.queries import portals_of
 from leeward.people.rules.permissions import may
 from leeward.people.services import authorize, demand_second, staff_id
 
-NEW_TO_THE_EYE = ("triaged", "assessing", "second_look")
-NEW_LANES = ("waiting", "second")
-TAKEN_AS_IT_IS = ("second_look", "decided", "acting", "monitoring", "removed")
 _TRIES = 20
 
 
@@ -56,15 +54,15 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
         case = _taken(case_id, actor)
         authorize(actor, "case.claim", case.hotline_id)
         _refuse_second_assessor_the_same(case, actor)
-        is_new_to_the_eye = case.state in NEW_TO_THE_EYE
+        is_new_to_the_eye = STATES[case.state].lane.is_new_to_the_eye
         if is_new_to_the_eye and not case.urgent:  # the text of an urgent case is read at any hour
             demand_open(actor, for_new=True)
-        if case.state == "assessing":  # an abandoned claim that has not been swept up yet
+        if transition(case.state, "give_back"):  # an abandoned claim that has not been swept up yet
             take_step(case, "give_back", actor=SYSTEM)
-        if case.state == "triaged":
+        if transition(case.state, "claim"):
             take_step(case, "claim", actor=actor)
             case.first_assessed_at = case.first_assessed_at or now_utc()
-        elif case.state not in TAKEN_AS_IT_IS:
+        elif not STATES[case.state].is_taken_as_it_is:
             raise WrongTransition(Refusal.NO_SUCH_STEP)
         case.save()
         if is_new_to_the_eye:
@@ -91,7 +89,7 @@ def _taken(case_id: int, actor: Actor) -> Case:
 def claim_next(lane: str, *, actor: Actor) -> str:
     """Take the first case of a lane that this person may take; return its reference. Raises NothingToTake, NothingNewNow."""
     authorize(actor, "case.claim", actor.hotline_id or 0)
-    is_stopped = lane in NEW_LANES and standing_of(actor, for_new=True).stop is not None
+    is_stopped = LANES[lane].is_new_to_the_eye and standing_of(actor, for_new=True).stop is not None
     for case in _takeable(lane, actor, only_urgent=is_stopped):
         try:
             claim_case(case.pk, actor=actor)
@@ -106,7 +104,7 @@ def claim_next(lane: str, *, actor: Actor) -> str:
 def _takeable(lane: str, actor: Actor, *, only_urgent: bool) -> list[Case]:
     rows: QuerySet[Case] = Case.objects.filter(is_free(now_utc()), lane=lane).order_by("priority", "id")
     rows = rows.filter(urgent=True) if only_urgent else _left_out(rows, actor)
-    if lane == "second":
+    if lane == SECOND.name:
         rows = rows.exclude(first_assessor=actor.id).exclude(second_assessor=actor.id)
     return list(rows[:_TRIES])
 
@@ -164,9 +162,9 @@ def reassign(case_id: int, to: int, *, actor: Actor) -> None:
         before = case.claimed_by_id
         if case.claimed_by_id is not None:
             _release(case, actor)
-        if case.state == "triaged":
+        if transition(case.state, "claim"):
             take_step(case, "claim", actor=colleague)  # being given a case is no look at it
-        elif case.state not in TAKEN_AS_IT_IS:
+        elif not STATES[case.state].is_taken_as_it_is:
             raise WrongTransition(Refusal.NO_SUCH_STEP)
         case.claimed_by_id = to
         case.claimed_until = now_utc() + timedelta(minutes=config_now().claim_minutes)
@@ -178,7 +176,7 @@ def reassign(case_id: int, to: int, *, actor: Actor) -> None:
 def _put_back(case: Case, actor: Actor) -> None:
     """Nobody holds the case any more: who took it has stated nothing, so it waits for a first look again."""
     _release(case, actor)
-    if case.state == "triaged" and case.first_assessed_at is not None:
+    if transition(case.state, "claim") and case.first_assessed_at is not None:
         case.first_assessed_at = None
         case.save(update_fields=["first_assessed_at"])
         tell_reporters(case)

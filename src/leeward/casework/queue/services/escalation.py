@@ -3,16 +3,14 @@
 from leeward.audit.services import hotline_transaction
 from leeward.casework.models import Case
 from leeward.casework.queue.rules.fair import Work, in_order
-from leeward.casework.queue.services.claiming import TAKEN_AS_IT_IS, reassign
+from leeward.casework.queue.services.claiming import reassign
 from leeward.casework.queue.services.colleagues import colleagues_of
+from leeward.casework.rules.transitions import can_stop_clock
 from leeward.casework.steps import locked_case, now_utc
 from leeward.clocks import queries as clocks
 from leeward.clocks import services as timing
 from leeward.foundation.actor import SYSTEM
 from leeward.people.queries import portal
-
-# What a colleague can do something about, by what has run out.
-HELPS = {"first_assessment": ("triaged", "assessing"), "police_told": ("decided",)}
 
 
 def give_to_colleague(escalation_id: int) -> None:
@@ -23,7 +21,7 @@ def give_to_colleague(escalation_id: int) -> None:
     with hotline_transaction():
         case = locked_case(taken.clock.case_id)
         to, outcome = None, "not_needed"
-        if taken.clock.state == "running" and case.state in HELPS.get(taken.clock.kind, ()):
+        if taken.clock.state == "running" and can_stop_clock(case.state, taken.clock.kind):
             to = _colleague(case)
             outcome = "given" if to else "nobody"
         if timing.settle_step(escalation_id, outcome=outcome, to_id=to, now=now_utc()) and to:
@@ -33,7 +31,7 @@ def give_to_colleague(escalation_id: int) -> None:
 def work_of(case: Case) -> Work:
     """What a case asks of whoever gets it; who has it now is out of the question."""
     parts = (case.claimed_by_id, case.first_assessor_id, case.second_assessor_id)
-    had_part = parts if case.state in TAKEN_AS_IT_IS[:1] else parts[:1]
+    had_part = parts if case.state == "second_look" else parts[:1]
     return Work(
         language=case.language,
         country=portal(case.portal_id).country,

@@ -3,6 +3,7 @@
 from leeward.audit.services import hotline_transaction
 from leeward.blocklist import services as lists
 from leeward.casework.models import Appeal, Case
+from leeward.casework.rules.states import DONE, lanes_before
 from leeward.casework.steps import reprioritise
 from leeward.casework.timing import keep
 from leeward.clocks.queries import calendar_of, rules_of
@@ -10,7 +11,7 @@ from leeward.clocks.rules.due import due_at
 from leeward.people.queries import portal
 
 AT_ONCE = 200
-UNSEEN = ("preparing", "waiting", "assessing")
+UNASSESSED = lanes_before("first_assessment")
 
 
 def reprioritise_portal(portal_id: int) -> int:
@@ -18,7 +19,7 @@ def reprioritise_portal(portal_id: int) -> int:
     row, moved, last = portal(portal_id), 0, 0
     while True:
         with hotline_transaction():
-            found = Case.objects.filter(portal_id=portal_id, lane__in=UNSEEN, pk__gt=last).order_by("pk")
+            found = Case.objects.filter(portal_id=portal_id, lane__in=UNASSESSED, pk__gt=last).order_by("pk")
             cases = list(found.select_for_update()[:AT_ONCE])
             rules = rules_of(portal_id)
             for case in cases:
@@ -49,7 +50,7 @@ def start_missing(after: int = 0) -> int:
     seen, last = 0, after
     while True:
         with hotline_transaction():
-            found = Case.objects.filter(pk__gt=last).exclude(lane="done").order_by("pk")
+            found = Case.objects.filter(pk__gt=last).exclude(lane=DONE.name).order_by("pk")
             cases = list(found.select_for_update()[:AT_ONCE])
             for case in cases:
                 keep(case)

@@ -16,7 +16,7 @@ from leeward.casework.assessment.services import known_images
 from leeward.casework.merging.services.merged import where_work_goes_on
 from leeward.casework.models import Case, CaseItem, CaseSequence
 from leeward.casework.queries import TAKE_IN, TAKE_IN_MORE, reports_without_case
-from leeward.casework.rules.transitions import LAST_STATES
+from leeward.casework.rules.states import LAST_STATES, PREPARING, STATES, Stage
 from leeward.casework.situations import count_reports
 from leeward.casework.steps import can_step, locked_case, note_act, now_utc, reprioritise, start_over, take_step
 from leeward.foundation.actor import SYSTEM
@@ -120,7 +120,7 @@ def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
     if urgent:
         become_urgent(case, report.received_at)
     if not is_new:
-        if case.state not in ("received", "triaged"):
+        if STATES[case.state].stage is not Stage.NEW:
             case.news_at = now_utc()
         open_again(case, report.received_at)
     case.save()
@@ -209,7 +209,7 @@ def prepare(case_id: int) -> None:
     """Find out where the thing is and what is there, then put the case into the queue, or pass it on where the hotline only
     does that. An urgent case is in the queue before that. Doing it twice changes nothing."""
     case = Case.objects.filter(pk=case_id).first()
-    if case is None or case.state not in ("received", "triaged"):
+    if case is None or STATES[case.state].stage is not Stage.NEW:
         return
     post_box = hotline(case.hotline_id).mode == "post_box"
     if case.urgent:
@@ -279,7 +279,7 @@ def put_in_queue(case_id: int) -> None:
 
 def rescue(before: datetime) -> int:
     """Put into the queue what was received before a time and could not be prepared since; return how many."""
-    stuck = Case.objects.filter(lane="preparing", received_at__lt=before).values_list("id", "hotline_id")
+    stuck = Case.objects.filter(lane=PREPARING.name, received_at__lt=before).values_list("id", "hotline_id")
     ids = [case_id for case_id, hotline_id in stuck[:200] if hotline(hotline_id).mode != "post_box"]
     for case_id in ids:
         put_in_queue(case_id)

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from leeward.casework import labels, queries, services
 from leeward.casework.acting.rules.plan import PLACES
-from leeward.casework.bulk.rules import FIRST_LOOKS
 from leeward.casework.errors import NothingNewNow, NothingToTake
 from leeward.casework.exposure.services.budget import standing_of
 from leeward.casework.queue import labels as queue_labels
 from leeward.casework.queue.queries.saved_views import cases_asked_for
-from leeward.casework.queue.services.claiming import NEW_LANES
+from leeward.casework.queue.rules.views import EVERY_TAKEN_LANE, VIEWS
 from leeward.casework.queue.views.listing import asked_in
-from leeward.casework.rules.transitions import STATES
+from leeward.casework.rules.states import LANES, STATES
+from leeward.casework.rules.transitions import BEFORE_FIRST_ASSESSMENT
 from leeward.casework.views.doing import work_along
 from leeward.foundation.actor import Actor
 from leeward.people.access import actor_of, staff
@@ -27,50 +27,7 @@ from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
 
 PER_PAGE = 50
-TITLES = {
-    "waiting": _("Waiting"),
-    "mine": _("Mine"),
-    "second": _("Second assessment"),
-    "decided": _("To be acted on"),
-    "up": _("Still up"),
-    "held": _("Held"),
-    "news": _("News"),
-    "all": _("All"),
-    "urgent": _("Urgent"),
-    "late": _("First assessment overdue"),
-    "soon": _("Due within two hours"),
-}
-EMPTY = {
-    "waiting": (_("Nothing is waiting"), _("New reports come up here by themselves.")),
-    "mine": (_("You hold no case"), _("Press c to take the first one that waits.")),
-    "second": (_("No second assessment is asked for"), _("Grave and disputed cases come up here.")),
-    "decided": (_("Nothing waits to be acted on"), _("Cases come up here once they are decided as illegal.")),
-    "up": (_("Nothing is up that we know of"), _("Cases stay here from the first message until the content is gone.")),
-    "held": (_("Nothing is held"), _("The police can hold a notice while they need the content to stay.")),
-    "news": (_("No news"), _("What reporters add and hosts answer comes up here.")),
-    "all": (_("No case fits"), _("Look at the search, or at another view.")),
-}
 NOTHING_FITS = (_("No case fits"), _("Take a filter away, or look for a part of it: three letters are enough."))
-EMPTY |= dict.fromkeys(queries.MORE_VIEWS, (_("Nothing here"), _("Look at the cases that wait.")))
-TAKES = {
-    "waiting": "waiting",
-    "urgent": "waiting",
-    "late": "waiting",
-    "soon": "waiting",
-    "mine": "waiting",
-    "second": "second",
-    "decided": "decided",
-}
-KEYS = {
-    "waiting": "v w",
-    "mine": "v m",
-    "second": "v s",
-    "decided": "v d",
-    "up": "v u",
-    "held": "v h",
-    "news": "v n",
-    "all": "v a",
-}
 
 
 @require_GET
@@ -87,19 +44,20 @@ def queue(request: HttpRequest) -> HttpResponse:
     only = rows[0].reference if text and len(rows) == 1 and rows[0].reference == text else None
     if only:
         return redirect("casework:show-case", reference=only)
-    takes = TAKES.get(view, "") if may(actor, "case.claim", actor.hotline_id) else ""
+    shown = VIEWS[view]
+    takes = shown.takes if may(actor, "case.claim", actor.hotline_id) else ""
     today = standing_of(actor, for_new=True) if takes else None
     counts = queries.counts(actor.hotline_id or 0, actor.id or 0, now)
     values: dict[str, Any] = {
         "view": view,
-        "title": TITLES[view],
-        "empty": NOTHING_FITS if filters.is_narrow else EMPTY[view],
+        "title": shown.title,
+        "empty": NOTHING_FITS if filters.is_narrow else (shown.nothing, shown.hint),
         "quotes": quotes,
         "asked": filters.to_query(),
         "options": queue_labels,
         "may_list": bool(may(actor, "case.list", actor.hotline_id)),
         "may_share": bool(may(actor, "view.share", actor.hotline_id)),
-        "switch": [(name, TITLES[name], counts.get(name), KEYS[name]) for name in queries.VIEWS],
+        "switch": [(one, counts.get(one.name)) for one in VIEWS.values() if one.is_in_bar],
         "counts": counts,
         "most_counted": queries.MOST_COUNTED,
         "page": page,
@@ -111,12 +69,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         "q": text,
         "filters": filters,
         "places": [(name, labels.PLACES[name]) for name in PLACES],
-        "states": STATES,
+        "states": STATES.values(),
         "takes": takes,
         "ticks": _tickable(rows, actor, view),
         "sends": view == "decided",
         "today": today,
-        "is_stopped": today is not None and today.stop is not None and takes in NEW_LANES,
+        "is_stopped": today is not None and today.stop is not None and LANES[takes].is_new_to_the_eye,
         "shows_appeals": bool(may(actor, "appeal.decide", actor.hotline_id)),
         "once": new_form_key(),
         "now": now,
@@ -132,7 +90,7 @@ def _tickable(rows: list[queries.CaseRow], actor: Actor, view: str) -> set[int]:
         return {row.id for row in rows if may_send and not row.urgent and row.claimed_by in (None, actor.id)}
     if not may(actor, "case.assess", actor.hotline_id):
         return set()
-    return {row.id for row in rows if row.state in FIRST_LOOKS and row.claimed_by in (None, actor.id)}
+    return {row.id for row in rows if row.state in BEFORE_FIRST_ASSESSMENT and row.claimed_by in (None, actor.id)}
 
 
 def warn_of_limits(request: HttpRequest, actor: Actor) -> None:
@@ -146,7 +104,7 @@ def warn_of_limits(request: HttpRequest, actor: Actor) -> None:
 def take_next(request: HttpRequest) -> HttpResponse:
     """Take the first case of a lane and open it."""
     lane = request.POST.get("lane", "waiting")
-    lane = lane if lane in TAKES.values() else "waiting"
+    lane = lane if lane in EVERY_TAKEN_LANE else "waiting"
     actor = actor_of(request)
     try:
         reference = services.claim_next(lane, actor=actor)
