@@ -14,9 +14,9 @@ from leeward.casework.queries import TAKE_IN_MORE
 from leeward.casework.queue.services import claiming, escalation, following_rules, opening
 from leeward.clocks import queries as clocks
 from leeward.intake import queries as reports
+from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job, subscribe
 from leeward.jobs.services import schedule
-from leeward.jobs.worker import RetryLater
 from leeward.notices import queries as outside
 from leeward.people.queries import hotlines
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from leeward.clocks import services
 from leeward.clocks.services.keeping import ESCALATE
+from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import job, subscribe
-from leeward.jobs.worker import RetryLater
 
 
 @job(ESCALATE)

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from leeward.hosting.services.fetching import REST, fetch_rest
+from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import job
-from leeward.jobs.worker import RetryLater
 
 
 @job(REST, lease=timedelta(minutes=10))

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from leeward.jobs import erasing
+from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job
 from leeward.jobs.services import schedule
-from leeward.jobs.worker import RetryLater
 
 AGAIN = timedelta(seconds=10)
 

@@ -17,6 +17,7 @@ from django_scopes import scope
 from leeward.foundation.clock import next_delay
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.watch import timed
+from leeward.jobs.errors import RetryLater
 from leeward.jobs.models import Job, WorkerBeat
 from leeward.jobs.pressure import is_pressed, rest_seconds
 from leeward.jobs.registry import HANDLERS, Handler, WaitsFor, load
@@ -40,14 +41,6 @@ type Share = Literal["urgent_quick", "urgent", "ordinary_first", "all"]
 # Two threads do nothing but urgent work, and leave out what may take long through no fault of ours: no slow mail server keeps a
 # report from becoming a case, no slow site keeps a page from being sent, and no long report keeps a short one waiting.
 LEFT_OUT: dict[Share, tuple[WaitsFor, ...]] = {"urgent_quick": ("chosen", "anybody"), "urgent": ("anybody",)}
-
-
-class RetryLater(Exception):
-    """Raised by a handler: nothing is wrong, but try again after `delay`; doesn't count as a failed try."""
-
-    def __init__(self, delay: timedelta) -> None:
-        super().__init__(str(delay))
-        self.delay = delay
 
 
 def owner_name(slot: int = 0) -> str:

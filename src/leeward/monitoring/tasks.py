@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import job
-from leeward.jobs.worker import RetryLater
 from leeward.monitoring import services
 
 

@@ -7,8 +7,8 @@ from django.db import InterfaceError, OperationalError
 from django_scopes import scope
 
 from leeward.installation.queries import config_now
+from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job, subscribe
-from leeward.jobs.worker import RetryLater
 from leeward.notices import queries, services
 from leeward.notices.channels import mailbox
 from leeward.notices.services.ladder import ADVANCE

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from django_scopes import scope
 
+from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import every, job, subscribe
 from leeward.jobs.services import run_all_now, schedule
-from leeward.jobs.worker import RetryLater
 from leeward.oncall import queries, services
 from leeward.oncall.services.calling import PAGE, SEND
 from leeward.people.queries import hotlines

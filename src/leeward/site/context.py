@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from leeward.people.models import User
+from leeward.people.access import actor_of
 from leeward.site.health import shown_to
 
 
@@ -12,5 +12,5 @@ def alarms(request: HttpRequest) -> dict[str, Any]:
     """`what_is_ill` for whoever is signed in at the desk."""
     if not request.path.startswith("/desk") or not hasattr(request, "user"):  # refused before anybody was signed in
         return {}
-    user = request.user
-    return {"what_is_ill": shown_to(user.hotline_id) if isinstance(user, User) else []}
+    hotline_id = actor_of(request).hotline_id if request.user.is_authenticated else None
+    return {"what_is_ill": shown_to(hotline_id) if hotline_id is not None else []}

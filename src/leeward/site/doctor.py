@@ -19,9 +19,7 @@ from leeward.installation.queries import config_now, runs_it, works
 from leeward.matching.hashing.licensed import loaded
 from leeward.oncall.labels import ALARMS
 from leeward.oncall.queries import alarms, readiness
-from leeward.people.access import has_second_factor
-from leeward.people.models import User
-from leeward.people.queries import HotlineRow, hotlines, portals_of, staff_of
+from leeward.people.queries import HotlineRow, hotlines, names_without_second_factor, portals_of, staff_of
 from leeward.site.config import Config
 from leeward.site.doctor_files import of_files, of_repairs
 from leeward.site.doctor_onion import of_onions
@@ -219,7 +217,7 @@ def _people() -> Iterator[Finding]:
                 )
     if settings.LEEWARD.demonstration:
         return
-    without = [user.name for user in User.objects.filter(is_active=True) if not has_second_factor(user)]
+    without = names_without_second_factor()
     if without:
         many = "1 account has" if len(without) == 1 else f"{len(without)} accounts have"
         sentence = f"{many} no second factor yet: {', '.join(without[:5])}."

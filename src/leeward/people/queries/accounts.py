@@ -180,3 +180,9 @@ def reset_of(account_id: int) -> int | None:
     """The open request for this account's second factor, or None."""
     waiting = SecondFactorReset.objects.filter(account_id=account_id, outcome="")
     return waiting.values_list("pk", flat=True).first()
+
+
+def names_without_second_factor() -> list[str]:
+    """The names of the open accounts of every hotline that have no second factor yet."""
+    kept = Authenticator.objects.filter(type__in=SECOND_FACTORS).values("user_id")
+    return list(User.objects.filter(is_active=True).exclude(pk__in=kept).order_by("pk").values_list("name", flat=True))
