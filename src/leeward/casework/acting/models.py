@@ -1,0 +1,44 @@
+"""Tables of acts: who had a part in a case, and the last act while it can still be undone."""
+
+from django.db import models
+from django_scopes import ScopedManager
+
+from leeward.people.foreign_keys import to_hotline
+
+
+class Part(models.Model):
+    """Somebody's part in a case: a step of theirs that decided something or sent something out, in which cycle of the work. Written by
+    the step itself and never changed, also where the step was undone: whoever had a part doesn't answer for the case a second time."""
+
+    hotline = to_hotline()
+    case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="parts", db_index=False)
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    act = models.CharField(max_length=20)
+    cycle = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "by"], name="part_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.act} of case {self.case_id}"
+
+
+class PendingAction(models.Model):
+    """The last act on a case while it can still be undone: what it changed on the case (field -> before, after), what it made
+    besides, and until when nothing of it goes out. The row goes with the time; at most one a case."""
+
+    hotline = to_hotline()
+    case = models.OneToOneField("casework.Case", on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    act = models.CharField(max_length=20)
+    changed = models.JSONField(default=dict)
+    made = models.JSONField(default=dict)
+    until = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    def __str__(self) -> str:
+        return f"{self.act} of case {self.case_id}"

@@ -1,0 +1,58 @@
+"""Tables of requests for review and what is said to them."""
+
+from django.db import models
+from django_scopes import ScopedManager
+
+from leeward.people.foreign_keys import to_hotline
+
+
+class Appeal(models.Model):
+    """Somebody outside asks that a decision be reviewed. `origin` says who, `origin_id` which row of theirs. Without a `case` we have
+    decided nothing about the address that they name, and a person answers all the same."""
+
+    hotline = to_hotline()
+    portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
+    case = models.ForeignKey("casework.Case", null=True, on_delete=models.CASCADE, related_name="appeals")
+    origin = models.CharField(max_length=10)
+    origin_id = models.BigIntegerField()
+    state = models.CharField(max_length=10, default="open")
+    words = models.TextField(default="")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    decided_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    decided_at = models.DateTimeField(null=True)
+    reasons = models.TextField(default="")
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "origin", "origin_id"], name="appeal_once"),
+            models.UniqueConstraint(
+                fields=["hotline", "origin", "origin_id"],
+                condition=models.Q(case=None),
+                name="appeal_without_case_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["hotline", "state", "due_at"], name="appeal_open")]
+
+    def __str__(self) -> str:
+        return f"appeal {self.pk}"
+
+
+class AppealReply(models.Model):
+    """What somebody who had a part in the case says to a request for review, before it is answered."""
+
+    hotline = to_hotline()
+    appeal = models.ForeignKey(Appeal, on_delete=models.CASCADE, related_name="replies")
+    by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["appeal", "by"], name="appeal_reply_once")]
+
+    def __str__(self) -> str:
+        return f"reply to appeal {self.appeal_id}"

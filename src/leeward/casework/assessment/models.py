@@ -1,0 +1,90 @@
+"""Tables of assessments: what people stated, which decisions were drawn for another assessment, what is begun and not sent."""
+
+from django.db import models
+from django_scopes import ScopedManager
+
+from leeward.people.foreign_keys import to_hotline
+
+
+class Assessment(models.Model):
+    """One person's statement of facts and outcome, with what the law said of it at that time. Never changed. Without a person
+    it is what people said before of the same file (`seen` is then "record"). How it was seen: `services/seeing.py`."""
+
+    hotline = to_hotline()
+    case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="assessments")
+    by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    cycle = models.PositiveSmallIntegerField(default=1)
+    round = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=12)
+    reason = models.PositiveSmallIntegerField(null=True)
+    words = models.TextField(default="")
+    facts = models.JSONField(default=dict)
+    seen = models.CharField(max_length=10, default="unseen")
+    law_version = models.CharField(max_length=80)
+    opinions = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "cycle", "by"],
+                condition=models.Q(round__in=("first", "second", "sample")),
+                name="assessment_once_a_cycle",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["hotline", "at", "by"], name="assessment_at"),
+            models.Index(
+                fields=["hotline", "-at"], condition=models.Q(round__in=("second", "sample")), name="assessment_blind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round} assessment of case {self.case_id}"
+
+
+class SampledAssessment(models.Model):
+    """A decision of one person that was drawn for another blind assessment. It stops nothing: the case goes on meanwhile."""
+
+    hotline = to_hotline()
+    case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="samples")
+    first = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="+")
+    why = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, default="waiting")
+    taken_by = models.ForeignKey("people.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    taken_until = models.DateTimeField(null=True)
+    assessment = models.OneToOneField(Assessment, null=True, on_delete=models.CASCADE, related_name="+")
+    drawn_at = models.DateTimeField()
+    readers = models.ManyToManyField("people.User", related_name="+")  # they read what was found, so it is not for them
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        indexes = [models.Index(fields=["hotline", "state", "id"], name="sample_waiting")]
+
+    def __str__(self) -> str:
+        return f"sampled assessment of case {self.case_id}"
+
+
+class Draft(models.Model):
+    """What somebody has begun on a case and not yet sent, for themselves: the facts marked so far (`kind` is "facts"), or words: a
+    note, a question, reasons; or both: a blind assessment of a drawn case, a proposal in an adjudication."""
+
+    hotline = to_hotline()
+    case = models.ForeignKey("casework.Case", on_delete=models.CASCADE, related_name="+", db_index=False)
+    by = models.ForeignKey("people.User", on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=10, default="facts")
+    facts = models.JSONField(default=dict)
+    seen = models.CharField(max_length=10, blank=True, default="")
+    text = models.TextField(default="")
+    at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "by", "kind"], name="draft_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} begun for case {self.case_id}"
