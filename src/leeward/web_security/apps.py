@@ -1,6 +1,5 @@
 from django.apps import AppConfig
 
 
-class GateConfig(AppConfig):
+class WebSecurityConfig(AppConfig):
     name = "leeward.web_security"
-    label = "gate"
