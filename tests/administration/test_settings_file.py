@@ -54,7 +54,7 @@ def test_from_one_hotline_to_another(cast: Cast) -> None:
     whole |= {
         "portals": {"ag": said["portals"]["jm"] | {"country": "AG"}, "bb": {"emergency_number": "211"}},
         "staff": {"fay@staff.example": said["staff"]["ana@staff.example"]},
-        "clocks": {"ag/first_look": said["clocks"]["jm/first_look"], "bb/removed": {"page": None}},
+        "clocks": {"ag/first_assessment": said["clocks"]["jm/first_assessment"], "bb/removed": {"page": None}},
         "on_call": {"ag": {"email": "night@desk.example"}},
         "limits": {"previews": 100, "heaviest_weight": 5, "reason": "We are open all day."},
     }
@@ -107,10 +107,10 @@ CAN_NOT: list[tuple[dict[str, Any], str]] = [
     ({"staff": {"adam@staff.example": {"roles": ["king"]}}}, "king"),
     ({"staff": {"dora@staff.example": {"roles": ["analyst"]}}}, "staff.dora@staff.example"),
     ({"portals": []}, "portals"),
-    ({"clocks": {"jm/first_look": {"amount": 0}}}, "clocks.jm/first_look"),
-    ({"clocks": {"jm/first_look": {"amount": 1e300}}}, "clocks.jm/first_look"),
-    ({"clocks": {"bb/first_look": {"amount": 5}}}, "clocks.bb/first_look"),
-    ({"clocks": {"jm/first_look": {"pauses": ["lunch"]}}}, "police_hold"),
+    ({"clocks": {"jm/first_assessment": {"amount": 0}}}, "clocks.jm/first_assessment"),
+    ({"clocks": {"jm/first_assessment": {"amount": 1e300}}}, "clocks.jm/first_assessment"),
+    ({"clocks": {"bb/first_assessment": {"amount": 5}}}, "clocks.bb/first_assessment"),
+    ({"clocks": {"jm/first_assessment": {"pauses": ["lunch"]}}}, "police_hold"),
     ({"on_call": {"jm": {"email": "night"}}}, "on_call.jm"),
     ({"texts": {"host/fr": {"subject": "Avis", "body": "{password}"}}}, "texts.host/fr"),
     ({"texts": {"host/<b>": {"subject": "Avis"}}}, "kind/language"),

@@ -151,7 +151,7 @@ def test_what_somebody_states_is_read_from_what_they_state(make_case: MakeCase) 
     case = make_case("assessing")
     grave, unsure = AssessmentResult("illegal", parse_facts(GRAVE)), AssessmentResult("unsure", parse_facts({}))
     for look, expected in ((None, (None, None)), (grave, (True, False)), (unsure, (False, True))):
-        found = tuple(told(case, "ask_second", name, look=look) for name in ("is_grave", "is_unsure"))
+        found = tuple(told(case, "ask_second", name, assessment=look) for name in ("is_grave", "is_unsure"))
         assert found == expected
 
 
@@ -162,11 +162,11 @@ def test_two_agree_with_the_first_assessment_of_this_turn(make_case: MakeCase, c
     look_at(make_case("second_look", cycle=2), bela, outcome="illegal")
     look_at(case, ana, outcome="illegal", cycle=1)
     look_at(case, bela, "second", outcome="illegal")
-    assert told(case, "dispute", "assessments_agree", look=found) is None, "there is no first one"
+    assert told(case, "dispute", "assessments_agree", assessment=found) is None, "there is no first one"
     first = look_at(case, ana, outcome="not_illegal")
-    assert told(case, "dispute", "assessments_agree", look=None) is None
-    assert told(case, "dispute", "assessments_agree", look=found) is False
-    assert told(case, "dispute", "assessments_agree", look=AssessmentResult("not_found", found.facts)) is True
+    assert told(case, "dispute", "assessments_agree", assessment=None) is None
+    assert told(case, "dispute", "assessments_agree", assessment=found) is False
+    assert told(case, "dispute", "assessments_agree", assessment=AssessmentResult("not_found", found.facts)) is True
     look_at(case, None, outcome="illegal")
     assert situations.first_assessment_of(case) == first
     assert situations.assessment_result(first) == AssessmentResult("not_illegal", parse_facts(PLAIN))
@@ -234,12 +234,12 @@ def test_what_the_police_are_owed(make_case: MakeCase, cast: Cast) -> None:
     assert [told(one, "close", "police_are_owed", reason="1") for one in (make_case("acting"), judged)] == [False, True]
     assert [told(one, "hand_over", "is_settled") for one in (calm, case)] == [False, False]
     for one in (calm, case):
-        matter = NoticeCase.objects.create(
+        notice_case = NoticeCase.objects.create(
             hotline_id=cast.hotline_id, portal_id=cast.portal_id, case_id=one.pk, location_id=one.location_id, brief={},
             started_at=NOW,
         )  # fmt: skip
         Referral.objects.create(
-            hotline_id=cast.hotline_id, portal_id=cast.portal_id, matter=matter, case_id=one.pk, reference=one.reference,
+            hotline_id=cast.hotline_id, portal_id=cast.portal_id, notice_case=notice_case, case_id=one.pk, reference=one.reference,
             created_at=NOW, urgent=True, sent_at=NOW, acknowledged_at=NOW, outcome="not_traced", outcome_at=NOW,
         )  # fmt: skip
     assert [told(one, "hand_over", "is_settled") for one in (calm, case)] == [False, True]
@@ -310,7 +310,7 @@ def test_a_step_moves_the_case_and_keeps_whose_it_was(make_case: MakeCase, cast:
         assert steps.take_step(case, "claim", actor=ana.actor) == transition("triaged", "claim")
         assert (case.state, case.lane, Part.objects.count()) == ("assessing", "assessing", 0)
         found = AssessmentResult("illegal", parse_facts(PLAIN))
-        steps.take_step(case, "find_illegal", actor=ana.actor, look=found)
+        steps.take_step(case, "find_illegal", actor=ana.actor, assessment=found)
     assert (case.state, case.lane) == ("decided", "decided")
     part = Part.objects.get()
     assert (part.by_id, part.case_id, part.act, part.cycle) == (ana.account_id, case.pk, "find_illegal", 3)
@@ -350,10 +350,10 @@ def test_a_step_that_takes_two_is_refused_to_hands_of_the_first(make_case: MakeC
     look = AssessmentResult("illegal", parse_facts(PLAIN))
     User.objects.filter(pk=bela.account_id).update(made_by=ana.account_id)
     with pytest.raises(NotSecondPerson), hotline_transaction():
-        steps.take_step(case, "confirm_illegal", actor=bela.actor, look=look)
+        steps.take_step(case, "confirm_illegal", actor=bela.actor, assessment=look)
     User.objects.filter(pk=bela.account_id).update(made_by=carl.account_id)
     with hotline_transaction():
-        steps.take_step(case, "confirm_illegal", actor=bela.actor, look=look)
+        steps.take_step(case, "confirm_illegal", actor=bela.actor, assessment=look)
     case.outcome = "illegal"
     look_at(other, ana.account_id)
     User.objects.filter(pk=carl.account_id).update(made_by=ana.account_id)

@@ -109,7 +109,7 @@ def test_mistakes_are_said_in_our_words(cast: Cast) -> None:
     text = signed_in(cast, "adam").post("/desk/people/new", wrong).content.decode()
     assert errors_of(text) == [
         "There is no letter in this. Type the name.",
-        "This is not a whole address. One assessments like name@hotline.example.",
+        "This is not a whole address. One looks like name@hotline.example.",
         "Nothing is chosen. Choose at least one.",
         "This is shorter than 12 letters: it has 5.",
     ]

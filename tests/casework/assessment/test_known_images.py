@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from leeward.casework import services
+from leeward.casework.assessment.services import known_images
 from leeward.casework.assessment.services.known_images import add_hashes, hashes_of
 from leeward.casework.errors import WrongTransition
 from leeward.casework.models import Assessment, Case, Draft
@@ -114,7 +115,7 @@ def test_after_a_decision_the_hashes_are_added(desk: Desk, settings: Any) -> Non
     with pytest.raises(WrongTransition):
         add_hashes(case.pk, [files[0].id], actor=desk.cast["ana"].actor)
     desk.assess(case)
-    (number,) = services.known_images.add_hashes(case.pk, [files[0].id], actor=desk.cast["ana"].actor)
+    (number,) = known_images.add_hashes(case.pk, [files[0].id], actor=desk.cast["ana"].actor)
     (found,) = known([Hash("sha256", bytes.fromhex(files[0].sha256))])
     assert (found.record_id, found.may_decide) == (number, True)
     assert record(number).sightings == (case.pk,)
@@ -272,10 +273,10 @@ def test_a_case_in_hand_that_becomes_known_begins_with_the_records_facts(desk: D
 
 
 def test_the_look_up_is_done_some_at_a_time(desk: Desk, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services.known_images, "AT_ONCE", 2)
+    monkeypatch.setattr(known_images, "AT_ONCE", 2)
     waiting = [waits_then_learnt(desk, settings)]
     waiting += [desk.case(f"{desk.world.gallery_url}?number={number}") for number in range(2)]
     Case.objects.filter(pk__in=[case.pk for case in waiting]).update(known=False, state="triaged", lane="waiting")
-    Job.objects.filter(kind=services.known_images.MATCH_AGAIN).delete()
-    services.known_images.match_again(0)
-    assert Job.objects.filter(kind=services.known_images.MATCH_AGAIN).count() == 1
+    Job.objects.filter(kind=known_images.MATCH_AGAIN).delete()
+    known_images.match_again(0)
+    assert Job.objects.filter(kind=known_images.MATCH_AGAIN).count() == 1

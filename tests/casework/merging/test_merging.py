@@ -185,7 +185,7 @@ def test_decided_differently_a_supervisor_without_a_part_chooses(desk: Desk, act
         "closed",
         2,
     )
-    assert {row.case_id for row in sampling.waiting(desk.cast["carl"].actor)} == {harmless.pk}
+    assert {row.case_id for row in sampling.waiting(desk.cast["pia"].actor)} == {harmless.pk}, "she has read neither"
     matter = notice_case_of(running.pk)
     assert matter is not None
     assert matter.state == "stopped"
