@@ -47,3 +47,8 @@ def test_a_copy_runs_its_own_source(tmp_path: Path) -> None:
     assert str(tmp_path) in copy.run(".venv/bin/python -c 'import leeward; print(leeward.__file__)'")
     with pytest.raises(AssertionError, match="no such thing"):
         copy.run("echo no such thing; false; echo 'but on'")
+
+
+def test_a_notice_channel(tmp_path: Path) -> None:
+    passed, *_ = copied(tmp_path, "tests").follow("A notice channel")
+    assert "1 passed" in passed

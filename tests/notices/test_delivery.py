@@ -201,22 +201,22 @@ def test_an_address_that_joins_while_the_message_goes_is_not_forgotten(office: O
     office.act(office.case(), Plan(police=False))
     run_until_idle(office.reached)
     message = only_message()
-    assert delivery._may_go(message.pk, old, "old") is False
-    assert delivery._may_go(message.pk, message.edition, "new") is True
+    assert delivery._may_go(message.pk, old, "old", "smtp") is False
+    assert delivery._may_go(message.pk, message.edition, "new", "smtp") is True
 
 
 def test_two_workers_never_hand_over_one_message(office: Office) -> None:
     office.act(office.case())
     message = only_message()
-    assert delivery._may_go(message.pk, message.edition, "x") is True
-    assert delivery._may_go(message.pk, message.edition, "x") is False
+    assert delivery._may_go(message.pk, message.edition, "x", "smtp") is True
+    assert delivery._may_go(message.pk, message.edition, "x", "smtp") is False
 
 
 def test_a_message_found_half_sent_becomes_unsure_and_is_left_alone(office: Office) -> None:
     """What a worker leaves behind that is killed after DATA."""
     office.act(office.case())
     message = only_message()
-    assert delivery._may_go(message.pk, message.edition, "x")
+    assert delivery._may_go(message.pk, message.edition, "x", "smtp")
     office.work(timedelta(minutes=10))
     assert only_message().state == "unsure"
     office.work(25 * HOUR)

@@ -10,6 +10,7 @@ import pytest
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError, NotAllowed
 from leeward.notices import queries, services
+from leeward.notices.channels import registry
 from leeward.notices.models import Message, NoticeCase, Referral, StaffNote
 from leeward.notices.rules.briefs import Plan
 from leeward.notices.rules.delivery import Outcome
@@ -254,7 +255,7 @@ def test_only_those_who_speak_with_the_police_can_settle_it(office: Office, who:
 def test_a_try_that_ends_late_does_not_begin_the_wait(office: Office) -> None:
     office.act(office.case())
     message = referral_message()
-    settle(message.pk, Outcome("connect", 0, "not_reached"))
+    settle(message.pk, registry.for_everybody(), Outcome("connect", 0, "not_reached"))
     assert Referral.objects.get().wait_until is None
 
 

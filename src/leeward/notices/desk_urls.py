@@ -3,6 +3,7 @@
 from django.urls import path
 
 from leeward.notices.views import (
+    channels,
     contact_tables,
     contacts,
     desk,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("contacts/<int:number>", contacts.contact, name="change-contact"),
     path("contacts/<int:number>/key", contacts.key, name="change-key"),
     path("contacts/<int:number>/page", contacts.page, name="change-page"),
+    path("contacts/<int:number>/channel", channels.channel, name="change-channel"),
     path("contacts/<int:number>/webhook", webhooks.webhook, name="change-webhook"),
     path("contacts/<int:number>/bounce", contacts.clear_bounce, name="clear-bounce"),
     path("wordings", wordings.wordings, name="list-wordings"),

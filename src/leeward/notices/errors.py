@@ -137,6 +137,14 @@ class WebhookUnusable(LeewardError):
     hint = _("It must be an https address of the contact’s own, for example https://abuse.host.example/notices.")
 
 
+class ChannelUnusable(LeewardError):
+    """What was answered for a contact's channel can't be used."""
+
+    code = "channel_unusable"
+    sentence = _("Notices can’t go this way: {why}.")
+    hint = _("Correct what was typed.")
+
+
 class WordingFaulty(LeewardError):
     """A wording that could not be filled, or would leave out what its reader needs."""
 

@@ -10,14 +10,15 @@ from django.conf import settings
 
 from leeward import __version__
 from leeward.installation.queries import config_now
+from leeward.notices.channels import registry
 from leeward.notices.models import Contact
 from leeward.notices.rules import xarf
-from leeward.notices.rules.webhooks import FORMAT, TYPE_NOTICE, TYPE_TEST, WITH_WEBHOOK
+from leeward.notices.rules.webhooks import FORMAT, TYPE_NOTICE, TYPE_TEST
 from leeward.notices.writing.blocks import Line
 from leeward.notices.writing.texts import Attachment, Mail
 from leeward.people.queries import HotlineRow
 
-XARF_FILE, WEBHOOK_FILE = "xarf.json", "notice.json"
+XARF_FILE, PAYLOAD_FILE = "xarf.json", "notice.json"
 # What stands for an identifier that isn't made yet.
 NOT_YET = "…"
 
@@ -25,11 +26,6 @@ NOT_YET = "…"
 def takes_xarf(contact: Contact | None) -> bool:
     """Whether notices to this contact carry a report."""
     return contact is not None and contact.wants_xarf and contact.kind in xarf.WITH_XARF
-
-
-def webhook_of(contact: Contact | None) -> str:
-    """The address to which notices to this contact are posted, or ""."""
-    return contact.webhook_url if contact is not None and contact.kind in WITH_WEBHOOK else ""
 
 
 def for_programs(
@@ -43,9 +39,9 @@ def for_programs(
     mark: str,
     at: datetime | None = None,
 ) -> Mail:
-    """The notice with what this contact's programs want: a payload where it has a webhook, else a report where it takes one, its
+    """The notice with what this contact's programs want: a payload where its channel takes JSON, else a report where it takes one, its
     notice is about one address, and the report can be made."""
-    if webhook_of(contact):
+    if registry.of_contact(contact).form == "json":
         return replace(
             mail, payload=_payload(mail, contact, lines, kind=kind, hotline=hotline, link=link, mark=mark, at=at)
         )

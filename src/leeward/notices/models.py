@@ -18,7 +18,6 @@ NOTICE_KINDS = ("host", "owner", "upstream", "registrar", "foreign_host", "forei
 MESSAGE_KINDS = ("referral", "forward", "protect", "notice", "staff", "alert", "reply")
 REPLIES = ("withdrawn", "kept")
 TAKEN_BACK = "taken_back"  # why a matter is stopped: the decision was wrong, and who was told hears so
-CHANNELS = ("smtp", "webhook")
 ALERTS = ("remind", "reassign", "page")
 MESSAGE_STATES = ("waiting", "sending", "sent", "unsure", "failed", "dead", "stopped")
 NOTICE_CASE_STATES = ("untold", "police", "person", "open", "stopped")
@@ -65,6 +64,9 @@ class Contact(models.Model):
     page_serial = models.PositiveIntegerField(default=0)
     page_is_open = models.BooleanField(default=False)
     page_is_told = models.BooleanField(default=False)
+    # The channel of notices by its name (`channels/registry.py` has those there are), "" for mail, and what its part of the contact's page asked.
+    channel = models.CharField(max_length=20, blank=True, default="")
+    channel_answers = models.JSONField(default=dict, blank=True)
     # For programs: an X-ARF report beside the text, and an address to which notices are posted instead of being mailed. Which
     # secret signs follows from the serial number (a renewed one has the next); the secret itself is kept nowhere.
     wants_xarf = models.BooleanField(default=False)
@@ -129,7 +131,7 @@ class Message(models.Model):
     """One message of the outbox. Its text is made from `kind` and `subject_id` when it goes, never kept.
 
     `edition` changes with what the text is made from: a text of an older edition is not sent. `channel` is the way that the
-    newest try took.
+    newest try took, "" before the first.
     """
 
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+")
@@ -140,7 +142,7 @@ class Message(models.Model):
     subject = models.CharField(max_length=200, blank=True, default="")
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=8, choices=_choices(MESSAGE_STATES), default="waiting")
-    channel = models.CharField(max_length=8, choices=_choices(CHANNELS), default="smtp")
+    channel = models.CharField(max_length=20, blank=True, default="")
     edition = models.PositiveIntegerField(default=1)
     attempts = models.PositiveIntegerField(default=0)
     first_try_at = models.DateTimeField(null=True)

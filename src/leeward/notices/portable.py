@@ -1,5 +1,5 @@
 """The notices' sections in the settings file: own texts as they are in force, and the directory of contacts with public keys.
-Of a webhook only that there is one: its address may hold what is secret, and its own secret is good here only.
+Of a channel other than mail only which it is: what it needs may be secret, and is set again by hand.
 
 Versions, what was measured of contacts, and entries that nobody has confirmed stay where they are.
 """
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.foundation.patterns import Pattern
-from leeward.notices.machine import webhook_of
+from leeward.notices.channels import registry
 from leeward.notices.models import CONTACT_KINDS, Contact, Wording
 from leeward.notices.rules.wordings import Kind
 from leeward.notices.services.contacts import ContactDetails, import_contacts
@@ -22,7 +22,7 @@ from leeward.notices.services.wordings import save_wording, ship_again
 from leeward.people.settings_file import Plain, Section, offer
 
 TEXT = {"subject": str, "body": str, "is_shipped": bool}
-CONTACT = {"name": str, "languages": list, "retired": bool, "certificate": str, "wants_xarf": bool, "has_webhook": bool}
+CONTACT = {"name": str, "languages": list, "retired": bool, "certificate": str, "wants_xarf": bool, "channel": str}
 AT_ONCE = 1000
 _TAG = Pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 _COUNTRY = Pattern(r"[A-Z]{2}")
@@ -81,10 +81,10 @@ def _contacts(hotline_id: int) -> Plain:
             "retired": row.retired,
             "certificate": row.certificate,
             "wants_xarf": row.wants_xarf,
-            "has_webhook": bool(webhook_of(row)),
+            "channel": row.channel,
         }
         for row in rows.only(
-            "kind", "country", "email", "name", "languages", "retired", "certificate", "wants_xarf", "webhook_url"
+            "kind", "country", "email", "name", "languages", "retired", "certificate", "wants_xarf", "channel"
         )
     }
 
@@ -119,13 +119,20 @@ def _take_contacts(hotline_id: int, values: Plain, actor: Actor) -> None:
             remove_key(entries[key].pk, actor=actor)
 
 
-def _webhooks_to_put(hotline_id: int, values: Plain) -> list[str]:
+def _channels_to_set(hotline_id: int, values: Plain) -> list[str]:
     """Those that the file speaks of and that aren't here."""
-    split = {name: _of_contact(name) for name, row in values.items() if row.get("has_webhook")}
-    known = _entries(email for _kind, _country, email in split.values())
-    names = [key[2] for key in split.values() if key not in known or not webhook_of(known[key])]
-    text = _("Put the webhook of %(name)s on its page, and pass its new secret on; until then it gets mails.")
-    return [text % {"name": name} for name in names]
+    wanted = {_of_contact(name): row["channel"] for name, row in values.items() if row.get("channel")}
+    known = _entries(email for _kind, _country, email in wanted)
+    missing = {key: name for key, name in wanted.items() if key not in known or known[key].channel != name}
+    return [_to_set(key[2], name) for key, name in missing.items()]
+
+
+def _to_set(email: str, channel: str) -> str:
+    found = registry.channels().get(channel)
+    if found is not None:
+        return str(found.by_hand(email))
+    text = _("Notices to %(name)s went by “%(channel)s”, which is not installed here; they go by mail.")
+    return text % {"name": email, "channel": channel[:20]}
 
 
 def _of_contact(name: str) -> tuple[str, str, str]:
@@ -154,6 +161,6 @@ offer(
         _take_contacts,
         is_table=True,
         title=gettext_lazy("Contacts"),
-        by_hand=_webhooks_to_put,
+        by_hand=_channels_to_set,
     )
 )

@@ -8,10 +8,10 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from leeward.hosting import queries as hosting
 from leeward.installation.queries import config_now
-from leeward.notices.machine import takes_xarf, webhook_of
+from leeward.notices.channels import registry
+from leeward.notices.machine import takes_xarf
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.rules.ladder import INSTEAD
-from leeward.notices.rules.webhooks import MOST_ADDRESSES
 from leeward.notices.writing.blocks import Place
 from leeward.people.queries import HotlineRow, PortalRow
 
@@ -26,9 +26,9 @@ CONTACT_KIND = {
 
 def most_addresses(contact: Contact) -> int | None:
     """How many addresses one notice to a contact may hold, or None for any number: an X-ARF report is about one."""
-    if webhook_of(contact):
-        return MOST_ADDRESSES
-    return 1 if takes_xarf(contact) else None
+    channel = registry.of_contact(contact)
+    is_one_by_one = channel.form == "mime" and takes_xarf(contact)
+    return 1 if is_one_by_one else channel.most_addresses
 
 
 def is_mail_address(address: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a server's reply means."""
+"""What a server's reply means, and when to try again."""
 
 from datetime import UTC, datetime, timedelta
 from typing import get_args
@@ -7,16 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.notices.rules.delivery import (
-    GIVE_UP_AFTER,
-    MOST_DELAY,
-    Outcome,
-    Stage,
-    fate_of,
-    is_recipients_fault,
-    is_refusal,
-    next_try,
-)
+from leeward.notices.channels.smtp import meaning as smtp
+from leeward.notices.channels.webhook import meaning as webhook
+from leeward.notices.rules.delivery import GIVE_UP_AFTER, MOST_DELAY, Fate, Outcome, Stage, fate_with, next_try
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -39,62 +32,55 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
         (Outcome("message", 0, "cut_off"), "unsure"),
         (Outcome("message", 0, "no_answer_in_time"), "unsure"),
         (Outcome("message", 99, "refused"), "unsure"),
-        (Outcome("message", 204, channel="webhook"), "sent"),
-        (Outcome("message", 410, "hook_gone", channel="webhook"), "dead"),
-        (Outcome("message", 301, "hook_redirects", channel="webhook"), "later"),
-        (Outcome("message", 404, "hook_refused", channel="webhook"), "later"),
-        (Outcome("message", 503, "hook_refused", channel="webhook"), "later"),
-        (Outcome("message", 0, "hook_no_answer", channel="webhook"), "later"),
-        (Outcome("message", 0, "worker_gone", channel="webhook"), "later"),
-        (Outcome("connect", 0, "hook_not_reached", channel="webhook"), "later"),
     ],
 )
 def test_fate(outcome: Outcome, fate: str) -> None:
-    assert fate_of(outcome) == fate
+    assert smtp.fate_of(outcome) == fate
 
 
 @given(st.sampled_from(get_args(Stage)), st.integers(0, 999), st.sampled_from(["refused", "cut_off"]))
 def test_nothing_is_unsure_before_the_message_and_nothing_sent_with_a_problem(
     stage: Stage, code: int, problem: str
 ) -> None:
-    fate = fate_of(Outcome(stage, code, problem))
+    fate = smtp.fate_of(Outcome(stage, code, problem))
     assert fate != "sent"
     assert fate != "unsure" or stage == "message"
-    if is_recipients_fault(Outcome(stage, code, problem)):
+    if smtp.is_recipients_fault(Outcome(stage, code, problem)):
         assert fate in ("dead", "later")
 
 
 def test_waits_grow_up_to_four_hours_and_end_after_five_days() -> None:
     some = Outcome("connect", 0, "not_reached")
-    waits = [next_try(some, attempts, NOW, NOW, urgent=False) for attempts in range(1, 12)]
+    patience = smtp.patience(urgent=False)
+    waits = [next_try(some, patience, attempts, NOW, NOW) for attempts in range(1, 12)]
     assert waits[:3] == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
     assert waits[-1] == timedelta(hours=4)
-    assert next_try(some, 3, NOW, NOW + GIVE_UP_AFTER, urgent=False) is None
+    assert next_try(some, patience, 3, NOW, NOW + GIVE_UP_AFTER) is None
 
 
 def test_what_is_urgent_is_tried_every_minute_however_often_it_failed() -> None:
     away = Outcome("connect", 0, "not_reached")
-    waits = {next_try(away, attempts, NOW, NOW + timedelta(days=4), urgent=True) for attempts in range(1, 40)}
+    patience = smtp.patience(urgent=True)
+    waits = {next_try(away, patience, attempts, NOW, NOW + timedelta(days=4)) for attempts in range(1, 40)}
     assert waits == {timedelta(minutes=1)}
 
 
 def test_a_webhook_that_says_no_gets_an_hour_and_one_that_is_away_a_day() -> None:
     hour = timedelta(hours=1)
-    no, away = (Outcome("message", code, "hook_refused", channel="webhook") for code in (404, 503))
-    assert [is_refusal(no), is_refusal(away)] == [True, False]
-    assert next_try(no, 3, NOW, NOW + hour, urgent=False) is None
-    assert next_try(away, 3, NOW, NOW + hour, urgent=False) == timedelta(minutes=4)
-    assert next_try(away, 3, NOW, NOW + 24 * hour, urgent=False) is None
-    busy = Outcome("message", 429, "hook_refused", channel="webhook", wait_seconds=600)
-    assert next_try(busy, 1, NOW, NOW, urgent=False) == timedelta(minutes=10)
-    for_ever = Outcome("message", 503, "hook_refused", channel="webhook", wait_seconds=86_400)
-    assert next_try(for_ever, 1, NOW, NOW, urgent=False) == MOST_DELAY
+    no, away = (Outcome("message", code, "hook_refused") for code in (404, 503))
+    assert [webhook.is_refusal(no), webhook.is_refusal(away)] == [True, False]
+    assert next_try(no, webhook.patience(no), 3, NOW, NOW + hour) is None
+    assert next_try(away, webhook.patience(away), 3, NOW, NOW + hour) == timedelta(minutes=4)
+    assert next_try(away, webhook.patience(away), 3, NOW, NOW + 24 * hour) is None
+    busy = Outcome("message", 429, "hook_refused", wait_seconds=600)
+    assert next_try(busy, webhook.patience(busy), 1, NOW, NOW) == timedelta(minutes=10)
+    for_ever = Outcome("message", 503, "hook_refused", wait_seconds=86_400)
+    assert next_try(for_ever, webhook.patience(for_ever), 1, NOW, NOW) == MOST_DELAY
 
 
 @pytest.mark.parametrize(
     ("outcome", "fate"),
     [
-        (Outcome("seal", 0, "no_key"), "dead"),
         (Outcome("sender", 500, "refused"), "dead"),
         (Outcome("sender", 599, "refused"), "dead"),
         (Outcome("sender", 499, "refused"), "later"),
@@ -103,29 +89,50 @@ def test_a_webhook_that_says_no_gets_an_hour_and_one_that_is_away_a_day() -> Non
         (Outcome("message", 599, "refused"), "dead"),
         (Outcome("message", 399, "refused"), "unsure"),
         (Outcome("message", 600, "refused"), "unsure"),
-        (Outcome("message", 200, channel="webhook"), "sent"),
-        (Outcome("message", 299, channel="webhook"), "sent"),
-        (Outcome("message", 300, channel="webhook"), "later"),
-        (Outcome("message", 199, channel="webhook"), "later"),
-        (Outcome("seal", 0, channel="webhook"), "later"),
     ],
 )
 def test_fate_at_the_edges(outcome: Outcome, fate: str) -> None:
-    assert fate_of(outcome) == fate
+    assert smtp.fate_of(outcome) == fate
 
 
 def test_whose_fault_and_who_says_no() -> None:
     codes = (399, 400, 599, 600)
-    assert [is_recipients_fault(Outcome("recipient", code)) for code in codes] == [False, True, True, False]
-    assert not is_recipients_fault(Outcome("sender", 550))
-    hooks = [
-        Outcome("message", code, "hook_refused", channel="webhook") for code in (299, 300, 499, 500, 408, 425, 429)
-    ]
-    assert [is_refusal(one) for one in hooks] == [False, True, True, False, False, False, False]
-    assert is_refusal(Outcome("connect", 0, "hook_not_allowed", channel="webhook"))
-    assert not is_refusal(Outcome("recipient", 404, "refused"))
+    assert [smtp.is_recipients_fault(Outcome("recipient", code)) for code in codes] == [False, True, True, False]
+    assert not smtp.is_recipients_fault(Outcome("sender", 550))
+    hooks = [Outcome("message", code, "hook_refused") for code in (299, 300, 499, 500, 408, 425, 429)]
+    assert [webhook.is_refusal(one) for one in hooks] == [False, True, True, False, False, False, False]
+    assert webhook.is_refusal(Outcome("connect", 0, "hook_not_allowed"))
 
 
-def test_urgent_webhooks_wait_as_others_do() -> None:
-    away = Outcome("connect", 0, "hook_not_reached", channel="webhook")
-    assert next_try(away, 3, NOW, NOW, urgent=True) == timedelta(minutes=4)
+@pytest.mark.parametrize(
+    ("outcome", "fate"),
+    [
+        (Outcome("message", 204), "sent"),
+        (Outcome("message", 410, "hook_gone"), "dead"),
+        (Outcome("message", 301, "hook_redirects"), "later"),
+        (Outcome("message", 404, "hook_refused"), "later"),
+        (Outcome("message", 503, "hook_refused"), "later"),
+        (Outcome("message", 0, "hook_no_answer"), "unsure"),
+        (Outcome("connect", 0, "hook_not_reached"), "later"),
+        (Outcome("message", 200), "sent"),
+        (Outcome("message", 299), "sent"),
+        (Outcome("message", 300), "later"),
+        (Outcome("message", 199), "later"),
+        (Outcome("seal", 0), "later"),
+    ],
+)
+def test_fate_of_what_was_posted(outcome: Outcome, fate: str) -> None:
+    assert webhook.fate_of(outcome) == fate
+
+
+@pytest.mark.parametrize("fate", ["sent", "later", "dead", "unsure"])
+def test_only_what_may_have_arrived_goes_again_where_a_second_copy_is_told_from_the_first(fate: Fate) -> None:
+    assert fate_with(fate, can_go_again=False) == fate
+    assert fate_with(fate, can_go_again=True) == ("later" if fate == "unsure" else fate)
+
+
+def test_how_grave_it_is_for_the_contact() -> None:
+    assert smtp.grade_of(Outcome("recipient", 550, "refused", "5.1.1")) == "gone"
+    assert smtp.grade_of(Outcome("sender", 550, "refused", "5.1.1")) is None
+    posted = [webhook.grade_of(Outcome("message", code, "hook_refused")) for code in (410, 404, 503)]
+    assert posted == ["gone", "hard", "soft"]

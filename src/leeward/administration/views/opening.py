@@ -14,7 +14,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.installation.queries import may_set
 from leeward.intake.services import rehearsal_pass
-from leeward.notices.queries.labels import PROBLEMS
+from leeward.notices.queries.labels import problem_word
 from leeward.people import queries as people
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import PortalRow
@@ -96,7 +96,7 @@ def send_referral_test(request: HttpRequest, portal_id: int) -> HttpResponse:
     elif posted.is_sent:
         messages.success(request, _("The mail server took the test referral. Now the police must confirm it."))
     else:
-        problem = str(PROBLEMS.get(posted.problem, posted.problem))
+        problem = problem_word(posted.problem)
         messages.error(request, _("The test referral was not sent. %(problem)s") % {"problem": problem})
     return redirect("administration:show-checklist", portal_id)
 

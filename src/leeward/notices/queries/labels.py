@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from leeward.notices.channels.registry import sentence_of
 from leeward.notices.rules.wordings import Fault
 
 KINDS = {
@@ -43,6 +44,8 @@ CONTACT_EVENTS = {
     "contact.page_closed": _("Page with all open addresses taken back"),
     "contact.page_told": _("Notices carry the link to its page"),
     "contact.page_not_told": _("Notices no longer carry the link to its page"),
+    "contact.channel_set": _("Notices go by another way than mail"),
+    "contact.channel_removed": _("Notices go by mail again"),
     "contact.webhook_set": _("Webhook put: notices are posted"),
     "contact.webhook_renewed": _("Webhook: new secret"),
     "contact.webhook_removed": _("Webhook taken away: notices go by mail"),
@@ -167,30 +170,11 @@ PROBLEMS = {
         "are told."
     ),
     "foreign_host_not_told": _("Hosted abroad: the host is not told directly."),
-    "refused": _("The mail server refused it."),
     "bounced": _("It came back: it could not be delivered."),
     "key_unusable": _(
         "It can’t be encrypted to the contact’s key, so it was not sent. Put a new key on the contact’s page."
     ),
     "worker_gone": _("We stopped in the middle of sending it."),
-    "cut_off": _("The line to the mail server broke."),
-    "no_server": _("No mail server is set."),
-    "not_reached": _("The mail server can’t be reached."),
-    "no_answer_in_time": _("The mail server did not answer in time."),
-    "log_in_refused": _("The mail server refused our log-in."),
-    "certificate_not_trusted": _("The mail server’s certificate is not trusted."),
-    "tls_failed": _("No protected line to the mail server came about."),
-    "no_tls_offered": _("The mail server offers no protected line."),
-    "not_supported": _("The mail server can’t do what is needed."),
-    "address_not_ascii": _("The address has letters that mail can’t carry."),
-    "hook_gone": _("The webhook says that it is gone for good."),
-    "hook_refused": _("The webhook did not take it."),
-    "hook_redirects": _("The webhook points to another address. Ask the contact for the right one."),
-    "hook_no_answer": _("The webhook gave no answer: it may have it. It is posted again under the same identifier."),
-    "hook_not_reached": _("The webhook’s server can’t be reached."),
-    "hook_no_name": _("The webhook’s name can’t be found."),
-    "hook_not_trusted": _("The webhook’s certificate is not trusted."),
-    "hook_not_allowed": _("The webhook’s address is inside a private network, or not https: nothing is posted there."),
 }
 FATES = {
     "sent": _("The mail server took the test letter. Confirm the contact when it has answered."),
@@ -217,7 +201,7 @@ def answer_word(answer: str) -> str:
 
 def problem_word(problem: str) -> str:
     """What is wrong, as a sentence."""
-    return str(PROBLEMS.get(problem, problem.replace("_", " ")))
+    return str(PROBLEMS.get(problem) or sentence_of(problem) or problem.replace("_", " "))
 
 
 def why_word(why: str) -> str:

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from leeward.notices.channels import registry
 from leeward.notices.models import Contact, InboundMail, Message, Referral
 from leeward.notices.queries.labels import problem_word
 from leeward.notices.rules.overviews import WITH_PAGE
 from leeward.notices.rules.quality import Measure, Standing, standing
-from leeward.notices.rules.webhooks import WITH_WEBHOOK
 
 VIEWS = {
     "stuck": ("unsure", "dead"),
@@ -29,7 +29,7 @@ class OutboxRow:
     to: str
     subject: str
     state: str
-    channel: str
+    code_kind: str
     attempts: int
     code: int | None
     problem: str
@@ -64,7 +64,8 @@ class ContactRow:
     page_is_told: bool
     page_serial: int
     wants_xarf: bool
-    may_have_webhook: bool
+    may_have_key: bool
+    channel: str
     webhook_url: str
     webhook_renewed_at: datetime | None
     unconfirmed: bool
@@ -85,7 +86,7 @@ def outbox_row(message: Message) -> OutboxRow:
         to=message.to,
         subject=message.subject,
         state=message.state,
-        channel=message.channel,
+        code_kind=registry.of_message(message.channel).code_kind,
         attempts=message.attempts,
         code=message.code,
         problem=message.problem,
@@ -172,7 +173,8 @@ def contact_row(contact: Contact) -> ContactRow:
         page_is_told=contact.page_is_told,
         page_serial=contact.page_serial,
         wants_xarf=contact.wants_xarf,
-        may_have_webhook=contact.kind in WITH_WEBHOOK,
+        may_have_key=registry.of_contact(contact).form == "mime",
+        channel=contact.channel,
         webhook_url=contact.webhook_url,
         webhook_renewed_at=contact.webhook_renewed_at,
         unconfirmed=contact.unconfirmed,

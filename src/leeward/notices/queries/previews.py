@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from leeward.hosting import queries as hosting
 from leeward.installation.queries import config_now
 from leeward.notices import machine
+from leeward.notices.channels import registry
 from leeward.notices.models import Contact, Notice, NoticeItem, Wording
 from leeward.notices.queries.labels import problem_word
 from leeward.notices.queries.recipients import Known, host_of, known_contacts, may_tell_host, recipients
@@ -153,14 +154,16 @@ def _notice(
         own=own,
     )
     mail = machine.for_programs(mail, contact, every, kind=kind, hotline=hotline, link=link, mark=MARK)
-    return _preview(kind, machine.webhook_of(contact) or email, mail, when or _("at once"))
+    return _preview(
+        kind, registry.of_contact(contact).address_of(contact) if contact else email, mail, when or _("at once")
+    )
 
 
 def _preview(kind: str, to: str, mail: Mail, when: str) -> MessagePreview:
     attached = mail.attachments
     if mail.payload:
         text = json.dumps(json.loads(mail.payload), ensure_ascii=False, indent=2)
-        attached = (*attached, Attachment(machine.WEBHOOK_FILE, "application/json", text))
+        attached = (*attached, Attachment(machine.PAYLOAD_FILE, "application/json", text))
     return MessagePreview(kind, to, mail.subject, mail.body, attached, when)
 
 

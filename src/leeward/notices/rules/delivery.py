@@ -1,4 +1,4 @@
-"""What the answer of a mail server or of a webhook means for a message, and when to try again. Pure."""
+"""What follows from the outcome of handing a message over, and when to try again. What an outcome means says its channel. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,10 +7,9 @@ from typing import Literal
 from leeward.foundation.clock import next_delay
 
 # Where it ended. "seal" is encrypting, before there is a conversation; up to "recipient" nothing was handed over; "message" is
-# DATA and everything after it.
+# the message itself and everything after it.
 Stage = Literal["seal", "connect", "secure", "log_in", "sender", "recipient", "message"]
 Fate = Literal["sent", "later", "dead", "unsure"]
-Channel = Literal["smtp", "webhook"]
 
 FIRST_DELAY = timedelta(minutes=1)
 MOST_DELAY = timedelta(hours=4)
@@ -19,10 +18,6 @@ URGENT_DELAY = timedelta(minutes=1)
 # After so many tries the police count as not told of something urgent.
 URGENT_TRIES = 2
 GIVE_UP_AFTER = timedelta(days=5)
-# A webhook has somebody else behind it who can be told instead: a receiver that is away gets a day, one that says no an hour.
-WEBHOOK_AWAY, WEBHOOK_REFUSES = timedelta(hours=24), timedelta(hours=1)
-GONE = 410
-_BUSY = frozenset({408, 425, 429})
 # Longer than the time-outs of the end of a conversation allow: a message that has been `sending` for longer was
 # abandoned by its worker.
 SENDING_MOST = timedelta(minutes=5)
@@ -37,51 +32,28 @@ class Outcome:
     code: int = 0
     problem: str = ""
     status: str = ""
-    channel: Channel = "smtp"
     wait_seconds: int = 0
 
 
-def fate_of(outcome: Outcome) -> Fate:
-    """What becomes of the message.
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """When a message is given up, and how long the next try waits at most unless the receiver asks for longer."""
 
-    A refusal is for good only where the server judged this sender, recipient or message; a server that can't be reached or
-    doesn't want us is tried again. After DATA a missing reply leaves open whether the message arrived; after a POST as well,
-    but there the receiver knows by the identifier what it has already, so that it can be sent again.
-    """
-    if outcome.channel == "webhook":
-        if 200 <= outcome.code <= 299:
-            return "sent"
-        return "dead" if outcome.code == GONE else "later"
-    if outcome.stage == "seal":
-        return "dead"
-    judged = outcome.stage in ("sender", "recipient", "message")
-    if outcome.stage == "message" and not outcome.problem:
-        return "sent"
-    if outcome.stage == "message" and not 400 <= outcome.code <= 599:
-        return "unsure"
-    return "dead" if judged and 500 <= outcome.code <= 599 else "later"
+    give_up_after: timedelta
+    most_delay: timedelta
 
 
-def is_recipients_fault(outcome: Outcome) -> bool:
-    """Whether the recipient's address is what the server refused, for good or for now."""
-    return outcome.stage == "recipient" and 400 <= outcome.code <= 599
-
-
-def is_refusal(outcome: Outcome) -> bool:
-    """Whether a webhook's receiver was there and said no, or is where we must not go."""
-    says_no = 300 <= outcome.code <= 499 and outcome.code not in _BUSY
-    return outcome.channel == "webhook" and (says_no or outcome.problem == "hook_not_allowed")
+def fate_with(fate: Fate, *, can_go_again: bool) -> Fate:
+    """What becomes of a message by a channel's judgement: what may have arrived goes again where a second copy is told from the
+    first, and waits for a person elsewhere."""
+    return "later" if fate == "unsure" and can_go_again else fate
 
 
 def next_try(
-    outcome: Outcome, attempts: int, first_try_at: datetime, now: datetime, *, urgent: bool
+    outcome: Outcome, patience: Patience, attempts: int, first_try_at: datetime, now: datetime
 ) -> timedelta | None:
     """How long to wait before the next try; None when it is time to give up."""
-    patience = GIVE_UP_AFTER
-    if outcome.channel == "webhook":
-        patience = WEBHOOK_REFUSES if is_refusal(outcome) else WEBHOOK_AWAY
-    if now - first_try_at >= patience:
+    if now - first_try_at >= patience.give_up_after:
         return None
     wished = min(timedelta(seconds=outcome.wait_seconds), MOST_DELAY)
-    most = URGENT_DELAY if urgent and outcome.channel == "smtp" else MOST_DELAY
-    return max(next_delay(attempts, first=FIRST_DELAY, most=most), wished)
+    return max(next_delay(attempts, first=FIRST_DELAY, most=patience.most_delay), wished)

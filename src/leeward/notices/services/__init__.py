@@ -3,6 +3,7 @@
 from leeward.notices.rules.known import KnownContact
 from leeward.notices.services.alerts import AlertLine, alert
 from leeward.notices.services.answers import Given, answer_notice
+from leeward.notices.services.channels import remove_channel, set_channel
 from leeward.notices.services.confirming import confirm_contact, send_test_letter, take_known
 from leeward.notices.services.contacts import (
     ContactDetails,
@@ -78,6 +79,7 @@ __all__ = [
     "police_told_otherwise",
     "post",
     "post_signed",
+    "remove_channel",
     "remove_key",
     "remove_webhook",
     "renew_webhook",
@@ -86,6 +88,7 @@ __all__ = [
     "retry",
     "save_wording",
     "send_test_letter",
+    "set_channel",
     "set_key",
     "set_webhook",
     "ship_again",

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
+from leeward.notices.channels import registry
 from leeward.notices.errors import AddressNotMail, ContactExists
 from leeward.notices.models import Contact
 from leeward.notices.recipients import is_mail_address
 from leeward.notices.rules.plain_text import one_line
-from leeward.notices.rules.webhooks import WITH_WEBHOOK
 from leeward.notices.rules.xarf import WITH_XARF
+from leeward.notices.services.channels import leave_channel
 from leeward.people.services import authorize
 
 
@@ -54,8 +55,8 @@ def change_contact(contact_id: int, details: ContactDetails, *, actor: Actor) ->
         _begin_afresh(contact)
         # Whoever had the old address keeps its mails, with the link in them.
         contact.page_is_open = contact.page_is_told = False
-    if contact.kind not in WITH_WEBHOOK:  # its page would offer no way to take the webhook away
-        contact.webhook_url, contact.webhook_renewed_at = "", None
+    if contact.channel and registry.of_contact(contact).name != contact.channel:  # its page could not take it away
+        leave_channel(contact)
     _save(contact, "contact.edited", actor)
 
 

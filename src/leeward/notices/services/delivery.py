@@ -4,8 +4,8 @@ The row says `sending` from just before DATA until the reply is written down. Be
 so a try that was cut off is repeated. A row that is found `sending` after its worker is gone is `unsure`: it is never sent
 again by itself; a person decides.
 
-A webhook is the exception: its receiver knows by the identifier what it has, so what may have arrived is posted again under
-the same one, and stays as it was from the first byte on (`outbox.open_messages`).
+A channel whose receivers tell a second copy from the first is the exception (`can_go_again`): what may have arrived is handed
+over again, and stays as it was from the first byte on (`outbox.open_messages`).
 """
 
 from datetime import UTC, datetime
@@ -18,28 +18,15 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.crypto.openpgp import CertificateUnusable
 from leeward.foundation.errors import NotFound
-from leeward.notices.channels import webhook
-from leeward.notices.channels.smtp import Envelope, MailServer, hand_over
+from leeward.notices.channels import registry
+from leeward.notices.channels.protocol import Channel, Parcel
 from leeward.notices.envelopes import as_bytes, certificate_for
 from leeward.notices.errors import MessageNotStuck
-from leeward.notices.machine import webhook_of
 from leeward.notices.models import Contact, Message, Notice
-from leeward.notices.rules.bounces import Grade, grade_of_post, grade_of_refusal
-from leeward.notices.rules.delivery import (
-    SENDING_MOST,
-    URGENT_DELAY,
-    Channel,
-    Fate,
-    Outcome,
-    fate_of,
-    is_recipients_fault,
-    is_refusal,
-    next_try,
-)
-from leeward.notices.rules.webhooks import delivery_id
+from leeward.notices.rules.bounces import Grade
+from leeward.notices.rules.delivery import SENDING_MOST, URGENT_DELAY, Fate, Outcome, fate_with, next_try
 from leeward.notices.services import away, ladder, outbox
-from leeward.notices.services.webhooks import delivery_to
-from leeward.notices.timing import NO_SERVER, mail_server, return_path_of, short, webhook_line
+from leeward.notices.timing import NO_SERVER, short
 from leeward.notices.writing import compose
 from leeward.notices.writing.texts import Mail
 from leeward.people import queries as people
@@ -56,27 +43,23 @@ def deliver(message_id: int) -> datetime | None:
         return _look_after(message, now)
     if message is None or message.state not in outbox.UNSENT:
         return None
-    server = mail_server()
-    if server is None and not _hook_of(message):
+    if not registry.of_contact(_contact_of(message)).is_ready():
         return now + short(URGENT_DELAY if message.urgent else NO_SERVER)
     if message.next_at > now:
         return message.next_at
     for _edition in range(EDITIONS_A_RUN):
-        settled, again_at = _try(message_id, server)
+        settled, again_at = _try(message_id)
         if settled:
             return again_at
     return datetime.now(UTC)
 
 
-def _hook_of(message: Message) -> Contact | None:
-    """The contact to whose own server the message goes, or None where it goes by mail."""
-    if message.kind != "notice":
-        return None
-    contact = Contact.objects.get(notices=message.subject_id)
-    return contact if webhook_of(contact) else None
+def _contact_of(message: Message) -> Contact | None:
+    """The contact that a notice goes to; None for every other message, which goes by the way for everybody."""
+    return Contact.objects.get(notices=message.subject_id) if message.kind == "notice" else None
 
 
-def _try(message_id: int, server: MailServer | None) -> tuple[bool, datetime | None]:
+def _try(message_id: int) -> tuple[bool, datetime | None]:
     """One try; not settled where the text was out of date before it went."""
     message = Message.objects.filter(pk=message_id, state__in=outbox.UNSENT).first()
     if message is None:
@@ -94,38 +77,36 @@ def _try(message_id: int, server: MailServer | None) -> tuple[bool, datetime | N
                 Notice.objects.filter(pk=message.subject_id, state="waiting").update(state="stopped")
             outbox.stop(message)
         return True, None
-    outcome = _handed_over(message, mail, server)
-    return (False, None) if outcome is None else (True, settle(message_id, outcome))
+    channel, contact = _channel_for(message, mail)
+    outcome = _handed_over(message, mail, channel, contact)
+    return (False, None) if outcome is None else (True, settle(message_id, channel, outcome))
 
 
-def _handed_over(message: Message, mail: Mail, server: MailServer | None) -> Outcome | None:
+def _channel_for(message: Message, mail: Mail) -> tuple[Channel, Contact | None]:
+    """By which channel it goes now. A text that was made before the contact chose one for programs goes by mail."""
+    contact = _contact_of(message)
+    channel = registry.of_contact(contact)
+    if channel.form == "json" and not mail.payload:
+        return registry.for_everybody(), contact
+    return channel, contact
+
+
+def _handed_over(message: Message, mail: Mail, channel: Channel, contact: Contact | None) -> Outcome | None:
     """How handing the message over ended; None where it was out of date by then."""
-    contact = _hook_of(message)
-    if contact is not None and mail.payload:
-        return _posted(message, mail, contact)
-    return _mailed(message, mail, server) if server else Outcome("connect", 0, "no_server")
-
-
-def _posted(message: Message, mail: Mail, contact: Contact) -> Outcome | None:
-    now = datetime.now(UTC)
-    delivery = delivery_to(contact, delivery_id(message.message_id), mail.payload.encode(), now)
-    return webhook.hand_over(
-        webhook_line(), delivery, now, lambda: _may_go(message.pk, message.edition, mail.subject, "webhook")
-    )
-
-
-def _mailed(message: Message, mail: Mail, server: MailServer) -> Outcome | None:
     try:
-        certificate = certificate_for(message)
-        sender_name = people.hotline(message.hotline_id).name
-        raw = as_bytes(message, mail, sender_name=sender_name, certificate=certificate)
+        content = mail.payload.encode() if channel.form == "json" else _as_mime(message, mail)
     except CertificateUnusable:  # never in plain instead: a person puts a new key, or takes the key away
         return Outcome("seal", 0, "key_unusable")
-    envelope = Envelope(return_path_of(message.pk), message.to, raw)
-    return hand_over(server, envelope, lambda: _may_go(message.pk, message.edition, mail.subject))
+    parcel = Parcel(message.pk, message.message_id, message.to, contact, content)
+    return channel.hand_over(parcel, lambda: _may_go(message.pk, message.edition, mail.subject, channel.name))
 
 
-def _may_go(message_id: int, edition: int, subject: str, channel: Channel = "smtp") -> bool:
+def _as_mime(message: Message, mail: Mail) -> bytes:
+    certificate = certificate_for(message)
+    return as_bytes(message, mail, sender_name=people.hotline(message.hotline_id).name, certificate=certificate)
+
+
+def _may_go(message_id: int, edition: int, subject: str, channel: str) -> bool:
     """Take the message for sending; False where another worker has it or its text is out of date."""
     now = datetime.now(UTC)
     return bool(
@@ -140,15 +121,14 @@ def _may_go(message_id: int, edition: int, subject: str, channel: Channel = "smt
 
 
 def _look_after(message: Message, now: datetime) -> datetime | None:
-    """A message that is being sent: leave it to its worker while that can be alive, then call it unsure, or post it again."""
+    """A message that is being sent: leave it to its worker while that can be alive, then call it unsure, or send it again."""
     until = (message.sending_since or now) + short(SENDING_MOST)
     if until > now:
         return until
-    channel: Channel = "webhook" if message.channel == "webhook" else "smtp"
-    return settle(message.pk, Outcome("message", 0, "worker_gone", channel=channel))
+    return settle(message.pk, registry.of_message(message.channel), Outcome("message", 0, "worker_gone"))
 
 
-def settle(message_id: int, outcome: Outcome) -> datetime | None:
+def settle(message_id: int, channel: Channel, outcome: Outcome) -> datetime | None:
     """Write down how a try ended and what follows from it; return when to try again."""
     now = datetime.now(UTC)
     with hotline_transaction():
@@ -157,13 +137,14 @@ def settle(message_id: int, outcome: Outcome) -> datetime | None:
         expected = ("sending", "unsure") if outcome.stage == "message" else outbox.UNSENT
         if message.state not in expected:
             return None
-        fate = fate_of(outcome)
+        fate = _fate_of(channel, outcome)
         message.first_try_at = message.first_try_at or now
         message.attempts += 1
-        message.channel, message.code, message.problem = outcome.channel, outcome.code or None, outcome.problem
+        message.channel, message.code, message.problem = channel.name, outcome.code or None, outcome.problem
         again_in = None
         if fate == "later":
-            again_in = next_try(outcome, message.attempts, message.first_try_at, now, urgent=message.urgent)
+            patience = channel.patience(outcome, urgent=message.urgent)
+            again_in = next_try(outcome, patience, message.attempts, message.first_try_at, now)
         if fate == "later" and again_in is None:
             fate = "dead"
         if again_in is not None:
@@ -172,15 +153,16 @@ def settle(message_id: int, outcome: Outcome) -> datetime | None:
             away.still_fails(message)
             return message.next_at
         _end(message, fate, now)
-        away.follow(message, fate, now, grade=_grade_of(outcome))
+        away.follow(message, fate, now, grade=channel.grade_of(outcome))
     return None
 
 
-def _grade_of(outcome: Outcome) -> Grade | None:
-    """How grave it is for the contact, where it is about the contact."""
-    if outcome.channel == "webhook":
-        return grade_of_post(outcome.code, is_refusal=is_refusal(outcome))
-    return grade_of_refusal(outcome.code, outcome.status) if is_recipients_fault(outcome) else None
+def _fate_of(channel: Channel, outcome: Outcome) -> Fate:
+    """What becomes of the message. What can't be encrypted, and whose worker is gone, no channel judges."""
+    if outcome.stage == "seal":
+        return "dead"
+    fate: Fate = "unsure" if outcome.problem == "worker_gone" else channel.fate_of(outcome)
+    return fate_with(fate, can_go_again=channel.can_go_again)
 
 
 def _end(message: Message, fate: Fate, now: datetime) -> None:

@@ -6,6 +6,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.crypto import openpgp
 from leeward.foundation.errors import NotFound
+from leeward.notices.channels import registry
 from leeward.notices.errors import KeyUnusable
 from leeward.notices.models import Contact
 from leeward.notices.queries.labels import KEY_FAULTS
@@ -20,7 +21,7 @@ def set_key(contact_id: int, certificate: str, *, actor: Actor) -> str:
         raise KeyUnusable(why=KEY_FAULTS[error.why]) from error
     with hotline_transaction():
         contact = _contact(contact_id, actor)
-        if contact.webhook_url:
+        if registry.of_contact(contact).form == "json":
             raise KeyUnusable(why=KEY_FAULTS["has_webhook"])
         contact.certificate, contact.fingerprint, contact.key_expires_at = (
             certificate.strip(),

@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
 from leeward.notices.channels.smtp import Envelope, hand_over
-from leeward.notices.rules.delivery import fate_of
+from leeward.notices.channels.smtp.meaning import fate_of
 from leeward.notices.rules.plain_text import one_line
 from leeward.notices.timing import mail_server, replies, sender
 

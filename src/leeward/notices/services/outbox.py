@@ -10,6 +10,7 @@ from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import cancel, schedule
+from leeward.notices.channels import registry
 from leeward.notices.errors import MessageNotStuck, PoliceNotTold
 from leeward.notices.models import TO_POLICE, Contact, Message, Notice, Referral, Reply, StaffNote
 from leeward.notices.recipients import police_of
@@ -26,16 +27,17 @@ STUCK = ("unsure", "dead")
 
 
 def open_messages() -> QuerySet[Message]:
-    """Messages that have not begun to go: what they say may still change. What was posted once and not answered may have
-    arrived, so that it must stay as it was."""
+    """Messages that have not begun to go: what they say may still change. What went once by a channel
+    that sends it again may have arrived, so that it must stay as it was."""
     found: QuerySet[Message] = Message.objects.filter(state__in=UNSENT)
-    return found.exclude(channel="webhook", sending_since__isnull=False)
+    repeating = [name for name, channel in registry.channels().items() if channel.can_go_again]
+    return found.exclude(channel__in=repeating, sending_since__isnull=False)
 
 
 def is_open(message: Message) -> bool:
     """The same of one message."""
-    was_posted = message.channel == "webhook" and message.sending_since is not None
-    return message.state in UNSENT and not was_posted
+    may_have_it = registry.of_message(message.channel).can_go_again and message.sending_since is not None
+    return message.state in UNSENT and not may_have_it
 
 
 def put(kind: str, subject_id: int, *, to: str, hotline_id: int, due_at: datetime, urgent: bool) -> Message:

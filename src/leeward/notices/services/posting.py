@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from leeward.notices.channels.webhook import Delivery, hand_over
-from leeward.notices.rules.delivery import fate_of
+from leeward.notices.channels.webhook.meaning import fate_of
 from leeward.notices.services.letters import Posted
 from leeward.notices.timing import webhook_line
 

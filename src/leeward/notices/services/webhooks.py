@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
-from leeward.notices.channels.webhook import Delivery, hand_over
+from leeward.notices.channels.webhook import hand_over
+from leeward.notices.channels.webhook.channel import CHANNEL, delivery_to
 from leeward.notices.errors import WebhookUnusable
 from leeward.notices.machine import test_payload
 from leeward.notices.models import Contact
 from leeward.notices.queries.labels import HOOK_FAULTS
 from leeward.notices.queries.lists import seen_by
 from leeward.notices.rules.delivery import Outcome
-from leeward.notices.rules.webhooks import WITH_WEBHOOK, address_fault, as_text, canonical, secret_of, serials_in_force
+from leeward.notices.rules.webhooks import WITH_WEBHOOK, address_fault, as_text, canonical, secret_of
+from leeward.notices.services.channels import CHANNEL_FIELDS, leave_channel
 from leeward.notices.timing import webhook_line
 from leeward.people import queries as people
 from leeward.people.services import authorize
@@ -41,6 +43,7 @@ def set_webhook(contact_id: int, url: str, *, actor: Actor) -> str:
         fault = "has_a_key" if contact.certificate else fault
         if fault:
             raise WebhookUnusable(why=HOOK_FAULTS[fault])
+        contact.channel, contact.channel_answers = CHANNEL.name, {}
         contact.webhook_url, contact.webhook_serial = canonical(typed), contact.webhook_serial + 1
         contact.webhook_by_id = actor.id if actor.kind == "staff" else None
         # Somebody else may stand at the old address: its secret is worth nothing here.
@@ -77,7 +80,7 @@ def remove_webhook(contact_id: int, *, actor: Actor) -> None:
     """Send notices to this contact by mail again. A secret that was told never comes back."""
     with hotline_transaction():
         contact = _with_webhook(contact_id, actor)
-        contact.webhook_url, contact.webhook_renewed_at = "", None
+        leave_channel(contact)
         _save(contact, "contact.webhook_removed", actor)
 
 
@@ -94,14 +97,6 @@ def try_webhook(contact_id: int, *, actor: Actor) -> Tried:
         subject = f"contact:{contact.pk}"
         record("contact.webhook_tried", actor=actor, hotline_id=contact.hotline_id, subject=subject, facts=facts)
     return tried
-
-
-def delivery_to(contact: Contact, delivery_id: str, body: bytes, now: datetime) -> Delivery:
-    """What is posted to a contact's webhook, with the secrets that sign now."""
-    installation = settings.LEEWARD.secret_bytes
-    serials = serials_in_force(contact.webhook_serial, contact.webhook_renewed_at, now)
-    signing = tuple(secret_of(installation, contact.pk, serial) for serial in serials)
-    return Delivery(contact.webhook_url, delivery_id, signing, body)
 
 
 def _secret(contact: Contact) -> str:
@@ -126,6 +121,6 @@ def _contact(contact_id: int, actor: Actor) -> Contact:
 
 
 def _save(contact: Contact, event: str, actor: Actor) -> None:
-    contact.save(update_fields=["webhook_url", "webhook_serial", "webhook_renewed_at", "webhook_by"])
+    contact.save(update_fields=[*CHANNEL_FIELDS, "webhook_serial", "webhook_by"])
     facts = {"serial": contact.webhook_serial}
     record(event, actor=actor, hotline_id=contact.hotline_id, subject=f"contact:{contact.pk}", facts=facts)

@@ -16,6 +16,7 @@ from leeward.notices import queries, services
 from leeward.notices.errors import AddressNotMail, ContactExists, KeyUnusable
 from leeward.notices.forms import ContactForm
 from leeward.notices.models import CONTACT_KINDS
+from leeward.notices.queries.channels import channel_panels
 from leeward.notices.queries.directory import events_of, told_to
 from leeward.notices.queries.labels import CONTACT_KINDS as KIND_WORDS
 from leeward.notices.queries.labels import STANDINGS
@@ -169,8 +170,10 @@ def contact_page(
     key_problem: str = "",
     hook_problem: str = "",
     hook_typed: str = "",
+    channel_problem: str = "",
+    channel_typed: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """The page of a contact, or of a new one, with what was wrong about its key or its webhook."""
+    """The page of a contact, or of a new one, with what was wrong about its key or its channel."""
     values: dict[str, object] = {"form": form, "contact": row, "once": new_form_key()}
     if row:
         values |= {
@@ -181,9 +184,10 @@ def contact_page(
             "key_problem": key_problem,
             "hook_problem": hook_problem,
             "hook_typed": hook_typed,
+            "panels": channel_panels(row.id, typed=channel_typed, problem=channel_problem),
             "page_link": overview_link(row.id, row.page_serial) if row.page_is_open else "",
             "told": told_to(row.id),
             "events": events_of(row.id, hotline_id=actor_of(request).hotline_id or 0),
         }
-    is_wrong = form.errors or key_problem or hook_problem
+    is_wrong = form.errors or key_problem or hook_problem or channel_problem
     return render(request, "notices/contact.html", values, status=422 if is_wrong else 200)

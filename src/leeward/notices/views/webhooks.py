@@ -70,9 +70,10 @@ def _tried(request: HttpRequest, number: int, actor: Actor) -> HttpResponse:
     return _with(request, number, hook_problem=problem)
 
 
-def _with(request: HttpRequest, number: int, **values: str) -> HttpResponse:
+def _with(request: HttpRequest, number: int, *, hook_problem: str, hook_typed: str = "") -> HttpResponse:
     row = queries.contact(number)
-    return contact_page(request, ContactForm(initial=initial(row)), row, **values)
+    form = ContactForm(initial=initial(row))
+    return contact_page(request, form, row, hook_problem=hook_problem, hook_typed=hook_typed)
 
 
 def _name(number: int) -> str:

@@ -7,7 +7,8 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from leeward.foundation.http import Answer, Client, Limits, Policy, Resolver
-from leeward.notices.rules.delivery import GONE, Outcome
+from leeward.notices.channels.webhook.meaning import GONE
+from leeward.notices.rules.delivery import Outcome
 from leeward.notices.rules.webhooks import headers_of
 
 # The answer is not read beyond this, and means nothing but its status.
@@ -48,10 +49,10 @@ def hand_over(line: Line, delivery: Delivery, now: datetime, may_go: Callable[[]
 def _outcome(answer: Answer, now: datetime) -> Outcome:
     if answer.status:
         wait = _wait_seconds(answer.header("retry-after"), now)
-        return Outcome("message", answer.status, _problem_of(answer.status), channel="webhook", wait_seconds=wait)
+        return Outcome("message", answer.status, _problem_of(answer.status), wait_seconds=wait)
     if answer.was_sent:
-        return Outcome("message", 0, "hook_no_answer", channel="webhook")
-    return Outcome("connect", 0, _PROBLEMS.get(answer.outcome, "hook_not_reached"), channel="webhook")
+        return Outcome("message", 0, "hook_no_answer")
+    return Outcome("connect", 0, _PROBLEMS.get(answer.outcome, "hook_not_reached"))
 
 
 def _problem_of(status: int) -> str:
