@@ -191,6 +191,9 @@ def test_what_was_typed_is_read_without_trouble() -> None:
         "b@c.example",
     )
     assert typed_addresses("x@y.example " * 9000) == ("x@y.example",)
+    assert typed_addresses("a@b.example,c@d.example;e@f.example") == ("a@b.example", "c@d.example", "e@f.example")
+    assert telling_parts("a@first.example b@second.third.example") == ("first", "second", "third")
+    assert telling_parts("(harbour) one@two") == ("harbour",)
     assert telling_parts("Harbour Networks noc@gmail.com") == ("harbour", "networks")
     entries = [(1, "Harbour Host", "abuse@harbour.example"), (2, "Somebody", "a@b.example")]
     assert nearest("the harbour people", entries) == (1,)

@@ -33,6 +33,7 @@ def test_a_hold_is_counted_from_its_beginning() -> None:
     with pytest.raises(HoldTooLong) as caught:
         answered(longer, "hold", START + 29 * DAY, until=START + 31 * DAY, most=MOST)
     assert caught.value.latest == START + 30 * DAY
+    assert str(caught.value) == "a hold ends in the future, and not too far in it"
 
 
 def test_a_released_referral_can_be_held_anew() -> None:
@@ -41,6 +42,11 @@ def test_a_released_referral_can_be_held_anew() -> None:
     assert is_free(free)
     again = answered(free, "hold", START + 60 * DAY, until=START + 90 * DAY, most=MOST)
     assert (again.state, again.held_since) == ("held", START + 60 * DAY)
+
+
+def test_time_alone_changes_nothing_of_what_is_over() -> None:
+    assert due_at(Standing("held", sent_at=START, hold_until=START + DAY)) == START + DAY
+    assert due_at(Standing("released", sent_at=START, hold_until=START + DAY)) is None
 
 
 def test_an_acknowledgement_takes_nothing_back() -> None:

@@ -3,7 +3,7 @@
 from leeward.notices.rules.known import KnownContact, Trust, found, hotlines, platforms
 
 HOTLINES = """iso2,organisation,kind,email,report_url,languages,source_title,source_url,seen,as_of,confidence,note
-CA,There,police,"press office; Reports@There.example ",ftp://there.example,English,A page,https://a.example,yes,2026-01-02,high,A note
+CA,There,police,"press; a@the press; Reports@There.example ",ftp://there.example,English,A page,https://a.example,yes,2026-01-02,high,A note
 JM,Here,inhope,two@signs@here.example, https://here.example ,,A page,none,no,,low,
 ZZ,Nowhere,other,,,,A page,https://a.example,yes,,low,
 """

@@ -44,3 +44,4 @@ def test_a_server_returns_mail_to_the_address_of_its_message() -> None:
     one = return_path(SECRET, "bounces@host.example", 17)
     assert one == f"bounces+{mark(SECRET, 'M', 17).lower()}@host.example"
     assert marks_in(SECRET, one) == [("M", 17)]
+    assert return_path(SECRET, '"a@b"@host.example', 17).startswith('"a@b"+lw-m17-')

@@ -68,6 +68,7 @@ def test_secrets_and_headers_that_receivers_have_stay_good() -> None:
 
 def test_addresses_at_the_edges() -> None:
     assert rules.address_fault("http://abuse.host.example/", allow_http=True) == ""
+    assert rules.address_fault("https://abuse.host.example/", allow_http=True) == ""
     assert rules.address_fault("ftp://abuse.host.example/", allow_http=True) == "not_https"
     for address in ("https://user@abuse.host.example/", "https://:word@abuse.host.example/"):
         assert rules.address_fault(address, allow_http=False) == "has_a_password"

@@ -70,7 +70,7 @@ def test_the_limits_of_a_wording_and_where_its_faults_are() -> None:
     assert faults("host", "x" * 150, GOOD + "x" * (10_000 - len(GOOD))) == []
     assert faults("host", "x", GOOD + "x" * (10_001 - len(GOOD))) == [Fault("too_long")]
     assert faults("host", "Hello", "  ") == [Fault("empty"), Fault("missing", "addresses"), Fault("missing", "link")]
-    assert faults("host", "0123456789{0123456789abc", GOOD) == [Fault("brace", "0123456789{0123456789")]
+    assert faults("host", "x0123456789{0123456789abc", GOOD) == [Fault("brace", "0123456789{0123456789")]
     assert faults("host", "Hello {nothing}", f"{GOOD} {{nothing}}") == [Fault("unknown", "nothing")]
     assert faults("police", "Hello", "{address}{link}") == []
 
@@ -78,6 +78,7 @@ def test_the_limits_of_a_wording_and_where_its_faults_are() -> None:
 def test_places_are_filled_and_braces_are_written_twice() -> None:
     assert filled("{{a}} {link} {unknown}{", {"link": "L"}) == "{a} L "
     assert tags_of(["fr-CA", "", "fr", "en"]) == ["fr-CA", "fr", "en"]
+    assert tags_of(["zh-Hant-HK"]) == ["zh-Hant-HK", "zh"]
 
 
 def test_without_any_text_it_is_english() -> None:

@@ -92,6 +92,7 @@ def test_whatever_is_known_the_report_is_valid(
         brief(classification="none"),
         brief("magnet:?xt=urn:btih:" + "a" * 40),
         brief("[message withheld]"),
+        brief("ftp://host.example/a"),
     ],
 )
 def test_what_is_not_sure_or_not_on_the_web_makes_none(one: CaseBrief) -> None:
@@ -99,7 +100,7 @@ def test_what_is_not_sure_or_not_on_the_web_makes_none(one: CaseBrief) -> None:
 
 
 def test_a_reports_identifier_stays() -> None:
-    assert xarf.report_id(b"secret", 7) == xarf.report_id(b"secret", 7)
+    assert xarf.report_id(b"secret", 7) == "b4127f0e-4673-49cb-9527-e8f6ba76329b"
     assert len({xarf.report_id(b"secret", 7), xarf.report_id(b"secret", 8), xarf.report_id(b"other", 7)}) == 3
 
 
@@ -130,8 +131,14 @@ def test_a_report_holds_this_and_nothing_else() -> None:
         "asn": 4294967295,
     }
     assert "asn" not in made(brief(), asn="4294967296")
+    for longest, has_domain in (("abc", True), ("abcd", False)):
+        assert ("domain" in made(brief(f"http://{('a' * 49 + '.') * 5}{longest}/"))) == has_domain
+    assert made(brief("http://[2001:db8::7]/x"))["source_identifier"] == "2001:db8::7"
     assert made(brief(), asn="1")["asn"] == 1
     assert made(brief(), link="https://a.example/b")["description"].endswith("without an account: https://a.example/b")
-    with pytest.raises(ValueError, match="not an address on the web"):
+    desk = xarf.Desk("x" * 201, '"a@b"@jm.example')
+    party = xarf.report(brief(), desk=desk, report_id=xarf.report_id(b"secret", 7))["reporter"]
+    assert (party["org"], party["domain"]) == ("x" * 200, "jm.example")
+    with pytest.raises(ValueError, match=r"^not an address on the web$"):
         made(brief("[message withheld]"))
     assert xarf.feedback_of("Leeward 1") == "Feedback-Type: xarf\r\nUser-Agent: Leeward 1\r\nVersion: 1\r\n"

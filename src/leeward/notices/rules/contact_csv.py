@@ -45,7 +45,7 @@ def read_table(text: str) -> list[dict[str, str]]:
     """The rows of a table, each by column; columns that we don't know are left out. Raises NotATable."""
     if len(text) > MOST_LETTERS:
         raise NotATable(_("it is too long"))
-    sample = text.lstrip("\ufeff")
+    sample = text.removeprefix("\ufeff")
     head = sample.partition("\n")[0]
     reader = csv.reader(io.StringIO(sample), delimiter=";" if head.count(";") > head.count(",") else ",")
     try:

@@ -1,12 +1,15 @@
 """Reading mail that anybody can send: hostile, huge, broken. Pure; never raises for what is in the bytes."""
 
+import codecs
 import email.parser
 import email.policy
 import hashlib
 from dataclasses import dataclass
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from email.utils import getaddresses
+from email.utils import getaddresses, parseaddr
+from itertools import islice
 
 from leeward.foundation.patterns import Pattern
 from leeward.notices.rules.bounces import status_in
@@ -15,10 +18,34 @@ from leeward.notices.rules.plain_text import clean, from_html
 MOST_BYTES = 2_000_000
 MOST_TEXT = 20_000
 MOST_PARTS = 200
+_MOST_NAMES = 50
+_MOST_FOR_MARKS = 10_000
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
-_HEAD_ENDS = Pattern(rb"\r?\n\r?\n")
+# How many letters of each header are read.
+_MOST_OF = dict.fromkeys(_RECIPIENTS, 2000) | {
+    "Action": 40, "Auto-Submitted": 40, "Content-Type": 1000, "Final-Recipient": 300, "From": 200, "In-Reply-To": 4000,
+    "Message-ID": 1000, "References": 20_000, "Return-Path": 40, "Status": 40, "Subject": 200,
+}  # fmt: skip
+_CODED = 4  # letters of a coded header for one that it says
+_MOST_OF_ANY = 20_000
+_READ = frozenset({"text/plain", "text/html", "text/rfc822-headers"})
+# Codecs that no mail is written in; the time that punycode takes grows with the square of the length.
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape"})
 _STATUS = Pattern(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 _ID = Pattern(r"<[!-;=?-~]{1,240}>")
+
+
+class _Heads(email.policy.Compat32):
+    """Headers as servers send them: bare UTF-8 is read, and what is long is cut before anything reads it, since the time
+    that parameters take grows with the square of their length."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """A header's name and value."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_MOST_OF_ANY].encode(errors="surrogateescape").decode(errors="replace")
+
+
+_POLICY = _Heads()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +79,39 @@ class Incoming:
 
 def read_mail(raw: bytes) -> Incoming:
     """Return what is worth keeping of a mail: plain text only, shortened; attachments are counted and dropped."""
-    cut = len(raw) > MOST_BYTES
     kept = raw[:MOST_BYTES]
+    was_cut = len(kept) < len(raw)
     try:
-        message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(kept)
-        parts = _parts(message)
+        message = email.parser.BytesParser(policy=_POLICY).parsebytes(kept)
+        parts = list(islice((part for part in message.walk() if not part.is_multipart()), MOST_PARTS))
     except Exception:  # the parser has stumbled over broken mail before: then the head alone must do
-        head = _HEAD_ENDS.split(kept[:100_000], 1)[0]
-        message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(head, headersonly=True)
-        message.set_payload("")
-        parts, cut = [], True
-    text, dropped, text_cut = _text(parts)
-    bounce = _bounce(message, parts)
-    returned = _returned(parts) if _is_report(message) else ""
-    ids = _ID.findall(_header(message, "In-Reply-To", 4000)) + _ID.findall(_header(message, "References", 20_000))
-    ids += _ID.findall(returned)
-    own = _ID.search(_header(message, "Message-ID", 1000))
-    subject = _header(message, "Subject", 200)
+        message = email.parser.BytesHeaderParser(policy=_POLICY).parsebytes(kept)
+        parts, was_cut = [], True
+    text, dropped, text_was_cut = _text(parts)
+    is_bounce = _is_report(message)
+    returned = _returned(parts) if is_bounce else ""
+    ids = (
+        _ID.findall(_header(message, "In-Reply-To"))
+        + _ID.findall(_header(message, "References"))
+        + _ID.findall(returned)
+    )
+    own = _ID.search(_header(message, "Message-ID"))
+    subject = _header(message, "Subject")
     return Incoming(
         message_id=own[0] if own else f"<{hashlib.sha256(raw).hexdigest()}@no-message-id.invalid>",
-        in_reply_to=ids[0] if ids else "",
-        answers=tuple(dict.fromkeys(ids))[:50],
-        sender=_header(message, "From", 200),
+        in_reply_to=next(iter(ids), ""),
+        answers=tuple(dict.fromkeys(ids))[:_MOST_NAMES],
+        sender=_header(message, "From"),
         recipients=_recipients(message),
         subject=subject,
         text=text,
-        marks_from=f"{subject}\n{returned[:10_000]}\n{text[:5_000]}",
-        was_cut=cut or text_cut,
+        marks_from=f"{subject}\n{returned[:_MOST_FOR_MARKS]}\n{text[:_MOST_FOR_MARKS]}",
+        was_cut=was_cut or text_was_cut,
         dropped=dropped,
-        is_bounce=_is_report(message),
-        bounce=bounce,
+        is_bounce=is_bounce,
+        bounce=_bounce(parts) if is_bounce else None,
         is_from_a_server=_is_from_a_server(message),
-        is_automatic=_header(message, "Auto-Submitted", 40).lower() not in ("", "no"),
+        is_automatic=_header(message, "Auto-Submitted").lower() not in ("", "no"),
     )
 
 
@@ -96,25 +124,13 @@ def guessed_bounce(mail: Incoming) -> Bounce | None:
 
 
 def _is_from_a_server(message: Message) -> bool:
-    sender = getaddresses([_header(message, "From", 200)])
-    local = sender[0][1].partition("@")[0].lower() if sender else ""
-    return local in ("mailer-daemon", "postmaster") or _header(message, "Return-Path", 40) == "<>"
+    local = parseaddr(_header(message, "From"))[1].partition("@")[0].lower()
+    return local in ("mailer-daemon", "postmaster") or _header(message, "Return-Path") == "<>"
 
 
 def _recipients(message: Message) -> tuple[str, ...]:
-    headers = [value for name in _RECIPIENTS if (value := _header(message, name, 2000))]
-    pairs = [pair for value in headers for pair in getaddresses([value])]
-    return tuple(dict.fromkeys(address.lower() for _, address in pairs if address))[:50]
-
-
-def _parts(message: Message) -> list[Message]:
-    parts: list[Message] = []
-    for part in message.walk():
-        if len(parts) >= MOST_PARTS:
-            break
-        if not part.is_multipart() or part.get_content_type() == "message/delivery-status":
-            parts.append(part)
-    return parts
+    pairs = [pair for name in _RECIPIENTS for pair in getaddresses([_header(message, name)])]
+    return tuple(dict.fromkeys(address.lower() for _, address in pairs if address))[:_MOST_NAMES]
 
 
 def _text(parts: list[Message]) -> tuple[str, int, bool]:
@@ -122,61 +138,59 @@ def _text(parts: list[Message]) -> tuple[str, int, bool]:
     plain, markup, dropped = "", "", 0
     for part in parts:
         kind = part.get_content_type()
-        if part.get_filename() or "attachment" in str(part.get("Content-Disposition", "")).lower():
+        if _is_file(part) or kind not in _READ:
             dropped += 1
-        elif kind == "text/plain" and not plain:
-            plain = _words(part)
-        elif kind == "text/html" and not markup:
-            markup = _words(part)
-        elif kind not in ("text/plain", "text/html", "message/delivery-status", "text/rfc822-headers"):
-            dropped += 1
+        elif kind == "text/plain":
+            plain = plain or _words(part)
+        elif kind == "text/html":
+            markup = markup or _words(part)
     text = clean(plain) or from_html(markup)
     return text[:MOST_TEXT], dropped, len(text) > MOST_TEXT
 
 
+def _is_file(part: Message) -> bool:
+    named = part.get_param("filename", header="Content-Disposition") or part.get_param("name")
+    return bool(named) or part.get_content_disposition() == "attachment"
+
+
 def _words(part: Message) -> str:
-    payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return ""
+    payload, charset = part.get_payload(decode=True), part.get_param("charset")
+    charset = charset[2] if isinstance(charset, tuple) else charset
+    return _decoded(payload, charset) if isinstance(payload, bytes) else ""
+
+
+def _decoded(raw: bytes, charset: str | None) -> str:
+    """Bytes in the character set that they are said to be in; in UTF-8 where there is none of that name."""
     try:
-        return payload.decode(part.get_content_charset() or "utf-8", "replace")
+        codec = codecs.lookup(charset or "").name
+        return raw.decode("" if codec in _NO_CHARSETS else codec, "replace")
     except (LookupError, ValueError):
-        return payload.decode("utf-8", "replace")
+        return raw.decode(errors="replace")
 
 
-def _header(message: Message, name: str, most: int) -> str:
+def _header(message: Message, name: str) -> str:
     """A header in readable letters on one line; what can't be decoded is kept as it came."""
+    most = _MOST_OF[name]
+    value = str(message.get(name, ""))[: most * _CODED]
     try:
-        raw = str(message.get(name, ""))[: most * 4]
-        pieces = [
-            piece.decode(charset or "utf-8", "replace") if isinstance(piece, bytes) else piece
-            for piece, charset in decode_header(raw)
-        ]
-        value = "".join(pieces)
-    except Exception:  # an unknown character set or a broken encoded word
-        value = str(message.get(name, ""))[:most]
-    return " ".join(clean(value).split())[:most]
+        pieces = decode_header(value)
+    except HeaderParseError:
+        pieces = [(value, None)]
+    words = (piece if isinstance(piece, str) else _decoded(piece, charset) for piece, charset in pieces)
+    return " ".join(clean("".join(words)).split())[:most]
 
 
 def _is_report(message: Message) -> bool:
-    return message.get_content_type() == "multipart/report" and "delivery-status" in str(
-        message.get("Content-Type", "")
-    )
+    return message.get_content_type() == "multipart/report" and "delivery-status" in _header(message, "Content-Type")
 
 
-def _bounce(message: Message, parts: list[Message]) -> Bounce | None:
+def _bounce(parts: list[Message]) -> Bounce | None:
     """The failure that a delivery report (RFC 3464) tells of; a mere delay is none."""
-    if not _is_report(message):
-        return None
     for part in parts:
-        if part.get_content_type() != "message/delivery-status":
-            continue
-        blocks = part.get_payload()
-        for block in blocks if isinstance(blocks, list) else []:
-            if isinstance(block, Message) and _header(block, "Action", 40).lower() == "failed":
-                recipient = _header(block, "Final-Recipient", 300).partition(";")[2].strip().lower()
-                status = _STATUS.match(_header(block, "Status", 40))
-                return Bounce(recipient, status[0] if status else "5.0.0")
+        if _header(part, "Action").lower() == "failed":
+            recipient = _header(part, "Final-Recipient").rpartition(";")[2].strip().lower()
+            status = _STATUS.match(_header(part, "Status"))
+            return Bounce(recipient, status[0] if status else "5.0.0")
     return None
 
 
@@ -184,7 +198,7 @@ def _returned(parts: list[Message]) -> str:
     """The head of the message that came back, in whichever of the two forms."""
     for part in parts:
         if part.get_content_type() == "text/rfc822-headers":
-            return _words(part)[:20_000]
-        if part.get("Message-ID") and part.get_content_type() not in ("message/delivery-status",):
-            return f"{_header(part, 'Message-ID', 300)}\n{_header(part, 'Subject', 300)}"
+            return _words(part)[:MOST_TEXT]
+        if message_id := _header(part, "Message-ID"):
+            return f"{message_id}\n{_header(part, 'Subject')}"
     return ""

@@ -21,29 +21,24 @@ _GENERIC = frozenset(
 
 def typed_addresses(text: str) -> tuple[str, ...]:
     """What looks like an e-mail address in a text that somebody typed, in lower case, each once."""
-    found: dict[str, None] = {}
-    for word in text.replace(",", " ").replace(";", " ").split()[:MOST_WORDS]:
-        bare = word.strip(_EDGES).lower().removeprefix(_MAILTO)
-        before, at, after = bare.partition("@")
-        if before and at and "." in after and "@" not in after and len(bare) <= 254:
-            found[bare] = None
-            if len(found) == MOST_TYPED:
-                break
-    return tuple(found)
+    words = text.replace(",", " ").replace(";", " ").split()[:MOST_WORDS]
+    bare = (word.strip(_EDGES).lower().removeprefix(_MAILTO) for word in words)
+    return tuple(dict.fromkeys(word for word in bare if _is_address(word)))[:MOST_TYPED]
+
+
+def _is_address(word: str) -> bool:
+    before, _at, after = word.partition("@")
+    return bool(before) and "." in after and "@" not in after and len(word) <= 254
 
 
 def telling_parts(text: str) -> tuple[str, ...]:
     """The parts of a typed text by which an entry of the directory can be found: names of domains, and words of five letters or
     more."""
-    parts: dict[str, None] = {}
-    for address in typed_addresses(text):
-        labels = address.rpartition("@")[2].split(".")
-        parts |= dict.fromkeys(label for label in labels[:-1] if len(label) > 2 and label not in _GENERIC)
-    for word in text.split()[:MOST_WORDS]:
-        bare = word.strip(_EDGES).lower()
-        if len(bare) >= 5 and "@" not in bare and bare.isalnum():
-            parts[bare] = None
-    return tuple(parts)[:MOST_NEAR]
+    labels = [label for address in typed_addresses(text) for label in address.partition("@")[2].split(".")[:-1]]
+    parts = [label for label in labels if len(label) > 2 and label not in _GENERIC]
+    bare = (word.strip(_EDGES).lower() for word in text.split()[:MOST_WORDS])
+    parts += [word for word in bare if len(word) >= 5 and word.isalnum()]
+    return tuple(dict.fromkeys(parts))[:MOST_NEAR]
 
 
 def nearest(text: str, entries: Iterable[tuple[int, str, str]]) -> tuple[int, ...]:

@@ -69,9 +69,7 @@ def address_fault(text: str, *, allow_http: bool) -> str:
         return "not_an_address"
     if read.protocol not in (("https:", "http:") if allow_http else ("https:",)):
         return "not_https"
-    if read.username or read.password:
-        return "has_a_password"
-    return "" if read.hostname else "not_an_address"
+    return "has_a_password" if read.username or read.password else ""
 
 
 def canonical(text: str) -> str:
