@@ -10,10 +10,11 @@ from django.db import transaction
 from django.test import Client
 
 from leeward.audit.queries import log_of
+from leeward.audit.services import hotline_transaction
 from leeward.casework import services
 from leeward.casework.models import Appeal, Case
 from leeward.casework.queue.rules.priority import first_assessment_due_of
-from leeward.casework.queue.services.following_rules import start_missing
+from leeward.casework.timing import keep
 from leeward.clocks.models import Clock, Escalation, RuleVersion
 from leeward.clocks.queries import clocks_of_case, rule_of
 from leeward.clocks.services import set_on_call, take_due_steps
@@ -86,7 +87,8 @@ def test_the_clocks_follow_a_case_through_its_life(desk: Desk) -> None:
     clock = Clock.objects.get(case_id=case.pk, kind="appeal")
     assert (clock.state, clock.due_at, clock.about_id) == ("running", appeal.due_at, appeal.pk)
     before = list(Clock.objects.filter(case_id=case.pk).order_by("pk").values())
-    start_missing()
+    with hotline_transaction():
+        keep(Case.objects.get(pk=case.pk))
     assert list(Clock.objects.filter(case_id=case.pk).order_by("pk").values()) == before, (
         "looking again changes nothing"
     )

@@ -319,12 +319,6 @@ def calendar_changed(subject_id: int) -> None:
     following_rules.move_appeals(subject_id)
 
 
-@job("casework.start_clocks", lease=timedelta(minutes=30))
-def start_clocks(subject_id: int) -> None:
-    """Start the clocks of cases that were opened before there were any; asked for once, by the migration."""
-    following_rules.start_missing()
-
-
 @every(timedelta(minutes=1))
 def keep_order() -> None:
     """Return abandoned claims, end holds whose time has run out, and let nothing wait unprepared for too long."""

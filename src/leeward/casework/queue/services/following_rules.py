@@ -3,9 +3,8 @@
 from leeward.audit.services import hotline_transaction
 from leeward.blocklist import services as lists
 from leeward.casework.models import Appeal, Case
-from leeward.casework.rules.states import DONE, lanes_before
+from leeward.casework.rules.states import lanes_before
 from leeward.casework.steps import reprioritise
-from leeward.casework.timing import keep
 from leeward.clocks.queries import calendar_of, rules_of
 from leeward.clocks.rules.due import due_at
 from leeward.people.queries import portal
@@ -43,18 +42,3 @@ def move_appeals(portal_id: int) -> None:
             if due != row.due_at:
                 Appeal.objects.filter(pk=row.pk).update(due_at=due)
         lists.move_block_appeals(portal_id, lambda asked_at: due_at(asked_at, rule, calendar))
-
-
-def start_missing(after: int = 0) -> int:
-    """Start the clocks of open cases that were there before there were clocks; return how many cases were looked at."""
-    seen, last = 0, after
-    while True:
-        with hotline_transaction():
-            found = Case.objects.filter(pk__gt=last).exclude(lane=DONE.name).order_by("pk")
-            cases = list(found.select_for_update()[:AT_ONCE])
-            for case in cases:
-                keep(case)
-        seen += len(cases)
-        if len(cases) < AT_ONCE:
-            return seen
-        last = cases[-1].pk
