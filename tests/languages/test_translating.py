@@ -197,3 +197,18 @@ def test_a_translators_morning_in_the_pages(cast: Cast) -> None:
     assert client.post("/desk/languages/fr/review", {"by": "Otto"}).status_code == 403
     assert client.post("/desk/languages/fr/bring", {"text": "nothing"}).status_code == 422
     assert client.get("/desk/languages/xx").status_code == 404
+
+
+def test_a_page_under_way_goes_on_in_its_language_and_a_text_can_go_back(cast: Cast) -> None:
+    """Catalogues are changed in place: nothing that another thread has in its hands is taken away."""
+    before = said("Your receipt")
+    source = sources("fr")[RECEIPT]
+    rule = "nplurals=2; plural=(n > 1);"
+    with override("fr"):
+        overlay.write("fr", [(source, ("Votre quittance",))], plural_rule=rule)
+        overlay.refresh()
+        assert gettext("Your receipt") == "Votre quittance"
+        assert gettext("Address") != "Address", "what was not reviewed is said as before"
+        overlay.write("fr", [], plural_rule=rule)
+        overlay.refresh()
+        assert gettext("Your receipt") == before

@@ -1,16 +1,17 @@
 """What people reviewed, as catalogues in the data directory that go before ours; every process sees a change within seconds."""
 
-import gettext
 import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from gettext import GNUTranslations
 from pathlib import Path
 
 import polib
 from django.conf import settings
-from django.utils.translation import trans_real
+from django.utils.translation import to_language
+from django.utils.translation.trans_real import translation
 
 from leeward.languages.texts import Source
 
@@ -68,7 +69,23 @@ def refresh() -> None:
             return
         if stamp != _Seen.stamp:
             _Seen.stamp = stamp
-            # As Django itself does when a catalogue changes under its development server.
-            gettext._translations = {}  # type: ignore[attr-defined]
-            trans_real._translations = {}  # type: ignore[attr-defined]
-            trans_real._default = None  # type: ignore[attr-defined]
+            _merge()
+
+
+def _merge() -> None:
+    """Put what came with the program, and then what people reviewed, into the catalogues in use: in place, so that a page that is
+    being made goes on in its language."""
+    for reviewed in sorted(folder().glob("*/LC_MESSAGES/django.mo")):
+        locale = reviewed.parts[-3]
+        in_use = translation(to_language(locale))
+        for path in (*_shipped(locale), reviewed):
+            with path.open("rb") as file:
+                in_use.merge(GNUTranslations(file))
+
+
+def _shipped(locale: str) -> Iterator[Path]:
+    """The catalogues of a language that came with the program, the ones that go before others last."""
+    for place in reversed(settings.LOCALE_PATHS):
+        path = Path(place) / locale / "LC_MESSAGES" / "django.mo"
+        if Path(place) != folder() and path.is_file():
+            yield path

@@ -1,6 +1,7 @@
 """Whom to write to: the addresses that are known for a kind of contact, without those that failed or said they are wrong."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -86,39 +87,46 @@ def candidates_for(kind: str, where: hosting.Whereabouts | None) -> list[tuple[s
     return [(one, address) for one in (kind, *INSTEAD.get(kind, ())) for address in addresses_for(one, where)]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The directory's entries for a location, and the addresses that answered that somebody else is in charge of it."""
+
+    entries: Sequence[Contact]
+    wrong: frozenset[str]
+
+
 def recipient_for(
     kind: str,
     where: hosting.Whereabouts | None,
     *,
     location_id: int,
     but_not: str = "",
-    listed: Sequence[Contact] | None = None,
-    wrong: Collection[str] = (),
+    listed: Listed | None = None,
 ) -> tuple[str, str] | None:
     """The kind and address to write to for this location; another kind where a host has none left; None for nobody.
 
     Left out: `but_not`, and addresses whose mail came back, that staff retired, or that answered "wrong contact" for this
-    location. `listed` is what `known_of` has of the candidates, where that was read before; `wrong` are more that answered so.
+    location. `listed` is what `known_of` has of the candidates, where that was read before.
     """
     candidates = [candidate for candidate in candidates_for(kind, where) if candidate[1] != but_not]
     if not candidates:
         return None
-    entries = known_of({address for _, address in candidates}, location_id) if listed is None else listed
-    bad = {entry.email for entry in entries if entry.bounced_at or entry.retired or getattr(entry, "is_wrong", False)}
-    bad.update(wrong)
+    if listed is None:
+        listed = known_of({address for _, address in candidates}, location_id)
+    bad = listed.wrong | {entry.email for entry in listed.entries if entry.bounced_at or entry.retired}
     return next((candidate for candidate in candidates if candidate[1] not in bad), None)
 
 
-def known_of(addresses: Collection[str], location_id: int, *, country: str = "") -> list[Contact]:
-    """The directory's entries for some addresses, and who is in charge in a country; `is_wrong` says whether an entry answered
-    that somebody else is in charge of this location."""
+def known_of(addresses: Collection[str], location_id: int, *, country: str = "") -> Listed:
+    """The directory's entries for some addresses, and who is in charge in a country; one query."""
     said_wrong = NoticeItem.objects.filter(
         location_id=location_id, answer="wrong_contact", notice__contact__email=OuterRef("email")
     ).exclude(redirected="kept")
     wanted = Q(email__in=addresses)
     if country:
         wanted |= Q(country=country, kind__in=("hotline", "police"))
-    return list(Contact.objects.filter(wanted).annotate(is_wrong=Exists(said_wrong)).order_by("pk"))
+    rows = list(Contact.objects.filter(wanted).annotate(is_wrong=Exists(said_wrong)).order_by("pk"))
+    return Listed(rows, frozenset(row.email for row in rows if row.is_wrong))
 
 
 def police_of(portal: PortalRow) -> tuple[str, str] | None:

@@ -58,7 +58,7 @@ def previews(brief: CaseBrief, plan: Plan, *, known: Known | None = None) -> lis
         if one.kind == "police":
             stands = Police(tells_host=tells_host, host_is_told=False, was_passed=passed, was_referred=False)
             police = (one.name, one.email)
-            shown.append(_police(line, known.portal, police, known.listed, stands=stands, own_words=own_words))
+            shown.append(_police(line, known.portal, police, known.listed.entries, stands=stands, own_words=own_words))
             continue
         is_first = one.kind == "foreign_police"
         lines = [line] if is_first else _lines(line, one.entry, one.kind)
@@ -185,7 +185,7 @@ def _waiting(contact: Contact | None, kind: str, case_id: int) -> list[NoticeIte
     items = NoticeItem.objects.select_related("notice_case").filter(notice__in=newest).exclude(case_id=case_id)
     if kind in CLIMBING:
         items = items.filter(notice_case__state="open")
-    return list(compose.with_first_told(items.order_by("pk")))
+    return list(items.order_by("pk"))
 
 
 def _after_police() -> str:

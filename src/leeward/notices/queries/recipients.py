@@ -9,6 +9,7 @@ from leeward.hosting import queries as hosting
 from leeward.notices.models import Contact, NoticeItem
 from leeward.notices.recipients import (
     CONTACT_KIND,
+    Listed,
     abroad,
     candidates_for,
     known_of,
@@ -22,21 +23,19 @@ from leeward.people import queries as people
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is read once for every message about a case: where it is, who asks, and the directory's entries for it. `wrong` are
-    addresses that said that somebody else is in charge, where the entries don't say so themselves."""
+    """What is read once for every message about a case: where it is, who asks, and the directory's entries for it."""
 
     where: hosting.Whereabouts
     portal: people.PortalRow
     hotline: people.HotlineRow
     country: str  # where it is hosted, if that is known and not the portal's country
     police: tuple[str, str] | None
-    listed: Sequence[Contact]
-    wrong: frozenset[str] = frozenset()
+    listed: Listed
 
     @property
     def abroad(self) -> Contact | None:
         """Who is in charge in the country where it is hosted, if that is not the portal's."""
-        return abroad(self.country, self.listed) if self.country else None
+        return abroad(self.country, self.listed.entries) if self.country else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def known_contacts_of(
     countries = {where.location_id: _elsewhere(where.country, portal) for where, portal in asked}
     wanted = Q(email__in=set().union(*addresses.values()))
     wanted |= Q(country__in={one for one in countries.values() if one}, kind__in=("hotline", "police"))
-    listed = list(Contact.objects.filter(wanted).order_by("pk"))
+    entries = list(Contact.objects.filter(wanted).order_by("pk"))
     said = NoticeItem.objects.filter(location_id__in=list(addresses), answer="wrong_contact").exclude(redirected="kept")
     wrong = set(said.values_list("location_id", "notice__contact__email"))
     return {
@@ -77,8 +76,7 @@ def known_contacts_of(
             hotline,
             countries[where.location_id],
             police[portal.id],
-            listed,
-            frozenset(email for number, email in wrong if number == where.location_id),
+            Listed(entries, frozenset(email for number, email in wrong if number == where.location_id)),
         )
         for where, portal in asked
     }
@@ -92,7 +90,7 @@ def may_tell_host(known: Known) -> bool:
 def host_of(known: Known) -> tuple[str, str] | None:
     """The kind and address to write to about where it is; None for nobody."""
     kind = "foreign_host" if known.country else "host"
-    return recipient_for(kind, known.where, location_id=known.where.location_id, listed=known.listed, wrong=known.wrong)
+    return recipient_for(kind, known.where, location_id=known.where.location_id, listed=known.listed)
 
 
 def recipients(known: Known, plan: Plan) -> list[Recipient]:
@@ -105,7 +103,9 @@ def recipients(known: Known, plan: Plan) -> list[Recipient]:
     host = host_of(known) if plan.host and may_tell_host(known) else None
     if host:
         kind, email = host
-        entry = next((one for one in known.listed if (one.kind, one.email) == (CONTACT_KIND[kind], email)), None)
+        entry = next(
+            (one for one in known.listed.entries if (one.kind, one.email) == (CONTACT_KIND[kind], email)), None
+        )
         found.append(Recipient(kind, entry.name if entry else "", email, entry))
     return found
 

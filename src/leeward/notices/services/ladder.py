@@ -202,10 +202,10 @@ def _waiting_notice(contact: Contact, kind: str, notice_case: NoticeCase) -> Not
     waiting = Notice.objects.filter(contact=contact, kind=kind, state="waiting").order_by("-pk")
     most = most_addresses(contact)
     if most is not None:
-        holds_it = Exists(NoticeItem.objects.filter(notice=OuterRef("pk"), notice_case=notice_case))
-        waiting = waiting.annotate(holds_it=holds_it).order_by("-holds_it", "-pk")
+        mine = NoticeItem.objects.filter(notice=OuterRef("pk"), notice_case=notice_case)
+        waiting = waiting.order_by(Exists(mine).desc(), "-pk")
     for notice in waiting.select_for_update()[:5]:
-        has_room = most is None or getattr(notice, "holds_it", False) or notice.items.count() < most
+        has_room = most is None or notice.items.count() < most or notice.items.filter(notice_case=notice_case).exists()
         waits = outbox.open_messages().select_for_update().filter(kind="notice", subject_id=notice.pk)
         if has_room and waits.first() is not None:
             return notice

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Min
 
 from leeward.foundation.crypto.tokens import make_token
 from leeward.hosting import queries as hosting
@@ -55,7 +55,7 @@ def mark_of(letter: Letter, number: int) -> str:
 
 def items_to_send(notice: Notice) -> list[NoticeItem]:
     """The addresses of a notice that are still worth writing about, oldest first."""
-    items = with_first_told(notice.items.select_related("notice_case").order_by("pk"))
+    items = notice.items.select_related("notice_case").order_by("pk")
     if notice.kind in CLIMBING:
         return list(items.filter(notice_case__state="open"))
     return list(items.exclude(notice_case__state="untold"))
@@ -161,34 +161,33 @@ def _notice(notice: Notice) -> Mail | None:
     )
 
 
-def with_first_told(items: QuerySet[NoticeItem]) -> QuerySet[NoticeItem]:
-    """Items that also know when somebody was first told about their address."""
-    told = (
-        NoticeItem.objects.filter(
-            notice_case=OuterRef("notice_case"), notice__kind__in=CLIMBING, notice__sent_at__isnull=False
-        )
-        .order_by("notice__sent_at")
-        .values("notice__sent_at")[:1]
+def _first_told(items: list[NoticeItem]) -> dict[int, datetime]:
+    """When somebody was first told about each of these cases; one query."""
+    told = NoticeItem.objects.filter(
+        notice_case__in={item.notice_case_id for item in items},
+        notice__kind__in=CLIMBING,
+        notice__sent_at__isnull=False,
     )
-    return items.annotate(first_told_at=Subquery(told))
+    return dict(told.order_by().values_list("notice_case_id").annotate(Min("notice__sent_at")))
 
 
 def lines_of(items: list[NoticeItem], *, reader_id: int | None, notice_id: int = 0) -> list[Line]:
-    """The addresses of a notice with all that its text says about them; the items know when somebody was first told. `reader_id`
-    is the contact that will read it."""
+    """The addresses of a notice with all that its text says about them. `reader_id` is the contact that will read it."""
     places = [(item.case_id, item.location_id) for item in items]
     return lines_with(items, told_about(places, contact_id=reader_id, but_not=notice_id) if items else {})
 
 
 def lines_with(items: list[NoticeItem], told: Mapping[int, SentCounts]) -> list[Line]:
     """The same, where it is known what was told about each case."""
-    where = hosting.whereabouts_of({item.location_id for item in items}) if items else {}
+    if not items:
+        return []
+    where, first_told = hosting.whereabouts_of({item.location_id for item in items}), _first_told(items)
     return [
         Line(
             read(item.notice_case.brief),
             place_of(where.get(item.location_id)),
             step=item.step,
-            first_told_at=getattr(item, "first_told_at", None),
+            first_told_at=first_told.get(item.notice_case_id),
             number=item.pk,
             told=told[item.case_id],
         )
