@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import polib
 import pytest
 
 from tests.contracts.recipes import blocks_of, changed, copied
@@ -52,3 +53,39 @@ def test_a_copy_runs_its_own_source(tmp_path: Path) -> None:
 def test_a_notice_channel(tmp_path: Path) -> None:
     passed, *_ = copied(tmp_path, "tests").follow("A notice channel")
     assert "1 passed" in passed
+
+
+def test_a_language(tmp_path: Path) -> None:
+    copy = copied(tmp_path)
+    (tmp_path / "locale").mkdir()
+    copy.follow("A language")
+    check = ".venv/bin/python tools/run_checks.py messages"
+    assert "ta: missing: " in copy.run(check, fails=True)
+    catalogue = polib.pofile(str(tmp_path / "locale/ta/LC_MESSAGES/django.po"))
+    for entry in catalogue:
+        entry.msgstr = entry.msgid
+        if entry.msgid_plural:
+            entry.msgstr, entry.msgstr_plural = "", {0: entry.msgid, 1: entry.msgid_plural}
+    catalogue.save()
+    assert "1 checks good" in copy.run(check)
+
+
+def test_a_country(tmp_path: Path) -> None:
+    (gaps,) = copied(tmp_path).follow("A country's law")
+    assert "NU  Niue" in gaps
+
+
+def test_a_setting(tmp_path: Path) -> None:
+    copied(tmp_path, "docs").follow("A setting")
+    assert "| `LEEWARD_MAIL_ORGANISATION` |  |" in (tmp_path / "docs/reference/settings.md").read_text(encoding="utf-8")
+
+
+def test_a_command(tmp_path: Path) -> None:
+    (printed,) = copied(tmp_path, "docs").follow("A command")
+    assert '{"code": "JM", "name": "Jamaica"}' in printed
+    assert "## leeward country list" in (tmp_path / "docs/reference/commands.md").read_text(encoding="utf-8")
+
+
+def test_a_format_of_blocking_lists(tmp_path: Path) -> None:
+    (printed,) = copied(tmp_path, "tests").follow("A format of blocking lists")
+    assert "1 passed" in printed

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,15 +103,17 @@ def check_complete(folder: Path | None = None) -> list[Gap]:
     ]
 
 
-def collect() -> None:
-    """Write the texts of all pages, modules and messages into the catalogue of each language, new ones too; needs gettext."""
+def collect(only: Collection[str] = ()) -> None:
+    """Write the texts of all pages, modules and messages into the catalogue of each language, new ones too, or of `only` some;
+    needs gettext."""
     from django.conf import settings
     from django.core.management import call_command
     from django.core.management.commands.makemessages import Command
     from django.utils.translation import to_locale
 
     os.chdir(locale_folder().parent)
-    languages = sorted(to_locale(tag) for tag, _name in settings.LANGUAGES if tag != settings.LANGUAGE_CODE)
+    known = {to_locale(tag) for tag, _name in settings.LANGUAGES if tag != settings.LANGUAGE_CODE}
+    languages = sorted(known & {to_locale(tag) for tag in only} if only else known)
     for language in languages:
         (locale_folder() / language).mkdir(exist_ok=True)
     gathering = Command()
@@ -130,7 +132,8 @@ def collect() -> None:
         verbosity=0,
     )
     for language, path in catalogues().items():
-        _tidy(path, language)
+        if language in languages:
+            _tidy(path, language)
 
 
 def _tidy(path: Path, language: str) -> None:
@@ -153,7 +156,7 @@ def _tidy(path: Path, language: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """`compile`, `check` or `collect`; returns 0 good, 1 found gaps, 2 wrong use."""
+    """`compile`, `check` or `collect` (of some languages, where they are named); returns 0 good, 1 found gaps, 2 wrong use."""
     match arguments:
         case ["compile"]:
             compile_all()
@@ -162,14 +165,14 @@ def main(arguments: list[str]) -> int:
             for gap in gaps:
                 sys.stdout.write(f"{gap.language}: {gap.what}: {gap.text!r}\n")
             return 1 if gaps else 0
-        case ["collect"]:
+        case ["collect", *only]:
             os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leeward.site.settings")
             import django
 
             django.setup()
-            collect()
+            collect(only)
         case _:
-            sys.stderr.write("usage: python -m leeward.languages.messages compile|check|collect\n")
+            sys.stderr.write("usage: python -m leeward.languages.messages compile|check|collect [LANGUAGE ...]\n")
             return 2
     return 0
 
