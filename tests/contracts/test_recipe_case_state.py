@@ -1,0 +1,54 @@
+"""The recipe “A case state” is true: followed by script in a copy, its checks pass, and the new state is everywhere."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.recipes import ROOT, copied
+
+NEEDED = ("docs/reference", "tests/casework", *(f"tests/{path.name}" for path in (ROOT / "tests").glob("*.py")))
+# What a person does with a parked case, by the steps of the table alone.
+A_PARKED_CASE = r'''
+"""A case is parked, waits where its record says, and goes on."""
+
+import re
+
+import pytest
+
+from leeward.audit.services import hotline_transaction
+from leeward.casework.errors import WrongTransition
+from leeward.casework.queries import counts
+from leeward.casework.steps import now_utc, take_step
+from tests.casework.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_case_is_parked_and_goes_on(desk: Desk) -> None:
+    case, ana = desk.case(), desk.cast["ana"].actor
+    with hotline_transaction():
+        with pytest.raises(WrongTransition):
+            take_step(case, "park", actor=ana)
+        take_step(case, "park", actor=ana, reason="the register of names doesn't answer today")
+        case.save()
+    found = counts(desk.cast.hotline_id, ana.id, now_utc())
+    assert (found["parked"], found["waiting"]) == (1, 0)
+    page = desk.signed_in("ana").get("/desk/").content.decode()
+    assert re.search(r'view=parked"\s*>\s*Parked\s+1\s*</a>', page)
+    with hotline_transaction():
+        take_step(case, "resume", actor=ana)
+        case.save()
+    assert desk.assess(case) == "find_illegal"
+'''
+
+
+@pytest.mark.slow
+def test_a_case_state(tmp_path: Path) -> None:
+    copy = copied(tmp_path, *NEEDED)
+    assert " passed" in "".join(copy.follow("A case state"))
+    reference = (tmp_path / "docs/reference/states.md").read_text(encoding="utf-8")
+    assert "| parked | Parked | parked | received | first assessment |" in reference
+    assert "    triaged --> parked: park\n    parked --> triaged: resume\n" in reference
+    assert "| parked | merge | closed |" in reference, "what is so of every new case is so of it"
+    copy.write("tests/casework/test_parked.py", A_PARKED_CASE)
+    assert "1 passed" in copy.run(".venv/bin/python -m pytest -q tests/casework/test_parked.py")
