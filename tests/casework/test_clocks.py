@@ -20,7 +20,7 @@ from leeward.clocks.queries import clocks_of_case, rule_of
 from leeward.clocks.services import set_on_call, take_due_steps
 from leeward.jobs.models import Job
 from leeward.jobs.worker import run_until_idle
-from leeward.notices.models import AlertCase, Message
+from leeward.notices.models import AlertCase, Message, Referral
 from leeward.people.models import Portal
 from leeward.people.services import set_leave
 from tests.casework.conftest import Desk
@@ -80,6 +80,9 @@ def test_the_clocks_follow_a_case_through_its_life(desk: Desk) -> None:
     page = seen(desk.signed_in("ana"), f"/desk/case/{case.reference}")
     assert "target: default" in page
     services.change_urgency(case.pk, urgent=False, reason="They found it.", actor=desk.cast["ana"].actor)
+    Referral.objects.filter(case_id=case.pk).update(
+        acknowledged_at=datetime.now(UTC), outcome="child_safe", outcome_at=datetime.now(UTC)
+    )
     services.close_case(case.pk, reason=16, words="Settled.", actor=desk.cast["ana"].actor)
     assert states(case)["removed"] == "ended"
     number = services.open_appeal(case.pk, origin="outside", origin_id=7, words="It is a holiday picture.")

@@ -25,7 +25,7 @@ _WHY: dict[Refusal, str | Promise] = {
     Refusal.NOT_MERGED: _("This case is not merged into another"),
     Refusal.SEEN_RECENTLY: _("This address was looked at only recently"),
     Refusal.POLICE_ARE_OWED: _(
-        "It is urgent: it stays open until the police confirm that they have it and somebody records what came of it"
+        "It stays open until the police confirm that they have it and somebody records what came of it"
     ),
     Refusal.POLICE_NOT_OWED: _("Nothing about it is open between us and the police"),
     Refusal.POLICE_NOT_SETTLED: _("The police have not confirmed it yet, or nothing is recorded of what came of it"),

@@ -12,6 +12,7 @@ from django.db.models import Exists, Q, QuerySet
 
 from leeward.casework.acting.rules.plan import WATCHED_KINDS
 from leeward.casework.acting.rules.police import are_owed, may_be_told
+from leeward.casework.acting.services.case_briefs import is_reported_urgent, reports_of
 from leeward.casework.acting.services.owing import standing_of, urgent_of
 from leeward.casework.assessment.rules.second_assessment import (
     ILLEGAL,
@@ -170,8 +171,12 @@ def _is_watched(case: Case, _wanted: Wanted) -> bool:
 
 
 def police_are_owed(case: Case) -> bool:
-    """Whether something about an urgent case is still open between us and the police."""
-    return case.urgent and are_owed(urgent_of(case))
+    """Whether something about a case is still open between us and the police. What was passed on to them as urgent stays so,
+    whatever anybody says of its urgency afterwards."""
+    if case.urgent:
+        return are_owed(urgent_of(case))
+    standing = standing_of(case)
+    return standing.is_made and not standing.is_settled
 
 
 _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
@@ -189,6 +194,7 @@ _READ: dict[str, Callable[[Case, Wanted], bool | int | None]] = {
     "is_known_file": lambda case, _: bool(seen_in(case.pk, match="known")),
     "is_merged": lambda case, _: case.merged_into_id is not None,
     "is_urgent": lambda case, _: case.urgent,
+    "is_reported_urgent": lambda case, _: is_reported_urgent(reports_of(case)),
     "is_urgent_again": _is_urgent_again,
     "is_passed": lambda case, _: case.passed_at is not None,
     "police_may_be_told": lambda case, _: may_be_told(urgent_of(case)),

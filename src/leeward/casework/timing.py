@@ -31,11 +31,14 @@ def times_of(case: Case, police: PoliceStanding | None = None) -> Times:
 
 
 def standing_with_police(case: Case) -> PoliceStanding | None:
-    """How an urgent case stands with the police; None where they wait for its assessment, as with any other case."""
-    if not case.urgent or case.state in LAST_STATES:
+    """How a case that is or was urgent stands with the police; None where they wait for its assessment, as with any other case.
+    What they were told as urgent they are asked to confirm, whatever is said of its urgency afterwards."""
+    if case.urgent_since is None or case.state in LAST_STATES:
         return None
     standing = standing_of(case)
-    return standing if standing.is_made or moment_for(case) != AFTER_ASSESSMENT else None
+    if standing.is_made:
+        return standing
+    return standing if case.urgent and moment_for(case) != AFTER_ASSESSMENT else None
 
 
 def keep(case: Case, *, with_appeals: bool = False) -> None:

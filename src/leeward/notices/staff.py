@@ -44,6 +44,7 @@ WHATS: dict[str, Promise] = {
         "The police could not be told about a case, or it is not known whether they were. Nobody else is told until a person "
         "settles it."
     ),
+    "not_urgent": _("A supervisor found a case not urgent that a reporter called urgent. The reason is in its notes."),
     "wrong_contact": _(
         "A contact says that somebody else is in charge of an address. Nothing goes out about it until a person has chosen whom to "
         "write to."

@@ -12,20 +12,22 @@ from django.test import Client
 
 from leeward.casework import services
 from leeward.casework.acting.services.case_briefs import make_brief
-from leeward.casework.errors import CannotMerge, FactsMissing, WrongTransition
+from leeward.casework.errors import CannotMerge, FactsMissing, WrongReason, WrongTransition
 from leeward.casework.merging.services import merging
 from leeward.casework.models import Appeal, Case, CaseItem
 from leeward.casework.queue.services import opening
 from leeward.casework.rules.transitions import Refusal
 from leeward.casework.steps import now_utc
+from leeward.clocks.models import Clock
 from leeward.clocks.queries import clocks_of_case
 from leeward.foundation.crypto.tokens import make_token
+from leeward.foundation.errors import NotAllowed
 from leeward.intake import queries as reports
 from leeward.intake import services as intake
 from leeward.jobs.models import Job
 from leeward.notices import queries as outside
 from leeward.notices.errors import NoProtectionContact, OutcomeNeedsWords
-from leeward.notices.models import Message, NoticeCase, Referral
+from leeward.notices.models import Message, NoticeCase, Referral, StaffNote
 from leeward.notices.rules.briefs import read
 from leeward.notices.services import ContactDetails, add_contact, answer_referral
 from leeward.oncall.models import Page, PagedReport
@@ -280,8 +282,35 @@ def test_it_is_not_closed_as_something_else_before_the_police_are_told_or_it_is_
         return desk.assess(case, outcome="not_illegal", facts={}, reason=15)
 
     assert refused(close) is Refusal.POLICE_ARE_OWED
-    services.change_urgency(case.pk, urgent=False, reason="It is a film from the cinema.", actor=ana)
+    with pytest.raises(NotAllowed):
+        services.change_urgency(case.pk, urgent=False, reason="It is a film from the cinema.", actor=ana)
+    carl = desk.cast["carl"].actor
+    services.change_urgency(case.pk, urgent=False, reason="It is a film from the cinema.", actor=carl)
     close()
+    assert case.state == "closed"
+
+
+def test_nobody_alone_ends_what_the_police_were_told_of_as_urgent(desk: Desk, mails: Any) -> None:
+    case, ana, carl = desk.case("", kind="danger", words=SAID), desk.cast["ana"].actor, desk.cast["carl"].actor
+    desk.until(case, lambda _: len(mails()) == 1)
+    desk.work()
+
+    def close(reason: int = 1) -> object:
+        return desk.assess(case, outcome="not_illegal", facts={}, reason=reason, words="It was a film.")
+
+    with pytest.raises(NotAllowed):
+        services.change_urgency(case.pk, urgent=False, reason="x", actor=ana)
+    services.change_urgency(case.pk, urgent=False, reason="It is a film from the cinema.", actor=carl)
+    assert [note.person_id for note in StaffNote.objects.filter(what="not_urgent")] == [carl.id]
+    assert refused(close) is Refusal.POLICE_ARE_OWED, "they have it and have not answered"
+    case.refresh_from_db()
+    assert Clock.objects.get(case_id=case.pk, kind="police_answered").state == "running"
+    police(desk, case, "acknowledge")
+    police(desk, case, "outcome", outcome="child_safe")
+    with pytest.raises(WrongReason):
+        close(14)  # only adults are shown: nobody saw anything
+    close()
+    case.refresh_from_db()
     assert case.state == "closed"
 
 
@@ -405,8 +434,9 @@ def test_passing_on_can_be_taken_back_for_a_moment(desk: Desk, mails: Any, setti
     services.pass_to_police(case.pk, actor=ana)
     desk.work()
     assert services.undo(case.pk, actor=ana) == "pass_to_police"
-    services.change_urgency(case.pk, urgent=False, reason="A game.", actor=ana)
-    assert services.undo(case.pk, actor=ana) == "not_urgent"
+    carl = desk.cast["carl"].actor
+    services.change_urgency(case.pk, urgent=False, reason="A game.", actor=carl)
+    assert services.undo(case.pk, actor=carl) == "not_urgent"
     case.refresh_from_db()
     assert (case.urgent, case.passed_at, mails()) == (True, None, [])
 
@@ -456,6 +486,8 @@ def test_the_page_of_an_urgent_case_asks_no_facts_and_offers_what_can_be_done(de
     services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     path = f"/desk/case/{case.reference}"
     page = ana.get(path).content.decode()
+    assert "Not urgent" not in page, "that takes a supervisor"
+    page = desk.signed_in("carl").get(path).content.decode()
     assert "Real person" not in page
     assert "not told yet" in page
     for key, words in (("Shift+Enter", "Pass to police now"), ("n", "Not urgent"), ("a", "Assess the picture")):

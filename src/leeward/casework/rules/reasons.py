@@ -55,6 +55,15 @@ def fits(number: int, outcome: str) -> bool:
     return number in REASONS and outcome in REASONS[number].outcomes
 
 
+# What only somebody can say who saw what is in a picture.
+_SAY_WHAT_IS_SHOWN = frozenset({14, 15, 17, 18, 21})
+
+
+def says_what_is_shown(number: int) -> bool:
+    """Whether the reason of this number is about what a picture shows, so that somebody must have seen one."""
+    return number in _SAY_WHAT_IS_SHOWN
+
+
 def needs_words(number: int) -> bool:
     """Whether the reason says nothing by itself, so that words must stand beside it."""
     return number == OTHER

@@ -59,6 +59,7 @@ class Situation:
     is_known_file: bool | None
     is_merged: bool | None
     is_urgent: bool | None
+    is_reported_urgent: bool | None
     is_urgent_again: bool | None
     is_passed: bool | None
     police_may_be_told: bool | None
@@ -162,7 +163,8 @@ TABLE = (
     *(_line(state, "pass_at_once", state, SYSTEM) for state in OPEN_STATES),
     *(_line(state, "pass_to_police", state, "case.act", "may_be_passed") for state in OPEN_STATES),
     *(_line(state, "tell_protection", state, "case.act") for state in OPEN_STATES),
-    *(_line(state, "not_urgent", state, "case.claim", "is_urgent", "reason") for state in OPEN_STATES),
+    *(_line(state, "not_urgent", state, "case.claim", "is_only_marked", "reason") for state in OPEN_STATES),
+    *(_line(state, "overrule_urgent", state, "case.reassign", "is_urgent", "reason") for state in OPEN_STATES),
     *(_line(state, "mark_urgent", state, "case.claim", "is_not_urgent") for state in OPEN_STATES),
     *(_line(state, "hand_over", "closed", "case.act", "police_settled") for state in ("triaged", "assessing")),
 )
@@ -173,7 +175,10 @@ BEFORE_FIRST_ASSESSMENT = tuple(
 )
 ACTS = tuple(dict.fromkeys(line.act for line in TABLE))
 # By these nobody decides anything about a case. Whoever takes any other step has a part in it from then on.
-STAY_BESIDE = ("pass_at_once", "pass_to_police", "tell_protection", "mark_urgent", "not_urgent")  # they change no state
+STAY_BESIDE = (
+    *("pass_at_once", "pass_to_police", "tell_protection"),
+    *("mark_urgent", "not_urgent", "overrule_urgent"),
+)  # they change no state
 OVERTURNS = frozenset(
     {"overturn", "overturn_urgent"}
 )  # a review was right; what is urgent goes on without the decision
@@ -228,6 +233,13 @@ def _may_be_passed(now: Situation) -> Refusal | None:
     return None if now.police_may_be_told is True else Refusal.POLICE_ONLY_AFTER
 
 
+def _is_only_marked(now: Situation) -> Refusal | None:
+    """What a reporter called urgent is found not urgent by a supervisor only (`overrule_urgent`)."""
+    if now.is_urgent is not True:
+        return Refusal.NOT_URGENT
+    return None if now.is_reported_urgent is False else Refusal.NO_SUCH_STEP
+
+
 def _only_if(name: str, is_so: object, otherwise: Refusal) -> Guard:
     return Guard((name,), lambda now: None if getattr(now, name) == is_so else otherwise)
 
@@ -249,6 +261,7 @@ GUARDS: dict[str, Guard] = {
     "was_illegal": _only_if("was_illegal", True, Refusal.WAS_NOT_ILLEGAL),
     "is_known_file": _only_if("is_known_file", True, Refusal.NOT_A_KNOWN_FILE),
     "is_urgent": _only_if("is_urgent", True, Refusal.NOT_URGENT),
+    "is_only_marked": Guard(("is_urgent", "is_reported_urgent"), _is_only_marked),
     "urgent_again": _only_if("is_urgent_again", True, Refusal.NOTHING_URGENT_SINCE),
     "is_not_urgent": _only_if("is_urgent", False, Refusal.URGENT_ALREADY),
     "may_be_passed": Guard(("is_urgent", "is_passed", "police_may_be_told"), _may_be_passed),
@@ -289,7 +302,7 @@ def step(state: str, act: str, now: Situation) -> Transition | Refusal:
 
 
 def waits_for_police(line: Transition) -> bool:
-    """Whether an urgent case can't take this line before the police have it and somebody recorded what came of it."""
+    """Whether what the police are owed of a case bars this line until they have it and somebody recorded what came of it."""
     return line.target in LAST_STATES and line.source not in LAST_STATES and line.act not in NOT_WAITING
 
 

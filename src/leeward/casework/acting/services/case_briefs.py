@@ -138,6 +138,11 @@ def urgencies_of(rows: Sequence[ReportRow]) -> tuple[str, ...]:
     return (TAKEN_BACK,) if any(row.urgency for row in rows) else ("marked",)
 
 
+def is_reported_urgent(rows: Sequence[ReportRow]) -> bool:
+    """Whether a reporter called it urgent, even one who took that back; otherwise somebody here or a partner marked it."""
+    return urgencies_of(rows) != ("marked",)
+
+
 def classification_of(facts: Facts) -> str:
     """The industry's class (A1 to B2) where the facts leave no doubt, else "baseline" where it is that, else ""."""
     found = derive(facts)

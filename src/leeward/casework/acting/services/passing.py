@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
+
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.rules import undoing
 from leeward.casework.acting.rules.police import ENDS_NOTHING, moment_of
 from leeward.casework.acting.services import following
-from leeward.casework.acting.services.case_briefs import make_brief, reports_left, reports_of
+from leeward.casework.acting.services.case_briefs import is_reported_urgent, make_brief, reports_left, reports_of
 from leeward.casework.acting.services.following import finish_if_gone, move_on
 from leeward.casework.acting.services.owing import moment_for, standing_of
 from leeward.casework.acting.services.reporter_updates import tell_reporters
@@ -35,6 +37,7 @@ from leeward.notices.errors import NoProtectionContact
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.oncall import services as oncall
 from leeward.people.queries import portal
+from leeward.people.rules.permissions import SUPERVISOR
 from leeward.people.rules.police_moments import AT_ONCE
 
 
@@ -136,13 +139,15 @@ def mark_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
 
 
 def not_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
-    """A person has read it: it is not urgent. The reason stays as a note."""
+    """A person has read it: it is not urgent. The reason stays as a note. Where a reporter called it urgent, that takes a
+    supervisor, and every supervisor hears of it."""
     if not reason.strip():
         raise ReasonMissing
     with hotline_transaction():
         case = locked_case(case_id)
         before = as_it_is(case)
-        take_step(case, "not_urgent", actor=actor, reason=reason)
+        is_reported = is_reported_urgent(reports_of(case))
+        take_step(case, "overrule_urgent" if is_reported else "not_urgent", actor=actor, reason=reason)
         case.urgent = False
         case.first_assessed_at = case.first_assessed_at or now_utc()
         reprioritise(case)
@@ -151,12 +156,17 @@ def not_urgent(case_id: int, *, reason: str, actor: Actor) -> None:
         note = _write_note(case, reason, actor)
         oncall.take_over(_reports_of(case), actor=actor, how="not_urgent")  # whoever finds that has looked at it
         note_act("case.urgency_changed", case, actor=actor, facts={"urgent": False})
-        done(case, undoing.NOT_URGENT, before, actor=actor, made={"note": note.pk})
+        done(case, undoing.NOT_URGENT, before, actor=actor, made={"note": note.pk, "reported": is_reported})
 
 
 @after_grace_period(undoing.NOT_URGENT)
-def _finish(case: Case, _actor: Actor, _made: Mapping[str, Any]) -> None:
-    """What waited for the police only because it was urgent waits no longer."""
+def _finish(case: Case, _actor: Actor, made: Mapping[str, Any]) -> None:
+    """What waited for the police only because it was urgent waits no longer; supervisors hear of it where a reporter called it
+    urgent."""
+    if made["reported"]:
+        path = reverse("casework:show-case", args=[case.reference])
+        key = f"not urgent {case.pk} note {made['note']}"
+        notices.tell_staff(case.hotline_id, what="not_urgent", key=key, path=path, roles=(SUPERVISOR,))
     finish_if_settled(case)
 
 

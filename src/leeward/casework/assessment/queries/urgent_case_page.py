@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from leeward.casework.acting.rules.plan import CONTENT
 from leeward.casework.acting.rules.police import TAKEN_BACK, Urgent, may_be_told, moment_of
-from leeward.casework.acting.services.case_briefs import urgencies_of
+from leeward.casework.acting.services.case_briefs import is_reported_urgent, urgencies_of
 from leeward.casework.acting.services.owing import standing_of
 from leeward.casework.models import Case
 from leeward.casework.rules.transitions import ASKABLE, Refusal, Situation, Transition, step
@@ -26,6 +26,7 @@ class UrgentPart:
     why_not: str
     can_hand_over: bool
     can_be_assessed: bool
+    is_reported: bool
     knows_protection: bool
 
     @property
@@ -61,6 +62,7 @@ def urgent_part(case: Case, portal: PortalRow, reports: Iterable[ReportRow], *, 
         why_not=passing.value if isinstance(passing, Refusal) else "",
         can_hand_over=isinstance(handing, Transition),
         can_be_assessed=kind in CONTENT,
+        is_reported=is_reported_urgent(rows),
         knows_protection=is_protection_known(portal.country),
     )
 
