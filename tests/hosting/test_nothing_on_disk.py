@@ -20,7 +20,7 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "leeward.site.settings"
 django.setup()
 from leeward.hosting.fetching.files import small
-from leeward.hosting.fetching.in_memory import client, look_at
+from leeward.hosting.fetching.in_memory import client, fetch_page
 
 opened = []
 def watch(event, args):
@@ -32,7 +32,7 @@ def watch(event, args):
         opened.append(event)
 sys.addaudithook(watch)
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-look = look_at(sys.argv[1])
+look = fetch_page(sys.argv[1])
 with client() as asks:
     made = small(asks.get(sys.argv[2]).body, width=320, blurred=True)
 try:

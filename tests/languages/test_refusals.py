@@ -37,7 +37,7 @@ NO_PAGES = (
     ),
     *(
         "blocklist/client",
-        "blocklist/dns_",
+        "blocklist/dns/",
         "blocklist/snapshot.py",
         "blocklist/squid_helper.py",
         "blocklist/rules/zone_",

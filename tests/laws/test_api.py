@@ -73,7 +73,7 @@ def test_where_the_law_says_at_once_the_report_is_due_when_it_is_known() -> None
     ("code", "recorded", "words"), [("JM", True, "no such section in the Act (14 sections)"), ("NR", False, None)]
 )
 def test_no_duty_and_not_recorded_are_two_answers(code: str, recorded: bool, words: str | None) -> None:
-    body = _post({"role": "host", "known_at": "2026-11-24T09:00:00Z"}, f"jobs/{code}/due")[2]
+    body = _post({"role": "host", "known_at": "2026-11-24T09:00:00Z"}, f"duties/{code}/due")[2]
     assert (body["recorded"], body["no_duty"], body["duties"]) == (recorded, words, [])
 
 
@@ -102,6 +102,6 @@ def test_the_sheet_of_a_day() -> None:
     ],
 )
 def test_a_bad_question_about_a_duty_is_one_sentence(body: Any, code: str, status: int, words: str) -> None:
-    found, kind, problem = _post(body, f"jobs/{code}/due")
+    found, kind, problem = _post(body, f"duties/{code}/due")
     assert (found, kind) == (status, "application/problem+json")
     assert words in problem["title"]

@@ -117,7 +117,14 @@ def test_what_was_left_as_it_came_reads_as_it_came() -> None:
     )  # fmt: skip
     line = Line(brief, Place("pictures.harbour-host.example", "198.51.100.7"))
     hotline = HotlineRow(
-        1, "jm", "Hotline of Jamaica and the Turks and Caicos Islands", "JM", "assess", "d@jm.example", False
+        1,
+        "jm",
+        "Hotline of Jamaica and the Turks and Caicos Islands",
+        "JM",
+        "assess",
+        "d@jm.example",
+        False,
+        frozenset(),
     )
     for kind, told in (("host", "host"), ("upstream", "upstream"), ("abroad", "foreign_police")):
         for language in ("en", "fr", "ur"):

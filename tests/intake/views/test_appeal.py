@@ -75,7 +75,7 @@ def test_sent_twice_is_one_request_and_taking_it_back_closes_it(cast) -> None:
     receipts = {Walk(response=walk.client.post("/jm/appeal", fields)).receipt for _ in range(2)}
     assert len(receipts) == 1
     (receipt,) = receipts
-    assert "taken back" in _asked(cast, receipt).send(act="withdraw").text
+    assert "Taken back" in _asked(cast, receipt).send(act="withdraw").text
     assert _asked(cast, receipt).response.status_code == 404
 
 
@@ -103,7 +103,7 @@ def test_the_person_in_it_follows_their_report_by_the_same_digits(cast) -> None:
     page = _asked(cast, receipt)
     assert "Your report is not closed: we go on working on it." in page.text
     assert page.page.xpath("//li[@aria-current='step']"), "the report is still open"
-    assert "taken back" in page.send(act="withdraw").text
+    assert "Taken back" in page.send(act="withdraw").text
     with scope(hotline=cast.hotline_id):
         assert Report.objects.get().withdrawn_at is not None
 
@@ -117,7 +117,7 @@ def test_a_request_that_takes_nothing_more_is_sent_as_a_new_one(cast) -> None:
     again = Walk(walk.client, walk.client.post("/jm/appeal", fields | {"text": "There is more."}))
     assert "This request was answered before." in again.text
     second = again.send("appeal").receipt
-    assert "taken back" in _asked(cast, second).send(act="withdraw").text
+    assert "Taken back" in _asked(cast, second).send(act="withdraw").text
     with scope(hotline=cast.hotline_id):
         OutsideAppeal.objects.filter(state="closed").update(withdrawn_at="2026-01-01T00:00Z")
     walk = Walk(walk.client, walk.client.post("/jm/appeal", fields))

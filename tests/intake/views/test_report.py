@@ -216,7 +216,7 @@ def test_a_name_without_a_place_is_asked_about_once_and_kept_all_the_same(cast) 
         .send("report", press="go=next", kind="page")
         .send("report", press="go=next", where="blue_kite")
     )
-    assert "We don’t know yet where “blue_kite” is." in walk.text
+    assert "Is “blue_kite” a user name? If so, which app?" in walk.text
     walk.send("report", press="go=next").send("report", press="go=send")
     (row,) = _rows(cast)
     assert [(item.kind, item.typed) for item in _items(cast, row.id)] == [("unknown", "blue_kite")]
