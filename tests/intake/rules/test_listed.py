@@ -1,6 +1,7 @@
 """A list of reports as CSV."""
 
 import contextlib
+import time
 
 import pytest
 from hypothesis import given
@@ -199,7 +200,21 @@ def test_lines_that_are_empty_short_or_hold_nul_are_read_as_they_were_meant() ->
     assert line.received_at.isoformat() == "2026-03-12T14:05:00+00:00"
 
 
+def test_a_moment_without_a_zone_is_utc_wherever_the_server_stands(monkeypatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    time.tzset()
+    try:
+        lines = read_list("where,received_at\na.example,2026-03-12T14:05\na.example,2026-03-12T14:05+02:00\n")
+        moments = [line.received_at.isoformat() for line in lines]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert moments == ["2026-03-12T14:05:00+00:00", "2026-03-12T12:05:00+00:00"]
+
+
 def test_as_many_lines_as_are_allowed() -> None:
+    (line,) = read_list("words\nseen at X\n")
+    assert line.told.words == "seen at X"
     (line,) = read_list("words\nseen\n")
     assert line.is_good
     assert line.told == ReportDraft(kind="page", things=item_drafts("", {}), words="seen")

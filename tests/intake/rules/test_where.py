@@ -134,6 +134,8 @@ def test_an_answered_name_is_shown_as_one_typed_in_full() -> None:
         assert (thing.typed, thing.display, thing.key, thing.service) == (
             typed, in_full.display, in_full.key, "Telegram",
         )  # fmt: skip
+    (marked,) = item_drafts("@kite", {"@kite": "The new App nobody knows"})
+    assert (marked.display, marked.comparable) == ("kite", "the new app nobody knows:kite")
     (unheard,) = item_drafts("Blue kite", {"Blue kite": "The new App nobody knows"})
     assert (unheard.display, unheard.comparable) == ("Blue kite", "the new app nobody knows:blue kite")
 

@@ -71,6 +71,7 @@ def test_the_limits_of_a_wording_and_where_its_faults_are() -> None:
     assert faults("host", "x", GOOD + "x" * (10_001 - len(GOOD))) == [Fault("too_long")]
     assert faults("host", "Hello", "  ") == [Fault("empty"), Fault("missing", "addresses"), Fault("missing", "link")]
     assert faults("host", "x0123456789{0123456789abc", GOOD) == [Fault("brace", "0123456789{0123456789")]
+    assert faults("host", "{0123456789abc", GOOD) == [Fault("brace", "{0123456789")]
     assert faults("host", "Hello {nothing}", f"{GOOD} {{nothing}}") == [Fault("unknown", "nothing")]
     assert faults("police", "Hello", "{address}{link}") == []
 
