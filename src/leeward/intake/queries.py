@@ -1,6 +1,6 @@
 """Reading reports, their items and what was said since. All in the hotline's scope."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -64,6 +64,17 @@ class ItemRow:
     state: str
     reason: str
     state_changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """What the receipt of a report shows of one thing now, and whether that report is urgent."""
+
+    id: int
+    state: str
+    reason: str
+    state_changed_at: datetime
+    is_urgent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +187,15 @@ def report(report_id: int) -> ReportRow:
 def items_of(report_id: int) -> list[ItemRow]:
     """What a report names, in the order in which it was told."""
     return [_item_row(row) for row in Item.objects.filter(report_id=report_id).order_by("id")]
+
+
+def shown_of_items(item_ids: Collection[int]) -> list[ShownItem]:
+    """What the receipts of some items show now."""
+    rows = Item.objects.filter(pk__in=item_ids).order_by("pk")
+    return [
+        ShownItem(*row[:4], is_urgent=bool(row[4]))
+        for row in rows.values_list("pk", "state", "reason", "state_changed_at", "report__urgency")
+    ]
 
 
 def newest_items(received_before: datetime, most: int) -> list[tuple[int, int]]:

@@ -46,7 +46,7 @@ def test_every_state_may_be_told_without_a_reason_and_no_reason_is_a_word_of_the
     assert not is_known("no such state", "")
 
 
-def _life(*stands: tuple[str, str], post_box: bool = False):
+def _life(*stands: tuple[str, str], post_box: bool = False, is_urgent: bool = False):
     at = [Stand(state, reason, THEN + timedelta(days=day)) for day, (state, reason) in enumerate(stands, 1)]
     return life(
         THEN,
@@ -54,6 +54,7 @@ def _life(*stands: tuple[str, str], post_box: bool = False):
         post_box=post_box,
         assessed_by="usually_next_day",
         says={"to_police" if post_box else "police_if_illegal"},
+        is_urgent=is_urgent,
     )
 
 
@@ -131,3 +132,15 @@ def test_only_what_somebody_decided_can_be_disagreed_with() -> None:
     assert not is_decision("acted", "police_told")
     assert sentence("closed", "adults") == "Only grown-ups are in it."
     assert sentence("no such state", "") == sentence("acted", "no such reason") == ""
+
+
+def test_nobody_is_said_to_look_at_what_was_only_passed_on():
+    unread = _life(("acted", "forwarded"), ("received", ""), is_urgent=True)
+    assert [(step.title, step.state) for step in unread[:3]] == [
+        ("Received", "done"),
+        ("Acted on", "now"),
+        ("Being looked at", "later"),
+    ]
+    assert [step.state for step in _life(("acted", "read"))[:3]] == ["done", "done", "now"]
+    assert [step.title for step in _life(("acted", "forwarded"), ("looking", ""))][1] == "Being looked at"
+    assert unread[-1].note == "With a reason in plain words."

@@ -1,6 +1,7 @@
 """What of a case a reporter's receipt shows: a coarse state and a reason from intake's table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from leeward.casework.rules.states import STATES, Stage
 from leeward.intake.rules.standing import ACTED, CLOSED, LOOKING, RECEIVED
@@ -30,6 +31,9 @@ _REASON_WORDS = {
 }
 
 
+_NOTHING = (RECEIVED, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """Everything of a case that the coarse state is made from."""
@@ -45,13 +49,53 @@ class Seen:
     police_told: bool = False
     host_told: bool = False
     abroad_told: bool = False
+    decided_at: datetime | None = None
+    first_assessed_at: datetime | None = None
+    closed_at: datetime | None = None
+    police_sent_at: datetime | None = None  # their newest message
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the receipt of one report shows of a case now, since when, and whether that report is itself urgent."""
+
+    state: str
+    reason: str
+    since: datetime
+    is_urgent: bool
+
+
+def coarse_for(seen: Seen, shown: Shown, *, by_person: bool) -> tuple[str, str]:
+    """The state and the reason that one reporter is told: nothing that was done before the report came, or because of another
+    report of the same thing. `by_person`: a person has just done something with everything that came in."""
+    if seen.state == "forwarded":
+        return coarse(seen)  # whatever is reported of it is passed on
+    is_passed = shown.is_urgent and seen.police_told
+    was_passed = is_passed and (shown.state == ACTED or _is_since(seen.police_sent_at, shown))
+    if not seen.outcome and not was_passed:
+        seen = replace(seen, police_told=False)
+    if STATES[seen.state].stage in (Stage.NEW, Stage.ASSESSING):
+        was_read = shown.state != RECEIVED or by_person or _is_since(seen.first_assessed_at, shown)
+        return coarse(seen) if was_passed or was_read else _NOTHING
+    only_passed = shown.state == ACTED and shown.reason in ("forwarded", "read")
+    is_covered = by_person or (shown.state != RECEIVED and not only_passed) or _is_since(seen.decided_at, shown)
+    if is_covered:
+        return coarse(seen)
+    if seen.state == "closed" and _is_since(seen.closed_at, shown):
+        return coarse(seen) if was_passed or seen.was_removed or seen.was_withdrawn else (CLOSED, "")
+    return (ACTED, "read" if seen.was_assessed else "forwarded") if was_passed else _NOTHING
+
+
+def _is_since(at: datetime | None, shown: Shown) -> bool:
+    return at is not None and at >= shown.since
 
 
 def coarse(seen: Seen) -> tuple[str, str]:
     """The state and the reason that a reporter is told."""
     state = STATES[seen.state]
     if seen.police_told and state.stage in (Stage.NEW, Stage.ASSESSING):
-        return ACTED, "forwarded"  # urgent: the police have it, and the work on it goes on
+        # urgent: the police have it, and the work on it goes on
+        return ACTED, "read" if seen.was_assessed else "forwarded"
     if state.reporter == RECEIVED:
         return (LOOKING, "review" if seen.appealed else "") if seen.was_assessed else (RECEIVED, "")
     if state.reporter == LOOKING:

@@ -31,6 +31,7 @@ REASONS: dict[str, dict[str, str]] = {
         "police_and_host": gettext_noop("The police know. The host, who keeps the page, has been asked to remove it."),
         "abroad": gettext_noop("It is kept in another country. Those who can act there have been told."),
         "forwarded": gettext_noop("We passed it on to the police. They decide what follows."),
+        "read": gettext_noop("We passed it on to the police. They decide what follows."),
     },
     CLOSED: {
         "": gettext_noop("Our work on it is done."),
@@ -128,15 +129,23 @@ ACTED_ON = {
 
 
 def life(
-    received_at: datetime, stands: Sequence[Stand], *, post_box: bool, assessed_by: str, says: Collection[str]
+    received_at: datetime,
+    stands: Sequence[Stand],
+    *,
+    post_box: bool,
+    assessed_by: str,
+    says: Collection[str],
+    is_urgent: bool,
 ) -> list[Step]:
-    """The lines of a report's life, from its items; a hotline that only passes on says so, and looks at nothing. `assessed_by` is
-    which promise of a first look is true of it (`LOOKED`), and among what its receipt `says` is one of `ACTED_ON`."""
+    """The lines of a report's life, from its items; a hotline that only passes on says so, and looks at nothing.
+
+    `assessed_by` is which promise of a first look is true of it (`LOOKED`); among what its receipt `says` is one of `ACTED_ON`.
+    What is urgent may end without a decision that anybody could disagree with.
+    """
     state = overall([stand.state for stand in stands])
-    at = STATES.index(state)
     since = max((stand.since for stand in stands if stand.state == state), default=None)
     reasons = {stand.reason for stand in stands if stand.state == state}
-    only = sentence(state, reasons.pop()) if len(reasons) == 1 else ""
+    only = sentence(state, next(iter(reasons))) if len(reasons) == 1 else ""
     if state == ACTED and all(stand.state != ACTED for stand in stands):
         since, only = None, gettext_noop("Some of it is closed. We still work on the rest.")
     looked = LOOKED[assessed_by]
@@ -146,26 +155,30 @@ def life(
         looked,
         acted,
         gettext_noop("With a reason in plain words.")
-        if post_box
+        if post_box or is_urgent
         else gettext_noop("With a reason in plain words. If you disagree, you can ask for a second look."),
     ]
-    titles = (
-        gettext_noop("Received"),
-        gettext_noop("Being looked at"),
-        gettext_noop("Passed on") if post_box else gettext_noop("Acted on"),
-        gettext_noop("Closed"),
-    )
+    titles = {
+        RECEIVED: gettext_noop("Received"),
+        LOOKING: gettext_noop("Being looked at"),
+        ACTED: gettext_noop("Passed on") if post_box else gettext_noop("Acted on"),
+        CLOSED: gettext_noop("Closed"),
+    }
+    is_unread = reasons == {"forwarded"} and all(stand.state in (RECEIVED, ACTED) for stand in stands)
+    order = (RECEIVED, ACTED, LOOKING, CLOSED) if state == ACTED and is_unread else STATES
+    at = order.index(state)
     steps = []
-    for number, title in enumerate(titles):
-        if post_box and STATES[number] == LOOKING != state:
+    for number, name in enumerate(order):
+        title = titles[name]
+        if post_box and name == LOOKING != state:
             continue
         if number < at:
             steps.append(Step(title, "done", "", received_at if number == 0 else None))
         elif number == at:
             here = received_at if number == 0 else since
             steps.append(
-                Step(title, "done" if state == CLOSED else "now", only or (looked if number == 1 else ""), here)
+                Step(title, "done" if state == CLOSED else "now", only or (looked if name == LOOKING else ""), here)
             )
         else:
-            steps.append(Step(title, "later", later[number]))
+            steps.append(Step(title, "later", later[STATES.index(name)]))
     return steps

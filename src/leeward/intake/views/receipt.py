@@ -130,7 +130,12 @@ def _standing(portal: PortalRow, report_id: int) -> dict[str, Any]:
             "note": gettext(step.note).replace("%(time)s", said_here["time"]) if step.note else "",
         }
         for step in standing.life(
-            report.received_at, stands, post_box=post_box, assessed_by=assessed_by, says=said_here["says"]
+            report.received_at,
+            stands,
+            post_box=post_box,
+            assessed_by=assessed_by,
+            says=said_here["says"],
+            is_urgent=report.urgent,
         )
     ]
     reviews = queries.reviews_of(report_id)

@@ -1,7 +1,7 @@
 """Single notices, referrals, contacts and messages as other slices and pages see them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -43,13 +43,15 @@ class ReferralRow:
 @dataclass(frozen=True, slots=True)
 class PoliceStanding:
     """How an urgent case stands with the police: when they were sent its newest urgent referral (None: not yet, or none was made,
-    as `is_made` says; `referral_id` is its number), when they confirmed that or a later one, and what came of it."""
+    as `is_made` says; `referral_id` is its number), when they confirmed that or a later one, and what came of it. `earlier` is what
+    came of those before, each with the time of its message: that answers nothing that was told later."""
 
     is_made: bool
     referral_id: int
     sent_at: datetime | None
     acknowledged_at: datetime | None
     outcome: str
+    earlier: tuple[tuple[datetime, str], ...] = ()
 
     @property
     def is_settled(self) -> bool:
@@ -218,16 +220,31 @@ def referrals_of(case_id: int) -> list[ReferralRow]:
 
 
 def police_standing(case_ids: Sequence[int]) -> PoliceStanding:
-    """How a case, with those merged into it, stands with the police as far as it is urgent; one query."""
+    """How a case, with those merged into it, stands with the police as far as it is urgent; one query. An outcome belongs to the
+    message that it answers: that settles what was told of the same case before, and nothing that was told later."""
     rows = list(Referral.objects.filter(case_id__in=case_ids, kind__in=TO_POLICE).order_by("pk"))
-    urgent = [number for number, row in enumerate(rows) if row.urgent]
-    if not urgent:
+    owed = [_since_newest([row for row in rows if row.case_id == number]) for number in case_ids]
+    owed = [since for since in owed if since]
+    if not owed:
         return PoliceStanding(is_made=False, referral_id=0, sent_at=None, acknowledged_at=None, outcome="")
-    newest, since = rows[urgent[-1]], rows[urgent[-1] :]
-    outcomes = [(row.outcome_at, row.outcome) for row in rows if row.outcome_at and row.outcome_at >= newest.created_at]
+    parts = [_part(since) for since in owed]
+    newest = max(parts, key=lambda part: (not part.is_settled, part.referral_id))
+    first = {row.pk for since in owed for row in since}
+    earlier = [(row.created_at, row.outcome) for row in rows if row.outcome and row.pk not in first]
+    return replace(newest, earlier=tuple(earlier))
+
+
+def _since_newest(rows: list[Referral]) -> list[Referral]:
+    """The newest urgent message about one case, and those after it."""
+    urgent = [number for number, row in enumerate(rows) if row.urgent]
+    return rows[urgent[-1] :] if urgent else []
+
+
+def _part(since: Sequence[Referral]) -> PoliceStanding:
+    outcomes = [(row.outcome_at, row.outcome) for row in since if row.outcome_at]
     return PoliceStanding(
         is_made=True,
-        referral_id=newest.pk,
+        referral_id=since[0].pk,
         sent_at=min((row.sent_at for row in since if row.sent_at), default=None),
         acknowledged_at=min((row.acknowledged_at for row in since if row.acknowledged_at), default=None),
         outcome=max(outcomes)[1] if outcomes else "",
@@ -267,6 +284,13 @@ def told_abroad_at(case_id: int) -> datetime | None:
     """When those in charge in another country were first told of a case, or None."""
     items = NoticeItem.objects.filter(case_id=case_id, notice__kind="foreign_police", notice__sent_at__isnull=False)
     found: datetime | None = items.order_by("notice__sent_at").values_list("notice__sent_at", flat=True).first()
+    return found
+
+
+def police_sent_at(case_id: int) -> datetime | None:
+    """When the newest message to the police about a case went, or None."""
+    told = Referral.objects.filter(case_id=case_id, kind__in=TO_POLICE, sent_at__isnull=False)
+    found: datetime | None = told.order_by("-sent_at").values_list("sent_at", flat=True).first()
     return found
 
 

@@ -108,7 +108,7 @@ def rows_of(pages: list[Page], portals: Iterable[PortalRow], names: dict[int, st
     ids, its = [page.pk for page in pages], {row.id: row for row in portals}
     joined = Max("added_at", filter=Q(taken_at__isnull=True))
     grouped = PagedReport.objects.filter(page_id__in=ids).values("page_id")
-    counted = grouped.annotate(n=Count("pk"), newest=Max("pk"), joined=joined)
+    counted = grouped.annotate(n=Count("report_id", distinct=True), newest=Max("pk"), joined=joined)
     counts = {row["page_id"]: _Counted(row["n"], row["newest"], row["joined"]) for row in counted}
     messages, none = _messages_of(ids), _Counted(0, 0, None)
     return [_row(page, its[page.portal_id], counts.get(page.pk, none), messages[page.pk], names) for page in pages]

@@ -55,6 +55,8 @@ def call_untold(report_id: int) -> None:
 def _join(report: ReportRow, urgency: str, *, actor: Actor) -> None:
     now = datetime.now(UTC)
     page, is_new = open_page(report.hotline_id, report.portal_id, "urgent", now)
+    if urgency != "untold":  # a report is one line of a page, with the newest reason why it is urgent
+        page.reports.filter(report_id=report.id, taken_at=None).exclude(urgency="untold").delete()
     PagedReport.objects.create(
         hotline_id=report.hotline_id,
         page=page,

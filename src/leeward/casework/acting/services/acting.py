@@ -172,6 +172,7 @@ def mark_as_read(case_id: int, *, actor: Actor) -> None:
             case.news_at = None
             renew_claim(case, actor)
             case.save(update_fields=["news_at", "claimed_until"])
+            tell_reporters(case, by_person=True)
             note_act("case.news_settled", case, actor=actor)
 
 

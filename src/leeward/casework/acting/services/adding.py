@@ -53,8 +53,10 @@ def _begin_anew(case: Case, report: ReportRow) -> None:
 def _go_on(case: Case, report: ReportRow) -> None:
     if not case.urgent:
         return
+    oncall.call_anew(report.id)
     if passing.goes_at_once(report):
-        notices.forward_to_police(passing.brief_to_pass(case), more="urgent")
+        if not passing.tell_at_once(case):
+            notices.forward_to_police(passing.brief_to_pass(case), more="urgent")
     elif case.passed_at is not None and moment_for(case) != AT_ONCE:  # a person passed it on
         notices.forward_to_police(make_brief(case), more="urgent")
     elif case.passed_at is not None:

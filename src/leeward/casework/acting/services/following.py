@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from leeward.audit.services import hotline_transaction
+from leeward.casework import timing
 from leeward.casework.acting.rules.plan import WATCHED_KINDS
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.merging.services.merged import merged_into_it, places_still_up, where_work_goes_on
@@ -20,7 +21,11 @@ def police_were_told(case_id: int, at: datetime) -> None:
     """The referral has gone out. Where no host is told and nothing can be watched, the work is done."""
     with hotline_transaction():
         case = locked_case(case_id)
-        if case.police_told_at is not None or case.state == "forwarded":
+        if case.state == "forwarded":
+            return
+        if case.police_told_at is not None:
+            tell_reporters(case)  # what this message told of is passed on now
+            timing.keep(case)  # and they are waited for anew
             return
         case.police_told_at = at
         case.save()

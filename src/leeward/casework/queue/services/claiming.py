@@ -70,7 +70,7 @@ def claim_case(case_id: int, *, actor: Actor) -> None:
             known_images.begin_with_record(case, staff_id(actor))
         if case.urgent:
             oncall.take_over([row.id for row in reports_of(case.pk)], actor=actor)
-        tell_reporters(case)
+        tell_reporters(case, by_person=True)
         note_act("case.claimed", case, actor=actor, facts={"state": case.state})
 
 

@@ -1,0 +1,106 @@
+"""What a receipt says of a case that others reported too: only what is true of this report."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from leeward.casework import services
+from leeward.casework.acting.services.owing import standing_of
+from leeward.casework.errors import WrongTransition
+from leeward.casework.queue.services import claiming
+from leeward.clocks.queries import clocks_of_case
+from leeward.intake import queries as reports
+from leeward.intake import services as intake
+from leeward.oncall.models import Page, PagedReport
+from leeward.oncall.services import acknowledge_at_desk
+from leeward.web_security.keys import new_form_key
+from tests.casework.acting.test_urgent import link, mails, police  # noqa: F401
+from tests.casework.conftest import Desk
+
+pytestmark = pytest.mark.django_db
+NUMBER = "+1 876 555 0177"
+
+
+def told(report_id: int) -> tuple[str, str]:
+    item = reports.items_of(report_id)[0]
+    return item.state, item.reason
+
+
+def test_nobody_learns_from_a_receipt_that_another_report_went_to_the_police(desk: Desk, mails: Any) -> None:  # noqa: F811
+    before = desk.report(NUMBER, kind="page")
+    desk.work()
+    case = desk.case(NUMBER, kind="danger", words="I found a bad page.")
+    desk.until(case, lambda _: len(mails()) == 1)
+    child = desk.reports[-1]
+    after = desk.report(NUMBER, kind="page")
+    desk.work()
+    assert told(child) == ("acted", "forwarded")
+    assert told(before) == told(after) == ("received", "")
+    claiming.claim_case(case.pk, actor=desk.cast["ana"].actor)
+    assert told(child) == ("acted", "read")
+    assert told(before) == told(after) == ("looking", "")
+    police(desk, case, "outcome", outcome="child_safe")
+    services.hand_over(case.pk, actor=desk.cast["ana"].actor)
+    desk.work()
+    assert told(child) == ("closed", "forwarded")
+    assert told(before) == told(after) == ("closed", "other")
+    late = desk.report(NUMBER, kind="page")
+    desk.work()
+    assert told(late) == ("received", "")
+
+
+def test_what_was_decided_before_a_report_came_is_not_told_to_it(desk: Desk) -> None:
+    case = desk.case()
+    desk.assess(case)
+    desk.act(case)
+    first = told(desk.reports[0])
+    assert first[0] == "acted"
+    second = desk.report(desk.world.gallery_url, kind="page")
+    desk.work()
+    assert told(second) == ("received", "")
+    services.mark_as_read(case.pk, actor=desk.cast["ana"].actor)
+    assert told(second) == told(desk.reports[0])
+
+
+def test_a_second_urgent_report_is_passed_on_only_when_its_own_words_went(desk: Desk, mails: Any) -> None:  # noqa: F811
+    case = desk.case(NUMBER, kind="danger", words="I found a bad page.")
+    desk.until(case, lambda _: len(mails()) == 1)
+    second = desk.report(NUMBER, kind="danger", words="I found it too.")
+    assert told(second) == ("received", "")
+    desk.until(case, lambda _: len(mails()) == 2)
+    desk.work()
+    assert told(second) == ("acted", "forwarded")
+
+
+def test_what_is_added_pages_anew_and_has_a_clock_and_an_outcome_of_its_own(desk: Desk, mails: Any) -> None:  # noqa: F811
+    case, ana = desk.case(NUMBER, kind="danger", words="I found a bad page."), desk.cast["ana"].actor
+    desk.until(case, lambda _: len(mails()) == 1)
+    first_link = link(case)
+    page = Page.objects.get()
+    acknowledge_at_desk(page.pk, upto=page.reports.latest("pk").pk, actor=ana)
+    police(desk, case, "acknowledge")
+    intake.add_to_report(desk.reports[-1], text="They moved.", form_key=new_form_key())
+    desk.until(case, lambda _: len(mails()) == 2)
+    desk.work()
+    assert PagedReport.objects.filter(report_id=desk.reports[-1], page__closed_at=None, taken_at=None).count() == 1
+    clock = next(row for row in clocks_of_case(case.pk) if row.kind == "police_answered")
+    assert clock.state == "running"
+    Client().post(first_link, {"act": "outcome", "outcome": "child_safe", "once": new_form_key()})
+    police(desk, case, "acknowledge")
+    standing = standing_of(case)
+    assert (standing.outcome, [outcome for _at, outcome in standing.earlier]) == ("", ["child_safe"])
+    with pytest.raises(WrongTransition):
+        services.hand_over(case.pk, actor=ana)
+    police(desk, case, "outcome", outcome="no_danger")
+    services.hand_over(case.pk, actor=ana)
+
+
+def test_a_report_that_gets_worse_is_counted_once_and_the_police_are_told_of_it(desk: Desk, mails: Any) -> None:  # noqa: F811
+    case = desk.case(NUMBER, kind="contact", words="Somebody writes to me.")
+    intake.add_to_report(desk.reports[-1], text="", worse=["danger"], form_key=new_form_key())
+    desk.until(case, lambda _: len(mails()) == 1)
+    desk.work()
+    assert [row.urgency for row in PagedReport.objects.all()] == ["danger"]
+    clock = next(row for row in clocks_of_case(case.pk) if row.kind == "police_told")
+    assert clock.state == "met"
