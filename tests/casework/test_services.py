@@ -199,6 +199,8 @@ def test_a_new_report_of_what_was_judged_waits_a_week(desk: Desk) -> None:
     desk.work()
     case.refresh_from_db()
     assert case.state == "closed"
+    assert told(report) == ("received", "")
+    services.mark_as_read(case.pk, actor=desk.cast["ana"].actor)
     assert told(report) == ("closed", "adults")
     Case.objects.filter(pk=case.pk).update(closed_at=datetime.now(UTC) - timedelta(days=8))
     desk.report(desk.world.gallery_url)

@@ -68,13 +68,13 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """What the receipt of a report shows of one thing now, and whether that report is urgent."""
+    """What the receipt of a report shows of one thing now."""
 
     id: int
+    report_id: int
     state: str
     reason: str
     state_changed_at: datetime
-    is_urgent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +192,7 @@ def items_of(report_id: int) -> list[ItemRow]:
 def shown_of_items(item_ids: Collection[int]) -> list[ShownItem]:
     """What the receipts of some items show now."""
     rows = Item.objects.filter(pk__in=item_ids).order_by("pk")
-    return [
-        ShownItem(*row[:4], is_urgent=bool(row[4]))
-        for row in rows.values_list("pk", "state", "reason", "state_changed_at", "report__urgency")
-    ]
+    return [ShownItem(*row) for row in rows.values_list("pk", "report_id", "state", "reason", "state_changed_at")]
 
 
 def newest_items(received_before: datetime, most: int) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 KINDS: dict[str, str | Promise] = {
     "danger": _("A child is in danger now"),
     "contact": _("Somebody contacts or threatens a child"),
-    "threat": _("A threat to share a picture of the reporter"),
+    "threat": _("Somebody may be threatening to share a picture of the reporter"),
     "shown": _("Somebody says that they are the person shown"),
     "marked": _("Marked as urgent by staff or a partner"),
     "untold": _("The police could not be told of it"),

@@ -104,3 +104,23 @@ def test_a_report_that_gets_worse_is_counted_once_and_the_police_are_told_of_it(
     assert [row.urgency for row in PagedReport.objects.all()] == ["danger"]
     clock = next(row for row in clocks_of_case(case.pk) if row.kind == "police_told")
     assert clock.state == "met"
+
+
+def test_the_police_read_all_that_was_said_in_what_is_urgent_and_in_what_is_not(desk: Desk, mails: Any) -> None:  # noqa: F811
+    key, page = new_form_key(), desk.world.gallery_url
+    facts = {"needs_login": True, "password": "harbour", "referrer": "http://links.example/a"}
+    case = desk.case(page, form_key=key, words="I found a \u202ebad page.", **facts)
+    desk.assess(case)
+    desk.act(case)
+    desk.until(case, lambda _: len(mails()) == 1)
+    first = " ".join(mails()[0].text.split())
+    for said in ("I found a bad page.", "sign in", "harbour", "http://links.example/a", "Saw a page or a file"):
+        assert said in first
+    assert "\u202e" not in mails()[0].text
+    key = new_form_key()
+    desk.report(NUMBER, form_key=key, kind="me", threat="unsure", words="A picture of me.")
+    desk.report("http://second.example/y", form_key=key, kind="danger", words="They moved.")
+    desk.until(case, lambda _: any("second.example" in mail.text for mail in mails()[1:]))
+    letter = next(mail.text for mail in mails()[1:] if "second.example" in mail.text)
+    for said in ("A picture of me.", "They moved.", "I’m not sure"):
+        assert said in letter

@@ -57,12 +57,14 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the receipt of one report shows of a case now, since when, and whether that report is itself urgent."""
+    """What the receipt of one report shows of a case now and since when, when the report came, and whether what is urgent of the
+    case is passed on with this very report in it."""
 
     state: str
     reason: str
     since: datetime
-    is_urgent: bool
+    came_at: datetime
+    is_passed: bool
 
 
 def coarse_for(seen: Seen, shown: Shown, *, by_person: bool) -> tuple[str, str]:
@@ -70,8 +72,8 @@ def coarse_for(seen: Seen, shown: Shown, *, by_person: bool) -> tuple[str, str]:
     report of the same thing. `by_person`: a person has just done something with everything that came in."""
     if seen.state == "forwarded":
         return coarse(seen)  # whatever is reported of it is passed on
-    is_passed = shown.is_urgent and seen.police_told
-    was_passed = is_passed and (shown.state == ACTED or _is_since(seen.police_sent_at, shown))
+    was_sent = seen.police_sent_at is not None and seen.police_sent_at >= shown.came_at
+    was_passed = seen.police_told and shown.is_passed and (shown.state == ACTED or was_sent)
     if not seen.outcome and not was_passed:
         seen = replace(seen, police_told=False)
     if STATES[seen.state].stage in (Stage.NEW, Stage.ASSESSING):

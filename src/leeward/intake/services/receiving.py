@@ -219,7 +219,7 @@ def add_what_is_new(report: Report, told: ReportDraft, *, actor: Actor) -> None:
     if becomes_urgent:
         changed |= {
             "kind": told.kind,
-            "threat": told.threat,
+            "threat": told.threat or report.threat,
             "urgency": told.urgency,
             "marked_because": told.marked_because,
         }

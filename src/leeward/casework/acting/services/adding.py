@@ -3,7 +3,7 @@
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.services import passing
 from leeward.casework.acting.services.case_briefs import make_brief
-from leeward.casework.acting.services.owing import moment_for
+from leeward.casework.acting.services.owing import goes_at_once, moment_for
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.queue.services.opening import become_urgent, open_again, put_in_queue, urgent_cases
@@ -46,7 +46,7 @@ def _begin_anew(case: Case, report: ReportRow) -> None:
     note_act("case.urgency_changed", case, actor=SYSTEM, facts={"urgent": True, "report": report.id})
     oncall.call_anew(report.id)
     tell_reporters(case)
-    if passing.goes_at_once(report):
+    if goes_at_once(report):
         passing.tell_at_once(case)
 
 
@@ -54,7 +54,7 @@ def _go_on(case: Case, report: ReportRow) -> None:
     if not case.urgent:
         return
     oncall.call_anew(report.id)
-    if passing.goes_at_once(report):
+    if goes_at_once(report):
         if not passing.tell_at_once(case):
             notices.forward_to_police(passing.brief_to_pass(case), more="urgent")
     elif case.passed_at is not None and moment_for(case) != AT_ONCE:  # a person passed it on

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from leeward.casework.acting.rules.plan import Follows, what_follows
 from leeward.casework.acting.rules.police import TAKEN_BACK
-from leeward.casework.acting.services.reported import carries_words, told_by_reporters
+from leeward.casework.acting.services.reported import told_by_reporters
 from leeward.casework.assessment.labels import FACT_NAMES, answer_words
 from leeward.casework.assessment.rules.second_assessment import facts_that_differ
 from leeward.casework.models import Assessment, Case, CaseItem
@@ -58,7 +58,7 @@ def make_brief(
         stands, differing = compared(newest)
     where = where or places.whereabouts(case.location_id)
     files = places.files_now(case.location_id) if files is None else files
-    every = reports_of(case) if carries_words(case, where.kind) else []
+    every = reports_of(case)
     wanted = [row for row in every if only is None or row.id in only or row.withdrawn_at is not None]
     left = [row for row in wanted if row.withdrawn_at is None]
     since = outside.newest_told_police(case.pk) if case.urgent else None

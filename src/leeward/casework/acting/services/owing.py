@@ -4,8 +4,10 @@ from leeward.casework.acting.rules.police import Urgent, moment_of
 from leeward.casework.acting.services.case_briefs import reports_of, urgencies_of
 from leeward.casework.merging.services.merged import numbers_merged_into
 from leeward.casework.models import Case
+from leeward.intake.queries import ReportRow
 from leeward.notices.queries import PoliceStanding, police_standing
 from leeward.people.queries import portal
+from leeward.people.rules.police_moments import AT_ONCE
 
 
 def urgent_of(case: Case, standing: PoliceStanding | None = None) -> Urgent:
@@ -34,3 +36,15 @@ def moment_for(case: Case) -> str:
 def standing_of(case: Case) -> PoliceStanding:
     """How a case, with those merged into it, stands with the police; two queries."""
     return police_standing([case.pk, *numbers_merged_into(case.pk)])
+
+
+def goes_at_once(report: ReportRow) -> bool:
+    """Whether the portal of a report tells the police of one like it without waiting for anybody here."""
+    row = portal(report.portal_id)
+    is_post_box = row.mode == "post_box"
+    if report.withdrawn_at is not None or not (report.urgent or is_post_box):
+        return False
+    moment = moment_of(
+        [report.urgency], on_danger=row.police_on_danger, on_urgent=row.police_on_urgent, is_post_box=is_post_box
+    )
+    return moment == AT_ONCE

@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from leeward.audit.services import hotline_transaction
 from leeward.casework.acting.rules import undoing
-from leeward.casework.acting.rules.police import ENDS_NOTHING, moment_of
+from leeward.casework.acting.rules.police import ENDS_NOTHING
 from leeward.casework.acting.services import following
 from leeward.casework.acting.services.case_briefs import is_reported_urgent, make_brief, reports_left, reports_of
 from leeward.casework.acting.services.following import finish_if_gone, move_on
-from leeward.casework.acting.services.owing import moment_for, standing_of
+from leeward.casework.acting.services.owing import goes_at_once, moment_for, standing_of
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.acting.services.undoing import after_grace_period, as_it_is, done
 from leeward.casework.errors import ReasonMissing
@@ -30,7 +30,6 @@ from leeward.casework.steps import (
 )
 from leeward.foundation.actor import SYSTEM, Actor
 from leeward.intake import queries as reports
-from leeward.intake.queries import ReportRow
 from leeward.notices import queries as outside
 from leeward.notices import services as notices
 from leeward.notices.errors import NoProtectionContact
@@ -52,18 +51,6 @@ def tell_at_once(case: Case) -> bool:
     notices.forward_to_police(brief_to_pass(case), more="urgent")
     note_act("case.passed_to_police", case, actor=SYSTEM)
     return True
-
-
-def goes_at_once(report: ReportRow) -> bool:
-    """Whether the portal of a report tells the police of one like it without waiting for anybody here."""
-    row = portal(report.portal_id)
-    is_post_box = row.mode == "post_box"
-    if report.withdrawn_at is not None or not (report.urgent or is_post_box):
-        return False
-    moment = moment_of(
-        [report.urgency], on_danger=row.police_on_danger, on_urgent=row.police_on_urgent, is_post_box=is_post_box
-    )
-    return moment == AT_ONCE
 
 
 def brief_to_pass(case: Case) -> CaseBrief:

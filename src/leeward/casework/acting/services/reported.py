@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from leeward.casework.models import Case
 from leeward.hosting.queries import Whereabouts
 from leeward.intake import queries as reports
+from leeward.intake.labels import KINDS, THREATS
 from leeward.intake.queries import ReportRow
+from leeward.intake.rules.standing import RECEIVED
+from leeward.notices.rules.plain_text import clean, one_line
 
 # An urgent report is passed on whole, whatever its length; of others the police get the newest, shortened.
 MOST_WORDS, MOST_REPORTS = 4000, 20
@@ -18,48 +21,52 @@ MOST_URGENT = 2000
 def told_by_reporters(
     case: Case, where: Whereabouts, left: Sequence[ReportRow], *, count: int, since: datetime | None
 ) -> list[str]:
-    """The reporters' own words, for the police of this portal only: where it is urgent, wherever it is hosted and whatever became
-    of the case; where there is nothing else to go by; and where nobody assesses. `since`: when they were last told."""
-    if not carries_words(case, where.kind):
-        return []
+    """The reporters' own words, for the police of this portal only, wherever it is hosted and whatever became of the case. `since`:
+    when they were last told."""
     is_whole = case.urgent or case.state == "forwarded"
-    told = [(row.received_at, line) for row in left for line in _lines_of(row, where, is_whole=is_whole)]
-    if is_whole:
-        more = reports.messages_of_reports([row.id for row in left])
-        told += [(row.at, _line(row.at, row.text)) for row in more if row.direction == "from_reporter" and row.text]
+    told = [one for row in left for one in _lines_of(row, where, most=None if is_whole else MOST_WORDS)]
+    more = reports.messages_of_reports([row.id for row in left])
+    told += [(row.at, _line(row.at, row.text)) for row in more if row.direction == "from_reporter" and row.text]
     told = sorted(told, key=lambda one: one[0])[-(MOST_URGENT if case.urgent else MOST_REPORTS) :]
     known = [line for at, line in told if since is None or at <= since]
     new = [line for at, line in told if since is not None and at > since]
     if since is not None and new:
         known.append(_("New since our message of %(when)s:") % {"when": f"{since:%Y-%m-%d %H:%M} UTC"})
-    first = [_("Reports of this address: %(count)s") % {"count": count}] if is_whole and count > 1 else []
+    first = [_("Reports of this address: %(count)s") % {"count": count}] if count > 1 else []
     return [*first, *known, *new]
 
 
-def carries_words(case: Case, kind: str) -> bool:
-    """Whether the police are to read the reporters' own words."""
-    return case.state == "forwarded" or case.urgent or kind == "words"
-
-
-def _lines_of(row: ReportRow, where: Whereabouts, *, is_whole: bool) -> list[str]:
-    """What one report says: its words, and where it is passed on whole, the place as it was typed, and who says when."""
-    if not is_whole:
-        return [_line(row.received_at, row.words[:MOST_WORDS])] if row.words else []
-    lines = [_line(row.received_at, row.words)] if row.words else []
-    typed = (row.where or _items(row)).strip()
+def _lines_of(row: ReportRow, where: Whereabouts, *, most: int | None) -> list[tuple[datetime, str]]:
+    """All that one report says: its words, what kind it is, every place as it was typed, how it is reached, and who says when."""
+    said = [_line(row.received_at, row.words[:most])] if row.words else []
+    items = [item for item in reports.items_of(row.id) if item.display]
+    typed = row.where.strip()
     if typed and typed != where.display:
-        pasted = "\n  ".join(" ".join(line.split()) for line in typed.splitlines() if line.strip())
-        lines.append(f"{_('Where, as it was typed')}: “{pasted}”")
+        said.append(_typed(typed))
+    facts = [(_("What happened"), KINDS[row.kind])]
+    if row.threat:
+        facts.append((_("Is somebody threatening to share it?"), THREATS[row.threat]))
+    facts += [(_("Password of the page or file"), row.password), (_("Opened from"), row.referrer)]
+    said += [f"{name}: {one_line(str(value), MOST_WORDS)}" for name, value in facts if value]
+    if row.needs_login:
+        said.append(_("You have to sign in to see it"))
     if row.under_18:
-        lines.append(_("Under 18"))
+        said.append(_("Under 18"))
     if row.when_seen != "unknown":
-        lines.append(f"{_('When it was seen')}: {reports.seen_when(row)}")
-    return lines
+        said.append(f"{_('When it was seen')}: {reports.seen_when(row)}")
+    later = [
+        (item.state_changed_at if item.state == RECEIVED else row.received_at, _typed(item.typed or item.display))
+        for item in items
+        if item.display != where.display and (item.typed or item.display) not in typed
+    ]
+    return [(row.received_at, line) for line in said] + later
 
 
-def _items(row: ReportRow) -> str:
-    return "\n".join(item.display for item in reports.items_of(row.id) if item.display)
+def _typed(text: str) -> str:
+    pasted = "\n  ".join(" ".join(line.split()) for line in clean(text).splitlines() if line.strip())
+    return f"{_('Where, as it was typed')}: “{pasted}”"
 
 
 def _line(at: datetime, words: str) -> str:
-    return _("Report of %(day)s: “%(words)s”") % {"day": at.date().isoformat(), "words": " ".join(words.split())}
+    said = " ".join(clean(words).split())
+    return _("Report of %(day)s: “%(words)s”") % {"day": at.date().isoformat(), "words": said}

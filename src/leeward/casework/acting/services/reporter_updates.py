@@ -1,9 +1,11 @@
 """What reporters hear of a case: pushed down to every receipt that follows it."""
 
+from leeward.casework.acting.services.owing import goes_at_once
 from leeward.casework.models import Case, CaseItem
 from leeward.casework.rules.coarse import Seen, Shown, coarse_for
 from leeward.intake import queries as reports
 from leeward.intake import services as intake
+from leeward.intake.rules.standing import RECEIVED
 from leeward.notices.queries import police_sent_at, told_abroad_at
 
 
@@ -32,10 +34,13 @@ def tell_reporters(case: Case, item_ids: list[int] | None = None, *, by_person: 
     """Show on the receipts of all its items, or of some, what is true of each report; must run in the act's transaction.
     `by_person`: a person has just read what came in."""
     seen = seen_of(case)
-    joined = reports.shown_of_items(list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True)))
-    is_marked = not any(item.is_urgent for item in joined)  # if it is urgent, a person said so of all of them
-    for item in joined:
-        if item_ids is None or item.id in item_ids:
-            shown = Shown(item.state, item.reason, item.state_changed_at, item.is_urgent or is_marked)
-            state, reason = coarse_for(seen, shown, by_person=by_person)
-            intake.tell_reporter(item.id, state=state, reason=reason)
+    item_of = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
+    told = {row.id: row for row in reports.reports_of_items(item_of)}
+    is_marked = case.urgent and not any(row.urgent for row in told.values())  # a person said so of all of them
+    for item in reports.shown_of_items(item_of if item_ids is None else item_ids):
+        report = told[item.report_id]
+        is_passed = is_marked or (report.urgent and (case.passed_at is not None or goes_at_once(report)))
+        came_at = item.state_changed_at if item.state == RECEIVED else report.received_at
+        shown = Shown(item.state, item.reason, item.state_changed_at, came_at, is_passed)
+        state, reason = coarse_for(seen, shown, by_person=by_person)
+        intake.tell_reporter(item.id, state=state, reason=reason)

@@ -37,7 +37,11 @@ def appeals(request: HttpRequest) -> HttpResponse:
     page = page_of(queries.appeals(state), request.GET.get("page"))
     cases = {row.id: row for row in queries.rows_of([entry.case for entry in page.rows if entry.case], 0)}
     asked = unplaced.addresses_asked(page.rows)
-    rows = [(entry, cases.get(entry.case_id or 0), asked.get(entry.pk, "")) for entry in page.rows]
+    rows = [
+        (entry, row, row.display if row else asked.get(entry.pk, ""))
+        for entry in page.rows
+        for row in [cases.get(entry.case_id or 0)]
+    ]
     return render(request, "casework/appeals.html", {"state": state, "page": page, "rows": rows})
 
 

@@ -7,10 +7,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from leeward.audit.services import hotline_transaction
-from leeward.casework.acting.rules.plan import place_of
+from leeward.casework.acting.rules.plan import CONTENT, place_of
 from leeward.casework.acting.rules.police import is_one
 from leeward.casework.acting.services import passing
 from leeward.casework.acting.services.case_briefs import make_brief
+from leeward.casework.acting.services.owing import goes_at_once
 from leeward.casework.acting.services.reporter_updates import tell_reporters
 from leeward.casework.assessment.services import known_images
 from leeward.casework.merging.services.merged import where_work_goes_on
@@ -24,7 +25,6 @@ from leeward.hosting import queries as places
 from leeward.hosting import services as hosting
 from leeward.intake import queries as reports
 from leeward.intake.queries import ItemRow, ReportRow
-from leeward.intake.services.following import IN_WORDS
 from leeward.jobs.services import schedule
 from leeward.monitoring import queries as watches
 from leeward.monitoring import services as monitoring
@@ -76,9 +76,9 @@ def _take(item: ItemRow, report: ReportRow) -> None:
 
 
 def _take_beside(item: ItemRow, report: ReportRow, first: int) -> None:
-    """Something else that an urgent report names, whose first case is urgent for all of it: what is no address, or where nobody
-    assesses, stays with that case."""
-    if item.kind in IN_WORDS or hotline(report.hotline_id).mode == "post_box":
+    """Something else that an urgent report names, whose first case is urgent for all of it: what can't be looked at, a person's
+    number or name among it, stays with that case, and so does everything where nobody assesses."""
+    if item.kind not in CONTENT or hotline(report.hotline_id).mode == "post_box":
         _stay(item, locked_case(where_work_goes_on(first)), report)
     else:
         _join(item, report, urgent=False)
@@ -128,7 +128,7 @@ def _join(item: ItemRow, report: ReportRow, *, urgent: bool) -> int:
     note_act(
         "case.opened" if is_new else "case.joined", case, actor=SYSTEM, facts={"report": report.id, "item": item.id}
     )
-    if not (urgent and passing.goes_at_once(report) and passing.tell_at_once(case)):
+    if not (urgent and goes_at_once(report) and passing.tell_at_once(case)):
         _pass_on_again(case)
     return case.pk
 
@@ -173,7 +173,7 @@ def raise_urgency(report_id: int) -> None:
                 open_again(case, now_utc())
                 case.save()
                 note_act("case.urgency_changed", case, actor=SYSTEM, facts={"urgent": True, "report": report_id})
-                if passing.goes_at_once(report):
+                if goes_at_once(report):
                     passing.tell_at_once(case)
 
 
