@@ -6,12 +6,15 @@ import pytest
 from django.test import Client
 
 from leeward.audit.models import AuditRow
+from leeward.audit.services import hotline_transaction
 from leeward.demo.world.smtp import EVERYBODY
 from leeward.jobs.models import Job
 from leeward.oncall import queries, services
 from leeward.oncall.models import Acknowledgement, Page, PagedReport, PageMessage
+from leeward.oncall.queries.pages import pages_to_show, rows_of
 from leeward.oncall.services.calling import advance
 from leeward.people.models import User
+from leeward.people.queries import portals_of
 from leeward.web_security.keys import new_form_key
 from tests.oncall.conftest import NIGHT, Night
 
@@ -56,6 +59,24 @@ def test_a_report_that_becomes_urgent_by_a_second_sending_pages_once(night: Nigh
         night.report("danger", form_key=key)
         night.work()
     assert night.counts() == {"carl": 1}
+
+
+def test_a_report_that_the_police_could_not_be_told_of_is_counted_once(night: Night) -> None:
+    number = night.report()
+    night.work()
+    with hotline_transaction():
+        services.call_untold(number)
+    night.work(TEN)
+    mail = night.mails()["carl"][-1]
+    assert mail.message["Subject"] == "URGENT: 1 report for Jamaica"
+    assert mail.text.count(f"Report {number}:") == 1
+    assert "A child is in danger now; The police could not be told of it" in " ".join(mail.text.split())
+    page = Client().get(night.link("carl")).content.decode()
+    assert page.count(f"Report {number}") == 1
+    assert "One report" in page
+    adam = night.cast["adam"]
+    [row] = rows_of(pages_to_show(), portals_of(adam.actor.hotline_id or 0), {})
+    assert row.count == 1
 
 
 def test_who_is_on_call_comes_first_then_it_widens_every_ten_minutes(night: Night) -> None:

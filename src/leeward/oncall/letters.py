@@ -29,7 +29,7 @@ def letter_of(message: PageMessage) -> Letter:
     page, portal = message.page, people.portal(message.page.portal_id)
     with override(_language_of(message, portal.languages)):
         reports = _reports_of(page)
-        lines = [_line(row, portal.time_zone) for row in reports[:SHOWN]]
+        lines = [_line(rows, portal.time_zone) for rows in reports[:SHOWN]]
         values = {
             "is_test": page.kind == "test",
             "portal": portal.name,
@@ -58,12 +58,12 @@ def payload_of(message: PageMessage, now: datetime) -> bytes:
         "count": _count(reports),
         "reports": [
             {
-                "report": row.report_id,
-                "urgency": row.urgency,
-                "test": row.is_rehearsal,
-                "received_at": _moment(row.received_at),
+                "report": rows[-1].report_id,
+                "urgency": rows[-1].urgency,
+                "test": rows[-1].is_rehearsal,
+                "received_at": _moment(rows[-1].received_at),
             }
-            for row in reports[:SHOWN]
+            for rows in reports[:SHOWN]
         ],
         "acknowledge": link_of(message),
     }
@@ -78,15 +78,21 @@ def _subject(page: Page, count: int, portal: str) -> str:
     return text % {"count": count, "portal": portal}
 
 
-def _line(row: PagedReport, zone: str) -> str:
+def _line(rows: list[PagedReport], zone: str) -> str:
+    row = rows[0]
     at = row.received_at.astimezone(ZoneInfo(zone))
     number = gettext("Report %(number)s") % {"number": row.report_id}
     mark = f" ({gettext('a test report')})" if row.is_rehearsal else ""
-    return f"{number}: {KINDS[row.urgency]}{mark}, {at:%Y-%m-%d %H:%M} ({at.tzname()})"
+    kinds = "; ".join(dict.fromkeys(str(KINDS[one.urgency]) for one in rows))
+    return f"{number}: {kinds}{mark}, {at:%Y-%m-%d %H:%M} ({at.tzname()})"
 
 
-def _reports_of(page: Page) -> list[PagedReport]:
-    return list(page.reports.order_by("pk"))
+def _reports_of(page: Page) -> list[list[PagedReport]]:
+    """The reports of a page, each once, with every reason why people are paged about it, oldest first."""
+    found: dict[int, list[PagedReport]] = {}
+    for row in page.reports.order_by("pk"):
+        found.setdefault(row.report_id, []).append(row)
+    return list(found.values())
 
 
 def _count(rows: list[PagedReport]) -> int:

@@ -1,5 +1,8 @@
 """The page behind the link in a page: no sign-in, no script, no cookie. Opening it does nothing; a button acknowledges."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -32,10 +35,20 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
         return SeeOther(request.path)
     values = {
         "page": behind,
-        "rows": [(number, KINDS[urgency], at) for number, urgency, at in behind.reports],
+        "rows": _each_once(behind.reports),
         "zone": behind.time_zone,
     }
     return render(request, "oncall/acknowledge.html", values, status=410 if behind.has_expired else 200)
+
+
+def _each_once(reports: Iterable[tuple[int, str, datetime]]) -> list[tuple[int, str, datetime]]:
+    """Each report once, with every reason why people are paged about it."""
+    kinds: dict[int, list[str]] = {}
+    arrived: dict[int, datetime] = {}
+    for number, urgency, at in reports:
+        kinds.setdefault(number, []).append(str(KINDS[urgency]))
+        arrived[number] = at
+    return [(number, "; ".join(dict.fromkeys(kinds[number])), at) for number, at in arrived.items()]
 
 
 def _behind(request: HttpRequest, token: str) -> queries.Behind:

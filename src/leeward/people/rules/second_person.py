@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from leeward.people.rules.permissions import ACTS, ADMINISTRATOR, ANALYST, SUPERVISOR
+from leeward.people.rules.permissions import ACTS, ADMINISTRATOR, ANALYST, AUDITOR, POLICE_LIAISON, SUPERVISOR
 
 FIRST_DAY = timedelta(hours=24)
 # Roles with which somebody can be one half of an act that takes two.
 TWO_PERSON_ROLES = frozenset({ADMINISTRATOR, ANALYST, SUPERVISOR})
+
+# Who answers for the police and who reads the log watch over others: nobody gives themselves these, however long they wait.
+NEVER_ONES_OWN = frozenset({AUDITOR, POLICE_LIAISON})
 
 
 @dataclass(frozen=True, slots=True)

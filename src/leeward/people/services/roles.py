@@ -9,12 +9,12 @@ from django.utils.formats import date_format
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.people.errors import AccountIsClosed, NothingToConfirm, NotSecondPerson, SecondRoleTooSoon
+from leeward.people.errors import AccountIsClosed, NothingToConfirm, NotSecondPerson, OwnAccount, SecondRoleTooSoon
 from leeward.people.labels import SECOND_PERSON
 from leeward.people.models import RoleGrant, User
 from leeward.people.queries.portals import time_zone_of
 from leeward.people.queries.second_person import dated_accounts, needs_confirming, second_person_obstacle
-from leeward.people.rules.second_person import Obstacle, Why, gave_itself, own_role_until
+from leeward.people.rules.second_person import NEVER_ONES_OWN, Obstacle, Why, gave_itself, own_role_until
 from leeward.people.services.checking import account_of, authorize, hotline_of
 
 
@@ -44,6 +44,8 @@ def _refuse_own(user: User, giver: int, added: frozenset[str], at: datetime) -> 
     accounts = dated_accounts({user.pk, giver, *givers.values_list("given_by_id", flat=True)})
     if not gave_itself(user.pk, giver, accounts, at):
         return
+    if added & NEVER_ONES_OWN:
+        raise OwnAccount if giver == user.pk else NotSecondPerson(Why.SAME_HANDS)
     until = own_role_until(accounts[user.pk], added, at, accounts=accounts)
     if until is not None and giver != user.pk:
         raise NotSecondPerson(Why.SAME_HANDS)
