@@ -136,6 +136,7 @@ def test_an_answered_name_is_shown_as_one_typed_in_full() -> None:
         )  # fmt: skip
     (marked,) = item_drafts("@kite", {"@kite": "The new App nobody knows"})
     assert (marked.display, marked.comparable) == ("kite", "the new app nobody knows:kite")
+    assert item_drafts("Xkite", {"Xkite": "The new App nobody knows"})[0].display == "Xkite"
     (unheard,) = item_drafts("Blue kite", {"Blue kite": "The new App nobody knows"})
     assert (unheard.display, unheard.comparable) == ("Blue kite", "the new app nobody knows:blue kite")
 
