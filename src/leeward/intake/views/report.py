@@ -1,8 +1,10 @@
 """The portal's front page and the report in three steps. The form itself carries what was typed; nothing is kept until it is sent."""
 
+import logging
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
@@ -37,6 +39,8 @@ from leeward.intake.views.receipt_texts import receipt_values
 from leeward.intake.views.slowing import slowed
 from leeward.people.queries import PortalRow
 from leeward.web_security.keys import new_form_key
+
+logger = logging.getLogger(__name__)
 
 # The field that a line of the error summary leads to.
 IDS = {
@@ -83,6 +87,11 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
     show = _turned(request, draft, at) or _forward(request, draft, at, key_is_good=key_is_good)
     if show is not None:
         return _page(request, show)
+    return _keep(request, portal, draft, is_rehearsal=rehearses)
+
+
+def _keep(request: HttpRequest, portal: PortalRow, draft: Draft, *, is_rehearsal: bool) -> HttpResponse:
+    """Keep a report and show its receipt; or, where that can't be done, what was typed, and what to do."""
     try:
         received = receive_report(
             report_draft(draft),
@@ -90,11 +99,14 @@ def report(request: HttpRequest, portal: PortalRow) -> HttpResponse:
             portal_id=portal.id,
             language=get_language() or "en",
             form_key=draft.once,
-            is_rehearsal=rehearses,
+            is_rehearsal=is_rehearsal,
         )
     except TakenBack:
         again = replace(draft, once=new_form_key())
         return _page(request, Show(STEPS, again, [Problem("form", "taken_back")]))
+    except (DatabaseError, OSError) as error:  # a full disk, or a database that does not answer
+        logger.error("A report could not be kept (%s)", type(error).__name__)  # its text may say what was typed
+        return _not_kept(request)
     return _receipt_page(request, portal, received)
 
 
@@ -111,9 +123,19 @@ def _pass(request: HttpRequest, portal: PortalRow | None = None) -> str:
 
 def _not_open(request: HttpRequest) -> HttpResponse:
     """The portal takes no reports: where to turn instead. What somebody typed while it closed is shown, to be copied."""
-    typed = [request.POST.get(name, "")[:20_000] for name in ("where", "words")] if request.method == "POST" else []
-    values = {"typed": "\n\n".join(text for text in typed if text)}
+    values = {"typed": _typed(request) if request.method == "POST" else ""}
     return render(request, "intake/not_open.html", values, status=503 if request.method == "POST" else 200)
+
+
+def _not_kept(request: HttpRequest) -> HttpResponse:
+    """Nothing was kept, and it is our fault: whom to call, what somebody wrote, and the button that sends it again."""
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    return render(request, "intake/not_kept.html", {"typed": _typed(request), "fields": fields}, status=503)
+
+
+def _typed(request: HttpRequest) -> str:
+    typed = [request.POST.get(name, "")[:20_000] for name in ("where", "words")]
+    return "\n\n".join(text for text in typed if text)
 
 
 def _turned(request: HttpRequest, draft: Draft, at: int) -> Show | None:
