@@ -33,7 +33,7 @@ def letter_of(message: PageMessage) -> Letter:
         values = {
             "is_test": page.kind == "test",
             "portal": portal.name,
-            "count": _count(reports),
+            "count": len(reports),
             "lines": lines,
             "more": len(reports) - len(lines),
             "link": link_of(message),
@@ -41,7 +41,7 @@ def letter_of(message: PageMessage) -> Letter:
             "hotline": portal.hotline_name,
         }
         body = render_to_string("oncall/mail/page.txt", values).strip() + "\n"
-        return Letter(message.to, _subject(page, _count(reports), portal.name), body, portal.hotline_name)
+        return Letter(message.to, _subject(page, len(reports), portal.name), body, portal.hotline_name)
 
 
 def payload_of(message: PageMessage, now: datetime) -> bytes:
@@ -55,7 +55,7 @@ def payload_of(message: PageMessage, now: datetime) -> bytes:
         "kind": page.kind,
         "hotline": portal.hotline_name,
         "portal": portal.slug,
-        "count": _count(reports),
+        "count": len(reports),
         "reports": [
             {
                 "report": rows[-1].report_id,
@@ -93,11 +93,6 @@ def _reports_of(page: Page) -> list[list[PagedReport]]:
     for row in page.reports.order_by("pk"):
         found.setdefault(row.report_id, []).append(row)
     return list(found.values())
-
-
-def _count(rows: list[PagedReport]) -> int:
-    """How many reports: of one that the police could not be told of there may be two lines."""
-    return len({row.report_id for row in rows})
 
 
 def _moment(moment: datetime) -> str:
