@@ -23,6 +23,7 @@ def serve(
     start()
     from django.conf import settings
 
+    from leeward.people.queries import hotlines
     from leeward.site.ports import need_free
     from leeward.site.serve import Plan, become_tree
 
@@ -40,6 +41,8 @@ def serve(
         print(f"Staff sign in on {f'http://{where}' if is_here else config.base_url}/desk/", flush=True)
     if web and stop_page:
         print(f"The stop page answers every name on http://{stop_page}/", flush=True)
+    if not hotlines():
+        print("There is no hotline yet: run leeward setup.", flush=True)
     plan = Plan(
         bind=where if web else "",
         stop_bind=stop_page if web else "",
