@@ -49,7 +49,7 @@ def test_marked_by_key_and_assessed_together(desk: Desk, enter: Callable[[str], 
     assert ana.page.locator("input[name=case]:checked").count() == 2
     ana.look("queue-marked")
     ana.page.keyboard.press("a")
-    ana.page.wait_for_url("**/together?*")
+    ana.page.wait_for_url("**/bulk?*")
     assert ana.page.locator("input[name=case]").count() == 2
     for number in ("1", "4", "1", "1", "2"):
         ana.page.keyboard.press(number)
@@ -68,7 +68,7 @@ def test_marked_by_key_and_assessed_together(desk: Desk, enter: Callable[[str], 
     ana.page.wait_for_selector("h1:text('What will happen')")
     ana.look("together-ahead")
     ana.page.keyboard.press("Shift+Enter")
-    ana.page.wait_for_url("**/together/*")
+    ana.page.wait_for_url("**/bulk/*")
     ana.page.wait_for_selector("text=2 to come, 0 done")
     ana.look("together-run")
     ana.page.keyboard.press("d")
