@@ -52,6 +52,9 @@ class Mutants:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Which test reaches which function, the tests as they are, then each mutant, and at the end the tests again."""
         items = {item.nodeid: item for item in session.items}
+        if not items:
+            self.codes = dict.fromkeys(self.wanted, UNTESTED)
+            return True
         _set_up(session)
         if (code := _forked(lambda: self._measure(session), 3600)) != 0:
             raise session.Failed(f"the tests fail without a mutant ({code})")

@@ -243,6 +243,10 @@ def test_what_the_police_are_owed(make_case: MakeCase, cast: Cast) -> None:
             created_at=NOW, urgent=True, sent_at=NOW, acknowledged_at=NOW, outcome="not_traced", outcome_at=NOW,
         )  # fmt: skip
     assert [told(one, "hand_over", "is_settled") for one in (calm, case)] == [False, True]
+    owed = [situations.police_are_owed(calm)]
+    Referral.objects.filter(case_id=calm.pk).update(outcome="", outcome_at=None)
+    owed.append(situations.police_are_owed(calm))
+    assert owed == [False, True], "what went to them as urgent stays open, though nobody calls it urgent now"
 
 
 WHOLE = frozenset({"ana", "bela", "carl", "pia", "adam"})

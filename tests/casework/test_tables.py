@@ -27,8 +27,8 @@ from leeward.casework.queue.rules.cells import cell
 from leeward.casework.queue.rules.fair import Colleague, Left, Work, in_order, left_by
 from leeward.casework.queue.rules.priority import band_of, first_assessment_due_of, late_bounds, priority_key
 from leeward.casework.rules.clocks import Asked, Timed, Times, first_assessment_due, rule_kind_of, timed
-from leeward.casework.rules.coarse import Seen, coarse
-from leeward.casework.rules.reasons import fits, needs_words, proven_end, reasons_for
+from leeward.casework.rules.coarse import Seen, Shown, coarse, coarse_for
+from leeward.casework.rules.reasons import REASONS, fits, needs_words, proven_end, reasons_for, says_what_is_shown
 from leeward.casework.rules.transitions import (
     ASKABLE,
     Barred,
@@ -59,6 +59,7 @@ DAY = timedelta(days=1)
         (Seen("second_look", appealed=True), ("looking", "review")),
         (Seen("decided", appealed=True, came_back=True), ("looking", "again")),
         *((Seen(state, police_told=True), ("acted", "forwarded")) for state in ("received", "triaged", "assessing", "second_look")),
+        (Seen("triaged", police_told=True, was_assessed=True), ("acted", "read")),
         (Seen("decided", police_told=True), ("looking", "")),
         (Seen("acting"), ("acted", "")),
         (Seen("acting", police_told=True), ("acted", "police_told")),
@@ -67,6 +68,7 @@ DAY = timedelta(days=1)
         (Seen("removed", police_told=True, host_told=True), ("acted", "police_and_host")),
         (Seen("acting", abroad_told=True), ("acted", "")),
         (Seen("forwarded", police_told=True), ("closed", "forwarded")),
+        (Seen("forwarded", "not_illegal"), ("closed", "forwarded")),
         (Seen("closed", was_withdrawn=True, was_removed=True), ("closed", "withdrawn")),
         (Seen("closed", "illegal", was_removed=True), ("closed", "removed")),
         (Seen("closed", "illegal", police_told=True), ("closed", "forwarded")),
@@ -81,6 +83,65 @@ DAY = timedelta(days=1)
 )  # fmt: skip
 def test_what_a_receipt_shows(seen: Seen, told: tuple[str, str]) -> None:
     assert coarse(seen) == told
+
+
+RECEIVED = Shown("received", "", since=NOON, came_at=NOON, is_passed=False)
+PASSED = replace(RECEIVED, is_passed=True)
+BEFORE = NOON - timedelta(seconds=1)
+TOLD = Seen("acting", "illegal", police_told=True)
+
+
+@pytest.mark.parametrize(
+    ("seen", "shown", "told"),
+    [
+        (Seen("forwarded"), RECEIVED, ("closed", "forwarded")),
+        # nobody has read what this reporter said, unless it is assessed since
+        (Seen("assessing"), RECEIVED, ("received", "")),
+        (Seen("assessing", first_assessed_at=BEFORE), RECEIVED, ("received", "")),
+        (Seen("second_look", first_assessed_at=NOON), RECEIVED, ("looking", "")),
+        (Seen("assessing"), replace(RECEIVED, state="looking"), ("looking", "")),
+        # passed on to the police with this very report in it
+        (Seen("triaged", police_told=True, police_sent_at=NOON), PASSED, ("acted", "forwarded")),
+        (Seen("triaged", police_told=True, police_sent_at=BEFORE), PASSED, ("received", "")),
+        (Seen("triaged", police_told=True), PASSED, ("received", "")),
+        (Seen("triaged", police_sent_at=NOON), PASSED, ("received", "")),
+        (Seen("triaged", police_told=True, police_sent_at=NOON), RECEIVED, ("received", "")),
+        (Seen("triaged", police_told=True), replace(PASSED, state="acted"), ("acted", "forwarded")),
+        (Seen("assessing", police_told=True), replace(RECEIVED, state="looking"), ("looking", "")),
+        (Seen("assessing", "illegal", police_told=True), replace(RECEIVED, state="looking"), ("acted", "forwarded")),
+        # what was decided counts for those that came before
+        (TOLD, RECEIVED, ("received", "")),
+        (replace(TOLD, decided_at=BEFORE), RECEIVED, ("received", "")),
+        (replace(TOLD, decided_at=NOON), RECEIVED, ("acted", "police_told")),
+        (TOLD, replace(RECEIVED, state="looking"), ("acted", "police_told")),
+        (TOLD, replace(RECEIVED, state="acted", reason="police_told"), ("acted", "police_told")),
+        (Seen("acting", police_told=True), replace(RECEIVED, state="looking"), ("acted", "")),
+        # what was only passed on stays that, until it is decided or closed
+        (TOLD, replace(PASSED, state="acted", reason="forwarded"), ("acted", "forwarded")),
+        (TOLD, replace(PASSED, state="acted", reason="read"), ("acted", "forwarded")),
+        (replace(TOLD, was_assessed=True), replace(PASSED, state="acted", reason="read"), ("acted", "read")),
+        (replace(TOLD, decided_at=NOON), replace(PASSED, state="acted", reason="read"), ("acted", "police_told")),
+        (replace(TOLD, closed_at=NOON), RECEIVED, ("received", "")),
+        # closed since, but not for what this reporter said: no more than that it is closed
+        (Seen("closed", "not_illegal", closed_at=NOON), RECEIVED, ("closed", "")),
+        (Seen("closed", "not_illegal", closed_at=BEFORE), RECEIVED, ("received", "")),
+        (Seen("closed", "illegal", closed_at=NOON, was_removed=True), RECEIVED, ("closed", "removed")),
+        (Seen("closed", "illegal", closed_at=NOON, was_withdrawn=True), RECEIVED, ("closed", "withdrawn")),
+        (replace(TOLD, state="closed", closed_at=NOON, police_sent_at=NOON), PASSED, ("closed", "forwarded")),
+        (replace(TOLD, state="closed", closed_at=BEFORE, police_sent_at=NOON), PASSED, ("acted", "forwarded")),
+        (Seen("closed", "not_illegal", decided_at=NOON), RECEIVED, ("closed", "not_illegal")),
+    ],
+)
+def test_a_reporter_is_told_nothing_that_was_done_before_or_for_another(
+    seen: Seen, shown: Shown, told: tuple[str, str]
+) -> None:
+    assert coarse_for(seen, shown, by_person=False) == told
+
+
+def test_whoever_does_something_with_everything_that_came_in_has_read_it() -> None:
+    assert coarse_for(Seen("assessing"), RECEIVED, by_person=True) == ("looking", "")
+    assert coarse_for(TOLD, RECEIVED, by_person=True) == ("acted", "police_told")
+    assert coarse_for(Seen("triaged", police_told=True), RECEIVED, by_person=True) == ("received", "")
 
 
 def urgent(moment: str = "at_once", **more: bool) -> Urgent:
@@ -296,6 +357,7 @@ def test_reasons_and_what_fetches_prove() -> None:
     assert not fits(14, "not_found")
     assert not fits(99, "not_found")
     assert [needs_words(number) for number in (1, 14)] == [True, False]
+    assert [number for number in REASONS if says_what_is_shown(number)] == [14, 15, 17, 18, 21]
     assert [proven_end(seen) for seen in ((404, 410), (410, 404, 200), (404,), (404, 200), (0, 404), ())] == [
         "not_found:9", "not_found:9", "", "", "", "",
     ]  # fmt: skip

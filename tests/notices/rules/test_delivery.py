@@ -133,6 +133,12 @@ def test_only_what_may_have_arrived_goes_again_where_a_second_copy_is_told_from_
 
 def test_how_grave_it_is_for_the_contact() -> None:
     assert smtp.grade_of(Outcome("recipient", 550, "refused", "5.1.1")) == "gone"
+    assert smtp.grade_of(Outcome("recipient", 550, "refused", "5.7.1")) == "hard"
+    assert [smtp.grade_of(Outcome("recipient", code, "refused")) for code in (550, 554, 450)] == [
+        "gone",
+        "hard",
+        "soft",
+    ]
     assert smtp.grade_of(Outcome("sender", 550, "refused", "5.1.1")) is None
     posted = [webhook.grade_of(Outcome("message", code, "hook_refused")) for code in (410, 404, 503)]
     assert posted == ["gone", "hard", "soft"]
