@@ -11,7 +11,11 @@ from django_scopes import scope
 from leeward.audit.queries import log_page
 from leeward.demo.world.smtp import MailServer
 from leeward.intake.models import Item, Report
+from leeward.jobs.worker import run_until_idle
+from leeward.notices.models import StaffNote
+from leeward.notices.staff import staff_mail
 from leeward.people.models import Portal
+from leeward.people.services import change_portal
 from leeward.web_security.keys import new_form_key
 from tests.people.signing import signed_in
 from tests.personas import Cast
@@ -32,6 +36,21 @@ def police(settings: Any, tmp_path: Any) -> Iterator[MailServer]:
 def report(client: Client, **more: str) -> Any:
     """The last step of the form, sent."""
     return client.post("/jm/report", {**DRAFT, "step": "3", "go": "send", "once": new_form_key(), **more})
+
+
+def test_a_change_of_whom_a_portal_tells_is_told_to_all_who_look_after_it(cast: Cast) -> None:
+    """One administrator can't lead what children report to somebody else without a word to the others."""
+    change_portal(cast.portal_id, police_email="harbour@elsewhere.example", actor=cast["adam"].actor)
+    run_until_idle()
+    with scope(hotline=cast.hotline_id):
+        told = {note.person_id: staff_mail(note) for note in StaffNote.objects.filter(what="reach_changed")}
+        assert set(told) == {cast["adam"].account_id, cast["carl"].account_id}
+        assert all(letter and "was changed" in letter.body for letter in told.values())
+        change_portal(cast.portal_id, name="Jamaica again", actor=cast["adam"].actor)
+        Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
+        change_portal(cast.portal_id, helpline_number="119", actor=cast["adam"].actor)
+        run_until_idle()
+        assert StaffNote.objects.filter(what="reach_changed").count() == 2, "not of a portal that takes no reports yet"
 
 
 def open_points(page: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Letters to people of ours, written when somebody is invited, or when what all hotlines here share is proposed or decided."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from leeward.administration.services.inviting import send_invitation
 from leeward.installation.queries import runs_it
@@ -8,7 +9,7 @@ from leeward.jobs.registry import subscribe
 from leeward.languages.proposals import proposer_of as proposer_of_texts
 from leeward.laws.pages.changes import proposer_of as proposer_of_law
 from leeward.notices.services import tell_person, tell_staff
-from leeward.people.queries import password_given, review
+from leeward.people.queries import password_given, portal, review
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR, TRANSLATOR
 
 
@@ -60,6 +61,16 @@ def tell_owner_of_password(subject_id: int) -> None:
     if given is not None and given.by_id is not None:
         key = f"password_given {subject_id} {given.number}"
         tell_person(given.hotline_id, subject_id, what="password_given", key=key, path="/desk/account/")
+
+
+@subscribe("portal.reach_changed")
+def tell_of_changed_reach(subject_id: int) -> None:
+    """Write to supervisors and administrators when somebody changes whom a portal that takes reports tells, or sends its visitors to."""
+    row = portal(subject_id)
+    now = "|".join((row.police_email, row.emergency_number, row.helpline_number))
+    key = f"reach_changed {subject_id} {sha256(now.encode()).hexdigest()[:16]} {datetime.now(UTC):%Y-%m-%d}"
+    for role, path in ((ADMINISTRATOR, f"/desk/portals/{subject_id}"), (SUPERVISOR, "/desk/oncall")):
+        tell_staff(row.hotline_id, what="reach_changed", key=f"{key} {role}", path=path, roles=(role,))
 
 
 def _tell_deciders(subject_id: int, what: str, path: str, roles: tuple[str, ...]) -> None:

@@ -52,6 +52,10 @@ WHATS: dict[str, Promise] = {
     "password_given": _(
         "{name} gave your account a first password. If you did not ask for it, tell another administrator or a supervisor."
     ),
+    "reach_changed": _(
+        "The police’s address of a portal, or a number that its visitors call, was changed. See whether it is right: what children "
+        "report goes there."
+    ),
     "contact_bad": _("Mail to a contact comes back: nothing is sent there by itself any more."),
 }
 

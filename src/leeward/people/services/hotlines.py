@@ -18,6 +18,8 @@ from leeward.people.rules.names import OUR_PATHS, tidy_name
 from leeward.people.services.checking import authorize, check, check_country, check_languages
 
 NAMES = frozenset({"name", "helpline_name", "police_name"})
+# Where what children report goes, and where they are sent themselves.
+REACHES = frozenset({"police_email", "emergency_number", "helpline_number"})
 TIMING = frozenset({"time_zone", "working_days", "holidays", "follows_holidays", "worked_holidays", "country"})
 
 
@@ -104,6 +106,8 @@ def change_portal(portal_id: int, *, actor: Actor, **fields: Any) -> None:
         record("portal.changed", actor=actor, hotline_id=portal.hotline_id, subject=f"portal:{portal.pk}", facts=facts)
         if TIMING.intersection(changed):
             publish_event("portal.calendar_changed", subject_id=portal.pk, hotline_id=portal.hotline_id)
+        if portal.takes_reports and REACHES.intersection(changed):
+            publish_event("portal.reach_changed", subject_id=portal.pk, hotline_id=portal.hotline_id)
 
 
 def change_calendar(
