@@ -177,7 +177,7 @@ def rows(made: Installation, sql: str, *values: object) -> list[tuple[object, ..
 
 
 def _kept_up(made: Installation) -> Iterator[str]:
-    waiting = "SELECT count(*) FROM duties_duty WHERE kind = 'casework.take_in'"
+    waiting = "SELECT count(*) FROM jobs_job WHERE kind = 'casework.take_in'"
     began, before = time.monotonic(), int(str(rows(made, waiting)[0][0]))
     yield f"reports that are not cases yet when the flood is over: {before}"
     while rows(made, waiting)[0][0] and time.monotonic() < began + 600:

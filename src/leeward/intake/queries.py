@@ -189,6 +189,14 @@ def items_of(report_id: int) -> list[ItemRow]:
     return [_item_row(row) for row in Item.objects.filter(report_id=report_id).order_by("id")]
 
 
+def items_of_reports(report_ids: Collection[int]) -> dict[int, list[ItemRow]]:
+    """What several reports name, each in the order in which it was told, in one query."""
+    found: dict[int, list[ItemRow]] = {report_id: [] for report_id in report_ids}
+    for row in Item.objects.filter(report_id__in=report_ids).order_by("id"):
+        found[row.report_id].append(_item_row(row))
+    return found
+
+
 def shown_of_items(item_ids: Collection[int]) -> list[ShownItem]:
     """What the receipts of some items show now."""
     rows = Item.objects.filter(pk__in=item_ids).order_by("pk")

@@ -305,7 +305,7 @@ class AlertCase(models.Model):
     hotline = models.ForeignKey("people.Hotline", on_delete=models.PROTECT, related_name="+", db_index=False)
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="cases")
     reference = models.CharField(max_length=20)
-    clock = models.CharField(max_length=16)
+    clock = models.CharField(max_length=24)
     due_at = models.DateTimeField()
     time_zone = models.CharField(max_length=60)
 

@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
                 ('hotline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.hotline')),
                 ('alert', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='notices.alert')),
                 ('reference', models.CharField(max_length=20)),
-                ('clock', models.CharField(max_length=16)),
+                ('clock', models.CharField(max_length=24)),
                 ('due_at', models.DateTimeField()),
                 ('time_zone', models.CharField(max_length=60)),
             ],

@@ -9,7 +9,7 @@ from leeward.casework.models import Case
 from leeward.hosting.queries import Whereabouts
 from leeward.intake import queries as reports
 from leeward.intake.labels import KINDS, THREATS
-from leeward.intake.queries import ReportRow
+from leeward.intake.queries import ItemRow, ReportRow
 from leeward.intake.rules.standing import RECEIVED
 from leeward.notices.rules.plain_text import clean, one_line
 
@@ -24,8 +24,10 @@ def told_by_reporters(
     """The reporters' own words, for the police of this portal only, wherever it is hosted and whatever became of the case. `since`:
     when they were last told."""
     is_whole = case.urgent or case.state == "forwarded"
-    told = [one for row in left for one in _lines_of(row, where, most=None if is_whole else MOST_WORDS)]
-    more = reports.messages_of_reports([row.id for row in left])
+    numbers = [row.id for row in left]
+    items, more = reports.items_of_reports(numbers), reports.messages_of_reports(numbers)
+    most = None if is_whole else MOST_WORDS
+    told = [one for row in left for one in _lines_of(row, items[row.id], where, most=most)]
     told += [(row.at, _line(row.at, row.text)) for row in more if row.direction == "from_reporter" and row.text]
     told = sorted(told, key=lambda one: one[0])[-(MOST_URGENT if case.urgent else MOST_REPORTS) :]
     known = [line for at, line in told if since is None or at <= since]
@@ -36,10 +38,12 @@ def told_by_reporters(
     return [*first, *known, *new]
 
 
-def _lines_of(row: ReportRow, where: Whereabouts, *, most: int | None) -> list[tuple[datetime, str]]:
+def _lines_of(
+    row: ReportRow, named: Sequence[ItemRow], where: Whereabouts, *, most: int | None
+) -> list[tuple[datetime, str]]:
     """All that one report says: its words, what kind it is, every place as it was typed, how it is reached, and who says when."""
     said = [_line(row.received_at, row.words[:most])] if row.words else []
-    items = [item for item in reports.items_of(row.id) if item.display]
+    items = [item for item in named if item.display]
     typed = row.where.strip()
     if typed and typed != where.display:
         said.append(_typed(typed))
