@@ -206,7 +206,7 @@ def test_a_list_of_fifty_thousand_names_in_seconds(running):
             records += struct.unpack_from("!H", message, 6)[0]
     assert records == len(owners) + 3
     assert messages > 100
-    assert time.perf_counter() - begun < 60
+    assert time.perf_counter() - begun < 5
     running.publish("alpha", zone(3), owners[1:])
     assert ask(running, "IXFR", key_of("alpha"), tcp=True, serial=2).answer
     with pytest.raises(ZoneTooLarge):

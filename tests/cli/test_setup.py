@@ -68,7 +68,7 @@ class Terminal:
 
     def rest(self) -> str:
         """Everything until it ends."""
-        end = time.monotonic() + 180
+        end = time.monotonic() + 60
         while self.process.poll() is None:
             assert time.monotonic() < end, f"it did not end: {self.seen}"
             self.seen += self._more()
