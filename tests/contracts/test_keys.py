@@ -158,7 +158,9 @@ def wrong_with(page: Page) -> Iterator[str]:
             yield f"{page.path}: {said[0]} is not what the clock on the wall says, {here:%H:%M}"
     if not page.root.xpath("//button[@popovertarget='all-keys']"):
         yield f"{page.path}: “?” has nothing to open"
-    if page.root.xpath("//nav//a[@href='/desk/']") and not page.root.xpath("//input[@type='search'] | //a[@data-find]"):
+    if page.root.xpath("//nav//a[@href='/desk/']") and not page.root.xpath(
+        "//input[@type='search'] | //input[@data-find]"
+    ):
         yield f"{page.path}: “/” finds nothing"
 
 

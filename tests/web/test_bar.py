@@ -18,6 +18,8 @@ from tests.personas import Cast
 
 STYLES = Path(leeward.web.__file__).parent / "static" / "leeward"
 EVERY = [frozenset(some) for size in range(1, len(ROLES) + 1) for some in combinations(sorted(ROLES), size)]
+IN_LINE = """() => { const [nav, find] = [...document.querySelectorAll(".deskbar nav, .deskbar .find label")].map(
+    (one) => one.getBoundingClientRect()); return !find || Math.abs(nav.top + nav.bottom - find.top - find.bottom) < 8 }"""
 LINES = """() => [...document.querySelectorAll("nav ul")].map(
     (list) => new Set([...list.children].map((item) => Math.round(item.getBoundingClientRect().top))).size)"""
 
@@ -37,6 +39,7 @@ def test_it_holds_what_a_person_may_open_and_nothing_else(roles: frozenset[str])
     assert _paths(bar) == {page.path for group in GROUPS for page in group.pages if may(actor, page.act, 1)}
     assert [str(entry.title) for entry in bar.groups] == [str(title) for title, _ in bar.elsewhere]
     assert bar.pages == ()
+    assert bar.may_search == bool(may(actor, "case.read", 1))
     for group in bar.groups:
         inside = _bar(roles, group.path)
         assert [entry.title for entry in inside.groups if entry.is_current] == [group.title]
@@ -83,6 +86,7 @@ def test_each_level_is_one_line_for_every_combination_of_roles(visitor: Visit, w
                 f"<!DOCTYPE html><html lang='en'><head>{css}</head><body class='desk'>{html}</body></html>"
             )
             assert set(guest.page.evaluate(LINES)) == {1}, (sorted(roles), str(group.title))
+            assert width == 320 or guest.page.evaluate(IN_LINE), (sorted(roles), str(group.title))
             assert guest.page.evaluate("document.documentElement.scrollWidth") <= width
 
 

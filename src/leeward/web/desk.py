@@ -118,21 +118,18 @@ class Entry:
     keys: str
     is_current: bool
 
-    @property
-    def is_queue(self) -> bool:
-        """Whether it leads to where a case is looked for."""
-        return self.path == QUEUE
-
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What one person sees: the groups, the pages of the one they are in, and every other page for its keys."""
+    """What one person sees: the groups, the pages of the one they are in, every other page for its keys, and whether cases
+    can be searched for."""
 
     groups: tuple[Entry, ...]
     title: str | Promise
     marks_group: str
     pages: tuple[Entry, ...]
     elsewhere: tuple[tuple[str | Promise, tuple[Entry, ...]], ...]
+    may_search: bool
 
 
 @lru_cache(maxsize=64)
@@ -172,4 +169,5 @@ def bar_for(actor: Actor, address: str, unused: frozenset[str] = frozenset()) ->
         marks_group="page" if is_alone else "true",
         pages=() if is_alone else within,
         elsewhere=tuple((group.title, pages) for group, pages in entries.items() if group is not current),
+        may_search=any(page.path == QUEUE for page in every),
     )

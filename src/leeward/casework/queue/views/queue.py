@@ -66,7 +66,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         if any(row.claimed_by not in (None, actor.id) for row in rows)
         else {},
         "me": actor.id,
-        "q": text,
+        "sought": text,
         "filters": filters,
         "places": [(name, labels.PLACES[name]) for name in PLACES],
         "states": STATES.values(),

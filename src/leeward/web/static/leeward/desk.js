@@ -135,11 +135,9 @@
   }
 
   function find() {
-    const field = [...document.querySelectorAll("input[type=search]")].find(isSeen);
-    const elsewhere = document.querySelector("[data-find]");
+    const field = document.querySelector("input[data-find]") || [...document.querySelectorAll("input[type=search]")].find(isSeen);
     if (field) act(field);
-    else if (elsewhere) location.assign(elsewhere.href + elsewhere.dataset.find);
-    return Boolean(field || elsewhere);
+    return Boolean(field);
   }
 
   function showKeys() {
