@@ -61,7 +61,9 @@ def test_a_duty_with_its_moments() -> None:
     assert (own["to"], own["speed_words"], own["report_by"]) == ("a police officer", "as soon as feasible", None)
     assert own["keep_until"] == own["destroy_after"] == "2026-12-16T08:00:00Z"
     assert (own["foreign_report"], advised["keep_until"]) == ("yes", None)
-    assert (own["applies"], own["citations"][0]) == ("unknown", "S.C. 2011, c. 4 s 3")
+    assert (own["applies"], own["citations"][0]) == ("yes", "S.C. 2011, c. 4 s 3")
+    before_it_was_read = _post(asked | {"known_at": "2019-06-21T09:00:00+01:00"}, "duties/ca/due")[2]
+    assert {duty["applies"] for duty in before_it_was_read["duties"]} == {"unknown"}
 
 
 def test_where_the_law_says_at_once_the_report_is_due_when_it_is_known() -> None:

@@ -76,5 +76,19 @@ def test_no_duty_and_not_recorded_are_two_things() -> None:
     assert _sheet("EU").blocking
 
 
+@pytest.mark.parametrize(
+    ("on", "phase"),
+    [
+        (date(2011, 1, 1), "since when is not recorded"),
+        (date(1950, 1, 1), "not yet"),
+        (date(2019, 6, 22), "in force"),
+        (date(2019, 6, 21), "since when is not recorded"),
+    ],
+)
+def test_a_duty_is_not_there_before_its_act_and_sure_only_once_it_was_read(on: date, phase: str) -> None:
+    assert {duty.phase for duty in _sheet("CA", on).duties} == {phase}
+    assert bool(_sheet("CA", on).binding("host")) is (phase != "not yet")
+
+
 def test_a_work_without_history_is_not_made() -> None:
     assert state_on([], date(2026, 1, 1)) == "not made"

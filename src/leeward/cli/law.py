@@ -201,7 +201,10 @@ def provisions(
         raise BadInput(what="--topic", why=f"{topic[:30]!r} is none of {', '.join((*TOPICS, SEARCHED))}")
     when = day(on)
     rows = [row for code in codes_of(codes) for row in readings_of(laws.file(code), when, topic)]
-    show(rows, as_json=as_json, columns=None if as_json else PROVISION_COLUMNS)
+    if as_json:
+        show([row.row() for row in rows], as_json=True)
+    else:
+        show(rows, as_json=False, columns=PROVISION_COLUMNS)
     _remind(as_json=as_json)
     return 0
 

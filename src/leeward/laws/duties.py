@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from leeward.laws.files.treaties import TreatyRow, treaties_of
 from leeward.laws.rules.history import State, state_on
-from leeward.laws.rules.jurisdiction import day_of
+from leeward.laws.rules.jurisdiction import Span, Spans
 from leeward.laws.rules.reporting import (
     EVERYBODY,
     Answer,
@@ -19,6 +19,7 @@ from leeward.laws.rules.reporting import (
     longest_keeping,
     shortest,
 )
+from leeward.laws.rules.three import NO, UNKNOWN, YES
 
 Phase = Literal["in force", "not yet", "ended", "since when is not recorded"]
 
@@ -132,10 +133,11 @@ _NOTHING: dict[str, Any] = dict.fromkeys(
 def duty_sheet(file: Mapping[str, Any], on: date) -> DutySheet:
     """Return the reporting duties of a jurisdiction as they stand on a day."""
     beside = file.get("beside") or _NOTHING
+    spans = Spans(file, {work["id"]: work for work in file.get("works", ())})
     return DutySheet(
         country=file["code"],
         name=file["name"],
-        duties=tuple(_duty(file, row, on) for row in file.get("duties", ())),
+        duties=tuple(_duty(file, row, spans, on) for row in file.get("duties", ())),
         **{name: beside[name] for name in _NOTHING},
         treaties=treaties_of(file),
         works=tuple(_work(row, on) for row in file.get("works", ())),
@@ -151,25 +153,23 @@ def citations_of(file: Mapping[str, Any], ids: list[str]) -> tuple[str, ...]:
     return tuple(found[id] for id in ids)
 
 
-def _duty(file: Mapping[str, Any], row: Mapping[str, Any], on: date) -> DutyRow:
+def _duty(file: Mapping[str, Any], row: Mapping[str, Any], spans: Spans, on: date) -> DutyRow:
     same = {name: row[name] for name in DutyRow.__slots__ if name in row and name != "binds"}
     return DutyRow(
         country=row.get("lent_by", file["code"]),
         binds=tuple(row["binds"]),
-        phase=_phase(row, on),
+        phase=_phase(spans.of(row), on),
         since=row["from"],
         citations=citations_of(file, row["provisions"]),
         **same,
     )
 
 
-def _phase(row: Mapping[str, Any], on: date) -> Phase:
-    start, end = day_of(row["from"]), day_of(row["until"])
-    if end and on >= end:
+def _phase(span: Span, on: date) -> Phase:
+    """A duty whose beginning nobody recorded is sure from the day for which the law was read, and not there before it was made."""
+    if span.end and on >= span.end:
         return "ended"
-    if start is None:
-        return "since when is not recorded"
-    return "in force" if on >= start else "not yet"
+    return {YES: "in force", NO: "not yet", UNKNOWN: "since when is not recorded"}[span.holds(on)]  # type: ignore[return-value]
 
 
 def _work(row: Mapping[str, Any], on: date) -> WorkRow:

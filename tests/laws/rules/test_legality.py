@@ -173,6 +173,12 @@ def test_new_zealand_fixes_no_age() -> None:
         assert found.would_settle == ("law:no age is fixed",), age
 
 
+def test_a_law_without_a_fixed_age_does_not_reach_somebody_of_forty() -> None:
+    assert _opinion({**PICTURE, "known_age": 40, "apparent_age": 40}, "NZ").verdict == "unlikely"
+    assert _opinion({**PICTURE, "known_age": 40, "apparent_age": 29}, "NZ").verdict == "undetermined"
+    assert _opinion({**PICTURE, "known_age": 30, "apparent_age": 30}, "NZ").verdict == "unlikely"
+
+
 def test_england_asks_for_the_true_age_of_a_photograph_only() -> None:
     looks = {"apparent_age": 15, "known_age": 19, "sap_level": 4}
     assert _opinion({**looks, "real_person": "yes", "medium": "photograph"}, "GB").verdict == "unlikely"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from leeward.laws.register import packaged_register
-from leeward.laws.rules.provisions import SEARCHED, Reading, criteria_on, readings_of
+from leeward.laws.rules.provisions import COLUMNS, SEARCHED, Reading, criteria_on, readings_of, status_on
 
 TODAY = date(2026, 11, 27)
 APPENDIX_I = "AG DM GD GH GY KI LS MV MZ NA NR PK LC WS SB SZ TV".split()
@@ -34,9 +34,9 @@ def test_every_state_has_something_or_says_what_was_searched() -> None:
     assert sum(bool(row.section) for row in everything()) >= 500
 
 
-def test_every_value_has_a_source_or_says_that_it_is_from_memory() -> None:
+def test_every_value_has_a_source_and_memory_is_no_reading() -> None:
     for row in everything():
-        assert row.source or row.source_kind == "own_knowledge" or row.topic == SEARCHED, row
+        assert row.source, row
         if row.source_kind == "own_knowledge":
             assert not row.is_read, row
             assert not row.read_on, row
@@ -113,3 +113,51 @@ def test_only_what_was_read_settles_a_criterion() -> None:
 def test_a_duty_of_everybody_is_none_of_providers() -> None:
     assert criteria_on([reading(topic="mandatory_reporting")])[4].standing == "unknown"
     assert criteria_on([reading(topic="provider_duty")])[4].standing == "met"
+
+
+WORK = {"expressions": [{"event": "made", "date": "2010"}, {"event": "revoked", "date": "2020-05-01"}]}
+
+
+@pytest.mark.parametrize(
+    ("status", "commenced", "read_on", "on", "is_revoked", "expected"),
+    [
+        ("in_force", "2018-07-06", "2026-11-27", date(2018, 7, 5), False, "not_commenced"),
+        ("in_force", "2018-07-06", "2026-11-27", date(2018, 7, 6), False, "in_force"),
+        ("not_commenced", "2027-01-01", "2026-11-27", date(2027, 1, 1), False, "in_force"),
+        ("in_force", None, "2026-11-27", date(2026, 11, 26), False, "unknown"),
+        ("in_force", None, "2026-11-27", date(2026, 11, 27), False, "in_force"),
+        ("in_force", None, None, date(2015, 1, 1), False, "in_force"),
+        ("repealed", None, "2026-11-27", date(2012, 1, 1), False, "unknown"),
+        ("repealed", "2010-01-01", "2026-11-27", date(2026, 11, 27), False, "repealed"),
+        ("not_commenced", None, "2026-11-27", date(2012, 1, 1), False, "not_commenced"),
+        ("in_force", "2011-01-01", "2026-11-27", date(2020, 4, 30), True, "in_force"),
+        ("in_force", "2011-01-01", "2026-11-27", date(2020, 5, 1), True, "repealed"),
+        ("bill", "2011-01-01", "2026-11-27", date(2020, 5, 1), True, "bill"),
+        ("unknown", "2011-01-01", "2026-11-27", date(2020, 5, 1), False, "unknown"),
+    ],
+)
+def test_the_status_of_a_reading_on_a_day(
+    status: str, commenced: str | None, read_on: str | None, on: date, is_revoked: bool, expected: str
+) -> None:
+    row = {"status": status, "commenced": commenced, "read_on": read_on}
+    assert status_on(row, WORK if is_revoked else {}, on) == expected
+
+
+def test_a_criterion_of_a_day_before_the_law_was_read_is_unknown() -> None:
+    antigua = packaged_register().file("AG")
+    today, before = (criteria_on(readings_of(antigua, day))[1].standing for day in (TODAY, date(2025, 1, 1)))
+    assert (today, before) == ("met", "unknown")
+
+
+def test_a_row_holds_what_the_command_promises() -> None:
+    row = reading(instrument="Act", section="s 1").row()
+    assert tuple(row) == COLUMNS
+    assert (row["instrument"], row["section"], row["reviewed"]) == ("Act", "s 1", False)
+    (searched,) = (row for row in readings_of(packaged_register().file("TV"), TODAY) if row.topic == SEARCHED)
+    assert searched.source.startswith("searched: ")
+    assert searched.read_on == "2026-11-27"
+
+
+def test_what_was_read_of_the_whole_register_on_a_day_long_ago_says_nothing() -> None:
+    for file in packaged_register().written.values():
+        assert {row.standing for row in criteria_on(readings_of(file, date(1900, 1, 1)))} == {"unknown"}

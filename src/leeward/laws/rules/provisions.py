@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+from leeward.laws.rules.history import state_on
 from leeward.laws.rules.jurisdiction import day_of
 
 Standing = Literal["met", "partly", "not_found", "unknown"]
@@ -44,6 +45,23 @@ OF_CRITERION = {
 }
 
 
+# What a row of the command, of the open data and of a ministry's spreadsheet holds.
+COLUMNS = (
+    "jurisdiction",
+    "instrument",
+    "section",
+    "topic",
+    "value",
+    "status",
+    "commenced",
+    "source",
+    "source_url",
+    "seen",
+    "confidence",
+    "reviewed",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One reading, ready to show. `status` is that of the day asked; `is_read` says that the passage itself was read."""
@@ -77,6 +95,10 @@ class Reading:
         """Instrument and section."""
         return f"{self.instrument} {self.section}".strip()
 
+    def row(self) -> dict[str, str | bool]:
+        """The reading as a row of COLUMNS; empty is what nobody recorded."""
+        return {name: getattr(self, name) for name in COLUMNS}
+
 
 @dataclass(frozen=True, slots=True)
 class CriterionToday:
@@ -107,9 +129,9 @@ def readings_of(file: Mapping[str, Any], on: date, topic: str | None = None) -> 
                 value=row["value"],
                 says=row["says"],
                 penalty=row["penalty"] or "",
-                status=status_on(row, on),
+                status=status_on(row, work, on),
                 commenced=row["commenced"] or "",
-                source=row["source"] or "",
+                source=row["source"] or (f"searched: {row['note']}" if row["topic"] == SEARCHED else ""),
                 source_url=row["source_url"] or "",
                 source_kind=row["source_kind"],
                 seen=row["seen"],
@@ -122,12 +144,19 @@ def readings_of(file: Mapping[str, Any], on: date, topic: str | None = None) -> 
     return found
 
 
-def status_on(row: Mapping[str, Any], on: date) -> str:
-    """The status of a reading on a day: what is in force now was not before it commenced."""
-    commenced = day_of(row["commenced"])
-    if row["status"] in ("in_force", "not_commenced") and commenced:
+def status_on(row: Mapping[str, Any], work: Mapping[str, Any], on: date) -> str:
+    """The status of a reading on a day. What is in force now was not before it commenced; where nobody recorded when that was, it is
+    known only from the day on which it was read, and so is that a text is repealed."""
+    status, commenced, read_on = str(row["status"]), day_of(row["commenced"]), day_of(row["read_on"])
+    if status == "bill":
+        return status
+    if state_on(work.get("expressions", ()), on) == "revoked":
+        return "repealed"
+    if commenced and status in ("in_force", "not_commenced"):
         return "in_force" if on >= commenced else "not_commenced"
-    return str(row["status"])
+    if status in ("in_force", "repealed") and read_on and on < read_on:
+        return "unknown"
+    return status
 
 
 def criteria_on(readings: Sequence[Reading]) -> list[CriterionToday]:

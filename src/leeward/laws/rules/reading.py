@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from leeward.laws.rules.acts import UNDETERMINED, acts_vocabulary
-from leeward.laws.rules.facts import MEDIA, Facts, actual_ages, apparent_ages
+from leeward.laws.rules.facts import MEDIA, PLAINLY_AN_ADULT, Facts, actual_ages, apparent_ages
 from leeward.laws.rules.jurisdiction import AgeRule, AgeTest
 from leeward.laws.rules.three import NO, UNKNOWN, YES, Three, below, three
 
@@ -50,6 +50,8 @@ class Reading:
             return self.prepubescent(ages)
         if rule.below is not None:
             return below(low, high, rule.below)
+        if low >= PLAINLY_AN_ADULT:  # a law that fixes no age speaks of the young all the same
+            return NO
         return YES if rule.plainly_below is not None and high < rule.plainly_below else UNKNOWN
 
     def prepubescent(self, ages: tuple[int, int]) -> Three:
