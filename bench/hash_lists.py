@@ -48,9 +48,9 @@ def _installation() -> "tuple[int, Actor]":
 
 
 def _measured(folder: Path, actor: "Actor") -> Iterator[str]:
+    from leeward.hashbank.lists.services.importing import import_list, preview_import
     from leeward.hashbank.records import live
     from leeward.hashbank.rules.kinds import Hash
-    from leeward.hashbank.services.importing import import_list, preview_import
 
     table, vics = folder / "list.csv", folder / "list.json"
     _write_table(table)

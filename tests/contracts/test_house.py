@@ -77,7 +77,7 @@ RAW_SQL_IN = {
     "demo/bulk.py",
     "demo/fill.py",
     "hashbank/numbers.py",
-    "hashbank/services/bulk.py",
+    "hashbank/lists/services/bulk.py",
     "hosting/address_parts.py",
     "hosting/queries.py",
     "hosting/sharing.py",

@@ -10,10 +10,10 @@ import pytest
 from leeward.cli.main import run
 from leeward.foundation.errors import BadInput
 from leeward.hashbank.police.client import BankOverHttp, BankSilent
+from leeward.hashbank.police.services import ask
+from leeward.hashbank.police.triage import triage
 from leeward.hashbank.queries import known_many
 from leeward.hashbank.rules.police import Asker
-from leeward.hashbank.services.asking import ask
-from leeward.hashbank.triage import triage
 from tests.hashbank.asking import jpeg, key, png, put_in
 from tests.hashbank.conftest import Desk, bits_off, file_hashes, picture_code
 from tests.personas import Cast

@@ -8,9 +8,7 @@ import pytest
 from leeward.foundation.errors import NotAllowed
 from leeward.hashbank.errors import SignatureRefused
 from leeward.hashbank.formats import FORMATS, Broken, Entry
-from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.services import say
-from leeward.hashbank.services.exporting import (
+from leeward.hashbank.lists.services.exporting import (
     Selection,
     export_list,
     list_folder,
@@ -21,7 +19,9 @@ from leeward.hashbank.services.exporting import (
     signer,
     verify_file,
 )
-from leeward.hashbank.services.publishing import publish_list
+from leeward.hashbank.lists.services.publishing import publish_list
+from leeward.hashbank.rules.kinds import Hash
+from leeward.hashbank.services import say
 from leeward.matching.lists import HashListRefused, Matcher
 from tests.hashbank.conftest import Desk, file_hashes, picture_code
 

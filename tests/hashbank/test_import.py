@@ -11,11 +11,11 @@ from leeward.foundation.errors import BadInput, NotAllowed
 from leeward.hashbank.errors import NoHash
 from leeward.hashbank.formats import FORMATS
 from leeward.hashbank.formats.entries import ListUnreadable
+from leeward.hashbank.lists.services import importing
+from leeward.hashbank.lists.services.importing import Outcome, import_list, preview_import
 from leeward.hashbank.models import Import, Record, RecordHash, Vote
 from leeward.hashbank.queries import known, record
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.services import importing
-from leeward.hashbank.services.importing import Outcome, import_list, preview_import
 from tests.hashbank.conftest import Desk, bits_off, file_hashes, picture_code
 
 assert NoHash  # raised for records, told as broken entries by lists

@@ -221,7 +221,7 @@ def test_the_test_record_is_found_again_and_decides_nothing(bank: Desk) -> None:
 
     from PIL import Image
 
-    from leeward.hashbank.services.proving import keep_test_record, proof_picture
+    from leeward.hashbank.records.services.proving import keep_test_record, proof_picture
     from leeward.matching.hashing import hash_picture
 
     number = keep_test_record(actor=bank.analyst)

@@ -14,16 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.foundation.errors import BadInput
+from leeward.hashbank.lists.services.exporting import list_folder, open_list
+from leeward.hashbank.lists.services.publishing import publish_list
 from leeward.hashbank.models import RecordHash
+from leeward.hashbank.police.services import ask
 from leeward.hashbank.queries import known, known_many
 from leeward.hashbank.records import licensed
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.rules.lines import row_of
 from leeward.hashbank.rules.police import Asker
 from leeward.hashbank.services import add_record, keep_bank
-from leeward.hashbank.services.asking import ask
-from leeward.hashbank.services.exporting import list_folder, open_list
-from leeward.hashbank.services.publishing import publish_list
 from leeward.hosting.fetching.files import fingerprint
 from leeward.matching import Matcher
 from leeward.scanning.services import Plan, scan

@@ -10,11 +10,11 @@ from django.test import Client
 from leeward.audit.models import AuditRow
 from leeward.casework.acting.services.alerting import hash_reader_alarmed
 from leeward.foundation.errors import BadInput
+from leeward.hashbank.lists.services.exporting import open_list
+from leeward.hashbank.lists.services.following import watch_readers
+from leeward.hashbank.lists.services.publishing import publish_list
 from leeward.hashbank.models import HashList, ListReader
 from leeward.hashbank.queries import reader_rows, readers
-from leeward.hashbank.services.exporting import open_list
-from leeward.hashbank.services.following import watch_readers
-from leeward.hashbank.services.publishing import publish_list
 from leeward.notices.models import StaffNote
 from leeward.people.queries import token_of
 from leeward.people.services.tokens import revoke_token

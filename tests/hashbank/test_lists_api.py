@@ -10,11 +10,11 @@ from django.test import Client
 from leeward.audit.keys import is_signed
 from leeward.foundation.errors import BadInput
 from leeward.hashbank.formats import FORMATS
+from leeward.hashbank.lists.services.copying import copy_text
+from leeward.hashbank.lists.services.exporting import open_list, selection_of
+from leeward.hashbank.lists.services.publishing import publish_list
 from leeward.hashbank.models import HashList
 from leeward.hashbank.services import say
-from leeward.hashbank.services.copying import copy_text
-from leeward.hashbank.services.exporting import open_list, selection_of
-from leeward.hashbank.services.publishing import publish_list
 from leeward.matching.lists import Matcher
 from leeward.people.queries import token_of
 from tests.hashbank.asking import key, with_key

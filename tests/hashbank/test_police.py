@@ -9,10 +9,10 @@ from django_scopes import scope
 from leeward.audit.models import AuditRow
 from leeward.foundation.errors import BadInput, NotAllowed, NotFound
 from leeward.hashbank.models import Inquiry, InquiryMatch, Investigation
-from leeward.hashbank.records.lookups import inquiries_by, inquiries_of, overlaps
+from leeward.hashbank.police.queries import inquiries_by, inquiries_of, overlaps
+from leeward.hashbank.police.services import ask, investigate
 from leeward.hashbank.rules.police import Asker
 from leeward.hashbank.services import add_investigation, note_sighting, set_statuses
-from leeward.hashbank.services.asking import ask, investigate
 from tests.hashbank.asking import key, with_key
 from tests.hashbank.conftest import Desk, bits_off, file_hashes, picture_code
 from tests.personas import Cast

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
+from leeward.hashbank.police.services import ask
 from leeward.hashbank.rules.police import Asker
-from leeward.hashbank.services.asking import ask
 from leeward.people.models import User
 from tests.browser import Visit
 from tests.hashbank.conftest import Desk, bits_off, file_hashes, picture_code

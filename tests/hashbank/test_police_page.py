@@ -6,8 +6,8 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.hashbank.models import Inquiry
+from leeward.hashbank.police.services import ask
 from leeward.hashbank.rules.police import Asker
-from leeward.hashbank.services.asking import ask
 from leeward.people.models import User
 from leeward.web_security.keys import new_form_key
 from tests.hashbank.asking import png

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from leeward.hashbank.lists.services.exporting import Selection, export_list
 from leeward.hashbank.rules.kinds import Hash
 from leeward.hashbank.services import add_record
-from leeward.hashbank.services.exporting import Selection, export_list
 from tests.hashbank.conftest import Desk, bits_off, file_hashes, picture_code
 
 BENCH = Path(tempfile.gettempdir()) / "leeward-bench" / "peers" / "bin" / "python"

@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from leeward.hashbank import queries
+from leeward.hashbank.lists.services import importing
 from leeward.hashbank.models import Import, Record, Upload
-from leeward.hashbank.services import importing, uploading
+from leeward.hashbank.uploads.services import uploading
 from leeward.hashbank.uploads.spool import spool_folder
 from leeward.web_security.keys import new_form_key
 from tests.hashbank.conftest import Desk, file_hashes

@@ -8,7 +8,7 @@ from django.test import Client
 from django_scopes import scope
 
 from leeward.hashbank.models import Upload
-from leeward.hashbank.services import uploading
+from leeward.hashbank.uploads.services import uploading
 from leeward.people.models import User
 from tests.browser import PHONE, Visit
 from tests.hashbank.conftest import Desk

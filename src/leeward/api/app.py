@@ -14,7 +14,7 @@ from leeward.foundation.errors import LeewardError
 PROBLEM = "application/problem+json"
 # Path -> the slice's router; one line each.
 ROUTERS: dict[str, str] = {
-    "/check": "leeward.hashbank.api.router",
+    "/check": "leeward.hashbank.uploads.api.router",
     "/feeds": "leeward.blocklist.publishing.api.router",
     "/hash-lists": "leeward.hashbank.lists.api.router",
     "/law": "leeward.laws.api.router",

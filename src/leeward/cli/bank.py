@@ -13,8 +13,8 @@ from leeward.cli.progress import progress_of
 from leeward.foundation.errors import BadInput
 
 if TYPE_CHECKING:
+    from leeward.hashbank.lists.services.importing import Outcome
     from leeward.hashbank.rules.kinds import Hash
-    from leeward.hashbank.services.importing import Outcome
 
 app = typer.Typer()
 for _one in (bank_police.ask, bank_police.triage, bank_police.overlaps):
@@ -140,7 +140,7 @@ def import_list(
     What was stopped is taken up where it was. Example: leeward bank import list.json --source "Project VIC" --dry-run
     """
     with in_hotline(hotline) as actor, readable(file), progress_of("reading") as progress:
-        from leeward.hashbank.services import importing
+        from leeward.hashbank.lists.services import importing
 
         if dry_run:
             done = importing.preview_import(file, source=source, format_name=form, actor=actor, progress=progress)
@@ -167,7 +167,7 @@ def prove(
     Example: leeward bank test-record --out test.png
     """
     with in_hotline(hotline) as actor:
-        from leeward.hashbank.services.proving import keep_test_record, proof_picture
+        from leeward.hashbank.records.services.proving import keep_test_record, proof_picture
 
         print(f"record {keep_test_record(actor=actor)}, bank test")
         if out is not None:

@@ -35,7 +35,7 @@ def export_list(
     if since and not name:
         raise BadInput(what="--since", why="it needs a list")
     with in_hotline(hotline) as actor:
-        from leeward.hashbank.services import exporting
+        from leeward.hashbank.lists.services import exporting
 
         selection = exporting.selection_of(exporting.list_named(name), since) if name else exporting.Selection()
         if out is None:
@@ -57,7 +57,7 @@ def lists(hotline: HotlineName = "", as_json: AsJson = False) -> int:
     Example: leeward bank lists --json
     """
     with in_hotline(hotline):
-        from leeward.hashbank.services.exporting import list_rows
+        from leeward.hashbank.lists.services.exporting import list_rows
 
         columns = None if as_json else ("name", "title", "version", "entries", "made_at")
         show(list_rows(), as_json=as_json, columns=columns)
@@ -93,7 +93,7 @@ def open_list(
             raise BadInput(what=f"--clear {one[:20]}", why="choose from bank, kind, format, key")
     cleared = set(clear or [])
     with in_hotline(hotline) as actor:
-        from leeward.hashbank.services.exporting import open_list as make
+        from leeward.hashbank.lists.services.exporting import open_list as make
 
         row = make(
             name,
@@ -123,7 +123,7 @@ def publish(name: ListName, hotline: HotlineName = "") -> int:
     Example: leeward bank publish national
     """
     with in_hotline(hotline) as actor:
-        from leeward.hashbank.services import exporting, publishing
+        from leeward.hashbank.lists.services import exporting, publishing
 
         version = publishing.publish_list(name, actor=actor)
         print(f"version {version}\t{exporting.list_folder(name)}\t{exporting.signer().public_key}")
@@ -138,7 +138,7 @@ def sign(file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to 
     from leeward.site.start import start
 
     start()
-    from leeward.hashbank.services.exporting import sign_file
+    from leeward.hashbank.lists.services.exporting import sign_file
 
     with readable(file):
         print(sign_file(file))
@@ -157,7 +157,7 @@ def verify(
 
     start()
     from leeward.hashbank.errors import SignatureRefused
-    from leeward.hashbank.services.exporting import verify_file
+    from leeward.hashbank.lists.services.exporting import verify_file
     from leeward.matching.lists import HashListRefused, open_list
 
     try:

@@ -90,8 +90,8 @@ def triage(
 
     Example: leeward bank triage seizure.jsonl --url https://hotline.example --reference HP-2026-7 --out sorted.jsonl
     """
+    from leeward.hashbank.police.triage import triage as sort
     from leeward.hashbank.rules.lines import rows_of
-    from leeward.hashbank.triage import triage as sort
 
     bank, asker = _bank(url, token), _asker(reference, contact, restriction)
     with _lines(hashes) as (lines, size), _writable(out) as target, progress_of("asking") as progress:

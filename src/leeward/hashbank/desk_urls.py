@@ -2,20 +2,21 @@
 
 from django.urls import path
 
-from leeward.hashbank import views
+from leeward.hashbank.lists import views as lists_views
+from leeward.hashbank.records import views as records_views
 from leeward.hashbank.uploads import views as uploads_views
 
 app_name = "hashbank"
 urlpatterns = [
-    path("bank", views.find, name="find-records"),
-    path("bank/<int:record_id>", views.record, name="show-record"),
-    path("bank/<int:record_id>/say", views.say, name="say-of-record"),
-    path("bank/<int:record_id>/status", views.set_statuses, name="set-statuses"),
-    path("bank/doubts", views.doubts, name="list-doubts"),
-    path("bank/doubts/<int:quarantine_id>", views.settle, name="settle-doubt"),
-    path("bank/imports", views.imports, name="list-imports"),
-    path("bank/imports/<int:import_id>", views.show_import, name="show-import"),
-    path("bank/lists", views.list_readers, name="list-readers"),
+    path("bank", records_views.find, name="find-records"),
+    path("bank/<int:record_id>", records_views.record, name="show-record"),
+    path("bank/<int:record_id>/say", records_views.say, name="say-of-record"),
+    path("bank/<int:record_id>/status", records_views.set_statuses, name="set-statuses"),
+    path("bank/doubts", records_views.doubts, name="list-doubts"),
+    path("bank/doubts/<int:quarantine_id>", records_views.settle, name="settle-doubt"),
+    path("bank/imports", lists_views.imports, name="list-imports"),
+    path("bank/imports/<int:import_id>", lists_views.show_import, name="show-import"),
+    path("bank/lists", lists_views.list_readers, name="list-readers"),
     path("bank/imports/upload", uploads_views.send, name="send-list"),
     path("bank/uploads/<int:upload_id>", uploads_views.show, name="show-upload"),
     path("bank/uploads/<int:upload_id>/take", uploads_views.take, name="take-upload"),

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction
+from leeward.hashbank.lists.services import following
 from leeward.hashbank.records import live
 from leeward.hashbank.scene import TAKE_IN
-from leeward.hashbank.services import following, uploading
+from leeward.hashbank.uploads.services import uploading
 from leeward.jobs.registry import every, job
 from leeward.jobs.services import publish_event
 from leeward.people.queries import hotlines

@@ -9,9 +9,9 @@ from ninja import Router, Schema
 
 from leeward.audit.keys import public_key
 from leeward.hashbank.errors import NoSuchForm, VersionInFuture, VersionUnreadable
-from leeward.hashbank.services.copying import copy_for, media_of, newest_version
-from leeward.hashbank.services.exporting import list_for_key, lists_for_key
-from leeward.hashbank.services.following import note_fetch, note_refusal
+from leeward.hashbank.lists.services.copying import copy_for, media_of, newest_version
+from leeward.hashbank.lists.services.exporting import list_for_key, lists_for_key
+from leeward.hashbank.lists.services.following import note_fetch, note_refusal
 from leeward.people.bearer import bearer, in_hotline
 from leeward.web_security.files import Giving, give
 

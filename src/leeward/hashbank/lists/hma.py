@@ -14,12 +14,12 @@ from django.http import HttpRequest, JsonResponse
 from django_scopes import scope
 
 from leeward.foundation.errors import LeewardError
+from leeward.hashbank.police.queries import index_status
 from leeward.hashbank.queries import known
-from leeward.hashbank.records.lookups import index_status
 from leeward.hashbank.records.rows import Known
 from leeward.hashbank.rules.kinds import Hash, read_hash
-from leeward.hashbank.services.checking import count_near
 from leeward.hashbank.uploads.queries import form_files
+from leeward.hashbank.uploads.services.checking import count_near
 from leeward.matching.hashing import hash_bytes
 from leeward.matching.lists import UPLOAD_LIMITS
 from leeward.people.bearer import open_with

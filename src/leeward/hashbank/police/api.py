@@ -7,9 +7,9 @@ from django.http import HttpRequest, JsonResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from leeward.hashbank.records import lookups
+from leeward.hashbank.police import queries as lookups
+from leeward.hashbank.police.services import ask, investigate
 from leeward.hashbank.rules.police import MOST_ROWS, Asker
-from leeward.hashbank.services.asking import ask, investigate
 from leeward.people.bearer import bearer, in_hotline, token_actor
 from leeward.people.queries import TokenRow
 from leeward.web_security.paging import page_of

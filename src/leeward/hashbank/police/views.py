@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from leeward.hashbank.police import queries as lookups
 from leeward.hashbank.police.forms import LookUpForm
-from leeward.hashbank.records import lookups
+from leeward.hashbank.police.services import ask
 from leeward.hashbank.rules.police import PoliceAnswer
-from leeward.hashbank.services.asking import ask
 from leeward.people.access import actor_of, staff
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of

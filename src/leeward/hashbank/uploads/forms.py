@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.errors import BadInput
 from leeward.hashbank.formats import FORMATS
-from leeward.hashbank.services.importing import refuse_own_name
-from leeward.hashbank.services.recording import GENERAL
+from leeward.hashbank.lists.services.importing import refuse_own_name
+from leeward.hashbank.records.services.recording import GENERAL
 
 FORM_WORDS = {
     "csv": _("CSV with a heading"),

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from leeward.audit.services import hotline_transaction
 from leeward.hashbank import queries
 from leeward.hashbank.models import Upload
-from leeward.hashbank.services import uploading
 from leeward.hashbank.uploads.forms import FileForm, ListForm
+from leeward.hashbank.uploads.services import uploading
 from leeward.hashbank.uploads.spool import Arrived, Spool, refuse_without_room
 from leeward.people.access import actor_of, staff
 from leeward.web_security.keys import new_form_key

@@ -11,12 +11,7 @@ from typing import Any, Self
 
 from leeward.foundation.said import LazyText as _
 from leeward.hashbank.formats import Broken, Entry
-from leeward.hashbank.models import IndexChange, Record, RecordHash, Vote
-from leeward.hashbank.numbers import among, by_number
-from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
-from leeward.hashbank.rules.standing import CONFIRM, DISPUTE, Say, is_baseline, state_after
-from leeward.hashbank.scene import hashes_changed, hotline_here
-from leeward.hashbank.services.bulk import (
+from leeward.hashbank.lists.services.bulk import (
     as_json,
     insert_hashes,
     insert_records,
@@ -25,6 +20,11 @@ from leeward.hashbank.services.bulk import (
     reserve_ids,
     settle_records,
 )
+from leeward.hashbank.models import IndexChange, Record, RecordHash, Vote
+from leeward.hashbank.numbers import among, by_number
+from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
+from leeward.hashbank.rules.standing import CONFIRM, DISPUTE, Say, is_baseline, state_after
+from leeward.hashbank.scene import hashes_changed, hotline_here
 
 _AT_ONCE = 800
 type Print = tuple[int, bytes]

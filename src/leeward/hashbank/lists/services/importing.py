@@ -23,11 +23,11 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.foundation.said import storable
 from leeward.hashbank.formats import Broken, Entry, Format, format_named, recognised
+from leeward.hashbank.lists.services.bulk import many_rows
+from leeward.hashbank.lists.services.joining import Batch
 from leeward.hashbank.models import Import
+from leeward.hashbank.records.services.recording import GENERAL, bank_row, keep_bank, stated_only
 from leeward.hashbank.scene import bank_transaction, hotline_here
-from leeward.hashbank.services.bulk import many_rows
-from leeward.hashbank.services.joining import Batch
-from leeward.hashbank.services.recording import GENERAL, bank_row, keep_bank, stated_only
 from leeward.people.queries import hotline
 from leeward.people.services import authorize
 

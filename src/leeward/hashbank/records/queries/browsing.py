@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from leeward.foundation.errors import NotFound
 from leeward.hashbank.models import Bank, Import, Investigation, Quarantine, Record, RecordHash, Sighting, Upload, Vote
-from leeward.hashbank.queries.looking_up import classification_of
+from leeward.hashbank.records.queries.looking_up import classification_of
 from leeward.hashbank.records.rows import BankRow, HashRow, InvestigationRow, RecordRow, VoteRow
 from leeward.hashbank.rules.kinds import KIND_NAMES, written
 from leeward.hashbank.rules.standing import CONFIRMED

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from leeward.foundation.errors import BadInput
-from leeward.hashbank.services.checking import check_files, check_rows
 from leeward.hashbank.uploads.queries import MOST_FILES, TooMuchAtOnce, body_of, form_files
+from leeward.hashbank.uploads.services.checking import check_files, check_rows
 from leeward.matching.lists import Answer
 from leeward.people.bearer import bearer, in_hotline
 

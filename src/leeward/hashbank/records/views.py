@@ -1,4 +1,4 @@
-"""The desk's pages about known images: finding, one record, what a person has to settle, where lists came from."""
+"""The desk's pages about records: finding, one record, what a person has to settle."""
 
 from collections.abc import Callable
 from typing import Any
@@ -109,38 +109,3 @@ def settle(request: HttpRequest, quarantine_id: int) -> HttpResponse:
         lambda: services.settle_quarantine(quarantine_id, keep=keep, actor=actor_of(request)),
     )
     return redirect("hashbank:list-doubts")
-
-
-@require_GET
-@staff("hash.read")
-def imports(request: HttpRequest) -> HttpResponse:
-    """Where records came from: every list that was brought in, and those that wait for a person."""
-    values = {
-        "page": page_of(queries.imports(), request.GET.get("page")),
-        "waiting": queries.uploads_waiting(),
-        "may_exchange": "hash.exchange" in acts_of(actor_of(request).roles),
-    }
-    return render(request, "hashbank/imports.html", values)
-
-
-@require_GET
-@staff("hash.read")
-def show_import(request: HttpRequest, import_id: int) -> HttpResponse:
-    """One list that was brought in: where it came from, what it changed, what could not be used and why."""
-    return render(request, "hashbank/import.html", {"row": queries.import_row(import_id)})
-
-
-@require_GET
-@staff("hash.exchange")
-def list_readers(request: HttpRequest) -> HttpResponse:
-    """The lists for subscribers, and what each key holds of them; what is wrong comes first."""
-    page = page_of(queries.readers(), request.GET.get("page"))
-    rows = [
-        {
-            "row": row,
-            "alarm": labels.ALARMS.get(row.alarm, ""),
-            "refusal": labels.REFUSALS.get(row.failure, "") if row.failed_at else "",
-        }
-        for row in queries.reader_rows(page.rows)
-    ]
-    return render(request, "hashbank/readers.html", {"page": page, "rows": rows, "lists": queries.lists()})

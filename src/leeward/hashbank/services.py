@@ -1,7 +1,7 @@
 """Every write of the hash bank; all in the scope of a hotline."""
 
-from leeward.hashbank.services.guarding import note_matches, say_of_match, settle_quarantine
-from leeward.hashbank.services.recording import (
+from leeward.hashbank.records.services.guarding import note_matches, say_of_match, settle_quarantine
+from leeward.hashbank.records.services.recording import (
     GENERAL,
     LOOK_ALIKES,
     add_hashes,

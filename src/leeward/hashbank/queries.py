@@ -1,6 +1,7 @@
 """Reading the hash bank: is this known, what is known of it, what came in, who fetches what is given out."""
 
-from leeward.hashbank.queries.browsing import (
+from leeward.hashbank.lists.queries import ListRow, ReaderRow, lists, reader, reader_rows, readers
+from leeward.hashbank.records.queries.browsing import (
     bank_named,
     banks,
     hashes_of,
@@ -15,8 +16,7 @@ from leeward.hashbank.queries.browsing import (
     upload,
     uploads_waiting,
 )
-from leeward.hashbank.queries.following import ListRow, ReaderRow, lists, reader, reader_rows, readers
-from leeward.hashbank.queries.looking_up import RADIUS, classification_of, known, known_many
+from leeward.hashbank.records.queries.looking_up import RADIUS, classification_of, known, known_many
 from leeward.hashbank.records.rows import Known
 from leeward.hashbank.rules.kinds import Hash
 

@@ -12,10 +12,12 @@ from leeward.audit.services import hotline_transaction
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.hashbank.lists.services.bulk import insert_inquiry_matches, kept_moment
 from leeward.hashbank.models import Inquiry, InquiryMatch, Investigation
 from leeward.hashbank.numbers import among
 from leeward.hashbank.queries import known_many
 from leeward.hashbank.records.rows import Known
+from leeward.hashbank.records.services.recording import add_investigation
 from leeward.hashbank.rules.police import (
     MOST_ROWS,
     Asker,
@@ -27,10 +29,8 @@ from leeward.hashbank.rules.police import (
     told_records,
 )
 from leeward.hashbank.scene import hotline_here
-from leeward.hashbank.services.bulk import insert_inquiry_matches, kept_moment
-from leeward.hashbank.services.checking import hashes_of, readable
-from leeward.hashbank.services.recording import add_investigation
 from leeward.hashbank.uploads.queries import TooMuchAtOnce
+from leeward.hashbank.uploads.services.checking import hashes_of, readable
 from leeward.matching.lists import Asked
 from leeward.people.queries import hotline
 from leeward.people.services import authorize

@@ -7,9 +7,9 @@ from typing import Any
 from leeward.hashbank.queries import known_many
 from leeward.hashbank.records.licensed import hashers
 from leeward.hashbank.records.rows import Known
+from leeward.hashbank.records.services.guarding import note_matches
 from leeward.hashbank.rules.answers import answer_of
 from leeward.hashbank.rules.kinds import Hash
-from leeward.hashbank.services.guarding import note_matches
 from leeward.matching.lists import Answer, Asked, HashRefused, asked_of, hash_for_lookup
 from leeward.matching.lists.answers import unreadable
 

@@ -15,9 +15,9 @@ from leeward.foundation.errors import LeewardError, NotAllowed, NotFound
 from leeward.foundation.said import LazyText as _
 from leeward.foundation.said import storable
 from leeward.hashbank.errors import UploadMovedOn
+from leeward.hashbank.lists.services.importing import Outcome, Progress, import_list, preview_import, refuse_own_name
 from leeward.hashbank.models import Import, Upload
 from leeward.hashbank.scene import hotline_here
-from leeward.hashbank.services.importing import Outcome, Progress, import_list, preview_import, refuse_own_name
 from leeward.hashbank.uploads.spool import Arrived, spool_folder, spooled
 from leeward.jobs.services import schedule
 from leeward.people.access import staff_member

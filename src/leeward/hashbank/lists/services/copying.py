@@ -14,10 +14,10 @@ from typing import IO
 from leeward.audit.keys import sign
 from leeward.hashbank.errors import NoSuchForm, NothingPublished, VersionInFuture
 from leeward.hashbank.formats import FORMATS, Skipped
+from leeward.hashbank.lists.services.exporting import Selection, list_folder, outgoing, selection_of
 from leeward.hashbank.models import HashList, ListVersion
 from leeward.hashbank.records.live import folder
 from leeward.hashbank.scene import hotline_here
-from leeward.hashbank.services.exporting import Selection, list_folder, outgoing, selection_of
 
 SNAPSHOT = "snapshot"
 FORMS = (*FORMATS, SNAPSHOT)

@@ -3,8 +3,8 @@
 from importlib.resources import files
 
 from leeward.foundation.actor import Actor
+from leeward.hashbank.records.services.recording import add_record
 from leeward.hashbank.rules.kinds import Hash, read_hash
-from leeward.hashbank.services.recording import add_record
 from leeward.matching.hashing import hash_bytes
 
 TEST_BANK = "test"

@@ -18,6 +18,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.hashbank.errors import SignatureRefused
 from leeward.hashbank.formats import FORMATS, Outgoing, Skipped, format_named
+from leeward.hashbank.lists.services.following import keep_readers
 from leeward.hashbank.models import HashList, ListVersion, Record, RecordHash, Vote
 from leeward.hashbank.queries import banks as bank_rows
 from leeward.hashbank.queries import classification_of
@@ -25,7 +26,6 @@ from leeward.hashbank.records.live import folder
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, Hash
 from leeward.hashbank.rules.standing import CONFIRMED
 from leeward.hashbank.scene import bank_transaction, hotline_here
-from leeward.hashbank.services.following import keep_readers
 from leeward.matching.lists import Signer
 from leeward.people.queries import tokens_of
 from leeward.people.services import authorize

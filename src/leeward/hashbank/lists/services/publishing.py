@@ -11,11 +11,11 @@ from leeward.audit.keys import sign
 from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.hashbank.formats import Outgoing
+from leeward.hashbank.lists.services.copying import make_copies, sweep_copies
+from leeward.hashbank.lists.services.exporting import Selection, list_folder, list_named, outgoing, selection_of, signer
 from leeward.hashbank.models import BankClock, ListVersion
 from leeward.hashbank.queries import banks as bank_rows
 from leeward.hashbank.scene import bank_transaction, hotline_here
-from leeward.hashbank.services.copying import make_copies, sweep_copies
-from leeward.hashbank.services.exporting import Selection, list_folder, list_named, outgoing, selection_of, signer
 from leeward.matching.hashing.licensed import LICENSED_BYTES
 from leeward.matching.lists import DIGEST_BYTES, ListBank, ListContent, Manifest, write_list
 from leeward.people.services import authorize

@@ -1,0 +1,1 @@
+"""Writing lists: bringing them in, giving them out."""

@@ -1,0 +1,1 @@
+"""Reading records: is this known, what is known of it."""

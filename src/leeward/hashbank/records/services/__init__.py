@@ -1,0 +1,1 @@
+"""Writing records: adding them, what sources say, what a person settles."""
