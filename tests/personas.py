@@ -102,7 +102,7 @@ def add_people(roles: dict[str, list[str]], hotline_id: int, *, made_at: datetim
     users = User.objects.bulk_create(
         User(
             email=f"{name}@staff.example", name=name.capitalize(), hotline_id=hotline_id, roles=held, languages=["en"],
-            made_at=at, password=_password_hash(),
+            made_at=at, own_factor_at=at, password=_password_hash(),
         )
         for name, held in roles.items()
     )  # fmt: skip
@@ -119,6 +119,18 @@ def add_people(roles: dict[str, list[str]], hotline_id: int, *, made_at: datetim
         name: Persona(user.pk, user.email, Actor("staff", user.pk, user.name, hotline_id, frozenset(user.roles)))
         for name, user in zip(roles, users, strict=True)
     }
+
+
+def set_up_factor(account_id: int) -> None:
+    """Let an account's owner have signed in, chosen a password and set up a second factor."""
+    from allauth.mfa.models import Authenticator
+
+    from leeward.people.models import User
+    from leeward.people.services.factors import keep_own_factor
+
+    User.objects.filter(pk=account_id).update(must_change_password=False)
+    Authenticator.objects.create(user_id=account_id, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+    keep_own_factor(User.objects.get(pk=account_id))
 
 
 def date_roles(account_id: int, roles: list[str], *, at: datetime | None = None) -> None:

@@ -8,7 +8,7 @@ from leeward.audit.queries import log_page
 from leeward.cli import main
 from leeward.people import services
 from leeward.people.models import User
-from tests.personas import Cast
+from tests.personas import PASSWORD, Cast, set_up_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,20 @@ def test_a_reset_needs_somebody_who_has_asked(cast: Cast, capsys: pytest.Capture
     services.ask_second_factor_reset(cast["adam"].account_id, actor=cast["carl"].actor)
     assert main.run(["account", "approve-reset", cast["adam"].email]) == 0
     assert log_page(cast.hotline_id)[0].event == "second_factor.reset_approved"
+
+
+def test_an_account_is_confirmed_once_its_owner_has_made_it_theirs(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    values = {"email": "zed@staff.example", "name": "Zed", "roles": ["administrator"], "password": PASSWORD}
+    zed = services.add_account(cast.hotline_id, actor=cast["adam"].actor, **values)  # type: ignore[arg-type]
+    assert main.run(["account", "confirm", "zed@staff.example"]) == 2
+    assert "Zed must first sign in, choose a password and set up a second factor" in capsys.readouterr().err
+    assert User.objects.get(pk=zed).confirmed_at is None
+    set_up_factor(zed)
+    assert main.run(["account", "confirm", "zed@staff.example"]) == 0
+    assert "First signed in with a second factor of their own: 20" in capsys.readouterr().out
+    assert User.objects.get(pk=zed).confirmed_at is not None
 
 
 def test_an_account_that_there_is_not(db: None, capsys: pytest.CaptureFixture[str]) -> None:

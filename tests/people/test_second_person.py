@@ -8,9 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leeward.audit.queries import log_page
+from leeward.foundation.actor import Actor
 from leeward.people import queries, services
 from leeward.people.access import actor_for
-from leeward.people.errors import NothingToConfirm, NotSecondPerson, OwnAccount, PasswordGivenAlready, SecondRoleTooSoon
+from leeward.people.errors import (
+    NothingToConfirm,
+    NotSecondPerson,
+    NotYetTheirOwn,
+    OwnAccount,
+    PasswordGivenAlready,
+    SecondRoleTooSoon,
+)
 from leeward.people.models import RoleGrant, User
 from leeward.people.rules.second_person import (
     FIRST_DAY,
@@ -18,6 +26,7 @@ from leeward.people.rules.second_person import (
     Granted,
     Obstacle,
     Why,
+    counting_confirmation,
     gave_itself,
     hands,
     obstacle,
@@ -25,7 +34,7 @@ from leeward.people.rules.second_person import (
     waiting_until,
 )
 from leeward.people.services.invitations import accept_invitation, link_of
-from tests.personas import PASSWORD, Cast, add_person
+from tests.personas import PASSWORD, Cast, add_person, set_up_factor
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 LONG = NOW - timedelta(days=90)
@@ -217,6 +226,7 @@ def test_an_invited_account_leads_back_to_whoever_invited(cast: Cast) -> None:
 
 def test_a_second_administrator_confirms_an_account(cast: Cast, eve: int) -> None:
     other = add_person("olga", ["administrator"], cast.hotline_id)
+    set_up_factor(eve)
     services.confirm_account(eve, actor=other.actor)
     assert ask(eve, cast["ana"].account_id, cast["adam"].account_id) is None
     assert log_page(cast.hotline_id, event="account.confirmed")[0].facts == {
@@ -225,6 +235,58 @@ def test_a_second_administrator_confirms_an_account(cast: Cast, eve: int) -> Non
     }
     with pytest.raises(NothingToConfirm):
         services.confirm_account(eve, actor=other.actor)
+
+
+@pytest.mark.parametrize("by", ["olga", "command"])
+def test_an_account_that_its_owner_has_not_made_theirs_is_confirmed_by_nobody(cast: Cast, eve: int, by: str) -> None:
+    """Until then it belongs to whoever knows its first password, and one administrator would get a second person confirmed."""
+    olga = add_person("olga", ["administrator"], cast.hotline_id).actor
+    actor = olga if by == "olga" else Actor("command")
+    with pytest.raises(NotYetTheirOwn):
+        services.confirm_account(eve, actor=actor)
+    assert User.objects.get(pk=eve).confirmed_at is None
+    set_up_factor(eve)
+    User.objects.filter(pk=eve).update(must_change_password=True)
+    with pytest.raises(NotYetTheirOwn):
+        services.confirm_account(eve, actor=actor)
+    User.objects.filter(pk=eve).update(must_change_password=False)
+    services.confirm_account(eve, actor=actor)
+    assert ask(eve, cast["adam"].account_id) is None
+
+
+def test_what_was_confirmed_before_its_owner_had_a_second_factor_counts_no_more(cast: Cast, eve: int) -> None:
+    User.objects.filter(pk=eve).update(confirmed_at=datetime.now(UTC))
+    RoleGrant.objects.filter(account_id=eve).update(confirmed_at=datetime.now(UTC))
+    assert ask(eve, cast["adam"].account_id) is Why.SAME_HANDS
+    set_up_factor(eve)
+    assert ask(eve, cast["adam"].account_id) is Why.SAME_HANDS
+    assert queries.needs_confirming(eve)
+    services.confirm_account(eve, actor=add_person("olga", ["administrator"], cast.hotline_id).actor)
+    assert ask(eve, cast["adam"].account_id) is None
+
+
+@pytest.mark.parametrize(("confirmed", "own", "counts"), [(0, 0, True), (1, 0, True), (0, 1, False), (0, None, False)])
+def test_a_confirmation_counts_from_the_owners_second_factor(confirmed: int, own: int | None, counts: bool) -> None:
+    own_at = None if own is None else NOW + own * HOUR
+    at = NOW + confirmed * HOUR
+    assert counting_confirmation(at, own_at) == (at if counts else None)
+    assert counting_confirmation(None, own_at) is None
+
+
+@pytest.mark.parametrize("how", ["password", "reset"])
+def test_a_new_first_password_or_a_reset_of_the_factor_undoes_a_confirmation(cast: Cast, eve: int, how: str) -> None:
+    olga = add_person("olga", ["administrator"], cast.hotline_id).actor
+    set_up_factor(eve)
+    services.confirm_account(eve, actor=olga)
+    if how == "password":
+        services.give_first_password(eve, password=PASSWORD, actor=cast["adam"].actor)
+    else:
+        request = services.ask_second_factor_reset(eve, actor=cast["adam"].actor)
+        services.settle_second_factor_reset(request, approve=True, actor=cast["carl"].actor)
+        assert queries.own_factor_since(eve) is None
+    assert ask(eve, cast["adam"].account_id) is Why.SAME_HANDS
+    with pytest.raises(NotYetTheirOwn):
+        services.confirm_account(eve, actor=olga)
 
 
 def test_whoever_made_it_and_whoever_they_made_cannot_confirm(cast: Cast, eve: int) -> None:
@@ -311,6 +373,7 @@ def test_nor_do_they_by_an_account_that_they_made(cast: Cast, change: Callable[.
         "analyst": True,
     }
     assert "themselves" in signed_in(cast, "otto").get("/desk/log/roles").content.decode()
+    set_up_factor(puppet.id or 0)
     services.confirm_account(puppet.id or 0, actor=add_person("olga", ["administrator"], cast.hotline_id).actor)
     RoleGrant.objects.filter(account_id=adam, role="analyst").update(given_at=datetime.now(UTC) - FIRST_DAY)
     services.change_account(adam, roles=["administrator", "analyst", "supervisor"], actor=puppet)
@@ -380,6 +443,7 @@ def test_a_first_password_and_then_a_reset_of_the_factor_make_an_account_anew(ca
     assert User.objects.get(pk=bela).made_by_id == adam.account_id
     assert ask(bela, adam.account_id) is Why.SAME_HANDS
     assert ask(bela, ana) is Why.NEW_ACCOUNT
+    set_up_factor(bela)
     services.confirm_account(bela, actor=add_person("olga", ["administrator"], cast.hotline_id).actor)
     assert ask(bela, adam.account_id) is None
 
@@ -426,7 +490,14 @@ def test_the_page_says_what_an_account_cannot_do_yet_and_a_second_administrator_
     assert adam.post(f"{path}/confirm", {"once": new_form_key()}).status_code == 403
     cast.people["olga"] = add_person("olga", ["administrator"], cast.hotline_id)
     olga = signed_in(cast, "olga")
-    assert "Confirm account and roles" in olga.get(path).content.decode()
+    unused = olga.get(path).content.decode()
+    assert "its owner must first sign in, choose a password and set up a second factor" in unused
+    assert "Confirm account and roles" not in unused
+    assert olga.post(f"{path}/confirm", {"once": new_form_key()}).status_code == 409
+    set_up_factor(eve)
+    page = olga.get(path).content.decode()
+    assert "First signed in with a second factor of their own:" in page
+    assert "Confirm account and roles" in page
     assert olga.post(f"{path}/confirm", {"once": new_form_key()}).status_code == 302
     assert "Counts as a second person" in adam.get(path).content.decode()
     assert signed_in(cast, "dora").post(f"{path}/confirm", {"once": new_form_key()}).status_code == 404

@@ -10,6 +10,7 @@ from django.test import Client
 from leeward.audit.queries import log_page
 from leeward.people import services
 from leeward.people.models import User
+from leeward.people.queries import own_factor_since
 from tests.people.signing import GOOD, SECRET, events, signed_in, totp
 from tests.personas import PASSWORD, Cast
 
@@ -220,9 +221,11 @@ def test_changing_the_password_ends_the_other_sessions_only(cast: Cast) -> None:
 
 def test_second_factors_are_recorded_when_they_come_and_go(cast: Cast) -> None:
     Authenticator.objects.filter(user_id=cast["ana"].account_id).delete()
+    User.objects.filter(pk=cast["ana"].account_id).update(own_factor_at=None)
     client = Client()
     assert first_step(client, cast, "ana") == "/desk/"
     assert client.get("/desk/").headers["Location"] == "/desk/account/2fa/"
+    assert own_factor_since(cast["ana"].account_id) is None
     page = client.get("/desk/account/2fa/totp/activate/").content.decode()
     secret = re.search(r"<code[^>]*>([A-Z2-7]+)</code>", page)
     assert secret
@@ -234,6 +237,8 @@ def test_second_factors_are_recorded_when_they_come_and_go(cast: Cast) -> None:
     kept = Authenticator.objects.filter(user_id=cast["ana"].account_id)
     assert secret[1] not in str(list(kept.values_list("data", flat=True)))
     assert client.get("/desk/account/").status_code == 200
+    since = own_factor_since(cast["ana"].account_id)
+    assert since is not None
     codes = re.findall(r"<code>(\d{8})</code>", client.get("/desk/account/2fa/recovery-codes/").content.decode())
     assert len(codes) == 10
     file = client.get("/desk/account/2fa/recovery-codes/download/")
@@ -243,6 +248,7 @@ def test_second_factors_are_recorded_when_they_come_and_go(cast: Cast) -> None:
     assert "This is your only second factor" in removal
     client.post("/desk/account/2fa/totp/deactivate/")
     assert kept.filter(type="totp").exists()
+    assert own_factor_since(cast["ana"].account_id) == since
     assert [(line.event, line.facts) for line in log_page(cast.hotline_id)] == [
         ("second_factor.renewed", {"kind": "recovery_codes"}),
         ("second_factor.added", {"kind": "recovery_codes"}),

@@ -65,13 +65,17 @@ def approve_reset(email: Email) -> int:
 def confirm(email: Email) -> int:
     """Stand for an account that one administrator made alone, and for its roles, so that it can be a second person at once.
 
-    Do so only for somebody whom you know. This stands in the log. Example: leeward account confirm ada@hotline.example
+    Possible once its owner has set up a second factor; check with them that it was really them. Do so only for somebody whom you
+    know. This stands in the log. Example: leeward account confirm ada@hotline.example
     """
     account_id = _account(email)
+    from leeward.people.queries import own_factor_since
     from leeward.people.services import confirm_account
 
     confirm_account(account_id, actor=Actor(kind="command"))
     print(f"The account of {email} and its roles are confirmed.")
+    print(f"First signed in with a second factor of their own: {own_factor_since(account_id):%Y-%m-%d %H:%M} UTC.")
+    print("If that was not them, give the account a new first password: this undoes the confirmation.")
     return 0
 
 

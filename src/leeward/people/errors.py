@@ -173,6 +173,17 @@ class NothingToConfirm(LeewardError):
     status = 409
 
 
+class NotYetTheirOwn(LeewardError):
+    """An account that still belongs to whoever knows its first password, so that nobody can stand for its owner."""
+
+    code = "not_yet_their_own"
+    sentence = _(
+        "Nobody can confirm this account yet: {name} must first sign in, choose a password and set up a second factor."
+    )
+    hint = _("Ask them to do so; check with them afterwards that it was really them, then confirm the account.")
+    status = 409
+
+
 class NothingToSettle(LeewardError):
     """The request was settled before."""
 

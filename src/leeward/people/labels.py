@@ -15,8 +15,8 @@ ROLE_NAMES = {
     "translator": _("Translator: reads and mends what pages say in a language, nothing else"),
 }
 _CONFIRM = _(
-    "An administrator who did not make the account can confirm it on its page under People, or whoever runs the server: "
-    "leeward account confirm. For one case, an outside reviewer can be invited."
+    "Once its owner has set up a second factor, an administrator who did not make the account can confirm it on its page "
+    "under People, or whoever runs the server: leeward account confirm. For one case, an outside reviewer can be invited."
 )
 # Why somebody can't be the second person, and what to do. {when} is filled in where time alone settles it.
 SECOND_PERSON: dict[Why, tuple[str | Promise, str | Promise]] = {

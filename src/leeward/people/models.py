@@ -82,7 +82,8 @@ class User(AbstractBaseUser):
     """A member of staff of one hotline.
 
     Without `made_by` whoever runs the server made it. `confirmed_at` says that a second administrator (or whoever runs the server)
-    stands for it. What `roles` says now is in `RoleGrant` with its dates.
+    stands for it, `own_factor_at` since when its owner has had a second factor that they set up behind a password of their own.
+    What `roles` says now is in `RoleGrant` with its dates.
     """
 
     email = models.EmailField(unique=True)
@@ -100,6 +101,7 @@ class User(AbstractBaseUser):
     made_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    own_factor_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -74,6 +74,7 @@ class StaffCard:
     must_change_password: bool
     last_login: datetime | None
     away_until: date | None
+    own_factor_at: datetime | None
     countries: tuple[str, ...] = ()
     away_from: date | None = None
 
@@ -117,6 +118,11 @@ class WrongTries:
     last: datetime
 
 
+def own_factor_since(account_id: int) -> datetime | None:
+    """Since when an account's owner has had a second factor that they set up themselves; None where they have none yet."""
+    return User.objects.values_list("own_factor_at", flat=True).get(pk=account_id)
+
+
 def wrong_tries(account_id: int, hotline_id: int, now: datetime) -> WrongTries | None:
     """Wrong passwords and codes of the last day, from the log, or None; of very many the newest are counted."""
     lines = log_of(hotline_id, f"account:{account_id}", most=1000)
@@ -149,6 +155,7 @@ def _staff_cards(users: list[User]) -> list[StaffCard]:
             must_change_password=user.must_change_password,
             last_login=user.last_login,
             away_until=user.away_until,
+            own_factor_at=user.own_factor_at,
             countries=tuple(user.countries),
             away_from=user.away_from,
         )

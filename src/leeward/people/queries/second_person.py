@@ -8,7 +8,15 @@ from leeward.audit.queries import LogLine, acts_of, log_of
 from leeward.audit.services import INSTALLATION
 from leeward.foundation.actor import Actor
 from leeward.people.models import RoleGrant, User
-from leeward.people.rules.second_person import Account, Granted, Obstacle, Why, gave_itself, obstacle
+from leeward.people.rules.second_person import (
+    Account,
+    Granted,
+    Obstacle,
+    Why,
+    counting_confirmation,
+    gave_itself,
+    obstacle,
+)
 
 MOST_GRANTS = 100
 A_WEEK = timedelta(days=7)
@@ -71,7 +79,8 @@ def dated_accounts(ids: Iterable[int]) -> dict[int, Account]:
         for row in RoleGrant.objects.filter(account_id__in=wanted, ended_at=None):
             grants[row.account_id].append(Granted(row.role, row.given_at, row.given_by_id, row.confirmed_at))
         for user in User.objects.filter(pk__in=wanted):
-            found[user.pk] = Account(user.pk, user.made_at, user.made_by_id, user.confirmed_at, tuple(grants[user.pk]))
+            confirmed_at = counting_confirmation(user.confirmed_at, user.own_factor_at)
+            found[user.pk] = Account(user.pk, user.made_at, user.made_by_id, confirmed_at, tuple(grants[user.pk]))
         wanted = {one.made_by for one in found.values() if one.made_by is not None} - found.keys()
     return found
 
@@ -166,6 +175,6 @@ def passwords_given_since(account_id: int, hotline_id: int, since: datetime) -> 
 
 def needs_confirming(account_id: int) -> bool:
     """Whether an account, or a role that it has, was given by one administrator alone and nobody has confirmed it."""
-    alone = User.objects.filter(pk=account_id, confirmed_at=None, made_by__isnull=False)
-    given = RoleGrant.objects.filter(account_id=account_id, ended_at=None, confirmed_at=None, given_by__isnull=False)
-    return alone.exists() or given.exists()
+    account = dated_accounts([account_id])[account_id]
+    is_made_alone = account.made_by is not None and account.confirmed_at is None
+    return is_made_alone or any(role.by is not None and role.confirmed_at is None for role in account.roles)

@@ -3,7 +3,8 @@
 Two people are two only if nobody could be both. An account that one administrator made alone could be in that administrator's hands,
 and a role that was given a moment ago was perhaps given for this very act. So an account or a role counts for nothing here in
 its first day, and two accounts that lead back to the same maker never count as two, until a second administrator (or whoever
-runs the server) has confirmed them.
+runs the server) has confirmed them. Until its owner has set up a second factor, an account is in the hands of whoever knows its
+first password, so a confirmation counts only from then.
 """
 
 from collections.abc import Iterable, Mapping
@@ -93,6 +94,13 @@ def hands(account_id: int, accounts: Mapping[int, Account], at: datetime) -> fro
         account = accounts[here]
         here = None if _is_confirmed(account.confirmed_at, at) else account.made_by
     return frozenset(found)
+
+
+def counting_confirmation(confirmed_at: datetime | None, own_factor_at: datetime | None) -> datetime | None:
+    """When an account was confirmed, or None where that was before its owner had a second factor of their own."""
+    if confirmed_at is None or own_factor_at is None or confirmed_at < own_factor_at:
+        return None
+    return confirmed_at
 
 
 def own_role_until(

@@ -38,7 +38,7 @@ from leeward.people.services.checking import (
 from leeward.people.services.factors import refuse_resets_of
 from leeward.people.services.invitations import withdraw_invitations_of
 from leeward.people.services.passwords import check_password
-from leeward.people.services.roles import keep_roles, made_anew, moment
+from leeward.people.services.roles import keep_roles, made_anew, moment, undo_confirmation
 from leeward.people.services.tokens import revoke_tokens_of
 
 
@@ -182,7 +182,7 @@ def reopen_account(account_id: int, *, actor: Actor) -> None:
 
 
 def give_first_password(account_id: int, *, password: str, actor: Actor) -> None:
-    """Give an account a password that its owner must change at the next sign-in; its sessions end."""
+    """Give an account a password that its owner must change at the next sign-in; its sessions end, and so does its confirmation."""
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
         authorize(actor, "account.edit", user.hotline_id)
@@ -196,6 +196,7 @@ def give_first_password(account_id: int, *, password: str, actor: Actor) -> None
         user.set_password(password)
         user.must_change_password = True
         user.session_epoch += 1
+        undo_confirmation(user)
         if not has_second_factor(user):
             made_anew(user, by=actor.id if actor.kind == "staff" else None, at=now)
         user.save()

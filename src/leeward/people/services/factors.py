@@ -13,7 +13,7 @@ from leeward.people.errors import AccountIsClosed, NeedsAnotherPerson, NothingTo
 from leeward.people.models import SecondFactorReset, User
 from leeward.people.queries.second_person import password_giver
 from leeward.people.services.checking import account_of, authorize, hotline_of, staff_id
-from leeward.people.services.roles import demand_second, made_anew
+from leeward.people.services.roles import demand_second, made_anew, undo_confirmation
 
 
 def ask_second_factor_reset(account_id: int, *, actor: Actor) -> int:
@@ -66,14 +66,24 @@ def settle_second_factor_reset(request_id: int, *, approve: bool, actor: Actor) 
 
 
 def _take_factors_off(account_id: int, *, at: datetime) -> None:
-    """Remove the second factors and end the sessions. With a first password that its owner has not changed yet, the account
-    is from now on in the hands of whoever gave that password."""
+    """Remove the second factors and end the sessions; a confirmation of the account was for who had them. With a first password
+    that its owner has not changed yet, the account is from now on in the hands of whoever gave that password."""
     Authenticator.objects.filter(user_id=account_id).delete()
     user = User.objects.select_for_update().get(pk=account_id)
     user.session_epoch += 1
+    user.own_factor_at = None
+    undo_confirmation(user)
     if user.must_change_password:
         made_anew(user, by=password_giver(user.pk), at=at)
-    user.save(update_fields=["session_epoch", "made_at", "made_by", "confirmed_at", "confirmed_by"])
+    changed = ["session_epoch", "made_at", "made_by", "confirmed_at", "confirmed_by", "own_factor_at"]
+    user.save(update_fields=changed)
+
+
+def keep_own_factor(user: User) -> None:
+    """Write down since when an account's owner has had a second factor, in the caller's transaction, which records it."""
+    User.objects.filter(pk=user.pk, must_change_password=False, own_factor_at=None).update(
+        own_factor_at=datetime.now(UTC)
+    )
 
 
 def _record(event: str, request: SecondFactorReset, actor: Actor) -> None:

@@ -9,12 +9,26 @@ from django.utils.formats import date_format
 
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
-from leeward.people.errors import AccountIsClosed, NothingToConfirm, NotSecondPerson, OwnAccount, SecondRoleTooSoon
+from leeward.people.errors import (
+    AccountIsClosed,
+    NothingToConfirm,
+    NotSecondPerson,
+    NotYetTheirOwn,
+    OwnAccount,
+    SecondRoleTooSoon,
+)
 from leeward.people.labels import SECOND_PERSON
 from leeward.people.models import RoleGrant, User
 from leeward.people.queries.portals import time_zone_of
 from leeward.people.queries.second_person import dated_accounts, needs_confirming, second_person_obstacle
-from leeward.people.rules.second_person import NEVER_ONES_OWN, Obstacle, Why, gave_itself, own_role_until
+from leeward.people.rules.second_person import (
+    NEVER_ONES_OWN,
+    Obstacle,
+    Why,
+    counting_confirmation,
+    gave_itself,
+    own_role_until,
+)
 from leeward.people.services.checking import account_of, authorize, hotline_of
 
 
@@ -56,8 +70,9 @@ def _refuse_own(user: User, giver: int, added: frozenset[str], at: datetime) -> 
 def confirm_account(account_id: int, *, actor: Actor) -> None:
     """Stand for an account and its roles as the second administrator, so that they count at once.
 
-    Not by whoever made the account or gave the roles, nor by an account that could be in their hands. Raises NotFound,
-    AccountIsClosed, NothingToConfirm, NotSecondPerson.
+    Not by whoever made the account or gave the roles, nor by an account that could be in their hands; and not before its owner has
+    set up a second factor, since until then it belongs to whoever knows its first password. Raises NotFound, AccountIsClosed,
+    NothingToConfirm, NotYetTheirOwn, NotSecondPerson.
     """
     with hotline_transaction(hotline_of(account_id)):
         user = account_of(account_id, actor)
@@ -65,10 +80,12 @@ def confirm_account(account_id: int, *, actor: Actor) -> None:
         if not user.is_active:
             raise AccountIsClosed
         open_grants = _unconfirmed(user)
-        is_new = user.confirmed_at is None
+        is_new = _is_unconfirmed(user)
         if actor.kind != "command" and not needs_confirming(user.pk):
             raise NothingToConfirm
         demand_second(actor, _givers(user), act="account.edit")
+        if user.own_factor_at is None or user.must_change_password:
+            raise NotYetTheirOwn(name=user.name)
         now = datetime.now(UTC)
         roles = sorted(open_grants.values_list("role", flat=True))
         open_grants.update(confirmed_at=now, confirmed_by_id=actor.id)
@@ -88,9 +105,13 @@ def _unconfirmed(user: User) -> QuerySet[RoleGrant]:
     return RoleGrant.objects.filter(account=user, ended_at=None, confirmed_at=None)
 
 
+def _is_unconfirmed(user: User) -> bool:
+    return counting_confirmation(user.confirmed_at, user.own_factor_at) is None
+
+
 def _givers(user: User) -> set[int | None]:
     """Who can't confirm an account: its owner, whoever made it, whoever gave a role that nobody has confirmed."""
-    makers: set[int | None] = {user.pk, user.made_by_id} if user.confirmed_at is None else {user.pk}
+    makers: set[int | None] = {user.pk, user.made_by_id} if _is_unconfirmed(user) else {user.pk}
     return makers.union(_unconfirmed(user).values_list("given_by_id", flat=True))
 
 
@@ -120,4 +141,10 @@ def moment(at: datetime, hotline_id: int | None) -> str:
 def made_anew(user: User, *, by: int | None, at: datetime) -> None:
     """Whoever gave a first password to an account without second factor has it in their hands: as if they had made it now."""
     user.made_at, user.made_by_id = at, by
+    user.own_factor_at = None
+    undo_confirmation(user)
+
+
+def undo_confirmation(user: User) -> None:
+    """Whoever stood for an account did so for the password and second factor that its owner had then. The caller saves it."""
     user.confirmed_at = user.confirmed_by = None

@@ -115,6 +115,7 @@ def edit_account(request: HttpRequest, account_id: int) -> HttpResponse:
     values |= {
         "standing": standing_of(card.id, hotline_of(request)),
         "needs_confirming": queries.needs_confirming(card.id),
+        "confirmable_since": None if card.must_change_password else card.own_factor_at,
         "tries": queries.wrong_tries(card.id, hotline_of(request), datetime.now(UTC)),
     }
     values["unconfirmable"] = confirming_obstacle(card.id, actor_of(request)) if values["needs_confirming"] else ""

@@ -19,6 +19,7 @@ from leeward.people.access import PASSWORD_URL, has_second_factor
 from leeward.people.errors import LastSecondFactor
 from leeward.people.forms import sign_in as forms
 from leeward.people.models import User
+from leeward.people.services.factors import keep_own_factor
 from leeward.people.sign_in.attempts import may_open_page
 from leeward.people.sign_in.recording import record_factor, record_failure
 
@@ -176,6 +177,7 @@ class RemovePasskey(webauthn.RemoveWebAuthnView):
 
 def _record_added(request: HttpRequest, kind: str, *, with_codes: bool) -> None:
     assert isinstance(request.user, User)
+    keep_own_factor(request.user)
     record_factor("second_factor.added", request.user, kind)
     if with_codes:
         record_factor("second_factor.added", request.user, CODES)
