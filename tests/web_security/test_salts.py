@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -71,9 +72,20 @@ def test_midnight_empties_no_count_and_fills_none() -> None:
     assert Bucket.objects.get(key=daily_hash("receipt\n192.0.2.7", MIDNIGHT.date())).tokens == pytest.approx(1.1)
 
 
+@pytest.fixture(params=["Etc/GMT-14", "Etc/GMT+12"])  # at any hour one of them has another date than UTC
+def _zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", request.param)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_zone")
 def test_a_process_forgets_at_once_and_again_as_each_day_ends(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(salts, "_CHECK_SECONDS", 0.02)
-    past, today = tmp_path / "salt.2020-01-01", tmp_path / f"salt.{datetime.now(UTC).date()}"
+    day = datetime.now(UTC).date()
+    past, today = (tmp_path / f"salt.{one}" for one in (day - timedelta(days=1), day))
     for path in (past, today):
         path.write_bytes(b"x" * 32)
     over = forget_at_midnight()

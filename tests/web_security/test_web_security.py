@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leeward.web_security.keys import KEY_HOURS, is_form_key, is_old_form_key, new_form_key
+from leeward.web_security.keys import KEY_HOURS, is_form_key, is_old_form_key, key_digest, new_form_key
 from leeward.web_security.models import Bucket, UsedKey
 from leeward.web_security.paging import page_of
 from leeward.web_security.rules.bucket import Level, take
@@ -67,6 +67,29 @@ def test_never_more_than_burst_and_rate(gaps: list[float], per_minute: float, bu
     assert let_in <= burst + sum(gaps) / 60 * per_minute + 1e-6
 
 
+@pytest.mark.parametrize(
+    ("tokens", "seconds", "allowed", "left"),
+    [
+        (1.0, 0, True, 0.0),
+        (0.99, 0, False, 0.99),
+        (0.0, 10, True, 0.0),  # six a minute: one every ten seconds
+        (0.0, 9, False, 0.9),
+        (0.0, 0.5, False, 0.05),
+        (2.0, 60, True, 2.0),  # never more than the burst
+        (0.5, -60, False, 0.5),  # a clock that was put back gives nothing and takes nothing
+    ],
+)
+def test_a_bucket_fills_evenly_and_no_further_than_to_the_brim(
+    tokens: float, seconds: float, allowed: bool, left: float
+) -> None:
+    now = NOW + timedelta(seconds=seconds)
+    assert take(Level(tokens, NOW), now, per_minute=6, burst=3) == (allowed, Level(pytest.approx(left), now))
+
+
+def test_what_is_kept_of_a_key_is_a_digest_of_it_and_of_its_purpose() -> None:
+    assert key_digest("k", "report") == hashlib.sha256(b"report\nk").hexdigest()
+
+
 @pytest.mark.django_db
 def test_pages_survive_any_number() -> None:
     UsedKey.objects.bulk_create(UsedKey(digest=f"{number:064}") for number in range(120))
@@ -92,6 +115,14 @@ def test_a_key_of_another_length_or_with_other_letters_is_none(change) -> None:
     key = change(new_form_key())
     assert not is_form_key(key)
     assert not is_old_form_key(key)
+
+
+def test_a_key_can_be_written_in_one_way_only() -> None:
+    """Else the same key would count once in each of them."""
+    key = next(key for key in iter(new_form_key, None) if "-" in key and "_" in key)
+    assert is_form_key(key)
+    for other in (key.replace("-", "+"), key.replace("_", "/"), key[:9] + "\n" + key[10:]):
+        assert not is_old_form_key(other)
 
 
 def test_a_key_from_a_clock_that_goes_ahead_is_good_for_a_day_too() -> None:

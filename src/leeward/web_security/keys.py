@@ -16,8 +16,7 @@ _CHARACTERS = (_STAMP + _NONCE + _MARK) * 4 // 3
 
 def new_form_key(now: float | None = None) -> str:
     """Return a fresh key for the hidden field `once` of a form."""
-    said = int(now or time.time()).to_bytes(_STAMP, "big") + secrets.token_bytes(_NONCE)
-    return base64.urlsafe_b64encode(said + _mark(said)).decode("ascii")
+    return _written(int(now or time.time()).to_bytes(_STAMP) + secrets.token_bytes(_NONCE))
 
 
 def is_form_key(key: str, now: float | None = None) -> bool:
@@ -35,15 +34,16 @@ def _made_at(key: str) -> int | None:
     if len(key) != _CHARACTERS or not key.isascii():
         return None
     try:
-        raw = base64.b64decode(key, altchars=b"-_", validate=True)
+        said = base64.urlsafe_b64decode(key)[:-_MARK]
     except binascii.Error:
         return None
-    said, mark = raw[:-_MARK], raw[-_MARK:]
-    return int.from_bytes(said[:_STAMP], "big") if hmac.compare_digest(mark, _mark(said)) else None
+    # Compared as it is written, for a key that can be written in two ways could be used twice.
+    return int.from_bytes(said[:_STAMP]) if hmac.compare_digest(key, _written(said)) else None
 
 
-def _mark(said: bytes) -> bytes:
-    return hmac.new(settings.LEEWARD.secret_bytes, b"leeward form key\n" + said, hashlib.sha256).digest()[:_MARK]
+def _written(said: bytes) -> str:
+    mark = hmac.new(settings.LEEWARD.secret_bytes, b"leeward form key\n" + said, hashlib.sha256).digest()[:_MARK]
+    return base64.urlsafe_b64encode(said + mark).decode()
 
 
 def key_digest(key: str, purpose: str) -> str:

@@ -66,7 +66,7 @@ def _salt(day: date) -> bytes:
 def _make(path: Path) -> None:
     """Write a new salt whole; where another process was faster, its salt stays."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f"new-{_PREFIX}{secrets.token_hex(8)}")
+    fresh = path.with_name(f"new-{_PREFIX}{secrets.token_hex()}")
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(secrets.token_bytes(_BYTES))
     try:
@@ -74,7 +74,7 @@ def _make(path: Path) -> None:
     except FileExistsError:
         pass
     finally:
-        fresh.unlink(missing_ok=True)
+        fresh.unlink()
 
 
 def _path(day: date) -> Path:
