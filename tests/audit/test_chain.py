@@ -32,7 +32,7 @@ def test_any_changed_field_of_any_row_is_found(length: int, data: st.DataObject)
     value = getattr(entries[place], field)
     changed = value + 1 if isinstance(value, int) else value + "x"
     entries[place] = replace(entries[place], **{field: changed})
-    fault, good, _ = first_fault(entries, {length: chain_of(length)[-1].hash})
+    fault, good, _ = first_fault(7, entries, {length: chain_of(length)[-1].hash})
     assert fault is not None
     assert good <= place + 1
 
@@ -42,24 +42,24 @@ def test_a_removed_or_swapped_row_is_found(length: int, data: st.DataObject) -> 
     entries = chain_of(length)
     place = data.draw(st.integers(0, length - 2))
     removed = entries[:place] + entries[place + 1 :]
-    fault, _, _ = first_fault(removed)
+    fault, _, _ = first_fault(7, removed)
     assert fault is not None
     assert fault.number == place + 1
     entries[place], entries[place + 1] = entries[place + 1], entries[place]
-    assert first_fault(entries)[0] is not None
+    assert first_fault(7, entries)[0] is not None
 
 
 def test_cut_off_rows_are_found_against_a_head() -> None:
     entries = chain_of(9)
-    fault, good, _ = first_fault(entries[:6], {9: entries[8].hash})
+    fault, good, _ = first_fault(7, entries[:6], {9: entries[8].hash})
     assert fault is not None
     assert (fault.number, good) == (7, 6)
 
 
 def test_a_good_chain_is_good() -> None:
     entries = chain_of(20)
-    assert first_fault(entries, {20: entries[-1].hash, 5: entries[4].hash}) == (None, 20, entries[-1].hash)
-    assert first_fault([], {})[0] is None
+    assert first_fault(7, entries, {20: entries[-1].hash, 5: entries[4].hash}) == (None, 20, entries[-1].hash)
+    assert first_fault(7, [], {})[0] is None
 
 
 def test_the_form_of_a_row_is_as_it_is_documented_and_stays() -> None:
@@ -85,7 +85,7 @@ def test_each_fault_is_named_with_its_row() -> None:
     heads = {2: rows[1].hash}
 
     def said(entries: list[Entry], heads: dict[int, str] = heads) -> tuple[int, int, str]:
-        fault, good, last = first_fault(entries, heads)
+        fault, good, last = first_fault(7, entries, heads)
         assert fault is not None
         assert last == (entries[good - 1].hash if good else GENESIS)
         return fault.chain, fault.number, fault.what
@@ -98,6 +98,6 @@ def test_each_fault_is_named_with_its_row() -> None:
     assert said(with_third(facts="{}")) == (7, 3, "has facts that were changed")
     assert said(with_third(actor="staff:2")) == (7, 3, "was changed")
     assert said(rows, {3: "x"}) == (7, 3, "differs from its signed head")
-    assert said(rows, {5: "x", 9: "y"}) == (-1, 5, "is missing: a signed head speaks of row 9")
-    assert said([], {1: "x"}) == (-1, 1, "is missing: a signed head speaks of row 1")
-    assert first_fault(rows, {4: rows[3].hash}) == first_fault(rows) == (None, 4, rows[3].hash)
+    assert said(rows, {5: "x", 9: "y"}) == (7, 5, "is missing: a signed head speaks of row 9")
+    assert said([], {1: "x"}) == (7, 1, "is missing: a signed head speaks of row 1")
+    assert first_fault(7, rows, {4: rows[3].hash}) == first_fault(7, rows) == (None, 4, rows[3].hash)

@@ -44,9 +44,9 @@ def test_a_rewritten_log_differs_from_its_published_head(at: int) -> None:
     rows = a_log(6)
     published = {5: rows[4].hash}
     rewritten = relinked(rows, at)
-    assert first_fault(rows, published)[0] is None
-    assert first_fault(rewritten)[0] is None, "within itself it is whole"
-    fault, good, _hash = first_fault(rewritten, published)
+    assert first_fault(5, rows, published)[0] is None
+    assert first_fault(5, rewritten)[0] is None, "within itself it is whole"
+    fault, good, _hash = first_fault(5, rewritten, published)
     assert fault is not None
     assert (fault.number, good) == (5, 4)
     assert "signed head" in fault.what
@@ -54,7 +54,7 @@ def test_a_rewritten_log_differs_from_its_published_head(at: int) -> None:
 
 def test_what_comes_after_the_head_is_not_bound_by_it() -> None:
     rows = a_log(6)
-    assert first_fault(relinked(rows, 6), {5: rows[4].hash})[0] is None
+    assert first_fault(5, relinked(rows, 6), {5: rows[4].hash})[0] is None
 
 
 @pytest.mark.django_db(transaction=True)

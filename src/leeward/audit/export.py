@@ -68,9 +68,7 @@ def _verdicts(
     rows: dict[int, list[Entry]], heads: dict[int, dict[int, str]], faults: dict[int, Fault]
 ) -> Iterator[Verdict]:
     for chain in sorted(set(rows) | set(heads) | set(faults)):
-        fault, count, _ = first_fault(rows.get(chain, []), heads.get(chain, {}))
-        if fault and fault.chain == -1:
-            fault = Fault(chain, fault.number, fault.what)
+        fault, count, _ = first_fault(chain, rows.get(chain, []), heads.get(chain, {}))
         signed = max(heads.get(chain, {}), default=0)
         if fault is None and not signed:
             fault = Fault(chain, count, "is the last row, but no head is signed by this key")

@@ -1,7 +1,7 @@
 """Reading and checking the log."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,23 +51,21 @@ def chains() -> list[int]:
 def verdict(chain: int, *, is_begun: bool = False) -> Verdict:
     """Check a chain's rows against each other, its signed tip and its signed heads; one that `is_begun` has at least a row."""
     heads, fault = _trusted_heads(chain)
-    found, rows, last = first_fault(entries(chain), heads)
-    if found and found.chain == -1:  # a head speaks of more rows than there are
-        found = Fault(chain, found.number, found.what)
-    if not fault and rows > max(heads, default=0):
-        fault = _unsigned(chain, rows, last, signed=max(heads, default=0))
+    found, rows, last = first_fault(chain, entries(chain), heads)
+    signed = max(heads, default=0)
+    if not fault and rows > signed:
+        fault = _unsigned(chain, rows, last, signed)
     if is_begun and not rows and not fault:
         fault = Fault(chain, 1, "is missing: nothing of this log is left")
     return Verdict(chain, rows, found or fault)
 
 
-def _unsigned(chain: int, rows: int, last: str, *, signed: int) -> Fault | None:
+def _unsigned(chain: int, rows: int, last: str, signed: int) -> Fault | None:
     """A fault unless the rows after the last signed one were written while the others were read: then the tip speaks of them."""
     tip = AuditTip.objects.filter(chain=chain).first()
     if (
         tip is not None
-        and tip.number >= rows
-        and (tip.number > rows or tip.hash == last)
+        and (tip.number > rows or (tip.number == rows and tip.hash == last))
         and _is_ours(tip, public_key())
     ):
         return None
@@ -98,12 +96,11 @@ def _trusted_heads(chain: int) -> tuple[dict[int, str], Fault | None]:
     return heads, fault
 
 
-def log_of(chain: int, subject: str, most: int = 200, *, events: Iterable[str] = ()) -> list[LogLine]:
+def log_of(chain: int, subject: str, most: int = 200, *, events: Collection[str] = ()) -> list[LogLine]:
     """The newest acts on one subject, newest first: all, or those of these events."""
     rows = AuditRow.objects.filter(chain=chain, subject=subject).order_by("-number")
-    named = list(events)
-    if named:
-        rows = rows.filter(event__in=named)
+    if events:
+        rows = rows.filter(event__in=events)
     return [_line(row) for row in rows[:most]]
 
 
@@ -142,7 +139,9 @@ def _line(row: AuditRow) -> LogLine:
     return LogLine(row.number, row.at, row.event, row.actor, row.subject, facts)
 
 
-def acts_of(chains: Iterable[int], actors: Iterable[str], events: Iterable[str], *, most: int = 500) -> list[LogLine]:
+def acts_of(
+    chains: Iterable[int], actors: Collection[str], events: Collection[str], *, most: int = 500
+) -> list[LogLine]:
     """The newest acts of these actors (`staff:12`) that are among these events, over several chains, newest first.
 
     Rows have no order by actor, so only the newest `SEARCHED` of each chain are read.
@@ -150,6 +149,6 @@ def acts_of(chains: Iterable[int], actors: Iterable[str], events: Iterable[str],
     found: list[AuditRow] = []
     for chain in chains:
         tip = AuditTip.objects.filter(chain=chain).values_list("number", flat=True).first() or 0
-        rows = AuditRow.objects.filter(chain=chain, number__gt=tip - SEARCHED, actor__in=list(actors))
-        found += rows.filter(event__in=list(events)).order_by("-number")[:most]
+        rows = AuditRow.objects.filter(chain=chain, number__gt=tip - SEARCHED, actor__in=actors)
+        found += rows.filter(event__in=events).order_by("-number")[:most]
     return [_line(row) for row in sorted(found, key=lambda row: row.at, reverse=True)[:most]]

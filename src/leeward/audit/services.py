@@ -3,10 +3,11 @@
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django_scopes import get_scope
 
 from leeward.audit.keys import sign
@@ -74,8 +75,7 @@ def _in_the_queue() -> Iterator[None]:
 
 
 def _chain_in_scope() -> int:
-    hotline = get_scope().get("hotline")
-    return int(getattr(hotline, "pk", hotline) or INSTALLATION)
+    return get_scope().get("hotline") or INSTALLATION
 
 
 def record(
@@ -98,20 +98,8 @@ def record(
     chain = hotline_id or INSTALLATION
     at = moment(now or datetime.now(UTC))
     tip = _locked_tip(chain)
-    before = Entry(chain, tip.number, tip.at, "", "", "", "", "", "", tip.hash) if tip.number else None
-    entry = link(before, chain=chain, at=at, event=event, actor=actor.label, subject=subject, facts=canonical(facts))
-    AuditRow.objects.create(
-        chain=chain,
-        number=entry.number,
-        at=entry.at,
-        event=entry.event,
-        actor=entry.actor,
-        subject=entry.subject,
-        facts=entry.facts,
-        facts_sha256=entry.facts_sha256,
-        previous=entry.previous,
-        hash=entry.hash,
-    )
+    entry = link(tip, chain=chain, at=at, event=event, actor=actor.label, subject=subject, facts=canonical(facts))
+    AuditRow.objects.create(**asdict(entry))
     AuditTip.objects.filter(chain=chain).update(**_signed_tip(entry))
 
 
@@ -119,11 +107,10 @@ def append_many(entries: list[Entry]) -> None:
     """Append ready-made entries of one chain that follow from its tip; for bulk loads of synthetic data."""
     if not entries:
         return
-    rows = [AuditRow(**{name: getattr(entry, name) for name in Entry.__dataclass_fields__}) for entry in entries]
     with transaction.atomic():
-        _locked_tip(entries[0].chain)
-        AuditRow.objects.bulk_create(rows, batch_size=500)
-        AuditTip.objects.filter(chain=entries[0].chain).update(**_signed_tip(entries[-1]))
+        _locked_tip(entries[-1].chain)
+        AuditRow.objects.bulk_create([AuditRow(**asdict(entry)) for entry in entries])
+        AuditTip.objects.filter(chain=entries[-1].chain).update(**_signed_tip(entries[-1]))
 
 
 def seal(now: datetime) -> int:
@@ -146,12 +133,5 @@ def _signed_tip(entry: Entry) -> dict[str, object]:
 
 
 def _locked_tip(chain: int) -> AuditTip:
-    tip = AuditTip.objects.select_for_update().filter(chain=chain).first()
-    if tip is None:
-        try:
-            with transaction.atomic():
-                AuditTip.objects.create(chain=chain, number=0, hash=GENESIS, at="", signature="")
-        except IntegrityError:
-            pass  # another process opened the chain first
-        tip = AuditTip.objects.select_for_update().get(chain=chain)
-    return tip
+    begun = {"number": 0, "hash": GENESIS}
+    return AuditTip.objects.select_for_update().get_or_create(chain=chain, defaults=begun)[0]

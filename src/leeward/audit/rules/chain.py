@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from leeward.foundation.patterns import Pattern
 
@@ -37,6 +38,16 @@ class Head:
     hash: str
     at: str
     signature: str
+
+
+class Last(Protocol):
+    """What the next row of a chain follows: the number and hash of the newest one, or 0 and `GENESIS`."""
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def hash(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ def row_hash(
     return digest.hexdigest()
 
 
-def link(previous: Entry | None, *, chain: int, at: str, event: str, actor: str, subject: str, facts: str) -> Entry:
+def link(previous: Last | None, *, chain: int, at: str, event: str, actor: str, subject: str, facts: str) -> Entry:
     """Return the entry that follows `previous`."""
     number = previous.number + 1 if previous else 1
     before = previous.hash if previous else GENESIS
@@ -100,8 +111,10 @@ def signed_text(*, chain: int, number: int, row: str, at: str) -> bytes:
     return f"leeward-audit-head 1\n{chain}\n{number}\n{row}\n{at}\n".encode()
 
 
-def first_fault(entries: Iterable[Entry], heads: Mapping[int, str] | None = None) -> tuple[Fault | None, int, str]:
-    """Check rows of ONE chain, in order of number, against each other and against signed heads (number -> hash).
+def first_fault(
+    chain: int, entries: Iterable[Entry], heads: Mapping[int, str] | None = None
+) -> tuple[Fault | None, int, str]:
+    """Check the rows of a chain, in order of number, against each other and against signed heads (number -> hash).
 
     Returns the first fault or None, the last good number and its hash. A head beyond the last row is a fault: rows were cut off.
     """
@@ -110,11 +123,11 @@ def first_fault(entries: Iterable[Entry], heads: Mapping[int, str] | None = None
     for entry in entries:
         fault = _fault_of(entry, number, before, heads)
         if fault:
-            return Fault(entry.chain, number + 1, fault), number, before
+            return Fault(chain, number + 1, fault), number, before
         number, before = entry.number, entry.hash
     beyond = [head for head in heads if head > number]
     if beyond:
-        return Fault(-1, number + 1, f"is missing: a signed head speaks of row {max(beyond)}"), number, before
+        return Fault(chain, number + 1, f"is missing: a signed head speaks of row {max(beyond)}"), number, before
     return None, number, before
 
 
