@@ -4,14 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Concatenate, cast
+from typing import Concatenate
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.template.response import SimpleTemplateResponse
 from django.utils.translation import gettext
 from django_scopes import scope
 
@@ -75,7 +74,7 @@ def staff[**P](act: str) -> Callable[[View[P]], View[P]]:
 
     def mark(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             user = request.user
             if not isinstance(user, User) or not user.is_active:
                 return _to_sign_in(request)
@@ -86,10 +85,10 @@ def staff[**P](act: str) -> Callable[[View[P]], View[P]]:
                 return redirect(home_of(user))
             require(decision)
             with scope(hotline=user.hotline_id):
-                return _rendered(view(request, *args, **kwargs))
+                return view(request, *args, **kwargs)
 
         guarded.act = act  # type: ignore[attr-defined]  # for the table of routes
-        return cast("View[P]", guarded)
+        return guarded
 
     return mark
 
@@ -122,7 +121,7 @@ def visiting[**P](
         roles = ROLES_OF_VISITORS[review.matter] & frozenset(user.roles)
         actor = Actor("staff", user.pk, user.name, review.hotline_id, roles)
         with scope(hotline=review.hotline_id):
-            return _rendered(view(request, Visit(review, actor), *args, **kwargs))
+            return view(request, Visit(review, actor), *args, **kwargs)
 
     guarded.act = VISITORS_ACT  # type: ignore[attr-defined]  # for the table of routes
     return guarded
@@ -133,12 +132,6 @@ def _not_in_yet(request: HttpRequest, user: User) -> HttpResponseBase | None:
     if user.must_change_password:
         return redirect(PASSWORD_URL)
     return redirect(SETUP_URL) if needs_second_factor(request, user) else None
-
-
-def _rendered(response: HttpResponseBase) -> HttpResponseBase:
-    if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
-        response.render()  # inside the scope
-    return response
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
