@@ -11,6 +11,7 @@ from leeward.casework.quality.rules.drawing import Rates
 from leeward.casework.quality.services.sampling import set_rates
 from leeward.clocks.rules.due import Rule, Step
 from leeward.clocks.services.ruling import set_on_call, set_rule
+from leeward.foundation.actor import Actor
 from leeward.intake.services.asking import keep_question, switch_question
 from leeward.notices.rules.wordings import needed
 from leeward.notices.services.contacts import ContactDetails, add_contact
@@ -29,9 +30,10 @@ def furnish(cast: Cast) -> list[str]:
     with scope(hotline=here):
         rule = Rule(36, "open_hours", (), (Step("remind", 6), Step("page", -1.5)))
         set_rule(cast.portal_id, "first_assessment", rule, actor=adam)
-        set_on_call(cast.portal_id, "night@desk.example", actor=adam)
+        server = Actor("command", hotline_id=here)  # staff change this only two together
+        set_on_call(cast.portal_id, "night@desk.example", actor=server)
         change_calendar(cast.portal_id, follows=True, added=[], worked=[], actor=adam)
-        change_portal(cast.portal_id, police_on_danger="after_look", police_on_urgent="at_once", actor=adam)
+        change_portal(cast.portal_id, police_on_danger="after_look", police_on_urgent="at_once", actor=server)
         change_account(cast["ana"].account_id, languages=["en", "ur"], countries=["JM"], actor=adam)
         invite(here, email="eve@staff.example", name="Eve", roles=["analyst"], languages=["en"], actor=adam)
         body = " ".join(f"{{{name}}}" for name in needed("host"))

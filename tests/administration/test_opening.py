@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from leeward.audit.queries import log_page
 from leeward.demo.world.smtp import MailServer
+from leeward.foundation.actor import Actor
 from leeward.intake.models import Item, Report
 from leeward.jobs.worker import run_until_idle
 from leeward.notices.models import StaffNote
@@ -39,15 +40,16 @@ def report(client: Client, **more: str) -> Any:
 
 
 def test_a_change_of_whom_a_portal_tells_is_told_to_all_who_look_after_it(cast: Cast) -> None:
-    """One administrator can't lead what children report to somebody else without a word to the others."""
-    change_portal(cast.portal_id, police_email="harbour@elsewhere.example", actor=cast["adam"].actor)
+    """Nobody leads what children report to somebody else without a word to the others."""
+    server = Actor("command", hotline_id=cast.hotline_id)
+    change_portal(cast.portal_id, police_email="harbour@elsewhere.example", actor=server)
     run_until_idle()
     with scope(hotline=cast.hotline_id):
         told = {note.person_id: staff_mail(note) for note in StaffNote.objects.filter(what="reach_changed")}
         assert set(told) == {cast["adam"].account_id, cast["carl"].account_id}
         assert all(letter and "was changed" in letter.body for letter in told.values())
         change_portal(cast.portal_id, name="Jamaica again", actor=cast["adam"].actor)
-        Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
+        Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False, was_opened=False)
         change_portal(cast.portal_id, helpline_number="119", actor=cast["adam"].actor)
         run_until_idle()
         assert StaffNote.objects.filter(what="reach_changed").count() == 2, "not of a portal that takes no reports yet"

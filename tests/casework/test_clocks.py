@@ -18,6 +18,7 @@ from leeward.casework.timing import keep
 from leeward.clocks.models import Clock, Escalation, RuleVersion
 from leeward.clocks.queries import clocks_of_case, rule_of
 from leeward.clocks.services import set_on_call, take_due_steps
+from leeward.foundation.actor import Actor
 from leeward.jobs.models import Job
 from leeward.jobs.worker import run_until_idle
 from leeward.notices.models import AlertCase, Message, Referral
@@ -129,7 +130,7 @@ def test_a_police_hold_makes_the_clock_stand_still(desk: Desk) -> None:
 
 def test_each_step_is_taken_once_whatever_happens_in_between(desk: Desk) -> None:
     cast = desk.cast
-    set_on_call(cast.portal_id, "night@hotline.example", actor=cast["carl"].actor)
+    set_on_call(cast.portal_id, "night@hotline.example", actor=Actor("command", hotline_id=cast.hotline_id))
     desk.world.mail.clear()
     held, waiting = desk.case("http://a.example/1"), desk.case("http://a.example/2")
     services.claim_case(held.pk, actor=cast["bela"].actor)
@@ -174,7 +175,7 @@ def test_each_step_is_taken_once_whatever_happens_in_between(desk: Desk) -> None
 
 def test_a_thousand_late_cases_are_one_mail(desk: Desk) -> None:
     cases = [desk.case(f"http://a.example/{number}") for number in range(4)]
-    set_on_call(desk.cast.portal_id, "night@hotline.example", actor=desk.cast["carl"].actor)
+    set_on_call(desk.cast.portal_id, "night@hotline.example", actor=Actor("command", hotline_id=desk.cast.hotline_id))
     for case in cases:
         take_due_steps(overdue(case, "first_assessment").pk, datetime.now(UTC))
     pages = Message.objects.filter(kind="alert", to="night@hotline.example")

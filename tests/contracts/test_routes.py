@@ -46,6 +46,7 @@ VALUES = {
     "<int:record_id>": "999999",
     "<int:request_id>": "999999",
     "<int:token_id>": "999999",
+    "<int:change_id>": "999999",
     "<int:invitation_id>": "999999",
     "<int:page_id>": "999999",
 }

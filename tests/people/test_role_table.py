@@ -63,6 +63,7 @@ outbox.read           -   yes -   yes -   -
 outbox.retry          -   yes -   yes -   -
 hotline.edit          -   -   -   yes -   -
 portal.edit           -   -   -   yes -   -
+portal.confirm        -   yes -   yes -   -
 installation.edit     -   -   -   yes -   -
 account.own           yes yes yes yes yes yes
 account.edit          -   -   -   yes -   -

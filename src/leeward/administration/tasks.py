@@ -3,14 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from leeward.administration.services.former_police import tell_former_police
 from leeward.administration.services.inviting import send_invitation
 from leeward.installation.queries import runs_it
 from leeward.jobs.registry import subscribe
 from leeward.languages.proposals import proposer_of as proposer_of_texts
 from leeward.laws.pages.changes import proposer_of as proposer_of_law
 from leeward.notices.services import tell_person, tell_staff
-from leeward.people.queries import password_given, portal, review
+from leeward.people.queries import password_given, portal, portal_change, review
 from leeward.people.rules.permissions import ADMINISTRATOR, SUPERVISOR, TRANSLATOR
+from leeward.people.rules.reach import GUARDED
 
 
 @subscribe("invitation.made", tries=6, first_delay=timedelta(minutes=1))
@@ -65,12 +67,27 @@ def tell_owner_of_password(subject_id: int) -> None:
 
 @subscribe("portal.reach_changed")
 def tell_of_changed_reach(subject_id: int) -> None:
-    """Write to supervisors and administrators when somebody changes whom a portal that takes reports tells, or sends its visitors to."""
+    """Write to supervisors and administrators when whom a portal that takes reports tells, or sends its visitors to, has changed."""
     row = portal(subject_id)
-    now = "|".join((row.police_email, row.emergency_number, row.helpline_number))
+    now = "|".join(str(getattr(row, name)) for name in GUARDED)
     key = f"reach_changed {subject_id} {sha256(now.encode()).hexdigest()[:16]} {datetime.now(UTC):%Y-%m-%d}"
     for role, path in ((ADMINISTRATOR, f"/desk/portals/{subject_id}"), (SUPERVISOR, "/desk/oncall")):
         tell_staff(row.hotline_id, what="reach_changed", key=f"{key} {role}", path=path, roles=(role,))
+
+
+@subscribe("portal.change_asked")
+def tell_of_asked_change(subject_id: int) -> None:
+    """Write to everybody who could be the second person that a change of whom a portal tells or calls waits for one."""
+    change = portal_change(subject_id)
+    if change is not None and not change.outcome:
+        path, key = f"/desk/portals/changes/{subject_id}", f"reach_asked {subject_id}"
+        tell_staff(change.hotline_id, what="reach_asked", key=key, path=path, roles=(ADMINISTRATOR, SUPERVISOR))
+
+
+@subscribe("portal.change_confirmed", tries=6, first_delay=timedelta(minutes=1))
+def tell_police_before(subject_id: int) -> None:
+    """Write to the police address that a portal had until now."""
+    tell_former_police(subject_id)
 
 
 def _tell_deciders(subject_id: int, what: str, path: str, roles: tuple[str, ...]) -> None:

@@ -25,6 +25,7 @@ NOUNS = {
     "keys": "The secret and the keys that this installation was made with.",
     "language": "What the pages say in each language.",
     "law": "The register of laws and what they make of a set of facts.",
+    "portal": "Changes of whom a portal tells or calls.",
     "settings": "What an administrator set for a hotline, as one file.",
     "token": "Keys with which programmes outside use the API.",
 }

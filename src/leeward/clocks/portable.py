@@ -15,7 +15,9 @@ from leeward.clocks.services.ruling import set_on_call, set_rule
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.people.errors import FieldIsWrong
-from leeward.people.queries import portals_of
+from leeward.people.labels import WAITS_OF
+from leeward.people.queries import portals_of, slugs_waiting
+from leeward.people.rules.reach import ON_CALL_MAIL
 from leeward.people.settings_file import NUMBER, NUMBER_OR_NOTHING, Kind, Plain, Section, offer
 
 # A step is so many hours before something is due, below zero after; nothing: it is not taken.
@@ -87,5 +89,19 @@ def _take_on_call(hotline_id: int, values: Plain, actor: Actor) -> None:
         set_on_call(portals[slug], email, actor=actor)
 
 
+def _waiting(hotline_id: int, values: Plain) -> list[str]:
+    return [str(WAITS_OF) % {"name": slug} for slug in slugs_waiting(hotline_id, ON_CALL_MAIL, values)]
+
+
 offer(Section("clocks", RULE, _rules, _take_rules, is_table=True, title=gettext_lazy("Clocks")))
-offer(Section("on_call", {"email": str}, _on_call, _take_on_call, is_table=True, title=gettext_lazy("Who is paged")))
+offer(
+    Section(
+        "on_call",
+        {"email": str},
+        _on_call,
+        _take_on_call,
+        is_table=True,
+        title=gettext_lazy("Who is paged"),
+        by_hand=_waiting,
+    )
+)

@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 from leeward.clocks import services
 from leeward.clocks.services.keeping import ESCALATE
+from leeward.foundation.actor import Actor
 from leeward.jobs.errors import RetryLater
 from leeward.jobs.registry import job, subscribe
+from leeward.people.queries import portal_change
+from leeward.people.rules.reach import ON_CALL_MAIL
 
 
 @job(ESCALATE)
@@ -21,6 +24,16 @@ def escalate(subject_id: int) -> None:
 def rule_set(subject_id: int) -> None:
     """Open clocks follow a new rule."""
     services.follow_rule(subject_id)
+
+
+@subscribe("portal.change_confirmed")
+def on_call_confirmed(subject_id: int) -> None:
+    """Where a portal's pages are mailed was changed by two people."""
+    change = portal_change(subject_id)
+    if change is not None and change.what == ON_CALL_MAIL:
+        services.set_on_call(
+            change.portal_id, change.wanted[ON_CALL_MAIL], actor=Actor("system", hotline_id=change.hotline_id)
+        )
 
 
 @subscribe("portal.calendar_changed", lease=timedelta(minutes=30))

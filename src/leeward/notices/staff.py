@@ -53,8 +53,12 @@ WHATS: dict[str, Promise] = {
         "{name} gave your account a first password. If you did not ask for it, tell another administrator or a supervisor."
     ),
     "reach_changed": _(
-        "The police’s address of a portal, or a number that its visitors call, was changed. See whether it is right: what children "
-        "report goes there."
+        "The police’s address of a portal, when they are told, or a number that its visitors call was changed. See whether it is "
+        "right: what children report goes there."
+    ),
+    "reach_asked": _(
+        "Somebody asks to change the police’s address of a portal, a number that its visitors call, or where its pages go. A second "
+        "person confirms it; until then all stays as it is."
     ),
     "contact_bad": _("Mail to a contact comes back: nothing is sent there by itself any more."),
 }

@@ -39,6 +39,12 @@ def send(subject_id: int) -> None:
     _later(services.send(subject_id))
 
 
+@subscribe("portal.change_confirmed", tries=TRIES, first_delay=FIRST_DELAY)
+def take_confirmed_webhook(subject_id: int) -> None:
+    """Where a portal's pages are posted was changed by two people."""
+    services.take_confirmed_webhook(subject_id)
+
+
 @subscribe("account.closed")
 def forget_person(subject_id: int) -> None:
     """Somebody left."""

@@ -184,6 +184,15 @@ class NotYetTheirOwn(LeewardError):
     status = 409
 
 
+class ChangeIsSettled(LeewardError):
+    """A change of whom a portal tells or calls that was confirmed, refused or replaced by a newer one."""
+
+    code = "change_is_settled"
+    sentence = _("This change was confirmed or refused before, or a newer one took its place.")
+    hint = _("Look at the portal for how things stand.")
+    status = 409
+
+
 class NothingToSettle(LeewardError):
     """The request was settled before."""
 

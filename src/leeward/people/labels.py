@@ -41,6 +41,20 @@ SECOND_PERSON: dict[Why, tuple[str | Promise, str | Promise]] = {
         _CONFIRM,
     ),
 }
+# Whom a portal tells or calls, as the page of a change names it.
+REACH_NAMES = {
+    "police_email": _("Where referrals to the police go"),
+    "police_on_danger": _("When the police are told that a child is in danger"),
+    "police_on_urgent": _("When the police are told of other urgent reports"),
+    "emergency_number": _("Emergency number"),
+    "helpline_number": _("Number of the child helpline"),
+    "on_call_mail": _("Address to which pages are mailed"),
+    "page_webhook": _("Address to which pages are posted"),
+}
+WAITS = _(
+    "Whom the portal tells or calls changes when a second person has confirmed it. Until then all of that stays as it is."
+)
+WAITS_OF = _("A second person confirms whom the portal %(name)s tells or calls.")
 LEAVE_ENDS = _("Enter the first day back; it is after the first day away.")
 SCOPE_NAMES = {
     "provider": _("Mandatory reports of a provider"),

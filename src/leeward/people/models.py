@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from leeward.people.rules.police_moments import AFTER_LOOK, AT_ONCE, MOMENTS
+from leeward.people.rules.reach import ON_CALL_MAIL, PAGE_WEBHOOK
 
 SLUG = RegexValidator(r"^[a-z][a-z0-9-]{1,30}$", _("Small letters, digits and hyphens; a letter first."))
 
@@ -60,9 +61,42 @@ class Portal(models.Model):
     worked_holidays = models.JSONField(default=list, blank=True)
     is_open = models.BooleanField(default=True)
     takes_reports = models.BooleanField(default=True)
+    was_opened = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name
+
+
+class PortalChange(models.Model):
+    """A change of whom a portal tells or calls, which one person asks for and a second one confirms; until then all stays as it is.
+
+    `what` is one of the portal's fields together ("portal"), or where its pages go. Without `asked_by` whoever runs the server
+    changed it, and nobody had to confirm it.
+    """
+
+    hotline = models.ForeignKey(Hotline, on_delete=models.PROTECT, related_name="+")
+    portal = models.ForeignKey(Portal, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=16, choices=[(one, one) for one in ("portal", ON_CALL_MAIL, PAGE_WEBHOOK)])
+    before = models.JSONField(default=dict)
+    wanted = models.JSONField(default=dict)
+    asked_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    settled_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    outcome = models.CharField(
+        max_length=10, blank=True, default="", choices=[(one, one) for one in ("", "confirmed", "refused", "replaced")]
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["portal", "what"], condition=models.Q(outcome=""), name="portal_change_one_waits"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["hotline", "-id"], name="portal_change_newest")]
+
+    def __str__(self) -> str:
+        return f"portal change {self.pk}"
 
 
 class UserManager(BaseUserManager["User"]):

@@ -11,6 +11,7 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.people import queries, services
 from leeward.people.errors import AccountIsClosed, InvitedAlready
+from leeward.people.labels import WAITS_OF
 from leeward.people.models import Invitation, Portal, User
 from leeward.people.rules.police_moments import AT_ONCE, MOMENTS
 from leeward.people.settings_file import Plain, Section, offer
@@ -68,6 +69,11 @@ def _take_portals(hotline_id: int, values: Plain, actor: Actor) -> None:
             services.change_portal(known[slug], actor=actor, **fields)
         else:
             services.open_portal(hotline_id, slug=slug, actor=actor, takes_reports=False, **fields)
+
+
+def _not_yet_portals(hotline_id: int, values: Plain) -> list[str]:
+    waiting = queries.slugs_waiting(hotline_id, "portal", values)
+    return _closed_portals(hotline_id, values) + [str(WAITS_OF) % {"name": slug} for slug in waiting]
 
 
 def _closed_portals(hotline_id: int, values: Plain) -> list[str]:
@@ -173,7 +179,7 @@ offer(
         _take_portals,
         is_table=True,
         title=gettext_lazy("Portals"),
-        by_hand=_closed_portals,
+        by_hand=_not_yet_portals,
     )
 )
 offer(Section("staff", STAFF, _staff, _take_staff, is_table=True, title=gettext_lazy("People"), by_hand=_not_come_yet))

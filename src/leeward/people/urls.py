@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from leeward.people.views import accounts, factors, hotline, invitations, new_portal, own, roles, tokens
+from leeward.people.views import accounts, factors, hotline, invitations, new_portal, own, portal_changes, roles, tokens
 
 app_name = "people"
 urlpatterns = [
@@ -29,5 +29,6 @@ urlpatterns = [
     path("hotline", hotline.edit_hotline, name="edit-hotline"),
     path("portals", hotline.list_portals, name="list-portals"),
     path("portals/new", new_portal.open_portal, name="open-portal"),
+    path("portals/changes/<int:change_id>", portal_changes.portal_change, name="portal-change"),
     path("portals/<int:portal_id>", hotline.edit_portal, name="edit-portal"),
 ]

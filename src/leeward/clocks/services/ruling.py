@@ -15,7 +15,8 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import NotFound
 from leeward.jobs.services import publish_event
 from leeward.people.queries import portal, portals_of
-from leeward.people.services import authorize
+from leeward.people.rules.reach import ON_CALL_MAIL
+from leeward.people.services import ask_change, authorize, takes_two
 
 AT_ONCE = 200
 
@@ -114,17 +115,23 @@ def _follow_some(portal_id: int, kind: str, *, after: int) -> tuple[int, int, bo
     return (clocks[-1].pk if clocks else after), moved, len(clocks) == AT_ONCE
 
 
-def set_on_call(portal_id: int, email: str, *, actor: Actor) -> None:
-    """Say where a portal's pages go; empty: to its supervisors."""
+def set_on_call(portal_id: int, email: str, *, actor: Actor) -> int | None:
+    """Say where a portal's pages go; empty: to its supervisors. For a portal in use this waits for a second person, unless whoever
+    runs the server says it: the number of the change that waits is returned."""
     with hotline_transaction(actor.hotline_id):
         hotline_id = _own_portal(portal_id, actor)
         authorize(actor, "clock.edit", hotline_id)
         mine = OnCall.objects.filter(portal_id=portal_id)
-        if (mine.values_list("email", flat=True).first() or "") == email:
-            return
+        before = mine.values_list("email", flat=True).first() or ""
+        if before == email:
+            return None
+        if takes_two(portal_id, actor):
+            values = {"before": {ON_CALL_MAIL: before}, "wanted": {ON_CALL_MAIL: email}}
+            return ask_change(portal_id, ON_CALL_MAIL, actor=actor, **values)
         if email:
             OnCall.objects.update_or_create(portal_id=portal_id, defaults={"hotline_id": hotline_id, "email": email})
         else:
             mine.delete()
         facts = {"set": bool(email)}
         record("on_call.set", actor=actor, hotline_id=hotline_id, subject=f"portal:{portal_id}", facts=facts)
+    return None

@@ -20,6 +20,7 @@ from leeward.foundation.errors import NotFound
 from leeward.people import services as people
 from leeward.people.access import actor_of, staff
 from leeward.people.holiday_calendar import Holidays, country_holidays, free_days
+from leeward.people.labels import WAITS
 from leeward.people.queries import PortalRow, holidays_of, portals_of, staff_names
 from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
@@ -147,8 +148,10 @@ def edit_calendar(request: HttpRequest, portal_id: int) -> HttpResponse:
                     people.change_calendar(
                         portal.id, follows=wanted.follows, added=wanted.added, worked=wanted.worked, actor=actor
                     )
-                    services.set_on_call(portal.id, form.cleaned_data["on_call"], actor=actor)
+                    waits = services.set_on_call(portal.id, form.cleaned_data["on_call"], actor=actor)
                     messages.success(request, _("Saved. Open clocks follow the new days."))
+                    if waits is not None:
+                        messages.warning(request, WAITS)
             return redirect("clocks:edit-calendar", portal.id)
         calendar = Calendar(portal.time_zone, portal.working_days, free_days(wanted))
         shifts = queries.shifts(

@@ -113,7 +113,7 @@ def lists_of(hotline_id: int, portal_ids: list[int]) -> Lists:
     return Lists(
         staff=people.staff_of(hotline_id),
         on_call=dict(on_call),
-        hooks=list(PageWebhook.objects.all()),
+        hooks=list(PageWebhook.objects.exclude(url="")),
         addresses=addresses_on_call(portal_ids),
         can_mail=bool(config_now().smtp_host),
     )
@@ -147,7 +147,7 @@ def _set_for(portal_id: int) -> tuple[list[int], list[PageWebhook], datetime | N
     """Who is on the list and switched on, the webhooks, and when a test was acknowledged."""
     columns = ("what", "whose", "when")
     people_on = OnCallPerson.objects.filter(portal_id=portal_id, is_on=True)
-    hooks = PageWebhook.objects.filter(Q(portal_id=portal_id) | Q(person__isnull=False))
+    hooks = PageWebhook.objects.exclude(url="").filter(Q(portal_id=portal_id) | Q(person__isnull=False))
     tests = Acknowledgement.objects.filter(page__kind="test", page__portal_id=portal_id)
     found = (
         people_on.annotate(what=Value("person"), whose=F("person_id"), when=F("changed_at"))

@@ -3,11 +3,13 @@
 from leeward.oncall.services.acknowledging import acknowledge_at_desk, acknowledge_by_link, end_for, take_over
 from leeward.oncall.services.calling import advance, call_again, call_anew, call_for_report, call_untold, send_test
 from leeward.oncall.services.rota import (
+    change_waits,
     forget_person,
     put_on_call,
     remove_webhook,
     set_webhook,
     switch,
+    take_confirmed_webhook,
     take_off_call,
 )
 from leeward.oncall.services.sending import send
@@ -20,6 +22,7 @@ __all__ = [
     "call_anew",
     "call_for_report",
     "call_untold",
+    "change_waits",
     "end_for",
     "forget_person",
     "put_on_call",
@@ -28,6 +31,7 @@ __all__ = [
     "send_test",
     "set_webhook",
     "switch",
+    "take_confirmed_webhook",
     "take_off_call",
     "take_over",
 ]

@@ -13,8 +13,11 @@ from leeward.notices.rules.webhooks import address_fault, as_text, canonical
 from leeward.oncall.errors import LastOnCall, NotOnCall, PageWebhookUnusable
 from leeward.oncall.models import OnCallPerson, PageWebhook
 from leeward.oncall.rules.links import secret_of
-from leeward.people.queries import portal, staff_of
-from leeward.people.services import authorize
+from leeward.people.queries import portal, portal_change, staff_of
+from leeward.people.rules.reach import PAGE_WEBHOOK
+from leeward.people.services import ask_change, authorize, takes_two
+
+_SERIAL = "serial"  # which secret a webhook that waits will have
 
 
 def put_on_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
@@ -37,9 +40,8 @@ def take_off_call(portal_id: int, person_id: int, *, actor: Actor) -> None:
     hotline_id = _authorize_for(portal_id, actor)
     with hotline_transaction():
         listed = OnCallPerson.objects.select_for_update().filter(portal_id=portal_id)
-        others = (
-            listed.exclude(person_id=person_id).exists() or PageWebhook.objects.filter(portal_id=portal_id).exists()
-        )
+        hooks = PageWebhook.objects.filter(portal_id=portal_id).exclude(url="")
+        others = listed.exclude(person_id=person_id).exists() or hooks.exists()
         if portal(portal_id).takes_reports and not others and listed.exists():
             raise LastOnCall
         if listed.filter(person_id=person_id).delete()[0]:
@@ -63,32 +65,83 @@ def switch(portal_id: int, person_id: int, *, is_on: bool, actor: Actor) -> None
 
 
 def set_webhook(portal_id: int, url: str, *, person_id: int | None = None, actor: Actor) -> str:
-    """Post pages of a portal, or one's own pages, to this address as well; return its secret, which is told only now."""
+    """Post pages of a portal, or one's own pages, to this address as well; return its secret, which is told only now.
+
+    For a portal in use this waits for a second person (`change_waits` says so): until then pages go where they went.
+    """
     hotline_id = _authorize_for(portal_id, actor, "oncall.read" if person_id else "oncall.edit")
     _require_own(person_id, actor)
     typed = url.strip()
     fault = address_fault(typed, allow_http=settings.LEEWARD.webhook_allow_http)
     if fault:
         raise PageWebhookUnusable(why=HOOK_FAULTS[fault])
-    whose = {"person_id": person_id} if person_id else {"portal_id": portal_id}
     with hotline_transaction():
-        row = PageWebhook.objects.select_for_update().filter(**whose).first()
-        if row is None:
-            row = PageWebhook(hotline_id=hotline_id, serial=0, **whose)
-        row.url, row.serial, row.set_by_id = canonical(typed), row.serial + 1, actor.id
-        row.save()
-        _record("page_webhook.set", hotline_id, portal_id, actor, person=person_id, webhook=row.pk, serial=row.serial)
+        if change_waits(portal_id, person_id=person_id, actor=actor):
+            return _ask_webhook(portal_id, canonical(typed), hotline_id, actor)
+        row = _put_webhook(portal_id, person_id, canonical(typed), hotline_id, actor)
     return as_text(secret_of(settings.LEEWARD.secret_bytes, row.pk, row.serial))
 
 
 def remove_webhook(portal_id: int, *, person_id: int | None = None, actor: Actor) -> None:
-    """Post no more pages there."""
+    """Post no more pages there; for a portal in use once a second person has confirmed it."""
     hotline_id = _authorize_for(portal_id, actor, "oncall.read" if person_id else "oncall.edit")
     _require_own(person_id, actor)
-    whose = {"person_id": person_id} if person_id else {"portal_id": portal_id}
     with hotline_transaction():
-        if PageWebhook.objects.filter(**whose).delete()[0]:
-            _record("page_webhook.removed", hotline_id, portal_id, actor, person=person_id)
+        if not change_waits(portal_id, person_id=person_id, actor=actor):
+            _drop_webhook(portal_id, person_id, hotline_id, actor)
+        elif (row := PageWebhook.objects.filter(portal_id=portal_id).exclude(url="").first()) is not None:
+            _ask(portal_id, row.url, {PAGE_WEBHOOK: ""}, actor)
+
+
+def change_waits(portal_id: int, *, person_id: int | None, actor: Actor) -> bool:
+    """Whether this actor changes a webhook only together with a second person: a portal's own, once it is in use."""
+    return person_id is None and takes_two(portal_id, actor)
+
+
+def take_confirmed_webhook(change_id: int) -> None:
+    """Two people have changed where a portal's pages are posted: from now on they go there. Doing it again changes nothing."""
+    change = portal_change(change_id)
+    if change is None or change.what != PAGE_WEBHOOK:
+        return
+    url, system = change.wanted[PAGE_WEBHOOK], Actor("system", hotline_id=change.hotline_id)
+    with hotline_transaction():
+        serial = PageWebhook.objects.filter(portal_id=change.portal_id).values_list("serial", flat=True).first() or 0
+        if not url:
+            _drop_webhook(change.portal_id, None, change.hotline_id, system)
+        elif serial < int(change.wanted[_SERIAL]):
+            _put_webhook(change.portal_id, None, url, change.hotline_id, system, set_by=change.asked_by_id)
+
+
+def _ask_webhook(portal_id: int, url: str, hotline_id: int, actor: Actor) -> str:
+    """Ask for a webhook; its secret is the one that it will have. Nothing is posted to a row without an address."""
+    row, _is_new = PageWebhook.objects.get_or_create(
+        portal_id=portal_id, defaults={"hotline_id": hotline_id, "serial": 0, "url": ""}
+    )
+    _ask(portal_id, row.url, {PAGE_WEBHOOK: url, _SERIAL: str(row.serial + 1)}, actor)
+    return as_text(secret_of(settings.LEEWARD.secret_bytes, row.pk, row.serial + 1))
+
+
+def _ask(portal_id: int, before: str, wanted: dict[str, str], actor: Actor) -> None:
+    ask_change(portal_id, PAGE_WEBHOOK, before={PAGE_WEBHOOK: before}, wanted=wanted, actor=actor)
+
+
+def _put_webhook(
+    portal_id: int, person_id: int | None, url: str, hotline_id: int, actor: Actor, *, set_by: int | None = None
+) -> PageWebhook:
+    whose = {"person_id": person_id} if person_id else {"portal_id": portal_id}
+    row = PageWebhook.objects.select_for_update().filter(**whose).first()
+    if row is None:
+        row = PageWebhook(hotline_id=hotline_id, serial=0, **whose)
+    row.url, row.serial, row.set_by_id = url, row.serial + 1, set_by or actor.id
+    row.save()
+    _record("page_webhook.set", hotline_id, portal_id, actor, person=person_id, webhook=row.pk, serial=row.serial)
+    return row
+
+
+def _drop_webhook(portal_id: int, person_id: int | None, hotline_id: int, actor: Actor) -> None:
+    whose = {"person_id": person_id} if person_id else {"portal_id": portal_id}
+    if PageWebhook.objects.filter(**whose).delete()[0]:
+        _record("page_webhook.removed", hotline_id, portal_id, actor, person=person_id)
 
 
 def forget_person(account_id: int) -> None:

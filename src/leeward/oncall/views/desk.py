@@ -18,6 +18,7 @@ from leeward.oncall.rules.paging import EVERY
 from leeward.oncall.views.public import number_in
 from leeward.people import queries as people
 from leeward.people.access import actor_of, staff
+from leeward.people.labels import WAITS
 from leeward.people.queries import PortalRow
 from leeward.people.rules.permissions import may
 
@@ -44,6 +45,7 @@ def _page(request: HttpRequest, **more: object) -> HttpResponse:
         "portals": [_portal(row, board, actor, now, may_edit=may_edit) for row in board.portals],
         "own_hook": board.lists.hook_url(person_id=actor.id),
         "may_edit": may_edit,
+        "changes": people.portal_changes_waiting(hotline_id) if may(actor, "portal.confirm", hotline_id) else [],
         "minutes": EVERY // timedelta(minutes=1),
     }
     return render(request, "oncall/desk.html", values | more, status=422 if "problem" in more else 200)
@@ -93,15 +95,18 @@ def change_webhook(request: HttpRequest, portal_id: int) -> HttpResponse:
     """Post pages of a portal or one's own pages somewhere, or no longer; a secret is shown on the answer, once."""
     portal, actor = _portal_here(request, portal_id), actor_of(request)
     person_id = actor.id if request.POST.get("whose") == "mine" else None
+    waits = services.change_waits(portal.id, person_id=person_id, actor=actor)
     if request.POST.get("act") == "remove":
         services.remove_webhook(portal.id, person_id=person_id, actor=actor)
+        if waits:
+            messages.warning(request, WAITS)
         return redirect(HERE)
     typed = request.POST.get("url", "")[:MOST_URL]
     try:
         secret = services.set_webhook(portal.id, typed, person_id=person_id, actor=actor)
     except PageWebhookUnusable as error:
         return _page(request, problem=f"{error.text} {error.hint}")
-    return render(request, "oncall/secret.html", {"secret": secret})
+    return render(request, "oncall/secret.html", {"secret": secret, "waits": WAITS if waits else ""})
 
 
 @staff("oncall.edit")

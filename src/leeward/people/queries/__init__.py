@@ -24,6 +24,7 @@ from leeward.people.queries.invitations import (
     invitation,
     invitations_waiting,
 )
+from leeward.people.queries.portal_changes import PortalChangeRow, portal_change, portal_changes_waiting, slugs_waiting
 from leeward.people.queries.portals import (
     DeskFrame,
     HotlineRow,
@@ -75,6 +76,7 @@ __all__ = [
     "GrantRow",
     "HotlineRow",
     "InvitationRow",
+    "PortalChangeRow",
     "PortalRow",
     "ResetRow",
     "ReviewRow",
@@ -103,6 +105,8 @@ __all__ = [
     "password_given",
     "portal",
     "portal_by_slug",
+    "portal_change",
+    "portal_changes_waiting",
     "portals_of",
     "portals_open",
     "reset_of",
@@ -114,6 +118,7 @@ __all__ = [
     "reviews_of",
     "rows_of",
     "second_person_obstacle",
+    "slugs_waiting",
     "staff_card",
     "staff_names",
     "staff_of",

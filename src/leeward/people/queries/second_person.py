@@ -31,6 +31,7 @@ TWO_PERSON_EVENTS = (
     "adjudication.settled",
     "entry.approved",
     "law.edit_accepted",
+    "portal.change_confirmed",
     "second_factor.reset_approved",
     "shared_text.accepted",
 )

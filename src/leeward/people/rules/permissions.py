@@ -79,6 +79,7 @@ ACTS: dict[str, frozenset[str]] = {
     # the house
     "hotline.edit": frozenset({ADMINISTRATOR}),
     "portal.edit": frozenset({ADMINISTRATOR}),
+    "portal.confirm": frozenset({SUPERVISOR, ADMINISTRATOR}),  # somebody else's change of whom a portal tells or calls
     "installation.edit": frozenset({ADMINISTRATOR}),  # only of the hotline that runs it
     "account.own": frozenset(ROLES),
     "account.edit": frozenset({ADMINISTRATOR}),

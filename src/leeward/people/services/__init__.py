@@ -22,12 +22,14 @@ from leeward.people.services.hotlines import (
 )
 from leeward.people.services.invitations import accept_invitation, invite, renew_invitation, withdraw_invitation
 from leeward.people.services.passwords import change_own_password
+from leeward.people.services.portal_changes import ask_change, settle_change, takes_two
 from leeward.people.services.reviews import end_review, invite_reviewer, withdraw_review
 from leeward.people.services.roles import confirm_account, demand_second, second_person_words
 
 __all__ = [
     "accept_invitation",
     "add_account",
+    "ask_change",
     "ask_second_factor_reset",
     "authorize",
     "change_account",
@@ -51,8 +53,10 @@ __all__ = [
     "reopen_account",
     "second_person_words",
     "set_leave",
+    "settle_change",
     "settle_second_factor_reset",
     "staff_id",
+    "takes_two",
     "withdraw_invitation",
     "withdraw_review",
 ]

@@ -38,6 +38,7 @@ from leeward.people.services.checking import (
 from leeward.people.services.factors import refuse_resets_of
 from leeward.people.services.invitations import withdraw_invitations_of
 from leeward.people.services.passwords import check_password
+from leeward.people.services.portal_changes import refuse_changes_of
 from leeward.people.services.roles import keep_roles, made_anew, moment, undo_confirmation
 from leeward.people.services.tokens import revoke_tokens_of
 
@@ -165,6 +166,7 @@ def close_account(account_id: int, *, actor: Actor) -> None:
             "keys": revoke_tokens_of(user.pk),
             "invitations": withdraw_invitations_of(user.pk),
             "resets": refuse_resets_of(user.pk),
+            "portal_changes": refuse_changes_of(user.pk),
         }
         _record("account.closed", user, actor, {name: numbers for name, numbers in left.items() if numbers} or None)
         publish_event("account.closed", subject_id=user.pk, hotline_id=user.hotline_id)

@@ -15,11 +15,13 @@ from leeward.people.errors import FieldIsWrong, NameIsTaken
 from leeward.people.models import Hotline, Portal
 from leeward.people.rules.desk_parts import PARTS
 from leeward.people.rules.names import OUR_PATHS, tidy_name
+from leeward.people.rules.reach import GUARDED, waiting_fields
 from leeward.people.services.checking import authorize, check, check_country, check_languages
+from leeward.people.services.portal_changes import ask_change, is_in_use, note_change, takes_two
 
 NAMES = frozenset({"name", "helpline_name", "police_name"})
 # Where what children report goes, and where they are sent themselves.
-REACHES = frozenset({"police_email", "emergency_number", "helpline_number"})
+REACHES = frozenset(GUARDED)
 TIMING = frozenset({"time_zone", "working_days", "holidays", "follows_holidays", "worked_holidays", "country"})
 
 
@@ -82,6 +84,7 @@ def open_portal(hotline_id: int, *, slug: str, actor: Actor, **fields: Any) -> i
         raise NameIsTaken(name=slug)
     portal = Portal(hotline_id=hotline_id, slug=slug, follows_holidays=True)
     _take_fields(portal, fields)
+    portal.was_opened = portal.takes_reports
     with hotline_transaction(hotline_id):
         portal.save()
         facts = {"country": portal.country, "languages": portal.languages}
@@ -89,8 +92,12 @@ def open_portal(hotline_id: int, *, slug: str, actor: Actor, **fields: Any) -> i
     return portal.pk
 
 
-def change_portal(portal_id: int, *, actor: Actor, **fields: Any) -> None:
-    """Change fields of a portal; its name in addresses stays, since people have noted it down."""
+def change_portal(portal_id: int, *, actor: Actor, **fields: Any) -> int | None:
+    """Change fields of a portal; its name in addresses stays, since people have noted it down.
+
+    Whom a portal in use tells, and where it sends its visitors, one member of staff can't change alone: all of that waits for a
+    second person, and its number is returned. Before that, and by whoever runs the server, everything changes at once.
+    """
     with hotline_transaction(actor.hotline_id):
         portal = Portal.objects.select_for_update().filter(pk=portal_id, hotline_id=actor.hotline_id or 0).first()
         if portal is None:
@@ -98,16 +105,30 @@ def change_portal(portal_id: int, *, actor: Actor, **fields: Any) -> None:
         authorize(actor, "portal.edit", portal.hotline_id)
         before = {name: getattr(portal, name) for name in fields}
         _take_fields(portal, fields)
-        changed = sorted(name for name in fields if before[name] != getattr(portal, name))
-        if not changed:
-            return
-        portal.save(update_fields=changed)
-        facts = {"fields": changed}
-        record("portal.changed", actor=actor, hotline_id=portal.hotline_id, subject=f"portal:{portal.pk}", facts=facts)
-        if TIMING.intersection(changed):
-            publish_event("portal.calendar_changed", subject_id=portal.pk, hotline_id=portal.hotline_id)
-        if portal.takes_reports and REACHES.intersection(changed):
-            publish_event("portal.reach_changed", subject_id=portal.pk, hotline_id=portal.hotline_id)
+        wanted = {name: getattr(portal, name) for name in fields}
+        guarded = waiting_fields(before, wanted) if is_in_use(portal) else frozenset()
+        waits = guarded if takes_two(portal_id, actor) else frozenset()
+        for name in waits:
+            setattr(portal, name, before[name])
+        _save_portal(portal, sorted(name for name in fields if before[name] != getattr(portal, name)), actor)
+        asked = {name: wanted[name] for name in sorted(guarded)}
+        if waits:
+            return ask_change(portal_id, "portal", before=before, wanted=asked, actor=actor)
+        if guarded:
+            note_change(portal, before=before, wanted=asked)
+    return None
+
+
+def _save_portal(portal: Portal, changed: list[str], actor: Actor) -> None:
+    if not changed:
+        return
+    portal.save(update_fields=changed)
+    facts = {"fields": changed}
+    record("portal.changed", actor=actor, hotline_id=portal.hotline_id, subject=f"portal:{portal.pk}", facts=facts)
+    if TIMING.intersection(changed):
+        publish_event("portal.calendar_changed", subject_id=portal.pk, hotline_id=portal.hotline_id)
+    if portal.takes_reports and REACHES.intersection(changed):
+        publish_event("portal.reach_changed", subject_id=portal.pk, hotline_id=portal.hotline_id)
 
 
 def change_calendar(
@@ -156,8 +177,8 @@ def _set_taking(portal_id: int, actor: Actor, *, takes: bool, facts: dict[str, o
         authorize(actor, "portal.edit", portal.hotline_id)
         if portal.takes_reports == takes:
             return
-        portal.takes_reports = takes
-        portal.save(update_fields=["takes_reports"])
+        portal.takes_reports, portal.was_opened = takes, True  # one that is closed now was open
+        portal.save(update_fields=["takes_reports", "was_opened"])
         event = "portal.opened_to_reports" if takes else "portal.closed_to_reports"
         record(event, actor=actor, hotline_id=portal.hotline_id, subject=f"portal:{portal.pk}", facts=facts)
 

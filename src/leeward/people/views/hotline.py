@@ -11,6 +11,7 @@ from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
 from leeward.people.countries import country_names
 from leeward.people.forms import HotlineForm, PortalForm
+from leeward.people.labels import WAITS
 from leeward.people.views.accounts import hotline_of
 from leeward.web_security.keys import new_form_key
 
@@ -64,13 +65,16 @@ def edit_portal(request: HttpRequest, portal_id: int) -> HttpResponse:
     del form.fields["slug"]
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_portal(found.id, actor=actor_of(request), **form.cleaned_data)
+            waits = services.change_portal(found.id, actor=actor_of(request), **form.cleaned_data)
         except LeewardError as error:
             form.add_error(None, error.text)
         else:
             messages.success(request, _("Saved. Look at it as visitors see it."))
+            if waits is not None:
+                messages.warning(request, WAITS)
             return redirect("people:edit-portal", portal_id)
-    values = {"form": form, "found": found, "pages": _pages(found), "once": new_form_key()}
+    waiting = [row for row in queries.portal_changes_waiting(hotline_id) if row.portal_id == found.id]
+    values = {"form": form, "found": found, "pages": _pages(found), "once": new_form_key(), "changes": waiting}
     return render(request, "people/portal.html", values, status=422 if form.errors else 200)
 
 

@@ -1,0 +1,68 @@
+"""`leeward portal`: for whoever runs the server, where a change takes two people and there is only one."""
+
+from typing import Annotated
+
+import typer
+
+from leeward.cli.output import show
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotFound
+
+app = typer.Typer()
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+COLUMNS = ("id", "portal", "field", "before", "wanted", "asked_by", "asked_at")
+
+
+@app.command("changes")
+def list_changes(as_json: AsJson = False) -> int:
+    """List the changes of whom portals tell or call that wait for a second person, a line a field.
+
+    Example: leeward portal changes --json
+    """
+    _begin()
+    from leeward.people.labels import REACH_NAMES
+    from leeward.people.queries import hotlines, portal_changes_waiting
+
+    rows = [
+        {
+            "id": row.id,
+            "portal": row.portal_name,
+            "field": name,
+            "before": row.before[name],
+            "wanted": row.wanted[name],
+            "asked_by": row.asked_by,
+            "asked_at": row.asked_at.isoformat(),
+        }
+        for hotline in hotlines()
+        for row in portal_changes_waiting(hotline.id)
+        for name in row.wanted
+        if name in REACH_NAMES
+    ]
+    show(rows, as_json=as_json, columns=COLUMNS)
+    return 0
+
+
+@app.command("confirm")
+def confirm(
+    change: Annotated[int, typer.Argument(metavar="NUMBER", help="The number that leeward portal changes shows.")],
+) -> int:
+    """Be the second person who confirms a change of whom a portal tells or calls.
+
+    Ask the police unit, the helpline or whoever is on call yourself, at a number that you know. This stands in the log.
+    Example: leeward portal confirm 3
+    """
+    _begin()
+    from leeward.people.queries import portal_change
+    from leeward.people.services import settle_change
+
+    if portal_change(change) is None:
+        raise NotFound("See leeward portal changes.", what="change")
+    settle_change(change, confirm=True, actor=Actor(kind="command"))
+    print(f"Change {change} is confirmed.")
+    return 0
+
+
+def _begin() -> None:
+    from leeward.site.start import start
+
+    start()

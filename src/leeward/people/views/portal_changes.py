@@ -1,0 +1,51 @@
+"""A change of whom a portal tells or calls: what would change, and the second person's answer."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from leeward.foundation.errors import BadInput, NotFound
+from leeward.people import queries, services
+from leeward.people.access import actor_of, staff
+from leeward.people.labels import POLICE_MOMENTS, REACH_NAMES
+from leeward.people.queries import PortalChangeRow, second_person_obstacle
+
+_MOMENTS = dict(POLICE_MOMENTS)
+
+
+@staff("portal.confirm")
+@require_http_methods(["GET", "POST"])
+def portal_change(request: HttpRequest, change_id: int) -> HttpResponse:
+    """What somebody wants changed; a second person confirms it, anybody who looks after portals refuses it."""
+    actor = actor_of(request)
+    change = queries.portal_change(change_id)
+    if change is None or change.hotline_id != actor.hotline_id:
+        raise NotFound(what=_("change"))
+    if request.method == "POST":
+        answer = request.POST.get("answer", "")
+        if answer not in ("confirm", "refuse"):
+            raise BadInput(what=_("answer"), why=_("it is neither confirm nor refuse"))
+        services.settle_change(change_id, confirm=answer == "confirm", actor=actor)
+        done = _("Confirmed. It takes effect now.") if answer == "confirm" else _("Refused. All stays as it was.")
+        messages.success(request, done)
+        return redirect("people:portal-change", change_id)
+    found = second_person_obstacle(actor, {change.asked_by_id}, act="portal.confirm")
+    values = {
+        "change": change,
+        "fields": _fields(change),
+        "obstacle": services.second_person_words(found, actor.hotline_id) if found else None,
+        "is_own": change.asked_by_id == actor.id,
+    }
+    return render(request, "people/portal_change.html", values)
+
+
+def _fields(change: PortalChangeRow) -> list[tuple[str, str, str]]:
+    """Each field in words: what it is, what it says, what it would say."""
+    named = [name for name in change.wanted if name in REACH_NAMES]
+    return [(str(REACH_NAMES[name]), _words(change.before[name]), _words(change.wanted[name])) for name in named]
+
+
+def _words(value: str) -> str:
+    return str(_MOMENTS.get(value, value))

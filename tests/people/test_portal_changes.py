@@ -1,0 +1,241 @@
+"""Whom a portal tells and calls is changed by two people; until then all stays as it is."""
+
+import json
+
+import pytest
+from django_scopes import scope
+
+from leeward.administration.services.settings_file import take_settings
+from leeward.audit.queries import log_page
+from leeward.cli import main
+from leeward.clocks.queries import on_call
+from leeward.clocks.services import set_on_call
+from leeward.demo.world.smtp import MailServer
+from leeward.foundation.actor import Actor
+from leeward.foundation.errors import NotAllowed, NotFound
+from leeward.jobs.worker import run_until_idle
+from leeward.notices.models import StaffNote
+from leeward.notices.recipients import police_of
+from leeward.oncall.models import PageWebhook
+from leeward.oncall.services import remove_webhook, set_webhook
+from leeward.people import queries, services
+from leeward.people.access import actor_for
+from leeward.people.errors import ChangeIsSettled, NotSecondPerson
+from leeward.people.models import Portal, PortalChange, User
+from leeward.people.rules.reach import GUARDED, waiting_fields
+from tests.people.signing import signed_in
+from tests.personas import PASSWORD, Cast, add_person
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = "police@constabulary.example", "unit@puppet.example"
+GUARDED_NOW = {
+    "police_email": NEW,
+    "police_on_danger": "after_assessment",
+    "police_on_urgent": "after_assessment",
+    "emergency_number": "555",
+    "helpline_number": "556",
+}
+
+
+def test_only_what_says_something_and_would_say_something_else_waits() -> None:
+    before = {"police_email": OLD, "helpline_number": "", "emergency_number": "119", "name": "Jamaica"}
+    assert waiting_fields(before, {"police_email": NEW, "helpline_number": "1", "name": "x"}) == {"police_email"}
+    assert waiting_fields(before, {"police_email": ""}) == {"police_email"}
+    assert waiting_fields(before, {"police_email": OLD, "emergency_number": "119"}) == frozenset()
+
+
+def change(cast: Cast, **wanted: str) -> int:
+    found = services.change_portal(cast.portal_id, actor=cast["adam"].actor, **wanted)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("name", GUARDED)
+def test_one_administrator_alone_changes_nothing_of_whom_a_portal_tells_or_calls(cast: Cast, name: str) -> None:
+    before = getattr(queries.portal(cast.portal_id), name)
+    number = change(cast, **{name: GUARDED_NOW[name], "police_name": "Another unit"})
+    kept = queries.portal(cast.portal_id)
+    assert (getattr(kept, name), kept.police_name) == (before, "Another unit")
+    with pytest.raises(NotSecondPerson):
+        services.settle_change(number, confirm=True, actor=cast["adam"].actor)
+    with pytest.raises(NotAllowed):
+        services.settle_change(number, confirm=True, actor=cast["ana"].actor)
+    with pytest.raises(NotFound):
+        services.settle_change(number, confirm=True, actor=cast["dora"].actor)
+    services.settle_change(number, confirm=True, actor=cast["carl"].actor)
+    assert getattr(queries.portal(cast.portal_id), name) == GUARDED_NOW[name]
+    with pytest.raises(ChangeIsSettled):
+        services.settle_change(number, confirm=True, actor=cast["carl"].actor)
+
+
+def test_nor_with_an_account_that_they_made(cast: Cast) -> None:
+    values = {"email": "zed@staff.example", "name": "Zed", "roles": ["supervisor"], "password": PASSWORD}
+    zed = services.add_account(cast.hotline_id, actor=cast["adam"].actor, **values)  # type: ignore[arg-type]
+    number = change(cast, police_email=NEW)
+    with pytest.raises(NotSecondPerson):
+        services.settle_change(number, confirm=True, actor=actor_for(User.objects.get(pk=zed)))
+    assert queries.portal(cast.portal_id).police_email == OLD
+
+
+def test_closing_the_portal_first_does_not_help(cast: Cast) -> None:
+    services.close_to_reports(cast.portal_id, actor=cast["adam"].actor)
+    change(cast, police_email=NEW)
+    assert queries.portal(cast.portal_id).police_email == OLD
+
+
+def test_before_a_portal_opens_and_where_nothing_stands_everything_is_entered_at_once(cast: Cast) -> None:
+    Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
+    assert services.change_portal(cast.portal_id, police_email=NEW, actor=cast["adam"].actor) is None
+    assert queries.portal(cast.portal_id).police_email == NEW
+    services.open_to_reports(cast.portal_id, actor=cast["adam"].actor)
+    services.close_to_reports(cast.portal_id, actor=cast["adam"].actor)
+    assert Portal.objects.get(pk=cast.portal_id).was_opened
+    Portal.objects.filter(pk=cast.portal_id).update(police_email="", takes_reports=True)
+    assert services.change_portal(cast.portal_id, police_email=NEW, actor=cast["adam"].actor) is None
+    assert queries.portal(cast.portal_id).police_email == NEW
+
+
+def test_a_newer_change_takes_the_place_of_one_that_waits_and_asking_twice_is_asking_once(cast: Cast) -> None:
+    first = change(cast, police_email=NEW)
+    assert change(cast, police_email=NEW) == first
+    second = change(cast, police_email="other@constabulary.example")
+    assert [row.id for row in queries.portal_changes_waiting(cast.hotline_id)] == [second]
+    with pytest.raises(ChangeIsSettled):
+        services.settle_change(first, confirm=True, actor=cast["carl"].actor)
+    services.settle_change(second, confirm=False, actor=cast["adam"].actor)
+    assert queries.portal(cast.portal_id).police_email == OLD
+    assert queries.portal_changes_waiting(cast.hotline_id) == []
+
+
+def test_whoever_leaves_takes_what_they_asked_for_along(cast: Cast) -> None:
+    add_person("olga", ["administrator"], cast.hotline_id)
+    number = change(cast, police_email=NEW)
+    services.close_account(cast["adam"].account_id, actor=Actor("command"))
+    assert PortalChange.objects.get(pk=number).outcome == "refused"
+
+
+def test_both_who_could_confirm_hear_of_it_and_the_old_address_when_it_takes_effect(
+    cast: Cast, settings: object
+) -> None:
+    from django.conf import settings as ours
+
+    with MailServer() as server:
+        host = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none"}
+        settings.LEEWARD = ours.LEEWARD.model_copy(update=host)  # type: ignore[attr-defined]
+        number = change(cast, police_email=NEW)
+        run_until_idle()
+        with scope(hotline=cast.hotline_id):
+            asked = StaffNote.objects.filter(what="reach_asked")
+            assert {one.person_id for one in asked} == {cast["adam"].account_id, cast["carl"].account_id}
+            assert {one.path for one in asked} == {f"/desk/portals/changes/{number}"}
+        assert server.messages(OLD) == []
+        services.settle_change(number, confirm=True, actor=cast["carl"].actor)
+        run_until_idle()
+        [letter] = server.messages(OLD)
+        text = " ".join(letter.text.split())
+        assert "go to another one, and this address gets no more of them" in text
+        assert NEW not in text
+    with scope(hotline=cast.hotline_id):
+        assert police_of(queries.portal(cast.portal_id)) == ("Constabulary", NEW)
+        assert StaffNote.objects.filter(what="reach_changed").exists()
+    events = [line.event for line in log_page(cast.hotline_id)]
+    assert {"portal.change_asked", "portal.change_confirmed"} <= set(events)
+
+
+def test_where_pages_are_mailed_takes_two_as_well(cast: Cast) -> None:
+    with scope(hotline=cast.hotline_id):
+        number = set_on_call(cast.portal_id, "night@puppet.example", actor=cast["adam"].actor)
+        assert number is not None
+        assert on_call(cast.portal_id) == ""
+        services.settle_change(number, confirm=True, actor=cast["carl"].actor)
+    run_until_idle()
+    with scope(hotline=cast.hotline_id):
+        assert on_call(cast.portal_id) == "night@puppet.example"
+
+
+def test_so_does_where_they_are_posted_and_one_s_own_webhook_does_not(cast: Cast) -> None:
+    adam, carl, url = cast["adam"].actor, cast["carl"].actor, "https://pager.puppet.example/"
+
+    def hooks() -> list[str]:
+        return list(PageWebhook.objects.filter(portal_id=cast.portal_id).values_list("url", flat=True))
+
+    def settle() -> None:
+        [row] = queries.portal_changes_waiting(cast.hotline_id)
+        services.settle_change(row.id, confirm=True, actor=carl)
+        for _again in range(2):
+            run_until_idle()
+
+    with scope(hotline=cast.hotline_id):
+        secret = set_webhook(cast.portal_id, url, actor=adam)
+        assert hooks() == [""], "nothing is posted yet"
+        settle()
+        assert hooks() == [url]
+        assert PageWebhook.objects.get(portal_id=cast.portal_id).serial == 1
+        remove_webhook(cast.portal_id, actor=adam)
+        assert hooks() == [url]
+        settle()
+        assert hooks() == []
+        assert secret
+        set_webhook(cast.portal_id, url, person_id=adam.id, actor=adam)
+        assert queries.portal_changes_waiting(cast.hotline_id) == []
+
+
+def test_the_page_shows_old_and_new_and_takes_the_answer_of_a_second_person(cast: Cast) -> None:
+    number = change(cast, police_email=NEW, police_on_danger="after_assessment")
+    adam, carl, path = signed_in(cast, "adam"), signed_in(cast, "carl"), f"/desk/portals/changes/{number}"
+    page = adam.get(path).content.decode()
+    assert "Confirm: I have asked" not in page
+    assert f"leeward portal confirm {number}" in page
+    assert f"{path}" in adam.get(f"/desk/portals/{cast.portal_id}").content.decode()
+    assert adam.post(path, {"answer": "confirm"}).status_code == 403
+    assert path in carl.get("/desk/oncall").content.decode()
+    page = carl.get(path).content.decode()
+    for text in (OLD, NEW, "Never before somebody here has assessed it", "Confirm: I have asked"):
+        assert text in page
+    assert carl.post(path, {"answer": "perhaps"}).status_code == 400
+    assert signed_in(cast, "dora").get(path).status_code == 404
+    assert signed_in(cast, "ana").get(path).status_code == 403
+    assert queries.portal(cast.portal_id).police_email == OLD
+    assert carl.post(path, {"answer": "confirm"}).status_code == 302
+    assert queries.portal(cast.portal_id).police_email == NEW
+    assert "Carl" in adam.get(path).content.decode()
+
+
+def test_saving_the_portals_form_says_that_it_waits(cast: Cast) -> None:
+    from tests.people.test_pages import PORTAL
+
+    adam, path = signed_in(cast, "adam"), f"/desk/portals/{cast.portal_id}"
+    values = {name: value for name, value in PORTAL.items() if name != "slug"}
+    page = adam.post(path, values | {"police_email": NEW}, follow=True).content.decode()
+    assert "when a second person has confirmed it" in page
+    assert queries.portal(cast.portal_id).police_email == OLD
+
+
+def test_a_settings_file_that_one_administrator_brings_in_waits_too(cast: Cast) -> None:
+    text = json.dumps(
+        {
+            "leeward_settings": 1,
+            "portals": {"jm": {"police_email": NEW}},
+            "on_call": {"jm": {"email": "night@puppet.example"}},
+        }
+    )
+    with scope(hotline=cast.hotline_id):
+        done = take_settings(cast.hotline_id, text, actor=cast["adam"].actor)
+        assert done.changed == []
+        assert len([line for line in done.by_hand if "A second person confirms" in str(line)]) == 2
+    assert {row.what for row in queries.portal_changes_waiting(cast.hotline_id)} == {"portal", "on_call_mail"}
+    assert queries.portal(cast.portal_id).police_email == OLD
+
+
+def test_whoever_runs_the_server_is_the_second_person_of_a_hotline_of_one(
+    cast: Cast, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main, "NOUNS", {"portal": main.NOUNS["portal"]})
+    monkeypatch.setattr(main, "VERBS", ())
+    monkeypatch.setattr(main, "app", __import__("typer").Typer())
+    number = change(cast, police_email=NEW)
+    assert main.run(["portal", "changes", "--json"]) == 0
+    assert NEW in capsys.readouterr().out
+    assert main.run(["portal", "confirm", str(number)]) == 0
+    assert queries.portal(cast.portal_id).police_email == NEW
+    assert main.run(["portal", "confirm", "999999"]) == 2
