@@ -76,6 +76,45 @@ def clean(text: str) -> str:
     return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
 
 
+def basis() -> str:
+    """On what a message or a block may rest, and where each basis is used."""
+    from leeward.laws.labels import BASES
+    from leeward.laws.rules.basis import USED, USES
+
+    heads = {
+        "notice": "notice to a host",
+        "abroad": "message abroad",
+        "referral": "referral to our police",
+        "national_block": "national list",
+        "worst_of_block": "worst-of list",
+    }
+    lines = ["# What a notice, a referral or a block rests on", ""]
+    lines += ["The first that holds is cited; a notice without a law names all that hold.", ""]
+    lines += [f"| basis | {' | '.join(heads[use] for use in USES)} |", "|---|" + "---|" * len(USES)]
+    lines += [
+        f"| {BASES[base]} | " + " | ".join("yes" if use in uses else "" for use in USES) + " |"
+        for base, uses in USED.items()
+    ]
+    lines += ["", *_BASIS_NOTES]
+    return "\n".join(lines) + "\n"
+
+
+_BASIS_NOTES = (
+    (
+        "- *The law of this country* holds for a notice only where it is hosted here; for a block, where that law likely makes it illegal, "
+        "or where somebody read a provision in force and the material meets the baseline."
+    ),
+    "- *The law of the country where it is hosted* blocks nothing here.",
+    "- *The international baseline* is INTERPOL’s: a real child before puberty, and an act or focus that it names.",
+    (
+        "- *The operators’ agreement* is recorded on the page of the list, with its date; it reaches only what meets the baseline, and "
+        "nothing that this country’s law was found not to reach."
+    ),
+    "- A law that does not reach the facts is never cited. A heading, a memory or a bill is no law that can be cited.",
+    "- Where nothing holds, a referral goes out and says so; a block is refused, with what is lacking and what would mend it.",
+)
+
+
 def permissions() -> str:
     """Who may do what."""
     from leeward.people.rules.permissions import ACTS, ROLES
@@ -171,6 +210,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings,
     "commands.md": commands,
     "permissions.md": permissions,
+    "basis.md": basis,
     "jobs.md": jobs,
     "states.md": states,
     "openapi.json": openapi,

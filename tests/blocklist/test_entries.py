@@ -1,5 +1,6 @@
 """An entry's life: what it needs, who decides, what becomes of it."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -63,22 +64,77 @@ def test_a_proposal_needs_its_ground(cast: Cast, lists: Lists, given: dict[str, 
     assert caught.value.code == code
 
 
-def test_no_law_no_entry(cast: Cast, lists: Lists) -> None:
+def test_no_law_no_agreement_no_baseline_no_entry_and_it_says_what_would_mend_it(cast: Cast, lists: Lists) -> None:
     from leeward.blocklist.models import BlockList
 
-    BlockList.objects.filter(pk=lists.national).update(country="ZZ")
+    BlockList.objects.update(country="TV")
     with pytest.raises(LeewardError) as caught:
-        propose(cast, lists.national)
+        propose(cast, lists.national, case=brief(cast, facts=FACTS | {"age_band": "14-15"}))
     assert caught.value.code == "no_legal_basis"
+    assert "no law of TV" in caught.value.text
+    assert "international baseline" in caught.value.text
+    assert "A supervisor can record the operators’ agreement" in str(caught.value.hint)
 
 
 def test_the_law_is_cited(cast: Cast, lists: Lists) -> None:
     from leeward.blocklist.models import Entry
-    from leeward.laws.queries import basis_for_notice
+    from leeward.laws.queries import law_cited
 
     entry = Entry.objects.get(pk=propose(cast, lists.national))
-    assert entry.basis == basis_for_notice("JM").citation != ""
+    assert entry.base == "own_law"
+    assert entry.basis == law_cited("JM", entry.proposed_at.date()).citation != ""
     assert entry.tried_by == "notice"
+
+
+@pytest.mark.parametrize(("country", "base"), [("GH", "own_law"), ("TV", "operators")])
+def test_a_country_whose_law_no_engine_knows_can_block(cast: Cast, lists: Lists, country: str, base: str) -> None:
+    from leeward.blocklist.models import BlockList, Entry
+    from leeward.blocklist.services import record_agreement
+
+    BlockList.objects.filter(pk=lists.national).update(country=country)
+    if base == "operators":
+        with pytest.raises(LeewardError, match="no agreement"):
+            propose(cast, lists.national)
+        record_agreement("national", "The operators of Tuvalu, 3 May 2026", actor=cast["carl"].actor)
+    entry = Entry.objects.get(pk=propose(cast, lists.national))
+    assert entry.base == base
+    assert (
+        "Cybersecurity Act 2020 s 62" if base == "own_law" else "The operators of Tuvalu, 3 May 2026"
+    ) in entry.basis
+
+
+def test_a_worst_of_list_rests_on_the_baseline_where_no_law_is_recorded(cast: Cast, lists: Lists) -> None:
+    from leeward.blocklist.models import BlockList, Entry
+
+    BlockList.objects.filter(pk=lists.worst_of).update(country="TV")
+    number = propose(
+        cast,
+        lists.worst_of,
+        scope="domain",
+        target="https://bad.example/",
+        reason="All of it.",
+        confirmed_by=("Jamaica", "Barbados"),
+    )
+    assert Entry.objects.get(pk=number).base == "baseline"
+
+
+def test_an_agreement_is_dated_and_written_down_once_by_who_may(cast: Cast, lists: Lists) -> None:
+    from leeward.audit.models import AuditRow
+    from leeward.blocklist.services import record_agreement
+    from leeward.foundation.errors import BadInput, NotAllowed, NotFound
+
+    with pytest.raises(NotAllowed):
+        record_agreement("national", "All of them, 2026", actor=cast["ana"].actor)
+    carl = cast["carl"].actor
+    for words in ("All of them", "2026 " + "x" * 300):
+        with pytest.raises(BadInput):
+            record_agreement("national", words, actor=carl)
+    with pytest.raises(NotFound):
+        record_agreement("other", "All of them, 2026", actor=carl)
+    for words in ("All of them,  2026", "All of them, 2026", ""):
+        record_agreement("national", words, actor=carl)
+    rows = AuditRow.objects.filter(event="list.agreement_changed").order_by("number")
+    assert [json.loads(row.facts)["agreement"] for row in rows] == ["All of them, 2026", ""]
 
 
 def test_wider_than_a_page_needs_a_reason_and_must_cover_the_case(cast: Cast, lists: Lists) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from leeward.laws.queries import basis_for_notice, law_version, opinions_for
+from leeward.laws.queries import law_cited, law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 
 pytestmark = pytest.mark.django_db
@@ -37,12 +37,9 @@ def test_what_would_settle_it_is_in_words() -> None:
     assert new_zealand.settle_words == ("no age is fixed",)
 
 
-def test_the_basis_of_a_notice_is_a_citation_or_says_that_none_is_known() -> None:
-    jamaica = basis_for_notice("JM")
-    assert jamaica.known
-    assert jamaica.citation in jamaica.sentence
-    assert "Jamaica" in jamaica.sentence
-    nauru = basis_for_notice("NR")
-    assert not nauru.known
-    assert "terms" in nauru.sentence
-    assert not basis_for_notice("ZZ").known
+def test_what_may_be_cited_of_a_country_is_a_citation_or_nothing() -> None:
+    jamaica = law_cited(" jm ", TODAY)
+    assert jamaica.is_known
+    assert (jamaica.code, jamaica.country) == ("JM", "Jamaica")
+    assert not law_cited("TV", TODAY).is_known
+    assert not law_cited("ZZ", TODAY).is_known

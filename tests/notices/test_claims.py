@@ -87,7 +87,7 @@ TO_CONTACTS: dict[str, Callable[[Rows], bool]] = {
     "judged before to be child sexual abuse material": lambda r: r.brief.judged == "record",
     "likely illegal where it is hosted": lambda r: r.brief.judged == "person" and r.verdict == "likely",
     "by the international baseline": lambda r: (
-        r.brief.judged == "person" and r.verdict != "likely" and bool(r.brief.classification)
+        r.brief.judged == "person" and r.verdict != "likely" and r.brief.meets_baseline
     ),
     "this material falls under": lambda r: r.verdict == "likely",
     "We have written to you about this before": lambda r: r.told[0] > 0 and r.kind != "foreign_police",
@@ -239,7 +239,7 @@ def test_contacts_are_told_what_is_so(cast: Cast, written_down: Any, kind: str) 
     for number, ((judged, assessments), verdict, baseline, told) in enumerate(grid):
         if number % 23 or (kind in ("host", "foreign_host") and told[0] > told[1]):
             continue
-        made = judged_brief(judged, assessments, verdict, "CA", classification="A1" if baseline else "", words=(SAID,))
+        made = judged_brief(judged, assessments, verdict, "CA", meets_baseline=baseline, words=(SAID,))
         rows = Rows(made, told=told, kind=kind)
         notice_case = written_down(rows)
         is_host, is_owner = kind in ("host", "foreign_host"), kind == "owner"

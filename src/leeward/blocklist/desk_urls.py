@@ -12,6 +12,7 @@ urlpatterns = [
     path("blocking/appeals", queues.appeals, name="list-appeals"),
     path("blocking/appeals/<int:appeal_id>", queues.appeal, name="answer-appeal"),
     path("blocking/lists/<slug:name>", lists.one_list, name="show-list"),
+    path("blocking/lists/<slug:name>/agreement", lists.agreement, name="record-agreement"),
     path("blocking/lists/<slug:name>/export", lists.export, name="export-list"),
     path("blocking/entries/<int:entry_id>", entry.show, name="show-entry"),
     path("blocking/entries/<int:entry_id>/approve", entry.approve, name="approve-entry"),

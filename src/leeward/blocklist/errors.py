@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.blocklist import labels
 from leeward.foundation.errors import LeewardError
+from leeward.laws.rules.basis import Lack
 
 
 class CaseNotDecided(LeewardError):
@@ -27,12 +28,16 @@ class RemovalNotTried(LeewardError):
 
 
 class NoLegalBasis(LeewardError):
-    """Nothing is listed without a law."""
+    """Nothing is listed that rests on nothing."""
 
     code = "no_legal_basis"
-    sentence = _("No law of {country} on this material is recorded.")
-    hint = _("Record the country’s law first; each entry cites it.")
+    sentence = _("There is nothing that a block could rest on: {why}.")
     status = 409
+
+    def __init__(self, country: str, lacks: Iterable[Lack]) -> None:
+        self.lacks = tuple(lacks)
+        why = "; ".join(labels.lack_words(lack, country) for lack in self.lacks)
+        super().__init__(hint=" ".join(dict.fromkeys(str(labels.MENDS[lack]) for lack in self.lacks)), why=why)
 
 
 class NotListable(LeewardError):

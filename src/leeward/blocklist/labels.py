@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from leeward.foundation.said import LazyText
+from leeward.laws.rules.basis import Lack
 
 Words = dict[str, str | Promise]
 
@@ -51,6 +52,21 @@ CRITERIA: Words = {
     "confirmed": _("fewer than two countries or agencies confirm it"),
     "domain": _("this list has whole domains only"),
 }
+LACKS: dict[Lack, Promise] = {
+    "law_says_no": _("by the law of %(country)s it is unlikely to be illegal"),
+    "no_law": _("no law of %(country)s on this material is recorded that anybody read"),
+    "not_likely": _("it is not certain that the law of %(country)s reaches it"),
+    "not_baseline": _("the facts don’t say that it meets the international baseline"),
+    "no_agreement": _("no agreement with the operators is recorded for this list"),
+}
+CORRECT_FACTS = _("Correct the facts if they are wrong, or choose another list.")
+MENDS: dict[Lack, Promise] = {
+    "law_says_no": CORRECT_FACTS,
+    "no_law": _("Record what somebody read of the country’s law."),
+    "not_likely": _("Record more of the country’s law, or more facts."),
+    "not_baseline": CORRECT_FACTS,
+    "no_agreement": _("A supervisor can record the operators’ agreement on the page of the list."),
+}
 LIMITS: Words = {
     "own_names": _("the name is our own"),
     "government_names": _("the name is the government’s"),
@@ -72,6 +88,7 @@ APPEAL_STATES: Words = {
     "withdrawn": _("Taken back"),
 }
 EVENTS: Words = {
+    "list.agreement_changed": _("The operators’ agreement was changed"),
     "entry.proposed": _("Proposed"),
     "entry.approved": _("Approved: it is on the list"),
     "entry.refused": _("Refused"),
@@ -93,6 +110,11 @@ NAME_KINDS: Words = {
 }
 NOT_WEB = _("only web addresses can be blocked")
 OURSELVES = _("our own")
+
+
+def lack_words(lack: Lack, country: str) -> str:
+    """Why a block rests on nothing, in the language that is active."""
+    return str(LACKS[lack]) % {"country": country}
 
 
 def why_not(refused: LazyText | None, stopped: Iterable[str]) -> str:

@@ -26,7 +26,10 @@ def no_names() -> list[Any]:
 
 
 class BlockList(models.Model):
-    """One list that subscribers load. `source` names the partner of a list that is imported as it is."""
+    """One list that subscribers load. `source` names the partner of a list that is imported as it is.
+
+    `agreement` names what its operators agreed to block where no law says so, with its date; empty where there is none.
+    """
 
     hotline = to_hotline()
     name = models.CharField(max_length=40)
@@ -34,6 +37,7 @@ class BlockList(models.Model):
     kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in KINDS])
     country = models.CharField(max_length=2)
     source = models.CharField(max_length=80, blank=True, default="")
+    agreement = models.CharField(max_length=300, blank=True, default="")
     review_days = models.PositiveSmallIntegerField(default=90)
     is_open = models.BooleanField(default=True)
     made_at = models.DateTimeField()
@@ -71,6 +75,7 @@ class Import(models.Model):
 class Entry(models.Model):
     """One line of a list, from its proposal to its end.
 
+    `base` says on which of the bases of `laws.rules.basis` it rests, empty on a partner's list; `basis` names it.
     `digest` is that of its expression, under which look-ups find it. `case_id` has no foreign key: cases live above.
     `case_people` had a part in the case, so they don't decide about the entry's appeal.
     """
@@ -89,6 +94,7 @@ class Entry(models.Model):
     host = models.CharField(max_length=255)
     digest = models.CharField(max_length=64)
     reason = models.CharField(max_length=500, blank=True, default="")
+    base = models.CharField(max_length=9, blank=True, default="")
     basis = models.CharField(max_length=500, blank=True, default="")
     basis_version = models.CharField(max_length=80, blank=True, default="")
     tried_by = models.CharField(max_length=10, blank=True, default="")

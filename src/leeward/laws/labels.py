@@ -1,9 +1,11 @@
 """The words for facts and for what stands behind an opinion, in the reader's language."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from leeward.laws.rules.basis import Base, Grounds
+from leeward.laws.rules.citing import CitedLaw
 from leeward.laws.rules.jurisdiction import Jurisdiction
 
 FACTS: dict[str, Promise] = {
@@ -88,6 +90,14 @@ STANDINGS: dict[str, Promise] = {
     "unknown": _("unknown"),
 }
 
+BASES: dict[str, Promise] = {
+    "own_law": _("The law of this country"),
+    "host_law": _("The law of the country where it is hosted"),
+    "baseline": _("The international baseline"),
+    "operators": _("The operators’ agreement"),
+    "terms": _("The host’s terms of service"),
+}
+
 ACTS: dict[str, Promise] = {
     "undetermined": _("not determined"),
     "none": _("No sexual content or context"),
@@ -165,3 +175,36 @@ def settle_words(entry: str, jurisdiction: Jurisdiction | None = None) -> str:
     if kind == "act":
         detail = str(ACTS.get(detail, detail))
     return str(_OPEN_LAW[kind]) % {"detail": detail}
+
+
+def law_sentence(law: CitedLaw, verdict: str) -> str:
+    """The sentence on a country's law: that the material falls under it only where that is how it was judged."""
+    values = {"country": law.country, "citation": law.citation}
+    if law.is_judged and verdict == "likely":
+        return gettext("In %(country)s this material falls under %(citation)s.") % values
+    if law.is_judged or law.is_reviewed:
+        return gettext("The law of %(country)s on such material: %(citation)s.") % values
+    return (
+        gettext("The law of %(country)s on such material, as somebody read it who is no lawyer there: %(citation)s.")
+        % values
+    )
+
+
+def basis_sentence(base: Base, grounds: Grounds, *, own: CitedLaw, host: CitedLaw) -> str:
+    """The sentence of one basis, true of these grounds."""
+    match base:
+        case "own_law":
+            return law_sentence(own, grounds.own.verdict)
+        case "host_law":
+            return law_sentence(host, grounds.host.verdict)
+        case "terms":
+            return gettext("Your own terms of service apply; they are yours to enforce whatever the law says.")
+        case "baseline":
+            return gettext(
+                "What was assessed meets the international baseline that INTERPOL uses: a real child before puberty, in a "
+                "sexual act, witnessing one, or with focus on the genital or anal region."
+            )
+        case "operators":
+            return gettext(
+                "The operators who load this list agreed to block what meets the international baseline: %(agreement)s."
+            ) % {"agreement": grounds.agreement.rstrip(".")}

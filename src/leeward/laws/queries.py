@@ -15,6 +15,7 @@ from leeward.laws.files.packaged import packaged_jurisdictions
 from leeward.laws.labels import FAILS, settle_words
 from leeward.laws.models import LawFile, LawRegister
 from leeward.laws.register import Register, packaged_register, register_of
+from leeward.laws.rules.citing import CitedLaw, cited_law
 from leeward.laws.rules.facts import Facts
 from leeward.laws.rules.jurisdiction import Jurisdiction
 from leeward.laws.rules.legality import Ground, opinion
@@ -46,7 +47,7 @@ class OpinionRow:
 
 @dataclass(frozen=True, slots=True)
 class LegalBasis:
-    """What a notice to a host may cite."""
+    """What a message may say of a law."""
 
     known: bool
     citation: str
@@ -269,22 +270,10 @@ def ground_words(ground: Ground) -> str:
     }
 
 
-def basis_for_notice(country: str) -> LegalBasis:
-    """Return the provisions that a notice to a host in this country may cite, or that none is known."""
-    law = register().compiled.get(country.strip().upper())
-    limbs = law.limbs if law else ()
-    settled = [limb for limb in limbs if limb.settled and "photograph" in limb.media] or [
-        limb for limb in limbs if "photograph" in limb.media
-    ]
-    if law is None or not settled:
-        return LegalBasis(
-            known=False,
-            citation="",
-            sentence=_("No law of this country on this material is recorded; the host's own terms of service apply."),
-        )
-    citation = "; ".join(dict.fromkeys(provision.citation for provision in settled[0].provisions))
-    return LegalBasis(known=True, citation=citation, sentence=_basis_sentence(law, citation))
-
-
-def _basis_sentence(law: Jurisdiction, citation: str) -> str:
-    return _("In %(country)s this material falls under %(citation)s.") % {"country": law.name, "citation": citation}
+def law_cited(country: str, on: date) -> CitedLaw:
+    """Return what may be cited of a country's law on the material, as it stands on a day; nothing where nothing read is recorded."""
+    laws, code = register(), country.strip().upper()
+    law = laws.compiled.get(code)
+    if law is None:
+        return CitedLaw(code, code, "", is_judged=False, is_reviewed=False)
+    return cited_law(law, laws.files[code], on)

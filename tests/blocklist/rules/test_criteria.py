@@ -2,7 +2,7 @@
 
 import pytest
 
-from leeward.blocklist.rules.criteria import distinct, is_under_13, missing
+from leeward.blocklist.rules.criteria import distinct, is_under_13, missing, of_the_case
 from leeward.blocklist.rules.scopes import Scope
 from leeward.laws.rules.facts import parse_facts
 
@@ -11,13 +11,17 @@ TWO = ("Jamaica", "Barbados")
 
 
 def worst(scope: Scope = Scope.DOMAIN, by: tuple[str, ...] = TWO, **facts: object) -> tuple[str, ...]:
-    return missing("worst_of", parse_facts(FACTS | facts), scope=scope, verdict="unlikely", confirmed_by=by)
+    return missing("worst_of", parse_facts(FACTS | facts), scope=scope, confirmed_by=by)
 
 
-def test_a_national_list_asks_the_law_alone() -> None:
-    facts = parse_facts({})
-    for verdict, wanted in (("likely", ()), ("undetermined", ("law",)), ("no_law_recorded", ("law",))):
-        assert missing("national", facts, scope=Scope.URL, verdict=verdict, confirmed_by=()) == wanted
+def test_a_national_list_asks_for_a_basis_alone() -> None:
+    assert missing("national", parse_facts({}), scope=Scope.URL, confirmed_by=()) == ()
+    assert of_the_case("national", parse_facts({})) == ()
+
+
+def test_what_the_case_is_fails_before_anything_is_typed() -> None:
+    assert of_the_case("worst_of", parse_facts(FACTS)) == ()
+    assert of_the_case("worst_of", parse_facts({})) == ("real_child", "under_13", "severe")
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from leeward.blocklist import services as lists
-from leeward.blocklist.models import BlockAppeal, Entry
+from leeward.blocklist.models import BlockAppeal, BlockList, Entry
 from leeward.casework import services
-from leeward.casework.models import Appeal, Case
+from leeward.casework.models import Appeal, Assessment, Case
 from leeward.foundation.actor import SYSTEM
 from leeward.intake import queries as intake
 from tests.casework.conftest import Desk
@@ -246,3 +246,29 @@ def other_supervisor(desk: Desk) -> Any:
     """Bela, who had no part, as a supervisor."""
     date_roles(desk.cast["bela"].account_id, ["supervisor"])
     return replace(desk.cast["bela"].actor, roles=frozenset({"supervisor"}))
+
+
+def test_before_the_form_it_says_on_what_a_block_would_rest_or_what_would_mend_it(desk: Desk, acted: Case) -> None:
+    ana, page = desk.signed_in("ana"), f"/desk/case/{acted.reference}/block"
+    found = text(ana.get(page))
+    assert "The law of this country." in found
+    assert "Child Pornography (Prevention) Act 2009" in found
+    BlockList.objects.update(country="TV")
+    Assessment.objects.filter(case_id=acted.pk).update(facts={"real_person": "yes", "age_band": "16-17"})
+    refused = text(ana.get(page))
+    assert "It can’t be blocked yet" in refused
+    assert '<form method="post">' not in refused.split("It can’t be blocked yet")[1]
+    assert "no law of TV on this material is recorded" in refused
+    assert "A supervisor can record the operators’ agreement on the page of the list." in refused
+
+
+def test_a_supervisor_writes_down_what_the_operators_agreed(desk: Desk, acted: Case) -> None:
+    carl, page = desk.signed_in("carl"), "/desk/blocking/lists/national"
+    once = re.search(r'name="once" value="([^"]+)"', text(carl.get(page)))
+    assert once
+    sent = {"once": once[1], "agreement": "The four operators, 3 May 2026"}
+    assert carl.post(f"{page}/agreement", sent).status_code == 302
+    assert "The four operators, 3 May 2026" in text(carl.get(page))
+    ana = desk.signed_in("ana")
+    assert "Write it down" not in text(ana.get(page))
+    assert ana.post(f"{page}/agreement", sent).status_code == 403

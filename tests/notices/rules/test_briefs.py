@@ -48,7 +48,8 @@ def brief(**values: Any) -> CaseBrief:
 def test_sentences_are_chosen_by_what_the_brief_holds() -> None:
     one = brief(
         opinions=(("JM", "likely", "s. 4"), ("CA", "unlikely", "s. 163")), summary=("a", "b"), file_hashes=(("md5", "0"),) * 3,
-        words=("a",) * 4, classification="A1", judged="record", assessments="one", was_read=True, urgencies=("danger",), kind="url",
+        words=("a",) * 4, classification="A1", meets_baseline=True,
+        judged="record", assessments="one", was_read=True, urgencies=("danger",), kind="url",
         assessed_before="2026-0001",
     )  # fmt: skip
     assert one.known(SentCounts(reader=1)) == Known(

@@ -6,6 +6,7 @@ languages for an operator, who can serve it for every address too.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from leeward.blocklist.publishing import store
 from leeward.foundation.errors import BadInput, NotFound
-from leeward.laws.queries import basis_for_notice
+from leeward.laws.labels import law_sentence
+from leeward.laws.queries import law_cited
 from leeward.people.queries import PortalRow, portals_open
 
 STATUS = 451
@@ -36,8 +38,8 @@ class Part:
 
 def words_for(portal: PortalRow | None) -> dict[str, Any]:
     """What the page says of a country: the law, as a sentence in the language that is active, or None."""
-    basis = basis_for_notice(portal.country) if portal else None
-    return {"law": basis.sentence if basis and basis.known else None, "stop_portal": portal}
+    law = law_cited(portal.country, datetime.now(UTC).date()) if portal else None
+    return {"law": law_sentence(law, "") if law and law.is_known else None, "stop_portal": portal}
 
 
 def only_portal() -> PortalRow | None:

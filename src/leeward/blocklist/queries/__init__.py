@@ -24,11 +24,13 @@ from leeward.blocklist.queries.names import (
     popular_names,
 )
 from leeward.blocklist.queries.register import BlockAsked, block_appeals, block_appeals_asked
+from leeward.blocklist.queries.resting import ListChoice, lists_to_choose
 
 __all__ = [
     "Answer",
     "BlockAsked",
     "EntryRow",
+    "ListChoice",
     "ListRow",
     "LiveEntry",
     "Way",
@@ -46,6 +48,7 @@ __all__ = [
     "government_names",
     "limits_of",
     "list_by_id",
+    "lists_to_choose",
     "live_count",
     "live_entries",
     "name_lists",

@@ -10,7 +10,7 @@ from leeward.foundation.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A list; `source` is the partner of one that is imported as it is."""
+    """A list; `source` is the partner of one that is imported as it is, `agreement` what its operators agreed to block."""
 
     id: int
     hotline_id: int
@@ -21,6 +21,7 @@ class ListRow:
     source: str
     review_days: int
     is_open: bool
+    agreement: str
 
 
 def list_row(found: BlockList) -> ListRow:
@@ -35,6 +36,7 @@ def list_row(found: BlockList) -> ListRow:
         found.source,
         found.review_days,
         found.is_open,
+        found.agreement,
     )
 
 

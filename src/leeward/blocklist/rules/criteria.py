@@ -14,22 +14,29 @@ _SEVERE = frozenset({"A", "B"})
 _MADE_UP = frozenset({"ai_generated", "drawing", "text"})
 
 
-def missing(
-    kind: str, facts: Facts, *, scope: Scope, verdict: str, confirmed_by: Iterable[str]
-) -> tuple[Criterion, ...]:
+def missing(kind: str, facts: Facts, *, scope: Scope, confirmed_by: Iterable[str]) -> tuple[Criterion, ...]:
     """Return the criteria of a kind of list that a case does not meet.
 
-    A national list wants that this country's law likely makes it illegal; a worst-of list wants INTERPOL's criteria: a real child
-    under 13 or appearing so, severe abuse, two countries or agencies that say so, and a whole domain.
+    A national list wants a basis only (`queries/resting.py`); a worst-of list wants INTERPOL's criteria: a real child under 13 or
+    appearing so, severe abuse, two countries or agencies that say so, and a whole domain.
     """
     if kind == "national":
-        return () if verdict == "likely" else ("law",)
+        return ()
+    wanted: dict[Criterion, bool] = {
+        "confirmed": len(distinct(confirmed_by)) >= CONFIRMATIONS,
+        "domain": scope is Scope.DOMAIN,
+    }
+    return (*of_the_case(kind, facts), *(criterion for criterion, is_met in wanted.items() if not is_met))
+
+
+def of_the_case(kind: str, facts: Facts) -> tuple[Criterion, ...]:
+    """Return those criteria that no form can change: what the case is."""
+    if kind == "national":
+        return ()
     wanted: dict[Criterion, bool] = {
         "real_child": facts.real_person == "yes" and facts.medium not in _MADE_UP,
         "under_13": is_under_13(facts),
         "severe": derive(facts).get("uk") in _SEVERE,
-        "confirmed": len(distinct(confirmed_by)) >= CONFIRMATIONS,
-        "domain": scope is Scope.DOMAIN,
     }
     return tuple(criterion for criterion, is_met in wanted.items() if not is_met)
 

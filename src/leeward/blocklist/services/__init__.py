@@ -25,7 +25,7 @@ from leeward.blocklist.services.deciding import (
     withdraw_entry,
 )
 from leeward.blocklist.services.importing import ImportReport, import_list
-from leeward.blocklist.services.lists import import_names, open_list, open_own_lists
+from leeward.blocklist.services.lists import import_names, open_list, open_own_lists, record_agreement
 from leeward.blocklist.services.proposing import propose_entry
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "open_own_lists",
     "propose_entry",
     "recheck_list",
+    "record_agreement",
     "refuse_entry",
     "remove_at_location",
     "remove_of_case",

@@ -11,13 +11,15 @@ from leeward.blocklist.rules.gates import read_popular
 from leeward.blocklist.rules.overblocking import BadPlatformLine, read_platforms
 from leeward.blocklist.services.steps import now_utc
 from leeward.foundation.actor import Actor
-from leeward.foundation.errors import BadInput
+from leeward.foundation.errors import BadInput, NotFound
 from leeward.foundation.patterns import Pattern
 from leeward.people.queries import hotline
 from leeward.people.services import authorize
 
 NAME = Pattern(r"[a-z][a-z0-9-]{1,39}")
 MOST_POPULAR = 100_000
+MOST_WORDS = 300
+_DATED = Pattern(r"(?:19|20)[0-9]{2}")
 OWN_LISTS = (("national", "national"), ("worst-of", "worst_of"))
 
 
@@ -43,6 +45,30 @@ def open_list(name: str, *, title: str, kind: str, source: str = "", hotline_id:
             )
             record("list.opened", actor=actor, hotline_id=hotline_id, subject=f"list:{found.pk}", facts={"kind": kind})
     return list_row(found)
+
+
+def record_agreement(name: str, words: str, *, actor: Actor) -> None:
+    """Write down what the operators who load a list agreed to block, with its date; empty words take it back. Raises BadInput, NotFound.
+
+    What was listed because of it before stays until its review.
+    """
+    words = " ".join(words.split())
+    if len(words) > MOST_WORDS or (words and not _DATED.search(words)):
+        why = _("name who agreed and on which day, in at most %(most)s characters") % {"most": MOST_WORDS}
+        raise BadInput(what=_("The agreement"), why=why)
+    with hotline_transaction():
+        found = BlockList.objects.select_for_update().filter(name=name).exclude(kind="partner").first()
+        if found is None:
+            raise NotFound(what=_("list"))
+        authorize(actor, "list.edit", found.hotline_id)
+        if found.agreement == words:
+            return
+        found.agreement = words
+        found.save()
+        facts = {"agreement": words}
+        record(
+            "list.agreement_changed", actor=actor, hotline_id=found.hotline_id, subject=f"list:{found.pk}", facts=facts
+        )
 
 
 def open_own_lists(hotline_id: int, *, actor: Actor) -> list[ListRow]:

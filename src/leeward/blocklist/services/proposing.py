@@ -20,6 +20,7 @@ from leeward.blocklist.errors import (
 )
 from leeward.blocklist.models import OPEN, BlockList, Entry
 from leeward.blocklist.queries.names import limits_of
+from leeward.blocklist.queries.resting import Resting, resting
 from leeward.blocklist.rules.brief import BlockBrief
 from leeward.blocklist.rules.choices import Choice, choice
 from leeward.blocklist.rules.criteria import distinct, missing
@@ -31,7 +32,6 @@ from leeward.blocklist.services.steps import note, now_utc, review_day
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.hosting.rules.urls import canonical_url, shortened
-from leeward.laws.queries import basis_for_notice, law_version, opinions_for
 from leeward.laws.rules.facts import parse_facts
 from leeward.people.services import authorize
 
@@ -71,8 +71,9 @@ def propose_entry(
                 case_people=sorted(set(brief.people)),
                 location_id=brief.location_id,
                 reason=reason.strip()[:500],
-                basis=basis[:500],
-                basis_version=law_version()[:80],
+                base=basis.base or "",
+                basis=basis.words[:500],
+                basis_version=basis.version[:80],
                 tried_by=brief.tried_by,
                 tried_at=brief.tried_at,
                 confirmed_by=list(distinct(confirmed_by)),
@@ -128,17 +129,18 @@ def why_not(made: Choice) -> str:
     return labels.why_not(made.refused, made.stopped)
 
 
-def _refuse_law(brief: BlockBrief, found: BlockList, entry: ListEntry, confirmed_by: Sequence[str]) -> str:
-    """Return the citation on which an entry rests; raises NoLegalBasis or CriteriaNotMet."""
-    basis = basis_for_notice(found.country)
-    if not basis.known:
-        raise NoLegalBasis(country=found.country)
+def _refuse_law(brief: BlockBrief, found: BlockList, entry: ListEntry, confirmed_by: Sequence[str]) -> Resting:
+    """Return on what an entry rests; raises NoLegalBasis or CriteriaNotMet."""
     facts = parse_facts(brief.facts)
-    verdict = opinions_for(facts, [found.country], now_utc().date())[0].verdict
-    lacking = missing(found.kind, facts, scope=entry.scope, verdict=verdict, confirmed_by=confirmed_by)
+    lacking = missing(found.kind, facts, scope=entry.scope, confirmed_by=confirmed_by)
     if lacking:
         raise CriteriaNotMet(lacking)
-    return basis.citation
+    basis = resting(facts, found)
+    if basis.lacks == ("law_says_no",):
+        raise CriteriaNotMet(("law",))
+    if basis.base is None:
+        raise NoLegalBasis(found.country, basis.lacks)
+    return basis
 
 
 def _keep(row: Entry) -> Entry:

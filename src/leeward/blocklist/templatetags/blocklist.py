@@ -1,20 +1,24 @@
 """Words and small pieces for the pages about lists: `{% load blocklist %}`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.functional import Promise
 
 from leeward.blocklist import labels
 from leeward.blocklist.models import Entry
 from leeward.blocklist.queries import target_of
+from leeward.laws.labels import BASES
 
 register = template.Library()
-TABLES: dict[str, labels.Words] = {
+TABLES: dict[str, Mapping[str, str | Promise]] = {
     "kind": labels.KINDS,
     "state": labels.STATES,
     "scope": labels.SCOPES,
     "scope_hint": labels.SCOPE_HINTS,
     "tried": labels.TRIED,
+    "base": BASES,
     "ending": labels.ENDINGS,
     "relation": labels.RELATIONS,
     "appeal": labels.APPEAL_STATES,

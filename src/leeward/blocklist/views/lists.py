@@ -5,20 +5,24 @@ import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_scopes import scope
 
 from leeward.audit.services import hotline_transaction, record
-from leeward.blocklist import labels, queries
+from leeward.blocklist import labels, queries, services
 from leeward.blocklist.models import STATES, Entry
 from leeward.blocklist.queries import entries, target_of
 from leeward.blocklist.queries.lists import ListRow
 from leeward.blocklist.rules.scopes import Scope
+from leeward.blocklist.views.doing import once
 from leeward.blocklist.views.queues import waiting
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import time_zone_of
+from leeward.people.rules.permissions import may
 from leeward.web_security.keys import new_form_key
 from leeward.web_security.paging import page_of
 
@@ -59,8 +63,23 @@ def one_list(request: HttpRequest, name: str) -> HttpResponse:
         "imports": entries.imports_of(row.id),
         "time_zone": time_zone_of(row.hotline_id),
         "once": new_form_key(),
+        "edits": bool(may(actor_of(request), "list.edit", row.hotline_id)) and row.kind != "partner",
     }
     return render(request, "blocklist/list.html", values)
+
+
+@require_POST
+@staff("list.edit")
+def agreement(request: HttpRequest, name: str) -> HttpResponse:
+    """What the operators of a list agreed to block where no law says so; empty takes it back."""
+    row = queries.block_list(name)
+    once(
+        request,
+        f"agreement {row.id}",
+        lambda: services.record_agreement(name, request.POST.get("agreement", ""), actor=actor_of(request)),
+    )
+    flash.success(request, _("Written down."))
+    return redirect("blocklist:show-list", name)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

@@ -18,7 +18,7 @@ class CaseBrief:
     not sure. `judged` says who assessed it: a person, the record of a known file, or nobody; `assessments` whether two people
     found the same, and `differing` on what they didn't. `was_read`: a person here has read the report. `urgencies` say why the
     case is urgent, the gravest first. `is_more`: the police were sent something urgent about it before; `assessed_before` is the day
-    on which a person assessed it, before the work on it began anew.
+    on which a person assessed it, before the work on it began anew. `meets_baseline`: by its facts it surely meets INTERPOL's baseline.
     """
 
     case_id: int
@@ -44,6 +44,7 @@ class CaseBrief:
     kind: str = ""
     is_more: bool = False
     assessed_before: str = ""
+    meets_baseline: bool = False
 
     @property
     def was_known(self) -> bool:
@@ -57,7 +58,7 @@ class CaseBrief:
             judged=self.judged,
             assessments=self.assessments,
             verdict=there.get((self.country or "").upper(), ""),
-            is_baseline=bool(self.classification),
+            is_baseline=self.meets_baseline,
             country=self.country or "",
             address=self.address,
             kind=self.kind,
@@ -92,6 +93,7 @@ def read(values: Mapping[str, Any]) -> CaseBrief:
     given = dict(values)
     was_known = given.pop("was_known", False)
     given.setdefault("judged", ("record" if was_known else "person") if given["opinions"] else "")
+    given.setdefault("meets_baseline", given.get("classification") == "baseline")
     given["received_at"] = datetime.fromisoformat(given["received_at"])
     given["opinions"] = tuple((country, verdict, citation) for country, verdict, citation in given["opinions"])
     given["file_hashes"] = tuple((kind, value) for kind, value in given["file_hashes"])

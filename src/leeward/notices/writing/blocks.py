@@ -9,7 +9,9 @@ from django.template import loader
 from django.utils.translation import gettext
 
 from leeward.installation.queries import config_now
-from leeward.laws.queries import basis_for_notice, time_to_keep
+from leeward.laws.labels import basis_sentence
+from leeward.laws.queries import law_cited, time_to_keep
+from leeward.laws.rules.basis import Grounds, Use, bases
 from leeward.notices.rules.briefs import CaseBrief
 from leeward.notices.rules.claims import Known, Police, SentCounts, times_told, to_contact, to_police
 from leeward.people.queries import HotlineRow, PortalRow, country_names
@@ -86,7 +88,7 @@ def police_values(line: Line, letter: PoliceLetter) -> dict[str, str]:
         "place": _piece("place", brief=brief, place=line.place),
         "words": _listed(brief.words),
         "summary": _listed(brief.summary),
-        "opinions": _listed(_opinion_lines(brief)),
+        "opinions": _listed([*_opinion_lines(brief), *_referral_basis(line, letter.portal.country)]),
         "hashes": _piece("hashes", hashes=shown, more_hashes=more) if shown else "",
         "follows": _piece("follows", says=says, wait_hours=f"{letter.wait_hours:g}"),
         "link": letter.link,
@@ -117,7 +119,7 @@ def notice_values(
         "link": link,
         "page": gettext("Every address that is open with you:\n%(link)s") % {"link": page} if page else "",
         "behind": _piece("behind", behind=sorted({line.place.behind for line in lines if line.place.behind})),
-        "law": _listed(_law(lines, only_recorded=is_abroad)),
+        "law": _listed(_law(lines, home=hotline.country, use="abroad" if is_abroad else "notice")),
         "number": str(times_told(line.told for line in lines) + 1),
         "email": hotline.email or config_now().mail_replies or config_now().mail_from,
         "mark": mark,
@@ -145,18 +147,39 @@ def _opinion_lines(brief: CaseBrief) -> list[str]:
     ]
 
 
-def _law(lines: Sequence[Line], *, only_recorded: bool) -> list[str]:
-    """The law of each hosting country, said once: that the material falls under it only where that is how it was judged."""
-    said = []
-    for line in lines:
-        country = line.brief.country or ""
-        basis = basis_for_notice(country)
-        if basis.known and line.known.verdict != "likely":
-            values = {"country": country_names().get(country.upper(), country), "citation": basis.citation}
-            said.append(gettext("The law of %(country)s on such material: %(citation)s.") % values)
-        elif basis.known or not only_recorded:
-            said.append(str(basis.sentence))
-    return list(dict.fromkeys(said))
+_LAWS = ("own_law", "host_law")
+
+
+def _law(lines: Sequence[Line], *, home: str, use: Use) -> list[str]:
+    """On what a message rests, said once: the law of each hosting country where one can be cited, else what holds instead."""
+    is_baseline = all(line.known.is_baseline for line in lines)
+    found = [said for line in lines for said in _basis(line, home, use, is_baseline=is_baseline)]
+    return list(dict.fromkeys(found))
+
+
+def _basis(line: Line, home: str, use: Use, *, is_baseline: bool) -> list[str]:
+    today, verdicts = datetime.now(UTC).date(), {code.upper(): verdict for code, verdict, _cited in line.brief.opinions}
+    place = (line.brief.country or "").upper()
+    own, host = law_cited(home, today), law_cited(place, today)
+    grounds = Grounds(
+        own=own.law(verdicts.get(own.code, "")),
+        host=host.law(verdicts.get(place, "")),
+        is_hosted_here=place == own.code,
+        is_baseline=is_baseline,
+        agreement="",
+    )
+    holds = bases(use, grounds)
+    laws = [base for base in holds if base in _LAWS]
+    return [basis_sentence(base, grounds, own=own, host=host) for base in laws[:1] or holds]
+
+
+def _referral_basis(line: Line, home: str) -> list[str]:
+    """On what a referral rests where our own law judged nothing; or that nothing is recorded, so that the police judge themselves."""
+    if not line.brief.opinions or law_cited(home, datetime.now(UTC).date()).is_judged:
+        return []
+    return _basis(line, home, "referral", is_baseline=line.known.is_baseline) or [
+        gettext("No law on such material is recorded here. Whether it is an offence is for you to judge.")
+    ]
 
 
 def _keeping(lines: Sequence[Line]) -> list[str]:

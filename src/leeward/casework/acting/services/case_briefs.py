@@ -85,6 +85,7 @@ def make_brief(
         ),
         file_hashes=tuple(("sha256", file.sha256) for file in files),
         classification=classification_of(facts) if facts else "",
+        meets_baseline=facts is not None and derive(facts)["interpol"] == "baseline",
         media=_MEDIA.get(facts.medium, "") if facts else "",
         judged="" if facts is None else "record" if was_known else "person",
         assessments=stands,

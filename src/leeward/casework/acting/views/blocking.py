@@ -54,13 +54,15 @@ def _page(
     request: HttpRequest, case: Case, form: BlockForm, *, problem: LeewardError | None = None, status: int = 200
 ) -> HttpResponse:
     brief = block_brief(case)
+    choices = lists.lists_to_choose(brief.facts) if brief.is_decided else []
     values: dict[str, Any] = {
         "case": case,
         "brief": brief,
         "form": form,
         "problem": problem,
         "ways": _ways(brief.address, case.hotline_id) if brief.kind == "url" else [],
-        "lists": [row for row in lists.block_lists() if row.is_open and row.kind != "partner"],
+        "lists": choices,
+        "may_be_blocked": any(choice.may_be_chosen for choice in choices),
         "blocks": carried_of_case(case.pk),
         "once": new_form_key(),
         "time_zone": case.portal.time_zone,

@@ -1,0 +1,82 @@
+"""On what a block of a case could rest, list by list: the basis and its sentence, or what is lacking and what would mend it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from leeward.blocklist import labels
+from leeward.blocklist.models import BlockList
+from leeward.blocklist.queries.lists import ListRow, block_lists
+from leeward.blocklist.rules.criteria import Criterion, of_the_case
+from leeward.laws.labels import BASES, basis_sentence
+from leeward.laws.queries import law_cited, law_version, opinions_for
+from leeward.laws.rules.basis import NO_LAW, Base, Grounds, Lack, Use, bases, lacking
+from leeward.laws.rules.facts import Facts, parse_facts
+from leeward.laws.rules.schemes import derive
+
+_USES: Mapping[str, Use] = {"national": "national_block", "worst_of": "worst_of_block"}
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """On what a block rests on a day: `base` with its words, or why on nothing. `criteria` are those of the list that the case fails."""
+
+    base: Base | None
+    words: str
+    version: str
+    lacks: tuple[Lack, ...]
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListChoice:
+    """A list that an entry could be proposed for: on what it would rest, or why it can't be chosen and what would mend that."""
+
+    list: ListRow
+    rests_on: str
+    sentence: str
+    why_not: str
+    mends: tuple[str, ...]
+
+    @property
+    def may_be_chosen(self) -> bool:
+        """Whether something holds."""
+        return not self.why_not
+
+
+def resting(facts: Facts, found: ListRow | BlockList) -> Resting:
+    """On what a block of a case with these facts rests on a list, by the law of today."""
+    today = datetime.now(UTC).date()
+    own = law_cited(found.country, today)
+    verdict = opinions_for(facts, [found.country], today)[0].verdict
+    criteria = of_the_case(found.kind, facts)
+    is_worst_of = found.kind == "worst_of"
+    grounds = Grounds(
+        own=own.law(verdict),
+        host=NO_LAW,
+        is_hosted_here=False,
+        is_baseline=not criteria if is_worst_of else derive(facts)["interpol"] == "baseline",
+        agreement=found.agreement,
+    )
+    holds = bases(_USES[found.kind], grounds)
+    base = holds[0] if holds and not criteria else None
+    words = (
+        "" if base is None else own.citation if base == "own_law" else basis_sentence(base, grounds, own=own, host=own)
+    )
+    return Resting(base, words, law_version(), lacking(_USES[found.kind], grounds), criteria)
+
+
+def lists_to_choose(facts: Mapping[str, Any]) -> list[ListChoice]:
+    """Every open list of our own, with what a block of a case with these facts would rest on."""
+    stated = parse_facts(facts)
+    return [_choice(row, resting(stated, row)) for row in block_lists() if row.is_open and row.kind != "partner"]
+
+
+def _choice(row: ListRow, found: Resting) -> ListChoice:
+    if found.base is not None:
+        return ListChoice(row, str(BASES[found.base]), found.words, "", ())
+    criteria = [str(labels.CRITERIA[name]) for name in found.criteria]
+    why = [*criteria, *(labels.lack_words(lack, row.country) for lack in found.lacks if not criteria)]
+    mends = [str(labels.MENDS[lack]) for lack in found.lacks if not criteria] or [str(labels.CORRECT_FACTS)]
+    return ListChoice(row, "", "", "; ".join(why), tuple(dict.fromkeys(mends)))
