@@ -64,7 +64,7 @@ def test_what_the_public_reads_is_told_by_the_place() -> None:
     for place in PUBLIC:
         assert is_public_place(f"src/leeward/{place}x.html")
         assert is_public_place(f"{place}x.html"), "as it is named inside the sources"
-    assert not is_public_place("src/leeward/casework/templates/casework/case.html")
+    assert not is_public_place("src/leeward/casework/templates/casework/assessment/case.html")
     for word in NOT_PUBLIC[:1]:
         assert not is_public_place(f"src/leeward/web/templates/web/base_{word}.html")
     assert is_public_place("src/leeward/web/desk/page.html"), "only the file's own name counts"

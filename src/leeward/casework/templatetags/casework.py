@@ -319,7 +319,7 @@ def time_of(context: template.Context, when: datetime | None) -> SafeString | st
     return format_html('<time datetime="{}">{}</time>', when.isoformat(timespec="minutes"), local.strftime("%H:%M"))
 
 
-@register.inclusion_tag("casework/includes/undo.html", takes_context=True)
+@register.inclusion_tag("casework/acting/includes/undo.html", takes_context=True)
 def undo_offer(context: template.Context) -> dict[str, object]:
     """The button that undoes what was done just now, while it can be undone."""
     from leeward.casework.acting.views.undoing import (

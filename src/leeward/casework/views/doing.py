@@ -51,7 +51,7 @@ def kept_answer(
         if kept_at:
             messages.success(request, gettext("Kept for later."))
         return None
-    return render(request, "casework/includes/kept.html", {"kept_at": kept_at, "problem": problem})
+    return render(request, "casework/assessment/includes/kept.html", {"kept_at": kept_at, "problem": problem})
 
 
 def work_along(request: HttpRequest, lane: str) -> None:

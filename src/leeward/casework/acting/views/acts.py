@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from leeward.casework import services
+from leeward.casework.acting.forms import CorrectionForm, TextForm
 from leeward.casework.acting.views.undoing import offer_undo
 from leeward.casework.assessment.views.case import render_case_page
 from leeward.casework.errors import WrongReason
-from leeward.casework.forms import CorrectionForm, TextForm
 from leeward.casework.queue.views.queue import warn_of_limits
 from leeward.casework.rules.states import STATES
 from leeward.casework.views.doing import back_to, case_here, once, opened_here, work_along

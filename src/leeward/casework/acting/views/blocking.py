@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from leeward.blocklist import queries as lists
 from leeward.blocklist.publishing.queries.carriers import carried_of_case
+from leeward.casework.acting.forms import BlockForm
 from leeward.casework.acting.services.blocking import block_brief, propose_block
-from leeward.casework.forms import BlockForm
 from leeward.casework.models import Case
 from leeward.casework.views.doing import back_to, case_here, once
 from leeward.foundation.errors import LeewardError
@@ -67,7 +67,7 @@ def _page(
         "once": new_form_key(),
         "time_zone": case.portal.time_zone,
     }
-    return render(request, "casework/block.html", values, status=status)
+    return render(request, "casework/acting/block.html", values, status=status)
 
 
 def _ways(address: str, hotline_id: int) -> list[lists.Way]:

@@ -19,7 +19,7 @@ def moved(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_here(reference, request)
     if request.method != "POST":
         values = {"case": case, "addresses": new_addresses(case), "once": new_form_key()}
-        return render(request, f"casework/{'includes/' if is_part(request) else ''}moved.html", values)
+        return render(request, f"casework/acting/{'includes/' if is_part(request) else ''}moved.html", values)
     opened: list[str] = []
 
     def act() -> None:

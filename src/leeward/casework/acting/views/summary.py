@@ -39,9 +39,11 @@ def summary(request: HttpRequest, reference: str) -> HttpResponse:
         return _page(request, case)
     values = {"made": made[0], "case": made[0].case, "time_zone": made[0].portal.time_zone, "is_pdf": form == "pdf"}
     if form == "html":
-        response = render(request, "casework/summary_paper.html", values)
+        response = render(request, "casework/acting/summary_paper.html", values)
     else:
-        response = HttpResponse(as_pdf(render_to_string("casework/summary_paper.html", values)), "application/pdf")
+        response = HttpResponse(
+            as_pdf(render_to_string("casework/acting/summary_paper.html", values)), "application/pdf"
+        )
         response.headers["Content-Disposition"] = f'attachment; filename="{reference}.pdf"'
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -56,7 +58,7 @@ def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = No
         "problem": problem,
         "once": new_form_key(),
     }
-    return render(request, "casework/summary.html", values, status=problem.status if problem else 200)
+    return render(request, "casework/acting/summary.html", values, status=problem.status if problem else 200)
 
 
 def _can_pdf() -> bool:

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from leeward.casework import queries, services
+from leeward.casework.acting.forms import TextForm
 from leeward.casework.appeals.services import hearing, unplaced
 from leeward.casework.appeals.services.appealing import others_like
 from leeward.casework.assessment.services.seeing import read_openly
 from leeward.casework.errors import NoPart
-from leeward.casework.forms import TextForm
 from leeward.casework.models import Appeal
 from leeward.casework.situations import people_with_part
 from leeward.casework.steps import had_part
@@ -42,7 +42,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         for entry in page.rows
         for row in [cases.get(entry.case_id or 0)]
     ]
-    return render(request, "casework/appeals.html", {"state": state, "page": page, "rows": rows})
+    return render(request, "casework/appeals/appeals.html", {"state": state, "page": page, "rows": rows})
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,7 +79,7 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         "replies": hearing.replies_to(entry.pk),
         "others": [(one, hearing.added_statement(one)) for one in others_like(entry)[:MOST_ALIKE]],
     }
-    return render(request, "casework/appeal.html", values)
+    return render(request, "casework/appeals/appeal.html", values)
 
 
 def _numbers(request: HttpRequest) -> list[int]:
@@ -127,7 +127,7 @@ def _unplaced(request: HttpRequest, entry: Appeal) -> HttpResponse:
         "had_part": unplaced.had_part_nearby(entry, near, actor.id or 0),
         "report_id": unplaced.report_of(entry),
     }
-    return render(request, "casework/appeal_unplaced.html", values)
+    return render(request, "casework/appeals/appeal_unplaced.html", values)
 
 
 @require_http_methods(["GET", "POST"])
@@ -152,4 +152,4 @@ def reply(request: HttpRequest, appeal_id: int) -> HttpResponse:
         "assessments": [assessment for assessment in queries.assessments_of(case.pk) if assessment.by_id == actor.id],
         "mine": next((one for one in hearing.replies_to(entry.pk) if one.by_id == actor.id), None),
     }
-    return render(request, "casework/reply.html", values)
+    return render(request, "casework/appeals/reply.html", values)

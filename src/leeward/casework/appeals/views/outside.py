@@ -75,7 +75,7 @@ def invitations(request: HttpRequest) -> HttpResponse:
     ]
     values = {"form": form, "rows": rows, "problem": problem, "once": new_form_key()}
     status = problem.status if problem else 422 if form.errors else 200
-    return render(request, "casework/outside.html", values, status=status)
+    return render(request, "casework/appeals/outside.html", values, status=status)
 
 
 @require_POST
@@ -92,4 +92,4 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """What other hotlines have invited this person to."""
     rows = people.reviews_for(actor_of(request).id or 0, datetime.now(UTC))
-    return render(request, "casework/visits.html", {"rows": [(row, MATTERS[row.matter]) for row in rows]})
+    return render(request, "casework/appeals/visits.html", {"rows": [(row, MATTERS[row.matter]) for row in rows]})

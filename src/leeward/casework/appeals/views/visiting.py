@@ -14,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from leeward.blocklist.queries.entries import entry_by_id
 from leeward.casework import queries, services
+from leeward.casework.acting.forms import TextForm
 from leeward.casework.appeals.services import hearing, outside
+from leeward.casework.assessment.forms import FactsForm, OutcomeForm, ending_choices
 from leeward.casework.assessment.services.seeing import files_shown
 from leeward.casework.errors import CaseNotHeld, FactsMissing, OutcomeNotAllowed, WrongReason
+from leeward.casework.exposure.forms import PreviewForm
 from leeward.casework.exposure.views import preview as previews
-from leeward.casework.forms import FactsForm, OutcomeForm, PreviewForm, TextForm, ending_choices
 from leeward.casework.models import Case
 from leeward.casework.views.doing import case_to_preview, once
 from leeward.foundation.errors import BadInput, LeewardError, NotFound
@@ -53,7 +55,7 @@ def files(request: HttpRequest, here: Visit) -> HttpResponseBase:
     if case.claimed_by_id != here.actor.id:
         raise CaseNotHeld
     values = previews.files_values(case, here.actor) | _addresses(here)
-    return render(request, "casework/files.html", values)
+    return render(request, "casework/exposure/files.html", values)
 
 
 @require_POST
@@ -126,7 +128,7 @@ def _case_page(
         "once": new_form_key(),
         "time_zone": case.portal.time_zone,
     } | _addresses(here)
-    return render(request, "casework/visit_case.html", values, status=status)
+    return render(request, "casework/appeals/visit_case.html", values, status=status)
 
 
 def _of_appeal(request: HttpRequest, here: Visit) -> HttpResponse:
@@ -157,7 +159,7 @@ def _of_appeal(request: HttpRequest, here: Visit) -> HttpResponse:
         "once": new_form_key(),
         "time_zone": entry.portal.time_zone,
     }
-    return render(request, "casework/visit_appeal.html", values)
+    return render(request, "casework/appeals/visit_appeal.html", values)
 
 
 def _of_entry(request: HttpRequest, here: Visit) -> HttpResponse:
@@ -170,7 +172,7 @@ def _of_entry(request: HttpRequest, here: Visit) -> HttpResponse:
             lambda: outside.approve_as_visitor(here) if approves else outside.refuse_as_visitor(here, words=words),
         )
         return _thanks(request)
-    return render(request, "casework/visit_entry.html", {"here": here, "entry": entry, "once": new_form_key()})
+    return render(request, "casework/appeals/visit_entry.html", {"here": here, "entry": entry, "once": new_form_key()})
 
 
 def _thanks(request: HttpRequest) -> HttpResponse:

@@ -10,16 +10,17 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_GET, require_POST
 
 from leeward.casework import labels, queries, services
+from leeward.casework.acting.forms import CorrectionForm
 from leeward.casework.acting.queries.outgoing import messages_of
 from leeward.casework.acting.queries.questions import askable
 from leeward.casework.acting.views.undoing import offer_undo
+from leeward.casework.assessment.forms import FactsForm, OutcomeForm, ending_choices
 from leeward.casework.assessment.queries.case_page import CasePage, case_page_of, take_opinions
 from leeward.casework.assessment.queries.differing import confirmed_words
 from leeward.casework.assessment.queries.drafts import FACTS, drafts_of, my_draft
 from leeward.casework.assessment.queries.opened import Opened
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.exposure.services.budget import standing_of
-from leeward.casework.forms import CorrectionForm, FactsForm, OutcomeForm, ending_choices
 from leeward.casework.rules.states import STATES, Stage
 from leeward.casework.views.doing import back_to, case_here, is_part, lane_worked_along, once, opened_here
 from leeward.foundation.actor import Actor
@@ -80,7 +81,7 @@ def render_case_page(
         "stop": _stop(case_page, actor),
         "next_lane": lane_worked_along(request, case) if may(actor, "case.claim", case.hotline_id) else "",
     }
-    return render(request, "casework/case.html", values, status=status)
+    return render(request, "casework/assessment/case.html", values, status=status)
 
 
 def _stop(case_page: CasePage, actor: Actor) -> str:
@@ -138,7 +139,7 @@ def _follows(request: HttpRequest, page: Opened, form: FactsForm, problem: Leewa
         "may": case_page.may,
         "once": new_form_key(),
     }
-    return render(request, "casework/includes/follows.html", values)
+    return render(request, "casework/acting/includes/follows.html", values)
 
 
 @require_POST
@@ -191,7 +192,7 @@ def show_law(request: HttpRequest, reference: str) -> HttpResponse:
         facts = case_page.assessments[-1].facts
     rows, unrecorded = opinions_everywhere(parse_facts(facts), case_page.now.date()) if facts else ([], [])
     values = {"case": case, "facts": facts, "rows": rows, "unrecorded": unrecorded}
-    return render(request, "casework/law.html", values)
+    return render(request, "casework/assessment/law.html", values)
 
 
 @require_GET
@@ -213,4 +214,4 @@ def show_messages(request: HttpRequest, reference: str) -> HttpResponse:
         "once": new_form_key(),
     }
     name = "includes/messages.html" if is_part(request) else "messages.html"
-    return render(request, f"casework/{name}", values)
+    return render(request, f"casework/assessment/{name}", values)

@@ -23,4 +23,4 @@ def save_draft_text(request: HttpRequest, reference: str) -> HttpResponse:
     kept_at = drafts.save_draft_text(case.pk, kind, text, actor=actor_of(request))
     if not is_part(request):
         return back_to(case, request, _("Kept for later.") if kept_at else "")
-    return render(request, "casework/includes/kept.html", {"kept_at": kept_at})
+    return render(request, "casework/assessment/includes/kept.html", {"kept_at": kept_at})

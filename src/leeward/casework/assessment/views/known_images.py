@@ -30,4 +30,4 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
     named = hashes_named_by(case.location_id, as_said=True)
     is_one = len(files) + bool(named) == 1
     values = {"case": case, "files": files, "named": named, "is_one": is_one, "once": new_form_key()}
-    return render(request, "casework/known_images.html", values)
+    return render(request, "casework/assessment/known_images.html", values)

@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from leeward.casework.assessment.forms import FactsForm, OutcomeForm, ending_choices
 from leeward.casework.assessment.rules.second_assessment import UNSURE, AssessmentResult, is_grave
 from leeward.casework.assessment.services.assessing import refuse_wrong_reason
 from leeward.casework.bulk.queries import assessing
 from leeward.casework.bulk.rules import MOST
 from leeward.casework.bulk.services import AT_ONCE, assess_in_bulk, go_on
 from leeward.casework.errors import WrongReason
-from leeward.casework.forms import FactsForm, OutcomeForm, ending_choices
 from leeward.casework.queue.labels import FORESEEN, REFUSALS
 from leeward.casework.views.doing import is_part, once
 from leeward.foundation.errors import LeewardError
@@ -70,7 +70,7 @@ def run(request: HttpRequest, number: int) -> HttpResponse:
     actor = actor_of(request)
     progress = assessing.progress_of(number, actor, sees_all=bool(may(actor, "case.reassign", actor.hotline_id)))
     values = {"progress": progress, "foreseen": FORESEEN, "refusals": REFUSALS}
-    return render(request, f"casework/{'includes/run' if is_part(request) else 'run'}.html", values)
+    return render(request, f"casework/bulk/{'includes/run' if is_part(request) else 'run'}.html", values)
 
 
 def _begin(request: HttpRequest) -> HttpResponse:
@@ -123,7 +123,7 @@ def _page(
         "runs": [] if case_ids else assessing.runs_of(actor),
         "once": new_form_key(),
     }
-    return render(request, "casework/bulk.html", values, status=status)
+    return render(request, "casework/bulk/bulk.html", values, status=status)
 
 
 def _forecast(request: HttpRequest, chosen: list[int], assessment: AssessmentResult) -> HttpResponse:
@@ -145,4 +145,4 @@ def _forecast(request: HttpRequest, chosen: list[int], assessment: AssessmentRes
         "refusals": REFUSALS,
         "once": new_form_key(),
     }
-    return render(request, "casework/forecast.html", values)
+    return render(request, "casework/bulk/forecast.html", values)

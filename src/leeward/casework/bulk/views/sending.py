@@ -35,7 +35,7 @@ def send(request: HttpRequest) -> HttpResponse:
         "refusals": REFUSALS,
         "once": new_form_key(),
     }
-    return render(request, "casework/send_bulk.html", values, status=400 if request.method == "POST" else 200)
+    return render(request, "casework/bulk/send_bulk.html", values, status=400 if request.method == "POST" else 200)
 
 
 @require_POST

@@ -36,7 +36,7 @@ def my_day(request: HttpRequest) -> HttpResponse:
         "may_see_all": bool(may(actor, "exposure.read", actor.hotline_id)),
         "may_set": bool(may(actor, "limits.edit", actor.hotline_id)),
     }
-    return render(request, "casework/my_day.html", values)
+    return render(request, "casework/exposure/my_day.html", values)
 
 
 @staff("case.preview")
@@ -64,7 +64,7 @@ def everybody(request: HttpRequest) -> HttpResponse:
         {"name": names.get(row.by_id, ""), "percent": min(100, round(100 * rules.share_used(day, limits))), "day": day}
         for row, day in ((row, as_day(row)) for row in page.rows)
     ]
-    return render(request, "casework/exposure.html", {"rows": rows, "page": page, "limits": limits})
+    return render(request, "casework/exposure/exposure.html", {"rows": rows, "page": page, "limits": limits})
 
 
 class LimitsForm(forms.Form):
@@ -117,4 +117,4 @@ def limits(request: HttpRequest) -> HttpResponse:
             return redirect("casework:edit-limits")
     set_by = staff_names(hotline_id).get(row.by_id or 0, "—") if row else ""
     values = {"form": form, "may_widen": may_widen, "row": row, "set_by": set_by}
-    return render(request, "casework/limits.html", values, status=422 if form.errors else 200)
+    return render(request, "casework/exposure/limits.html", values, status=422 if form.errors else 200)

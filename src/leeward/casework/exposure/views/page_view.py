@@ -42,6 +42,6 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "most": today.limits.previews,
         "once": new_form_key(),
     }
-    response = render(request, "casework/page_view.html", values)
+    response = render(request, "casework/exposure/page_view.html", values)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -14,10 +14,10 @@ from leeward.audit.services import hotline_transaction
 from leeward.casework import labels, services
 from leeward.casework.assessment.services.known_images import settled_among
 from leeward.casework.errors import CaseNotHeld, KnownImageNotShown, NothingNewNow, RevealTooMuch, ShownBefore
+from leeward.casework.exposure.forms import PreviewForm
 from leeward.casework.exposure.rules.reveal import Glimpse, more_of, page_of, pages_to_choose
 from leeward.casework.exposure.services.budget import limits_of, standing_of
 from leeward.casework.exposure.services.viewing import Shown
-from leeward.casework.forms import PreviewForm
 from leeward.casework.models import Case
 from leeward.casework.steps import is_sampler
 from leeward.casework.views.doing import case_to_preview, is_part
@@ -44,7 +44,7 @@ def files(request: HttpRequest, reference: str) -> HttpResponse:
     if case.claimed_by_id != actor.id and not is_sampler(case, actor):
         raise CaseNotHeld
     name = "includes/files.html" if is_part(request) else "files.html"
-    return render(request, f"casework/{name}", files_values(case, actor) | _addresses(case))
+    return render(request, f"casework/exposure/{name}", files_values(case, actor) | _addresses(case))
 
 
 def files_values(case: Case, actor: Actor) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def preview_page(
         problem = error
     name = "includes/preview.html" if is_part(request) else "preview.html"
     values = _values(case, given["file"], given["reason"], shown, problem) | addresses
-    response = render(request, f"casework/{name}", values)
+    response = render(request, f"casework/exposure/{name}", values)
     response.headers["Cache-Control"] = "no-store"
     if shown and not is_part(request):  # without script the page leaves by itself
         response.headers["Refresh"] = f"{SHOWN_SECONDS}; url={addresses['files_url']}"

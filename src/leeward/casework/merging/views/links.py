@@ -28,7 +28,7 @@ def links(request: HttpRequest, reference: str) -> HttpResponse:
         "once": new_form_key(),
         "time_zone": case.portal.time_zone,
     }
-    return render(request, f"casework/{'includes/' if is_part(request) else ''}links.html", values)
+    return render(request, f"casework/merging/{'includes/' if is_part(request) else ''}links.html", values)
 
 
 @require_GET
@@ -40,4 +40,4 @@ def trail(request: HttpRequest, reference: str) -> HttpResponse:
         "bare"
     )  # what a page asks for whose heading stands there already
     values = {"case": case, "stops": trail_of(case), "has_heading": has_heading, "time_zone": case.portal.time_zone}
-    return render(request, f"casework/{'includes/' if is_part(request) else ''}trail.html", values)
+    return render(request, f"casework/timeline/{'includes/' if is_part(request) else ''}trail.html", values)

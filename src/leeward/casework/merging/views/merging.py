@@ -148,4 +148,4 @@ def _page(request: HttpRequest, case: Case, *, problem: LeewardError | None = No
         "once": new_form_key(),
         "time_zone": case.portal.time_zone,
     }
-    return render(request, "casework/join.html", values, status=problem.status if problem else 200)
+    return render(request, "casework/merging/join.html", values, status=problem.status if problem else 200)

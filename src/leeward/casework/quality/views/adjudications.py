@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from leeward.casework.assessment.forms import FactsOnlyForm, OutcomeForm, ending_choices
 from leeward.casework.assessment.queries.drafts import PROPOSAL
 from leeward.casework.assessment.rules.second_assessment import facts_that_differ
 from leeward.casework.errors import FactsMissing, OutcomeNotAllowed, WrongReason
-from leeward.casework.forms import FactsOnlyForm, OutcomeForm, ending_choices
 from leeward.casework.quality import queries
 from leeward.casework.quality.errors import NoReasons, NotInAdjudication
 from leeward.casework.quality.models import Adjudication

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leeward.casework import queries as cases
+from leeward.casework.assessment.forms import FactsForm, OutcomeForm, ending_choices
 from leeward.casework.assessment.queries.drafts import SAMPLE
 from leeward.casework.assessment.services.seeing import files_shown
 from leeward.casework.errors import FactsMissing, WrongReason
-from leeward.casework.forms import FactsForm, OutcomeForm, ending_choices
 from leeward.casework.models import SampledAssessment
 from leeward.casework.quality.errors import SampleNotHeld
 from leeward.casework.quality.services import drafting, sampling

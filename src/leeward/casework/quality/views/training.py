@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from leeward.casework.assessment.forms import FactsOnlyForm
 from leeward.casework.assessment.labels import FACT_NAMES, act_words, answer_words
-from leeward.casework.forms import FactsOnlyForm
 from leeward.casework.quality import labels, queries
 from leeward.casework.quality.errors import NoOpenRun
 from leeward.casework.quality.models import TrainingRun

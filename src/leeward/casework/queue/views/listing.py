@@ -63,7 +63,9 @@ def views(request: HttpRequest) -> HttpResponse:
         "names": {} if is_part(request) else staff_names(actor.hotline_id or 0),
         "once": new_form_key(),
     }
-    return render(request, f"casework/{'includes/saved_views' if is_part(request) else 'saved_views'}.html", values)
+    return render(
+        request, f"casework/queue/{'includes/saved_views' if is_part(request) else 'saved_views'}.html", values
+    )
 
 
 @require_POST
@@ -117,4 +119,4 @@ def _take_page(request: HttpRequest, filters: Filters, *, problem: LeewardError 
         "problem": problem,
         "once": new_form_key(),
     }
-    return render(request, "casework/take_list.html", values, status=problem.status if problem else 200)
+    return render(request, "casework/queue/take_list.html", values, status=problem.status if problem else 200)

@@ -33,7 +33,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "whens": WHENS.items(),
         "late_appeals": found.clocks["appeal", "late"],
     }
-    return render(request, "casework/overview.html", values)
+    return render(request, "casework/queue/overview.html", values)
 
 
 @staff("case.reassign")
@@ -50,4 +50,4 @@ def reassign(request: HttpRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     loads = loads_of(case.hotline_id, now, local_midnight(case.hotline_id, now))
     people = [load for load in loads if load.id != case.claimed_by_id]
-    return render(request, "casework/reassign.html", {"case": case, "people": people, "once": new_form_key()})
+    return render(request, "casework/queue/reassign.html", {"case": case, "people": people, "once": new_form_key()})

@@ -47,4 +47,4 @@ def overview_list(request: HttpRequest) -> HttpResponse:
     else:
         assessments = page_of(recent_assessments(midnight=midnight, who=who), number)
         values |= {"page": assessments, "assessments": assessments.rows}
-    return render(request, "casework/overview_list.html", values)
+    return render(request, "casework/queue/overview_list.html", values)

@@ -79,7 +79,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "once": new_form_key(),
         "now": now,
     }
-    return render(request, "casework/queue.html", values)
+    return render(request, "casework/queue/queue.html", values)
 
 
 def _tickable(rows: list[queries.CaseRow], actor: Actor, view: str) -> set[int]:

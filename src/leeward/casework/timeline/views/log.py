@@ -29,7 +29,7 @@ def log(request: HttpRequest) -> HttpResponse:
         for line in lines[:PER_PAGE]
     ]
     older = lines[PER_PAGE - 1].number if len(lines) > PER_PAGE else after + 1 if after else None
-    return render(request, "casework/log.html", {"rows": rows, "event": event, "older": older, "after": after})
+    return render(request, "casework/timeline/log.html", {"rows": rows, "event": event, "older": older, "after": after})
 
 
 def _range(chain: int, before: str, *, is_filtered: bool) -> tuple[int | None, int]:

@@ -26,4 +26,4 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
         "time_zone": case.portal.time_zone,
     }
     name = "includes/timeline.html" if is_part(request) else "timeline.html"
-    return render(request, f"casework/{name}", values)
+    return render(request, f"casework/timeline/{name}", values)

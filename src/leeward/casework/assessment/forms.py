@@ -1,0 +1,160 @@
+"""The forms of the case’s page: the facts of an assessment, and the outcome it comes to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from leeward.casework import labels as words
+from leeward.casework.assessment.labels import ANSWERS, FACT_NAMES
+from leeward.casework.assessment.rules.second_assessment import CLOSING
+from leeward.casework.rules.reasons import reasons_for
+from leeward.laws.rules.acts import UNDETERMINED, acts_vocabulary
+
+_LEVELS = ("uk_a", "uk_b", "uk_c", "none", UNDETERMINED)
+_PILLS = ("real_person", "age_band", "sex", "medium", "level", "self_generated")
+_MORE_PILLS = ("pubertal_stage", "presented_as_child", "exploitative", "commercial", "victim", "elsewhere")
+_PLAIN = ("real_person", "age_band", "sex", "medium", "self_generated", "site_type", *_MORE_PILLS[:-1])
+
+
+def _answers(name: str) -> list[tuple[str, Any]]:
+    return list((words.ELSEWHERE if name == "elsewhere" else ANSWERS[name]).items())
+
+
+def _last_answer(name: str) -> str:
+    """What an answer is while nobody gave one."""
+    return UNDETERMINED if UNDETERMINED in ANSWERS[name] else "unknown"
+
+
+def _pills(name: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=FACT_NAMES[name], choices=lambda: _answers(name), widget=forms.RadioSelect, required=False
+    )
+
+
+def _age(name: str) -> forms.IntegerField:
+    widget = forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"})
+    return forms.IntegerField(label=FACT_NAMES[name], min_value=0, max_value=120, required=False, widget=widget)
+
+
+class FactsForm(forms.Form):
+    """What somebody states about a content: the questions of every case first, the rarer ones behind “more facts”."""
+
+    real_person = _pills("real_person")
+    age_band = _pills("age_band")
+    sex = _pills("sex")
+    medium = _pills("medium")
+    level = _pills("level")
+    self_generated = _pills("self_generated")
+    site_type = forms.ChoiceField(label=FACT_NAMES["site_type"], choices=lambda: _answers("site_type"), required=False)
+    act = forms.ChoiceField(label=FACT_NAMES["act"], required=False)
+    pubertal_stage = _pills("pubertal_stage")
+    known_age = _age("known_age")
+    apparent_low = _age("apparent_low")
+    apparent_high = _age("apparent_high")
+    presented_as_child = _pills("presented_as_child")
+    exploitative = _pills("exploitative")
+    commercial = _pills("commercial")
+    payments = forms.MultipleChoiceField(
+        label=FACT_NAMES["payments"],
+        choices=lambda: _answers("payments"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    victim = _pills("victim")
+    elsewhere = _pills("elsewhere")
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, facts: Mapping[str, Any] | None = None, elsewhere: str = ""
+    ) -> None:
+        super().__init__(data, initial=_initial(facts or {}, elsewhere), auto_id="f-%s")
+        finer = [(code, gettext(act.label)) for code, act in acts_vocabulary().acts.items()]
+        act = self.fields["act"]
+        assert isinstance(act, forms.ChoiceField)
+        act.choices = [("", _("The level says enough")), *finer]
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "facts"
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        """The questions of every case."""
+        return [self[name] for name in _PILLS]
+
+    @property
+    def more_pills(self) -> list[forms.BoundField]:
+        """The rarer questions that are answered with a pill."""
+        return [self[name] for name in _MORE_PILLS if name in self.fields]
+
+    def stated(self) -> dict[str, Any]:
+        """The facts as the law's reader takes them; only after `is_valid`."""
+        given = self.cleaned_data
+        facts: dict[str, Any] = {name: given[name] or _last_answer(name) for name in _PLAIN}
+        facts["act"] = given["act"] or given["level"] or UNDETERMINED
+        facts["payments"] = given["payments"]
+        facts["known_age"] = given["known_age"]
+        low, high = given["apparent_low"], given["apparent_high"]
+        facts["apparent_age"] = None if low is None and high is None else [low or 0, 120 if high is None else high]
+        return facts
+
+    def clean(self) -> dict[str, Any]:
+        """The finer act must be one that the level stands for."""
+        given = super().clean() or self.cleaned_data
+        act, level = given.get("act"), given.get("level") or UNDETERMINED
+        if act and act not in acts_vocabulary().stands_for[level]:
+            self.add_error("act", _("This belongs to another level than the one above."))
+        return given
+
+
+class FactsOnlyForm(FactsForm):
+    """The same where nobody is asked where they saw it: a proposal between two who did, a pattern to train with."""
+
+    elsewhere = None  # type: ignore[assignment]  # how Django takes a field out
+
+
+def _initial(facts: Mapping[str, Any], elsewhere: str) -> dict[str, Any]:
+    start = {name: facts[name] for name in _PLAIN if name in facts}
+    act = str(facts.get("act", ""))
+    start["level"] = act if act in _LEVELS else _level_of(act)
+    start["act"] = act if act in acts_vocabulary().acts and act != "none" else ""
+    start["payments"] = list(facts.get("payments") or ())
+    start["known_age"] = facts.get("known_age")
+    ages = facts.get("apparent_age")
+    start["apparent_low"], start["apparent_high"] = ages or (None, None)
+    kept = {name: value for name, value in start.items() if value not in (None, "")}
+    return kept | {"elsewhere": elsewhere if elsewhere in words.ELSEWHERE else ""}
+
+
+def _level_of(act: str) -> str:
+    known = acts_vocabulary().acts.get(act)
+    level = known.levels["uk"] if known else None
+    return f"uk_{level.lower()}" if level in ("A", "B", "C") else "none" if level == "none" else ""
+
+
+def ending_choices() -> list[tuple[Promise | str, list[tuple[str, Promise]]]]:
+    """Every outcome that closes a case with the reasons that fit it, as groups of one list: `not_illegal:14`."""
+    return [
+        (
+            words.OUTCOMES[outcome],
+            [(f"{outcome}:{reason.number}", words.REASONS[reason.number]) for reason in reasons_for(outcome)],
+        )
+        for outcome in CLOSING
+    ]
+
+
+class OutcomeForm(forms.Form):
+    """Which end a look comes to: a button's outcome, or one of the endings with its reason."""
+
+    outcome = forms.ChoiceField(choices=[("illegal", ""), ("unsure", ""), ("other", "")])
+    ending = forms.CharField(required=False)
+    words = forms.CharField(required=False, max_length=2000)
+
+    def end(self) -> tuple[str, int | None]:
+        """Outcome and reason; an ending that can't be read is an outcome without one."""
+        outcome = self.cleaned_data["outcome"]
+        if outcome != "other":
+            return outcome, None
+        name, _colon, number = self.cleaned_data["ending"].partition(":")
+        return (name if name in CLOSING else CLOSING[0]), int(number) if number.isdecimal() else None

@@ -1,0 +1,59 @@
+"""Rooms are found by their names and READMEs: each says what it is for, and every file that a README names is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.test_house import ROOMS, STANDARD
+
+ROOT = Path(__file__).resolve().parents[2]
+INSIDE = ROOT / "src/leeward"
+CASEWORK = INSIDE / "casework"
+PAGES = CASEWORK / "templates/casework"
+READMES = sorted(INSIDE.rglob("README.md"))
+NAMED = re.compile(r"`((?:\.\./)*[\w.-][\w./-]*(?:\.(?:py|html|yaml|csv)|/))`")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_says_what_it_is_for(room: str) -> None:
+    lines = (CASEWORK / room / "README.md").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == f"# {room}"
+    assert 5 <= len(lines) <= (20 if room == "quality" else 12)
+    assert f"| `{room}/` |" in (CASEWORK / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: str(path.parent.relative_to(INSIDE)))
+def test_what_a_readme_names_is_there(readme: Path) -> None:
+    """A path from its own folder, its slice, the source or the project; a bare name anywhere below it, or a standard file's."""
+    here = readme.parent
+    slice_root = INSIDE / here.relative_to(INSIDE).parts[0]
+    names = {name for name in NAMED.findall(readme.read_text(encoding="utf-8")) if name[0] != "/"}
+    gone = {
+        name
+        for name in names
+        if not any((root / name).exists() for root in (here, slice_root, INSIDE, ROOT))
+        and not ("/" not in name.rstrip("/") and (name.removesuffix(".py") in STANDARD or any(here.rglob(name))))
+        and not any(here.rglob(f"*/{name}"))
+    }
+    assert gone == set()
+
+
+def test_a_page_of_the_desk_stands_in_its_room() -> None:
+    """No template beside the rooms, none of a room that isn't there, and none that another room's views alone show."""
+    assert {path.name for path in PAGES.iterdir()} <= set(ROOMS)
+    asked = re.compile(r"casework/(\w+)/(\w+)\.html")
+    for views in CASEWORK.glob("*/views/*.py"):
+        for room, page in asked.findall(views.read_text(encoding="utf-8")):
+            assert (PAGES / room / f"{page}.html").exists(), (views.name, page)
+            shown_by = {path.parts[-3] for path in CASEWORK.glob("*/views/*.py") if f"{page}.html" in path.read_text()}
+            assert room in shown_by, (page, shown_by)
+
+
+def test_forms_stand_with_their_pages() -> None:
+    assert not (CASEWORK / "forms.py").exists()
+    assert not [path for path in CASEWORK.glob("*.py") if path.stem not in STANDARD and path.stem not in ROOT_MODULES]
+
+
+# What every room stands on.
+ROOT_MODULES = {"note_index", "situations", "steps", "timing"}
