@@ -4,8 +4,10 @@ Django's own operations build the classes of all related models anew, and here n
 took 14 s of processor time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
@@ -50,3 +52,36 @@ class BesideTables(Operation):
     ) -> None:
         """Take it away."""
         self.remove(schema_editor)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchIndex:
+    """An index of words beside a table: on SQLite a table of its kind (FTS5) kept by triggers, on PostgreSQL an index of its name.
+
+    `table` makes the first, `triggers` are named by the event that each follows.
+    """
+
+    name: str
+    table: str
+    triggers: Mapping[str, str]
+
+    def make_on_sqlite(self, database: BaseDatabaseWrapper) -> None:
+        """Make it of the rows there are, and keep it from now on; do nothing where this SQLite has no FTS5."""
+        with database.cursor() as cursor:
+            cursor.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')")
+            if not cursor.fetchone()[0]:
+                return
+            cursor.execute(self.table)
+            cursor.execute(f"INSERT INTO {self.name}({self.name}) VALUES ('rebuild')")  # noqa: S608 - our own names only
+            for event, body in self.triggers.items():
+                cursor.execute(f"CREATE TRIGGER {self.name}_{event} {body}")
+
+    def remove(self, database: BaseDatabaseWrapper) -> None:
+        """Take it away."""
+        with database.cursor() as cursor:
+            if database.vendor == "postgresql":
+                cursor.execute(f"DROP INDEX IF EXISTS {self.name}")
+                return
+            for event in self.triggers:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {self.name}_{event}")
+            cursor.execute(f"DROP TABLE IF EXISTS {self.name}")

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from leeward.foundation.patterns import Pattern
+from leeward.tables import SearchIndex
 
 NAME = "casework_note_words"
 MOST_WORDS = 12
@@ -28,7 +29,8 @@ CREATE VIRTUAL TABLE {NAME} USING fts5(
     hotline_id, text, content='casework_note', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='3'
 )
 """
-_FILL = f"INSERT INTO {NAME}({NAME}) VALUES ('rebuild')"  # noqa: S608 - our own names only
+INDEX = SearchIndex(NAME, _TABLE, _TRIGGERS)
+remove = INDEX.remove
 _READ = "note.case_id, note.by_id, note.text, held.state, held.in_adjudication, held.first_assessor_id"
 _ON_SQLITE = f"""
 SELECT {_READ} FROM {NAME} words CROSS JOIN casework_note note ON note.id = words.rowid
@@ -66,28 +68,11 @@ class FoundNote:
 
 def make(database: BaseDatabaseWrapper) -> None:
     """Make the index over the notes there are, and keep it from now on; do nothing where the database can't."""
+    if database.vendor != "postgresql":
+        INDEX.make_on_sqlite(database)
+        return
     with database.cursor() as cursor:
-        if database.vendor == "postgresql":
-            cursor.execute(f"CREATE INDEX {NAME} ON casework_note USING gin (to_tsvector('simple', {_plain('text')}))")
-            return
-        cursor.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')")
-        if not cursor.fetchone()[0]:
-            return
-        cursor.execute(_TABLE)
-        cursor.execute(_FILL)
-        for event, body in _TRIGGERS.items():
-            cursor.execute(f"CREATE TRIGGER {NAME}_{event} {body}")
-
-
-def remove(database: BaseDatabaseWrapper) -> None:
-    """Take the index away."""
-    with database.cursor() as cursor:
-        if database.vendor == "postgresql":
-            cursor.execute(f"DROP INDEX IF EXISTS {NAME}")
-            return
-        for event in _TRIGGERS:
-            cursor.execute(f"DROP TRIGGER IF EXISTS {NAME}_{event}")
-        cursor.execute(f"DROP TABLE IF EXISTS {NAME}")
+        cursor.execute(f"CREATE INDEX {NAME} ON casework_note USING gin (to_tsvector('simple', {_plain('text')}))")
 
 
 def words_of(text: str) -> list[str]:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from leeward.laws.register import Register
 
 app = typer.Typer()
+FactsFile = Annotated[Path, typer.Option(help="A JSON file with the facts; - reads standard input.")]
+More = Annotated[list[str] | None, typer.Argument(help="More jurisdictions.", metavar="[CC]...")]
+Only = Annotated[list[str] | None, typer.Option(help="Only these; all without it.")]
+LawOfDay = Annotated[str | None, typer.Option(help="The day of the law, YYYY-MM-DD; today without it.")]
 
 OPINION_COLUMNS = ("jurisdiction", "opinion", "because", "would_settle")
 PROVISION_COLUMNS = ("jurisdiction", "instrument", "section", "topic", "value", "status", "seen", "says")
@@ -109,10 +113,10 @@ def figures(
 
 @app.command()
 def legality(
-    facts: Annotated[Path, typer.Option(help="A JSON file with the facts; - reads standard input.")],
-    more: Annotated[list[str] | None, typer.Argument(help="More jurisdictions.", metavar="[CC]...")] = None,
-    jurisdiction: Annotated[list[str] | None, typer.Option(help="Only these; all without it.")] = None,
-    on: Annotated[str | None, typer.Option(help="The day of the law, YYYY-MM-DD; today without it.")] = None,
+    facts: FactsFile,
+    more: More = None,
+    jurisdiction: Only = None,
+    on: LawOfDay = None,
     as_json: Json = False,
 ) -> int:
     """What the law of each jurisdiction says of a set of facts: likely illegal, unlikely, or undetermined.
@@ -133,10 +137,10 @@ def legality(
 
 @app.command()
 def solicitation(
-    facts: Annotated[Path, typer.Option(help="A JSON file with the facts; - reads standard input.")],
-    more: Annotated[list[str] | None, typer.Argument(help="More jurisdictions.", metavar="[CC]...")] = None,
-    jurisdiction: Annotated[list[str] | None, typer.Option(help="Only these; all without it.")] = None,
-    on: Annotated[str | None, typer.Option(help="The day of the law, YYYY-MM-DD; today without it.")] = None,
+    facts: FactsFile,
+    more: More = None,
+    jurisdiction: Only = None,
+    on: LawOfDay = None,
     as_json: Json = False,
 ) -> int:
     """What each law on soliciting a child says of an approach, and what an officer would still have to find.

@@ -8,6 +8,8 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import DatabaseError
 
+from leeward.tables import SearchIndex
+
 NAME = "hosting_location_part"
 LETTERS = 3
 _WILD = str.maketrans("_\\", "%%")
@@ -24,7 +26,8 @@ _TABLE = """
 CREATE VIRTUAL TABLE hosting_location_part
 USING fts5(comparable, content='hosting_location', content_rowid='id', tokenize='trigram', detail='none')
 """
-_FILL = "INSERT INTO hosting_location_part(hosting_location_part) VALUES ('rebuild')"
+INDEX = SearchIndex(NAME, _TABLE, _TRIGGERS)
+remove = INDEX.remove
 _FOUND_ON_SQLITE = """
 SELECT place.id FROM hosting_location_part part CROSS JOIN hosting_location place ON place.id = part.rowid
 WHERE part.comparable LIKE %s AND place.hotline_id = %s AND instr(lower(place.comparable), lower(%s))
@@ -37,14 +40,7 @@ def make(database: BaseDatabaseWrapper) -> None:
     if database.vendor == "postgresql":
         _make_on_postgresql(database)
         return
-    with database.cursor() as cursor:
-        cursor.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')")
-        if not cursor.fetchone()[0]:
-            return
-        cursor.execute(_TABLE)
-        cursor.execute(_FILL)
-        for event, body in _TRIGGERS.items():
-            cursor.execute(f"CREATE TRIGGER {NAME}_{event} {body}")
+    INDEX.make_on_sqlite(database)
 
 
 def _make_on_postgresql(database: BaseDatabaseWrapper) -> None:
@@ -55,17 +51,6 @@ def _make_on_postgresql(database: BaseDatabaseWrapper) -> None:
         return  # the extension isn't installed, or only an administrator of the database may add it
     with database.cursor() as cursor:
         cursor.execute(f"CREATE INDEX {NAME} ON hosting_location USING gin (upper(comparable) gin_trgm_ops)")
-
-
-def remove(database: BaseDatabaseWrapper) -> None:
-    """Take the index away."""
-    with database.cursor() as cursor:
-        if database.vendor == "postgresql":
-            cursor.execute(f"DROP INDEX IF EXISTS {NAME}")
-            return
-        for event in _TRIGGERS:
-            cursor.execute(f"DROP TRIGGER IF EXISTS {NAME}_{event}")
-        cursor.execute(f"DROP TABLE IF EXISTS {NAME}")
 
 
 def is_there() -> bool:

@@ -1,7 +1,7 @@
 """The forms of the case’s page: the facts of an assessment, and the outcome it comes to."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from django import forms
 from django.utils.functional import Promise
@@ -158,3 +158,22 @@ class OutcomeForm(forms.Form):
             return outcome, None
         name, _colon, number = self.cleaned_data["ending"].partition(":")
         return (name if name in CLOSING else CLOSING[0]), int(number) if number.isdecimal() else None
+
+
+class Statement(TypedDict):
+    """What an assessment states beside its facts."""
+
+    outcome: str
+    reason: int | None
+    words: str
+    elsewhere: str
+
+
+def read_assessment(sent: Mapping[str, Any]) -> tuple[FactsForm, Statement | None]:
+    """The facts as they were sent, and the rest; None where something can't be read, which the facts' form then says."""
+    form, end = FactsForm(sent), OutcomeForm(sent)
+    if not (form.is_valid() and end.is_valid()):
+        return form, None
+    outcome, reason = end.end()
+    words, elsewhere = end.cleaned_data["words"], form.cleaned_data["elsewhere"]
+    return form, Statement(outcome=outcome, reason=reason, words=words, elsewhere=elsewhere)

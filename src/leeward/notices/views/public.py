@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -84,17 +85,7 @@ def notice(request: HttpRequest, token: str) -> HttpResponse:
         shown = notice_page(behind.number, request.GET.get("page"))
         if request.method != "POST":
             return _notice_page(request, shown, [])
-        filled = forms.read_answers(request.POST, [item.id for item in shown.items])
-        given = forms.given(filled)
-        once = request.POST.get("once", "")[:64]
-        if not given or not is_form_key(once) or any(one.error for one in filled):
-            return _notice_page(request, shown, filled, nothing=not given, stale=not is_form_key(once))
-        if _is_too_fast(request, token):
-            return _notice_page(request, shown, filled, too_fast=True)
-        with hotline_transaction():
-            if use_once(once, purpose=f"notice:{behind.number}"):
-                answer_notice(behind.number, given, actor=_ACTORS.get(shown.kind, Actor("host")))
-    return _again(request)
+        return _answer(request, token, shown, f"notice:{behind.number}", partial(answer_notice, behind.number))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,16 +98,27 @@ def overview(request: HttpRequest, token: str) -> HttpResponse:
             return _notice_page(request, shown, [])
         ids = forms.answered_ids(request.POST, PER_PAGE)
         shown = overview_page(behind.number, None, search=_search(request), only=ids)
-        filled = forms.read_answers(request.POST, [item.id for item in shown.items])
-        given = forms.given(filled)
-        once = request.POST.get("once", "")[:64]
-        if not given or not is_form_key(once) or any(one.error for one in filled):
-            return _notice_page(request, shown, filled, nothing=not given, stale=not is_form_key(once))
-        if _is_too_fast(request, token):
-            return _notice_page(request, shown, filled, too_fast=True)
-        with hotline_transaction():
-            if use_once(once, purpose=f"overview:{behind.number}"):
-                answer_overview(behind.number, given, actor=_ACTORS.get(shown.kind, Actor("host")))
+        return _answer(request, token, shown, f"overview:{behind.number}", partial(answer_overview, behind.number))
+
+
+def _answer(
+    request: HttpRequest,
+    token: str,
+    shown: NoticePage | OverviewPage,
+    purpose: str,
+    answer: Callable[..., object],
+) -> HttpResponse:
+    """Take the answers of a form once; the page again with what is wrong where it can't be taken."""
+    filled = forms.read_answers(request.POST, [item.id for item in shown.items])
+    given = forms.given(filled)
+    once = request.POST.get("once", "")[:64]
+    if not given or not is_form_key(once) or any(one.error for one in filled):
+        return _notice_page(request, shown, filled, nothing=not given, stale=not is_form_key(once))
+    if _is_too_fast(request, token):
+        return _notice_page(request, shown, filled, too_fast=True)
+    with hotline_transaction():
+        if use_once(once, purpose=purpose):
+            answer(given, actor=_ACTORS.get(shown.kind, Actor("host")))
     return _again(request)
 
 

@@ -16,7 +16,7 @@ from leeward.blocklist.queries.entries import entry_by_id
 from leeward.casework import queries, services
 from leeward.casework.acting.forms import TextForm
 from leeward.casework.appeals.services import hearing, outside
-from leeward.casework.assessment.forms import FactsForm, OutcomeForm, ending_choices
+from leeward.casework.assessment.forms import FactsForm, ending_choices, read_assessment
 from leeward.casework.assessment.services.seeing import files_shown
 from leeward.casework.errors import CaseNotHeld, FactsMissing, OutcomeNotAllowed, WrongReason
 from leeward.casework.exposure.forms import PreviewForm
@@ -88,12 +88,9 @@ def _case(here: Visit) -> Case:
 def _of_case(request: HttpRequest, here: Visit) -> HttpResponse:
     if request.method != "POST":
         return _case_page(request, here)
-    form, assessment = FactsForm(request.POST), OutcomeForm(request.POST)
-    if not (form.is_valid() and assessment.is_valid()):
+    form, given = read_assessment(request.POST)
+    if given is None:
         return _case_page(request, here, form, status=400)
-    outcome, reason = assessment.end()
-    given = {"outcome": outcome, "reason": reason, "words": assessment.cleaned_data["words"]}
-    given["elsewhere"] = form.cleaned_data["elsewhere"]
     try:
         once(request, f"visit {here.review.id}", lambda: outside.assess_as_visitor(here, form.stated(), **given))
     except _REFUSALS as error:

@@ -14,7 +14,7 @@ from leeward.casework.acting.forms import CorrectionForm
 from leeward.casework.acting.queries.outgoing import messages_of
 from leeward.casework.acting.queries.questions import askable
 from leeward.casework.acting.views.undoing import offer_undo
-from leeward.casework.assessment.forms import FactsForm, OutcomeForm, ending_choices
+from leeward.casework.assessment.forms import FactsForm, ending_choices, read_assessment
 from leeward.casework.assessment.queries.case_page import CasePage, case_page_of, take_opinions
 from leeward.casework.assessment.queries.differing import confirmed_words
 from leeward.casework.assessment.queries.drafts import FACTS, drafts_of, my_draft
@@ -148,24 +148,13 @@ def assess(request: HttpRequest, reference: str) -> HttpResponse:
     """Say what it is: illegal, can't tell, or one of the endings with its reason."""
     page = opened_here(reference, request)
     case = page.case
-    form, assessment = FactsForm(request.POST), OutcomeForm(request.POST)
-    if not (form.is_valid() and assessment.is_valid()):
+    form, given = read_assessment(request.POST)
+    if given is None:
         return render_case_page(request, page, marked=request.POST, status=400)
-    outcome, reason = assessment.end()
     led_to: list[str] = []
 
     def act() -> None:
-        led_to.append(
-            services.assess(
-                case.pk,
-                form.stated(),
-                outcome=outcome,
-                reason=reason,
-                words=assessment.cleaned_data["words"],
-                elsewhere=form.cleaned_data["elsewhere"],
-                actor=actor_of(request),
-            )
-        )
+        led_to.append(services.assess(case.pk, form.stated(), **given, actor=actor_of(request)))
 
     try:
         once(request, f"assess {case.pk}", act)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from leeward.casework.assessment.forms import FactsForm, OutcomeForm, ending_choices
+from leeward.casework.assessment.forms import FactsForm, OutcomeForm, ending_choices, read_assessment
 from leeward.casework.assessment.rules.second_assessment import UNSURE, AssessmentResult, is_grave
 from leeward.casework.assessment.services.assessing import refuse_wrong_reason
 from leeward.casework.bulk.queries import assessing
@@ -30,13 +30,12 @@ def choose(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or request.POST.get("back") == "yes":
         return _begin(request)
     chosen = _numbers(request.POST.getlist("case"))
-    form, look_form = FactsForm(request.POST), OutcomeForm(request.POST)
-    if not (form.is_valid() and look_form.is_valid() and chosen):
+    form, given = read_assessment(request.POST)
+    if given is None or not chosen:
         return _page(request, _asked_for(request.POST), form=form, status=400)
-    outcome, reason = look_form.end()
     try:
-        assessment = AssessmentResult(outcome, parse_facts(form.stated()))
-        refuse_wrong_reason(assessment, reason, look_form.cleaned_data["words"])
+        assessment = AssessmentResult(given["outcome"], parse_facts(form.stated()))
+        refuse_wrong_reason(assessment, given["reason"], given["words"])
     except (BadFacts, WrongReason) as error:
         return _page(request, _asked_for(request.POST), form=form, problem=error, status=error.status)
     if request.POST.get("go") != "yes":
@@ -44,17 +43,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     started: list[int] = []
 
     def act() -> None:
-        started.append(
-            assess_in_bulk(
-                chosen,
-                form.stated(),
-                outcome=outcome,
-                reason=reason,
-                words=look_form.cleaned_data["words"],
-                elsewhere=form.cleaned_data["elsewhere"],
-                actor=actor_of(request),
-            )
-        )
+        started.append(assess_in_bulk(chosen, form.stated(), **given, actor=actor_of(request)))
 
     if not once(request, "assess together", act):  # sent again, because no answer came: it leads to what it began
         begun = assessing.run_like(chosen, actor_of(request))

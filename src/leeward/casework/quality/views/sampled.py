@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from leeward.casework import queries as cases
-from leeward.casework.assessment.forms import FactsForm, OutcomeForm, ending_choices
+from leeward.casework.assessment.forms import FactsForm, ending_choices, read_assessment
 from leeward.casework.assessment.queries.drafts import SAMPLE
 from leeward.casework.assessment.services.seeing import files_shown
 from leeward.casework.errors import FactsMissing, WrongReason
@@ -77,26 +77,15 @@ def state(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     sample = sampling.sample_of(request.POST.get("sample", ""))
     is_held = sample.state == "taken" and sample.taken_by_id == actor.id
-    form, assessment = FactsForm(request.POST), OutcomeForm(request.POST)
-    if not (form.is_valid() and assessment.is_valid()):
+    form, given = read_assessment(request.POST)
+    if given is None:
         if not is_held:
             raise SampleNotHeld
         return _page(request, sample, form, status=400)
-    outcome, reason = assessment.end()
     disputed: list[bool] = []
 
     def act() -> None:
-        disputed.append(
-            sampling.state_sample(
-                sample.pk,
-                form.stated(),
-                outcome=outcome,
-                reason=reason,
-                words=assessment.cleaned_data["words"],
-                elsewhere=form.cleaned_data["elsewhere"],
-                actor=actor,
-            )
-        )
+        disputed.append(sampling.state_sample(sample.pk, form.stated(), **given, actor=actor))
 
     try:
         once(request, f"sample {sample.pk}", act)
