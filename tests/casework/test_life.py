@@ -71,7 +71,7 @@ def test_the_whole_life(desk: Desk, acts_of: Callable[[Any], list[str]]) -> None
 def test_grave_facts_need_a_second_person(desk: Desk) -> None:
     case = desk.case()
     assert desk.assess(case, facts=GRAVE) == "ask_second"
-    assert (case.state, case.claimed_by) == ("second_look", None)
+    assert (case.state, case.claimed_by) == ("second_assessment", None)
     with pytest.raises(Exception, match="part in this case"):
         services.claim_case(case.pk, actor=desk.cast["ana"].actor)
     assert desk.assess(case, "bela", facts=GRAVE) == "confirm_illegal"
@@ -82,7 +82,7 @@ def test_two_that_differ_are_settled_by_a_third(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case, facts=GRAVE)
     assert desk.assess(case, "bela", "not_illegal", {}, reason=14) == "dispute"
-    assert (case.state, case.in_adjudication) == ("second_look", True)
+    assert (case.state, case.in_adjudication) == ("second_assessment", True)
     with pytest.raises(Exception, match="role"):
         services.claim_case(case.pk, actor=desk.cast["pia"].actor)
     assert desk.assess(case, "carl", "not_illegal", {}, reason=16) == "settle_other"

@@ -111,7 +111,7 @@ def test_marking_facts_works_out_the_law(desk: Desk) -> None:
     assert re.search(r'value="11-13"[^>]*checked', page)
 
 
-def test_the_second_look_is_blind(desk: Desk) -> None:
+def test_the_second_assessment_is_blind(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case, facts=GRAVE)
     bela = desk.signed_in("bela")

@@ -156,10 +156,10 @@ def test_what_somebody_states_is_read_from_what_they_state(make_case: MakeCase) 
 
 
 def test_two_agree_with_the_first_assessment_of_this_turn(make_case: MakeCase, cast: Cast) -> None:
-    case = make_case("second_look", cycle=2)
+    case = make_case("second_assessment", cycle=2)
     ana, bela = (cast[name].account_id for name in ("ana", "bela"))
     found = AssessmentResult("illegal", parse_facts(PLAIN))
-    look_at(make_case("second_look", cycle=2), bela, outcome="illegal")
+    look_at(make_case("second_assessment", cycle=2), bela, outcome="illegal")
     look_at(case, ana, outcome="illegal", cycle=1)
     look_at(case, bela, "second", outcome="illegal")
     assert told(case, "dispute", "assessments_agree", assessment=found) is None, "there is no first one"
@@ -348,7 +348,7 @@ def test_a_step_is_refused_to_whom_it_is_not_for(make_case: MakeCase, cast: Cast
 def test_a_step_that_takes_two_is_refused_to_hands_of_the_first(make_case: MakeCase, cast: Cast) -> None:
     """Of this turn where a second one assesses, of ever and of both cases where a decision is changed."""
     ana, bela, carl = (cast[name] for name in ("ana", "bela", "carl"))
-    case, other = make_case("second_look", cycle=2), make_case("decided", outcome="not_illegal")
+    case, other = make_case("second_assessment", cycle=2), make_case("decided", outcome="not_illegal")
     look_at(case, ana.account_id)
     look_at(case, carl.account_id, cycle=1)
     look = AssessmentResult("illegal", parse_facts(PLAIN))

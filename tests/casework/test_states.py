@@ -83,7 +83,7 @@ def walk(desk: Desk) -> Walk:
 def test_every_record_is_whole() -> None:
     for name, state in STATES.items():
         assert name == state.name
-        assert len(name) <= 12, "the column of the database"
+        assert len(name) <= 20, "the column of the database"
         assert len(state.lane.name) <= 12
         assert str(state.label)
         assert state.reporter in standing.STATES
@@ -109,16 +109,20 @@ def test_a_lane_that_a_state_brings_has_its_view() -> None:
 def test_what_the_records_say_of_taking_and_of_clocks() -> None:
     """Of the states that every installation has, written out."""
     ours = [
-        "received", "triaged", "assessing", "second_look", "decided", "acting", "monitoring", "removed", "closed", "forwarded",
+        "received", "triaged", "assessing", "second_assessment", "decided", "acting", "monitoring", "removed", "closed", "forwarded",
     ]  # fmt: skip
     assert [name for name in STATES if name in ours] == ours
-    taken = {"triaged", "second_look", "decided", "acting", "monitoring", "removed"}
+    taken = {"triaged", "second_assessment", "decided", "acting", "monitoring", "removed"}
     assert {name for name in ours if may_be_taken(name)} == taken
     assert {name for name in ours if can_stop_clock(name, "first_assessment")} == {"triaged", "assessing"}
     assert {name for name in ours if can_stop_clock(name, "police_told")} == {"decided"}
     assert {name for name in ours if STATES[name].is_up} == {"decided", "acting", "monitoring"}
     assert {name for name in ours if STATES[name].stage is Stage.ACTED} == {"acting", "monitoring", "removed"}
-    assert {name for name in ours if STATES[name].lane.is_new_to_the_eye} == {"triaged", "assessing", "second_look"}
+    assert {name for name in ours if STATES[name].lane.is_new_to_the_eye} == {
+        "triaged",
+        "assessing",
+        "second_assessment",
+    }
     assert {"preparing", "waiting", "assessing"} <= set(lanes_before("first_assessment"))
     assert {"triaged", "assessing"} <= set(BEFORE_FIRST_ASSESSMENT)
     assert {name for name in ours if transition(name, "merge_over")} == {"decided", "acting", "monitoring", "removed", "closed"}  # fmt: skip

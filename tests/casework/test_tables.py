@@ -56,9 +56,9 @@ DAY = timedelta(days=1)
         (Seen("triaged", was_assessed=True, appealed=True), ("looking", "review")),
         (Seen("triaged", appealed=True), ("received", "")),
         (Seen("assessing"), ("looking", "")),
-        (Seen("second_look", appealed=True), ("looking", "review")),
+        (Seen("second_assessment", appealed=True), ("looking", "review")),
         (Seen("decided", appealed=True, came_back=True), ("looking", "again")),
-        *((Seen(state, police_told=True), ("acted", "forwarded")) for state in ("received", "triaged", "assessing", "second_look")),
+        *((Seen(state, police_told=True), ("acted", "forwarded")) for state in ("received", "triaged", "assessing", "second_assessment")),
         (Seen("triaged", police_told=True, was_assessed=True), ("acted", "read")),
         (Seen("decided", police_told=True), ("looking", "")),
         (Seen("acting"), ("acted", "")),
@@ -98,7 +98,7 @@ TOLD = Seen("acting", "illegal", police_told=True)
         # nobody has read what this reporter said, unless it is assessed since
         (Seen("assessing"), RECEIVED, ("received", "")),
         (Seen("assessing", first_assessed_at=BEFORE), RECEIVED, ("received", "")),
-        (Seen("second_look", first_assessed_at=NOON), RECEIVED, ("looking", "")),
+        (Seen("second_assessment", first_assessed_at=NOON), RECEIVED, ("looking", "")),
         (Seen("assessing"), replace(RECEIVED, state="looking"), ("looking", "")),
         # passed on to the police with this very report in it
         (Seen("triaged", police_told=True, police_sent_at=NOON), PASSED, ("acted", "forwarded")),
@@ -382,7 +382,7 @@ def test_what_many_at_once_lead_to() -> None:
     free = Standing("triaged", is_mine=False, is_taken=False, is_urgent=False, shows_content=True)
     plain = AssessmentResult("illegal", Facts(medium="photograph", age_band="7-10", act="uk_c"))
     assert forecast(free, plain, is_stopped=False) == Forecast(act="find_illegal")
-    assert [can_join(replace(free, state=state)) for state in ("assessing", "second_look", "received", "closed")] == [
+    assert [can_join(replace(free, state=state)) for state in ("assessing", "second_assessment", "received", "closed")] == [
         "", "not_waiting", "not_waiting", "not_waiting",
     ]  # fmt: skip
     assert forecast(replace(free, state="closed"), plain, is_stopped=False) == Forecast(refusal="not_waiting")

@@ -184,10 +184,10 @@ def test_the_documents_say_who_may_what_and_why_not() -> None:
         "| received | prepare | triaged | the system |  |  |  |\n"
     ) in page
     assert (
-        "\n| second_look | confirm_other | closed | analyst, supervisor | assessments agree | this turn | yes |\n"
+        "\n| second_assessment | confirm_other | closed | analyst, supervisor | assessments agree | this turn | yes |\n"
         in page
     )
-    assert "\n| second_look | settle_illegal | decided | supervisor | in adjudication | ever |  |\n" in page
+    assert "\n| second_assessment | settle_illegal | decided | supervisor | in adjudication | ever |  |\n" in page
     assert page.endswith(" |\n")
     roles = dict.fromkeys(PERMISSIONS, frozenset({"police_liaison", "analyst"}))
     assert "\n| triaged | claim | assessing | analyst, police liaison |  |  |  |\n" in as_markdown(roles)

@@ -36,7 +36,7 @@ def test_the_rows_are_there_and_the_log_verifies(cast: Cast, filled: dict[str, i
         assert len(set(Case.objects.values_list("reference", flat=True))) == 300
         states = set(Case.objects.values_list("state", flat=True))
         assert set(Finding.objects.filter(kind="registrar").values_list("value", flat=True)) == {"Good Names"}
-    assert {"triaged", "second_look", "decided", "acting", "monitoring", "removed", "closed"} <= states
+    assert {"triaged", "second_assessment", "decided", "acting", "monitoring", "removed", "closed"} <= states
 
 
 def test_others_may_work_meanwhile(cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from leeward.casework.acting.models import Part, PendingAction
 from leeward.casework.appeals.models import Appeal, AppealReply
 from leeward.casework.assessment.models import Assessment, Draft, SampledAssessment
 from leeward.casework.exposure.models import DeskDay, DeskLimits, View
+from leeward.casework.rules.blindness import SECOND, hides_first, is_barred, is_blind, is_disputed
 from leeward.casework.rules.states import FIRST_STATE, PREPARING
 from leeward.casework.timeline.models import Note
 from leeward.people.foreign_keys import to_hotline
@@ -60,7 +61,7 @@ class Case(models.Model):
     portal = models.ForeignKey("people.Portal", on_delete=models.PROTECT, related_name="+", db_index=False)
     reference = models.CharField(max_length=20)
     location = models.ForeignKey("hosting.Location", on_delete=models.PROTECT, related_name="+", db_index=False)
-    state = models.CharField(max_length=12, default=FIRST_STATE)
+    state = models.CharField(max_length=20, default=FIRST_STATE)
     lane = models.CharField(max_length=12, default=PREPARING.name)
     priority = models.BigIntegerField()
     urgent = models.BooleanField(default=False)
@@ -161,6 +162,36 @@ class Case(models.Model):
     def news(self) -> bool:
         """Whether something came in that nobody has read."""
         return self.news_at is not None
+
+    @property
+    def waits_for_second(self) -> bool:
+        """Whether it waits for a second assessment, or for a decision between two."""
+        return self.state == SECOND
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether what was found first is hidden from whoever did not find it."""
+        return is_blind(self.state, in_adjudication=self.in_adjudication)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether two assessments differ and nobody has decided between them yet."""
+        return is_disputed(self.state, in_adjudication=self.in_adjudication)
+
+    def hides_first_from(self, person_id: int | None) -> bool:
+        """Whether what the first assessor found and wrote is hidden from this person."""
+        return hides_first(
+            self.state,
+            in_adjudication=self.in_adjudication,
+            first_assessor_id=self.first_assessor_id,
+            person_id=person_id,
+        )
+
+    def bars(self, person_id: int | None) -> bool:
+        """Whether this person, one of the two who assessed it, can't take it again."""
+        return is_barred(
+            self.state, assessor_ids=(self.first_assessor_id, self.second_assessor_id), person_id=person_id
+        )
 
 
 class CaseItem(models.Model):

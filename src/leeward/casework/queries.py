@@ -172,7 +172,7 @@ def rows_of(cases: Iterable[Case], person_id: int) -> list[CaseRow]:
             report_count=case.report_count,
             first_assessment_due=first_assessment_due_of(case.priority) if case.first_assessed_at is None else None,
             claimed_by=case.claimed_by_id,
-            is_barred=case.state == "second_look" and person_id in (case.first_assessor_id, case.second_assessor_id),
+            is_barred=case.bars(person_id),
         )
         for case in cases
     ]

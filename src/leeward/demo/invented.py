@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from leeward.casework.rules.blindness import SECOND
+
 HOSTS = 4_000
 _PLACES = (("", 22), ("US", 30), ("NL", 18), ("CA", 8), ("GB", 6), ("DE", 6), ("FR", 5), ("RU", 3), ("SG", 2))
 # How finished cases ended: outcome, ICCAM's reason, weight.
@@ -90,7 +92,7 @@ def _stage(age: int, count: int, chance: Random) -> tuple[str, str, int | None]:
     """State, outcome and reason: the newest wait, some are on their way, the rest is done."""
     for state, share, least in (
         ("triaged", 0.003, 12),
-        ("second_look", 0.0002, 2),
+        (SECOND, 0.0002, 2),
         ("decided", 0.0002, 2),
         ("acting", 0.005, 3),
         ("monitoring", 0.04, 8),
@@ -98,7 +100,7 @@ def _stage(age: int, count: int, chance: Random) -> tuple[str, str, int | None]:
     ):
         size = max(int(count * share), least)
         if age <= size:
-            return state, "illegal" if state not in ("triaged", "second_look") else "", None
+            return state, "illegal" if state not in ("triaged", SECOND) else "", None
         age -= size
     outcome, reason, _ = chance.choices(_ENDS, [weight for *_, weight in _ENDS])[0]
     return "closed", outcome, reason
@@ -112,7 +114,7 @@ def _times(state: str, outcome: str, start: datetime, chance: Random, *, is_home
     if state == "triaged":
         return times
     times["assessed_at"] = after(start, 8)
-    if state == "second_look":
+    if state == SECOND:
         return times
     if outcome != "illegal":
         times["closed_at"] = times["assessed_at"]

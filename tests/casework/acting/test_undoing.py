@@ -99,7 +99,7 @@ def test_a_look_is_undone_and_its_facts_are_marked_again(slow: Desk, outcome: st
     slow.assess(case, outcome=outcome, facts=facts, reason=reason)
     later()
     case.refresh_from_db()
-    assert case.state == {"not_found": "closed"}.get(outcome, "second_look" if facts is GRAVE else "decided")
+    assert case.state == {"not_found": "closed"}.get(outcome, "second_assessment" if facts is GRAVE else "decided")
 
 
 def test_an_act_after_another_lets_the_first_one_stand(slow: Desk) -> None:

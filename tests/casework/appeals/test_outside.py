@@ -35,7 +35,7 @@ def waiting(desk: Desk) -> Case:
     case = desk.case()
     desk.assess(case, "ana", facts=GRAVE)
     case.refresh_from_db()
-    assert case.state == "second_look"
+    assert case.state == "second_assessment"
     return case
 
 
@@ -141,7 +141,7 @@ def test_an_invitation_is_withdrawn_in_one_act(desk: Desk, waiting: Case) -> Non
     assert dora.get(f"/desk/reviews/{number}").status_code == 404
     assert post(dora, f"/desk/reviews/{number}", **ILLEGAL) == 404
     waiting.refresh_from_db()
-    assert (waiting.claimed_by_id, waiting.state) == (None, "second_look")
+    assert (waiting.claimed_by_id, waiting.state) == (None, "second_assessment")
     assert log_page(desk.cast.hotline_id, event="outside_review")[0].event == "outside_review.withdrawn"
 
 

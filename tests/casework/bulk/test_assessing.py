@@ -83,12 +83,12 @@ def test_grave_ones_go_to_somebody_else_and_a_second_assessment_is_never_taken_t
     ana, bela = desk.cast["ana"].actor, desk.cast["bela"].actor
     run = bulk_services.assess_in_bulk([case.pk for case in cases], GRAVE, outcome="illegal", actor=ana)
     assert bulk_services.go_on(run)
-    assert states(cases) == ["second_look"] * 3
+    assert states(cases) == ["second_assessment"] * 3
     assert {case.outcome for case in cases} == {""}
     run = bulk_services.assess_in_bulk([case.pk for case in cases], GRAVE, outcome="illegal", actor=bela)
     bulk_services.go_on(run)
     assert set(BulkItem.objects.filter(run_id=run).values_list("state", "refusal")) == {("refused", "not_waiting")}
-    assert states(cases) == ["second_look"] * 3
+    assert states(cases) == ["second_assessment"] * 3
 
 
 def test_from_rows_of_the_queue_to_the_second_looks(desk: Desk, django_assert_max_num_queries: Any) -> None:

@@ -73,7 +73,7 @@ def test_marked_by_key_and_assessed_together(desk: Desk, enter: Callable[[str], 
     ana.look("together-run")
     ana.page.keyboard.press("d")
     ana.page.wait_for_url("**/desk/?view=decided")
-    assert sorted(states(cases)) == ["second_look", "second_look", "triaged"]
+    assert sorted(states(cases)) == ["second_assessment", "second_assessment", "triaged"]
 
 
 def test_merging_and_what_is_begun(desk: Desk, enter: Callable[[str], Visitor]) -> None:

@@ -147,7 +147,7 @@ def test_only_a_supervisor_reassigns_and_only_to_somebody_who_may_take(desk: Des
 def test_a_second_assessment_is_not_given_to_who_looked_first(desk: Desk) -> None:
     case = desk.case()
     desk.assess(case, facts=GRAVE)
-    assert case.state == "second_look"
+    assert case.state == "second_assessment"
     with pytest.raises(SecondAssessmentNeedsOther):
         reassign(case.pk, desk.cast["ana"].account_id, actor=desk.cast["carl"].actor)
     reassign(case.pk, desk.cast["bela"].account_id, actor=desk.cast["carl"].actor)

@@ -111,7 +111,7 @@ STATES: dict[str, CaseState] = {
             stops="first_assessment",
         ),
         CaseState(
-            name="second_look",
+            name="second_assessment",
             label=_("Second assessment"),
             tag="look",
             lane=SECOND,

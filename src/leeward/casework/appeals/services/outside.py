@@ -80,7 +80,7 @@ def _case(about: str) -> tuple[int, str, set[int]]:
     case = Case.objects.filter(reference=about.strip()[:20]).first()
     if case is None:
         raise NotFound(what=_("case"))
-    if case.state != "second_look":
+    if not case.waits_for_second:
         raise NotForAnOutsider
     if case.in_adjudication:
         return case.pk, "case.reassign", people_with_part(case)

@@ -188,8 +188,7 @@ class CasePage:
     def shows_adjudication(self) -> bool:
         """Whether an adjudication about it concerns this person: they assessed it, or they lead."""
         had_part = self.viewer in (self.case.first_assessor_id, self.case.second_assessor_id)
-        is_open = self.case.in_adjudication and self.case.state == "second_look"
-        return is_open and (had_part or self.may.reassign)
+        return self.case.is_disputed and (had_part or self.may.reassign)
 
     @property
     def can_block(self) -> bool:
@@ -224,7 +223,7 @@ def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bo
     row, hotline = rows_of(case.portal)
     is_taken = bool(case.claimed_by_id and case.claimed_until and case.claimed_until >= now)
     is_holder = case.claimed_by_id == actor.id and actor.id is not None
-    barred = case.state == "second_look" and actor.id in (case.first_assessor_id, case.second_assessor_id)
+    barred = case.bars(actor.id)
     case_page = CasePage(
         case=case,
         portal=row,
@@ -233,7 +232,7 @@ def case_page_of(page: Opened, *, actor: Actor, now: datetime, wants_picture: bo
         is_holder=is_holder,
         is_taken=is_taken,
         may_take=not is_taken and not barred and bool(may(actor, "case.claim", case.hotline_id)),
-        is_blind=case.state == "second_look" and not case.in_adjudication,
+        is_blind=case.is_blind,
         own_questions=page.own_questions,
         home_zone=page.home_zone,
         files_shown=page.files_shown,

@@ -77,7 +77,7 @@ def _keep_draft(case: Case, facts: Facts, actor: Actor, elsewhere: str) -> None:
 
 def round_of(case: Case) -> Round:
     """Which look comes next."""
-    if case.state == "second_look":
+    if case.waits_for_second:
         return "adjudication" if case.in_adjudication else "second"
     return "first"
 

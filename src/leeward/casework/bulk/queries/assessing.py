@@ -134,7 +134,9 @@ def progress_of(run_id: int, actor: Actor, *, sees_all: bool) -> Progress:
         raise CaseIsBlind
     rows = {row.id: row for row in rows_of(cases.values(), actor.id or 0)}
     results = [Result(rows[item.case_id], item.state, item.led_to, _said(item.refusal)) for item in items]
-    return Progress(run, results, _second_looks([cases[item.case_id] for item in items if item.led_to == "ask_second"]))
+    return Progress(
+        run, results, _second_assessments([cases[item.case_id] for item in items if item.led_to == "ask_second"])
+    )
 
 
 def _said(refusal: str) -> str:
@@ -143,13 +145,13 @@ def _said(refusal: str) -> str:
 
 def _has_for_blind_assessment(cases: Iterable[Case], actor: Actor) -> bool:
     drawn = SampledAssessment.objects.filter(case__in=cases, state="taken", taken_by=actor.id)
-    held = any(case.state == "second_look" and case.claimed_by_id == actor.id for case in cases)
+    held = any(case.waits_for_second and case.claimed_by_id == actor.id for case in cases)
     return held or drawn.exists()
 
 
-def _second_looks(cases: Sequence[Case]) -> SecondAssessmentCounts | None:
+def _second_assessments(cases: Sequence[Case]) -> SecondAssessmentCounts | None:
     if not cases:
         return None
-    open_ones = [case for case in cases if case.state == "second_look"]
+    open_ones = [case for case in cases if case.waits_for_second]
     apart = sum(case.in_adjudication for case in open_ones)
     return SecondAssessmentCounts(len(open_ones) - apart, len(cases) - len(open_ones), apart)

@@ -71,7 +71,7 @@ def mergeable(case: Case, actor: Actor) -> Mergeable:
         state=case.state,
         outcome=case.outcome,
         decided_at=case.decided_at or (case.closed_at if case.outcome else None),
-        in_adjudication=case.in_adjudication and case.state == "second_look",
+        in_adjudication=case.is_disputed,
         is_merged=case.merged_into_id is not None,
         is_held=case.held_until is not None,
         is_owed=police_are_owed(case),

@@ -70,7 +70,7 @@ def open_adjudication(assessment_id: int) -> bool:
 
 def _is_dispute(assessment: Assessment, first: Assessment) -> bool:
     if assessment.round == "second":
-        return assessment.case.in_adjudication and assessment.case.state == "second_look"
+        return assessment.case.is_disputed
     return assessment.round == "sample" and ends_differ(first.outcome, assessment.outcome)
 
 
@@ -219,7 +219,7 @@ def _end(
 ) -> None:
     """Keep what came of it as the decision, and move the case along its table where that changes something."""
     act = _act(adjudication, case, assessment, by)
-    state = case.state
+    state, waited = case.state, case.waits_for_second
     if act:
         take_step(case, act, actor=actor, reason=str(reason or ""), assessment=assessment)
     seen = how_seen(case, actor, assessment.facts, elsewhere="")
@@ -231,7 +231,7 @@ def _end(
             case.close_reason, case.close_words, case.closed_at = None, "", None
         settle(case, act, assessment.outcome, actor=actor, reason=reason, words=words)
         let_go(case)
-        if state != "second_look" and assessment.outcome != ILLEGAL:
+        if not waited and assessment.outcome != ILLEGAL:
             stop_outside(case, was_acting=STATES[state].stage is Stage.ACTED, actor=actor)
         Draft.objects.filter(case_id=case.pk, kind=FACTS).delete()
         case.save()

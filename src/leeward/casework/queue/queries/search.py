@@ -8,6 +8,7 @@ from django.conf import settings
 
 from leeward.casework.models import Case
 from leeward.casework.note_index import notes_with, words_of
+from leeward.casework.rules.blindness import hides_first
 from leeward.foundation.actor import Actor
 from leeward.foundation.patterns import Pattern
 from leeward.hosting import queries as places
@@ -71,8 +72,13 @@ def _in_notes(text: str, actor: Actor) -> dict[int, str]:
     """Cases with a note that has these words, and the place in the newest of them."""
     quotes: dict[int, str] = {}
     for note in notes_with(text, hotline_id=actor.hotline_id or 0, most=MOST_FOUND):
-        is_blind = note.state == "second_look" and not note.in_adjudication and note.first_assessor_id != actor.id
-        if not (is_blind and note.by_id == note.first_assessor_id):
+        hidden = hides_first(
+            note.state,
+            in_adjudication=note.in_adjudication,
+            first_assessor_id=note.first_assessor_id,
+            person_id=actor.id,
+        )
+        if not (hidden and note.by_id == note.first_assessor_id):
             quotes.setdefault(note.case_id, _quote(note.text, words_of(text)))
     return quotes
 

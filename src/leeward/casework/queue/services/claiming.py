@@ -122,7 +122,7 @@ def _left_out(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
 
 
 def _refuse_second_assessor_the_same(case: Case, actor: Actor) -> None:
-    if case.state != "second_look":
+    if not case.waits_for_second:
         return
     if had_part(case, actor, ever=case.in_adjudication):
         raise SecondAssessmentNeedsOther

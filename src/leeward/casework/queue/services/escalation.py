@@ -31,7 +31,7 @@ def give_to_colleague(escalation_id: int) -> None:
 def work_of(case: Case) -> Work:
     """What a case asks of whoever gets it; who has it now is out of the question."""
     parts = (case.claimed_by_id, case.first_assessor_id, case.second_assessor_id)
-    had_part = parts if case.state == "second_look" else parts[:1]
+    had_part = parts if case.waits_for_second else parts[:1]
     return Work(
         language=case.language,
         country=portal(case.portal_id).country,

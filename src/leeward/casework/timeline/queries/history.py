@@ -42,7 +42,7 @@ def history_of(case: Case, *, actor: Actor) -> list[Event]:
     """The case's events, newest first, what is still to come before them. While a second look is blind, what the first
     person found and wrote is left out."""
     names = staff_names(case.hotline_id)
-    blind = case.state == "second_look" and not case.in_adjudication and actor.id != case.first_assessor_id
+    blind = case.hides_first_from(actor.id)
     events = [
         _of_act(line, names, blind=blind)
         for line in log_of(case.hotline_id, f"case:{case.pk}", MOST_ACTS)
