@@ -34,17 +34,9 @@ JAMAICA = ZoneInfo("America/Jamaica")
 OF_A_KIND = 2  # pages of one address that are looked at
 MOST = 400
 MOST_QUERIES = 12
-# Whatever is sent says all that reporters said: their reports, what these name, what came later.
-MOST_QUERIES_OF_LETTERS = 17
-HAS_LETTERS = ("/messages", "/desk/appeals/")
 GENERAL = {"?", "/", "j", "k", "x", "Enter", "Backspace"}
 DULL = {"second", "pale", "grave", "link"}
 FOUND = "//main//button[not(@type='button')] | //main//a[contains(concat(' ', @class, ' '), ' btn ')]"
-
-
-def most_queries(page: "Page") -> int:
-    """How much a page may ask of the database."""
-    return MOST_QUERIES_OF_LETTERS if any(part in page.path for part in HAS_LETTERS) else MOST_QUERIES
 
 
 @dataclass
@@ -173,7 +165,7 @@ def test_every_page_has_its_keys_and_asks_few_questions(desk: Desk, cast: Cast) 
     pages = crawl(client, ["/desk/", *(path for who, path in places.values() if who == "ana")])
     assert len(pages) > 60
     wrong = [line for page in pages for line in wrong_with(page)]
-    wrong += [f"{page.path}: {page.queries} queries" for page in pages if page.queries > most_queries(page)]
+    wrong += [f"{page.path}: {page.queries} queries" for page in pages if page.queries > MOST_QUERIES]
     for who, path in places.values():
         if who != "ana" and (page := seen(desk.signed_in(who), path)):
             wrong += wrong_with(page)

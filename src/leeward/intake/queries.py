@@ -1,8 +1,10 @@
 """Reading reports, their items and what was said since. All in the hotline's scope."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import cast
 
 from django.db.models import Count, Min, OuterRef, Subquery
@@ -189,14 +191,6 @@ def items_of(report_id: int) -> list[ItemRow]:
     return [_item_row(row) for row in Item.objects.filter(report_id=report_id).order_by("id")]
 
 
-def items_of_reports(report_ids: Collection[int]) -> dict[int, list[ItemRow]]:
-    """What several reports name, each in the order in which it was told, in one query."""
-    found: dict[int, list[ItemRow]] = {report_id: [] for report_id in report_ids}
-    for row in Item.objects.filter(report_id__in=report_ids).order_by("id"):
-        found[row.report_id].append(_item_row(row))
-    return found
-
-
 def shown_of_items(item_ids: Collection[int]) -> list[ShownItem]:
     """What the receipts of some items show now."""
     rows = Item.objects.filter(pk__in=item_ids).order_by("pk")
@@ -223,6 +217,15 @@ def reports_of_items(item_ids: Sequence[int]) -> list[ReportRow]:
     """The reports that these items belong to, oldest first."""
     owners = Item.objects.filter(pk__in=item_ids).values("report_id")
     return [_report_row(row) for row in Report.objects.filter(pk__in=owners).order_by("id")]
+
+
+def reports_with_items(item_ids: Iterable[int]) -> list[tuple[ReportRow, list[ItemRow]]]:
+    """The same, each with everything that it names in the order in which it was told: one query, also where the items are one
+    themselves."""
+    owners = Item.objects.filter(pk__in=item_ids).values("report_id")
+    rows = Item.objects.select_related("report").filter(report_id__in=owners).order_by("report_id", "id")
+    by_report = groupby(rows, key=attrgetter("report"))
+    return [(_report_row(report), [_item_row(item) for item in items]) for report, items in by_report]
 
 
 def messages_of(report_id: int) -> list[MessageRow]:
@@ -322,6 +325,11 @@ def statement_of(origin: str, number: int) -> str:
     if origin == "reporter":
         return ReviewRequest.objects.filter(pk=number).values_list("statement", flat=True).first() or ""
     return OutsideAppeal.objects.filter(pk=number).values_list("statement", flat=True).first() or ""
+
+
+def statements_from_outside(numbers: Collection[int]) -> dict[int, str]:
+    """What each of those who asked from outside added as a statement, in one query."""
+    return dict(OutsideAppeal.objects.filter(pk__in=numbers).values_list("pk", "statement"))
 
 
 def relation_of(outside_id: int) -> str:

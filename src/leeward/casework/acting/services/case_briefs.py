@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from leeward.casework.acting.rules.plan import Follows, what_follows
 from leeward.casework.acting.rules.police import TAKEN_BACK
-from leeward.casework.acting.services.reported import told_by_reporters
+from leeward.casework.acting.services.reported import Told, told_by_reporters
 from leeward.casework.assessment.labels import FACT_NAMES, answer_words
 from leeward.casework.assessment.rules.second_assessment import facts_that_differ
 from leeward.casework.models import Assessment, Case, CaseItem
@@ -46,10 +46,11 @@ def make_brief(
     files: list[FileRow] | None = None,
     was_known: bool = False,
     only: Collection[int] | None = None,
+    told: Sequence[Told] | None = None,
 ) -> CaseBrief:
     """The brief of a case; facts and opinions are those given, else of the assessment that decided it; none where nobody assessed
     it. `was_known` is whether given facts are those of a known file's record; `only` are the reports whose words are for the police
-    (None: all)."""
+    (None: all), `told` is what `told_of` has read of them."""
     stands, differing = NOTHING_TO_COMPARE
     if facts is None and opinions is None and case.outcome == "illegal":
         newest = assessments_of_cycle(case)
@@ -58,9 +59,9 @@ def make_brief(
         stands, differing = compared(newest)
     where = where or places.whereabouts(case.location_id)
     files = places.files_now(case.location_id) if files is None else files
-    every = reports_of(case)
-    wanted = [row for row in every if only is None or row.id in only or row.withdrawn_at is not None]
-    left = [row for row in wanted if row.withdrawn_at is None]
+    every = told_of(case) if told is None else told
+    wanted = [one for one in every if only is None or one[0].id in only or one[0].withdrawn_at is not None]
+    left = [one for one in wanted if one[0].withdrawn_at is None]
     since = outside.newest_told_police(case.pk) if case.urgent else None
     earlier = None if facts is not None else _assessed_before(case)
     return CaseBrief(
@@ -74,10 +75,16 @@ def make_brief(
         received_at=case.received_at,
         country=where.country,
         urgent=case.urgent,
-        urgencies=urgencies_of(wanted) if case.urgent else (),
+        urgencies=urgencies_of([row for row, _items in wanted]) if case.urgent else (),
         summary=tuple(summary_of(facts)) if facts else (),
         words=tuple(
-            told_by_reporters(case, where, left, count=sum(row.withdrawn_at is None for row in every), since=since)
+            told_by_reporters(
+                case,
+                where,
+                left,
+                count=sum(row.withdrawn_at is None for row, _items in every),
+                since=since,
+            )
         ),
         opinions=tuple(
             (str(row["country"]), str(row["verdict"]), "; ".join(str(part) for part in _list(row["because"])))
@@ -122,6 +129,11 @@ def reports_of(case: Case) -> list[ReportRow]:
     """The reports of a case, also those taken back, oldest first."""
     items = list(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
     return reports.reports_of_items(items)
+
+
+def told_of(case: Case) -> list[Told]:
+    """The same, each with everything that it names; one query."""
+    return reports.reports_with_items(CaseItem.objects.filter(case_id=case.pk).values_list("item_id", flat=True))
 
 
 def reports_left(case: Case) -> list[ReportRow]:

@@ -13,21 +13,26 @@ from leeward.intake.queries import ItemRow, ReportRow
 from leeward.intake.rules.standing import RECEIVED
 from leeward.notices.rules.plain_text import clean, one_line
 
+type Told = tuple[ReportRow, list[ItemRow]]  # a report with everything that it names
 # An urgent report is passed on whole, whatever its length; of others the police get the newest, shortened.
 MOST_WORDS, MOST_REPORTS = 4000, 20
 MOST_URGENT = 2000
 
 
 def told_by_reporters(
-    case: Case, where: Whereabouts, left: Sequence[ReportRow], *, count: int, since: datetime | None
+    case: Case,
+    where: Whereabouts,
+    left: Sequence[Told],
+    *,
+    count: int,
+    since: datetime | None,
 ) -> list[str]:
     """The reporters' own words, for the police of this portal only, wherever it is hosted and whatever became of the case. `since`:
     when they were last told."""
     is_whole = case.urgent or case.state == "forwarded"
-    numbers = [row.id for row in left]
-    items, more = reports.items_of_reports(numbers), reports.messages_of_reports(numbers)
+    more = reports.messages_of_reports([row.id for row, _items in left])
     most = None if is_whole else MOST_WORDS
-    told = [one for row in left for one in _lines_of(row, items[row.id], where, most=most)]
+    told = [one for row, items in left for one in _lines_of(row, items, where, most=most)]
     told += [(row.at, _line(row.at, row.text)) for row in more if row.direction == "from_reporter" and row.text]
     told = sorted(told, key=lambda one: one[0])[-(MOST_URGENT if case.urgent else MOST_REPORTS) :]
     known = [line for at, line in told if since is None or at <= since]

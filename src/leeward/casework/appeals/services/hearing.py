@@ -1,5 +1,7 @@
 """Both sides of a request for review: what whoever asked added, and what those say who had a part in the case."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
@@ -9,7 +11,7 @@ from leeward.casework.models import Appeal, AppealReply, Assessment, Part
 from leeward.casework.steps import had_part, locked_case, note_act, now_utc
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
-from leeward.intake.queries import relation_of, statement_of
+from leeward.intake.queries import relation_of, statement_of, statements_from_outside
 from leeward.people.services import authorize, staff_id
 
 MOST_WORDS = 4000
@@ -44,6 +46,13 @@ def reply_to_appeal(appeal_id: int, *, text: str, actor: Actor) -> None:
 def added_statement(appeal: Appeal) -> str:
     """The statement that whoever asked added; empty where there is none."""
     return "" if appeal.state == "withdrawn" else statement_of(appeal.origin, appeal.origin_id)
+
+
+def with_statements(appeals: Iterable[Appeal]) -> list[tuple[Appeal, str]]:
+    """Open requests from outside with the statement that was added to each, in two queries at most."""
+    asked = list(appeals)
+    said = statements_from_outside([one.origin_id for one in asked]) if asked else {}
+    return [(one, said.get(one.origin_id, "")) for one in asked]
 
 
 def relation_said(appeal: Appeal) -> str:

@@ -77,7 +77,7 @@ def appeal(request: HttpRequest, appeal_id: int) -> HttpResponse:
         "had_part": is_barred,
         "cant": second_person_words(second, actor.hotline_id) if second else None,
         "replies": hearing.replies_to(entry.pk),
-        "others": [(one, hearing.added_statement(one)) for one in others_like(entry)[:MOST_ALIKE]],
+        "others": hearing.with_statements(others_like(entry)[:MOST_ALIKE]),
     }
     return render(request, "casework/appeals/appeal.html", values)
 

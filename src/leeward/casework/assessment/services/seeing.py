@@ -1,6 +1,8 @@
 """How somebody who states facts has seen the content: from the previews that were really shown to them, never from what a form
 says by itself. And who has read what was found, and so can't look at it blind."""
 
+from django.db.models import Exists, OuterRef
+
 from leeward.audit.services import hotline_transaction
 from leeward.casework.assessment.rules import seen
 from leeward.casework.assessment.services import known_images
@@ -27,14 +29,20 @@ def how_seen(case: Case, actor: Actor, facts: Facts, *, elsewhere: str) -> str:
 def note_reader(sample_id: int, person_id: int) -> None:
     """Somebody reads a case that is drawn for a blind look: it is not for them any more. Doing it twice changes nothing."""
     with hotline_transaction():
-        SampledAssessment.objects.get(pk=sample_id).readers.add(person_id)
+        readers = SampledAssessment.readers.through
+        readers.objects.bulk_create([readers(sampledassessment_id=sample_id, user_id=person_id)], ignore_conflicts=True)
 
 
 def read_openly(case: Case, actor: Actor) -> None:
     """Somebody reads what was found of a case: one that is drawn is not for them any more. Raises CaseIsBlind where they have it for
     a blind look."""
+    reader = staff_id(actor)
     drawn = SampledAssessment.objects.filter(case_id=case.pk, state__in=("waiting", "taken"))
-    for sample_id, state, holder in list(drawn.values_list("pk", "state", "taken_by_id")):
-        if state == "taken" and holder == actor.id:
+    known = Exists(
+        SampledAssessment.readers.through.objects.filter(sampledassessment_id=OuterRef("pk"), user_id=reader)
+    )
+    for sample_id, state, holder, is_known in list(drawn.values_list("pk", "state", "taken_by_id", known)):
+        if state == "taken" and holder == reader:
             raise CaseIsBlind
-        note_reader(sample_id, staff_id(actor))
+        if not is_known:
+            note_reader(sample_id, reader)
