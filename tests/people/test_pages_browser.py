@@ -5,8 +5,10 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import expect
 
+from leeward.foundation.actor import SYSTEM
 from leeward.people import services
 from leeward.people.models import User
+from leeward.people.services.tokens import issue_token
 from tests.browser import PHONE, Visit, Visitor
 from tests.people.browsing import device, password, press, sign_in
 from tests.people.signing import GOOD, totp
@@ -146,7 +148,14 @@ def test_people(crowd: Cast, look: Look) -> None:
 def test_hotline_and_portals(cast: Cast, look: Look) -> None:
     page = look.guest.page
     sign_in(look.guest, cast, "adam")
+    issue_token(name="A check", scopes=["check"], actor=SYSTEM, hotline_id=cast.hotline_id)
     look.go("/desk/hotline", "hotline")
+    page.get_by_role("checkbox", name="API keys").check()
+    press(look.guest, "Save")
+    look.at("hotline-in-use")
+    page.get_by_role("checkbox", name="Leave them out all the same").check()
+    press(look.guest, "Save")
+    assert page.get_by_role("status").inner_text() == "Saved."
     look.go("/desk/portals", "portals")
     look.go(f"/desk/portals/{cast.portal_id}", "portal")
     page.get_by_label("Country").fill("J1")

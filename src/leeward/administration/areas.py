@@ -118,7 +118,7 @@ def areas_of(actor: Actor, portals: Sequence[PortalRow]) -> list[Group]:
     """Every area that this actor may open, by group."""
     hotline_id = actor.hotline_id or 0
     own = [
-        Area(reverse("people:edit-hotline"), _("Hotline"), _("Name, address, what happens to reports")),
+        Area(reverse("administration:edit-hotline"), _("Hotline"), _("Name, address, what happens to reports")),
         Area(reverse("people:list-portals"), _("Portals"), _("The public pages for each country"), _portals(portals)),
         Area(reverse("people:list-accounts"), _("People"), _("Accounts, roles, leave, leaving"), _people(hotline_id)),
         Area(reverse("people:list-invitations"), _("Invitations"), _("Who is asked to join"), _invited(hotline_id)),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from leeward.administration.views import index, installation, leaving, opening, settings_file
+from leeward.administration.views import hotline, index, installation, leaving, opening, settings_file
 
 app_name = "administration"
 urlpatterns = [
     path("administration", index.show_index, name="show-index"),
+    path("hotline", hotline.edit_hotline, name="edit-hotline"),
     path("administration/installation", installation.list_groups, name="list-groups"),
     path("administration/installation/<slug:group>", installation.edit_group, name="edit-group"),
     path("administration/installation/<slug:group>/test", installation.test_group, name="test-group"),

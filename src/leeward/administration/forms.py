@@ -1,4 +1,4 @@
-"""The form of a group of the installation's settings, made from its choices."""
+"""The forms of the hotline as a whole, and of a group of the installation's settings, made from its choices."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,8 +11,35 @@ from leeward.installation.labels import OPTIONS, fault_sentence
 from leeward.installation.queries import Standing
 from leeward.installation.rules.choices import CHOICES, Choice, Value, fault_of, tidy
 from leeward.people.forms.voice import Voiced, give_voice
+from leeward.people.labels import DESK_PARTS, MODES
 
 LTR = {"dir": "ltr", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+
+
+class HotlineForm(Voiced):
+    """The hotline as a whole."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("As it stands in messages to the police and to hosts.")
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Where hosts and the police can answer a person."),
+        widget=forms.EmailInput(attrs={"dir": "ltr"}),
+    )
+    mode = forms.ChoiceField(label=_("What happens to reports"), choices=MODES, widget=forms.RadioSelect)
+    notify_foreign_hosts = forms.BooleanField(
+        label=_("Tell hosts abroad directly"),
+        required=False,
+        help_text=_("Beside the hotline or the police of their country. Without it, only these are told."),
+    )
+    unused_parts = forms.MultipleChoiceField(
+        label=_("What you don’t use"),
+        choices=DESK_PARTS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The desk’s navigation leaves it out. What is there stays, and whatever runs goes on."),
+    )
 
 
 class SettingsForm(Voiced):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from leeward.laws.duties import DutyRow, DutySheet, duty_sheet
 from leeward.laws.files.packaged import packaged_jurisdictions
 from leeward.laws.labels import FAILS, settle_words
-from leeward.laws.models import LawFile, LawRegister
+from leeward.laws.models import LawFile, LawRegister, LawRevision
 from leeward.laws.register import Register, packaged_register, register_of
 from leeward.laws.rules.citing import CitedLaw, cited_law
 from leeward.laws.rules.facts import Facts
@@ -277,3 +277,8 @@ def law_cited(country: str, on: date) -> CitedLaw:
     if law is None:
         return CitedLaw(code, code, "", is_judged=False, is_reviewed=False)
     return cited_law(law, laws.files[code], on)
+
+
+def changes_waiting() -> int:
+    """How many proposed changes of the register wait for an answer, whichever hotline proposed them."""
+    return LawRevision.objects.filter(state=LawRevision.State.PROPOSED).count()

@@ -26,7 +26,6 @@ urlpatterns = [
     path("keys", tokens.list_tokens, name="list-tokens"),
     path("keys/new", tokens.add_token, name="add-token"),
     path("keys/<int:token_id>/take-back", tokens.revoke_token, name="revoke-token"),
-    path("hotline", hotline.edit_hotline, name="edit-hotline"),
     path("portals", hotline.list_portals, name="list-portals"),
     path("portals/new", new_portal.open_portal, name="open-portal"),
     path("portals/changes/<int:change_id>", portal_changes.portal_change, name="portal-change"),

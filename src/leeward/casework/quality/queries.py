@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from leeward.casework.models import Assessment
+from leeward.casework.models import Assessment, SampledAssessment
 from leeward.casework.quality.models import Adjudication, ChangedDecision, TrainingAnswer, TrainingRun
 from leeward.casework.quality.rules.agreement import Kappa
 from leeward.casework.quality.rules.pairs import (
@@ -150,6 +150,12 @@ def open_adjudications(person_id: int) -> tuple[int, int]:
     is_mine = Q(first__by=person_id) | Q(second__by=person_id)
     found = Adjudication.objects.filter(state="open").aggregate(all=Count("pk"), mine=Count("pk", filter=is_mine))
     return found["mine"], found["all"]
+
+
+def samples_open() -> int:
+    """How many drawn cases wait for a blind assessment, or somebody has for one."""
+    count: int = SampledAssessment.objects.filter(state__in=("waiting", "taken")).count()
+    return count
 
 
 def changes(*, is_seen: bool) -> QuerySet[ChangedDecision]:

@@ -8,13 +8,12 @@ from leeward.people.forms.accounts import (
     OwnAccountForm,
     WorkForm,
 )
-from leeward.people.forms.hotline import HotlineForm, PortalForm
+from leeward.people.forms.hotline import PortalForm
 
 __all__ = [
     "AccountForm",
     "ChangeAccountForm",
     "FirstPasswordForm",
-    "HotlineForm",
     "LostFactorForm",
     "OwnAccountForm",
     "PortalForm",

@@ -1,4 +1,4 @@
-"""Forms for the hotline and its portals."""
+"""The form of a portal."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.patterns import Pattern
 from leeward.people.forms.voice import Voiced, give_voice
-from leeward.people.labels import DAYS, DESK_PARTS, MODES, PLACES, POLICE_MOMENTS
+from leeward.people.labels import DAYS, PLACES, POLICE_MOMENTS
 from leeward.people.models import SLUG
 from leeward.people.rules.police_moments import AFTER_LOOK, AT_ONCE
 
@@ -22,32 +22,6 @@ LTR = {"dir": "ltr"}
 
 def _zones() -> list[tuple[str, str]]:
     return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
-
-
-class HotlineForm(Voiced):
-    """The hotline as a whole."""
-
-    name = forms.CharField(
-        label=_("Name"), max_length=120, help_text=_("As it stands in messages to the police and to hosts.")
-    )
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        help_text=_("Where hosts and the police can answer a person."),
-        widget=forms.EmailInput(attrs=LTR),
-    )
-    mode = forms.ChoiceField(label=_("What happens to reports"), choices=MODES, widget=forms.RadioSelect)
-    notify_foreign_hosts = forms.BooleanField(
-        label=_("Tell hosts abroad directly"),
-        required=False,
-        help_text=_("Beside the hotline or the police of their country. Without it, only these are told."),
-    )
-    unused_parts = forms.MultipleChoiceField(
-        label=_("What you don’t use"),
-        choices=DESK_PARTS,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("The desk’s navigation leaves it out. What is there stays, and whatever runs goes on."),
-    )
 
 
 class PortalForm(Voiced):

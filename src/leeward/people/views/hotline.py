@@ -1,4 +1,4 @@
-"""The hotline as a whole and its portals."""
+"""The portals of a hotline."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from leeward.foundation.errors import LeewardError, NotFound
 from leeward.people import queries, services
 from leeward.people.access import actor_of, staff
-from leeward.people.countries import country_names
-from leeward.people.forms import HotlineForm, PortalForm
+from leeward.people.forms import PortalForm
 from leeward.people.labels import WAITS
 from leeward.people.views.accounts import hotline_of
 from leeward.web_security.keys import new_form_key
@@ -20,25 +19,6 @@ SIMPLE = (
     " time_zone"
     " is_open"
 ).split()
-
-
-@staff("hotline.edit")
-@require_http_methods(["GET", "POST"])
-def edit_hotline(request: HttpRequest) -> HttpResponse:
-    """Name, address, mode, hosts abroad, and what the desk leaves out."""
-    found = queries.hotline(hotline_of(request))
-    names = ("name", "email", "mode", "notify_foreign_hosts", "unused_parts")
-    form = HotlineForm(request.POST or None, initial={name: getattr(found, name) for name in names})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_hotline(found.id, actor=actor_of(request), **form.cleaned_data)
-        except LeewardError as error:
-            form.add_error(None, error.text)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("people:edit-hotline")
-    values = {"form": form, "country": country_names().get(found.country, found.country)}
-    return render(request, "people/hotline.html", values, status=422 if form.errors else 200)
 
 
 @staff("portal.edit")

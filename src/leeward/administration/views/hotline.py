@@ -1,0 +1,40 @@
+"""The hotline as a whole: name, address, mode, hosts abroad, and what its desk leaves out."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from leeward.administration.forms import HotlineForm
+from leeward.administration.in_use import what_is_in_use
+from leeward.foundation.errors import LeewardError
+from leeward.people import queries, services
+from leeward.people.access import actor_of, staff
+from leeward.people.queries import country_names
+
+FIELDS = ("name", "email", "mode", "notify_foreign_hosts", "unused_parts")
+
+
+@staff("hotline.edit")
+@require_http_methods(["GET", "POST"])
+def edit_hotline(request: HttpRequest) -> HttpResponse:
+    """Change it. Where a part that is in use would be left out, what is in use is shown first, and the form asks again."""
+    actor = actor_of(request)
+    found = queries.hotline(actor.hotline_id or 0)
+    form = HotlineForm(request.POST or None, initial={name: getattr(found, name) for name in FIELDS})
+    in_use: list[tuple[str, list[str]]] = []
+    if request.method == "POST" and form.is_valid():
+        left_out = set(form.cleaned_data["unused_parts"]) - set(found.unused_parts)
+        in_use = what_is_in_use(left_out, found.id)
+        if not in_use or request.POST.get("sure") == "yes":
+            try:
+                services.change_hotline(found.id, actor=actor, **form.cleaned_data)
+            except LeewardError as error:
+                form.add_error(None, error.text)
+            else:
+                messages.success(request, _("Saved."))
+                return redirect("administration:edit-hotline")
+    values = {"form": form, "country": country_names().get(found.country, found.country), "in_use": in_use}
+    status = 422 if form.errors else 409 if in_use else 200
+    return render(request, "administration/hotline.html", values, status=status)
