@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leeward.matching.hashing import ALL_DIGESTS, Digester, digest_stream
+from leeward.matching.hashing import ALL_DIGESTS, Digester, digest_stream, rhash
 from leeward.matching.hashing import tiger as tiger_module
 from leeward.matching.hashing.bittorrent import PieceRoot
+from leeward.matching.hashing.digests import tiger_tree
 from leeward.matching.hashing.edonkey import BLOCK_BYTES, PART_BYTES
 from leeward.matching.hashing.tiger import TigerTree, tables, tiger
 
@@ -50,6 +51,36 @@ def test_tables_and_trees_are_the_same_without_numba(monkeypatch):
     assert (tables() == fast).all()
     assert digest_stream(io.BytesIO(content(3_000_001)), ["tth"]).tth == tree
     tiger_module.tables.cache_clear()
+
+
+@pytest.mark.parametrize("pieces", [[0], [1], [1023, 1], [1024], [1025], [700_000, 3, 1 << 20], [3_000_001]])
+def test_the_systems_tiger_tree_is_ours(pieces):
+    found = rhash.library()
+    if found is None:
+        pytest.skip("no librhash: apt-get install librhash1")
+    ours, theirs = TigerTree(), rhash.RHashTree(found)
+    for size in pieces:
+        ours.update(content(size))
+        theirs.update(content(size))
+    assert theirs.digest() == ours.digest()
+
+
+@pytest.mark.parametrize("names", [("libnothing-of-this-name.so.9",), ("libm.so.6",)])
+def test_without_the_systems_library_the_tree_is_ours(names, monkeypatch):
+    tree = digest_stream(io.BytesIO(content(3_000_001)), ["tth"]).tth
+    monkeypatch.setattr(rhash, "NAMES", names)
+    rhash.library.cache_clear()
+    assert rhash.library() is None
+    assert isinstance(tiger_tree(), TigerTree)
+    assert digest_stream(io.BytesIO(content(3_000_001)), ["tth"]).tth == tree
+    rhash.library.cache_clear()
+
+
+def test_a_library_that_answers_otherwise_is_not_used(monkeypatch):
+    monkeypatch.setattr(rhash, "_KNOWN", bytes(24))
+    rhash.library.cache_clear()
+    assert rhash.library() is None
+    rhash.library.cache_clear()
 
 
 EDGES = [0, 1, 1023, 1024, 1025, BLOCK_BYTES, BLOCK_BYTES + 1, 1 << 20, (1 << 20) * 3 + 1]

@@ -8,6 +8,7 @@ from typing import IO, Protocol
 
 from leeward.matching.hashing.bittorrent import PieceRoot
 from leeward.matching.hashing.edonkey import Aich, Ed2k
+from leeward.matching.hashing.rhash import RHashTree, library
 from leeward.matching.hashing.tiger import TigerTree
 
 READ_BYTES = 1 << 20
@@ -46,6 +47,12 @@ def digest_stream(stream: IO[bytes], only: Collection[str] = ALL_DIGESTS) -> Dig
     return digester.digests()
 
 
+def tiger_tree() -> RHashTree | TigerTree:
+    """A Tiger tree to be fed: RHash's where the system has its library, else our own. Both give the same root."""
+    found = library()
+    return TigerTree() if found is None else RHashTree(found)
+
+
 class Digester:
     """Takes a file in pieces of any size and computes all digests that were asked for."""
 
@@ -58,7 +65,7 @@ class Digester:
         }
         self._ed2k = Ed2k() if wanted & {"ed2k", "ed2k_alt"} else None
         self._aich = Aich() if "aich" in wanted else None
-        self._tth = TigerTree() if "tth" in wanted else None
+        self._tth = tiger_tree() if "tth" in wanted else None
         self._bt2 = PieceRoot() if "bt2" in wanted else None
         shared = (self._ed2k, self._aich, self._tth, self._bt2)
         self._fed: list[_Fed] = [*self._plain.values(), *(one for one in shared if one is not None)]
