@@ -7,6 +7,7 @@ from pathlib import Path
 import grimp
 import pytest
 
+from tests.contracts.test_house import ROOMS
 from tools.import_contracts import Doors, Published
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,11 +25,7 @@ def test_every_slice_has_a_layer() -> None:
 
 
 def test_rooms_are_held_like_slices() -> None:
-    rooms = {
-        f"leeward.casework.{path.name}"
-        for path in (ROOT / "src/leeward/casework").iterdir()
-        if (path / "__init__.py").exists() and path.name not in ("migrations", "rules", "templatetags", "views")
-    }
+    rooms = {f"leeward.{name.replace('/', '.')}" for name in ROOMS}
     for contract in ("published", "doors"):
         assert set(lines(contract, "nested")) == rooms | {"leeward.blocklist.publishing"}
 

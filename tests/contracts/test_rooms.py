@@ -17,10 +17,11 @@ NAMED = re.compile(r"`((?:\.\./)*[\w.-][\w./-]*(?:\.(?:py|html|yaml|csv)|/))`")
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_says_what_it_is_for(room: str) -> None:
-    lines = (CASEWORK / room / "README.md").read_text(encoding="utf-8").splitlines()
-    assert lines[0] == f"# {room}"
-    assert 5 <= len(lines) <= (20 if room == "quality" else 12)
-    assert f"| `{room}/` |" in (CASEWORK / "README.md").read_text(encoding="utf-8")
+    lines = (INSIDE / room / "README.md").read_text(encoding="utf-8").splitlines()
+    slice_name, name = room.split("/")
+    assert lines[0] == f"# {name}"
+    assert 5 <= len(lines) <= (20 if name == "quality" else 12)
+    assert f"`{name}/`" in (INSIDE / slice_name / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: str(path.parent.relative_to(INSIDE)))
@@ -41,7 +42,7 @@ def test_what_a_readme_names_is_there(readme: Path) -> None:
 
 def test_a_page_of_the_desk_stands_in_its_room() -> None:
     """No template beside the rooms, none of a room that isn't there, and none that another room's views alone show."""
-    assert {path.name for path in PAGES.iterdir()} <= set(ROOMS)
+    assert {path.name for path in PAGES.iterdir()} <= {room.removeprefix("casework/") for room in ROOMS}
     asked = re.compile(r"casework/(\w+)/(\w+)\.html")
     for views in CASEWORK.glob("*/views/*.py"):
         for room, page in asked.findall(views.read_text(encoding="utf-8")):
