@@ -4,12 +4,18 @@ import csv
 import io
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from leeward.foundation.actor import Actor
+from leeward.laws import services
+from leeward.laws.pages.editions import other_editions
+from leeward.laws.pages.standing import members
+from leeward.laws.register import packaged_register
 from tests.browser import Visit
 from tests.reading import compact
 
@@ -18,6 +24,8 @@ PAGES = [
     "/law",
     "/law?by=c4&edition=1",
     "/law?by=grooming&show=listed",
+    "/law?edition=today",
+    "/law/gh",
     "/law/jm",
     "/law/gb",
     "/law/ca",
@@ -49,8 +57,8 @@ def test_every_state_is_one_tile_and_one_row(guest: Client) -> None:
     page = _text(guest, "/law")
     assert page.count('<rect x="') == 56
     assert page.count('<th scope="row"><a href="/law/') == 56
-    assert "<title>Nauru: none of five</title>" in page
-    assert "<title>Gabon: unknown</title>" in page
+    assert "<title>Nauru: none of five (2013)</title>" in page
+    assert "<title>Gabon: unknown (2013)</title>" in page
     assert "not a scorecard" in page
 
 
@@ -110,11 +118,65 @@ def test_a_part_and_its_state_lead_to_each_other(guest: Client) -> None:
     assert guest.get("/law/gb-eaw/gap").status_code == guest.get("/law/gb-eaw/draft").status_code == 200
 
 
-def test_no_sentence_about_an_edition_goes_without_its_year(guest: Client) -> None:
-    for path in ("/law", "/law/pk", "/law/pk/gap", "/law/jm", "/law/jm/draft", "/law/ag/gap"):
-        page = " ".join(re.sub(r"<[^>]+>", " ", _text(guest, path)).split())
-        assert re.findall(r"[Ee]dition [0-9]+(?! ?\([0-9]{4}\)).{40}", page) == []
+STATES = [file["code"].lower() for file in members(packaged_register())]
+_YEARLESS = re.compile(r"[Ee]dition [0-9]{1,2}\b(?! ?\((?:[0-9]{4}|year not recorded)\)).{40}")
+
+
+def _yearless(guest: Client, path: str) -> list[str]:
+    page = " ".join(re.sub(r"<[^>]+>", " ", _text(guest, path)).split())
+    assert not re.search(r"\b(?:[Ee]dition|in|of) None\b", page), path
+    return _YEARLESS.findall(page)
+
+
+@pytest.mark.parametrize("code", STATES)
+def test_no_sentence_about_an_edition_of_any_state_goes_without_its_year(guest: Client, code: str) -> None:
+    assert _yearless(guest, f"/law/{code}") == []
+
+
+def test_no_caption_and_no_gap_goes_without_its_year(guest: Client) -> None:
+    views = [f"/law?by={view}&edition={source}" for view in ("all", "c5", "grooming") for source in ("7", "1", "today")]
+    for path in (*views, "/law/pk/gap", "/law/ag/gap", "/law/ga/gap", "/law/compare?c=JM&c=NR"):
+        assert _yearless(guest, path) == []
     assert "are missing" not in _text(guest, "/law/pk/gap")
+
+
+def test_an_imported_edition_of_six_states_is_not_what_the_map_shows_by_itself(guest: Client) -> None:
+    rows = "".join(f"{code},10,yes,yes,yes,yes,yes,T\n" for code in ("JM", "NR", "GB", "CA", "IN", "MY"))
+    text = f"iso2,edition,c1,c2,c3,c4,c5,source\n{rows}"
+    services.import_edition(text, name="ten.csv", actor=Actor("command"))
+    page = _text(guest, "/law")
+    assert "How many of the five criteria were met – Edition 7 (2013)" in page
+    assert "10 (year not recorded)" in page
+    for path in ("/law/jm", "/law/jm/gap", "/law/jm/draft"):
+        assert _yearless(guest, path) == []
+
+
+def test_the_map_shows_an_edition_or_today_and_says_which(guest: Client) -> None:
+    edition, today = _text(guest, "/law?by=c4&edition=7"), _text(guest, "/law?by=c4&edition=today")
+    assert "4 Possession – Edition 7 (2013)" in edition
+    assert "<title>Ghana: not met (2013)</title>" in edition
+    assert "4 Possession – This register, today" in today
+    day = datetime.now(UTC).date().isoformat()
+    assert f"<title>Ghana: met ({day})</title>" in today
+    assert f"What this register knows on {day} from statutes that somebody read." in today
+    assert "four or five found met" in _text(guest, "/law?edition=today")
+
+
+def test_grooming_is_of_the_toolkit_and_of_no_edition_of_the_review(guest: Client) -> None:
+    page = _text(guest, "/law?by=grooming&edition=1")
+    assert "Grooming – Commonwealth toolkit, edition 2 (2013)" in page
+    assert 'edition=1"' not in page
+    assert [row["key"] for row in other_editions()] == ["toolkit-2", "toolkit-3", "grooming-1"]
+    assert all(row["year"] and row["source"] for row in other_editions())
+
+
+def test_what_is_newer_than_the_edition_stands_beside_it(guest: Client) -> None:
+    page = _text(guest, "/law/gh")
+    assert "What is as new as edition 7 (2013), or newer" in page
+    assert "Cybersecurity Act 2020" in page.split("What is as new as edition 7 (2013), or newer")[1]
+    gap = _text(guest, "/law/gh/gap")
+    assert gap.count(">not met<") == 5
+    assert gap.count('<span class="tag">met<') == 4
 
 
 def test_what_was_found_stands_with_how_it_is_known(guest: Client) -> None:
@@ -126,7 +188,8 @@ def test_what_was_found_stands_with_how_it_is_known(guest: Client) -> None:
 
 def test_a_gap_names_each_criterion(guest: Client) -> None:
     assert _text(guest, "/law/nr/gap").count(">not met<") == 5
-    assert _text(guest, "/law/ke/gap").count(">unknown<") == 5
+    kenya = _text(guest, "/law/ke/gap")
+    assert len(re.findall(r'<td><span class="tag open">unknown</span></td><td>', kenya)) == 5
 
 
 def test_four_are_compared_at_most(guest: Client) -> None:

@@ -2,8 +2,10 @@
 
 from collections import Counter
 
-from leeward.laws.pages.standing import edition_counts, editions, figures, gaps_of, members, status
+from leeward.laws.pages.editions import Today
+from leeward.laws.pages.standing import edition_counts, editions, figures, gaps_of, members, status, year_of
 from leeward.laws.register import packaged_register
+from leeward.laws.rules.provisions import Standing
 
 APPENDIX_I = "AG DM GH GD GY KI LS MV MZ NA NR PK LC WS SB SZ TV"
 APPENDIX_II = "BD BZ FJ GM MY NG TZ ZM KE RW SG MU KN SC LK"
@@ -63,3 +65,18 @@ def test_sources_that_disagree_on_the_sixth_edition_both_stand_and_the_tenth_has
     sixth = [row["counts"]["sufficient_4_or_5"] for row in rows if row["edition"] == "6"]
     assert sixth == [44, 45]
     assert "10" not in Counter(row["edition"] for row in rows)
+
+
+def test_none_is_said_only_where_all_five_were_read() -> None:
+    criteria: dict[str, Standing] = dict.fromkeys(("c1", "c2", "c3", "c4", "c5"), "not_found")
+    assert Today(criteria, []).of_five == "0"
+    assert Today(criteria | {"c2": "partly"}, []).of_five == "0"
+    assert Today(criteria | {"c2": "unknown"}, []).of_five == "unknown"
+    assert Today(criteria | {"c2": "met", "c5": "unknown"}, []).of_five == "1-3"
+    four: dict[str, Standing] = criteria | dict.fromkeys(("c1", "c2", "c3", "c4"), "met")  # type: ignore[dict-item]
+    assert Today(four, []).of_five == "4-5"
+    assert Today(four | {"c4": "unknown"}, []).of_five == "1-3"
+
+
+def test_an_edition_has_the_year_in_which_it_came_out() -> None:
+    assert [year_of(edition) for edition in ("1", "6", "7", "9", "99", None)] == [2006, 2010, 2013, 2018, None, None]

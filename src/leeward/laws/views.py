@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 
 from leeward.laws.errors import UnknownJurisdiction
 from leeward.laws.forms import WhatIf
-from leeward.laws.labels import VERDICTS
+from leeward.laws.labels import STANDINGS, VERDICTS
 from leeward.laws.open_data import as_csv, as_json, citation
 from leeward.laws.pages import atlas
 from leeward.laws.pages.country import MEANINGS, NAMES, Country, country
-from leeward.laws.pages.standing import default_edition, edition_with_year, editions, gaps_of
+from leeward.laws.pages.editions import GROOMING_REVIEW, TOOLKIT, Source, sources, state_today, toolkit
+from leeward.laws.pages.standing import default_edition, editions, gaps_of, year_of
 from leeward.laws.pages.trend import trend
 from leeward.laws.queries import opinions_everywhere, register
 from leeward.laws.register import Register
@@ -39,19 +40,19 @@ def _file(laws: Register, code: str) -> Mapping[str, Any]:
 def index(request: HttpRequest) -> HttpResponse:
     """The Commonwealth as a tile map, by criterion and edition, with the trend and the table behind it."""
     laws = register()
-    known = editions(laws)
-    edition = request.GET.get("edition") or default_edition(laws)
-    view = request.GET.get("by", "all")
-    if edition not in known or view not in atlas.VIEWS:
+    view, on = request.GET.get("by", "all"), _today()
+    if view not in atlas.VIEWS:
         raise Http404
-    every = atlas.tiles(laws, view=view, edition=edition)
+    known = sources(laws, view, on)
+    source = _source(laws, known, request.GET.get("edition", ""))
+    every = atlas.tiles(laws, view=view, source=source.key, on=on)
     words, value = request.GET.get("q", "")[:60], request.GET.get("show", "")[:12]
     return render(
         request,
         "laws/index.html",
         {
             "tiles": every,
-            "legend": atlas.legend(every, view),
+            "legend": atlas.legend(every, view, source.key),
             "found": atlas.found(every, words=words, value=value),
             "is_filtered": bool(words.strip() or value),
             "words": words,
@@ -59,13 +60,25 @@ def index(request: HttpRequest) -> HttpResponse:
             "view": view,
             "view_name": atlas.VIEWS[view],
             "views": atlas.VIEWS.items(),
-            "edition": edition,
-            "edition_named": edition_with_year(edition, None),
-            "editions": [(name, edition_with_year(name, None)) for name in known],
+            "edition": source.key,
+            "source": source,
+            "sources": known,
+            "grooming_year": source.year if source.is_today else toolkit().year,
+            "of_five_year": source.year if source.is_today else year_of(atlas.review_beside(laws, source.key)),
             "trend": trend(),
             "citation": citation(laws),
         },
     )
+
+
+def _source(laws: Register, known: list[Source], asked: str) -> Source:
+    """The edition asked for; another view's edition gives this view's own, one that nobody knows is not found."""
+    found = {source.key: source for source in known}
+    if asked in found:
+        return found[asked]
+    if asked and asked not in {*editions(laws), TOOLKIT, GROOMING_REVIEW}:
+        raise Http404
+    return found.get(default_edition(laws), known[0])
 
 
 @require_safe
@@ -86,8 +99,12 @@ def gap(request: HttpRequest, code: str) -> HttpResponse:
         **dict.fromkeys(found.met, "met"),
         **dict.fromkeys(found.unknown, "unknown"),
     }
-    rows = [(NAMES[name], MEANINGS[name], states[name], name) for name in NAMES]
-    return render(request, "laws/gap.html", {"file": file, "gaps": found, "rows": rows})
+    now = state_today(file, _today()).criteria
+    rows = [
+        (NAMES[name], MEANINGS[name], states[name], {"key": now[name], "words": STANDINGS[now[name]]}) for name in NAMES
+    ]
+    values = {"file": file, "gaps": found, "rows": rows, "toolkit": toolkit()}
+    return render(request, "laws/gap.html", values)
 
 
 @require_safe
@@ -106,8 +123,10 @@ def compare(request: HttpRequest) -> HttpResponse:
             "slots": [codes[at] if at < len(codes) else "" for at in range(MOST_COMPARED)],
             "names": [(code, file["name"]) for code, file in laws.files.items() if file["kind"] != "standard"],
             "criteria": [
-                (NAMES[name], [(known.name, known.gaps.criteria[name]) for known in chosen]) for name in NAMES
+                (NAMES[name], [(known.name, known.gaps.criteria[name], known.gaps.year) for known in chosen])
+                for name in NAMES
             ],
+            "toolkit": toolkit(),
             "statements": _side_by_side(chosen),
         },
     )

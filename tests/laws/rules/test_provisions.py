@@ -21,7 +21,14 @@ def everything(on: date = TODAY) -> list[Reading]:
 
 def reading(**changed: object) -> Reading:
     row: dict[str, object] = dict.fromkeys(Reading.__slots__, "")
-    row |= {"topic": "possession", "value": "yes", "status": "in_force", "seen": "yes", "reviewed": False}
+    row |= {
+        "reports": False,
+        "topic": "possession",
+        "value": "yes",
+        "status": "in_force",
+        "seen": "yes",
+        "reviewed": False,
+    }
     return Reading(**(row | changed))  # type: ignore[arg-type]
 
 
@@ -112,7 +119,8 @@ def test_only_what_was_read_settles_a_criterion() -> None:
 
 def test_a_duty_of_everybody_is_none_of_providers() -> None:
     assert criteria_on([reading(topic="mandatory_reporting")])[4].standing == "unknown"
-    assert criteria_on([reading(topic="provider_duty")])[4].standing == "met"
+    assert criteria_on([reading(topic="provider_duty")])[4].standing == "unknown", "a duty, but not one to report"
+    assert criteria_on([reading(topic="provider_duty", reports=True)])[4].standing == "met"
 
 
 WORK = {"expressions": [{"event": "made", "date": "2010"}, {"event": "revoked", "date": "2020-05-01"}]}

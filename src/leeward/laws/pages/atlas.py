@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from leeward.laws.files.packaged import packaged
-from leeward.laws.pages.standing import members
+from leeward.laws.pages.editions import GROOMING_REVIEW, TODAY, TOOLKIT, grooming_in, state_today
+from leeward.laws.pages.standing import default_edition, editions, members
 from leeward.laws.register import Register
 from leeward.laws.rules.gaps import standing
 
@@ -62,6 +64,19 @@ _CRITERION = (
 )
 _GROOMING = (
     Value("listed", "t2", "✓", _("listed as taking action")),
+    Value("unknown", "tu", "?", _("unknown")),
+)
+# What the register knows today; `not found` is said only where somebody read the law.
+_OF_FIVE_TODAY = (
+    Value("4-5", "t2", "4–5", _("four or five found met")),
+    Value("1-3", "t1", "1–3", _("one to three found met")),
+    Value("0", "t0", "0", _("all five read, none found met")),
+    Value("unknown", "tu", "?", _("unknown")),
+)
+_TODAY = (
+    Value("met", "t2", "✓", pgettext_lazy("criterion", "met")),
+    Value("partly", "t1", "◐", pgettext_lazy("criterion", "met in part")),
+    Value("not_found", "t0", "○", _("read, and not found")),
     Value("unknown", "tu", "?", _("unknown")),
 )
 
@@ -115,23 +130,37 @@ def _places() -> Mapping[str, Mapping[str, Any]]:
     return places
 
 
-def values_of(view: str) -> tuple[Value, ...]:
-    """The values that a view knows, the most first."""
-    return {"all": _OF_FIVE, "grooming": _GROOMING}.get(view, _CRITERION)
+def values_of(view: str, source: str) -> tuple[Value, ...]:
+    """The values that a view knows in an edition, or today; the most first."""
+    if source == TODAY:
+        return _OF_FIVE_TODAY if view == "all" else _TODAY
+    if view == "grooming":
+        return _CRITERION if source == GROOMING_REVIEW else _GROOMING
+    return _OF_FIVE if view == "all" else _CRITERION
 
 
-def tiles(laws: Register, *, view: str, edition: str) -> list[Tile]:
-    """Return a tile for every state, in the order of names."""
-    return [_tile(file, view, edition) for file in members(laws)]
+def tiles(laws: Register, *, view: str, source: str, on: date) -> list[Tile]:
+    """Return a tile for every state, in the order of names: of an edition, or of the register on a day."""
+    review = review_beside(laws, source)
+    return [_tile(file, view, source, review, on) for file in members(laws)]
 
 
-def _tile(file: Mapping[str, Any], view: str, edition: str) -> Tile:
-    known = standing(file, edition)
-    of_five = _find(_OF_FIVE, known.band or "unknown")
-    grooming = _find(_GROOMING, "listed" if file["grooming"]["listed"] else "unknown")
+def review_beside(laws: Register, source: str) -> str:
+    """ICMEC's edition whose bands stand beside another review: the one that is shown, else the newest wide one."""
+    return source if source in editions(laws) else default_edition(laws)
+
+
+def _tile(file: Mapping[str, Any], view: str, source: str, review: str, on: date) -> Tile:
+    now = state_today(file, on) if source == TODAY else None
+    known = standing(file, review)
+    found = now.readings if now else []
+    of_five = _find(_OF_FIVE_TODAY, now.of_five) if now else _find(_OF_FIVE, known.band or "unknown")
+    grooming_source = TOOLKIT if source == review else source
+    grooming = _find(values_of("grooming", grooming_source), grooming_in(file, grooming_source, found))
     place = _places()[file["code"]]
     column = place["column"]
-    value = {"all": of_five, "grooming": grooming}.get(view) or _find(_CRITERION, known.criteria[view])
+    criteria: Mapping[str, str] = now.criteria if now else known.criteria
+    value = {"all": of_five, "grooming": grooming}.get(view) or _find(values_of(view, source), criteria[view])
     return Tile(
         code=file["code"],
         name=file["name"],
@@ -149,10 +178,10 @@ def _find(values: tuple[Value, ...], key: str) -> Value:
     return next(value for value in values if value.key == key)
 
 
-def legend(shown: Iterable[Tile], view: str) -> list[Entry]:
+def legend(shown: Iterable[Tile], view: str, source: str) -> list[Entry]:
     """Return how many states have each value."""
     counts = Counter(tile.value.key for tile in shown)
-    return [Entry(value, counts[value.key]) for value in values_of(view)]
+    return [Entry(value, counts[value.key]) for value in values_of(view, source)]
 
 
 def found(shown: Iterable[Tile], *, words: str, value: str) -> list[Tile]:

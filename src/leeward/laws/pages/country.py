@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from leeward.laws.duties import DutySheet, citations_of, duty_sheet
 from leeward.laws.labels import MEDIA, SEEN, STANDINGS, STATUSES, TOPICS, VALUES
+from leeward.laws.pages.editions import Source, toolkit
 from leeward.laws.pages.standing import GapRow, edition_with_year, gaps_of
 from leeward.laws.register import Register
+from leeward.laws.rules.evidence import evidence_of
 from leeward.laws.rules.gaps import CRITERIA
-from leeward.laws.rules.provisions import SEARCHED, Reading, criteria_on, readings_of
+from leeward.laws.rules.provisions import SEARCHED, CriterionToday, Reading, criteria_on, readings_of
 
 NAMES: dict[str, Promise] = {
     "c1": _("1. Specific law"),
@@ -57,6 +59,14 @@ _EVENTS: dict[str, Promise] = {
     "commenced": _("%(work)s comes into force."),
     "amended": _("%(work)s is changed."),
     "revoked": _("%(work)s is revoked."),
+}
+
+_EVENT_DAYS: dict[str, Promise] = {
+    "made": _("made %(day)s"),
+    "remade": _("made anew %(day)s"),
+    "commenced": _("in force %(day)s"),
+    "amended": _("changed %(day)s"),
+    "revoked": _("revoked %(day)s"),
 }
 
 
@@ -135,6 +145,15 @@ class TodayRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """An instrument that was made, changed or came into force in or after the year of the newest edition."""
+
+    title: str
+    days: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Country:
     """All that the page shows."""
 
@@ -147,6 +166,8 @@ class Country:
     events: tuple[Event, ...]
     reaches: tuple[Reach, ...]
     today: tuple[TodayRow, ...]
+    since: tuple[Since, ...]
+    toolkit: Source
     readings: tuple[ReadingRow, ...]
     searched: tuple[Reading, ...]
     duties: DutySheet
@@ -183,7 +204,9 @@ def country(laws: Register, file: Mapping[str, Any], on: date) -> Country:
         statements=tuple(_statements(file)),
         events=tuple(sorted(_events(file), key=lambda event: event.date)),
         reaches=tuple(_reaches(file)),
-        today=tuple(_today(file, found)),
+        today=tuple(_today(file, criteria_on(found, evidence_of(file, on)))),
+        since=tuple(_since(file, found)),
+        toolkit=toolkit(),
         readings=tuple(_reading(row) for row in found if row.topic != SEARCHED),
         searched=tuple(row for row in found if row.topic == SEARCHED),
         duties=duty_sheet(file, on),
@@ -208,12 +231,12 @@ def _tables(file: Mapping[str, Any]) -> Iterator[EditionTable]:
         )
 
 
-def _today(file: Mapping[str, Any], found: list[Reading]) -> Iterator[TodayRow]:
-    """The newest edition's values beside what the register knows today; nothing where nothing was found."""
-    if not found:
+def _today(file: Mapping[str, Any], known: list[CriterionToday]) -> Iterator[TodayRow]:
+    """The newest edition's values beside what the register knows today; nothing of what is no state."""
+    if file["kind"] != "state":
         return
     newest = file["criteria"][-1] if file["criteria"] else dict.fromkeys(CRITERIA, "unknown")
-    for row in criteria_on(found):
+    for row in known:
         then = newest[row.name]
         yield TodayRow(
             name=NAMES[row.name],
@@ -222,9 +245,25 @@ def _today(file: Mapping[str, Any], found: list[Reading]) -> Iterator[TodayRow]:
             then_words=WORDS[then],
             today=row.standing,
             today_words=STANDINGS[row.standing],
-            citations=tuple(dict.fromkeys(one.citation for one in row.readings if one.is_read)),
+            citations=row.citations,
             differ=row.differ,
         )
+
+
+def _since(file: Mapping[str, Any], found: list[Reading]) -> Iterator[Since]:
+    """What is newer than the newest edition, as far as the register knows; of the same year, since only the year is known of many."""
+    year = gaps_of(file).year
+    if year is None:
+        return
+    statuses: dict[str, dict[str, None]] = {}
+    for row in found:
+        statuses.setdefault(row.instrument, {})[str(STATUSES[row.status])] = None
+    for work in file.get("works", ()):
+        dated = [str(_EVENT_DAYS[row["event"]]) % {"day": row["date"]} for row in work["expressions"]]
+        newest = max([work["made"] or "", *(row["date"] for row in work["expressions"])])
+        if newest[:4] >= str(year) and work["title"] in statuses:
+            made = [gettext("made %(day)s") % {"day": work["made"]}] if work["made"] else []
+            yield Since(work["title"], ", ".join(dict.fromkeys([*made, *dated])), "; ".join(statuses[work["title"]]))
 
 
 def _reading(row: Reading) -> ReadingRow:

@@ -51,10 +51,9 @@ class GapRow:
 
 
 def year_of(edition: str | None) -> int | None:
-    """The year of one of ICMEC's editions, where it is known."""
-    return next(
-        (row["year"] for row in edition_counts() if edition and row["edition"] == edition and row["year"]), None
-    )
+    """The year in which one of ICMEC's editions came out, where it is known; the law that it reviews may be a year older."""
+    rows = [row for row in edition_counts() if edition and row["edition"] == edition and row["year"]]
+    return int((rows[0]["released"] or str(rows[0]["year"]))[:4]) if rows else None
 
 
 def edition_with_year(edition: str | None, year: int | None) -> str:

@@ -35,7 +35,7 @@ TOPICS = (
 )
 SEARCHED = "searched_nothing_found"
 # The topics of which a reading speaks on one of ICMEC's criteria. A duty of everybody to report (`mandatory_reporting`) does not
-# meet the fifth, which asks for a duty of Internet providers.
+# meet the fifth, which asks for a duty of Internet providers; neither does another duty of providers than to report.
 OF_CRITERION = {
     "c1": "specific_law",
     "c2": "definition",
@@ -83,6 +83,7 @@ class Reading:
     confidence: str
     read_on: str
     note: str
+    reports: bool
     reviewed: bool
 
     @property
@@ -102,12 +103,21 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class CriterionToday:
-    """What the register knows of one criterion on a day, with the readings that say so; `differ` where they disagree."""
+    """What the register knows of one criterion on a day, with the provisions that say so; `differ` where they disagree."""
 
     name: str
     standing: Standing
-    readings: tuple[Reading, ...]
+    citations: tuple[str, ...]
     differ: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the engine's own record of a law says of one criterion: yes or no, and the provision."""
+
+    criterion: str
+    value: str
+    citation: str
 
 
 def readings_of(file: Mapping[str, Any], on: date, topic: str | None = None) -> list[Reading]:
@@ -138,6 +148,7 @@ def readings_of(file: Mapping[str, Any], on: date, topic: str | None = None) -> 
                 confidence=row["confidence"],
                 read_on=row["read_on"] or "",
                 note=row["note"] or "",
+                reports=row.get("reports", False),
                 reviewed=file["review"] == "reviewed",
             )
         )
@@ -159,20 +170,29 @@ def status_on(row: Mapping[str, Any], work: Mapping[str, Any], on: date) -> str:
     return status
 
 
-def criteria_on(readings: Sequence[Reading]) -> list[CriterionToday]:
-    """What is known today of each criterion. Met, partly and not found need a passage that was read, in force on the day."""
-    return [_criterion(name, [row for row in readings if row.topic == topic]) for name, topic in OF_CRITERION.items()]
+def criteria_on(readings: Sequence[Reading], also: Sequence[Evidence] = ()) -> list[CriterionToday]:
+    """What is known of each criterion on a day, by readings and by what the engine judges by. Met, partly and not found need a passage
+    that was read, in force on the day."""
+    return [_criterion(name, topic, readings, also) for name, topic in OF_CRITERION.items()]
 
 
-def _criterion(name: str, readings: Iterable[Reading]) -> CriterionToday:
-    rows = tuple(row for row in readings if row.status == "in_force")
-    values = {row.value for row in rows if row.is_read and row.value != "unknown"}
+def _criterion(name: str, topic: str, readings: Sequence[Reading], also: Sequence[Evidence]) -> CriterionToday:
+    rows = [row for row in readings if row.topic == topic and (name != "c5" or row.reports)]
+    return standing_of(rows, [row for row in also if row.criterion == name], name=name)
+
+
+def standing_of(readings: Iterable[Reading], also: Iterable[Evidence] = (), *, name: str = "") -> CriterionToday:
+    """What readings of one topic say together: only what was read and is in force counts, and where yes and no stand side by side
+    nothing is settled."""
+    rows = [row for row in readings if row.status == "in_force" and row.is_read and row.value != "unknown"]
+    said = [(row.value, row.citation) for row in rows] + [(row.value, row.citation) for row in also]
+    values = {value for value, _citation in said}
+    differ = "yes" in values and "no" in values
     standing: Standing = "unknown"
-    if len(values) == 1:
-        standing = {"yes": "met", "partial": "partly", "no": "not_found"}.get(values.pop(), "unknown")  # type: ignore[assignment]
-        return CriterionToday(name, standing, rows, differ=False)
-    if "yes" in values and "no" not in values:  # one instrument goes further than another
+    if "yes" in values and not differ:  # one instrument goes further than another
         standing = "met"
-    elif values == {"partial", "no"}:
+    elif "partial" in values and not differ:
         standing = "partly"
-    return CriterionToday(name, standing, rows, differ="yes" in values and "no" in values)
+    elif values == {"no"}:
+        standing = "not_found"
+    return CriterionToday(name, standing, tuple(dict.fromkeys(citation for _value, citation in said)), differ)

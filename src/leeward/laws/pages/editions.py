@@ -1,0 +1,125 @@
+"""What a map, a column or a sentence of the law's pages rests on: an edition of a review with its year, or this register on a day.
+
+The two are never mixed. ICMEC's editions, its review of grooming and the editions of the toolkit are each their own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from leeward.laws.files.packaged import packaged
+from leeward.laws.pages.standing import edition_with_year, editions
+from leeward.laws.register import Register
+from leeward.laws.rules.evidence import evidence_of
+from leeward.laws.rules.provisions import Reading, Standing, criteria_on, readings_of, standing_of
+
+TODAY = "today"
+TOOLKIT = "toolkit-2"
+GROOMING_REVIEW = "grooming-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An edition, or the register today: its name with the year, the year alone, and where it comes from in one sentence."""
+
+    key: str
+    label: str
+    year: str
+    caption: str
+
+    @property
+    def is_today(self) -> bool:
+        """Whether it is what the register knows, not what an edition said."""
+        return self.key == TODAY
+
+
+def sources(laws: Register, view: str, on: date) -> list[Source]:
+    """What a view of the map can show, the editions first, oldest first, then the register on a day."""
+    if view == "grooming":
+        found = [_other(row) for row in other_editions() if row["key"] in _grooming_keys(laws)]
+    else:
+        found = [_icmec(edition) for edition in editions(laws)]
+    return [*found, today(on)]
+
+
+def today(on: date) -> Source:
+    """The register as it is on a day."""
+    day = on.isoformat()
+    return Source(
+        key=TODAY,
+        label=_("This register, today"),
+        year=day,
+        caption=_("What this register knows on %(day)s from statutes that somebody read.") % {"day": day},
+    )
+
+
+def _icmec(edition: str) -> Source:
+    named = edition_with_year(edition, None)
+    year = named.partition("(")[2].rstrip(")")
+    return Source(
+        key=edition,
+        label=_("Edition %(name)s") % {"name": named},
+        year=year,
+        caption=_("ICMEC’s review, edition %(edition)s.") % {"edition": named},
+    )
+
+
+def other_editions() -> list[Mapping[str, Any]]:
+    """The editions of the toolkit and of ICMEC's review of grooming, oldest first."""
+    rows: list[Mapping[str, Any]] = packaged("editions.yaml")["others"]
+    return rows
+
+
+def toolkit() -> Source:
+    """The edition of the toolkit whose lists the register holds."""
+    return next(_other(row) for row in other_editions() if row["key"] == TOOLKIT)
+
+
+def _other(row: Mapping[str, Any]) -> Source:
+    names = {
+        "toolkit": _("Commonwealth toolkit, edition %(named)s"),
+        "grooming": _("ICMEC on grooming, edition %(named)s"),
+    }
+    named = f"{row['edition']} ({row['year']})"
+    label = names[row["series"]] % {"named": named}
+    return Source(key=row["key"], label=label, year=str(row["year"]), caption=f"{label}: {row['title']}.")
+
+
+def _grooming_keys(laws: Register) -> set[str]:
+    """The toolkit's list, and the review of grooming once somebody imported a row of it."""
+    has_review = any(file["grooming"].get("reviews") for file in laws.files.values())
+    return {TOOLKIT, GROOMING_REVIEW} if has_review else {TOOLKIT}
+
+
+def grooming_in(file: Mapping[str, Any], key: str, found: list[Reading]) -> str:
+    """What an edition, or the register today, says of a state's law on soliciting a child."""
+    if key == TODAY:
+        return standing_of([row for row in found if row.topic == "grooming"]).standing
+    if key == GROOMING_REVIEW:
+        return next((row["value"] for row in file["grooming"].get("reviews", ())), "unknown")
+    return "listed" if file["grooming"]["listed"] else "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the register knows of a state today: each criterion, and how many were found met."""
+
+    criteria: Mapping[str, Standing]
+    readings: list[Reading]
+
+    @property
+    def of_five(self) -> str:
+        """How many criteria somebody found met; none only where all five were read and not found."""
+        met = sum(value == "met" for value in self.criteria.values())
+        if met:
+            return "4-5" if met >= 4 else "1-3"
+        return "0" if set(self.criteria.values()) <= {"not_found", "partly"} else "unknown"
+
+
+def state_today(file: Mapping[str, Any], on: date) -> Today:
+    """What the register knows of a state on a day."""
+    found = readings_of(file, on)
+    return Today({row.name: row.standing for row in criteria_on(found, evidence_of(file, on))}, found)
