@@ -4,6 +4,7 @@ import json
 import logging
 import subprocess
 import sys
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -12,10 +13,11 @@ from django.db import connection
 from django.test import Client
 from django_scopes import scope, scopes_disabled
 
-from leeward.hashbank.services import say
+from leeward.hashbank.models import Quarantine, RecordHash
+from leeward.hashbank.services import add_record, say
 from leeward.matching.hashing import hash_stream
 from tests.hashbank.asking import jpeg, key, png, put_in, with_key
-from tests.hashbank.conftest import Desk, bits_off, picture_code
+from tests.hashbank.conftest import FACTS, Desk, bits_off, file_hashes, picture_code
 from tests.matching.pictures import picture, saved
 from tests.personas import Cast
 
@@ -154,12 +156,30 @@ def test_withdrawn_records_and_look_alikes_are_no_match(cast: Cast, bank: Desk, 
     assert ask(png(1)).json()["match"] == "none"
 
 
-def test_a_flood_puts_the_hash_aside(cast: Cast, bank: Desk, ask):
+def test_one_key_cannot_switch_a_record_off(cast: Cast, bank: Desk, ask):
     bank.add(1)
     row = {"pdq": bits_off(picture_code(1), 3).hex()}
-    matches = [answer["match"] for _ in range(3) for answer in ask([row] * 100, "application/json").json()]
-    assert matches[:200] == ["near"] * 200
-    assert ask(row, "application/json").json()["match"] == "none"
+    answers = [answer for _ in range(3) for answer in ask([row] * 100, "application/json").json()]
+    assert {(one["match"], one["advice"], one["note"]) for one in answers} == {("near", "review", None)}
+
+
+def test_a_doubted_hash_is_for_a_person_with_a_note(cast: Cast, bank: Desk, ask):
+    bank.add(1)
+    Quarantine.objects.create(
+        hotline_id=bank.hotline_id, hash=RecordHash.objects.get(kind=5), why="flood", at=datetime.now(UTC)
+    )
+    answer = ask({"pdq": picture_code(1).hex()}, "application/json").json()
+    assert (answer["match"], answer["advice"]) == ("near", "review")
+    assert "doubted" in answer["note"]
+
+
+@pytest.mark.parametrize("order", [("confirm", "harmless"), ("harmless", "confirm")])
+def test_illegal_and_harmless_together_are_for_a_person(cast: Cast, bank: Desk, ask, order):
+    for verdict, source in zip(order, ("One NGO", "Stock photos"), strict=True):
+        add_record(file_hashes("x"), source=source, verdict=verdict, facts=FACTS, actor=bank.analyst)
+    answer = ask({"sha256": file_hashes("x")[2].value.hex()}, "application/json").json()
+    assert (answer["match"], answer["advice"]) == ("known", "review")
+    assert "harmless" in answer["note"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -88,19 +88,21 @@ def test_a_harmless_look_alike_silences_what_is_further(bank: Desk) -> None:
     number = bank.add(1)
     keep_bank("look-alikes", harmless=True, actor=bank.analyst)
     harmless = add_record([Hash("pdq", bits_off(code, 10), 90)], bank="look-alikes", actor=bank.analyst)
-    assert known([Hash("pdq", bits_off(code, 10), 90)]) == []
+    (quiet,) = known([Hash("pdq", bits_off(code, 10), 90)])
+    assert (quiet.match, quiet.is_harmless, quiet.state) == ("harmless", True, "harmless")
     assert [row.record_id for row in known([Hash("pdq", code, 90)])] == [number]
     add_hashes(harmless, file_hashes("a drawing of the sea"), actor=bank.analyst)
     (found,) = known([*file_hashes("a drawing of the sea"), Hash("pdq", bits_off(code, 10), 90)])
     assert found.is_harmless
 
 
-def test_a_record_that_is_denied_is_kept_aside_and_comes_back(bank: Desk) -> None:
+def test_a_record_that_is_denied_is_for_a_person_and_comes_back(bank: Desk) -> None:
     number = bank.add(1)
     asked = [*file_hashes("picture 1"), Hash("pdq", picture_code(1), 90)]
     assert say(number, "dispute", source="Hotline of Malta", actor=bank.supervisor) == "quarantined"
-    assert known(asked) == []
-    assert [row.state for row in known(file_hashes("picture 1"), states=("quarantined",))] == ["quarantined"]
+    (found,) = known(asked)
+    assert (found.match, found.state, found.may_decide) == ("known", "quarantined", False)
+    assert "deny" in (found.note or "")
     assert say(number, "confirm", source="Hotline of Malta", actor=bank.supervisor) == "confirmed"
     (found,) = known(asked)
     assert found.is_baseline

@@ -39,7 +39,7 @@ FormName = Annotated[
     typer.Option("--format", help="csv, vics, ncmec, threatexchange, threatexchange-csv or plain; told by the file."),
 ]
 _SHOWN = 20
-_FOUND = ("record_id", "match", "distance_bits", "bank", "classification", "victim_status", "outcome")
+_FOUND = ("record_id", "match", "distance_bits", "bank", "state", "classification", "victim_status", "outcome")
 
 
 @app.command("add")
@@ -72,15 +72,20 @@ def lookup(
     hotline: HotlineName = "",
     as_json: AsJson = False,
 ) -> int:
-    """Say what is known of one file by its hashes; leaves with 1 if it is known.
+    """Say what is known of one file by its hashes: known (the same file), near, harmless, conflict (some sources call it illegal, others
+    harmless) or none; leaves with 1 for known, near and conflict.
 
     Example: leeward bank lookup sha256:… pdq:… --json
     """
     with in_hotline(hotline):
-        from leeward.hashbank.queries import known
+        from leeward.hashbank.queries import Known, known
 
-        count = show(known(_read(hashes), radius=radius), as_json=as_json, columns=None if as_json else _FOUND)
-    return 1 if count else 0
+        rows = known(_read(hashes), radius=radius)
+        if as_json and not rows:
+            show([dict.fromkeys(Known.__dataclass_fields__) | {"match": "none", "may_decide": False}], as_json=True)
+        else:
+            show(rows, as_json=as_json, columns=None if as_json else _FOUND)
+    return 1 if any(row.match in ("known", "near", "conflict") for row in rows) else 0
 
 
 @app.command("show")
@@ -99,7 +104,9 @@ def show_record(
         row = record(record_id)
         found: dict[str, Any] = {name: getattr(row, name) for name in row.__dataclass_fields__}
     found["hashes"] = [f"{one.kind}:{one.text}" for one in row.hashes]
-    found["votes"] = [f"{vote.source}: {vote.verdict}" for vote in row.votes]
+    found["votes"] = [f"{vote.source}: {vote.verdict}" for vote in row.votes if vote.withdrawn_at is None]
+    found["withdrawn"] = [f"{vote.source}: {vote.verdict}" for vote in row.votes if vote.withdrawn_at is not None]
+    found["ruling"] = row.ruling and f"{row.ruling.verdict} by {row.ruling.by}: {row.ruling.reason}"
     found["investigations"] = [f"{one.agency} {one.reference}: {one.outcome}" for one in row.investigations]
     rows = [found] if as_json else [{"name": name, "value": value} for name, value in found.items()]
     show(rows, as_json=as_json)
@@ -131,30 +138,44 @@ def import_list(
     fact: Annotated[
         list[str] | None, typer.Option("--fact", help="A fact of every entry that states none, name=value.")
     ] = None,
+    profile: Annotated[
+        str,
+        typer.Option("--profile", help="By which table its categories are read; told by the file, but for iwf."),
+    ] = "",
+    category: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--category", help="What a category means: CATEGORY=illegal, not-illegal, harmless, disputed or leave-out."
+        ),
+    ] = None,
+    errors: Annotated[Path | None, typer.Option("--errors", help="Write every error to this table.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     hotline: HotlineName = "",
     as_json: AsJson = False,
 ) -> int:
     """Bring a list in. Entries that can't be used are named and left out; leaves with 1 if there were any.
 
-    What was stopped is taken up where it was. Example: leeward bank import list.json --source "Project VIC" --dry-run
+    Nothing is brought in while nobody has said what one of the list's categories means. An import that was
+    stopped is taken up where it was.
+
+    Example: leeward bank import list.json --source "Project VIC" --dry-run
     """
     with in_hotline(hotline) as actor, readable(file), progress_of("reading") as progress:
         from leeward.hashbank.lists.services import importing
 
+        said: dict[str, Any] = {
+            "source": source,
+            "bank": bank,
+            "harmless": harmless,
+            "format_name": form,
+            "profile": profile,
+            "mapping": _mapping(category or []),
+            "errors": errors,
+        }
         if dry_run:
-            done = importing.preview_import(file, source=source, format_name=form, actor=actor, progress=progress)
+            done = importing.preview_import(file, **said, actor=actor, progress=progress)
         else:
-            done = importing.import_list(
-                file,
-                source=source,
-                bank=bank,
-                harmless=harmless,
-                format_name=form,
-                facts=_facts(fact or []),
-                actor=actor,
-                progress=progress,
-            )
+            done = importing.import_list(file, **said, facts=_facts(fact or []), actor=actor, progress=progress)
     return _tell(done, file, as_json=as_json)
 
 
@@ -209,24 +230,55 @@ def _facts(given: list[str]) -> dict[str, str]:
     return found
 
 
+def _mapping(given: list[str]) -> dict[str, str]:
+    from leeward.hashbank.rules.categories import NAMES
+
+    found = {}
+    for text in given:
+        name, sign_, value = text.rpartition("=")
+        if not sign_ or not name.strip() or value.strip() not in NAMES:
+            raise BadInput(
+                what=f"The category {text[:40]!r}", why=f"it is not CATEGORY=meaning with {', '.join(NAMES)}"
+            )
+        found[name.strip()] = NAMES[value.strip()]
+    return found
+
+
 def _tell(done: "Outcome", file: Path, *, as_json: bool) -> int:
+    from leeward.hashbank.rules.categories import NAMES
+
+    words = {code: name for name, code in NAMES.items()}
     row = {
         "format": done.format,
         "entries": done.rows,
         "added": done.added,
         "joined": done.joined,
         "withdrawn": done.withdrawn,
+        "left_out": done.left_out,
         "broken": done.broken,
+        "damaged": done.damaged,
         "whole": done.is_whole,
         "import": done.import_id,
     }
+    categories = {
+        name: {"count": told["count"], "means": words.get(told["means"], "unmapped")}
+        for name, told in done.categories.items()
+    }
+    path = str(done.errors.path) if done.errors is not None and done.problems else None
     if as_json:
         problems = [{done.counts: place, "why": str(why)} for place, why in done.problems]
-        show([row | {"kinds": dict(done.kinds), "problems": problems}], as_json=True)
+        more = {"profile": done.profile, "categories": categories, "errors": path, "unmapped": done.unmapped}
+        show([row | more | {"kinds": dict(done.kinds), "problems": problems}], as_json=True)
     else:
         print(", ".join(f"{name} {value}" for name, value in row.items()))
+        for name, told in categories.items():
+            print(f"category {name}: {told['count']} entries, {told['means']}")
         for place, why in done.problems[:_SHOWN]:
             complain(f"{file}, {done.counts} {place}: {why}")
-        if done.broken > _SHOWN:
-            complain(f"{file}: {done.broken - _SHOWN} more entries can't be used.")
-    return 1 if done.broken else 0
+        if path:
+            complain(f"{file}: {done.broken + done.damaged} errors in all; every one is in {path}")
+        for name in done.unmapped:
+            complain(
+                f"Nobody has said what category {name} means: give --category {name}=leave-out or another meaning."
+            )
+    return 1 if done.broken or done.damaged or done.unmapped else 0

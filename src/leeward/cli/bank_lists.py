@@ -26,6 +26,9 @@ def export_list(
     ] = "csv",
     since: Annotated[int, typer.Option("--since", help="Only what changed since this version of the list.")] = 0,
     out: Annotated[Path | None, typer.Option("--out", help="The file to write; it is signed as FILE.sig.")] = None,
+    harmless: Annotated[
+        bool, typer.Option("--harmless", help="Without a list: the harmless look-alikes, and nothing else.")
+    ] = False,
     hotline: HotlineName = "",
 ) -> int:
     """Write a list, or what changed on it since a version; records that a form has no room for are counted.
@@ -34,10 +37,16 @@ def export_list(
     """
     if since and not name:
         raise BadInput(what="--since", why="it needs a list")
+    if harmless and name:
+        raise BadInput(what="--harmless", why="what a list holds is said when it is made: leeward bank open-list")
     with in_hotline(hotline) as actor:
         from leeward.hashbank.lists.services import exporting
 
-        selection = exporting.selection_of(exporting.list_named(name), since) if name else exporting.Selection()
+        selection = (
+            exporting.selection_of(exporting.list_named(name), since)
+            if name
+            else exporting.Selection(harmless=harmless)
+        )
         if out is None:
             _, skipped = exporting.export_list(sys.stdout.buffer, format_name=form, selection=selection, actor=actor)
         else:
@@ -72,6 +81,10 @@ def open_list(
     baseline: Annotated[
         bool | None, typer.Option("--baseline/--every-record", help="Only what two sources confirm, or all.")
     ] = None,
+    harmless: Annotated[
+        bool | None,
+        typer.Option("--harmless/--illegal", help="A list of harmless look-alikes, or of illegal material."),
+    ] = None,
     form: Annotated[
         list[str] | None, typer.Option("--format", help="Make each version in this form; may be repeated.")
     ] = None,
@@ -101,6 +114,7 @@ def open_list(
             banks=bank or ([] if "bank" in cleared else None),
             kinds=kind or ([] if "kind" in cleared else None),
             baseline_only=baseline,
+            harmless=harmless,
             formats=form or ([] if "format" in cleared else None),
             readers=reader or ([] if "key" in cleared else None),
             actor=actor,
@@ -112,7 +126,8 @@ def open_list(
             "keys": row.readers,
         }
     told = "; ".join(f"{what}: {' '.join(map(str, values)) or 'none'}" for what, values in held.items())
-    print(f"{name}: {'what two sources confirm' if row.baseline_only else 'every confirmed record'}; {told}")
+    sort = "harmless look-alikes" if row.harmless else "confirmed records"
+    print(f"{name}: {sort}{', only what two sources say' if row.baseline_only else ''}; {told}")
     print(f"Write its next version with: leeward bank publish {name}")
     return 0
 

@@ -93,3 +93,20 @@ class UploadMovedOn(LeewardError):
     sentence = _("This list is not waiting for that any more.")
     hint = _("Look at its page again.")
     status = 409
+
+
+class NothingToSettle(LeewardError):
+    """The record waits for nobody."""
+
+    code = "nothing_to_settle"
+    sentence = _("There is nothing to settle about this record.")
+    hint = _("Look at the list again; somebody may have settled it, or the sources agree by now.")
+    status = 409
+
+
+class CategoriesUnmapped(LeewardError):
+    """A list names categories of which nobody has said what they mean here."""
+
+    code = "categories_unmapped"
+    sentence = _("Nothing was brought in: nobody has said what these categories of the list mean: {categories}.")
+    hint = _("Say for each what it means, for example --category 3=leave-out; see the how-to on lists of hashes.")

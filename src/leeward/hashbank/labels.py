@@ -6,16 +6,43 @@ from django.utils.translation import gettext_lazy as _
 STATES: dict[str, Promise] = {
     "confirmed": _("Confirmed"),
     "quarantined": _("Sources differ"),
+    "harmless": _("Harmless look-alike"),
+    "conflict": _("Conflict: illegal and harmless"),
     "withdrawn": _("Withdrawn"),
 }
-SIGNS = {"confirmed": "good", "quarantined": "soon", "withdrawn": "word"}
+SIGNS = {"confirmed": "good", "quarantined": "soon", "harmless": "word", "conflict": "late", "withdrawn": "word"}
 VERDICTS: dict[str, Promise] = {
     "confirm": _("Confirms it"),
     "dispute": _("Doubts it"),
     "not_illegal": _("Not illegal"),
+    "harmless": _("Harmless look-alike"),
+}
+RULINGS: dict[str, Promise] = {
+    "confirm": _("It is illegal"),
+    "not_illegal": _("It is not illegal"),
+    "harmless": _("It is a harmless look-alike"),
+}
+MEANINGS: dict[str, Promise] = {
+    "": _("Nobody has said what it means"),
+    "confirm": _("Illegal"),
+    "not_illegal": _("Not illegal"),
+    "harmless": _("Harmless look-alike"),
+    "dispute": _("Disputed"),
+    "leave_out": _("Leave out"),
+}
+PROFILES: dict[str, Promise] = {
+    "": _("Told by the file"),
+    "own": _("None: the list has no categories"),
+    "vics": _("VICS 2.0, categories 0 to 5"),
+    "vics-gb": _("VICS 2.0, United Kingdom"),
+    "vics-other": _("VICS 2.0, another country"),
+    "ncmec": _("NCMEC, A1 to B2"),
+    "threatexchange": _("ThreatExchange, by status"),
+    "threatexchange-csv": _("ThreatExchange, by class"),
+    "iwf": _("IWF, A to C in the column “label”"),
 }
 DOUBTS: dict[str, Promise] = {
-    "flood": _("Matches far more than before"),
+    "flood": _("Several subscribers meet it far more often than before"),
     "called_false": _("A subscriber calls it false"),
 }
 VICTIMS: dict[str, Promise] = {

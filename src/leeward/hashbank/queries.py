@@ -4,6 +4,8 @@ from leeward.hashbank.lists.queries import ListRow, ReaderRow, lists, reader, re
 from leeward.hashbank.records.queries.browsing import (
     bank_named,
     banks,
+    errors_of_import,
+    has_errors,
     hashes_of,
     hashes_that_count,
     import_row,
@@ -17,6 +19,13 @@ from leeward.hashbank.records.queries.browsing import (
     uploads_waiting,
 )
 from leeward.hashbank.records.queries.looking_up import RADIUS, classification_of, known, known_many
+from leeward.hashbank.records.queries.unsettled import (
+    merge_targets,
+    source_rows,
+    sources,
+    unsettled,
+    unsettled_rows,
+)
 from leeward.hashbank.records.rows import Known
 from leeward.hashbank.rules.kinds import Hash
 
@@ -29,6 +38,8 @@ __all__ = [
     "bank_named",
     "banks",
     "classification_of",
+    "errors_of_import",
+    "has_errors",
     "hashes_of",
     "hashes_that_count",
     "import_row",
@@ -37,6 +48,7 @@ __all__ = [
     "known",
     "known_many",
     "lists",
+    "merge_targets",
     "open_quarantines",
     "reader",
     "reader_rows",
@@ -44,6 +56,10 @@ __all__ = [
     "record",
     "records",
     "seen_in",
+    "source_rows",
+    "sources",
+    "unsettled",
+    "unsettled_rows",
     "upload",
     "uploads_waiting",
 ]

@@ -13,8 +13,11 @@ from leeward.hashbank.records.services.recording import (
     say,
     set_statuses,
 )
+from leeward.hashbank.records.services.settling import answer_ruling, settle_record
+from leeward.hashbank.records.services.sources import merge_source, set_vouches, undo_merge
 
 __all__ = [
-    "GENERAL", "LOOK_ALIKES", "add_hashes", "add_investigation", "add_record", "keep_bank", "note_matches", "note_sighting",
-    "pause_bank", "say", "say_of_match", "set_statuses", "settle_quarantine",
+    "GENERAL", "LOOK_ALIKES", "add_hashes", "add_investigation", "add_record", "answer_ruling", "keep_bank", "merge_source",
+    "note_matches", "note_sighting", "pause_bank", "say", "say_of_match", "set_statuses", "set_vouches", "settle_quarantine",
+    "settle_record", "undo_merge",
 ]  # fmt: skip

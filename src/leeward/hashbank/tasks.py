@@ -7,6 +7,7 @@ from django_scopes import scope
 from leeward.audit.services import hotline_transaction
 from leeward.hashbank.lists.services import following
 from leeward.hashbank.records import live
+from leeward.hashbank.records.services import guarding, sources
 from leeward.hashbank.scene import TAKE_IN
 from leeward.hashbank.uploads.services import uploading
 from leeward.jobs.registry import every, job
@@ -41,6 +42,20 @@ def read_upload(subject_id: int) -> None:
 def bring_in_upload(subject_id: int) -> None:
     """Bring a list in that was sent from the desk."""
     uploading.carry_on_importing(subject_id)
+
+
+@job(sources.FOLLOW_SOURCES, lease=timedelta(minutes=30))
+def follow_sources(subject_id: int) -> None:
+    """Let records follow from who their sources are, from the vote after `subject_id` on."""
+    sources.follow_sources(subject_id)
+
+
+@every(timedelta(days=1))
+def forget_counts() -> None:
+    """Forget how often hashes matched longer ago than any history reaches."""
+    for row in hotlines():
+        with scope(hotline=row.id):
+            guarding.forget_counts(datetime.now(UTC))
 
 
 @every(timedelta(days=1))

@@ -10,7 +10,7 @@ from leeward.casework.assessment.services import known_images
 from leeward.casework.assessment.services.known_images import add_hashes, hashes_of
 from leeward.casework.errors import WrongTransition
 from leeward.casework.models import Assessment, Case, Draft
-from leeward.hashbank.models import Record
+from leeward.hashbank.models import Record, Vote
 from leeward.hashbank.queries import known, record, seen_in
 from leeward.hashbank.records import licensed
 from leeward.hashbank.rules.kinds import Hash
@@ -122,7 +122,6 @@ def test_after_a_decision_the_hashes_are_added(desk: Desk, settings: Any) -> Non
 
 
 def test_the_page_adds_the_chosen_files_once(desk: Desk, settings: Any) -> None:
-    from leeward.hashbank.models import Record
     from leeward.web_security.keys import new_form_key
 
     set_sample(settings, 100)
@@ -246,7 +245,7 @@ def test_a_vote_that_makes_a_record_confirmed_is_enough(desk: Desk, settings: An
     waiting.refresh_from_db()
     assert (waiting.known, waiting.state) == (True, "triaged")
     number = seen_in(waiting.pk)[0]
-    Record.objects.filter(pk=number).update(facts=parse_facts(PLAIN).to_dict())
+    Vote.objects.filter(record_id=number).update(facts=parse_facts(PLAIN).to_dict())
     say(number, "confirm", source="another hotline", actor=desk.cast["carl"].actor)
     desk.work()
     waiting.refresh_from_db()

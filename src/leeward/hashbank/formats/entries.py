@@ -1,6 +1,6 @@
 """What a list says, entry by entry, whatever its form."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -10,7 +10,6 @@ from leeward.foundation.errors import LeewardError
 from leeward.foundation.patterns import Pattern
 from leeward.foundation.said import LazyText as _
 from leeward.hashbank.rules.kinds import BadHash, Hash, read_hash
-from leeward.hashbank.rules.standing import CONFIRM
 
 MOST_BYTES_OF_AN_ENTRY = 16 << 20
 MOST_NESTED = 64
@@ -24,8 +23,9 @@ _NO_SIGNS = bytes(set(range(256)) - set(b'[]{}"'))
 class Entry:
     """One entry: hashes of one file and what the list says of it. `place` counts lines or entries from 1.
 
-    `source`: who of several says so, "" for the list itself; `gone`: it takes back what it said under `foreign_id`;
-    `votes`: what others say, by name.
+    `source`: who of several says so, "" for the list itself; `verdict`: what they say, "" for what the list as a whole does; `gone`:
+    it takes back what it said under `foreign_id`; `votes`: what others say, by name; `share`: how far it may be passed on;
+    `category`: what the list calls it, where that has to be mapped.
     """
 
     place: int
@@ -37,20 +37,24 @@ class Entry:
     victim_status: str = ""
     offender_status: str = ""
     source: str = ""
-    verdict: str = CONFIRM
+    verdict: str = ""
     foreign_id: str = ""
     gone: bool = False
     at: datetime | None = None
     votes: tuple[tuple[str, str], ...] = ()
+    share: str = ""
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """An entry that can't be used, or the place from which on the file can't be read (`is_end`)."""
+    """An entry that can't be used, a hash of it where the others can (`is_part`), or the place from which on the file can't be read
+    (`is_end`)."""
 
     place: int
     why: object
     is_end: bool = False
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,19 @@ class Outgoing:
     last_seen: datetime
     is_baseline: bool
     hashes: tuple[Hash, ...]
-    votes: tuple[tuple[str, str, str], ...] = ()
+    votes: tuple["OutgoingVote", ...] = ()
     gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingVote:
+    """What one source says of a record on its way out. `source_id`: its number, the same in every list; `is_ours`: this hotline's own word."""
+
+    source: str
+    verdict: str
+    label: str
+    source_id: int
+    is_ours: bool
 
 
 @dataclass(slots=True)
@@ -80,6 +95,12 @@ class Skipped:
 
     count: int = 0
     why: str = ""
+
+    def add(self, why: str) -> None:
+        """Count one more; the reasons are told together."""
+        self.count += 1
+        if why not in self.why.split("; "):
+            self.why = f"{self.why}; {why}" if self.why else why
 
 
 class ListUnreadable(LeewardError):
@@ -93,22 +114,35 @@ class ListUnreadable(LeewardError):
         super().__init__(why=why)
 
 
-def read_hashes(given: Iterable[tuple[str, str]], quality: str | None = None) -> tuple[Hash, ...]:
-    """Read the hashes of an entry, (kind, text) each; empty texts are left out. Raises BadHash."""
-    found = []
+def read_hashes(
+    given: Iterable[tuple[str, str]], quality: str | None = None, *, damaged: list[BadHash] | None = None
+) -> tuple[Hash, ...]:
+    """Read the hashes of an entry, (kind, text) each; empty texts are left out. With `damaged`, what is wrong with one of several goes there
+    and the others are returned. Raises BadHash where none is good."""
+    found: list[Hash] = []
+    wrong: list[BadHash] = []
     for kind, text in given:
-        if text.strip():
-            is_picture = kind in ("pdq", "pdq_nn512")
-            found.append(
-                read_hash(
-                    kind,
-                    text,
-                    quality=_quality(kind, quality.strip()) if is_picture and quality and quality.strip() else None,
-                )
-            )
+        if not text.strip():
+            continue
+        is_picture = kind in ("pdq", "pdq_nn512")
+        try:
+            marked = _quality(kind, quality.strip()) if is_picture and quality and quality.strip() else None
+            found.append(read_hash(kind, text, quality=marked))
+        except BadHash as error:
+            wrong.append(error)
+    if wrong and (damaged is None or not found):
+        raise wrong[0]
     if not found:
         raise BadHash("first", _("there is none"))
+    if damaged is not None:
+        damaged += wrong
     return tuple(found)
+
+
+def parts(place: int, damaged: Iterable[BadHash]) -> Iterator[Broken]:
+    """The hashes of an entry that could not be read, beside those that could."""
+    for error in damaged:
+        yield Broken(place, error.said, is_part=True)
 
 
 def _quality(kind: str, text: str) -> int:

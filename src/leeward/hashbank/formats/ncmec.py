@@ -20,18 +20,22 @@ from leeward.hashbank.formats.entries import (
     Entry,
     ListUnreadable,
     Outgoing,
+    OutgoingVote,
     Skipped,
     moment,
+    parts,
     read_hashes,
 )
 from leeward.hashbank.rules.kinds import BadHash
-from leeward.hashbank.rules.labels import facts_of_label
 from leeward.hashbank.rules.standing import CONFIRM, DISPUTE
 
 SPACE = "https://hashsharing.ncmec.org/hashsharing/v2"
 _KINDS = {"md5": "md5", "sha1": "sha1", "sha256": "sha256", "pdna": "photodna", "pdq": "pdq"}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _LABELS = ("A1", "A2", "B1", "B2")
+_VOTE_KINDS = {"md5": "MD5", "sha1": "SHA1", "sha256": "SHA256", "photodna": "PDNA", "pdq": "PDQ"}
+_REASON = "00000000-0000-0000-0000-000000000000"
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _ENTRIES = ("image", "video", "deletedImage", "deletedVideo")
 
 
@@ -59,10 +63,7 @@ def read_ncmec(stream: IO[bytes]) -> Iterator[Entry | Broken]:
                 continue
             number += 1
             bounded.entry()
-            try:
-                yield _entry(number, element)
-            except BadHash as error:
-                yield Broken(number, error.said)
+            yield from _read(number, element)
             _forget(element)
     except etree.XMLSyntaxError as error:
         if not number and not str(error).startswith("Premature"):
@@ -72,6 +73,17 @@ def read_ncmec(stream: IO[bytes]) -> Iterator[Entry | Broken]:
             _("from here on it is not XML, or it breaks off (%(error)s)", error=str(error)[:80]),
             is_end=True,
         )
+
+
+def _read(number: int, element: etree._Element) -> Iterator[Entry | Broken]:
+    damaged: list[BadHash] = []
+    try:
+        entry = _entry(number, element, damaged)
+    except BadHash as error:
+        yield Broken(number, error.said)
+        return
+    yield from parts(number, damaged)
+    yield entry
 
 
 def _refuse_type(element: etree._Element) -> None:
@@ -99,7 +111,7 @@ def _text(element: etree._Element, name: str) -> str:
     return (child.text or "").strip() if child is not None else ""
 
 
-def _entry(number: int, element: etree._Element) -> Entry:
+def _entry(number: int, element: etree._Element, damaged: list[BadHash]) -> Entry:
     name = _name(element)
     member = _text(element, "member")
     gone = name.startswith("deleted")
@@ -110,9 +122,9 @@ def _entry(number: int, element: etree._Element) -> Entry:
     label = _text(element, "classification")
     return Entry(
         place=number,
-        hashes=() if gone else read_hashes(given),
+        hashes=() if gone else read_hashes(given, damaged=damaged),
         media="video" if name.lower().endswith("video") else "image",
-        facts=facts_of_label("industry", label),
+        category=label[:40] or None,
         label=label[:40],
         source=member[:60],
         foreign_id=_text(element, "id")[:60],
@@ -134,62 +146,83 @@ def _votes(element: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def write_ncmec(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
-    """Write the same form, images before videos; records without a fingerprint that it has a name for are skipped."""
-    out.write(b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n')
-    out.write(f"<queryResult xmlns={quoteattr(SPACE)}>\n".encode())
-    newest = datetime(1970, 1, 1, tzinfo=UTC)
-    out.write(b"<images>\n")
-    with SpooledTemporaryFile(max_size=1 << 20) as videos:
+    """Write the same form, images before videos. Left out are records without a fingerprint that it has a name for, and harmless ones,
+    which it can't mark."""
+    with SpooledTemporaryFile(max_size=1 << 20) as images, SpooledTemporaryFile(max_size=1 << 20) as videos:
+        newest = {"image": _FIRST, "video": _FIRST}
         for row in rows:
-            newest = max(newest, row.last_seen)
-            _write_entry(row, "video", videos, skipped) if row.media == "video" else _write_entry(
-                row, "image", out, skipped
-            )
-        videos.seek(0)
-        out.write(b"</images>\n<videos>\n")
-        shutil.copyfileobj(videos, out)
-    out.write(f"</videos>\n<!-- up to {_stamp(newest)} -->\n</queryResult>\n".encode())
+            name = "video" if row.media == "video" else "image"
+            written = _written(row, name, skipped)
+            if written:
+                newest[name] = max(newest[name], row.last_seen)
+                (videos if name == "video" else images).write(written)
+        out.write(b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n')
+        out.write(f"<queryResult xmlns={quoteattr(SPACE)}>\n".encode())
+        for name, kept in (("image", images), ("video", videos)):
+            kept.seek(0)
+            out.write(f'<{name}s maxTimestamp="{_stamp(newest[name])}">\n'.encode())
+            shutil.copyfileobj(kept, out)
+            out.write(f"</{name}s>\n".encode())
+        out.write(b"</queryResult>\n")
 
 
-def _write_entry(row: Outgoing, name: str, out: IO[bytes], skipped: Skipped) -> None:
+def _written(row: Outgoing, name: str, skipped: Skipped) -> bytes:
+    """The element of a record; nothing for one that is left out."""
     if row.gone:
         parts = [f"<deleted{name.capitalize()}>", *_head(row), f"</deleted{name.capitalize()}>"]
-        out.write("".join(parts).encode() + b"\n")
-        return
+        return "".join(parts).encode() + b"\n"
+    if row.is_harmless:
+        skipped.add("this form can't mark them as harmless")
+        return b""
     prints = [(_NAMES[one.kind], _print(one)) for one in row.hashes if one.kind in _NAMES]
     if not prints:
-        skipped.count, skipped.why = skipped.count + 1, "this form has no name for their hashes"
-        return
-    stated = (label for _, _, label in row.votes if label in _LABELS)
+        skipped.add("this form has no name for their hashes")
+        return b""
+    stated = (one.label for one in row.votes if one.label in _LABELS)
     label = row.classification.get("a1_b2") or next(stated, "none")
     parts = [f"<{name}>", *_head(row)]
     if label not in ("none", "undetermined"):
         parts.append(f"<classification>{escape(label)}</classification>")
     parts += ["<fingerprints>", *(f"<{one}>{escape(text)}</{one}>" for one, text in prints), "</fingerprints>"]
     parts += [*_feedback(row), f"</{name}>"]
-    out.write("".join(parts).encode() + b"\n")
+    return "".join(parts).encode() + b"\n"
 
 
 def _print(one: Any) -> str:
     return b64encode(one.value).decode() if one.kind == "photodna" else one.value.hex()
 
 
+def _speaker(row: Outgoing) -> OutgoingVote | None:
+    """Under whose name a record goes out: ours where we say so, else the first who confirms it."""
+    confirming = [one for one in row.votes if one.verdict == CONFIRM]
+    return min(confirming, key=lambda one: not one.is_ours) if confirming else None
+
+
 def _head(row: Outgoing) -> list[str]:
-    member = row.votes[0][0] if row.votes else row.bank
+    speaker = _speaker(row)
+    number, name = (speaker.source_id, speaker.source) if speaker else (0, row.bank or "none")
     return [
-        f'<member id="1">{escape(_clean(member))}</member>',
+        f'<member id="{number}">{escape(_clean(name))}</member>',
         f"<timestamp>{_stamp(row.last_seen)}</timestamp>",
         f"<id>{row.record_id}</id>",
     ]
 
 
 def _feedback(row: Outgoing) -> list[str]:
-    parts = []
-    for name, verdict, _by in row.votes[1:]:
-        tag = "affirmativeFeedback" if verdict == CONFIRM else "negativeFeedback"
-        member = f'<member id="2">{escape(_clean(name))}</member>'
-        parts.append(f"<{tag}><members>{member}</members></{tag}>")
-    return ["<feedback>", *parts, "</feedback>"] if parts else []
+    """What others say: for, or against with a reason, each of the kind of the entry's first fingerprint."""
+    kind = next(_VOTE_KINDS[one.kind] for one in row.hashes if one.kind in _NAMES)
+    found = []
+    speaker = _speaker(row)
+    for tag, chosen in (
+        ("affirmativeFeedback", [one for one in row.votes if one.verdict == CONFIRM and one is not speaker]),
+        ("negativeFeedback", [one for one in row.votes if one.verdict != CONFIRM]),
+    ):
+        if not chosen:
+            continue
+        members = "".join(f'<member id="{one.source_id}">{escape(_clean(one.source))}</member>' for one in chosen)
+        reason = f'<reasons><reason guid="{_REASON}" name="Disputed" type="{kind}"/></reasons>' if tag[0] == "n" else ""
+        found.append(f'<{tag} type="{kind}">{reason}<members>{members}</members></{tag}>')
+    return ["<feedback>", *found, "</feedback>"] if found else []
 
 
 def _clean(text: str) -> str:

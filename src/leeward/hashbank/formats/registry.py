@@ -17,7 +17,8 @@ from leeward.hashbank.formats.tables import (
     write_threatexchange_csv,
 )
 from leeward.hashbank.formats.threatexchange import read_threatexchange, write_threatexchange
-from leeward.hashbank.formats.vics import BOM, read_vics, write_vics
+from leeward.hashbank.formats.vics import BOM, country_of, read_vics, write_vics
+from leeward.hashbank.rules.categories import vics_profile
 
 Reader = Callable[[IO[bytes]], Iterator[Entry | Broken]]
 Writer = Callable[[Iterable[Outgoing], IO[bytes], Skipped], None]
@@ -25,7 +26,8 @@ Writer = Callable[[Iterable[Outgoing], IO[bytes], Skipped], None]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A form of lists: how to read and write it, and whether `place` counts lines or entries."""
+    """A form of lists: how to read and write it, whether `place` counts lines or entries, and by which profile the categories of a file are
+    taken, told by its start."""
 
     name: str
     read: Reader
@@ -33,14 +35,39 @@ class Format:
     counts: str
     media_type: str
     ending: str
+    profile_of: Callable[[bytes], str] = lambda _start: "own"
 
 
 _ALL = (
     Format("csv", read_csv, write_csv, "line", "text/csv", "csv"),
-    Format("vics", read_vics, write_vics, "entry", "application/json", "json"),
-    Format("ncmec", read_ncmec, write_ncmec, "entry", "application/xml", "xml"),
-    Format("threatexchange", read_threatexchange, write_threatexchange, "entry", "application/json", "json"),
-    Format("threatexchange-csv", read_threatexchange_csv, write_threatexchange_csv, "line", "text/csv", "csv"),
+    Format(
+        "vics",
+        read_vics,
+        write_vics,
+        "entry",
+        "application/json",
+        "json",
+        lambda start: vics_profile(country_of(start)),
+    ),
+    Format("ncmec", read_ncmec, write_ncmec, "entry", "application/xml", "xml", lambda _start: "ncmec"),
+    Format(
+        "threatexchange",
+        read_threatexchange,
+        write_threatexchange,
+        "entry",
+        "application/json",
+        "json",
+        lambda _start: "threatexchange",
+    ),
+    Format(
+        "threatexchange-csv",
+        read_threatexchange_csv,
+        write_threatexchange_csv,
+        "line",
+        "text/csv",
+        "csv",
+        lambda _start: "threatexchange-csv",
+    ),
     Format("plain", read_plain, write_plain, "line", "text/plain", "txt"),
 )
 FORMATS = {one.name: one for one in _ALL}

@@ -7,9 +7,18 @@ from io import TextIOWrapper
 from typing import IO, Any
 
 from leeward.foundation.said import LazyText as _
-from leeward.hashbank.formats.entries import Broken, Entry, ListUnreadable, Outgoing, Skipped, moment, read_hashes
+from leeward.hashbank.formats.entries import (
+    Broken,
+    Entry,
+    ListUnreadable,
+    Outgoing,
+    Skipped,
+    moment,
+    parts,
+    read_hashes,
+)
 from leeward.hashbank.rules.kinds import KINDS, BadHash, Hash, guess_kind
-from leeward.hashbank.rules.standing import CONFIRM, MEDIA, OFFENDER_STATUSES, VERDICTS, VICTIM_STATUSES
+from leeward.hashbank.rules.standing import CONFIRM, HARMLESS, MEDIA, OFFENDER_STATUSES, VERDICTS, VICTIM_STATUSES
 from leeward.laws.rules.facts import BadFacts, parse_facts
 
 _COLUMNS = (
@@ -26,6 +35,7 @@ _COLUMNS = (
     "foreign_id",
     "gone",
     "first_seen",
+    "said_at",
     "votes",
 )
 _TE_KINDS = {
@@ -92,24 +102,27 @@ def read_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
                 raise ListUnreadable(_("its first line names no kind of hash (such as md5, sha256 or pdq)"))
             continue
         cells = dict(zip(names, row, strict=False))
+        damaged: list[BadHash] = []
         try:
             if len(row) > len(names):
                 raise BadHash("row", _("it has more cells than the heading has names"))
             if says_more:
-                yield _entry(line, cells)
+                entry = _entry(line, cells, damaged)
             else:
-                yield Entry(
-                    line, read_hashes([(kind, cells.get(kind, "")) for kind in kinds], cells.get("quality", ""))
-                )
+                given = [(kind, cells.get(kind, "")) for kind in kinds]
+                entry = Entry(line, read_hashes(given, cells.get("quality", ""), damaged=damaged))
         except (BadHash, BadFacts) as error:
             yield Broken(line, error.said)
+            continue
+        yield from parts(line, damaged)
+        yield entry
 
 
-def _entry(line: int, cells: Mapping[str, str]) -> Entry:
+def _entry(line: int, cells: Mapping[str, str], damaged: list[BadHash]) -> Entry:
     gone = cells.get("gone", "").strip().lower() in ("1", "yes", "true")
     given = [(kind, cells[kind]) for kind in KINDS if kind in cells]
     has_hash = any(text.strip() for _column, text in given)
-    hashes = read_hashes(given, cells.get("quality", "").strip()) if has_hash or not gone else ()
+    hashes = read_hashes(given, cells.get("quality", "").strip(), damaged=damaged) if has_hash or not gone else ()
     return Entry(
         place=line,
         hashes=hashes,
@@ -120,10 +133,10 @@ def _entry(line: int, cells: Mapping[str, str]) -> Entry:
         victim_status=_word(cells, "victim_status", VICTIM_STATUSES),
         offender_status=_word(cells, "offender_status", OFFENDER_STATUSES),
         source=cells.get("source", "").strip(),
-        verdict=_word(cells, "verdict", VERDICTS) or CONFIRM,
+        verdict=_word(cells, "verdict", VERDICTS),
         foreign_id=cells.get("foreign_id", "").strip(),
         gone=gone,
-        at=moment(cells.get("first_seen", "")),
+        at=moment(cells.get("said_at", "")) or moment(cells.get("first_seen", "")),
         votes=_votes(cells.get("votes", "")),
     )
 
@@ -175,21 +188,33 @@ def write_csv(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> Non
                 *(by_kind[kind].text if kind in by_kind else "" for kind in KINDS if kind != "vpdq"),
                 "" if quality is None else quality,
                 row.media,
-                row.votes[0][2] if row.votes else "",
+                next((one.label for one in row.votes if one.label), ""),
                 json.dumps(dict(row.facts), separators=(",", ":")) if row.facts else "",
                 unformula(row.series),
                 row.victim_status,
                 row.offender_status,
                 "",
-                CONFIRM,
+                _mark(row),
                 row.record_id,
                 "1" if row.gone else "",
-                row.first_seen.isoformat(),
-                unformula("|".join(f"{name.replace('|', ' ')}={verdict}" for name, verdict, _by in row.votes)),
+                "" if row.gone else row.first_seen.isoformat(),
+                "" if row.gone else row.last_seen.isoformat(),
+                unformula("|".join(f"{_plain(one.source)}={one.verdict}" for one in row.votes)),
             ]
         )
     lines.flush()
     lines.detach()
+
+
+def _mark(row: Outgoing) -> str:
+    """What whoever gives the list out says of a record; nothing where they only pass on what others say."""
+    if row.is_harmless:
+        return HARMLESS
+    return CONFIRM if any(one.is_ours and one.verdict == CONFIRM for one in row.votes) or not row.votes else ""
+
+
+def _plain(name: str) -> str:
+    return name.replace("|", " ").replace("=", " ")
 
 
 def unformula(text: str) -> str:
@@ -218,7 +243,7 @@ def read_threatexchange_csv(stream: IO[bytes]) -> Iterator[Entry | Broken]:
                 hashes=read_hashes([(_TE_KINDS.get(kind, kind), cells.get("signal_str", ""))]),
                 media="video" if kind == "video_md5" else "image",
                 label=cells.get("tags", "").strip()[:40],
-                verdict="not_illegal" if cells.get("category", "").upper() == "NEGATIVE_CLASS" else CONFIRM,
+                category=cells.get("category", "").strip().upper()[:40] or None,
             )
         except BadHash as error:
             yield Broken(line, error.said)
@@ -232,7 +257,7 @@ def write_threatexchange_csv(rows: Iterable[Outgoing], out: IO[bytes], skipped: 
     table.writerow(["collab", "signal_type", "signal_str", "category", "tags"])
     for row in rows:
         if row.gone:
-            skipped.count, skipped.why = skipped.count + 1, "this form can't say that a record is gone"
+            skipped.add("this form can't say that a record is gone")
             continue
         category = "NEGATIVE_CLASS" if row.is_harmless else "POSITIVE_CLASS"
         for one in row.hashes:
@@ -253,8 +278,8 @@ def read_plain(stream: IO[bytes], kind: str = "") -> Iterator[Entry | Broken]:
             text = text.partition("#")[0].strip()
             if not text:
                 continue
-            name, _space, value = text.rpartition(" ")
-            name = _TE_KINDS.get(name.strip().lower(), name.strip().lower()) or kind or guess_kind(value) or "sha256"
+            name, value = _split(text)
+            name = _TE_KINDS.get(name, name) or kind or guess_kind(value) or "sha256"
             try:
                 yield Entry(place=line, hashes=read_hashes([(name, value)]))
             except BadHash as error:
@@ -264,11 +289,23 @@ def read_plain(stream: IO[bytes], kind: str = "") -> Iterator[Entry | Broken]:
             lines.detach()
 
 
+def _split(text: str) -> tuple[str, str]:
+    """The kind and the hash of a line: `kind hash`, `kind:hash`, as the other commands take them, or the hash alone."""
+    name, sign, value = text.rpartition(" ")
+    if not sign:
+        name, _colon, value = text.rpartition(":")
+    return name.strip().rstrip(":").lower(), value.strip()
+
+
 def write_plain(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
-    """Write `kind hash`, a line each: what the file exchange of python-threatexchange reads."""
+    """Write `kind hash`, a line each: what the file exchange of python-threatexchange reads. It can't mark anything, so harmless records
+    are left out."""
     for row in rows:
+        if row.is_harmless:
+            skipped.add("this form can't mark them as harmless")
+            continue
         if row.gone:
-            skipped.count, skipped.why = skipped.count + 1, "this form can't say that a record is gone"
+            skipped.add("this form can't say that a record is gone")
             continue
         for one in row.hashes:
             out.write(f"{plain_kind(one, row.media)} {one.text}\n".encode())

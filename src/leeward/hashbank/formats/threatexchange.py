@@ -7,8 +7,8 @@ from typing import IO, Any
 from leeward.foundation.said import LazyText as _
 from leeward.hashbank.formats.entries import Broken, Entry, Outgoing, Skipped, read_hashes
 from leeward.hashbank.formats.vics import is_true, json_entries
+from leeward.hashbank.rules.categories import SHARE_LEVELS
 from leeward.hashbank.rules.kinds import BadHash
-from leeward.hashbank.rules.standing import CONFIRM, NOT_ILLEGAL
 
 _KINDS = {
     "HASH_PDQ": "pdq",
@@ -52,10 +52,16 @@ def _entry(number: int, row: Any) -> Entry:
         media="video" if kind == "HASH_VIDEO_MD5" else "image",
         label=", ".join(map(str, tags))[:40] if isinstance(tags, list) else "",
         source=str(owner)[:60] if owner else "",
-        verdict=NOT_ILLEGAL if row.get("status") == "NON_MALICIOUS" else CONFIRM,
+        category=str(row["status"])[:40] if row.get("status") else None,
+        share=_share(row.get("share_level")),
         foreign_id=str(row.get("id") or "")[:60],
         gone=gone,
     )
+
+
+def _share(level: object) -> str:
+    """How far a descriptor may be passed on; a level that is not known stays here."""
+    return SHARE_LEVELS.get(str(level).upper(), "red") if level else ""
 
 
 def write_threatexchange(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> None:
@@ -78,5 +84,5 @@ def write_threatexchange(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skip
             out.write((b"" if first else b",\n") + json.dumps(found, ensure_ascii=False).encode())
             first = False
         if not any(one.kind in _TYPES for one in row.hashes):
-            skipped.count, skipped.why = skipped.count + 1, "ThreatExchange has no type for their hashes"
+            skipped.add("ThreatExchange has no type for their hashes")
     out.write(b"]}\n")

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import ijson
 
+from leeward.foundation.patterns import Pattern
 from leeward.foundation.said import LazyText as _
 from leeward.hashbank.formats.entries import (
     Bounded,
@@ -22,10 +23,10 @@ from leeward.hashbank.formats.entries import (
     Shallow,
     Skipped,
     moment,
+    parts,
     read_hashes,
 )
 from leeward.hashbank.rules.kinds import BadHash
-from leeward.hashbank.rules.standing import CONFIRM, NOT_ILLEGAL
 
 BOM = b"\xef\xbb\xbf"
 CONTEXT = "http://github.com/ICMEC/ProjectVic/DataModels/2.0.xml/US/$metadata#Media"
@@ -33,6 +34,7 @@ ILLEGAL, HARMLESS = 1, 5
 _KINDS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "PhotoDNA": "photodna"}
 _START_BYTES = 8192
 _MOST_EVENTS_BEFORE = 2_000
+_COUNTRY = Pattern(rb"\.xml/([A-Z]{2})/\$metadata")
 
 
 class _WithStart:
@@ -80,21 +82,31 @@ def _no_json(error: Exception) -> _:
     return _("from here on it is not JSON (%(error)s)", error=" ".join(str(error)[:1000].split())[:80])
 
 
+def country_of(start: bytes) -> str:
+    """The country whose categories a file says it uses, "" where it names none."""
+    found = _COUNTRY.search(start[:_START_BYTES])
+    return found[1].decode() if found else ""
+
+
 def read_vics(stream: IO[bytes]) -> Iterator[Entry | Broken]:
-    """Read a VICS file; categories go into the label, for what they mean differs by country."""
+    """Read a VICS file; what its categories mean differs by country and is said by the profile of the import."""
     prefixes = {b"#Cases": "value.item.Media.item", b'"Media"': "value.item.Media.item", b"": "value.item"}
     for found in json_entries(stream, prefixes):
         if isinstance(found, Broken):
             yield found
             continue
         number, media = found
+        damaged: list[BadHash] = []
         try:
-            yield _entry(number, media)
+            entry = _entry(number, media, damaged)
         except BadHash as error:
             yield Broken(number, error.said)
+            continue
+        yield from parts(number, damaged)
+        yield entry
 
 
-def _entry(number: int, media: Any) -> Entry:
+def _entry(number: int, media: Any, damaged: list[BadHash]) -> Entry:
     if not isinstance(media, dict):
         raise BadHash("entry", _("it is no object"))
     given = [(kind, _text(media.get(name))) for name, kind in _KINDS.items()]
@@ -105,13 +117,13 @@ def _entry(number: int, media: Any) -> Entry:
     category = _text(media.get("Category"))
     return Entry(
         place=number,
-        hashes=read_hashes(given),
+        hashes=read_hashes(given, damaged=damaged),
         media=_media(_text(media.get("MimeType"))),
         label=f"VICS {category}"[:40] if category else "",
         series=_text(media.get("Series"))[:120],
         victim_status="identified" if is_true(media.get("VictimIdentified")) else "",
         offender_status="identified" if is_true(media.get("OffenderIdentified")) else "",
-        verdict=CONFIRM,
+        category=category[:40] or None,
         foreign_id=_text(media.get("MediaID"))[:60],
         at=moment(media.get("DateUpdated")),
     )
@@ -140,7 +152,7 @@ def write_vics(rows: Iterable[Outgoing], out: IO[bytes], skipped: Skipped) -> No
     for row in rows:
         media = _outgoing(row)
         if media is None:
-            skipped.count, skipped.why = skipped.count + 1, "VICS asks for an MD5, and can't say that a record is gone"
+            skipped.add("VICS asks for an MD5, and can't say that a record is gone")
             continue
         out.write((b"" if first else b",\n") + json.dumps(media, ensure_ascii=False, separators=(",", ":")).encode())
         first = False
@@ -151,11 +163,9 @@ def _outgoing(row: Outgoing) -> dict[str, Any] | None:
     values = {one.kind: one.value for one in row.hashes}
     if row.gone or "md5" not in values:
         return None
-    own = next((label.removeprefix("VICS ") for _, _, label in row.votes if label.startswith("VICS ")), "")
-    harmless = row.is_harmless or any(verdict == NOT_ILLEGAL for _, verdict, _ in row.votes)
     found: dict[str, Any] = {
         "MediaID": row.record_id,
-        "Category": int(own) if own.isdecimal() and len(own) < 4 else HARMLESS if harmless else ILLEGAL,
+        "Category": HARMLESS if row.is_harmless else ILLEGAL,
         "MD5": values["md5"].hex().upper(),
     }
     for name, kind in (("SHA1", "sha1"), ("SHA256", "sha256")):

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from ipaddress import ip_address
-from typing import Any, Concatenate
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
@@ -19,7 +19,7 @@ from leeward.hashbank.queries import known
 from leeward.hashbank.records.rows import Known
 from leeward.hashbank.rules.kinds import Hash, read_hash
 from leeward.hashbank.uploads.queries import form_files
-from leeward.hashbank.uploads.services.checking import count_near
+from leeward.hashbank.uploads.services.checking import count_near, subscriber_of
 from leeward.matching.hashing import hash_bytes
 from leeward.matching.lists import UPLOAD_LIMITS
 from leeward.people.bearer import open_with
@@ -44,22 +44,22 @@ class HmaRefusal(LeewardError):
         self.status = status
 
 
-type View[**P] = Callable[Concatenate[HttpRequest, P], dict[str, Any]]
+type View = Callable[[HttpRequest, str], dict[str, Any]]
 type Answering = Callable[..., JsonResponse]
 
 
-def as_hma(*methods: str) -> Callable[[View[...]], Answering]:
+def as_hma(*methods: str) -> Callable[[View], Answering]:
     """Let a view be reached as HMA's are: by a key in the path or from loopback, in the hotline that this opens."""
 
-    def mark(view: View[...]) -> Answering:
+    def mark(view: View) -> Answering:
         @wraps(view)
         def answering(request: HttpRequest, key: str = "") -> JsonResponse:
             try:
-                hotline_id = _hotline(request, key)
+                hotline_id, subscriber = _asker(request, key)
                 if ("GET" if request.method == "HEAD" else request.method) not in methods:
                     raise HmaRefusal("Method Not Allowed", 405)
                 with scope(hotline=hotline_id):
-                    return JsonResponse(view(request))
+                    return JsonResponse(view(request, subscriber))
             except LeewardError as refusal:
                 return JsonResponse({"message": refusal.text}, status=refusal.status)
             except OSError:
@@ -70,11 +70,12 @@ def as_hma(*methods: str) -> Callable[[View[...]], Answering]:
     return mark
 
 
-def _hotline(request: HttpRequest, key: str) -> int:
-    """The hotline whose bank is asked; raises HmaRefusal, KeyIsWrong, KeyTooNarrow, TooFast."""
+def _asker(request: HttpRequest, key: str) -> tuple[int, str]:
+    """The hotline whose bank is asked, and which subscriber asks; raises HmaRefusal, KeyIsWrong, KeyTooNarrow, TooFast."""
     mode = settings.LEEWARD.hma
     if key and mode in ("loopback", "token"):
-        return open_with(key, ("check",), per_minute=PER_MINUTE, burst=BURST).hotline_id
+        row = open_with(key, ("check",), per_minute=PER_MINUTE, burst=BURST)
+        return row.hotline_id, subscriber_of(row)
     if mode != "loopback" or not _is_from_here(request):
         raise HmaRefusal("Not Found", 404)
     if settings.LEEWARD.onion_hosts:  # Tor asks from this machine as well
@@ -83,7 +84,7 @@ def _hotline(request: HttpRequest, key: str) -> int:
     found = [row.id for row in hotlines() if not wanted or row.slug == wanted]
     if len(found) != 1:
         raise HmaRefusal("set LEEWARD_HMA_HOTLINE to one hotline of this installation", 503)
-    return found[0]
+    return found[0], "loopback"
 
 
 def _is_from_here(request: HttpRequest) -> bool:
@@ -97,30 +98,30 @@ def _is_from_here(request: HttpRequest) -> bool:
 
 
 @as_hma("GET", "POST")
-def hash_file(request: HttpRequest) -> dict[str, Any]:
+def hash_file(request: HttpRequest, _subscriber: str) -> dict[str, Any]:
     """Hash one file, sent as the field `photo` or `video` of a form."""
     return {name: one.text for name, one in _posted(request).items()}
 
 
 @as_hma("GET", "POST")
-def lookup(request: HttpRequest) -> dict[str, Any]:
+def lookup(request: HttpRequest, subscriber: str) -> dict[str, Any]:
     """Look up a hash (GET: `signal`, `signal_type`) or a file (POST): bank -> what matches, by kind of hash for a file."""
     if request.method == "POST":
-        return {name: _by_bank(_matches(request, one)) for name, one in _posted(request).items()}
-    return _by_bank(_matches(request, _asked(request)))
+        return {name: _by_bank(_matches(request, one, subscriber)) for name, one in _posted(request).items()}
+    return _by_bank(_matches(request, _asked(request), subscriber))
 
 
 @as_hma("GET")
-def raw_lookup(request: HttpRequest) -> dict[str, Any]:
+def raw_lookup(request: HttpRequest, subscriber: str) -> dict[str, Any]:
     """Look up a hash: the numbers of what matches, with distances if wished."""
-    found = _matches(request, _asked(request))
+    found = _matches(request, _asked(request), subscriber)
     if _truth(request.GET.get("include_distance", "false")):
         return {"matches": [_match(row) for row in found]}
     return {"matches": [row.record_id for row in found]}
 
 
 @as_hma("POST")
-def compare(request: HttpRequest) -> dict[str, Any]:
+def compare(request: HttpRequest, _subscriber: str) -> dict[str, Any]:
     """Compare two hashes of each kind: whether they match, and how far they are apart."""
     try:
         pairs = json.loads(request.body)
@@ -132,7 +133,7 @@ def compare(request: HttpRequest) -> dict[str, Any]:
 
 
 @as_hma("GET")
-def status(request: HttpRequest) -> dict[str, Any]:
+def status(request: HttpRequest, _subscriber: str) -> dict[str, Any]:
     """How much can be matched, by kind of hash."""
     wanted = request.GET.get("signal_type")
     if wanted is not None:
@@ -207,10 +208,10 @@ def _kind(name: str) -> str:
     return SIGNALS[name]
 
 
-def _matches(request: HttpRequest, asked: Hash) -> list[Known]:
+def _matches(request: HttpRequest, asked: Hash, subscriber: str) -> list[Known]:
     wanted = request.GET.get("banks")
     rows = known([asked], banks=wanted.split(",") if wanted else None)
-    count_near([rows])
+    count_near([rows], subscriber)
     return [row for row in rows if not row.is_harmless]
 
 
@@ -221,7 +222,8 @@ def _match(row: Known) -> dict[str, Any]:
 def _by_bank(rows: list[Known]) -> dict[str, Any]:
     banks: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
-        banks.setdefault(row.bank, []).append(_match(row))
+        for name in row.banks:
+            banks.setdefault(name, []).append(_match(row))
     return banks
 
 

@@ -1,6 +1,6 @@
 """The desk's pages about lists: what came in, what is given out and who fetches it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -26,7 +26,17 @@ def imports(request: HttpRequest) -> HttpResponse:
 @staff("hash.read")
 def show_import(request: HttpRequest, import_id: int) -> HttpResponse:
     """One list that was brought in: where it came from, what it changed, what could not be used and why."""
-    return render(request, "hashbank/import.html", {"row": queries.import_row(import_id)})
+    row = queries.import_row(import_id)
+    values = {"row": row, "has_errors": queries.has_errors(row)}
+    return render(request, "hashbank/import.html", values)
+
+
+@require_GET
+@staff("hash.read")
+def import_errors(request: HttpRequest, import_id: int) -> FileResponse:
+    """Every error of a list that was brought in, as a table."""
+    path = queries.errors_of_import(import_id)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=f"import-{import_id}-errors.csv")
 
 
 @require_GET

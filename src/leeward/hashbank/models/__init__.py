@@ -1,6 +1,6 @@
 """The hash bank's tables: built for ten million hashes, so every index is one that a list or a look-up walks along."""
 
-from leeward.hashbank.models.doubts import Feedback, HashTally, Quarantine
+from leeward.hashbank.models.doubts import Feedback, MatchCount, Quarantine
 from leeward.hashbank.models.inquiries import Inquiry, InquiryMatch
 from leeward.hashbank.models.lists import HashList, Import, ListReader, ListVersion, Upload
 from leeward.hashbank.models.records import (
@@ -8,9 +8,12 @@ from leeward.hashbank.models.records import (
     BankClock,
     IndexChange,
     Investigation,
+    Membership,
     Record,
     RecordHash,
+    Ruling,
     Sighting,
+    Source,
     Vote,
 )
 
@@ -19,7 +22,6 @@ __all__ = [
     "BankClock",
     "Feedback",
     "HashList",
-    "HashTally",
     "Import",
     "IndexChange",
     "Inquiry",
@@ -27,10 +29,14 @@ __all__ = [
     "Investigation",
     "ListReader",
     "ListVersion",
+    "MatchCount",
+    "Membership",
     "Quarantine",
     "Record",
     "RecordHash",
+    "Ruling",
     "Sighting",
+    "Source",
     "Upload",
     "Vote",
 ]

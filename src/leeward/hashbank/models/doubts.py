@@ -7,31 +7,38 @@ from leeward.hashbank.models.records import Record, RecordHash
 from leeward.people.foreign_keys import to_hotline
 
 
-class HashTally(models.Model):
-    """How often a hash matched on a day: its history, for the flood guard."""
+class MatchCount(models.Model):
+    """How often a hash matched for one subscriber on a day: its history, for the flood guard."""
 
     hotline = to_hotline()
     hash = models.ForeignKey(RecordHash, on_delete=models.CASCADE, related_name="+", db_index=False)
     day = models.DateField()
+    subscriber = models.CharField(max_length=80)
     matches = models.PositiveIntegerField(default=0)
 
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["hash", "day"], name="tally_once")]
+        constraints = [models.UniqueConstraint(fields=["hash", "day", "subscriber"], name="match_count_once")]
+        indexes = [models.Index(fields=["hotline", "day"], name="match_count_day")]
 
     def __str__(self) -> str:
         return f"{self.matches} on {self.day}"
 
 
 class Quarantine(models.Model):
-    """A hash that was put aside until a person looks: it matched far more than its history, or somebody called it false."""
+    """A hash that waits for a person: it matched far more than its history with several subscribers, or somebody called it false.
+
+    Meanwhile it still matches. `is_noted`: the answer says that it is doubted. `weight`: what those who call it false weigh.
+    """
 
     hotline = to_hotline()
     hash = models.ForeignKey(RecordHash, on_delete=models.CASCADE, related_name="quarantines")
     why = models.CharField(max_length=16)
     matches = models.PositiveIntegerField(default=0)
-    usual = models.FloatField(default=0)
+    subscribers = models.PositiveIntegerField(default=0)
+    weight = models.FloatField(default=0)
+    is_noted = models.BooleanField(default=True)
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     settled_by = models.CharField(max_length=40, default="")
@@ -55,12 +62,14 @@ class Feedback(models.Model):
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="feedback", db_index=False)
     source = models.CharField(max_length=80)
     is_true = models.BooleanField()
+    was_right = models.BooleanField(null=True)  # as a person settled it
     at = models.DateTimeField()
 
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "source"], name="feedback_once")]
+        indexes = [models.Index(fields=["hotline", "source"], name="feedback_source")]
 
     def __str__(self) -> str:
         return f"{self.source}: {'right' if self.is_true else 'wrong'}"

@@ -8,11 +8,16 @@ from leeward.people.foreign_keys import to_hotline
 
 
 class Import(models.Model):
-    """Where records came from: the list, its file, who brought it in, what it changed and which rows were broken."""
+    """Where records came from: the list, its file, who brought it in, what it changed and which rows were broken.
+
+    `categories`: what the list calls its entries, with how many there are and what that was taken to mean.
+    """
 
     hotline = to_hotline()
     source = models.CharField(max_length=80)
     format = models.CharField(max_length=20)
+    profile = models.CharField(max_length=20, default="")
+    categories = models.JSONField(default=dict)
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -50,6 +55,8 @@ class Upload(models.Model):
     bank = models.CharField(max_length=60, default="")
     harmless = models.BooleanField(default=False)
     format = models.CharField(max_length=20, default="")
+    profile = models.CharField(max_length=20, default="")
+    mapping = models.JSONField(default=dict)
     state = models.CharField(max_length=10, default="unsaid")
     done_bytes = models.PositiveBigIntegerField(default=0)
     seen = models.JSONField(default=dict)
@@ -69,7 +76,7 @@ class Upload(models.Model):
 
 
 class HashList(models.Model):
-    """A list for subscribers: which banks and kinds it holds, and how sure a record must be to be on it."""
+    """A list for subscribers: which banks and kinds it holds, and how sure a record must be to be on it; or, `harmless`, known look-alikes."""
 
     hotline = to_hotline()
     name = models.CharField(max_length=60)
@@ -77,6 +84,7 @@ class HashList(models.Model):
     banks = models.JSONField(default=list)
     kinds = models.JSONField(default=list)
     baseline_only = models.BooleanField(default=False)
+    harmless = models.BooleanField(default=False)
     formats = models.JSONField(default=list)  # forms in which each version is made
     readers = models.JSONField(default=list)  # numbers of the keys that may fetch it
     selected_at = models.DateTimeField(

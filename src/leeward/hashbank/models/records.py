@@ -1,4 +1,4 @@
-"""What is known: banks, records, their hashes, who says what of them, what police do, where they were seen.
+"""What is known: banks, records and their memberships, hashes, sources and their votes, what people settled, what police do, sightings.
 
 `revision` numbers every change of a hotline's bank; a version of a list covers the revisions up to one, so the next one
 holds only what came after it.
@@ -45,10 +45,12 @@ class Bank(models.Model):
 
 
 class Record(models.Model):
-    """One known image, video or file: facts, never names, words or content. `facts` leaves out what is unknown."""
+    """One known image, video or file: facts, never names, words or content. `facts` leaves out what is unknown.
+
+    `state`, `is_baseline` and `facts` follow from the votes (`rules/standing.py`) and stand here so that millions can be listed by them.
+    """
 
     hotline = to_hotline()
-    bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="+", db_index=False)
     revision = models.PositiveBigIntegerField()
     media = models.CharField(max_length=10, default="image")
     state = models.CharField(max_length=12, default="confirmed")
@@ -101,30 +103,110 @@ class RecordHash(models.Model):
         return f"hash {self.pk}"
 
 
+class Membership(models.Model):
+    """That a record is in a bank. What the record means does not follow from it."""
+
+    hotline = to_hotline()
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="memberships")
+    bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="+", db_index=False)
+    brought_by = models.BigIntegerField(default=0)
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bank", "record"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"record {self.record_id} in bank {self.bank_id}"
+
+
+class Source(models.Model):
+    """Somebody who says what records are, under an agreed name. `name_key`: the name without differences of case and spacing.
+
+    `is_ours`: this hotline. `vouches`: its lists name members whose votes count as their own. `merged_into`: the same source under another name, as a
+    person found; None for none.
+    """
+
+    hotline = to_hotline()
+    name = models.CharField(max_length=80)
+    name_key = models.CharField(max_length=80)
+    is_ours = models.BooleanField(default=False)
+    vouches = models.BooleanField(default=False)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    merged_by = models.CharField(max_length=40, default="")
+    merged_at = models.DateTimeField(null=True)
+    first_at = models.DateTimeField()
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hotline", "name_key"], name="source_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Vote(models.Model):
-    """What one hotline or agency says of a record; `label` is its own word for what is shown (A1, category 2…), `foreign_id`
-    its own number for the record: by it a list takes back what it said."""
+    """What one source says of a record. `via`: whose list brought it; `label`: its own word for what is shown (A1, category 2…);
+    `share`: how far it may be passed on; `foreign_id`: its own number for the record, by which a list takes back what it said.
+
+    `at`: when the source said so. A vote that was taken back stays, with the moment; the same source can say it anew later.
+    """
 
     hotline = to_hotline()
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="votes", db_index=False)
-    source = models.CharField(max_length=80)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
+    via = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
     verdict = models.CharField(max_length=12)
     label = models.CharField(max_length=40, default="")
+    facts = models.JSONField(default=dict)
+    share = models.CharField(max_length=8, default="")
     foreign_id = models.CharField(max_length=60, default="")
     at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
     case_id = models.BigIntegerField(default=0)
     brought_by = models.BigIntegerField(default=0)
 
     objects = ScopedManager(hotline="hotline")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["record", "source"], name="vote_once")]
+        constraints = [models.UniqueConstraint(fields=["record", "source", "via"], name="vote_once_each_way")]
         indexes = [
-            models.Index(fields=["hotline", "foreign_id"], condition=~models.Q(foreign_id=""), name="vote_foreign_id")
+            models.Index(fields=["hotline", "foreign_id"], condition=~models.Q(foreign_id=""), name="vote_foreign_key")
         ]
 
     def __str__(self) -> str:
-        return f"{self.verdict} by {self.source}"
+        return f"{self.verdict} by source {self.source_id}"
+
+
+class Ruling(models.Model):
+    """What a person settled a record as, where sources contradict each other. `covers`: the votes before them, as [source, verdict].
+
+    One that needs a second person counts from `second_at`; one that was taken back (`ended_at`) counts no longer.
+    """
+
+    hotline = to_hotline()
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="rulings")
+    verdict = models.CharField(max_length=12)
+    reason = models.CharField(max_length=300)
+    covers = models.JSONField(default=list)
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    needs_second = models.BooleanField(default=False)
+    second_by = models.CharField(max_length=40, default="")
+    second_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=40, default="")
+
+    objects = ScopedManager(hotline="hotline")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["record"], condition=models.Q(ended_at__isnull=True), name="ruling_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"record {self.record_id} settled as {self.verdict}"
 
 
 class Investigation(models.Model):

@@ -42,6 +42,8 @@ class Told(Schema):
     match: Literal["known", "near", "none"]
     distance: int | None = None
     is_harmless: bool = False
+    is_conflict: bool = False
+    says: dict[str, int] = {}
     record: int | None = None
     since: date | None = None
     classification: str | None = None

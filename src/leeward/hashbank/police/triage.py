@@ -1,8 +1,8 @@
 """A seizure in the order in which an officer should see it: a million hashes in, a sorted list out, most of it on the disk.
 
-known: illegal, no need to look; near: looks like known material; unknown: first those that look like known ones of the same
-seizure, then the largest series; harmless: known look-alikes, no need to look; unreadable: no hash. A *group* are files that
-look alike (chains of pictures up to 31 bits apart).
+known: illegal, no need to look; near: looks like known material, or sources contradict each other about it; unknown: first those that
+look like known ones of the same seizure, then the largest series; harmless: known look-alikes, no need to look; unreadable: no hash. A
+*group* are files that look alike (chains of pictures up to 31 bits apart).
 """
 
 import tempfile
@@ -98,6 +98,8 @@ def _judged(row: Mapping[str, Any], answer: Mapping[str, Any]) -> tuple[int, byt
         return UNREADABLE, b""
     if answer.get("is_harmless"):
         return HARMLESS, code
+    if answer.get("is_conflict"):
+        return NEAR, code
     return {"known": KNOWN, "near": NEAR}.get(str(answer.get("match")), UNKNOWN), code
 
 

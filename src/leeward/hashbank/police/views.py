@@ -65,5 +65,6 @@ def _shown(row: dict[str, Any], answer: PoliceAnswer) -> dict[str, Any]:
         "is_unreadable": "unreadable" in row,
         "victim": VICTIMS.get(answer.victim or ""),
         "outcome": OUTCOMES.get(answer.outcome or ""),
+        "says": sorted(answer.says.items()),
         "levels": sorted(answer.levels.items()),
     }

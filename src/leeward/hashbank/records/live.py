@@ -2,30 +2,36 @@
 
 One file a hotline, `<data>/hashbank/<hotline>/likeness.index`. Rows are the truth: what a file is behind by stands in
 IndexChange, and a file that is lost, damaged or of another version is built anew from the rows.
+
+The file holds every picture hash of a record that counts for something, harmless or not, once: in the class of the widest radius of the
+banks that the record is in. What a hit means is read from the rows.
 """
 
 import fcntl
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import batched
 from pathlib import Path
 from threading import Lock
 
 import numpy as np
 from django.conf import settings
 
-from leeward.hashbank.models import Bank, IndexChange, RecordHash
-from leeward.hashbank.numbers import numbered
+from leeward.hashbank.models import Bank, IndexChange, Membership, RecordHash
+from leeward.hashbank.numbers import among, numbered
 from leeward.hashbank.rules.kinds import KINDS, LIKENESS
-from leeward.hashbank.rules.standing import CONFIRMED
+from leeward.hashbank.rules.standing import COUNTING
 from leeward.hashbank.scene import hotline_here
 from leeward.matching.index import Bank as IndexBank
 from leeward.matching.index import Index, IndexRefused
 
 LIKENESS_NUMBERS = tuple(KINDS[name].number for name in LIKENESS)
 CODE_BYTES = 32
+FORM = 2
+"""What the file holds and how; a file of another form is built anew."""
 MERGE_FROM = 20_000
 REBUILD_FROM = 200_000
 _BATCH = 20_000
@@ -113,14 +119,14 @@ def _taken_in(path: Path) -> Stand | None:
     """The change up to which the file follows the rows; None where that is not known."""
     try:
         state = json.loads(_state_path(path).read_bytes())
-        return int(state["change"]), str(state["at"])
+        return (int(state["change"]), str(state["at"])) if state["form"] == FORM else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def _note_taken_in(path: Path, stand: Stand) -> None:
     fresh = _state_path(path).with_suffix(f".{os.getpid()}.new")
-    fresh.write_text(json.dumps({"change": stand[0], "at": stand[1]}))
+    fresh.write_text(json.dumps({"change": stand[0], "at": stand[1], "form": FORM}))
     fresh.replace(_state_path(path))
 
 
@@ -155,57 +161,72 @@ def _follow(hotline_id: int, path: Path, newest: Stand) -> None:
 
 def _set_banks(hotline_id: int, index: Index) -> None:
     there = {bank.number: bank for bank in index.banks}
-    for bank in _banks(hotline_id):
+    for bank in _classes(_radii(hotline_id).values()):
         if there.get(bank.number) != bank:
             index.set_bank(bank)
 
 
-def _banks(hotline_id: int) -> list[IndexBank]:
-    rows = Bank.objects.filter(hotline_id=hotline_id).values_list("number", "name", "radius", "harmless")
-    return [IndexBank(*row) for row in rows]
+def _radii(hotline_id: int) -> dict[int, int]:
+    """The radius of every bank, by its row."""
+    return dict(Bank.objects.filter(hotline_id=hotline_id).values_list("id", "radius"))
+
+
+def _classes(radii: Iterable[int]) -> list[IndexBank]:
+    """A class of the index for each radius that banks have; its number is the radius."""
+    return [IndexBank(radius, f"radius {radius}", radius) for radius in sorted(set(radii))]
+
+
+def _widest(hotline_id: int, record_ids: Iterable[int]) -> Callable[[int], int]:
+    """The widest radius of the banks that each of these records is in."""
+    radii = _radii(hotline_id)
+    if len(set(radii.values())) < 2:
+        only = next(iter(radii.values()), 0)
+        return lambda _record: only
+    least = min(radii.values())
+    rows = Membership.objects.filter(record_id__in=among(record_ids)).values_list("record_id", "bank_id")
+    found: dict[int, int] = {}
+    for record_id, bank_id in rows:
+        found[record_id] = max(found.get(record_id, least), radii[bank_id])
+    return lambda record_id: found.get(record_id, least)
 
 
 def _take_in(hotline_id: int, index: Index, first: int, last: int) -> None:
     """Read the hashes of a span anew: whatever of them the index holds goes, whatever counts now comes."""
     rows = numbered(RecordHash, hotline_id).filter(id__range=(first, last), kind__in=LIKENESS_NUMBERS)
-    found = list(rows.order_by("id").values_list("id", "value", "aside", "record__state", "record__bank__number"))
+    found = list(rows.order_by("id").values_list("id", "value", "aside", "record__state", "record_id"))
     before = [row[0] for row in found if row[0] < index.next_id]
     if before:
         index.remove(before)
-    for number in {row[4] for row in found}:
-        counting = [row for row in found if row[4] == number and not row[2] and row[3] == CONFIRMED]
-        if counting:
-            codes = np.frombuffer(b"".join(bytes(row[1]) for row in counting), np.uint8).reshape(-1, CODE_BYTES)
-            index.add(codes, [row[0] for row in counting], bank=number)
+    radius_of = _widest(hotline_id, {row[4] for row in found})
+    counting = [row for row in found if not row[2] and row[3] in COUNTING]
+    for radius in sorted({radius_of(row[4]) for row in counting}):
+        some = [row for row in counting if radius_of(row[4]) == radius]
+        codes = np.frombuffer(b"".join(bytes(row[1]) for row in some), np.uint8).reshape(-1, CODE_BYTES)
+        index.add(codes, [row[0] for row in some], bank=radius)
 
 
 def _build(hotline_id: int, path: Path) -> int:
     newest = _newest_change(hotline_id)
-    codes, ids, bank_of = bytearray(), [], []
+    codes = bytearray()
     rows = RecordHash.objects.filter(
-        hotline_id=hotline_id, kind__in=LIKENESS_NUMBERS, aside=False, record__state=CONFIRMED
-    ).values_list("id", "value", "record__bank__number")
-    id_parts: list[np.ndarray[tuple[int], np.dtype[np.uint64]]] = []
-    bank_parts: list[np.ndarray[tuple[int], np.dtype[np.uint16]]] = []
-    for number, value, bank in rows.iterator(chunk_size=_BATCH):
-        codes += value
-        ids.append(number)
-        bank_of.append(bank)
-        if len(ids) == _BATCH:
-            id_parts.append(np.array(ids, np.uint64))
-            bank_parts.append(np.array(bank_of, np.uint16))
-            ids, bank_of = [], []
-    id_parts.append(np.array(ids, np.uint64))
-    bank_parts.append(np.array(bank_of, np.uint16))
+        hotline_id=hotline_id, kind__in=LIKENESS_NUMBERS, aside=False, record__state__in=COUNTING
+    ).values_list("id", "value", "record_id")
+    ids = [np.zeros(0, np.uint64)]
+    classes = [np.zeros(0, np.uint16)]
+    for some in batched(rows.iterator(chunk_size=_BATCH), _BATCH):
+        radius_of = _widest(hotline_id, {row[2] for row in some})
+        codes += b"".join(bytes(row[1]) for row in some)
+        ids.append(np.fromiter((row[0] for row in some), np.uint64, len(some)))
+        classes.append(np.fromiter((radius_of(row[2]) for row in some), np.uint16, len(some)))
     array = np.frombuffer(codes, np.uint8).reshape(-1, CODE_BYTES)
     with _open_lock:
         _open.pop(path, None)
     Index.build(
         path,
         array,
-        ids=np.concatenate(id_parts),
-        bank_of=np.concatenate(bank_parts),
-        banks=_banks(hotline_id) or [IndexBank(0, "none")],
+        ids=np.concatenate(ids),
+        bank_of=np.concatenate(classes),
+        banks=_classes(_radii(hotline_id).values()) or [IndexBank(0, "none")],
     )
     _note_taken_in(path, newest)
     return len(array)

@@ -5,14 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from leeward.hashbank.rules.standing import UNSETTLED
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A record that matches what was asked: `known` for the same file (hashes that are equal), `near` for one that looks alike.
+    """A record that matches what was asked: `known` for the same file (hashes that are equal), `near` for one that looks alike, `harmless` for a
+    known look-alike, `conflict` where some call it illegal and others harmless.
 
     `distance_bits` of a licensed hash is its own distance as a share of what its adapter calls near, on the scale of 31 bits.
     `kinds`: the kinds of hashes that are equal or near; `classification`: scheme -> level, derived from the facts;
-    `labels`: what the sources themselves call it; `may_decide`: the match carries the decision of the people behind it.
+    `labels`: what the sources themselves call it; `may_decide`: the match carries the decision of the people behind it. `bank` is the first of
+    `banks`; `note` says why a person has to look; `says` counts the sources by what they say.
     """
 
     record_id: int
@@ -21,7 +25,9 @@ class Known:
     kinds: tuple[str, ...]
     hash_ids: tuple[int, ...]
     bank: str
+    banks: tuple[str, ...]
     is_harmless: bool
+    is_same_file: bool
     state: str
     is_baseline: bool
     media: str
@@ -35,6 +41,8 @@ class Known:
     first_seen: datetime
     last_seen: datetime
     may_decide: bool
+    note: str | None = None
+    says: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,7 @@ class VoteRow:
     at: datetime
     case_id: int
     brought_by: int
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +85,25 @@ class InvestigationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RulingRow:
+    """What a person settled a record as. `waits`: a second person has to confirm it."""
+
+    verdict: str
+    reason: str
+    by: str
+    at: datetime
+    waits: bool
+    second_by: str
+    second_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordRow:
     """A record with everything known of it; `investigations` leaves out the restricted ones of other agencies."""
 
     id: int
     bank: str
+    banks: tuple[str, ...]
     is_harmless: bool
     state: str
     is_baseline: bool
@@ -97,6 +120,12 @@ class RecordRow:
     votes: tuple[VoteRow, ...] = ()
     investigations: tuple[InvestigationRow, ...] = ()
     sightings: tuple[int, ...] = field(default=())
+    ruling: RulingRow | None = None
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether sources contradict each other and a person has to say what it is."""
+        return self.state in UNSETTLED
 
 
 @dataclass(frozen=True, slots=True)

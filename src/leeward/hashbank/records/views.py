@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from leeward.audit.services import hotline_transaction
 from leeward.hashbank import labels, queries, services
 from leeward.hashbank.rules.kinds import BadHash, guess_kind, read_hash
-from leeward.hashbank.rules.standing import STATES
+from leeward.hashbank.rules.standing import RULINGS, STATES
 from leeward.people.access import actor_of, staff
 from leeward.people.rules.permissions import acts_of
 from leeward.web_security.keys import new_form_key
@@ -58,6 +58,8 @@ def record(request: HttpRequest, record_id: int) -> HttpResponse:
         "may_settle": "hash.settle" in acts,
         "may_add": "hash.add" in acts,
         "verdicts": labels.VERDICTS.items(),
+        "rulings": [(code, labels.RULINGS[code]) for code in RULINGS],
+        "me": actor_of(request).label,
         "victims": labels.VICTIMS.items(),
         "offenders": labels.OFFENDERS.items(),
         "once": new_form_key(),
@@ -109,3 +111,74 @@ def settle(request: HttpRequest, quarantine_id: int) -> HttpResponse:
         lambda: services.settle_quarantine(quarantine_id, keep=keep, actor=actor_of(request)),
     )
     return redirect("hashbank:list-doubts")
+
+
+@require_GET
+@staff("hash.read")
+def unsettled(request: HttpRequest) -> HttpResponse:
+    """Records about which sources contradict each other: a person settles what they are."""
+    page = page_of(queries.unsettled(), request.GET.get("page"))
+    return render(request, "hashbank/unsettled.html", {"page": page, "rows": queries.unsettled_rows(page.rows)})
+
+
+@require_POST
+@staff("hash.settle")
+def settle_record(request: HttpRequest, record_id: int) -> HttpResponse:
+    """Say what a record is, where sources contradict each other."""
+    verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "")
+    counts: list[bool] = []
+    _once(
+        request,
+        f"settle record {record_id}",
+        lambda: counts.append(services.settle_record(record_id, verdict, reason=reason, actor=actor_of(request))),
+    )
+    if counts == [True]:
+        messages.success(request, _("Settled."))
+    elif counts == [False]:
+        messages.success(request, _("Written down. It counts when a second person has confirmed it."))
+    return redirect("hashbank:show-record", record_id=record_id)
+
+
+@require_POST
+@staff("hash.settle")
+def answer_ruling(request: HttpRequest, record_id: int) -> HttpResponse:
+    """Confirm or refuse, as the second person, what another proposed."""
+    agrees = request.POST.get("answer") == "confirm"
+    _once(
+        request,
+        f"answer ruling {record_id}",
+        lambda: services.answer_ruling(record_id, agrees=agrees, actor=actor_of(request)),
+    )
+    return redirect("hashbank:show-record", record_id=record_id)
+
+
+@require_GET
+@staff("hash.read")
+def sources(request: HttpRequest) -> HttpResponse:
+    """Who says what records are, which names are one source, and whose lists vouch for their members."""
+    page = page_of(queries.sources(), request.GET.get("page"))
+    may_settle = "hash.settle" in acts_of(actor_of(request).roles)
+    values = {
+        "page": page,
+        "rows": queries.source_rows(page.rows),
+        "targets": queries.merge_targets() if may_settle else [],
+        "may_settle": may_settle,
+        "once": new_form_key(),
+    }
+    return render(request, "hashbank/sources.html", values)
+
+
+@require_POST
+@staff("hash.settle")
+def change_source(request: HttpRequest, source_id: int) -> HttpResponse:
+    """Merge a source into another, undo that, or say whether its lists vouch for their members."""
+    actor, act, into = actor_of(request), request.POST.get("act", ""), request.POST.get("into", "")
+    acts: dict[str, Callable[[], object]] = {
+        "merge": lambda: services.merge_source(source_id, int(into) if into.isdecimal() else 0, actor=actor),
+        "undo": lambda: services.undo_merge(source_id, actor=actor),
+        "vouch": lambda: services.set_vouches(source_id, vouches=True, actor=actor),
+        "doubt": lambda: services.set_vouches(source_id, vouches=False, actor=actor),
+    }
+    if act in acts:
+        _once(request, f"source {source_id}", acts[act])
+    return redirect("hashbank:list-sources")

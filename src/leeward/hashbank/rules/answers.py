@@ -3,28 +3,42 @@
 from collections.abc import Iterable, Mapping
 
 from leeward.hashbank.records.rows import Known
+from leeward.hashbank.rules.standing import CONFIRMED, CONFLICT, QUARANTINED
 from leeward.matching.lists import Answer, Asked
 
 _SCALES = (("a1_b2", "{}"), ("uk", "UK {}"), ("interpol", "{}"), ("sap", "SAP {}"), ("copine", "COPINE {}"))
 
 
-def answer_of(asked: Asked, rows: Iterable[Known]) -> Answer:
-    """The answer for one file: a known file is to be blocked, a picture that looks like one is for a person to look at.
+NOTES = {
+    CONFLICT: "Some sources call it illegal, others a harmless look-alike; a person has to look.",
+    QUARANTINED: "Some sources call it illegal, others deny that; a person has to look.",
+}
+DOUBTED = "This match is doubted and waits for a person at the hotline."
 
-    `rows` come with the strongest first; records of harmless banks are no match.
+
+def note_on(state: str, *, is_doubted: bool) -> str | None:
+    """Why a person has to look at what was met; None where nothing speaks against it."""
+    return NOTES.get(state, DOUBTED if is_doubted else None)
+
+
+def answer_of(asked: Asked, rows: Iterable[Known]) -> Answer:
+    """The answer for one file: a known file is to be blocked; for a person to look at is what looks like one, what sources
+    contradict each other about, and what is doubted.
+
+    `rows` come with the strongest first; harmless records are no match.
     """
-    best = next((row for row in rows if not row.is_harmless), None)
+    best = next((row for row in rows if not row.is_harmless or row.match == CONFLICT), None)
     if best is None:
         return Answer("none", None, None, None, None, "review" if asked.is_broken else "allow", asked.note)
-    is_same = best.match == "known"
+    is_sure = best.match == "known" and best.state == CONFIRMED
     return Answer(
-        match="known" if is_same else "near",
+        match="known" if best.is_same_file else "near",
         distance=best.distance_bits,
         bank=best.bank,
         classification=short_classification(best.classification, best.labels),
         record=best.record_id,
-        advice="block" if is_same else "review",
-        note=asked.note,
+        advice="block" if is_sure else "review",
+        note=" ".join(note for note in (best.note, asked.note) if note) or None,
     )
 
 

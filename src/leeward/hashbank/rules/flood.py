@@ -1,18 +1,53 @@
-"""When a hash matches so much more than its history that it is more likely wrong than right. Pure."""
+"""When a hash matches so much more than its history that it is more likely wrong than right. Pure.
 
-from collections.abc import Sequence
+One subscriber never moves it: what is counted are subscribers, each with its own history, over days.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 HISTORY_DAYS = 30
+RECENT_DAYS = 7
 LEAST_MATCHES = 200
-"""So many matches a day are never a flood: a picture that goes round is found that often."""
+"""So many matches a day of one subscriber are never a flood: a picture that goes round is found that often."""
 TIMES_USUAL = 20
+LEAST_SUBSCRIBERS = 3
+LEAST_DAYS = 2
 
 
-def usual_matches(earlier_days: Sequence[int]) -> float:
-    """The matches of a usual day: the mean over the history, with days without a match."""
-    return sum(earlier_days) / HISTORY_DAYS
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """How often a hash matched for one subscriber on one day."""
+
+    subscriber: str
+    day: date
+    matches: int
 
 
-def is_flood(today: int, earlier_days: Sequence[int]) -> bool:
-    """Whether today's matches are far beyond the history of the hash."""
-    return today > max(LEAST_MATCHES, TIMES_USUAL * usual_matches(earlier_days))
+def usual_matches(counts: Iterable[DayCount], *, before: date) -> float:
+    """The matches of a usual day of one subscriber: the mean over the history, with days without a match."""
+    since = before - timedelta(days=HISTORY_DAYS)
+    return sum(one.matches for one in counts if since <= one.day < before) / HISTORY_DAYS
+
+
+def heavy_days(counts: Iterable[DayCount], today: date) -> set[tuple[str, date]]:
+    """The recent days on which a subscriber met a hash far more often than it usually does."""
+    by_subscriber: dict[str, list[DayCount]] = defaultdict(list)
+    for one in counts:
+        by_subscriber[one.subscriber].append(one)
+    recent = today - timedelta(days=RECENT_DAYS)
+    return {
+        (name, one.day)
+        for name, mine in by_subscriber.items()
+        for one in mine
+        if recent < one.day <= today
+        and one.matches > max(LEAST_MATCHES, TIMES_USUAL * usual_matches(mine, before=recent))
+    }
+
+
+def is_flood(counts: Iterable[DayCount], today: date) -> bool:
+    """Whether several subscribers, on several recent days, met a hash far beyond its history with them."""
+    heavy = heavy_days(counts, today)
+    return len({name for name, _day in heavy}) >= LEAST_SUBSCRIBERS and len({day for _name, day in heavy}) >= LEAST_DAYS

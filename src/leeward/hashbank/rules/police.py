@@ -9,6 +9,7 @@ from leeward.foundation.errors import BadInput
 from leeward.foundation.said import LazyText as _
 from leeward.hashbank.records.rows import Known
 from leeward.hashbank.rules.answers import short_classification
+from leeward.hashbank.rules.standing import CONFLICT, UNSETTLED
 
 MOST_ROWS = 1000
 
@@ -46,13 +47,15 @@ class Call:
 class PoliceAnswer:
     """What is told of one thing that was asked about. `match`: "known" (the same file), "near" or "none".
 
-    `is_harmless`: a known look-alike, nothing illegal. `since`: the first day it was seen. `call`: who investigates it;
-    `also_asked`: other agencies that asked about it.
+    `is_harmless`: a known look-alike, nothing illegal. `is_conflict`: sources contradict each other; `says` counts them by what they
+    say. `since`: the first day it was seen. `call`: who investigates it; `also_asked`: other agencies that asked about it.
     """
 
     match: str
     distance: int | None = None
     is_harmless: bool = False
+    is_conflict: bool = False
+    says: Mapping[str, int] = field(default_factory=dict)
     record: int | None = None
     since: date | None = None
     classification: str | None = None
@@ -70,6 +73,8 @@ class PoliceAnswer:
             "match": self.match,
             "distance": self.distance,
             "is_harmless": self.is_harmless,
+            "is_conflict": self.is_conflict,
+            "says": dict(self.says),
             "record": self.record,
             "since": self.since and self.since.isoformat(),
             "classification": self.classification,
@@ -111,11 +116,15 @@ def answer_for(
     best = next((row for row in rows if not row.is_harmless), rows[0] if rows else None)
     if best is None:
         return PoliceAnswer("none", note=note)
-    if best.is_harmless:
-        return PoliceAnswer(best.match, best.distance_bits, is_harmless=True, record=best.record_id, note=note)
+    note = " ".join(text for text in (best.note, note) if text) or None
+    match = "known" if best.is_same_file else "near"
+    if best.is_harmless and best.match != CONFLICT:
+        return PoliceAnswer(match, best.distance_bits, is_harmless=True, record=best.record_id, note=note)
     return PoliceAnswer(
-        match=best.match,
+        match=match,
         distance=best.distance_bits,
+        is_conflict=best.match == CONFLICT or best.state in UNSETTLED,
+        says=best.says,
         record=best.record_id,
         since=best.first_seen.date(),
         classification=short_classification(best.classification, best.labels),

@@ -1,44 +1,161 @@
-"""What a record counts for, given what its sources say; and what an exact match may decide. Pure."""
+"""What a record counts for, given what its sources say; and what an exact match may decide. Pure.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+`standing()` is the one place that knows. `TABLE` puts it in rows for `docs/reference/hash-records.md`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from leeward.laws.rules.acts import UNDETERMINED
 
-CONFIRM, DISPUTE, NOT_ILLEGAL = "confirm", "dispute", "not_illegal"
-VERDICTS = (CONFIRM, DISPUTE, NOT_ILLEGAL)
-CONFIRMED, QUARANTINED, WITHDRAWN = "confirmed", "quarantined", "withdrawn"
-STATES = (CONFIRMED, QUARANTINED, WITHDRAWN)
+CONFIRM, DISPUTE, NOT_ILLEGAL, HARMLESS = "confirm", "dispute", "not_illegal", "harmless"
+VERDICTS = (CONFIRM, DISPUTE, NOT_ILLEGAL, HARMLESS)
+DENIALS = frozenset({DISPUTE, NOT_ILLEGAL})
+RULINGS = (CONFIRM, NOT_ILLEGAL, HARMLESS)
+"""What a person can settle a record as."""
+CONFIRMED, QUARANTINED, HARMLESS_STATE, CONFLICT, WITHDRAWN = (
+    "confirmed",
+    "quarantined",
+    "harmless",
+    "conflict",
+    "withdrawn",
+)
+STATES = (CONFIRMED, QUARANTINED, HARMLESS_STATE, CONFLICT, WITHDRAWN)
+COUNTING = (CONFIRMED, QUARANTINED, HARMLESS_STATE, CONFLICT)
+"""States of records that a look-up finds."""
+ILLEGAL_STATES = (CONFIRMED, QUARANTINED, CONFLICT)
+"""States of records that at least one source calls illegal."""
+UNSETTLED = (CONFLICT, QUARANTINED)
+"""States that wait for a person."""
 VICTIM_STATUSES = ("unknown", "identified", "safeguarded")
 OFFENDER_STATUSES = ("unknown", "identified", "charged", "convicted")
 MEDIA = ("image", "animation", "video", "other")
 BASELINE_VOTES = 2
 STRONG_KINDS = frozenset({"sha256", "sha512", "bt2", "btmh"})
 WEAK_PAIR = frozenset({"md5", "sha1"})
+_NO_FACTS: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
-    """What one source says of a record."""
+class Vote:
+    """What one source says of a record. `source`: who says so; `via`: whose list brought it (the same where it is their own);
+    both after aliases were merged. `said_by`: the source before that. `at`: when, as any number that grows.
 
-    source: str
+    `is_ours`: a person of this hotline says so.
+    """
+
+    source: int
+    via: int
     verdict: str
+    at: float = 0.0
+    said_by: int = 0
+    is_ours: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def is_baseline(says: Iterable[Say]) -> bool:
-    """Whether at least two hotlines or agencies confirm it and nobody denies it."""
-    said = list(says)
-    confirming = {say.source for say in said if say.verdict == CONFIRM}
-    return len(confirming) >= BASELINE_VOTES and all(say.verdict == CONFIRM for say in said)
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person settled a record as, and the votes that they had before them: (source before merging, verdict)."""
+
+    verdict: str
+    covers: frozenset[tuple[int, str]] = frozenset()
 
 
-def state_after(says: Iterable[Say]) -> str:
-    """Confirmed while all agree; kept aside for a person while sources differ; withdrawn when nobody confirms it."""
-    verdicts = {say.verdict for say in says}
-    if CONFIRM not in verdicts:
-        return WITHDRAWN
-    return CONFIRMED if verdicts == {CONFIRM} else QUARANTINED
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What follows from the votes of a record. `facts`: those that nobody who confirms it contradicts."""
+
+    state: str
+    is_baseline: bool = False
+    is_confirmed_here: bool = False
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def standing(votes: Iterable[Vote], ruling: Ruling | None = None) -> Standing:
+    """Return what a record counts for. The order of the votes makes no difference.
+
+    One source is one vote, however many lists it sends: its own list counts before what others pass on of it, then what is newest; where it
+    says two things at once, that is a dispute. Two different sources that came by two different ways make the baseline. Votes that a
+    ruling covers and contradicts no longer decide the state, but they still keep a record off the baseline.
+    """
+    spoken = [one for group in _by_source(votes) for one in _said(group)]
+    heard = [one for one in spoken if not is_overruled(one, ruling)]
+    verdicts = {one.verdict for one in heard} | ({ruling.verdict} if ruling else set())
+    confirming = [one for one in heard if one.verdict == CONFIRM]
+    state = state_of(verdicts)
+    is_denied = any(one.verdict != CONFIRM for one in spoken)
+    return Standing(
+        state=state,
+        is_baseline=state == CONFIRMED and not is_denied and _is_independent(confirming),
+        is_confirmed_here=any(one.is_ours for one in confirming),
+        facts=_agreed(confirming),
+    )
+
+
+def state_of(verdicts: Iterable[str]) -> str:
+    """The state that follows from what is said, whoever says it."""
+    said = frozenset(verdicts)
+    if CONFIRM in said:
+        if HARMLESS in said:
+            return CONFLICT
+        return QUARANTINED if said & DENIALS else CONFIRMED
+    return HARMLESS_STATE if HARMLESS in said else WITHDRAWN
+
+
+def is_overruled(vote: Vote, ruling: Ruling | None) -> bool:
+    """Whether a person had this vote before them and settled otherwise."""
+    if ruling is None or (vote.said_by or vote.source, vote.verdict) not in ruling.covers:
+        return False
+    if ruling.verdict == CONFIRM:
+        return vote.verdict != CONFIRM
+    return vote.verdict == CONFIRM
+
+
+def _by_source(votes: Iterable[Vote]) -> list[list[Vote]]:
+    groups: dict[int, list[Vote]] = {}
+    for one in votes:
+        groups.setdefault(one.source, []).append(one)
+    return [groups[source] for source in sorted(groups)]
+
+
+def _said(group: Sequence[Vote]) -> list[Vote]:
+    """What one source says: its votes that agree with its newest own word; a single dispute where it contradicts itself."""
+    own = [one for one in group if one.source == one.via] or group
+    newest = max(one.at for one in own)
+    last = [one for one in own if one.at == newest]
+    verdicts = {one.verdict for one in last}
+    if len(verdicts) > 1:
+        first = min(last, key=lambda one: (one.said_by, one.via, one.verdict))
+        return [Vote(first.source, first.via, DISPUTE, newest, first.said_by)]
+    return [one for one in group if one.verdict in verdicts]
+
+
+def _is_independent(votes: Sequence[Vote]) -> bool:
+    """Whether two different sources say so, and no single list brought both."""
+    return min(len({one.source for one in votes}), len({one.via for one in votes})) >= BASELINE_VOTES
+
+
+def _agreed(votes: Sequence[Vote]) -> Mapping[str, Any]:
+    """Facts as this hotline states them, else as all who state them do; what they state differently is unknown."""
+    if all(not one.facts for one in votes):  # nearly always
+        return _NO_FACTS
+    ours = _uncontradicted([one.facts for one in votes if one.is_ours])
+    return dict(sorted((_uncontradicted([one.facts for one in votes]) | ours).items()))
+
+
+def _uncontradicted(stated: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    names = {name for facts in stated for name in facts}
+    values = {name: [facts[name] for facts in stated if name in facts] for name in names}
+    return {name: found[0] for name, found in values.items() if all(value == found[0] for value in found)}
+
+
+def combined(before: tuple[float, str], after: tuple[float, str]) -> tuple[float, str]:
+    """What one source says in one list, of two words of it (when, verdict): the newer one; a dispute where both are of one moment and
+    differ. The order in which they come makes no difference."""
+    if before[0] != after[0]:
+        return max(before, after)
+    return before if before[1] == after[1] else (before[0], DISPUTE)
 
 
 def is_same_file(kinds: Iterable[str]) -> bool:
@@ -48,22 +165,60 @@ def is_same_file(kinds: Iterable[str]) -> bool:
     return bool(found & STRONG_KINDS) or found >= WEAK_PAIR
 
 
-def may_decide_unseen(
-    *,
-    state: str,
-    is_harmless: bool,
-    confirmed_here: bool,
-    baseline: bool,
-    kinds: Iterable[str],
-    facts: Mapping[str, Any],
-) -> bool:
+def match_word(state: str, *, is_equal: bool) -> str:
+    """What a look-up calls a record that it meets: `known` for the same file, `near` for one that looks alike, `harmless` for what
+    sources call a harmless look-alike, `conflict` where others call it illegal."""
+    if state in (HARMLESS_STATE, CONFLICT):
+        return state
+    return "known" if is_equal else "near"
+
+
+def may_decide_unseen(given: Standing, kinds: Iterable[str]) -> bool:
     """Whether an exact match carries the decision of the people behind the record: it is confirmed by this hotline or by
-    two sources, the hashes prove the same file, and the facts that a law asks for are stated."""
+    two sources, nobody denies it, the hashes prove the same file, and the facts that a law asks for are stated."""
     return (
-        state == CONFIRMED
-        and not is_harmless
-        and (confirmed_here or baseline)
+        given.state == CONFIRMED
+        and (given.is_confirmed_here or given.is_baseline)
         and is_same_file(kinds)
-        and facts.get("act", UNDETERMINED) != UNDETERMINED
-        and facts.get("medium", UNDETERMINED) != UNDETERMINED
+        and given.facts.get("act", UNDETERMINED) != UNDETERMINED
+        and given.facts.get("medium", UNDETERMINED) != UNDETERMINED
     )
+
+
+def needs_second_person(verdict: str, given: Iterable[Vote], *, is_grave: bool) -> bool:
+    """Whether settling a record so takes another person: it takes away what two sources confirm, or what is stated is grave."""
+    if verdict == CONFIRM:
+        return False
+    confirming = [one for group in _by_source(given) for one in _said(group) if one.verdict == CONFIRM]
+    return bool(confirming) and (is_grave or _is_independent(confirming))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table in the documents: what is said, and what follows."""
+
+    verdicts: tuple[str, ...]
+    state: str
+    match: str
+    advice: str
+    may_decide: str
+    is_exported: str
+
+
+def table() -> list[Row]:
+    """Every combination of verdicts with what follows from it, for one file that is met by equal hashes."""
+    rows = []
+    for number in range(1, 1 << len(VERDICTS)):
+        verdicts = tuple(one for place, one in enumerate(VERDICTS) if number >> place & 1)
+        state = state_of(verdicts)
+        rows.append(
+            Row(
+                verdicts,
+                state,
+                "none" if state == WITHDRAWN else match_word(state, is_equal=True),
+                {CONFIRMED: "block", QUARANTINED: "review", CONFLICT: "review"}.get(state, "allow"),
+                "if confirmed here or by two sources, and the facts are stated" if state == CONFIRMED else "never",
+                {CONFIRMED: "yes", HARMLESS_STATE: "only in lists of harmless look-alikes"}.get(state, "no"),
+            )
+        )
+    return rows

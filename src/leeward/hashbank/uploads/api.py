@@ -9,7 +9,7 @@ from ninja import Router, Schema
 
 from leeward.foundation.errors import BadInput
 from leeward.hashbank.uploads.queries import MOST_FILES, TooMuchAtOnce, body_of, form_files
-from leeward.hashbank.uploads.services.checking import check_files, check_rows
+from leeward.hashbank.uploads.services.checking import check_files, check_rows, subscriber_of
 from leeward.matching.lists import Answer
 from leeward.people.bearer import bearer, in_hotline
 
@@ -78,23 +78,24 @@ def check(request: HttpRequest) -> Any:
     of them is kept or logged. A file that can't be looked at is an answer too: see `note`.
     """
     kind = request.content_type or ""
+    subscriber = subscriber_of(request.auth)  # type: ignore[attr-defined]
     if kind == "application/json":
-        return _hashes(request)
+        return _hashes(request, subscriber)
     if kind == "multipart/form-data":
         files = [data for _, data in form_files(request)]
         if not files:
             raise BadInput(what="The form", why="it holds no file")
-        return [answer.as_dict() for answer in check_files(files)]
+        return [answer.as_dict() for answer in check_files(files, subscriber=subscriber)]
     if kind.startswith(("image/", "video/")) or kind == "application/octet-stream":
-        return check_files([body_of(request, settings.LEEWARD.check_max_bytes)])[0].as_dict()
+        return check_files([body_of(request, settings.LEEWARD.check_max_bytes)], subscriber=subscriber)[0].as_dict()
     raise BadInput(
         what="The body", why="its Content-Type is none of image/*, video/*, multipart/form-data, application/json"
     )
 
 
-def _hashes(request: HttpRequest) -> Any:
+def _hashes(request: HttpRequest, subscriber: str) -> Any:
     rows = json_rows(body_of(request, MOST_JSON_BYTES), most=MOST_FILES)
-    answers: list[Answer] = check_rows(rows if isinstance(rows, list) else [rows])
+    answers: list[Answer] = check_rows(rows if isinstance(rows, list) else [rows], subscriber=subscriber)
     return [answer.as_dict() for answer in answers] if isinstance(rows, list) else answers[0].as_dict()
 
 

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from leeward.foundation.errors import BadInput
+from leeward.hashbank import labels
 from leeward.hashbank.formats import FORMATS
 from leeward.hashbank.lists.services.importing import refuse_own_name
 from leeward.hashbank.records.services.recording import GENERAL
@@ -46,6 +47,13 @@ class ListForm(forms.Form):
         label=_("How it is written"),
         required=False,
         choices=[("", _("Told by the file")), *((name, FORM_WORDS[name]) for name in FORMATS)],
+    )
+
+    profile = forms.ChoiceField(
+        label=_("What its categories mean"),
+        required=False,
+        choices=labels.PROFILES.items(),
+        help_text=_("The preview shows every category with how many entries it has and what it is taken to mean."),
     )
 
     def clean_source(self) -> str:

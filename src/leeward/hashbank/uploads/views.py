@@ -11,8 +11,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from leeward.audit.services import hotline_transaction
-from leeward.hashbank import queries
+from leeward.hashbank import labels, queries
 from leeward.hashbank.models import Upload
+from leeward.hashbank.rules.categories import MEANINGS
 from leeward.hashbank.uploads.forms import FileForm, ListForm
 from leeward.hashbank.uploads.services import uploading
 from leeward.hashbank.uploads.spool import Arrived, Spool, refuse_without_room
@@ -80,12 +81,18 @@ def show(request: HttpRequest, upload_id: int) -> HttpResponse:
         about = ListForm(request.POST)
         if not about.is_valid():
             return _page(request, row, about)
-        actor, values = actor_of(request), about.cleaned_data
+        actor, values = actor_of(request), about.cleaned_data | {"mapping": _mapping(request, row)}
         _once(request, f"read {upload_id}", lambda: uploading.read_upload(upload_id, **values, actor=actor))
         return redirect("hashbank:show-upload", upload_id=upload_id)
     if row.state == "done" and "HX-Request" not in request.headers:
         return redirect("hashbank:show-import", import_id=row.import_id)
-    said = {"source": row.source, "bank": row.bank, "harmless": row.harmless, "format_name": row.format}
+    said = {
+        "source": row.source,
+        "bank": row.bank,
+        "harmless": row.harmless,
+        "format_name": row.format,
+        "profile": row.profile,
+    }
     return _page(request, row, ListForm(initial=said if row.source else None))
 
 
@@ -108,6 +115,14 @@ def drop(request: HttpRequest, upload_id: int) -> HttpResponse:
     return redirect("hashbank:list-imports")
 
 
+def _mapping(request: HttpRequest, row: Upload) -> dict[str, str]:
+    """What a person says of each category that the preview met; what is left open stays as it was."""
+    pairs = zip(request.POST.getlist("category"), request.POST.getlist("means"), strict=False)
+    met = row.seen.get("categories", {}) if row.seen else {}
+    before: dict[str, str] = row.mapping
+    return before | {category: means for category, means in pairs if means and category in met}
+
+
 def _form(request: HttpRequest, file: FileForm, about: ListForm) -> HttpResponse:
     values: dict[str, Any] = {"file": file, "about": about, "banks": queries.banks(), "once": new_form_key()}
     return render(request, "hashbank/send_list.html", values, status=422 if file.errors else 200)
@@ -121,6 +136,8 @@ def _page(request: HttpRequest, row: Upload, about: ListForm) -> HttpResponse:
         "percent": percent,
         "is_new_bank": row.bank not in {one.name for one in queries.banks()},
         "banks": queries.banks(),
+        "meanings": [(code, labels.MEANINGS[code]) for code in ("", *MEANINGS)],
+        "is_unmapped": any(not told["means"] for told in row.seen.get("categories", {}).values()),
         "once": new_form_key(),
     }
     is_part = "HX-Request" in request.headers

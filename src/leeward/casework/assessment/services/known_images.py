@@ -59,7 +59,11 @@ def match_files(case_id: int) -> list[Known]:
         is_new = False
         for row in matches.values():
             is_new |= bank.note_sighting(
-                row.record_id, case_id=case_id, match=row.match, distance_bits=row.distance_bits, actor=SYSTEM
+                row.record_id,
+                case_id=case_id,
+                match="known" if row.is_same_file else "near",
+                distance_bits=row.distance_bits,
+                actor=SYSTEM,
             )
         if not case.known:
             case.known = True
@@ -68,7 +72,7 @@ def match_files(case_id: int) -> list[Known]:
         if case.claimed_by_id is not None:
             begin_with_record(case, case.claimed_by_id)
         if is_new:
-            same = sum(row.match == "known" for row in matches.values())
+            same = sum(row.is_same_file for row in matches.values())
             note_act("case.matched", case, actor=SYSTEM, facts={"known": same, "near": len(matches) - same})
     return [row for row in matches.values() if row.may_decide]
 

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
+from itertools import batched
 from typing import Any
 
 from django.db import connection, models
 
-from leeward.hashbank.models import InquiryMatch, Record, RecordHash, Vote
+from leeward.hashbank.models import InquiryMatch, Membership, Record, RecordHash, Vote
+from leeward.hashbank.numbers import among
 from leeward.hashbank.scene import hotline_here
 
 _USUAL = {"cache_size": -32_000, "wal_autocheckpoint": 1_000}
@@ -79,13 +81,27 @@ RECORD_COLUMNS = (
     "id", "media", "state", "is_baseline", "facts", "series", "victim_status", "offender_status", "first_seen", "last_seen",
 )  # fmt: skip
 HASH_COLUMNS = ("id", "record_id", "kind", "key", "value", "quality", "second")
-VOTE_COLUMNS = ("record_id", "source", "verdict", "label", "foreign_id", "at")
+VOTE_COLUMNS = (
+    "record_id", "source_id", "via_id", "verdict", "label", "facts", "share", "foreign_id", "at",
+)  # fmt: skip
 
 
-def insert_records(rows: Iterable[Sequence[Any]], *, bank_id: int, revision: int, brought_by: int) -> None:
+def insert_records(rows: Iterable[Sequence[Any]], *, revision: int, brought_by: int) -> None:
     """Insert records; columns as in RECORD_COLUMNS, facts as JSON text."""
-    here = hotline_here()
-    _insert(Record, RECORD_COLUMNS, rows, hotline_id=here, bank_id=bank_id, revision=revision, brought_by=brought_by)
+    _insert(Record, RECORD_COLUMNS, rows, hotline_id=hotline_here(), revision=revision, brought_by=brought_by)
+
+
+def insert_memberships(record_ids: Iterable[int], *, bank_id: int, brought_by: int) -> list[int]:
+    """Put records into a bank; return those that were not in it."""
+    ids = sorted(set(record_ids))
+    there: set[int] = set()
+    for some in batched(ids, 10_000):
+        found = Membership.objects.filter(bank_id=bank_id, record_id__in=among(some))
+        there |= set(found.values_list("record_id", flat=True))
+    fresh = [number for number in ids if number not in there]
+    rows = ((number,) for number in fresh)
+    _insert(Membership, ("record_id",), rows, hotline_id=hotline_here(), bank_id=bank_id, brought_by=brought_by)
+    return fresh
 
 
 def insert_hashes(rows: Iterable[Sequence[Any]]) -> None:
@@ -95,12 +111,12 @@ def insert_hashes(rows: Iterable[Sequence[Any]]) -> None:
 
 def insert_votes(rows: Iterable[Sequence[Any]], *, brought_by: int, is_first: bool) -> None:
     """Insert votes; columns as in VOTE_COLUMNS. Unless they are the first of their records they replace what the same source
-    said of the same record."""
+    said of the same record in a list of the same sender."""
     quote = connection.ops.quote_name
-    changes = ", ".join(
-        f"{quote(name)} = excluded.{quote(name)}" for name in (*VOTE_COLUMNS[2:], "case_id", "brought_by")
-    )
-    replace = "" if is_first else f"ON CONFLICT ({quote('record_id')}, {quote('source')}) DO UPDATE SET {changes}"
+    names = (*VOTE_COLUMNS[3:], "case_id", "brought_by", "withdrawn_at")
+    changes = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in names)
+    who = ", ".join(quote(name) for name in VOTE_COLUMNS[:3])
+    replace = "" if is_first else f"ON CONFLICT ({who}) DO UPDATE SET {changes}"
     _insert(Vote, VOTE_COLUMNS, rows, on_conflict=replace, hotline_id=hotline_here(), case_id=0, brought_by=brought_by)
 
 
@@ -116,13 +132,13 @@ def insert_inquiry_matches(rows: Iterable[Sequence[Any]]) -> None:
 
 
 def settle_records(rows: Iterable[Sequence[Any]]) -> None:
-    """Write state, baseline, revision and last seen of records, each row ending with the record's number."""
+    """Write state, baseline, facts, revision and last seen of records, each row ending with the record's number."""
     table = connection.ops.quote_name(Record._meta.db_table)
-    sql = f"UPDATE {table} SET state = %s, is_baseline = %s, revision = %s, last_seen = %s WHERE id = %s"  # noqa: S608 - our own table's name
+    sql = f"UPDATE {table} SET state = %s, is_baseline = %s, facts = %s, revision = %s, last_seen = %s WHERE id = %s"  # noqa: S608 - our own table's name
     with connection.cursor() as cursor:
         cursor.executemany(sql, list(rows))
 
 
 def as_json(facts: Any) -> str:
     """Facts as the column holds them."""
-    return json.dumps(facts, separators=(",", ":")) if facts else "{}"
+    return json.dumps(dict(facts), separators=(",", ":"), sort_keys=True) if facts else "{}"

@@ -2,7 +2,7 @@
 
 import base64
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest
@@ -17,14 +17,17 @@ from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.hashbank.errors import SignatureRefused
-from leeward.hashbank.formats import FORMATS, Outgoing, Skipped, format_named
+from leeward.hashbank.formats import FORMATS, Outgoing, OutgoingVote, Skipped, format_named
 from leeward.hashbank.lists.services.following import keep_readers
-from leeward.hashbank.models import HashList, ListVersion, Record, RecordHash, Vote
+from leeward.hashbank.models import HashList, ListVersion, Membership, Record, RecordHash
+from leeward.hashbank.numbers import among
 from leeward.hashbank.queries import banks as bank_rows
 from leeward.hashbank.queries import classification_of
 from leeward.hashbank.records.live import folder
+from leeward.hashbank.records.votes import Said, rulings_of, said_of
+from leeward.hashbank.rules.categories import KEPT_HERE
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, Hash
-from leeward.hashbank.rules.standing import CONFIRMED
+from leeward.hashbank.rules.standing import CONFIRM, CONFIRMED, HARMLESS, HARMLESS_STATE, standing
 from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.matching.lists import Signer
 from leeward.people.queries import tokens_of
@@ -36,24 +39,28 @@ _FILE_LINE = b"leeward-file 1\n"
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What goes out: which banks (empty: all) and kinds (empty: all), only what two sources confirm, changes after a revision."""
+    """What goes out: which banks (empty: all) and kinds (empty: all), only what two sources confirm, changes after a revision.
+
+    `harmless`: known look-alikes and nothing else; without it none of them. What sources contradict each other about never goes out.
+    """
 
     banks: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     baseline_only: bool = False
     since: int = 0
+    harmless: bool = False
 
-    def has(self, row: Record) -> bool:
-        """Whether a record is on the list now."""
-        on_bank = not self.banks or row.bank.name in self.banks
-        return on_bank and row.state == CONFIRMED and (row.is_baseline or not self.baseline_only)
+    @property
+    def state(self) -> str:
+        """The state of the records on the list."""
+        return HARMLESS_STATE if self.harmless else CONFIRMED
 
 
 def outgoing(selection: Selection) -> Iterator[Outgoing]:
     """The records of a selection, a page at a time; with `since` also those that are on it no more."""
-    rows = Record.objects.filter(hotline_id=hotline_here()).select_related("bank")
+    rows = Record.objects.filter(hotline_id=hotline_here())
     order, last = ("revision", "id") if selection.since else ("id",), 0
-    rows = rows.filter(revision__gt=selection.since) if selection.since else rows.filter(state=CONFIRMED)
+    rows = rows.filter(revision__gt=selection.since) if selection.since else rows.filter(state=selection.state)
     for page in _pages(rows.order_by(*order), is_by_id=not selection.since, last=last):
         yield from _going_out(page, selection)
 
@@ -72,40 +79,61 @@ def _pages(rows: "QuerySet[Record]", *, is_by_id: bool, last: int) -> Iterator[l
 
 
 def _going_out(page: list[Record], selection: Selection) -> Iterator[Outgoing]:
-    wanted = [KINDS[name].number for name in selection.kinds] if selection.kinds else list(KIND_NAMES)
     ids = [row.pk for row in page]
-    hashes: dict[int, list[Hash]] = defaultdict(list)
-    found = RecordHash.objects.filter(hotline_id=hotline_here(), record_id__in=ids, kind__in=wanted, aside=False)
-    for number, kind, value, quality, second in found.order_by("id").values_list(
-        "record_id", "kind", "value", "quality", "second"
-    ):
-        hashes[number].append(Hash(KIND_NAMES[kind], bytes(value), quality, second))
-    votes: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for number, source, verdict, label in (
-        Vote.objects.filter(record_id__in=ids).order_by("id").values_list("record_id", "source", "verdict", "label")
-    ):
-        votes[number].append((source, verdict, label))
+    hashes, said, banks = _hashes_of(ids, selection), said_of(ids), _banks_of(ids, selection)
+    rulings = rulings_of({number: [one.vote for one in given] for number, given in said.items()})
     for row in page:
-        is_on = selection.has(row)
+        given = standing([one.vote for one in said[row.pk]], rulings.get(row.pk))
+        shared = [one for one in said[row.pk] if one.share not in KEPT_HERE]
+        is_on = (
+            given.state == selection.state
+            and bool(banks[row.pk])
+            and (given.is_baseline or not selection.baseline_only)
+            and any(one.vote.verdict == (HARMLESS if selection.harmless else CONFIRM) for one in shared)
+        )
         if not hashes[row.pk] or not (is_on or selection.since):
             continue
         yield Outgoing(
             record_id=row.pk,
-            bank=row.bank.name,
-            is_harmless=row.bank.harmless,
+            bank=banks[row.pk][0] if banks[row.pk] else "",
+            is_harmless=selection.harmless,
             media=row.media,
-            facts=row.facts,
-            classification=classification_of(row.facts),
+            facts=given.facts,
+            classification=classification_of(given.facts),
             series=row.series,
             victim_status=row.victim_status,
             offender_status=row.offender_status,
             first_seen=row.first_seen,
             last_seen=row.last_seen,
-            is_baseline=row.is_baseline,
+            is_baseline=given.is_baseline,
             hashes=tuple(hashes[row.pk]),
-            votes=tuple(votes[row.pk]),
+            votes=tuple(_vote(one) for one in shared),
             gone=not is_on,
         )
+
+
+def _vote(one: Said) -> OutgoingVote:
+    return OutgoingVote(one.by, one.vote.verdict, one.label, one.vote.source, one.vote.is_ours)
+
+
+def _hashes_of(ids: Sequence[int], selection: Selection) -> dict[int, list[Hash]]:
+    wanted = [KINDS[name].number for name in selection.kinds] if selection.kinds else list(KIND_NAMES)
+    rows = RecordHash.objects.filter(hotline_id=hotline_here(), record_id__in=ids, kind__in=wanted, aside=False)
+    hashes: dict[int, list[Hash]] = defaultdict(list)
+    columns = rows.order_by("id").values_list("record_id", "kind", "value", "quality", "second")
+    for number, kind, value, quality, second in columns:
+        hashes[number].append(Hash(KIND_NAMES[kind], bytes(value), quality, second))
+    return hashes
+
+
+def _banks_of(ids: Sequence[int], selection: Selection) -> dict[int, list[str]]:
+    """The banks of the selection that each record is in, by number."""
+    rows = Membership.objects.filter(record_id__in=among(ids)).order_by("bank__number")
+    found: dict[int, list[str]] = defaultdict(list)
+    for number, name in rows.values_list("record_id", "bank__name"):
+        if not selection.banks or name in selection.banks:
+            found[number].append(name)
+    return found
 
 
 def export_list(out: IO[bytes], *, format_name: str, selection: Selection, actor: Actor) -> tuple[int, Skipped]:
@@ -135,6 +163,7 @@ def open_list(
     banks: Collection[str] | None = None,
     kinds: Collection[str] | None = None,
     baseline_only: bool | None = None,
+    harmless: bool | None = None,
     formats: Collection[str] | None = None,
     readers: Collection[int] | None = None,
 ) -> HashList:
@@ -152,6 +181,7 @@ def open_list(
         "banks": None if banks is None else list(dict.fromkeys(banks)),
         "kinds": None if kinds is None else list(dict.fromkeys(kinds)),
         "baseline_only": baseline_only,
+        "harmless": harmless,
         "formats": None if formats is None else list(dict.fromkeys(formats)),
         "readers": None if readers is None else sorted(set(readers)),
     }
@@ -160,7 +190,7 @@ def open_list(
     with bank_transaction():
         before = HashList.objects.filter(hotline_id=hotline_here(), name=name).first()
         _refuse_bad_keys(set(readers or ()).difference(before.readers if before else ()), now)
-        held = ("banks", "kinds", "baseline_only")
+        held = ("banks", "kinds", "baseline_only", "harmless")
         if before and any(getattr(before, one) != values.get(one, getattr(before, one)) for one in held):
             values["selected_at"] = now
         row, is_new = HashList.objects.update_or_create(hotline_id=hotline_here(), name=name, defaults=values)
@@ -214,7 +244,7 @@ def selection_of(row: HashList, since_version: int = 0) -> Selection:
                 why=_("the list was told to hold something else after it"),
             )
         since = version.revision
-    return Selection(tuple(row.banks), tuple(row.kinds), row.baseline_only, since)
+    return Selection(tuple(row.banks), tuple(row.kinds), row.baseline_only, since, row.harmless)
 
 
 def list_folder(name: str) -> Path:

@@ -7,7 +7,7 @@ same file for the same bank and source. Entries that are there already join thei
 import gc
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,11 +22,16 @@ from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput
 from leeward.foundation.said import storable
+from leeward.hashbank.errors import CategoriesUnmapped
 from leeward.hashbank.formats import Broken, Entry, Format, format_named, recognised
 from leeward.hashbank.lists.services.bulk import many_rows
+from leeward.hashbank.lists.services.error_files import ErrorFile, error_file, errors_of
 from leeward.hashbank.lists.services.joining import Batch
-from leeward.hashbank.models import Import
+from leeward.hashbank.lists.services.mapping import Mapper
+from leeward.hashbank.models import Bank, Import
 from leeward.hashbank.records.services.recording import GENERAL, bank_row, keep_bank, stated_only
+from leeward.hashbank.records.services.voting import is_ours, name_key
+from leeward.hashbank.rules.categories import profile_with, unmapped
 from leeward.hashbank.scene import bank_transaction, hotline_here
 from leeward.people.queries import hotline
 from leeward.people.services import authorize
@@ -48,32 +53,60 @@ class Outcome:
     joined: int = 0
     withdrawn: int = 0
     broken: int = 0
+    damaged: int = 0
+    left_out: int = 0
+    profile: str = ""
+    categories: dict[str, dict[str, Any]] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
     problems: list[tuple[int, object]] = field(default_factory=list)
     is_whole: bool = True
     resumed_at: int = 0
+    errors: ErrorFile | None = None
+
+    @property
+    def unmapped(self) -> list[str]:
+        """Categories of which nobody has said what they mean."""
+        return [category for category, told in self.categories.items() if not told["means"]]
 
     def note(self, broken: Broken) -> None:
-        """Count an entry that can't be used; the first of them are kept with their place."""
-        self.broken += 1
+        """Count an entry that can't be used, or a hash of one that can; the first of them are kept with their place, all are in the file."""
+        if broken.is_part:
+            self.damaged += 1
+        else:
+            self.broken += 1
         self.is_whole = self.is_whole and not broken.is_end
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append((broken.place, broken.why))
+        if self.errors is not None:
+            self.errors.note(broken.place, broken.why)
 
 
 def preview_import(
-    path: Path, *, actor: Actor, source: str, format_name: str = "", progress: Progress | None = None
+    path: Path,
+    *,
+    actor: Actor,
+    source: str,
+    bank: str = GENERAL,
+    harmless: bool = False,
+    format_name: str = "",
+    profile: str = "",
+    mapping: Mapping[str, str] | None = None,
+    errors: Path | None = None,
+    progress: Progress | None = None,
 ) -> Outcome:
-    """Read a whole list and say what importing it would do; nothing is changed."""
+    """Read a whole list and say what importing it would do; nothing is changed but the file of errors."""
     authorize(actor, "hash.exchange", hotline_here())
     refuse_own_name(source)
-    with _opened(path, progress) as stream:
-        form = format_named(format_name) if format_name else _recognise(stream)
-        outcome = Outcome(form.name, form.counts)
-        batch = Batch(source=source, bank_id=0, revision=0, import_id=0, facts={}, is_dry=True)
+    with _opened(path, progress) as stream, error_file(errors) as noted:
+        form, mapper = _mapper(
+            stream, format_name, profile, mapping or {}, is_harmless=_is_harmless(bank, harmless=harmless)
+        )
+        outcome = Outcome(form.name, form.counts, profile=mapper.profile.name, errors=noted)
+        batch = Batch(source=source, bank_id=0, revision=0, import_id=0, facts={}, verdict=mapper.verdict, is_dry=True)
         with _without_collector():
-            for entries in batched(_good(form.read(stream), outcome), BATCH):
+            for entries in batched(mapper.entries(_good(form.read(stream), outcome), outcome), BATCH):
                 _count(batch.take(entries), entries, outcome)
+    outcome.categories = mapper.told()
     return outcome
 
 
@@ -86,30 +119,75 @@ def import_list(
     harmless: bool = False,
     radius: int = 31,
     format_name: str = "",
+    profile: str = "",
+    mapping: Mapping[str, str] | None = None,
     facts: dict[str, Any] | None = None,
     file_name: str = "",
+    errors: Path | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Bring a list in under the name of its source, into a bank that is made if it is new. `facts` hold for every entry that
-    states none. Broken entries are left out and told; raises ListUnreadable where the file is no list of its form."""
+    states none. Broken entries are left out and told, all of them in a file of errors (default: beside the bank's index).
+
+    Raises ListUnreadable where the file is no list of its form, CategoriesUnmapped where nobody has said what one of its categories means, BadInput
+    where `harmless` and the bank contradict each other.
+    """
     authorize(actor, "hash.exchange", hotline_here())
     refuse_own_name(source)
-    stated = stated_only(facts or {})
-    digest = _digest(path)
+    stated, digest = stated_only(facts or {}), _digest(path)
+    is_harmless = _is_harmless(bank, harmless=harmless)
     with _opened(path, progress) as stream:
-        form = format_named(format_name) if format_name else _recognise(stream)
-        outcome = Outcome(form.name, form.counts)
-        entries = _good(form.read(stream), outcome)
-        first = list(islice(entries, 1))  # so that a file that is no list at all leaves nothing behind
-        keep_bank(bank, radius=radius, harmless=harmless, actor=actor)
-        row = _begun(source, bank, form, digest=digest, name=file_name or path.name, actor=actor)
-        outcome.import_id, outcome.resumed_at = row.pk, row.rows
-        entries = islice(_chained(first, entries), row.rows, None)
-        with _without_collector(), many_rows():
-            for some in batched(entries, BATCH):
-                _bring_in(row, some, outcome, stated)
+        form, mapper = _mapper(stream, format_name, profile, mapping or {}, is_harmless=is_harmless)
+        _refuse_unmapped(path, form, mapper)
+        outcome = Outcome(form.name, form.counts, profile=mapper.profile.name)
+        with error_file(errors or errors_of(digest)) as noted:
+            outcome.errors = noted
+            entries = mapper.entries(_good(form.read(stream), outcome), outcome)
+            first = list(islice(entries, 1))  # so that a file that is no list at all leaves nothing behind
+            keep_bank(bank, radius=radius, harmless=harmless, actor=actor)
+            row = _begun(source, bank, form, mapper, digest=digest, name=file_name or path.name, actor=actor)
+            outcome.import_id, outcome.resumed_at = row.pk, row.rows
+            entries = islice(_chained(first, entries), row.rows, None)
+            with _without_collector(), many_rows():
+                for some in batched(entries, BATCH):
+                    _bring_in(row, some, outcome, stated, mapper.verdict)
+    outcome.categories = mapper.told()
     _finish(row, outcome, actor)
     return outcome
+
+
+def _is_harmless(bank: str, *, harmless: bool) -> bool:
+    """Whether what goes into this bank is harmless; raises BadInput where it exists and is of the other sort."""
+    row = Bank.objects.filter(hotline_id=hotline_here(), name=bank).first()
+    if row is None:
+        return harmless
+    if harmless and not row.harmless:
+        raise BadInput(
+            what=_("The bank"), why=_("it holds illegal material; bring look-alikes into a bank of their own")
+        )
+    return row.harmless
+
+
+def _mapper(
+    stream: IO[bytes], format_name: str, profile: str, mapping: Mapping[str, str], *, is_harmless: bool
+) -> tuple[Format, Mapper]:
+    """The form of a list, and what its categories mean."""
+    start = stream.read(4096)
+    stream.seek(0)
+    form = format_named(format_name) if format_name else recognised(start)
+    return form, Mapper(profile_with(profile or form.profile_of(start), mapping), is_harmless=is_harmless)
+
+
+def _refuse_unmapped(path: Path, form: Format, mapper: Mapper) -> None:
+    """Raise CategoriesUnmapped before anything is written; only lists of forms that have categories are read for it."""
+    if mapper.profile.name == "own":
+        return
+    with _opened(path, None) as stream, _without_collector():
+        counts = mapper.counted(form.read(stream))
+    missing = unmapped(counts, mapper.profile)
+    if missing:
+        named = ", ".join(f"{category} ({counts[category]})" for category in missing[:20])
+        raise CategoriesUnmapped(categories=named)
 
 
 @contextmanager
@@ -126,14 +204,8 @@ def _without_collector() -> Iterator[None]:
 
 def refuse_own_name(source: str) -> None:
     """Raise BadInput for a source without a name, or with that of this hotline."""
-    if not source.strip() or source.strip() == hotline(hotline_here()).name:
+    if not name_key(source) or name_key(source) == name_key(hotline(hotline_here()).name) or is_ours(source):
         raise BadInput(what=_("The source"), why=_("it is the name of whoever made the list, not of this hotline"))
-
-
-def _recognise(stream: IO[bytes]) -> Format:
-    start = stream.read(4096)
-    stream.seek(0)
-    return recognised(start)
 
 
 def _digest(path: Path) -> str:
@@ -183,7 +255,7 @@ def _chained(first: list[Entry], rest: Iterator[Entry]) -> Iterator[Entry]:
     yield from rest
 
 
-def _begun(source: str, bank: str, form: Format, *, digest: str, name: str, actor: Actor) -> Import:
+def _begun(source: str, bank: str, form: Format, mapper: Mapper, *, digest: str, name: str, actor: Actor) -> Import:
     """The import of this file that was not finished, or a new one."""
     with bank_transaction():
         row = bank_row(bank)
@@ -193,6 +265,7 @@ def _begun(source: str, bank: str, form: Format, *, digest: str, name: str, acto
             source=source[:80],
             bank=row,
             format=form.name,
+            profile=mapper.profile.name,
             finished_at__isnull=True,
         )
         begun = same.order_by("-id").first()
@@ -202,6 +275,7 @@ def _begun(source: str, bank: str, form: Format, *, digest: str, name: str, acto
             hotline_id=hotline_here(),
             source=source[:80],
             format=form.name,
+            profile=mapper.profile.name,
             file_name=name[:200],
             sha256=digest,
             bank=row,
@@ -213,9 +287,11 @@ def _begun(source: str, bank: str, form: Format, *, digest: str, name: str, acto
     return begun
 
 
-def _bring_in(row: Import, entries: tuple[Entry, ...], outcome: Outcome, facts: dict[str, Any]) -> None:
+def _bring_in(row: Import, entries: tuple[Entry, ...], outcome: Outcome, facts: dict[str, Any], verdict: str) -> None:
     with bank_transaction() as revision:
-        batch = Batch(source=row.source, bank_id=row.bank_id, revision=revision, import_id=row.pk, facts=facts)
+        batch = Batch(
+            source=row.source, bank_id=row.bank_id, revision=revision, import_id=row.pk, facts=facts, verdict=verdict
+        )
         _count(batch.take(entries), entries, outcome)
         row.rows += len(entries)
         row.added, row.joined, row.withdrawn = (
@@ -238,7 +314,7 @@ def _count(batch: Batch, entries: Iterable[Entry], outcome: Outcome) -> None:
 def _finish(row: Import, outcome: Outcome, actor: Actor) -> None:
     with bank_transaction():
         row.broken, row.problems = outcome.broken, [[place, storable(why)] for place, why in outcome.problems]
-        row.finished_at = datetime.now(UTC)
+        row.categories, row.finished_at = outcome.categories, datetime.now(UTC)
         row.save()
         facts = {
             "rows": row.rows,
@@ -246,6 +322,7 @@ def _finish(row: Import, outcome: Outcome, actor: Actor) -> None:
             "joined": row.joined,
             "withdrawn": row.withdrawn,
             "broken": row.broken,
+            "left_out": outcome.left_out,
             "whole": outcome.is_whole,
         }
         audit("import.finished", actor=actor, hotline_id=hotline_here(), subject=f"import:{row.pk}", facts=facts)

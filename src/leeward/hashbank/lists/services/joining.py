@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from itertools import batched
 from operator import itemgetter
 from typing import Any, Self
@@ -14,16 +13,19 @@ from leeward.hashbank.formats import Broken, Entry
 from leeward.hashbank.lists.services.bulk import (
     as_json,
     insert_hashes,
+    insert_memberships,
     insert_records,
     insert_votes,
     kept_moment,
     reserve_ids,
-    settle_records,
 )
+from leeward.hashbank.lists.services.voices import Voices
 from leeward.hashbank.models import IndexChange, Record, RecordHash, Vote
-from leeward.hashbank.numbers import among, by_number
+from leeward.hashbank.numbers import among
+from leeward.hashbank.records.services.settling import follow_votes
+from leeward.hashbank.records.votes import source_facts, vote_of
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
-from leeward.hashbank.rules.standing import CONFIRM, DISPUTE, Say, is_baseline, state_after
+from leeward.hashbank.rules.standing import CONFIRM, standing
 from leeward.hashbank.scene import hashes_changed, hotline_here
 
 _AT_ONCE = 800
@@ -50,12 +52,13 @@ class Batch:
         revision: int,
         import_id: int,
         facts: Mapping[str, Any],
+        verdict: str = CONFIRM,
         is_dry: bool = False,
     ) -> None:
-        self._source, self._bank, self._revision, self._import = source, bank_id, revision, import_id
-        self._facts, self._is_dry = facts, is_dry
+        self._bank, self._revision, self._import = bank_id, revision, import_id
+        self._is_dry = is_dry
         self._now = datetime.now(UTC)
-        self._now_kept = kept_moment(self._now)
+        self._voices = Voices(source, facts=facts, verdict=verdict, now=self._now, is_dry=is_dry)
         self.added = self.joined = self.withdrawn = 0
         self.refused: list[Broken] = []
 
@@ -101,39 +104,12 @@ class Batch:
         self.joined += sum(map(len, joining.values()))
         gone = [entry for entry in entries if entry.gone]
         if self._is_dry:
-            self.withdrawn = len(self._votes_behind(gone))
+            self.withdrawn = len(self._voices.taken_back(gone))
             return self
         self._add(fresh)
         self._join(joining)
         self._take_back(gone)
         return self
-
-    def _name(self, entry: Entry) -> str:
-        return (f"{self._source}: {entry.source}" if entry.source else self._source)[:80]
-
-    def _votes_of(self, record_id: int, entries: Iterable[Entry]) -> list[tuple[Any, ...]]:
-        """The votes that entries of one record bring, one a source; where a source says two things, the doubt counts."""
-        said: dict[str, tuple[str, str, str, Any]] = {}
-        for entry in entries:
-            at = self._moment(entry)
-            if not said and not entry.votes:  # most entries: one source says one thing
-                said[self._name(entry)] = (entry.verdict, entry.label[:40], entry.foreign_id[:60], at)
-                continue
-            mine = [(self._name(entry), entry.verdict, entry.label[:40], entry.foreign_id[:60])]
-            others = [(f"{self._source}: {name}"[:80], verdict, "", "") for name, verdict in entry.votes]
-            for name, verdict, label, foreign in mine + others:
-                before = said.get(name)
-                if before is None:
-                    said[name] = (verdict, label, foreign, at)
-                elif verdict != CONFIRM and before[0] == CONFIRM:
-                    said[name] = (DISPUTE, *before[1:])
-        return [(record_id, name, verdict, label, foreign, at) for name, (verdict, label, foreign, at) in said.items()]
-
-    def _moment(self, entry: Entry) -> Any:
-        return self._now_kept if entry.at is None else kept_moment(entry.at)
-
-    def _facts_of(self, entry: Entry) -> Mapping[str, Any]:
-        return entry.facts or self._facts
 
     def _add(self, fresh: list["_New"]) -> None:
         if not fresh:
@@ -142,16 +118,19 @@ class Batch:
         records: list[tuple[Any, ...]] = []
         hashes: list[tuple[Any, ...]] = []
         votes: list[tuple[Any, ...]] = []
-        for number, new in zip(numbers, fresh, strict=True):
+        said = [self._voices.said(new.entries) for new in fresh]
+        sources = source_facts()
+        for number, new, words in zip(numbers, fresh, said, strict=True):
             entry = new.entries[0]
-            said = self._votes_of(number, new.entries)
-            at = self._moment(entry)
+            at = kept_moment(min(self._voices.moment(one) for one in new.entries))
+            follows = standing([vote_of(one.columns(self._import), sources) for one in words])
             records.append(
                 (
                     number,
                     entry.media or "image",
-                    *_standing(tuple([vote[1:3] for vote in said])),
-                    as_json(self._facts_of(entry)),
+                    follows.state,
+                    follows.is_baseline,
+                    as_json(follows.facts),
                     entry.series[:120],
                     entry.victim_status or "unknown",
                     entry.offender_status or "unknown",
@@ -159,12 +138,13 @@ class Batch:
                     at,
                 )
             )
-            votes.extend(said)
+            votes.extend(one.row(number) for one in words)
             for (kind, value), one in new.prints.items():
                 hashes.append((number, kind, key_of(value), value, one.quality, one.second))
         hashes.sort(key=itemgetter(2))  # in the order of the index over keys, so that each of its pages is written once
         hash_numbers = reserve_ids(RecordHash, len(hashes))
-        insert_records(records, bank_id=self._bank, revision=self._revision, brought_by=self._import)
+        insert_records(records, revision=self._revision, brought_by=self._import)
+        insert_memberships(numbers, bank_id=self._bank, brought_by=self._import)
         insert_hashes((own, *row) for own, row in zip(hash_numbers, hashes, strict=True))
         insert_votes(votes, brought_by=self._import, is_first=True)
         if any(row[1] in _LIKENESS for row in hashes):
@@ -172,9 +152,10 @@ class Batch:
 
     def _join(self, joining: Mapping[int, list[tuple[Entry, dict[Print, Hash]]]]) -> None:
         for ids in batched(joining, _AT_ONCE):
-            there, said = _hashes_of(ids), _votes_there(ids)
+            there, said = _hashes_of(ids), self._voices.there(ids)
             missing: list[tuple[int, Hash]] = []
-            votes: dict[tuple[int, str], tuple[Any, ...]] = {}
+            votes: list[tuple[Any, ...]] = []
+            heard: set[int] = set()
             for record_id in ids:
                 good: list[Entry] = []
                 for entry, prints in joining[record_id]:
@@ -190,46 +171,34 @@ class Batch:
                     missing += [(record_id, one) for key, one in prints.items() if key not in there[record_id]]
                     there[record_id].update(dict.fromkeys(prints))
                     good.append(entry)
-                for vote in self._votes_of(record_id, good):
-                    if said.get(vote[:2]) != vote[2:5]:
-                        votes[vote[:2]] = vote
+                if good:
+                    words = self._voices.changed(said[record_id], good)
+                    votes += [one.row(record_id) for one, _is_new in words]
+                    heard |= {record_id} if any(is_new for _one, is_new in words) else set()
             numbers = reserve_ids(RecordHash, len(missing)) if missing else []
             added = [_hash_row(number, *one) for number, one in zip(numbers, missing, strict=True)]
             insert_hashes(added)
-            insert_votes(votes.values(), brought_by=self._import, is_first=False)
-            hashes_changed(row[0] for row in added if row[2] in _LIKENESS)
-            self._settle({record_id for record_id, _ in votes} | {record_id for record_id, _ in missing})
+            insert_votes(votes, brought_by=self._import, is_first=False)
+            moved = insert_memberships(ids, bank_id=self._bank, brought_by=self._import)
+            hashes_changed([row[0] for row in added if row[2] in _LIKENESS] + _likeness_of(moved))
+            changed = heard | {record_id for record_id, _ in missing} | set(moved)
+            follow_votes(changed, revision=self._revision, now=self._now)
 
     def _take_back(self, gone: list[Entry]) -> None:
-        behind = self._votes_behind(gone)
-        Vote.objects.filter(id__in=list(behind)).delete()
-        self._settle(set(behind.values()))
+        behind = self._voices.taken_back(gone)
+        for at in sorted(set(behind.values())):
+            Vote.objects.filter(id__in=[vote_id for (vote_id, _), when in behind.items() if when == at]).update(
+                withdrawn_at=at
+            )
+        follow_votes({record_id for _, record_id in behind}, revision=self._revision, now=self._now)
         self.withdrawn = len(behind)
 
-    def _votes_behind(self, gone: list[Entry]) -> dict[int, int]:
-        """The votes that entries take back, with their records."""
-        wanted = {(self._name(entry), entry.foreign_id) for entry in gone if entry.foreign_id}
-        found: dict[int, int] = {}
-        for some in batched({foreign for _source, foreign in wanted}, _AT_ONCE):
-            votes = Vote.objects.filter(hotline_id=hotline_here(), foreign_id__in=some)
-            for number, record_id, source, foreign in votes.values_list("id", "record_id", "source", "foreign_id"):
-                if (source, foreign) in wanted:
-                    found[number] = record_id
-        return found
 
-    def _settle(self, record_ids: Iterable[int]) -> None:
-        """Let state and baseline of records follow from their votes."""
-        for ids in batched(record_ids, _AT_ONCE):
-            said: dict[int, list[tuple[str, str]]] = defaultdict(list)
-            votes = Vote.objects.filter(record_id__in=ids).values_list("record_id", "source", "verdict")
-            for record_id, source, verdict in votes:
-                said[record_id].append((source, verdict))
-            settled = {number: _standing(tuple(said[number])) for number in ids}
-            rows = by_number(Record, ids).values_list("id", "state")
-            changed = [number for number, state in rows if settled[number][0] != state]
-            settle_records((*settled[number], self._revision, self._now_kept, number) for number in ids)
-            likeness = RecordHash.objects.filter(record_id__in=changed, kind__in=_LIKENESS)
-            hashes_changed(likeness.values_list("id", flat=True))
+def _likeness_of(record_ids: Sequence[int]) -> list[int]:
+    if not record_ids:
+        return []
+    rows = RecordHash.objects.filter(record_id__in=among(record_ids), kind__in=_LIKENESS)
+    return list(rows.values_list("id", flat=True))
 
 
 def _hashes_of(ids: Iterable[int]) -> dict[int, dict[Print, None]]:
@@ -240,20 +209,8 @@ def _hashes_of(ids: Iterable[int]) -> dict[int, dict[Print, None]]:
     return there
 
 
-def _votes_there(ids: Iterable[int]) -> dict[tuple[int, str], tuple[str, str, str]]:
-    rows = Vote.objects.filter(record_id__in=ids).values_list("record_id", "source", "verdict", "label", "foreign_id")
-    return {(number, source): (verdict, label, foreign) for number, source, verdict, label, foreign in rows}
-
-
 def _hash_row(number: int, record_id: int, one: Hash) -> tuple[Any, ...]:
     return (number, record_id, KINDS[one.kind].number, key_of(one.value), one.value, one.quality, one.second)
-
-
-@lru_cache(maxsize=4096)
-def _standing(said: tuple[tuple[str, str], ...]) -> tuple[str, bool]:
-    """State and baseline that follow from what sources say; the records of a list nearly all have the same."""
-    says = [Say(*one) for one in said]
-    return state_after(says), is_baseline(says)
 
 
 def _usable(entry: Entry) -> dict[Print, Hash]:

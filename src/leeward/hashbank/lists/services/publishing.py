@@ -83,7 +83,7 @@ def _content(selection: Selection) -> ListContent:
         records=np.array(records, np.uint64),
         bank_of=np.array(bank_of, np.uint16),
         classification_of=np.array(class_of, np.uint16),
-        banks=[ListBank(row.number, row.name, row.radius, row.harmless) for row in there.values()],
+        banks=[ListBank(row.number, row.name, row.radius, selection.harmless) for row in there.values()],
         classifications=list(words),
         digests=_columns(digests, DIGEST_BYTES),
         licensed=_columns(licensed, LICENSED_BYTES),

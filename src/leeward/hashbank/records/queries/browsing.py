@@ -1,34 +1,55 @@
 """Reading records, banks and what came in. All within the open hotline's scope."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from leeward.foundation.errors import NotFound
-from leeward.hashbank.models import Bank, Import, Investigation, Quarantine, Record, RecordHash, Sighting, Upload, Vote
+from leeward.hashbank.models import (
+    Bank,
+    Import,
+    Investigation,
+    Membership,
+    Quarantine,
+    Record,
+    RecordHash,
+    Ruling,
+    Sighting,
+    Upload,
+    Vote,
+)
+from leeward.hashbank.records.live import folder
 from leeward.hashbank.records.queries.looking_up import classification_of
-from leeward.hashbank.records.rows import BankRow, HashRow, InvestigationRow, RecordRow, VoteRow
+from leeward.hashbank.records.rows import BankRow, HashRow, InvestigationRow, RecordRow, RulingRow, VoteRow
+from leeward.hashbank.records.votes import name_of, ruling_of, source_facts, vote_of
 from leeward.hashbank.rules.kinds import KIND_NAMES, written
-from leeward.hashbank.rules.standing import CONFIRMED
+from leeward.hashbank.rules.standing import HARMLESS_STATE, ILLEGAL_STATES, Standing, standing
 from leeward.hashbank.scene import hotline_here
 
 
 def record(record_id: int, *, agency: str = "") -> RecordRow:
     """Everything about one record; restricted investigations only those of `agency`. Raises NotFound."""
-    row = Record.objects.select_related("bank").filter(pk=record_id).first()
+    row = Record.objects.filter(pk=record_id).first()
     if row is None:
         raise NotFound(what=_("record"))
+    names = banks_of(record_id)
+    votes = list(Vote.objects.filter(record_id=record_id).select_related("source", "via").order_by("at", "id"))
+    ruling = Ruling.objects.filter(record_id=record_id, ended_at__isnull=True).first()
+    given = _standing(votes, ruling)
     open_to_all = Investigation.objects.filter(record_id=record_id).order_by("-at", "-id")
     return RecordRow(
         id=row.pk,
-        bank=row.bank.name,
-        is_harmless=row.bank.harmless,
-        state=row.state,
-        is_baseline=row.is_baseline,
+        bank=names[0] if names else "",
+        banks=names,
+        is_harmless=given.state == HARMLESS_STATE,
+        state=given.state,
+        is_baseline=given.is_baseline,
         media=row.media,
-        facts=row.facts,
-        classification=classification_of(row.facts),
+        facts=given.facts,
+        classification=classification_of(given.facts),
         series=row.series,
         victim_status=row.victim_status,
         offender_status=row.offender_status,
@@ -36,10 +57,7 @@ def record(record_id: int, *, agency: str = "") -> RecordRow:
         last_seen=row.last_seen,
         brought_by=row.brought_by,
         hashes=hashes_of(record_id),
-        votes=tuple(
-            VoteRow(vote.source, vote.verdict, vote.label, vote.at, vote.case_id, vote.brought_by)
-            for vote in Vote.objects.filter(record_id=record_id).order_by("at", "id")
-        ),
+        votes=tuple(_vote_row(vote) for vote in votes),
         investigations=tuple(
             InvestigationRow(one.pk, one.agency, one.reference, one.contact, one.outcome, one.restricted, one.at)
             for one in open_to_all
@@ -48,7 +66,42 @@ def record(record_id: int, *, agency: str = "") -> RecordRow:
         sightings=tuple(
             Sighting.objects.filter(record_id=record_id).order_by("-at", "-id").values_list("case_id", flat=True)[:200]
         ),
+        ruling=_ruling_row(ruling) if ruling else None,
     )
+
+
+def banks_of(record_id: int) -> tuple[str, ...]:
+    """The names of the banks that a record is in, by number."""
+    rows = Membership.objects.filter(record_id=record_id).order_by("bank__number")
+    return tuple(rows.values_list("bank__name", flat=True))
+
+
+def _standing(votes: Iterable[Vote], ruling: Ruling | None) -> Standing:
+    live = [vote for vote in votes if vote.withdrawn_at is None]
+    sources = source_facts({number for vote in live for number in (vote.source_id, vote.via_id)})
+    said = [
+        vote_of((vote.source_id, vote.via_id, vote.verdict, json.dumps(vote.facts), vote.at, vote.brought_by), sources)
+        for vote in live
+    ]
+    counts = ruling is not None and (not ruling.needs_second or ruling.second_at is not None)
+    return standing(said, ruling_of(ruling.verdict, ruling.covers) if ruling is not None and counts else None)
+
+
+def _vote_row(vote: Vote) -> VoteRow:
+    return VoteRow(
+        name_of(vote.source.name, vote.via.name),
+        vote.verdict,
+        vote.label,
+        vote.at,
+        vote.case_id,
+        vote.brought_by,
+        vote.withdrawn_at,
+    )
+
+
+def _ruling_row(row: Ruling) -> RulingRow:
+    waits = row.needs_second and row.second_at is None
+    return RulingRow(row.verdict, row.reason, row.by, row.at, waits, row.second_by, row.second_at)
 
 
 def hashes_of(record_id: int) -> tuple[HashRow, ...]:
@@ -67,10 +120,15 @@ def hashes_of(record_id: int) -> tuple[HashRow, ...]:
     )
 
 
-def hashes_that_count(bank: str) -> Iterator[tuple[int, str, bytes]]:
+def hashes_that_count(bank: str, states: Collection[str] = ILLEGAL_STATES) -> Iterator[tuple[int, str, bytes]]:
     """Every hash of a bank that takes part in matches, as record, kind and bytes; raises NotFound."""
+    number = bank_named(bank).number
     rows = RecordHash.objects.filter(
-        hotline_id=hotline_here(), record__bank__number=bank_named(bank).number, record__state=CONFIRMED, aside=False
+        hotline_id=hotline_here(),
+        record__memberships__bank__number=number,
+        record__memberships__bank__hotline_id=hotline_here(),
+        record__state__in=states,
+        aside=False,
     )
     columns = rows.order_by("id").values_list("record_id", "kind", "value")
     for record_id, kind, value in columns.iterator(chunk_size=20_000):
@@ -99,14 +157,14 @@ def seen_in(case_id: int, *, match: str = "") -> list[int]:
 
 def records(state: str = "") -> QuerySet[Record]:
     """The records, the newest first."""
-    rows = Record.objects.filter(hotline_id=hotline_here()).select_related("bank").order_by("-id")
+    rows = Record.objects.filter(hotline_id=hotline_here()).order_by("-id").prefetch_related("memberships__bank")
     return rows.filter(state=state) if state else rows
 
 
 def open_quarantines() -> QuerySet[Quarantine]:
-    """Hashes that wait for a person, the oldest first."""
+    """Hashes that wait for a person: first those that weightier reports call false, then the oldest."""
     rows = Quarantine.objects.filter(hotline_id=hotline_here(), settled_at__isnull=True)
-    return rows.select_related("hash").order_by("at", "id")
+    return rows.select_related("hash").order_by("-weight", "at", "id")
 
 
 def imports() -> QuerySet[Import]:
@@ -120,6 +178,23 @@ def import_row(import_id: int) -> Import:
     if row is None:
         raise NotFound(what=_("import"))
     return row
+
+
+def has_errors(row: Import) -> bool:
+    """Whether the errors of an import are there as a file."""
+    return _errors(row).exists()
+
+
+def errors_of_import(import_id: int) -> Path:
+    """The file with every error of an import; raises NotFound."""
+    path = _errors(import_row(import_id))
+    if not path.exists():
+        raise NotFound(what=_("file of errors"))
+    return path
+
+
+def _errors(row: Import) -> Path:
+    return folder(hotline_here()) / "errors" / f"{row.sha256}.csv"
 
 
 def uploads_waiting() -> list[Upload]:

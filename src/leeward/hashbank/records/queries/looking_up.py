@@ -1,8 +1,9 @@
 """Is this known, and what is known of it. All within the open hotline's scope."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import batched
@@ -10,22 +11,31 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from django.db.models import TextField
-from django.db.models.functions import Cast
 
-from leeward.hashbank.models import Bank, Investigation, Record, RecordHash, Vote
+from leeward.hashbank.models import Bank, Investigation, Membership, Quarantine, Record, RecordHash
 from leeward.hashbank.numbers import among, by_number
 from leeward.hashbank.records.licensed import hashers, near_by_own_distance
 from leeward.hashbank.records.live import CODE_BYTES, index_here
 from leeward.hashbank.records.rows import Known
+from leeward.hashbank.records.votes import Said, rulings_of, said_of
+from leeward.hashbank.rules.answers import note_on
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
-from leeward.hashbank.rules.standing import CONFIRM, CONFIRMED, may_decide_unseen
+from leeward.hashbank.rules.standing import (
+    CONFLICT,
+    COUNTING,
+    HARMLESS_STATE,
+    ILLEGAL_STATES,
+    Ruling,
+    match_word,
+    may_decide_unseen,
+    standing,
+)
 from leeward.hashbank.scene import hotline_here
 from leeward.laws.rules.facts import parse_facts
 from leeward.laws.rules.schemes import derive
-from leeward.people.queries import hotline
 
 RADIUS = 31
+_NO_LEVELS: Mapping[str, str] = MappingProxyType({})
 _AT_ONCE = 800
 
 
@@ -34,7 +44,7 @@ def known(
     *,
     radius: int = RADIUS,
     banks: Collection[str] | None = None,
-    states: Collection[str] = (CONFIRMED,),
+    states: Collection[str] = COUNTING,
 ) -> list[Known]:
     """What is known of one file by all its hashes: a row a record, the same file first, then the nearest."""
     return known_many([tuple(hashes)], radius=radius, banks=banks, states=states)[0]
@@ -45,26 +55,44 @@ def known_many(
     *,
     radius: int = RADIUS,
     banks: Collection[str] | None = None,
-    states: Collection[str] = (CONFIRMED,),
+    states: Collection[str] = COUNTING,
 ) -> list[list[Known]]:
-    """The same for many files at once, in their order. Records of harmless banks are told with `is_harmless`; what is
-    further from a file than its nearest harmless record is left out. `states`: which records count."""
+    """The same for many files at once, in their order. What is further from a file than the nearest harmless record is left out.
+
+    `banks`: only records in one of these; harmless ones are told whatever their bank. `states`: which records count.
+    """
     now = datetime.now(UTC)
-    chosen = {
-        row.pk: row
-        for row in Bank.objects.filter(hotline_id=hotline_here())
-        if not (row.paused_until and row.paused_until > now) and (banks is None or row.name in banks or row.harmless)
-    }
     found: list[dict[int, _Match]] = [{} for _ in items]
     for place, hash_id, record_id, kind, distance in (
         *_equal(items),
-        *(_alike(items, radius, {row.number for row in chosen.values()}) if radius >= 0 else ()),
+        *(_alike(items, radius) if radius >= 0 else ()),
         *(_near(items, radius) if radius >= 0 else ()),
     ):
         found[place].setdefault(record_id, _Match()).take(hash_id, kind, distance)
     wanted = {record_id for matches in found for record_id in matches}
-    about = _records(wanted, states, chosen)
-    return [_ordered([about[key].row(match) for key, match in matches.items() if key in about]) for matches in found]
+    if not wanted:
+        return [[] for _ in items]
+    doubted = _doubted({hash_id for matches in found for match in matches.values() for hash_id in match.alike})
+    open_banks = [
+        row for row in Bank.objects.filter(hotline_id=hotline_here()).order_by("number") if not _is_paused(row, now)
+    ]
+    about = _records(wanted, states, open_banks, banks)
+    return [
+        _ordered([row for key, match in matches.items() if key in about and (row := about[key].row(match, doubted))])
+        for matches in found
+    ]
+
+
+def _is_paused(bank: Bank, now: datetime) -> bool:
+    return bank.paused_until is not None and bank.paused_until > now
+
+
+def _doubted(hash_ids: Collection[int]) -> set[int]:
+    """Those of these hashes that wait for a person and are answered with a note."""
+    if not hash_ids:
+        return set()
+    rows = Quarantine.objects.filter(hotline_id=hotline_here(), settled_at__isnull=True, is_noted=True)
+    return set(rows.filter(hash_id__in=among(hash_ids)).values_list("hash_id", flat=True))
 
 
 class _Match:
@@ -73,6 +101,11 @@ class _Match:
     def __init__(self) -> None:
         self.kinds: dict[str, int] = {}
         self.hash_ids: set[int] = set()
+
+    @property
+    def alike(self) -> set[int]:
+        """The hashes by which a record looks like the file, where none proves it the same."""
+        return set() if any(KINDS[kind].is_exact for kind in self.kinds) else self.hash_ids
 
     def take(self, hash_id: int, kind: str, distance: int) -> None:
         self.kinds[kind] = min(distance, self.kinds.get(kind, distance))
@@ -94,7 +127,7 @@ def _equal(items: Sequence[Sequence[Hash]]) -> Iterator[tuple[int, int, int, str
                 yield place, hash_id, record_id, kind, 0
 
 
-def _alike(items: Sequence[Sequence[Hash]], radius: int, banks: set[int]) -> Iterator[tuple[int, int, int, str, int]]:
+def _alike(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[tuple[int, int, int, str, int]]:
     """Every picture hash of the bank within the radius: place of the file, hash, record, kind, bits."""
     asked = [
         (place, one.value)
@@ -105,7 +138,7 @@ def _alike(items: Sequence[Sequence[Hash]], radius: int, banks: set[int]) -> Ite
     if not asked:
         return
     codes = np.frombuffer(b"".join(value for _, value in asked), np.uint8).reshape(-1, CODE_BYTES)
-    hits = list(index_here().search(codes, radius, banks=banks))
+    hits = list(index_here().search(codes, radius))
     about: dict[int, tuple[int, int]] = {}
     for ids in batched({hit.id for hit in hits}, _AT_ONCE):
         rows = by_number(RecordHash, ids).filter(aside=False).values_list("id", "record_id", "kind")
@@ -134,38 +167,43 @@ def _near(items: Sequence[Sequence[Hash]], radius: int) -> Iterator[tuple[int, i
 class _About:
     """A record as it is kept, waiting for how it was met."""
 
-    __slots__ = ("bank", "columns", "facts", "is_confirmed_here", "labels", "outcome")
+    __slots__ = ("banks", "columns", "labels", "levels", "outcome", "says", "standing")
 
     def __init__(
-        self, columns: tuple[Any, ...], bank: Bank, votes: Sequence[Sequence[Any]], outcome: str, here: str
+        self, columns: tuple[Any, ...], banks: Sequence[Bank], said: Sequence[Said], ruling: Ruling | None, outcome: str
     ) -> None:
-        self.columns, self.bank, self.outcome = columns, bank, outcome
-        self.facts, self.is_confirmed_here = _facts_and_levels(columns[5]), False
-        self.labels: tuple[str, ...] = ()
-        for source, verdict, label, brought_by in votes:
-            self.is_confirmed_here |= source == here and verdict == CONFIRM and not brought_by
-            if label:
-                self.labels = (*self.labels, f"{source}: {label}")
-        if len(self.labels) > 1:
-            self.labels = tuple(sorted(set(self.labels)))
+        self.columns, self.banks, self.outcome = columns, banks, outcome
+        self.standing = standing([one.vote for one in said], ruling)
+        self.levels = (
+            _levels(json.dumps(dict(self.standing.facts), sort_keys=True)) if self.standing.facts else _NO_LEVELS
+        )
+        voices = Counter(verdict for _source, verdict in {(one.vote.source, one.vote.verdict) for one in said})
+        self.says = dict(sorted(voices.items()))
+        self.labels = tuple(sorted({f"{one.by}: {one.label}" for one in said if one.label}))
 
-    def row(self, match: _Match) -> Known:
-        number, _bank, state, is_baseline, media, _facts, series, victim, offender, first_seen, last_seen = self.columns
-        facts, levels = self.facts
+    def row(self, match: _Match, doubted: set[int]) -> Known | None:
+        """What is told of the record; None where it is further off than its banks reach."""
+        number, _state, media, series, victim, offender, first_seen, last_seen = self.columns
         equal = tuple(kind for kind in match.kinds if KINDS[kind].is_exact)
+        distance = 0 if equal else min(match.kinds.values())
+        if distance > max(bank.radius for bank in self.banks):
+            return None
+        given = self.standing
         return Known(
             record_id=number,
-            match="known" if equal else "near",
-            distance_bits=0 if equal else min(match.kinds.values()),
+            match=match_word(given.state, is_equal=bool(equal)),
+            distance_bits=distance,
             kinds=equal or tuple(match.kinds),
             hash_ids=tuple(sorted(match.hash_ids)),
-            bank=self.bank.name,
-            is_harmless=self.bank.harmless,
-            state=state,
-            is_baseline=is_baseline,
+            bank=self.banks[0].name,
+            banks=tuple(bank.name for bank in self.banks),
+            is_harmless=given.state == HARMLESS_STATE,
+            is_same_file=bool(equal),
+            state=given.state,
+            is_baseline=given.is_baseline,
             media=media,
-            facts=facts,
-            classification=levels,
+            facts=given.facts,
+            classification=self.levels,
             labels=self.labels,
             series=series,
             victim_status=victim,
@@ -173,58 +211,71 @@ class _About:
             outcome=self.outcome,
             first_seen=first_seen,
             last_seen=last_seen,
-            may_decide=may_decide_unseen(
-                state=state,
-                is_harmless=self.bank.harmless,
-                confirmed_here=self.is_confirmed_here,
-                baseline=is_baseline,
-                kinds=equal,
-                facts=facts,
-            ),
+            may_decide=may_decide_unseen(given, equal),
+            note=note_on(given.state, is_doubted=not equal and match.hash_ids <= doubted),
+            says=self.says,
         )
 
 
 _RECORD_COLUMNS = (
-    "id", "bank_id", "state", "is_baseline", "media", "facts_text", "series", "victim_status", "offender_status", "first_seen",
-    "last_seen",
+    "id", "state", "media", "series", "victim_status", "offender_status", "first_seen", "last_seen",
 )  # fmt: skip
 
 
-def _records(ids: set[int], states: Collection[str], banks: dict[int, Bank]) -> dict[int, _About]:
+def _records(
+    ids: set[int], states: Collection[str], open_banks: Sequence[Bank], names: Collection[str] | None
+) -> dict[int, _About]:
     """What is kept of records, as plain columns: a seizure asks for a thousand at a time, a thousand times."""
-    if not ids:
-        return {}
-    here = hotline(hotline_here()).name
-    found: dict[int, _About] = {}
-    votes: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    wanted = among(ids)
-    said = Vote.objects.filter(record_id__in=wanted)
-    for number, *vote in said.values_list("record_id", "source", "verdict", "label", "brought_by"):
-        votes[number].append(tuple(vote))
+    said, banks_of = said_of(ids), _banks_of(ids, open_banks)
+    rulings = rulings_of({number: [one.vote for one in given] for number, given in said.items()})
     cases = Investigation.objects.filter(hotline_id=hotline_here(), restricted=False)
-    is_any = cases.exists()
     outcomes = (
-        dict(cases.filter(record_id__in=wanted).order_by("at").values_list("record_id", "outcome")) if is_any else {}
+        dict(cases.filter(record_id__in=among(ids)).order_by("at").values_list("record_id", "outcome"))
+        if cases.exists()
+        else {}
     )
-    rows = by_number(Record, ids).filter(state__in=states, bank_id__in=banks)
-    for columns in rows.annotate(facts_text=Cast("facts", TextField())).values_list(*_RECORD_COLUMNS):
+    found: dict[int, _About] = {}
+    for columns in by_number(Record, ids).filter(state__in=states).values_list(*_RECORD_COLUMNS):
         number = columns[0]
-        found[number] = _About(columns, banks[columns[1]], votes[number], outcomes.get(number, ""), here)
+        mine = banks_of[number]
+        if names is not None and columns[1] != HARMLESS_STATE:
+            mine = [bank for bank in mine if bank.name in names]
+        if mine:
+            found[number] = _About(columns, mine, said[number], rulings.get(number), outcomes.get(number, ""))
     return found
 
 
+def _banks_of(ids: Collection[int], open_banks: Sequence[Bank]) -> dict[int, list[Bank]]:
+    """The banks of each record that are not paused, by number."""
+    places = {bank.pk: place for place, bank in enumerate(open_banks)}
+    members: dict[int, list[int]] = defaultdict(list)
+    for record_id, bank_id in Membership.objects.filter(record_id__in=among(ids)).values_list("record_id", "bank_id"):
+        if bank_id in places:
+            members[record_id].append(places[bank_id])
+    return defaultdict(
+        list, {number: [open_banks[place] for place in sorted(found)] for number, found in members.items()}
+    )
+
+
 @lru_cache(maxsize=4096)
-def _facts_and_levels(text: str) -> tuple[Mapping[str, Any], Mapping[str, str]]:
-    """Facts as they are kept, and the level on every scheme: many records say the same, and deriving is what costs."""
-    facts = json.loads(text or "{}")
-    return MappingProxyType(facts), MappingProxyType(classification_of(facts))
+def _levels(facts: str) -> Mapping[str, str]:
+    """The level on every scheme: many records say the same, and deriving is what costs."""
+    return MappingProxyType(classification_of(json.loads(facts)))
 
 
 def _ordered(rows: list[Known]) -> list[Known]:
+    """The strongest first, without what is further off than the nearest harmless record. One file that is a harmless and an illegal record by
+    equal hashes is a conflict, whichever of its hashes the two records hold."""
+    same = [row for row in rows if row.is_same_file]
+    if any(row.is_harmless for row in same) and any(row.state in ILLEGAL_STATES for row in same):
+        note = note_on(CONFLICT, is_doubted=False)
+        rows = [replace(row, match=CONFLICT, may_decide=False, note=note) if row.is_same_file else row for row in rows]
     nearest_harmless = min((row.distance_bits for row in rows if row.is_harmless), default=None)
     if nearest_harmless is not None:
-        rows = [row for row in rows if row.match == "known" or row.distance_bits <= nearest_harmless]
-    return sorted(rows, key=lambda row: (row.match != "known", row.distance_bits, row.is_harmless, row.record_id))
+        rows = [row for row in rows if row.is_same_file or row.distance_bits <= nearest_harmless]
+        if not all(row.is_harmless for row in rows):
+            rows = [row for row in rows if row.is_same_file or not row.is_harmless]
+    return sorted(rows, key=lambda row: (row.is_harmless, not row.is_same_file, row.distance_bits, row.record_id))
 
 
 def classification_of(facts: Any) -> dict[str, str]:

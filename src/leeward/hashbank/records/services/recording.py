@@ -10,21 +10,13 @@ from leeward.audit.services import record as audit
 from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound
 from leeward.hashbank.errors import HashesDisagree, NoHash
-from leeward.hashbank.models import Bank, Investigation, Record, RecordHash, Sighting, Vote
+from leeward.hashbank.models import Bank, Investigation, Membership, Record, RecordHash, Sighting
+from leeward.hashbank.records.services.settling import end_rulings, follow_votes
+from leeward.hashbank.records.services.voting import cast_vote, our_source, source_named
 from leeward.hashbank.rules.kinds import KIND_NAMES, KINDS, LIKENESS, Hash, is_usable, key_of
-from leeward.hashbank.rules.standing import (
-    CONFIRM,
-    MEDIA,
-    OFFENDER_STATUSES,
-    VERDICTS,
-    VICTIM_STATUSES,
-    Say,
-    is_baseline,
-    state_after,
-)
+from leeward.hashbank.rules.standing import CONFIRM, HARMLESS, MEDIA, OFFENDER_STATUSES, VERDICTS, VICTIM_STATUSES
 from leeward.hashbank.scene import bank_transaction, hashes_changed, hotline_here, standing_changed
 from leeward.laws.rules.facts import Facts, parse_facts
-from leeward.people.queries import hotline
 from leeward.people.services import authorize
 
 GENERAL, LOOK_ALIKES = "general", "look-alikes"
@@ -80,7 +72,7 @@ def add_record(
     media: str = "image",
     facts: Mapping[str, Any] | None = None,
     source: str = "",
-    verdict: str = CONFIRM,
+    verdict: str = "",
     label: str = "",
     series: str = "",
     case_id: int = 0,
@@ -88,8 +80,9 @@ def add_record(
 ) -> int:
     """Add a known image, video or file, or join what is said to the record of the same file; return the record's number.
 
-    `source` (default: the hotline itself) gives the verdict. Hashes that mean nothing are left out. Raises NoHash,
-    HashesDisagree, BadFacts.
+    `source` (default: the hotline itself) gives the verdict; without one it is that of the bank: harmless in a bank of look-alikes, else
+    confirm. A record that is there already joins the bank too. Hashes that mean nothing are left out. Raises NoHash, HashesDisagree, BadFacts,
+    BadInput for a confirming vote in a bank of look-alikes.
     """
     authorize(actor, "hash.add", hotline_here())
     usable = list({(one.kind, one.value): one for one in hashes if is_usable(one)}.values())
@@ -99,26 +92,58 @@ def add_record(
     at = at or datetime.now(UTC)
     keep_bank(bank, harmless=bank == LOOK_ALIKES, actor=actor)
     with bank_transaction() as revision:
+        into = bank_row(bank)
+        verdict = verdict_in(into, verdict)
         row = same_file(usable)
         is_new = row is None
         if row is None:
-            row = Record(
-                hotline_id=hotline_here(),
-                bank=bank_row(bank),
-                media=media if media in MEDIA else "other",
-                first_seen=at,
-            )
-        row.facts = row.facts or stated
+            row = Record(hotline_id=hotline_here(), media=media if media in MEDIA else "other", first_seen=at)
         row.series = row.series or series[:120]
         row.last_seen, row.revision = max(at, row.last_seen or at), revision
         row.save()
         added = _add_missing(row, usable)
-        _vote(row, source or hotline(hotline_here()).name, verdict, label=label, at=at, case_id=case_id)
-        hashes_changed(_settle(row, added))
+        if _join_bank(row, into) and not is_new:
+            added = likeness_of(row)
+        said_by = source_named(source) if source.strip() else our_source()
+        cast_vote(
+            row.pk,
+            source_id=said_by,
+            via_id=said_by,
+            verdict=verdict,
+            at=at,
+            label=label,
+            facts=stated,
+            case_id=case_id,
+        )
+        follow_votes([row.pk], revision=revision, now=row.last_seen)
+        hashes_changed(added)
         event = "record.added" if is_new else "record.joined"
         told = {"hashes": len(added), "verdict": verdict, "case": case_id}
         audit(event, actor=actor, hotline_id=hotline_here(), subject=f"record:{row.pk}", facts=told)
     return row.pk
+
+
+def verdict_in(bank: Bank, verdict: str) -> str:
+    """The verdict of what goes into a bank; raises BadInput where that and the bank contradict each other."""
+    if verdict and verdict not in VERDICTS:
+        raise BadInput(what=_("The verdict"), why=_("it is none of %(known)s") % {"known": ", ".join(VERDICTS)})
+    if bank.harmless and verdict == CONFIRM:
+        raise BadInput(what=_("The bank"), why=_("it holds harmless look-alikes; give another one"))
+    return verdict or (HARMLESS if bank.harmless else CONFIRM)
+
+
+def _join_bank(row: Record, bank: Bank) -> bool:
+    """Put a record into a bank; return whether it was not in it."""
+    _membership, is_new = Membership.objects.get_or_create(
+        bank=bank, record=row, defaults={"hotline_id": row.hotline_id}
+    )
+    return is_new
+
+
+def likeness_of(row: Record) -> list[int]:
+    """The numbers of a record's picture hashes."""
+    numbers = [KINDS[name].number for name in LIKENESS]
+    return list(row.hashes.filter(kind__in=numbers).values_list("id", flat=True))
 
 
 def add_hashes(record_id: int, hashes: Iterable[Hash], *, actor: Actor) -> int:
@@ -148,9 +173,21 @@ def say(record_id: int, verdict: str, *, actor: Actor, source: str = "", label: 
         raise BadInput(what=_("The verdict"), why=_("it is none of %(known)s") % {"known": ", ".join(VERDICTS)})
     with bank_transaction() as revision:
         row = _locked(record_id)
-        row.revision = revision
-        _vote(row, source or hotline(hotline_here()).name, verdict, label=label, at=datetime.now(UTC), case_id=case_id)
-        hashes_changed(_settle(row, []))
+        ours = our_source()
+        said_by = source_named(source) if source.strip() else ours
+        if said_by == ours:
+            end_rulings(record_id, actor=actor)
+        cast_vote(
+            row.pk,
+            source_id=said_by,
+            via_id=said_by,
+            verdict=verdict,
+            at=datetime.now(UTC),
+            label=label,
+            case_id=case_id,
+        )
+        follow_votes([row.pk], revision=revision)
+        row.refresh_from_db()
         standing_changed()  # also where no hash is added or taken away: who decides by a record may do so now, or no longer
         audit(
             "record.said",
@@ -307,20 +344,3 @@ def _add_missing(row: Record, hashes: Iterable[Hash]) -> list[int]:
         for one in fresh
     ]
     return [one.pk for one in made if KIND_NAMES[one.kind] in LIKENESS]
-
-
-def _vote(row: Record, source: str, verdict: str, *, label: str, at: datetime, case_id: int) -> None:
-    values = {"hotline_id": row.hotline_id, "verdict": verdict, "label": label[:40], "at": at, "case_id": case_id}
-    Vote.objects.update_or_create(record_id=row.pk, source=source.strip()[:80], defaults=values)
-
-
-def _settle(row: Record, added: list[int]) -> list[int]:
-    """Let state and baseline follow from the votes; return the hashes that the index must read again."""
-    says = [Say(*one) for one in Vote.objects.filter(record_id=row.pk).values_list("source", "verdict")]
-    before = row.state
-    row.state, row.is_baseline = state_after(says), is_baseline(says)
-    row.save()
-    if row.state == before:
-        return added
-    numbers = [KINDS[name].number for name in LIKENESS]
-    return list(row.hashes.filter(kind__in=numbers).values_list("id", flat=True))

@@ -12,21 +12,27 @@ from leeward.hashbank.rules.answers import answer_of
 from leeward.hashbank.rules.kinds import Hash
 from leeward.matching.lists import Answer, Asked, HashRefused, asked_of, hash_for_lookup
 from leeward.matching.lists.answers import unreadable
+from leeward.people.queries import TokenRow
 
 FILE_KINDS = ("md5", "sha1", "sha256")
 """Digests that are computed of a file that is sent; lists that hold others hold one of these too."""
 
 
-def check_files(files: Sequence[bytes]) -> list[Answer]:
-    """Answer for each file; a broken one gets an answer that says so."""
+def subscriber_of(key: TokenRow) -> str:
+    """Who asks with a key: keys of one agency are one subscriber, for the flood guard as for reports."""
+    return " ".join((key.agency or key.name).split()).casefold()[:80]
+
+
+def check_files(files: Sequence[bytes], *, subscriber: str) -> list[Answer]:
+    """Answer for each file that a subscriber sends; a broken one gets an answer that says so."""
     licensed = tuple(hashers().values())
-    return _answers([hash_for_lookup(data, kinds=FILE_KINDS, licensed=licensed) for data in files])
+    return _answers([hash_for_lookup(data, kinds=FILE_KINDS, licensed=licensed) for data in files], subscriber)
 
 
-def check_rows(rows: Sequence[Mapping[str, Any]]) -> list[Answer]:
+def check_rows(rows: Sequence[Mapping[str, Any]], *, subscriber: str) -> list[Answer]:
     """Answer for each row of hashes, as `leeward hash --json` prints them; one that can't be read gets an answer saying why."""
     read = [readable(row) for row in rows]
-    answered = iter(_answers([one for one in read if isinstance(one, Asked)]))
+    answered = iter(_answers([one for one in read if isinstance(one, Asked)], subscriber))
     return [next(answered) if isinstance(one, Asked) else one for one in read]
 
 
@@ -46,20 +52,20 @@ def hashes_of(asked: Asked) -> tuple[Hash, ...]:
     return (*exact, *(Hash("pdq", code) for code in asked.codes), *licensed)
 
 
-def _answers(asked: Sequence[Asked]) -> list[Answer]:
+def _answers(asked: Sequence[Asked], subscriber: str) -> list[Answer]:
     found = known_many([hashes_of(one) for one in asked])
-    count_near(found)
+    count_near(found, subscriber)
     return [answer_of(one, rows) for one, rows in zip(asked, found, strict=True)]
 
 
-def count_near(found: Sequence[Sequence[Known]]) -> None:
-    """Let the flood guard know how often picture hashes matched."""
+def count_near(found: Sequence[Sequence[Known]], subscriber: str) -> None:
+    """Let the flood guard know how often picture hashes matched for a subscriber."""
     counts = Counter(
         hash_id
         for rows in found
         for row in rows
-        if row.match == "near" and not row.is_harmless
+        if not row.is_same_file and not row.is_harmless
         for hash_id in row.hash_ids
     )
     if counts:
-        note_matches(counts)
+        note_matches(counts, subscriber=subscriber)

@@ -5,6 +5,7 @@ its last batch, and a file is removed only when its rows are written down.
 """
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,9 +15,11 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError, NotAllowed, NotFound
 from leeward.foundation.said import LazyText as _
 from leeward.foundation.said import storable
-from leeward.hashbank.errors import UploadMovedOn
+from leeward.hashbank.errors import CategoriesUnmapped, UploadMovedOn
+from leeward.hashbank.lists.services.error_files import errors_of
 from leeward.hashbank.lists.services.importing import Outcome, Progress, import_list, preview_import, refuse_own_name
 from leeward.hashbank.models import Import, Upload
+from leeward.hashbank.rules.categories import profile_with
 from leeward.hashbank.scene import hotline_here
 from leeward.hashbank.uploads.spool import Arrived, spool_folder, spooled
 from leeward.jobs.services import schedule
@@ -49,14 +52,26 @@ def keep_upload(file: Arrived, *, actor: Actor) -> int:
 
 
 def read_upload(
-    upload_id: int, *, source: str, bank: str, harmless: bool = False, format_name: str = "", actor: Actor
+    upload_id: int,
+    *,
+    source: str,
+    bank: str,
+    harmless: bool = False,
+    format_name: str = "",
+    profile: str = "",
+    mapping: Mapping[str, str] | None = None,
+    actor: Actor,
 ) -> None:
     """Let a list be read under the name of its source, so that a preview says what it would change; may be asked again."""
     authorize(actor, "hash.exchange", hotline_here())
     refuse_own_name(source)
+    said = dict(mapping or {})
+    if profile or said:
+        profile_with(profile or "own", said)
     with hotline_transaction():
         row = _locked(upload_id, *_WAITING)
         row.source, row.bank, row.harmless, row.format = source.strip()[:80], bank, harmless, format_name
+        row.profile, row.mapping = profile, said
         row.state, row.problem, row.seen, row.done_bytes = "reading", "", {}, 0
         row.by = actor.id or 0
         row.save()
@@ -68,6 +83,9 @@ def bring_in_upload(upload_id: int, *, actor: Actor) -> None:
     authorize(actor, "hash.exchange", hotline_here())
     with hotline_transaction():
         row = _locked(upload_id, "read")
+        missing = [category for category, told in row.seen["categories"].items() if not told["means"]]
+        if missing:
+            raise CategoriesUnmapped(categories=", ".join(missing))
         row.state, row.done_bytes, row.by, row.confirmed_at = "importing", 0, actor.id or 0, datetime.now(UTC)
         row.save()
         schedule(BRING_IN, subject_id=row.pk, hotline_id=row.hotline_id)
@@ -97,7 +115,12 @@ def carry_on_reading(upload_id: int) -> None:
             spooled(row.hotline_id, row.token),
             actor=actor,
             source=row.source,
+            bank=row.bank,
+            harmless=row.harmless,
             format_name=row.format,
+            profile=row.profile,
+            mapping=row.mapping,
+            errors=errors_of(row.sha256),
             progress=_told(upload_id),
         )
     except (LeewardError, OSError) as problem:
@@ -123,6 +146,8 @@ def carry_on_importing(upload_id: int) -> None:
                 bank=row.bank,
                 harmless=row.harmless,
                 format_name=row.format,
+                profile=row.profile,
+                mapping=row.mapping,
                 file_name=row.file_name,
                 progress=_told(upload_id),
             ).import_id
@@ -206,6 +231,10 @@ def _seen(found: Outcome) -> dict[str, Any]:
         "joined": found.joined,
         "withdrawn": found.withdrawn,
         "broken": found.broken,
+        "damaged": found.damaged,
+        "left_out": found.left_out,
+        "profile": found.profile,
+        "categories": found.categories,
         "kinds": dict(found.kinds.most_common()),
         "problems": [[place, storable(why)] for place, why in found.problems[:SHOWN_PROBLEMS]],
         "is_whole": found.is_whole,

@@ -1,0 +1,54 @@
+"""Every error of an import, in a file: a page and a terminal show the first ones only."""
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from leeward.hashbank.records.live import folder
+from leeward.hashbank.scene import hotline_here
+
+
+class ErrorFile:
+    """A table of places and reasons that grows as a list is read; there is no file until there is an error."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stream: Any = None
+        self._table: Any = None
+
+    def note(self, place: int, why: object) -> None:
+        """Write one error down."""
+        if self._stream is None:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._stream = self.path.open("w", encoding="utf-8", newline="")
+            self._table = csv.writer(self._stream, lineterminator="\n")
+            self._table.writerow(("place", "why"))
+        self._table.writerow((place, str(why)))
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._stream is not None:
+            self._stream.close()
+
+
+@contextmanager
+def error_file(path: Path | None) -> Iterator[ErrorFile | None]:
+    """The file at this path while a list is read; what an earlier reading left there goes."""
+    if path is None:
+        yield None
+        return
+    path.unlink(missing_ok=True)
+    found = ErrorFile(path)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def errors_of(sha256: str) -> Path:
+    """Where the errors of the list with this digest are."""
+    if len(sha256) != 64 or not sha256.isalnum():
+        raise ValueError("no digest of a list")
+    return folder(hotline_here()) / "errors" / f"{sha256}.csv"

@@ -1,0 +1,82 @@
+"""From what a list calls its entries to what that means here."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any, Protocol
+
+from leeward.foundation.errors import BadInput
+from leeward.foundation.said import LazyText as _
+from leeward.hashbank.formats import Broken, Entry
+from leeward.hashbank.rules.categories import LEAVE_OUT, MOST_CATEGORIES, Profile, told
+from leeward.hashbank.rules.standing import CONFIRM, HARMLESS
+
+
+class Notes(Protocol):
+    """What counts entries that are not brought in."""
+
+    left_out: int
+
+    def note(self, broken: Broken) -> None:
+        """Count an entry that can't be used."""
+
+
+class Mapper:
+    """Gives each entry of a list the verdict and the facts of its category, and counts the categories."""
+
+    def __init__(self, profile: Profile, *, is_harmless: bool) -> None:
+        self.profile, self._is_harmless = profile, is_harmless
+        self._counts: Counter[str] = Counter()
+
+    @property
+    def verdict(self) -> str:
+        """What an entry means that says nothing of it."""
+        return HARMLESS if self._is_harmless else CONFIRM
+
+    def told(self) -> dict[str, dict[str, Any]]:
+        """The categories that were met, with counts and meanings."""
+        return told(self._counts, self.profile)
+
+    def counted(self, found: Iterable[Entry | Broken]) -> Counter[str]:
+        """The categories of a list with their counts."""
+        counts: Counter[str] = Counter()
+        for one in found:
+            if isinstance(one, Entry) and (category := self._category(one)) is not None:
+                self._count(counts, category)
+        return counts
+
+    def entries(self, found: Iterable[Entry], notes: Notes) -> Iterator[Entry]:
+        """The entries as they are brought in. One that is left out takes back what the list said of it before."""
+        for entry in found:
+            mapped = self._mapped(entry)
+            if self._is_harmless and not mapped.gone and mapped.verdict == CONFIRM:
+                notes.note(
+                    Broken(entry.place, _("it says that it is illegal, and the bank holds harmless look-alikes"))
+                )
+                continue
+            if mapped.gone and not entry.gone:
+                notes.left_out += 1
+                if not mapped.foreign_id:
+                    continue
+            yield mapped
+
+    def _mapped(self, entry: Entry) -> Entry:
+        category = self._category(entry)
+        if category is None:
+            return entry
+        self._count(self._counts, category)
+        meaning = self.profile.meaning(category)
+        if meaning is None or meaning.what == LEAVE_OUT:
+            return replace(entry, hashes=(), gone=True)
+        return replace(entry, verdict=entry.verdict or meaning.what, facts={**meaning.facts, **entry.facts})
+
+    def _category(self, entry: Entry) -> str | None:
+        if entry.gone:
+            return None
+        return (entry.label or None) if self.profile.reads_labels else entry.category
+
+    @staticmethod
+    def _count(counts: Counter[str], category: str) -> None:
+        if category not in counts and len(counts) >= MOST_CATEGORIES:
+            raise BadInput(what=_("The list"), why=_("it has more than %(most)s categories", most=MOST_CATEGORIES))
+        counts[category] += 1

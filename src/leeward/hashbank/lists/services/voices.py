@@ -1,0 +1,168 @@
+"""Who says what in a list: the entries of one sender as votes, whatever order they come in."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import batched
+from typing import Any
+
+from leeward.hashbank.formats import Entry
+from leeward.hashbank.lists.services.bulk import as_json, kept_moment
+from leeward.hashbank.models import Source, Vote
+from leeward.hashbank.numbers import among
+from leeward.hashbank.records.services.voting import name_key, source_named
+from leeward.hashbank.rules.standing import combined
+from leeward.hashbank.scene import hotline_here
+
+_AT_ONCE = 800
+_UNKNOWN = 0
+"""In a preview, the number of a source that would be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a source says of a record by one list. `facts` is JSON text."""
+
+    source_id: int
+    via_id: int
+    verdict: str
+    label: str
+    facts: str
+    share: str
+    foreign_id: str
+    at: datetime
+
+    def row(self, record_id: int) -> tuple[Any, ...]:
+        """The columns of VOTE_COLUMNS."""
+        moment = kept_moment(self.at)
+        who = (record_id, self.source_id, self.via_id)
+        return (*who, self.verdict, self.label, self.facts, self.share, self.foreign_id, moment)
+
+    def columns(self, import_id: int) -> tuple[Any, ...]:
+        """The columns that `vote_of` reads."""
+        return (self.source_id, self.via_id, self.verdict, self.facts, self.at, import_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """A vote that is there, and when it was taken back."""
+
+    said: Said
+    withdrawn_at: datetime | None
+
+
+type There = Mapping[tuple[int, int], _Before]
+
+
+class Voices:
+    """The sources of one list, by name. In a transaction of the bank, unless `is_dry`."""
+
+    def __init__(
+        self, sender: str, *, facts: Mapping[str, Any], verdict: str, now: datetime, is_dry: bool = False
+    ) -> None:
+        self._sender, self._facts, self._verdict, self._now, self._is_dry = sender, facts, verdict, now, is_dry
+        self._numbers: dict[str, int] = {}
+
+    def moment(self, entry: Entry) -> datetime:
+        """When an entry was said: as the list says, never later than now."""
+        return self._now if entry.at is None else min(entry.at, self._now)
+
+    def said(self, entries: Iterable[Entry]) -> list[Said]:
+        """The votes that entries of one record bring, one a source; where a source says two things at once, it disputes."""
+        found: dict[int, Said] = {}
+        for entry in entries:
+            for one in self._words(entry):
+                before = found.get(one.source_id)
+                found[one.source_id] = one if before is None else _later(before, one)
+        return list(found.values())
+
+    def changed(self, there: There, entries: Iterable[Entry]) -> list[tuple[Said, bool]]:
+        """The votes of entries that are to be written, with whether they say anything new and not only at another time. What the same source said
+        later, or took back later, stays."""
+        changes = []
+        for one in self.said(entries):
+            before = there.get((one.source_id, one.via_id))
+            if before is None:
+                changes.append((one, True))
+            elif before.withdrawn_at is not None:
+                changes += [(one, True)] if one.at > before.withdrawn_at else []
+            else:
+                after = _later(before.said, one)
+                is_new = replace(after, at=before.said.at) != before.said
+                if is_new or (after.at != before.said.at and one.at != self._now):
+                    changes.append((after, is_new))
+        return changes
+
+    def there(self, record_ids: Sequence[int]) -> dict[int, dict[tuple[int, int], _Before]]:
+        """What is said of records already in lists of this sender."""
+        found: dict[int, dict[tuple[int, int], _Before]] = defaultdict(dict)
+        rows = Vote.objects.filter(record_id__in=among(record_ids), via_id=self._number(self._sender))
+        names = (
+            "record_id",
+            "source_id",
+            "via_id",
+            "verdict",
+            "label",
+            "facts",
+            "share",
+            "foreign_id",
+            "at",
+            "withdrawn_at",
+        )
+        for record_id, source, via, verdict, label, facts, share, foreign, at, gone_at in rows.values_list(*names):
+            said = Said(source, via, verdict, label, as_json(facts), share, foreign, at)
+            found[record_id][source, via] = _Before(said, gone_at)
+        return found
+
+    def taken_back(self, entries: Iterable[Entry]) -> dict[tuple[int, int], datetime]:
+        """The votes that entries take back, as (vote, record), with the moment; a vote that is newer than that stays."""
+        via = self._number(self._sender)
+        wanted: dict[tuple[int, str], datetime] = {}
+        for entry in entries:
+            if entry.foreign_id:
+                key = (self._number(entry.source or self._sender), entry.foreign_id)
+                wanted[key] = max(self.moment(entry), wanted.get(key, datetime.min.replace(tzinfo=UTC)))
+        found: dict[tuple[int, int], datetime] = {}
+        for some in batched(sorted({foreign for _source, foreign in wanted}), _AT_ONCE):
+            votes = Vote.objects.filter(hotline_id=hotline_here(), foreign_id__in=some, via_id=via, withdrawn_at=None)
+            for number, record_id, source, foreign, at in votes.values_list(
+                "id", "record_id", "source_id", "foreign_id", "at"
+            ):
+                moment = wanted.get((source, foreign))
+                if moment is not None and moment >= at:
+                    found[number, record_id] = moment
+        return found
+
+    def _words(self, entry: Entry) -> list[Said]:
+        """What an entry says, by each who says it."""
+        via = self._number(self._sender)
+        at = self.moment(entry)
+        words = []
+        if entry.verdict or not entry.votes:
+            facts = as_json(entry.facts or self._facts)
+            source = self._number(entry.source or self._sender)
+            verdict = entry.verdict or self._verdict
+            words.append(Said(source, via, verdict, entry.label[:40], facts, entry.share, entry.foreign_id[:60], at))
+        for name, verdict in entry.votes:
+            words.append(Said(self._number(name), via, verdict, "", "{}", entry.share, "", at))
+        return words
+
+    def _number(self, name: str) -> int:
+        key = name_key(name)
+        if key not in self._numbers:
+            self._numbers[key] = self._there(key) if self._is_dry else source_named(name)
+        return self._numbers[key]
+
+    def _there(self, key: str) -> int:
+        row = Source.objects.filter(hotline_id=hotline_here(), name_key=key).values_list("id", flat=True).first()
+        return row or _UNKNOWN
+
+
+def _later(before: Said, after: Said) -> Said:
+    """What a source says after both; where they are of one moment and differ, that it disputes. In any order the same."""
+    if before.at != after.at:
+        return max(before, after, key=lambda one: one.at)
+    _at, verdict = combined((0, before.verdict), (0, after.verdict))
+    last = max(before, after, key=lambda one: (one.facts, one.label, one.foreign_id, one.verdict))
+    return last if last.verdict == verdict else replace(last, verdict=verdict, facts="{}")

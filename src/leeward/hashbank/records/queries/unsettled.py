@@ -1,0 +1,96 @@
+"""What waits for a person about records, and who the sources are. All within the open hotline's scope."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from leeward.hashbank.models import Record, Ruling, Source
+from leeward.hashbank.records.votes import said_of
+from leeward.hashbank.rules.standing import UNSETTLED
+from leeward.hashbank.scene import hotline_here
+
+
+@dataclass(frozen=True, slots=True)
+class UnsettledRow:
+    """A record about which sources contradict each other: how many say what, and whether a second person is waited for."""
+
+    id: int
+    state: str
+    media: str
+    says: tuple[tuple[str, int], ...]
+    last_seen: datetime
+    waits_for_second: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A source, and the one that it is by another name."""
+
+    id: int
+    name: str
+    is_ours: bool
+    vouches: bool
+    first_at: datetime
+    merged_into: int | None
+    merged_name: str
+    merged_by: str
+    merged_at: datetime | None
+
+
+def unsettled() -> QuerySet[Record]:
+    """The records that wait for a person, the oldest first."""
+    return Record.objects.filter(hotline_id=hotline_here(), state__in=UNSETTLED).order_by("id")
+
+
+def unsettled_rows(records: Iterable[Record]) -> list[UnsettledRow]:
+    """The same as people see them."""
+    rows = list(records)
+    ids = [row.pk for row in rows]
+    says = says_of(ids)
+    open_rulings = Ruling.objects.filter(record_id__in=ids, ended_at__isnull=True, needs_second=True, second_at=None)
+    waiting = set(open_rulings.values_list("record_id", flat=True))
+    return [UnsettledRow(row.pk, row.state, row.media, says[row.pk], row.last_seen, row.pk in waiting) for row in rows]
+
+
+def says_of(ids: Collection[int]) -> dict[int, tuple[tuple[str, int], ...]]:
+    """How many sources say what of each record."""
+    said = said_of(ids) if ids else {}
+    counted = {
+        number: Counter(
+            verdict for _source, verdict in {(one.vote.source, one.vote.verdict) for one in said.get(number, ())}
+        )
+        for number in ids
+    }
+    return {number: tuple(sorted(found.items())) for number, found in counted.items()}
+
+
+def sources() -> QuerySet[Source]:
+    """The sources by name."""
+    return Source.objects.filter(hotline_id=hotline_here()).select_related("merged_into").order_by("name_key")
+
+
+def source_rows(found: Iterable[Source]) -> list[SourceRow]:
+    """The same as people see them."""
+    return [
+        SourceRow(
+            row.pk,
+            row.name,
+            row.is_ours,
+            row.vouches,
+            row.first_at,
+            row.merged_into_id,
+            row.merged_into.name if row.merged_into else "",
+            row.merged_by,
+            row.merged_at,
+        )
+        for row in found
+    ]
+
+
+def merge_targets() -> list[tuple[int, str]]:
+    """The sources that others can be merged into, by name; the first thousand."""
+    rows = Source.objects.filter(hotline_id=hotline_here(), merged_into__isnull=True).order_by("name_key")
+    return list(rows.values_list("id", "name")[:1000])

@@ -1,0 +1,65 @@
+"""Casting votes and naming sources. All in a transaction of the bank."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from leeward.hashbank.models import Source, Vote
+from leeward.hashbank.rules.standing import combined
+from leeward.hashbank.scene import hotline_here
+from leeward.people.queries import hotline
+
+
+def name_key(name: str) -> str:
+    """A source's name without differences of case and spacing."""
+    return " ".join(name.split()).casefold()[:80]
+
+
+def source_named(name: str, *, is_ours: bool = False) -> int:
+    """The number of the source of this name, which is made if it is new."""
+    shown = " ".join(name.split())[:80]
+    values = {"name": shown, "is_ours": is_ours, "first_at": datetime.now(UTC)}
+    row, _is_new = Source.objects.get_or_create(hotline_id=hotline_here(), name_key=name_key(shown), defaults=values)
+    return row.pk
+
+
+def our_source() -> int:
+    """The number of this hotline as a source."""
+    row = Source.objects.filter(hotline_id=hotline_here(), is_ours=True).first()
+    return row.pk if row else source_named(hotline(hotline_here()).name, is_ours=True)
+
+
+def is_ours(name: str) -> bool:
+    """Whether a name is this hotline's as a source, or one that was merged into it."""
+    row = (
+        Source.objects.filter(hotline_id=hotline_here(), name_key=name_key(name)).select_related("merged_into").first()
+    )
+    return row is not None and (row.merged_into or row).is_ours
+
+
+def cast_vote(
+    record_id: int,
+    *,
+    source_id: int,
+    via_id: int,
+    verdict: str,
+    at: datetime,
+    label: str = "",
+    facts: Mapping[str, Any] | None = None,
+    case_id: int = 0,
+) -> None:
+    """Write down what a source says of a record. What it said later than `at` stays."""
+    row = Vote.objects.filter(record_id=record_id, source_id=source_id, via_id=via_id).first()
+    values: dict[str, Any] = {"label": label[:40], "case_id": case_id, "brought_by": 0, "withdrawn_at": None}
+    if facts:
+        values["facts"] = dict(facts)
+    if row is None:
+        values |= {"verdict": verdict, "at": at}
+        Vote.objects.create(
+            hotline_id=hotline_here(), record_id=record_id, source_id=source_id, via_id=via_id, **values
+        )
+        return
+    moment, word = combined((row.at.timestamp(), row.verdict), (at.timestamp(), verdict))
+    if moment > at.timestamp() or (row.withdrawn_at is not None and row.withdrawn_at > at):
+        return
+    Vote.objects.filter(pk=row.pk).update(verdict=word, at=at, **values)

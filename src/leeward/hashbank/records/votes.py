@@ -1,0 +1,130 @@
+"""Votes as the rules see them: sources after merging, what people settled, and what follows for each record."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from leeward.hashbank.models import Ruling as RulingRow
+from leeward.hashbank.models import Source
+from leeward.hashbank.models import Vote as VoteRow
+from leeward.hashbank.numbers import among
+from leeward.hashbank.rules.standing import Ruling, Standing, Vote, standing
+from leeward.hashbank.scene import hotline_here
+
+_COLUMNS = ("record_id", "source_id", "via_id", "verdict", "facts_text", "at", "brought_by", "label", "share")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """A source by its number: its name, and who it is after merging."""
+
+    id: int
+    name: str
+    root: int
+    is_ours: bool
+    vouches: bool
+
+
+def source_facts(numbers: Collection[int] | None = None) -> dict[int, SourceFacts]:
+    """The hotline's sources of these numbers; all without them. Aliases point at the source that they were merged into."""
+    rows = Source.objects.filter(hotline_id=hotline_here())
+    if numbers is not None:
+        if not numbers:
+            return {}
+        rows = rows.filter(id__in=among(numbers))
+    columns = ("id", "name", "is_ours", "vouches", "merged_into_id", "merged_into__is_ours", "merged_into__vouches")
+    return {
+        number: SourceFacts(
+            number, name, root or number, bool(root_ours if root else ours), bool(root_vouches if root else vouches)
+        )
+        for number, name, ours, vouches, root, root_ours, root_vouches in rows.values_list(*columns)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A vote with what the rules don't need: who said it as people read it, their own label, how far it may be passed on."""
+
+    vote: Vote
+    by: str
+    label: str
+    share: str
+
+
+def vote_of(columns: Sequence[Any], sources: Mapping[int, SourceFacts]) -> Vote:
+    """A vote as the rules see it, from the columns above after the record's. Members for whom a list vouches speak for themselves."""
+    source_id, via_id, verdict, facts, at, brought_by = columns
+    source, via = sources[source_id], sources[via_id]
+    return Vote(
+        source=source.root,
+        via=source.root if via.vouches else via.root,
+        verdict=verdict,
+        at=at.timestamp(),
+        said_by=source_id,
+        is_ours=source.is_ours and source_id == via_id and not brought_by,
+        facts=facts_in(facts),
+    )
+
+
+@lru_cache(maxsize=4096)
+def facts_in(text: str) -> Mapping[str, Any]:
+    """Facts as a column holds them; many rows hold the same."""
+    return MappingProxyType(json.loads(text or "{}"))
+
+
+def name_of(source: str, via: str) -> str:
+    """A source as people read it: with the list that passed its word on, where that is another's."""
+    return source if source == via else f"{via}: {source}"
+
+
+def said_of(record_ids: Collection[int]) -> dict[int, list[Said]]:
+    """What is said of records and was not taken back."""
+    rows = list(
+        VoteRow.objects.filter(record_id__in=among(record_ids), withdrawn_at__isnull=True)
+        .annotate(facts_text=Cast("facts", TextField()))
+        .values_list(*_COLUMNS)
+    )
+    sources = source_facts({number for row in rows for number in row[1:3]})
+    found: dict[int, list[Said]] = defaultdict(list)
+    for record_id, *columns, label, share in rows:
+        by = name_of(sources[columns[0]].name, sources[columns[1]].name)
+        found[record_id].append(Said(vote_of(columns, sources), by, label, share))
+    return found
+
+
+def votes_of(record_ids: Collection[int]) -> dict[int, list[Vote]]:
+    """The votes of records that were not taken back."""
+    return {number: [one.vote for one in said] for number, said in said_of(record_ids).items()}
+
+
+def rulings_of(votes: Mapping[int, Iterable[Vote]]) -> dict[int, Ruling]:
+    """What people settled about records with these votes, where it counts: only where votes differ is there anything to settle."""
+    ids = [number for number, given in votes.items() if len({one.verdict for one in given}) > 1]
+    if not ids:
+        return {}
+    rows = RulingRow.objects.filter(hotline_id=hotline_here(), record_id__in=among(ids), ended_at__isnull=True)
+    found = rows.values_list("record_id", "verdict", "covers", "needs_second", "second_at")
+    return {
+        record_id: ruling_of(verdict, covers)
+        for record_id, verdict, covers, needs_second, second_at in found
+        if not needs_second or second_at is not None
+    }
+
+
+def ruling_of(verdict: str, covers: Iterable[Sequence[Any]]) -> Ruling:
+    """A ruling as the rules see it."""
+    return Ruling(verdict, frozenset((int(source), str(said)) for source, said in covers))
+
+
+def standings_of(record_ids: Collection[int]) -> dict[int, Standing]:
+    """What follows for each record from what is said of it now."""
+    votes = votes_of(record_ids)
+    rulings = rulings_of(votes)
+    return {number: standing(votes.get(number, ()), rulings.get(number)) for number in record_ids}

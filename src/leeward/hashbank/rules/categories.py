@@ -1,0 +1,141 @@
+"""What the categories of other people's lists mean here: a table for each kind of list, and nothing guessed. Pure.
+
+A category that no table maps stops the import until a person says what it means.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from leeward.foundation.errors import BadInput
+from leeward.foundation.said import LazyText as _
+from leeward.hashbank.rules.labels import facts_of_label
+from leeward.hashbank.rules.standing import CONFIRM, DISPUTE, HARMLESS, NOT_ILLEGAL
+
+LEAVE_OUT = "leave_out"
+MEANINGS = (CONFIRM, NOT_ILLEGAL, HARMLESS, DISPUTE, LEAVE_OUT)
+"""What a category can mean: a verdict, or that its entries are not brought in."""
+NAMES = {
+    "illegal": CONFIRM,
+    "not-illegal": NOT_ILLEGAL,
+    "harmless": HARMLESS,
+    "disputed": DISPUTE,
+    "leave-out": LEAVE_OUT,
+}
+"""The same as a person writes it in a command."""
+KEPT_HERE = frozenset({"red", "amber"})
+"""Levels of sharing that never leave this hotline."""
+SHARE_LEVELS = {"WHITE": "", "GREEN": "", "AMBER": "amber", "RED": "red"}
+MOST_CATEGORIES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a category means: a verdict or LEAVE_OUT, and the facts that it states."""
+
+    what: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A kind of list: what it calls its entries, and what that means. `reads_labels`: its table has the category in the column `label`."""
+
+    name: str
+    categories: Mapping[str, Meaning]
+    reads_labels: bool = False
+
+    def meaning(self, category: str) -> Meaning | None:
+        """What a category means; None where nobody has said."""
+        return self.categories.get(category)
+
+
+def _industry(label: str) -> Meaning:
+    return Meaning(CONFIRM, facts_of_label("industry", label))
+
+
+def _british(label: str) -> Meaning:
+    return Meaning(CONFIRM, facts_of_label("uk", label))
+
+
+_OUT = Meaning(LEAVE_OUT)
+_ALL = (
+    Profile("own", {}),
+    Profile(
+        "vics",
+        {
+            "0": _OUT,  # not categorised
+            "1": Meaning(CONFIRM),  # child abuse material
+            "2": _OUT,  # exploitive but no child abuse material, or the age is hard to tell
+            "3": Meaning(CONFIRM, {"medium": "drawing"}),  # computer-generated or animated
+            "4": _OUT,  # for comparison
+            "5": Meaning(NOT_ILLEGAL),  # not pertinent
+        },
+    ),
+    Profile("vics-gb", {"0": _OUT, "1": _british("A"), "2": _british("B"), "3": _british("C")}),
+    Profile("vics-other", {"0": _OUT}),
+    Profile("ncmec", {label: _industry(label) for label in ("A1", "A2", "B1", "B2")}),
+    Profile(
+        "threatexchange",
+        {
+            "MALICIOUS": Meaning(CONFIRM),
+            "NON_MALICIOUS": Meaning(NOT_ILLEGAL),
+            "SUSPICIOUS": _OUT,
+            "UNKNOWN": _OUT,
+        },
+    ),
+    Profile(
+        "threatexchange-csv",
+        {
+            "POSITIVE_CLASS": Meaning(CONFIRM),
+            "NEGATIVE_CLASS": Meaning(NOT_ILLEGAL),
+            "INVESTIGATION_SEED": _OUT,
+            "DISPUTED": Meaning(DISPUTE),
+        },
+    ),
+    Profile("iwf", {label: _british(label) for label in ("A", "B", "C")}, reads_labels=True),
+)
+PROFILES = {one.name: one for one in _ALL}
+_VICS_COUNTRIES = {"": "vics", "US": "vics", "GB": "vics-gb", "UK": "vics-gb"}
+
+
+def vics_profile(country: str) -> str:
+    """The profile of a VICS file that names this country; nothing is taken for granted about one that has no table."""
+    return _VICS_COUNTRIES.get(country.upper(), "vics-other")
+
+
+def profile_with(name: str, said: Mapping[str, str]) -> Profile:
+    """A profile with what a person says of its categories; raises BadInput."""
+    if name not in PROFILES:
+        raise BadInput(
+            what=_("The profile %(name)s", name=repr(name[:30])),
+            why=_("it is none of %(known)s", known=", ".join(PROFILES)),
+        )
+    for category, what in said.items():
+        if what not in MEANINGS:
+            raise BadInput(
+                what=_("The category %(name)s", name=repr(category[:30])),
+                why=_("its meaning is none of %(known)s", known=", ".join(NAMES)),
+            )
+    own = PROFILES[name]
+    stated = {category: Meaning(what, _facts(own, category, what)) for category, what in said.items()}
+    return Profile(name, {**own.categories, **stated}, own.reads_labels)
+
+
+def _facts(profile: Profile, category: str, what: str) -> Mapping[str, Any]:
+    known = profile.categories.get(category)
+    return known.facts if known is not None and known.what == what else {}
+
+
+def told(counts: Counter[str], profile: Profile) -> dict[str, dict[str, Any]]:
+    """Every category with how many entries it has and what it means ("" for unmapped)."""
+    return {
+        category: {"count": count, "means": meaning.what if (meaning := profile.meaning(category)) else ""}
+        for category, count in sorted(counts.items())
+    }
+
+
+def unmapped(counts: Iterable[str], profile: Profile) -> list[str]:
+    """The categories of which nobody has said what they mean."""
+    return sorted(category for category in counts if profile.meaning(category) is None)
