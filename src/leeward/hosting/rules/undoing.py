@@ -16,6 +16,7 @@ _WRAPPED = {
     '"': '"',
     "'": "'",
     "`": "`",
+    "*": "*",
     "«": "»",
     "“": "”",
     "‘": "’",
@@ -33,7 +34,6 @@ _CLOSERS = {
     "»": "«",
     "”": "“",
     "’": "‘",
-    "*": "*",
     "`": "`",
 }
 # Letters that can't be seen: control, zero-width, direction marks, the byte order mark.
@@ -88,12 +88,17 @@ def unwrapped(token: str) -> str:
         if end - start > 1 and _WRAPPED.get(first) == last:
             left.subtract((first, last))
             start, end = start + 1, end - 1
-        elif last in _CLOSERS and left[_CLOSERS[last]] < max(1, left[last]):
+        elif last in _CLOSERS and _is_odd_one(last, _CLOSERS[last], left):
             left[last] -= 1
             end -= 1
-        elif first in _WRAPPED and not left[_WRAPPED[first]]:
+        elif first in _WRAPPED and (left[first] % 2 == 1 if _WRAPPED[first] == first else not left[_WRAPPED[first]]):
             left[first] -= 1
             start += 1
         if (start, end) == before:
             break
     return token[start:end]
+
+
+def _is_odd_one(letter: str, partner: str, left: Counter[str]) -> bool:
+    """Whether one of these letters is left without a partner; a quote is its own."""
+    return left[letter] % 2 == 1 if letter == partner else left[partner] < left[letter]

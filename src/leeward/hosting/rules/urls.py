@@ -78,9 +78,7 @@ def canonical_url(text: str) -> CanonicalUrl:
         parsed = ada_url.URL(full)
     except ValueError:  # also for letters that are no Unicode (lone surrogates)
         return _unopenable(text, full)
-    scheme = parsed.protocol.rstrip(":")
-    if scheme not in PORTS:
-        raise BadAddress(text, "other_scheme")
+    scheme = parsed.protocol.removesuffix(":")
     if _has_two_schemes(full):
         raise BadAddress(text, "two_schemes")
     if _has_no_host_typed(full) and "." not in parsed.hostname:
@@ -188,7 +186,7 @@ def _unopenable(text: str, full: str) -> CanonicalUrl:
     if not host or not any(byte in _NEVER_IN_HOST or byte <= 0x20 for byte in plain):
         raise BadAddress(text, "bad_host")
     _cleaned(parsed)
-    stand_in = _forms(text, parsed, parsed.protocol.rstrip(":"), [])
+    stand_in = _forms(text, parsed, parsed.protocol.removesuffix(":"), [])
     return replace(
         stand_in,
         url="",
