@@ -147,6 +147,8 @@ def test_the_demonstration_does_not_ask_for_a_second_factor(cast: Cast, settings
         ("//desk/", False),
         ("/desk/\\x", False),
         ("/desk/\tx", False),
+        ("/desk/ x", False),
+        ("/desk/!x", True),
         ("https://desk/", False),
         ("", False),
     ],

@@ -1,5 +1,7 @@
 """The guards of the desk and of acts that take two, one by one: who is let in as what, where they are sent, and in which words refused."""
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,11 +10,12 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
+from leeward.audit.queries import log_page
 from leeward.audit.services import hotline_transaction, record
 from leeward.foundation.actor import Actor
 from leeward.people import queries, services
 from leeward.people.access import home_of, staff, staff_member, visiting
-from leeward.people.errors import NotSecondPerson, SecondRoleTooSoon
+from leeward.people.errors import NotSecondPerson, NotYetTheirOwn, SecondRoleTooSoon
 from leeward.people.models import RoleGrant, User
 from leeward.people.queries.second_person import (
     PasswordGiven,
@@ -175,15 +178,49 @@ def test_confirming_names_who_did_it_and_leaves_what_has_ended_or_was_confirmed_
     with hotline_transaction(cast.hotline_id):
         keep_roles(bela, ["analyst"], actor=adam.actor)
     assert not needs_confirming(bela.pk), "what has ended waits for nobody"
+    with hotline_transaction(cast.hotline_id):
+        keep_roles(bela, ["analyst", "translator"], actor=olga.actor)
+    services.confirm_account(bela.pk, actor=adam.actor)
+    facts = [line.facts for line in log_page(cast.hotline_id, event="account.confirmed")]
+    assert facts == [{"account": False, "roles": ["translator"]}, {"account": True, "roles": ["auditor"]}]
 
 
+def test_who_made_an_account_that_was_confirmed_can_confirm_what_others_give_it_and_not_before(cast: Cast) -> None:
+    adam, bela = cast["adam"], user(cast, "bela")
+    olga = add_person("olga", ["administrator"], cast.hotline_id)
+    User.objects.filter(pk=bela.pk).update(made_by_id=adam.account_id)
+    with hotline_transaction(cast.hotline_id):
+        keep_roles(bela, ["analyst", "translator"], actor=olga.actor)
+    with pytest.raises(NotSecondPerson):
+        services.confirm_account(bela.pk, actor=adam.actor)
+    User.objects.filter(pk=bela.pk).update(confirmed_at=datetime.now(UTC))
+    services.confirm_account(bela.pk, actor=adam.actor)
+
+
+def test_an_account_that_is_not_its_owners_yet_is_named(cast: Cast) -> None:
+    ana = cast["ana"].account_id
+    User.objects.filter(pk=ana).update(own_factor_at=None)
+    with pytest.raises(NotYetTheirOwn, match="Ana"):
+        services.confirm_account(ana, actor=COMMAND)
+
+
+@pytest.fixture
+def _far_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Etc/GMT-14")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_far_zone")
 def test_whoever_runs_the_server_confirms_without_being_asked(cast: Cast) -> None:
     ana = cast["ana"].account_id
     assert not needs_confirming(ana)
     services.confirm_account(ana, actor=COMMAND)
     row = User.objects.get(pk=ana)
     assert row.confirmed_at is not None
-    assert row.confirmed_at.utcoffset() == timedelta(0)
+    assert abs(row.confirmed_at - datetime.now(UTC)) < timedelta(hours=1), "now, whatever zone the machine is in"
     assert row.confirmed_by_id is None
 
 

@@ -121,7 +121,7 @@ def grants_with_acts(hotline_id: int) -> list[GrantHistory]:
     """The newest roles that were given, each with the acts that take two which followed within a week."""
     grants = grants_of(hotline_id, most=MOST_GRANTS)
     actors = {f"staff:{row.account_id}" for row in grants}
-    acts = acts_of((hotline_id, INSTALLATION), actors, TWO_PERSON_EVENTS) if grants else []
+    acts = acts_of((hotline_id, INSTALLATION), actors, TWO_PERSON_EVENTS)
     return [
         GrantHistory(
             row,

@@ -110,9 +110,8 @@ def _is_unconfirmed(user: User) -> bool:
 
 
 def _givers(user: User) -> set[int | None]:
-    """Who can't confirm an account: its owner, whoever made it, whoever gave a role that nobody has confirmed."""
-    makers: set[int | None] = {user.pk, user.made_by_id} if _is_unconfirmed(user) else {user.pk}
-    return makers.union(_unconfirmed(user).values_list("given_by_id", flat=True))
+    """Who can't confirm an account, beside whoever has it in their hands: its owner, and whoever gave a role that nobody has confirmed."""
+    return {user.pk, *_unconfirmed(user).values_list("given_by_id", flat=True)}
 
 
 def demand_second(actor: Actor, firsts: Iterable[int | None], *, act: str, at: datetime | None = None) -> None:
