@@ -215,5 +215,5 @@ def _memory_mb(pid: int) -> int:
     total = 0
     for member in _family(pid):
         status = Path(f"/proc/{member}/status").read_text(encoding="ascii")
-        total += int(re.search(r"VmRSS:\s+(\d+)", status)[1])  # type: ignore[index]
+        total += int(re.search(r"VmRSS:\s+(\d+)", status)[1])
     return total // 1024

@@ -169,7 +169,7 @@ def press_when_ready(page: Page) -> None:
         page.wait_for_load_state("load")
         press(key, **how)
 
-    page.keyboard.press = when_ready  # type: ignore[method-assign]
+    page.keyboard.press = when_ready
 
 
 def arrive(

@@ -64,18 +64,18 @@ class Published(_Ours):
             for importer, imported in _imports(graph)
             if slice_of(importer) != slice_of(imported) and not self._is_open(importer, imported, used)
         ]
-        named = {*self.published, *self.for_commands, *self.models_for}  # type: ignore[misc]
+        named = {*self.published, *self.for_commands, *self.models_for}
         wrong += [f"nothing uses {name}: take it out" for name in sorted(named - used)]
         return ContractCheck(kept=not wrong, metadata={"lines": wrong})
 
     def _is_open(self, importer: str, imported: str, used: set[str]) -> bool:
-        nested = frozenset(self.nested or ())  # type: ignore[arg-type]
+        nested = frozenset(self.nested or ())
         kind = kind_of(imported, nested)
         if kind == "models":
-            return importer in self.models_for and not used.add(importer)  # type: ignore[operator, func-returns-value]
-        if kind in OPEN or "leeward." + slice_of(imported) in self.libraries:  # type: ignore[operator]
+            return importer in self.models_for and not used.add(importer)
+        if kind in OPEN or "leeward." + slice_of(imported) in self.libraries:
             return True
-        for name in (*self.published, *(self.for_commands if slice_of(importer) in ("cli", "__main__") else ())):  # type: ignore[misc]
+        for name in (*self.published, *(self.for_commands if slice_of(importer) in ("cli", "__main__") else ())):
             if fnmatch(imported, name):
                 used.add(name)
                 return True
@@ -96,7 +96,7 @@ class Doors(_Ours):
     @override
     def check(self, graph: grimp.ImportGraph, verbose: bool) -> ContractCheck:
         """Every import within one slice, held against what stands on what."""
-        nested = frozenset(self.nested or ())  # type: ignore[arg-type]
+        nested = frozenset(self.nested or ())
         wrong = []
         for importer, imported in _imports(graph):
             if slice_of(importer) != slice_of(imported):
@@ -104,7 +104,7 @@ class Doors(_Ours):
             mine, other = kind_of(importer, nested), kind_of(imported, nested)
             if other in DOORS and not (DOORS | BESIDE_DOORS) & set(importer.split(".")):
                 wrong.append(f"{importer} imports {imported}: only doors know doors")
-            known = other in {"models", "rules", "errors", "labels"} or imported in (self.models_may_use or ())  # type: ignore[operator]
+            known = other in {"models", "rules", "errors", "labels"} or imported in (self.models_may_use or ())
             if mine == "models" and not known:
                 wrong.append(f"{importer} imports {imported}: models know rules only")
         return ContractCheck(kept=not wrong, metadata={"lines": wrong})

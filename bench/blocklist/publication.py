@@ -88,10 +88,10 @@ def _copies(entries: list[ListEntry], before: list[ListEntry], snapshot: Path, c
                 before=since,
                 subscriber=None,
                 canaries=("canary.example",),
-                settings=chosen,  # type: ignore[arg-type]
+                settings=chosen,
                 secret=b"bench",
             )
-            size, seconds = _timed(lambda form=form, request=request: _written(make_copy(form, request).chunks))  # type: ignore[misc]
+            size, seconds = _timed(lambda form=form, request=request: _written(make_copy(form, request).chunks))
             what = f"changes, {_CHANGES:,} added and removed" if since else "whole"
             yield f"copy {form:8} {what}: {seconds:5.1f} s, {size:,} bytes"
 
@@ -117,7 +117,7 @@ def _fetches(folder: Path) -> Iterator[str]:
     }
     for what, headers in asked.items():
         request = RequestFactory().get("/", headers=headers)
-        (status, size), seconds = _timed(lambda request=request: _given(answer_with(request, made, "bench")))  # type: ignore[misc]
+        (status, size), seconds = _timed(lambda request=request: _given(answer_with(request, made, "bench")))
         yield f"fetch of a kept copy, {what}: {seconds * 1000:.1f} ms, status {status}, {size:,} bytes"
 
 
@@ -127,7 +127,7 @@ def _given(answer: Any) -> tuple[int, int]:
 
 
 def _written(chunks: object) -> int:
-    return sum(len(chunk) for chunk in chunks)  # type: ignore[attr-defined]
+    return sum(len(chunk) for chunk in chunks)
 
 
 def _timed[T](work: Callable[[], T]) -> tuple[T, float]:

@@ -38,7 +38,7 @@ def _place(rate: float) -> int:
     return round(max(0.0, min(1.0, share)) * WIDTH)
 
 
-def _rate(search, queries) -> float:  # type: ignore[no-untyped-def]
+def _rate(search, queries) -> float:
     rates = []
     for _ in range(5):
         cpu = time.process_time()

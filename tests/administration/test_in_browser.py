@@ -28,7 +28,7 @@ def test_the_administrators_pages(cast: Cast, visitor: Visit, tmp_path: Any) -> 
     Portal.objects.filter(pk=cast.portal_id).update(takes_reports=False)
     guest = visitor()
     cookie = {"name": "sessionid", "value": signed_in(cast, "adam").cookies["sessionid"].value}
-    guest.context.add_cookies([cookie | {"url": f"{guest.base}/desk", "sameSite": "Strict"}])  # type: ignore[list-item]
+    guest.context.add_cookies([cookie | {"url": f"{guest.base}/desk", "sameSite": "Strict"}])
     page = guest.page
     guest.go("/desk/administration")
     guest.look("administration-administration")

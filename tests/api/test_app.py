@@ -37,7 +37,7 @@ def client() -> TestClient:
     def where(request: HttpRequest) -> dict[str, object]:
         from django_scopes import get_scope
 
-        row = request.auth  # type: ignore[attr-defined]
+        row = request.auth
         return {"hotline": get_scope()["hotline"], "actor": token_actor(row).label}
 
     @router.post("/body", auth=bearer("check", per_minute=1, burst=2))

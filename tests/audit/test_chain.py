@@ -91,7 +91,7 @@ def test_each_fault_is_named_with_its_row() -> None:
         return fault.chain, fault.number, fault.what
 
     def with_third(**changed: object) -> list[Entry]:
-        return [*rows[:2], replace(rows[2], **changed), rows[3]]  # type: ignore[arg-type]
+        return [*rows[:2], replace(rows[2], **changed), rows[3]]
 
     assert said([rows[0], *rows[2:]]) == (7, 2, "is missing: row 3 comes next")
     assert said(with_third(previous="x")) == (7, 3, "doesn't follow from the row before it")

@@ -25,7 +25,7 @@ pytestmark = [
 def test_whoever_has_read_in_a_transaction_can_write_in_it(begin: object) -> None:
     other = sqlite3.connect(connection.settings_dict["NAME"], timeout=0, isolation_level=None)
     try:
-        with begin():  # type: ignore[operator]
+        with begin():
             AuditRow.objects.count()
             with pytest.raises(sqlite3.OperationalError, match="locked"):
                 other.execute("BEGIN IMMEDIATE")

@@ -76,7 +76,7 @@ def test_where_every_supervisor_had_a_part_an_administrator_answers(cast: Cast, 
     assert adam.get(page).status_code == 403, "another supervisor is there"
     assert "bad.example" not in text(adam.get("/desk/blocking/appeals"))
     with pytest.raises(SupervisorIsFree):
-        services.decide_block_appeal(appeal.pk, actor=cast["adam"].actor, **kept)  # type: ignore[arg-type]
+        services.decide_block_appeal(appeal.pk, actor=cast["adam"].actor, **kept)
 
     bela.update(away_until=date(2999, 1, 1))
     assert services.find_stranded(cast.hotline_id) == services.find_stranded(cast.hotline_id) == 1
@@ -85,7 +85,7 @@ def test_where_every_supervisor_had_a_part_an_administrator_answers(cast: Cast, 
     assert "You had a part" in text(carl.get(page))
     Entry.objects.filter(pk=entry).update(case_people=[cast["adam"].account_id])
     with pytest.raises(HadPart):
-        services.decide_block_appeal(appeal.pk, actor=cast["adam"].actor, **kept)  # type: ignore[arg-type]
+        services.decide_block_appeal(appeal.pk, actor=cast["adam"].actor, **kept)
     Entry.objects.filter(pk=entry).update(case_people=[])
     shown = text(adam.get(page))
     assert "This comes to you" in shown
@@ -105,7 +105,7 @@ def test_where_nobody_is_apart_the_block_goes_until_somebody_is(cast: Cast, list
     def asked(number: int) -> int:
         where = "https://bad.example/pictures/1.html"
         values = {"address": where, "relation": "owner", "words": "Mine.", "hotline_id": cast.hotline_id}
-        return services.open_block_appeals(number, **values)[0]  # type: ignore[arg-type]
+        return services.open_block_appeals(number, **values)[0]
 
     load()
     two = {"ana": ["administrator", "analyst", "supervisor"], "carl": ["administrator", "supervisor"]}
@@ -233,7 +233,7 @@ def test_the_file_is_safe_to_open_and_the_log_knows_of_it(cast: Cast, lists: Lis
     assert ana.post(where).status_code == 403
     assert carl.get(where).status_code == 405
     response = carl.post(where, {"state": "approved"})
-    lines = b"".join(response.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    lines = b"".join(response.streaming_content).decode().splitlines()
     assert lines[0].startswith("id,scope,target")
     assert "https://bad.example/pictures/1.html" in lines[1]
     assert response["Cache-Control"] == "no-store"

@@ -270,9 +270,9 @@ def test_a_case_is_listed_once_among_those_of_an_owner() -> None:
 
     rows = [SimpleNamespace(id=number) for number in (1, 2, 3)]
     ways = [
-        Links("host", "a.example", 2, 0, rows[:2]),  # type: ignore[arg-type]
-        Links("owner_email", "x@a.example", 2, 0, rows[:2]),  # type: ignore[arg-type]
-        Links("registrant", "X", 3, 0, rows),  # type: ignore[arg-type]
+        Links("host", "a.example", 2, 0, rows[:2]),
+        Links("owner_email", "x@a.example", 2, 0, rows[:2]),
+        Links("registrant", "X", 3, 0, rows),
     ]
     assert [[row.id for row in one.newest] for one in _listed_once(ways)] == [[1, 2], [1, 2], [3]]
     assert [one.count for one in _listed_once(ways)] == [2, 2, 3]

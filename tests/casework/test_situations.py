@@ -331,7 +331,7 @@ def test_a_step_is_refused_to_whom_it_is_not_for(make_case: MakeCase, cast: Cast
     assert wrong.value.refusal is Refusal.NO_SUCH_STEP
     for reason in ({}, {"reason": " "}):
         with pytest.raises(WrongTransition) as wrong, hotline_transaction():
-            steps.take_step(make_case("decided"), "close", actor=ana, **reason)  # type: ignore[arg-type]
+            steps.take_step(make_case("decided"), "close", actor=ana, **reason)
         assert wrong.value.refusal is Refusal.NEEDS_REASON
     with pytest.raises(NotAllowed, match=r"\bonly the system does this\b"), hotline_transaction():
         steps.take_step(make_case("received"), "prepare", actor=carl)

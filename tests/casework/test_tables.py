@@ -457,7 +457,7 @@ def test_a_line_of_the_table_says_who_is_barred_and_whether_a_reason_is_needed()
     assert _line("a", "b", "c", "p", "g", "third", "reason") == Transition("a", "b", "c", "p", "g", Barred.EVER, reason_required=True)  # fmt: skip
     guard = _only_if("is_held", False, Refusal.WAITS_FOR_OTHERS)
     assert guard.asks == ("is_held",)
-    unknown = Situation(**dict.fromkeys(ASKABLE))  # type: ignore[arg-type]
+    unknown = Situation(**dict.fromkeys(ASKABLE))
     assert guard.refuse(replace(unknown, is_held=False)) is None
     assert guard.refuse(replace(unknown, is_held=True)) is Refusal.WAITS_FOR_OTHERS
     assert guard.refuse(unknown) is Refusal.WAITS_FOR_OTHERS

@@ -26,7 +26,7 @@ from leeward.casework.rules.transitions import (
 from leeward.people.rules.permissions import ACTS as PERMISSIONS
 
 ANSWER = st.one_of(st.none(), st.booleans())
-UNKNOWN = Situation(**dict.fromkeys(ASKABLE) | {"reason": ""})  # type: ignore[arg-type]
+UNKNOWN = Situation(**dict.fromkeys(ASKABLE) | {"reason": ""})
 SITUATIONS = st.builds(
     Situation,
     **dict.fromkeys(ASKABLE, ANSWER)

@@ -47,7 +47,7 @@ def test_an_account_is_confirmed_once_its_owner_has_made_it_theirs(
     cast: Cast, capsys: pytest.CaptureFixture[str]
 ) -> None:
     values = {"email": "zed@staff.example", "name": "Zed", "roles": ["administrator"], "password": PASSWORD}
-    zed = services.add_account(cast.hotline_id, actor=cast["adam"].actor, **values)  # type: ignore[arg-type]
+    zed = services.add_account(cast.hotline_id, actor=cast["adam"].actor, **values)
     assert main.run(["account", "confirm", "zed@staff.example"]) == 2
     assert "Zed must first sign in, choose a password and set up a second factor" in capsys.readouterr().err
     assert User.objects.get(pk=zed).confirmed_at is None

@@ -39,7 +39,7 @@ def get(
     **policy: object,
 ) -> Answer:
     names = names or Names(("127.0.0.1",))
-    with Client(names, Policy(allowed_networks=allowed, **policy), limits or Limits(seconds=60)) as client:  # type: ignore[arg-type]
+    with Client(names, Policy(allowed_networks=allowed, **policy), limits or Limits(seconds=60)) as client:
         return client.get(url)
 
 
@@ -146,7 +146,7 @@ def test_the_next_address_of_a_name_is_tried() -> None:
 
 @pytest.mark.parametrize("problem", ["no_such_name", "no_address", "name_failed", "name_timed_out"])
 def test_a_names_problem_is_the_outcome(problem: str) -> None:
-    assert get("http://bad.example/", names=lambda name, seconds: Resolution((), problem)).outcome == problem  # type: ignore[arg-type]
+    assert get("http://bad.example/", names=lambda name, seconds: Resolution((), problem)).outcome == problem
 
 
 def test_redirects_end_after_five() -> None:
@@ -469,7 +469,7 @@ def test_a_proxy_that_fails_is_an_outcome() -> None:
 @pytest.mark.parametrize("policy", [{"proxy": "http://x"}, {"onion_proxy": "nonsense"}, {"allowed": ("nowhere",)}])
 def test_only_our_own_mistakes_raise(policy: dict[str, object]) -> None:
     with pytest.raises(ClientMisused):
-        get("http://bad.example/", **policy)  # type: ignore[arg-type]
+        get("http://bad.example/", **policy)
 
 
 def test_several_threads_share_a_client_and_each_keeps_its_own_deadline() -> None:

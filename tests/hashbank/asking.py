@@ -34,4 +34,4 @@ def put_in(cast: Cast, data: bytes, **more: object) -> int:
     assert found.pdq
     hashes = [Hash(kind, bytes.fromhex(getattr(found.digests, kind))) for kind in ("md5", "sha1", "sha256")]
     hashes.append(Hash("pdq", found.pdq.code, found.pdq.quality))
-    return add_record(hashes, **({"actor": cast["ana"].actor, "facts": FACTS} | more))  # type: ignore[arg-type]
+    return add_record(hashes, **({"actor": cast["ana"].actor, "facts": FACTS} | more))

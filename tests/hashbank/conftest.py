@@ -48,7 +48,7 @@ def bank(cast: Cast) -> Iterator[Desk]:
 
     def add(seed: int, **more: object) -> int:
         hashes = [*file_hashes(f"picture {seed}"), Hash("pdq", picture_code(seed), 90)]
-        return add_record(hashes, **({"actor": cast["ana"].actor, "facts": FACTS} | more))  # type: ignore[arg-type]
+        return add_record(hashes, **({"actor": cast["ana"].actor, "facts": FACTS} | more))
 
     with scope(hotline=cast.hotline_id):
         yield Desk(cast.hotline_id, cast["ana"].actor, cast["carl"].actor, add)

@@ -34,7 +34,7 @@ def ask(cast, client: Client):
         body = json.dumps(data) if kind == "application/json" else data
         return client.post(CHECK, body, content_type=kind, **(mine | more))
 
-    asking.form = lambda *files: client.post(  # type: ignore[attr-defined]
+    asking.form = lambda *files: client.post(
         CHECK, {"file": [SimpleUploadedFile("a.png", one) for one in files]}, **mine
     )
     return asking

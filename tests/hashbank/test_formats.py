@@ -101,7 +101,7 @@ def test_an_entry_without_end_is_refused() -> None:
             return start or b"a" * 65536
 
     with pytest.raises(ListUnreadable):
-        list(FORMATS["vics"].read(Endless()))  # type: ignore[arg-type]
+        list(FORMATS["vics"].read(Endless()))
 
 
 @FEW

@@ -61,7 +61,7 @@ def ncmec_image(name: str, number: str, *, member: str = "Member One", feedback:
 
 def bring(desk: Desk, path: Path, data: bytes, **more: object) -> Outcome:
     path.write_bytes(data)
-    return import_list(path, actor=desk.supervisor, **({"source": "Partner"} | more))  # type: ignore[arg-type]
+    return import_list(path, actor=desk.supervisor, **({"source": "Partner"} | more))
 
 
 @pytest.mark.parametrize("bom", [False, True])
@@ -229,7 +229,7 @@ def test_an_import_that_was_stopped_goes_on(bank: Desk, tmp_path: Path, monkeypa
         if len(calls) == 2:
             raise KeyboardInterrupt
         calls.append(1)
-        real(*given)  # type: ignore[arg-type]
+        real(*given)
 
     monkeypatch.setattr(importing, "_bring_in", stopped)
     data = vics(*map(str, range(45)))

@@ -109,7 +109,7 @@ def test_an_adapter_that_can_not_be_used_is_named(bank: Desk, settings: Any, nam
 
 def only_by_code(desk: Desk, data: bytes, off: int = 0) -> int:
     """A record that can be found by the test adapter's code alone, `off` of it changed."""
-    return add_record(photodna(moved(SquaresTestAdapter().hash_picture(BytesIO(data)), off)), actor=desk.analyst)  # type: ignore[arg-type]
+    return add_record(photodna(moved(SquaresTestAdapter().hash_picture(BytesIO(data)), off)), actor=desk.analyst)
 
 
 def test_pictures_are_hashed_by_it_wherever_they_are_looked_up(

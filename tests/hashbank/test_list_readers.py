@@ -36,7 +36,7 @@ def test_what_a_key_holds_and_when_that_is_wrong(
     bank: Desk, cast: Cast, client: Client, django_assert_max_num_queries: Any
 ) -> None:
     mine = key(cast, "subscriber")
-    number = token_of(mine).id  # type: ignore[union-attr]
+    number = token_of(mine).id
     carl = signed_in(cast, "carl")
     assert "open-list" in carl.get("/desk/bank/lists").content.decode(), "what to do next, before there is a list"
     open_list("national", formats=["csv"], readers=[number], actor=bank.supervisor)
@@ -46,7 +46,7 @@ def test_what_a_key_holds_and_when_that_is_wrong(
     assert (after(days=2), after(days=4)) == ("", "never_fetched")
 
     def fetch(form: str = "csv", **query: object) -> int:
-        return client.get(f"/api/v1/hash-lists/national/{form}", query, **with_key(mine)).status_code  # type: ignore[arg-type]
+        return client.get(f"/api/v1/hash-lists/national/{form}", query, **with_key(mine)).status_code
 
     assert (fetch(), after(days=9)) == (200, ""), "it holds what is given out, however long ago"
     [row] = reader_rows(readers())
@@ -77,7 +77,7 @@ def test_what_a_key_holds_and_when_that_is_wrong(
 
 
 def test_those_who_can_mend_it_are_written_to_once(bank: Desk, cast: Cast) -> None:
-    number = token_of(key(cast, "subscriber")).id  # type: ignore[union-attr]
+    number = token_of(key(cast, "subscriber")).id
     open_list("national", readers=[number], actor=bank.supervisor)
     publish_list("national", actor=bank.supervisor, now=NOW)
     assert after(days=4) == "never_fetched"
@@ -87,11 +87,11 @@ def test_those_who_can_mend_it_are_written_to_once(bank: Desk, cast: Cast) -> No
     assert {(one.what, one.path) for one in StaffNote.objects.all()} == {("hashes_never_fetched", "/desk/bank/lists")}
     from leeward.notices.staff import staff_mail
 
-    assert "never fetched its list of hashes" in staff_mail(StaffNote.objects.all()[0]).body  # type: ignore[union-attr]
+    assert "never fetched its list of hashes" in staff_mail(StaffNote.objects.all()[0]).body
 
 
 def test_what_is_not_named_stays(bank: Desk, cast: Cast) -> None:
-    first, second = (token_of(key(cast, "subscriber")).id for _ in range(2))  # type: ignore[union-attr]
+    first, second = (token_of(key(cast, "subscriber")).id for _ in range(2))
     bank.add(1)
 
     def held() -> tuple[object, ...]:
@@ -99,7 +99,7 @@ def test_what_is_not_named_stays(bank: Desk, cast: Cast) -> None:
         return row.title, row.banks, row.kinds, row.baseline_only, row.formats, row.readers
 
     everything = {"banks": ["general"], "kinds": ["pdq"], "baseline_only": True, "formats": ["csv"], "readers": [first]}
-    open_list("national", title="For hosts", actor=bank.supervisor, **everything)  # type: ignore[arg-type]
+    open_list("national", title="For hosts", actor=bank.supervisor, **everything)
     whole = ("For hosts", ["general"], ["pdq"], True, ["csv"], [first])
     assert held() == whole
     open_list("national", actor=bank.supervisor)
@@ -115,5 +115,5 @@ def test_what_is_not_named_stays(bank: Desk, cast: Cast) -> None:
     assert HashList.objects.get().selected_at is not None
     for wrong in ({"readers": [987]}, {"formats": ["xyz"]}, {"banks": ["nowhere"]}):
         with pytest.raises(BadInput):
-            open_list("national", actor=bank.supervisor, **wrong)  # type: ignore[arg-type]
+            open_list("national", actor=bank.supervisor, **wrong)
     assert held()[-1] == [second]

@@ -40,13 +40,13 @@ def fetch(cast: Cast, bank: Desk, client: Client):
         answer.data = b"".join(answer.streaming_content) if answer.streaming else answer.content
         return answer
 
-    fetching.key, fetching.id = mine, row.id  # type: ignore[attr-defined]
+    fetching.key, fetching.id = mine, row.id
     return fetching
 
 
 def gone_and_there(data: bytes) -> tuple[set[bytes], set[bytes]]:
     found = list(FORMATS["csv"].read(io.BytesIO(data)))
-    return tuple({one.hashes[0].value for one in found if one.gone is gone} for gone in (True, False))  # type: ignore[union-attr,return-value]
+    return tuple({one.hashes[0].value for one in found if one.gone is gone} for gone in (True, False))
 
 
 def md5(seed: int) -> bytes:

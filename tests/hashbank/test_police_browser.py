@@ -21,7 +21,7 @@ def test_an_officer_asks(cast: Cast, bank: Desk, visitor: Visit):
     client.force_login(User.objects.get(pk=cast["pia"].account_id))
     guest = visitor()
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": f"{guest.base}/desk"}
-    guest.context.add_cookies([cookie | {"sameSite": "Strict"}])  # type: ignore[list-item]
+    guest.context.add_cookies([cookie | {"sameSite": "Strict"}])
     guest.go("/desk/known")
     page = guest.page
     page.get_by_label("Your agency").fill("Harbour Police")

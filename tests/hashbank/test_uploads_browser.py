@@ -24,14 +24,14 @@ def test_a_supervisor_sends_a_list(cast: Cast, bank: Desk, visitor: Visit, setti
     client.force_login(User.objects.get(pk=cast["carl"].account_id))
     guest = visitor(size=PHONE, scheme="dark")
     cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": f"{guest.base}/desk"}
-    guest.context.add_cookies([cookie | {"sameSite": "Strict"}])  # type: ignore[list-item]
+    guest.context.add_cookies([cookie | {"sameSite": "Strict"}])
     page = guest.page
 
     guest.go("/desk/bank/imports")
     page.get_by_role("link", name="Bring a list in").click()
     guest.look("upload-send")
     file = {"name": "list.csv", "mimeType": "text/csv", "buffer": table(3000, "zz,,")}
-    page.get_by_label("File", exact=True).set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_label("Whose list is it?").fill("Project X")
     page.get_by_role("button", name="Send it and look").click()
     page.get_by_text("It is being read.").wait_for()

@@ -206,7 +206,7 @@ def test_a_slow_registry_does_not_hold_us_for_ever(
     assert whereabouts(number).registrar == "Names & Sons"
 
 
-def test_registries_are_asked_by_https_only_outside_the_demonstration(outside: Outside, place: Place, settings) -> None:  # type: ignore[no-untyped-def]
+def test_registries_are_asked_by_https_only_outside_the_demonstration(outside: Outside, place: Place, settings) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"rdap_allow_http": False})
     number = place(outside.url())
     locate(number)
@@ -240,7 +240,7 @@ def test_the_same_thing_is_one_place_and_another_port_another(cast: Cast, place:
     assert Location.objects.count() == 3
 
 
-def test_an_own_list_of_proxies_takes_the_place_of_the_shipped_one(settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_an_own_list_of_proxies_takes_the_place_of_the_shipped_one(settings, tmp_path) -> None:
     settings.LEEWARD = settings.LEEWARD.model_copy(update={"data": tmp_path})
     assert shields.behind("104.16.1.1") is not None
     count = shields.take_list("name,network,as_of,source\nOur Proxy,198.51.100.0/24,2027-01-01,a letter\n")

@@ -84,7 +84,7 @@ def bright_left(png: bytes, pictures: int) -> list[bool]:
     """Of each picture of a sheet, whether its left half is the bright one."""
     sheet = Image.open(io.BytesIO(png))
     assert (sheet.mode, sheet.width) == ("L", 320)
-    return [sheet.getpixel((108 * (place % 3) + 20, 82 * (place // 3) + 30)) > 120 for place in range(pictures)]  # type: ignore[operator]
+    return [sheet.getpixel((108 * (place % 3) + 20, 82 * (place // 3) + 30)) > 120 for place in range(pictures)]
 
 
 def test_a_video_is_a_strip_of_a_picture_every_ten_seconds(outside: Outside, place: Place) -> None:

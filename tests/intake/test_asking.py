@@ -74,7 +74,7 @@ def test_a_dialogue_over_several_visits_in_the_reporters_language(
 def test_the_list_belongs_to_the_supervisor(receive: Callable[..., Received], within: Cast) -> None:
     def keep(code: str, who: str = "carl", **more: object) -> None:
         values = {"texts": {"en": "When was it?"}, "form": "words", "is_new": True} | more
-        keep_question(code, hotline_id=within.hotline_id, actor=within[who].actor, **values)  # type: ignore[arg-type]
+        keep_question(code, hotline_id=within.hotline_id, actor=within[who].actor, **values)
 
     for error, act in (
         (NotAllowed, lambda: keep("mine", "ana")),

@@ -42,7 +42,7 @@ def _handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def handles(kind: str, run: object = DONE.append, tries: int = 3) -> None:
-    registry.HANDLERS[kind] = Handler(kind, run, timedelta(minutes=2), tries, timedelta(seconds=10))  # type: ignore[arg-type]
+    registry.HANDLERS[kind] = Handler(kind, run, timedelta(minutes=2), tries, timedelta(seconds=10))
 
 
 @pytest.mark.django_db
@@ -233,7 +233,7 @@ def test_what_hangs_has_failed_and_at_the_third_time_a_person_sees_it(every: tim
         take_back("slot", now, frozenset([hung.pk]))
         hung.refresh_from_db()
         assert (hung.hung, hung.attempts, hung.begun, hung.leased_until) == (times, times, 0, None)
-        assert claim(now, "slot").pk == beside_it.pk  # type: ignore[union-attr]  # what was beside it goes on at once
+        assert claim(now, "slot").pk == beside_it.pk  # what was beside it goes on at once
         cancel("test.do", subject_id=2, hotline_id=7)
         take_back("slot", now, frozenset([hung.pk]))  # a second time changes nothing
     given_up = [(row.subject_id, row.problem) for row in dead_jobs(7)]
@@ -321,7 +321,7 @@ SHARES = {  # of what kind each share claims first, then second, …
 def test_threads_kept_for_urgent_work_wait_for_no_slow_server(share: Share) -> None:
     for kind, waits_for in (("here", "nobody"), ("mail", "chosen"), ("fetch", "anybody")):
         handles(f"urgent {kind}")
-        registry.HANDLERS[f"urgent {kind}"] = replace(registry.HANDLERS[f"urgent {kind}"], waits_for=waits_for)  # type: ignore[arg-type]
+        registry.HANDLERS[f"urgent {kind}"] = replace(registry.HANDLERS[f"urgent {kind}"], waits_for=waits_for)
     handles("urgent long")
     registry.HANDLERS["urgent long"] = replace(registry.HANDLERS["urgent long"], is_long=True)
     handles("ordinary")

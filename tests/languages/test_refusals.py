@@ -68,7 +68,7 @@ def refusals(trees: dict[str, ast.Module]) -> set[str]:
 def bare(node: ast.AST | None) -> Iterator[str]:
     """The texts in an expression that nobody marked."""
     if isinstance(node, ast.JoinedStr):
-        yield "".join(part.value if isinstance(part, ast.Constant) else "{x}" for part in node.values)  # type: ignore[misc]
+        yield "".join(part.value if isinstance(part, ast.Constant) else "{x}" for part in node.values)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("str", "repr"):
@@ -86,7 +86,7 @@ def unmarked(node: ast.AST, names: set[str]) -> Iterator[str]:
         for line in node.body:
             target = line.targets[0] if isinstance(line, ast.Assign) else getattr(line, "target", None)
             if isinstance(target, ast.Name) and target.id in SAYS:
-                yield from bare(line.value)  # type: ignore[attr-defined]
+                yield from bare(line.value)
 
 
 def test_every_text_of_a_refusal_is_one_that_translators_get() -> None:
@@ -97,7 +97,7 @@ def test_every_text_of_a_refusal_is_one_that_translators_get() -> None:
     }
     names = refusals(trees)
     found = [
-        f"{path}:{node.lineno} {text!r}"  # type: ignore[attr-defined]
+        f"{path}:{node.lineno} {text!r}"
         for path, tree in shown.items()
         for node in ast.walk(tree)
         for text in unmarked(node, names)

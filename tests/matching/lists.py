@@ -59,7 +59,7 @@ def content(files: list[bytes], bank_of: list[int], **more: object) -> ListConte
         digests={"md5": (raw("md5", 16), rows), "sha256": (raw("sha256", 32), rows)},
         codes=np.frombuffer(b"".join(code for _, code in looks), np.uint8).reshape(-1, 32),
         code_rows=np.array([row for row, _ in looks], np.uint32),
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

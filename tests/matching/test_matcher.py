@@ -238,7 +238,7 @@ def test_a_list_that_does_not_fit_together_is_not_written(tmp_path):
     with pytest.raises(ValueError, match="radius"):
         ListBank(0, "x", radius=64)
     with pytest.raises(ValueError, match="advice"):
-        ListBank(0, "x", near="maybe")  # type: ignore[arg-type]
+        ListBank(0, "x", near="maybe")
     assert not list(tmp_path.glob("list/*"))
 
 

@@ -60,7 +60,7 @@ class Fate:
                 self.meet()
             return found
 
-        BaseDatabaseWrapper._commit = watched  # type: ignore[method-assign]
+        BaseDatabaseWrapper._commit = watched
         connection.execute_wrappers.append(written)
 
 

@@ -121,7 +121,7 @@ def test_without_a_mail_server_messages_wait(office: Office, configure: Callable
 def test_mail_goes_over_tls_with_a_log_in(
     office: Office, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch, security: str
 ) -> None:
-    with MailServer(security=security, user="leeward", password="a long one") as server:  # type: ignore[arg-type]
+    with MailServer(security=security, user="leeward", password="a long one") as server:
         monkeypatch.setenv("SSL_CERT_FILE", str(server.authority))
         configure(
             smtp_host="localhost",
@@ -161,7 +161,7 @@ def test_an_untrusted_certificate_gets_nothing(
     office: Office, configure: Callable[..., None], monkeypatch: pytest.MonkeyPatch, security: str
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    with MailServer(security=security) as server:  # type: ignore[arg-type]
+    with MailServer(security=security) as server:
         configure(smtp_host="localhost", smtp_port=server.port, smtp_security=security)
         office.act(office.case())
         office.work()

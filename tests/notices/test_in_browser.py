@@ -179,7 +179,7 @@ def test_police_put_a_hold_without_script(visitor: Visit, sent: Sent) -> None:
     guest.page.get_by_role("button", name="Hold the notice").click()
     assert "We have your answer" in guest.page.get_by_role("status").inner_text()
     with scope(hotline=sent.cast.hotline_id):
-        assert queries.referral_of(2).state == "held"  # type: ignore[union-attr]
+        assert queries.referral_of(2).state == "held"
 
 
 def test_a_supervisor_settles_a_dead_letter(visitor: Visit, sent: Sent) -> None:

@@ -217,7 +217,7 @@ def test_the_ladder_stops_when_the_thing_is_gone(office: Office) -> None:
     publish_event("location.removed", subject_id=brief.location_id, hotline_id=brief.hotline_id)
     office.work(3 * DAY)
     assert len(office.mails(ABUSE)) == 1
-    assert queries.notice_case_of(1).stopped_why == "removed"  # type: ignore[union-attr]
+    assert queries.notice_case_of(1).stopped_why == "removed"
 
 
 def test_news_of_a_removal_that_is_heard_after_the_return_stops_nothing(office: Office) -> None:
@@ -227,7 +227,7 @@ def test_news_of_a_removal_that_is_heard_after_the_return_stops_nothing(office: 
     watch(brief.location_id, hotline_id=brief.hotline_id)
     office.act(brief, Plan(police=False))
     assert services.stop_for_location(brief.location_id) == 0
-    assert queries.notice_case_of(1).state == "open"  # type: ignore[union-attr]
+    assert queries.notice_case_of(1).state == "open"
 
 
 def test_what_waits_for_a_host_is_not_sent_after_withdrawing(office: Office) -> None:

@@ -28,7 +28,7 @@ def send(client: Any, act: str, path: str = PAGE, once: str = "", **values: str)
 
 def body_of(office: Office, to: str) -> str:
     message = office.mails(to)[-1].message
-    return str(message.get_body(("plain",)).get_content()).replace("\r\n", "\n")  # type: ignore[union-attr]
+    return str(message.get_body(("plain",)).get_content()).replace("\r\n", "\n")
 
 
 def test_a_text_is_written_tried_put_in_force_and_taken_back(office: Office) -> None:

@@ -120,7 +120,7 @@ class Bustle:
         for referral in Referral.objects.filter(sent_at__isnull=False).order_by("?")[:4]:
             act = self._dice.choice(["acknowledge", "hold", "release"])
             until = now + timedelta(days=1) if act == "hold" else None
-            services.answer_referral(referral.pk, act, actor=Actor("police"), until=until)  # type: ignore[arg-type]
+            services.answer_referral(referral.pk, act, actor=Actor("police"), until=until)
 
     def host(self) -> None:
         for item in NoticeItem.objects.filter(notice__sent_at__isnull=False).order_by("?")[:4]:

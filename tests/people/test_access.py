@@ -116,9 +116,7 @@ def test_nobody_gets_in_with_a_closed_account(cast: Cast, who: str) -> None:
 def test_nobody_gets_a_page_whose_act_their_roles_do_not_have(cast: Cast, who: str) -> None:
     client = signed_in(cast, who)
     closed = [
-        address
-        for address, pattern in desk_routes().items()
-        if not cast[who].actor.roles & ACTS[pattern.callback.act]  # type: ignore[attr-defined]
+        address for address, pattern in desk_routes().items() if not cast[who].actor.roles & ACTS[pattern.callback.act]
     ]
     assert bool(closed) == (who != "dora")
     if "/desk/" in closed:
@@ -133,7 +131,7 @@ def test_the_demonstration_does_not_ask_for_a_second_factor(cast: Cast, settings
     from django.conf import settings as ours
 
     Authenticator.objects.filter(user_id=cast["adam"].account_id).delete()
-    settings.LEEWARD = ours.LEEWARD.model_copy(update={"demonstration": True})  # type: ignore[attr-defined]
+    settings.LEEWARD = ours.LEEWARD.model_copy(update={"demonstration": True})
     assert signed_in(cast, "adam").get("/desk/people").status_code == 200
 
 

@@ -27,7 +27,7 @@ from tests.personas import Cast, set_up_factor
 
 def add(cast: Cast, who: str = "adam", **changes: object) -> int:
     values = {"email": "ed@staff.example", "name": "Ed", "roles": ["analyst"], "password": GOOD} | changes
-    return services.add_account(cast.hotline_id, actor=cast[who].actor, **values)  # type: ignore[arg-type]
+    return services.add_account(cast.hotline_id, actor=cast[who].actor, **values)
 
 
 @pytest.mark.django_db
@@ -141,7 +141,7 @@ def test_whoever_listens_hears_that_an_account_is_closed(cast: Cast) -> None:
         services.close_account(cast["ana"].account_id, actor=cast["adam"].actor)
         services.close_account(cast["ana"].account_id, actor=cast["adam"].actor)
         kind = next(kind for kind in SUBSCRIBERS["account.closed"] if kind.endswith("take_back"))
-        duty = Job.objects.get(kind=kind)  # type: ignore[misc]
+        duty = Job.objects.get(kind=kind)
         assert (duty.subject_id, duty.hotline_id) == (cast["ana"].account_id, cast.hotline_id)
     finally:
         for kind in set(SUBSCRIBERS["account.closed"]) - set(heard_before):

@@ -83,12 +83,12 @@ def test_whoever_signs_in_comes_back_to_a_page_that_can_be_opened(method: str, w
     ):
         request = RequestFactory().generic(method, "/desk/queue?x=1")
         request.user = AnonymousUser()
-        assert guarded(request, **({} if guarded.act == "case.claim" else {"number": 1})).headers["Location"] == where  # type: ignore[attr-defined]
+        assert guarded(request, **({} if guarded.act == "case.claim" else {"number": 1})).headers["Location"] == where
 
 
 def test_a_guarded_page_names_its_act() -> None:
-    assert staff("case.claim")(lambda _request: HttpResponse()).act == "case.claim"  # type: ignore[attr-defined]
-    assert visiting(lambda _request, _visit: HttpResponse()).act == "case.assess"  # type: ignore[attr-defined]
+    assert staff("case.claim")(lambda _request: HttpResponse()).act == "case.claim"
+    assert visiting(lambda _request, _visit: HttpResponse()).act == "case.assess"
 
 
 # Who can be second, and in which words they can't

@@ -57,7 +57,7 @@ def test_no_page_of_ours_can_become_a_portal() -> None:
     assert {name for name in OURS | fixed if "." not in name} <= OUR_PATHS
 
 
-def _leaves(patterns: list, before: str = ""):  # type: ignore[no-untyped-def, type-arg]
+def _leaves(patterns: list, before: str = ""):
     for pattern in patterns:
         inner = getattr(pattern, "url_patterns", None)
         if inner is None or str(pattern.pattern):

@@ -319,7 +319,7 @@ def test_five_hundred_accounts_come_in_pages_and_can_be_found(
 ) -> None:
     client = signed_in(crowd, "adam")
     client.get("/desk/people")
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):
         first = client.get("/desk/people").content.decode()
     assert first.count("<tr data-row>") == 50
     assert "of 506" in first
@@ -332,5 +332,5 @@ def test_five_hundred_accounts_come_in_pages_and_can_be_found(
     assert "Nobody found" in client.get("/desk/people?find=%25%00").content.decode()
     hostile = client.get("/desk/people?find=person7@").content.decode()
     assert "<script>alert" not in hostile
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):
         client.get(f"/desk/people/{crowd['ana'].account_id}")

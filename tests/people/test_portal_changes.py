@@ -70,7 +70,7 @@ def test_one_administrator_alone_changes_nothing_of_whom_a_portal_tells_or_calls
 
 def test_nor_with_an_account_that_they_made(cast: Cast) -> None:
     values = {"email": "zed@staff.example", "name": "Zed", "roles": ["supervisor"], "password": PASSWORD}
-    zed = services.add_account(cast.hotline_id, actor=cast["adam"].actor, **values)  # type: ignore[arg-type]
+    zed = services.add_account(cast.hotline_id, actor=cast["adam"].actor, **values)
     number = change(cast, police_email=NEW)
     with pytest.raises(NotSecondPerson):
         services.settle_change(number, confirm=True, actor=actor_for(User.objects.get(pk=zed)))
@@ -121,7 +121,7 @@ def test_both_who_could_confirm_hear_of_it_and_the_old_address_when_it_takes_eff
 
     with MailServer() as server:
         host = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_security": "none"}
-        settings.LEEWARD = ours.LEEWARD.model_copy(update=host)  # type: ignore[attr-defined]
+        settings.LEEWARD = ours.LEEWARD.model_copy(update=host)
         number = change(cast, police_email=NEW)
         run_until_idle()
         with scope(hotline=cast.hotline_id):

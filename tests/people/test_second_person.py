@@ -200,7 +200,7 @@ def eve(cast: Cast) -> int:
 
 def made_by_adam(cast: Cast, name: str, roles: list[str]) -> int:
     values = {"email": f"{name}@staff.example", "name": name, "roles": roles, "password": PASSWORD}
-    return services.add_account(cast.hotline_id, actor=cast["adam"].actor, **values)  # type: ignore[arg-type]
+    return services.add_account(cast.hotline_id, actor=cast["adam"].actor, **values)
 
 
 def ask(account_id: int, *firsts: int, act: str = SECOND, at: datetime | None = None) -> Why | None:
@@ -219,7 +219,7 @@ def test_a_new_account_is_no_second_person_on_its_first_day(cast: Cast, eve: int
 
 def test_an_invited_account_leads_back_to_whoever_invited(cast: Cast) -> None:
     values = {"email": "new@staff.example", "name": "New", "roles": ["analyst"]}
-    number = services.invite(cast.hotline_id, actor=cast["adam"].actor, **values)  # type: ignore[arg-type]
+    number = services.invite(cast.hotline_id, actor=cast["adam"].actor, **values)
     made = accept_invitation(link_of(number).rpartition("/")[2], name="New", password=PASSWORD)
     assert ask(made, cast["adam"].account_id, at=datetime.now(UTC) + timedelta(days=2)) is Why.SAME_HANDS
 

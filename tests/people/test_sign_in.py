@@ -264,7 +264,7 @@ def test_in_the_demonstration_the_last_second_factor_can_go(cast: Cast, settings
     first_step(client, cast, "ana")
     client.post(SECOND, {"code": totp()})
     demonstration = ours.LEEWARD.model_copy(update={"demonstration": True})
-    settings.LEEWARD = demonstration  # type: ignore[attr-defined]
+    settings.LEEWARD = demonstration
     client.post("/desk/account/2fa/totp/deactivate/")
     assert not Authenticator.objects.filter(user_id=cast["ana"].account_id).exists()
     assert client.get("/desk/account/").status_code == 200
@@ -272,7 +272,7 @@ def test_in_the_demonstration_the_last_second_factor_can_go(cast: Cast, settings
         {"kind": "recovery_codes"},
         {"kind": "totp"},
     ]
-    settings.LEEWARD = ours.LEEWARD.model_copy(update={"demonstration": False})  # type: ignore[attr-defined]
+    settings.LEEWARD = ours.LEEWARD.model_copy(update={"demonstration": False})
     client.cookies.clear()
     first_step(client, cast, "ana")
     assert client.get("/desk/account/").headers["Location"] == "/desk/account/2fa/"

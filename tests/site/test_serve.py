@@ -35,7 +35,7 @@ def until(true: object, seconds: float = 60.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
-            if true():  # type: ignore[operator]
+            if true():
                 return True
         except OSError:
             pass
@@ -59,7 +59,7 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
         assert until(
             lambda: urllib.request.urlopen(url, timeout=2).status == 200, seconds=90
         )  # it makes its tables first
-        process.stop_port = stop_port  # type: ignore[attr-defined]
+        process.stop_port = stop_port
         yield process, url
     finally:
         process.terminate()
@@ -131,7 +131,7 @@ def test_the_wait_before_a_restart_grows_and_has_an_end() -> None:
 def test_the_stop_page_answers_every_name_and_nothing_else(served: tuple[subprocess.Popen[bytes], str]) -> None:
     """Blocked names may be pointed at us: any host, any address, any method; no page of ours is to be had under them."""
     process, url = served
-    where = ("127.0.0.1", process.stop_port)  # type: ignore[attr-defined]
+    where = ("127.0.0.1", process.stop_port)
     assert until(lambda: socket.create_connection(where, 2).close() is None)
     for asked in STRANGE:
         with socket.create_connection(where, 10) as line:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import django
-import polib  # type: ignore[import-untyped]
+import polib
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError

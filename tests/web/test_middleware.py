@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def say(request: HttpRequest, portal: str = "") -> HttpResponse:
     """Answer with what the middleware found."""
-    place = request.place  # type: ignore[attr-defined]
+    place = request.place
     return HttpResponse(f"{portal} {place.language} {place.page} {request.method}")
 
 

@@ -62,7 +62,7 @@ def _token(source: str, at: int) -> tuple[str, int]:
     if re.match(r"</?[a-zA-Z!]", source[at : at + 3]):
         return _html(source, at)
     if source[at].isspace() and source[at] != "\xa0":
-        return "space", at + len(re.match(r"[ \t\r\n\f]+", source[at:]).group())  # type: ignore[union-attr]
+        return "space", at + len(re.match(r"[ \t\r\n\f]+", source[at:]).group())
     end = at + 1
     while end < len(source) and not (source[end] in " \t\r\n\f<" or TOKEN.match(source, end)):
         end += 1
@@ -72,7 +72,7 @@ def _token(source: str, at: int) -> tuple[str, int]:
 def django_token(source: str, at: int, end: int, text: str) -> tuple[str, int]:
     name = name_of(text)
     if name in ("blocktranslate", "comment", "verbatim"):
-        return "raw", re.compile(r"{%\s*end" + name + r"\s*%}").search(source, end).end()  # type: ignore[union-attr]
+        return "raw", re.compile(r"{%\s*end" + name + r"\s*%}").search(source, end).end()
     return "tag", end
 
 
@@ -106,7 +106,7 @@ def name_of(text: str) -> str:
 
 
 def tag_name(text: str) -> str:
-    return re.match(r"</?!?([a-zA-Z0-9-]+)", text).group(1).lower()  # type: ignore[union-attr]
+    return re.match(r"</?!?([a-zA-Z0-9-]+)", text).group(1).lower()
 
 
 class Reader:

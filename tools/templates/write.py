@@ -95,7 +95,7 @@ def literal(text: str) -> Doc:
 
 
 def translated(text: str) -> Doc:
-    options, body = TRANSLATED.fullmatch(text).groups()  # type: ignore[union-attr]
+    options, body = TRANSLATED.fullmatch(text).groups()
     pieces = PLURAL.split(body)
     if "trimmed" not in options.split():
         if any("\n" in piece or piece != piece.strip() for piece in pieces[::2]):
@@ -168,7 +168,7 @@ class OpenTag:
         if char in "\"'" and self.quote in ("", char):
             self.quote = "" if self.quote else char
         if char.isspace() and (not self.quote or self._is_list()):
-            self.at += len(re.match(r"\s+", self.text[self.at :]).group())  # type: ignore[union-attr]
+            self.at += len(re.match(r"\s+", self.text[self.at :]).group())
             if self.quote or self.depth:
                 self.pieces += [self.word, line]
                 self.word = []

@@ -72,7 +72,7 @@ class House:
 
     def publish(self, **more: object) -> services.Outcome:
         """Publish as Carl, the supervisor."""
-        return services.publish(self.list_id, actor=self.cast["carl"].actor, **more)  # type: ignore[arg-type]
+        return services.publish(self.list_id, actor=self.cast["carl"].actor, **more)
 
     def subscribe(self, slug: str = "alpha", **more: object) -> tuple[queries.SubscriberRow, str]:
         """Make a subscriber with every format as Adam, the administrator; its row and its key."""
@@ -84,7 +84,7 @@ class House:
             "is_trusted": True,
             "takes_plain_addresses": True,
         }
-        contract = services.Contract(**(values | more))  # type: ignore[arg-type]
+        contract = services.Contract(**(values | more))
         pk, key = services.add_subscriber(
             slug, contract, hotline_id=self.cast.hotline_id, actor=self.cast["adam"].actor
         )
@@ -96,7 +96,7 @@ class House:
         """Change the settings of the lists."""
         services.change_settings(
             self.cast.hotline_id,
-            replace(CHOSEN, **changes),  # type: ignore[arg-type]
+            replace(CHOSEN, **changes),
             actor=self.cast["adam"].actor,
         )
 

@@ -63,8 +63,8 @@ def test_who_has_left_gets_nothing_and_the_outbox_names_what_waits(
     house: House, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tell = {"what": "stale", "key": "one", "path": "/desk/", "roles": ("administrator",)}
-    assert tell_staff(house.cast.hotline_id, **tell) == 1  # type: ignore[arg-type]
-    assert tell_staff(house.cast.hotline_id, **tell) == 0  # type: ignore[arg-type]
+    assert tell_staff(house.cast.hotline_id, **tell) == 1
+    assert tell_staff(house.cast.hotline_id, **tell) == 0
     (message,) = Message.objects.all()
     page = of(house, "carl").get("/desk/outbox?view=waiting").content.decode()
     assert "Notify our own staff" in page

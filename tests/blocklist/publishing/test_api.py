@@ -177,7 +177,7 @@ def test_wrong_expired_ended_and_foreign_keys(house: House, alpha: Programme) ->
     assert alpha.get("/national/rpz").status_code == 200
     foreign = issue_token(name="dora", scopes=["check"], actor=house.cast["dora"].actor)
     assert Programme(foreign).post("/national/check", {"urls": ["http://whole.example/"]}).status_code == 404
-    revoke_token(queries.subscriber_by_slug("alpha").token_id, actor=adam)  # type: ignore[union-attr,arg-type]
+    revoke_token(queries.subscriber_by_slug("alpha").token_id, actor=adam)
     assert alpha.get("/national/rpz").status_code == 401
 
 
@@ -249,8 +249,7 @@ def test_the_answer_to_a_prefix_says_nothing_by_its_size(alpha: Programme) -> No
 def test_a_leaked_copy_names_its_leaker(house: House, alpha: Programme) -> None:
     _, other = house.subscribe("beta")
     secret_canaries = {
-        slug: tracing.canaries(queries.subscriber_by_slug(slug), "national")  # type: ignore[arg-type]
-        for slug in ("alpha", "beta")
+        slug: tracing.canaries(queries.subscriber_by_slug(slug), "national") for slug in ("alpha", "beta")
     }
     for form in ("rpz", "urls", "hosts", "domains", "adblock"):
         suspects = whose(read_leak(Programme(other).body(f"/national/{form}")), secret_canaries)
@@ -271,13 +270,13 @@ def test_exact_addresses_are_encrypted_unless_the_contract_says_otherwise(house:
 def test_what_was_fetched_is_remembered_as_time_and_serial_only(house: House, alpha: Programme) -> None:
     alpha.body("/national/rpz")
     row = queries.subscriber_by_slug("alpha")
-    (fetch,) = queries.fetches_of([row.id])[row.id]  # type: ignore[union-attr]
+    (fetch,) = queries.fetches_of([row.id])[row.id]
     assert (fetch.form, fetch.serial) == ("rpz", 1)
 
 
 def test_the_programme_can_record_the_quarterly_test(house: House, alpha: Programme) -> None:
     answer = alpha.post("/national/test", {"answer": "open"})
     assert answer.status_code == 200, answer.content
-    assert queries.subscriber_by_slug("alpha").alarm == "test_failed"  # type: ignore[union-attr]
+    assert queries.subscriber_by_slug("alpha").alarm == "test_failed"
     alpha.post("/national/test", {"answer": "blocked"})
-    assert queries.subscriber_by_slug("alpha").alarm == ""  # type: ignore[union-attr]
+    assert queries.subscriber_by_slug("alpha").alarm == ""

@@ -126,7 +126,7 @@ def test_whose_names_the_leaker_also_one_whose_contract_has_ended(house: House, 
         code, out, _ = say("whose", file, "--json", *JM)
         assert code == 0, form
         assert json.loads(out.splitlines()[0])["subscriber"] == "beta"
-    services.end_subscriber(queries.subscriber_by_slug("beta").id, actor=house.cast["adam"].actor)  # type: ignore[union-attr]
+    services.end_subscriber(queries.subscriber_by_slug("beta").id, actor=house.cast["adam"].actor)
     assert json.loads(say("whose", tmp_path / "hosts", "--json", *JM)[1])["subscriber"] == "beta"
     (tmp_path / "other").write_text("nothing.example\n")
     assert say("whose", tmp_path / "other", *JM)[0] == 1

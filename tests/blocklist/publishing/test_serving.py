@@ -73,7 +73,7 @@ def play(script: Callable[[Served, int], object]) -> list[str]:
 
     async def run() -> None:
         async with running(said) as (served, port):
-            await script(served, port)  # type: ignore[misc]
+            await script(served, port)
 
     run_apart(run())
     return said

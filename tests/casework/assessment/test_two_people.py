@@ -115,7 +115,7 @@ def disputed(desk: Desk) -> Adjudication:
 
 def test_an_agreement_of_two_who_differed(desk: Desk, disputed: Adjudication) -> None:
     told = {"outcome": "illegal", "reason": None, "words": "We looked at it again."}
-    adjudicating.propose(disputed.pk, GRAVE, actor=desk.cast["ana"].actor, **told)  # type: ignore[arg-type]
+    adjudicating.propose(disputed.pk, GRAVE, actor=desk.cast["ana"].actor, **told)
     in_the_hands_of(desk, "ana", "bela")
     with pytest.raises(NotSecondPerson):
         adjudicating.agree(disputed.pk, number=1, actor=desk.cast["bela"].actor)
@@ -126,10 +126,10 @@ def test_an_adjudication(desk: Desk, disputed: Adjudication, maker: str) -> None
     puppet = puppet_of(desk, maker, "supervisor")
     told = {"outcome": "illegal", "reason": None, "words": "I decide."}
     with pytest.raises(NotSecondPerson):
-        adjudicating.decide_instead(disputed.pk, GRAVE, actor=puppet.actor, **told)  # type: ignore[arg-type]
+        adjudicating.decide_instead(disputed.pk, GRAVE, actor=puppet.actor, **told)
     with pytest.raises(NotSecondPerson):
         services.claim_case(disputed.case_id, actor=puppet.actor)
-    adjudicating.decide_instead(disputed.pk, GRAVE, actor=desk.cast["carl"].actor, **told)  # type: ignore[arg-type]
+    adjudicating.decide_instead(disputed.pk, GRAVE, actor=desk.cast["carl"].actor, **told)
 
 
 def test_a_second_assessment_that_was_begun_before(desk: Desk) -> None:

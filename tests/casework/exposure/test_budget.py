@@ -84,10 +84,10 @@ def test_a_pause_counts_as_a_break_and_not_as_work() -> None:
 
 def test_what_stops_and_in_which_order() -> None:
     full = Day(spent=200, worked=timedelta(hours=5))
-    assert stop_of(Day(is_off=True), MORNING, RECOMMENDED).why == "off"  # type: ignore[union-attr]
-    assert stop_of(full, MORNING.replace(hour=16), RECOMMENDED).why == "evening"  # type: ignore[union-attr]
-    assert stop_of(full, MORNING, RECOMMENDED).why == "hours"  # type: ignore[union-attr]
-    assert stop_of(Day(spent=200), MORNING, RECOMMENDED).why == "previews"  # type: ignore[union-attr]
+    assert stop_of(Day(is_off=True), MORNING, RECOMMENDED).why == "off"
+    assert stop_of(full, MORNING.replace(hour=16), RECOMMENDED).why == "evening"
+    assert stop_of(full, MORNING, RECOMMENDED).why == "hours"
+    assert stop_of(Day(spent=200), MORNING, RECOMMENDED).why == "previews"
     assert stop_of(Day(spent=199), MORNING.replace(hour=15, minute=59), RECOMMENDED) is None
     assert stop_of(Day(), MORNING.replace(hour=23), Limits(last_hour=24)) is None
 

@@ -33,7 +33,7 @@ MINUTE = timedelta(minutes=1)
 
 def worked(minutes: float, **more: object) -> Day:
     """A stretch of so many minutes that began at nine."""
-    return Day(stretch_from=NINE, last_at=NINE + minutes * MINUTE, **more)  # type: ignore[arg-type]
+    return Day(stretch_from=NINE, last_at=NINE + minutes * MINUTE, **more)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def worked(minutes: float, **more: object) -> Day:
     ],
 )
 def test_what_one_look_counts(how: dict[str, object], weight: int) -> None:
-    assert weight_of(RECOMMENDED, **how) == weight  # type: ignore[arg-type]
+    assert weight_of(RECOMMENDED, **how) == weight
 
 
 def test_half_a_picture_counts_half_of_it_rounded() -> None:

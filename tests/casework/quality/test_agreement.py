@@ -215,7 +215,7 @@ def test_of_many_assessed_together_one_in_ten_is_drawn_and_one_at_least() -> Non
 
     def drawn(run: int, many: int, outcome: str = "illegal", rates: Rates = rates) -> list[int]:
         told = {"run": run, "many": many, "rates": rates, "secret": b"s"}
-        return [rank for rank in range(many) if is_drawn_of_bulk(outcome, rank=rank, **told)]  # type: ignore[arg-type]
+        return [rank for rank in range(many) if is_drawn_of_bulk(outcome, rank=rank, **told)]
 
     assert [drawn(run, 30) for run in range(4)] == [[4, 14, 24], [1, 11, 21], [1, 11, 21], [2, 12, 22]], "for good"
     assert all(len(drawn(run, many)) == 1 for run in range(20) for many in (2, 3, 9, 10))
@@ -231,10 +231,10 @@ def test_a_decision_once_drawn_stays_drawn_when_rates_rise() -> None:
 
     def drawn(outcome: str, *, is_trained: bool = True) -> list[int]:
         told = {"rates": Rates(10, 20, 30), "secret": b"s", "is_trained": is_trained}
-        return [number for number in range(45) if reason_to_draw(outcome, number=number, **told)]  # type: ignore[arg-type]
+        return [number for number in range(45) if reason_to_draw(outcome, number=number, **told)]
 
     everything = {"rates": Rates(100, 100, 100), "secret": b"s", "is_trained": True}
-    assert all(reason_to_draw("illegal", number=number, **everything) for number in range(400))  # type: ignore[arg-type]
+    assert all(reason_to_draw("illegal", number=number, **everything) for number in range(400))
     assert drawn("illegal") == [4, 25, 28, 41, 42]
     assert drawn("not_illegal") == [4, 9, 18, 25, 28, 31, 33, 34, 41, 42]
     assert (

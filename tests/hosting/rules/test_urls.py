@@ -22,7 +22,7 @@ def reference(name: str) -> dict[str, list[object]]:
 
 
 def test_the_published_safe_browsing_vectors_hold() -> None:
-    for given_text, wanted in reference("blocking/sb_canonicalization.json")["vectors"]:  # type: ignore[misc]
+    for given_text, wanted in reference("blocking/sb_canonicalization.json")["vectors"]:
         assert canonical_url(given_text).comparable == wanted
 
 

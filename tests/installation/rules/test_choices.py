@@ -63,7 +63,7 @@ from leeward.installation.rules.choices import (
     ],
 )
 def test_what_a_value_may_be_at_its_limits(name: str, value: object, fault: str) -> None:
-    assert fault_of(CHOICES[name], value) == fault  # type: ignore[arg-type]
+    assert fault_of(CHOICES[name], value) == fault
 
 
 def test_a_value_loses_spaces_and_doubles_and_a_password_nothing() -> None:

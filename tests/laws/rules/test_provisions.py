@@ -29,7 +29,7 @@ def reading(**changed: object) -> Reading:
         "seen": "yes",
         "reviewed": False,
     }
-    return Reading(**(row | changed))  # type: ignore[arg-type]
+    return Reading(**(row | changed))
 
 
 def test_every_state_has_something_or_says_what_was_searched() -> None:

@@ -38,7 +38,7 @@ class Run:
 
     def see(self, outcome: str, after: timedelta, *, control: bool = True) -> Verdict:
         self.now += after
-        verdict = judge(self.standing, CheckResult(outcome, self.now, control), LIMITS)  # type: ignore[arg-type]
+        verdict = judge(self.standing, CheckResult(outcome, self.now, control), LIMITS)
         self.standing = verdict.standing
         self.verdicts.append(verdict)
         return verdict
@@ -140,7 +140,7 @@ def test_whatever_is_seen_the_promises_hold(seen: list[tuple[str, int, bool]]) -
     for outcome, minutes, control in seen:
         before = run.standing
         verdict = run.see(outcome, timedelta(minutes=minutes), control=control)
-        history.append((CheckResult(outcome, run.now, control), verdict))  # type: ignore[arg-type]
+        history.append((CheckResult(outcome, run.now, control), verdict))
         after = verdict.standing
         assert before.state != "off" or after == before
         assert (after.state == "removed") == (after.removed_at is not None)

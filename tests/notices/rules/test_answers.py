@@ -63,7 +63,7 @@ def test_time_frees_every_notice_in_the_end(row: list[tuple[str, int, int]]) -> 
         standing = time_passed(standing, now)
         if act != "wait":
             try:
-                standing = answered(standing, act, now, until=now + timedelta(days=until), most=MOST)  # type: ignore[arg-type]
+                standing = answered(standing, act, now, until=now + timedelta(days=until), most=MOST)
             except HoldTooLong:
                 too_long = standing.held_since is not None or until > MOST.days
                 refused = act == "hold" and (until <= 0 or too_long)
@@ -85,13 +85,13 @@ def test_no_notice_is_freed_before_its_time(later: timedelta) -> None:
 @given(acts, st.sampled_from(["waiting", "timed_out", "released"]))
 def test_nothing_is_freed_that_the_police_do_not_have(row: list[tuple[str, int, int]], state: str) -> None:
     """No time and no note frees it; any answer proves that they have it."""
-    standing, now, has_answer = Standing(state=state, wait_until=START), START, False  # type: ignore[arg-type]
+    standing, now, has_answer = Standing(state=state, wait_until=START), START, False
     for act, days, until in row:
         now += timedelta(days=days)
         standing = time_passed(standing, now)
         if act != "wait":
             with contextlib.suppress(HoldTooLong):
-                standing = answered(standing, act, now, until=now + timedelta(days=until), most=MOST)  # type: ignore[arg-type]
+                standing = answered(standing, act, now, until=now + timedelta(days=until), most=MOST)
                 has_answer = has_answer or act != "note"
         assert (standing.sent_at is not None) == has_answer
         assert gate_of(standing, asks_police=True, waits_for_person=False) == "untold" or has_answer

@@ -10,7 +10,7 @@ SECRET = b"a secret that only tests use"
 
 @given(st.sampled_from(["N", "R"]), st.integers(0, 10**15), st.text(max_size=40), st.text(max_size=40))
 def test_a_mark_is_found_in_any_text(letter: str, number: int, before: str, after: str) -> None:
-    text = f"{before} [{mark(SECRET, letter, number)}] {after}"  # type: ignore[arg-type]
+    text = f"{before} [{mark(SECRET, letter, number)}] {after}"
     assert (letter, number) in marks_in(SECRET, text)
 
 

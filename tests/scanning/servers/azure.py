@@ -45,7 +45,7 @@ class _Blobs(BaseHTTPRequestHandler):
 
     @property
     def _blobs(self) -> Mapping[str, bytes]:
-        return self.server.blobs  # type: ignore[attr-defined,no-any-return]
+        return self.server.blobs
 
     def _blob(self, data: bytes) -> None:
         span = self.headers.get("x-ms-range") or self.headers.get("Range")
@@ -89,7 +89,7 @@ class _Blobs(BaseHTTPRequestHandler):
 def blob_server(blobs: Mapping[str, bytes]) -> Iterator[str]:
     """Serve blobs (container/name -> content); yield what AZURE_STORAGE_CONNECTION_STRING is to say."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Blobs)
-    server.blobs = blobs  # type: ignore[attr-defined]
+    server.blobs = blobs
     threading.Thread(target=server.serve_forever, daemon=True).start()
     where = f"http://127.0.0.1:{server.server_address[1]}/{ACCOUNT}"
     try:
