@@ -32,12 +32,8 @@ PAGES = [
     "/law/jm/gap",
     "/law/compare?c=JM&c=NR&c=GB&c=SG",
     "/law/what-if",
-    "/law/what-if?medium=photograph&real_person=yes&known_age=17&act=sap_4",
-    "/law/what-if?known_age=30&apparent_age=3",
     "/law/lc/draft",
-    "/law/jm/draft?step=4&speed=as_soon_as_practicable&reporting_entity=the+hotline",
-    "/law/lc/draft?step=4&preservation_days=two+weeks",
-    "/law/lc/draft?step=6",
+    "/law/gh/draft",
 ]
 MOST_BYTES = 100_000
 
@@ -198,15 +194,38 @@ def test_four_are_compared_at_most(guest: Client) -> None:
     assert page.count('<th scope="col"><a href="/law/') == 4
 
 
+def _posted(guest: Client, path: str, values: dict[str, str]) -> str:
+    answer = guest.post(path, values)
+    assert answer.status_code == 200, path
+    return compact(answer.content.decode())
+
+
 def test_what_if_asks_every_recorded_law(guest: Client) -> None:
-    page = _text(guest, "/law/what-if?medium=photograph&real_person=yes&known_age=17&apparent_age=17&act=sap_4")
-    assert page.count('<th scope="row"><a href="/law/') == 22
+    facts = {"medium": "photograph", "real_person": "yes", "known_age": "17", "apparent_age": "17", "act": "sap_4"}
+    page = _posted(guest, "/law/what-if", {"asked": "1", **facts})
+    assert page.count('<th scope="row"><a href="/law/') >= 22
     assert "whether the relationship or context is exploitative" in page
     assert "likely illegal" in page
 
 
 def test_what_if_names_the_fact_that_contradicts(guest: Client) -> None:
-    assert "they contradict each other" in _text(guest, "/law/what-if?medium=photograph&known_age=30&apparent_age=3")
+    facts = {"asked": "1", "medium": "photograph", "known_age": "30", "apparent_age": "3"}
+    assert "they contradict each other" in _posted(guest, "/law/what-if", facts)
+
+
+@pytest.mark.parametrize("path", ["/law/what-if?medium=photograph&act=sap_4&known_age=9", "/law/dm/draft?step=2"])
+def test_explicit_pages_begin_with_a_notice_and_read_no_choice_from_the_address(guest: Client, path: str) -> None:
+    page = _text(guest, path)
+    assert "Before you read on" in page
+    assert "<select" not in page
+    assert "sexual act" not in page.lower().replace("acts of sexual abuse", "")
+    assert '<form method="post"' in page
+    assert not [form for form in re.findall(r"<form[^>]*>", page) if 'method="post"' not in form and "draft" in form]
+
+
+def test_the_country_page_says_first_that_it_quotes_statutes(guest: Client) -> None:
+    page = _text(guest, "/law/jm")
+    assert page.index("Before you read on") < page.index("What the law reaches")
 
 
 def test_open_data_carries_its_citation(guest: Client) -> None:
@@ -226,35 +245,50 @@ def test_what_is_not_there_is_not_found(guest: Client, path: str) -> None:
 
 
 def test_a_bill_is_drafted_step_by_step(guest: Client) -> None:
-    page = _text(
-        guest, "/law/lc/draft?step=4&speed=as_soon_as_practicable&term=child+pornography&reporting_entity=A+%26+B"
-    )
+    choices = {"speed": "as_soon_as_practicable", "term": "child pornography", "reporting_entity": "A & B"}
+    page = _posted(guest, "/law/dm/draft", {"step": "4", **choices})
     assert "<ins>as soon as practicable</ins>" in page
     assert '<input type="hidden" name="term" value="child pornography">' in page
-    assert "A &amp; B, and any other body" in page
+    assert "A &amp; B, and " in page
     assert 'name="speed"' in page
     assert "No provision recorded" in page
 
 
 def test_a_choice_that_can_not_be_used_is_asked_again(guest: Client) -> None:
-    page = _text(guest, "/law/lc/draft?step=6&preservation_days=two+weeks")
+    page = _posted(guest, "/law/dm/draft", {"step": "7", "preservation_days": "two weeks"})
     assert 'id="id_preservation_days"' in page
     assert 'role="alert"' in page
 
 
+def test_the_draft_says_first_what_it_would_be(guest: Client) -> None:
+    assert "An Act that amends the one in force." in _text(guest, "/law/jm/draft")
+    assert "Child Pornography (Prevention) Act" in _text(guest, "/law/jm/draft")
+    assert "An Act of its own" in _text(guest, "/law/dm/draft")
+    assert "Model provisions and no bill" in _text(guest, "/law/ke/draft")
+    assert "There is nothing to draft for Ghana" in _text(guest, "/law/gh/draft")
+    assert "choose “All”" in _posted(guest, "/law/gh/draft", {"step": "1"})
+    assert "Meaning of child sexual abuse material" in _posted(guest, "/law/gh/draft", {"step": "1", "clauses": "all"})
+
+
 @pytest.mark.parametrize("kind", ["akn", "html", "md"])
 def test_the_bill_is_taken_home(guest: Client, kind: str) -> None:
-    answer = guest.get(f"/law/lc/draft.{kind}?term=child+pornography")
+    answer = guest.post(f"/law/dm/draft.{kind}", {"title": "Islands Act 2027"})
     assert answer.status_code == 200
     assert "attachment" in answer["Content-Disposition"]
-    assert "child pornography" in answer.content.decode()
+    assert "Islands Act 2027" in answer.content.decode()
+    plain = guest.get(f"/law/dm/draft.{kind}?title=Islands+Act+2027").content.decode()
+    assert "Islands Act 2027" not in plain, "an address chooses nothing"
 
 
 @pytest.mark.parametrize(
-    "path", ["/law/zz/draft", "/law/interpol_baseline/draft", "/law/lc/draft.exe", "/law/lc/draft.md?term=x"]
+    "path", ["/law/zz/draft", "/law/interpol_baseline/draft", "/law/dm/draft.exe", "/law/gh/draft.md"]
 )
 def test_no_bill_for_what_is_not_there(guest: Client, path: str) -> None:
     assert guest.get(path).status_code == 404
+
+
+def test_no_file_of_a_choice_that_can_not_be_used(guest: Client) -> None:
+    assert guest.post("/law/dm/draft.md", {"term": "x"}).status_code == 404
 
 
 @pytest.mark.browser
@@ -280,6 +314,31 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visitor: Visit, prefix: str) -
         # In another language a page has the same elements; what may differ is how long the words are.
         faults = guest.faults_at_each_size() if not prefix or number % 3 == 0 else guest.cut_off()
         assert faults == [], path
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_the_explicit_pages_behind_their_notice(visitor: Visit) -> None:
+    """What stands behind the notice: the facts and the answers, each step of the bill, a choice that can't be used."""
+    guest = visitor(script=False)
+    guest.go("/law/what-if")
+    guest.page.get_by_role("button", name="Show the facts").click()
+    assert guest.faults_at_each_size() == []
+    guest.page.get_by_label("Is a real person shown?").select_option("yes")
+    guest.page.get_by_label("True age").fill("9")
+    guest.page.get_by_role("button", name="Ask").click()
+    assert guest.page.url.endswith("/law/what-if"), "no address holds a fact"
+    assert guest.faults_at_each_size() == []
+    for code in ("dm", "jm"):
+        guest.go(f"/law/{code}/draft")
+        guest.page.get_by_role("button", name="Show the text and the choices").click()
+        assert guest.faults_at_each_size() == []
+        for _step in range(6):
+            guest.page.get_by_role("button", name="Continue").click()
+            assert guest.cut_off() == []
+        assert guest.page.url.endswith(f"/law/{code}/draft")
+    assert guest.context.cookies() == []
+    assert guest.weight() < MOST_BYTES
 
 
 @pytest.mark.browser

@@ -220,7 +220,9 @@ def draft(
     options: Annotated[Path | None, typer.Option(help="A JSON or YAML file with the choices.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; standard output without it.")] = None,
 ) -> int:
-    """Draft the bill that closes a country's gaps, with a note beside each clause; all clauses where nothing is known.
+    """Draft what closes a country's gaps: an Act, an Act that amends, or model provisions where nobody has read the law.
+
+    Where nothing is missing and nothing unknown there is nothing to draft (exit 2); `clauses: all` gives the whole model.
 
     Example: leeward law draft LC --format docx --out bill.docx
     """

@@ -78,3 +78,12 @@ class FormatNotInstalled(LeewardError):
     code = "format_not_installed"
     sentence = _("Nothing that writes {kind} is installed.")
     hint = _("Install Leeward with this extra, or take another format: akn, html and md need nothing.")
+
+
+class NothingToDraft(LeewardError):
+    """A country of whose law nothing is missing and nothing unknown."""
+
+    code = "nothing_to_draft"
+    sentence = _("There is nothing to draft for {country}: each criterion is met, and grooming is an offence.")
+    hint = _("Ask for all clauses to see the model's text.")
+    status = 404

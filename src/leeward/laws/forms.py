@@ -5,8 +5,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from leeward.laws.labels import ACTS, MEDIA
-from leeward.laws.rules.bill_options import SOLICITATIONS, SPEEDS, TERMS, BillOptions, parse_options
+from leeward.laws.labels import ACTS, MEDIA, STYLE_NAMES
+from leeward.laws.rules.bill_options import (
+    CLAUSES,
+    MODALS,
+    OWN_IMAGES,
+    PRIVILEGES,
+    SILENCES,
+    SOLICITATIONS,
+    SPEEDS,
+    TERMS,
+    BillOptions,
+    parse_options,
+)
 from leeward.laws.rules.facts import Facts, parse_facts
 
 _KNOWN = [("unknown", _("not known")), ("yes", _("yes")), ("no", _("no"))]
@@ -40,51 +51,74 @@ class WhatIf(forms.Form):
 _YES = [("yes", _("Yes")), ("no", _("No"))]
 
 
+def _choice(
+    label: Any, initial: str, *, choices: list[tuple[str, Any]] | None = None, hint: Any = ""
+) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices or _YES, initial=initial, required=False, help_text=hint)
+
+
 class BillChoices(forms.Form):
     """What the toolkit leaves to choose; each step of the page asks a part of it."""
 
-    only_gaps = forms.ChoiceField(
-        label=_("Which clauses?"),
-        choices=[("yes", _("Those that close the gaps")), ("no", _("All"))],
-        initial="yes",
-        required=False,
-        help_text=_("Where nothing is known of a criterion, its clauses are in."),
+    clauses = _choice(
+        _("Which clauses?"),
+        CLAUSES[0],
+        choices=[
+            (CLAUSES[0], _("Those that close what is missing")),
+            (CLAUSES[1], _("Also those on what is not known")),
+            (CLAUSES[2], _("All")),
+        ],
+        hint=_("Unknown is not missing: for what is only unknown you get model provisions and no bill."),
     )
-    lawful_work = forms.ChoiceField(
-        label=_("Except lawful work?"),
-        choices=_YES,
-        initial="yes",
-        required=False,
-        help_text=_("Beyond the toolkit: police, hotline and providers who remove the material."),
+    style = _choice(_("Style of drafting"), "", choices=[("", _("As usual in the country")), *STYLE_NAMES.items()])
+    modal = _choice(_("Word for a duty"), MODALS[0], choices=[(word, word) for word in MODALS])
+    term = _choice(
+        _("Term of the law"),
+        "",
+        choices=[
+            ("", _("Today’s term in a new Act, the Act’s own in an amendment")),
+            *((term, term) for term in TERMS),
+        ],
     )
-    term = forms.ChoiceField(
-        label=_("Term of the law"), choices=[(term, term) for term in TERMS], initial=TERMS[0], required=False
+    simulated_images = _choice(_("Realistic images without a child?"), "yes")
+    proven_adult = _choice(_("Spare a person proved to have been an adult?"), "no")
+    text_audio = _choice(_("Text and sound too?"), "no", hint=_("Beyond the toolkit, whose text is about images."))
+    knowingly = _choice(
+        _("“Knowingly” in every offence?"),
+        "yes",
+        hint=_("The toolkit’s text has it on access only; criterion 4 speaks of knowing possession."),
     )
-    simulated_images = forms.ChoiceField(
-        label=_("Realistic images without a child?"),
-        choices=[("yes", _("In")), ("no", _("Out"))],
-        initial="yes",
-        required=False,
+    substantial_risk = _choice(_("Does seeing a substantial risk count as knowing?"), "no")
+    attend = _choice(_("Watching a live performance too?"), "no")
+    tools = _choice(_("Tools made to create the material?"), "no", hint=_("Beyond the toolkit."))
+    attempt = _choice(_("Attempt and participation?"), "no", hint=_("Only where the general criminal law lacks it."))
+    lawful_work = _choice(
+        _("Except lawful work?"),
+        "yes",
+        hint=_("Beyond the toolkit: police, courts, lawyers, hotline and providers who remove the material."),
     )
-    knowingly_possess = forms.ChoiceField(
-        label=_("“Knowingly” on possession?"),
-        choices=_YES,
-        initial="no",
-        required=False,
-        help_text=_("The toolkit’s text has it on access only; criterion 4 speaks of knowing possession."),
+    own_images = _choice(
+        _("A child’s own picture"),
+        OWN_IMAGES[0],
+        choices=[
+            (OWN_IMAGES[0], _("Spare the child alone")),
+            (OWN_IMAGES[1], _("Spare also children of like age who agree")),
+            (OWN_IMAGES[2], _("Spare nobody")),
+        ],
+        hint=_("An adult who receives the picture is never spared."),
     )
-    reporting = forms.ChoiceField(
-        label=_("Include a duty to report?"),
-        choices=[("yes", _("Yes")), ("no", _("No, leave criterion 5 open"))],
-        initial="yes",
-        required=False,
+    reporting = _choice(
+        _("Include a duty to report?"), "yes", choices=[("yes", _("Yes")), ("no", _("No, leave criterion 5 open"))]
     )
-    speed = forms.ChoiceField(
-        label=_("How fast"),
-        choices=[(SPEEDS[0], _("Immediately")), (SPEEDS[1], _("As soon as practicable"))],
-        initial=SPEEDS[0],
-        required=False,
-        help_text=_("The toolkit says “immediately”. Canada says “as soon as feasible”."),
+    speed = _choice(
+        _("How fast"),
+        SPEEDS[0],
+        choices=[
+            (SPEEDS[0], _("Immediately")),
+            (SPEEDS[1], _("As soon as practicable")),
+            (SPEEDS[2], _("Within a number of hours")),
+        ],
+        hint=_("The toolkit says “immediately”. Canada says “as soon as feasible”."),
     )
     reporting_entity = forms.CharField(
         label=_("Reporting entity"),
@@ -92,31 +126,60 @@ class BillChoices(forms.Form):
         required=False,
         help_text=_("Who receives reports. Empty leaves it to regulations, as in the toolkit."),
     )
-    privilege = forms.ChoiceField(label=_("Except legal privilege?"), choices=_YES, initial="yes", required=False)
+    silence = _choice(
+        _("Who may be silent?"),
+        SILENCES[0],
+        choices=[
+            (SILENCES[0], _("The child, and the parent or counsellor")),
+            (SILENCES[1], _("The child only")),
+            (SILENCES[2], _("Nobody")),
+        ],
+    )
+    reporters = _choice(_("Bind only providers and those named?"), "no")
+    privilege = _choice(
+        _("Except legal privilege?"),
+        PRIVILEGES[0],
+        choices=[
+            (PRIVILEGES[0], _("Yes: legal professional privilege")),
+            (PRIVILEGES[1], _("Yes: attorney-client privilege")),
+            (PRIVILEGES[2], _("No")),
+        ],
+    )
+    preservation = _choice(_("Preservation of data?"), "yes", hint=_("Beyond the toolkit."))
     preservation_days = forms.IntegerField(
         label=_("Keep the data for (days)"),
         min_value=1,
         max_value=3660,
         required=False,
-        help_text=_("Beyond the toolkit. Empty leaves the clause out."),
+        help_text=_("Empty leaves a blank in the text."),
     )
-    solicitation = forms.ChoiceField(
-        label=_("Solicitation of children"),
+    secrecy = _choice(_("Secrecy of reports?"), "yes", hint=_("Beyond the toolkit."))
+    solicitation = _choice(
+        _("Solicitation of children"),
+        SOLICITATIONS[0],
         choices=[
             (SOLICITATIONS[0], _("As in Appendix V: a meeting and an act towards it")),
             (SOLICITATIONS[1], _("Also sexual communication alone (beyond the toolkit)")),
             (SOLICITATIONS[2], _("Leave it out")),
         ],
-        initial=SOLICITATIONS[0],
-        required=False,
     )
     age_of_consent = forms.IntegerField(
         label=_("Age of consent"),
         min_value=10,
-        max_value=21,
+        max_value=18,
         required=False,
         help_text=_("Empty leaves a blank in the text."),
     )
+    decoy = _choice(_("Also where an officer took the child’s place?"), "no", hint=_("Beyond the toolkit."))
+    hotline = _choice(_("Designate a hotline?"), "yes", hint=_("In a whole Act; removal and blocking need it anyway."))
+    proactive = _choice(_("May the hotline search what is public?"), "no")
+    removal = _choice(_("Removal by notice?"), "no", hint=_("The toolkit describes it and drafts nothing."))
+    host = _choice(
+        _("Protect the host that did not know?"), "no", hint=_("The toolkit describes it and drafts nothing.")
+    )
+    blocking = _choice(_("Blocking with safeguards?"), "no", hint=_("The toolkit describes it and drafts nothing."))
+    abroad = _choice(_("Acts abroad against children of the country?"), "no")
+    forfeiture = _choice(_("Forfeiture of devices?"), "no")
     title = forms.CharField(label=_("Short title and year"), max_length=200, required=False)
 
     def options(self) -> BillOptions:

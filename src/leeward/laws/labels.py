@@ -46,6 +46,19 @@ MEDIA: dict[str, Promise] = {
     "audio": _("audio"),
 }
 
+STYLE_NAMES: dict[str, Promise] = {
+    "uk": _("United Kingdom"),
+    "caribbean": _("Caribbean"),
+    "pacific": _("Pacific and New Zealand"),
+    "australia": _("Australia"),
+    "africa": _("Africa"),
+    "south_asia": _("India, Pakistan and Bangladesh"),
+    "malaysia_singapore": _("Malaysia, Singapore and Brunei"),
+    "canada": _("Canada"),
+    "malta_cyprus": _("Malta and Cyprus"),
+    "civil": _("Civil law, as instructions for the drafter"),
+}
+
 TOPICS: dict[str, Promise] = {
     "specific_law": _("An offence of its own"),
     "definition": _("What the material is"),

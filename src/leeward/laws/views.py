@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from leeward.laws.errors import UnknownJurisdiction
 from leeward.laws.forms import WhatIf
@@ -138,17 +138,19 @@ def _side_by_side(chosen: list[Country]) -> list[tuple[Any, list[tuple[str, str 
     return [(label, [(name, one_of.get(label)) for name, one_of in values]) for label in labels]
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def what_if(request: HttpRequest) -> HttpResponse:
-    """One set of facts against all jurisdictions; there is no case behind it and nothing is kept."""
-    form = WhatIf(request.GET or None)
-    facts = _facts_of(form) if request.GET and form.is_valid() else None
+    """A notice, then one set of facts against all jurisdictions: posted, so that no address holds it; nothing is kept."""
+    is_asked = request.method == "POST" and "asked" in request.POST
+    form = WhatIf(request.POST if is_asked else None)
+    facts = _facts_of(form) if is_asked and form.is_valid() else None
     recorded, unrecorded = opinions_everywhere(facts, _today()) if facts is not None else ([], [])
     return render(
         request,
         "laws/what_if.html",
         {
             "form": form,
+            "is_shown": request.method == "POST",
             "rows": [(row, VERDICTS[row.verdict]) for row in recorded],
             "unrecorded": unrecorded,
             "schemes": derive(facts) if facts is not None else {},

@@ -1,6 +1,7 @@
-"""The bill carries every element of the toolkit's two appendices; choices and gaps change it, references follow."""
+"""The bill carries every element of the toolkit's two appendices; choices and gaps change it, references and definitions follow."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +11,37 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from leeward.laws.files.packaged import packaged
-from leeward.laws.rules.bill import Bill, Blank, Chosen, Clause, Reference, compose
-from leeward.laws.rules.bill_options import BadOptions, BillOptions, parse_options
+from leeward.laws.rules.bill import Country, compose
+from leeward.laws.rules.bill_clauses import Bill, Blank, Chosen, Clause, Kind, Reference
+from leeward.laws.rules.bill_need import WANTED, Need, Principal
+from leeward.laws.rules.bill_options import (
+    CLAUSES,
+    MODALS,
+    OWN_IMAGES,
+    PRIVILEGES,
+    SILENCES,
+    SOLICITATIONS,
+    SPEEDS,
+    TERMS,
+    YES_OR_NO,
+    BadOptions,
+    BillOptions,
+    parse_options,
+)
+from leeward.laws.rules.bill_styles import STYLES, style_for, styles_of
 
 MODEL = packaged("bill.yaml")
-ALL = frozenset({"c1", "c2", "c3", "c4", "c5", "grooming"})
-ELEMENTS = frozenset(
-    ["IV.1.a"]
-    + [f"IV.1.b.{number}" for number in ("i", "ii", "iii", "iv")]
-    + [f"IV.2.a.{number}" for number in ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")]
-    + [f"IV.3.{letter}" for letter in "abcdefg"]
-    + ["V"]
-)
+ALL_STYLES = styles_of(packaged("bill_styles.yaml"))
+PRINCIPAL = Principal("Electronic Crimes Act 2013", "2", "10")
+ELEMENTS = frozenset(packaged("appendices.yaml"))
+SAINT_LUCIA = Country("LC", "Saint Lucia")
 
 
-def _bill(criteria: frozenset[str] = ALL, **options: Any) -> Bill:
-    return compose(MODEL, parse_options(options), country="LC", country_name="Saint Lucia", criteria=criteria)
+def _bill(*criteria: str, kind: Kind = "act", **options: Any) -> Bill:
+    chosen = parse_options(options)
+    missing = criteria or WANTED
+    need = Need(kind, missing, (), (), (), PRINCIPAL)
+    return compose(MODEL, chosen, need, style_for(ALL_STYLES, chosen.style, "LC"), SAINT_LUCIA)
 
 
 def _words(clause: Clause) -> str:
@@ -33,11 +49,16 @@ def _words(clause: Clause) -> str:
 
 
 def _text(bill: Bill) -> str:
-    return "\n".join(f"{clause.number} {clause.heading} {_words(clause)}" for clause in bill.walk())
+    lines = (f"{clause.number} {clause.heading} {_words(clause)}" for clause in bill.walk())
+    return "\n".join([bill.title, bill.long_title, *lines])
+
+
+def _sections(bill: Bill) -> list[str]:
+    return [section.id for section in bill.sections]
 
 
 def test_no_element_of_the_appendices_is_missing() -> None:
-    assert _bill().traces == ELEMENTS
+    assert _bill().traces >= ELEMENTS
 
 
 def test_the_elements_are_those_of_the_reference_bill() -> None:
@@ -54,36 +75,109 @@ def test_the_elements_are_those_of_the_reference_bill() -> None:
     assert found == ELEMENTS
 
 
-def test_the_text_is_ours() -> None:
+def test_the_sections_are_those_of_counsels_model() -> None:
+    bill = _bill(
+        solicitation="extended", removal="yes", host="yes", blocking="yes", tools="yes", attempt="yes", forfeiture="yes"
+    )
+    numbers = {clause.id: clause.number for clause in bill.sections}
+    assert len(numbers) == 43
+    wanted = {"material": 3, "access": 5, "knowledge": 13, "proof": 19, "meeting": 20, "duty": 23, "secrecy": 30}
+    wanted |= {
+        "hotline": 31,
+        "removal": 33,
+        "host": 34,
+        "blocking": 35,
+        "safeguards": 36,
+        "penalties": 40,
+        "saving": 43,
+    }
+    assert {name: int(numbers[name]) for name in wanted} == wanted
+
+
+def test_the_text_is_ours_and_says_shall_only_where_that_is_chosen() -> None:
     text = _text(_bill())
-    for words in ("It shall be a punishable offence", "shall mean", "notwithstanding", "save where", "No action lies"):
+    for words in ("It shall be a punishable offence", "notwithstanding", "save where", "thereof"):
         assert words not in text
+    assert " shall " not in text
+    chosen = _text(_bill(modal="shall"))
+    assert "A person shall report" in chosen
+    assert " must " not in chosen
 
 
-def test_every_clause_says_where_it_comes_from_or_that_it_is_beyond_the_toolkit() -> None:
-    for part in _bill(solicitation="extended", preservation_days=21).parts:
-        for section in part.children:
-            assert section.origin, section.id
-            assert section.beyond != any(clause.traces for clause in section.walk()), section.id
+def test_one_sentence_a_subsection() -> None:
+    bill = _bill(solicitation="extended", own_images="peers", **dict.fromkeys(YES_OR_NO, True))
+    for clause in bill.walk():
+        assert not re.search(r"[a-z\]]\. [A-Z]", _words(clause)), _words(clause)
+
+
+def test_appearance_stands_on_its_own_and_is_not_circular() -> None:
+    words = _words(_bill().clause("material-appears"))
+    assert "a person who appears to be a child" in words
+    assert not [run for run in _bill().clause("material-appears").runs if isinstance(run, Reference)]
+    assert "a child" not in words.replace("appears to be a child", "")
+
+
+def test_a_live_stream_is_a_performance_and_nobody_takes_part_in_material() -> None:
+    bill = _bill()
+    assert "streaming included" in _words(bill.clause("performance"))
+    assert "material" not in _words(bill.clause("performances-cause")).replace("abuse performance", "")
+    assert "in the making of" in _words(bill.clause("profit"))
+
+
+def test_knowingly_stands_in_every_offence_of_the_part_unless_it_is_left_out() -> None:
+    part = next(clause for clause in _bill().body if clause.id == "offences")
+    offences = [section for section in part.children if section.id not in ("knowledge", "attempt")]
+    assert len(offences) == 7
+    for section in offences:
+        assert "knowingly" in " ".join(_words(clause) for clause in section.walk()), section.id
+    left_out = next(clause for clause in _bill(knowingly="no").body if clause.id == "offences")
+    assert [s.id for s in left_out.children if "knowingly" in " ".join(_words(c) for c in s.walk())] == [
+        "access",
+        "knowledge",
+    ]
+
+
+def test_each_beyond_is_marked_and_says_where_it_comes_from() -> None:
+    for section in _bill(solicitation="extended", removal="yes", blocking="yes", host="yes").sections:
+        assert section.origin, section.id
+        assert section.beyond != any(clause.traces for clause in section.walk()) or section.id == "material", section.id
 
 
 @pytest.mark.parametrize(
     ("options", "inside", "outside"),
     [
         ({"reporting": "no"}, [], ["reporting entity", "Duty to report"]),
-        ({"simulated_images": "no"}, [], ["realistic image"]),
-        ({"knowingly_possess": True}, ["who knowingly acquires or possesses"], []),
-        ({}, ["who acquires or possesses", "to a reporting entity immediately"], ["knowingly acquires"]),
+        ({"simulated_images": "no"}, [], ["realistic image", "An image is realistic"]),
+        ({"knowingly": "no"}, ["who acquires or possesses"], ["knowingly acquires"]),
+        ({}, ["who knowingly acquires or possesses", "reporting entity, immediately,"], ["sees a substantial risk"]),
+        ({"substantial_risk": "yes"}, ["knows, or sees a substantial risk, that"], []),
         ({"speed": "as_soon_as_practicable"}, ["as soon as practicable"], ["immediately"]),
-        ({"reporting_entity": "the national hotline"}, ["means the national hotline, and any other body"], []),
-        ({"privilege": "no"}, [], ["legal professional privilege"]),
-        ({"age_of_consent": 16}, ["under the age of 16 years"], ["[age of consent]"]),
-        ({"solicitation": "extended"}, ["Sexual communication with a child"], []),
-        ({"solicitation": "none"}, [], ["Proposal to meet"]),
-        ({"term": "child pornography"}, ["“child pornography” means"], ["child sexual abuse material"]),
-        ({"lawful_work": "no"}, [], ["Lawful work"]),
-        ({"preservation_days": 21}, ["for 21 days after the report"], []),
+        ({"speed": "within_hours"}, ["within [number] hours"], ["immediately"]),
+        ({"reporting_entity": "the national hotline"}, ["means the national hotline, and a person designated"], []),
+        ({"privilege": "none"}, ["do not excuse a person from the duty."], ["privilege"]),
+        ({"privilege": "attorney_client"}, ["but attorney-client privilege does"], ["legal professional"]),
+        ({"age_of_consent": 16}, ["has not reached the age of 16,"], ["[age of sexual consent"]),
+        ({}, ["[age of sexual consent, at most 18]"], []),
+        ({"solicitation": "extended"}, ["Sexual communication with a child", "Inducement"], []),
+        ({"solicitation": "none"}, [], ["proposes or arranges to meet", "“sexual offence”"]),
+        ({"term": "child pornography"}, ["Child pornography means"], ["child sexual abuse material"]),
+        ({"lawful_work": "no"}, [], ["treat a patient"]),
+        ({"preservation_days": 21}, ["for 21 days, secure"], []),
+        ({"preservation": "no"}, [], ["days, secure"]),
         ({"title": "Children Online Act 2027"}, ["cited as the Children Online Act 2027."], ["[year]"]),
+        ({}, ["as regards a depiction of that child alone", "the parent or counsellor of that person"], []),
+        ({"own_images": "none", "silence": "none"}, [], ["that child alone", "the parent or counsellor"]),
+        ({"own_images": "peers"}, ["Subsection (1) and subsection (2) do not protect"], []),
+        ({"silence": "child"}, ["A child and a person depicted are not"], ["the parent"]),
+        ({}, ["designate a body as a hotline"], ["bar access", "“access provider”"]),
+        ({"removal": "yes"}, ["remove it within [24] hours"], []),
+        ({"blocking": "yes"}, ["at exact addresses", "must be shown the ground"], []),
+        ({"host": "yes"}, ["A provider need not monitor in general."], []),
+        ({"proactive": "yes"}, ["except as section 28(2) provides"], []),
+        ({"proven_adult": "yes"}, ["shown to have been an adult"], []),
+        ({"text_audio": "yes"}, ["includes sound or text", "anything that holds sound or text"], []),
+        ({"style": "malta_cyprus"}, ["under article 20", "Sub-article (1)"], ["under section"]),
+        ({"style": "south_asia"}, ["Chapter 1 Preliminary", "(a)  “adult” means"], ["Part 1"]),
     ],
 )
 def test_choices(options: dict[str, Any], inside: list[str], outside: list[str]) -> None:
@@ -94,56 +188,111 @@ def test_choices(options: dict[str, Any], inside: list[str], outside: list[str])
         assert words not in text
 
 
-def test_only_what_closes_a_gap_is_in_and_what_it_needs() -> None:
-    def parts(*criteria: str) -> list[str]:
-        return [part.id for part in _bill(frozenset(criteria)).parts]
+@pytest.mark.parametrize(
+    ("criterion", "sections"),
+    [
+        ("c2", {"material", "performance"}),
+        ("c3", {"access", "knowledge", "functions", "innocent", "own-images", "children", "proof"}),
+        ("c4", {"possession", "knowledge", "functions", "innocent", "own-images", "children", "proof"}),
+        ("c5", {"duty", "entities", "no-search", "protection", "false-reports", "failure", "preservation", "secrecy"}),
+        ("grooming", {"meeting"}),
+    ],
+)
+def test_an_amendment_has_what_closes_its_gap_and_no_more(criterion: str, sections: set[str]) -> None:
+    bill = _bill(criterion, kind="amending")
+    quoted = {section.id for section in bill.sections if section.typed}
+    assert quoted == sections
+    assert bill.title == "Electronic Crimes (Amendment) Act"
+    assert bill.long_title.startswith("An Act to amend the Electronic Crimes Act 2013 to ")
 
-    assert parts("c5") == ["preliminary", "reporting"]
-    assert parts("grooming") == ["preliminary", "solicitation"]
-    assert parts("c2") == ["preliminary"]
-    possession = _bill(frozenset({"c4"}))
-    assert [clause.id for clause in possession.parts[1].children] == ["possession", "lawful-work", "penalties"]
-    assert "def-material" not in {clause.id for clause in _bill(frozenset({"grooming"})).walk()}
-    assert len(parts("c5")) < len([part.id for part in _bill(frozenset({"c5"}), only_gaps="no").parts])
+
+def test_a_missing_definition_is_drafted() -> None:
+    for kind in ("amending", "model"):
+        bill = _bill("c2", kind=kind)
+        assert "depicts a child in sexually explicit conduct" in _text(bill)
+        assert "solicit" not in _text(bill).lower()
+    replaced = _text(_bill("c2", kind="amending"))
+    assert "in section 2 by deleting the definition of “child pornography” and substituting—" in replaced
+    assert "“child pornography” has the meaning given by section 10A" in replaced
+    assert "10A Meaning of child pornography" in replaced
 
 
+def test_an_amendment_defines_nothing_that_the_act_defines() -> None:
+    text = _text(_bill("c5", kind="amending"))
+    assert "“child” means" not in text
+    assert "“child pornography”" not in text
+    assert "to require the reporting of child pornography" in text, "no antecedent is missing"
+    assert "10A Duty to report" in text
+    assert _text(_bill("c5", kind="amending", style="uk")).count("After section 10 of the principal Act insert—") == 1
+
+
+def test_numbers_go_on_after_the_alphabet() -> None:
+    options = {"solicitation": "extended", "removal": "yes", "blocking": "yes", "host": "yes", "tools": "yes"}
+    numbers = [section.number for section in _bill(*WANTED[1:], kind="amending", **options).sections if section.typed]
+    assert numbers[:2] == ["10A", "10B"]
+    assert numbers[25:27] == ["10Z", "10AA"]
+
+
+def test_what_is_alone_in_its_section_has_no_number() -> None:
+    bill = _bill(preservation="no", secrecy="no", proactive="no")
+    for clause in bill.walk():
+        assert len([child for child in clause.children if child.level in ("subsection", "paragraph")]) != 1, clause.id
+
+
+WORDS = {
+    "clauses": CLAUSES,
+    "modal": MODALS,
+    "own_images": OWN_IMAGES,
+    "privilege": PRIVILEGES,
+    "silence": SILENCES,
+    "solicitation": SOLICITATIONS,
+    "speed": SPEEDS,
+    "term": TERMS,
+    "style": STYLES,
+}
 OPTIONS = st.fixed_dictionaries(
     {},
     optional={
-        "reporting": st.booleans(),
-        "simulated_images": st.booleans(),
-        "knowingly_possess": st.booleans(),
-        "privilege": st.booleans(),
-        "lawful_work": st.booleans(),
-        "only_gaps": st.booleans(),
-        "age_of_consent": st.integers(10, 21),
+        **{name: st.booleans() for name in YES_OR_NO},
+        **{name: st.sampled_from(values) for name, values in WORDS.items()},
+        "age_of_consent": st.integers(10, 18),
         "preservation_days": st.integers(1, 365),
-        "solicitation": st.sampled_from(["appendix_v", "extended", "none"]),
-        "term": st.sampled_from(["child sexual abuse material", "child pornography"]),
         "title": st.text(alphabet="abc é<&>\"'", max_size=20),
         "reporting_entity": st.text(alphabet="abc é<&>\"'", max_size=20),
     },
 )
+KINDS = st.sampled_from(["act", "amending", "model", "instructions"])
 
 
-@given(OPTIONS, st.sets(st.sampled_from(sorted(ALL)), min_size=1))
-def test_whatever_is_chosen_references_and_numbers_hold(options: dict[str, Any], criteria: set[str]) -> None:
-    bill = _bill(frozenset(criteria), **options)
+@given(OPTIONS, st.sets(st.sampled_from(WANTED), min_size=1), KINDS)
+def test_whatever_is_chosen_references_numbers_and_definitions_hold(
+    options: dict[str, Any], criteria: set[str], kind: Kind
+) -> None:
+    wanted = [name for name in WANTED if name in criteria]
+    bill = _bill(*wanted, kind=kind, **options)
     clauses = list(bill.walk())
     assert len({clause.eid for clause in clauses}) == len(clauses)
-    assert [clause.number for clause in clauses if clause.level == "section"] == [
-        str(number) for number in range(1, sum(clause.level == "section" for clause in clauses) + 1)
-    ]
+    own = [clause.number for clause in clauses if clause.level == "section" and not clause.typed]
+    assert own == [str(number) for number in range(1, len(own) + 1)]
     for clause in clauses:
         for run in clause.runs:
             if isinstance(run, Reference):
-                target = bill.clause(run.to)
-                assert run.words.endswith(target.number)
+                assert run.number.endswith(bill.clause(run.to).number), run
             if isinstance(run, Chosen):
                 assert run.words
-    for clause in clauses:
-        if clause.runs and not clause.children:
+        if clause.runs and not clause.children and not clause.quoted:
             assert _words(clause)[-1] in ".;" or _words(clause).endswith(("; or", "; and")), _words(clause)
+    _assert_definitions_are_used(bill)
+
+
+def _assert_definitions_are_used(bill: Bill) -> None:
+    """Every defined word stands outside of its own definition."""
+    rows = [clause for clause in bill.walk() if clause.id.startswith("def-") and clause.id != "def-term"]
+    for row in rows:
+        word = _words(row).split("“")[1].split("”")[0]
+        stem = {"child": "child", "reporting entity": "reporting entit"}.get(word, word).lower()
+        rest = " ".join(_words(clause) for clause in bill.walk() if clause is not row).lower()
+        assert stem in rest, word
 
 
 @pytest.mark.parametrize(
@@ -151,7 +300,9 @@ def test_whatever_is_chosen_references_and_numbers_hold(options: dict[str, Any],
     [
         ({"colour": "red"}, "colour"),
         ({"term": "material"}, "term"),
-        ({"age_of_consent": 5}, "10 to 21"),
+        ({"style": "baroque"}, "style"),
+        ({"age_of_consent": 5}, "10 to 18"),
+        ({"age_of_consent": 20}, "10 to 18"),
         ({"preservation_days": "two weeks"}, "whole number"),
         ({"preservation_days": 0}, "days"),
         ({"title": 5}, "text"),
@@ -165,5 +316,17 @@ def test_bad_options_are_named(given_options: dict[str, object], words: str) -> 
         parse_options(given_options)
 
 
-def test_without_options_the_toolkit_chooses() -> None:
+def test_without_options_the_model_chooses() -> None:
     assert parse_options({}) == BillOptions()
+
+
+def test_every_state_of_the_commonwealth_has_its_style() -> None:
+    from leeward.laws.register import packaged_register
+
+    states = {
+        code for code, file in packaged_register().files.items() if file["commonwealth"] and file["kind"] == "state"
+    }
+    with_style = [country for style in ALL_STYLES.values() for country in style.countries]
+    assert sorted(with_style) == sorted(states)
+    assert style_for(ALL_STYLES, "", "AU-NSW").id == "australia"
+    assert style_for(ALL_STYLES, "civil", "AU-NSW").id == "civil"

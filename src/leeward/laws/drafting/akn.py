@@ -1,29 +1,39 @@
 """The bill as Akoma Ntoso 3.0, valid against the strict schema; cross-references are bound to identifiers."""
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from leeward.laws.drafting.notes import Note
-from leeward.laws.rules.bill import Bill, Blank, Clause, Reference, Run
+from leeward.laws.rules.bill_clauses import Bill, Blank, Clause, Reference, Run
+
+if TYPE_CHECKING:
+    from leeward.laws.drafting.formats import Draft
 
 NAMESPACE = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0"
 _AUTHOR = "leeward"
+_NAMES = {"act": "bill", "amending": "amendingBill", "model": "modelProvisions", "instructions": "draftingInstructions"}
 
 
-def as_akn(bill: Bill, notes: Mapping[str, Note], on: date) -> bytes:
-    """Return the bill as an Akoma Ntoso document dated `on`."""
+def as_akn(made: "Draft") -> bytes:
+    """Return the bill as an Akoma Ntoso document dated the day it was made."""
     names: Any = {None: NAMESPACE}
     root = etree.Element(_name("akomaNtoso"), nsmap=names)
-    document = _child(root, "bill", name="bill")
-    _meta(document, bill, notes, on)
+    bill = made.bill
+    document = _child(root, "bill", name=_NAMES[bill.kind])
+    _meta(document, made)
     title = _child(_child(document, "preface"), "longTitle", eId="preface__longTitle_1")
     _child(title, "p", eId="preface__longTitle_1__p_1").text = bill.long_title
+    if bill.kind in ("act", "amending"):
+        formula = _child(_child(document, "preamble"), "formula", name="enacting", eId="preamble__formula_1")
+        text = _child(formula, "p", eId="preamble__formula_1__p_1")
+        blank = _child(
+            text, "placeholder", originalText="enacting words", eId="preamble__formula_1__p_1__placeholder_1"
+        )
+        blank.text = "[enacting words]"
     body = _child(document, "body")
-    for part in bill.parts:
-        _clause(body, part, bill)
+    for clause in bill.body:
+        _clause(body, clause, bill)
+    _conclusions(document, made)
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
@@ -36,7 +46,8 @@ def _child(parent: etree._Element, tag: str, **attributes: str) -> etree._Elemen
     return etree.SubElement(parent, _name(tag), attributes)
 
 
-def _meta(document: etree._Element, bill: Bill, notes: Mapping[str, Note], on: date) -> None:
+def _meta(document: etree._Element, made: "Draft") -> None:
+    bill, on = made.bill, made.on
     meta = _child(document, "meta")
     identification = _child(meta, "identification", source=f"#{_AUTHOR}")
     slug = "-".join("".join(letter if letter.isalnum() else " " for letter in bill.title.lower()).split()) or "bill"
@@ -56,28 +67,64 @@ def _meta(document: etree._Element, bill: Bill, notes: Mapping[str, Note], on: d
             _child(block, "FRBRlanguage", language="eng")
     references = _child(meta, "references", source=f"#{_AUTHOR}")
     _child(references, "TLCOrganization", eId=_AUTHOR, href="/ontology/organization/leeward", showAs="Leeward")
-    if notes:
+    if made.notes:
         held = _child(meta, "notes", source=f"#{_AUTHOR}")
-        for at, note in enumerate(notes.values(), 1):
+        for at, note in enumerate(made.notes.values(), 1):
             block = _child(held, "note", eId=f"meta__notes__note_{at}", placement="bottom")
             text = _child(block, "p", eId=f"meta__notes__note_{at}__p_1")
             link = _child(text, "ref", href=f"#{note.clause.eid}", eId=f"meta__notes__note_{at}__p_1__ref_1")
-            link.text = f"{note.clause.number} {note.clause.heading}".strip()
+            link.text = f"{note.clause.number} {note.clause.heading}".strip() or "definition"
             link.tail = f": {' '.join(note.sentences)}"
 
 
 def _clause(parent: etree._Element, clause: Clause, bill: Bill) -> None:
-    block = _child(parent, clause.level, eId=clause.eid)
-    number = clause.number.removeprefix("Part ") if clause.level == "part" else clause.number
-    _child(block, "num").text = f"{number}." if clause.level == "section" else number
+    """A unit with its number, heading, text and children; schedules, definitions and items have elements of their own."""
+    tag, attributes = _element_of(clause, bill)
+    block = _child(parent, tag, eId=clause.eid, **attributes)
+    number = _number(clause, bill)
+    if number:
+        _child(block, "num").text = number
     if clause.heading:
         _child(block, "heading").text = clause.heading
     if clause.runs:
         holder = _child(block, "intro" if clause.children else "content")
         eid = f"{clause.eid}__intro__p_1" if clause.children else f"{clause.eid}__p_1"
-        _runs(_child(holder, "p", eId=eid), clause.runs, bill, eid)
+        text = _child(holder, "p", eId=eid)
+        if clause.quoted:
+            text = _child(text, "mod", eId=f"{clause.eid}__mod_1")
+        _runs(text, clause.runs, bill, eid)
+        if clause.quoted:
+            _quoted(text, clause, bill)
     for child in clause.children:
         _clause(block, child, bill)
+
+
+def _quoted(text: etree._Element, clause: Clause, bill: Bill) -> None:
+    structure = _child(text, "quotedStructure", eId=f"{clause.eid}__mod_1__qstr_1", startQuote="“", endQuote="”")
+    for row in clause.quoted:
+        _clause(structure, row, bill)
+
+
+def _element_of(clause: Clause, bill: Bill) -> tuple[str, dict[str, str]]:
+    match clause.level:
+        case "part":
+            return bill.style.part.lower(), {}
+        case "section":
+            return bill.style.section, {}
+        case "schedule" | "definition":
+            return "hcontainer", {"name": clause.level}
+        case "item":
+            return "paragraph", {}
+    return clause.level, {}
+
+
+def _number(clause: Clause, bill: Bill) -> str:
+    match clause.level:
+        case "part":
+            return clause.number.removeprefix(f"{bill.style.part} ")
+        case "section":
+            return f"{clause.number}."
+    return clause.number
 
 
 def _runs(text: etree._Element, runs: tuple[Run, ...], bill: Bill, eid: str) -> None:
@@ -96,3 +143,23 @@ def _runs(text: etree._Element, runs: tuple[Run, ...], bill: Bill, eid: str) -> 
             text.text = (text.text or "") + run.words
         else:
             last.tail = (last.tail or "") + run.words
+
+
+def _conclusions(document: etree._Element, made: "Draft") -> None:
+    """The explanatory paper and the tables of comparable provisions."""
+    block = _child(_child(document, "conclusions"), "container", name="statement", eId="conclusions__container_1")
+    prefix, at = "conclusions__container_1", 0
+    for heading, paragraphs in ((made.statement.name, ()), *made.statement.blocks):
+        for words in (heading, *paragraphs):
+            at += 1
+            _child(block, "p", eId=f"{prefix}__p_{at}").text = words
+    for number, table in enumerate(made.compared.values(), 1):
+        eid = f"{prefix}__table_{number}"
+        grid = _child(block, "table", eId=eid)
+        _child(grid, "caption", eId=f"{eid}__caption_1").text = table.name
+        for row_at, row in enumerate((("State", "Provision", "What it says"), *table.rows), 1):
+            line = _child(grid, "tr", eId=f"{eid}__tr_{row_at}")
+            for cell_at, words in enumerate(row, 1):
+                tag = "th" if row_at == 1 else "td"
+                cell = _child(line, tag, eId=f"{eid}__tr_{row_at}__{tag}_{cell_at}")
+                _child(cell, "p", eId=f"{eid}__tr_{row_at}__{tag}_{cell_at}__p_1").text = words

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -11,14 +12,17 @@ from django.utils.translation import gettext as _
 from leeward.foundation.errors import BadInput
 from leeward.foundation.sandbox.paper import as_pdf
 from leeward.laws.drafting.akn import as_akn
-from leeward.laws.drafting.notes import Note, notes_of
+from leeward.laws.drafting.notes import Comparison, Note, comparisons_of, notes_of
+from leeward.laws.drafting.statement import Statement, statement_of
 from leeward.laws.drafting.text import as_html, as_markdown
-from leeward.laws.errors import FormatNotInstalled
+from leeward.laws.errors import FormatNotInstalled, NothingToDraft
 from leeward.laws.files.packaged import packaged
-from leeward.laws.pages.standing import gaps_of
 from leeward.laws.register import Register
-from leeward.laws.rules.bill import Bill, compose
-from leeward.laws.rules.bill_options import BillOptions, wanted_criteria
+from leeward.laws.rules.bill import Country, compose
+from leeward.laws.rules.bill_clauses import Bill
+from leeward.laws.rules.bill_need import Need, need_of
+from leeward.laws.rules.bill_options import BillOptions
+from leeward.laws.rules.bill_styles import Style, style_for, styles_of
 
 TYPES = {
     "akn": "application/akn+xml",
@@ -32,31 +36,55 @@ _NEEDS = {"docx": "docx", "pdf": "weasyprint"}
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A composed bill with its notes."""
+    """A composed bill with its notes, its explanatory paper and the tables of comparable provisions."""
 
     bill: Bill
+    need: Need
     notes: Mapping[str, Note]
+    statement: Statement
+    compared: Mapping[str, Comparison]
     on: date
 
 
+@cache
 def model() -> Mapping[str, Any]:
     """The text of the model bill."""
     content: Mapping[str, Any] = packaged("bill.yaml")
     return content
 
 
-def draft(laws: Register, code: str, options: BillOptions, on: date) -> Draft:
-    """Compose the bill that closes a country's gaps: all clauses where nothing is known. Raises BadInput for a mere scale."""
+@cache
+def styles() -> dict[str, Style]:
+    """The styles of the drafting offices."""
+    return styles_of(packaged("bill_styles.yaml"))
+
+
+def need_for(laws: Register, code: str, options: BillOptions, on: date) -> Need:
+    """What a country's bill has to do. Raises BadInput for a mere scale."""
     file = laws.file(code)
     if file["kind"] == "standard":
         raise BadInput(what=code, why=_("it is a scale and makes no law"))
-    found = gaps_of(file)
-    grooming_known = any(
-        row["meeting"] == "yes" or row["sexual_communication"] == "yes" for row in file.get("solicitation", ())
+    is_civil = style_for(styles(), "", file["code"]).id == "civil"
+    return need_of(file, on, clauses=options.clauses, civil=is_civil)
+
+
+def draft(laws: Register, code: str, options: BillOptions, on: date) -> Draft:
+    """Compose what closes a country's gaps. Raises NothingToDraft where nothing is missing, BadInput for a mere scale."""
+    need = need_for(laws, code, options, on)
+    file = laws.file(code)
+    if need.kind is None:
+        raise NothingToDraft(country=file["name"])
+    style = style_for(styles(), options.style, file["code"])
+    bill = compose(model(), options, need, style, Country(file["code"], file["name"]))
+    compared = comparisons_of(bill, laws, on)
+    return Draft(
+        bill=bill,
+        need=need,
+        notes=notes_of(bill, laws, on, compared),
+        statement=statement_of(bill, need, file, on),
+        compared=compared,
+        on=on,
     )
-    criteria = wanted_criteria(found.missing, found.unknown, grooming_known=grooming_known)
-    bill = compose(model(), options, country=code, country_name=file["name"], criteria=criteria)
-    return Draft(bill, notes_of(bill, laws), on)
 
 
 def is_installed(kind: str) -> bool:
@@ -70,13 +98,13 @@ def render(made: Draft, kind: str) -> bytes:
         raise FormatNotInstalled(kind=kind)
     match kind:
         case "akn":
-            return as_akn(made.bill, made.notes, made.on)
+            return as_akn(made)
         case "html":
-            return as_html(made.bill, made.notes).encode()
+            return as_html(made).encode()
         case "md":
-            return as_markdown(made.bill, made.notes).encode()
+            return as_markdown(made).encode()
         case "docx":
             from leeward.laws.drafting.word import as_docx
 
-            return as_docx(made.bill, made.notes)
-    return as_pdf(as_html(made.bill, made.notes))
+            return as_docx(made)
+    return as_pdf(as_html(made))

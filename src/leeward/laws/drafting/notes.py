@@ -1,49 +1,35 @@
-"""The explanatory note of a clause: which criterion it meets, where it comes from, what others did, what stands today."""
+"""What stands beside a clause: which criterion it meets, where it comes from, what the country has today, and whom to compare."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from leeward.laws.duties import citations_of
 from leeward.laws.register import Register
-from leeward.laws.rules.bill import Bill, Clause
+from leeward.laws.rules.bill_clauses import Bill, Clause
+from leeward.laws.rules.bill_styles import Style
+from leeward.laws.rules.provisions import Reading, readings_of
 
-_CONDUCT = ("possession", "access", "making", "distribution")
-_MADE_UP = {"photo_realistic", "ai_generated"}
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What stands beside a clause."""
-
-    clause: Clause
-    criteria: tuple[str, ...]
-    traces: tuple[str, ...]
-    origin: str
-    advice: str
-    others: tuple[tuple[str, tuple[str, ...]], ...]
-    present: tuple[str, ...]
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """The note in sentences, as every format prints it."""
-        return tuple(self._sentences())
-
-    def _sentences(self) -> Iterator[str]:
-        if self.criteria:
-            yield f"Meets {_listed([_CRITERIA[name] for name in self.criteria])}."
-        if self.clause.beyond:
-            yield "Beyond the toolkit."
-        if self.origin:
-            yield f"Source: {self.origin}."
-        if self.advice:
-            yield self.advice
-        if self.present:
-            yield f"Present law: {'; '.join(self.present)}."
-        if self.others:
-            yield f"Elsewhere: {'; '.join(f'{name}: {", ".join(cited)}' for name, cited in self.others)}."
-
-
+MOST_COMPARED = 5
+# A clause's topic, its name, and the topics of readings that are on the same conduct.
+TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "age_of_child": ("Age of a child", ("age_of_child",)),
+    "definition": ("Definition", ("definition",)),
+    "pseudo_images": ("Realistic images", ("pseudo_images",)),
+    "access": ("Access", ("access",)),
+    "possession": ("Possession", ("possession",)),
+    "distribution": ("Distribution", ("distribution",)),
+    "production": ("Production", ("production",)),
+    "grooming": ("Solicitation of children", ("grooming",)),
+    "reporting": ("Duty to report", ("provider_duty", "mandatory_reporting")),
+    "preservation": ("Preservation", ("preservation",)),
+    "takedown": ("Removal", ("takedown",)),
+    "host_liability": ("Liability of hosts", ("host_liability",)),
+    "blocking": ("Blocking", ("blocking",)),
+    "jurisdiction": ("Jurisdiction", ("jurisdiction",)),
+}
 _CRITERIA = {
     "c1": "criterion 1 (specific law)",
     "c2": "criterion 2 (definition)",
@@ -54,56 +40,128 @@ _CRITERIA = {
 }
 
 
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What stands beside a clause; `compared` names the table of comparable provisions, if there is one."""
+
+    clause: Clause
+    criteria: tuple[str, ...]
+    origin: str
+    advice: str
+    present: tuple[str, ...]
+    compared: str
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The note in sentences, as every format prints it."""
+        return tuple(self._sentences())
+
+    def _sentences(self) -> Iterator[str]:
+        if self.criteria:
+            yield f"Helps to meet {listed([_CRITERIA[name] for name in self.criteria])}."
+        if self.clause.beyond:
+            yield "Beyond the appendices of the toolkit."
+        if self.origin:
+            yield f"Source: {self.origin}."
+        if self.advice:
+            yield self.advice if self.advice.endswith((".", "?")) else f"{self.advice}."
+        if self.present:
+            yield f"Present law: {'; '.join(self.present)}."
+        if self.compared:
+            yield f"Comparable provisions: table “{self.compared}”."
 
 
-def notes_of(bill: Bill, laws: Register) -> dict[str, Note]:
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What at most five comparable states have on one conduct: state, provision, what it says."""
+
+    name: str
+    rows: tuple[tuple[str, str, str], ...]
+
+
+def listed(names: list[str]) -> str:
+    """Words joined as in a sentence."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def criterion_words(name: str) -> str:
+    """A criterion as a sentence names it."""
+    return _CRITERIA[name]
+
+
+def comparisons_of(bill: Bill, laws: Register, on: date) -> dict[str, Comparison]:
+    """The table of each topic in the bill of which a comparable provision was read, in the order of the bill."""
+    topics = dict.fromkeys(clause.topic for clause in bill.walk() if clause.topic)
+    found = {topic: _comparison(topic, bill.country, bill.style, laws, on) for topic in topics}
+    return {topic: table for topic, table in found.items() if table.rows}
+
+
+def notes_of(bill: Bill, laws: Register, on: date, compared: Mapping[str, Comparison] | None = None) -> dict[str, Note]:
     """Return the note of every clause that has one, by the clause's name."""
+    tables = comparisons_of(bill, laws, on) if compared is None else compared
     own = laws.files.get(bill.country, {})
     return {
         clause.id: Note(
             clause=clause,
             criteria=clause.closes,
-            traces=tuple(dict.fromkeys(trace for part in clause.walk() for trace in part.traces)),
             origin=clause.origin,
             advice=clause.note,
-            others=tuple(_others(clause.topic, bill.country, laws)),
-            present=provisions_on(own, clause.topic, open_too=True),
+            present=tuple(citation for citation, _says in present_on(own, clause.topic, on)),
+            compared=tables[clause.topic].name if clause.topic in tables else "",
         )
         for clause in bill.walk()
-        if clause.level != "part" and (clause.closes or clause.origin or clause.note or clause.topic)
+        if clause.level not in ("part", "schedule") and (clause.closes or clause.origin or clause.note or clause.topic)
     }
 
 
-def _others(topic: str, country: str, laws: Register) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _comparison(topic: str, country: str, style: Style, laws: Register, on: date) -> Comparison:
+    """States of the same drafting tradition first, then those whose provision goes furthest; only what somebody read, in force."""
+    name, _topics = TOPICS[topic]
+    rows = []
     for code, file in laws.files.items():
-        if code != country and file["kind"] in ("state", "union"):
-            found = provisions_on(file, topic)
-            if found:
-                yield file["name"], found
+        if code == country or file["kind"] != "state" or not file["commonwealth"]:
+            continue
+        read = [row for row in _readings_on(laws, on).get((code, topic), ()) if row.is_read and _says_so(row)]
+        if read:
+            best = min(read, key=lambda row: (row.value == "partial", row.section == ""))
+            rank = (code not in style.countries, best.value == "partial", best.section == "", file["name"])
+            rows.append((rank, (str(file["name"]), best.citation, best.says)))
+    return Comparison(name, tuple(row for _rank, row in sorted(rows)[:MOST_COMPARED]))
 
 
-def provisions_on(file: Mapping[str, Any], topic: str, *, open_too: bool = False) -> tuple[str, ...]:
-    """Return the citations of a country's provisions on a topic; with `open_too` also those whose reading is open."""
-    law = file.get("legality") or {}
-    limbs = [limb for limb in law.get("limbs", ()) if open_too or limb.get("settled", True)]
-    if topic in ("duties", "solicitation"):
-        ids = [id for row in file.get(topic, ()) for id in row["provisions"]]
-    elif topic in _CONDUCT:
-        ids = [id for limb in limbs for id in limb["provisions"]] if law and law["conduct"][topic] == "yes" else []
-    else:
-        ids = [id for limb in limbs if _is_on(limb, topic) for id in limb["provisions"][:1]]
-    return citations_of(file, list(dict.fromkeys(ids)))
+def _says_so(row: Reading) -> bool:
+    return row.status == "in_force" and row.value not in ("no", "unknown")
 
 
-def _is_on(limb: Mapping[str, Any], topic: str) -> bool:
-    if topic == "appears":
-        return _by_appearance(limb)
-    if topic == "realistic":
-        return bool(_MADE_UP & set(limb["media"]))
-    return topic == "definition"
+@lru_cache(maxsize=2)
+def _readings_on(laws: Register, on: date) -> Mapping[tuple[str, str], list[Reading]]:
+    """Every reading of the register by country and by a clause's topic."""
+    by_topic = {reading: topic for topic, (_name, readings) in TOPICS.items() for reading in readings}
+    found: dict[tuple[str, str], list[Reading]] = {}
+    for code, file in laws.files.items():
+        for row in readings_of(file, on):
+            if row.topic in by_topic:
+                found.setdefault((code, by_topic[row.topic]), []).append(row)
+    return found
 
 
-def _by_appearance(limb: Mapping[str, Any]) -> bool:
-    return bool(limb["age"]) and bool({"appears", "depicted"} & set(limb["age"]["by"]))
+def present_on(file: Mapping[str, Any], topic: str, on: date) -> tuple[tuple[str, str], ...]:
+    """What a country has on a topic today, citation and sentence; what nobody read is marked as reported."""
+    if topic not in TOPICS:
+        return ()
+    found = dict[str, str]()
+    for name in TOPICS[topic][1]:
+        for row in readings_of(file, on, name):
+            if row.citation and _says_so(row):
+                found.setdefault(row.citation if row.is_read else f"{row.citation} (reported, not read)", row.says)
+    for citation, says in _recorded(file, topic):
+        found.setdefault(citation, says)
+    return tuple(found.items())
+
+
+def _recorded(file: Mapping[str, Any], topic: str) -> Iterator[tuple[str, str]]:
+    """The provisions behind the engine's own rows on duties and solicitation."""
+    rows = file.get({"reporting": "duties", "grooming": "solicitation"}.get(topic, ""), ())
+    says = {row["id"]: row["says"] for row in file.get("provisions", ())}
+    for id in dict.fromkeys(id for row in rows for id in row["provisions"]):
+        yield citations_of(file, [id])[0], says[id]

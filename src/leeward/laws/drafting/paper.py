@@ -8,11 +8,9 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from leeward.laws.drafting.formats import Draft
-from leeward.laws.drafting.notes import provisions_on
-from leeward.laws.drafting.text import html_run
-from leeward.laws.rules.bill import Clause
-
-_MARGIN_OTHERS = 3  # how many other countries the margin names; the documents name all
+from leeward.laws.drafting.notes import present_on
+from leeward.laws.drafting.text import html_runs
+from leeward.laws.rules.bill_clauses import Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,61 +24,66 @@ class Beside:
 
 def paper(made: Draft) -> SafeString:
     """Return the whole bill as HTML for the page."""
-    return format_html_join("", "{}", ((_part(part, made),) for part in made.bill.parts))
+    return format_html_join("", "{}", ((_unit(clause, made),) for clause in made.bill.body))
 
 
-def _part(part: Clause, made: Draft) -> SafeString:
-    sections = format_html_join("", "{}", ((_section(section, made),) for section in part.children))
-    return format_html('<h3 id="{}">{}. {}</h3>{}', part.eid, part.number, part.heading, sections)
+def _unit(clause: Clause, made: Draft) -> SafeString:
+    if clause.level == "section":
+        return _section(clause, made)
+    if clause.level == "schedule":
+        inside: SafeString | str = _children(clause, made)
+    else:
+        inside = format_html_join("", "{}", ((_section(section, made),) for section in clause.children))
+    return format_html('<h3 id="{}">{}. {}</h3>{}', clause.eid, clause.number, clause.heading, inside)
 
 
 def _section(section: Clause, made: Draft) -> SafeString:
     text = format_html("<p>{}</p>", _runs(section, made)) if section.runs else ""
     head = format_html('<h4 id="{}">{}. {}</h4>', section.eid, section.number, section.heading)
-    return format_html("{}{}{}{}", head, text, _children(section, made), _note(section, made))
+    return format_html("{}{}{}{}{}", head, text, _children(section, made), _quoted(section, made), _note(section, made))
+
+
+def _quoted(clause: Clause, made: Draft) -> SafeString | str:
+    """What an amending clause puts into the other Act."""
+    if not clause.quoted:
+        return ""
+    if clause.quoted[0].level == "definition":
+        return format_html("<blockquote>{}</blockquote>", _list(clause.quoted, made))
+    inside = format_html_join("", "{}", ((_section(row, made),) for row in clause.quoted))
+    return format_html("<blockquote>{}</blockquote>", inside)
 
 
 def _children(clause: Clause, made: Draft) -> SafeString | str:
-    if not clause.children:
-        return ""
+    return _list(clause.children, made) if clause.children else ""
+
+
+def _list(clauses: tuple[Clause, ...], made: Draft) -> SafeString:
     items = format_html_join(
         "",
         '<li id="{}">{} {}{}{}</li>',
         (
             (child.eid, child.number, _runs(child, made), _children(child, made), _note(child, made))
-            for child in clause.children
+            for child in clauses
         ),
     )
     return format_html("<ol>{}</ol>", items)
 
 
 def _runs(clause: Clause, made: Draft) -> SafeString:
-    return mark_safe("".join(html_run(run, made.bill) for run in clause.runs))  # noqa: S308  each piece is escaped
+    return mark_safe(html_runs(clause.runs, made.bill))  # noqa: S308  each piece is escaped
 
 
 def _note(clause: Clause, made: Draft) -> SafeString | str:
     note = made.notes.get(clause.id)
     if note is None:
         return ""
-    short = [sentence for sentence in note.sentences if not sentence.startswith("Elsewhere: ")]
-    if note.others:
-        names = ", ".join(name for name, _cited in note.others[:_MARGIN_OTHERS])
-        more = f" and {len(note.others) - _MARGIN_OTHERS} more" if len(note.others) > _MARGIN_OTHERS else ""
-        short.append(f"Also in the law of {names}{more}.")
-    return format_html('<div class="margin">{}</div>', mark_safe(" ".join(escape(line) for line in short)))  # noqa: S308
+    return format_html('<div class="margin">{}</div>', mark_safe(" ".join(escape(line) for line in note.sentences)))  # noqa: S308
 
 
 def beside(made: Draft, file: Mapping[str, Any]) -> list[Beside]:
     """Return every section with the country's present provisions on its matter."""
-    works = {work["id"]: work["short"] for work in file.get("works", ())}
-    says = {f"{works[row['work']]} {row['at']}".strip(): row["says"] for row in file.get("provisions", ())}
     return [
-        Beside(
-            section.number,
-            section.heading,
-            tuple((citation, says[citation]) for citation in provisions_on(file, section.topic, open_too=True)),
-        )
-        for part in made.bill.parts
-        for section in part.children
+        Beside(section.number, section.heading, present_on(file, section.topic, made.on))
+        for section in made.bill.sections
         if section.topic
     ]

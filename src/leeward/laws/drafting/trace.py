@@ -1,65 +1,89 @@
-"""The table that sets each element of the toolkit's two appendices beside our clause: `python -m leeward.laws.drafting.trace`."""
+"""The page that sets each element of the toolkit's two appendices beside our clause: `python -m leeward.laws.drafting.trace`."""
 
 import sys
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
+from leeward.laws.drafting.formats import model, styles
 from leeward.laws.drafting.text import plain_text
 from leeward.laws.files.packaged import packaged
-from leeward.laws.rules.bill import Bill, Clause, compose
-from leeward.laws.rules.bill_options import BillOptions
+from leeward.laws.rules.bill import Country, compose
+from leeward.laws.rules.bill_clauses import Bill, Clause
+from leeward.laws.rules.bill_need import WANTED, Need
+from leeward.laws.rules.bill_options import YES_OR_NO, parse_options
 
-_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
-ELEMENTS = (
-    "IV.1.a",
-    *(f"IV.1.b.{number}" for number in _ROMAN[:4]),
-    *(f"IV.2.a.{number}" for number in _ROMAN),
-    *(f"IV.3.{letter}" for letter in "abcdefg"),
-    "V",
-)
 _HEAD = """# The model bill and the toolkit
 
-Every element of Appendices IV and V of the toolkit, and the clause of the model bill (`src/leeward/laws/data/bill.yaml`)
-that carries it. The words are ours. This page is made by
-`python -m leeward.laws.drafting.trace`; a test fails if it is not up to date or if an element is missing.
+Every element of Appendices IV and V of the toolkit, and the clause of the model bill (`src/leeward/laws/data/bill.yaml`) that carries
+it, word for word: what our text does not have is ~~struck through~~, what it adds is **bold**. “Child pornography” is the
+toolkit's term and a choice of ours. This page is made by `python -m leeward.laws.drafting.trace`; a test fails if it is not up to date
+or if an element is missing.
 
-| element | clause | our words |
-|---|---|---|
+| element | the toolkit's words | clause | our words | what was changed, and why |
+|---|---|---|---|---|
 """
 _BEYOND = """
-## Beyond the toolkit
+## Beyond the appendices
 
-| clause | why |
+| clause | where it comes from |
 |---|---|
 """
 
 
+def model_bill() -> Bill:
+    """The model bill with every choice that adds a clause."""
+    words = {"term": "child pornography", "solicitation": "extended", "own_images": "peers"}
+    options = parse_options({**words, **dict.fromkeys(YES_OR_NO, True)})
+    need = Need("act", WANTED, (), (), (), None)
+    return compose(model(), options, need, styles()["uk"], Country("XX", "Model"))
+
+
 def as_table() -> str:
     """Return the page."""
-    options = BillOptions(solicitation="extended", preservation_days=21, only_gaps=False)
-    bill = compose(packaged("bill.yaml"), options, country="XX", country_name="Model", criteria=())
-    rows = [
-        f"| {element} | {number} `{clause.id}` | {text} |\n"
-        for element in ELEMENTS
-        for number, clause, text in _of(bill, element)
-    ]
+    bill = model_bill()
+    rows = []
+    for element, seed in packaged("appendices.yaml").items():
+        for number, clause in _of(bill, element):
+            theirs, ours = _side_by_side(seed, _words(clause))
+            rows.append(f"| {element} | {theirs} | {number} `{clause.id}` | {ours} | {clause.differs} |\n")
     beyond = [
         f"| {section.number} {section.heading} | {section.origin} |\n"
-        for part in bill.parts
-        for section in part.children
-        if section.beyond
+        for section in bill.sections
+        if section.beyond and section.origin
     ]
     return _HEAD + "".join(rows) + _BEYOND + "".join(beyond)
 
 
-def _of(bill: Bill, element: str) -> Iterator[tuple[str, Clause, str]]:
-    for part in bill.parts:
-        for section in part.children:
-            for clause in section.walk():
-                if element in clause.traces:
-                    words = " ".join(plain_text(piece.runs) for piece in (clause, *clause.children) if piece.runs)
-                    _part, own, *below = (piece.rpartition("_")[2] for piece in clause.eid.split("__"))
-                    number = own + "".join(f"({piece})" for piece in below)
-                    yield number, clause, words
+def _words(clause: Clause) -> str:
+    return " ".join(plain_text(piece.runs) for piece in (clause, *clause.children) if piece.runs)
+
+
+def _of(bill: Bill, element: str) -> Iterator[tuple[str, Clause]]:
+    for section in bill.sections:
+        for number, clause in _numbered(section, section.number):
+            if element in clause.traces:
+                yield number, clause
+
+
+def _numbered(clause: Clause, number: str) -> Iterator[tuple[str, Clause]]:
+    yield number, clause
+    for child in clause.children:
+        yield from _numbered(child, number + child.number)
+
+
+def _side_by_side(seed: str, ours: str) -> tuple[str, str]:
+    """Both texts with the words that only one of them has marked."""
+    old, new = seed.split(), ours.split()
+    plain = [[word.strip(".,;:—“”‘’").lower() for word in words] for words in (old, new)]
+    left, right = [], []
+    for kind, a, b, c, d in SequenceMatcher(None, plain[0], plain[1], autojunk=False).get_opcodes():
+        left.append(_marked(old[a:b], "" if kind == "equal" else "~~"))
+        right.append(_marked(new[c:d], "" if kind == "equal" else "**"))
+    return " ".join(filter(None, left)), " ".join(filter(None, right))
+
+
+def _marked(words: list[str], mark: str) -> str:
+    return f"{mark}{' '.join(words)}{mark}" if words else ""
 
 
 if __name__ == "__main__":

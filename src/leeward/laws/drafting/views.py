@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.forms import BoundField
@@ -10,16 +10,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
-from leeward.laws.drafting.formats import TYPES, draft, is_installed
+from leeward.laws.drafting.formats import TYPES, draft, is_installed, need_for
 from leeward.laws.drafting.formats import render as render_bill
 from leeward.laws.drafting.paper import beside, paper
 from leeward.laws.errors import UnknownJurisdiction
 from leeward.laws.forms import BillChoices
+from leeward.laws.pages.country import NAMES_OF_WANTED
 from leeward.laws.pages.standing import gaps_of
 from leeward.laws.queries import register
 from leeward.laws.register import Register
+from leeward.laws.rules.bill_need import Need
 from leeward.laws.rules.bill_options import BadOptions, BillOptions
 
 
@@ -32,13 +34,35 @@ class Step:
 
 
 STEPS = (
-    Step(_("Gaps"), ("only_gaps", "lawful_work")),
-    Step(_("Definition"), ("term", "simulated_images")),
-    Step(_("Offences"), ("knowingly_possess",)),
-    Step(_("Duty to report"), ("reporting", "speed", "reporting_entity", "privilege", "preservation_days")),
-    Step(_("Solicitation"), ("solicitation", "age_of_consent")),
+    Step(_("Gaps"), ("clauses", "style", "modal")),
+    Step(_("Definition"), ("term", "simulated_images", "proven_adult", "text_audio")),
+    Step(_("Offences"), ("knowingly", "substantial_risk", "attend", "tools", "attempt", "lawful_work", "own_images")),
+    Step(
+        _("Duty to report"),
+        (
+            "reporting",
+            "speed",
+            "reporting_entity",
+            "silence",
+            "reporters",
+            "privilege",
+            "preservation",
+            "preservation_days",
+            "secrecy",
+        ),
+    ),
+    Step(_("Solicitation"), ("solicitation", "age_of_consent", "decoy")),
+    Step(_("Hotline and removal"), ("hotline", "proactive", "removal", "host", "blocking", "abroad", "forfeiture")),
     Step(_("Take home"), ("title",)),
 )
+KINDS: dict[str, Promise] = {
+    "act": _("An Act of its own: no Act on this crime was found."),
+    "amending": _("An Act that amends the one in force."),
+    "model": _(
+        "Model provisions and no bill: nobody has read the law on what they answer, or all clauses were asked for."
+    ),
+    "instructions": _("Instructions for a drafter in the civil-law tradition, and no bill."),
+}
 
 
 def _file(laws: Register, code: str) -> Mapping[str, Any]:
@@ -51,51 +75,70 @@ def _file(laws: Register, code: str) -> Mapping[str, Any]:
     return file
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def drafting(request: HttpRequest, code: str) -> HttpResponse:
-    """One step of the drafting; every choice stands in the address, so that nothing is kept here."""
+    """A notice and what the paper would be; after it, one step of the drafting. What is chosen is posted and nowhere kept."""
     laws = register()
     file = _file(laws, code)
-    form = BillChoices(request.GET or {})
+    form = BillChoices(request.POST if request.method == "POST" else {})
     options = _options(form)
-    at = _step(request.GET.get("step", "1")) if options is not None else _first_wrong(form)
-    made = draft(laws, file["code"], options or BillOptions(), datetime.now(UTC).date())
+    at = _step(request.POST.get("step", "1")) if options is not None else _first_wrong(form)
+    need = need_for(laws, file["code"], options or BillOptions(), _today())
+    values = {
+        "file": file,
+        "gaps": gaps_of(file),
+        "need": need,
+        "kind": KINDS.get(need.kind or ""),
+        "missing": [NAMES_OF_WANTED[name] for name in need.missing],
+        "unknown": [NAMES_OF_WANTED[name] for name in need.unknown],
+        "is_shown": request.method == "POST",
+        "formats": [kind for kind in TYPES if is_installed(kind)],
+    }
+    if request.method == "POST":
+        values |= _step_values(request, form, at) | _text_values(laws, file, options, need)
+    return render(request, "laws/draft.html", values)
+
+
+def _step_values(request: HttpRequest, form: BillChoices, at: int) -> dict[str, Any]:
+    """The questions of one step, and what was chosen in the others."""
     asked: list[BoundField] = [form[name] for name in STEPS[at - 1].fields]
-    chosen = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
-    return render(
-        request,
-        "laws/draft.html",
-        {
-            "file": file,
-            "gaps": gaps_of(file),
-            "form": form,
-            "asked": asked,
-            "kept": [(name, value) for name, value in chosen.items() if name not in STEPS[at - 1].fields],
-            "steps": [step.name for step in STEPS],
-            "step": at,
-            "is_last": at == len(STEPS),
-            "next_step": min(at + 1, len(STEPS)),
-            "bill": made.bill,
-            "paper": paper(made),
-            "beside": beside(made, file),
-            "query": _query(request),
-            "formats": [kind for kind in TYPES if is_installed(kind)],
-        },
-    )
+    chosen = {name: request.POST[name] for name in form.fields if request.POST.get(name)}
+    return {
+        "form": form,
+        "asked": asked,
+        "kept": [(name, value) for name, value in chosen.items() if name not in STEPS[at - 1].fields],
+        "chosen": list(chosen.items()),
+        "steps": [step.name for step in STEPS],
+        "step": at,
+        "is_last": at == len(STEPS),
+        "next_step": min(at + 1, len(STEPS)),
+    }
 
 
-@require_safe
+def _text_values(laws: Register, file: Mapping[str, Any], options: BillOptions | None, need: Need) -> dict[str, Any]:
+    """The text so far; nothing where there is nothing to draft."""
+    if need.kind is None:
+        return {}
+    made = draft(laws, file["code"], options or BillOptions(), _today())
+    return {"bill": made.bill, "paper": paper(made), "beside": beside(made, file), "compared": made.compared.values()}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def download(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    """The bill as a file in one format."""
+    """The bill as a file in one format: with what is posted, or as the model has it."""
     laws = register()
     file = _file(laws, code)
-    options = _options(BillChoices(request.GET or {}))
+    options = _options(BillChoices(request.POST if request.method == "POST" else {}))
     if kind not in TYPES or options is None:
         raise Http404
-    made = draft(laws, file["code"], options, datetime.now(UTC).date())
+    made = draft(laws, file["code"], options, _today())
     answer = HttpResponse(render_bill(made, kind), content_type=TYPES[kind])
     answer["Content-Disposition"] = f'attachment; filename="bill-{code.lower()}.{"xml" if kind == "akn" else kind}"'
     return answer
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _options(form: BillChoices) -> BillOptions | None:
@@ -116,9 +159,3 @@ def _step(text: str) -> int:
 
 def _first_wrong(form: BillChoices) -> int:
     return next((at for at, step in enumerate(STEPS, 1) if set(step.fields) & set(form.errors)), 1)
-
-
-def _query(request: HttpRequest) -> str:
-    values = request.GET.copy()
-    values.pop("step", None)
-    return values.urlencode()

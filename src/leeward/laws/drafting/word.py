@@ -1,38 +1,53 @@
-"""The bill as DOCX: headings by style, numbers by the word processor, cross-references as fields bound to bookmarks."""
+"""The bill as DOCX: headings by style, numbers by the word processor, cross-references as fields bound to bookmarks.
+
+A reference such as `section 3(1)(a)` is one field for each number on the way. A single field with the "full context" switch would be
+shorter, but LibreOffice counts levels that a section doesn't use and prints numbers that don't exist.
+"""
 
 import io
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docx import Document
 from docx.document import Document as Docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
-from leeward.laws.drafting.notes import Note
-from leeward.laws.drafting.text import DISCLAIMER
-from leeward.laws.rules.bill import Bill, Blank, Clause, Reference
+from leeward.laws.drafting.text import DISCLAIMER, ENACTING
+from leeward.laws.rules.bill_clauses import Bill, Blank, Clause, Reference
 
-_PARTS, _CLAUSES = 90, 91  # numbers of our two lists
+if TYPE_CHECKING:
+    from leeward.laws.drafting.formats import Draft
+
+_PARTS, _CLAUSES, _SCHEDULES, _ITEMS = (
+    90,
+    91,
+    92,
+    93,
+)  # numbers of our lists; each schedule's items have a list of their own
 _LEVELS = {"section": 0, "subsection": 1, "paragraph": 2, "subparagraph": 3}
 _FORMATS = (("decimal", "%1"), ("decimal", "(%2)"), ("lowerLetter", "(%3)"), ("lowerRoman", "(%4)"))
 
 
-def as_docx(bill: Bill, notes: Mapping[str, Note]) -> bytes:
+def as_docx(made: "Draft") -> bytes:
     """Return the bill as a DOCX file."""
+    bill = made.bill
     document = Document()
     document.core_properties.title = f"{bill.title} ({bill.country_name})"
     document.core_properties.author = ""
-    _add_lists(document)
+    schedules = [clause for clause in bill.body if clause.level == "schedule"]
+    _add_lists(document, bill, len(schedules))
     document.add_paragraph(bill.country_name)
     document.add_heading(bill.title, level=0)
-    document.add_paragraph(f"{bill.long_title}.")
     document.add_paragraph(DISCLAIMER, style="Intense Quote")
-    writer = _Writer(document, bill, notes)
-    for part in bill.parts:
-        writer.clause(part)
+    document.add_paragraph(f"{bill.long_title}.")
+    if bill.kind in ("act", "amending"):
+        document.add_paragraph(ENACTING)
+    writer = _Writer(document, made)
+    for clause in bill.body:
+        writer.clause(clause)
+    _add_statement(document, made)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -45,14 +60,21 @@ def _element(tag: str, **values: str) -> Any:
     return element
 
 
-def _add_lists(document: Docx) -> None:
-    """Define the two lists: parts, and sections with what stands below them; sections count on through all parts."""
+def _add_lists(document: Docx, bill: Bill, schedules: int) -> None:
+    """Define the lists: parts, sections with what stands below them (they count on through all parts), schedules and their items."""
     numbering = document.part.numbering_part.element
-    for number, formats in ((_PARTS, (("decimal", "Part %1"),)), (_CLAUSES, _FORMATS)):
+    rows = [
+        (_PARTS, (("decimal", f"{bill.style.part} %1"),)),
+        (_CLAUSES, _FORMATS),
+        (_SCHEDULES, (("decimal", "Schedule %1"),)),
+        *((_ITEMS + at, (("decimal", "%1."),)) for at in range(schedules)),
+    ]
+    for number, formats in rows:
         abstract = _element("w:abstractNum", abstractNumId=str(number))
         abstract.append(_element("w:multiLevelType", val="multilevel"))
         for at, (kind, text) in enumerate(formats):
-            abstract.append(_level(at, kind, text, is_heading=number == _PARTS or at == 0))
+            is_heading = number in (_PARTS, _SCHEDULES) or (number == _CLAUSES and at == 0)
+            abstract.append(_level(at, kind, text, is_heading=is_heading))
         numbering.insert(0, abstract)
         entry = _element("w:num", numId=str(number))
         entry.append(_element("w:abstractNumId", val=str(number)))
@@ -74,30 +96,68 @@ def _level(at: int, kind: str, text: str, *, is_heading: bool) -> Any:
 
 
 class _Writer:
-    def __init__(self, document: Docx, bill: Bill, notes: Mapping[str, Note]) -> None:
+    def __init__(self, document: Docx, made: "Draft") -> None:
         self.document = document
-        self.bill = bill
-        self.notes = notes
-        self.bookmarks = {clause.id: f"c_{at}" for at, clause in enumerate(bill.walk(), 1)}
+        self.bill = made.bill
+        self.notes = made.notes
+        self.bookmarks = {clause.id: f"c_{at}" for at, clause in enumerate(self.bill.walk(), 1)}
+        self.typed = {clause.id for clause in self.bill.walk() if clause.typed}
+        self.schedules = 0
 
-    def clause(self, clause: Clause) -> None:
+    def clause(self, clause: Clause, depth: int = 0) -> None:
         """Write a clause and all below it."""
-        if clause.level == "part":
-            self._number(self.document.add_heading(clause.heading, level=1), _PARTS, 0, clause)
-        elif clause.level == "section":
-            self._number(self.document.add_heading(clause.heading, level=2), _CLAUSES, 0, clause)
-            if clause.runs:
-                self._runs(self.document.add_paragraph(), clause)
-        else:
-            paragraph = self.document.add_paragraph()
-            self._number(paragraph, _CLAUSES, _LEVELS[clause.level], clause)
-            self._runs(paragraph, clause)
-        for child in clause.children:
-            self.clause(child)
+        match clause.level:
+            case "part":
+                self._number(self.document.add_heading(clause.heading, level=1), _PARTS, 0, clause)
+            case "schedule":
+                self.schedules += 1
+                self._number(self.document.add_heading(clause.heading, level=1), _SCHEDULES, 0, clause)
+            case "section":
+                self._section(clause)
+            case "item":
+                paragraph = self.document.add_paragraph()
+                self._number(paragraph, _ITEMS + self.schedules - 1, 0, clause)
+                self._runs(paragraph, clause)
+            case _:
+                self._below(clause, depth)
+        for child in (*clause.children, *clause.quoted):
+            self.clause(child, depth + 1 if clause.level != "section" else 1)
         if clause.id in self.notes:
             note = self.document.add_paragraph(style="Quote")
             run = note.add_run(" ".join(self.notes[clause.id].sentences))
             run.font.size = Pt(9)
+
+    def _section(self, clause: Clause) -> None:
+        heading = self.document.add_heading("" if clause.typed else clause.heading, level=3 if clause.typed else 2)
+        if clause.typed:
+            self._typed_number(heading, clause)
+            heading.add_run(f" {clause.heading}")
+            heading.paragraph_format.left_indent = Cm(1)
+        else:
+            self._number(heading, _CLAUSES, 0, clause)
+        if clause.runs:
+            paragraph = self.document.add_paragraph()
+            if clause.typed:
+                paragraph.paragraph_format.left_indent = Cm(1)
+            self._runs(paragraph, clause)
+
+    def _below(self, clause: Clause, depth: int) -> None:
+        paragraph = self.document.add_paragraph()
+        if clause.level == "definition" or clause.typed:
+            paragraph.paragraph_format.left_indent = Cm(1 + (depth if clause.typed else 0))
+            if clause.typed and clause.number:
+                self._typed_number(paragraph, clause)
+                paragraph.add_run("\u00a0")
+        else:
+            self._number(paragraph, _CLAUSES, _LEVELS[clause.level], clause)
+        self._runs(paragraph, clause)
+
+    def _typed_number(self, paragraph: Paragraph, clause: Clause) -> None:
+        """The number as text within a bookmark: a provision of another Act is not counted by this document."""
+        number = self.bookmarks[clause.id].removeprefix("c_")
+        paragraph._p.append(_element("w:bookmarkStart", id=number, name=self.bookmarks[clause.id]))
+        paragraph.add_run(clause.number)
+        paragraph._p.append(_element("w:bookmarkEnd", id=number))
 
     def _number(self, paragraph: Paragraph, list_number: int, level: int, clause: Clause) -> None:
         shape = paragraph._p.get_or_add_pPr()
@@ -105,7 +165,7 @@ class _Writer:
         held.append(_element("w:ilvl", val=str(level)))
         held.append(_element("w:numId", val=str(list_number)))
         shape.append(held)
-        number = str(list(self.bookmarks).index(clause.id) + 1)
+        number = self.bookmarks[clause.id].removeprefix("c_")
         start = _element("w:bookmarkStart", id=number, name=self.bookmarks[clause.id])
         shape.addnext(start)
         paragraph._p.append(_element("w:bookmarkEnd", id=number))
@@ -115,20 +175,21 @@ class _Writer:
             if isinstance(run, Blank):
                 paragraph.add_run(f"[{run.what}]").underline = True
             elif isinstance(run, Reference):
-                self._reference(paragraph, run)
+                if run.noun:
+                    paragraph.add_run(f"{run.noun} ")
+                for name, shown in run.pieces:
+                    self._field(paragraph, name, shown)
             else:
                 paragraph.add_run(run.words)
 
-    def _reference(self, paragraph: Paragraph, run: Reference) -> None:
-        """The noun as text, the number as a field that the word processor renews."""
-        noun, _space, number = run.words.partition(" ")
-        paragraph.add_run(f"{noun} ")
-        whole = "\\w" if noun.lower() == "section" or number.count("(") > 1 else "\\n"
+    def _field(self, paragraph: Paragraph, name: str, shown: str) -> None:
+        """One number as a field that the word processor renews: the list's number, or the bookmarked text of a typed one."""
+        switch = "" if name in self.typed else " \\n"
         for kind, text in (
             ("begin", ""),
-            ("instr", f" REF {self.bookmarks[run.to]} {whole} \\h "),
+            ("instr", f" REF {self.bookmarks[name]}{switch} \\h "),
             ("separate", ""),
-            ("text", number),
+            ("text", shown),
             ("end", ""),
         ):
             piece = paragraph.add_run(text if kind == "text" else "")
@@ -139,3 +200,21 @@ class _Writer:
                 piece._r.append(instruction)
             elif kind != "text":
                 piece._r.append(_element("w:fldChar", fldCharType=kind))
+
+
+def _add_statement(document: Docx, made: "Draft") -> None:
+    """The explanatory paper on a page of its own, with the tables of comparable provisions."""
+    document.add_paragraph().paragraph_format.page_break_before = True
+    document.add_heading(made.statement.name, level=1)
+    for heading, paragraphs in made.statement.blocks:
+        document.add_heading(heading, level=4)
+        for words in paragraphs:
+            document.add_paragraph(words)
+    for table in made.compared.values():
+        document.add_heading(f"Comparable provisions: {table.name}", level=4)
+        grid = document.add_table(rows=1, cols=3, style="Table Grid")
+        for cell, words in zip(grid.rows[0].cells, ("State", "Provision", "What it says"), strict=True):
+            cell.text = words
+        for row in table.rows:
+            for cell, words in zip(grid.add_row().cells, row, strict=True):
+                cell.text = words

@@ -25,6 +25,7 @@ NAMES: dict[str, Promise] = {
     "c4": _("4. Possession"),
     "c5": _("5. Duty to report"),
 }
+NAMES_OF_WANTED: dict[str, Promise] = {**NAMES, "grooming": _("Grooming")}
 MEANINGS: dict[str, Promise] = {
     "c1": _("A law on this crime, not only on obscenity"),
     "c2": _("The law says what the material is"),

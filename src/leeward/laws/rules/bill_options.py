@@ -1,16 +1,50 @@
 """The choices that a drafter makes, read from plain values."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 from leeward.foundation.errors import LeewardError
 from leeward.foundation.said import LazyText as _
+from leeward.laws.rules.bill_styles import STYLES
 from leeward.laws.rules.read_facts import FactReader
 
-TERMS = ("child sexual abuse material", "child pornography")
-SPEEDS = ("immediately", "as_soon_as_practicable")
+TERMS = (
+    "child sexual abuse material",
+    "child pornography",
+    "child sexual exploitation material",
+    "child abuse material",
+)
+CLAUSES = ("missing", "unknown", "all")
+SPEEDS = ("immediately", "as_soon_as_practicable", "within_hours")
 SOLICITATIONS = ("appendix_v", "extended", "none")
+PRIVILEGES = ("legal_professional", "attorney_client", "none")
+OWN_IMAGES = ("own", "peers", "none")
+SILENCES = ("child_and_parent", "child", "none")
+MODALS = ("must", "shall")
+YES_OR_NO: dict[str, bool] = {  # each choice that is yes or no, with what holds where nothing is chosen
+    "knowingly": True,
+    "substantial_risk": False,
+    "simulated_images": True,
+    "proven_adult": False,
+    "text_audio": False,
+    "attend": False,
+    "tools": False,
+    "attempt": False,
+    "lawful_work": True,
+    "reporting": True,
+    "reporters": False,
+    "preservation": True,
+    "secrecy": True,
+    "decoy": False,
+    "hotline": True,
+    "proactive": False,
+    "removal": False,
+    "host": False,
+    "blocking": False,
+    "abroad": False,
+    "forfeiture": False,
+}
 _MOST_TEXT = 200
 _MOST_DAYS = 3660
 
@@ -25,60 +59,82 @@ class BadOptions(LeewardError):
 
 @dataclass(frozen=True, slots=True)
 class BillOptions:
-    """What the toolkit leaves to choose; the defaults are the toolkit's own text, in plain words.
+    """What the toolkit leaves to choose; the defaults are the model's own text.
 
-    `age_of_consent` None leaves a blank; `reporting_entity` empty leaves it to regulations; `preservation_days` None leaves
-    the clause out, for it is not in the toolkit.
+    `term` empty takes today's term in an Act of its own and the older one in an amendment; `style` empty takes the country's;
+    `age_of_consent` and `preservation_days` None leave blanks; `reporting_entity` empty leaves it to regulations.
     """
 
     title: str = ""
-    term: str = TERMS[0]
-    reporting: bool = True
+    term: str = ""
+    clauses: str = CLAUSES[0]
+    style: str = ""
+    modal: str = MODALS[0]
+    knowingly: bool = True
+    substantial_risk: bool = False
     simulated_images: bool = True
-    knowingly_possess: bool = False
+    proven_adult: bool = False
+    text_audio: bool = False
+    attend: bool = False
+    tools: bool = False
+    attempt: bool = False
+    lawful_work: bool = True
+    own_images: str = OWN_IMAGES[0]
+    reporting: bool = True
     speed: str = SPEEDS[0]
     reporting_entity: str = ""
-    privilege: bool = True
-    age_of_consent: int | None = None
-    solicitation: str = SOLICITATIONS[0]
-    lawful_work: bool = True
+    privilege: str = PRIVILEGES[0]
+    silence: str = SILENCES[0]
+    reporters: bool = False
+    preservation: bool = True
     preservation_days: int | None = None
-    only_gaps: bool = True
+    secrecy: bool = True
+    solicitation: str = SOLICITATIONS[0]
+    age_of_consent: int | None = None
+    decoy: bool = False
+    hotline: bool = True
+    proactive: bool = False
+    removal: bool = False
+    host: bool = False
+    blocking: bool = False
+    abroad: bool = False
+    forfeiture: bool = False
 
     def conditions(self) -> dict[str, bool]:
         """What may be a condition of a clause in data/bill.yaml."""
         return {
-            "reporting": self.reporting,
-            "simulated_images": self.simulated_images,
-            "privilege": self.privilege,
-            "lawful_work": self.lawful_work,
-            "preservation_days": self.preservation_days is not None,
+            **{name: getattr(self, name) for name in YES_OR_NO},
+            "privilege": self.privilege != "none",
+            "own_images": self.own_images != "none",
+            "peers": self.own_images == "peers",
+            "silence": self.silence != "none",
+            "silence_of_parents": self.silence == "child_and_parent",
             "solicitation": self.solicitation != "none",
             "solicitation_extended": self.solicitation == "extended",
         }
 
 
 def parse_options(given: Mapping[str, Any]) -> BillOptions:
-    """Read options from plain values; what is left out is the toolkit's choice. Raises BadOptions."""
+    """Read options from plain values; what is left out is the model's choice. Raises BadOptions."""
     if not isinstance(given, Mapping):
         raise BadOptions(field="the whole", why=_("must be a set of names and values"))
     reader = FactReader(given, fail=lambda field, why: BadOptions(field=field, why=why))
-    names = {field.name for field in fields(BillOptions)}
-    reader.only(names)
+    reader.only({field.name for field in fields(BillOptions)})
     return BillOptions(
         title=_text(reader, "title"),
-        term=_word(reader, "term", TERMS),
-        reporting=_yes(reader, "reporting", default=True),
-        simulated_images=_yes(reader, "simulated_images", default=True),
-        knowingly_possess=_yes(reader, "knowingly_possess", default=False),
+        term=reader.word("term", TERMS, ""),
+        clauses=_word(reader, "clauses", CLAUSES),
+        style=reader.word("style", STYLES, ""),
+        modal=_word(reader, "modal", MODALS),
+        own_images=_word(reader, "own_images", OWN_IMAGES),
         speed=_word(reader, "speed", SPEEDS),
         reporting_entity=_text(reader, "reporting_entity"),
-        privilege=_yes(reader, "privilege", default=True),
-        age_of_consent=_consent(reader),
-        solicitation=_word(reader, "solicitation", SOLICITATIONS),
-        lawful_work=_yes(reader, "lawful_work", default=True),
+        privilege=_word(reader, "privilege", PRIVILEGES),
+        silence=_word(reader, "silence", SILENCES),
         preservation_days=_days(reader),
-        only_gaps=_yes(reader, "only_gaps", default=True),
+        solicitation=_word(reader, "solicitation", SOLICITATIONS),
+        age_of_consent=_consent(reader),
+        **{name: _yes(reader, name, default=default) for name, default in YES_OR_NO.items()},
     )
 
 
@@ -103,9 +159,10 @@ def _text(reader: FactReader, name: str) -> str:
 
 
 def _consent(reader: FactReader) -> int | None:
+    """A child is under 18, so no higher age of consent can stand in the clause."""
     age = reader.age("age_of_consent")
-    if age is not None and not 10 <= age <= 21:
-        raise reader.fail("age_of_consent", _("is %(age)s and must be an age from 10 to 21, or left out", age=age))
+    if age is not None and not 10 <= age <= 18:
+        raise reader.fail("age_of_consent", _("is %(age)s and must be an age from 10 to 18, or left out", age=age))
     return age
 
 
@@ -117,9 +174,3 @@ def _days(reader: FactReader) -> int | None:
             _("is %(days)s and must be a number of days up to %(most)s", days=days, most=_MOST_DAYS),
         )
     return days
-
-
-def wanted_criteria(missing: Collection[str], unknown: Collection[str], *, grooming_known: bool) -> frozenset[str]:
-    """Which criteria the bill must close: all that are missing or not known; solicitation unless it is known to be law."""
-    wanted = frozenset(missing) | frozenset(unknown)
-    return wanted if grooming_known else wanted | {"grooming"}

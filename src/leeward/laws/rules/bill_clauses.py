@@ -1,0 +1,126 @@
+"""What a composed bill is made of: clauses with their numbers, and the pieces of their text."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from leeward.laws.rules.bill_options import BillOptions
+from leeward.laws.rules.bill_styles import Style
+
+Level = Literal["part", "schedule", "section", "subsection", "paragraph", "subparagraph", "definition", "item"]
+Kind = Literal["act", "amending", "model", "instructions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Running text."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cross-reference to a clause by its name: the unit's word, and each number on the way with the clause that has it."""
+
+    to: str
+    noun: str
+    pieces: tuple[tuple[str, str], ...]
+
+    @property
+    def words(self) -> str:
+        """The whole, such as `section 3(1)(a)`."""
+        return f"{self.noun} {self.number}".strip()
+
+    @property
+    def number(self) -> str:
+        """The numbers without the unit's word."""
+        return "".join(shown for _name, shown in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Something for the drafter to fill in."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Words that come from a choice."""
+
+    words: str
+
+
+type Run = Text | Reference | Blank | Chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause with its number; `runs` is its text, or what stands before its children.
+
+    `quoted` are provisions that it puts into another Act. They and what stands below them are `typed`: their numbers belong to
+    that Act's row and are not counted by the bill.
+    """
+
+    id: str
+    level: Level
+    number: str
+    eid: str
+    heading: str
+    runs: tuple[Run, ...]
+    children: tuple["Clause", ...] = ()
+    quoted: tuple["Clause", ...] = ()
+    typed: bool = False
+    traces: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    beyond: bool = False
+    origin: str = ""
+    note: str = ""
+    differs: str = ""
+    topic: str = ""
+
+    def walk(self) -> Iterator["Clause"]:
+        """This clause and all below it, in the order of the text."""
+        yield self
+        for child in (*self.children, *self.quoted):
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A composed bill: an Act, an Act that amends another, model provisions, or instructions for a drafter."""
+
+    kind: Kind
+    country: str
+    country_name: str
+    title: str
+    long_title: str
+    principal: str
+    options: BillOptions
+    style: Style
+    body: tuple[Clause, ...]
+    named: Mapping[str, Clause]
+    aliases: Mapping[str, str]
+
+    def walk(self) -> Iterator[Clause]:
+        """All clauses in order."""
+        for clause in self.body:
+            yield from clause.walk()
+
+    def clause(self, id: str) -> Clause:
+        """A clause by its name; one that was alone in its section stands for the section."""
+        return self.named[self.aliases.get(id, id)]
+
+    def has(self, id: str) -> bool:
+        """Whether a clause of this name stands in the bill."""
+        return self.aliases.get(id, id) in self.named
+
+    @property
+    def sections(self) -> tuple[Clause, ...]:
+        """All sections, those of parts and those that are put into another Act."""
+        return tuple(clause for clause in self.walk() if clause.level == "section")
+
+    @property
+    def traces(self) -> frozenset[str]:
+        """The elements of the appendices that the bill carries."""
+        return frozenset(trace for clause in self.walk() for trace in clause.traces)

@@ -1,0 +1,168 @@
+"""What a country's bill has to do: which criteria are missing, and whether that takes an Act, an amendment, or only models. Pure.
+
+What the register knows today of a statute that somebody read comes first. Where it knows nothing, the newest edition's row counts, unless
+an instrument has been reported since that nobody read: then the criterion is unknown, and unknown is not missing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from leeward.foundation.patterns import Pattern
+from leeward.laws.rules.bill_clauses import Kind
+from leeward.laws.rules.gaps import CRITERIA
+from leeward.laws.rules.provisions import OF_CRITERION, Reading, criteria_on, readings_of
+
+Answer = Literal["met", "missing", "unknown"]
+GROOMING = "grooming"
+WANTED = (*CRITERIA, GROOMING)
+_TODAY: dict[str, Answer] = {"met": "met", "partly": "missing", "not_found": "missing"}
+_EDITION: dict[str, Answer] = {"yes": "met", "no": "missing", "partial": "missing"}
+_ON_THE_MATERIAL = frozenset(
+    {"specific_law", "definition", "possession", "production", "distribution", "access", "computer_facilitated"}
+)
+_NUMBER = Pattern(r"^(?:s|ss|sec|section|art|article)\.? ?(\d{1,4})(?:[^\dA-Za-z.]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The Act that an amendment changes; a number that nobody recorded is empty."""
+
+    title: str
+    definition_in: str
+    insert_after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What is missing, met and unknown of the five criteria and of grooming, and the paper that answers it; None: nothing to draft.
+
+    What is met in part is missing, and named in `partly` too.
+    """
+
+    kind: Kind | None
+    missing: tuple[str, ...]
+    partly: tuple[str, ...]
+    unknown: tuple[str, ...]
+    met: tuple[str, ...]
+    principal: Principal | None
+    clauses: str = "missing"
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """The criteria that the paper answers."""
+        if self.kind == "amending":
+            return frozenset(self.missing)
+        if "c1" in self.missing or self.clauses == "all":
+            return frozenset(WANTED)
+        return frozenset(self.missing + self.unknown)
+
+
+def need_of(file: Mapping[str, Any], on: date, *, clauses: str = "missing", civil: bool = False) -> Need:
+    """What a country's file asks for on a day. `clauses` is the drafter's choice; `civil` says that instructions take a bill's place."""
+    readings = readings_of(file, on)
+    answers = {name: _answer(name, file, readings) for name in CRITERIA} | {GROOMING: _grooming(file, readings)}
+    missing, unknown, met = (
+        tuple(name for name in WANTED if answers[name] == answer) for answer in ("missing", "unknown", "met")
+    )
+    half = {row.name for row in criteria_on(readings) if row.standing == "partly"}
+    partly = tuple(name for name in missing if name in half)
+    principal = _principal(file, readings) if file["kind"] != "union" else None
+    kind = _kind(missing, unknown, has_act=principal is not None, clauses=clauses)
+    if kind is not None and civil:
+        kind = "instructions"
+    return Need(kind, missing, partly, unknown, met, principal, clauses)
+
+
+def _kind(missing: Sequence[str], unknown: Sequence[str], *, has_act: bool, clauses: str) -> Kind | None:
+    """An Act where the first criterion is missing, an amendment where there is an Act, models where something is only unknown."""
+    if "c1" in missing:
+        return "act"
+    if clauses == "all":
+        return "model"
+    if missing and has_act and clauses == "missing":
+        return "amending"
+    return "model" if missing or unknown else None
+
+
+def _answer(name: str, file: Mapping[str, Any], readings: Sequence[Reading]) -> Answer:
+    """What is known of one criterion."""
+    today = next(row for row in criteria_on(readings) if row.name == name)
+    recorded = _recorded(name, file)
+    if today.standing == "partly" and recorded == "met":
+        return "met"
+    if today.standing != "unknown":
+        return _TODAY[today.standing]
+    if today.differ:
+        return "unknown"
+    if recorded is not None:
+        return recorded
+    if any(row.topic == OF_CRITERION[name] and row.value != "no" and row.status == "in_force" for row in readings):
+        return "unknown"  # reported, and nobody read it
+    newest = file["criteria"][-1] if file["criteria"] else {}
+    return _EDITION.get(str(newest.get(name)), "unknown")
+
+
+def _recorded(name: str, file: Mapping[str, Any]) -> Answer | None:
+    """What the law that the engine asks says of it, where readings say nothing."""
+    law = file.get("legality") or {}
+    has_law = any(limb.get("settled", True) for limb in law.get("limbs", ()))
+    if name == "c5":
+        if file.get("duties"):
+            return "met"
+        return "missing" if (file.get("beside") or {}).get("no_duty") else None
+    if not has_law:
+        return None
+    if name == "c4":
+        return {"yes": "met", "no": "missing"}.get((law.get("conduct") or {}).get("possession", ""))  # type: ignore[return-value]
+    return "met" if name in ("c1", "c2") else None
+
+
+def _grooming(file: Mapping[str, Any], readings: Iterable[Reading]) -> Answer:
+    rows = [row for row in readings if row.topic == GROOMING and row.status == "in_force"]
+    law = [
+        row
+        for row in file.get("solicitation", ())
+        if row["meeting"] == "yes" or row["sexual_communication"] == "yes" or row.get("provisions")
+    ]
+    if law or any(row.is_read and row.value == "yes" for row in rows):
+        return "met"
+    if any(row.is_read and row.value in ("no", "partial") for row in rows):
+        return "missing"
+    return "unknown"
+
+
+def _principal(file: Mapping[str, Any], readings: Sequence[Reading]) -> Principal | None:
+    """The Act in force that has most on the material, never one that only amends another where there is a choice."""
+    rows = [row for row in readings if row.status == "in_force" and row.topic in _ON_THE_MATERIAL and row.value != "no"]
+    counts: dict[str, int] = {}
+    for row in rows:
+        weight = 1 if "mendment" in row.instrument else 100
+        counts[row.instrument] = counts.get(row.instrument, 0) + weight
+    counts.pop("", None)
+    if not counts:
+        return _of_limbs(file)
+    title = max(counts, key=lambda name: (counts[name], name))
+    own = [row for row in rows if row.instrument == title]
+    definition = next((row.section for row in own if row.topic == "definition"), "")
+    last = max((int(_number(row.section) or 0) for row in own if row.topic != "definition"), default=0)
+    return Principal(title, _number(definition), str(last or _number(definition) or ""))
+
+
+def _of_limbs(file: Mapping[str, Any]) -> Principal | None:
+    """The Act of the first limb of the recorded law."""
+    works = {work["id"]: work for work in file.get("works", ())}
+    places = {row["id"]: row for row in file.get("provisions", ())}
+    for limb in (file.get("legality") or {}).get("limbs", ()):
+        place = places[limb["provisions"][0]]
+        if works[place["work"]].get("kind") != "bill":
+            number = _number(place["at"])
+            return Principal(works[place["work"]]["title"], number, number)
+    return None
+
+
+def _number(place: str) -> str:
+    """`10` of `s 10(1)`; empty where it is anything but a plain number."""
+    found = _NUMBER.match(place)
+    return found[1] if found else ""

@@ -1,0 +1,306 @@
+"""Writes the clauses of a bill from the chosen model: text cut at its marks, children, quoted provisions of another Act. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from leeward.foundation.patterns import Pattern
+from leeward.laws.rules.bill_clauses import Blank, Chosen, Clause, Level, Reference, Run, Text
+from leeward.laws.rules.bill_need import Principal
+from leeward.laws.rules.bill_places import Place, Places
+from leeward.laws.rules.bill_tree import Node
+from leeward.laws.rules.bill_words import Words
+
+_MARK = Pattern(r"\{(?:(ref|blank|option):)?([^{}]+)\}")
+_EID = {
+    "part": "part",
+    "chapter": "chp",
+    "title": "title",
+    "schedule": "hcontainer",
+    "section": "sec",
+    "article": "art",
+    "subsection": "subsec",
+    "paragraph": "para",
+    "subparagraph": "subpara",
+    "definition": "hcontainer",
+    "item": "para",
+}
+_REGULATED = (
+    "entities",
+    "preservation",
+    "secrecy",
+    "hotline",
+    "authority",
+    "removal",
+    "blocking",
+    "safeguards",
+    "data",
+)
+_BLANKS = {
+    "speed_words": ("within ", "number", " hours"),
+    "consent_words": ("", "age of sexual consent, at most 18", ""),
+    "preservation_days": ("", "number", ""),
+}
+
+
+class Writer:
+    """Writes with the words and the places of one bill."""
+
+    def __init__(self, words: Words, places: Places) -> None:
+        self.words = words
+        self.places = places
+
+    def part(self, node: Node, at: int) -> Clause:
+        """A part with its sections."""
+        unit = self.words.style.part
+        eid = f"{_EID[unit.lower()]}_{at}"
+        children = tuple(self.section(section, f"{eid}__") for section in node["sections"])
+        return Clause(node["id"], "part", f"{unit} {at}", eid, self._heading(node), (), children)
+
+    def schedule(self, node: Node, at: int, offences: list[str]) -> Clause:
+        """A schedule with its items: its own, or one for each offence."""
+        eid = f"hcontainer_{at}"
+        texts = list(node.get("items") or ())
+        if node.get("each_offence"):
+            texts = [f"An offence under {{ref:{name}}}: {{option:maximum}}." for name in offences]
+        children = tuple(
+            Clause(f"{node['id']}-{row}", "item", f"{row}.", f"{eid}__para_{row}", "", self.runs(node["id"], text))
+            for row, text in enumerate(texts, 1)
+        )
+        return Clause(node["id"], "schedule", f"Schedule {at}", eid, self._heading(node), (), children, beyond=True)
+
+    def section(self, node: Node, prefix: str, *, typed: bool = False) -> Clause:
+        """A section with all below it."""
+        number = self.places.of[node["id"]].numbers[0]
+        own = "".join(letter for letter in number if letter.isalnum()) or "x"
+        eid = f"{prefix}{_EID[self.words.style.section]}_{own}"
+        return self._build(node, "section", number, eid, "", typed=typed)
+
+    def _build(self, node: Node, level: Level, number: str, eid: str, end: str, *, typed: bool) -> Clause:
+        """Build a clause; `end` is the punctuation that it gets as an item of a sentence."""
+        rows, children = node["children"], []
+        below = self.places.level_below(node, level) if rows else "paragraph"
+        for at, child in enumerate(rows, 1):
+            own = self.places.number(below, at)
+            child_eid = f"{eid}__{_EID[below]}_{own.strip('()') or at}"
+            children.append(self._build(child, below, own, child_eid, _ending(node, at, len(rows), end), typed=typed))
+        text = str(node["text"])
+        return Clause(
+            id=node["id"],
+            level=level,
+            number=number,
+            eid=eid,
+            heading=self._heading(node),
+            runs=self.runs(node["id"], text if children else text + end),
+            children=tuple(children),
+            typed=typed,
+            **_facts(node),
+        )
+
+    def _heading(self, node: Mapping[str, Any]) -> str:
+        return "".join(_words(run) for run in self.runs(node["id"], str(node.get("heading") or "")))
+
+    def runs(self, own: str, text: str) -> tuple[Run, ...]:
+        """Cut a text at its marks."""
+        found: list[Run] = []
+        start = 0
+        for mark in _MARK.finditer(text):
+            found.append(Text(text[start : mark.start()]))
+            found += self._run(own, mark[1] or "", mark[2], is_first=mark.start() == 0)
+            start = mark.end()
+        found.append(Text(text[start:]))
+        return tuple(run for run in found if not isinstance(run, Text | Chosen) or run.words)
+
+    def _run(self, own: str, kind: str, name: str, *, is_first: bool) -> list[Run]:
+        if kind == "ref":
+            return [self.places.reference(name, own, is_first=is_first)]
+        if kind == "blank":
+            return [Blank(name)]
+        plain = self.words.plain(name)
+        if plain is not None:
+            return [Chosen(plain) if kind == "option" or name != "must" else Text(plain)]
+        return self._option(own, name)
+
+    def _option(self, own: str, name: str) -> list[Run]:
+        if name in _BLANKS:
+            before, what, after = _BLANKS[name]
+            return [Text(before), Blank(what), Text(after)]
+        fillers = {
+            "title": self._title,
+            "offences": self._offences,
+            "regulated": self._regulated,
+            "penalty": self._penalty,
+            "maximum": self._maximum,
+        }
+        return fillers[name](own)
+
+    def _title(self, own: str) -> list[Run]:
+        del own
+        title = self.words.title
+        return [Chosen(title)] if self.words.options.title else [Chosen(title), Text(" "), Blank("year")]
+
+    def _offences(self, own: str) -> list[Run]:
+        """What an exclusion speaks of: the part of the offences, or the principal Act's own provisions."""
+        if self.words.stands["whole"] and "offences" in self.places.of:
+            return [self.places.reference("offences", own, is_first=False)]
+        return [Text(f"this Act that relates to {self.words.term}")]
+
+    def _penalty(self, own: str) -> list[Run]:
+        del own
+        return [Blank("penalty, in the form of the principal Act" if self.words.principal else "penalty")]
+
+    def _maximum(self, own: str) -> list[Run]:
+        others = "; higher maximum, {blank:term}; a body corporate, {blank:amount}"
+        return list(self.runs(own, f"{self.words.style.penalty}{others}"))
+
+    def _regulated(self, own: str) -> list[Run]:
+        """The sections that regulations may carry out, each as a reference."""
+        names = [name for name in _REGULATED if name in self.places.of]
+        rows = [self.places.reference(name, own, is_first=False) for name in names]
+        if len(rows) == 1:
+            return [*rows]
+        found: list[Run] = [Text(f"{self.words.style.section}s ")]
+        for at, row in enumerate(rows):
+            if at:
+                found.append(Text(" and " if at == len(rows) - 1 else ", "))
+            found.append(Reference(row.to, "", row.pieces))
+        return found
+
+    def amending_title(self) -> Clause:
+        """The first clause of an amending bill."""
+        head: Node = {
+            "id": "citation",
+            "heading": "Title and commencement",
+            "text": "",
+            "beyond": True,
+            "from": "usual form",
+        }
+        rows = ["This Act {option:citation} the {option:title}.", "It comes into force on {blank:date}."]
+        children = [{"id": f"citation-{at}", "text": text, "children": []} for at, text in enumerate(rows, 1)]
+        return self._own_clause({**head, "children": children}, 1)
+
+    def principal_clause(self) -> Clause:
+        """The clause that names the Act that is amended."""
+        text = f"In this Act, “the principal Act” means the {self.words.principal}."
+        return self._own_clause({"id": "principal", "heading": "Principal Act", "text": text, "children": []}, 2)
+
+    def replaced_definition(self, principal: Principal, *, at: int) -> Clause:
+        """The clause that points the Act's definition to the new section."""
+        quoted = self._quoted_definitions(
+            [
+                {
+                    "id": "def-term",
+                    "text": f"“{self.words.term}” has the meaning given by {{ref:material}}",
+                    "children": [],
+                }
+            ],
+            at,
+        )
+        lead = self._lead(self.words.style.replace, principal.definition_in)
+        return self._own_clause(self._amends("replaced", "Definition of {term}", lead), at, quoted=quoted)
+
+    def added_definitions(self, definitions: Node, principal: Principal, *, at: int) -> Clause:
+        """The clause that puts words into the Act's own definitions."""
+        quoted = self._quoted_definitions(definitions["children"], at)
+        lead = self._lead(self.words.style.add, principal.definition_in)
+        return self._own_clause(self._amends("added", "Definitions", lead), at, quoted=quoted)
+
+    def inserted(self, sections: Iterable[Node], principal: Principal, *, at: int) -> Clause:
+        """The clause that puts in the new sections."""
+        unit = self.words.style.section
+        prefix = f"{_EID[unit]}_{at}__mod_1__qstr_1__"
+        quoted = tuple(self.section(section, prefix, typed=True) for section in sections)
+        lead = self._lead(self.words.style.insert, principal.insert_after)
+        return self._own_clause(self._amends("inserted", f"New {unit}s", lead), at, quoted=quoted)
+
+    def saving(self, *, at: int) -> Clause:
+        """The last clause: earlier acts, and possession that began earlier."""
+        rows = ["Earlier law continues to govern an act done before this Act comes into force."]
+        if "possession" in self.words.names:
+            rows.append(
+                "A person does not commit an offence under {ref:possession} of the principal Act by possession that began before "
+                "this Act comes into force until {blank:30} days after it does."
+            )
+        node: Node = {"id": "saving", "heading": "Saving", "text": "", "beyond": True, "from": "usual form"}
+        if len(rows) == 1:
+            return self._own_clause({**node, "text": rows[0], "children": []}, at)
+        children = [{"id": f"saving-{row}", "text": text, "children": []} for row, text in enumerate(rows, 1)]
+        return self._own_clause({**node, "children": children}, at)
+
+    def _amends(self, name: str, heading: str, lead: str) -> Node:
+        return {"id": name, "heading": heading, "text": lead, "children": [], "from": "", "beyond": True}
+
+    def _lead(self, form: str, number: str) -> str:
+        """The words that say what is amended and how; the Act's number is its own and no reference of the bill's."""
+        is_plain = self.words.options.modal == "must"
+        values = {
+            "{section}": self.words.style.section,
+            "{at}": number or "{blank:number}",
+            "{is}": "is" if is_plain else "shall be",
+            "{are}": "are" if is_plain else "shall be",
+            "{term}": self.words.term,
+        }
+        for mark, words in values.items():
+            form = form.replace(mark, words)
+        return form[0].upper() + form[1:]
+
+    def _quoted_definitions(self, rows: Iterable[Node], at: int) -> tuple[Clause, ...]:
+        unit = self.words.style.section
+        prefix = f"{_EID[unit]}_{at}__mod_1__qstr_1__"
+        listed = list(rows)
+        for row in listed:
+            self.places.of.setdefault(row["id"], self.places.of.get("definitions") or _nowhere(row["id"]))
+        return tuple(
+            self._build(
+                row, "definition", "", f"{prefix}hcontainer_{number}", "." if number == len(listed) else ";", typed=True
+            )
+            for number, row in enumerate(listed, 1)
+        )
+
+    def _own_clause(self, node: Node, at: int, *, quoted: tuple[Clause, ...] = ()) -> Clause:
+        """A clause of the amending bill itself."""
+        self.places.add_sections([node], [str(at)])
+        made = self.section(node, "")
+        return Clause(
+            id=made.id,
+            level=made.level,
+            number=made.number,
+            eid=made.eid,
+            heading=made.heading,
+            runs=made.runs,
+            children=made.children,
+            quoted=quoted,
+            beyond=made.beyond,
+            origin=made.origin,
+        )
+
+
+def _nowhere(name: str) -> Place:
+    return Place((name,), ("",), ("definition",))
+
+
+def _words(run: Run) -> str:
+    return f"[{run.what}]" if isinstance(run, Blank) else run.words
+
+
+def _facts(node: Mapping[str, Any]) -> dict[str, Any]:
+    """What a clause keeps of its row."""
+    return {
+        "traces": tuple(node.get("traces") or ()),
+        "closes": tuple(name for name in node.get("closes") or () if name != "option"),
+        "beyond": bool(node.get("beyond")),
+        "origin": node.get("from") or "",
+        "note": node.get("note") or "",
+        "differs": node.get("differs") or "",
+        "topic": node.get("topic") or "",
+    }
+
+
+def _ending(parent: Mapping[str, Any], at: int, count: int, end: str) -> str:
+    """The punctuation of an item: a semicolon, the joining word before the last, the parent's own end after the last."""
+    if parent.get("definitions"):
+        return "." if at == count else ";"
+    if not parent.get("join"):
+        return ""
+    if at == count:
+        return end or "."
+    return f"; {parent['join']}" if at == count - 1 else ";"

@@ -1,0 +1,156 @@
+"""What a country's bill has to do: what somebody read comes first, unknown is not missing, and nothing is drafted for nothing."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from leeward.laws.register import packaged_register
+from leeward.laws.rules.bill_need import need_of
+
+TODAY = date(2026, 11, 27)
+MET = dict.fromkeys(("c1", "c2", "c3", "c4", "c5"), "yes")
+ACT = {
+    "id": "act",
+    "title": "Electronic Crimes Act 2013",
+    "short": "Act",
+    "kind": "act",
+    "made": "2013",
+    "expressions": [],
+}
+TOPIC = {
+    "c1": "specific_law",
+    "c2": "definition",
+    "c3": "computer_facilitated",
+    "c4": "possession",
+    "c5": "provider_duty",
+    "grooming": "grooming",
+}
+
+
+def _file(
+    criteria: dict[str, str] | None = None, readings: tuple[dict[str, Any], ...] = (), **more: Any
+) -> dict[str, Any]:
+    rows = (
+        [{"edition": "10", "year": 2026, **dict.fromkeys(MET, "unknown"), **criteria}] if criteria is not None else []
+    )
+    return {
+        "code": "XX",
+        "name": "Exland",
+        "kind": "state",
+        "review": "unreviewed",
+        "criteria": rows,
+        "works": [ACT],
+        "readings": list(readings),
+        **more,
+    }
+
+
+def _reading(
+    criterion: str, value: str, seen: str = "yes", at: str = "s 10", status: str = "in_force"
+) -> dict[str, Any]:
+    names = ("penalty", "commenced", "source", "source_url", "read_on", "note")
+    return {
+        "work": "act",
+        "at": at,
+        "topic": TOPIC[criterion],
+        "value": value,
+        "says": "",
+        "status": status,
+        "seen": seen,
+        "confidence": "high",
+        "source_kind": "statute_text",
+        **dict.fromkeys(names),
+    }
+
+
+ALL_READ = tuple(_reading(name, "yes") for name in TOPIC)
+
+
+def test_nothing_to_draft_where_nothing_is_missing() -> None:
+    need = need_of(_file(readings=ALL_READ), TODAY)
+    assert (need.kind, need.missing, need.unknown) == (None, (), ())
+    assert need_of(_file(readings=ALL_READ), TODAY, clauses="all").kind == "model", (
+        "never an Act beside the one in force"
+    )
+
+
+@pytest.mark.parametrize("missing", ["c2", "c3", "c4", "c5"])
+def test_a_state_with_an_act_gets_an_amendment_of_what_is_missing(missing: str) -> None:
+    rows = tuple(_reading(name, "no" if name == missing else "yes") for name in TOPIC)
+    need = need_of(_file(readings=rows), TODAY)
+    assert (need.kind, need.missing) == ("amending", (missing,))
+    assert need.wanted == {missing}
+    assert need.principal is not None
+    assert need.principal.title == "Electronic Crimes Act 2013"
+    assert need.principal.insert_after == "10"
+
+
+def test_an_imported_edition_counts_where_nobody_read_the_law() -> None:
+    need = need_of(_file({**MET, "c2": "no"}), TODAY)
+    assert (need.kind, need.missing, need.unknown) == ("model", ("c2",), ("grooming",))
+    assert need_of(_file({**MET, "c1": "no"}), TODAY).kind == "act"
+
+
+def test_what_was_read_comes_before_an_edition() -> None:
+    need = need_of(_file(dict.fromkeys(MET, "no"), ALL_READ), TODAY)
+    assert need.kind is None
+
+
+def test_what_was_only_reported_is_unknown_and_unknown_is_not_missing() -> None:
+    need = need_of(_file(dict.fromkeys(MET, "no"), (_reading("c1", "yes", seen="heading"),)), TODAY)
+    assert "c1" in need.unknown
+    assert need.kind != "act", "a parallel Act would be born dead"
+    nobody = need_of(_file({}), TODAY)
+    assert (nobody.kind, nobody.missing) == ("model", ())
+
+
+def test_a_bill_before_a_parliament_meets_nothing() -> None:
+    rows = tuple(_reading(name, "yes", status="bill") for name in TOPIC)
+    assert need_of(_file(dict.fromkeys(MET, "no"), rows), TODAY).missing == ("c1", "c2", "c3", "c4", "c5")
+
+
+def test_half_is_missing_and_named_as_half() -> None:
+    rows = tuple(_reading(name, "partial" if name == "c4" else "yes") for name in TOPIC)
+    need = need_of(_file(readings=rows), TODAY)
+    assert (need.kind, need.missing, need.partly) == ("amending", ("c4",), ("c4",))
+
+
+def test_readings_at_odds_settle_nothing() -> None:
+    rows = (*ALL_READ, _reading("c2", "no", at="s 2"))
+    assert need_of(_file(readings=rows), TODAY).unknown == ("c2",)
+
+
+def test_civil_law_gets_instructions() -> None:
+    assert need_of(_file({**MET, "c1": "no"}), TODAY, civil=True).kind == "instructions"
+
+
+def test_a_section_that_is_no_plain_number_stays_blank() -> None:
+    rows = (_reading("c1", "yes", at="s 376EB"), _reading("c4", "no", at="s 163.1"))
+    principal = need_of(_file(readings=rows), TODAY).principal
+    assert principal is not None
+    assert principal.insert_after == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("GH", None),
+        ("JM", "amending"),
+        ("DM", "act"),
+        ("KE", "model"),
+        ("CA", "model"),
+        ("BB", "amending"),
+        ("RW", "instructions"),
+    ],
+)
+def test_the_shipped_register(code: str, kind: str | None) -> None:
+    is_civil = code == "RW"
+    assert need_of(packaged_register().file(code), TODAY, civil=is_civil).kind == kind
+
+
+def test_jamaica_lacks_the_duty_only() -> None:
+    need = need_of(packaged_register().file("JM"), TODAY)
+    assert need.missing == ("c5",)
+    assert need.principal is not None
+    assert need.principal.title.startswith("Child Pornography (Prevention) Act")
