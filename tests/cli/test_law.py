@@ -268,3 +268,19 @@ def test_a_bill_that_can_not_be_written(
     options = tmp_path / "options.json"
     options.write_text('{"colour": "red"}', encoding="utf-8")
     assert sentence in _complaint(capsys, *(str(options) if word == "OPTIONS" else word for word in words))
+
+
+def test_a_countrys_spreadsheet_goes_out_and_comes_back(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "lc.csv"
+    assert main.run(["law", "sheet", "lc", "--out", str(path)]) == 0
+    assert _rows(capsys, "take-sheet", "LC", str(path)) == [{"added": 0, "changed": 0, "removed": 0}]
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    path.write_text("\n".join(lines[:-1]), encoding="utf-8")
+    assert _rows(capsys, "take-sheet", "LC", str(path), "--dry-run") == [{"added": 0, "changed": 0, "removed": 1}]
+    before = len(_rows(capsys, "provisions", "LC"))
+    assert _rows(capsys, "take-sheet", "LC", str(path))[0]["removed"] == 1
+    assert len(_rows(capsys, "provisions", "LC")) == before - 1
+    path.write_text(text.replace(",yes,", ",perhaps,", 1), encoding="utf-8")
+    assert main.run(["law", "take-sheet", "LC", str(path)]) == 2
+    assert "lc.csv, line 2: value must be one of" in capsys.readouterr().err

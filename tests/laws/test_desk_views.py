@@ -4,8 +4,11 @@ import re
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from lxml import html
 
+from leeward.laws import queries
 from leeward.laws.files.packaged import packaged_text
 from leeward.laws.pages.changes import open_changes
 from leeward.laws.queries import register_texts
@@ -91,6 +94,80 @@ def test_what_is_not_there(cast: Cast) -> None:
     assert client.get("/desk/law/changes/99").status_code == 404
 
 
+READING = {
+    "instrument": "Cybercrime Act 2026",
+    "section": "s 5",
+    "topic": "possession",
+    "value": "yes",
+    "says": "Having such material is an offence.",
+    "status": "in_force",
+    "commenced": "2026-02-01",
+    "source": "Gazette of Tuvalu",
+    "seen": "yes",
+    "confidence": "high",
+}
+
+
+def test_a_reading_is_typed_previewed_proposed_and_accepted_without_yaml(cast: Cast) -> None:
+    carl, adam = _signed_in(cast, "carl"), _signed_in(cast, "adam")
+    page = carl.get("/desk/law/tv/reading")
+    shown = carl.post("/desk/law/tv/reading", {**READING, "act": "preview", "once": _once(page.content)})
+    words = " ".join(shown.content.decode().split())
+    assert "4. Possession: unknown → met" in words
+    assert "0 open cases of this hotline" in words
+    assert not open_changes(cast.hotline_id)
+    sent = {**READING, "act": "propose", "reason": "read in the Gazette", "once": _once(shown.content)}
+    assert carl.post("/desk/law/tv/reading", sent).status_code == 302
+    (waiting,) = open_changes(cast.hotline_id)
+    page = adam.get(f"/desk/law/changes/{waiting.id}").content
+    assert "4. Possession: unknown → met" in " ".join(page.decode().split())
+    adam.post(f"/desk/law/changes/{waiting.id}", {"act": "accept", "once": _once(page)})
+    assert "Cybercrime Act 2026 s 5" in adam.get("/law/tv").content.decode()
+    row = len(queries.register().file("TV")["readings"]) - 1
+    again = carl.get(f"/desk/law/tv/reading?row={row}")
+    assert 'value="Cybercrime Act 2026"' in again.content.decode()
+    gone = carl.post(f"/desk/law/tv/reading?row={row}", {"act": "remove", "once": _once(again.content)})
+    assert "4. Possession: met → unknown" in " ".join(gone.content.decode().split())
+    sent = {"act": "propose_removal", "once": _once(gone.content)}
+    assert carl.post(f"/desk/law/tv/reading?row={row}", sent).status_code == 302
+    assert "work: cybercrime-act-2026" not in open_changes(cast.hotline_id)[0].text
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"source": ""}, "From which source?"),
+        ({"source_url": "javascript:x"}, "web address"),
+        ({"commenced": "July"}, "commenced must be a day"),
+    ],
+)
+def test_a_reading_that_can_not_be_kept_is_asked_again(cast: Cast, changed: dict[str, str], words: str) -> None:
+    carl = _signed_in(cast, "carl")
+    answer = carl.post("/desk/law/tv/reading", READING | changed | {"act": "propose", "once": "x"})
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    assert carl.get("/desk/law/tv/reading?row=999").status_code == 404
+
+
+def test_a_ministry_brings_its_spreadsheet_back(cast: Cast) -> None:
+    carl = _signed_in(cast, "carl")
+    sheet = carl.get("/desk/law/lc/sheet.csv").content
+    assert sheet.startswith(b"\xef\xbb\xbfjurisdiction,")
+    wrong = SimpleUploadedFile("lc.csv", sheet.replace(b",yes,", b",perhaps,", 1))
+    refused = carl.post("/desk/law/lc/sheet", {"file": wrong, "act": "preview"})
+    assert refused.status_code == 400
+    assert "Line 2: value must be one of" in refused.content.decode()
+    corrected = SimpleUploadedFile(
+        "lc.csv", sheet + b"LC,Criminal Code 2005,s 9,grooming,no,in_force,,Gazette,,yes,high,no,,,\r\n"
+    )
+    shown = carl.post("/desk/law/lc/sheet", {"file": corrected, "act": "preview"}).content
+    assert "Lines added: 1, changed: 0, taken out: 0." in " ".join(shown.decode().split())
+    typed = html.fromstring(shown).xpath("//textarea[@name='sheet']")[0].text_content()
+    sent = {"sheet": typed, "act": "propose", "reason": "from the ministry", "once": _once(shown)}
+    assert carl.post("/desk/law/lc/sheet", sent).status_code == 302
+    assert "at: s 9" in open_changes(cast.hotline_id)[0].text
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_axe_finds_nothing_on_the_desk(visitor: Visit, cast: Cast) -> None:
@@ -99,6 +176,12 @@ def test_axe_finds_nothing_on_the_desk(visitor: Visit, cast: Cast) -> None:
     guest = visitor()
     cookie = carl.cookies["sessionid"].value
     guest.context.add_cookies([{"name": "sessionid", "value": cookie, "url": guest.base + "/desk"}])
-    for path in ("/desk/law", "/desk/law/jm", f"/desk/law/changes/{open_changes(cast.hotline_id)[0].id}"):
+    for path in (
+        "/desk/law",
+        "/desk/law/jm",
+        "/desk/law/lc/reading?row=0",
+        "/desk/law/lc/sheet",
+        f"/desk/law/changes/{open_changes(cast.hotline_id)[0].id}",
+    ):
         assert guest.go(path).status == 200
         assert guest.faults_at_each_size() == [], path

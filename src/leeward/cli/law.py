@@ -30,6 +30,8 @@ NOT_A_SCORECARD = "A review to help, not a scorecard. Nothing here is legal advi
 app.command()(law_register.load)
 app.command()(law_register.export)
 app.command(name="import-edition")(law_register.import_edition)
+app.command()(law_register.sheet)
+app.command(name="take-sheet")(law_register.take_sheet)
 
 
 @app.command()

@@ -120,6 +120,53 @@ def import_edition(
     return 0
 
 
+def sheet(
+    code: Annotated[str, typer.Argument(help="The country, such as LC.", metavar="CC")],
+    out: Annotated[Path | None, typer.Option(help="Where to write; the screen without it.")] = None,
+) -> int:
+    """Write what was read in a country's statutes as a spreadsheet (CSV), for its ministry to correct.
+
+    Example: leeward law sheet LC --out saint-lucia.csv
+    """
+    laws = register()
+    from leeward.laws.rules.sheet import write_sheet
+
+    content = write_sheet(laws.written[str(laws.file(code.upper())["code"])])
+    if out is None:
+        sys.stdout.write(content)
+        return 0
+    try:
+        out.write_text(content, encoding="utf-8", newline="")
+    except OSError as error:
+        raise BadInput(what=str(out), why=error.strerror or "it can't be written") from None
+    return 0
+
+
+def take_sheet(
+    code: Annotated[str, typer.Argument(help="The country, such as LC.", metavar="CC")],
+    file: Annotated[Path, typer.Argument(help="Its spreadsheet, as `leeward law sheet` writes it.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Take a country's corrected spreadsheet into the database: all lines or none. A line that is left out is taken out.
+
+    Example: leeward law take-sheet LC saint-lucia.csv --dry-run
+    """
+    _database()
+    from leeward.laws import services
+    from leeward.laws.rules.sheet import BadSheet
+
+    try:
+        taken = services.import_sheet(code.upper(), text(file), name=file.name, actor=COMMAND, dry_run=dry_run)
+    except BadSheet as bad:
+        for line, why in bad.problems:
+            complain(f"{file.name}, line {line}: {why}.")
+        complain("Nothing was taken in.")
+        return 2
+    show([{"added": taken.added, "changed": taken.changed, "removed": taken.removed}], as_json=as_json)
+    return 0
+
+
 def folder_texts(folder: Path) -> dict[str, str]:
     """The files of a folder by name, in order."""
     paths = sorted(path for path in folder.glob("*.yaml") if path.name[:2].isupper())

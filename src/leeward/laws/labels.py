@@ -78,6 +78,7 @@ TOPICS: dict[str, Promise] = {
     "blocking": _("Blocking"),
     "takedown": _("Removal"),
 }
+TOPIC_WORDS: dict[str, Promise] = {**TOPICS, "searched_nothing_found": _("Searched, nothing found")}
 VALUES: dict[str, Promise] = {
     "yes": _("yes"),
     "partial": _("in part"),

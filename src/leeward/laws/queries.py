@@ -1,6 +1,6 @@
 """Everything that other slices ask of the law."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
@@ -193,6 +193,24 @@ def _solicitation_row(facts: SolicitationFacts, code: str, laws: Register, on: d
         settle_words=tuple(settle_words(entry) for entry in found.would_settle),
         reviewed=law.reviewed if law else False,
     )
+
+
+_counts: list[Callable[[Callable[[Facts, Iterable[str]], bool]], int]] = []
+
+
+def count_open_cases_with(count: Callable[[Callable[[Facts, Iterable[str]], bool]], int]) -> None:
+    """Let the desk say in how many open cases the law would see something else: `count` gets the question, facts and countries."""
+    _counts.append(count)
+
+
+def open_cases_changed(before: Register, after: Register, on: date) -> int | None:
+    """In how many open cases of this hotline a change of the register changes an opinion; None where there is no desk."""
+
+    def has_changed(facts: Facts, countries: Iterable[str]) -> bool:
+        codes = list(countries)
+        return verdicts_for(facts, codes, on, before) != verdicts_for(facts, codes, on, after)
+
+    return sum(count(has_changed) for count in _counts) if _counts else None
 
 
 def is_reviewed(country: str) -> bool:

@@ -49,6 +49,21 @@ class Register:
         if known and on < min(known):
             raise BeforeAnyLaw(on=on, first=min(known))
 
+    def with_file(self, content: Mapping[str, Any]) -> "Register":
+        """Return the register as it would be with one file changed; raises BadLawFile where a part and its state no longer fit."""
+        written = dict(sorted({**self.written, content["code"]: content}.items()))
+        problem = problem_of_parts(written)
+        if problem:
+            code, field, why = problem
+            raise BadLawFile(file=f"{code}.yaml", line=1, field=field, why=why)
+        files, words = in_effect(written), acts_vocabulary()
+        changed = {code for code, file in files.items() if file != self.files.get(code)}
+        compiled = {
+            code: compile_jurisdiction(file, words) if code in changed else self.compiled[code]
+            for code, file in files.items()
+        }
+        return Register(version="", written=written, files=files, compiled=compiled)
+
 
 def version_of(texts: Mapping[str, str]) -> str:
     """Return the name of a version: the same texts have the same name."""

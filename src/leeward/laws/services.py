@@ -13,13 +13,20 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import BadInput, NotFound, require
 from leeward.installation.queries import is_run_by, may_decide_shared, runs_it, sees_shared
 from leeward.jobs.services import publish_event
-from leeward.laws.errors import AlreadyDecided, ChangedOnTheDesk, NeedsAnotherReviewer, NothingChanged
+from leeward.laws.errors import (
+    AlreadyDecided,
+    ChangedOnTheDesk,
+    NeedsAnotherReviewer,
+    NothingChanged,
+    UnknownJurisdiction,
+)
 from leeward.laws.files.lawfile import read_law_file
 from leeward.laws.files.packaged import countries, packaged_jurisdictions
 from leeward.laws.files.yaml_text import write_yaml
 from leeward.laws.models import LawFile, LawRegister, LawRevision
 from leeward.laws.register import register_of, version_of
 from leeward.laws.rules.edition import Change, EditionRow, read_edition, with_row
+from leeward.laws.rules.sheet import Taken, read_sheet
 from leeward.people.services import authorize, demand_second
 
 
@@ -102,6 +109,33 @@ def import_edition(text: str, *, name: str, actor: Actor, dry_run: bool = False)
         facts = {"editions": editions, "countries": len({row.iso2 for row in rows}), "changes": len(changes)}
         record("law.edition_imported", actor=actor, hotline_id=None, subject="law:register", facts=facts)
     return changes
+
+
+def import_sheet(code: str, text: str, *, name: str, actor: Actor, dry_run: bool = False) -> Taken:
+    """Take a country's readings from its spreadsheet, all lines or none; return what that changes. Raises BadSheet, UnknownJurisdiction.
+
+    For the command, which is the second person by itself; on the desk a sheet is proposed.
+    """
+    with transaction.atomic():
+        state = _locked()
+        present = {row.code: row for row in LawFile.objects.all()}
+        before, now = _texts_in_force(), datetime.now(UTC)
+        if f"{code}.yaml" not in before:
+            raise UnknownJurisdiction(code=code[:40])
+        taken = read_sheet(text, read_law_file(before[f"{code}.yaml"], name=f"{code}.yaml"), on=now.date())
+        body = write_yaml(taken.content)
+        register_of(before | {f"{code}.yaml": body})
+        if dry_run or taken.is_same:
+            return taken
+        if not present:
+            for file, one in before.items():
+                there = file.removesuffix(".yaml")
+                present[there] = _put(there, one, None, shipped=one, way="loaded", actor=actor, reason="", now=now)
+        _put(code, body, present[code], shipped=None, way="imported", actor=actor, reason=name[:500], now=now)
+        _renew(state, now)
+        facts = {"added": taken.added, "changed": taken.changed, "removed": taken.removed}
+        record("law.sheet_imported", actor=actor, hotline_id=None, subject=f"law:{code}", facts=facts)
+    return taken
 
 
 def _merge(rows: list[EditionRow], files: dict[str, dict[str, Any]], on: date) -> list[Change]:

@@ -149,7 +149,7 @@ def readings_of(file: Mapping[str, Any], on: date, topic: str | None = None) -> 
                 read_on=row["read_on"] or "",
                 note=row["note"] or "",
                 reports=row.get("reports", False),
-                reviewed=file["review"] == "reviewed",
+                reviewed=file["review"] == "reviewed" or row.get("reviewed", False),
             )
         )
     return found

@@ -1,6 +1,7 @@
 """The desk's pages of the register: every file, a proposal to change one, and the second person's decision."""
 
 import difflib
+from datetime import UTC, datetime
 
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,11 @@ from leeward.foundation.actor import Actor
 from leeward.foundation.errors import LeewardError
 from leeward.installation.queries import is_run_by, may_decide_shared, runs_it
 from leeward.laws import queries, services
+from leeward.laws.errors import BadLawFile
+from leeward.laws.labels import TOPIC_WORDS
 from leeward.laws.pages import changes
+from leeward.laws.pages.impact import ImpactPage, impact_page
+from leeward.laws.rules.sheet import rows_of
 from leeward.people.access import actor_of, staff
 from leeward.people.queries import second_person_obstacle
 from leeward.people.services import second_person_words
@@ -51,20 +56,26 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
     text, reason, problem = queries.register_texts()[name], "", None
     if request.method == "POST":
         text, reason = request.POST.get("text", ""), request.POST.get("reason", "").strip()
-        problem = _propose(request, name, text, reason)
+        problem = propose(request, name, text, reason)
         if problem is None:
             return redirect("laws_desk:edit-law", code=name.lower())
     values = {"file": content, "text": text, "reason": reason, "problem": problem, "once": new_form_key()}
+    rows = rows_of(queries.register().written[name])
     answer = render(
         request,
         "laws/desk_file.html",
-        {**values, "history": changes.changes_of(name, _hotline(request)), "decides": is_run_by(_hotline(request))},
+        {
+            **values,
+            "rows": [(at, row, TOPIC_WORDS[row["topic"]]) for at, row in enumerate(rows)],
+            "history": changes.changes_of(name, _hotline(request)),
+            "decides": is_run_by(_hotline(request)),
+        },
     )
     answer.status_code = 400 if problem else 200
     return answer
 
 
-def _propose(request: HttpRequest, code: str, text: str, reason: str) -> LeewardError | None:
+def propose(request: HttpRequest, code: str, text: str, reason: str) -> LeewardError | None:
     """Propose once; return what is wrong with the text, if anything."""
     try:
         with hotline_transaction(INSTALLATION):
@@ -105,10 +116,19 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
         "lines": list(lines),
         "is_own": is_own,
         "decides": bool(may_decide_shared(actor, "law.review")),
+        "impact": _impact(found) if found.state == "proposed" else None,
         "cant": second_person_words(second, actor.hotline_id) if second and not is_own else None,
         "once": new_form_key(),
     }
     return render(request, "laws/desk_change.html", values)
+
+
+def _impact(found: changes.ChangeRow) -> ImpactPage | None:
+    """What a change would do; nothing where it no longer fits the register."""
+    try:
+        return impact_page(found.code, found.text, datetime.now(UTC).date())
+    except BadLawFile:
+        return None
 
 
 def _settle(request: HttpRequest, number: int) -> str:

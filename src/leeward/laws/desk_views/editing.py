@@ -1,0 +1,158 @@
+"""The desk's ways to change a country's readings without YAML: a form for one row, and a spreadsheet for all of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from leeward.foundation.errors import LeewardError
+from leeward.laws import queries
+from leeward.laws.desk_views.changing import propose
+from leeward.laws.files.yaml_text import write_yaml
+from leeward.laws.pages.impact import ImpactPage, impact_page
+from leeward.laws.pages.reading_form import ReadingForm, initial_of
+from leeward.laws.rules.sheet import MOST_BYTES, BadSheet, problems_of, read_sheet, rows_of, with_reading, write_sheet
+from leeward.people.access import staff
+from leeward.web_security.keys import new_form_key
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a proposal would do, or why it can't be made; `text` is the file as it would be."""
+
+    text: str = ""
+    impact: ImpactPage | None = None
+    problem: LeewardError | None = None
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _file(code: str) -> Mapping[str, Any]:
+    """The file as it is written, without what a part takes from its state."""
+    laws = queries.register()
+    return laws.written[str(laws.file(code.upper())["code"])]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("law.edit")
+def reading(request: HttpRequest, code: str) -> HttpResponse:
+    """One reading: typed in plain words, what it changes shown, then proposed. `row` in the address is one that is there."""
+    file = _file(code)
+    at = _row_asked(request, file)
+    form = ReadingForm(request.POST) if request.method == "POST" else ReadingForm(initial=_initial(file, at))
+    act, step = request.POST.get("act", ""), Step()
+    removes = at is not None and act in ("remove", "propose_removal")
+    if removes:
+        form = ReadingForm(initial=_initial(file, at))
+    if request.method == "POST" and (removes or _is_valid(form, file)):
+        step = _made(file, _changed(file, at, None if removes else form))
+        if step.problem is None and act in ("propose", "propose_removal"):
+            step = _proposed(request, file, step)
+            if step.problem is None:
+                return redirect("laws_desk:edit-law", code=code.lower())
+    values = {"file": file, "form": form, "at": at, "step": step, "removes": removes}
+    titles = [work["title"] for work in file.get("works", ())]
+    answer = render(
+        request,
+        "laws/desk_reading.html",
+        {**values, "titles": titles, "reason": request.POST.get("reason", ""), "once": new_form_key()},
+    )
+    answer.status_code = 400 if step.problem or form.errors else 200
+    return answer
+
+
+def _row_asked(request: HttpRequest, file: Mapping[str, Any]) -> int | None:
+    asked = request.GET.get("row", "")
+    if not asked:
+        return None
+    if not asked.isascii() or not asked.isdigit() or int(asked[:6]) >= len(file.get("readings", ())):
+        raise Http404
+    return int(asked)
+
+
+def _initial(file: Mapping[str, Any], at: int | None) -> dict[str, Any]:
+    return {} if at is None else initial_of(rows_of(file)[at], file["readings"][at])
+
+
+def _is_valid(form: ReadingForm, file: Mapping[str, Any]) -> bool:
+    if not form.is_valid():
+        return False
+    for why in problems_of(form.row(file["code"]), file):
+        form.add_error(None, str(why))
+    return not form.errors
+
+
+def _changed(file: Mapping[str, Any], at: int | None, form: ReadingForm | None) -> dict[str, Any]:
+    if form is None:
+        return with_reading(file, at, None, reports=False, on=_today())
+    row, reports = form.row(file["code"]), bool(form.cleaned_data["reports"])
+    return with_reading(file, at, row, reports=reports, on=_today())
+
+
+def _made(file: Mapping[str, Any], content: Mapping[str, Any]) -> Step:
+    """The file's new text with what it changes."""
+    text = write_yaml(content)
+    try:
+        return Step(text, impact_page(file["code"], text, _today()))
+    except LeewardError as problem:
+        return Step(text, problem=problem)
+
+
+def _proposed(request: HttpRequest, file: Mapping[str, Any], step: Step) -> Step:
+    reason = request.POST.get("reason", "").strip() or _("One reading")
+    return Step(step.text, step.impact, propose(request, file["code"], step.text, reason))
+
+
+@require_safe
+@staff("law.edit")
+def sheet_file(request: HttpRequest, code: str) -> HttpResponse:
+    """A country's readings as a spreadsheet."""
+    file = _file(code)
+    answer = HttpResponse(write_sheet(file), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="law-{file["code"].lower()}.csv"'
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff("law.edit")
+def sheet(request: HttpRequest, code: str) -> HttpResponse:
+    """The spreadsheet of a country: taken home, corrected, brought back; what it changes shown, then proposed."""
+    file = _file(code)
+    values: dict[str, Any] = {"file": file, "problems": [], "step": Step(), "taken": None, "sheet": ""}
+    if request.method == "POST":
+        text = _sheet_text(request)
+        try:
+            taken = read_sheet(text, file, on=_today())
+        except BadSheet as bad:
+            values["problems"] = [(line, str(why)) for line, why in bad.problems]
+        else:
+            step = _made(file, taken.content)
+            if request.POST.get("act") == "propose" and step.problem is None:
+                step = _proposed(request, file, step)
+                if step.problem is None:
+                    return redirect("laws_desk:edit-law", code=code.lower())
+            values |= {"step": step, "taken": taken, "sheet": text}
+    answer = render(
+        request,
+        "laws/desk_sheet.html",
+        {**values, "reason": request.POST.get("reason", ""), "once": new_form_key()},
+    )
+    answer.status_code = 400 if values["problems"] or values["step"].problem else 200
+    return answer
+
+
+def _sheet_text(request: HttpRequest) -> str:
+    given = request.FILES.get("file")
+    if given is None:
+        return request.POST.get("sheet", "")
+    try:
+        return str(given.read(4 * MOST_BYTES).decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Http404 from None

@@ -1,0 +1,74 @@
+"""What a proposed text of a file would change, in words, for whoever proposes it and for the second person."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from leeward.laws.files.lawfile import read_law_file
+from leeward.laws.labels import ACTS, MEDIA, STANDINGS, VERDICTS
+from leeward.laws.pages.country import NAMES
+from leeward.laws.queries import open_cases_changed, register
+from leeward.laws.rules.impact import Impact, Side, Turn, impact_of
+
+MOST_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    """One thing that changes, in words."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactPage:
+    """What a change does; `cases` None where no desk says how many open ones it touches."""
+
+    criteria: tuple[TurnRow, ...]
+    cited: TurnRow | None
+    opinions: tuple[TurnRow, ...]
+    opinions_changed: int
+    asked: int
+    times: tuple[TurnRow, ...]
+    cases: int | None
+    is_empty: bool
+
+
+def impact_page(code: str, text: str, on: date) -> ImpactPage:
+    """Return what a new text of a file changes on a day; raises BadLawFile where it can't be read."""
+    before = register()
+    after = before.with_file(read_law_file(text, name=f"{code}.yaml"))
+    old = Side(before.file(code), before.jurisdiction(code))
+    found = impact_of(old, Side(after.file(code), after.jurisdiction(code)), on)
+    return _page(found, open_cases_changed(before, after, on) if found.opinions else 0)
+
+
+def _page(found: Impact, cases: int | None) -> ImpactPage:
+    nothing = gettext("nothing")
+    cited = found.cited
+    return ImpactPage(
+        criteria=tuple(
+            TurnRow(str(NAMES[row.what]), str(STANDINGS[row.before]), str(STANDINGS[row.after]))
+            for row in found.criteria
+        ),
+        cited=TurnRow("", cited.before or nothing, cited.after or nothing) if cited else None,
+        opinions=tuple(_opinion(row) for row in found.opinions[:MOST_SHOWN]),
+        opinions_changed=len(found.opinions),
+        asked=found.asked,
+        times=tuple(TurnRow(row.what, row.before or nothing, row.after or nothing) for row in found.times),
+        cases=cases,
+        is_empty=found.is_empty,
+    )
+
+
+def _opinion(row: Turn) -> TurnRow:
+    medium, age, act = row.what.split(" ")
+    words: dict[str, Promise] = {**MEDIA, **ACTS}
+    values = {"medium": words[medium], "age": age, "act": words[act]}
+    return TurnRow(
+        gettext("%(medium)s, age %(age)s, %(act)s") % values, str(VERDICTS[row.before]), str(VERDICTS[row.after])
+    )

@@ -1,0 +1,64 @@
+"""The form for one reading of a statute, in plain words: for whoever read it and writes no YAML."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from leeward.laws.labels import SEEN, STATUSES, TOPICS, VALUES
+from leeward.laws.rules.sheet import MOST_LETTERS
+
+_AGES = [(age, _("under %(age)s") % {"age": age}) for age in ("16", "17", "18")]
+_SEEN = [("yes", _("I read the passage itself")), ("heading", _("I saw its heading only")), ("no", SEEN["no"])]
+_CONFIDENCE = [("high", _("high")), ("medium", _("medium")), ("low", _("low"))]
+
+
+class ReadingForm(forms.Form):
+    """One place of an instrument, and what it says on one topic."""
+
+    instrument = forms.CharField(
+        label=_("Which law?"),
+        max_length=300,
+        help_text=_("Its title with the year, as it cites itself. One that is not in the list yet is added."),
+    )
+    section = forms.CharField(label=_("Where in it?"), max_length=200, required=False, help_text=_("Such as s 10(2)."))
+    topic = forms.ChoiceField(label=_("On what?"), choices=list(TOPICS.items()))
+    value = forms.ChoiceField(
+        label=_("Does the law have it?"),
+        choices=[*VALUES.items(), *_AGES],
+        help_text=_("“No” means that you read the law and found nothing. An age is for the age of a child only."),
+    )
+    reports = forms.BooleanField(
+        label=_("It is a duty to report to somebody"), required=False, help_text=_("For duties of providers.")
+    )
+    says = forms.CharField(
+        label=_("What does it say, in plain words?"), max_length=MOST_LETTERS, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    penalty = forms.CharField(label=_("Penalty"), max_length=300, required=False)
+    status = forms.ChoiceField(label=_("Is it in force?"), choices=list(STATUSES.items()))
+    commenced = forms.CharField(
+        label=_("In force since"), max_length=10, required=False, help_text=_("YYYY-MM-DD. Empty: not known.")
+    )
+    source = forms.CharField(
+        label=_("From which source?"),
+        max_length=500,
+        help_text=_("Where you read it: the official print, a law report, a site."),
+    )
+    source_url = forms.CharField(label=_("Web address of the source"), max_length=1000, required=False)
+    seen = forms.ChoiceField(label=_("How do you know?"), choices=_SEEN)
+    confidence = forms.ChoiceField(label=_("How sure are you?"), choices=_CONFIDENCE)
+    reviewed = forms.BooleanField(label=_("A lawyer of this country has checked this row"), required=False)
+    note = forms.CharField(label=_("Note"), max_length=MOST_LETTERS, required=False)
+
+    def row(self, code: str) -> dict[str, str]:
+        """What was typed, as a row of the spreadsheet."""
+        given = {name: " ".join(str(value).split()) for name, value in self.cleaned_data.items()}
+        given["reviewed"] = "yes" if self.cleaned_data["reviewed"] else "no"
+        del given["reports"]
+        return {"jurisdiction": code, **given}
+
+
+def initial_of(row: Mapping[str, str], reading: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form begins with for a row that is there."""
+    return {**row, "reviewed": row["reviewed"] == "yes", "reports": reading.get("reports", False)}

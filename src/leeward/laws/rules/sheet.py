@@ -1,0 +1,264 @@
+"""A country's readings as a spreadsheet, and back: for a ministry that corrects its own country. Pure.
+
+What a sheet does not hold (who read it, on which day, the penalty of a row without that column) stays as it is in a row that is
+not changed. A row that is left out is taken out, so that the sheet is the whole of what was read.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from leeward.foundation.patterns import Pattern
+from leeward.foundation.said import LazyText as _
+from leeward.laws.rules.provisions import COLUMNS, SEARCHED, TOPICS
+
+MORE = ("says", "penalty", "note")
+SHEET = (*COLUMNS, *MORE)
+MOST_BYTES = 2_000_000
+MOST_ROWS = 3_000
+MOST_LETTERS = 2_000
+MOST_PROBLEMS = 50
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "topic": (*TOPICS, SEARCHED),
+    "value": ("yes", "partial", "no", "unknown", "16", "17", "18"),
+    "status": ("in_force", "not_commenced", "bill", "repealed", "unknown"),
+    "seen": ("yes", "heading", "no"),
+    "confidence": ("high", "medium", "low"),
+    "reviewed": ("yes", "no"),
+}
+_DAY = Pattern(r"(?:18|19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
+_YEAR = Pattern(r"(?:18|19|20)[0-9]{2}")
+_ID_LETTERS = Pattern(r"[^a-z0-9]+")
+_FORMULA = ("=", "+", "-", "@", "\t")
+Problem = tuple[int, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a sheet makes of a file: its new content, and how many rows that adds, changes and takes out."""
+
+    content: dict[str, Any]
+    added: int
+    changed: int
+    removed: int
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing changes."""
+        return not (self.added or self.changed or self.removed)
+
+
+class BadSheet(ValueError):
+    """The sheet has wrong rows; `problems` holds line and reason of each, fifty at most."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(f"line {line}: {why}" for line, why in problems))
+        self.problems = tuple(problems)
+
+
+def write_sheet(file: Mapping[str, Any]) -> str:
+    """Return a file's readings as CSV, with a byte order mark for spreadsheets; no cell begins a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(SHEET)
+    for row in _rows(file):
+        writer.writerow([_shown(row[name]) for name in SHEET])
+    return "\ufeff" + out.getvalue()
+
+
+def _rows(file: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    titles = {work["id"]: work["title"] for work in file.get("works", ())}
+    for row in file.get("readings", ()):
+        is_reviewed = file["review"] == "reviewed" or row.get("reviewed", False)
+        yield {
+            "jurisdiction": file["code"],
+            "instrument": titles.get(row["work"], ""),
+            "section": row["at"],
+            "reviewed": "yes" if is_reviewed else "no",
+            **{name: row[name] or "" for name in ("topic", "value", "status", "commenced", "source", "source_url")},
+            **{name: row[name] or "" for name in ("seen", "confidence", *MORE)},
+        }
+
+
+def _shown(value: str) -> str:
+    return f"'{value}" if value.startswith(_FORMULA) else value
+
+
+def _typed(value: str) -> str:
+    text = " ".join(value.split())
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
+
+
+def read_sheet(text: str, file: Mapping[str, Any], *, on: date) -> Taken:
+    """Return what a sheet makes of a country's file; raises BadSheet with the lines that are wrong. Nothing is guessed."""
+    rows, problems = [], []
+    for line, given in _given(text):
+        found = [(line, why) for why in _problems(given, file)]
+        problems += found
+        if not found:
+            rows.append(given)
+        if len(problems) >= MOST_PROBLEMS:
+            break
+    if problems:
+        raise BadSheet(problems[:MOST_PROBLEMS])
+    return _taken(rows, file, on)
+
+
+def _given(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    if len(text) > MOST_BYTES:
+        raise BadSheet([(1, _("the sheet is larger than two million characters"))])
+    plain = text.removeprefix("\ufeff")
+    head = plain.split("\n", maxsplit=1)[0]
+    table = csv.DictReader(io.StringIO(plain, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
+    names = [str(name).strip() for name in table.fieldnames or ()]
+    wrong = [_("column %(name)s is missing", name=name) for name in COLUMNS if name not in names]
+    wrong += [_("there is no column %(name)s", name=name[:30]) for name in names if name not in SHEET]
+    if wrong or len(set(names)) != len(names):
+        raise BadSheet([(1, why) for why in wrong or [_("a column stands twice")]])
+    table.fieldnames = names
+    try:
+        for row in table:
+            if table.line_num > MOST_ROWS:
+                raise BadSheet([(table.line_num, _("the sheet has more than %(most)s lines", most=MOST_ROWS))])
+            if None in row or None in row.values():
+                raise BadSheet([(table.line_num, _("it has more or fewer cells than the first line"))])
+            yield table.line_num, {name: _typed(value) for name, value in row.items()}
+    except csv.Error as error:
+        raise BadSheet([(table.line_num, _("it is not CSV (%(why)s)", why=str(error)))]) from None
+
+
+def _problems(row: Mapping[str, str], file: Mapping[str, Any]) -> Iterator[object]:
+    if row["jurisdiction"] != file["code"]:
+        yield _("jurisdiction must be %(code)s", code=file["code"])
+    for name, words in WORDS.items():
+        if row[name] not in words:
+            yield _("%(name)s must be one of %(words)s", name=name, words=", ".join(words))
+    if row["commenced"] and not _DAY.fullmatch(row["commenced"]):
+        yield _("commenced must be a day, YYYY-MM-DD, or empty")
+    if (row["topic"] == SEARCHED) == bool(row["instrument"]):
+        yield _("a row names its instrument, unless it says that nothing was found")
+    if not row["source"] and row["topic"] != SEARCHED:
+        yield _("source is empty: a value without a source can’t be kept")
+    if row["source_url"] and not row["source_url"].startswith(("https://", "http://")):
+        yield _("source_url must be a web address, or empty")
+    if any(len(value) > MOST_LETTERS for value in row.values()):
+        yield _("a cell is longer than %(most)s letters", most=MOST_LETTERS)
+
+
+def _taken(rows: Sequence[Mapping[str, str]], file: Mapping[str, Any], on: date) -> Taken:
+    """Rows are the same where instrument, section and topic are, in their order; what the sheet does not hold stays."""
+    works = [dict(work) for work in file.get("works", ())]
+    ids = {work["title"]: work["id"] for work in works}
+    kept: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for shown, reading in zip(_rows(file), file.get("readings", ()), strict=True):
+        kept.setdefault(_key(shown), []).append({"shown": shown, "reading": reading})
+    readings, added, changed = [], 0, 0
+    for row in rows:
+        title = row["instrument"]
+        if title and title not in ids:
+            works.append(new_work(title, row["status"], {work["id"] for work in works}))
+            ids[title] = works[-1]["id"]
+        before = kept.get(_key(row), [])
+        same = next((one for one in before if _is_same(one["shown"], row)), before[0] if before else None)
+        if same is None:
+            added += 1
+            readings.append(new_reading(row, ids.get(title), on))
+            continue
+        before.remove(same)
+        if _is_same(same["shown"], row):
+            readings.append(dict(same["reading"]))
+        else:
+            changed += 1
+            readings.append(_changed(same["reading"], row, on))
+    removed = sum(len(left) for left in kept.values())
+    content = {**file, **({"works": works} if works else {}), "readings": readings}
+    return Taken(content, added, changed, removed)
+
+
+def with_reading(
+    file: Mapping[str, Any], at: int | None, row: Mapping[str, str] | None, *, reports: bool, on: date
+) -> dict[str, Any]:
+    """Return a file with one reading changed, added (`at` None) or taken out (`row` None)."""
+    works = [dict(work) for work in file.get("works", ())]
+    readings = [dict(reading) for reading in file.get("readings", ())]
+    if row is None:
+        del readings[-1 if at is None else at]
+        return {**file, "readings": readings}
+    ids = {work["title"]: work["id"] for work in works}
+    title = row["instrument"]
+    if title and title not in ids:
+        works.append(new_work(title, row["status"], {work["id"] for work in works}))
+        ids[title] = works[-1]["id"]
+    made = new_reading(row, ids.get(title), on) | ({"reports": True} if reports else {})
+    if at is None:
+        readings.append(made)
+    else:
+        readings[at] = made
+    return {**file, **({"works": works} if works else {}), "readings": readings}
+
+
+def problems_of(row: Mapping[str, str], file: Mapping[str, Any]) -> list[object]:
+    """What is wrong with one row of a file, as a form has it."""
+    return list(_problems(row, file))
+
+
+def rows_of(file: Mapping[str, Any]) -> list[dict[str, str]]:
+    """A file's readings as rows of SHEET."""
+    return list(_rows(file))
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, str, str]:
+    return row["instrument"], row["section"], row["topic"]
+
+
+def _is_same(shown: Mapping[str, str], row: Mapping[str, str]) -> bool:
+    return all(_typed(shown[name]) == row[name] for name in SHEET if name in row)
+
+
+def new_work(title: str, status: str, taken: set[str]) -> dict[str, Any]:
+    """An instrument that a file did not have; its year is the one in its title, where there is one."""
+    stem = _ID_LETTERS.sub("-", title.lower()).strip("-")[:40].strip("-") or "work"
+    number = next(n for n in range(1, len(taken) + 2) if (stem if n == 1 else f"{stem}-{n}") not in taken)
+    years = _YEAR.findall(title)
+    return {
+        "id": stem if number == 1 else f"{stem}-{number}",
+        "title": title,
+        "short": title,
+        "kind": "bill" if status == "bill" else "act",
+        "made": years[-1] if years else None,
+        "expressions": [],
+    }
+
+
+def new_reading(row: Mapping[str, str], work: str | None, on: date) -> dict[str, Any]:
+    """A reading as a file holds it, read on a day."""
+    return {
+        "work": work,
+        "at": row["section"],
+        "topic": row["topic"],
+        "value": row["value"],
+        "says": row.get("says") or f"{row['topic'].replace('_', ' ')}: {row['value']}",
+        "penalty": row.get("penalty") or None,
+        "status": row["status"],
+        "commenced": row["commenced"] or None,
+        "source": row["source"] or None,
+        "source_url": row["source_url"] or None,
+        "source_kind": "statute_text" if row["seen"] == "yes" else "secondary",
+        "seen": row["seen"],
+        "confidence": row["confidence"],
+        "read_on": on.isoformat(),
+        "note": row.get("note") or None,
+        **({"reviewed": True} if row["reviewed"] == "yes" else {}),
+    }
+
+
+def _changed(before: Mapping[str, Any], row: Mapping[str, str], on: date) -> dict[str, Any]:
+    """A row with what the sheet says; who changed it read it that day."""
+    after = new_reading(row, before["work"], on)
+    held = {name: before[name] for name in MORE if name not in row}
+    kind = before["source_kind"] if before["seen"] == row["seen"] else after["source_kind"]
+    reports = {"reports": before["reports"]} if "reports" in before else {}
+    return {**after, **held, "source_kind": kind, **reports}

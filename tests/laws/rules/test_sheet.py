@@ -1,0 +1,177 @@
+"""A country's readings as a spreadsheet: there and back without loss, and every wrong line named."""
+
+import csv
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leeward.laws.files.lawfile import read_law_file
+from leeward.laws.files.yaml_text import write_yaml
+from leeward.laws.register import packaged_register
+from leeward.laws.rules.provisions import COLUMNS
+from leeward.laws.rules.sheet import (
+    MOST_ROWS,
+    SHEET,
+    BadSheet,
+    new_work,
+    read_sheet,
+    rows_of,
+    with_reading,
+    write_sheet,
+)
+
+TODAY = date(2026, 11, 27)
+FILES = packaged_register().written
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def _written(rows: list[dict[str, str]], columns: tuple[str, ...] = SHEET, delimiter: str = ",") -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _problem(text: str, code: str = "LC") -> str:
+    with pytest.raises(BadSheet) as caught:
+        read_sheet(text, FILES[code], on=TODAY)
+    return str(caught.value)
+
+
+def test_the_first_columns_are_those_of_the_command() -> None:
+    assert SHEET[: len(COLUMNS)] == COLUMNS
+    assert write_sheet(FILES["AG"]).startswith(
+        "\ufeffjurisdiction,instrument,section,topic,value,status,commenced,source,"
+    )
+
+
+@pytest.mark.parametrize("code", sorted(code for code, file in FILES.items() if file.get("readings")))
+def test_there_and_back_changes_nothing(code: str) -> None:
+    taken = read_sheet(write_sheet(FILES[code]), FILES[code], on=TODAY)
+    assert taken.is_same
+    assert write_yaml(taken.content) == write_yaml(FILES[code])
+
+
+def test_semicolons_and_only_the_twelve_columns_are_read_too() -> None:
+    text = _written(rows_of(FILES["LC"]), COLUMNS, ";")
+    assert read_sheet(text, FILES["LC"], on=TODAY).is_same
+
+
+def test_a_row_that_is_changed_added_or_left_out() -> None:
+    rows = _rows(write_sheet(FILES["LC"]))
+    at = next(number for number, row in enumerate(rows) if row["topic"] == "possession")
+    rows[at] |= {"value": "no", "note": "Read again."}
+    new = rows[at] | {"instrument": "Cybercrime Bill 2026", "status": "bill", "section": "cl 9", "says": "A bill."}
+    last = rows.pop()
+    taken = read_sheet(_written([*rows, new]), FILES["LC"], on=TODAY)
+    assert (taken.added, taken.changed, taken.removed) == (1, 1, 1)
+    readings = taken.content["readings"]
+    assert (readings[at]["value"], readings[at]["note"], readings[at]["read_on"]) == ("no", "Read again.", "2026-11-27")
+    assert readings[at]["penalty"] == FILES["LC"]["readings"][at]["penalty"]
+    assert readings[-1]["work"] == "cybercrime-bill-2026"
+    work = taken.content["works"][-1]
+    assert (work["kind"], work["made"], work["title"]) == ("bill", "2026", "Cybercrime Bill 2026")
+    assert last["says"] not in {row["says"] for row in readings}
+    read_law_file(write_yaml(taken.content), name="LC.yaml")
+
+
+def test_rows_of_one_place_and_topic_are_told_apart() -> None:
+    file = FILES["LC"]
+    row = dict(rows_of(file)[0])
+    twice = with_reading(file, None, row | {"says": "Another reader says otherwise."}, reports=False, on=TODAY)
+    taken = read_sheet(write_sheet(twice), twice, on=TODAY)
+    assert taken.is_same
+    assert len(taken.content["readings"]) == len(file["readings"]) + 1
+
+
+def test_what_begins_like_a_formula_is_text_in_a_spreadsheet_and_comes_back() -> None:
+    row = rows_of(FILES["LC"])[0] | {"says": "=1+1", "note": "'quoted'"}
+    file = with_reading(FILES["LC"], 0, row, reports=False, on=TODAY)
+    assert _rows(write_sheet(file))[0]["says"] == "'=1+1"
+    assert read_sheet(write_sheet(file), file, on=TODAY).is_same
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"jurisdiction": "AG"}, "jurisdiction must be LC"),
+        ({"topic": "weather"}, "topic must be one of"),
+        ({"value": "maybe"}, "value must be one of"),
+        ({"status": "law"}, "status must be one of"),
+        ({"seen": ""}, "seen must be one of"),
+        ({"confidence": "sure"}, "confidence must be one of"),
+        ({"reviewed": "True"}, "reviewed must be one of"),
+        ({"commenced": "6 July 2018"}, "commenced must be a day"),
+        ({"instrument": ""}, "names its instrument"),
+        ({"topic": "searched_nothing_found"}, "names its instrument"),
+        ({"source": ""}, "source is empty"),
+        ({"source_url": "javascript:x"}, "must be a web address"),
+        ({"says": "x" * 2001}, "longer than 2000"),
+    ],
+)
+def test_a_wrong_line_is_named(changed: dict[str, str], words: str) -> None:
+    rows = rows_of(FILES["LC"])
+    rows[1] = rows[1] | changed
+    assert words in _problem(_written(rows))
+    assert _problem(_written(rows)).startswith("line 3: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "column jurisdiction is missing"),
+        ("jurisdiction,instrument\n", "column section is missing"),
+        (f"{','.join(SHEET)},colour\n", "there is no column colour"),
+        (f"{','.join(COLUMNS)},topic\n", "a column stands twice"),
+        (f"{','.join(COLUMNS)}\nLC,x\n", "more or fewer cells"),
+        ("x" * 2_000_001, "larger than two million"),
+        (f"{','.join(COLUMNS)}\n" + "\n".join(["LC"] * 2), "more or fewer cells"),
+    ],
+)
+def test_what_is_no_sheet(text: str, words: str) -> None:
+    assert words in _problem(text)
+
+
+def test_too_many_lines_and_too_many_problems() -> None:
+    row = rows_of(FILES["LC"])[0]
+    assert "more than 3000 lines" in _problem(_written([row] * MOST_ROWS))
+    assert len(_problem(_written([row | {"value": "x"}] * 200)).split("; ")) == 50
+
+
+@given(st.text(max_size=300))
+def test_anything_is_read_or_refused(text: str) -> None:
+    try:
+        read_sheet(f"{','.join(COLUMNS)}\n{text}", FILES["LC"], on=TODAY)
+    except BadSheet as bad:
+        assert len(bad.problems) <= 50  # noqa: PT017 - either way is fine
+
+
+def test_instruments_have_names_of_their_own() -> None:
+    first = new_work("Cybercrime Act 2021", "in_force", set())
+    second = new_work("Cybercrime Act 2021!", "in_force", {first["id"]})
+    assert (first["id"], second["id"]) == ("cybercrime-act-2021", "cybercrime-act-2021-2")
+    assert (new_work("Act", "unknown", set())["made"], new_work("!!", "bill", set())["id"]) == (None, "work")
+
+
+def test_one_row_of_a_form() -> None:
+    file: dict[str, Any] = dict(FILES["TV"])
+    row = dict.fromkeys(SHEET, "") | {
+        "instrument": "Penal Code", "topic": "provider_duty", "value": "yes", "status": "in_force", "source": "Gazette",
+        "seen": "yes", "confidence": "high", "reviewed": "yes", "says": "Providers report.",
+    }  # fmt: skip
+    made = with_reading(file, None, row, reports=True, on=TODAY)
+    reading = made["readings"][-1]
+    assert (reading["reports"], reading["reviewed"], reading["source_kind"]) == (True, True, "statute_text")
+    changed = with_reading(made, len(made["readings"]) - 1, row | {"seen": "no"}, reports=False, on=TODAY)
+    assert "reports" not in changed["readings"][-1]
+    assert changed["readings"][-1]["source_kind"] == "secondary"
+    assert with_reading(made, len(made["readings"]) - 1, None, reports=False, on=TODAY)["readings"] == file["readings"]
+    read_law_file(write_yaml(made), name="TV.yaml")
