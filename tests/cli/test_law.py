@@ -251,7 +251,7 @@ def test_a_bill_is_written(capsys: pytest.CaptureFixture[str], tmp_path: Path, f
 
 
 def test_nothing_is_drafted_where_nothing_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "There is nothing to draft for Ghana" in _complaint(capsys, "draft", "GH")
+    assert "There is nothing to draft for United States" in _complaint(capsys, "draft", "US")
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ PAGES = [
     "/law/compare?c=JM&c=NR&c=GB&c=SG",
     "/law/what-if",
     "/law/lc/draft",
-    "/law/gh/draft",
+    "/law/us/draft",
 ]
 MOST_BYTES = 100_000
 
@@ -265,9 +265,9 @@ def test_the_draft_says_first_what_it_would_be(guest: Client) -> None:
     assert "Child Pornography (Prevention) Act" in _text(guest, "/law/jm/draft")
     assert "An Act of its own" in _text(guest, "/law/dm/draft")
     assert "Model provisions and no bill" in _text(guest, "/law/ke/draft")
-    assert "There is nothing to draft for Ghana" in _text(guest, "/law/gh/draft")
-    assert "choose “All”" in _posted(guest, "/law/gh/draft", {"step": "1"})
-    assert "Meaning of child sexual abuse material" in _posted(guest, "/law/gh/draft", {"step": "1", "clauses": "all"})
+    assert "There is nothing to draft for United States" in _text(guest, "/law/us/draft")
+    assert "choose “All”" in _posted(guest, "/law/us/draft", {"step": "1"})
+    assert "Meaning of child sexual abuse material" in _posted(guest, "/law/us/draft", {"step": "1", "clauses": "all"})
 
 
 @pytest.mark.parametrize("kind", ["akn", "html", "md"])
@@ -281,7 +281,7 @@ def test_the_bill_is_taken_home(guest: Client, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/law/zz/draft", "/law/interpol_baseline/draft", "/law/dm/draft.exe", "/law/gh/draft.md"]
+    "path", ["/law/zz/draft", "/law/interpol_baseline/draft", "/law/dm/draft.exe", "/law/us/draft.md"]
 )
 def test_no_bill_for_what_is_not_there(guest: Client, path: str) -> None:
     assert guest.get(path).status_code == 404

@@ -38,6 +38,7 @@ def _file(
         "code": "XX",
         "name": "Exland",
         "kind": "state",
+        "known_on": None,
         "review": "unreviewed",
         "criteria": rows,
         "works": [ACT],
@@ -59,6 +60,7 @@ def _reading(
         "status": status,
         "seen": seen,
         "confidence": "high",
+        "reports": criterion == "c5",
         "source_kind": "statute_text",
         **dict.fromkeys(names),
     }
@@ -135,7 +137,8 @@ def test_a_section_that_is_no_plain_number_stays_blank() -> None:
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        ("GH", None),
+        ("US", None),
+        ("GH", "model"),
         ("JM", "amending"),
         ("DM", "act"),
         ("KE", "model"),

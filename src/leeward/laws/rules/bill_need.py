@@ -11,8 +11,9 @@ from typing import Any, Literal
 
 from leeward.foundation.patterns import Pattern
 from leeward.laws.rules.bill_clauses import Kind
+from leeward.laws.rules.evidence import evidence_of
 from leeward.laws.rules.gaps import CRITERIA
-from leeward.laws.rules.provisions import OF_CRITERION, Reading, criteria_on, readings_of
+from leeward.laws.rules.provisions import OF_CRITERION, CriterionToday, Reading, criteria_on, readings_of
 
 Answer = Literal["met", "missing", "unknown"]
 GROOMING = "grooming"
@@ -62,12 +63,12 @@ class Need:
 def need_of(file: Mapping[str, Any], on: date, *, clauses: str = "missing", civil: bool = False) -> Need:
     """What a country's file asks for on a day. `clauses` is the drafter's choice; `civil` says that instructions take a bill's place."""
     readings = readings_of(file, on)
-    answers = {name: _answer(name, file, readings) for name in CRITERIA} | {GROOMING: _grooming(file, readings)}
+    today = {row.name: row for row in criteria_on(readings, evidence_of(file, on))}
+    answers = {name: _answer(today[name], file, readings) for name in CRITERIA} | {GROOMING: _grooming(file, readings)}
     missing, unknown, met = (
         tuple(name for name in WANTED if answers[name] == answer) for answer in ("missing", "unknown", "met")
     )
-    half = {row.name for row in criteria_on(readings) if row.standing == "partly"}
-    partly = tuple(name for name in missing if name in half)
+    partly = tuple(name for name in missing if name in today and today[name].standing == "partly")
     principal = _principal(file, readings) if file["kind"] != "union" else None
     kind = _kind(missing, unknown, has_act=principal is not None, clauses=clauses)
     if kind is not None and civil:
@@ -86,37 +87,15 @@ def _kind(missing: Sequence[str], unknown: Sequence[str], *, has_act: bool, clau
     return "model" if missing or unknown else None
 
 
-def _answer(name: str, file: Mapping[str, Any], readings: Sequence[Reading]) -> Answer:
+def _answer(today: CriterionToday, file: Mapping[str, Any], readings: Sequence[Reading]) -> Answer:
     """What is known of one criterion."""
-    today = next(row for row in criteria_on(readings) if row.name == name)
-    recorded = _recorded(name, file)
-    if today.standing == "partly" and recorded == "met":
-        return "met"
     if today.standing != "unknown":
         return _TODAY[today.standing]
-    if today.differ:
-        return "unknown"
-    if recorded is not None:
-        return recorded
-    if any(row.topic == OF_CRITERION[name] and row.value != "no" and row.status == "in_force" for row in readings):
-        return "unknown"  # reported, and nobody read it
+    rows = [row for row in readings if row.topic == OF_CRITERION[today.name] and row.value != "no"]
+    if today.differ or any(row.status in ("in_force", "unknown") for row in rows):
+        return "unknown"  # at odds, or reported and nobody read it
     newest = file["criteria"][-1] if file["criteria"] else {}
-    return _EDITION.get(str(newest.get(name)), "unknown")
-
-
-def _recorded(name: str, file: Mapping[str, Any]) -> Answer | None:
-    """What the law that the engine asks says of it, where readings say nothing."""
-    law = file.get("legality") or {}
-    has_law = any(limb.get("settled", True) for limb in law.get("limbs", ()))
-    if name == "c5":
-        if file.get("duties"):
-            return "met"
-        return "missing" if (file.get("beside") or {}).get("no_duty") else None
-    if not has_law:
-        return None
-    if name == "c4":
-        return {"yes": "met", "no": "missing"}.get((law.get("conduct") or {}).get("possession", ""))  # type: ignore[return-value]
-    return "met" if name in ("c1", "c2") else None
+    return _EDITION.get(str(newest.get(today.name)), "unknown")
 
 
 def _grooming(file: Mapping[str, Any], readings: Iterable[Reading]) -> Answer:
